@@ -1,0 +1,29 @@
+"""Renew what the documentation shows from a finished run: the README's forest plot and the graph of the rules."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURE = ROOT / "results" / "draw" / "os" / "forest.svg"
+
+
+def rule_graph() -> str:
+    """Return the graph of the rules in Mermaid's language."""
+    command = [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js", "--forceall", "--quiet", "all"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return shown[shown.index("---") :].strip()
+
+
+def main() -> None:
+    """Write docs/forest.svg and docs/rulegraph.md."""
+    shutil.copyfile(PICTURE, ROOT / "docs" / "forest.svg")
+    page = f"# The rules\n\nWhich rule makes what for which: `make docs` renews this page.\n\n```mermaid\n{rule_graph()}\n```\n"
+    (ROOT / "docs" / "rulegraph.md").write_text(page, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

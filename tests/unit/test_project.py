@@ -1,0 +1,117 @@
+"""The project's own files agree with one another."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[<>=\[; ]", requirement)[0].lower().replace("_", "-")
+
+
+def steps(workflow: Path) -> list[dict[str, Any]]:
+    jobs = yaml.safe_load(workflow.read_text("utf-8"))["jobs"]
+    return [step for job in jobs.values() for step in job["steps"]]
+
+
+def test_the_version_is_the_same_in_every_file_that_states_it() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == PROJECT["version"]
+
+
+def test_make_alone_lists_every_target_with_a_line() -> None:
+    shown = subprocess.run(["make", "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    assert [line.split()[1] for line in shown.stdout.splitlines()] == phony[1].split()
+    assert all(len(line.split()) > 3 for line in shown.stdout.splitlines())
+
+
+def test_an_interpreter_that_is_too_old_is_refused_in_one_line(tmp_path: Path) -> None:
+    old = tmp_path / "python-old"
+    old.write_text('#!/bin/sh\n[ "$1" = -V ] && echo Python 3.9.1 && exit\nexit 1\n')
+    old.chmod(0o755)
+    for name in ("Makefile", "requirements.lock"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    done = subprocess.run(
+        ["make", "--no-print-directory", "test", f"PYTHON={old}"],
+        cwd=tmp_path,
+        env={key: value for key, value in os.environ.items() if not key.startswith("MAKE")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert not (tmp_path / ".venv").exists()
+    first, *rest = done.stderr.splitlines()
+    assert "needs Python 3.11 or later" in first and "is Python 3.9.1" in first
+    assert [line for line in rest if not line.startswith("make: ***")] == []
+
+
+def test_an_environment_behind_a_link_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "file").touch()
+    (tmp_path / ".venv").symlink_to("theirs")
+    for name in ("Makefile", "requirements.lock"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    command = ["make", f"PYTHON={sys.executable}", "setup"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "is a link" in done.stderr
+    assert (tmp_path / "theirs" / "file").exists()
+
+
+def test_the_lock_pins_every_dependency_with_hashes_and_names_no_index() -> None:
+    pinned = {name_of(line) for line in re.findall(r"^[A-Za-z0-9._-]+==.*$", LOCK, re.MULTILINE)}
+    wanted = {
+        name_of(line) for group in (PROJECT["dependencies"], PROJECT["optional-dependencies"]["dev"]) for line in group
+    }
+    assert wanted <= pinned
+    assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=[A-Za-z0-9])", LOCK)[1:])
+    assert "://" not in LOCK
+
+
+def test_conda_installs_the_same_lock() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    assert {"pip": ["-r requirements.lock"]} in environment["dependencies"]
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_a_github_workflow_runs_only_targets_and_steps_that_exist(workflow: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    ci = set(re.findall(r"^step_([a-z]+)\(\)", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE))
+    commands = "\n".join(step.get("run", "") for step in steps(workflow))
+    assert set(re.findall(r"\bmake ([a-z]+)", commands)) <= targets
+    assert {word for line in re.findall(r"\.ci/run(.*)", commands) for word in line.split()} <= ci
+    assert commands.strip()
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_a_github_workflow_pins_each_action_to_a_major_version(workflow: Path) -> None:
+    used = [step["uses"] for step in steps(workflow) if "uses" in step]
+    assert used
+    assert not [name for name in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", name)]
+
+
+def test_the_tests_on_github_cover_every_python_that_is_supported() -> None:
+    tests = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text("utf-8"))
+    pythons = tests["jobs"]["test"]["strategy"]["matrix"]["python"]
+    assert pythons[0] == PROJECT["requires-python"].removeprefix(">=")
+    assert [int(python.split(".")[1]) for python in pythons] == list(range(11, 11 + len(pythons)))

@@ -1,0 +1,91 @@
+"""The README says nothing that does not work."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from coppice.records import read_study
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+# A block runs as it stands. What would take minutes or the network is stood in for: make and snakemake plan without
+# doing, conda has to be given a file that is there, and the environment exists already.
+STAND_INS = """
+set -eu
+make() { command make --dry-run "$@" >/dev/null; }
+snakemake() { "$PYTHON" -m snakemake --dry-run --quiet all "$@"; }
+python() { "$PYTHON" "$@"; }
+conda() { case "$1 $2" in "env create") test -s "$4" ;; "activate coppice") grep -qx 'name: coppice' environment.yml ;; *) return 2 ;; esac; }
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    copy = tmp_path / "coppice"
+    ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for name in ("workflow", "config", "profiles"):
+        shutil.copytree(ROOT / name, copy / name, ignore=ignore)
+    for name in ("Snakefile", "Makefile", "environment.yml", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, copy)
+    activate = copy / ".venv" / "bin" / "activate"
+    activate.parent.mkdir(parents=True)
+    activate.touch()
+    return copy
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split("\n")[0])
+def test_every_command_of_the_readme_works_in_a_fresh_checkout(block: str, checkout: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", STAND_INS + block],
+        cwd=checkout,
+        env={
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(checkout.parent),
+            "PYTHON": sys.executable,
+            "PYTHONPATH": str(checkout / "workflow" / "lib"),
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_code_block_of_the_readme_is_of_a_kind_that_is_tested() -> None:
+    kinds = re.findall(r"^```(.*)\n(?:.*\n)*?```", README, re.MULTILINE)
+    assert BLOCKS
+    assert set(kinds) <= {"sh", "yaml"}
+
+
+def test_the_record_in_the_readme_is_a_valid_record(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    file = tmp_path / "E1910.yaml"
+    file.write_text(example, "utf-8")
+    assert read_study(file).outcomes["os"]["reported"]
+
+
+def test_every_make_target_that_the_readme_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)`", README)) <= targets
+
+
+def test_every_file_that_the_readme_links_to_exists() -> None:
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert not [link for link in links if link and not (ROOT / link).exists()]
+
+
+def test_the_last_section_says_why_each_dependency_is_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    last = README.rsplit("\n## ", 1)[1]
+    assert last.startswith("Dependencies")
+    names = [re.split(r"[<>=\[;]", line)[0] for line in project["dependencies"]]
+    assert not [name for name in names if f"**{name}**" not in last]
