@@ -1,0 +1,54 @@
+"""What a verb's results depend on: at least every module that its command really imports, and not the other verbs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from coppice.cli import VERBS
+from coppice.fingerprint import PACKAGES, code, modules, versions
+
+LIST = "import sys, json; import coppice.{verb}.command; print(json.dumps(sorted(sys.modules)))"
+TOO_HEAVY = {
+    "extract": {"numpy", "scipy", "pandas", "statsmodels", "matplotlib", "jsonschema"},
+    "pool": {"matplotlib", "yaml", "nbformat"},
+    "explore": {"matplotlib", "statsmodels", "pandas", "scipy.stats"},
+    "draw": {"statsmodels", "pandas", "scipy", "matplotlib.pyplot"},
+    "report": {"statsmodels", "matplotlib.pyplot", "scipy"},
+}
+
+
+def imported(verb: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", LIST.format(verb=verb)], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_module_that_a_command_imports_is_in_its_fingerprint(verb: str) -> None:
+    real = {name for name in imported(verb) if name.split(".")[0] == "coppice"}
+    assert real <= set(modules(verb)), real - set(modules(verb))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_imports_only_downwards(verb: str) -> None:
+    order = ["extract", "pool", "explore", "draw", "report"]
+    above = {f"coppice.{name}" for name in order[order.index(verb) + 1 :]}
+    assert not {name for name in modules(verb) if ".".join(name.split(".")[:2]) in above}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_command_imports_nothing_heavy_that_it_does_not_need(verb: str) -> None:
+    assert not imported(verb) & TOO_HEAVY[verb]
+
+
+def test_the_configuration_is_no_part_of_any_verb() -> None:
+    for verb in VERBS:
+        assert not {"coppice.config", "coppice.review", "coppice.plan"} & set(modules(verb)), verb
+
+
+def test_fingerprints_differ_between_verbs_and_name_the_packages_that_compute() -> None:
+    assert len({code(verb) for verb in VERBS}) == len(VERBS)
+    assert set(versions("pool")) == set(PACKAGES["pool"]) >= {"numpy", "statsmodels"}

@@ -1,0 +1,136 @@
+"""The plan: units of work and what each of their specs holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coppice.errors import BadInput
+from coppice.plan import Plan, load
+
+HR = "{statistic: hazard_ratio, estimate: 0.7, ci: [0.5, 0.98], source: {report: p}}"
+CONFIG = """
+review: {title: T}
+studies: studies
+analyses:
+  os: {measure: HR}
+"""
+
+
+def record(study: str, *, year: int = 2000, more: str = "", arms: str = "A, B", outcomes: str = f"os: {{reported: [{HR}]}}") -> str:
+    experimental, control = arms.split(", ")
+    return (
+        f"study: {study}\nyear: {year}\ndesign: randomised\nreports: {{p: {{citation: C}}}}\n{more}\n"
+        f"arms: {{experimental: {{name: {experimental}}}, control: {{name: {control}}}}}\noutcomes: {{{outcomes}}}\n"
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "studies").mkdir()
+    (tmp_path / "config.yaml").write_text(CONFIG, "utf-8")
+    for name, year in (("LATE", 2010), ("EARLY", 1990), ("ALSO", 1990)):
+        (tmp_path / f"studies/{name}.yaml").write_text(record(name, year=year), "utf-8")
+    return tmp_path
+
+
+def plan(**overrides: Any) -> Plan:
+    return load([Path("config.yaml")], overrides)
+
+
+def spec(verb: str, made: Plan | None = None, **unit: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((made or plan()).spec(verb, **unit))
+    return content
+
+
+def test_studies_are_in_the_order_of_year_and_id_however_they_are_listed(folder: Path) -> None:
+    assert [study["study"] for study in spec("pool", analysis="os")["studies"]] == ["ALSO", "EARLY", "LATE"]
+
+
+def test_an_extract_knows_nothing_of_titles_and_labels(folder: Path) -> None:
+    before = plan().spec("extract", study="EARLY", outcome="os")
+    (folder / "studies/EARLY.yaml").write_text(record("EARLY", year=1990, more="label: Early\nnote: N"), "utf-8")
+    assert plan().spec("extract", study="EARLY", outcome="os") == before
+
+
+def test_the_model_of_an_analysis_overrides_that_of_all(folder: Path) -> None:
+    made = plan(model={"tau2": "PM", "level": 0.9}, analyses={"os": {"model": {"tau2": "DL"}}})
+    assert spec("pool", made, analysis="os")["model"] == {"profile": "cochrane2025", "tau2": "DL", "level": 0.9}
+
+
+def test_an_outcome_wanted_on_two_measures_or_with_two_options_is_extracted_once(folder: Path) -> None:
+    made = plan(analyses={"again": {"outcome": "os", "measure": "HR", "extract": {"zero_cells": "constant"}}})
+    assert made.extracts() == [(study, "os") for study in ("ALSO", "EARLY", "LATE")]
+    wanted = spec("extract", made, study="LATE", outcome="os")["measures"]
+    assert set(wanted) == {spec("pool", made, analysis=name)["effect"] for name in ("os", "again")}
+    assert len(wanted) == 2
+
+
+@pytest.mark.parametrize(
+    ("favours", "printed"),
+    [
+        (["experimental", "control"], ["Favours a drug", "Favours nothing"]),
+        (["control", "experimental"], ["Favours nothing", "Favours a drug"]),
+        (["fewer events", "more events"], ["fewer events", "more events"]),
+    ],
+)
+def test_favours_labels_are_the_arms_names_or_free_text(folder: Path, favours: list[str], printed: list[str]) -> None:
+    for file in folder.glob("studies/*"):
+        file.write_text(record(file.stem, arms="a drug, Nothing"), "utf-8")
+    assert spec("draw", plan(analyses={"os": {"favours": favours}}), analysis="os")["favours"] == printed
+
+
+def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path) -> None:
+    (folder / "studies/LATE.yaml").write_text(record("LATE", arms="Other, B"), "utf-8")
+    assert spec("draw", analysis="os")["arms"] == {"experimental": "experimental", "control": "B"}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"analyses": {"os": {"outcome": "oss"}}}, "no study has the outcome 'oss'; did you mean 'os'?"),
+        ({"analyses": {"os": {"include": {"desing": "randomised"}}}}, "no study has the characteristic 'desing'; did you mean 'design'?"),
+        ({"analyses": {"os": {"include": {"year": [1990, 1991]}}}}, "no study has '1991' there"),
+        ({"analyses": {"os": {"exclude": {"ERLY": "reason"}}}}, "no study 'ERLY'; did you mean 'EARLY'?"),
+        ({"analyses": {"os": {"exclude": {"EARLY": None}}}}, "analyses.os.exclude.EARLY: None is not text"),
+        ({"analyses": {"os": {"subgroups": "setting"}}}, "has no characteristic 'setting'"),
+        ({"analyses": {"os": {"favours": ["one"]}}}, "has 1 entries; 2 are needed"),
+        ({"analyses": {"os": {"route": "hazard_ratio"}}}, "analyses.os.route: 'hazard_ratio' is not known"),
+        ({"analyses": {"../x": {"measure": "HR", "outcome": "os"}}}, "does not have the form letters, digits"),
+        ({"analyses": {}, "model": {"tau2": -1}}, "model.tau2"),
+        ({"profile": "cochrane"}, "profile: 'cochrane' is not known; did you mean 'cochrane2025'?"),
+        ({"studies": "nowhere"}, "nowhere: studies: no such folder"),
+        ({"style": {"fnt": "x"}}, "did you mean 'font'?"),
+        ({"figures": {"forrest": {}}}, "did you mean 'forest'?"),
+        ({"figures": {"forest": {"nonsense": 1}}}, "figures.forest.nonsense: no such option"),
+    ],
+)
+def test_what_is_wrong_in_the_configuration_is_said(folder: Path, overrides: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        plan(**overrides)
+    assert message in str(caught.value)
+
+
+def test_nothing_is_said_to_be_missing_from_a_record_that_could_not_be_read(folder: Path) -> None:
+    (folder / "studies/EARLY.yaml").write_text("study: [", "utf-8")
+    with pytest.raises(BadInput) as caught:
+        plan(analyses={"os": {"exclude": {"EARLY": "reason"}, "include": {"year": [1990]}}})
+    assert [problem.file for problem in caught.value.problems] == ["studies/EARLY.yaml"]
+
+
+def test_the_same_patients_are_not_pooled_twice(folder: Path) -> None:
+    for name in ("EARLY", "LATE"):
+        (folder / f"studies/{name}.yaml").write_text(record(name, more=f"population: TRIAL{'/part' if name == 'LATE' else ''}"), "utf-8")
+    with pytest.raises(BadInput, match="EARLY and LATE have the same patients"):
+        plan()
+    assert plan(analyses={"os": {"exclude": {"LATE": "a part of EARLY"}}})
+
+
+def test_a_study_that_passes_the_criteria_says_something_of_the_outcome(folder: Path) -> None:
+    (folder / "studies/LATE.yaml").write_text(record("LATE", outcomes=f"efs: {{reported: [{HR}]}}"), "utf-8")
+    with pytest.raises(BadInput, match="LATE has no outcome 'os': add it to studies/LATE.yaml"):
+        plan()

@@ -1,0 +1,113 @@
+"""The process that the first job of a verb leaves behind: later jobs run in it, and run alone where it fails them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coppice.worker import VARIABLE, address
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
+
+SPEC = {
+    "study": "S",
+    "outcome": "os",
+    "population": "S",
+    "reported": [{"statistic": "hazard_ratio", "estimate": 0.7, "ci": [0.5, 0.98]}],
+    "measures": {"HR": {"measure": "HR", "options": {}}},
+}
+LIBRARY = str(Path(__file__).resolve().parents[2] / "workflow/lib")
+
+
+@pytest.fixture
+def run() -> Iterator[subprocess.Popen[bytes]]:
+    """Stand for a run of Snakemake: a process that is there."""
+    process = subprocess.Popen(["sleep", "60"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+def coppice(run: subprocess.Popen[bytes], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {VARIABLE: f"{socket.gethostname()}:{run.pid}", "PYTHONPATH": LIBRARY}
+    return subprocess.run([sys.executable, "-m", "coppice", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+def extract(run: subprocess.Popen[bytes], folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    folder.joinpath("spec.json").write_text(json.dumps(SPEC), "utf-8")
+    return coppice(run, folder, "extract", "--spec", "spec.json", "--json", f"{name}.json")
+
+
+def server(run: subprocess.Popen[bytes]) -> int | None:
+    """Return the process that waits for jobs, or None."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+        try:
+            connection.connect(address("extract", run.pid))
+        except OSError:
+            return None
+        credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+        return int.from_bytes(credentials[:4], sys.byteorder)
+
+
+def gone(run: subprocess.Popen[bytes]) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if server(run) is None:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_later_job_gives_the_same_bytes_as_the_first(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    first = extract(run, tmp_path, "first")
+    assert first.returncode == 0, first.stderr
+    assert server(run) is not None
+    later = extract(run, tmp_path, "later")
+    assert later.returncode == 0, later.stderr
+    assert (tmp_path / "first.json").read_bytes() == (tmp_path / "later.json").read_bytes()
+
+
+def test_a_later_jobs_error_arrives_with_its_exit_code(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    extract(run, tmp_path, "first")
+    failed = coppice(run, tmp_path, "extract", "--spec", "missing.json", "--json", "x.json")
+    assert failed.returncode == 1
+    assert "missing.json" in failed.stderr
+    wrong = coppice(run, tmp_path, "extract", "--nonsense")
+    assert wrong.returncode == 2
+    assert "--spec" in wrong.stderr
+
+
+def test_a_job_runs_alone_when_the_process_was_killed(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    extract(run, tmp_path, "first")
+    waiting = server(run)
+    assert waiting is not None
+    os.kill(waiting, signal.SIGKILL)
+    assert gone(run)
+    assert extract(run, tmp_path, "later").returncode == 0
+    assert (tmp_path / "first.json").read_bytes() == (tmp_path / "later.json").read_bytes()
+
+
+def test_the_process_ends_with_its_run(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    extract(run, tmp_path, "first")
+    assert server(run) is not None
+    run.kill()
+    run.wait()
+    assert gone(run)
+
+
+def test_a_job_of_another_machine_leaves_nothing_behind(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    tmp_path.joinpath("spec.json").write_text(json.dumps(SPEC), "utf-8")
+    environment = os.environ | {VARIABLE: f"elsewhere:{run.pid}", "PYTHONPATH": LIBRARY}
+    command = [sys.executable, "-m", "coppice", "extract", "--spec", "spec.json", "--json", "alone.json"]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    assert server(run) is None
+    assert (tmp_path / "alone.json").exists()

@@ -1,0 +1,65 @@
+"""`python -m coppice <verb> ...`: one subcommand a verb, its implementation imported only when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from coppice.errors import CoppiceError
+
+VERBS = {
+    "extract": "turn the reported figures of one outcome of one study into effects",
+    "pool": "pool the effects of one analysis",
+    "explore": "show how much the answer depends on choices",
+    "draw": "draw the figures of one analysis",
+    "report": "write the report",
+}
+TOOLS = {
+    "diff": "say what changed between two runs, and which change moved which estimate",
+    "check": "list what does not add up in the studies, without pooling anything",
+    "new-study": "write an empty study record with comments",
+    "docs": "write the pages on routes and checks from their registries",
+    "schema": "write the JSON schemas of the configuration and of the records",
+}
+
+
+def module_of(command: str) -> str:
+    """Return the module that implements a command."""
+    return f"coppice.{command.replace('-', '_')}.command"
+
+
+def parser(command: str | None) -> argparse.ArgumentParser:
+    """Return the parser: all commands by name, the options of the one that is asked for."""
+    top = argparse.ArgumentParser(prog="coppice", description="A reproducible meta-analysis workflow.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, help_text in (VERBS | TOOLS).items():
+        subparser = commands.add_parser(name, help=help_text, description=help_text)
+        if name == command:
+            importlib.import_module(module_of(name)).add_arguments(subparser)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line without the program's name; that of the process by default.
+
+    Returns
+    -------
+    int
+        Exit code: 0, or 1 with one clear line on standard error.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = next((word for word in given if word in VERBS | TOOLS), None)
+    options = parser(command).parse_args(given)
+    try:
+        importlib.import_module(module_of(options.command)).run(options)
+    except CoppiceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0

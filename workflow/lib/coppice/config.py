@@ -1,0 +1,241 @@
+"""The configuration: its keys, what each allows, and reading it from files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coppice.errors import BadInput, Problem
+from coppice.measures import MEASURES
+from coppice.records import ID, problem
+from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Place, Text
+from coppice.statistics import UNITS
+from coppice.strict_yaml import Document, load
+
+
+def tau2_methods() -> Iterable[str]:
+    """Return the names of the between-study variance estimators."""
+    from coppice.pool.tau2 import ESTIMATORS
+
+    return ESTIMATORS
+
+
+def inferences() -> Iterable[str]:
+    """Return the names of the ways to an interval for the pooled effect."""
+    from coppice.pool.inference import INFERENCES
+
+    return INFERENCES
+
+
+def predictions() -> Iterable[str]:
+    """Return the names of the prediction intervals."""
+    from coppice.pool.prediction import NO_PREDICTION, PREDICTIONS
+
+    return [*PREDICTIONS, NO_PREDICTION]
+
+
+def profiles() -> Iterable[str]:
+    """Return the names of the profiles."""
+    from coppice.pool.profiles import PROFILES
+
+    return PROFILES
+
+
+def figure_names() -> Iterable[str]:
+    """Return the names of the figures."""
+    from coppice.draw.figures import FIGURES
+
+    return FIGURES
+
+
+def route_names() -> Iterable[str]:
+    """Return the names of the routes."""
+    from coppice.extract.routes import ROUTES
+
+    return ROUTES
+
+
+def corrections() -> Iterable[str]:
+    """Return the names of the corrections for zero cells."""
+    from coppice.extract.zero_cells import CORRECTIONS
+
+    return CORRECTIONS
+
+
+def smd_variances() -> Iterable[str]:
+    """Return the names of the variances of a standardised mean difference."""
+    from coppice.extract.means import SMD_VARIANCES
+
+    return SMD_VARIANCES
+
+
+NOT_NEGATIVE = Number(low=0)
+
+MODEL = Fixed(
+    (
+        Key("tau2", OneOf((NOT_NEGATIVE, Choice(tau2_methods))), "Estimator of the between-study variance, or a fixed value"),
+        Key("inference", Choice(inferences), "How the interval of the pooled effect is made"),
+        Key("level", Number(low=0, high=1, exclusive=True), "Level of all intervals"),
+        Key("prediction", Choice(predictions), "Prediction interval"),
+    )
+)
+
+EXTRACT = Fixed(
+    (
+        Key("zero_cells", Choice(corrections), "What to do about a zero cell of a two-by-two table"),
+        Key("zero_value", Number(low=0, exclusive=True), "The constant that is added to the cells, 0.5 if not said"),
+        Key("zero_to", Choice(lambda: ("zeros", "needed", "all")), "Which tables it is added to: those with a zero cell, those of them that give no effect without it, or all"),
+        Key("double_zeros", Choice(lambda: ("correct", "exclude")), "Whether a table with events in neither arm is corrected as any other or gives no relative effect"),
+        Key("smd_variance", Choice(smd_variances), "Variance of a standardised mean difference: large-sample (LS), unbiased (UB), or large-sample before the correction (LS2)"),
+        Key("small_sample", Flag(), "false: no correction for small samples (Hedges' J and the like)"),
+        Key("correlation", Number(low=-1, high=1, exclusive=True), "Correlation of paired measurements, imputed where a study does not report it"),
+        Key("icc", Number(low=0, high=1), "Intracluster correlation, imputed where a study gives the size of its clusters only"),
+        Key("horizon", Number(low=0, exclusive=True), "Time, in time_unit, to which survival times are restricted before their means are compared"),
+        Key("time_unit", Choice(lambda: UNITS), "Unit to which differences of times are converted; months if not said"),
+    )
+)
+
+QUESTION = Fixed(
+    (
+        Key("population", Optional_(Text()), "Who"),
+        Key("intervention", Optional_(Text()), "What is tried"),
+        Key("comparator", Optional_(Text()), "Against what"),
+        Key("outcomes", OneOf((Listing(Text()), Optional_(Text()))), "By which outcomes it is judged"),
+    )
+)
+
+REVIEW = Fixed(
+    (
+        Key("title", Text(), "Title of the review and of the report", required=True),
+        Key("question", QUESTION, "Population, intervention, comparator, outcomes"),
+        Key("authors", Listing(Text()), "Authors"),
+        Key("registration", Optional_(Text()), "Registration of the protocol; null prints as 'not assessed'"),
+        Key("searched", Optional_(Text()), "Date of the last search; null prints as 'not assessed'"),
+        Key("notes", Listing(Text()), "Statements for the report's first page"),
+    )
+)
+
+CRITERIA = Entries(OneOf((Listing(Anything()), Anything())))
+
+ANALYSIS = Fixed(
+    (
+        Key("title", Text(), "Title of the analysis; its name if not said"),
+        Key("outcome", ID, "Key of the outcome in the study records; the analysis's own name if not said"),
+        Key("measure", Choice(lambda: MEASURES), "Effect measure", required=True),
+        Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
+        Key("exclude", Entries(Text()), "Studies that do not enter, each with the reason"),
+        Key("route", Choice(route_names), "Take this route only"),
+        Key("extract", EXTRACT, "Overrides, for this analysis, of how figures become effects"),
+        Key("subgroups", Optional_(Text()), "Characteristic by which the studies are grouped"),
+        Key("overall", Flag(), "false: subgroups only, with no overall estimate"),
+        Key("favours", Listing(Text(), length=2), "What lies below the null, then above: experimental and control stand for the arms' names; anything else is printed as it is"),
+        Key("model", MODEL, "Overrides of the model for this analysis"),
+        Key("note", Optional_(Text()), "Printed beside the analysis in the report"),
+    )
+)
+
+SCALAR = OneOf((Flag(), Number(), Text()))
+OPTION = OneOf((Listing(SCALAR), Optional_(SCALAR)))
+
+CONFIG = Fixed(
+    (
+        Key("review", REVIEW, "The question and who asks it", required=True),
+        Key("studies", Text(), "Folder of study records, or a table of studies", required=True),
+        Key("columns", Entries(Text()), "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}"),
+        Key("profile", Choice(profiles), "Named defaults of the model"),
+        Key("model", MODEL, "The model of all analyses"),
+        Key("extract", EXTRACT, "How figures become effects, for all analyses"),
+        Key("analyses", Entries(ANALYSIS, ID), "The analyses, by name", required=True),
+        Key("figures", Entries(Entries(OPTION), Choice(figure_names)), "Options of each figure, by its name"),
+        Key("style", Entries(SCALAR), "Overrides of fonts, colours and sizes"),
+    )
+)
+
+DEFAULT_PROFILE = "cochrane2025"
+DEFAULT_STUDIES = "config/studies"
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with the values of `over`, mapping by mapping."""
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def as_text_keys(value: Any) -> Any:
+    """Return a configuration that came from elsewhere with plain containers and text keys."""
+    if isinstance(value, Mapping):
+        return {str(key): as_text_keys(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_text_keys(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A configuration as read.
+
+    Attributes
+    ----------
+    data : dict
+        What it says.
+    name : str
+        Name of its last file, for messages.
+    lines : dict
+        Line of each part of that file.
+    problems : tuple of Problem
+        What is wrong with its shape.
+    """
+
+    data: dict[str, Any]
+    name: str
+    lines: dict[Place, int]
+    problems: tuple[Problem, ...]
+
+    def is_sound(self, *place: str) -> bool:
+        """Return whether a part is there and nothing is wrong within it."""
+        where = ".".join(place)
+        data: Any = self.data
+        for key in place:
+            if not isinstance(data, Mapping) or key not in data:
+                return False
+            data = data[key]
+        return not any(item.where == where or item.where.startswith(where + ".") for item in self.problems)
+
+
+def read(files: Sequence[Path], overrides: Mapping[str, Any]) -> Reading:
+    """Read configuration files, later ones over earlier ones, and find what is wrong with the shape of the result.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Configuration files.
+    overrides : mapping
+        Values over all files, as from the command line.
+    """
+    data: dict[str, Any] = {}
+    document, name = Document(), "config"
+    try:
+        for file in files:
+            name = display_name(file)
+            document = load(file, name)
+            if not isinstance(document.data, Mapping):
+                raise BadInput([Problem(name, 0, "", "is not a mapping; write 'review:', 'studies:' and 'analyses:'")])
+            data = merge(data, document.data)
+    except BadInput as error:
+        return Reading({}, name, {}, tuple(error.problems))
+    data = merge(data, as_text_keys(overrides))
+    problems = tuple(problem(CONFIG.findings(data, ()), name, document.lines))
+    return Reading(data, name, document.lines, problems)
+
+
+def display_name(file: Path) -> str:
+    """Return the file's name relative to the working directory, where it lies within it."""
+    try:
+        return file.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file.as_posix()

@@ -1,0 +1,41 @@
+"""The command `schema`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from coppice import jsonio
+from coppice.config import CONFIG
+from coppice.records import RECORD
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMAS = {
+    "config": ("The configuration of a review", CONFIG),
+    "study": ("The record of one study", RECORD),
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return every schema by the name of its file."""
+    return {
+        f"{name}.schema.json": {"$schema": DIALECT, "title": title} | shape.schema() for name, (title, shape) in SCHEMAS.items()
+    }
+
+
+def text(schema: dict[str, Any]) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--folder", required=True, help="where to write the schemas")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write the schemas."""
+    for name, schema in schemas().items():
+        jsonio.write_text(Path(options.folder) / name, text(schema))

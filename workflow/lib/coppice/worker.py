@@ -1,0 +1,171 @@
+"""Paying each import once a run: the first job of a verb leaves a process behind that forks the later ones.
+
+Importing statsmodels or matplotlib takes longer than pooling or drawing a small analysis. The first job of a verb
+imports what it needs and forks once, before it computes anything; that child waits on a socket, and forks again for
+each later job of the verb, which then runs exactly as it would in a process of its own. Whatever goes wrong on the way,
+the job runs by itself instead. The waiting process ends with the run of Snakemake that it belongs to.
+
+Used where the environment variable COPPICE_RUN names a run on this machine, and on Linux only, whose abstract sockets
+leave nothing behind in the file system.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import sys
+
+VARIABLE = "COPPICE_RUN"  # machine:process of the run of Snakemake, set by its rules
+POLL_SECONDS = 0.2  # how often a waiting process looks whether its run is still there
+EXIT_CODE = struct.Struct("!i")
+LARGEST_REQUEST = 1 << 20
+CREDENTIALS = struct.Struct("3i")  # process, user, group
+STANDARD_STREAMS = (1, 2)
+BACKLOG = 128  # jobs that may wait to be taken; more run by themselves
+
+
+def run_process() -> int | None:
+    """Return the process of the run that this job belongs to, if that run is on this machine."""
+    machine, _, process = os.environ.get(VARIABLE, "").rpartition(":")
+    if sys.platform != "linux" or machine != socket.gethostname() or not process.isdigit():
+        return None
+    return int(process)
+
+
+def address(verb: str, process: int) -> str:
+    """Return the name of the abstract socket on which jobs of a verb are taken."""
+    return f"\0coppice/{os.getuid()}/{process}/{verb}"
+
+
+def is_own(connection: socket.socket) -> bool:
+    """Return whether the other end of a connection is a process of the same user."""
+    content = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size)
+    return bool(CREDENTIALS.unpack(content)[1] == os.getuid())
+
+
+def delegate(arguments: list[str], process: int) -> int | None:
+    """Let the waiting process run a command, and return its exit code; None if nobody took it to the end."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+            connection.connect(address(arguments[0], process))
+            if not is_own(connection):
+                return None
+            request = json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode()
+            socket.send_fds(connection, [request], STANDARD_STREAMS)
+            answer = connection.recv(EXIT_CODE.size)
+            return int(EXIT_CODE.unpack(answer)[0]) if len(answer) == EXIT_CODE.size else None
+    except OSError:
+        return None
+
+
+def execute(arguments: list[str]) -> int:
+    """Run a command in this process, and return its exit code whatever happens."""
+    from coppice.cli import main
+
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        return 1
+
+
+def serve_one(connection: socket.socket) -> None:
+    """Run one command that was asked for, in a process made for it; never returns."""
+    request, streams, _, _ = socket.recv_fds(connection, LARGEST_REQUEST, len(STANDARD_STREAMS))
+    for stream, target in zip(streams, STANDARD_STREAMS, strict=True):
+        os.dup2(stream, target)
+        os.close(stream)
+    asked = json.loads(request)
+    os.chdir(asked["folder"])
+    code = execute(asked["arguments"])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    connection.send(EXIT_CODE.pack(code))
+    os._exit(0)
+
+
+def is_alive(process: int) -> bool:
+    """Return whether a process is there."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def serve(listener: socket.socket, process: int) -> None:
+    """Fork a process for each command that is asked for, as long as the run is there; never returns."""
+    import signal
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, *STANDARD_STREAMS):
+        os.dup2(nowhere, stream)
+    os.closerange(3, listener.fileno())
+    os.closerange(listener.fileno() + 1, 1024)
+    listener.listen(BACKLOG)
+    listener.settimeout(POLL_SECONDS)
+    while is_alive(process):
+        try:
+            connection, _ = listener.accept()
+        except TimeoutError:
+            continue
+        connection.setblocking(True)
+        if is_own(connection) and os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            listener.close()
+            serve_one(connection)
+        connection.close()
+    os._exit(0)
+
+
+def leave_server(verb: str, process: int) -> None:
+    """Import what the verb needs and leave a process behind that runs its later jobs, unless there is one already."""
+    import importlib
+
+    importlib.import_module(f"coppice.{verb}.command")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        listener.bind(address(verb, process))  # only one process can
+        if os.fork() == 0:
+            try:
+                serve(listener, process)
+            finally:
+                os._exit(1)
+    except OSError:
+        pass
+    listener.close()
+
+
+def run(arguments: list[str], verbs: frozenset[str]) -> int:
+    """Run a command: by the waiting process of its verb where there is one, otherwise here.
+
+    Parameters
+    ----------
+    arguments : list of str
+        The command line without the program's name.
+    verbs : frozenset of str
+        The commands for which a process is worth leaving behind.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    process = run_process()
+    if process is not None and arguments and arguments[0] in verbs:
+        code = delegate(arguments, process)
+        if code is not None:
+            return code
+        leave_server(arguments[0], process)
+    from coppice.cli import main
+
+    return main(arguments)
