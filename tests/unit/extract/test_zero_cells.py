@@ -1,0 +1,97 @@
+"""extract.zero_cells: what is added to which table, and what the profiles do by default."""
+
+import math
+from typing import Any
+
+import pytest
+
+from coppice.extract.outcome import extract_outcome
+from coppice.extract.route import Options
+from coppice.extract.zero_cells import CORRECTIONS, ZERO_CELLS, profile_options
+from coppice.pool.profiles import PROFILES
+
+ZERO = {"statistic": "counts", "events_e": 0, "n_e": 100, "events_c": 5, "n_c": 50}
+DOUBLE = {"statistic": "counts", "events_e": 0, "n_e": 100, "events_c": 0, "n_c": 50}
+
+
+def candidate(figure: dict[str, Any], measure: str, **options: Any) -> Any:
+    spec = {"study": "S", "outcome": "o", "population": "S", "reported": [figure]}
+    result = extract_outcome(spec | {"measures": {measure: {"measure": measure, "options": options}}})
+    found = result["measures"][measure]["candidates"]
+    return found[0] if found else result["unused"][0]["reason"]
+
+
+def test_the_constant_is_added_to_each_cell_and_the_note_says_so() -> None:
+    effect = candidate(ZERO, "RR", zero_cells="constant")
+    assert effect["yi"] == pytest.approx(math.log(0.5 / 101 / (5.5 / 51)))
+    assert effect["notes"] == [
+        "continuity correction (constant): 0.5 added to each cell of the experimental arm, 0.5 of the control arm"
+    ]
+
+
+def test_the_treatment_arm_correction_of_sweeting_sums_to_one() -> None:
+    """Sweeting 2004: with R = n_c / n_e = 1/2, k_e = 1/(R + 1) = 2/3 and k_c = R/(R + 1) = 1/3."""
+    assert CORRECTIONS["treatment-arm"](100, 50, 0.5) == pytest.approx((2 / 3, 1 / 3))
+    effect = candidate(ZERO, "OR", zero_cells="treatment-arm")
+    assert effect["yi"] == pytest.approx(math.log((2 / 3) * (45 + 1 / 3) / ((100 + 2 / 3) * (5 + 1 / 3))))
+
+
+def test_the_treatment_arm_correction_leaves_a_double_zero_without_effect_at_one() -> None:
+    """The reason for it: with unequal arms the constant turns no events at all into an effect, this one does not."""
+    assert candidate(DOUBLE, "OR", zero_cells="treatment-arm")["yi"] == pytest.approx(0, abs=1e-12)
+    assert candidate(DOUBLE, "OR", zero_cells="constant")["yi"] == pytest.approx(math.log(0.5 * 50.5 / (100.5 * 0.5)))
+
+
+def test_the_reciprocal_correction_adds_one_over_the_other_arm() -> None:
+    assert CORRECTIONS["reciprocal"](100, 50, 0.5) == pytest.approx((0.02, 0.01))
+
+
+def test_all_tables_are_corrected_where_all_is_asked_for() -> None:
+    whole = ZERO | {"events_e": 10}
+    assert candidate(whole, "OR", zero_cells="constant")["notes"] == []
+    assert candidate(whole, "OR", zero_cells="constant", zero_to="all")["yi"] == pytest.approx(
+        math.log(10.5 * 45.5 / (90.5 * 5.5))
+    )
+
+
+def test_only_tables_that_need_it_are_corrected_where_that_is_asked_for() -> None:
+    assert candidate(ZERO, "RD", zero_cells="constant", zero_to="needed")["yi"] == pytest.approx(-0.1)
+    assert candidate(DOUBLE, "RD", zero_cells="constant", zero_to="needed")["vi"] > 0
+
+
+@pytest.mark.parametrize("measure", ["RR", "OR", "PETO", "RD"])
+def test_a_double_zero_is_refused_with_its_reason(measure: str) -> None:
+    assert "no patient" in candidate(DOUBLE, measure) or "events_e and events_c is 0" in candidate(DOUBLE, measure)
+
+
+@pytest.mark.parametrize("measure", ["RR", "OR"])
+def test_a_double_zero_may_be_excluded_whatever_the_correction(measure: str) -> None:
+    reason = candidate(DOUBLE, measure, zero_cells="constant", double_zeros="exclude")
+    assert "no patient of either arm had the event: such a table has no relative effect" in reason
+
+
+@pytest.mark.parametrize("measure", ["AS", "PHI"])
+def test_measures_that_a_zero_does_not_trouble_are_never_corrected(measure: str) -> None:
+    plain = candidate(ZERO, measure)
+    assert candidate(ZERO, measure, zero_cells="constant") == plain
+    assert plain["notes"] == []
+
+
+def test_a_correction_of_two_arms_is_refused_for_one_group() -> None:
+    reason = candidate({"statistic": "proportion", "events": 0, "n": 20}, "PLO", zero_cells="treatment-arm")
+    assert "needs two arms" in reason
+
+
+def test_each_profile_has_a_default_and_each_default_a_profile() -> None:
+    assert set(ZERO_CELLS) == set(PROFILES)
+    for profile in ZERO_CELLS:
+        for measure in ("RR", "RD", "PETO", "PLO"):
+            Options(**profile_options(profile, measure))
+
+
+def test_the_profiles_are_those_of_the_tools() -> None:
+    assert profile_options("cochrane2025", "RR") == {}
+    assert profile_options("metafor", "PETO")["zero_cells"] == "constant"
+    assert profile_options("revman5", "PETO") == {}
+    assert profile_options("revman5", "RD")["zero_to"] == "needed"
+    assert profile_options("revman5", "HR") == {}

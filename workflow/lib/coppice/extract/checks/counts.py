@@ -1,0 +1,115 @@
+"""Checks of counts, percentages, means and their spread within one figure, and of parts against their total."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import combinations
+
+from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, report_of
+from coppice.extract.checks.intervals import number
+from coppice.extract.checks.printed import Span, decimals, span
+from coppice.extract.route import critical
+from coppice.populations import overlap, within
+from coppice.statistics import ARMS, events_within_n
+
+GRIM = "Brown NJL, Heathers JAJ 2017 (GRIM); 10.1177/1948550616673876"
+ROUNDED_TWICE = 1.1  # 6.45 -> 6.5 -> 7: tables are often rounded from tables, which adds a tenth of a half unit
+SE_SLACK = 0.02
+ARMS_AND_ONE = {"_e": " of the experimental arm", "_c": " of the control arm", "": ""}
+MOST_T = ((5, 2.78), (30, 2.05))  # 95% quantile of t for at least so many patients, n - 1 degrees of freedom
+
+
+def percentage(value: float) -> Span:
+    """Return what a printed percentage may have been, rounded once or twice."""
+    half = (span(value).high - value) * ROUNDED_TWICE
+    return Span(value - half, value + half)
+
+
+def impossible_percentages(figure: Figure) -> Iterator[Hit]:
+    """Find percentages that neither the count beside them nor any count of n gives."""
+    for arm, words in ARMS_AND_ONE.items():
+        percent, n, events = (number(figure.get(name + arm)) for name in ("percent", "n", "events"))
+        if percent is None or not n:
+            continue
+        printed = percentage(percent)
+        if events is not None and not printed.low <= 100 * events / n <= printed.high:
+            yield Hit(f"{percent:g}%{words} is not {events:g} of {n:g}, which is {100 * events / n:.{decimals(percent) + 1}f}%")
+        elif events is None and not printed.times(n / 100).holds_whole():
+            yield Hit(f"no number of {n:g} patients{words} is {percent:g}%")
+
+
+def impossible_means(figure: Figure) -> Iterator[Hit]:
+    """Find means that no sum of n values, each a multiple of `step`, gives."""
+    step = number(figure.get("step"))
+    for arm, words in ARMS_AND_ONE.items():
+        mean, n = number(figure.get(f"mean{arm}")), number(figure.get(f"n{arm}"))
+        if step and mean is not None and n and not span(mean).times(n / step).holds_whole():
+            yield Hit(f"no sum of {n:g} values in steps of {step:g} gives a mean{words} of {mean:g}")
+
+
+def spread_contradicts_error(figure: Figure) -> Iterator[Hit]:
+    """Find an SD, a standard error and an interval of a mean that do not belong together."""
+    for arm, words in ARMS_AND_ONE.items():
+        sd, se, n = (number(figure.get(name + arm)) for name in ("sd", "se", "n"))
+        limits = figure.get(f"ci{arm}")
+        if not n or figure["statistic"] == "survival":
+            continue
+        implied = None if sd is None else span(sd).times(1 / math.sqrt(n))
+        if implied and se is not None and implied.gap(span(se)) > SE_SLACK * se:
+            yield Hit(f"SD {sd:g} and standard error {se:g}{words} do not belong to {n:g} patients: SD / sqrt(n) is {sd / math.sqrt(n) if sd else 0:.3g}")
+        most = next((t for size, t in reversed(MOST_T) if n >= size), None)
+        if implied and limits and most and figure.get("level") in (None, 0.95):
+            half = Span(limits[0], limits[0]) if limits[0] == limits[1] else span(limits[1]).minus(span(limits[0])).times(0.5)
+            allowed = Span(implied.low * critical(None), implied.high * most)
+            if half.gap(allowed) > SE_SLACK * half.high:
+                yield Hit(f"the interval {limits[0]:g} to {limits[1]:g}{words} is not that of SD {sd:g} in {n:g} patients")
+
+
+def too_many_events(figure: Figure) -> Iterator[Hit]:
+    """Find events above the number of patients; such a record is refused already when it is read."""
+    yield from (Hit(message) for _, message in events_within_n(figure))
+
+
+def arms_above_total(figure: Figure) -> Iterator[Hit]:
+    """Find arms whose events or patients together are more than the total of the same figure."""
+    for name in ("events", "n"):
+        total, arms = number(figure.get(name)), [number(figure.get(f"{name}_{arm}")) for arm in ARMS]
+        together = sum(value for value in arms if value is not None)
+        if total is not None and together > total:
+            yield Hit(f"the arms have {together:g} {'events' if name == 'events' else 'patients'} together, more than the total of {total:g}")
+
+
+def parts_above_total(case: Case) -> Iterator[Hit]:
+    """Find separate parts of the patients that together have more patients or events than the whole, in one report."""
+    counts = list(case.of("counts"))
+    for index, whole in counts:
+        base = case.patients(whole)
+        parts: dict[str, list[Figure]] = {}
+        for _, figure in counts:
+            inner = case.patients(figure)
+            if inner != base and within(inner, base) and report_of(figure) == report_of(whole):
+                parts.setdefault(inner, []).append(figure)
+        if len(parts) < 2 or any(overlap(one, other) for one, other in combinations(parts, 2)):
+            continue
+        for field in ("n_e", "n_c", "events_e", "events_c"):
+            known = [[value for figure in figures if (value := number(figure.get(field))) is not None] for figures in parts.values()]
+            together, total = sum(min(values) for values in known if values), number(whole.get(field))
+            if total is not None and together > total:
+                yield Hit(f"{field}: the parts {', '.join(parts)} add up to {together:g}, more than the {total:g} of {base}", index)
+
+
+def checks() -> list[Check]:
+    """Return the checks of this module."""
+    return [
+        Check("percentage_impossible", "figure", WARNING, "A percentage is not that of its count, or no count of n gives it.",
+              "rounding, also in two steps", GRIM, impossible_percentages),
+        Check("mean_impossible", "figure", WARNING, "A mean that no n values of the stated `step` give.",
+              "rounding; only where the record states the step of one patient's value", GRIM, impossible_means),
+        Check("sd_and_se", "figure", WARNING, "SD, standard error and interval of a mean do not belong together.",
+              f"rounding, {SE_SLACK:.0%}, and normal or t intervals", "standard error = SD / sqrt(n)", spread_contradicts_error),
+        Check("events_above_n", "figure", ERROR, "More events than patients.", "nothing", "the record is refused when it is read", too_many_events),
+        Check("arms_above_total", "figure", ERROR, "The arms add up to more than the total.", "patients who are in neither arm", "arithmetic", arms_above_total),
+        Check("parts_above_total", "outcome", WARNING, "Separate parts of the patients add up to more than the whole of the same report.",
+              "parts that leave patients out, and several figures of one part (the smallest counts)", "arithmetic", parts_above_total),
+    ]  # fmt: skip

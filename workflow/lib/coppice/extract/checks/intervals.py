@@ -1,0 +1,234 @@
+"""Checks of one estimate: whether its interval, its standard error and its p value agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from coppice.extract.checks.check import ERROR, WARNING, Check, Figure, Hit
+from coppice.extract.checks.printed import Span, alike, span, z_of_p
+from coppice.extract.estimates import REPORTED_AS
+from coppice.extract.route import critical
+from coppice.measures import MEASURES
+
+NUIJTEN = "Nuijten MB et al. 2016 (statcheck); 10.3758/s13428-015-0664-2"
+ALTMAN = "Altman DG, Bland JM 2011; 10.1136/bmj.d2090"
+
+ASYMMETRY = 0.15  # of half the interval's width: profile and score intervals of usual data stay well below
+ERROR_SLACK = 0.05  # relative: a standard error and an interval of the same model differ by rounding only
+STRICT = (0.05, 0.1)  # how far z of p may lie from z of the interval: absolute, and relative to z
+LOOSE = (0.1, 0.15)  # the same where nothing else explains the difference: log-rank p beside a Wald interval
+LOOSE_COUNTS = (0.3, 0.25)  # the same for two-by-two tables: exact or chi-squared p beside a Wald interval
+OF_COUNTS = {"risk_ratio", "odds_ratio", "risk_difference", "rate_ratio"}
+OF_MEANS = {"mean_difference"}
+NO_ROUNDING_OF_MODEL = (0.01, 0.02)  # a test's statistic and its own p
+PRECISION = ("ci", "se", "se_log", "se_e", "ci_e", "at_risk_e", "n_e", "events_e", "sd_e")  # fields that give an effect its precision
+
+Forward = Callable[[float], float]
+
+
+def number(value: object) -> float | None:
+    """Return a value that is a number, None for anything else."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """An estimate with its limits, where it has them, and the null, on the model's scale."""
+
+    estimate: Span
+    limits: tuple[Span, Span] | None
+    null: float
+
+
+def scaled(figure: Figure) -> Scaled | None:
+    """Return the estimate of a figure on the model's scale; None where there is none."""
+    if figure["statistic"] not in REPORTED_AS or number(figure.get("estimate")) is None:
+        return None
+    measure = MEASURES[REPORTED_AS[figure["statistic"]][0]]
+    forward: Forward = measure.scale.forward
+    values = [figure["estimate"], *(figure.get("ci") or ())]
+    spans = [span(value, places).through(forward) for value, places in zip(values, alike(values), strict=True)]
+    return Scaled(spans[0], (spans[1], spans[2]) if len(spans) > 1 else None, measure.null or 0.0)
+
+
+def error_of_interval(limits: tuple[Span, Span], level: float | None) -> Span:
+    """Return the standard error that an interval may stand for."""
+    width = limits[1].minus(limits[0])
+    return Span(max(width.low, 0.0), width.high).times(1 / (2 * critical(level)))
+
+
+def printed_error(figure: Figure) -> Span | None:
+    """Return the standard error as printed."""
+    error = number(figure.get("se_log")) or number(figure.get("se"))
+    return None if error is None else span(error)
+
+
+def z_of_estimate(figure: Figure) -> Span | None:
+    """Return the |z| that estimate and interval, or estimate and standard error, may stand for."""
+    found = scaled(figure)
+    if found is None:
+        return None
+    error = error_of_interval(found.limits, figure.get("level")) if found.limits else printed_error(figure)
+    return None if error is None else found.estimate.minus(Span(found.null, found.null)).size().over(error)
+
+
+def interval_is_asymmetric(figure: Figure) -> Iterator[Hit]:
+    """Find an interval whose middle, on the model's scale, is not the estimate."""
+    found = scaled(figure)
+    if found is None or found.limits is None:
+        return
+    estimate, (low, high) = found.estimate, found.limits
+    middle = low.plus(high).times(0.5)
+    half = (high.high - low.low) / 2
+    if estimate.gap(middle) > ASYMMETRY * half:
+        scale = MEASURES[REPORTED_AS[figure["statistic"]][0]].scale
+        limits = figure["ci"]
+        there = scale.back((middle.low + middle.high) / 2)
+        yield Hit(
+            f"{figure['estimate']:g} is not the middle of {limits[0]:g} to {limits[1]:g} (that is {there:.3g} on the scale of the model): "
+            "a misprint, or an interval from which no normal standard error should be taken"
+        )
+
+
+def error_contradicts_interval(figure: Figure) -> Iterator[Hit]:
+    """Find a standard error that is not that of the interval."""
+    found, error = scaled(figure), printed_error(figure)
+    if found is None or error is None or found.limits is None or figure["statistic"] in OF_MEANS:
+        return
+    implied = error_of_interval(found.limits, figure.get("level"))
+    if implied.gap(error) > ERROR_SLACK * error.high:
+        yield Hit(
+            f"the standard error is {(error.low + error.high) / 2:g}, but the interval {figure['ci'][0]:g} to {figure['ci'][1]:g} implies "
+            f"{(implied.low + implied.high) / 2:.3g}; look up its level"
+        )
+
+
+def beyond(one: Span, other: Span, slack: tuple[float, float]) -> bool:
+    """Return whether two values of z differ by more than the slack."""
+    gap = one.gap(other)
+    return gap > 0 and gap > slack[0] + slack[1] * min(one.high, other.high)
+
+
+def p_and_z(figure: Figure) -> tuple[float, Span] | None:
+    """Return a printed p value and the z of the estimate beside it."""
+    p, z = number(figure.get("p")), z_of_estimate(figure)
+    return None if p is None or not 0 < p < 1 or z is None else (p, z)
+
+
+def loose(figure: Figure) -> tuple[float, float]:
+    """Return how far z of p may lie from z of the interval."""
+    return LOOSE_COUNTS if figure["statistic"] in OF_COUNTS else LOOSE
+
+
+def fits_one_sided_only(figure: Figure) -> bool:
+    """Return whether p is that of a one-sided test while the record does not say so."""
+    both = p_and_z(figure)
+    if both is None or figure.get("sided") == 1 or figure["statistic"] in OF_COUNTS | OF_MEANS:
+        return False
+    p, z = both
+    return beyond(z, z_of_p(p, 2), STRICT) and not beyond(z, z_of_p(p, 1), (STRICT[0], 0.0))
+
+
+def p_is_one_sided(figure: Figure) -> Iterator[Hit]:
+    """Find a p that only a one-sided test gives."""
+    if fits_one_sided_only(figure):
+        said = "says that it is two-sided" if figure.get("sided") == 2 else "does not say"
+        yield Hit(f"p = {figure['p']:g} fits the interval only if the test was one-sided; the record {said}")
+
+
+def p_contradicts_mean(figure: Figure) -> Iterator[Hit]:
+    """Find p and interval of a mean difference on different sides of significance, whatever the degrees of freedom."""
+    found, p = scaled(figure), number(figure.get("p"))
+    if found is None or found.limits is None or p is None or figure.get("sided") == 1:
+        return
+    alpha, limits = 1 - (figure.get("level") or 0.95), span(p)
+    excludes = found.limits[0].sign() * found.limits[1].sign() > 0
+    includes = found.limits[0].sign() < 0 < found.limits[1].sign()
+    if (excludes and limits.low > alpha) or (includes and limits.high < alpha):
+        yield Hit(f"p = {p:g}, but the interval {figure['ci'][0]:g} to {figure['ci'][1]:g} {'excludes' if excludes else 'includes'} no difference")
+
+
+def p_contradicts_interval(figure: Figure) -> Iterator[Hit]:
+    """Find a p that neither a one- nor a two-sided test of this estimate and interval gives."""
+    if figure["statistic"] in OF_MEANS:
+        yield from p_contradicts_mean(figure)
+        return
+    both = p_and_z(figure)
+    if both is None or fits_one_sided_only(figure):
+        return
+    p, z = both
+    sides = (figure["sided"],) if figure.get("sided") else (1, 2)
+    if all(beyond(z, z_of_p(p, sided), loose(figure)) for sided in sides):
+        of = "interval" if figure.get("ci") else "standard error"
+        middle = (z.low + min(z.high, 2 * z.low + 1)) / 2
+        implied = math.erfc(middle / math.sqrt(2)) / (1 if sides != (1,) else 2)
+        yield Hit(f"p = {p:g}, but the estimate and its {of} imply about {implied:.2g}")
+
+
+def logrank_contradicts_itself(figure: Figure) -> Iterator[Hit]:
+    """Find a log-rank chi-squared, p, O - E and V that are not of one test."""
+    if figure["statistic"] != "logrank":
+        return
+    found: dict[str, tuple[Span, ...]] = {}
+    chi2, difference, variance, p = (number(figure.get(name)) for name in ("chi2", "o_minus_e", "v", "p"))
+    if chi2 is not None:
+        printed = span(chi2)
+        found[f"chi-squared {chi2:g}"] = (Span(max(printed.low, 0.0), printed.high).through(math.sqrt),)
+    if difference is not None and variance is not None:
+        spread = span(variance)
+        found[f"O - E {difference:g} with V {variance:g}"] = (span(difference).size().over(Span(max(spread.low, 0.0), spread.high).through(math.sqrt)),)
+    if p is not None and 0 < p < 1:
+        sides = (figure["sided"],) if figure.get("sided") else (1, 2)
+        found[f"p = {p:g}"] = tuple(z_of_p(p, sided) for sided in sides)
+    names = list(found)
+    for index, one in enumerate(names):
+        for other in names[index + 1 :]:
+            if all(beyond(a, b, NO_ROUNDING_OF_MODEL) for a in found[one] for b in found[other]):
+                yield Hit(f"{one} and {other} are not of one test")
+
+
+def p_of_zero(figure: Figure) -> Iterator[Hit]:
+    """Find a p of exactly 0 or 1."""
+    p = number(figure.get("p"))
+    if p is not None and p in (0, 1):
+        yield Hit(f"p is recorded as exactly {p:g}, which no test gives; record it as it was printed, such as '<0.001'")
+
+
+def p_is_a_bound(figure: Figure) -> Iterator[Hit]:
+    """Find a p that is only a bound, where nothing else gives the precision."""
+    others = PRECISION if figure["statistic"] != "logrank" else ("chi2", "o_minus_e")
+    has_more = any(figure.get(name) is not None for name in others)
+    if isinstance(figure.get("p"), str) and not has_more:
+        yield Hit(f"p is a bound ({figure['p']}) and stands alone: it is kept, and nothing is computed from it")
+
+
+def rmst_without_horizon(figure: Figure) -> Iterator[Hit]:
+    """Find a difference of restricted means without the time to which they are restricted."""
+    if figure["statistic"] == "rmst_difference" and figure.get("horizon") is None:
+        yield Hit(f"the difference of {figure.get('estimate', '?')} {figure.get('unit', '')} has no horizon: restricted means of different horizons are different quantities")
+
+
+def checks() -> list[Check]:
+    """Return the checks of this module."""
+    rounding = "rounding of every printed number"
+    return [
+        Check("interval_asymmetric", "figure", WARNING, "The estimate is not the middle of its interval on the model's scale.",
+              f"{rounding}, and {ASYMMETRY:.0%} of half the width", ALTMAN, interval_is_asymmetric),
+        Check("interval_and_se", "figure", WARNING, "The standard error is not that of the interval.",
+              f"{rounding}, and {ERROR_SLACK:.0%}", ALTMAN, error_contradicts_interval),
+        Check("interval_and_p", "figure", WARNING, "The p value is not that of the estimate with its interval or standard error.",
+              f"{rounding}; one- or two-sided tests where the record does not say; another test than that of the interval (log-rank, exact, t)",
+              NUIJTEN, p_contradicts_interval),
+        Check("p_one_sided", "figure", WARNING, "The p value fits the interval only if the test was one-sided, and the record does not say so.",
+              f"{rounding}, and 10% of z", NUIJTEN, p_is_one_sided),
+        Check("logrank_and_p", "figure", WARNING, "Chi-squared, p, and O - E with V are not of one log-rank test.",
+              rounding, "Tierney JF et al. 2007; 10.1186/1745-6215-8-16", logrank_contradicts_itself),
+        Check("p_zero", "figure", ERROR, "A p value of exactly 0 or 1 is recorded as a number.",
+              "a bound recorded as text, such as '<0.001'", "no test gives it: it was rounded, or printed as a bound", p_of_zero),
+        Check("p_bound", "figure", WARNING, "A p value is only a bound, and nothing else gives the precision.",
+              "figures that have an interval, a standard error or counts as well", "a bound is not a value: an effect computed with it would be made up", p_is_a_bound),
+        Check("rmst_without_horizon", "figure", WARNING, "A difference of restricted mean survival times has no horizon.",
+              "nothing", "Royston P, Parmar MKB 2013; 10.1186/1471-2288-13-152", rmst_without_horizon),
+    ]  # fmt: skip

@@ -1,0 +1,160 @@
+"""Checks of the studies of one analysis beside one another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import combinations
+from statistics import median
+from typing import Any
+
+from coppice.extract.checks.check import ERROR, WARNING, Check, Hit, Member, Pooling
+from coppice.extract.checks.intervals import number
+from coppice.populations import overlapping
+from coppice.statistics import ARMS
+
+SENN = "Senn SJ 2009; 10.1186/1471-2288-9-10"
+FEWEST = 3  # studies with an SD, without which nothing is implausible beside the others
+SMALL_SD = 1 / 3  # of the usual SD
+AS_ERROR = 2.0  # factor within which SD times sqrt(n) must come to the usual SD
+LARGE_G, TIMES_OTHERS = 2.0, 4.0  # a standardised difference so large, and so many times the usual one, is implausible
+LARGE_G_OF_SMALL_SD = 1.0  # enough where the SD also is implausibly small: SDs of skewed data vary with their means
+SMALL_G, MEDIUM_G = 0.1, 0.5  # a usual difference is taken to be at least small; an SD taken for an error hides one of medium size
+SMALL_TABLE = 10  # patients or events below which two studies may well have the same figures
+
+Candidate = Mapping[str, Any]
+CONTROL_FIELDS = ("events_c", "n_c", "mean_c", "sd_c", "time_c", "median_c", "survival_c")
+COPIED = ("counts", "means", "hazard_ratio", "odds_ratio", "risk_ratio", "person_time", "effect")
+
+
+def entries(pooling: Pooling) -> Iterator[tuple[Member, Candidate]]:
+    """Yield each candidate that enters, with its study."""
+    for member in pooling.members:
+        for candidate in member.chosen:
+            yield member, candidate
+
+
+def alike(pooling: Pooling, key: Callable[[Candidate], Hashable]) -> Iterator[tuple[tuple[Member, Candidate], tuple[Member, Candidate]]]:
+    """Yield each pair of candidates that have the same key; those whose key is None have none."""
+    groups: dict[Hashable, list[tuple[Member, Candidate]]] = {}
+    for member, candidate in entries(pooling):
+        groups.setdefault(key(candidate), []).append((member, candidate))
+    for name, group in groups.items():
+        if name is not None:
+            yield from combinations(group, 2)
+
+
+def shared_patients(pooling: Pooling) -> Iterator[Hit]:
+    """Find effects that enter together although their populations share patients."""
+    found = list(entries(pooling))
+    for position, later in overlapping([candidate["population"] for _, candidate in found]):
+        (one, first), (other, second) = found[position], found[later]
+        mine, theirs = first["population"], second["population"]
+        how = "the same patients" if mine == theirs else "a part of the patients beside the whole"
+        yield Hit(f"{pooling.analysis}: {one.study.study} and {other.study.study} enter with {how} ({mine}, {theirs})", None, other.outcome, other.study.study)
+
+
+def signature(candidate: Candidate) -> tuple[object, ...] | None:
+    """Return the reported numbers of a figure of enough patients to be told from another study's by them."""
+    if candidate["statistic"] not in COPIED:
+        return None
+    values = {name: value for name, value in candidate["reported"].items() if value is not None and name not in ("sided", "level", "unit")}
+    size = max((number(values.get(name)) or 0 for name in ("n_e", "events_e", "n_c", "events_c")), default=0)
+    counted = {"n_e", "events_e"} & set(values)
+    if (counted and size < SMALL_TABLE) or (not counted and not {"ci", "se", "se_log", "vi", "sei"} & set(values)):
+        return None
+    return tuple(sorted((name, str(value)) for name, value in values.items()))
+
+
+def copied_figures(pooling: Pooling) -> Iterator[Hit]:
+    """Find two studies with the same figures to the last digit: two reports of one trial, or a row entered twice."""
+    for (one, _), (other, _) in alike(pooling, signature):
+        if one.study.study != other.study.study:
+            yield Hit(
+                f"{pooling.analysis}: {one.study.study} and {other.study.study} have the same figures to the last digit: two reports of one trial, or one entered twice",
+                None,
+                other.outcome,
+                other.study.study,
+            )
+
+
+def identities(member: Member) -> set[str]:
+    """Return what identifies the reports and the trial of a study."""
+    found = {str(member.study.characteristics.get("registration") or "")}
+    for report in member.study.reports.values():
+        found |= {str(report.get(name) or "") for name in ("doi", "pmid", "pmcid")}
+    return {name for name in found if name}
+
+
+def control_arm(candidate: Candidate) -> tuple[tuple[str, float], ...] | None:
+    """Return the numbers of the control arm, if there are at least two."""
+    reported = candidate["reported"]
+    values = tuple((name, value) for name in CONTROL_FIELDS if (value := number(reported.get(name))) is not None)
+    return values if len(values) > 1 else None
+
+
+def shared_controls(pooling: Pooling) -> Iterator[Hit]:
+    """Find comparisons of one trial that have the same control arm."""
+    for (one, first), (other, second) in alike(pooling, control_arm):
+        one_trial = one.study.study == other.study.study or bool(identities(one) & identities(other))
+        if one_trial and signature(first) != signature(second):
+            said = ", ".join(f"{name} {value:g}" for name, value in control_arm(first) or ())
+            yield Hit(
+                f"{pooling.analysis}: {one.study.study} and {other.study.study} have one control arm ({said}), whose patients would count twice",
+                None,
+                other.outcome,
+                other.study.study,
+            )
+
+
+def pooled_spread(candidate: Candidate) -> tuple[float, float, float] | None:
+    """Return the pooled SD, the standardised difference and the patients of an arm of a figure of two means."""
+    reported = candidate["reported"]
+    fields = [[number(reported.get(f"{name}_{arm}")) for arm in ARMS] for name in ("mean", "sd", "n")]
+    values = [value for pair in fields for value in pair if value is not None]
+    if len(values) < 2 * len(fields):
+        return None
+    mean_e, mean_c, sd_e, sd_c, n_e, n_c = values
+    spread = math.sqrt(((n_e - 1) * sd_e**2 + (n_c - 1) * sd_c**2) / (n_e + n_c - 2)) if n_e + n_c > 2 else 0.0
+    return (spread, abs(mean_e - mean_c) / spread, (n_e + n_c) / 2) if spread > 0 else None
+
+
+def looks_like_error(spread: float, effect: float, n: float, others: list[tuple[float, float, float]], *, same_unit: bool) -> bool:
+    """Return whether an SD is implausible beside those of other studies, and would fit as a standard error."""
+    usual = max(median(other for _, other, _ in others), SMALL_G)
+    if same_unit:
+        sd = median(sd for sd, _, _ in others)
+        fits = spread < SMALL_SD * sd and sd / AS_ERROR < spread * math.sqrt(n) < sd * AS_ERROR
+        return fits and effect > max(LARGE_G_OF_SMALL_SD, TIMES_OTHERS * usual)
+    return effect > max(LARGE_G, TIMES_OTHERS * usual) and effect / math.sqrt(n) < AS_ERROR * max(usual, MEDIUM_G)
+
+
+def errors_as_spread(pooling: Pooling) -> Iterator[Hit]:
+    """Find an SD that makes the effect implausible beside the other studies, and would be right as a standard error."""
+    known = [(member, found) for member, candidate in entries(pooling) if (found := pooled_spread(candidate))]
+    for index, (member, (spread, effect, n)) in enumerate(known):
+        if effect <= LARGE_G_OF_SMALL_SD:
+            continue
+        others = [found for position, (_, found) in enumerate(known) if position != index]
+        if len(others) >= FEWEST - 1 and looks_like_error(spread, effect, n, others, same_unit=pooling.measure == "MD"):
+            yield Hit(
+                f"{pooling.analysis}: the SD of {spread:.3g} makes a standardised difference of {effect:.1f}, implausible beside the other studies; "
+                f"as a standard error it would be an SD of {spread * math.sqrt(n):.3g}",
+                None,
+                member.outcome,
+                member.study.study,
+            )
+
+
+def checks() -> list[Check]:
+    """Return the checks of this module."""
+    return [
+        Check("shared_patients", "analysis", ERROR, "Two effects of one analysis are of the same patients, or of a part and the whole.",
+              "nothing", SENN, shared_patients),
+        Check("copied_figures", "analysis", WARNING, "Two studies of one analysis have the same figures to the last digit.",
+              f"tables with fewer than {SMALL_TABLE} patients", SENN, copied_figures),
+        Check("shared_control", "analysis", WARNING, "Two comparisons of one analysis share a control arm.",
+              "trials that do not cite a common report or registration", "Cochrane Handbook 2019, 23.3.4; 10.1002/9781119536604.ch23", shared_controls),
+        Check("sd_is_se", "analysis", WARNING, "An SD makes the effect implausible beside the other studies, and would fit as a standard error.",
+              "large effects that the other studies have too", "Goetzsche PC et al. 2007; 10.1001/jama.298.4.430", errors_as_spread),
+    ]  # fmt: skip

@@ -1,0 +1,125 @@
+"""Applying the checks: to one outcome with its figures, to one study, to one analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
+from coppice.extract.checks.registry import CHECKS
+from coppice.records import Study
+
+Accepted = Mapping[str, str]
+ACCEPT_UNUSED = Check(
+    "accept_unused", "review", WARNING, "A record accepts a finding that is not there.", "nothing", "a silenced check must not stay silent", lambda _: iter(())
+)
+
+
+def of_level(level: str) -> list[Check]:
+    """Return the checks of a level."""
+    return [check for check in CHECKS.values() if check.level == level]
+
+
+def finding(check: Check, hit: Hit, *, study: str | None, outcome: str | None, accepted: Sequence[Accepted]) -> dict[str, Any]:
+    """Return a finding as it stands in results; the first `accept` that names the check gives the reason."""
+    return {
+        "check": check.name,
+        "severity": check.severity,
+        "study": hit.study or study,
+        "outcome": hit.outcome or outcome,
+        "figure": hit.figure,
+        "sentence": hit.sentence,
+        "accepted": next((reasons[check.name] for reasons in accepted if check.name in reasons), None),
+    }
+
+
+def accept_of(figure: Figure) -> Accepted:
+    """Return what the record accepts at a figure."""
+    return figure.get("accept") or {}
+
+
+def hits_of_figure(figure: Figure, index: int) -> Iterator[tuple[Check, Hit]]:
+    """Yield what the checks of single figures find in one."""
+    for check in of_level("figure"):
+        for hit in check.find(figure):
+            yield check, Hit(hit.sentence, index)
+
+
+def hits_of_case(case: Case) -> Iterator[tuple[Check, Hit]]:
+    """Yield what the checks of figures and outcomes find in one outcome."""
+    for index, figure in enumerate(case.figures):
+        yield from hits_of_figure(figure, index)
+    for check in of_level("outcome"):
+        for hit in check.find(case):
+            yield check, hit
+
+
+def check_outcome(spec: Mapping[str, Any], measures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the findings of one outcome of one study.
+
+    Parameters
+    ----------
+    spec : mapping
+        `study`, `outcome`, `population`, `reported`, and `accept`: what the outcome and the study accept.
+    measures : mapping
+        The candidates by measure, as in the extract's result; empty where there are none.
+    """
+    figures = spec["reported"]
+    case = Case(spec["study"], spec["outcome"], spec["population"], figures, measures)
+    found = []
+    for check, hit in hits_of_case(case):
+        at_figure = accept_of(figures[hit.figure]) if hit.figure is not None else {}
+        found.append(finding(check, hit, study=case.study, outcome=case.outcome, accepted=(at_figure, spec.get("accept") or {})))
+    return found
+
+
+def check_study(study: Study) -> list[dict[str, Any]]:
+    """Return the findings that only the whole record shows."""
+    found = []
+    for check in of_level("study"):
+        for hit in check.find(study):
+            content = study.outcomes.get(hit.outcome or "", {})
+            at_figure = accept_of(content["reported"][hit.figure]) if content and hit.figure is not None else {}
+            accepted = (at_figure, content.get("accept") or {}, study.accept)
+            found.append(finding(check, hit, study=study.study, outcome=None, accepted=accepted))
+    return found
+
+
+def check_analysis(pooling: Pooling) -> list[dict[str, Any]]:
+    """Return the findings that only the studies of an analysis beside one another show."""
+    accept = {member.study.study: (member.study.outcomes[member.outcome].get("accept") or {}, member.study.accept) for member in pooling.members}
+    return [
+        finding(check, hit, study=None, outcome=None, accepted=accept.get(hit.study or "", ()))
+        for check in of_level("analysis")
+        for hit in check.find(pooling)
+    ]
+
+
+def accepts_of(study: Study) -> set[str]:
+    """Return the names of all checks that a record accepts anywhere."""
+    names = set(study.accept)
+    for content in study.outcomes.values():
+        names |= set(content.get("accept") or {}).union(*(accept_of(figure) for figure in content["reported"]))
+    return names
+
+
+def check_accepts(study: Study, findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return a finding for each check that a record accepts although it found nothing: the record has changed since."""
+    used = {item["check"] for item in findings if item["study"] == study.study and item["accepted"] is not None}
+    hits = [Hit(f"the record accepts {name}, which finds nothing there; remove it") for name in sorted(accepts_of(study) - used)]
+    return [finding(ACCEPT_UNUSED, hit, study=study.study, outcome=None, accepted=()) for hit in hits]
+
+
+def errors_of(study: Study) -> list[dict[str, Any]]:
+    """Return the findings of a record alone that stop the review: errors that it does not accept."""
+    found = check_study(study)
+    for outcome, content in study.outcomes.items():
+        spec = {
+            "study": study.study,
+            "outcome": outcome,
+            "population": content.get("population", study.population),
+            "reported": content["reported"],
+            "accept": study.accept | (content.get("accept") or {}),
+        }
+        found += check_outcome(spec, {})
+    return [item for item in found if item["severity"] == ERROR and item["accepted"] is None]

@@ -1,0 +1,85 @@
+"""Which of the candidate effects of an outcome enters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from coppice.populations import overlap
+from coppice.statistics import QUALITIES
+
+Candidate = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The candidates that enter, by index, and why these."""
+
+    chosen: tuple[int, ...]
+    why: str
+
+
+def standing(candidate: Candidate) -> tuple[bool, int, int]:
+    """Return the key by which candidates are ordered: the mark `use`, the route's rank, where it was read."""
+    quality = (candidate.get("source") or {}).get("quality")
+    return (not candidate.get("use"), candidate["rank"], QUALITIES.index(quality) if quality in QUALITIES else len(QUALITIES))
+
+
+def reason(candidate: Candidate, others: int) -> str:
+    """Say why a candidate was chosen."""
+    if candidate.get("use"):
+        return f"marked in the record: {candidate['use']}"
+    if others == 0:
+        return "the only figure that gives this measure"
+    return f"route {candidate['route']}, of best rank among {others + 1} candidates"
+
+
+def best(candidates: Sequence[Candidate], indices: Sequence[int]) -> int:
+    """Return the index of the best candidate; the first in the record among equals."""
+    return min(indices, key=lambda index: (standing(candidates[index]), index))
+
+
+def choose(candidates: Sequence[Candidate], *, population: str, route: str | None = None) -> Choice:
+    """Choose the effect of an outcome, or one for each of its strata.
+
+    Parameters
+    ----------
+    candidates : sequence of mapping
+        Candidate effects on one measure, each with `rank`, `route`, `population`, `use` and `source`.
+    population : str
+        The outcome's patients. A figure of all of them enters alone; strata enter together only when no figure is of
+        all, there are at least two, and none shares patients with another. A stratum marked `use` may enter by itself.
+    route : str, optional
+        Take this route only.
+
+    Returns
+    -------
+    Choice
+        Indices into `candidates`, none where no candidate may enter, and the reason in words.
+    """
+    allowed = [index for index, candidate in enumerate(candidates) if route is None or candidate["route"] == route]
+    if not allowed:
+        return Choice((), f"no figure takes the route {route}" if route and candidates else "no figure gives this measure")
+    whole = [index for index in allowed if candidates[index]["population"] == population]
+    if whole:
+        index = best(candidates, whole)
+        forced = f"; the route {route} was asked for" if route else ""
+        return Choice((index,), reason(candidates[index], len(whole) - 1) + forced)
+    return choose_strata(candidates, allowed)
+
+
+def choose_strata(candidates: Sequence[Candidate], allowed: Sequence[int]) -> Choice:
+    """Choose one effect for each stratum of an outcome that has no figure of all its patients."""
+    marked = [index for index in allowed if candidates[index].get("use")] or list(allowed)
+    strata: dict[str, list[int]] = {}
+    for index in marked:
+        strata.setdefault(candidates[index]["population"], []).append(index)
+    if any(overlap(one, other) for one, other in combinations(strata, 2)):
+        return Choice((), f"only overlapping parts of its patients are reported ({', '.join(strata)}); mark with `use` those that enter")
+    chosen = tuple(best(candidates, indices) for indices in strata.values())
+    if len(chosen) == 1 and not candidates[chosen[0]].get("use"):
+        return Choice((), f"only a part of its patients is reported ({next(iter(strata))}); mark it with `use` if it is to enter")
+    reasons = dict.fromkeys(reason(candidates[index], len(strata[candidates[index]["population"]]) - 1) for index in chosen)
+    return Choice(tuple(sorted(chosen)), f"no figure of all patients, so {len(chosen)} separate strata enter: {'; '.join(reasons)}")

@@ -1,0 +1,122 @@
+"""One outcome of one study: all its figures to candidate effects, and the choice among them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from coppice.extract import arms
+from coppice.extract.checks.run import check_outcome
+from coppice.extract.choose import choose
+from coppice.extract.clusters import with_clusters
+from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
+from coppice.extract.routes import routes_from
+from coppice.measures import MEASURES
+from coppice.statistics import reported_values
+
+
+def try_route(route: Route, figure: Figure, measure: str, options: Options) -> Effect | str:
+    """Return the effect that a route gives, or the reason why it gives none."""
+    try:
+        whole, done = arms.resolved(figure)
+        missing = route.missing(whole)
+        if missing:
+            return f"{', '.join(missing)} not reported"
+        effect = with_clusters(route.gives[measure](whole, options), whole, options)
+        effect = replace(effect, notes=done + effect.notes)
+    except NotEstimable as error:
+        return str(error)
+    except (ArithmeticError, ValueError) as error:
+        return f"the figures can't be computed with ({error})"
+    if not (math.isfinite(effect.yi) and math.isfinite(effect.vi) and effect.vi > 0):
+        return "the figures give no finite effect with a positive variance"
+    return effect
+
+
+def described(figure: Figure, population: str) -> dict[str, Any]:
+    """Return what a candidate and an unused figure both say of the figure they come from."""
+    source = figure.get("source") or {}
+    return {
+        "statistic": figure["statistic"],
+        "reported": reported_values(figure),
+        "population": figure.get("population", population),
+        "label": figure.get("label"),
+        "report": source.get("report"),
+        "source": dict(source),
+        "use": figure.get("use"),
+        "note": figure.get("note"),
+    }
+
+
+def candidates_of(figure: Figure, measure: str, options: Options, population: str) -> Iterator[dict[str, Any] | str]:
+    """Yield a candidate for each route that the figure can take to the measure, or the reason why it can't."""
+    for route in routes_from(figure["statistic"], measure):
+        effect = try_route(route, figure, measure, options)
+        if isinstance(effect, str):
+            yield f"{route.name}: {effect}"
+            continue
+        yield described(figure, population) | {
+            "route": route.name,
+            "rank": route.rank,
+            "yi": effect.yi,
+            "vi": effect.vi,
+            "assumptions": list(route.assumptions),
+            "notes": list(effect.notes),
+            **({} if effect.size is None else {"size": effect.size}),
+        }
+
+
+def extract_measure(spec: Mapping[str, Any], measure: str, options: Options) -> tuple[dict[str, Any], dict[int, str]]:
+    """Return the candidates on one measure with the choice, and why the figures that gave none gave none, by index."""
+    candidates: list[dict[str, Any]] = []
+    reasons: dict[int, str] = {}
+    for index, figure in enumerate(spec["reported"]):
+        found = list(candidates_of(figure, measure, options, spec["population"]))
+        effects = [item for item in found if not isinstance(item, str)]
+        candidates += effects
+        if not effects:
+            missing = [item for item in found if isinstance(item, str)]
+            reasons[index] = "; ".join(missing) or f"no route from {figure['statistic']} to a {MEASURES[measure].name}"
+    choice = choose(candidates, population=spec["population"], route=spec.get("route"))
+    why = choice.why
+    if not candidates:
+        why = spec.get("note") or "; ".join(dict.fromkeys(reasons.values())) or "nothing is reported"
+    return {"measure": measure, "candidates": candidates, "chosen": list(choice.chosen), "why": why}, reasons
+
+
+def extract_outcome(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn every reported figure of one outcome of one study into candidate effects on each wanted measure.
+
+    Parameters
+    ----------
+    spec : mapping
+        `study`, `outcome`, `population`, `note`, `route`, `reported` (the figures of the record) and `measures`: under
+        the name by which analyses ask for it, each wanted `measure` (a code) with its `options`.
+
+    Returns
+    -------
+    dict
+        The content of results/extract/<study>/<outcome>.json: for each wanted measure all candidates, the indices of
+        those that enter and the reason; the figures that give no candidate on any of the measures, with the reason;
+        and what the checks found.
+    """
+    measures: dict[str, Any] = {}
+    unused: dict[int, list[str]] = {}
+    for name, wanted in spec["measures"].items():
+        measures[name], reasons = extract_measure(spec, wanted["measure"], Options(**wanted["options"]))
+        for index, reason in reasons.items():
+            unused.setdefault(index, []).append(reason)
+    return {
+        "study": spec["study"],
+        "outcome": spec["outcome"],
+        "note": spec.get("note"),
+        "measures": measures,
+        "unused": [
+            described(spec["reported"][index], spec["population"]) | {"reason": "; ".join(dict.fromkeys(reasons))}
+            for index, reasons in sorted(unused.items())
+            if len(reasons) == len(spec["measures"])
+        ],
+        "findings": check_outcome(spec, measures),
+    }

@@ -1,0 +1,62 @@
+"""A p value as the standard normal deviate behind it, and why some can't be computed with."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+from coppice.extract.route import Figure, NotEstimable
+
+TWO_SIDED = 2
+
+
+def deviate(figure: Figure) -> tuple[float, tuple[str, ...]]:
+    """Return the absolute standard normal deviate of a reported p value.
+
+    Parameters
+    ----------
+    figure : mapping
+        With `p`, a number or a bound such as "<0.001", and `sided`, 1 or 2.
+
+    Returns
+    -------
+    z : float
+        Not negative. The direction of the effect does not come from p.
+    notes : tuple of str
+        How p was read, where it is one-sided.
+
+    Raises
+    ------
+    NotEstimable
+        If p is a bound, exactly 0, or if it is not known whether it is one- or two-sided.
+
+    Notes
+    -----
+    z = Phi^-1(1 - p / 2) for a two-sided p and |Phi^-1(1 - p)| for a one-sided one. Parmar 1998, section 4;
+    10.1002/(SICI)1097-0258(19981230)17:24<2815::AID-SIM110>3.0.CO;2-8.
+    """
+    p, sided = figure["p"], figure.get("sided")
+    if isinstance(p, str):
+        raise NotEstimable(f"p is given as a bound ({p}), and a bound is never computed with")
+    if p == 0:
+        raise NotEstimable("p is given as 0, which is a rounded or bounded value and is never computed with")
+    if sided is None:
+        raise NotEstimable("it must be known whether p is one- or two-sided; record `sided` as 1 or 2 when it is")
+    if sided == TWO_SIDED:
+        return abs(NormalDist().inv_cdf(p / TWO_SIDED)), ()
+    if p == 1:
+        raise NotEstimable("a one-sided p of 1 has no finite deviate")
+    return abs(NormalDist().inv_cdf(p)), ("p is one-sided",)
+
+
+def standard_error(estimate: float, figure: Figure) -> tuple[float, tuple[str, ...]]:
+    """Return |estimate| / z, the standard error behind an estimate on the model's scale and its p value.
+
+    Raises
+    ------
+    NotEstimable
+        As `deviate`, and where the estimate is the null value or z is 0, as then nothing is known of the error.
+    """
+    z, notes = deviate(figure)
+    if z == 0 or estimate == 0:
+        raise NotEstimable("an estimate of no effect, or a p that says so, tells nothing of the standard error")
+    return abs(estimate) / z, notes
