@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from coppice import jsonio
+from coppice.explore.analysis import explore_analysis
+from coppice.pool import pool
+
+YI = [-0.94, -0.36, -0.27, -1.11, -0.63]
+VI = [0.063, 0.040, 0.042, 0.097, 0.065]
+SPEC = {"analysis": "os"}
+
+
+def pooled(yi, vi, **model):
+    found = pool(yi, vi, **model)
+    return {
+        "measure": "HR",
+        "k": len(yi),
+        "level": 0.95,
+        "random": found.random,
+        "reasons": found.reasons,
+        "settings": found.settings.as_dict(),
+        "effects": [
+            {"study": f"S{i}", "label": f"S{i}", "population": f"S{i}", "yi": y, "vi": v}
+            for i, (y, v) in enumerate(zip(yi, vi, strict=True))
+        ],
+    }
+
+
+def test_each_row_is_the_model_without_that_study():
+    rows = explore_analysis(SPEC, pooled(YI, VI))["leave_one_out"]
+    assert [row["study"] for row in rows] == ["S0", "S1", "S2", "S3", "S4"]
+    for index, row in enumerate(rows):
+        alone = pool(np.delete(YI, index), np.delete(VI, index), profile="metafor", inference="HKSJ")
+        assert [row[key] for key in ("estimate", "se", "ci_low", "p")] == pytest.approx(
+            [alone.random[key] for key in ("estimate", "se", "ci_low", "p")], rel=1e-10
+        )
+        assert [row[key] for key in ("tau2", "I2", "Q")] == pytest.approx(
+            [alone.heterogeneity[key] for key in ("tau2", "I2", "Q")], rel=1e-9, abs=1e-12
+        )
+
+
+def test_a_deletion_that_removes_the_heterogeneity_keeps_the_inference():
+    rows = explore_analysis(SPEC, pooled([0.5, 0.52, 0.49, 3.0], [0.1] * 4))["leave_one_out"]
+    assert rows[3]["tau2"] == 0 and {row["inference"] for row in rows} == {"HKSJ"}
+
+
+def test_the_last_cumulative_row_is_the_main_model():
+    main = pooled(YI, VI)
+    rows = explore_analysis(SPEC, main)["cumulative"]
+    assert rows[-1]["estimate"] == pytest.approx(main["random"]["estimate"], rel=1e-10)
+    assert [row["k"] for row in rows] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_too_few_studies_are_skipped_with_the_reason(k):
+    result = explore_analysis(SPEC, pooled(YI[:k], VI[:k]))
+    assert result["leave_one_out"]["skipped"] and jsonio.dumps(result)
+
+
+def test_without_an_overall_model_there_is_nothing_to_leave_out():
+    main = pooled(YI, VI) | {"random": None, "reasons": {"random": "the analysis asks for its subgroups only"}}
+    assert explore_analysis(SPEC, main)["leave_one_out"] == {"skipped": "the analysis asks for its subgroups only"}

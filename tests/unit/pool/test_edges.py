@@ -1,0 +1,104 @@
+"""The policy for the edges: what is answered where the data do not give a model.
+
+| data | answer |
+|---|---|
+| k = 0 | every part null, each with the reason |
+| k = 1 | the study's own effect with a normal interval, flagged; no heterogeneity, no prediction |
+| k = 2 | Wald in the cautious profile, with the reason; no prediction; I2 given, with a warning |
+| tau2 = 0 | Wald in the cautious profile, with the reason; the prediction interval stays on t |
+| all effects identical | tau2 = I2 = 0; HKSJ, where it is asked for, has an interval of no width, and warns |
+| variance 0, infinite or missing | the study is excluded with the reason; `pool` refuses it |
+| HKSJ narrower than Wald | given, with a warning; a note of its own when its standard error is below Wald's |
+| no events in any study | no ratio by counts; the common effect is by inverse variance, and says so |
+| 99 % of the weight in one study | that study decides; nothing overflows |
+| effects of 1e6 or 1e-12 | the same answer on another scale |
+"""
+
+import numpy as np
+import pytest
+
+from coppice.pool import pool
+from coppice.pool.inference import INFERENCES
+from coppice.pool.profiles import PROFILES
+from coppice.pool.stratified import counts
+
+YI = np.array([-0.94, -0.36, -0.27, -1.11, -0.63])
+VI = np.array([0.063, 0.040, 0.042, 0.097, 0.065])
+PARTS = ("random", "common", "prediction", "heterogeneity")
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("k", range(6))
+def test_every_profile_answers_for_every_number_of_studies(profile, k):
+    model = pool(YI[:k], VI[:k], profile=profile)
+    for part in PARTS:
+        assert getattr(model, part) is not None or model.reasons[part]
+    for part in ("random", "common"):
+        if k:
+            assert np.isfinite(
+                [getattr(model, part)[key] for key in ("estimate", "se", "ci_low", "ci_high", "p")]
+            ).all()
+
+
+@pytest.mark.parametrize("factor", [1e6, 1e-12])
+def test_the_answer_does_not_depend_on_the_unit(factor):
+    small, large = pool(YI, VI), pool(YI * factor, VI * factor**2)
+    for key in ("estimate", "se", "ci_low", "ci_high"):
+        assert large.random[key] == pytest.approx(small.random[key] * factor, rel=1e-9)
+    assert large.random["p"] == pytest.approx(small.random["p"], rel=1e-9)
+    assert large.heterogeneity["I2"] == pytest.approx(small.heterogeneity["I2"], rel=1e-8)
+
+
+@pytest.mark.parametrize("shift", [-3.0, 10.0])
+def test_adding_a_constant_to_every_effect_adds_it_to_the_estimate(shift):
+    moved, model = pool(YI + shift, VI), pool(YI, VI)
+    assert moved.random["estimate"] - shift == pytest.approx(model.random["estimate"], abs=1e-9)
+    assert moved.tau2 == pytest.approx(model.tau2, rel=1e-8)
+
+
+def test_no_heterogeneity_leaves_a_prediction_interval_on_t():
+    model = pool([0.5, 0.52, 0.49], [0.1, 0.2, 0.1])
+    assert model.tau2 == 0 and model.prediction["df"] == 2 and "tau2 is estimated as 0" in model.reasons["inference"]
+
+
+def test_two_studies_have_an_i2_and_a_warning():
+    model = pool(YI[:2], VI[:2])
+    assert model.heterogeneity["I2"] is not None and "two studies" in model.warnings[0]
+
+
+def test_identical_effects_give_an_interval_of_no_width_and_say_so():
+    model = pool([0.5, 0.5, 0.5], [0.25, 0.5, 1.0], profile="metafor", inference="HKSJ")
+    assert model.random["ci_low"] == pytest.approx(0.5) and len(model.warnings) == 2
+
+
+@pytest.mark.parametrize("vi", [0.0, np.inf, np.nan])
+def test_a_variance_that_can_not_be_used_is_refused(vi):
+    with pytest.raises(ValueError, match="variances"):
+        pool([0.1, 0.2], [0.1, vi])
+
+
+def test_no_events_at_all_leave_the_common_effect_to_inverse_variance():
+    none = counts([0, 0], [10, 12], [0, 0], [11, 9])
+    model = pool([0.0, 0.0], [4.0, 4.0], data=none, measure="RR", profile="revman5")
+    assert model.common["method"] == "IV" and model.warnings
+
+
+@pytest.mark.parametrize("inference", [name for name, entry in INFERENCES.items() if entry.tau2 in (None, "REML")])
+def test_a_study_with_ninety_nine_percent_of_the_weight_is_no_trouble(inference):
+    model = pool([0.3, 0.5, -0.2], [1e-5, 0.1, 0.1], profile="metafor", inference=inference)
+    assert model.weights_common[0] > 99 and np.isfinite([model.random["ci_low"], model.random["ci_high"]]).all()
+
+
+def test_the_probability_beyond_a_threshold_is_that_of_the_predictive_distribution():
+    model = pool(YI, VI)
+    assert model.probability_beyond(model.prediction["high"]) == pytest.approx(0.025, rel=1e-9)
+    assert model.probability_beyond(model.prediction["low"]) == pytest.approx(0.975, rel=1e-9)
+    assert pool(YI[:2], VI[:2]).probability_beyond(0.0) is None
+
+
+def test_the_profiles_give_the_models_of_their_tools():
+    # rma(yi, vi) and rma(yi, vi, method = "DL") of metafor 3.8-1
+    assert pool(YI, VI, profile="metafor").random["inference"] == "wald"
+    assert pool(YI, VI, profile="metafor").prediction["method"] == "normal"
+    assert pool(YI, VI, profile="dersimonian1986").settings.tau2 == "DL"
+    assert pool(YI, VI, profile="iqwig6").settings.tau2 == "PM"

@@ -1,0 +1,20 @@
+"""The command `explore`."""
+
+from __future__ import annotations
+
+import argparse
+
+from coppice import jsonio
+from coppice.explore.analysis import explore_analysis
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--spec", required=True, help="the analysis, as JSON")
+    parser.add_argument("--pool", required=True, help="its pooled result")
+    parser.add_argument("--json", required=True, help="the result file")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Explore one pooled analysis."""
+    jsonio.write(options.json, explore_analysis(jsonio.read(options.spec), jsonio.read(options.pool)))

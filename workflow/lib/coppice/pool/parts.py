@@ -1,0 +1,156 @@
+"""The parts of a pooled model as they stand in the result file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from coppice.pool.heterogeneity import heterogeneity, i2_of, tau2_interval
+from coppice.pool.inference import INFERENCES
+from coppice.pool.kernel import Array, Studies
+from coppice.pool.prediction import NO_PREDICTION, predict
+from coppice.pool.profile_mean import profile_mean
+from coppice.pool.profiles import Settings
+from coppice.pool.quantiles import two_sided_p, two_sided_quantile
+from coppice.pool.stratified import COMMON_METHODS, INVERSE_VARIANCE, Counts, common_effect
+from coppice.pool.tau2 import Tau2, estimate_tau2
+
+Part = dict[str, Any]
+SMALLEST_K_OF_CAUTION = 3  # with two studies a t quantile on one degree of freedom is 12.7, and tau2 is a guess
+
+
+def finite(value: Any) -> float | None:
+    """Return a number as a float, or None where it is not finite."""
+    number = float(value)
+    return number if np.isfinite(number) else None
+
+
+def line(result: Any, level: float, name: str | None = None, coefficient: int = 0) -> Part:
+    """Return one coefficient of a statsmodels result as a part of the result file."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = result.conf_int(alpha=1.0 - level)[coefficient]
+        statistic, p = result.tvalues[coefficient], result.pvalues[coefficient]
+    part: Part = {
+        "estimate": float(result.params[coefficient]),
+        "se": float(result.bse[coefficient]),
+        "ci_low": finite(low),
+        "ci_high": finite(high),
+        "statistic": finite(statistic),
+        "p": finite(p),
+    }
+    if name is not None:
+        part |= {"df": float(result.df_resid) if result.use_t else None, "inference": name}
+    return part
+
+
+def common_part(
+    inverse_variance: Part, options: Settings, counted: Counts | None, measure: str
+) -> tuple[Part, tuple[str, ...]]:
+    """Return the common effect by the method asked for, or by inverse variance with a warning that says why."""
+    method = options.common
+    if method == INVERSE_VARIANCE:
+        return inverse_variance | {"method": method}, ()
+    found = None
+    if counted is not None and measure in COMMON_METHODS[method]:
+        found = common_effect(counted, method=method, measure=measure)
+    if found is None:
+        why = f"The common effect is by inverse variance: {method} needs counts of every study, of a measure that it gives."
+        return inverse_variance | {"method": INVERSE_VARIANCE}, (why,)
+    estimate, se = found
+    half = float(two_sided_quantile(options.level, np.inf)) * se
+    p = float(two_sided_p(estimate / se, np.inf))
+    limits = {"ci_low": estimate - half, "ci_high": estimate + half}
+    return {"estimate": estimate, "se": se, **limits, "statistic": estimate / se, "p": p, "method": method}, ()
+
+
+def tau2_about(data: Studies, options: Settings, common: Part) -> Tau2:
+    """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel or Peto estimate where that is the common one."""
+    found = estimate_tau2(data, options.tau2)
+    if options.tau2 != "DL" or common["method"] == INVERSE_VARIANCE or data.df[0] < 1:
+        return found
+    fit = data.at(np.zeros(1))
+    q = (fit.weights * (data.yi - common["estimate"]) ** 2 * data.used).sum(axis=0)
+    return replace(found, tau2=np.maximum((q - data.df) / fit.trace(), 0.0))
+
+
+def random_part(data: Studies, model: Any, options: Settings, used: str) -> Part:
+    """Return the random-effects line, its limits by profile likelihood where that is asked for."""
+    part = line(model, options.level, used)
+    if used != "PL":
+        return part
+    low, high, p = (float(value[0]) for value in profile_mean(data, level=options.level))
+    return part | {"ci_low": low, "ci_high": high, "p": p, "statistic": None}
+
+
+def usable_inference(options: Settings, k: int, tau2: float) -> tuple[str, dict[str, str]]:
+    """Return the inference to use, and under "inference" why it is not the one asked for."""
+    wanted = options.inference
+    if k == 1 and wanted != "wald":
+        return "wald", {"inference": "one study: its own interval, by the normal distribution"}
+    if options.cautious and INFERENCES[wanted].estimated_scale:
+        if k < SMALLEST_K_OF_CAUTION:
+            return "wald", {"inference": f"{wanted} needs more than two studies, so the interval is Wald's"}
+        if tau2 == 0.0:
+            return "wald", {
+                "inference": f"tau2 is estimated as 0, where {wanted} can be too narrow, so the interval is Wald's"
+            }
+    return wanted, {}
+
+
+def prediction_part(data: Studies, tau2: Array, options: Settings) -> tuple[Part | None, str | None]:
+    """Return the prediction interval, or None and why there is none."""
+    method, k = options.prediction_method, int(data.k[0])
+    if method == NO_PREDICTION:
+        return None, f"the profile or the analysis asks for none ({options.profile})"
+    if k < 2:
+        return None, "one study: a prediction needs more"
+    if options.cautious and k < SMALLEST_K_OF_CAUTION:
+        return None, "a prediction interval needs more than two studies"
+    interval = predict(data, tau2, method=method, level=options.level)
+    low, high = finite(interval.low[0]), finite(interval.high[0])
+    if low is None or high is None:
+        return None, f"{k} studies leave no degrees of freedom for the prediction interval {method}"
+    return {"low": low, "high": high, "df": finite(interval.df[0]), "se": float(interval.se[0]), "method": method}, None
+
+
+def heterogeneity_part(data: Studies, tau2: Array, se: Array, options: Settings) -> Part:
+    """Return tau2, I2, H2 and Q with their intervals; I2 in percent."""
+    found = heterogeneity(data, tau2, level=options.level)
+    low, high = tau2_interval(data, method=options.tau2_interval, level=options.level)
+    s2 = found.typical_variance
+    return {
+        "tau2": float(tau2[0]),
+        "tau2_se": finite(se[0]),
+        "tau2_low": finite(low[0]),
+        "tau2_high": finite(high[0]),
+        "I2": finite(found.i2[0]),
+        "I2_low": finite(i2_of(low, s2)[0]),
+        "I2_high": finite(i2_of(high, s2)[0]),
+        "I2_q": finite(found.i2_q[0]),
+        "I2_q_low": finite(found.i2_q_low[0]),
+        "I2_q_high": finite(found.i2_q_high[0]),
+        "H2": finite(found.h2[0]),
+        "H2_low": finite((1.0 + low / s2)[0]),
+        "H2_high": finite((1.0 + high / s2)[0]),
+        "H2_q": finite(found.h2_q[0]),
+        "Q": finite(found.q[0]),
+        "df": float(found.df[0]),
+        "p": finite(found.p[0]),
+    }
+
+
+def warnings_about(k: int, used: str, alternatives: dict[str, Part | None]) -> tuple[str, ...]:
+    """Return what a reader must know of the model, as sentences."""
+    found, wald, hksj = [], alternatives["wald"], alternatives["HKSJ"]
+    if k == 1:
+        found.append("There is one study: the pooled effect is that study's own.")
+    if k == 2:
+        found.append("There are two studies: tau2 and I2 are hardly more than a guess.")
+    if used.startswith("HKSJ") and wald and hksj:
+        if hksj["ci_high"] - hksj["ci_low"] < wald["ci_high"] - wald["ci_low"]:
+            found.append("The Hartung-Knapp (HKSJ) confidence interval is narrower than the Wald interval.")
+        if hksj["se"] < wald["se"]:
+            found.append("The Hartung-Knapp (HKSJ) standard error is below the Wald standard error.")
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""Profiles: named defaults, those of a guideline or of a program, so that results can be compared like for like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from coppice.errors import nearest
+from coppice.pool.heterogeneity import TAU2_INTERVALS
+from coppice.pool.inference import check_level, inference
+from coppice.pool.prediction import NO_PREDICTION, prediction
+from coppice.pool.stratified import INVERSE_VARIANCE, check_common
+from coppice.pool.tau2 import estimator
+
+BY_INFERENCE = "by inference"
+SUBGROUP_TAU2 = ("separate", "common")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options of one model.
+
+    Attributes
+    ----------
+    profile : str
+        The profile that the defaults came from.
+    tau2 : str or float
+        Estimator, or a fixed value.
+    inference, prediction, tau2_interval : str
+        Codes of their registries; prediction may be "none", or "by inference": normal for Wald, t_k-1 for t, and
+        HKSJ_k-1 for HKSJ, as metafor has it.
+    common : {"IV", "MH", "Peto"}
+        The common effect: inverse variance, or from counts, where every study gives them. With "MH" or "Peto" the
+        DerSimonian-Laird tau2 is computed about that estimate, as RevMan does.
+    subgroup_tau2 : {"separate", "common"}
+        Whether each level of a subgroup analysis has a tau2 of its own, or all share one, which is steadier where
+        levels have few studies.
+    level : float
+        Level of every interval.
+    cautious : bool
+        HKSJ only where k > 2 and tau2 > 0, Wald otherwise, and a prediction interval only where k > 2.
+    """
+
+    profile: str
+    tau2: str | float = "REML"
+    inference: str = "HKSJ"
+    prediction: str = "t_k-1"
+    tau2_interval: str = "QP"
+    common: str = INVERSE_VARIANCE
+    subgroup_tau2: str = "separate"
+    level: float = 0.95
+    cautious: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.tau2, str):
+            estimator(self.tau2)
+        needed = inference(self.inference).tau2
+        if needed is not None and self.tau2 != needed:
+            raise ValueError(f"the inference {self.inference} is defined for tau2: {needed} alone, not {self.tau2}")
+        check_common(self.common)
+        if self.subgroup_tau2 not in SUBGROUP_TAU2:
+            raise ValueError(
+                f"there is no subgroup_tau2 '{self.subgroup_tau2}': {nearest(self.subgroup_tau2, SUBGROUP_TAU2)}"
+            )
+        if self.prediction not in (NO_PREDICTION, BY_INFERENCE):
+            prediction(self.prediction)
+        if self.tau2_interval not in TAU2_INTERVALS:
+            raise ValueError(
+                f"there is no tau2_interval '{self.tau2_interval}': {nearest(self.tau2_interval, TAU2_INTERVALS)}"
+            )
+        check_level(self.level)
+
+    @property
+    def prediction_method(self) -> str:
+        """The prediction interval's code, with "by inference" resolved."""
+        if self.prediction != BY_INFERENCE:
+            return self.prediction
+        return {"wald": "normal", "t": "t_k-1"}.get(self.inference, "HKSJ_k-1")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the options as they stand in a result file."""
+        shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "cautious"}
+        if self.subgroup_tau2 == SUBGROUP_TAU2[0]:
+            del shown["subgroup_tau2"]
+        return {**shown, "prediction": self.prediction_method}
+
+
+PROFILES: dict[str, Settings] = {
+    entry.profile: entry
+    for entry in (
+        # Cochrane's methods of 2025: the Handbook's chapter 10 with the random-effects methods of RevMan since 2024
+        Settings("cochrane2025", cautious=True),
+        # RevMan 5.4: Mantel-Haenszel, DerSimonian-Laird about it, Wald intervals, no prediction interval
+        Settings("revman5", tau2="DL", inference="wald", prediction=NO_PREDICTION, common="MH"),
+        # IQWiG General Methods 6.1: Paule-Mandel, Hartung-Knapp with the correction where it is narrower than DL
+        Settings("iqwig6", tau2="PM", inference="HKSJ-IQWiG", prediction="HTS"),
+        # rma() of metafor
+        Settings("metafor", inference="wald", prediction=BY_INFERENCE),
+        # metagen() of meta 8
+        Settings("meta", inference="wald", prediction="t_k-1"),
+        # DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2
+        Settings("dersimonian1986", tau2="DL", inference="wald", prediction=NO_PREDICTION),
+    )
+}
+DEFAULT_PROFILE = "cochrane2025"
+OPTIONS = tuple(field.name for field in fields(Settings) if field.name != "cautious")
+
+
+def settings(model: Mapping[str, Any] | None = None) -> Settings:
+    """Return the options of a model: the profile's, with those that the model names put over them.
+
+    Parameters
+    ----------
+    model : mapping, optional
+        `profile` and any of :data:`OPTIONS`.
+
+    Raises
+    ------
+    ValueError
+        If an option or a value is unknown, naming the nearest.
+    """
+    given = dict(model or {})
+    name = given.pop("profile", DEFAULT_PROFILE)
+    if name not in PROFILES:
+        raise ValueError(f"there is no profile '{name}': {nearest(name, PROFILES)}")
+    for option in given:
+        if option not in OPTIONS:
+            raise ValueError(f"a model has no option '{option}': {nearest(option, OPTIONS)}")
+    return replace(PROFILES[name], **given)

@@ -1,0 +1,245 @@
+"""Meta-regression: moderators of the effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import chdtrc, fdtrc
+
+from coppice.pool.fit import fit_wls
+from coppice.pool.heterogeneity import heterogeneity
+from coppice.pool.inference import INFERENCES
+from coppice.pool.kernel import Array, Studies, studies
+from coppice.pool.parts import SMALLEST_K_OF_CAUTION, Part, finite, line
+from coppice.pool.prediction import NO_PREDICTION, predict
+from coppice.pool.profiles import Settings, settings
+from coppice.pool.quantiles import two_sided_p, two_sided_quantile
+from coppice.pool.tau2 import estimate_tau2
+
+INTERCEPT = "intercept"
+STUDIES_A_MODERATOR = 10  # Cochrane Handbook 6.5, section 10.11.4: fewer than ten studies a moderator are too few
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A design matrix (k, p) with the names of its columns, the intercept first where there is one.
+
+    Attributes
+    ----------
+    matrix : (k, p)
+    names : tuple of str
+    spec : object
+        What turns new values into rows; None where the matrix was given.
+    """
+
+    matrix: Array
+    names: tuple[str, ...]
+    spec: Any = field(default=None, repr=False)
+
+    def rows(self, values: Mapping[str, Sequence[Any]]) -> Array:
+        """Return the rows of new values (m, p)."""
+        return np.asarray(self.spec.get_model_matrix(_frame(values)), dtype=np.float64)
+
+    @property
+    def slopes(self) -> list[int]:
+        """Positions of the columns that are not the intercept."""
+        return [index for index, name in enumerate(self.names) if name != INTERCEPT]
+
+
+def _frame(values: Mapping[str, Sequence[Any]]) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame({name: list(column) for name, column in values.items()})
+
+
+def design_of(formula: str, values: Mapping[str, Sequence[Any]]) -> Design:
+    """Return the design of a formula: numeric and categorical terms, interactions, transformations.
+
+    Parameters
+    ----------
+    formula : str
+        The right-hand side, such as ``"age + setting"``; ``"0 + setting"`` leaves out the intercept.
+    values : mapping of str to sequence
+        A column of k values for each characteristic.
+
+    Raises
+    ------
+    ValueError
+        If a characteristic is missing or unknown, or the terms determine one another.
+    """
+    from formulaic import model_matrix  # type: ignore[import-untyped]  # published without types
+    from formulaic.errors import FormulaicError  # type: ignore[import-untyped]
+
+    try:
+        matrix = model_matrix(formula, _frame(values), na_action="raise")
+    except (FormulaicError, ValueError, SyntaxError) as error:
+        raise ValueError(f"the formula '{formula}' can't be used: {error}") from error
+    names = tuple(INTERCEPT if name == "Intercept" else str(name) for name in matrix.columns)
+    found = np.asarray(matrix, dtype=np.float64)
+    if np.linalg.matrix_rank(found) < found.shape[1]:
+        raise ValueError(f"the terms of the formula '{formula}' determine one another: leave one out")
+    return Design(found, names, matrix.model_spec)
+
+
+@dataclass(frozen=True, slots=True)
+class RegressionResults:
+    """A meta-regression.
+
+    Attributes
+    ----------
+    design : Design
+    settings : Settings
+    inference : str
+        The inference that was used.
+    tau2, r2 : float
+        Residual between-study variance, and the percentage of tau2 that the moderators explain.
+    part : dict
+        The moderators' part of the result file.
+    model : statsmodels results
+    data : Studies
+    """
+
+    design: Design
+    settings: Settings
+    inference: str
+    tau2: float
+    r2: float | None
+    part: Part
+    model: Any = field(repr=False)
+    data: Studies = field(repr=False)
+
+    @property
+    def params(self) -> Array:
+        """Coefficients (p,)."""
+        return np.asarray(self.model.params)
+
+    @property
+    def bse(self) -> Array:
+        """Standard errors of the coefficients (p,)."""
+        return np.asarray(self.model.bse)
+
+    @property
+    def pvalues(self) -> Array:
+        """Two-sided p values (p,)."""
+        return np.asarray(self.model.pvalues)
+
+    def conf_int(self, alpha: float | None = None) -> Array:
+        """Return the limits of the confidence intervals (p, 2)."""
+        return np.asarray(self.model.conf_int(alpha=1.0 - self.settings.level if alpha is None else alpha))
+
+    def contrast(self, row: ArrayLike) -> Part:
+        """Return a linear combination of the coefficients with its interval and test."""
+        weights = np.asarray(row, dtype=np.float64)
+        estimate = float(weights @ self.params)
+        se = float(np.sqrt(weights @ np.asarray(self.model.cov_params()) @ weights))
+        df = float(self.model.df_resid) if self.model.use_t else np.inf
+        half = float(two_sided_quantile(self.settings.level, df)) * se
+        return {
+            "estimate": estimate,
+            "se": se,
+            "ci_low": estimate - half,
+            "ci_high": estimate + half,
+            "statistic": finite(estimate / se) if se > 0 else None,
+            "p": float(two_sided_p(estimate / se, df)) if se > 0 else None,
+        }
+
+    def predict(self, row: ArrayLike) -> Part:
+        """Return the mean effect at given values of the moderators with its confidence and prediction interval."""
+        at, tau2 = np.asarray(row, dtype=np.float64), np.array([self.tau2])
+        found = self.contrast(at)
+        part = {key: found[key] for key in ("estimate", "se", "ci_low", "ci_high")}
+        method = self.settings.prediction_method
+        if method == NO_PREDICTION:
+            return part | {"pi_low": None, "pi_high": None}
+        interval = predict(self.data, tau2, method=method, level=self.settings.level, at=at)
+        return part | {"pi_low": finite(interval.low[0]), "pi_high": finite(interval.high[0])}
+
+    def vif(self) -> dict[str, float]:
+        """Return the variance inflation factor of each slope: the diagonal of the inverse of their correlations."""
+        slopes = self.design.slopes
+        covariance = np.asarray(self.model.cov_params())[np.ix_(slopes, slopes)]
+        sd = np.sqrt(np.diag(covariance))
+        factors = np.diag(np.linalg.inv(covariance / np.outer(sd, sd)))
+        return {self.design.names[slope]: float(value) for slope, value in zip(slopes, factors, strict=True)}
+
+
+def regress(yi: ArrayLike, vi: ArrayLike, design: Design, **model: Any) -> RegressionResults:
+    """Fit a meta-regression.
+
+    Parameters
+    ----------
+    yi, vi : (k,)
+        Effects and sampling variances.
+    design : Design
+        The moderators.
+    **model
+        As in :func:`coppice.pool.pool`.
+
+    Raises
+    ------
+    ValueError
+        If there are no more studies than coefficients, or an option is unknown.
+    """
+    return regress_settings(np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64), design, settings(model))
+
+
+def regress_settings(yi: Array, vi: Array, design: Design, options: Settings) -> RegressionResults:
+    """Fit a meta-regression with options that have been checked already."""
+    k, p = design.matrix.shape
+    if k <= p:
+        raise ValueError(f"{k} effects are too few for {p} coefficients")
+    data = studies(yi, vi, design=design.matrix)
+    found = estimate_tau2(data, options.tau2)
+    tau2, used = float(found.tau2[0]), options.inference
+    if options.cautious and INFERENCES[used].estimated_scale and (tau2 == 0.0 or k < SMALLEST_K_OF_CAUTION):
+        used = "wald"
+    model = fit_wls(yi, vi, tau2=tau2, method=used, level=options.level, design=design.matrix)
+    alone = float(estimate_tau2(studies(yi, vi), options.tau2).tau2[0])
+    r2 = 100.0 * max(0.0, 1.0 - tau2 / alone) if alone > 0 and INTERCEPT in design.names else None
+    spread = heterogeneity(data, found.tau2, level=options.level)
+    coefficients = [{"name": name} | line(model, options.level, coefficient=i) for i, name in enumerate(design.names)]
+    part = {
+        "coefficients": coefficients,
+        "inference": used,
+        "df": float(model.df_resid) if model.use_t else None,
+        "QE": float(spread.q[0]),
+        "QE_df": k - p,
+        "QE_p": float(spread.p[0]),
+        **omnibus(model, design.slopes),
+        "tau2": tau2,
+        "tau2_se": finite(found.se[0]),
+        "I2": finite(spread.i2[0]),
+        "H2": finite(spread.h2[0]),
+        "R2": r2,
+        "warnings": _warnings(k, len(design.slopes)),
+    }
+    return RegressionResults(design, options, used, tau2, r2, part, model, data)
+
+
+def omnibus(model: Any, slopes: Sequence[int]) -> Part:
+    """Return the test of all slopes together: chi-squared, or F where the inference is on t.
+
+    Knapp & Hartung (2003), doi:10.1002/sim.1482.
+    """
+    count = len(slopes)
+    if count == 0:
+        return {"QM": None, "QM_df": 0, "QM_df2": None, "QM_p": None}
+    chosen = np.asarray(model.params)[list(slopes)]
+    covariance = np.asarray(model.cov_params())[np.ix_(slopes, slopes)]
+    q = float(chosen @ np.linalg.solve(covariance, chosen))
+    if model.use_t:
+        df2 = float(model.df_resid)
+        return {"QM": q / count, "QM_df": count, "QM_df2": df2, "QM_p": float(fdtrc(count, df2, q / count))}
+    return {"QM": q, "QM_df": count, "QM_df2": None, "QM_p": float(chdtrc(count, q))}
+
+
+def _warnings(k: int, slopes: int) -> list[str]:
+    if not slopes or k >= STUDIES_A_MODERATOR * slopes:
+        return []
+    terms = "coefficient" if slopes == 1 else "coefficients"
+    text = f"There are {k} effects for {slopes} {terms} of moderators, fewer than {STUDIES_A_MODERATOR} for each: "
+    return [text + "chance findings are likely."]

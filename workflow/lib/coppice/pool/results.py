@@ -1,0 +1,215 @@
+"""The results object: a pooled model as users of statsmodels know them, with the parts of the result file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coppice.pool.fit import fit_wls
+from coppice.pool.inference import INFERENCES
+from coppice.pool.kernel import Array, studies
+from coppice.pool.parts import (
+    Part,
+    common_part,
+    heterogeneity_part,
+    line,
+    prediction_part,
+    random_part,
+    tau2_about,
+    usable_inference,
+    warnings_about,
+)
+from coppice.pool.profiles import Settings, settings
+from coppice.pool.quantiles import lower_tail
+from coppice.pool.stratified import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class PoolResults:
+    """A pooled model.
+
+    Attributes
+    ----------
+    settings : Settings
+        The options, by name.
+    k : int
+        Number of effects.
+    tau2 : float
+        Between-study variance; 0 where k < 2.
+    inference : str
+        The inference that was used: it differs from the settings where a profile falls back.
+    common, random, prediction, heterogeneity : dict or None
+        Parts of the result file; None where the data do not give one, and `reasons` says why.
+    alternatives : dict
+        The random-effects line by Wald and by HKSJ.
+    weights_common, weights_random : (k,)
+        In percent.
+    warnings : tuple of str
+    model, common_model : statsmodels results or None
+        The statsmodels results within.
+    """
+
+    settings: Settings
+    k: int
+    tau2: float
+    inference: str
+    common: Part | None
+    random: Part | None
+    alternatives: dict[str, Part | None]
+    prediction: Part | None
+    heterogeneity: Part | None
+    weights_common: Array
+    weights_random: Array
+    reasons: dict[str, str]
+    warnings: tuple[str, ...]
+    model: Any = field(default=None, repr=False)
+    common_model: Any = field(default=None, repr=False)
+
+    @property
+    def params(self) -> Array:
+        """Coefficients of the random-effects model (p,)."""
+        return np.asarray(self.model.params)
+
+    @property
+    def bse(self) -> Array:
+        """Standard errors of the coefficients (p,)."""
+        return np.asarray(self.model.bse)
+
+    @property
+    def pvalues(self) -> Array:
+        """Two-sided p values (p,)."""
+        return np.asarray(self.model.pvalues)
+
+    def conf_int(self, alpha: float | None = None) -> Array:
+        """Return the limits of the confidence intervals (p, 2), at the level of the settings by default."""
+        return np.asarray(self.model.conf_int(alpha=1.0 - self.settings.level if alpha is None else alpha))
+
+    def probability_beyond(self, threshold: float) -> float | None:
+        """Return the probability that the effect in a new study is above a threshold, on the model's scale.
+
+        From the predictive distribution behind the prediction interval; None where there is none, or it is simulated.
+        """
+        if self.prediction is None or self.random is None or self.prediction["method"] == "bootstrap":
+            return None
+        df = np.inf if self.prediction["df"] is None else self.prediction["df"]
+        if self.prediction["se"] == 0.0:
+            return float(self.random["estimate"] > threshold)
+        return float(lower_tail((self.random["estimate"] - threshold) / self.prediction["se"], df))
+
+    def summary(self) -> str:
+        """Return the model in plain text."""
+        lines = [f"Random-effects model (k = {self.k}; tau2: {self.settings.tau2}; inference: {self.inference})"]
+        shown = (
+            ("random", self.random),
+            ("common", self.common),
+            ("prediction", self.prediction),
+            ("heterogeneity", self.heterogeneity),
+        )
+        for name, part in shown:
+            text = (
+                self.reasons.get(name, "")
+                if part is None
+                else "  ".join(f"{key} {value:.6g}" for key, value in part.items() if isinstance(value, float))
+            )
+            lines.append(f"{name:<14} {text}")
+        return "\n".join([*lines, *self.warnings])
+
+
+def pool(
+    yi: ArrayLike, vi: ArrayLike, *, data: Counts | None = None, measure: str = "GEN", **model: Any
+) -> PoolResults:
+    """Pool effects in a random-effects and a common-effect model.
+
+    Parameters
+    ----------
+    yi, vi : (k,)
+        Effects, on the scale on which they are pooled, and their sampling variances.
+    data : Counts, optional
+        The counts behind the effects, for the common effect of Mantel-Haenszel or Peto.
+    measure : str
+        Code of the measure, for the same.
+    **model
+        `profile` ("cochrane2025" by default) and any option of :class:`Settings`.
+
+    Returns
+    -------
+    PoolResults
+
+    Raises
+    ------
+    ValueError
+        If an option is unknown, a variance is not positive, or a value is not finite.
+
+    Examples
+    --------
+    >>> result = pool([-0.94, -0.36, -0.27], [0.06, 0.04, 0.04], tau2="PM")
+    >>> round(result.params[0], 3)
+    -0.505
+    """
+    return pool_settings(
+        np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64), settings(model), data, measure
+    )
+
+
+def pool_settings(
+    yi: Array, vi: Array, options: Settings, counted: Counts | None = None, measure: str = "GEN"
+) -> PoolResults:
+    """Pool effects (k,) with options that have been checked already; the counts and the measure as in :func:`pool`."""
+    k = len(yi)
+    if k == 0:
+        nothing = dict.fromkeys(("common", "random", "prediction", "heterogeneity"), "no study gives an effect")
+        return PoolResults(
+            options,
+            0,
+            0.0,
+            options.inference,
+            None,
+            None,
+            {"wald": None, "HKSJ": None},
+            None,
+            None,
+            np.empty(0),
+            np.empty(0),
+            nothing,
+            (),
+        )
+    data = studies(yi, vi)
+    fixed = fit_wls(yi, vi)
+    common, note = common_part(line(fixed, options.level), options, counted, measure)
+    found = tau2_about(data, options, common)
+    tau2 = float(found.tau2[0])
+    used, reasons = usable_inference(options, k, tau2)
+    models = {
+        name: fit_wls(yi, vi, tau2=tau2, method=name, level=options.level)
+        for name in {"wald", "HKSJ", used}
+        if k > 1 or not INFERENCES[name].estimated_scale
+    }
+    alternatives = {
+        name: line(models[name], options.level, name) if name in models else None for name in ("wald", "HKSJ")
+    }
+    expected, why_none = prediction_part(data, found.tau2, options)
+    if k < 2:
+        reasons["heterogeneity"] = "one study: heterogeneity needs two"
+    if why_none:
+        reasons["prediction"] = why_none
+    weights = [100.0 * w / w.sum() for w in (1.0 / vi, 1.0 / (vi + tau2))]
+    return PoolResults(
+        options,
+        k,
+        tau2,
+        used,
+        common,
+        random_part(data, models[used], options, used),
+        alternatives,
+        expected,
+        heterogeneity_part(data, found.tau2, found.se, options) if k > 1 else None,
+        weights[0],
+        weights[1],
+        reasons,
+        (*warnings_about(k, used, alternatives), *note),
+        models[used],
+        fixed,
+    )

@@ -1,0 +1,38 @@
+"""The risk in each arm, with its exact interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scipy.special import betaincinv
+
+ARMS = {"experimental": "e", "control": "c"}
+
+
+def exact_interval(events: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
+    """Return the exact interval of a proportion: Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404.
+
+    Parameters
+    ----------
+    events, n : float
+        Number with the event, and number in the group, above 0.
+    level : float
+        Confidence level.
+    """
+    tail = 0.5 * (1.0 - level)
+    low = 0.0 if events <= 0 else float(betaincinv(events, n - events + 1.0, tail))
+    high = 1.0 if events >= n else float(betaincinv(events + 1.0, n - events, 1.0 - tail))
+    return low, high
+
+
+def risks(reported: Mapping[str, Any] | None, *, level: float = 0.95) -> dict[str, dict[str, float]] | None:
+    """Return risk, low and high of each arm from counts as reported; None where the figures are not counts."""
+    found: dict[str, dict[str, float]] = {}
+    for arm, suffix in ARMS.items():
+        events, n = ((reported or {}).get(f"{name}_{suffix}") for name in ("events", "n"))
+        if events is None or not n:
+            return None
+        low, high = exact_interval(events, n, level=level)
+        found[arm] = {"risk": events / n, "low": low, "high": high}
+    return found

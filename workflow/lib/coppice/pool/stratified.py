@@ -1,0 +1,132 @@
+"""Common effects from counts: Mantel-Haenszel and Peto, stratified by study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coppice.errors import nearest
+from coppice.pool.kernel import Array
+
+INVERSE_VARIANCE = "IV"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts of each study, each (k,): events and denominators (patients, or person-time for rates)."""
+
+    events_e: Array
+    total_e: Array
+    events_c: Array
+    total_c: Array
+
+
+def counts(events_e: ArrayLike, total_e: ArrayLike, events_c: ArrayLike, total_c: ArrayLike) -> Counts:
+    """Return counts as arrays of floats."""
+    return Counts(*(np.asarray(a, dtype=np.float64) for a in (events_e, total_e, events_c, total_c)))
+
+
+def counts_of(reported: Sequence[Mapping[str, Any] | None], measure: str) -> Counts | None:
+    """Return the counts among reported figures, or None where one of them holds no counts that fit the measure."""
+    total = "time" if measure in RATES else "n"
+    names = ("events_e", f"{total}_e", "events_c", f"{total}_c")
+    rows = [[(figure or {}).get(name) for name in names] for figure in reported]
+    if not rows or any(value is None for row in rows for value in row):
+        return None
+    return counts(*np.array(rows, dtype=np.float64).T)
+
+
+def _odds_ratio(data: Counts) -> tuple[float, float]:
+    """Robins, Breslow & Greenland (1986), doi:10.2307/2531052, by statsmodels."""
+    from statsmodels.stats.contingency_tables import StratifiedTable
+
+    a, c = data.events_e, data.events_c
+    fit = StratifiedTable(np.array([[a, data.total_e - a], [c, data.total_c - c]]))
+    return float(fit.logodds_pooled), float(fit.logodds_pooled_se)
+
+
+def _risk_ratio(data: Counts) -> tuple[float, float]:
+    """Greenland & Robins (1985), doi:10.2307/2530643."""
+    a, n, c, m = data.events_e, data.total_e, data.events_c, data.total_c
+    both = n + m
+    r, s = (a * m / both).sum(), (c * n / both).sum()
+    variance = (n * m * (a + c) / both**2 - a * c / both).sum() / (r * s)
+    return float(np.log(r / s)), float(np.sqrt(variance))
+
+
+def _risk_difference(data: Counts) -> tuple[float, float]:
+    """Greenland & Robins (1985), with the variance of Sato, Greenland & Robins (1989), doi:10.2307/2531505."""
+    a, n, c, m = data.events_e, data.total_e, data.events_c, data.total_c
+    both, weight = n + m, (n * m / (n + m)).sum()
+    difference = ((a * m - c * n) / both).sum() / weight
+    p = ((n**2 * c - m**2 * a + n * m * (m - n) / 2.0) / both**2).sum()
+    q = ((a * (m - c) + c * (n - a)) / (2.0 * both)).sum()
+    return float(difference), float(np.sqrt(difference * p + q) / weight)
+
+
+def _rate_ratio(data: Counts) -> tuple[float, float]:
+    """Rothman, Greenland & Lash (2008), Modern Epidemiology, chapter 15."""
+    a, t, c, u = data.events_e, data.total_e, data.events_c, data.total_c
+    both = t + u
+    r, s = (a * u / both).sum(), (c * t / both).sum()
+    return float(np.log(r / s)), float(np.sqrt(((a + c) * t * u / both**2).sum() / (r * s)))
+
+
+def _rate_difference(data: Counts) -> tuple[float, float]:
+    """Rothman, Greenland & Lash (2008), Modern Epidemiology, chapter 15."""
+    a, t, c, u = data.events_e, data.total_e, data.events_c, data.total_c
+    both, weight = t + u, (t * u / (t + u)).sum()
+    variance = ((a * u**2 + c * t**2) / both**2).sum() / weight**2
+    return float(((a * u - c * t) / both).sum() / weight), float(np.sqrt(variance))
+
+
+def _peto(data: Counts) -> tuple[float, float]:
+    """Yusuf et al. (1985), doi:10.1016/S0033-0620(85)80003-7."""
+    a, n, c, m = data.events_e, data.total_e, data.events_c, data.total_c
+    both, events = n + m, a + c
+    difference = a - n * events / both
+    variance = events * (both - events) * n * m / (both**2 * (both - 1.0))
+    return float(difference.sum() / variance.sum()), float(1.0 / np.sqrt(variance.sum()))
+
+
+Pooling = Callable[[Counts], tuple[float, float]]
+RATES = ("IRR", "IRD")
+COMMON_METHODS: dict[str, dict[str, Pooling]] = {
+    INVERSE_VARIANCE: {},
+    "MH": {"OR": _odds_ratio, "RR": _risk_ratio, "RD": _risk_difference, "IRR": _rate_ratio, "IRD": _rate_difference},
+    "Peto": {"OR": _peto, "PETO": _peto},
+}
+
+
+def check_common(method: str) -> None:
+    """Raise ValueError if there is no such way to a common effect, naming the nearest."""
+    if method not in COMMON_METHODS:
+        raise ValueError(f"there is no common-effect method '{method}': {nearest(method, COMMON_METHODS)}")
+
+
+def common_effect(data: Counts, *, method: str, measure: str) -> tuple[float, float] | None:
+    """Return a common effect on the model's scale with its standard error; None where it can't be estimated.
+
+    Parameters
+    ----------
+    data : Counts
+        Used as they are: cells of 0 need no correction. Studies without events in either arm drop out of ratios.
+    method : {"MH", "Peto"}
+    measure : str
+        OR, RR, RD, IRR or IRD for "MH"; OR for "Peto".
+
+    Raises
+    ------
+    ValueError
+        If the method is unknown or does not give the measure.
+    """
+    check_common(method)
+    if measure not in COMMON_METHODS[method]:
+        raise ValueError(f"{method} does not give {measure}: {nearest(measure, COMMON_METHODS[method])}")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        estimate, se = COMMON_METHODS[method][measure](data)
+    return (estimate, se) if np.isfinite(estimate) and np.isfinite(se) and se > 0 else None

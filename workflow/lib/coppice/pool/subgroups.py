@@ -1,0 +1,157 @@
+"""Subgroups: a model in each level, and the tests of differences between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from scipy.special import chdtrc, fdtrc
+
+from coppice.pool.fit import fit_wls
+from coppice.pool.inference import INFERENCES
+from coppice.pool.kernel import Array, studies
+from coppice.pool.profiles import Settings
+from coppice.pool.results import PoolResults, pool_settings
+from coppice.pool.stratified import counts_of
+from coppice.pool.tau2 import estimate_tau2
+
+Part = dict[str, Any]
+FEW_STUDIES = (
+    5  # below it a level's own tau2 is so poor that the common-tau2 test belongs beside: Borenstein 2009, ch. 19
+)
+
+
+def subgroup_models(effects: Sequence[Mapping[str, Any]], measure: str, options: Settings) -> dict[str, PoolResults]:
+    """Pool each level by itself, with its own tau2 or that of all, in the order in which levels first appear."""
+    if options.subgroup_tau2 == "common":
+        options = replace(options, tau2=common_tau2(effects, options), inference=_without_estimator(options))
+    models = {}
+    for level in dict.fromkeys(effect["subgroup"] for effect in effects):
+        inside = [effect for effect in effects if effect["subgroup"] == level]
+        counted = counts_of([effect.get("reported") for effect in inside], measure)
+        yi, vi = (np.array([effect[name] for effect in inside]) for name in ("yi", "vi"))
+        models[level] = pool_settings(yi, vi, options, counted, measure)
+    return models
+
+
+def _without_estimator(options: Settings) -> str:
+    """Return the inference, or Wald where it belongs to an estimator of tau2 and a given tau2 has none."""
+    return options.inference if INFERENCES[options.inference].tau2 is None else "wald"
+
+
+def common_tau2(effects: Sequence[Mapping[str, Any]], options: Settings) -> float:
+    """Return the between-study variance within levels, the same in all of them; 0 where no level has two studies."""
+    levels = [effect["subgroup"] for effect in effects]
+    yi, vi = (np.array([effect[name] for effect in effects]) for name in ("yi", "vi"))
+    return float(estimate_tau2(studies(yi, vi, design=_level_means(levels)), options.tau2).tau2[0])
+
+
+def _level_means(levels: Sequence[str]) -> Array:
+    """Return the design with a column a level, and no intercept."""
+    return np.array([[float(level == name) for name in dict.fromkeys(levels)] for level in levels])
+
+
+def level_part(level: str, model: PoolResults) -> Part:
+    """Return one level as it stands in the result file: a level of one study shows no subtotal."""
+    alone = model.k < 2
+    reasons = {"random": "one study: no subtotal", "common": "one study: no subtotal"} if alone else {}
+    return {
+        "level": level,
+        "k": model.k,
+        "common": None if alone else model.common,
+        "random": None if alone else model.random,
+        "alternatives": None if alone else model.alternatives,
+        "prediction": model.prediction,
+        "heterogeneity": model.heterogeneity,
+        "reasons": model.reasons | reasons,
+        "warnings": [] if alone else list(model.warnings),
+    }
+
+
+def _q_between(estimates: Array, variances: Array) -> tuple[float, int]:
+    data = studies(estimates, variances)
+    return float(data.at(np.zeros(1)).q()[0]), len(estimates) - 1
+
+
+def wald_test(models: Sequence[PoolResults], *, line: str) -> Part | None:
+    """Test for differences between the levels by Q of their subtotals, on chi-squared; None below two levels.
+
+    Cochrane Handbook 6.5, section 10.11.3.1. The subtotals weigh by their Wald variances whatever the inference,
+    because the test refers to chi-squared; a level of one study enters with its own effect.
+
+    Parameters
+    ----------
+    models : sequence of PoolResults
+        One a level.
+    line : {"random", "common"}
+        Which subtotals.
+    """
+    lines = [model.alternatives["wald"] if line == "random" else model.common for model in models]
+    found = [part for part in lines if part is not None]
+    if len(found) < 2:
+        return None
+    q, df = _q_between(np.array([part["estimate"] for part in found]), np.array([part["se"] ** 2 for part in found]))
+    return {"method": "wald", "Q": q, "df": df, "df2": None, "p": float(chdtrc(df, q))}
+
+
+def common_tau2_test(yi: Array, vi: Array, levels: Sequence[str], options: Settings) -> Part | None:
+    """Test for differences in a model with one tau2 for all levels; None where it has no residual degrees of freedom.
+
+    The omnibus test of a meta-regression on the levels: chi-squared, or F where the inference estimates the scale
+    (Knapp & Hartung 2003, doi:10.1002/sim.1482).
+    """
+    names = list(dict.fromkeys(levels))
+    if len(names) < 2 or len(names) >= len(yi):
+        return None
+    design = np.array([[1.0, *(float(level == name) for name in names[1:])] for level in levels])
+    tau2 = float(estimate_tau2(studies(yi, vi, design=design), options.tau2).tau2[0])
+    estimated = INFERENCES[options.inference].estimated_scale and not (options.cautious and tau2 == 0.0)
+    fit = fit_wls(
+        yi, vi, tau2=tau2, method=options.inference if estimated else "wald", level=options.level, design=design
+    )
+    df, df2 = len(names) - 1, len(yi) - len(names)
+    slopes = np.asarray(fit.params[1:])
+    q = float(slopes @ np.linalg.solve(np.asarray(fit.cov_params())[1:, 1:], slopes))
+    if not np.isfinite(q):
+        return None
+    p = fdtrc(df, df2, q / df) if estimated else chdtrc(df, q)
+    return {
+        "method": "common tau2",
+        "tau2": tau2,
+        "Q": q / df if estimated else q,
+        "df": df,
+        "df2": df2 if estimated else None,
+        "p": float(p),
+        "statistic": "F" if estimated else "Q",
+    }
+
+
+def subgroup_analysis(
+    effects: Sequence[Mapping[str, Any]], by: str, measure: str, options: Settings
+) -> tuple[Part, list[PoolResults]]:
+    """Return the subgroups' part of the result file, and the models behind it.
+
+    Parameters
+    ----------
+    effects : sequence of mapping
+        With `yi`, `vi`, `subgroup` (the level) and `reported`.
+    by : str
+        The characteristic.
+    measure : str
+        Code of the measure.
+    options : Settings
+    """
+    yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
+    levels = [effect["subgroup"] for effect in effects]
+    models = subgroup_models(effects, measure, options)
+    few = min(model.k for model in models.values()) < FEW_STUDIES
+    part = {
+        "by": by,
+        "levels": [level_part(level, model) for level, model in models.items()],
+        "test": wald_test(list(models.values()), line="random"),
+        "test_common": wald_test(list(models.values()), line="common"),
+        "test_common_tau2": common_tau2_test(yi, vi, levels, options) if few else None,
+    }
+    return part, list(models.values())
