@@ -1,0 +1,253 @@
+"""The forest plot: everything is printed, nothing is cut, and the numbers are the result's."""
+
+from __future__ import annotations
+
+import copy
+import math
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coppice.draw.forest import describe_forest, draw_forest
+from coppice.numbers import number
+
+from .fixtures import bcg, effect, harm, pooled, survival
+from .rendered import assert_clean, outside, over_marks, overlapping, printed
+
+ARMS = {"experimental": "Blinatumomab", "control": "Chemotherapy"}
+FAVOURS = ["Favours blinatumomab", "Favours chemotherapy"]
+LONG = "A very long label of a trial that nobody would ever abbreviate, in several words and in several centres (2021)"
+STRANGE = [
+    "$\\alpha_1$ cost $5",
+    "<script>alert('x')</script>",
+    "Ünïcødé žluťoučký",
+    "日本語の研究",
+    "مطالعة",
+    "a\tb\nc",
+    "",
+]
+
+
+def with_labels(result, labels):
+    result = copy.deepcopy(result)
+    for item, label in zip(result["effects"], labels, strict=False):
+        item["label"] = label
+    return result
+
+
+def without(result, *names):
+    result = copy.deepcopy(result)
+    for name in names:
+        result[name] = None
+        result["reasons"][name] = f"no {name} here"
+    return result
+
+
+def few(k):
+    result = bcg()
+    result["effects"] = result["effects"][:k]
+    result["k"] = k
+    return without(result, *(("random", "common", "prediction", "heterogeneity") if k == 0 else ("prediction",)))
+
+
+def on_scale(factor):
+    rows = [effect(f"Study {i}", 2000 + i, "all", factor * (i - 2), (factor / (i + 1)) ** 2, {}) for i in range(6)]
+    return pooled(rows, "MD", 2.57)
+
+
+def many(k):
+    rows = [effect(f"Study {i}", 2000, f"group {i % 4}", math.sin(i), 0.05 + 0.001 * i, {}) for i in range(k)]
+    return pooled(rows, "OR", 1.98, by="region")
+
+
+CASES = {
+    "thirteen trials with counts": bcg(),
+    "thirteen trials in subgroups": bcg(by="allocation"),
+    "hazard ratios in subgroups": survival(by="setting"),
+    "risk differences with risks": harm(),
+    "no study": few(0),
+    "one study": few(1),
+    "two studies": few(2),
+    "subgroups only": without(bcg(by="allocation"), "random", "common", "prediction", "heterogeneity"),
+    "long labels": with_labels(survival(by="setting"), [LONG] * 5),
+    "strange labels": with_labels(bcg(), STRANGE),
+    "thousandths": on_scale(1e-3),
+    "ten thousands": on_scale(1e4),
+    "two hundred studies in subgroups": many(200),
+}
+
+
+@pytest.mark.parametrize("result", CASES.values(), ids=CASES)
+def test_no_text_is_cut_or_covered(result):
+    figure = draw_forest(result, title="Overall survival", favours=FAVOURS, arms=ARMS)
+    assert outside(figure) == []
+    assert overlapping(figure) == []
+    assert over_marks(figure) == []
+
+
+@pytest.mark.parametrize("size", [6.0, 9.5, 14.0])
+def test_no_text_is_cut_or_covered_at_another_font_size(size):
+    from coppice.draw.style import style_from
+
+    style = style_from({"size": size, "small": size * 0.85, "row": size * 1.8})
+    figure = draw_forest(bcg(by="allocation"), style=style, title=LONG, favours=[LONG, LONG], arms=ARMS)
+    assert outside(figure) == []
+    assert overlapping(figure) == []
+
+
+def test_every_effect_is_printed_as_the_result_has_it():
+    result = bcg()
+    texts = printed(draw_forest(result))
+    for item in result["effects"]:
+        estimate, low, high = (number(math.exp(item[name])) for name in ("yi", "ci_low", "ci_high"))
+        at = texts.index(item["label"])
+        row = texts[at : at + 10]
+        assert estimate in row
+        assert f"({low}" in row
+        assert f"{high})" in row
+        assert f"{number(item['weight_random'], 1)}%" in row
+        assert str(item["reported"]["n_c"]) in row
+
+
+def test_printed_effects_come_from_the_display_where_the_result_has_one():
+    result = survival()
+    result["display"] = {
+        "effects": [{"estimate": 7.77, "ci_low": 6.66, "ci_high": 8.88}] * 5,
+        "random": {"estimate": 5.55, "ci_low": 4.44, "ci_high": 6.61},
+        "common": None,
+        "prediction": {"low": 1.11, "high": 9.99},
+        "subgroups": [],
+    }
+    texts = printed(draw_forest(result))
+    assert texts.count("7.77") == 5
+    assert {"5.55", "(1.11", "9.99)"} <= set(texts)
+
+
+def test_areas_of_squares_are_as_the_weights():
+    result = bcg()
+    figure = draw_forest(result)
+    squares = {
+        artist.get_gid(): artist for artist in figure.get_children() if (artist.get_gid() or "").startswith("sq")
+    }
+    sides = [_side(squares[f"square-{i}"]) for i in range(13)]
+    weights = [item["weight_random"] for item in result["effects"]]
+    for side, weight in zip(sides, weights, strict=True):
+        assert side**2 / sides[7] ** 2 == pytest.approx(weight / weights[7])
+
+
+def _side(square):
+    across = square.get_xy()[:, 0]
+    return max(across) - min(across)
+
+
+def test_a_square_never_becomes_too_small_to_see():
+    rows = [effect("tiny", 2000, "all", 0.0, 100.0, {}), effect("huge", 2000, "all", 0.1, 1e-4, {})]
+    figure = draw_forest(pooled(rows, "OR", 1.96))
+    square = next(artist for artist in figure.get_children() if artist.get_gid() == "square-0")
+    assert _side(square) == pytest.approx(2.4)
+
+
+def test_a_subgroup_of_one_study_has_no_subtotal():
+    texts = printed(draw_forest(survival(by="setting")))
+    assert sum(text.startswith("Subtotal") for text in texts) == 1
+    assert "Setting: first line" in texts
+
+
+def test_summaries_name_their_model_and_the_prediction_interval_its_degrees_of_freedom():
+    texts = printed(draw_forest(survival()))
+    assert "Random effects (DL, Wald)" in texts
+    assert "95% prediction interval (t, 4 df)" in texts
+
+
+def test_a_part_that_is_missing_is_explained():
+    result = without(bcg(by="allocation"), "random", "common", "prediction", "heterogeneity")
+    texts = " ".join(printed(draw_forest(result)))
+    assert "No overall estimate: no random here." in texts
+    assert "Random effects (" not in texts
+
+
+def test_an_excluded_study_stands_below_the_plot_with_its_reason():
+    result = survival()
+    result["excluded"] = [{"study": "BEIJING", "label": "Beijing (Qi 2024)", "reason": "control value not reported"}]
+    assert "Not pooled: Beijing (Qi 2024): control value not reported" in " ".join(printed(draw_forest(result)))
+
+
+def test_a_study_without_an_effect_is_printed_as_not_estimable():
+    result = bcg()
+    result["effects"][3].update(yi=None, vi=None, ci_low=None, ci_high=None, weight_random=None, weight_common=None)
+    figure = draw_forest(result)
+    assert "not estimable" in printed(figure)
+    assert overlapping(figure) == []
+
+
+def test_an_interval_beyond_the_axis_ends_in_an_arrow_and_is_still_printed():
+    figure = draw_forest(bcg(), limits=[0.2, 2])
+    assert "6.53)" in printed(figure)
+    assert outside(figure) == []
+
+
+def test_a_band_of_unimportant_effects_is_shaded():
+    figure = draw_forest(bcg(), important=[0.8, 1.25])
+    band = next(artist for artist in figure.get_children() if artist.get_gid() == "unimportant")
+    null = next(artist for artist in figure.get_children() if artist.get_gid() == "null")
+    left, right = min(band.get_xy()[:, 0]), max(band.get_xy()[:, 0])
+    assert (left + right) / 2 == pytest.approx(null.get_xdata()[0])
+
+
+def test_rows_can_be_sorted_by_year():
+    texts = printed(draw_forest(bcg(), sort="year"))
+    assert texts.index("Aronson 1948") < texts.index("Stein & Aronson 1953") < texts.index("TPT Madras 1980")
+
+
+def test_columns_can_be_chosen():
+    result = bcg()
+    for item in result["effects"]:
+        item["values"] = {"latitude": 44}
+    texts = printed(draw_forest(result, columns=["study", "year", "latitude", "effect", "plot", "weights"]))
+    assert {"Year", "Latitude", "(common)"} <= set(texts)
+    assert "Events" not in texts
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sort": "yeer"}, "did you mean 'year'"),
+        ({"columns": ["study", "efect", "plot"]}, "did you mean 'effect'"),
+        ({"columns": ["study"]}, "must name 'plot' once"),
+        ({"limits": [2, 1]}, "two rising numbers"),
+    ],
+)
+def test_an_unknown_option_says_what_is_allowed(options, message):
+    with pytest.raises(ValueError, match=message):
+        draw_forest(bcg(), **options)
+
+
+def test_the_description_gives_the_answer_in_words():
+    assert "Random-effects estimate 0.49 (0.34 to 0.70), 95% interval" in describe_forest(bcg())
+
+
+WORDS = st.text(alphabet="abc XYZ 0123 äß日本語العربية$<&\\N{EN DASH}", max_size=60)
+
+
+@st.composite
+def results(draw):
+    k = draw(st.integers(1, 7))
+    measure = draw(st.sampled_from(["RR", "OR", "HR", "MD", "SMD", "RD"]))
+    scale = draw(st.sampled_from([1e-3, 0.1, 1.0] if measure != "MD" else [1e-3, 1.0, 1e4]))
+    rows = []
+    for index in range(k):
+        yi = scale * draw(st.floats(-3, 3))
+        vi = (scale * draw(st.floats(0.05, 3))) ** 2
+        events = draw(st.none() | st.integers(0, 10**6))
+        reported = {} if events is None else {"events_e": events, "n_e": 2 * events + 1, "events_c": 1, "n_c": 10**5}
+        group = draw(st.sampled_from(["adults", "children and young adults"]))
+        rows.append(effect(draw(WORDS), 1990 + index, group, yi, vi, reported))
+    return pooled(rows, measure, 2.0, by=draw(st.sampled_from([None, "age_group"])))
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(result=results(), title=WORDS, favours=st.none() | st.tuples(WORDS, WORDS), arm=WORDS)
+def test_no_text_is_cut_or_covered_whatever_the_content(result, title, favours, arm):
+    figure = draw_forest(result, title=title, favours=favours, arms={"experimental": arm, "control": "Usual care"})
+    assert_clean(figure)

@@ -1,0 +1,117 @@
+"""The figures drawn on request: nothing is cut or covered, and each shows what it says."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from coppice.draw.baujat import draw_baujat
+from coppice.draw.bubble import draw_bubble
+from coppice.draw.curves import two_sided
+from coppice.draw.drapery import draw_drapery
+from coppice.draw.influence import draw_influence
+from coppice.draw.labbe import EXPECTED, draw_labbe
+from coppice.draw.orchard import draw_orchard, stacked
+from coppice.draw.p_value_function import draw_p_value_function
+from coppice.draw.radial import draw_radial
+from coppice.draw.sunset import draw_sunset, power, se_at_power
+
+from .fixtures import bcg, bcg_with_risks, harm, survival
+from .rendered import assert_clean, printed
+
+EMPTY = {"measure": "OR", "k": 0, "effects": [], "reasons": {"random": "no study"}}
+DRAWS = {
+    function.__name__: function
+    for function in (draw_drapery, draw_labbe, draw_orchard, draw_p_value_function, draw_radial, draw_sunset)
+}
+RESULTS = {
+    "thirteen trials": bcg_with_risks(),
+    "subgroups": survival(by="setting"),
+    "risk differences": harm(),
+    "no study": EMPTY,
+}
+
+
+@pytest.mark.parametrize("result", RESULTS.values(), ids=RESULTS)
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+def test_no_text_is_cut_or_covered(draw, result):
+    assert_clean(draw(result, title="A title of ordinary length"))
+
+
+def test_the_influence_panel_has_a_strip_for_each_number_that_is_there():
+    rows = [
+        {"study": item["study"], "label": item["label"], "rstudent": 0.1 * i, "hat": 0.05 + 0.001 * i, "dffits": None}
+        for i, item in enumerate(bcg()["effects"])
+    ]
+    figure = draw_influence(bcg(), {"influence": rows}, title="BCG")
+    assert_clean(figure)
+    assert {"Residual", "Leverage"} <= set(printed(figure))
+    assert "DFFITS" not in printed(figure)
+
+
+def test_an_influence_panel_that_was_skipped_says_why():
+    figure = draw_influence(bcg(), {"influence": {"skipped": "it needs 3 effects"}})
+    assert_clean(figure)
+    assert "Not drawn: it needs 3 effects." in printed(figure)
+
+
+def test_power_and_p_agree_with_the_normal_distribution():
+    assert two_sided(1.959963984540054) == pytest.approx(0.05, abs=1e-12)
+    assert power(1.959963984540054, 1.0) == pytest.approx(0.5, abs=1e-4)
+    assert power(0.0, 1.0) == pytest.approx(0.05, abs=1e-12)
+    assert power(0.5, se_at_power(0.5, 0.8, 10.0)) == pytest.approx(0.8, abs=1e-4)
+
+
+def test_the_pooled_curve_of_a_labbe_plot_gives_back_its_effect():
+    effect, risk = math.log(0.5), 0.3
+    odds = EXPECTED["OR"](effect, risk)
+    assert odds / (1 - odds) / (risk / (1 - risk)) == pytest.approx(0.5)
+    assert EXPECTED["RR"](effect, risk) / risk == pytest.approx(0.5)
+    assert EXPECTED["RD"](-0.1, risk) == pytest.approx(0.2)
+
+
+def test_fruits_of_an_orchard_never_cover_one_another():
+    places, sizes = [10.0, 10.0, 11.0, 30.0], [8.0, 6.0, 4.0, 8.0]
+    offsets = stacked(places, sizes)
+    for i in range(4):
+        for j in range(i):
+            apart = math.hypot(places[i] - places[j], offsets[i] - offsets[j])
+            assert apart >= (sizes[i] + sizes[j]) / 2
+
+
+def regressed(*, predictions):
+    latitudes = [44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33]
+    result = bcg()
+    for item, latitude in zip(result["effects"], latitudes, strict=True):
+        item["values"] = {"latitude": latitude}
+    coefficients = [{"name": "intercept", "estimate": 0.25}, {"name": "latitude", "estimate": -0.029}]
+    rows = [
+        {"value": x, "estimate": y, "ci_low": y - 0.3, "ci_high": y + 0.3, "pi_low": y - 0.7, "pi_high": y + 0.7}
+        for x, y in ((10, -0.04), (30, -0.62), (60, -1.49))
+    ]
+    return result | {"moderators": {"coefficients": coefficients, "predictions": rows if predictions else None}}
+
+
+@pytest.mark.parametrize("predictions", [True, False])
+def test_a_bubble_plot_has_a_line_and_bands_where_the_result_has_them(predictions):
+    figure = draw_bubble(regressed(predictions=predictions), title="BCG", labels=True)
+    assert_clean(figure)
+    assert ("95% prediction band" in printed(figure)) == predictions
+    assert sum((artist.get_gid() or "").startswith("point") for artist in figure.get_children()) == 13
+    assert any(artist.get_gid() == "pooled" for artist in figure.get_children())
+
+
+def test_a_bubble_plot_without_moderators_says_what_is_missing():
+    assert "No study has a numeric value of" in " ".join(printed(draw_bubble(bcg())))
+
+
+def test_a_baujat_plot_labels_the_studies_that_matter_most():
+    rows = [
+        {"study": item["study"], "label": item["label"], "baujat_x": 0.3 * i * i, "baujat_y": 0.1 * i}
+        for i, item in enumerate(bcg()["effects"])
+    ]
+    figure = draw_baujat(bcg(), {"influence": rows}, title="BCG")
+    assert_clean(figure)
+    assert "Comstock et al 1976" in printed(figure)
+    assert "Not drawn: it was not explored." in printed(draw_baujat(bcg(), {}))

@@ -1,0 +1,39 @@
+"""Leave-one-out and cumulative plots, on the forest plot's engine."""
+
+from __future__ import annotations
+
+import math
+
+from coppice.draw.cumulative import draw_cumulative
+from coppice.draw.leave_one_out import draw_leave_one_out
+from coppice.numbers import number
+
+from .fixtures import bcg, resampled
+from .rendered import assert_clean, printed
+
+
+def test_each_row_prints_the_estimate_without_its_study():
+    result = bcg()
+    rows = resampled(result)
+    figure = draw_leave_one_out(result, {"leave_one_out": rows}, title="BCG", favours=["left", "right"])
+    assert_clean(figure)
+    texts = printed(figure)
+    for row in rows:
+        at = texts.index(f"Without {row['label']}")
+        assert texts[at + 1] == number(math.exp(row["estimate"]))
+    assert "All studies" in texts
+    assert "Each row is a random-effects model (DL, Wald) with τ² estimated anew." in texts
+
+
+def test_rows_that_were_skipped_say_why():
+    figure = draw_leave_one_out(bcg(), {"leave_one_out": {"skipped": "it needs 3 effects"}})
+    assert "Not drawn: it needs 3 effects." in printed(figure)
+
+
+def test_a_cumulative_row_without_an_interval_is_still_drawn():
+    result = bcg()
+    rows = resampled(result)
+    rows[0].update(se=None, ci_low=None, ci_high=None, p=None, tau2=None, I2=None)
+    figure = draw_cumulative(result, {"cumulative": rows})
+    assert_clean(figure)
+    assert f"+ {rows[0]['label']}" in printed(figure)

@@ -1,0 +1,93 @@
+"""The columns of a forest plot that show what each arm reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from coppice.draw import words
+from coppice.draw.cells import Cells, Column, Options, Slot, SlotAlign, interval_cells, interval_slots
+from coppice.draw.layout import clean
+from coppice.draw.rows import Kind, Row
+from coppice.numbers import number
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One figure of an arm as reported: its heading, its field without the arm's letter, and whether it adds up."""
+
+    heading: str
+    field: str
+    decimals: int = 0
+    adds_up: bool = True
+
+
+QUANTITIES: dict[str, tuple[Quantity, ...]] = {
+    "counts": (Quantity("Events", "events"), Quantity("Total", "n")),
+    "person_time": (Quantity("Events", "events"), Quantity("Time", "time")),
+    "means": (Quantity("Mean", "mean", 2, False), Quantity("SD", "sd", 2, False), Quantity("n", "n")),
+}
+SHOWS_RISKS = frozenset({"RD"})  # where an arm may have no event at all, its risk says more than the difference
+ARMS = {"experimental": ("e", "Experimental"), "control": ("c", "Control")}
+
+
+def arm_columns(options: Options) -> list[Column]:
+    """What each arm reported; where risks are subtracted, also the exact risk in each arm."""
+    return _columns(options, with_risks=options.result.get("measure") in SHOWS_RISKS)
+
+
+def arm_columns_with_risks(options: Options) -> list[Column]:
+    """What each arm reported, and the exact risk in each arm."""
+    return _columns(options, with_risks=True)
+
+
+def _columns(options: Options, *, with_risks: bool) -> list[Column]:
+    effects = options.result.get("effects", ())
+    for quantities in QUANTITIES.values():
+        needed = [f"{quantity.field}_{letter}" for quantity in quantities for letter, _ in ARMS.values()]
+        if any(all(name in (effect.get("reported") or {}) for name in needed) for effect in effects):
+            columns: list[Column] = []
+            for arm, (letter, default) in ARMS.items():
+                name = clean(options.arms.get(arm) or default)
+                columns.extend(_arm_column(quantity, letter, name) for quantity in quantities)
+                columns.extend(_risk_columns(arm, name, options) if with_risks else [])
+            return columns
+    return []
+
+
+def _arm_column(quantity: Quantity, letter: str, name: str) -> Column:
+    field = f"{quantity.field}_{letter}"
+
+    def cells(row: Row) -> Cells:
+        values = [(effect.get("reported") or {}).get(field) for effect in row.effects]
+        if row.kind is Kind.STUDY:
+            return (_plain(values[0] if values else None, quantity.decimals),)
+        adds_up = quantity.adds_up and row.kind in (Kind.SUBTOTAL, Kind.RANDOM) and all(v is not None for v in values)
+        return (_plain(sum(values), quantity.decimals),) if adds_up and values else ()
+
+    align: SlotAlign = "decimal" if quantity.decimals else "right"
+    return Column(field, (quantity.heading,), cells, (Slot(align),), group=name)
+
+
+def _plain(value: Any, decimals: int) -> str:
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer() and not decimals):
+        return number(value, 0)
+    return number(value, max(decimals, 1))
+
+
+def _risk_columns(arm: str, name: str, options: Options) -> list[Column]:
+    """The exact risk in an arm, in percent with its interval, where the result has it."""
+    if not any(effect.get("risks") for effect in options.result.get("effects", ())):
+        return []
+
+    def cells(row: Row) -> Cells:
+        if row.kind is not Kind.STUDY:
+            return ()
+        risk = (row.effects[0].get("risks") or {}).get(arm)
+        if not risk:
+            return ()
+        values = [None if risk.get(part) is None else 100 * risk[part] for part in ("risk", "low", "high")]
+        return interval_cells(values[0], values[1], values[2], 1, options.style)
+
+    heading = (f"Risk, % ({words.percent_level(options.result)} CI)",)
+    return [Column(f"risk_{arm}", heading, cells, interval_slots(options.style), group=name, align="center")]

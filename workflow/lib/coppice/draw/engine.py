@@ -1,0 +1,233 @@
+"""The engine of all forest plots: rows and columns in, a figure as large as its content out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coppice.draw import marks
+from coppice.draw.axes import Axis, effect_limits, ticks
+from coppice.draw.cells import Column, fitted
+from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
+from coppice.draw.presets import Preset
+from coppice.draw.rows import Kind, Row
+from coppice.draw.style import Style
+from coppice.draw.table import (
+    OVERHANG,
+    Placed,
+    draw_cells,
+    draw_header,
+    edge,
+    header_height,
+    label_lines,
+    place_columns,
+    row_height,
+)
+from coppice.measures import Measure
+
+GAP_SHARE = 0.55  # of a row: the space between blocks
+NOTE_GAP = 10.0  # points between the axis and the notes
+NOTE_SPACE = 2.5  # points between notes
+LEAST_NOTE_WIDTH = 190.0  # points left of the plot, so that a subgroup's heterogeneity fits in two lines
+TITLE_LINE = 1.3  # of the title's size
+SUBTITLE_SPACE = 2.2  # of the body's size: the subtitle with the space below it
+SUMMARY_KINDS = (Kind.SUBTOTAL, Kind.RANDOM, Kind.COMMON, Kind.PREDICTION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a forest plot shows.
+
+    Attributes
+    ----------
+    measure : Measure or None
+        What the axis shows.
+    style, preset : Style, Preset
+        How it looks.
+    title, subtitle : str
+        Printed above.
+    rows : sequence of Row
+        Rows from top to bottom.
+    left, right : sequence of Column
+        Columns on both sides of the plot.
+    favours : sequence of str
+        What an effect below and above the null means; empty for none.
+    notes : sequence of str
+        Printed below.
+    limits : pair of float or None
+        Limits of the axis as printed.
+    important : pair of float or None
+        As printed: between these an effect is too small to matter; the band is shaded.
+    description : str
+        For readers who can't see the figure.
+    """
+
+    measure: Measure | None
+    style: Style
+    preset: Preset
+    title: str
+    subtitle: str
+    rows: Sequence[Row]
+    left: Sequence[Column]
+    right: Sequence[Column]
+    favours: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    limits: Sequence[float] | None = None
+    important: Sequence[float] | None = None
+    description: str = ""
+
+    @property
+    def null(self) -> float | None:
+        """Place of no effect on the model's scale."""
+        return self.measure.null if self.measure else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything measured across: where the columns and the axis stand, and where lines break.
+
+    Attributes
+    ----------
+    title : tuple of str
+        Lines of the title.
+    placed : tuple of Placed
+        Columns with their places.
+    axis : Axis
+        The effect axis, placed.
+    favours : pair of lists of str
+        Lines of the two labels below the axis.
+    note_right, right : float
+        Right edge of notes inside the table, and of the content.
+    """
+
+    title: tuple[str, ...]
+    placed: tuple[Placed, ...]
+    axis: Axis
+    favours: tuple[list[str], list[str]]
+    note_right: float
+    right: float
+
+
+def draw_content(content: Content) -> Drawing:
+    """Lay out and draw a forest plot; call it inside `Style.applied`."""
+    return _drawn(content, _planned(content))
+
+
+def _planned(content: Content) -> Plan:
+    """Measure columns, axis and labels from left to right."""
+    style, null = content.style, content.null
+    left, right = ([fitted(column, content.rows, style) for column in side] for side in (content.left, content.right))
+    first = LEAST_NOTE_WIDTH if any(row.kind is Kind.NOTE for row in content.rows) else 0.0
+    left_placed = place_columns(left, style.margin, style, first=first)
+    left_edge = edge(left_placed, style.margin, first=first)
+    axis = _axis(content, left_edge + style.gutter)
+    right_placed = place_columns(right, axis.end + style.gutter, style)
+    favours = marks.favours_lines([clean(text) for text in content.favours] if null is not None else (), style)
+    reach = marks.favours_extent(favours, axis(null), style)[1] if null is not None else axis.end
+    subtitle = style.margin + text_width(content.subtitle, style)
+    content_right = max(edge(right_placed, axis.end), reach, subtitle)
+    title = wrapped(clean(content.title), content_right - style.margin, style, size=style.large, weight="bold")
+    return Plan(tuple(title), (*left_placed, *right_placed), axis, favours, left_edge, content_right)
+
+
+def _axis(content: Content, start: float) -> Axis:
+    """Place the effect axis: limits from the rows, or as asked for."""
+    measure, style = content.measure, content.style
+    if content.limits is not None:
+        low, high = printed_limits(content.limits, measure)
+    else:
+        studies = [row.place for row in content.rows if row.kind is Kind.STUDY]
+        always = [value for row in content.rows if row.kind in SUMMARY_KINDS for value in row.place]
+        estimates, lows, highs = zip(*studies, strict=True) if studies else ((), (), ())
+        low, high = effect_limits(estimates, lows, highs, always=always, null=content.null)
+    major, minor = ticks(
+        low,
+        high,
+        style.plot_width,
+        is_log=bool(measure and measure.scale.is_ratio),
+        width=lambda label: text_width(label, style, size=style.small),
+    )
+    return Axis(low, high, start, start + style.plot_width, major, minor)
+
+
+def printed_limits(limits: Sequence[float], measure: Measure | None) -> tuple[float, float]:
+    """Return limits given as printed on the model's scale.
+
+    Raises
+    ------
+    ValueError
+        If they are not two rising numbers on the measure's scale.
+    """
+    try:
+        low, high = (measure.scale.forward(float(limit)) if measure else float(limit) for limit in limits)
+    except (TypeError, ValueError):
+        low, high = 1.0, 0.0
+    if not low < high:
+        raise ValueError(f"limits must be two rising numbers on the scale of the axis, not {limits}")
+    return low, high
+
+
+def _drawn(content: Content, plan: Plan) -> Drawing:
+    """Measure the height, make the canvas and draw everything on it."""
+    style = content.style
+    lines = [label_lines(row, plan.placed, plan.note_right, style) for row in content.rows]
+    titles = len(plan.title) * style.large * TITLE_LINE + style.size * SUBTITLE_SPACE if plan.title else 0.0
+    head = style.margin + titles + header_height(plan.placed, style)
+    tops = [head + 3.0]
+    for row, texts in zip(content.rows, lines, strict=True):
+        tops.append(tops[-1] + row_height(row, len(texts), style, GAP_SHARE))
+    bottom = tops[-1] + 3.0
+    notes_top = bottom + marks.axis_height(plan.favours, style) + NOTE_GAP
+    notes = [wrapped(note, plan.right - style.margin, style, size=style.small) for note in content.notes]
+    notes_height = sum(len(note) * style.small * LINE_SPACING + NOTE_SPACE for note in notes)
+    canvas = Canvas(plan.right + style.margin, notes_top + notes_height + style.margin * 0.7, style)
+    _draw_title(canvas, content, plan)
+    _draw_bands(canvas, content, plan, tops)
+    if content.preset.has_row_rules:
+        _draw_row_rules(canvas, content, plan, tops)
+    draw_header(canvas, plan.placed, head, plan.right)
+    draw_cells(canvas, content.rows, lines, plan.placed, tops)
+    if content.important is not None:
+        low, high = (plan.axis.clipped(value) for value in printed_limits(content.important, content.measure))
+        canvas.rectangle(low, tops[0], high, bottom, fill=style.region, zorder=0.6, name="unimportant")
+    drawer = marks.Marks(canvas, plan.axis)
+    drawer.draw_guides(content.rows, tops, content.null, bottom)
+    drawer.draw(content.rows, tops)
+    marks.draw_axis(canvas, plan.axis, bottom)
+    favours_y = bottom + marks.TICK_LENGTH + style.small * 2.4
+    if content.null is not None:
+        marks.draw_favours(canvas, plan.favours, plan.axis(content.null), favours_y)
+    y = notes_top
+    for note in notes:
+        y = canvas.lines(style.margin, y, note, size=style.small, colour=style.muted) + NOTE_SPACE
+    title = " ".join(plan.title) or f"Forest plot, {content.subtitle}"
+    return canvas.finished(title, content.description)
+
+
+def _draw_title(canvas: Canvas, content: Content, plan: Plan) -> None:
+    style = content.style
+    if not plan.title:
+        return
+    y = style.margin + style.large * 0.5
+    for line in plan.title:
+        canvas.text(style.margin, y, line, size=style.large, weight="bold")
+        y += style.large * TITLE_LINE
+    canvas.text(style.margin, y - style.large * TITLE_LINE / 2 + style.size * 0.9, content.subtitle, colour=style.muted)
+
+
+def _draw_bands(canvas: Canvas, content: Content, plan: Plan, tops: Sequence[float]) -> None:
+    """Shade the random-effects summary, so that the eye finds the answer first."""
+    style = content.style
+    for row, top, end in zip(content.rows, tops, tops[1:], strict=False):
+        if row.kind is Kind.RANDOM:
+            canvas.rectangle(style.margin - OVERHANG, top, plan.right + OVERHANG, end, fill=style.band, zorder=0.5)
+
+
+def _draw_row_rules(canvas: Canvas, content: Content, plan: Plan, tops: Sequence[float]) -> None:
+    """Draw a thin rule below each row, beside the plot and not through it."""
+    style, axis = content.style, plan.axis
+    sides = [(style.margin - OVERHANG, axis.start - OVERHANG), (axis.end + OVERHANG, plan.right + OVERHANG)]
+    for row, end in zip(content.rows, tops[1:], strict=True):
+        for left, right in sides:
+            if row.kind is not Kind.GAP and right - left > style.gutter:
+                canvas.line([(left, end), (right, end)], colour=style.faint, width=0.5)

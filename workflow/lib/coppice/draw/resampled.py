@@ -1,0 +1,119 @@
+"""Forest plots of what `explore` pooled again: each row is a whole model over some of the effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from coppice.draw import words
+from coppice.draw.cells import Cells, Column, Options, Slot, interval_cells, interval_slots
+from coppice.draw.columns import LABEL_WIDTH, default_decimals, heading
+from coppice.draw.engine import Content, draw_content
+from coppice.draw.layout import Drawing, clean
+from coppice.draw.presets import PRESETS
+from coppice.draw.rows import Kind, Row, Triple, back
+from coppice.draw.style import Style
+from coppice.measures import MEASURES, Measure
+from coppice.numbers import number, p_value
+
+Result = Mapping[str, Any]
+NAMES = ("estimate", "ci_low", "ci_high")
+
+
+def draw_resampled(
+    pool_result: Result,
+    rows: Sequence[Mapping[str, Any]] | Mapping[str, Any],
+    *,
+    name: str,
+    prefix: str,
+    style: Style,
+    title: str | None,
+    favours: Sequence[str] | None,
+    has_total: bool,
+) -> Drawing:
+    """Draw models over subsets of the effects, one a row.
+
+    Parameters
+    ----------
+    pool_result : mapping
+        The pool result, for the measure and for the summary of all effects.
+    rows : sequence of mapping, or mapping with `skipped`
+        Rows of the explore result, on the model's scale; or why there are none.
+    name : str
+        What the figure is called.
+    prefix : str
+        What stands before each study's label.
+    has_total : bool
+        Whether the pooled model of all effects stands below.
+    """
+    measure = MEASURES.get(pool_result.get("measure", ""))
+    preset = PRESETS["default"]
+    skipped = rows.get("skipped") if isinstance(rows, Mapping) else None
+    items: Sequence[Mapping[str, Any]] = () if isinstance(rows, Mapping) else rows
+    options = Options(pool_result, style, preset, {}, default_decimals(pool_result, None))
+    labels = [f"{prefix} {clean(item.get('label') or item['study'])}" for item in items]
+    table = [_row(item, label, Kind.STUDY, measure) for item, label in zip(items, labels, strict=True)]
+    random = pool_result.get("random")
+    if has_total and random and items:
+        spread = pool_result.get("heterogeneity") or {}
+        total = {**random, "tau2": spread.get("tau2"), "I2": spread.get("I2")}
+        table += [Row(Kind.GAP), _row(total, "All studies", Kind.RANDOM, measure)]
+    notes = [f"Not drawn: {clean(skipped)}."] if skipped else [_model_note(pool_result, items)]
+    with style.applied():
+        return draw_content(
+            Content(
+                measure=measure,
+                style=style,
+                preset=preset,
+                title=title or "",
+                subtitle=f"{name}: {words.measure_name(pool_result).lower()}, {words.count_of(pool_result)}",
+                rows=table,
+                left=[_label_column()],
+                right=_columns(options),
+                favours=favours or (),
+                notes=[note for note in notes if note],
+                description=f"{name} of {words.count_of(pool_result)}.",
+            )
+        )
+
+
+def _row(item: Mapping[str, Any], label: str, kind: Kind, measure: Measure | None) -> Row:
+    place: Triple = (item.get("estimate"), item.get("ci_low"), item.get("ci_high"))
+    printed: Triple = (back(measure, place[0]), back(measure, place[1]), back(measure, place[2]))
+    return Row(kind, label, place, printed, None, (item,))
+
+
+def _label_column() -> Column:
+    def cells(row: Row) -> Cells:
+        return (row.label,) if row.label else ()
+
+    return Column("study", ("Model",), cells, (Slot("left"),), align="left", limit=LABEL_WIDTH)
+
+
+def _columns(options: Options) -> list[Column]:
+    """Return the estimate with its interval, p, tau2 and I2 of each model."""
+
+    def effect(row: Row) -> Cells:
+        if row.place[0] is None:
+            return ()
+        return interval_cells(*row.printed, options.decimals, options.style)
+
+    def value(name: str, decimals: int) -> Column:
+        def cells(row: Row) -> Cells:
+            item = row.effects[0] if row.effects else {}
+            return (number(item[name], decimals),) if item.get(name) is not None else ()
+
+        return Column(name, ({"tau2": words.TAU2, "I2": f"{words.I2}, %"}[name],), cells, (Slot("decimal"),))
+
+    def p(row: Row) -> Cells:
+        item = row.effects[0] if row.effects else {}
+        return (p_value(item["p"]).removeprefix("= "),) if item.get("p") is not None else ()
+
+    lines = heading(options.preset.effect, options)
+    estimates = Column("effect", lines, effect, interval_slots(options.style), align="center")
+    return [estimates, Column("p", ("p",), p, (Slot("decimal"),)), value("tau2", 3), value("I2", 0)]
+
+
+def _model_note(pool_result: Result, rows: Sequence[Mapping[str, Any]]) -> str:
+    model = words.model_name(rows[0] if rows else None, pool_result.get("settings") or {})
+    return f"Each row is a random-effects model ({model}) with {words.TAU2} estimated anew." if rows and model else ""

@@ -1,0 +1,241 @@
+"""The rows of a forest plot, made from a pool result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+from typing import Any
+
+from coppice.draw import words
+from coppice.draw.layout import clean
+from coppice.draw.presets import PRESETS, Preset
+from coppice.errors import nearest
+from coppice.measures import MEASURES, Measure
+
+Result = Mapping[str, Any]
+Effect = Mapping[str, Any]
+
+Triple = tuple[float | None, float | None, float | None]
+
+RATIO_DECIMALS = 2
+MOST_DECIMALS = 4
+UNGROUPED = "Not classified"
+
+
+class Kind(StrEnum):
+    """What a row of the table is."""
+
+    HEADING = "heading"
+    STUDY = "study"
+    SUBTOTAL = "subtotal"
+    COMMON = "common"
+    RANDOM = "random"
+    PREDICTION = "prediction"
+    NOTE = "note"
+    GAP = "gap"
+
+
+SUMMARIES = frozenset({Kind.SUBTOTAL, Kind.COMMON, Kind.RANDOM})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: what is written in it and what is drawn in it.
+
+    Attributes
+    ----------
+    kind : Kind
+        What the row is.
+    label : str
+        Text of the first column.
+    place : tuple of three floats or None
+        Estimate and limits on the model's scale, where the marks go.
+    printed : tuple of three floats or None
+        The same as printed, taken from the result's `display`.
+    weights : mapping
+        Percent weight by model, ``random`` and ``common``.
+    effects : tuple of mappings
+        The effect of a study, or the effects that a summary pools.
+    indented : bool
+        Whether the row belongs to a subgroup block.
+    """
+
+    kind: Kind
+    label: str = ""
+    place: Triple = (None, None, None)
+    printed: Triple = (None, None, None)
+    weights: Mapping[str, float] | None = None
+    effects: tuple[Effect, ...] = ()
+    indented: bool = False
+
+
+def back(measure: Measure | None, value: float | None) -> float | None:
+    """Return a value as printed; None where it is missing or beyond the range of a float."""
+    if value is None:
+        return None
+    try:
+        printed = measure.scale.back(value) if measure else float(value)
+    except OverflowError:
+        return None
+    return printed if math.isfinite(printed) else None
+
+
+def decimals_of(result: Result) -> int:
+    """Return the decimals of printed effects: 2 for ratios, else two significant digits of the median half-width."""
+    measure = MEASURES.get(result.get("measure", ""))
+    if measure and measure.scale.is_ratio:
+        return RATIO_DECIMALS
+    halves = [
+        (effect["ci_high"] - effect["ci_low"]) / 2
+        for effect in result.get("effects", ())
+        if effect.get("ci_low") is not None and effect.get("ci_high") is not None
+    ]
+    width = median(halves) if halves else 0.0
+    return min(max(1 - math.floor(math.log10(width)), 0), MOST_DECIMALS) if width > 0 else RATIO_DECIMALS
+
+
+SORTS: dict[str, Callable[[Effect], Any]] = {
+    "given": lambda effect: 0,
+    "year": lambda effect: (effect.get("year") is None, effect.get("year") or 0),
+    "effect": lambda effect: (effect.get("yi") is None, effect.get("yi") or 0.0),
+    "weight": lambda effect: -(effect.get("weight_random") or effect.get("weight_common") or 0.0),
+    "label": lambda effect: str(effect.get("label", "")).casefold(),
+}
+
+
+def _values(part: Mapping[str, Any] | None, *names: str) -> tuple[float | None, ...]:
+    return tuple((part or {}).get(name) for name in names)
+
+
+def _triple(part: Mapping[str, Any] | None) -> Triple:
+    estimate, low, high = _values(part, "estimate", "ci_low", "ci_high")
+    return estimate, low, high
+
+
+class Rows:
+    """Builds the rows of one result in the order in which they are printed."""
+
+    def __init__(
+        self,
+        result: Result,
+        *,
+        preset: Preset = PRESETS["default"],
+        sort: str = "given",
+        common: bool = True,
+        prediction: bool = True,
+    ) -> None:
+        if sort not in SORTS:
+            raise ValueError(f"unknown order '{sort}': {nearest(sort, SORTS)}")
+        self.result = result
+        self.preset = preset
+        self.measure = MEASURES.get(result.get("measure", ""))
+        self.display: Mapping[str, Any] = result.get("display") or {}
+        self.settings: Mapping[str, Any] = result.get("settings") or {}
+        self.shows_common = common
+        self.shows_prediction = prediction
+        shown = self.display.get("effects") or [None] * len(result.get("effects", ()))
+        pairs = list(zip(result.get("effects", ()), shown, strict=True))
+        self.pairs = sorted(pairs, key=lambda pair: SORTS[sort](pair[0]))
+
+    def all(self) -> list[Row]:
+        """Return every row."""
+        subgroups = self.result.get("subgroups")
+        rows = self._blocks(subgroups) if subgroups else [self._study(*pair) for pair in self.pairs]
+        summary = self._summary()
+        return [*rows, Row(Kind.GAP), *summary] if summary else rows
+
+    def _study(self, effect: Effect, shown: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
+        place = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
+        return Row(
+            Kind.STUDY,
+            clean(effect.get("label") or effect.get("study", "")),
+            place,
+            self._printed(place, shown),
+            _weights([effect]),
+            (effect,),
+            indented,
+        )
+
+    def _printed(self, place: Triple, shown: Mapping[str, Any] | None) -> Triple:
+        if shown:
+            return _triple(shown)
+        estimate, low, high = (back(self.measure, value) for value in place)
+        return estimate, low, high
+
+    def _blocks(self, subgroups: Mapping[str, Any]) -> list[Row]:
+        rows: list[Row] = []
+        levels = subgroups.get("levels", ())
+        shown = self.display.get("subgroups") or [None] * len(levels)
+        for level, display in zip(levels, shown, strict=True):
+            rows.extend(self._block(level, display or {}))
+        names = {level.get("level") for level in levels}
+        rest = [pair for pair in self.pairs if pair[0].get("subgroup") not in names]
+        if rest:
+            rows.extend([Row(Kind.GAP)] if rows else [])
+            rows.append(Row(Kind.HEADING, UNGROUPED))
+            rows.extend(self._study(*pair, indented=True) for pair in rest)
+        return rows[1:] if rows and rows[0].kind is Kind.GAP else rows
+
+    def _label(self, template: str, model: str) -> str:
+        filled = template.format(model=model, level=words.percent_level(self.result))
+        return filled.replace(" ()", "")
+
+    def _heading(self, level: object) -> str:
+        by = clean((self.result.get("subgroups") or {}).get("by") or "").replace("_", " ")
+        return f"{by[:1].upper()}{by[1:]}: {clean(level)}" if by else clean(level)
+
+    def _block(self, level: Mapping[str, Any], display: Mapping[str, Any]) -> list[Row]:
+        pairs = [pair for pair in self.pairs if pair[0].get("subgroup") == level.get("level")]
+        effects = tuple(effect for effect, _ in pairs)
+        rows = [Row(Kind.GAP), Row(Kind.HEADING, self._heading(level.get("level")))]
+        rows.extend(self._study(*pair, indented=True) for pair in pairs)
+        model = "random" if level.get("random") else "common"
+        part = level.get(model)
+        if part and level.get("k", len(pairs)) > 1:
+            name = words.model_name(part, self.settings) if model == "random" else "common effect"
+            place = _triple(part)
+            printed = self._printed(place, display.get(model))
+            label = self._label(self.preset.subtotal, name)
+            rows.append(Row(Kind.SUBTOTAL, label, place, printed, _weights(effects), effects, True))
+            note = words.heterogeneity(level.get("heterogeneity"), intervals=False)
+            rows.extend([Row(Kind.NOTE, note, indented=True)] if note else [])
+        return rows
+
+    def _summary(self) -> list[Row]:
+        effects = tuple(effect for effect, _ in self.pairs)
+        rows = []
+        random, common, prediction = (self.result.get(name) for name in ("random", "common", "prediction"))
+        if random:
+            name = words.model_name(random, self.settings)
+            rows.append(self._total(Kind.RANDOM, self._label(self.preset.random, name), random, effects))
+        if common and (self.shows_common or not random):
+            rows.append(self._total(Kind.COMMON, self._label(self.preset.common, ""), common, effects))
+        if prediction and self.shows_prediction:
+            label = words.prediction_name(prediction, words.percent_level(self.result))
+            low, high = _values(prediction, "low", "high")
+            shown = self.display.get("prediction") or {
+                "low": back(self.measure, low),
+                "high": back(self.measure, high),
+            }
+            printed = (None, shown.get("low"), shown.get("high"))
+            rows.append(Row(Kind.PREDICTION, label, (None, low, high), printed))
+        return rows
+
+    def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
+        place = _triple(part)
+        printed = self._printed(place, self.display.get(kind.value))
+        return Row(kind, label, place, printed, _weights(effects), effects)
+
+
+def _weights(effects: Sequence[Effect]) -> dict[str, float]:
+    """Add up the weights of effects, by model; a model without all of them is left out."""
+    sums = {}
+    for model in ("random", "common"):
+        values = [effect.get(f"weight_{model}") for effect in effects if effect.get("yi") is not None]
+        present = [float(value) for value in values if value is not None]
+        if present and len(present) == len(values):
+            sums[model] = sum(present)
+    return sums

@@ -1,0 +1,78 @@
+"""Writing figures: SVG, PDF and PNG with the same bytes at every run."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from matplotlib.figure import Figure
+
+from coppice.draw.layout import clean
+from coppice.draw.style import DEFAULT, PNG_DPI, Style
+from coppice.errors import nearest
+from coppice.jsonio import write_bytes
+
+# Where the reader's machine lacks the bundled font, these have letters of nearly the same width, or at least exist.
+SVG_FALLBACKS = "'Bitstream Vera Sans', Verdana, Arial, sans-serif"
+ID_LENGTH = 12
+_SVG_FONT = re.compile(r"""(<text style="[^"]*font-family: '[^'"]*')""")
+_SVG_TAG = re.compile(r"<svg\b[^>]*>")
+
+
+def _rendered(figure: Figure, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, **options)
+    return buffer.getvalue()
+
+
+def svg_bytes(figure: Figure) -> bytes:
+    """Return the figure as SVG: text as text, a title and a description for screen readers, no date."""
+    empty = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    text = _rendered(figure, format="svg", metadata=empty).decode("utf-8")
+    title = clean(getattr(figure, "title", "")) or "Figure"
+    description = clean(getattr(figure, "description", ""))
+    tag = _SVG_TAG.search(text)
+    if tag is None:
+        raise RuntimeError("matplotlib wrote an SVG without an svg element")
+    own = hashlib.sha256(text.encode("utf-8")).hexdigest()[:ID_LENGTH]  # several figures may stand in one page
+    opening = tag.group().removesuffix(">") + f' role="img" aria-labelledby="title-{own} description-{own}">'
+    words = f'\n <title id="title-{own}">{escape(title)}</title>'
+    words += f'\n <desc id="description-{own}">{escape(description)}</desc>'
+    text = text[: tag.start()] + opening + words + text[tag.end() :]
+    return _SVG_FONT.sub(rf"\g<1>, {SVG_FALLBACKS}", text).encode("utf-8")
+
+
+def pdf_bytes(figure: Figure) -> bytes:
+    """Return the figure as PDF with embedded fonts and no dates."""
+    title = clean(getattr(figure, "title", "")) or "Figure"
+    empty = {"Creator": None, "Producer": None, "CreationDate": None, "Title": title}
+    return _rendered(figure, format="pdf", metadata=empty)
+
+
+def png_bytes(figure: Figure) -> bytes:
+    """Return the figure as PNG at 300 dpi."""
+    return _rendered(figure, format="png", dpi=PNG_DPI, metadata={"Software": None})
+
+
+FORMATS: dict[str, Callable[[Figure], bytes]] = {"svg": svg_bytes, "pdf": pdf_bytes, "png": png_bytes}
+
+
+def save(figure: Figure, path: str | os.PathLike[str], *, style: Style = DEFAULT) -> None:
+    """Write a figure in the format that the file's name asks for, whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        If the name ends in none of the formats.
+    """
+    suffix = Path(path).suffix.lower().lstrip(".")
+    if suffix not in FORMATS:
+        raise ValueError(f"can't draw '{path}': unknown format '{suffix}', {nearest(suffix, FORMATS)}")
+    with style.applied():
+        write_bytes(path, FORMATS[suffix](figure))
