@@ -1,0 +1,111 @@
+"""The other forms of the report hold the results' numbers, and text in them stays text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import shutil
+import subprocess
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from coppice.errors import CoppiceError
+from coppice.report.forms import FORMS, write_form
+from coppice.report.frames import Frame, frames
+from coppice.report.r_script import r_script, r_string
+from coppice.report.spreadsheet import to_csv, to_xlsx
+
+from . import fixtures
+
+CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")']
+
+
+def named(review, name):
+    return next(frame for frame in frames(review) if frame.name == name)
+
+
+def test_the_table_of_the_analyses_holds_the_back_transformed_results(review):
+    frame = named(review, "analyses")
+    row = dict(zip(frame.columns, frame.rows[0], strict=True))
+    assert row["estimate"] == pytest.approx(0.62)
+    assert row["prediction_high"] == pytest.approx(1.34)
+    assert (row["tau2"], row["inference"]) == (0.0142, "HKSJ")
+
+
+def test_every_row_is_as_wide_as_its_columns(review):
+    for frame in frames(review):
+        assert {len(row) for row in frame.rows} <= {len(frame.columns)}, frame.name
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_in_a_csv_starts_as_a_formula(text):
+    (_, (cell,)) = csv.reader(io.StringIO(to_csv(Frame("t", ("a",), ((text,),)))))
+    assert cell == f"'{text}"
+
+
+def test_a_negative_number_in_a_csv_is_left_alone():
+    assert to_csv(Frame("t", ("a",), ((-0.5,), (None,)))) == 'a\n-0.5\n""\n'
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, fixtures.NASTY, "a\x00b", "  spaces  ", "日本語"])
+def test_text_in_a_workbook_is_stored_as_text(text):
+    with zipfile.ZipFile(io.BytesIO(to_xlsx([Frame("t", ("a",), ((text,),))]))) as archive:
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    cells = list(sheet.iter(f"{CELL}c"))
+    assert not list(sheet.iter(f"{CELL}f"))
+    assert cells[1].get("t") == "inlineStr"
+    assert cells[1].find(f"{CELL}is/{CELL}t").text == text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def test_a_workbook_is_the_same_bytes_every_time(review):
+    assert to_xlsx(frames(review)) == to_xlsx(frames(review))
+
+
+def test_the_parts_of_a_workbook_are_well_formed_and_named(review):
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(frames(review)))) as archive:
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))
+        sheets = ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{CELL}sheet")
+        assert [sheet.get("name") for sheet in sheets] == [frame.name for frame in frames(review)]
+
+
+def test_text_can_not_leave_its_quotes_in_the_script_for_r():
+    assert r_string('a"; system("rm") #') == '"a\\"; system(\\"rm\\") #"'
+    assert r_string("back\\slash\nline é") == '"back\\\\slash\\U0000000aline \\U000000e9"'
+
+
+def test_a_title_can_not_start_a_line_of_the_script_for_r(changed):
+    spec = fixtures.specification()
+    spec["analyses"][0]["title"] = "A\nsystem('x')"
+    assert "\nsystem" not in r_script(changed(spec=spec))
+
+
+def test_the_script_for_r_names_the_model_that_was_fitted(review):
+    script = r_script(review)
+    assert 'method = "REML"' in script
+    assert 'test = "knha"' in script
+    assert f'same("os: estimate", {float(f"{math.log(0.62):.12g}")!r}, fit$beta[1])' in script
+
+
+def test_an_unknown_form_names_the_nearest(tmp_path):
+    with pytest.raises(CoppiceError, match="did you mean 'xlsx'"):
+        write_form("xslx", tmp_path, results=tmp_path, out=tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_every_form_is_written_from_the_specification(name, tmp_path):
+    out = tmp_path / "results" / "report" / FORMS[name].file
+    write_form(name, fixtures.write(tmp_path), results=tmp_path / "results", out=out)
+    assert out.exists()
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_r_can_read_the_script(review, tmp_path):
+    script = tmp_path / "analysis.R"
+    script.write_text(r_script(review), encoding="utf-8")
+    command = ["Rscript", "-e", "invisible(parse(commandArgs(TRUE)[1]))", str(script)]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0

@@ -1,0 +1,62 @@
+"""The methods say the settings that were used, and cite."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coppice.pool.tau2 import ESTIMATORS
+from coppice.report import methods
+
+from . import fixtures
+
+
+def said(review):
+    return " ".join(statement.text for statement in methods.methods(review))
+
+
+def test_the_settings_of_the_result_are_said(review):
+    text = said(review)
+    assert "restricted maximum likelihood (REML)" in text
+    assert "Hartung-Knapp-Sidik-Jonkman" in text
+    assert "profile cochrane2025" in text
+
+
+def test_another_estimator_changes_the_sentence(changed):
+    text = said(changed(settings={"tau2": "DL", "inference": "wald", "prediction": "none", "profile": "revman5"}))
+    assert "DerSimonian-Laird (DL)" in text
+    assert "\N{LEFT SINGLE QUOTATION MARK}Wald\N{RIGHT SINGLE QUOTATION MARK}" in text
+    assert "Prediction intervals" not in text
+
+
+def test_analyses_with_other_settings_are_said_apart(changed):
+    spec = fixtures.specification()
+    review = changed(spec=spec)
+    other = fixtures.pooled() | {"settings": {"tau2": "PM", "inference": "wald"}}
+    both = replace(
+        review, analyses=(review.analyses[0], replace(review.analyses[0], title="Event-free survival", pool=other))
+    )
+    text = said(both)
+    assert "Overall survival: effects were pooled" in text
+    assert "Event-free survival: effects were pooled" in text
+
+
+def test_the_route_that_was_taken_is_explained_with_its_source(review):
+    assert "Route \N{LEFT SINGLE QUOTATION MARK}hazard ratio with CI" in said(review)
+
+
+@pytest.mark.parametrize("name", sorted(ESTIMATORS))
+def test_every_estimator_is_said_with_its_source(name):
+    statement = methods.estimator(name, "Effects")
+    assert name in statement.text
+    assert statement.cites == (ESTIMATORS[name].source,)
+
+
+def test_a_fixed_variance_is_said_to_be_set():
+    assert methods.estimator("0.05", "Effects").text.endswith("set to 0.05.")
+
+
+def test_a_setting_without_words_of_its_own_is_said_all_the_same(changed):
+    settings = {"tau2": "REML", "inference": "HKSJ", "prediction": "t_k-1", "new_option": "x"}
+    assert "Further settings: new option x." in said(changed(settings=settings))

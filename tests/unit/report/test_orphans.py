@@ -1,0 +1,56 @@
+"""The report removes what units that are gone left behind, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from coppice import jsonio
+from coppice.report.orphans import remove_orphans
+
+from . import fixtures
+
+GONE = [
+    "extract/GONE/os.json",
+    "extract/E1910/efs.json",
+    "pool/efs.json",
+    "pool/efs.csv",
+    "explore/efs.json",
+    "draw/efs/forest.png",
+]
+KEPT = [
+    "pool/os.json",
+    "pool/_0.json",
+    "pool/notes.txt",
+    "explore/os.json",
+    "draw/os/forest.svg",
+    "extract/E1910/os.json",
+    "report/old.json",
+    "README.md",
+]
+
+
+@pytest.fixture
+def results(tmp_path):
+    """Return the results of the small review with what a larger one left."""
+    spec = fixtures.write(tmp_path)
+    for name in [*GONE, *KEPT]:
+        file = tmp_path / "results" / name
+        if not file.exists():
+            jsonio.write_text(file, "{}")
+    remove_orphans(jsonio.read(spec), tmp_path / "results")
+    return tmp_path / "results"
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_what_belongs_to_no_unit_goes(results, name):
+    assert not (results / name).exists()
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_belongs_to_a_unit_or_to_nobody_stays(results, name):
+    assert (results / name).exists()
+
+
+def test_a_folder_that_became_empty_goes(results):
+    assert not (results / "draw" / "efs").exists()
+    assert not (results / "extract" / "GONE").exists()

@@ -1,0 +1,46 @@
+"""The provenance leads from every estimate back to figures and their places, and knows the results by their content."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from coppice import jsonio
+from coppice.report.provenance import changed_since, provenance
+from coppice.report.review import read_review
+
+from . import fixtures
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    """Return the provenance of the small review."""
+    return provenance(read_review(jsonio.read(fixtures.write(tmp_path)), tmp_path / "results"), tmp_path / "results")
+
+
+def test_each_effect_names_its_figure_its_place_and_its_route(recorded):
+    (first, *_) = recorded["analyses"]["os"]["effects"]
+    assert first["reported"] == {"estimate": 0.44, "ci": [0.25, 0.76]}
+    assert first["source"]["at"] == "abstract Results"
+    assert first["route"] == "hazard_ratio_ci"
+
+
+def test_every_result_is_there_with_its_hash(recorded):
+    assert set(recorded["results"]) == {
+        "pool/os.json",
+        "explore/os.json",
+        "draw/os/forest.svg",
+        *(f"extract/{study}/os.json" for study in fixtures.HAZARD_RATIOS),
+    }
+    assert all(len(digest) == 64 for digest in recorded["results"].values())
+
+
+def test_a_result_edited_by_hand_is_found(recorded, tmp_path):
+    assert changed_since(recorded, tmp_path / "results") == []
+    jsonio.write_text(tmp_path / "results/pool/os.json", "{}")
+    assert changed_since(recorded, tmp_path / "results") == ["pool/os.json"]
+
+
+def test_nothing_of_the_machine_is_in_it(recorded, tmp_path):
+    assert str(tmp_path) not in json.dumps(recorded)

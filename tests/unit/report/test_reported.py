@@ -1,0 +1,33 @@
+"""A reported figure is printed as its source printed it."""
+
+from __future__ import annotations
+
+import pytest
+
+from coppice.report.reported import printed
+
+
+@pytest.mark.parametrize(
+    ("statistic", "fields", "text"),
+    [
+        ("hazard_ratio", {"estimate": 0.7, "ci": [0.47, 1.03]}, "HR 0.70 (95% CI 0.47 to 1.03)"),
+        ("hazard_ratio", {"estimate": 0.55}, "HR 0.55"),
+        ("hazard_ratio", {"estimate": 1.43, "ci": [0.97, 2.13], "inverted": True}, "HR 1.43 (95% CI 0.97 to 2.13; control over experimental)"),
+        ("hazard_ratio", {"estimate": 0.7, "ci": [0.5, 0.9], "level": 0.9, "p": 0.03, "sided": 1}, "HR 0.7 (90% CI 0.5 to 0.9; p = 0.03, one-sided)"),
+        ("rmst_difference", {"estimate": 72, "ci": [36, 108], "unit": "days"}, "RMST difference 72 days (95% CI 36 to 108)"),
+        ("counts", {"events_e": 79, "n_e": 105, "events_c": 33, "n_c": 103}, "79/105 v 33/103"),
+        ("counts", {"percent_e": 3, "percent_c": 48}, "3% v 48%"),
+        ("counts", {"events_e": 28, "n_e": 30}, "28/30 v not reported"),
+        ("survival", {"time": 3, "unit": "years", "survival_e": 0.96, "se_e": 0.012, "survival_c": 0.879, "se_c": 0.021}, "at 3 years: 96% (SE 1.2%) v 87.9% (SE 2.1%)"),
+        ("survival", {"time": 2, "unit": "years", "survival_e": 1.0}, "at 2 years: 100% v not reported"),
+        ("median_survival", {"median_e": 7.7, "median_c": 4.0, "unit": "months"}, "median 7.7 v 4 months"),
+        ("logrank", {"sided": None}, "logrank, without a number"),
+        ("something_new", {"value": 3, "ci": [1, 2]}, "value 3; ci 1 to 2"),
+    ],
+)  # fmt: skip
+def test_each_statistic_has_its_form(statistic, fields, text):
+    assert printed(statistic, fields) == text
+
+
+def test_where_it_was_read_is_not_part_of_the_figure():
+    assert "P-X" not in printed("effect", {"yi": 0.1, "source": {"read_in": "P-X"}})

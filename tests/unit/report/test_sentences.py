@@ -1,0 +1,160 @@
+"""Sentences say what the result file holds, with its uncertainty, and turn round with the arms."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from coppice.report import sentences
+
+from . import fixtures
+
+FORBIDDEN = re.compile(r"\bsignifican|\bproves?\b|\bno effect of\b", re.IGNORECASE)
+
+
+def every_sentence(review):
+    (analysis,) = review.analyses
+    return " ".join(
+        filter(
+            None,
+            [
+                sentences.finding(review, analysis),
+                sentences.result(review, analysis),
+                sentences.prediction(analysis),
+                sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]),
+                sentences.common(analysis),
+                sentences.alternatives(analysis),
+                sentences.subgroups(analysis),
+                sentences.leave_one_out(analysis),
+            ],
+        )
+    )
+
+
+def test_the_result_gives_studies_patients_estimate_interval_and_direction(review, analysis):
+    assert sentences.result(review, analysis) == (
+        "Three studies with 837 patients give a pooled hazard ratio (blinatumomab against chemotherapy) of 0.62 "
+        "(95% CI 0.41 to 0.94). With blinatumomab the hazard of an event was 38% (59% to 6% lower) lower than with chemotherapy. "
+        "The estimate is in favour of blinatumomab, and so is every value within the interval."
+    ).replace("38% (59% to 6% lower) lower", "38% lower (59% to 6% lower)")
+
+
+def test_an_interval_that_includes_no_difference_is_said_to(changed):
+    review = changed(random=fixtures.estimated(0.62, 0.35, 1.10))
+    assert sentences.result(review, review.analyses[0]).endswith(
+        "The estimate is in favour of blinatumomab, but the interval includes 1, no difference, and reaches to 1.10, in favour of chemotherapy."
+    )
+
+
+def test_with_the_arms_exchanged_every_direction_flips(changed):
+    spec = fixtures.specification()
+    spec["analyses"][0] |= {
+        "arms": {"experimental": "Chemotherapy", "control": "Blinatumomab"},
+        "favours": ["Favours Chemotherapy", "Favours Blinatumomab"],
+    }
+    review = changed(spec=spec, pool=fixtures.swapped(fixtures.pooled()))
+    text = sentences.result(review, review.analyses[0])
+    assert "hazard ratio (chemotherapy against blinatumomab) of 1.61 (95% CI 1.06 to 2.44)" in text
+    assert (
+        "With chemotherapy the hazard of an event was 1.61 times (1.06 to 2.44 times) that with blinatumomab." in text
+    )
+    assert text.endswith("The estimate is in favour of blinatumomab, and so is every value within the interval.")
+
+
+def test_free_labels_of_the_sides_are_named_as_they_stand(changed):
+    spec = fixtures.specification()
+    spec["analyses"][0]["favours"] = ["fewer transplants", "more transplants"]
+    review = changed(spec=spec)
+    assert "The estimate is towards fewer transplants" in sentences.result(review, review.analyses[0])
+
+
+def test_no_sentence_gives_a_verdict_of_significance(review):
+    assert not FORBIDDEN.search(every_sentence(review))
+
+
+def test_every_number_in_the_sentences_comes_from_the_results(review, analysis):
+    text = every_sentence(review)
+    for label in {effect["label"] for effect in analysis.effects}:
+        text = text.replace(label, "")
+    allowed = {"95", "1", "837", "0"}
+    for part in (
+        *(analysis.pool[name] for name in ("random", "common", "prediction")),
+        *analysis.pool["alternatives"].values(),
+        *analysis.explore["leave_one_out"],
+    ):
+        for name in ("estimate", "ci_low", "ci_high", "low", "high"):
+            if name in part:
+                ratio = math.exp(part[name])
+                allowed |= {f"{ratio:.2f}", f"{abs(1 - ratio) * 100:.0f}"}
+    heterogeneity = analysis.pool["heterogeneity"]
+    allowed |= {
+        f"{heterogeneity[name]:.{places}f}"
+        for name, places in (
+            ("tau2", 3),
+            ("tau2_high", 2),
+            ("I2", 0),
+            ("I2_low", 0),
+            ("I2_high", 0),
+            ("Q", 2),
+            ("p", 2),
+            ("df", 0),
+        )
+    }
+    assert set(re.findall(r"\d+(?:\.\d+)?", text)) <= allowed
+
+
+def test_one_study_is_not_called_pooled(changed):
+    effect = fixtures.effect("E1910")
+    review = changed(effects=[effect], k=1)
+    assert sentences.result(review, review.analyses[0]).startswith("One study with 224 patients gives a hazard ratio")
+
+
+def test_without_any_effect_the_report_says_so(changed):
+    review = changed(effects=[], k=0, random=None, common=None)
+    assert (
+        sentences.result(review, review.analyses[0])
+        == "No study gives a figure for overall survival that could be pooled."
+    )
+
+
+def test_where_no_overall_estimate_is_wanted_the_subgroups_stand_for_it(changed):
+    level = {"level": "adds", "k": 2, "random": fixtures.estimated(1.86, 0.80, 4.36)}
+    review = changed(
+        random=None,
+        reasons={"random": "the analysis asks for its subgroups only"},
+        subgroups={"by": "contrast", "levels": [level], "test": None},
+    )
+    text = sentences.result(review, review.analyses[0])
+    assert "there is no overall estimate, because the analysis asks for its subgroups only." in text
+    assert "In the subgroups by contrast" in text
+    assert "1.86 (0.80 to 4.36)" in text
+
+
+def test_strata_of_one_study_are_counted_as_comparisons(changed):
+    review = changed(effects=[fixtures.effect("E1910"), fixtures.effect("E1910")])
+    assert sentences.size(review, review.analyses[0]).startswith("two comparisons from one study")
+
+
+def test_a_missing_prediction_interval_has_its_reason(changed):
+    review = changed(prediction=None, reasons={"prediction": "it needs more than two studies"})
+    assert (
+        sentences.prediction(review.analyses[0]) == "There is no prediction interval: it needs more than two studies."
+    )
+
+
+def test_leave_one_out_names_the_studies_that_change_what_the_interval_includes(analysis):
+    text = sentences.leave_one_out(analysis)
+    assert "from 0.53 without TOWER (Kantarjian 2017) to 0.68 without E1910 (Litzow 2024)" in text
+    assert text.endswith(
+        "The interval, which excludes 1 with all effects, includes it without TOWER (Kantarjian 2017) or AALL1331 (Brown 2021)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(0.31, 0.95, "all of it lies in favour of blinatumomab"), (0.31, 1.2, "it includes 1")]
+)
+def test_the_prediction_interval_is_read_against_no_difference(changed, low, high, said):
+    review = changed(prediction={"low": math.log(low), "high": math.log(high), "df": 2, "method": "t_k-1"})
+    assert said in sentences.prediction(review.analyses[0])

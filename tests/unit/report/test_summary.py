@@ -1,0 +1,78 @@
+"""The summary of findings gives what the results hold and proposes no judgement."""
+
+from __future__ import annotations
+
+import pytest
+
+from coppice.report import abstract, contents, prisma, summary
+from coppice.report.html import plain
+
+from . import fixtures
+
+
+def judged(changed, level, **parts):
+    spec = fixtures.specification()
+    spec["analyses"][0] |= {
+        "certainty": {"level": level, "reasons": ["imprecision"]},
+        "baselines": [{"name": "medium", "risk": 0.36, "time": "3 years"}],
+    }
+    return changed(spec=spec, **parts)
+
+
+def test_what_nobody_judged_is_printed_as_such(review):
+    text = plain(summary.summary_of_findings(review))
+    assert "not assessed: no risk without the treatment is given" in text
+    assert "not worded: its certainty is not assessed" in text
+
+
+def test_a_hazard_ratio_at_a_stated_time_becomes_patients_per_thousand(changed):
+    text = plain(summary.summary_of_findings(judged(changed, "low")))
+    # 1 - 0.64^0.62, 1 - 0.64^0.41, 1 - 0.64^0.94
+    assert "medium risk by 3 years: 360 on chemotherapy, 242 (167 to 343) on blinatumomab" in text
+    assert "low (imprecision)" in text
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        ("high", "Blinatumomab leads to less"),
+        ("moderate", "Blinatumomab probably leads to less"),
+        ("low", "Blinatumomab may lead to less"),
+        ("very low", "very uncertain"),
+    ],
+)
+def test_the_words_follow_the_certainty(changed, level, words):
+    assert words in summary.plain_statement(judged(changed, level).analyses[0])
+
+
+def test_the_abstract_says_what_was_not_assessed(review):
+    text = abstract.limits(review)
+    assert text.startswith(
+        "Risk of bias, certainty of the evidence, flow of records or date of the last search: not assessed."
+    )
+
+
+def test_the_checklist_has_the_42_items_of_prisma_2020_once_each():
+    numbers = [item.number for item in prisma.CHECKLIST]
+    assert len(numbers) == len(set(numbers)) == 42
+    assert {number.rstrip("abcdef") for number in numbers} == {str(number) for number in range(1, 28)}
+
+
+def test_the_checklist_points_only_to_sections_that_exist():
+    assert {item.section for item in prisma.CHECKLIST} - {None} <= {*contents.SECTIONS, "main"}
+
+
+def test_the_checklist_prints_what_is_missing_as_not_assessed(review):
+    text = plain(prisma.checklist(review, contents.SECTIONS))
+    assert "16a Flow of records not assessed" in text
+    assert "12 Effect measures Methods" in text
+
+
+def test_an_outcome_says_its_absolute_numbers_and_where_the_risk_comes_from(changed):
+    text = plain(summary.in_absolute_numbers(judged(changed, "low").analyses[0]))
+    assert text.startswith("Patients of 1,000 with an event, at risks without the treatment as in the configuration:")
+    assert "360 on chemotherapy, 242 (167 to 343) on blinatumomab" in text
+
+
+def test_without_a_risk_an_outcome_says_no_absolute_numbers(analysis):
+    assert summary.in_absolute_numbers(analysis) is None

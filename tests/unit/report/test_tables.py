@@ -1,0 +1,69 @@
+"""Tables have headings for rows and columns, print what is missing as such, and stay text."""
+
+from __future__ import annotations
+
+from coppice.report import outcome_tables, tables, trace
+from coppice.report.html import plain
+
+from . import fixtures
+
+
+def test_a_table_heads_its_rows_and_columns_and_prints_what_is_missing():
+    markup = tables.table("Caption", ("A", "B"), [("x", None)], name="t")
+    assert '<th scope="col">A</th>' in markup
+    assert '<th scope="row">x</th>' in markup
+    assert "not assessed" in markup
+    assert "<caption>Caption</caption>" in markup
+
+
+def test_the_effects_say_what_was_reported_what_it_gives_and_why(review, analysis):
+    text = plain(outcome_tables.effects(review, analysis))
+    assert "HR 0.44 (95% CI 0.25 to 0.76) 0.44 (0.25 to 0.77) 33.3%" in text
+    assert "the only figure that gives this measure" in text
+
+
+def test_other_figures_of_a_study_stand_beside_with_their_ratio_to_the_one_that_entered(review, analysis):
+    text = plain(outcome_tables.others(review, analysis))
+    assert "HR 0.41 (95% CI 0.23 to 0.73)" in text
+    assert " 0.93 " in text  # 0.41 / 0.44
+
+
+def test_a_subgroup_of_one_study_shows_no_subtotal(analysis):
+    assert plain(outcome_tables.subgroups(analysis)).count("one study, no subtotal") == 3
+
+
+def test_every_figure_is_traced_to_report_place_page_and_quality(review):
+    text = plain(trace.trace(review, "TOWER"))
+    assert (
+        "HR 0.71 (95% CI 0.55 to 0.93) TOWER Kantarjian et al. 2017 abstract Results a journal's page primary Overall survival"
+        in text
+    )
+    assert "median 7.7 v 4 months" in text
+    assert "no: no route from median survival to a hazard ratio" in text
+
+
+def test_exact_risks_stand_in_the_table_of_counts(changed):
+    counts = {"events_e": 13, "n_e": 267, "events_c": 0, "n_c": 109}
+    risks = {
+        "experimental": {"risk": 13 / 267, "low": 0.026, "high": 0.082},
+        "control": {"risk": 0.0, "low": 0.0, "high": 0.033},
+    }
+    review = changed(effects=[fixtures.effect("TOWER") | {"statistic": "counts", "reported": counts, "risks": risks}])
+    text = plain(outcome_tables.effects(review, review.analyses[0]))
+    assert "13/267 v 0/109" in text
+    assert "4.9% (2.6 to 8.2) 0.0% (0.0 to 3.3)" in text
+
+
+def test_excluded_studies_have_their_reason(analysis):
+    assert "BEIJING (Qi 2024) control value not reported" in plain(outcome_tables.excluded(analysis))
+
+
+def test_long_characteristics_leave_the_table_of_the_studies(changed):
+    spec = fixtures.specification()
+    for study in spec["studies"]:
+        study["characteristics"]["stopped_early"] = (
+            "at the third interim analysis, for benefit, with half of the planned events"
+        )
+    review = changed(spec=spec)
+    assert "Stopped early" not in tables.studies(review)
+    assert "third interim analysis" in tables.study(review, "TOWER")

@@ -1,0 +1,68 @@
+"""Small words: values, counts, lists and names as they stand in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from coppice.report import words
+
+from . import fixtures
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Blinatumomab", "blinatumomab"),
+        ("R-CHOP", "R-CHOP"),
+        ("HSCT", "HSCT"),
+        ("Best supportive care", "Best supportive care"),
+    ],
+)
+def test_only_a_plain_word_loses_its_capital(label, said):
+    assert words.in_text(label) == said
+
+
+@pytest.mark.parametrize(
+    ("items", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_a_list_reads_as_a_sentence_does(items, said):
+    assert words.listed(items) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "no studies"), (1, "one study"), (9, "nine studies"), (1200, "1,200 studies")]
+)
+def test_small_numbers_are_spelt(number, said):
+    assert words.studies(number) == said
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ((0.6, 0.4, 0.9), "40% lower (60% to 10% lower) than"),
+        ((0.9, 0.7, 1.2), "10% lower (30% lower to 20% higher) than"),
+        ((1.5, 0.9, 2.5), "1.50 times (0.90 to 2.50 times) that"),
+        ((1.0, 0.8, 1.25), "the same (20% lower to 25% higher) as"),
+    ],
+)
+def test_a_ratio_reads_as_a_change(analysis, limits, said):
+    assert words.change(analysis, fixtures.estimated(*limits)) == said
+
+
+def test_an_estimate_without_an_interval_says_so(analysis):
+    assert words.estimate(analysis, {"estimate": 0.0, "ci_low": None, "ci_high": None}) == "1.00 (no interval)"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(None, words.DASH), (0.0, "0"), (0.0642, "0.064"), (1.012, "1.01"), (61.72, "61.7")]
+)
+def test_a_variance_has_no_needless_decimals(value, said):
+    assert words.variance(value) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("hazard_ratio_ci", "hazard ratio with CI"), ("survival_se", "survival with SE"), ("counts", "counts")],
+)
+def test_a_route_has_a_readable_name(name, said):
+    assert words.route(name) == said

@@ -1,0 +1,1 @@
+"""What changed between two runs of a review: studies, figures, settings, estimates, and which change moved which estimate."""

@@ -1,0 +1,45 @@
+"""The command `diff`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+FLIPPED = 3  # exit code: apart from 1, bad input, and 2, a misused command line
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("old", type=Path, help="results folder of the earlier run")
+    parser.add_argument("new", type=Path, help="results folder of the later run")
+    parser.add_argument(
+        "--markdown", type=Path, help="write the comparison as Markdown; on standard output if no file is named"
+    )
+    parser.add_argument("--html", type=Path, help="write the comparison as a page")
+    parser.add_argument("--json", type=Path, help="write the comparison as JSON")
+    parser.add_argument(
+        "--fail-on-flip",
+        action="store_true",
+        help=f"exit with {FLIPPED} if the interval of an analysis comes to lie elsewhere",
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Compare two runs and write what changed."""
+    from coppice import jsonio
+    from coppice.diff.compare import compare, read_pools
+    from coppice.diff.replay import replay
+    from coppice.diff.words import to_data, to_html, to_markdown
+
+    changes = compare(read_pools(options.old), read_pools(options.new), replay=replay)
+    if options.html:
+        jsonio.write_text(options.html, to_html(changes))
+    if options.json:
+        jsonio.write(options.json, to_data(changes))
+    if options.markdown:
+        jsonio.write_text(options.markdown, to_markdown(changes))
+    elif not (options.html or options.json):
+        sys.stdout.write(to_markdown(changes))
+    if options.fail_on_flip and any(change.has_flipped for change in changes):
+        raise SystemExit(FLIPPED)

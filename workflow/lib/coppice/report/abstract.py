@@ -1,0 +1,107 @@
+"""The structured abstract, generated from the specification and the results (PRISMA 2020 for abstracts)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coppice.pool.inference import INFERENCES
+from coppice.pool.tau2 import ESTIMATORS
+from coppice.report import html, sentences, words
+from coppice.report.html import Html, tag, terms
+from coppice.report.review import Review
+
+QUESTION = ("population", "intervention", "comparator", "outcomes")
+
+
+def abstract(review: Review) -> Html:
+    """Build the abstract: question, methods, results, limits, registration."""
+    about = review.spec["review"]
+    said: dict[str, object] = {
+        "Question": _question(about.get("question") or {}),
+        "Methods": _methods(review),
+        "Studies": _studies(review),
+        "Results": html.bullets([_finding(review, analysis) for analysis in review.analyses], class_="tight"),
+        "Limits": limits(review),
+        "Registration": _given(about.get("registration")),
+    }
+    return terms(said, class_="abstract")
+
+
+def _question(asked: dict[str, Any]) -> str:
+    parts = [phrase(asked.get(key)) for key in QUESTION]
+    if any(part is None for part in parts):
+        return words.NOT_ASSESSED
+    population, intervention, comparator, outcomes = (str(part) for part in parts)
+    return f"{population}: {lower(intervention)}, against {lower(comparator)}. Outcomes: {lower(outcomes)}."
+
+
+def phrase(value: Any) -> str | None:
+    """Print a part of the question; None where it is not given."""
+    if isinstance(value, list | tuple):
+        return words.listed([str(item) for item in value]) or None
+    return str(value).rstrip(".") if value else None
+
+
+def lower(text: str) -> str:
+    """Return `text` as it stands within a sentence: without its capital, unless the word is an abbreviation."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _methods(review: Review) -> str:
+    used = []
+    for analysis in review.analyses:
+        settings = analysis.pool.get("settings") or {}
+        estimator, inference = ESTIMATORS.get(str(settings.get("tau2"))), INFERENCES.get(str(settings.get("inference")))
+        if estimator and inference:
+            used.append(f"{estimator.name}, intervals by {inference.name}")
+    models = words.listed(list(dict.fromkeys(used)))
+    searched = review.spec["review"].get("searched")
+    search = f"Last search: {searched}." if searched else "No date of a search is given."
+    return f"{search} Random-effects meta-analysis ({models})." if models else search
+
+
+def _studies(review: Review) -> str:
+    pooled = {effect["study"] for analysis in review.analyses for effect in analysis.effects}
+    by_design: dict[str, int] = {}
+    for study in pooled & set(review.studies):
+        design = words.readable(str(review.studies[study].get("design") or "design not stated"))
+        by_design[design] = by_design.get(design, 0) + 1
+    designs = words.listed(
+        [f"{number} {design}" for design, number in sorted(by_design.items(), key=lambda item: (-item[1], item[0]))]
+    )
+    left = len(review.studies) - len(pooled & set(review.studies))
+    rest = f" Of the others, {words.studies(left)}, no figure could be pooled." if left else ""
+    return f"{words.first_upper(words.studies(len(pooled)))} pooled ({designs}) in {words.count(len(review.analyses), 'analysis', 'analyses')}.{rest}"
+
+
+def _finding(review: Review, analysis: Any) -> Html:
+    return html.join(
+        [tag("b", tag("a", analysis.title, href=f"#{analysis.id}"), ". "), sentences.finding(review, analysis)]
+    )
+
+
+def limits(review: Review) -> str:
+    """Say what nobody has judged, and where the evidence is thin by its own numbers."""
+    missing = [name for name, judged in unjudged(review).items() if not judged]
+    said = [f"{words.first_upper(words.listed(missing, 'or'))}: {words.NOT_ASSESSED}."] if missing else []
+    few = sum(len(analysis.effects) < sentences.FEW_STUDIES for analysis in review.analyses)
+    if few:
+        said.append(
+            f"{words.first_upper(words.count(few, 'analysis rests', 'analyses rest'))} on fewer than {sentences.FEW_STUDIES} effects."
+        )
+    return " ".join(said) or "See the section on limits."
+
+
+def unjudged(review: Review) -> dict[str, bool]:
+    """Return what people have to judge or to supply, and whether they have."""
+    about = review.spec["review"]
+    return {
+        "risk of bias": all(study.get("risk_of_bias") for study in review.studies.values()),
+        "certainty of the evidence": all((analysis.certainty or {}).get("level") for analysis in review.analyses),
+        "flow of records": bool(about.get("flow")),
+        "date of the last search": bool(about.get("searched")),
+    }
+
+
+def _given(value: Any) -> object:
+    return str(value) if value else tag("span", words.NOT_ASSESSED, class_="absent")

@@ -1,0 +1,44 @@
+"""The command `report`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from coppice.errors import CoppiceError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--spec", required=True, type=Path, help="what the report is about, as JSON")
+    parser.add_argument("--notebook", type=Path, help="the report's source, a jupytext notebook")
+    parser.add_argument("--html", type=Path, help="the page to write")
+    parser.add_argument("--ipynb", type=Path, help="the executed notebook to write")
+    parser.add_argument("--form", help="write this form instead of the page: csv, xlsx, R or provenance")
+    parser.add_argument("--out", type=Path, help="the file, or for csv the folder, of the form")
+    parser.add_argument("--results", type=Path, help="folder of the results; by default the one above the report's own")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write the report, or one of its other forms."""
+    if options.form:
+        from coppice.report.forms import write_form
+
+        out = _given(options.out, "--out")
+        write_form(options.form, options.spec, results=options.results or out.parent.parent, out=out)
+        return
+    from coppice import jsonio
+    from coppice.report.build import build_report
+    from coppice.report.orphans import remove_orphans
+
+    html = _given(options.html, "--html")
+    results = options.results or html.parent.parent
+    notebook, ipynb = _given(options.notebook, "--notebook"), _given(options.ipynb, "--ipynb")
+    build_report(options.spec, notebook=notebook, results=results, html=html, ipynb=ipynb)
+    remove_orphans(jsonio.read(options.spec), results)
+
+
+def _given(path: Path | None, option: str) -> Path:
+    if path is None:
+        raise CoppiceError(f"report: {option} is needed")
+    return path

@@ -1,0 +1,31 @@
+"""The sections of the report, in order, and its title."""
+
+from __future__ import annotations
+
+from coppice.report.review import Review
+
+SECTIONS = {
+    "abstract": "Abstract",
+    "question": "Question",
+    "findings": "Summary of findings",
+    "studies": "Studies",
+    "results": "Results by outcome",
+    "sources": "The studies and all their figures",
+    "checks": "What the checks found",
+    "methods": "Methods",
+    "limits": "What was not assessed",
+    "checklist": "PRISMA 2020 checklist",
+    "software": "Software and inputs",
+    "references": "References",
+}
+
+
+def contents(review: Review) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return the table of contents: (id, title, entries below it)."""
+    below = {"results": [(analysis.id, analysis.title) for analysis in review.analyses]}
+    return [(name, title, below.get(name, [])) for name, title in SECTIONS.items()]
+
+
+def title(review: Review) -> str:
+    """Return the title of the review."""
+    return str(review.spec["review"].get("title") or "Meta-analysis")

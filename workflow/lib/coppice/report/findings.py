@@ -1,0 +1,44 @@
+"""What the checks found: figures of a study that do not agree with one another, with the reason where one was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coppice.report import words
+from coppice.report.html import Html, paragraph
+from coppice.report.review import Record, Review
+from coppice.report.tables import table
+
+NOTHING = "The checks found nothing to remark."
+
+
+def found(review: Review) -> list[Record]:
+    """Return the findings of the extracts and of the specification, each once, in the order of the studies."""
+    order = {study: index for index, study in enumerate(review.studies)}
+    every = [item for extract in review.extracts.values() for item in extract.get("findings") or []]
+    every += review.spec.get("findings") or []
+    once: dict[tuple[Any, ...], Record] = {
+        (item["study"], item.get("outcome"), item["check"], item["sentence"]): item for item in every
+    }
+    return sorted(once.values(), key=lambda item: order.get(item["study"], len(order)))
+
+
+def findings(review: Review) -> Html | None:
+    """Build the table of what the checks found."""
+    rows = [_row(review, item) for item in found(review)]
+    if not rows:
+        return paragraph(NOTHING)
+    columns = ("Study", "Outcome", "Check", "Severity", "Finding", "Accepted because")
+    return table("What the checks of the figures found.", columns, rows, name="table-checks")
+
+
+def _row(review: Review, item: Mapping[str, Any]) -> tuple[object, ...]:
+    return (
+        review.label(item["study"]),
+        review.outcome(str(item["outcome"])) if item.get("outcome") else "all",
+        words.readable(str(item["check"])),
+        str(item.get("severity") or words.DASH),
+        item["sentence"],
+        item.get("accepted") or words.DASH,
+    )

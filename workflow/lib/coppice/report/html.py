@@ -1,0 +1,124 @@
+"""HTML as data: every text is escaped unless it is already `Html`."""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+LONGEST_PLAIN = 200  # a reader that shows no HTML gets the beginning, not the whole report
+DOI = re.compile(r"(?:\bdoi:\s?)?\b(?P<doi>10\.\d{4,9}/\S+)")
+VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})  # the elements without an end tag
+
+
+class Html(str):
+    """Markup that is safe to print as it is; any other text is escaped before it becomes part of one.
+
+    A notebook shows it as HTML, so a cell that ends in one needs no `display`.
+    """
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001 - IPython's protocol
+        printer.text(textwrap.shorten(plain(self), LONGEST_PLAIN, placeholder=" ..."))
+
+
+def plain(markup: str) -> str:
+    """Return the text of `markup` without its tags, white space folded, for readers that show no HTML."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def escape(text: object) -> Html:
+    """Escape `text`, unless it is `Html` already."""
+    return text if isinstance(text, Html) else Html(html.escape(str(text)))
+
+
+def join(parts: Iterable[object], between: str = "") -> Html:
+    """Join parts, escaping those that are text and leaving out those that are None."""
+    return Html(escape(between).join(escape(part) for part in parts if part is not None))
+
+
+def tag(name: str, *children: object, **attributes: object) -> Html:
+    """Build an element.
+
+    Parameters
+    ----------
+    name : str
+        Name of the element.
+    *children : object
+        Text (escaped), `Html` (kept) or None (left out).
+    **attributes : object
+        Attributes; a trailing underscore is dropped (``class_``), other underscores become hyphens.
+        None and False are left out, True gives an attribute without a value.
+
+    Returns
+    -------
+    Html
+    """
+    written = "".join(
+        f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{html.escape(str(value))}"')
+        for key, value in attributes.items()
+        if value is not None and value is not False
+    )
+    end = "" if name in VOID else f"</{name}>"
+    return Html(f"<{name}{written}>{join(children)}{end}")
+
+
+def paragraph(*sentences: str | None) -> Html | None:
+    """Join sentences to a paragraph; None when nothing is to be said."""
+    said = [sentence for sentence in sentences if sentence]
+    return tag("p", join(said, " ")) if said else None
+
+
+def bullets(items: Iterable[object], **attributes: object) -> Html:
+    """Build an unordered list."""
+    return tag("ul", *(tag("li", item) for item in items), **attributes)
+
+
+def terms(pairs: Mapping[str, object], **attributes: object) -> Html:
+    """Build a list of terms, each with its text."""
+    return tag(
+        "dl", *(part for term, text in pairs.items() for part in (tag("dt", term), tag("dd", text))), **attributes
+    )
+
+
+def anchor(text: object) -> str:
+    """Return an id for a heading: lower case, hyphens in place of anything but letters, digits and dots."""
+    return re.sub(r"[^\w.]+", "-", str(text).casefold()).strip("-") or "section"
+
+
+def heading(level: int, text: object, *, id_: str | None = None) -> Html:
+    """Build a heading that can be linked to."""
+    return tag(f"h{level}", text, id=id_ or anchor(text))
+
+
+def doi_link(doi: str | None) -> Html | None:
+    """Link a DOI; the reader's browser asks the resolver only when the link is followed."""
+    if not doi:
+        return None
+    address = "https://doi.org/" + re.sub(r"[^\w./:;()<>-]", "", doi).replace("<", "%3C").replace(">", "%3E")
+    return tag("a", f"doi:{doi}", href=address, rel="noreferrer")
+
+
+def linked(text: str) -> Html:
+    """Escape `text` and link the DOIs in it."""
+    parts: list[object] = []
+    end = 0
+    for match in DOI.finditer(text):
+        doi = match["doi"].rstrip(".,;")
+        doi = doi[:-1] if doi.endswith(")") and doi.count("(") < doi.count(")") else doi
+        parts += [text[end : match.start()], doi_link(doi)]
+        end = match.start("doi") + len(doi)
+    return join([*parts, text[end:]])
+
+
+def pmid_link(pmid: object) -> Html | None:
+    """Link a PubMed record."""
+    if pmid is None or not str(pmid).isdigit():
+        return None
+    return tag("a", f"PMID {pmid}", href=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", rel="noreferrer")

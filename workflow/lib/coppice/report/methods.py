@@ -1,0 +1,194 @@
+"""The methods in prose, generated from the settings that the results say were used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+from coppice.extract.routes import ROUTES
+from coppice.pool.inference import INFERENCES
+from coppice.pool.prediction import PREDICTIONS
+from coppice.pool.tau2 import ESTIMATORS
+from coppice.report import words
+from coppice.report.review import Analysis, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the methods and the works it cites."""
+
+    text: str
+    cites: tuple[str, ...] = ()
+
+
+Statements = list[Statement]
+
+TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
+TAU2_INTERVALS = {
+    "QP": Statement("the Q-profile method", ("qprofile",)),
+    "PL": Statement("the profile of the restricted likelihood", ("ml",)),
+    "PL-ML": Statement("the profile of the likelihood", ("ml",)),
+}
+COMMON = {"IV": "inverse variance", "MH": "the method of Mantel and Haenszel", "Peto": "Peto's method"}
+PROFILES: dict[str, Statement] = {
+    "cochrane2025": Statement("with two or fewer effects, or when \N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO} is estimated as 0, the interval is Wald's, and a prediction interval is given only with more than two effects", ("handbook10",)),
+}  # fmt: skip
+
+
+def methods(review: Review) -> Statements:
+    """Return the methods of the analyses, statement by statement."""
+    return [*effects(review), *models(review), *differences(review), *language()]
+
+
+def effects(review: Review) -> Statements:
+    """Say how reported figures became effects, by the routes that were taken."""
+    routes = sorted({effect["route"] for analysis in review.analyses for effect in analysis.effects})
+    names = words.listed(
+        list(
+            dict.fromkeys(
+                f"{analysis.measure.name}s" if not analysis.measure.name.endswith("s") else analysis.measure.name
+                for analysis in review.analyses
+            )
+        )
+    )
+    said = [
+        Statement(
+            f"The effects are {names}, each of the experimental arm against the control arm; ratios are pooled on the logarithmic scale and printed back-transformed."
+        ),
+        Statement(
+            "Every reported figure that can be turned into an effect is kept as a candidate. The one that enters is the one marked in the record of the study, with its reason, or else the one whose route has the best rank."
+        ),
+    ]
+    codes = {analysis.measure.code for analysis in review.analyses}
+    for name in routes:
+        route = ROUTES.get(name)
+        if route is not None:
+            assumed = f" It assumes that {'; '.join(route.assumptions)}." if route.assumptions else ""
+            said.append(
+                Statement(
+                    f"Route \N{LEFT SINGLE QUOTATION MARK}{words.route(name)}\N{RIGHT SINGLE QUOTATION MARK}: {formula(route.formula, codes)} ({route.source}).{assumed}"
+                )
+            )
+    if any(effect.get("risks") for analysis in review.analyses for effect in analysis.effects):
+        said.append(Statement("The risk in each arm has an exact interval by Clopper and Pearson.", ("clopper",)))
+    return said
+
+
+def formula(text: str, codes: Set[str]) -> str:
+    """Keep of a route's formula what is about the measures that were used: each part names its measure before a colon."""
+    parts = [part for part in text.split("; ") if ":" not in part or part.partition(":")[0] in codes]
+    return "; ".join(parts) or text
+
+
+def models(review: Review) -> Statements:
+    """Say which models were fitted, once for each set of settings that was used."""
+    said: Statements = []
+    groups = grouped(review.analyses)
+    for settings, analyses in groups.items():
+        whose = f"{words.listed([analysis.title for analysis in analyses])}: " if len(groups) > 1 else ""
+        said += model(dict(settings), whose, words.level(analyses[0].pool))
+    return said
+
+
+def grouped(analyses: Iterable[Analysis]) -> dict[tuple[tuple[str, str], ...], list[Analysis]]:
+    """Group the analyses by the settings they used."""
+    groups: dict[tuple[tuple[str, str], ...], list[Analysis]] = {}
+    for analysis in analyses:
+        settings = analysis.pool.get("settings") or {}
+        key = tuple(sorted((name, str(value)) for name, value in settings.items() if value is not None))
+        groups.setdefault((*key, ("level", words.level(analysis.pool))), []).append(analysis)
+    return groups
+
+
+def model(settings: dict[str, str], whose: str, level: str) -> Statements:
+    """Say one model: estimator, intervals, prediction, heterogeneity, profile, and whatever else was set."""
+    said = [estimator(settings.pop("tau2", ""), f"{whose}effects" if whose else "Effects")]
+    if (chosen := INFERENCES.get(settings.pop("inference", ""))) is not None:
+        said.append(
+            Statement(
+                f"Confidence intervals ({level}) are by the method \N{LEFT SINGLE QUOTATION MARK}{chosen.name}\N{RIGHT SINGLE QUOTATION MARK}.",
+                (chosen.source,),
+            )
+        )
+    if (predicted := PREDICTIONS.get(settings.pop("prediction", ""))) is not None:
+        said.append(
+            Statement(
+                f"Prediction intervals are by the method \N{LEFT SINGLE QUOTATION MARK}{predicted.name}\N{RIGHT SINGLE QUOTATION MARK}.",
+                (predicted.source, "inthout2016"),
+            )
+        )
+    profile = settings.pop("profile", "")
+    if profile in PROFILES:
+        said.append(
+            Statement(
+                f"The defaults are those of the profile {profile}: {PROFILES[profile].text}.", PROFILES[profile].cites
+            )
+        )
+    elif profile:
+        said.append(Statement(f"The defaults are those of the profile {profile}."))
+    interval = TAU2_INTERVALS.get(settings.pop("tau2_interval", "QP"))
+    if interval is not None:
+        said.append(Statement(f"The interval of {TAU2} is by {interval.text}.", interval.cites))
+    settings.pop("level", None)
+    if (common := settings.pop("common", "")) in COMMON:
+        said.append(Statement(f"The common-effect estimate, for comparison, is by {COMMON[common]}."))
+    elif common:
+        settings["common effect"] = common
+    if settings:
+        said.append(
+            Statement(
+                f"Further settings: {words.listed([f'{words.readable(name)} {value}' for name, value in settings.items()])}."
+            )
+        )
+    return [
+        *said,
+        Statement(f"I\N{SUPERSCRIPT TWO} is computed from {TAU2}; Cochran's Q is given beside it.", ("i2", "cochran")),
+        Statement(f"Given {TAU2}, the models were fitted by weighted least squares in statsmodels.", ("statsmodels",)),
+    ]
+
+
+def estimator(code: str, what: str) -> Statement:
+    """Say how the between-study variance was had."""
+    lead = f"{what} were pooled in a random-effects model with the between-study variance {TAU2}"
+    found = ESTIMATORS.get(code)
+    if found is None:
+        return Statement(f"{lead} set to {code}.")
+    name = found.name if code in found.name else f"{found.name} ({code})"
+    return Statement(f"{lead} estimated by {name}.", (found.source,))
+
+
+def differences(review: Review) -> Statements:
+    """Say how subgroups were compared and how the influence of single studies was judged."""
+    said: Statements = []
+    if any(analysis.pool.get("subgroups") for analysis in review.analyses):
+        said.append(
+            Statement(
+                "Subgroups have a between-study variance of their own; their subtotals are compared by a Wald-type test. A subgroup of one study has no subtotal.",
+                ("handbook10",),
+            )
+        )
+    if any(isinstance(analysis.explore.get("leave_one_out"), list) for analysis in review.analyses):
+        said.append(
+            Statement(
+                "Each analysis was repeated without each effect in turn, with the interval by the same method as the main result."
+            )
+        )
+    return said
+
+
+def language() -> Statements:
+    """Say how results are worded and how the report was made."""
+    return [
+        Statement(
+            "Results are described by estimate, interval and prediction interval; no verdict of significance is given.",
+            ("amrhein",),
+        ),
+        Statement(
+            "All results were computed, drawn and written by a Snakemake workflow, without numbers copied by hand.",
+            ("snakemake",),
+        ),
+        Statement(
+            "The sections follow PRISMA 2020 as far as the review supplies what it asks for; what it does not supply is printed as not assessed.",
+            ("prisma",),
+        ),
+    ]

@@ -1,0 +1,214 @@
+"""The tables of one analysis: what entered, what could have, subgroups, leave-one-out, what was not pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from coppice import numbers
+from coppice.report import sentences, words
+from coppice.report.html import Html
+from coppice.report.reported import printed
+from coppice.report.review import Analysis, Review
+from coppice.report.tables import I2, TAU2, Row, table
+
+
+def effects(review: Review, analysis: Analysis) -> Html:
+    """Build the table of the effects that were pooled: what was reported, what it gives, its weight and why this figure."""
+    risks = any(effect.get("risks") for effect in analysis.effects)
+    reasons = any(effect.get("why") for effect in analysis.effects)
+    columns = [
+        "Study",
+        "Reported",
+        f"{analysis.measure.code} ({words.level(analysis.pool)} CI)",
+        "Weight" if analysis.pool.get("random") else "Weight in subgroup",
+    ]
+    if risks:
+        columns += [f"Risk, {words.in_text(analysis.experimental)}", f"Risk, {words.in_text(analysis.control)}"]
+    columns += ["Report"] + (["Why this figure"] if reasons else [])
+
+    def row(effect: Mapping[str, Any]) -> Row:
+        cells: list[object] = [
+            effect.get("label") or effect["study"],
+            printed(effect["statistic"], effect.get("reported") or {}),
+            words.estimate(analysis, {**effect, "estimate": effect["yi"]}),
+            _weight(analysis, effect),
+        ]
+        if risks:
+            cells += [_risk(effect, "experimental"), _risk(effect, "control")]
+        return [
+            *cells,
+            review.citation(effect["study"], effect.get("report")) or words.DASH,
+            *([words.why(effect.get("why"))] if reasons else []),
+        ]
+
+    note = " Risks with exact (Clopper-Pearson) intervals." if risks else ""
+    caption = (
+        f"{analysis.title}: the effects that were pooled, {analysis.measure.name} {sentences.contrast(analysis)}.{note}"
+    )
+    return table(caption, columns, map(row, analysis.effects), numeric=(2, 3), name=f"table-effects-{analysis.name}")
+
+
+def _weight(analysis: Analysis, effect: Mapping[str, Any]) -> str:
+    weight = effect.get("weight_random")
+    return numbers.percent(weight if weight is not None else effect.get("weight_common"))
+
+
+def _risk(effect: Mapping[str, Any], arm: str) -> str:
+    risk = (effect.get("risks") or {}).get(arm)
+    if not risk:
+        return words.DASH
+    return f"{numbers.percent(100 * risk['risk'])} ({numbers.interval(100 * risk['low'], 100 * risk['high'], 1)})"
+
+
+def others(review: Review, analysis: Analysis) -> Html | None:
+    """Build the table of the figures that could have entered and did not, and by how much they differ."""
+    rows = [
+        (
+            review.label(effect["study"]),
+            printed(candidate["statistic"], candidate.get("reported") or {}),
+            candidate.get("label") or candidate.get("population") or words.DASH,
+            words.route(candidate["route"]),
+            words.value(analysis, candidate["yi"]),
+            numbers.number(candidate["vi"] ** 0.5, 3),
+            _difference(analysis, candidate, effect),
+            review.citation(effect["study"], candidate.get("report")) or words.DASH,
+        )
+        for effect, candidate in _not_chosen(review, analysis)
+    ]
+    if not rows:
+        return None
+    scale = f"SE ({analysis.measure.scale.name})" if analysis.measure.scale.is_ratio else "SE"
+    differs = (
+        "Ratio to the figure that entered"
+        if analysis.measure.scale.is_ratio
+        else "Difference from the figure that entered"
+    )
+    columns = ("Study", "Reported", "Patients", "Route", analysis.measure.code, scale, differs, "Report")
+    return table(
+        f"{analysis.title}: other figures of the same studies, which did not enter.",
+        columns,
+        rows,
+        numeric=(4, 5, 6),
+        name=f"table-others-{analysis.name}",
+    )
+
+
+def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Yield each candidate that did not enter, with the effect of its study that did."""
+    for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
+        entered = [effect for effect in analysis.effects if effect["study"] == study]
+        measure = _measure_of(review.extract(study, analysis.outcome) or {}, entered[0], analysis.measure.code)
+        chosen = set(measure.get("chosen") or [])
+        for index, candidate in enumerate(measure.get("candidates") or []):
+            if index not in chosen:
+                same = [effect for effect in entered if effect.get("population") == candidate.get("population")]
+                yield (same or entered)[0], candidate
+
+
+def _measure_of(extract: Mapping[str, Any], effect: Mapping[str, Any], code: str) -> Mapping[str, Any]:
+    """Return the part of an extract in which an effect was chosen: one measure may be there with several options."""
+    for name, measure in (extract.get("measures") or {}).items():
+        candidates = measure.get("candidates") or []
+        if name.partition(" ")[0] == code and any(
+            candidates[index]["yi"] == effect["yi"] for index in measure["chosen"]
+        ):
+            return dict(measure)
+    return {}
+
+
+def _difference(analysis: Analysis, candidate: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
+    if candidate.get("population") != effect.get("population"):
+        return "other patients"
+    apart = candidate["yi"] - effect["yi"]
+    text = numbers.number(analysis.back(apart), words.decimals(analysis.measure))
+    return text if analysis.measure.scale.is_ratio or apart <= 0 else f"+{text}"
+
+
+def subgroups(analysis: Analysis) -> Html | None:
+    """Build the table of the subgroups."""
+    part = analysis.pool.get("subgroups")
+    if not part:
+        return None
+
+    def row(level: Mapping[str, Any]) -> Row:
+        heterogeneity, main = level.get("heterogeneity") or {}, level.get("random") or {}
+        alone = level.get("k") == 1
+        return (
+            str(level["level"]),
+            level.get("k"),
+            words.estimate(analysis, level.get("random"))
+            if main
+            else "one study, no subtotal"
+            if alone
+            else words.DASH,
+            INFERENCE_SHORT.get(str(main.get("inference")), str(main.get("inference") or words.DASH)),
+            words.variance(heterogeneity.get("tau2")),
+            numbers.percent(heterogeneity.get("I2"), 0),
+        )
+
+    columns = (
+        words.first_upper(words.readable(part["by"])),
+        "Effects",
+        f"{analysis.measure.code} ({words.level(analysis.pool)} CI)",
+        "Interval by",
+        TAU2,
+        I2,
+    )
+    return table(
+        f"{analysis.title} by {words.readable(part['by'])}.",
+        columns,
+        map(row, part["levels"]),
+        numeric=(1, 2, 4, 5),
+        name=f"table-subgroups-{analysis.name}",
+    )
+
+
+INFERENCE_SHORT = {"wald": "Wald", "HKSJ": "HKSJ"}
+
+
+def leave_one_out(analysis: Analysis) -> Html | None:
+    """Build the table of the estimates without each study."""
+    return _pooled_rows(analysis, "leave_one_out", "Without", "the estimate without each study")
+
+
+def cumulative(analysis: Analysis) -> Html | None:
+    """Build the table of the estimates as the studies came, one after the other."""
+    return _pooled_rows(
+        analysis, "cumulative", "With this and all above", "the estimate as the studies came, in the order of the table"
+    )
+
+
+def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html | None:
+    """Build a table of estimates, one a subset of the effects."""
+    rows = analysis.explore.get(name)
+    if not isinstance(rows, list) or not rows:
+        return None
+
+    def row(entry: Mapping[str, Any]) -> Row:
+        inference = str(entry.get("inference") or words.DASH)
+        return (
+            entry.get("label") or entry["study"],
+            words.estimate(analysis, entry),
+            words.variance(entry.get("tau2")),
+            numbers.percent(entry.get("I2"), 0),
+            INFERENCE_SHORT.get(inference, inference),
+        )
+
+    columns = (first, f"{analysis.measure.code} ({words.level(analysis.pool)} CI)", TAU2, I2, "Interval by")
+    caption = f"{analysis.title}: {shows}."
+    return table(
+        caption, columns, map(row, rows), numeric=(1, 2, 3), name=f"table-{name.replace('_', '-')}-{analysis.name}"
+    )
+
+
+def excluded(analysis: Analysis) -> Html | None:
+    """Build the table of the studies that could not be pooled."""
+    rows = [(row.get("label") or row["study"], row["reason"]) for row in analysis.pool.get("excluded") or []]
+    return (
+        table(
+            f"{analysis.title}: studies not pooled.", ("Study", "Reason"), rows, name=f"table-excluded-{analysis.name}"
+        )
+        if rows
+        else None
+    )

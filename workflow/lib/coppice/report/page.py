@@ -1,0 +1,256 @@
+"""The page: its sections in order, each a function from the review to HTML. The notebook only calls them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from coppice.report import (
+    abstract,
+    figures,
+    html,
+    methods,
+    outcome_tables,
+    prisma,
+    sentences,
+    summary,
+    tables,
+    trace,
+    words,
+)
+from coppice.report import findings as findings_of_checks
+from coppice.report.contents import SECTIONS, title
+from coppice.report.html import Html, bullets, heading, paragraph, tag, terms
+from coppice.report.references import numbered, work
+from coppice.report.review import Analysis, Review
+
+FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002
+SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
+QUESTION = ("population", "intervention", "comparator", "outcomes")
+
+
+def opening(review: Review) -> Html:
+    """Build the top of the first page: title, authors, what kind of review this is."""
+    about = review.spec["review"]
+    authors = [
+        str(author.get("name", author)) if isinstance(author, Mapping) else str(author)
+        for author in about.get("authors") or []
+    ]
+    notes = about.get("notes") or []
+    return html.join(
+        [
+            tag("h1", _unbroken(title(review))),
+            tag("p", words.listed(authors), class_="authors") if authors else None,
+            tag("div", *(tag("p", html.linked(str(note))) for note in notes), class_="notice", role="note")
+            if notes
+            else None,
+        ]
+    )
+
+
+def _unbroken(text: str) -> Html:
+    """Keep words such as `B-cell` on one line."""
+    return html.join(
+        [tag("span", word, class_="whole") if SHORT_PREFIX.match(word) else word for word in text.split()], " "
+    )
+
+
+def _or_absent(value: Any) -> object:
+    return tag("span", words.NOT_ASSESSED, class_="absent") if value in (None, "", []) else str(value)
+
+
+def question(review: Review) -> Html:
+    """Build the question: population, intervention, comparator, outcomes."""
+    asked = review.spec["review"].get("question") or {}
+    shown = {words.first_upper(key): _answer(asked.get(key)) for key in QUESTION}
+    return html.join([heading(2, SECTIONS["question"], id_="question"), terms(shown, class_="question")])
+
+
+def _answer(value: Any) -> object:
+    if isinstance(value, list | tuple):
+        return words.listed([str(item) for item in value])
+    return _or_absent(value)
+
+
+def structured_abstract(review: Review) -> Html:
+    """Build the abstract."""
+    return html.join([heading(2, SECTIONS["abstract"], id_="abstract"), abstract.abstract(review)])
+
+
+def findings(review: Review) -> Html:
+    """Build the summary of findings, and all analyses with their prediction intervals and heterogeneity."""
+    head = heading(2, SECTIONS["findings"], id_="findings")
+    return html.join([head, summary.summary_of_findings(review), tables.summary(review)])
+
+
+def studies(review: Review) -> Html:
+    """Build the table of the studies."""
+    beyond = tag(
+        "p",
+        "The reports and remarks of each study stand ",
+        tag("a", "with all its figures", href="#sources"),
+        " below.",
+    )
+    return html.join([heading(2, SECTIONS["studies"], id_="studies"), tables.studies(review), beyond])
+
+
+def results(review: Review) -> Html:
+    """Build the results of all analyses."""
+    parts = [outcome(review, analysis) for analysis in review.analyses]
+    return html.join([heading(2, SECTIONS["results"], id_="results"), *parts])
+
+
+def outcome(review: Review, analysis: Analysis) -> Html:
+    """Build the results of one analysis."""
+    return tag(
+        "section",
+        heading(3, analysis.title, id_=analysis.id),
+        tag("p", sentences.result(review, analysis), class_="lead"),
+        paragraph(html.linked(analysis.note) if analysis.note else None),
+        _warnings(analysis),
+        _drawn(analysis, "forest"),
+        _titled(
+            "Prediction interval and other methods",
+            paragraph(sentences.prediction(analysis), sentences.common(analysis), sentences.alternatives(analysis)),
+        ),
+        _titled("In absolute numbers", summary.in_absolute_numbers(analysis)),
+        _titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity")))),
+        _titled("Subgroups", paragraph(sentences.subgroups(analysis)), outcome_tables.subgroups(analysis)),
+        _titled(
+            "Without each study", paragraph(sentences.leave_one_out(analysis)), outcome_tables.leave_one_out(analysis)
+        ),
+        _titled("As the studies came", outcome_tables.cumulative(analysis)),
+        *(
+            _titled(
+                "Small-study effects" if name == "funnel" else words.first_upper(words.readable(name)),
+                _drawn(analysis, name),
+            )
+            for name in analysis.figures
+            if name != "forest"
+        ),
+        _definitions(review, analysis),
+        _titled(
+            "Which figure entered",
+            outcome_tables.effects(review, analysis) if analysis.effects else None,
+            outcome_tables.others(review, analysis),
+        ),
+        _titled("Not pooled", outcome_tables.excluded(analysis)),
+        class_="outcome",
+    )
+
+
+def _titled(title_: str, *parts: Html | None) -> Html | None:
+    said = [part for part in parts if part]
+    return html.join([tag("h4", title_), *said]) if said else None
+
+
+def _drawn(analysis: Analysis, name: str) -> Html | None:
+    if name not in analysis.figures or not analysis.figures[name].exists():
+        return None
+    fewest = FEWEST_EFFECTS.get(name, 1)
+    if len(analysis.effects) < fewest:
+        return paragraph(
+            f"A {words.readable(name)} plot is not shown: with fewer than {fewest} effects its asymmetry can't be told from chance."
+        )
+    return figures.figure(analysis, name)
+
+
+def _warnings(analysis: Analysis) -> Html | None:
+    warnings = analysis.pool.get("warnings") or []
+    return tag("div", *(tag("p", warning) for warning in warnings), class_="notice", role="note") if warnings else None
+
+
+def _definitions(review: Review, analysis: Analysis) -> Html | None:
+    """Say how each study defines the outcome, once for all where they agree."""
+    by_text: dict[str, list[str]] = {}
+    for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
+        stated = ((review.studies.get(study, {}).get("outcomes") or {}).get(analysis.outcome) or {}).get("definition")
+        by_text.setdefault(str(stated or "not stated").rstrip("."), []).append(review.label(study))
+    if not by_text:
+        return None
+    said = [html.join([tag("b", f"{text}: "), f"{words.listed(labels)}."]) for text, labels in by_text.items()]
+    return html.join([tag("h4", "As the studies define it"), bullets(said)])
+
+
+def sources(review: Review) -> Html:
+    """Build what is to be known of each study: its reports, remarks, and every figure traced to its place."""
+    lead = (
+        "For each study its reports, and every figure of the outcomes analysed here: as reported, in which report and where "
+        "in it, where it was really read, and whether it entered."
+    )
+    each = [
+        tag(
+            "section",
+            heading(3, study["label"] or key, id_=f"study-{html.anchor(key)}"),
+            tables.study(review, key),
+            trace.trace(review, key),
+        )
+        for key, study in review.studies.items()
+    ]
+    return html.join([heading(2, SECTIONS["sources"], id_="sources"), paragraph(lead), *each])
+
+
+def checks(review: Review) -> Html:
+    """Build what the checks of the figures found."""
+    lead = "The figures of each study are compared with one another; what does not agree is listed, not mended."
+    return html.join(
+        [heading(2, SECTIONS["checks"], id_="checks"), paragraph(lead), findings_of_checks.findings(review)]
+    )
+
+
+def method(review: Review) -> Html:
+    """Build the methods, with numbered citations."""
+    statements = methods.methods(review)
+    order = numbered(key for statement in statements for key in statement.cites)
+
+    def sentence(statement: methods.Statement) -> Html:
+        cited = [tag("a", str(order[key]), href=f"#reference-{order[key]}") for key in statement.cites]
+        return html.join([html.linked(statement.text), tag("sup", html.join(cited, ",")) if cited else None])
+
+    return html.join(
+        [heading(2, SECTIONS["methods"], id_="methods"), bullets([sentence(statement) for statement in statements])]
+    )
+
+
+def limits(review: Review) -> Html:
+    """Build the list of what people have to judge and nobody has."""
+    about = review.spec["review"]
+    unjudged = [study.get("label") or key for key, study in review.studies.items() if not study.get("risk_of_bias")]
+    absent = {
+        "Protocol or registration": about.get("registration"),
+        "Date of the last search": about.get("searched"),
+        "Records screened and excluded (PRISMA flow)": about.get("flow"),
+        "Certainty of the evidence (GRADE)": about.get("certainty"),
+        "Risk of bias": None
+        if len(unjudged) == len(review.studies)
+        else f"not assessed for {words.listed(list(map(str, unjudged)))}"
+        if unjudged
+        else "assessed for every study",
+    }
+    return html.join(
+        [
+            heading(2, SECTIONS["limits"], id_="limits"),
+            terms({key: _or_absent(value) for key, value in absent.items()}, class_="facts"),
+        ]
+    )
+
+
+def checklist(review: Review) -> Html:
+    """Build the filled PRISMA checklist."""
+    return html.join([heading(2, SECTIONS["checklist"], id_="checklist"), prisma.checklist(review, SECTIONS)])
+
+
+def software(review: Review) -> Html:
+    """Build the software versions and the hashes of the inputs."""
+    return html.join([heading(2, SECTIONS["software"], id_="software"), tables.versions(review), tables.inputs(review)])
+
+
+def references(review: Review) -> Html:
+    """Build the list of the works that the methods cite."""
+    order = numbered(key for statement in methods.methods(review) for key in statement.cites)
+    items = [
+        tag("li", html.join([html.linked(work(key).text), html.doi_link(work(key).doi)], " "), id=f"reference-{number}")
+        for key, number in order.items()
+    ]
+    return html.join([heading(2, SECTIONS["references"], id_="references"), tag("ol", *items)])

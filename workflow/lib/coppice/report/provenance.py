@@ -1,0 +1,74 @@
+"""Where everything comes from, for machines: inputs, code, software, the steps from figure to estimate, and all results."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from coppice import __version__
+from coppice.report.review import Analysis, Review
+
+FROM_FIGURE = ("study", "population", "statistic", "reported", "report", "source", "route", "yi", "vi", "weight_random")
+
+
+def provenance(review: Review, results: Path) -> dict[str, Any]:
+    """Return the provenance of a review.
+
+    Parameters
+    ----------
+    review : Review
+        The review.
+    results : Path
+        Folder of the results.
+
+    Returns
+    -------
+    dict
+        `inputs`, `code`, `software`, `analyses` (each with the steps from reported figure to pooled estimate) and
+        `results` (SHA-256 of every file that the specification names). No time, host or path of the machine is in it.
+    """
+    return {
+        "coppice": __version__,
+        "inputs": dict(review.spec.get("inputs") or {}),
+        "code": review.spec.get("code"),
+        "software": dict(review.spec.get("versions") or {}),
+        "sources": dict(review.spec.get("sources") or {}),
+        "analyses": {analysis.name: _steps(analysis) for analysis in review.analyses},
+        "results": {name: _sha256(results / name) for name in sorted(_files(review, results))},
+    }
+
+
+def _steps(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "measure": analysis.measure.code,
+        "settings": analysis.pool.get("settings"),
+        "effects": [{name: effect.get(name) for name in FROM_FIGURE} for effect in analysis.effects],
+        "estimate": analysis.pool.get("random"),
+        "excluded": list(analysis.pool.get("excluded") or []),
+        "result": f"pool/{analysis.name}.json",
+    }
+
+
+def _files(review: Review, results: Path) -> Iterator[str]:
+    yield from review.spec.get("extracts", [])
+    for entry in review.spec["analyses"]:
+        yield entry["pool"]
+        if entry.get("explore"):
+            yield entry["explore"]
+        for figure in sorted((results / "draw" / entry["analysis"]).glob("*.*")):
+            yield figure.relative_to(results).as_posix()
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def changed_since(recorded: Mapping[str, Any], results: Path) -> list[str]:
+    """Return the result files that are missing or differ from what a provenance recorded."""
+    return [
+        name
+        for name, digest in recorded["results"].items()
+        if not (results / name).exists() or _sha256(results / name) != digest
+    ]

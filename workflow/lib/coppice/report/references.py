@@ -1,0 +1,41 @@
+"""The works that the methods cite: one registry, numbered in the order in which a report cites them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One work: its text and its DOI."""
+
+    text: str
+    doi: str | None = None
+
+
+REFERENCES: dict[str, Reference] = {
+    "prisma": Reference("Page MJ, McKenzie JE, Bossuyt PM, et al. The PRISMA 2020 statement. BMJ 2021;372:n71.", "10.1136/bmj.n71"),
+    "handbook10": Reference("Deeks JJ, Higgins JPT, Altman DG, et al. Analysing data and undertaking meta-analyses. In: Cochrane Handbook for Systematic Reviews of Interventions, version 6.5. Cochrane, 2024."),
+    "ml": Reference("Hardy RJ, Thompson SG. A likelihood approach to meta-analysis with random effects. Stat Med 1996;15:619-629.", "10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A"),
+    "qprofile": Reference("Viechtbauer W. Confidence intervals for the amount of heterogeneity in meta-analysis. Stat Med 2007;26:37-52.", "10.1002/sim.2514"),
+    "i2": Reference("Higgins JPT, Thompson SG. Quantifying heterogeneity in a meta-analysis. Stat Med 2002;21:1539-1558.", "10.1002/sim.1186"),
+    "cochran": Reference("Cochran WG. The combination of estimates from different experiments. Biometrics 1954;10:101-129.", "10.2307/3001666"),
+    "inthout2016": Reference("IntHout J, Ioannidis JPA, Rovers MM, Goeman JJ. Plea for routinely presenting prediction intervals in meta-analysis. BMJ Open 2016;6:e010247.", "10.1136/bmjopen-2015-010247"),
+    "clopper": Reference("Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of the binomial. Biometrika 1934;26:404-413.", "10.1093/biomet/26.4.404"),
+    "amrhein": Reference("Amrhein V, Greenland S, McShane B. Scientists rise up against statistical significance. Nature 2019;567:305-307.", "10.1038/d41586-019-00857-9"),
+    "statsmodels": Reference("Seabold S, Perktold J. statsmodels: econometric and statistical modeling with Python. Proc 9th Python in Science Conf 2010:92-96.", "10.25080/Majora-92bf1922-011"),
+    "snakemake": Reference("Mölder F, Jablonski KP, Letcher B, et al. Sustainable data analysis with Snakemake. F1000Res 2021;10:33.", "10.12688/f1000research.29032.2"),
+}  # fmt: skip
+
+
+def numbered(keys: Iterable[str]) -> dict[str, int]:
+    """Number works in the order of their first citation, from 1."""
+    return {key: number for number, key in enumerate(dict.fromkeys(keys), start=1)}
+
+
+def work(key: str) -> Reference:
+    """Return the work of a key, or one made of a source that a registry of the library gives as text."""
+    if key in REFERENCES:
+        return REFERENCES[key]
+    return Reference(key)

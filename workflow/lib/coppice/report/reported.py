@@ -1,0 +1,144 @@
+"""How a reported figure is printed: one registry, a short text for each kind of statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from coppice import numbers
+from coppice.report.words import readable
+
+Fields = Mapping[str, Any]
+NOT_A_FIGURE = frozenset({"statistic", "source", "use", "note", "label", "population", "accept"})
+PERCENT_DECIMALS = 1
+PAIR = 2
+ERRORS = {"se_log": "SE of log", "se": "SE", "sei": "SE"}
+SIDES = {1: ", one-sided", 2: ", two-sided"}
+AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_ratio": "rate ratio"}
+
+
+def printed(statistic: str, fields: Fields) -> str:
+    """Print a reported figure much as its source does.
+
+    Parameters
+    ----------
+    statistic : str
+        The kind of statistic.
+    fields : mapping
+        Its fields.
+
+    Returns
+    -------
+    str
+        Such as ``HR 0.39 (95% CI 0.24 to 0.64)`` or ``79/105 v 33/103``.
+    """
+    known = {key: value for key, value in fields.items() if value is not None and key not in NOT_A_FIGURE}
+    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{readable(statistic)}, without a number"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return (" to " if len(value) == PAIR else ", ").join(map(_plain, value))
+    if isinstance(value, int | float):
+        return f"{value:.10g}".replace("-", numbers.MINUS)
+    return str(value)
+
+
+def _listed(fields: Fields) -> str:
+    return "; ".join(f"{readable(key)} {_plain(value)}" for key, value in fields.items())
+
+
+def _alike(*values: float) -> list[str]:
+    """Print numbers with as many decimals as the one that has most: 0.7 beside 0.47 was printed as 0.70."""
+    decimals = max(len(f"{value:.10g}".partition(".")[2]) for value in values)
+    return [f"{value:.{decimals}f}".replace("-", numbers.MINUS) for value in values]
+
+
+def _with_interval(name: str) -> Callable[[Fields], str]:
+    def text(fields: Fields) -> str:
+        if "estimate" not in fields:
+            return _listed(fields)
+        estimate, *limits = _alike(fields["estimate"], *fields.get("ci", ()))
+        unit = f" {fields['unit']}" if "unit" in fields else ""
+        inside = [f"{100 * fields.get('level', 0.95):g}% CI {' to '.join(limits)}"] if limits else []
+        inside += [f"{label} {_plain(fields[key])}" for key, label in ERRORS.items() if key in fields]
+        inside += [f"p = {_plain(fields['p'])}{SIDES.get(fields.get('sided', 0), '')}"] if "p" in fields else []
+        inside += [f"horizon {_plain(fields['horizon'])}"] if "horizon" in fields else []
+        inside += ["control over experimental"] if fields.get("inverted") else []
+        return f"{name} {estimate}{unit}" + (f" ({'; '.join(inside)})" if inside else "")
+
+    return text
+
+
+def _arm(fields: Fields, arm: str) -> str | None:
+    events, total, percent = (fields.get(f"{name}_{arm}") for name in ("events", "n", "percent"))
+    if events is not None and total is not None:
+        return f"{events:g}/{total:g}"
+    if percent is not None:
+        return f"{_plain(percent)}%" + (f" of {total:g}" if total is not None else "")
+    return None if total is None else f"?/{total:g}"
+
+
+def _versus(left: str | None, right: str | None) -> str:
+    missing = "not reported"
+    return "" if left is None and right is None else f"{left or missing} v {right or missing}"
+
+
+def _counts(fields: Fields) -> str:
+    return _versus(_arm(fields, "e"), _arm(fields, "c"))
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share, PERCENT_DECIMALS):g}%"
+
+
+def _survival_arm(fields: Fields, arm: str) -> str | None:
+    share = fields.get(f"survival_{arm}")
+    if share is None:
+        return None
+    text = _percent(share)
+    if f"ci_{arm}" in fields:
+        low, high = fields[f"ci_{arm}"]
+        return f"{text} ({_percent(low)} to {_percent(high)})"
+    if f"se_{arm}" in fields:
+        return f"{text} (SE {_percent(fields[f'se_{arm}'])})"
+    return text
+
+
+def _survival(fields: Fields) -> str:
+    when = f"at {_plain(fields['time'])} {fields.get('unit', '')}".strip() + ": " if "time" in fields else ""
+    arms = _versus(_survival_arm(fields, "e"), _survival_arm(fields, "c"))
+    return when + arms if arms else ""
+
+
+def _median(fields: Fields) -> str:
+    def arm(name: str) -> str | None:
+        if f"median_{name}" not in fields:
+            return None
+        limits = f" ({_plain(fields[f'ci_{name}'])})" if f"ci_{name}" in fields else ""
+        return f"{_plain(fields[f'median_{name}'])}{limits}"
+
+    text = _versus(arm("e"), arm("c"))
+    return f"median {text} {fields.get('unit', '')}".strip() if text else ""
+
+
+def _at_risk(fields: Fields) -> str:
+    if "at_risk_times" not in fields or "survival_e" in fields:
+        return ""
+    arms = [", ".join(map(_plain, fields.get(f"at_risk_{arm}", ()))) or None for arm in ("e", "c")]
+    when = ", ".join(map(_plain, fields["at_risk_times"]))
+    return f"numbers at risk at {when} {fields.get('unit', '')}: ".replace(" :", ":") + _versus(*arms)
+
+
+PRINTERS: dict[str, Callable[[Fields], str]] = {
+    **{statistic: _with_interval(name) for statistic, name in AXES.items()},
+    "mean_difference": _with_interval("mean difference"),
+    "risk_difference": _with_interval("risk difference"),
+    "rmst_difference": _with_interval("RMST difference"),
+    "counts": _counts,
+    "survival": _survival,
+    "median_survival": _median,
+    "km_curve": _at_risk,
+}

@@ -1,0 +1,189 @@
+"""What the report is about: the specification and the results it names, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coppice import jsonio
+from coppice.errors import CoppiceError
+from coppice.measures import MEASURES, Measure
+
+Record = Mapping[str, Any]
+SPEC, RESULTS = (
+    "COPPICE_REPORT_SPEC",
+    "COPPICE_RESULTS",
+)  # environment variables that tell the notebook what it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One analysis: what was asked and what came out.
+
+    Attributes
+    ----------
+    name, title, outcome : str
+        Key of the analysis, its title, and the outcome's key in the records.
+    measure : Measure
+        The effect measure.
+    favours : tuple of str or None
+        Labels of the two directions, the side below the null first.
+    experimental, control : str
+        Names of the arms.
+    note : str or None
+        A remark of the authors.
+    pool, explore : mapping
+        Results of the two verbs; `explore` is empty where there is none.
+    figures : mapping
+        File of each figure, by the figure's name.
+    baselines : tuple of mapping
+        Risks without the treatment that the configuration gives: `name`, `risk`, `time`, `source`.
+    certainty : mapping or None
+        The certainty of the evidence as people judged it: `level` and `reasons`.
+    """
+
+    name: str
+    title: str
+    outcome: str
+    measure: Measure
+    favours: tuple[str, str] | None
+    experimental: str
+    control: str
+    note: str | None
+    pool: Record
+    explore: Record
+    figures: Mapping[str, Path]
+    baselines: tuple[Record, ...] = ()
+    certainty: Record | None = None
+
+    @property
+    def effects(self) -> list[Record]:
+        """The effects that were pooled."""
+        return list(self.pool.get("effects") or [])
+
+    @property
+    def id(self) -> str:
+        """Where the analysis stands in the report."""
+        return f"analysis-{self.name}"
+
+    def back(self, value: float | None) -> float | None:
+        """Transform a value from the model's scale to the printed one."""
+        return None if value is None else self.measure.scale.back(value)
+
+    def side(self, value: float) -> str | None:
+        """Return the label of the direction in which `value`, on the model's scale, lies; None at the null."""
+        if self.favours is None or self.measure.null is None or value == self.measure.null:
+            return None
+        return self.favours[value > self.measure.null]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The review and all its results.
+
+    Attributes
+    ----------
+    spec : mapping
+        The specification of the report.
+    analyses : tuple of Analysis
+        In the order of the configuration.
+    studies : mapping
+        The studies' records by their ids.
+    extracts : mapping
+        Extract results by (study, outcome).
+    """
+
+    spec: Record
+    analyses: tuple[Analysis, ...]
+    studies: Mapping[str, Record]
+    extracts: Mapping[tuple[str, str], Record]
+
+    def extract(self, study: str, outcome: str) -> Record | None:
+        """Return what was extracted for an outcome of a study, if it was asked for."""
+        return self.extracts.get((study, outcome))
+
+    def label(self, study: str) -> str:
+        """Return a study's label."""
+        return str(self.studies.get(study, {}).get("label") or study)
+
+    def outcome(self, key: str) -> str:
+        """Return the name of an outcome: the title of the first analysis that pools it, or its key in words."""
+        titles = [analysis.title for analysis in self.analyses if analysis.outcome == key]
+        return titles[0] if titles else key.replace("_", " ")
+
+    def citation(self, study: str, report: str | None) -> str | None:
+        """Return the citation of one of a study's reports."""
+        reports = self.studies.get(study, {}).get("reports") or {}
+        return None if report is None else str(reports.get(report, {}).get("citation") or report)
+
+    def source(self, key: str | None) -> str | None:
+        """Return the description of the page or file in which a figure was read."""
+        return None if key is None else str(self.spec.get("sources", {}).get(key) or key)
+
+
+def read_review(spec: Record, results: Path) -> Review:
+    """Read the results that a report's specification names.
+
+    Parameters
+    ----------
+    spec : mapping
+        The specification of the report.
+    results : Path
+        The folder of the results; the specification's paths are relative to it.
+
+    Returns
+    -------
+    Review
+
+    Raises
+    ------
+    FileNotFoundError
+        If a result that the specification names does not exist.
+    """
+    extracts = [jsonio.read(results / path) for path in spec.get("extracts", [])]
+    return Review(
+        spec=spec,
+        analyses=tuple(_analysis(entry, results) for entry in spec["analyses"]),
+        studies={study["study"]: study for study in spec.get("studies", [])},
+        extracts={(extract["study"], extract["outcome"]): extract for extract in extracts},
+    )
+
+
+def review_of_the_notebook() -> Review:
+    """Read the review that the notebook is run for; the environment names its specification and its results.
+
+    Raises
+    ------
+    CoppiceError
+        If the notebook was opened without them.
+    """
+    if SPEC not in os.environ:
+        raise CoppiceError(
+            f"set {SPEC} to the report's specification and {RESULTS} to the folder of the results, then run again"
+        )
+    return read_review(jsonio.read(os.environ[SPEC]), Path(os.environ.get(RESULTS, "results")))
+
+
+def _analysis(entry: Record, results: Path) -> Analysis:
+    favours = entry.get("favours")
+    arms = entry.get("arms") or {}
+    explore = entry.get("explore")
+    drawn = results / "draw" / entry["analysis"]
+    return Analysis(
+        name=entry["analysis"],
+        title=entry.get("title") or entry["analysis"],
+        outcome=entry.get("outcome") or entry["analysis"],
+        measure=MEASURES[entry["measure"]],
+        favours=(str(favours[0]), str(favours[1])) if favours else None,
+        experimental=str(arms.get("experimental") or "experimental"),
+        control=str(arms.get("control") or "control"),
+        note=entry.get("note"),
+        pool=jsonio.read(results / entry["pool"]),
+        explore=jsonio.read(results / explore) if explore else {},
+        figures={name: drawn / f"{name}.svg" for name in entry.get("figures") or []},
+        baselines=tuple(entry.get("baselines") or ()),
+        certainty=entry.get("certainty"),
+    )

@@ -1,0 +1,212 @@
+"""The tables of the report, each a pure function from results to HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from coppice import __version__, numbers
+from coppice.report import html, sentences, words
+from coppice.report.html import Html, tag
+from coppice.report.review import Analysis, Review
+
+Row = Sequence[object]
+LONGEST_CELL = 26  # characters; anything longer is said below the table, where it does not widen a column
+TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
+I2 = "I\N{SUPERSCRIPT TWO}"
+
+
+def table(
+    caption: object, columns: Sequence[str], rows: Iterable[Row], *, numeric: Iterable[int] = (), name: str
+) -> Html:
+    """Build a table whose first column heads its rows.
+
+    Parameters
+    ----------
+    caption : object
+        What the table shows.
+    columns : sequence of str
+        Headings.
+    rows : iterable of sequence
+        Cells; text is escaped, None prints as 'not assessed'.
+    numeric : iterable of int
+        Columns of numbers, aligned to the right.
+    name : str
+        Id of the table.
+
+    Returns
+    -------
+    Html
+        The table in a region of its own that scrolls sideways on narrow screens.
+    """
+    right = set(numeric)
+
+    def cell(column: int, content: object) -> Html:
+        kind = "number" if column in right else None
+        shown = tag("span", words.NOT_ASSESSED, class_="absent") if content is None else content
+        return tag("th", shown, scope="row") if column == 0 else tag("td", shown, class_=kind)
+
+    head = tag(
+        "tr", *(tag("th", text, scope="col", class_="number" if i in right else None) for i, text in enumerate(columns))
+    )
+    body = [tag("tr", *(cell(i, content) for i, content in enumerate(row))) for row in rows]
+    whole = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *body), id=name)
+    return tag(
+        "div",
+        whole,
+        class_="table",
+        role="region",
+        tabindex="0",
+        aria_labelledby=None,
+        aria_label=html.plain(str(html.escape(caption))),
+    )
+
+
+def summary(review: Review) -> Html:
+    """Build the table of all analyses: studies, patients, estimate, prediction, heterogeneity."""
+
+    def row(analysis: Analysis) -> Row:
+        pool, heterogeneity = analysis.pool, analysis.pool.get("heterogeneity") or {}
+        patients, main = sentences.participants(review, analysis), pool.get("random")
+        link = tag("a", analysis.title, href=f"#{analysis.id}")
+        predicted = pool.get("prediction") or {}
+        return (
+            link,
+            len(analysis.effects),
+            words.DASH if patients is None else f"{patients:,}",
+            f"{analysis.measure.code} {words.estimate(analysis, main)}" if main else _by_subgroup(analysis),
+            words.interval(analysis, predicted, "low", "high") if predicted.get("low") is not None else words.DASH,
+            words.variance(heterogeneity.get("tau2")),
+            numbers.percent(heterogeneity.get("I2"), 0),
+        )
+
+    levels = {words.level(analysis.pool) for analysis in review.analyses}
+    level = levels.pop() if len(levels) == 1 else "level of the analysis"
+    columns = (
+        "Outcome",
+        "Effects",
+        "Patients",
+        f"Random-effects estimate ({level} CI)",
+        "Prediction interval",
+        TAU2,
+        I2,
+    )
+    rows = [row(analysis) for analysis in review.analyses]
+    return table("All analyses.", columns, rows, numeric=(1, 2, 3, 4, 5, 6), name="table-summary")
+
+
+def _by_subgroup(analysis: Analysis) -> Html:
+    levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
+    lines = [
+        tag(
+            "span",
+            f"{level['level']}: {analysis.measure.code} {words.estimate(analysis, level.get('random'))}",
+            class_="line",
+        )
+        for level in levels
+        if level.get("random")
+    ]
+    return html.join(lines or ["not pooled"])
+
+
+def studies(review: Review) -> Html:
+    """Build the table of the studies: design, what was compared in whom, how many.
+
+    A characteristic has a column if at least half of the studies state it and no value is long; those that an analysis
+    uses for subgroups come first.
+    """
+    everyone = list(review.studies.values())
+    keys = columns_of_characteristics(review)
+
+    def arm(study: Mapping[str, Any], name: str) -> str:
+        size = ((study.get("arms") or {}).get(name) or {}).get("n")
+        return words.DASH if size is None else f"{size:,}"
+
+    names = {name: _arm_names(everyone, name) for name in ("experimental", "control")}
+    headings = (words.first_upper(words.readable(key)) for key in keys)
+    columns = ("Study", "Design", *headings, *(f"{names[name]}, n" for name in names))
+    rows = [
+        (
+            tag("a", study.get("label") or study["study"], href=f"#study-{html.anchor(study['study'])}"),
+            words.readable(str(study.get("design") or words.NOT_ASSESSED)),
+            *(characteristic(study, key) for key in keys),
+            *(arm(study, name) for name in names),
+        )
+        for study in everyone
+    ]
+    first = 2 + len(keys)
+    return table("The studies.", columns, rows, numeric=(first, first + 1), name="table-studies")
+
+
+def columns_of_characteristics(review: Review) -> list[str]:
+    """Return the characteristics that have a column in the table of the studies."""
+    everyone = list(review.studies.values())
+    used = [analysis.pool["subgroups"]["by"] for analysis in review.analyses if analysis.pool.get("subgroups")]
+    stated = [key for study in everyone for key in study.get("characteristics") or {}]
+    return [
+        key
+        for key in dict.fromkeys([*used, *stated])
+        if 2 * sum(characteristic(study, key) != words.DASH for study in everyone) >= len(everyone)
+        and all(len(characteristic(study, key)) <= LONGEST_CELL for study in everyone)
+    ]
+
+
+def characteristic(study: Mapping[str, Any], key: str) -> str:
+    """Print a characteristic of a study."""
+    value = (study.get("characteristics") or {}).get(key)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return words.DASH if value is None else str(value)
+
+
+def _arm_names(everyone: Sequence[Mapping[str, Any]], arm: str) -> str:
+    names = {((study.get("arms") or {}).get(arm) or {}).get("name") for study in everyone} - {None}
+    return str(names.pop()) if len(names) == 1 else arm.capitalize()
+
+
+def study(review: Review, key: str) -> Html:
+    """Build what is said of one study beside the table: its long characteristics, its reports, remarks, risk of bias."""
+    record = review.studies[key]
+    shown = {*columns_of_characteristics(review), "design"}
+    facts: dict[str, object] = {
+        words.first_upper(words.readable(name)): characteristic(record, name)
+        for name in record.get("characteristics") or {}
+        if name not in shown and characteristic(record, name) != words.DASH
+    }
+    facts["Reports"] = html.bullets(
+        [citation(report) for report in (record.get("reports") or {}).values()], class_="tight"
+    )
+    if record.get("note"):
+        facts["Remarks"] = record["note"]
+    facts["Risk of bias"] = risk_of_bias(record.get("risk_of_bias"))
+    return html.terms(facts, class_="facts")
+
+
+def risk_of_bias(judged: Mapping[str, Any] | None) -> object:
+    """Print the judgements on the risk of bias of a study, which come from people."""
+    if not judged:
+        return tag("span", words.NOT_ASSESSED, class_="absent")
+    domains = "; ".join(f"{domain}: {judgement}" for domain, judgement in (judged.get("domains") or {}).items())
+    return f"{judged.get('tool', 'tool not stated')}: {judged.get('overall', words.NOT_ASSESSED)} overall" + (
+        f" ({domains})" if domains else ""
+    )
+
+
+def citation(report: Mapping[str, Any]) -> Html:
+    """Print a report's citation with its links."""
+    links = [
+        link for link in (html.pmid_link(report.get("pmid")), html.doi_link(report.get("doi"))) if link is not None
+    ]
+    return html.join([report.get("citation") or "", *links], " ")
+
+
+def versions(review: Review) -> Html:
+    """Build the table of the software."""
+    rows = sorted({"coppice": __version__, **(review.spec.get("versions") or {})}.items())
+    return table("Software.", ("Package", "Version"), rows, name="table-versions")
+
+
+def inputs(review: Review) -> Html:
+    """Build the table of the inputs and the SHA-256 of their content."""
+    rows = [(name, tag("code", digest)) for name, digest in sorted((review.spec.get("inputs") or {}).items())]
+    return table("Inputs and the SHA-256 of their content.", ("Input", "SHA-256"), rows, name="table-inputs")

@@ -1,0 +1,74 @@
+"""Where each figure came from: every figure of a study, with its report, its place, and where it entered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from coppice.report import html, words
+from coppice.report.html import Html, tag
+from coppice.report.reasons import reason
+from coppice.report.reported import printed
+from coppice.report.review import Analysis, Review
+from coppice.report.tables import Row, table
+
+
+def trace(review: Review, study: str) -> Html | None:
+    """Build the table of all figures of one study: where each was reported and read, and where it entered."""
+    entered = _entered(review)
+    rows = [
+        row
+        for (owner, outcome), extract in review.extracts.items()
+        if owner == study
+        for row in _figures(review, extract, lambda figure, outcome=outcome: entered.get(_key(study, outcome, figure)))  # type: ignore[misc]
+    ]
+    if not rows:
+        return None
+    columns = ("Outcome", "Reported", "Patients", "Report", "Place", "Read in", "Quality", "Entered")
+    return table(f"{review.label(study)}: every figure.", columns, rows, name=f"table-trace-{html.anchor(study)}")
+
+
+def _key(study: str, outcome: str, figure: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    return study, outcome, figure["statistic"], repr(sorted((figure.get("reported") or {}).items(), key=str))
+
+
+def _entered(review: Review) -> dict[tuple[str, str, str, str], list[Analysis]]:
+    found: dict[tuple[str, str, str, str], list[Analysis]] = {}
+    for analysis in review.analyses:
+        for effect in analysis.effects:
+            found.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
+    return found
+
+
+def _figures(
+    review: Review, extract: Mapping[str, Any], analyses_of: Callable[[Mapping[str, Any]], list[Analysis] | None]
+) -> Iterable[Row]:
+    figures = [
+        candidate
+        for measure in (extract.get("measures") or {}).values()
+        for candidate in measure.get("candidates") or []
+    ]
+    seen: set[str] = set()
+    for figure in [*figures, *(extract.get("unused") or [])]:
+        text = printed(figure["statistic"], figure.get("reported") or {})
+        source = figure.get("source") or {}
+        identity = repr((text, figure.get("population"), sorted(source.items(), key=str)))
+        if identity in seen:
+            continue
+        seen.add(identity)
+        analyses = analyses_of(figure)
+        where = (
+            html.join((tag("a", analysis.title, href=f"#{analysis.id}") for analysis in analyses), ", ")
+            if analyses
+            else None
+        )
+        yield (
+            review.outcome(str(extract["outcome"])),
+            text,
+            figure.get("label") or figure.get("population") or words.DASH,
+            review.citation(str(extract["study"]), figure.get("report") or source.get("report")) or words.DASH,
+            source.get("at") or "not stated",
+            review.source(source.get("read_in")) or "not stated",
+            source.get("quality") or "not stated",
+            where or f"no: {reason(figure['reason']) if figure.get('reason') else 'another figure was chosen'}",
+        )

@@ -1,0 +1,151 @@
+"""Small words: how a value of a measure, a count and a list read in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from coppice import numbers
+from coppice.measures import Measure
+from coppice.report.review import Analysis
+
+NOT_ASSESSED = "not assessed"
+DASH = "\N{EN DASH}"
+DECIMALS = {"RD": 3}  # a risk difference of one in a hundred has to be seen
+USUAL_DECIMALS = 2
+SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
+UNCHANGED = "the same"
+TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
+HALF = 0.5  # a change below half a per cent prints as none
+VARIANCE_DECIMALS = 3
+COUNTED = frozenset({"RR", "OR", "RD"})
+
+
+def decimals(measure: Measure) -> int:
+    """Return how many decimals a measure is printed with."""
+    return DECIMALS.get(measure.code, USUAL_DECIMALS)
+
+
+def value(analysis: Analysis, on_scale: float | None) -> str:
+    """Print a value that is on the model's scale, back-transformed."""
+    return numbers.number(analysis.back(on_scale), decimals(analysis.measure))
+
+
+def interval(analysis: Analysis, part: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high") -> str:
+    """Print an interval that is on the model's scale, back-transformed."""
+    places = decimals(analysis.measure)
+    return numbers.interval(analysis.back(part.get(low)), analysis.back(part.get(high)), places)
+
+
+def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
+    """Print an estimate with its interval, back-transformed: ``0.39 (0.24 to 0.64)``."""
+    if not part or part.get("estimate") is None:
+        return DASH
+    limits = interval(analysis, part) if part.get("ci_low") is not None else "no interval"
+    return f"{value(analysis, part['estimate'])} ({limits})"
+
+
+def level(pool: Mapping[str, Any]) -> str:
+    """Print the confidence level: ``95%``."""
+    return f"{100 * float(pool.get('level') or 0.95):g}%"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Print a number with its noun: ``one study``, ``12 studies``."""
+    word = SPELT[number] if 0 <= number < len(SPELT) else f"{number:,}"
+    return f"{word} {noun if number == 1 else plural or noun + 's'}"
+
+
+def studies(number: int) -> str:
+    """Print a number of studies."""
+    return count(number, "study", "studies")
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """Join items as a sentence does: ``a, b and c``."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def first_upper(text: str) -> str:
+    """Return `text` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def in_text(label: str) -> str:
+    """Return an arm's name as it stands within a sentence: a single capitalised word loses its capital."""
+    return label.lower() if label.isalpha() and label.istitle() else label
+
+
+def readable(key: str) -> str:
+    """Turn a key of a record into words: ``age_group`` reads `age group`."""
+    return key.replace("_", " ").replace("-", " ")
+
+
+def route(name: str) -> str:
+    """Name a route in words: ``hazard_ratio_ci`` reads `hazard ratio with CI`."""
+    return readable(name).removesuffix(" ci").removesuffix(" se") + {"ci": " with CI", "se": " with SE"}.get(
+        name[-2:], ""
+    )
+
+
+def why(reason: str | None) -> str:
+    """Print why a figure entered; that the reason stands in the record is said once, above the column."""
+    return (reason or DASH).replace("marked in the record: ", "")
+
+
+def towards(label: str) -> str:
+    """Turn the label of a direction into a clause: `Favours X` reads `in favour of X`, others `towards ...`."""
+    first, _, rest = label.partition(" ")
+    return f"in favour of {in_text(rest)}" if first.casefold() == "favours" and rest else f"towards {label}"
+
+
+def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
+    """Say a ratio as a change against the control arm; None for measures that are differences.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The analysis.
+    part : mapping
+        An estimate with its interval, on the model's scale.
+
+    Returns
+    -------
+    str or None
+        Such as ``44% lower (58% to 25% lower) than`` or, as soon as one of the numbers reaches twice,
+        ``1.96 times (1.40 to 2.76 times) that``.
+    """
+    if analysis.measure.code not in CHANGES or part.get("ci_low") is None:
+        return None
+    ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
+    if max(ratios) >= TWICE:
+        middle, low, high = (numbers.number(ratio, USUAL_DECIMALS) for ratio in ratios)
+        return f"{middle} times ({low} to {high} times) that"
+    middle, low, high = map(_percent_change, ratios)
+    ends = f"{low.partition(' ')[0]} to {high}" if low.split()[-1] == high.split()[-1] else f"{low} to {high}"
+    return f"{middle} ({ends}) {'as' if middle == UNCHANGED else 'than'}"
+
+
+def _percent_change(ratio: float) -> str:
+    percent = numbers.number(abs(1 - ratio) * 100, 0) if abs(1 - ratio) * 100 >= HALF else "0"
+    return UNCHANGED if percent == "0" else f"{percent}% {'lower' if ratio < 1 else 'higher'}"
+
+
+def event(analysis: Analysis) -> str:
+    """Name what happens to a patient: the outcome's title for counts, `an event` for times to an event."""
+    if analysis.measure.code not in COUNTED:
+        return "an event"
+    return analysis.title[:1].lower() + analysis.title[1:] if analysis.title[1:2].islower() else analysis.title
+
+
+def no_difference(analysis: Analysis) -> str:
+    """Print the value of no difference: ``1`` for ratios, ``0`` for differences."""
+    return numbers.number(analysis.back(analysis.measure.null), 0)
+
+
+def variance(value: float | None) -> str:
+    """Print a between-study variance; one that is estimated as 0 prints as ``0``."""
+    if value is None or value == 0:
+        return DASH if value is None else "0"
+    return numbers.number(value, max(0, VARIANCE_DECIMALS - len(f"{value:.0f}")) if value >= 1 else VARIANCE_DECIMALS)

@@ -1,0 +1,46 @@
+# %% [markdown] tags=["notebook-only"]
+# The source of the report. It holds no numbers and no words of its own: each cell shows one section, and
+# `coppice.report.page` builds it from the result files.
+
+# %%
+from coppice.report import page
+from coppice.report.review import review_of_the_notebook
+
+review = review_of_the_notebook()
+page.opening(review)
+
+# %%
+page.structured_abstract(review)
+
+# %%
+page.question(review)
+
+# %%
+page.findings(review)
+
+# %%
+page.studies(review)
+
+# %%
+page.results(review)
+
+# %%
+page.sources(review)
+
+# %%
+page.checks(review)
+
+# %%
+page.method(review)
+
+# %%
+page.limits(review)
+
+# %%
+page.checklist(review)
+
+# %%
+page.software(review)
+
+# %%
+page.references(review)
