@@ -1,0 +1,86 @@
+"""A copy of the project, run once, that tests edit and run again."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("Snakefile", "workflow", "config", "profiles", "environment.yml")
+GENERATED = shutil.ignore_patterns("__pycache__", "*.egg-info")
+
+
+@dataclass(frozen=True)
+class Review:
+    """A checkout in a folder of its own."""
+
+    folder: Path
+
+    def snakemake(self, *options: str, cores: int = 2, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *options]
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, env=inherited | environment, check=False)
+        assert not check or done.returncode == 0, done.stderr[-3000:]
+        return done
+
+    def jobs(self) -> Counter[str]:
+        """Return what a dry run would do: 'pool os', 'extract os of E1910', 'report' and so on."""
+        done = self.snakemake("--dry-run")
+        return Counter(re.findall(r"^\s*Job \d+: (.*)$", done.stderr + done.stdout, re.MULTILINE)) - Counter({"all": 1})
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        file = self.path(name)
+        text = file.read_text("utf-8")
+        assert text.count(old) >= 1, f"{old!r} is not in {name}"
+        file.write_text(text.replace(old, new, 1), "utf-8")
+
+    def results(self) -> dict[str, bytes]:
+        folder = self.path("results")
+        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+    def copy(self, folder: Path) -> Review:
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Review(folder)
+
+
+def checkout(folder: Path) -> Review:
+    """Return a fresh checkout: what git would give, without results."""
+    folder.mkdir(parents=True)
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=GENERATED)
+        else:
+            shutil.copy2(source, folder / part)
+    return Review(folder)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """Return the shipped review after one complete run; not to be edited."""
+    review = checkout(tmp_path_factory.mktemp("finished") / "review")
+    review.snakemake()
+    return review
+
+
+@pytest.fixture
+def review(finished: Review, tmp_path: Path) -> Review:
+    """Return a copy of the finished review, to be edited."""
+    return finished.copy(tmp_path / "review")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Review:
+    """Return a checkout that has never been run."""
+    return checkout(tmp_path / "fresh")

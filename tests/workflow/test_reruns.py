@@ -1,0 +1,146 @@
+"""What each edit reruns: all that it affects, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from coppice.config import read
+from coppice.plan import load
+
+from .conftest import ROOT, Review
+
+PLAN = load([ROOT / "config/config.yaml"], {"studies": str(ROOT / "config/studies")})
+ANALYSES = list(PLAN.review.analyses)
+REPORT = {"report": 1}
+
+
+def of(*analyses: str, verbs: tuple[str, ...] = ("pool", "explore", "draw")) -> dict[str, int]:
+    """Return the jobs of some analyses, and the report."""
+    return {f"{verb} {analysis}": 1 for analysis in analyses for verb in verbs} | REPORT
+
+
+def pooling(outcome: str, study: str | None = None) -> list[str]:
+    """Return the analyses that pool an outcome, those that a study is in if one is given."""
+    return [
+        name
+        for name, item in PLAN.review.analyses.items()
+        if item.outcome == outcome and (study is None or any(member.study == study for member in item.members))
+    ]
+
+
+def touch_everything(review: Review) -> None:
+    later = time.time() + 60
+    for folder in ("config", "workflow", "profiles"):
+        for file in review.path(folder).rglob("*"):
+            os.utime(file, (later, later))
+
+
+def reorder_studies(review: Review) -> None:
+    """Make the records anew in another order, so that a listing of the folder gives another one."""
+    folder = review.path("config/studies")
+    texts = {file.name: file.read_text("utf-8") for file in folder.iterdir()}
+    for name in texts:
+        (folder / name).unlink()
+    for name in sorted(texts, reverse=True):
+        (folder / name).write_text(texts[name], "utf-8")
+
+
+def edit(name: str, old: str, new: str) -> Callable[[Review], None]:
+    return lambda review: review.edit(name, old, new)
+
+
+def append(name: str, text: str) -> Callable[[Review], None]:
+    return lambda review: review.path(name).write_text(review.path(name).read_text("utf-8") + text, "utf-8") and None
+
+
+def delete(name: str) -> Callable[[Review], None]:
+    return lambda review: review.path(name).unlink()
+
+
+def all_verbs() -> dict[str, int]:
+    extracts = {f"extract {outcome} of {study}": 1 for study, outcome in PLAN.extracts()}
+    return extracts | of(*ANALYSES)
+
+
+E1910_OS = {"extract os of E1910": 1} | of(*pooling("os", "E1910"))
+
+EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
+    "nothing": (lambda review: None, {}),
+    "touch of every file": (touch_everything, {}),
+    "the studies in another order": (reorder_studies, {}),
+    "a comment in a study file": (append("config/studies/E1910.yaml", "# a comment\n"), {}),
+    "a comment in the configuration": (append("config/config.yaml", "# a comment\n"), {}),
+    "one OS figure of E1910": (edit("config/studies/E1910.yaml", "ci: [0.25, 0.76]", "ci: [0.26, 0.76]"), E1910_OS),
+    "a study's label": (
+        edit("config/studies/E1910.yaml", "label: E1910 (Litzow 2024)", "label: E1910"),
+        of(*(name for name, item in PLAN.review.analyses.items() if any(study.study == "E1910" for study in item.members))),
+    ),
+    "a result deleted": (delete("results/pool/os.json"), of("os")),
+    "a figure deleted": (delete("results/draw/os/funnel.png"), {"draw os": 1} | REPORT),
+    "an extract deleted": (delete("results/extract/E1910/os.json"), E1910_OS),
+    "a result edited by hand": (append("results/explore/os.json", "\n"), {"draw os": 1} | REPORT),
+    "the model of os": (edit("config/config.yaml", "    title: Overall survival\n", "    title: Overall survival\n    model: {tau2: PM}\n"), of("os")),
+    "the level of all analyses": (edit("config/config.yaml", "model: {}", "model: {level: 0.9}"), of(*ANALYSES)),
+    "a colour": (edit("config/config.yaml", "style: {}", "style: {accent: '#123456'}"), of(*ANALYSES, verbs=("draw",))),
+    "the report's title": (edit("config/config.yaml", "title: Blinatumomab versus", "title: Blinatumomab against"), REPORT),
+    "a note beside an analysis": (edit("config/config.yaml", "A sensitivity analysis.", "A sensitivity analysis only."), REPORT),
+    "the body of an extract function": (append("workflow/lib/coppice/extract/choose.py", "\nX = 1\n"), all_verbs()),
+    "the body of an explore function": (append("workflow/lib/coppice/explore/resample.py", "\nX = 1\n"), of(*ANALYSES, verbs=("explore", "draw"))),
+    "the body of a draw function": (append("workflow/lib/coppice/draw/forest.py", "\nX = 1\n"), of(*ANALYSES, verbs=("draw",))),
+    "the body of a report function": (append("workflow/lib/coppice/report/sentences.py", "\nX = 1\n"), REPORT),
+    "the notebook": (append("workflow/notebooks/report.py", "\n# a comment\n"), REPORT),
+    "the command line": (append("workflow/lib/coppice/cli.py", "\nX = 1\n"), all_verbs()),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_reruns_what_it_affects_and_nothing_else(review: Review, name: str) -> None:
+    change, expected = EDITS[name]
+    change(review)
+    assert review.jobs() == Counter(expected)
+
+
+def test_a_study_added_and_removed_reruns_its_outcomes_and_leaves_nothing_behind(review: Review) -> None:
+    text = review.path("config/studies/TOWER.yaml").read_text("utf-8")
+    added = review.path("config/studies/NEW.yaml")
+    added.write_text(text.replace("study: TOWER", "study: NEW", 1).replace("population: TOWER", "population: NEW"), "utf-8")
+    names = [name for name, item in PLAN.review.analyses.items() if any(study.study == "TOWER" for study in item.members)]
+    names += [name for name in ("efs", "efs_all") if name not in names]  # NEW is not among those that these exclude
+    outcomes = sorted({PLAN.review.analyses[name].outcome for name in names})
+    assert review.jobs() == Counter({f"extract {outcome} of NEW": 1 for outcome in outcomes} | of(*names))
+    before = review.results()
+    review.snakemake()
+    assert review.path("results/extract/NEW/os.json").exists()
+    added.unlink()
+    assert review.jobs() == Counter(of(*names))
+    review.snakemake()
+    assert review.results() == before
+
+
+def test_an_analysis_that_is_removed_leaves_nothing_behind(review: Review) -> None:
+    review.edit("config/config.yaml", "  crs:\n    title", "  crs_renamed:\n    outcome: crs\n    title")
+    review.edit("config/config.yaml", "    outcome: crs\n    measure: RD", "    measure: RD")
+    review.snakemake()
+    left = sorted(name for name in review.results() if "crs" in name.split("/")[1] and "crs_renamed" not in name)
+    assert left == []
+
+
+def test_results_without_snakemakes_memory_are_not_taken_for_current(review: Review) -> None:
+    """The folk remedy for a lock is to delete .snakemake; an edit made then must still be seen."""
+    import shutil
+
+    shutil.rmtree(review.path(".snakemake"))
+    EDITS["the model of os"][0](review)
+    assert Counter(of("os")) - review.jobs() == Counter()
+
+
+def test_a_real_run_does_what_the_dry_run_said_and_then_nothing(review: Review) -> None:
+    EDITS["the model of os"][0](review)
+    review.snakemake()
+    assert review.jobs() == Counter()
+    assert read([review.path("config/config.yaml")], {}).data["analyses"]["os"]["model"] == {"tau2": "PM"}

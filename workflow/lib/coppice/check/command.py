@@ -1,0 +1,33 @@
+"""The command `check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from coppice import jsonio
+from coppice.check.table import summary, table
+from coppice.errors import CoppiceError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--config", nargs="+", type=Path, help="the configuration of a review")
+    source.add_argument("--spec", help="the findings of a review that has been read, as JSON")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the findings of a review as a table."""
+    if options.spec:
+        findings = jsonio.read(options.spec)["findings"]
+    else:
+        from coppice import review
+        from coppice.check.findings import of_review
+        from coppice.plan import Plan
+
+        findings = of_review(Plan(review.load(options.config, {}, stop_at_errors=False)))
+    sys.stdout.write(table(findings))
+    if any(item["severity"] == "error" and item["accepted"] is None for item in findings):
+        raise CoppiceError(f"{summary(findings)}: correct the records, or `accept` what is right as it is")

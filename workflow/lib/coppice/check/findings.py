@@ -1,0 +1,67 @@
+"""All findings of a review, in the order of its studies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.run import check_accepts, check_analysis, check_study
+from coppice.extract.outcome import extract_outcome
+from coppice.plan import Plan
+from coppice.review import Analysis
+
+Extracts = Mapping[tuple[str, str], Mapping[str, Any]]
+
+
+def pooling_of(plan: Plan, analysis: Analysis, extracts: Extracts) -> Pooling:
+    """Return an analysis with the candidates that enter it."""
+    name = plan.wanted(analysis)[0]
+    members = []
+    for study in analysis.members:
+        content = extracts[study.study, analysis.outcome]["measures"][name]
+        members.append(Member(study, analysis.outcome, [content["candidates"][index] for index in content["chosen"]]))
+    return Pooling(analysis.name, analysis.measure, members)
+
+
+def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:
+    """Yield the findings that the extracts hold."""
+    for content in extracts.values():
+        yield from content["findings"]
+
+
+def of_review(plan: Plan) -> list[dict[str, Any]]:
+    """Return every finding of a review: of its figures, outcomes, studies and analyses.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan of the review. Outcomes that no analysis pools are checked too.
+
+    Returns
+    -------
+    list of dict
+        Each `check`, `severity`, `study`, `outcome`, `figure` (index within `reported`, or None), `sentence` and
+        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures.
+    """
+    studies = plan.review.studies
+    extracts = {(study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome)) for study in studies for outcome in study.outcomes}
+    found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
+    for analysis in plan.review.analyses.values():
+        found += check_analysis(pooling_of(plan, analysis, extracts))
+    for study in studies:
+        found += check_accepts(study, found)
+    return in_order(found, [(study.study, list(study.outcomes)) for study in studies])
+
+
+def in_order(found: Sequence[dict[str, Any]], studies: Sequence[tuple[str, list[str]]]) -> list[dict[str, Any]]:
+    """Return the findings in the order of the studies and their outcomes, what is of a whole study last."""
+    places = {(study, outcome): (position, index) for position, (study, outcomes) in enumerate(studies) for index, outcome in enumerate(outcomes)}
+    last = {study: (position, len(outcomes)) for position, (study, outcomes) in enumerate(studies)}
+    no_figure = 1 << 30
+
+    def place(item: Mapping[str, Any]) -> tuple[tuple[int, int], int]:
+        known = places.get((item["study"], item["outcome"])) or last[item["study"]]
+        return known, no_figure if item["figure"] is None else item["figure"]
+
+    return sorted(found, key=place)

@@ -1,0 +1,1 @@
+"""docs: the pages on routes and checks, written from their registries."""

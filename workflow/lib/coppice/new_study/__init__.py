@@ -1,0 +1,1 @@
+"""new-study: an empty study record with comments, to be filled in."""

@@ -1,0 +1,203 @@
+"""Study records from the rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coppice.errors import BadInput, Problem
+from coppice.records import DESIGNS, Study, all_findings, study_of
+from coppice.shape import Place
+from coppice.statistics import ARMS
+from coppice.tables import values
+from coppice.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
+from coppice.tables.forms import Ambiguous, figures_of
+from coppice.tables.grid import Grid, read_grid
+from coppice.tables.reader import Reader, Row, Wanted, identifier
+
+NO_ROW = "no row for this outcome in the table"
+NO_FIGURE = "the table has a row and no figure"
+OWN_REPORT = "table"  # the report of rows that name none
+
+
+def common_population(paths: list[str], study: str) -> str:
+    """Return the path above all populations of a study; its id if there is none."""
+    parts = [path.split("/") for path in paths] or [[study]]
+    shared = []
+    for level in zip(*parts, strict=False):
+        if len(set(level)) > 1:
+            break
+        shared.append(level[0])
+    return "/".join(shared) or study
+
+
+def report_of(row: Row) -> str:
+    """Return the key of a row's report."""
+    return identifier(row.texts.get("report", "")) or OWN_REPORT
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record in the making.
+
+    Attributes
+    ----------
+    name : str
+        What the table calls the study.
+    label : str or None
+        Its label, where all its rows have the same; otherwise labels are those of rows.
+    content, lines : dict
+        The record, and the row of each of its parts.
+    """
+
+    name: str
+    label: str | None
+    content: dict[str, Any]
+    lines: dict[Place, int]
+
+
+def draft(reader: Reader, study: str, name: str, rows: list[Row]) -> Draft:
+    """Return the record of one study."""
+    labels = {row.texts.get("label") for row in rows}
+    label = labels.pop() if len(labels) == 1 else None
+    populations = [row.texts["population"] for row in rows if "population" in row.texts]
+    content: dict[str, Any] = {
+        "study": study,
+        "label": label or reader.label(name, rows[0]),
+        "year": reader.one_value(rows, "year", lambda row: row.year),
+        "design": reader.one_text(rows, "design"),
+        "population": common_population(populations, study) if len(populations) == len(rows) else study,
+        "characteristics": reader.characteristics(rows),
+        "reports": {},
+        "outcomes": {},
+    }
+    arms = {arm: reader.one_text(rows, arm) for arm in ARMS.values()}
+    if all(arms.values()):
+        content["arms"] = {arm: {"name": text} for arm, text in arms.items()}
+    made = Draft(name, label, content, {(): rows[0].number})
+    for row in rows:
+        add_row(reader, made, row)
+    return made
+
+
+def add_row(reader: Reader, made: Draft, row: Row) -> None:
+    """Add the report, the outcome and the figures of one row to a record."""
+    report, outcome = report_of(row), reader.outcome(row)
+    if outcome is None:
+        return
+    cited = {key: row.texts[key] for key in REPORT_COLUMNS[2:] if key in row.texts}
+    citation = row.texts.get("citation") or row.texts.get("report") or f"{made.name}, as in {Path(reader.grid.file).name}"
+    made.content["reports"].setdefault(report, {"citation": citation} | cited)
+    made.lines.setdefault(("reports", report), row.number)
+    made.lines.setdefault(("outcomes", outcome), row.number)
+    entry = made.content["outcomes"].setdefault(outcome, {"reported": []})
+    entry |= {key: row.texts[key] for key in ("definition", "route") if key in row.texts}
+    try:
+        measures = reader.wanted.measures.get(outcome, frozenset())
+        figures = figures_of(row.fields, row.texts.get("statistic"), measures=measures, columns=reader.columns.fields())
+    except Ambiguous as error:
+        reader.refuse(row.number, " + ".join(reader.columns.title(column) for column in error.columns), str(error))
+        return
+    if not figures and not entry["reported"]:
+        entry["note"] = row.texts.get("note") or NO_FIGURE
+    keys = ("population", "use", "note") if made.label else ("population", "use", "note", "label")
+    about = {key: row.texts[key] for key in keys if key in row.texts}
+    source = {"report": report} | {key: row.texts.get(key) for key in SOURCE_COLUMNS}
+    for figure in figures:
+        add_figure(reader, made, row, ("outcomes", outcome, "reported"), figure | about | {"source": source})
+
+
+def add_figure(reader: Reader, made: Draft, row: Row, place: Place, figure: dict[str, Any]) -> None:
+    """Add a figure to a record, unless the table has it already."""
+    reported = made.content["outcomes"][place[1]]["reported"]
+    for index, other in enumerate(reported):
+        if is_twin(figure, other):
+            reader.refuse(
+                row.number,
+                reader.columns.title("study"),
+                f"a second {figure['statistic']} of this study and outcome, the first in row {made.lines[(*place, index)]}; if it is another study give it another id, "
+                "if it is from another report say which in a column 'report'",
+            )
+            return
+    made.lines[(*place, len(reported))] = row.number
+    reported.append(figure)
+
+
+def is_twin(figure: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two figures are of the same form, patients, time and report."""
+    same = all(figure.get(key) == other.get(key) for key in ("statistic", "population", "time", "unit"))
+    return same and other["source"]["report"] == figure["source"]["report"]
+
+
+def column_at(columns: Columns, place: Place) -> str:
+    """Return the column that a place of a record comes from."""
+    names = [part for part in place if isinstance(part, str)]
+    if place and isinstance(place[-1], int) and len(place) > 1 and isinstance(place[-2], str):
+        pair = next((column for column, (name, index, _) in FIELDS.items() if name == place[-2] and index == place[-1]), place[-2])
+        return columns.title(pair)
+    return columns.title(names[-1]) if names and names[-1] not in ("reported", "outcomes") else ""
+
+
+def row_at(lines: Mapping[Place, int], place: Place) -> int:
+    """Return the row that a place of a record comes from."""
+    while place not in lines:
+        place = place[:-1]
+    return lines[place]
+
+
+def keep_characteristics(columns: Columns, grid: Grid) -> None:
+    """Make characteristics of columns that only share their name with one of ours.
+
+    `design` with values of which none is one of ours, and `quality`, `at` and `read_in` in a table without reports.
+    """
+    foreign = [name for name in SOURCE_COLUMNS if "report" not in columns.known]
+    if "design" in columns.known and not any(values.text(cells[columns.known["design"]]) in DESIGNS for _, cells in grid.rows):
+        foreign.append("design")
+    for name in foreign:
+        if name in columns.known:
+            columns.characteristics[name] = columns.known.pop(name)
+
+
+def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list[Problem], list[str]]:
+    """Read a table into study records.
+
+    Parameters
+    ----------
+    path : Path
+        A .csv, .tsv, .xlsx, .ods or .parquet file: one row a study and reported statistic.
+    file : str
+        Its name, for messages.
+    wanted : Wanted
+        What the configuration asks of it.
+
+    Returns
+    -------
+    studies : list of Study
+        The records, in the order of their first rows.
+    problems : list of Problem
+        Everything that is wrong with the table, each with row and column.
+    messages : list of str
+        What is wrong with the map of columns.
+    """
+    try:
+        grid = read_grid(path, file)
+    except BadInput as error:
+        return [], list(error.problems), []
+    columns, messages = read_columns(grid.header, wanted.columns)
+    keep_characteristics(columns, grid)
+    reader = Reader(grid, columns, wanted)
+    reader.problems += misspelt(columns, file, 1)
+    if not columns.forms and not any(name in FIELDS for name in columns.known):
+        reader.refuse(1, "", f"no column holds a figure ({', '.join(grid.header)}); name the columns as the fields of a record, or map them with `columns:`")
+    if "outcome" not in columns.known and len(wanted.measures) > 1:
+        reader.refuse(1, "", f"the analyses ask for the outcomes {', '.join(wanted.measures)}; add a column 'outcome' that says of which each row is")
+    studies = []
+    for study, name, rows in reader.studies():
+        made = draft(reader, study, name, rows)
+        found = list(all_findings(made.content))
+        reader.problems += [Problem(file, row_at(made.lines, place), column_at(columns, place), message) for place, message in found]
+        if not found and not reader.problems:
+            studies.append(study_of(made.content, file, made.lines))
+    return ([], sorted(set(reader.problems)), messages) if reader.problems or messages else (studies, [], [])

@@ -1,0 +1,21 @@
+"""check: what does not add up in the studies, as a table; asked for by name, nothing is pooled.
+
+Input: the findings of the review that was read. Output: the table, on the terminal.
+"""
+
+
+localrules:
+    check,
+
+
+rule check:
+    input:
+        spec=findings_spec,
+    log:
+        "logs/check.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "check"
+    shell:
+        "python -m coppice check --spec {input.spec:q} 2> {log:q}"

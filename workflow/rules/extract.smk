@@ -1,0 +1,35 @@
+"""extract: reported figures to effects, one job for one outcome of one study; above 100 of these, 16 batches.
+
+Input: the study's record. Output: results/extract/<study>/<outcome>.json; a batch declares only its index.
+"""
+
+
+rule extract:
+    input:
+        spec=spec_of("extract"),
+        record=record_of,
+    output:
+        "results/extract/{study}/{outcome}.json",
+    log:
+        "logs/extract/{study}/{outcome}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "extract {wildcards.outcome} of {wildcards.study}"
+    shell:
+        "python -m coppice extract --spec {input.spec:q} --json {output:q} 2> {log:q}"
+
+
+rule extract_batch:
+    input:
+        batch_spec,
+    output:
+        "results/extract/_{batch}.json",
+    log:
+        "logs/extract/_{batch}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "extract batch {wildcards.batch}"
+    shell:
+        "python -m coppice extract --spec {input:q} --index {output:q} 2> {log:q}"
