@@ -346,7 +346,7 @@ def trials(row: Mapping[str, str]) -> list[tuple[int, ...]]:
 def of_the_records(row: Mapping[str, str]) -> tuple[float, float]:
     """Pool the two trials' records as a review of its own, by DerSimonian and Laird."""
     analysis = {"outcome": row["outcome"], "measure": row["measure"], "include": {"study": FIRST_RELAPSE}}
-    overrides = {"studies": str(CONFIG / "studies"), "analyses": {"published": analysis}, "profile": "revman5"}
+    overrides = {"studies": str(CONFIG / "studies"), "analyses": {"published": analysis}, "profile": "dersimonian1986"}
     line = pooled(load([CONFIG / "config.yaml"], overrides), "published")["random"]
     return line["estimate"], line["se"]
 
