@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from coppice.draw.figures import FIGURES
+
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "results" / "draw" / "os" / "forest.svg"
 
@@ -18,11 +20,19 @@ def rule_graph() -> str:
     return shown[shown.index("---") :].strip()
 
 
+def caption(name: str) -> str:
+    """Return the caption of a figure in Snakemake's report."""
+    figure = FIGURES[name]
+    return f"{figure.title}, analysis *{{{{ snakemake.wildcards.analysis }}}}*: {figure.caption}\n"
+
+
 def main() -> None:
-    """Write docs/forest.svg and docs/rulegraph.md."""
+    """Write docs/forest.svg, docs/rulegraph.md and the captions of Snakemake's report."""
     shutil.copyfile(PICTURE, ROOT / "docs" / "forest.svg")
     page = f"# The rules\n\nWhich rule makes what for which: `make docs` renews this page.\n\n```mermaid\n{rule_graph()}\n```\n"
     (ROOT / "docs" / "rulegraph.md").write_text(page, "utf-8")
+    for name in FIGURES:
+        (ROOT / "workflow" / "report" / f"{name}.rst").write_text(caption(name), "utf-8")
 
 
 if __name__ == "__main__":

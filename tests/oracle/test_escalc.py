@@ -1,7 +1,7 @@
 """extract against metafor's escalc, live: every measure on at least two datasets of metadat.
 
-Debian's metafor is 3.8. The definitions that metafor has changed since (its NEWS file lists them; the reference file of
-5.1 in tests/reference has the new ones) are named in DIFFERENCES, each with the old definition, which must hold exactly.
+Debian's metafor is 3.8. The definitions that metafor has changed since (the reference file of 5.1 in tests/reference has
+the new ones) are named in DIFFERENCES, each with the old definition, which must hold exactly.
 """
 
 import json

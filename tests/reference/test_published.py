@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.explore.resample import cumulative, pool_subsets
+from coppice.explore.cumulative import added_in
+from coppice.explore.resample import pool_subsets
 from coppice.pool import pool
 from coppice.pool.dependence import aggregate
 from coppice.pool.heterogeneity import tau2_interval
@@ -101,7 +102,7 @@ def by_year():
 
 def cumulated():
     data = EFFECTS["bcg_RR_by_year"]
-    found = pool_subsets(data["yi"], data["vi"], cumulative(13), inference="wald")["estimate"]
+    found = pool_subsets(data["yi"], data["vi"], added_in(range(13)), inference="wald")["estimate"]
     return {f"estimate[{index + 1}]": value for index, value in enumerate(found)}
 
 

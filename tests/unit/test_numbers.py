@@ -26,3 +26,30 @@ def test_a_p_value_is_never_zero_and_has_its_third_decimal_where_it_matters(p: f
 def test_an_estimate_is_printed_with_its_interval() -> None:
     assert numbers.estimate(0.39, 0.24, 0.64) == "0.39 (0.24 to 0.64)"
     assert numbers.percent(53.24) == "53.2%"
+
+
+@pytest.mark.parametrize(
+    ("name", "interval", "negative", "p"),
+    [
+        ("BMJ", "0.24 to 0.64", "−0.10 to 0.20", "P=0.03"),
+        ("Cochrane", "0.24 to 0.64", "−0.10 to 0.20", "P = 0.03"),
+        ("JAMA", "0.24-0.64", "−0.10 to 0.20", "P = .03"),
+        ("Lancet", "0·24–0·64", "−0·10 to 0·20", "p=0·030"),
+    ],
+)
+def test_each_style_prints_intervals_and_p_values_its_own_way(name: str, interval: str, negative: str, p: str) -> None:
+    style = numbers.STYLES[name]
+    assert style.interval(0.24, 0.64) == interval
+    assert style.interval(-0.1, 0.2) == negative
+    assert style.with_p(0.03) == p
+
+
+@pytest.mark.parametrize(("name", "text"), [("BMJ", "P<0.001"), ("Cochrane", "P < 0.001"), ("JAMA", "P < .001"), ("Lancet", "p<0·0001")])
+def test_no_style_prints_a_p_value_as_zero(name: str, text: str) -> None:
+    assert numbers.STYLES[name].with_p(0.0) == text
+
+
+def test_a_style_keeps_its_rules_at_the_ends_of_the_range() -> None:
+    assert numbers.STYLES["JAMA"].p_value(0.999) == "> .99"
+    assert numbers.STYLES["Lancet"].p_value(1.0) == "=1·00"
+    assert numbers.STYLES["Lancet"].p_value(0.00062) == "=0·00062"

@@ -132,5 +132,5 @@ def test_the_same_patients_are_not_pooled_twice(folder: Path) -> None:
 
 def test_a_study_that_passes_the_criteria_says_something_of_the_outcome(folder: Path) -> None:
     (folder / "studies/LATE.yaml").write_text(record("LATE", outcomes=f"efs: {{reported: [{HR}]}}"), "utf-8")
-    with pytest.raises(BadInput, match="LATE has no outcome 'os': add it to studies/LATE.yaml"):
+    with pytest.raises(BadInput, match=r"LATE has no outcome 'os': add it to studies/LATE\.yaml"):
         plan()

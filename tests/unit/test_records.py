@@ -99,7 +99,7 @@ def test_a_p_value_reported_as_a_bound_is_kept_as_text() -> None:
 
 
 def test_the_file_is_named_as_the_study() -> None:
-    with pytest.raises(BadInput, match="name the file ONE.yaml"):
+    with pytest.raises(BadInput, match=r"name the file ONE\.yaml"):
         build(RECORD, "TWO.yaml", {}, stem="TWO")
 
 

@@ -52,7 +52,7 @@ def test_ids_stay_text_as_keys() -> None:
     ],
 )
 def test_what_surprises_is_refused_with_its_line(text: str, words: str) -> None:
-    with pytest.raises(BadInput, match=".") as caught:
+    with pytest.raises(BadInput) as caught:
         loads(text, "f")
     assert words in str(caught.value)
     assert all(line.startswith("f:") for line in str(caught.value).splitlines())

@@ -18,7 +18,9 @@ try:
     from coppice.batch import digit
     from coppice.errors import BadInput
 except ImportError as error:
-    raise SystemExit(f"Coppice's library can't be imported ({error}); run `make report`, or install requirements.lock into this environment") from None
+    raise SystemExit(
+        f"Coppice's library can't be imported ({error}); run `make report`, or install requirements.lock into this environment"
+    ) from None
 
 # Jobs call `python`: the one that runs Snakemake. One thread each and pinned dispatch: same bytes on every machine.
 os.environ.update(
@@ -35,7 +37,9 @@ def configuration():
     """Return the configuration's files and what the command line sets over them."""
     if workflow.modifier.skip_configfile:
         return [], config
-    return [Path(file) for file in workflow.configfiles] or [Path("config/config.yaml")], workflow.config_settings.config
+    return [Path(file) for file in workflow.configfiles] or [
+        Path("config/config.yaml")
+    ], workflow.config_settings.config
 
 
 def checked_plan():
@@ -125,7 +129,9 @@ def of_each_analysis(pattern):
 
 def every_figure():
     """Return all figures of the review, in all formats."""
-    patterns = [f"results/draw/{{analysis}}/{figure}.{form}" for figure in PLAN.figures() for form in ("svg", "pdf", "png")]
+    patterns = [
+        f"results/draw/{{analysis}}/{figure}.{form}" for figure in PLAN.figures() for form in ("svg", "pdf", "png")
+    ]
     return [file for pattern in patterns for file in of_each_analysis(pattern)]
 
 
@@ -133,7 +139,13 @@ def every_result():
     """Return every file that the review makes: a deleted one is made again."""
     pooled = [file for form in ("json", "csv") for file in of_each_analysis(f"results/pool/{{analysis}}.{form}")]
     explored = of_each_analysis("results/explore/{analysis}.json")
-    return every_extract() + pooled + explored + every_figure() + [f"results/report/report.{form}" for form in ("html", "ipynb")]
+    return (
+        every_extract()
+        + pooled
+        + explored
+        + every_figure()
+        + [f"results/report/report.{form}" for form in ("html", "ipynb")]
+    )
 
 
 wildcard_constraints:

@@ -21,7 +21,7 @@ def summaries(values: list[float]) -> list[Summary]:
 
 
 def test_quantile_estimation_gives_the_published_example() -> None:
-    """estmeansd's README: median 4, range 2 to 9, n = 100 give mean 4.347284 and SD 1.502171, to its optimiser's digits."""
+    """estmeansd's README: median 4, range 2 to 9, n = 100; the last digits are its optimiser's."""
     mean, sd, family = quantile_estimation(Summary(100, 4, low=2, high=9))
     assert (mean, sd) == pytest.approx((4.347284, 1.502171), abs=2e-5)
     assert family == "log-normal"

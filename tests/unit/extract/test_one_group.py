@@ -1,4 +1,4 @@
-"""extract.one_group, extract.rates, extract.association and extract.matched_pairs: what the reference of escalc does not show."""
+"""extract.one_group, .rates, .association and .matched_pairs: what the reference of escalc does not show."""
 
 from typing import Any
 
@@ -63,6 +63,14 @@ def test_an_arm_without_events_gives_a_difference_of_rates_and_no_ratio() -> Non
     assert (
         "0.5 added to the events of the experimental arm" in candidate(RATES, "IRR", zero_cells="constant")["notes"][0]
     )
+
+
+def test_rates_as_printed_give_the_events_behind_them() -> None:
+    figure = {"statistic": "person_time", "rate_e": 0.0199, "time_e": 301.5, "rate_c": 0.0441, "time_c": 272.1}
+    counted = {"statistic": "person_time", "events_e": 6, "time_e": 301.5, "events_c": 12, "time_c": 272.1}
+    found, expected = candidate(figure, "IRR"), candidate(counted, "IRR")
+    assert (found["yi"], found["vi"]) == (expected["yi"], expected["vi"])
+    assert found["notes"][0] == "6 events of the experimental arm by rate and person-time, taken as 6"
 
 
 def test_rates_without_any_event_may_be_excluded() -> None:

@@ -1,6 +1,7 @@
 """extract.zero_cells: what is added to which table, and what the profiles do by default."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from coppice.extract.outcome import extract_outcome
 from coppice.extract.route import Options
 from coppice.extract.zero_cells import CORRECTIONS, ZERO_CELLS, profile_options
+from coppice.plan import load
 from coppice.pool.profiles import PROFILES
 
 ZERO = {"statistic": "counts", "events_e": 0, "n_e": 100, "events_c": 5, "n_c": 50}
@@ -87,6 +89,18 @@ def test_each_profile_has_a_default_and_each_default_a_profile() -> None:
     for profile in ZERO_CELLS:
         for measure in ("RR", "RD", "PETO", "PLO"):
             Options(**profile_options(profile, measure))
+
+
+@pytest.mark.parametrize(("profile", "zero_cells"), [("cochrane2025", None), ("metafor", "constant")])
+def test_the_profile_of_a_review_reaches_its_extracts(profile: str, zero_cells: str | None) -> None:
+    shipped = Path(__file__).parents[3] / "config"
+    analysis = {"outcome": "hsct", "measure": "RR", "include": {"study": ["AALL1331-HRIR"]}}
+    overrides = {"studies": str(shipped / "studies"), "analyses": {"transplant": analysis}, "profile": profile}
+    plan = load([shipped / "config.yaml"], overrides)
+    name, wanted = plan.wanted(plan.review.analyses["transplant"])
+    assert wanted["options"].get("zero_cells") == zero_cells
+    assert name in plan.extract_spec("AALL1331-HRIR", "hsct")["measures"]
+    assert plan.pool_spec("transplant")["effect"] == name
 
 
 def test_the_profiles_are_those_of_the_tools() -> None:

@@ -60,6 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         importlib.import_module(module_of(options.command)).run(options)
     except CoppiceError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0

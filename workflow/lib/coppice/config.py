@@ -10,6 +10,7 @@ from typing import Any
 from coppice.errors import BadInput, Problem
 from coppice.measures import MEASURES
 from coppice.records import ID, problem
+from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
 from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Place, Text
 from coppice.statistics import UNITS
 from coppice.strict_yaml import Document, load
@@ -41,6 +42,27 @@ def profiles() -> Iterable[str]:
     from coppice.pool.profiles import PROFILES
 
     return PROFILES
+
+
+def common_methods() -> Iterable[str]:
+    """Return the names of the ways to a common effect."""
+    from coppice.pool.stratified import COMMON_METHODS
+
+    return COMMON_METHODS
+
+
+def corrected_tables() -> Iterable[str]:
+    """Return the names of the tables to which Mantel-Haenszel and Peto may add something."""
+    from coppice.pool.stratified import TO
+
+    return TO
+
+
+def tau2_intervals() -> Iterable[str]:
+    """Return the names of the intervals for the between-study variance."""
+    from coppice.pool.heterogeneity import TAU2_INTERVALS
+
+    return TAU2_INTERVALS
 
 
 def figure_names() -> Iterable[str]:
@@ -79,6 +101,13 @@ MODEL = Fixed(
         Key("inference", Choice(inferences), "How the interval of the pooled effect is made"),
         Key("level", Number(low=0, high=1, exclusive=True), "Level of all intervals"),
         Key("prediction", Choice(predictions), "Prediction interval"),
+        Key("tau2_interval", Choice(tau2_intervals), "Interval of the between-study variance: Q-profile (QP), profile likelihood by REML (PL) or by ML (PL-ML)"),
+        Key("tau2_weights", Text(), "Characteristic that holds the weights of the estimator GENQ"),
+        Key("subgroup_tau2", Choice(lambda: ("separate", "common")), "Whether each subgroup has a between-study variance of its own or all share one"),
+        Key("common", Choice(common_methods), "Common effect: by inverse variance (IV), or from counts by Mantel-Haenszel (MH) or Peto"),
+        Key("common_add", Number(low=0, high=10), "What is added to each cell before Mantel-Haenszel or Peto; nothing if not said"),
+        Key("common_to", Choice(corrected_tables), "The tables that common_add is added to: those with a zero cell, all if one has a zero cell, or all"),
+        Key("common_double_zeros", Choice(lambda: ("keep", "drop")), "Whether tables without events in either arm enter Mantel-Haenszel and Peto"),
     )
 )
 
@@ -97,23 +126,11 @@ EXTRACT = Fixed(
     )
 )
 
-QUESTION = Fixed(
+DEPENDENCE = Fixed(
     (
-        Key("population", Optional_(Text()), "Who"),
-        Key("intervention", Optional_(Text()), "What is tried"),
-        Key("comparator", Optional_(Text()), "Against what"),
-        Key("outcomes", OneOf((Listing(Text()), Optional_(Text()))), "By which outcomes it is judged"),
-    )
-)
-
-REVIEW = Fixed(
-    (
-        Key("title", Text(), "Title of the review and of the report", required=True),
-        Key("question", QUESTION, "Population, intervention, comparator, outcomes"),
-        Key("authors", Listing(Text()), "Authors"),
-        Key("registration", Optional_(Text()), "Registration of the protocol; null prints as 'not assessed'"),
-        Key("searched", Optional_(Text()), "Date of the last search; null prints as 'not assessed'"),
-        Key("notes", Listing(Text()), "Statements for the report's first page"),
+        Key("method", Choice(lambda: ("aggregate", "multilevel", "che")), "One effect a study (aggregate), or a three-level model with independent (multilevel) or correlated (che) sampling errors", required=True),
+        Key("rho", Number(low=0, high=1), "Correlation of the sampling errors of a study's effects, below 1; for aggregate and che"),
+        Key("robust", Choice(lambda: ("CR1", "CR2")), "Cluster-robust inference of the three-level models"),
     )
 )
 
@@ -131,7 +148,11 @@ ANALYSIS = Fixed(
         Key("subgroups", Optional_(Text()), "Characteristic by which the studies are grouped"),
         Key("overall", Flag(), "false: subgroups only, with no overall estimate"),
         Key("favours", Listing(Text(), length=2), "What lies below the null, then above: experimental and control stand for the arms' names; anything else is printed as it is"),
+        Key("moderators", Text(), "Meta-regression: the right-hand side of its formula, e.g. ablat + C(alloc)"),
+        Key("dependence", DEPENDENCE, "How several effects of one study, each marked `use`, enter; without it only one does"),
         Key("model", MODEL, "Overrides of the model for this analysis"),
+        Key("baselines", BASELINES, "Risks without the treatment, for absolute effects: of a control arm or a registry, each with its source"),
+        Key("certainty", Optional_(CERTAINTY), "Certainty of the evidence as people judged it; null prints as 'not assessed'"),
         Key("note", Optional_(Text()), "Printed beside the analysis in the report"),
     )
 )
@@ -148,8 +169,9 @@ CONFIG = Fixed(
         Key("model", MODEL, "The model of all analyses"),
         Key("extract", EXTRACT, "How figures become effects, for all analyses"),
         Key("analyses", Entries(ANALYSIS, ID), "The analyses, by name", required=True),
-        Key("figures", Entries(Entries(OPTION), Choice(figure_names)), "Options of each figure, by its name"),
+        Key("figures", Entries(OneOf((Flag(), Entries(OPTION))), Choice(figure_names)), "The figures by name, each with its options; false: it is not drawn"),
         Key("style", Entries(SCALAR), "Overrides of fonts, colours and sizes"),
+        Key("report", REPORT, "Forms of the report, and how it prints numbers"),
     )
 )
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent
 IMPORT = re.compile(r"^\s*(?:from\s+(coppice[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+(coppice[\w.]*))", re.MULTILINE)
 
 PACKAGES: dict[str, tuple[str, ...]] = {
-    "extract": (),
+    "extract": ("numpy", "scipy", "statsmodels"),
     "check": (),
     "pool": ("numpy", "scipy", "statsmodels"),
     "explore": ("numpy", "scipy"),

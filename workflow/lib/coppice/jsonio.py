@@ -59,7 +59,7 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(target.name + ".tmp")
     temporary.write_bytes(content)
-    os.replace(temporary, target)
+    temporary.replace(target)
 
 
 def write(path: str | os.PathLike[str], value: Any) -> None:

@@ -66,7 +66,10 @@ def square_of_positive(value: float) -> float:
 
 
 def double_arcsine_back(value: float, size: float) -> float:
-    """Return the proportion whose Freeman-Tukey double arcsine at n = `size` is `value` (Miller 1978, 10.1080/00031305.1978.10479283)."""
+    """Return the proportion whose Freeman-Tukey double arcsine at n = `size` is `value`.
+
+    Miller 1978, 10.1080/00031305.1978.10479283; the ends of the range beyond it.
+    """
     low, high = (sum(arcsine((x + i) / (size + 1)) for i in (0, 1)) / 2 for x in (0.0, size))
     if value <= low:
         return 0.0
@@ -78,7 +81,7 @@ def double_arcsine_back(value: float, size: float) -> float:
 
 
 def double_root_back(value: float, size: float) -> float:
-    """Return the rate whose Freeman-Tukey transform at person-time `size` is `value`: (1/size - 4 value^2)^2 / (16 value^2)."""
+    """Return the rate x/t whose Freeman-Tukey transform at t = `size` is `value`: (1/t - 4 value^2)^2 / (16 value^2)."""
     if value <= 0.5 / math.sqrt(size):
         return 0.0
     return (1 / size - 4 * value**2) ** 2 / (16 * value**2)

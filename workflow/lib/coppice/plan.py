@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from coppice import fingerprint, review, strict_yaml
 from coppice.batch import THRESHOLD, batches
-from coppice.config import DEFAULT_PROFILE, figure_names
+from coppice.config import DEFAULT_PROFILE
+from coppice.draw.figures import asked_for
 from coppice.extract.zero_cells import profile_options
 from coppice.jsonio import canonical, digest
+from coppice.models import regressed_on
 from coppice.records import Study
 from coppice.review import Analysis, Review
 from coppice.statistics import ARMS
+
+RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
 
 
 def common_name(studies: Sequence[Study], arm: str) -> str:
@@ -23,7 +28,7 @@ def common_name(studies: Sequence[Study], arm: str) -> str:
     return str(names.pop()) if len(names) == 1 else arm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is worked out once is kept
 class Plan:
     """The units of work of a review, and their specs.
 
@@ -37,6 +42,10 @@ class Plan:
 
     def extracts(self) -> list[tuple[str, str]]:
         """Return the units of extract, (study, outcome), in canonical order."""
+        return list(self._extracts)
+
+    @cached_property
+    def _extracts(self) -> list[tuple[str, str]]:
         units = {(study.study, analysis.outcome): None for analysis in self.review.analyses.values() for study in analysis.members}
         return sorted(units)
 
@@ -46,21 +55,38 @@ class Plan:
         return [(study.study, item.outcome) for study in item.members]
 
     def figures(self) -> list[str]:
-        """Return the names of the figures of each analysis."""
-        return sorted(figure_names())
+        """Return the names of the figures of each analysis, in the order of the report."""
+        return asked_for(self.review.settings.get("figures") or {})
+
+    def columns_of(self, analysis: str) -> dict[str, Any]:
+        """Return what the columns of the figures name of each study besides its results: characteristics and risk of bias."""
+        wanted = sorted({str(name) for options in self.figure_options().values() for name in options.get("columns") or ()})
+        members = self.review.analyses[analysis].members
+        known = {"design", "population"}.union(*(study.characteristics for study in self.review.studies))
+        names = [name for name in wanted if name in known]
+        return {
+            "characteristics": {study.study: {name: study.value(name) for name in names} for study in members} if names else {},
+            "risk_of_bias": {study.study: study.risk_of_bias for study in members} if RISK_OF_BIAS in wanted else {},
+        }
+
+    def figure_options(self) -> dict[str, dict[str, Any]]:
+        """Return the options of each figure that is drawn."""
+        options = self.review.settings.get("figures") or {}
+        return {name: options[name] if isinstance(options.get(name), Mapping) else {} for name in self.figures()}
 
     def wanted(self, analysis: Analysis) -> tuple[str, dict[str, Any]]:
         """Return the effect that an analysis asks of its extracts: the name it has there, measure and options."""
         options = profile_options(self.review.settings.get("profile", DEFAULT_PROFILE), analysis.measure)
         options |= (self.review.settings.get("extract") or {}) | (analysis.settings.get("extract") or {})
-        said = ", ".join(f"{name} {value}" for name, value in sorted(options.items()))
-        return f"{analysis.measure} ({said})" if said else analysis.measure, {"measure": analysis.measure, "options": options}
+        several = {"several": True} if analysis.settings.get("dependence") else {}
+        said = ", ".join([*(f"{name} {value}" for name, value in sorted(options.items())), *several])
+        return f"{analysis.measure} ({said})" if said else analysis.measure, {"measure": analysis.measure, "options": options} | several
 
     def extract_spec(self, study: str, outcome: str) -> dict[str, Any]:
         """Return what `extract` reads of one outcome of one study."""
         record = self.review.study(study)
         content = record.outcomes[outcome]
-        analyses = [item for item in self.review.analyses.values() if item.outcome == outcome and record in item.members]
+        analyses = [item for item in self.review.analyses.values() if item.outcome == outcome and item.has(study)]
         return {
             "study": study,
             "outcome": outcome,
@@ -76,20 +102,21 @@ class Plan:
         """Return what `pool` reads of one analysis."""
         item = self.review.analyses[analysis]
         subgroups = item.settings.get("subgroups")
+        model = model_of(self.review, item)
+        names = sorted({*([subgroups] if subgroups else []), *regressed_on(item.settings, model)})
         return {
             "analysis": analysis,
             "outcome": item.outcome,
             "measure": item.measure,
             "effect": self.wanted(item)[0],
-            "model": {"profile": self.review.settings.get("profile", DEFAULT_PROFILE)}
-            | (self.review.settings.get("model") or {})
-            | (item.settings.get("model") or {}),
+            "model": model,
             "subgroups": subgroups,
-            "moderators": None,
+            "moderators": item.settings.get("moderators"),
+            "dependence": item.settings.get("dependence"),
             "overall": item.settings.get("overall", True),
             "route": item.settings.get("route"),
             "studies": [
-                {"study": study.study, "label": study.label, "year": study.year, "values": {subgroups: study.value(subgroups)} if subgroups else {}}
+                {"study": study.study, "label": study.label, "year": study.year, "values": {name: study.value(name) for name in names}}
                 for study in item.members
             ],
             "excluded": list(item.excluded),
@@ -115,14 +142,14 @@ class Plan:
     def draw_spec(self, analysis: str) -> dict[str, Any]:
         """Return what `draw` reads of one analysis besides its results."""
         item = self.review.analyses[analysis]
-        options = self.review.settings.get("figures") or {}
         return {
             "analysis": analysis,
             "title": item.title,
             "measure": item.measure,
             "arms": self.arms_of(analysis),
             "favours": self.favours_of(analysis),
-            "figures": {name: options.get(name) or {} for name in self.figures()},
+            "figures": self.figure_options(),
+            **self.columns_of(analysis),
             "style": self.review.settings.get("style") or {},
         }
 
@@ -132,8 +159,14 @@ class Plan:
 
         return {"findings": of_review(self)}
 
-    def report_spec(self, notebook: str) -> dict[str, Any]:
-        """Return what `report` reads besides the results; `notebook` is the hash of its source."""
+    def forms(self) -> dict[str, list[str]]:
+        """Return the files of each form of the report that is asked for, besides the page, within the report's folder."""
+        from coppice.report.forms import FORMS
+
+        return {name: FORMS[name].files for name in (self.review.settings.get("report") or {}).get("formats") or []}
+
+    def report_spec(self, notebook: str | None = None) -> dict[str, Any]:
+        """Return what `report` reads besides the results; `notebook` is the hash of its source, which its other forms lack."""
         sources = Path(self.review.files[-1]).parent / "sources.yaml" if self.review.files else None
         return {
             "review": self.review.settings["review"],
@@ -149,6 +182,8 @@ class Plan:
                     "note": item.settings.get("note"),
                     "subgroups": item.settings.get("subgroups"),
                     "overall": item.settings.get("overall", True),
+                    "baselines": item.settings.get("baselines") or [],
+                    "certainty": item.settings.get("certainty"),
                     "figures": self.figures(),
                     "pool": f"pool/{name}.json",
                     "explore": f"explore/{name}.json",
@@ -158,6 +193,9 @@ class Plan:
             "studies": [study_table_row(study) for study in self.review.studies],
             "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in self.extracts()],
             "sources": strict_yaml.load(sources).data if sources and sources.exists() else {},
+            **self.check_spec(),
+            "style": (self.review.settings.get("report") or {}).get("style"),
+            "forms": self.forms(),
             "inputs": self.inputs(),
             "notebook": notebook,
         }
@@ -178,6 +216,10 @@ class Plan:
 
     def batches(self) -> dict[str, Sequence[str]]:
         """Return the units of extract by batch, as study/outcome; none where there are few enough for a job each."""
+        return self._batches
+
+    @cached_property
+    def _batches(self) -> dict[str, Sequence[str]]:
         units = [f"{study}/{outcome}" for study, outcome in self.extracts()]
         return batches(units) if len(units) > THRESHOLD else {}
 
@@ -185,6 +227,12 @@ class Plan:
         """Return the spec of one batch of extracts: those of its units, by name."""
         units = {name: name.split("/") for name in self.batches()[batch]}
         return canonical({"units": {name: self.unit("extract", study=study, outcome=outcome) for name, (study, outcome) in units.items()}})
+
+
+def model_of(review: Review, analysis: Analysis) -> dict[str, Any]:
+    """Return the model of an analysis: the profile, and what the review and the analysis say over it."""
+    profile = {"profile": review.settings.get("profile", DEFAULT_PROFILE)}
+    return profile | (review.settings.get("model") or {}) | (analysis.settings.get("model") or {})
 
 
 def in_sentence(name: str) -> str:

@@ -189,23 +189,25 @@ def problem(findings: Iterator[Finding], file: str, lines: Mapping[Place, int]) 
 
 def text_keys(shape: Shape, value: Any) -> Any:
     """Return the value with numbers turned into text wherever the shape asks for text."""
-    if isinstance(shape, Optional_):
-        return None if value is None else text_keys(shape.item, value)
-    if isinstance(shape, Text):
-        return str(value)
-    if isinstance(shape, Fixed):
-        return {name: text_keys(shape.names[name].shape, item) for name, item in value.items()}
-    if isinstance(shape, Entries):
-        return {name: text_keys(shape.item, item) for name, item in value.items()}
-    if isinstance(shape, Listing):
-        return [text_keys(shape.item, item) for item in value]
-    if isinstance(shape, FigureShape):
-        return text_keys(FIGURE_SHAPES[value["statistic"]], value)
-    return value
+    plain = value
+    match shape:
+        case Optional_(item=item):
+            plain = None if value is None else text_keys(item, value)
+        case Text():
+            plain = str(value)
+        case Fixed(names=names):
+            plain = {name: text_keys(names[name].shape, part) for name, part in value.items()}
+        case Entries(item=item):
+            plain = {name: text_keys(item, part) for name, part in value.items()}
+        case Listing(item=item):
+            plain = [text_keys(item, part) for part in value]
+        case FigureShape():
+            plain = text_keys(FIGURE_SHAPES[value["statistic"]], value)
+    return plain
 
 
 def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield everything that is wrong with a record: first its shape, then, if that is sound, what its parts say of one another."""
+    """Yield all that is wrong with a record: first its shape, then, if that is sound, what its parts say of one another."""
     of_shape = list(RECORD.findings(data, ()))
     yield from of_shape
     if not of_shape:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from coppice.config import DEFAULT_STUDIES, Reading, display_name, read
+from coppice.draw.figures import FIGURES, asked_for
 from coppice.errors import BadInput, Problem, nearest
 from coppice.extract.checks.run import errors_of
+from coppice.models import model_findings
 from coppice.populations import overlapping
 from coppice.records import Study, named, problem, read_study
 from coppice.shape import Place
@@ -21,7 +24,7 @@ from coppice.tables.reader import Wanted
 from coppice.tables.rows import NO_ROW
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is worked out once is kept
 class Analysis:
     """One analysis with its studies.
 
@@ -39,6 +42,14 @@ class Analysis:
     settings: Mapping[str, Any]
     members: tuple[Study, ...]
     excluded: tuple[dict[str, str], ...]
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(study.study for study in self.members)
+
+    def has(self, study: str) -> bool:
+        """Return whether a study, by id, is a member."""
+        return study in self._ids
 
     @property
     def outcome(self) -> str:
@@ -209,10 +220,13 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], stu
     )
     analysis = Analysis(name, settings, members, excluded)
     check_members(checker, place, analysis, studies)
+    model = (checker.reading.data.get("model") or {}) if checker.reading.is_sound("model") else {}
+    for within, message in model_findings(settings, model | (settings.get("model") or {}), () if checker.broken else members):
+        checker.add((*place, *within), message)
     return analysis
 
 
-def check_drawing(checker: Checker) -> None:
+def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
     """Find overrides of the style and options of figures that are not known; imports what draws only if there are any."""
     data, is_sound = checker.reading.data, checker.reading.is_sound
     if data.get("style") and is_sound("style"):
@@ -223,16 +237,33 @@ def check_drawing(checker: Checker) -> None:
                 style_from({name: value})
             except ValueError as error:
                 checker.add(("style", name), str(error))
-    for name, options in (data.get("figures") or {}).items() if is_sound("figures") else ():
-        if options:
-            from coppice.draw.figures import figure_named
-
-            known = figure_named(name).options()
+    figures: Mapping[str, Any] = (data.get("figures") or {}) if is_sound("figures") else {}
+    if not asked_for(figures):
+        checker.add(("figures",), "every figure is switched off; leave one that is drawn")
+    for name, options in figures.items():
+        if isinstance(options, Mapping) and options:
+            known = FIGURES[name].options()
             for option in set(options) - known:
                 checker.add(("figures", name, option), f"no such option; {nearest(option, known)}")
+            if options.get("columns") and "columns" in known:
+                check_columns(checker, ("figures", name, "columns"), options["columns"], studies)
 
 
-@dataclass(frozen=True, slots=True)
+def check_columns(checker: Checker, place: Place, columns: Any, studies: Sequence[Study]) -> None:
+    """Find columns of a forest plot that are neither known nor characteristics of a study."""
+    from coppice.draw.columns import COLUMNS
+    from coppice.draw.presets import PLOT
+
+    names = listed(columns)
+    if names.count(PLOT) != 1:
+        checker.add(place, f"must name '{PLOT}' once: the place of the plot")
+    known = {*COLUMNS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
+    for name in names:
+        if str(name) not in known and not checker.broken:
+            checker.add(place, f"no column '{name}' and no such characteristic; {nearest(str(name), known)}")
+
+
+@dataclass(frozen=True)
 class Review:
     """A checked review.
 
@@ -253,9 +284,13 @@ class Review:
     analyses: dict[str, Analysis]
     files: tuple[Path, ...]
 
+    @cached_property
+    def _by_id(self) -> dict[str, Study]:
+        return {study.study: study for study in self.studies}
+
     def study(self, study: str) -> Study:
         """Return a study by id."""
-        return next(item for item in self.studies if item.study == study)
+        return self._by_id[study]
 
 
 def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors: bool = True) -> Review:
@@ -283,7 +318,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     analyses = {
         name: build_analysis(checker, name, asked[name], studies) for name in asked if studies and reading.is_sound("analyses", name)
     }
-    check_drawing(checker)
+    check_drawing(checker, studies)
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
     if found := [*reading.problems, *problems, *checker.problems, *wrong]:
         raise BadInput(found)

@@ -52,7 +52,7 @@ def delegate(arguments: list[str], process: int) -> int | None:
             connection.connect(address(arguments[0], process))
             if not is_own(connection):
                 return None
-            request = json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode()
+            request = json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode()  # noqa: PTH109 (pathlib takes longer than all the rest)
             socket.send_fds(connection, [request], STANDARD_STREAMS)
             answer = connection.recv(EXIT_CODE.size)
             return int(EXIT_CODE.unpack(answer)[0]) if len(answer) == EXIT_CODE.size else None

@@ -84,23 +84,50 @@ CASES: list[tuple[str, str, list[Figure]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("check", "example", "figures"), CASES, ids=[f"{check}: {example}" for check, example, _ in CASES])
+@pytest.mark.parametrize(
+    ("check", "example", "figures"), CASES, ids=[f"{check}: {example}" for check, example, _ in CASES]
+)
 def test_a_check_finds_what_it_is_for(check: str, example: str, figures: list[Figure]) -> None:
     measure = {"means": "MD", "counts": "RR"}.get(figures[0]["statistic"], "HR")
     assert check in found(study("S", *figures), measure=measure)
 
 
 CLEAN: list[tuple[str, list[Figure]]] = [
-    ("AALL1731: Cox hazard ratio, survival at 3 years with errors", [ratio(0.39, 0.24, 0.64), survival(0.960, 0.879, 3, se_e=0.012, se_c=0.021)]),
+    (
+        "AALL1731: Cox hazard ratio, survival at 3 years with errors",
+        [ratio(0.39, 0.24, 0.64), survival(0.960, 0.879, 3, se_e=0.012, se_c=0.021)],
+    ),
     ("the inverted ratios of AALL1331 once marked", [ratio(1.89, 1.05, 3.33, inverted=True), survival(0.727, 0.537)]),
-    ("E1910: three hazard ratios with their p", [ratio(0.41, 0.23, 0.73, p=0.002), ratio(0.42, 0.24, 0.75, p=0.003), ratio(0.20, 0.08, 0.54, p=0.002, population="S/young")]),
-    ("TOWER: hazard ratio, p and medians", [ratio(0.71, 0.55, 0.93, p=0.01), {"statistic": "median_survival", "median_e": 7.7, "median_c": 4.0, "unit": "months"}]),
+    (
+        "E1910: three hazard ratios with their p",
+        [
+            ratio(0.41, 0.23, 0.73, p=0.002),
+            ratio(0.42, 0.24, 0.75, p=0.003),
+            ratio(0.20, 0.08, 0.54, p=0.002, population="S/young"),
+        ],
+    ),
+    (
+        "TOWER: hazard ratio, p and medians",
+        [
+            ratio(0.71, 0.55, 0.93, p=0.01),
+            {"statistic": "median_survival", "median_e": 7.7, "median_c": 4.0, "unit": "months"},
+        ],
+    ),
     ("AALL1331-LR with a p that is said to be one-sided", [ratio(0.76, 0.51, 1.14, p=0.089, sided=1)]),
-    ("percentages rounded twice: 77 of 102 as 76, 35 of 62 as 57", [counts(77, 102, 35, 62, percent_e=76, percent_c=57)]),
+    (
+        "percentages rounded twice: 77 of 102 as 76, 35 of 62 as 57",
+        [counts(77, 102, 35, 62, percent_e=76, percent_c=57)],
+    ),
     ("a bound beside an interval", [ratio(0.33, 0.18, 0.61, p="<0.001")]),
-    ("a hazard ratio near 1 beside survival that is a little the other way", [ratio(1.05, 0.80, 1.38), survival(0.61, 0.59)]),
+    (
+        "a hazard ratio near 1 beside survival that is a little the other way",
+        [ratio(1.05, 0.80, 1.38), survival(0.61, 0.59)],
+    ),
     ("an exact p beside a Wald interval", [{"statistic": "odds_ratio", "estimate": 0.76, "ci": [0.4, 1.5], "p": 0.39}]),
-    ("curves that begin at 1", [{"statistic": "km_curve", "times": [0, 1], "survival_e": [1, 0.8], "survival_c": [1, 0.7], "unit": "years"}]),
+    (
+        "curves that begin at 1",
+        [{"statistic": "km_curve", "times": [0, 1], "survival_e": [1, 0.8], "survival_c": [1, 0.7], "unit": "years"}],
+    ),
     ("means of scores that need not be whole", [means((5.19, 1.2, 28), (5.0, 1.1, 28))]),
 ]
 
@@ -111,7 +138,15 @@ def test_a_check_is_silent_where_rounding_and_chance_explain_it(example: str, fi
 
 
 def test_every_check_has_a_case() -> None:
-    elsewhere = {"events_above_n", "p_repeated", "n_above_arm", "shared_patients", "copied_figures", "shared_control", "sd_is_se"}
+    elsewhere = {
+        "events_above_n",
+        "p_repeated",
+        "n_above_arm",
+        "shared_patients",
+        "copied_figures",
+        "shared_control",
+        "sd_is_se",
+    }
     assert {check for check, _, _ in CASES} | elsewhere == set(CHECKS)
 
 
@@ -131,7 +166,10 @@ def test_one_p_for_two_outcomes_whose_survival_differs_is_found() -> None:
 
 
 def test_one_p_for_two_outcomes_with_like_survival_is_not() -> None:
-    outcomes = {"efs": {"reported": [survival(0.60, 0.45, p=0.02) | OTHER]}, "os": {"reported": [survival(0.65, 0.50, p=0.02) | OTHER]}}
+    outcomes = {
+        "efs": {"reported": [survival(0.60, 0.45, p=0.02) | OTHER]},
+        "os": {"reported": [survival(0.65, 0.50, p=0.02) | OTHER]},
+    }
     assert found(study("S", arms=ARMS, outcomes=outcomes), outcome="os") == []
 
 
@@ -169,7 +207,9 @@ def test_an_sd_that_is_an_error_is_found() -> None:
     others = [study(f"S{index}", means((20.0 + index, 6.0 + index / 10, 50), (18.0, 6.2, 50))) for index in range(4)]
     slip = study("SLIP", means((21.0, 0.85, 50), (18.0, 0.87, 50)))
     for measure in ("MD", "SMD"):
-        assert [item["study"] for item in findings(*others, slip, measure=measure) if item["check"] == "sd_is_se"] == ["SLIP"]
+        assert [item["study"] for item in findings(*others, slip, measure=measure) if item["check"] == "sd_is_se"] == [
+            "SLIP"
+        ]
 
 
 # -- Accepting ---------------------------------------------------------------------------------------------------------
@@ -181,10 +221,17 @@ REASON = {"survival_rises": "early censoring"}
 @pytest.mark.parametrize("where", ["figure", "outcome", "study"])
 def test_an_accepted_finding_stays_in_the_list_with_its_reason(where: str) -> None:
     figures = [RISING[0], RISING[1] | ({"accept": REASON} if where == "figure" else {})]
-    outcome = {"reported": [figure | {"source": {"report": "paper"}} for figure in figures]} | ({"accept": REASON} if where == "outcome" else {})
+    outcome = {"reported": [figure | {"source": {"report": "paper"}} for figure in figures]} | (
+        {"accept": REASON} if where == "outcome" else {}
+    )
     parts = {"accept": REASON} if where == "study" else {}
     (item,) = findings(study("S", outcomes={"o": outcome}, **parts))
-    assert (item["check"], item["accepted"], item["severity"], item["figure"]) == ("survival_rises", "early censoring", "warning", 1)
+    assert (item["check"], item["accepted"], item["severity"], item["figure"]) == (
+        "survival_rises",
+        "early censoring",
+        "warning",
+        1,
+    )
 
 
 def test_an_accept_of_nothing_is_found() -> None:
@@ -202,7 +249,11 @@ def test_an_unknown_check_can_not_be_accepted() -> None:
 def test_an_error_stops_the_review_with_the_place_and_what_to_do() -> None:
     (problem,) = error_problems(study("S", ratio(1.89, 1.05, 3.33), survival(0.727, 0.537)))
     assert problem.where == "S: outcomes.o.reported.0"
-    for words in ("contradicts survival at 2 years of 0.727 and 0.537", "write `inverted: true`", "accept: {hazard_ratio_inverted: the reason}"):
+    for words in (
+        "contradicts survival at 2 years of 0.727 and 0.537",
+        "write `inverted: true`",
+        "accept: {hazard_ratio_inverted: the reason}",
+    ):
         assert words in problem.message
 
 

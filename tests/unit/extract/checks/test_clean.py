@@ -30,7 +30,10 @@ def p_printed(p: float) -> float | str:
 
 def printed_ratio(log: float, se: float, digits: int, level: float = 0.95) -> dict[str, Any]:
     z = NORMAL.inv_cdf(0.5 + level / 2)
-    return {"estimate": round(math.exp(log), digits), "ci": [round(math.exp(log + sign * z * se), digits) for sign in (-1, 1)]}
+    return {
+        "estimate": round(math.exp(log), digits),
+        "ci": [round(math.exp(log + sign * z * se), digits) for sign in (-1, 1)],
+    }
 
 
 def triples(random: Random) -> Figures:
@@ -39,7 +42,10 @@ def triples(random: Random) -> Figures:
     tail = 1 - NORMAL.cdf(abs(log / se))
     level = float(random.choice([0.9, 0.95]))
     p = p_printed(sided * tail)
-    return [{"statistic": "hazard_ratio", "p": p, "sided": sided, "level": level, "se_log": float(f"{se:.2g}")} | printed_ratio(log, se, 2, level)]
+    return [
+        {"statistic": "hazard_ratio", "p": p, "sided": sided, "level": level, "se_log": float(f"{se:.2g}")}
+        | printed_ratio(log, se, 2, level)
+    ]
 
 
 def kaplan_meier(time: np.ndarray, event: np.ndarray, at: float) -> tuple[float, float]:
@@ -60,9 +66,14 @@ def trials(random: Random) -> Figures:
     event, time = time <= censoring, np.minimum(time, censoring)
     cox = PHReg(time, arm[:, None], status=event.astype(int)).fit()
     _, p = survdiff(time, event.astype(int), arm)
-    figures: Figures = [{"statistic": "hazard_ratio", "p": p_printed(float(p)), "sided": None, "n_e": n, "n_c": n} | printed_ratio(float(cox.params[0]), float(cox.bse[0]), 2)]
+    figures: Figures = [
+        {"statistic": "hazard_ratio", "p": p_printed(float(p)), "sided": None, "n_e": n, "n_c": n}
+        | printed_ratio(float(cox.params[0]), float(cox.bse[0]), 2)
+    ]
     for years in (1, 2):
-        values = {name: kaplan_meier(time[arm == value], event[arm == value], years) for name, value in (("e", 1), ("c", 0))}
+        values = {
+            name: kaplan_meier(time[arm == value], event[arm == value], years) for name, value in (("e", 1), ("c", 0))
+        }
         figure = {"statistic": "survival", "time": years, "unit": "years"}
         figure |= {f"survival_{name}": round(value, 3) for name, (value, _) in values.items()}
         figures.append(figure | {f"se_{name}": round(se, 3) for name, (_, se) in values.items()})
@@ -89,30 +100,48 @@ def tables(random: Random) -> Figures:
 def means(random: Random) -> Figures:
     """Two means of whole numbers with SD, standard error, interval, and the t interval and p of their difference."""
     n = random.integers(8, 120, 2)
-    values = [np.rint(random.normal(20 + shift, 6, size)) for shift, size in zip((random.normal(1, 1), 0), n, strict=True)]
+    values = [
+        np.rint(random.normal(20 + shift, 6, size)) for shift, size in zip((random.normal(1, 1), 0), n, strict=True)
+    ]
     digits = int(random.choice([1, 2]))
     figure: dict[str, Any] = {"statistic": "means", "step": 1}
     for arm, sample in zip("ec", values, strict=True):
         se = sample.std(ddof=1) / math.sqrt(len(sample))
         half = stats.t.ppf(0.975, len(sample) - 1) * se
         mean = sample.mean()
-        figure |= {f"mean_{arm}": round(mean, digits), f"sd_{arm}": round(sample.std(ddof=1), digits), f"se_{arm}": round(se, digits), f"n_{arm}": len(sample)}
+        figure |= {
+            f"mean_{arm}": round(mean, digits),
+            f"sd_{arm}": round(sample.std(ddof=1), digits),
+            f"se_{arm}": round(se, digits),
+            f"n_{arm}": len(sample),
+        }
         figure[f"ci_{arm}"] = [round(mean - half, digits), round(mean + half, digits)]
     test = stats.ttest_ind(*values)
     limits = test.confidence_interval()
-    difference = {"statistic": "mean_difference", "estimate": round(float(values[0].mean() - values[1].mean()), 2), "ci": [round(float(limits.low), 2), round(float(limits.high), 2)]}
-    return [json.loads(json.dumps(figure, default=float)), difference | {"p": p_printed(float(test.pvalue)), "sided": 2}]
+    difference = {
+        "statistic": "mean_difference",
+        "estimate": round(float(values[0].mean() - values[1].mean()), 2),
+        "ci": [round(float(limits.low), 2), round(float(limits.high), 2)],
+    }
+    return [
+        json.loads(json.dumps(figure, default=float)),
+        difference | {"p": p_printed(float(test.pvalue)), "sided": 2},
+    ]
 
 
 SIMULATED: dict[str, tuple[Callable[[Random], Figures], str]] = {
-    f"{make.__name__} {seed}": (make, measure) for make, measure in ((triples, "HR"), (trials, "HR"), (tables, "OR"), (means, "MD")) for seed in range(4)
+    f"{make.__name__} {seed}": (make, measure)
+    for make, measure in ((triples, "HR"), (trials, "HR"), (tables, "OR"), (means, "MD"))
+    for seed in range(4)
 }
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_a_published_table_gives_no_finding(name: str) -> None:
     table = PUBLISHED[name]
-    figures = [dict(zip(table["columns"], row, strict=True)) | {"statistic": table["statistic"]} for row in table["rows"]]
+    figures = [
+        dict(zip(table["columns"], row, strict=True)) | {"statistic": table["statistic"]} for row in table["rows"]
+    ]
     studies = [reviews.study(f"S{index}", figure) for index, figure in enumerate(figures)]
     assert reviews.findings(*studies, measure=table["measure"]) == []
 

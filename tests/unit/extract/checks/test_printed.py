@@ -8,7 +8,9 @@ import pytest
 from coppice.extract.checks.printed import Span, alike, decimals, span, z_of_p
 
 
-@pytest.mark.parametrize(("value", "digits"), [(0.7, 1), (0.47, 2), (12, 0), (12.5, 1), (1e-05, 5), (-0.312, 3), (150.0, 1)])
+@pytest.mark.parametrize(
+    ("value", "digits"), [(0.7, 1), (0.47, 2), (12, 0), (12.5, 1), (1e-05, 5), (-0.312, 3), (150.0, 1)]
+)
 def test_a_number_has_the_decimals_that_it_is_written_with(value: float, digits: int) -> None:
     assert decimals(value) == digits
 

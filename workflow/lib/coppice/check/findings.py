@@ -45,7 +45,11 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
         `accepted` (the record's reason, or None); in the order of studies, outcomes and figures.
     """
     studies = plan.review.studies
-    extracts = {(study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome)) for study in studies for outcome in study.outcomes}
+    extracts = {
+        (study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome))
+        for study in studies
+        for outcome in study.outcomes
+    }
     found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
     for analysis in plan.review.analyses.values():
         found += check_analysis(pooling_of(plan, analysis, extracts))
@@ -56,7 +60,11 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
 
 def in_order(found: Sequence[dict[str, Any]], studies: Sequence[tuple[str, list[str]]]) -> list[dict[str, Any]]:
     """Return the findings in the order of the studies and their outcomes, what is of a whole study last."""
-    places = {(study, outcome): (position, index) for position, (study, outcomes) in enumerate(studies) for index, outcome in enumerate(outcomes)}
+    places = {
+        (study, outcome): (position, index)
+        for position, (study, outcomes) in enumerate(studies)
+        for index, outcome in enumerate(outcomes)
+    }
     last = {study: (position, len(outcomes)) for position, (study, outcomes) in enumerate(studies)}
     no_figure = 1 << 30
 

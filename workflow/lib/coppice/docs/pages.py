@@ -81,7 +81,9 @@ def routes_page() -> str:
     for name, statistic in STATISTICS.items():
         routes = [route for route in ROUTES.values() if route.statistic == name]
         lines += [f"## `{name}`: {statistic.description[0].lower()}{statistic.description[1:]}\n"]
-        lines += [line for route in routes for line in route_lines(route)] or ["No route yet: such a figure is kept and not pooled.\n"]
+        lines += [line for route in routes for line in route_lines(route)] or [
+            "No route yet: such a figure is kept and not pooled.\n"
+        ]
     return "\n".join(lines)
 
 

@@ -21,6 +21,22 @@ def style_of(spec: Mapping[str, Any]) -> Style:
     return style_from(spec.get("style"))
 
 
+def with_records(pool_result: Result, spec: Mapping[str, Any]) -> Result:
+    """Return a pool result whose effects also hold what the spec says of the records of their studies."""
+    values, assessed = spec.get("characteristics") or {}, spec.get("risk_of_bias") or {}
+    if not values and not assessed:
+        return pool_result
+    effects = [
+        {
+            **effect,
+            "values": {**values.get(effect["study"], {}), **(effect.get("values") or {})},
+            "risk_of_bias": assessed.get(effect["study"]),
+        }
+        for effect in pool_result.get("effects", ())
+    ]
+    return {**pool_result, "effects": effects}
+
+
 def draw_analysis(
     spec: Mapping[str, Any], pool_result: Result, explore_result: Result | None = None
 ) -> dict[str, Drawing]:
@@ -29,7 +45,8 @@ def draw_analysis(
     Parameters
     ----------
     spec : mapping
-        A draw spec: ``title``, ``favours``, ``arms``, ``figures`` (name -> options) and ``style``.
+        A draw spec: ``title``, ``favours``, ``arms``, ``figures`` (name -> options), ``style``, and what columns show of
+        the records: ``characteristics`` (study -> name -> value) and ``risk_of_bias`` (study -> assessment).
     pool_result, explore_result : mapping
         The results of the analysis.
 
@@ -43,7 +60,7 @@ def draw_analysis(
     ValueError
         If a figure, an option or a style value is not known.
     """
-    results = {"pool": pool_result, "explore": explore_result}
+    results = {"pool": with_records(pool_result, spec), "explore": explore_result}
     common = {
         "style": style_of(spec),
         "title": spec.get("title"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from coppice.draw.layout import text_width, wrapped
+from coppice.draw.layout import Canvas, text_width, wrapped
 from coppice.draw.presets import Preset
 from coppice.draw.rows import Kind, Row
 from coppice.draw.style import Style
@@ -67,6 +67,8 @@ class Column:
         Where the heading stands above the column.
     limit : float or None
         Width in points at which text is wrapped.
+    mark : callable or None
+        Draws something at the middle of the column in place of text: canvas, x, y, row.
     """
 
     key: str
@@ -76,6 +78,7 @@ class Column:
     group: str = ""
     align: Literal["left", "center", "right"] = "right"
     limit: float | None = None
+    mark: Callable[[Canvas, float, float, Row], None] | None = None
     width: float = 0.0
 
     def content_width(self) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 from coppice.draw import words
 from coppice.draw.arms import arm_columns, arm_columns_with_risks
+from coppice.draw.bias_column import bias_columns
 from coppice.draw.cells import Cells, Column, Options, Slot, interval_cells, interval_slots
 from coppice.draw.layout import clean
 from coppice.draw.presets import PLOT
@@ -115,6 +116,7 @@ COLUMNS: dict[str, Callable[[Options], list[Column]]] = {
     "effect": effect_column,
     "weight": weight_columns,
     "weights": both_weight_columns,
+    "risk_of_bias": bias_columns,
 }
 
 

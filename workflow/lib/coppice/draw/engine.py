@@ -20,6 +20,7 @@ from coppice.draw.table import (
     edge,
     header_height,
     label_lines,
+    line_count,
     place_columns,
     row_height,
 )
@@ -175,7 +176,7 @@ def _drawn(content: Content, plan: Plan) -> Drawing:
     head = style.margin + titles + header_height(plan.placed, style)
     tops = [head + 3.0]
     for row, texts in zip(content.rows, lines, strict=True):
-        tops.append(tops[-1] + row_height(row, len(texts), style, GAP_SHARE))
+        tops.append(tops[-1] + row_height(row, line_count(row, texts, plan.placed, style), style, GAP_SHARE))
     bottom = tops[-1] + 3.0
     notes_top = bottom + marks.axis_height(plan.favours, style) + NOTE_GAP
     notes = [wrapped(note, plan.right - style.margin, style, size=style.small) for note in content.notes]

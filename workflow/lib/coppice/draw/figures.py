@@ -1,6 +1,7 @@
 """The registry of figures: a figure is added by adding one entry.
 
-`FIGURES` are drawn for every analysis, those `BY_REQUEST` where a draw spec names them.
+Those that are `standard` are drawn for every analysis unless the configuration switches them off, the others where it
+names them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from coppice.draw import needs
+from coppice.draw.captions import CAPTIONS
 from coppice.errors import nearest
 
 if TYPE_CHECKING:  # the names of the figures are wanted where nothing is drawn, and matplotlib is slow to import
@@ -27,6 +30,10 @@ def _load(module: str, function: str) -> Callable[..., Drawing]:
     return loaded
 
 
+def _nothing(results: needs.Results) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One kind of figure.
@@ -41,12 +48,23 @@ class Figure:
         Returns the function that draws it, ``draw_<name>``.
     reads : tuple of str
         Which results it reads, in the order of its arguments: ``pool``, ``explore``.
+    is_standard : bool
+        Whether it is drawn for every analysis without being asked for.
+    need : callable
+        From the results to what is missing for this figure, in words; empty where nothing is.
     """
 
     name: str
     title: str
     load: Callable[[], Callable[..., Drawing]]
     reads: tuple[str, ...] = ("pool",)
+    is_standard: bool = False
+    need: needs.Need = _nothing
+
+    @property
+    def caption(self) -> str:
+        """What its marks are, as the second part of a sentence."""
+        return CAPTIONS[self.name]
 
     def options(self) -> set[str]:
         """Return the names of the options that the configuration may give."""
@@ -56,7 +74,7 @@ class Figure:
     def draw(
         self, results: Mapping[str, Result | None], common: Mapping[str, Any], options: Mapping[str, Any] | None
     ) -> Drawing:
-        """Draw the figure.
+        """Draw the figure, or the reason why it can't be drawn.
 
         Parameters
         ----------
@@ -77,33 +95,35 @@ class Figure:
         for name in own:
             if name not in allowed:
                 raise ValueError(f"figure '{self.name}' has no option '{name}': {nearest(name, allowed)}")
+        if missing := self.need(results):
+            from coppice.draw.not_drawn import draw_not_drawn
+
+            return draw_not_drawn(self.title, missing, style=common["style"], title=common.get("title"))
         taken = inspect.signature(function).parameters
         shared = {name: value for name, value in common.items() if name in taken}
         return function(*(results.get(name) or {} for name in self.reads), **shared, **own)
 
 
-def _entry(name: str, title: str, *reads: str) -> Figure:
-    return Figure(name, title, partial(_load, name, f"draw_{name}"), reads or ("pool",))
+def _entry(name: str, title: str, *reads: str, need: needs.Need = _nothing, is_standard: bool = False) -> Figure:
+    return Figure(name, title, partial(_load, name, f"draw_{name}"), reads or ("pool",), is_standard, need)
 
 
 FIGURES: dict[str, Figure] = {
-    figure.name: figure for figure in (_entry("forest", "Forest plot"), _entry("funnel", "Funnel plot"))
-}
-
-BY_REQUEST: dict[str, Figure] = {
     figure.name: figure
     for figure in (
-        _entry("leave_one_out", "Leave-one-out plot", "pool", "explore"),
-        _entry("cumulative", "Cumulative plot", "pool", "explore"),
-        _entry("influence", "Influence of each study", "pool", "explore"),
-        _entry("baujat", "Baujat plot", "pool", "explore"),
-        _entry("bubble", "Bubble plot of a meta-regression"),
-        _entry("labbe", "L’Abbé plot"),
-        _entry("radial", "Radial plot"),
-        _entry("drapery", "Drapery plot"),
-        _entry("p_value_function", "p-value function"),
-        _entry("orchard", "Orchard plot"),
-        _entry("sunset", "Power-enhanced funnel plot"),
+        _entry("forest", "Forest plot", is_standard=True),
+        _entry("funnel", "Funnel plot", is_standard=True),
+        _entry("leave_one_out", "Leave-one-out plot", "pool", "explore", need=needs.explored("leave_one_out")),
+        _entry("cumulative", "Cumulative plot", "pool", "explore", need=needs.explored("cumulative")),
+        _entry("influence", "Influence of each study", "pool", "explore", need=needs.explored("influence")),
+        _entry("baujat", "Baujat plot", "pool", "explore", need=needs.explored("influence")),
+        _entry("bubble", "Bubble plot of a meta-regression", need=needs.moderators),
+        _entry("labbe", "L’Abbé plot", need=needs.risks),
+        _entry("radial", "Radial plot", need=needs.effects),
+        _entry("drapery", "Drapery plot", need=needs.effects),
+        _entry("p_value_function", "p-value function", need=needs.estimate),
+        _entry("orchard", "Orchard plot", need=needs.effects),
+        _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
     )
 }
 
@@ -116,7 +136,17 @@ def figure_named(name: str) -> Figure:
     ValueError
         If there is none of that name; the message says which is nearest.
     """
-    known = FIGURES | BY_REQUEST
-    if name not in known:
-        raise ValueError(f"unknown figure '{name}': {nearest(name, known)}")
-    return known[name]
+    if name not in FIGURES:
+        raise ValueError(f"unknown figure '{name}': {nearest(name, FIGURES)}")
+    return FIGURES[name]
+
+
+def asked_for(options: Mapping[str, Any]) -> list[str]:
+    """Return the names of the figures that a configuration asks for, in the order of the registry.
+
+    Parameters
+    ----------
+    options : mapping
+        From names of figures to their options, or to true or false.
+    """
+    return [figure.name for figure in FIGURES.values() if options.get(figure.name, figure.is_standard) is not False]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coppice.draw import words
+from coppice.draw.bias_column import bias_note
 from coppice.draw.cells import Options
 from coppice.draw.columns import columns_of, default_decimals
 from coppice.draw.engine import Content, draw_content
@@ -34,6 +35,7 @@ def draw_forest(
     decimals: int | None = None,
     common: bool = True,
     prediction: bool = True,
+    density: bool = False,
     notes: bool = True,
 ) -> Drawing:
     """Draw the forest plot of one pooled analysis.
@@ -63,6 +65,8 @@ def draw_forest(
         As printed: between these an effect is too small to matter; the band is shaded.
     decimals : int or None
         Decimals of effects; by default two for ratios, else two digits of the median half-width.
+    density : bool
+        Whether the prediction interval is drawn as the density of what a new study may find, in place of a bar.
     common, prediction, notes : bool
         Whether the common-effect summary, the prediction interval and the footnotes are shown.
 
@@ -88,11 +92,11 @@ def draw_forest(
                 preset=look,
                 title=title or "",
                 subtitle=f"{words.measure_name(result)}, {words.count_of(result)}",
-                rows=Rows(result, preset=look, sort=sort, common=common, prediction=prediction).all(),
+                rows=Rows(result, preset=look, sort=sort, common=common, prediction=prediction, density=density).all(),
                 left=left,
                 right=right,
                 favours=favours or (),
-                notes=_notes(result, measure_notes=notes),
+                notes=[*_notes(result, measure_notes=notes), *_bias_notes(result, columns)],
                 limits=limits,
                 important=important,
                 description=describe_forest(result),
@@ -112,6 +116,10 @@ def _notes(result: Result, *, measure_notes: bool) -> list[str]:
     return [
         line for line in (*statistics, *words.reasons(result), *words.not_pooled(result), words.method(result)) if line
     ]
+
+
+def _bias_notes(result: Result, columns: Sequence[str] | None) -> list[str]:
+    return [bias_note(result)] if "risk_of_bias" in (columns or ()) else []
 
 
 def describe_forest(result: Result) -> str:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from coppice.draw.axes import Axis
+from coppice.draw.axes import EDGE, Axis
 from coppice.draw.layout import LINE_SPACING, Canvas, text_width, wrapped
 from coppice.draw.rows import SUMMARIES, Kind, Row
-from coppice.draw.style import Style
+from coppice.draw.style import Style, blend
 
 DIAMOND_HEIGHT = 0.62  # of a row
 LESSER_DIAMOND = 0.82  # of that, for subtotals and the common-effect summary
 BAR_HEIGHT = 3.4  # points: the prediction interval
+DENSITY_BASE, DENSITY_HEIGHT = 0.42, 0.9  # of a row: the foot of a density below the middle, and its height
+TAIL_SHARE = 0.35  # of the colour: the tails beyond the prediction interval
 ARROW = 4.2  # points: the head of an arrow at a clipped interval
 TICK_LENGTH = 4.0
 MINOR_LENGTH = 2.2
@@ -119,9 +121,25 @@ class Marks:
         _, low, high = row.place
         if low is None or high is None:
             return
+        if row.curve:
+            self._density(row, low, high, middle)
+            return
         top, bottom = middle - BAR_HEIGHT / 2, middle + BAR_HEIGHT / 2
         left, right = self.axis.clipped(low), self.axis.clipped(high)
         self.canvas.rectangle(left, top, right, bottom, fill=self.canvas.style.prediction, name="prediction")
+
+    def _density(self, row: Row, low: float, high: float, middle: float) -> None:
+        """Draw the density of the prediction, its interval darker than its tails."""
+        style, axis = self.canvas.style, self.axis
+        base, height = middle + style.row * DENSITY_BASE, style.row * DENSITY_HEIGHT
+        for limits, share in (((axis.low, axis.high), TAIL_SHARE), ((max(low, axis.low), min(high, axis.high)), 1.0)):
+            slack = EDGE * (axis.high - axis.low)
+            inside = [(x, y) for x, y in row.curve if limits[0] - slack <= x <= limits[1] + slack]
+            if len(inside) > 1:
+                shape = [(axis(x), base - height * y) for x, y in inside]
+                shape = [(shape[0][0], base), *shape, (shape[-1][0], base)]
+                fill = blend(style.prediction, style.background, share)
+                self.canvas.polygon(shape, fill=fill, zorder=3.0 + share / 10, name="prediction")
 
 
 def _square_weight(row: Row) -> float | None:

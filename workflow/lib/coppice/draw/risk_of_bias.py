@@ -50,12 +50,14 @@ def judgement(value: object) -> str:
     return key if key in JUDGEMENTS else NOT_ASSESSED
 
 
-def _domains(assessments: Sequence[Assessment]) -> list[str]:
+def domains_of(assessments: Sequence[Assessment]) -> list[str]:
+    """Return the names of the domains, each once."""
     names = dict.fromkeys(str(name) for item in assessments for name in item.get("domains") or {})
     return list(names)
 
 
-def _judged(item: Assessment, domain: str) -> str:
+def judged(item: Assessment, domain: str) -> str:
+    """Return the key of the judgement of a study in a domain."""
     return judgement(item.get("overall") if domain == OVERALL else (item.get("domains") or {}).get(domain))
 
 
@@ -74,14 +76,14 @@ def draw_risk_of_bias(
     style, title
         As in `draw_forest`.
     """
-    domains = [*_domains(assessments), OVERALL]
+    domains = [*domains_of(assessments), OVERALL]
     with style.applied():
         labels = [wrapped(clean(item.get("label") or item["study"]), LABEL_WIDTH, style) for item in assessments]
         widest = max([text_width(line, style) for lines in labels for line in lines] + [text_width("Study", style)])
         start = style.margin + widest + style.gutter
         cells = [max(CELL, text_width(clean(name), style, weight="bold") + 10.0) for name in domains]
         right = start + sum(cells)
-        used = _used(assessments, domains)
+        used = used(assessments, domains)
         legend = _legend_rows(used, right - style.margin, style)
         heads = wrapped(clean(title or "Risk of bias"), right - style.margin, style, size=style.large, weight="bold")
         head = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 2.6
@@ -96,7 +98,7 @@ def draw_risk_of_bias(
             canvas.lines(style.margin, y + style.row / 2, lines)
             x = start
             for domain, cell in zip(domains, cells, strict=True):
-                _draw_light(canvas, x + cell / 2, y + style.row / 2, _judged(item, domain))
+                draw_light(canvas, x + cell / 2, y + style.row / 2, judged(item, domain))
                 x += cell
             y += step
         x = start
@@ -107,8 +109,9 @@ def draw_risk_of_bias(
         return canvas.finished(title or "Risk of bias", f"Risk of bias of {len(assessments)} studies by domain.")
 
 
-def _used(assessments: Sequence[Assessment], domains: Sequence[str]) -> list[str]:
-    found = {_judged(item, domain) for item in assessments for domain in domains}
+def used(assessments: Sequence[Assessment], domains: Sequence[str]) -> list[str]:
+    """Return the keys of the judgements that occur, in the order of the legend."""
+    found = {judged(item, domain) for item in assessments for domain in domains}
     return [key for key in JUDGEMENTS if key in found]
 
 
@@ -131,15 +134,17 @@ def _draw_legend(canvas: Canvas, rows: Sequence[Sequence[tuple[str, float]]], to
     for index, row in enumerate(rows):
         y = top + (index + 0.5) * style.row
         for key, x in row:
-            _draw_light(canvas, style.margin + x + LIGHT / 2, y, key)
+            draw_light(canvas, style.margin + x + LIGHT / 2, y, key)
             canvas.text(style.margin + x + LIGHT + 6.0, y, JUDGEMENTS[key].label, size=style.small)
 
 
-def _draw_light(canvas: Canvas, x: float, y: float, key: str) -> None:
+def draw_light(canvas: Canvas, x: float, y: float, key: str, *, diameter: float = LIGHT) -> None:
+    """Draw one light; the size of its sign follows that of the light."""
     shown = JUDGEMENTS[key]
     edge = canvas.style.muted
-    canvas.circle(x, y, LIGHT, fill=shown.colour if shown.sign else None, edge=edge, width=0.6)
-    canvas.text(x, y, shown.sign, align="center", weight="bold", colour=SIGN_COLOUR)
+    canvas.circle(x, y, diameter, fill=shown.colour if shown.sign else None, edge=edge, width=0.6)
+    size = canvas.style.size * min(diameter / LIGHT, 1.0)
+    canvas.text(x, y, shown.sign, align="center", weight="bold", colour=SIGN_COLOUR, size=size)
 
 
 def draw_risk_of_bias_summary(
@@ -156,7 +161,7 @@ def draw_risk_of_bias_summary(
     weighted : bool
         Whether studies count by their weight, where all of them have one.
     """
-    domains = [*_domains(assessments), OVERALL]
+    domains = [*domains_of(assessments), OVERALL]
     has_weights = weighted and bool(assessments) and all(item.get("weight") is not None for item in assessments)
     weights = [float(item["weight"]) if has_weights else 1.0 for item in assessments]
     with style.applied():
@@ -164,7 +169,7 @@ def draw_risk_of_bias_summary(
         widest = max(text_width(line, style) for lines in names for line in lines)
         start = style.margin + widest + style.gutter
         right = start + BAR_WIDTH
-        legend = _legend_rows(_used(assessments, domains), right - style.margin, style)
+        legend = _legend_rows(used(assessments, domains), right - style.margin, style)
         heads = wrapped(clean(title or "Risk of bias"), right - style.margin, style, size=style.large, weight="bold")
         top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 2.2
         heights = [style.row + 4.0 + (len(lines) - 1) * style.size * LINE_SPACING for lines in names]
@@ -176,7 +181,7 @@ def draw_risk_of_bias_summary(
         y = top
         for domain, lines, step in zip(domains, names, heights, strict=True):
             canvas.lines(style.margin, y + style.row / 2, lines)
-            _draw_bar(canvas, start, y + style.row / 2, [_judged(item, domain) for item in assessments], weights)
+            _draw_bar(canvas, start, y + style.row / 2, [judged(item, domain) for item in assessments], weights)
             y += step
         for share in (0, 25, 50, 75, 100):
             x = start + BAR_WIDTH * share / 100

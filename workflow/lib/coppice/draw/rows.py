@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from coppice.draw import words
+from coppice.draw.density import prediction_curve
 from coppice.draw.layout import clean
 from coppice.draw.presets import PRESETS, Preset
 from coppice.errors import nearest
@@ -61,6 +62,8 @@ class Row:
         The effect of a study, or the effects that a summary pools.
     indented : bool
         Whether the row belongs to a subgroup block.
+    curve : tuple of (float, float)
+        Density of a prediction interval: values on the model's scale and heights of at most 1; empty for a bar.
     """
 
     kind: Kind
@@ -70,6 +73,7 @@ class Row:
     weights: Mapping[str, float] | None = None
     effects: tuple[Effect, ...] = ()
     indented: bool = False
+    curve: tuple[tuple[float, float], ...] = ()
 
 
 def back(measure: Measure | None, value: float | None) -> float | None:
@@ -126,6 +130,7 @@ class Rows:
         sort: str = "given",
         common: bool = True,
         prediction: bool = True,
+        density: bool = False,
     ) -> None:
         if sort not in SORTS:
             raise ValueError(f"unknown order '{sort}': {nearest(sort, SORTS)}")
@@ -136,6 +141,7 @@ class Rows:
         self.settings: Mapping[str, Any] = result.get("settings") or {}
         self.shows_common = common
         self.shows_prediction = prediction
+        self.shows_density = density
         shown = self.display.get("effects") or [None] * len(result.get("effects", ()))
         pairs = list(zip(result.get("effects", ()), shown, strict=True))
         self.pairs = sorted(pairs, key=lambda pair: SORTS[sort](pair[0]))
@@ -221,8 +227,14 @@ class Rows:
                 "high": back(self.measure, high),
             }
             printed = (None, shown.get("low"), shown.get("high"))
-            rows.append(Row(Kind.PREDICTION, label, (None, low, high), printed))
+            curve = self._curve(low, high, prediction.get("df"))
+            rows.append(Row(Kind.PREDICTION, label, (None, low, high), printed, curve=curve))
         return rows
+
+    def _curve(self, low: float | None, high: float | None, df: float | None) -> tuple[tuple[float, float], ...]:
+        if not self.shows_density or low is None or high is None:
+            return ()
+        return prediction_curve(low, high, df, float(self.result.get("level", 0.95)))
 
     def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
         place = _triple(part)

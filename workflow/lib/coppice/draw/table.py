@@ -127,6 +127,13 @@ def label_lines(row: Row, placed: Sequence[Placed], note_right: float, style: St
     return wrapped(row.label, width, style, weight=row_weight(row)) if column else []
 
 
+def line_count(row: Row, label: Sequence[str], placed: Sequence[Placed], style: Style) -> int:
+    """Return the lines of the tallest cell of a row, its label among them."""
+    limited = [item.column for item in placed if item.column.limit is not None and item.column.key != "study"]
+    cells = [wrapped(text, column.limit or 0.0, style) for column in limited for text in column.cells(row)]
+    return max([len(label), *map(len, cells)])
+
+
 def row_height(row: Row, lines: int, style: Style, gap: float) -> float:
     """Return the height of a row with a label of so many lines."""
     if row.kind is Kind.GAP:
@@ -147,7 +154,9 @@ def draw_cells(
             canvas.lines(style.margin + indent(row), middle, texts, size=style.small, colour=style.muted)
             continue
         for item in placed:
-            if item.column.key == "study":
+            if item.column.mark:
+                item.column.mark(canvas, (item.x + item.right) / 2, middle, row)
+            elif item.column.key == "study":
                 canvas.lines(item.x + indent(row), middle, texts, weight=weight, colour=colour)
             else:
                 _draw_cell(canvas, item, row, middle)

@@ -2,57 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from coppice.explore.resample import cumulative, leave_one_out, pool_subsets, rows
+from coppice.explore.cumulative import AS_PUBLISHED, added_in, order_by
+from coppice.explore.influence import influence, influence_rows
+from coppice.explore.options import off, options_of
+from coppice.explore.resample import leave_one_out, pool_subsets, rows
 from coppice.pool.kernel import Array
 
 Part = dict[str, Any]
+Extracts = Iterable[Mapping[str, Any]]
 SMALLEST_K = 3  # leaving one of two studies out leaves nothing to pool
 
 
-def explore_analysis(spec: Mapping[str, Any], pooled: Mapping[str, Any]) -> Part:
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """One exploration of a pooled analysis.
+
+    Attributes
+    ----------
+    name : str
+        Its key in the configuration and in the result file.
+    explore : callable
+        Pooled result and options -> its part of the result file.
+    default : bool
+        Whether it is on where the configuration says nothing.
+    """
+
+    name: str
+    explore: Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
+    default: bool = True
+
+
+def explore_analysis(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Extracts = ()) -> Part:
     """Explore a pooled analysis.
 
     Parameters
     ----------
     spec : mapping
-        What `explore` reads of the analysis.
+        What `explore` reads of the analysis: `explore` switches explorations on and off, `multiverse` says what its
+        multiverse varies.
     pooled : mapping
         The content of results/pool/<analysis>.json.
+    extracts : iterable of mapping
+        The extracts of its outcome, which only a multiverse reads.
 
     Returns
     -------
     dict
-        `leave_one_out` and `cumulative`: rows in the order of the effects, with the estimator and the inference of the
-        main model in every row, or `{"skipped": reason}`. Cumulative rows add the studies in that order.
+        A part for each entry of :data:`EXPLORATIONS`, and `multiverse`; `{"skipped": reason}` where it is off or can't
+        be done. Rows have the estimator and the inference of the main model throughout.
     """
-    return {
-        "analysis": spec["analysis"],
-        "measure": pooled["measure"],
-        "level": pooled["level"],
-        "leave_one_out": _subsets(pooled, leave_one_out(pooled["k"])),
-        "cumulative": _subsets(pooled, cumulative(pooled["k"])),
-    }
+    result: Part = {"analysis": spec["analysis"], "measure": pooled["measure"], "level": pooled["level"]}
+    for item in EXPLORATIONS:
+        options = options_of(spec, item.name, default=item.default)
+        result[item.name] = off(item.name) if options is None else item.explore(pooled, options)
+    return result | {"multiverse": _multiverse(spec, pooled, extracts)}
 
 
-def _subsets(pooled: Mapping[str, Any], used: Array) -> list[Part] | Part:
+def why_not(pooled: Mapping[str, Any], smallest: int = SMALLEST_K) -> Part | None:
+    """Return `{"skipped": reason}` where there is no model to explore or it has fewer effects than are needed."""
     if pooled["random"] is None:
         return {"skipped": pooled["reasons"].get("random") or "there is no overall estimate"}
-    if pooled["k"] < SMALLEST_K:
-        return {
-            "skipped": f"it needs {SMALLEST_K} effects, and there {'is' if pooled['k'] == 1 else 'are'} {pooled['k']}"
-        }
+    if pooled["k"] < smallest:
+        return {"skipped": f"it needs {smallest} effects, and there {'is' if pooled['k'] == 1 else 'are'} {pooled['k']}"}
     if "dependence" in pooled["settings"]:
         return {"skipped": "it is not done for models of dependent effects"}
-    effects, inference = pooled["effects"], pooled["random"]["inference"]
-    found = pool_subsets(
-        [effect["yi"] for effect in effects],
-        [effect["vi"] for effect in effects],
-        used,
-        tau2=pooled["settings"]["tau2"],
-        inference=inference,
-        level=pooled["level"],
-    )
-    return rows(effects, found, inference, [int(size) for size in used.sum(axis=1)])
+    if pooled["settings"]["tau2"] == "GENQ":
+        return {"skipped": "it is not done with given weights for tau2"}
+    return None
+
+
+def data_of(pooled: Mapping[str, Any]) -> tuple[list[float], list[float], dict[str, Any]]:
+    """Return the effects, their variances, and the main model's estimator, inference and level."""
+    model = {
+        "tau2": pooled["settings"]["tau2"],
+        "inference": pooled["random"]["inference"],
+        "level": pooled["level"],
+    }
+    return [effect["yi"] for effect in pooled["effects"]], [effect["vi"] for effect in pooled["effects"]], model
+
+
+def _subsets(pooled: Mapping[str, Any], used: Array, names: list[int]) -> list[Part]:
+    yi, vi, model = data_of(pooled)
+    effects = [pooled["effects"][position] for position in names]
+    found = pool_subsets(yi, vi, used, **model)
+    return rows(effects, found, model["inference"], [int(size) for size in used.sum(axis=1)])
+
+
+def _leave_one_out(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
+    return why_not(pooled) or _subsets(pooled, leave_one_out(pooled["k"]), list(range(pooled["k"])))
+
+
+def _cumulative(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
+    if skipped := why_not(pooled):
+        return skipped
+    by = options.get("by", AS_PUBLISHED)
+    order = order_by(pooled["effects"], by, options.get("values"))
+    found = _subsets(pooled, added_in(order), order)
+    return found if by == AS_PUBLISHED else [row | {"by": by} for row in found]
+
+
+def _influence(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
+    if skipped := why_not(pooled):
+        return skipped
+    yi, vi, model = data_of(pooled)
+    without = _subsets(pooled, leave_one_out(pooled["k"]), list(range(pooled["k"])))
+    shown = influence_rows(pooled["effects"], influence(yi, vi, **model))
+    return [row | diagnostics for row, diagnostics in zip(without, shown, strict=True)]
+
+
+def _gosh(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
+    if skipped := why_not(pooled):
+        return skipped
+    from coppice.explore.gosh import gosh_part
+
+    yi, vi, model = data_of(pooled)
+    return gosh_part(pooled["effects"], yi, vi, tau2=model["tau2"], options=options)
+
+
+def _multiverse(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Extracts) -> Part:
+    asked = spec.get("multiverse")
+    if not asked:
+        return {"skipped": "the configuration has no `multiverse` for it"}
+    if skipped := why_not(pooled, 2):
+        return skipped
+    from coppice.explore.multiverse import multiverse
+
+    return multiverse(asked, pooled, list(extracts))
+
+
+EXPLORATIONS: tuple[Exploration, ...] = (
+    Exploration("leave_one_out", _leave_one_out),
+    Exploration("cumulative", _cumulative),
+    Exploration("influence", _influence),
+    # a million models, and the packages that find clusters: seconds an analysis
+    Exploration("gosh", _gosh, default=False),
+)

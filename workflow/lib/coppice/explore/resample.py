@@ -1,4 +1,4 @@
-"""The pooled model over subsets of its effects: leave-one-out and cumulative pooling, all subsets in one call."""
+"""The pooled model over subsets of its effects: all subsets in one call."""
 
 from __future__ import annotations
 
@@ -79,8 +79,3 @@ def rows(
 def leave_one_out(k: int) -> Array:
     """Return the subsets that leave out one effect each (k, k)."""
     return np.asarray(~np.eye(k, dtype=bool))
-
-
-def cumulative(k: int) -> Array:
-    """Return the subsets that add one effect at a time (k, k)."""
-    return np.asarray(np.tri(k, dtype=bool))

@@ -18,6 +18,10 @@ HANDBOOK = "Cochrane Handbook 2019, 6.5.2; 10.1002/9781119536604.ch6"
 HEDGES = "Hedges LV. 1981; 10.3102/10769986006002107"
 SUFFIXES = tuple(f"_{arm}" for arm in ARMS)
 OF_CHANGE = ("MD", "SMD")
+ASSUMED: dict[str, tuple[str, ...]] = {
+    "means": (),
+    "mean_change": ("an SMD is in standard deviations of the change, and is not pooled with one of final values",),
+}
 NORMALITY = ("values within an arm are about normal, or n is large",)
 TEXT = (
     "MD: m1 - m2, sd1^2/n1 + sd2^2/n2; SMD: J (m1 - m2)/sd_pooled, 1/n1 + 1/n2 + g^2/(2n); "
@@ -71,7 +75,7 @@ def by_medians(method: Method) -> Reader:
 
 
 def change_sd(figure: Figure, suffix: str, options: Options) -> tuple[float, tuple[str, ...]]:
-    """Return the SD of the change of an arm: from its spread, or from the SDs before and after and their correlation."""
+    """Return the SD of the change of an arm from the SDs before and after and their correlation."""
     before, after, r = figure.get(f"sd_baseline{suffix}"), figure.get(f"sd_final{suffix}"), figure.get("correlation")
     if before is None or after is None:
         raise NotEstimable(
@@ -82,7 +86,8 @@ def change_sd(figure: Figure, suffix: str, options: Options) -> tuple[float, tup
         return sd_of_difference(before, after, r), (note,)
     if options.correlation is None:
         raise NotEstimable(
-            "the correlation of baseline and final values is not reported; give it, or one to impute in extract: {correlation: ...}"
+            "the correlation of baseline and final values is not reported; "
+            "give it, or one to impute in extract: {correlation: ...}"
         )
     imputed = f"{note}, with an imputed correlation of {options.correlation:g}"
     return sd_of_difference(before, after, options.correlation), (imputed,)
@@ -183,9 +188,10 @@ def routes_of(statistic: str, codes: tuple[str, ...]) -> list[Route]:
         return {code: formula(code, read) for code in codes}
 
     by_test: dict[str, Formula] = {"MD": mean_difference_by_test, "SMD": standardised_by_test}
-    skewed = ("the values of an arm follow the distribution that the method assumes",)
+    skewed = ("the values of an arm follow the distribution that the method assumes", *ASSUMED[statistic])
+    normal = (*NORMALITY, *ASSUMED[statistic])
     return [
-        Route(f"{prefix}sd", statistic, (*means, *sds, *sizes), gives(with_sds), SD_RANK, TEXT, NORMALITY, HEDGES),
+        Route(f"{prefix}sd", statistic, (*means, *sds, *sizes), gives(with_sds), SD_RANK, TEXT, normal, HEDGES),
         Route(
             f"{prefix}spread",
             statistic,
@@ -193,7 +199,7 @@ def routes_of(statistic: str, codes: tuple[str, ...]) -> list[Route]:
             gives(with_spreads),
             SPREAD_RANK,
             f"SD = SE sqrt(n); SE = (upper - lower)/(2 t), n - 1 df; then {TEXT}",
-            NORMALITY,
+            normal,
             HANDBOOK,
         ),
         Route(
@@ -203,7 +209,7 @@ def routes_of(statistic: str, codes: tuple[str, ...]) -> list[Route]:
             by_test,
             TEST_RANK,
             "t as reported, sqrt F, or from p; MD: m1 - m2, ((m1 - m2)/t)^2; SMD: d = t sqrt(1/n1 + 1/n2)",
-            ("the test is the two-sample t test with equal variances",),
+            ("the test is the two-sample t test with equal variances", *ASSUMED[statistic]),
             HANDBOOK,
         ),
         *(
@@ -231,7 +237,7 @@ def routes() -> list[Route]:
         {code: formula(code, from_baseline) for code in OF_CHANGE},
         BASELINE_RANK,
         "mean = final - baseline; sd^2 = sd_baseline^2 + sd_final^2 - 2 r sd_baseline sd_final; then as from means",
-        ("the correlation of baseline and final values is the same in both arms",),
+        ("the correlation of baseline and final values is the same in both arms", *ASSUMED["mean_change"]),
         "Cochrane Handbook 2019, 6.5.2.8; 10.1002/9781119536604.ch6",
     )
     return [*routes_of("means", tuple(DEFINITIONS)), *routes_of("mean_change", OF_CHANGE), change]

@@ -69,7 +69,7 @@ def resolved(figure: Figure) -> tuple[dict[str, Any], tuple[str, ...]]:
     Parameters
     ----------
     figure : mapping
-        `combine_e`, `combine_c`: lists of arms, each with `events` and `n`, `events` and `time`, or `mean`, `sd` and `n`.
+        `combine_e`, `combine_c`: lists of arms, each with `events` and `n`, `events` and `time`, or `mean`, `sd`, `n`.
         `split_c`: the number of comparisons that share the control arm; each gets that part of its patients and events,
         with the mean and SD of all.
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
 
 RANK, TEST_RANK = 10, 15
-OLKIN_PRATT = "Olkin I, Pratt JW. 1958; 10.1214/aoms/1177706717; Fisher RA. 1921; 10.2307/2331838"
-ALOE = "Aloe AM, Becker BJ. 2012; 10.3102/1076998610396901; Aloe AM, Thompson CG. 2013; 10.1086/672173"
+OLKIN_PRATT = "Olkin I, Pratt JW. 1958; 10.1214/aoms/1177706717; Fisher RA. 1921, Metron 1:3"
+ALOE = "Aloe AM, Becker BJ. 2012; 10.3102/1076998610396901; Aloe AM, Thompson CG. 2013; 10.5243/jsswr.2013.24"
 LARGE_C = 20.0  # from there the series needs few terms, whereas scipy's hyp2f1 overflows to NaN for some n above 1000
 EPSILON = 1e-17
 NORMALITY = ("the two variables are bivariate normal, for the variance",)
@@ -154,7 +154,8 @@ def routes() -> list[Route]:
             ("n", "predictors"),
             of_regression,
             RANK,
-            "r = t/sqrt(t^2 + n - m - 1); PCOR: r, (1 - r^2)^2/(n - m); ZPCOR: atanh r, 1/(n - m - 2); SPCOR: t sqrt(1 - R^2)/sqrt(n - m - 1)",
+            "r = t/sqrt(t^2 + n - m - 1); PCOR: r, (1 - r^2)^2/(n - m); ZPCOR: atanh r, 1/(n - m - 2); "
+            "SPCOR: t sqrt(1 - R^2)/sqrt(n - m - 1)",
             ("the studies adjust for much the same variables, so that their partial correlations mean the same",),
             ALOE,
         ),

@@ -41,7 +41,7 @@ def best(candidates: Sequence[Candidate], indices: Sequence[int]) -> int:
     return min(indices, key=lambda index: (standing(candidates[index]), index))
 
 
-def choose(candidates: Sequence[Candidate], *, population: str, route: str | None = None) -> Choice:
+def choose(candidates: Sequence[Candidate], *, population: str, route: str | None = None, several: Sequence[int] | None = None) -> Choice:
     """Choose the effect of an outcome, or one for each of its strata.
 
     Parameters
@@ -53,6 +53,9 @@ def choose(candidates: Sequence[Candidate], *, population: str, route: str | Non
         all, there are at least two, and none shares patients with another. A stratum marked `use` may enter by itself.
     route : str, optional
         Take this route only.
+    several : sequence of int, optional
+        The figure that each candidate is of, for an analysis that says how dependent effects are handled: then every
+        figure marked `use` enters, by its best route, where several are.
 
     Returns
     -------
@@ -62,12 +65,23 @@ def choose(candidates: Sequence[Candidate], *, population: str, route: str | Non
     allowed = [index for index, candidate in enumerate(candidates) if route is None or candidate["route"] == route]
     if not allowed:
         return Choice((), f"no figure takes the route {route}" if route and candidates else "no figure gives this measure")
+    if several is not None and (marked := by_figure(candidates, allowed, several)):
+        return Choice(marked, f"{len(marked)} figures marked in the record enter, as the analysis handles dependent effects")
     whole = [index for index in allowed if candidates[index]["population"] == population]
     if whole:
         index = best(candidates, whole)
         forced = f"; the route {route} was asked for" if route else ""
         return Choice((index,), reason(candidates[index], len(whole) - 1) + forced)
     return choose_strata(candidates, allowed)
+
+
+def by_figure(candidates: Sequence[Candidate], allowed: Sequence[int], figures: Sequence[int]) -> tuple[int, ...]:
+    """Return the best candidate of each figure marked `use`; none where fewer than two figures are."""
+    marked: dict[int, list[int]] = {}
+    for index in allowed:
+        if candidates[index].get("use"):
+            marked.setdefault(figures[index], []).append(index)
+    return tuple(best(candidates, indices) for indices in marked.values()) if len(marked) > 1 else ()
 
 
 def choose_strata(candidates: Sequence[Candidate], allowed: Sequence[int]) -> Choice:

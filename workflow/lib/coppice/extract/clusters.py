@@ -1,4 +1,4 @@
-"""Cluster-randomised trials whose figures take no account of the clusters: the variance is inflated by the design effect."""
+"""Cluster-randomised trials whose figures take no account of the clusters: variances times the design effect."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def with_clusters(effect: Effect, figure: Figure, options: Options) -> Effect:
         icc, whence = options.icc, "imputed"
     if icc is None:
         raise NotEstimable(
-            "the clusters' size is given and no intracluster correlation; give icc, or one to impute in extract: {icc: ...}"
+            "the clusters' size is given and no intracluster correlation; "
+            "give icc, or one to impute in extract: {icc: ...}"
         )
     inflation = design_effect(size, icc)
     note = f"variance multiplied by the design effect {inflation:g} (clusters of {size:g}, ICC {icc:g}, {whence})"

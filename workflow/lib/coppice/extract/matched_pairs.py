@@ -10,7 +10,7 @@ from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options
 from coppice.extract.zero_cells import added_to_one, concerns
 
 RANK = 10
-ELBOURNE = "Zou GY. 2007; 10.1002/sim.2728; Curtin F et al. 2002; 10.1002/sim.1206; Elbourne DR et al. 2002; 10.1093/ije/31.1.140"
+ZOU = "Zou GY. 2007; 10.1177/1740774506075667; Curtin F et al. 2002; 10.1002/sim.1206"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,9 @@ def routes() -> list[Route]:
             NEEDS,
             {code: formula(code) for code in ESTIMATES},
             RANK,
-            "MPRR: ln[(a+b)/(a+c)], (b+c)/((a+b)(a+c)); MPRD: (b-c)/n, (b+c)/n^2 - (b-c)^2/n^3; MPOR: logit difference of the margins; MPORC: ln(b/c), 1/b + 1/c; MPPETO: 2(b-c)/(b+c), 4/(b+c)",
+            "MPRR: ln[(a+b)/(a+c)], (b+c)/((a+b)(a+c)); MPRD: (b-c)/n, (b+c)/n^2 - (b-c)^2/n^3; "
+            "MPOR: logit difference of the margins; MPORC: ln(b/c), 1/b + 1/c; MPPETO: 2(b-c)/(b+c), 4/(b+c)",
             ("in a crossover trial, there is neither a period effect nor a carry-over",),
-            ELBOURNE,
+            ZOU,
         )
     ]

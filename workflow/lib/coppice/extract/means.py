@@ -79,7 +79,7 @@ def large_sample_uncorrected(s: Standardised) -> float:
 
 
 def unbiased(s: Standardised) -> float:
-    """Return 1/n1 + 1/n2 + (1 - (df - 2) / (df J^2)) g^2, the unbiased variance, Hedges 1983, 10.1037/0033-2909.93.2.388."""
+    """Return 1/n1 + 1/n2 + (1 - (df - 2) / (df J^2)) g^2, without bias (Hedges 1983, 10.1037/0033-2909.93.2.388)."""
     return s.reciprocals + (1 - (s.df - 2) / (s.df * hedges_j(s.df) ** 2)) * (s.j * s.d) ** 2
 
 
@@ -103,7 +103,10 @@ def standardised_mean_difference(e: Arm, c: Arm, options: Options) -> tuple[floa
 
 
 def with_unequal_variances(e: Arm, c: Arm, options: Options) -> tuple[float, float]:
-    """Return the difference standardised by sqrt((sd1^2 + sd2^2)/2) (Bonett 2008, 10.1037/1082-989X.13.2.99; 2009, 10.1037/a0016619)."""
+    """Return the difference standardised by sqrt((sd1^2 + sd2^2)/2).
+
+    Bonett 2008, 10.1037/1082-989X.13.2.99; 2009, 10.1037/a0016619.
+    """
     average = (e.sd**2 + c.sd**2) / 2
     g = correction(e.n + c.n - 2, options) * (e.mean - c.mean) / math.sqrt(average)
     kurtic = g**2 * (e.sd**4 / (e.n - 1) + c.sd**4 / (c.n - 1)) / (8 * average**2)
@@ -128,7 +131,10 @@ def variation(arm: Arm) -> float:
 
 
 def ratio_of_means(e: Arm, c: Arm, options: Options) -> tuple[float, float]:
-    """Return ln(m1/m2), corrected for bias (Lajeunesse 2015, 10.1890/14-2402.1), variance sd1^2/(n1 m1^2) + sd2^2/(n2 m2^2)."""
+    """Return ln(m1/m2), corrected for bias, variance sd1^2/(n1 m1^2) + sd2^2/(n2 m2^2).
+
+    Lajeunesse 2015, 10.1890/14-2402.1.
+    """
     if e.mean * c.mean <= 0:
         raise NotEstimable("a ratio of means needs two means of the same sign")
     bias = (variation(e) - variation(c)) / 2 if options.small_sample else 0.0
@@ -141,7 +147,10 @@ def sd_bias(n: float) -> float:
 
 
 def ratio_of_variation(e: Arm, c: Arm, options: Options) -> tuple[float, float]:
-    """Return the log ratio of the coefficients of variation (Nakagawa 2015, 10.1111/2041-210X.12309; Senior 2020, 10.1002/jrsm.1423)."""
+    """Return the log ratio of the coefficients of variation, corrected for the bias of SDs and means.
+
+    Nakagawa 2015, 10.1111/2041-210X.12309; Senior 2020, 10.1002/jrsm.1423.
+    """
     if e.mean * c.mean <= 0:
         raise NotEstimable("a ratio of coefficients of variation needs two means of the same sign")
     bias = sd_bias(e.n) - sd_bias(c.n) - (variation(e) - variation(c)) / 2 if options.small_sample else 0.0

@@ -195,8 +195,14 @@ def from_median(code: str, name: str) -> Formula:
 
 def routes() -> list[Route]:
     """Return the routes of this module."""
-    text = "PR: x/n, p(1 - p)/n; PLN: ln p, 1/x - 1/n; PLO: ln[x/(n - x)], 1/x + 1/(n - x); PAS: asin sqrt p, 1/(4n); PFT: double arcsine, 1/(4n + 2)"
-    of_means = "MN: m, sd^2/n; SMN: J m/sd, 1/n + g^2/(2n); MNLN: ln m, sd^2/(n m^2); SDLN: ln sd + 1/(2(n - 1)), 1/(2(n - 1)); CVLN: ln(sd/m) + 1/(2(n - 1))"
+    text = (
+        "PR: x/n, p(1 - p)/n; PLN: ln p, 1/x - 1/n; PLO: ln[x/(n - x)], 1/x + 1/(n - x); "
+        "PAS: asin sqrt p, 1/(4n); PFT: double arcsine, 1/(4n + 2)"
+    )
+    of_means = (
+        "MN: m, sd^2/n; SMN: J m/sd, 1/n + g^2/(2n); MNLN: ln m, sd^2/(n m^2); "
+        "SDLN: ln sd + 1/(2(n - 1)), 1/(2(n - 1)); CVLN: ln(sd/m) + 1/(2(n - 1))"
+    )
     normal = ("values are about normal",)
     return [
         Route(

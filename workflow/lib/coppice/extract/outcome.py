@@ -68,18 +68,20 @@ def candidates_of(figure: Figure, measure: str, options: Options, population: st
         }
 
 
-def extract_measure(spec: Mapping[str, Any], measure: str, options: Options) -> tuple[dict[str, Any], dict[int, str]]:
+def extract_measure(spec: Mapping[str, Any], measure: str, options: Options, *, several: bool = False) -> tuple[dict[str, Any], dict[int, str]]:
     """Return the candidates on one measure with the choice, and why the figures that gave none gave none, by index."""
     candidates: list[dict[str, Any]] = []
+    figures: list[int] = []
     reasons: dict[int, str] = {}
     for index, figure in enumerate(spec["reported"]):
         found = list(candidates_of(figure, measure, options, spec["population"]))
         effects = [item for item in found if not isinstance(item, str)]
         candidates += effects
+        figures += [index] * len(effects)
         if not effects:
             missing = [item for item in found if isinstance(item, str)]
             reasons[index] = "; ".join(missing) or f"no route from {figure['statistic']} to a {MEASURES[measure].name}"
-    choice = choose(candidates, population=spec["population"], route=spec.get("route"))
+    choice = choose(candidates, population=spec["population"], route=spec.get("route"), several=figures if several else None)
     why = choice.why
     if not candidates:
         why = spec.get("note") or "; ".join(dict.fromkeys(reasons.values())) or "nothing is reported"
@@ -93,7 +95,8 @@ def extract_outcome(spec: Mapping[str, Any]) -> dict[str, Any]:
     ----------
     spec : mapping
         `study`, `outcome`, `population`, `note`, `route`, `reported` (the figures of the record) and `measures`: under
-        the name by which analyses ask for it, each wanted `measure` (a code) with its `options`.
+        the name by which analyses ask for it, each wanted `measure` (a code) with its `options`, and `several` where
+        dependent effects may enter.
 
     Returns
     -------
@@ -105,7 +108,7 @@ def extract_outcome(spec: Mapping[str, Any]) -> dict[str, Any]:
     measures: dict[str, Any] = {}
     unused: dict[int, list[str]] = {}
     for name, wanted in spec["measures"].items():
-        measures[name], reasons = extract_measure(spec, wanted["measure"], Options(**wanted["options"]))
+        measures[name], reasons = extract_measure(spec, wanted["measure"], Options(**wanted["options"]), several=bool(wanted.get("several")))
         for index, reason in reasons.items():
             unused.setdefault(index, []).append(reason)
     return {

@@ -9,7 +9,10 @@ from coppice.extract.means import Arm, correction, sd_bias, variation
 from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
 
 RANK, IMPUTED_RANK = 10, 30
-BECKER = "Becker BJ. 1988; 10.1111/j.2044-8317.1988.tb00901.x; Gibbons RD et al. 1993; 10.3102/10769986018003271; Bonett DG. 2008; 10.1037/1082-989X.13.2.99"
+BECKER = (
+    "Becker BJ. 1988; 10.1111/j.2044-8317.1988.tb00901.x; Gibbons RD et al. 1993; 10.3102/10769986018003271; "
+    "Bonett DG. 2008; 10.1037/1082-989X.13.2.99"
+)
 ELBOURNE = "Elbourne DR et al. 2002; 10.1093/ije/31.1.140; Cochrane Handbook 2019, 23.2; 10.1002/9781119536604.ch23"
 PERIOD = ("in a crossover trial, there is neither a period effect nor a carry-over",)
 
@@ -47,9 +50,9 @@ def by_raw_sd_unequal(e: Arm, c: Arm, r: float, options: Options) -> tuple[float
 def by_average_sd(e: Arm, c: Arm, r: float, options: Options) -> tuple[float, float]:
     """Return the SMD of a crossover trial: standardised by the two SDs pooled, so that parallel trials can join it.
 
-    Variance 2 (1 - r)/n + g^2 (1 + r^2)/(4n) by the delta method, the pooled SD having 2 (n - 1)/(1 + r^2) df (Cousineau
-    2020, 10.20982/tqmp.16.4.p418); without correlation it is that of a parallel trial, unlike the approximation
-    2 (1 - r)(1/n + g^2/(2n)) of Elbourne 2002.
+    Variance 2 (1 - r)/n + g^2 (1 + r^2)/(4n) by the delta method, the pooled SD having 2 (n - 1)/(1 + r^2) df
+    (Cousineau 2020, 10.20982/tqmp.16.4.p418); without correlation it is that of a parallel trial, unlike the
+    approximation 2 (1 - r)(1/n + g^2/(2n)) of Elbourne 2002.
     """
     j = correction(2 * (e.n - 1) / (1 + r**2), options)
     g = j * (e.mean - c.mean) / math.sqrt((e.sd**2 + c.sd**2) / 2)
@@ -140,7 +143,8 @@ def correlation_of(figure: Figure, options: Options, n: float) -> tuple[float, t
         return r, (f"correlation {r:.4f} implied by {difference[1]}",)
     if options.correlation is None:
         raise NotEstimable(
-            "the correlation of the two measurements is not reported; give it, or one to impute in extract: {correlation: ...}"
+            "the correlation of the two measurements is not reported; "
+            "give it, or one to impute in extract: {correlation: ...}"
         )
     return options.correlation, (f"correlation {options.correlation:g} imputed, for none is reported",)
 
@@ -162,7 +166,7 @@ def formula(code: str) -> Callable[[Figure, Options], Effect]:
 
 
 def difference_only(figure: Figure, options: Options) -> Effect:
-    """Return the mean difference from the spread of the differences, where the SDs of the two measurements are missing."""
+    """Return the mean difference from the spread of the differences, where the two SDs are missing."""
     if figure.get("sd_e") is not None and figure.get("sd_c") is not None:
         raise NotEstimable("both standard deviations are reported")
     n = pairs(figure)
@@ -182,7 +186,9 @@ def routes() -> list[Route]:
             (*means, "sd_e", "sd_c"),
             {code: formula(code) for code in DEFINITIONS},
             RANK,
-            "sd_d^2 = sd1^2 + sd2^2 - 2 r sd1 sd2; MC, MD: m1 - m2, sd_d^2/n; SMCC: J (m1 - m2)/sd_d, 1/n + g^2/(2n); SMCR: J (m1 - m2)/sd1, 2(1 - r)/n + g^2/(2n); SMD: J (m1 - m2)/sd_pooled, 2(1 - r)/n + g^2 (1 + r^2)/(4n)",
+            "sd_d^2 = sd1^2 + sd2^2 - 2 r sd1 sd2; MC, MD: m1 - m2, sd_d^2/n; SMCC: J (m1 - m2)/sd_d, 1/n + g^2/(2n); "
+            "SMCR: J (m1 - m2)/sd1, 2(1 - r)/n + g^2/(2n); "
+            "SMD: J (m1 - m2)/sd_pooled, 2(1 - r)/n + g^2 (1 + r^2)/(4n)",
             PERIOD,
             f"{BECKER}; {ELBOURNE}",
         ),

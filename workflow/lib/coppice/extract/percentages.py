@@ -15,7 +15,7 @@ BROWN_HEATHERS = "Brown NJL, Heathers JAJ. The GRIM test, 2017; 10.1177/19485506
 
 
 def half_unit(value: float) -> float:
-    """Return half a unit of the last digit of a number as it was printed; a trailing zero that was lost makes it wider."""
+    """Return half a unit of the last digit of a number as printed; a trailing zero that was lost makes it wider."""
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     return 0.5 * 10.0 ** min(int(exponent), 0)
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
 from coppice.extract.zero_cells import added, added_to_one, concerns
+from coppice.statistics import ARMS
 
-RANK = 10
-HANDBOOK = "Rothman KJ, Greenland S, Lash TL. Modern Epidemiology, 3rd ed., 2008; Cochrane Handbook 2019, 6.7; 10.1002/9781119536604.ch6"
+RANK, RATES_RANK = 10, 12
+HANDBOOK = (
+    "Rothman KJ et al. Modern Epidemiology, 3rd ed., 2008; Cochrane Handbook 2019, 6.7; 10.1002/9781119536604.ch6"
+)
 FREEMAN_TUKEY = "Freeman MF, Tukey JW. 1950; 10.1214/aoms/1177729756"
 CONSTANT_RATE = ("the rate is constant over time within each arm, and events are independent",)
 
@@ -55,7 +58,7 @@ def freeman_tukey(x: float, t: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A measure of rates, and whether each arm needs an event (`any`: at least one of them)."""
+    """A measure of rates, whether each arm needs an event, and whether zeros are corrected."""
 
     estimate: Callable[..., tuple[float, float]]
     needs_events: bool = False
@@ -73,6 +76,24 @@ OF_ONE: Mapping[str, Rate] = {
     "IRS": Rate(root, is_corrected=False),
     "IRFT": Rate(freeman_tukey, is_corrected=False),
 }
+
+
+def from_rates(code: str) -> Formula:
+    """Return the formula of a measure of two arms whose rates are reported in place of their events."""
+    formula = compare(OF_TWO[code])
+
+    def compute(figure: Figure, options: Options) -> Effect:
+        if figure.get("events_e") is not None and figure.get("events_c") is not None:
+            raise NotEstimable("the events themselves are reported")
+        counted, notes = dict(figure), []
+        for arm, word in ARMS.items():
+            product = figure[f"rate_{arm}"] * figure[f"time_{arm}"]
+            counted[f"events_{arm}"] = round(product)
+            notes.append(f"{product:.4g} events of the {word} arm by rate and person-time, taken as {round(product)}")
+        effect = formula(counted, options)
+        return Effect(effect.yi, effect.vi, (*notes, *effect.notes))
+
+    return compute
 
 
 def compare(rate: Rate) -> Formula:
@@ -122,8 +143,19 @@ def routes() -> list[Route]:
             ("events_e", "time_e", "events_c", "time_c"),
             {code: compare(rate) for code, rate in OF_TWO.items()},
             RANK,
-            "IRR: ln[(x1/t1)/(x2/t2)], 1/x1 + 1/x2; IRD: x1/t1 - x2/t2, x1/t1^2 + x2/t2^2; IRSD: sqrt(x1/t1) - sqrt(x2/t2), 1/(4 t1) + 1/(4 t2)",
+            "IRR: ln[(x1/t1)/(x2/t2)], 1/x1 + 1/x2; IRD: x1/t1 - x2/t2, x1/t1^2 + x2/t2^2; "
+            "IRSD: sqrt(x1/t1) - sqrt(x2/t2), 1/(4 t1) + 1/(4 t2)",
             CONSTANT_RATE,
+            HANDBOOK,
+        ),
+        Route(
+            "person_time_rates",
+            "person_time",
+            ("rate_e", "time_e", "rate_c", "time_c"),
+            {code: from_rates(code) for code in OF_TWO},
+            RATES_RANK,
+            "events = rate x person-time, to the nearest whole number; then as from events and person-time",
+            (*CONSTANT_RATE, "the rates are per one unit of the person-time that stands beside them"),
             HANDBOOK,
         ),
         Route(

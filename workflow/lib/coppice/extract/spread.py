@@ -99,9 +99,9 @@ def by_skewness(summary: Summary) -> tuple[float, float, str]:
 
     Notes
     -----
-    Better where the range is reported and all is positive. Quartiles alone do not show the tail that decides on the mean
-    and the SD of skewed data; there both of McGrath's methods overstate the SD, in small samples by far. The simulations
-    are in tests/unit/extract/test_medians.py.
+    Better where the range is reported and all is positive. Quartiles alone do not show the tail that decides on the
+    mean and the SD of skewed data; there both of McGrath's methods overstate the SD, in small samples by far. The
+    simulations are in tests/unit/extract/test_medians.py.
     """
     is_better = summary.range is not None and summary.range[0] > 0 and skewness(summary).is_skewed
     return by_box_cox(summary) if is_better else by_normal(summary)

@@ -1,4 +1,4 @@
-"""The tetrachoric correlation: of two normal variables of which a two-by-two table shows on which side of a cut each lies."""
+"""The tetrachoric correlation: of two normal variables of which a table shows only on which side of a cut each lies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
 from coppice.extract.two_by_two import NORMAL, Table, counted
 
 RANK = 11
-PEARSON = "Pearson K. 1900; 10.1098/rsta.1900.0022; Brown MB, Benedetti JK. 1977; 10.1007/BF02293749"
+PEARSON = "Pearson K. 1900; 10.1098/rsta.1900.0022; Brown MB, Benedetti JK. 1977, Psychometrika 42:347"
 STEPS = 400  # of Simpson's rule on the angle: the integrand is smooth
 TOLERANCE = 1e-14
 
@@ -19,7 +19,7 @@ def density(h: float, k: float, angle: float) -> float:
 
 
 def both_above(h: float, k: float, angle: float) -> float:
-    """Return P(X > h, Y > k) at correlation sin(angle) (Owen 1956; Drezner & Wesolowsky 1990, 10.1080/00949659008811236)."""
+    """Return P(X > h, Y > k) at correlation sin(angle) (Drezner & Wesolowsky 1990, 10.1080/00949659008811236)."""
     width = angle / STEPS
     inner = sum((4 if step % 2 else 2) * density(h, k, step * width) for step in range(1, STEPS))
     integral = width / 3 * (density(h, k, 0.0) + inner + density(h, k, angle))
@@ -42,7 +42,7 @@ def variance(t: Table, h: float, k: float, r: float) -> float:
     Notes
     -----
     By the delta method under multinomial sampling: with H = -h and K = -k, dr = (dp_a - A dp_row - B dp_column) / phi2,
-    A = Phi((K - r H)/sqrt(1 - r^2)), B = Phi((H - r K)/sqrt(1 - r^2)). Brown & Benedetti 1977, 10.1007/BF02293749.
+    A = Phi((K - r H)/sqrt(1 - r^2)), B = Phi((H - r K)/sqrt(1 - r^2)). Brown & Benedetti 1977.
     """
     root = math.sqrt(1 - r * r)
     height = density(h, k, math.asin(r)) / (2 * math.pi * root)

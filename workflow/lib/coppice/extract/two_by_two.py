@@ -10,7 +10,10 @@ from statistics import NormalDist
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
 from coppice.extract.zero_cells import CORRECTIONS, added, concerns
 
-HANDBOOK = "Deeks JJ, Higgins JPT. Statistical algorithms in Review Manager 5, 2010; Cochrane Handbook 2019, 10.4; 10.1002/9781119536604.ch10"
+HANDBOOK = (
+    "Deeks JJ, Higgins JPT. Statistical algorithms in Review Manager 5, 2010; Cochrane Handbook 2019, 10.4; "
+    "10.1002/9781119536604.ch10"
+)
 RANK = 10
 NORMAL = NormalDist()
 PROBIT_PER_SD = 1.65  # Cox & Snell 1989: a logit of 1.65 is about one standard deviation of a normal response
@@ -100,7 +103,7 @@ def peto(t: Table) -> tuple[float, float]:
 
 
 def phi(t: Table) -> tuple[float, float]:
-    """Return the phi coefficient, with the large-sample variance under multinomial sampling (Kirk 2007; Yule 1912)."""
+    """Return the phi coefficient, with the large-sample variance under multinomial sampling (Yule 1912)."""
     rows, columns = (t.n1 / t.n, t.n2 / t.n), ((t.a + t.c) / t.n, (t.b + t.d) / t.n)
     r, s = rows[0] * rows[1], columns[0] * columns[1]
     value = (t.a * t.d - t.b * t.c) / t.n**2 / math.sqrt(r * s)
@@ -250,7 +253,8 @@ def formula(definition: Definition, read: Callable[[Figure], Table] = counted) -
 
 
 TEXT = (
-    "RR: ln[(a/n1)/(c/n2)], 1/a - 1/n1 + 1/c - 1/n2; OR: ln[ad/(bc)], 1/a + 1/b + 1/c + 1/d; RD: a/n1 - c/n2, ab/n1^3 + cd/n2^3; "
+    "RR: ln[(a/n1)/(c/n2)], 1/a - 1/n1 + 1/c - 1/n2; OR: ln[ad/(bc)], 1/a + 1/b + 1/c + 1/d; "
+    "RD: a/n1 - c/n2, ab/n1^3 + cd/n2^3; "
     "AS: asin sqrt(a/n1) - asin sqrt(c/n2), 1/(4 n1) + 1/(4 n2); PETO: (O - E)/V, 1/V; OR2D: ln OR sqrt(3)/pi"
 )
 ASSUMPTIONS = ("every patient was followed for the same time, or time does not matter",)

@@ -100,11 +100,10 @@ class Default:
 
 
 # measures whose variance or logarithm fails at a zero; the arcsine and square-root measures are defined there
-CORRECTABLE = frozenset(
-    ["RR", "OR", "RD", "PETO", "YUQ", "YUY", "PBIT", "OR2D", "OR2DN", "OR2DL"]
-    + ["MPRR", "MPOR", "MPRD", "MPORC", "MPPETO"]
-    + ["PR", "PLN", "PLO", "PRZ", "IR", "IRLN", "IRR", "IRD"]
-)
+TWO_BY_TWO = ("RR", "OR", "RD", "PETO", "YUQ", "YUY", "PBIT", "OR2D", "OR2DN", "OR2DL")
+PAIRED = ("MPRR", "MPOR", "MPRD", "MPORC", "MPPETO")
+SINGLE_OR_RATES = ("PR", "PLN", "PLO", "PRZ", "IR", "IRLN", "IRR", "IRD")
+CORRECTABLE = frozenset((*TWO_BY_TWO, *PAIRED, *SINGLE_OR_RATES))
 HALF: dict[str, Any] = {"zero_cells": "constant", "zero_value": 0.5, "zero_to": "zeros"}
 # RevMan 5 and meta: no relative effect where neither arm has events (or both only events); the Peto odds ratio needs no
 # correction, and the risk difference one only where its variance would be 0 (Deeks & Higgins 2010, Statistical

@@ -12,13 +12,17 @@ from coppice.jsonio import write_text
 from coppice.new_study.record import empty_record
 from coppice.records import ID
 
-SCHEMA = Path(__file__).parents[3] / "schemas" / "study.schema.json"  # beside the library in a checkout; absent where it is installed
+SCHEMA = (
+    Path(__file__).parents[3] / "schemas" / "study.schema.json"
+)  # beside the library in a checkout; absent where it is installed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("study", help="the study's id: letters, digits, - and _")
-    parser.add_argument("--folder", type=Path, default=Path("config/studies"), help="the folder of records; config/studies if not said")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("config/studies"), help="the folder of records; config/studies if not said"
+    )
 
 
 def run(options: argparse.Namespace) -> None:

@@ -69,7 +69,9 @@ def forms() -> Iterator[str]:
     yield from comment("The forms of a figure (`statistic:`), each with its fields:")
     for statistic in STATISTICS.values():
         yield from comment(f"{statistic.name}: {names(statistic.keys)}", "  ")
-    yield from comment(f"Every figure also has {names(COMMON_KEYS)}; its source has {names(SOURCE.keys)}, and quality is one of {', '.join(QUALITIES)}.")
+    yield from comment(
+        f"Every figure also has {names(COMMON_KEYS)}; its source has {names(SOURCE.keys)}, and quality is one of {', '.join(QUALITIES)}."
+    )
 
 
 def empty_record(study: str, schema: str | None = None) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 
 from coppice.errors import BadInput, Problem, nearest
 from coppice.measures import MEASURES
-from coppice.pool.dependent import AGGREGATE, Dependence, combine, multilevel_parts
-from coppice.pool.effects import Effect, select
+from coppice.pool.dependent import combine, multilevel_parts
+from coppice.pool.effects import Effect, counted_only, given_weights, select
+from coppice.pool.handling import AGGREGATE, Dependence
 from coppice.pool.kernel import Array
 from coppice.pool.parts import SMALLEST_K_OF_CAUTION
 from coppice.pool.profiles import Settings, settings
@@ -51,17 +52,22 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
         options = settings(spec.get("model"))
     except ValueError as error:
         raise _bad(spec, "model", error) from error
-    how = _dependence(spec)
+    how, measure = _dependence(spec), spec["measure"]
+    extracts = list(extracts)
     effects, excluded = select(spec, extracts)
+    more = counted_only(spec, extracts, excluded, options)
     if how is not None and how.method == AGGREGATE and how.rho is not None:
-        effects = combine(effects, how.rho)
+        effects = combine(effects, how.rho, measure)
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
-    measure = spec["measure"]
-    model = pool_settings(yi, vi, options, counts_of([effect.get("reported") for effect in effects], measure), measure)
+    counted = counts_of([effect.get("reported") for effect in (*effects, *more)], measure)
+    try:
+        model = pool_settings(yi, vi, options, counted, measure, given_weights(effects, options))
+    except ValueError as error:
+        raise _bad(spec, "model", error) from error
     subgroups: Part | None = None
     models: list[PoolResults] = []
     if spec.get("subgroups") and effects:
-        subgroups, models = subgroup_analysis(effects, spec["subgroups"], measure, options)
+        subgroups, models = subgroup_analysis(effects, spec["subgroups"], measure, options, more)
     moderators, why = _moderators(spec, effects, options)
     overall = bool(spec.get("overall", True))
     weights = _weights([model] if overall or not models else models, effects, by_level=not overall and bool(models))
@@ -80,7 +86,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
         **_overall(model, shown=overall),
     }
     if how is not None and how.method != AGGREGATE and overall:
-        result |= _three_level(result, how, options)
+        result |= _three_level(result, how, options, measure)
     if why:
         result["reasons"] = result["reasons"] | {"moderators": why}
     return result | {"display": display(result)}
@@ -109,7 +115,7 @@ def _dependence(spec: Mapping[str, Any]) -> Dependence | None:
     return how
 
 
-def _three_level(result: Part, how: Dependence, options: Settings) -> Part:
+def _three_level(result: Part, how: Dependence, options: Settings, measure: str) -> Part:
     """Return the parts of the result that a three-level model changes, or none where there are too few studies."""
     effects = result["effects"]
     if len({effect["study"] for effect in effects}) < SMALLEST_K_OF_CAUTION:
@@ -117,7 +123,7 @@ def _three_level(result: Part, how: Dependence, options: Settings) -> Part:
             f"the three-level model needs {SMALLEST_K_OF_CAUTION} studies; without it the effects count as independent"
         )
         return {"warnings": [*result["warnings"], f"{few[0].upper()}{few[1:]}."]}
-    parts = multilevel_parts(effects, how, options)
+    parts = multilevel_parts(effects, how, options, measure)
     weights = parts.pop("weights")
     shown = [
         effect | {"weight_random": float(weight), "weight_common": None}

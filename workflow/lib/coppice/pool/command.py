@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
 
 from coppice import jsonio
 from coppice.pool.analysis import pool_analysis
+from coppice.pool.extracts import read_extracts
 from coppice.pool.table import table
 
 
@@ -23,17 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", required=True, help="the result file")
     parser.add_argument("--csv", required=True, help="the same as a table")
-
-
-def read_extracts(spec: Mapping[str, Any], files: Iterable[str]) -> Iterator[Any]:
-    """Yield the extracts of an analysis from their own files, or from those that the index of a batch names."""
-    for file in files:
-        content = jsonio.read(file)
-        if "units" not in content:
-            yield content
-            continue
-        names = (f"{study['study']}/{spec['outcome']}" for study in spec["studies"])
-        yield from (jsonio.read(Path(file).parent / f"{name}.json") for name in names if name in content["units"])
 
 
 def run(options: argparse.Namespace) -> None:

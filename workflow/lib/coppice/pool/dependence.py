@@ -108,7 +108,14 @@ def aggregate(
     weighted : bool
         Whether precise effects count for more.
     """
-    y, covariance = np.asarray(yi, dtype=np.float64), correlated(vi, cluster, rho)
+    return aggregate_given(yi, correlated(vi, cluster, rho), cluster, weighted=weighted)
+
+
+def aggregate_given(
+    yi: ArrayLike, covariance: Array, cluster: Sequence[Hashable], *, weighted: bool = True
+) -> Aggregated:
+    """Combine the effects of each study into one, given the covariance of their sampling errors (k, k)."""
+    y = np.asarray(yi, dtype=np.float64)
     effects, variances = [], []
     for inside in members(cluster):
         block = covariance[np.ix_(inside, inside)]

@@ -3,56 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from coppice.errors import nearest
-from coppice.pool.dependence import aggregate, correlated, members
-from coppice.pool.kernel import studies
-from coppice.pool.multilevel import MultilevelResults, multilevel, over_rho
+from coppice.pool.dependence import CONTROL_VARIANCE, aggregate_given, correlated, members, shared_control
+from coppice.pool.handling import AGGREGATE, Dependence
+from coppice.pool.kernel import Array, studies
+from coppice.pool.multilevel import RHOS, MultilevelResults, multilevel
 from coppice.pool.parts import Part, finite
 from coppice.pool.profiles import Settings
 from coppice.pool.quantiles import two_sided_p, two_sided_quantile
-from coppice.pool.robust import METHODS
 
-AGGREGATE = "aggregate"
-HANDLINGS = (AGGREGATE, "multilevel", "che")
 COMBINED = "the effects of this study, combined"
+CONTROL_FIELDS = ("events_c", "n_c", "time_c", "mean_c", "sd_c")
 
 
-@dataclass(frozen=True, slots=True)
-class Dependence:
-    """How the effects of a study are handled.
-
-    Attributes
-    ----------
-    method : {"aggregate", "multilevel", "che"}
-        One effect a study; a three-level model with independent sampling errors; the same with correlated ones.
-    rho : float or None
-        Correlation of the sampling errors of a study's effects; needed for all but "multilevel".
-    robust : {"CR1", "CR2"}
-        Cluster-robust inference of the three-level models.
-    """
-
-    method: str
-    rho: float | None = None
-    robust: str = "CR2"
-
-    def __post_init__(self) -> None:
-        if self.method not in HANDLINGS:
-            raise ValueError(f"dependence can't be handled by '{self.method}': {nearest(self.method, HANDLINGS)}")
-        if self.robust not in METHODS:
-            raise ValueError(f"there is no cluster-robust method '{self.robust}': {nearest(self.robust, METHODS)}")
-        if self.method != "multilevel" and (self.rho is None or not 0 <= self.rho < 1):
-            raise ValueError(f"{self.method} needs rho, the correlation of a study's effects, from 0 up to below 1")
+def control_arm(effect: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the reported figures of an effect's control arm; None where they are no counts, means or rates."""
+    found = {name: value for name, value in (effect.get("reported") or {}).items() if name in CONTROL_FIELDS}
+    return found if len(found) >= 2 and None not in found.values() else None
 
 
-def combine(effects: Sequence[Mapping[str, Any]], rho: float) -> list[dict[str, Any]]:
+def sharing(effects: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    """Return the pairs of effects of one study that were compared with the same control arm: its figures are the same."""
+    arms = [control_arm(effect) for effect in effects]
+    return [
+        (i, j)
+        for inside in members([effect["study"] for effect in effects])
+        for i, j in combinations([int(index) for index in inside], 2)
+        if arms[i] is not None and arms[i] == arms[j]
+    ]
+
+
+def sampling_covariance(effects: Sequence[Mapping[str, Any]], rho: float, measure: str) -> Array:
+    """Return the sampling covariance of the effects (k, k): by `rho` within a study, known for a shared control arm."""
+    vi = np.array([effect["vi"] for effect in effects])
+    covariance = correlated(vi, [effect["study"] for effect in effects], rho)
+    if measure not in CONTROL_VARIANCE:
+        return covariance
+    for i, j in sharing(effects):
+        arm = control_arm(effects[i])
+        known = shared_control(arm, measure=measure) if arm and _gives_variance(arm) else None
+        if known is not None and 0 <= known < np.sqrt(vi[i] * vi[j]):
+            covariance[i, j] = covariance[j, i] = known
+    return covariance
+
+
+def _gives_variance(arm: Mapping[str, Any]) -> bool:
+    return "sd_c" in arm or 0 < arm.get("events_c", 0) < arm.get("n_c", np.inf)
+
+
+def combine(effects: Sequence[Mapping[str, Any]], rho: float, measure: str = "GEN") -> list[dict[str, Any]]:
     """Return one effect a study: studies with several have them combined, the others are as they were."""
     names = [effect["study"] for effect in effects]
-    found = aggregate([effect["yi"] for effect in effects], [effect["vi"] for effect in effects], names, rho=rho)
+    found = aggregate_given([effect["yi"] for effect in effects], sampling_covariance(effects, rho, measure), names)
     combined = []
     for inside, yi, vi in zip(members(names), found.yi, found.vi, strict=True):
         first = dict(effects[int(inside[0])])
@@ -67,16 +73,19 @@ def combine(effects: Sequence[Mapping[str, Any]], rho: float) -> list[dict[str, 
     return combined
 
 
-def multilevel_parts(effects: Sequence[Mapping[str, Any]], how: Dependence, options: Settings) -> Part:
+def multilevel_parts(
+    effects: Sequence[Mapping[str, Any]], how: Dependence, options: Settings, measure: str = "GEN"
+) -> Part:
     """Return the parts of the result file that a three-level model gives.
 
     The random-effects line is cluster-robust; `alternatives` has the model-based one. The prediction interval is for a
     new effect of a new study, on t with the degrees of freedom of the line.
     """
-    yi, vi = (np.array([effect[name] for effect in effects]) for name in ("yi", "vi"))
+    yi = np.array([effect["yi"] for effect in effects])
     names = [effect["study"] for effect in effects]
     method = "ML" if options.tau2 == "ML" else "REML"
-    fit = multilevel(yi, vi, names, rho=how.rho or 0.0, method=method, robust=how.robust, level=options.level)
+    sampling = sampling_covariance(effects, how.rho or 0.0, measure)
+    fit = multilevel(yi, sampling, names, method=method, robust=how.robust, level=options.level)
     line, total = _line(fit, how), float(fit.sigma2.sum())
     half = float(two_sided_quantile(options.level, line["df"]) * np.sqrt(line["se"] ** 2 + total))
     wald = float(two_sided_quantile(options.level, np.inf) * fit.bse[0])
@@ -92,11 +101,17 @@ def multilevel_parts(effects: Sequence[Mapping[str, Any]], how: Dependence, opti
         },
         "prediction": {"low": line["estimate"] - half, "high": line["estimate"] + half, "df": line["df"],
                        "se": float(np.sqrt(line["se"] ** 2 + total)), "method": f"t, {how.robust}"},
-        "heterogeneity": _heterogeneity(fit, effects, how.rho or 0.0),
+        "heterogeneity": _heterogeneity(fit, yi, sampling),
         "weights": 100.0 * inverse.sum(axis=1) / inverse.sum(),
         "over_rho": [
             {"rho": rho, **{key: value for key, value in _line(other, how).items() if key != "inference"}}
-            for rho, other in over_rho(yi, vi, names, method=method, robust=how.robust, level=options.level).items()
+            for rho in RHOS
+            for other in [
+                multilevel(
+                    yi, sampling_covariance(effects, rho, measure), names, method=method, robust=how.robust,
+                    level=options.level,
+                )
+            ]
         ],
     }  # fmt: skip
 
@@ -109,17 +124,16 @@ def _line(fit: MultilevelResults, how: Dependence) -> Part:
     return {key: finite(getattr(found, key)[0]) for key in keys} | {"inference": how.robust}
 
 
-def _heterogeneity(fit: MultilevelResults, effects: Sequence[Mapping[str, Any]], rho: float) -> Part:
+def _heterogeneity(fit: MultilevelResults, yi: Array, sampling: Array) -> Part:
     """Return the variances between and within studies; I2 of both by the typical sampling variance.
 
     tr(P) of the sampling covariance takes the place of the weights: metafor-project.org, I2 for multilevel models.
     """
-    yi, vi = (np.array([effect[name] for effect in effects]) for name in ("yi", "vi"))
-    inverse = np.linalg.inv(correlated(vi, [effect["study"] for effect in effects], rho))
+    inverse = np.linalg.inv(sampling)
     ones = np.ones(len(yi))
     projector = inverse - np.outer(inverse @ ones, ones @ inverse) / inverse.sum()
     typical, total = (len(yi) - 1) / float(np.trace(projector)), float(fit.sigma2.sum())
-    plain = studies(yi, vi)
+    plain = studies(yi, np.diag(sampling))
     return {
         "tau2": total, "tau2_between": float(fit.sigma2[0]), "tau2_within": float(fit.sigma2[1]), "tau2_se": None,
         "tau2_low": None, "tau2_high": None, "I2": 100.0 * total / (total + typical), "I2_low": None, "I2_high": None,

@@ -7,7 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+
 from coppice.errors import BadInput, Problem
+from coppice.pool.kernel import Array
+from coppice.pool.profiles import Settings
+from coppice.pool.stratified import COMMON_METHODS, RATES, counts_of
 from coppice.populations import overlap
 
 Effect = dict[str, Any]
@@ -50,7 +55,7 @@ def select(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> tu
             if unusable:
                 excluded.append({"study": study["study"], "label": study["label"], "reason": unusable})
             else:
-                effects.append(_effect(spec, study, candidate, reason))
+                effects.append(_effect(spec, study, candidate, reason, several=len(chosen) > 1))
     _refuse_shared_patients(spec, effects)
     return effects, excluded
 
@@ -77,8 +82,12 @@ def _unusable(candidate: Mapping[str, Any]) -> str | None:
     return None if vi > 0 else "its variance is not above 0, so that it would have all the weight"
 
 
-def _effect(spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Mapping[str, Any], why: str) -> Effect:
-    label = candidate.get("label") or study["label"]
+def _effect(
+    spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Mapping[str, Any], why: str, *, several: bool
+) -> Effect:
+    # what a figure is marked with tells the effects of a study apart
+    mark = candidate.get("use") if several and spec.get("dependence") else None
+    label = candidate.get("label") or (f"{study['label']}: {mark}" if mark else study["label"])
     by = spec.get("subgroups")
     subgroup = None if by is None else _level((study.get("values") or {}).get(by))
     return {
@@ -90,8 +99,87 @@ def _effect(spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Mappin
         "yi": float(candidate["yi"]),
         "vi": float(candidate["vi"]),
         **{key: candidate.get(key) for key in CARRIED},
-        **({"values": dict(study.get("values") or {})} if spec.get("moderators") else {}),
+        **({"values": dict(study.get("values") or {})} if _needs_values(spec) else {}),
     }
+
+
+def _needs_values(spec: Mapping[str, Any]) -> bool:
+    return bool(spec.get("moderators") or (spec.get("model") or {}).get("tau2_weights"))
+
+
+def given_weights(effects: Sequence[Mapping[str, Any]], options: Settings) -> Array | None:
+    """Return the weights of the estimator GENQ (k,), from the characteristic that holds them; None for the others.
+
+    Raises
+    ------
+    ValueError
+        If a study has none above 0.
+    """
+    if options.tau2 != "GENQ":
+        return None
+    name = options.tau2_weights
+    if name is None:
+        raise ValueError("the estimator GENQ needs weights: `tau2_weights` names the characteristic that holds them")
+    values = [(effect.get("values") or {}).get(name) for effect in effects]
+    for effect, value in zip(effects, values, strict=True):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+            raise ValueError(f"{effect['study']} has no number above 0 as its weight '{name}'")
+    return np.array(values, dtype=np.float64)
+
+
+def counted_only(
+    spec: Mapping[str, Any],
+    extracts: Iterable[Mapping[str, Any]],
+    excluded: Sequence[dict[str, Any]],
+    options: Settings,
+) -> list[dict[str, Any]]:
+    """Return the studies that give counts and no effect, as one with a zero cell, for Mantel-Haenszel or Peto.
+
+    What becomes of their counts is added to the reasons of the excluded studies.
+
+    Parameters
+    ----------
+    spec, extracts
+        As in :func:`select`.
+    excluded : sequence of dict
+        The excluded studies that it returned.
+    options : Settings
+    """
+    measure = spec["measure"]
+    if measure not in COMMON_METHODS[options.common] or spec.get("dependence") or spec.get("route"):
+        return []
+    by_study = {extract["study"]: extract for extract in extracts}
+    members = {study["study"]: study for study in spec["studies"]}
+    found = []
+    for item in excluded:
+        study, extract = members.get(item["study"]), by_study.get(item["study"])
+        reported = _counts_in(extract, measure) if study is not None and extract is not None else None
+        if study is None or reported is None:
+            continue
+        by = spec.get("subgroups")
+        level = None if by is None else _level((study.get("values") or {}).get(by))
+        nothing = not reported["events_e"] and not reported["events_c"] and not measure.endswith("D")
+        if nothing and (options.common_add == 0 or options.common_double_zeros == "drop"):
+            item["reason"] += f"; without events in either arm it has no weight in the {options.common} common effect"
+            continue
+        item["reason"] += f"; its counts enter the {options.common} common effect"
+        found.append({"study": study["study"], "label": study["label"], "subgroup": level, "reported": reported})
+    return found
+
+
+def _counts_in(extract: Mapping[str, Any], measure: str) -> Mapping[str, Any] | None:
+    """Return the counts that an outcome reports of all its patients: those marked `use`, or the first."""
+    wanted = "person_time" if measure in RATES else "counts"
+    figures = [*extract["unused"], *(item for part in extract["measures"].values() for item in part["candidates"])]
+    usable = [
+        figure
+        for figure in figures
+        if figure["statistic"] == wanted and counts_of([figure["reported"]], measure) is not None
+    ]
+    marked = [figure for figure in usable if figure.get("use")] or usable
+    populations = {figure["population"] for figure in marked}
+    # parts of a study would have to be disjoint, and which they are is what the choice among effects is for
+    return marked[0]["reported"] if len(populations) == 1 else None
 
 
 def _level(value: Any) -> str:

@@ -28,6 +28,8 @@ class Studies:
         Moderators with their intercept; None is the intercept alone, which has the faster formulas.
     leading : tuple of int
         The shape that results are returned in.
+    given : (k, n) or None
+        Weights for an estimator of tau2 that takes given ones.
     """
 
     yi: Array
@@ -35,6 +37,7 @@ class Studies:
     used: Array
     design: Array | None
     leading: tuple[int, ...]
+    given: Array | None = None
 
     @property
     def k(self) -> Array:
@@ -74,7 +77,14 @@ class Studies:
         return values.reshape(self.leading + values.shape[1:])
 
 
-def studies(yi: ArrayLike, vi: ArrayLike, *, used: ArrayLike | None = None, design: ArrayLike | None = None) -> Studies:
+def studies(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    used: ArrayLike | None = None,
+    design: ArrayLike | None = None,
+    given: ArrayLike | None = None,
+) -> Studies:
     """Arrange effects and variances for the kernel.
 
     Parameters
@@ -85,6 +95,8 @@ def studies(yi: ArrayLike, vi: ArrayLike, *, used: ArrayLike | None = None, desi
         Which studies enter each meta-analysis; all by default. Values of studies that are not used are ignored.
     design : (k, p) or (..., k, p), optional
         Moderators, the intercept included.
+    given : (..., k), optional
+        Weights above 0 for an estimator of tau2 that takes given ones.
 
     Raises
     ------
@@ -106,7 +118,12 @@ def studies(yi: ArrayLike, vi: ArrayLike, *, used: ArrayLike | None = None, desi
         x = x.reshape((-1, *x.shape[-2:]))
         if x.shape[1] != k:
             raise ValueError(f"the design has {x.shape[1]} rows for {k} studies")
-    return Studies(flat[0], flat[1], flat[2], x, y.shape[:-1])
+    if given is None:
+        return Studies(flat[0], flat[1], flat[2], x, y.shape[:-1])
+    weights = np.broadcast_to(np.asarray(given, dtype=np.float64), y.shape)
+    if np.any(mask & ~(np.isfinite(weights) & (weights > 0))):
+        raise ValueError("given weights must be finite and above 0")
+    return Studies(*flat, x, y.shape[:-1], np.where(mask, weights, 0.0).reshape(-1, k).T)
 
 
 class Projection:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from coppice.errors import nearest
+from coppice.pool.effects import given_weights
+from coppice.pool.formula import variables
 from coppice.pool.parts import Part
 from coppice.pool.profiles import Settings
 from coppice.pool.regression import design_of, regress_settings
@@ -33,13 +35,8 @@ def moderators_part(
     ValueError
         If the formula is wrong or names what no study has.
     """
-    from formulaic import Formula  # type: ignore[import-untyped]  # published without types
-
     rows = [{"year": effect.get("year")} | dict(effect.get("values") or {}) for effect in effects]
-    try:
-        needed = sorted(str(name) for name in Formula(formula).required_variables)
-    except Exception as error:  # the parser of formulas has many of its own
-        raise ValueError(f"the formula '{formula}' can't be read: {error}") from error
+    needed = sorted(variables(formula))
     known = {name for row in rows for name in row}
     for name in needed:
         if rows and name not in known:
@@ -51,7 +48,7 @@ def moderators_part(
     design = design_of(formula, {name: [rows[index][name] for index in inside] for name in needed})
     if len(inside) <= design.matrix.shape[1]:
         return None, f"{len(inside)} effects are too few for {design.matrix.shape[1]} coefficients"
-    found = regress_settings(yi, vi, design, options)
+    found = regress_settings(yi, vi, design, options, given_weights([effects[index] for index in inside], options))
     omitted = [str(effects[index]["label"]) for index in range(len(rows)) if index not in inside]
     warnings = (
         [f"Without every moderator and so left out of the meta-regression: {', '.join(omitted)}."] if omitted else []

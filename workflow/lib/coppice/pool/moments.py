@@ -48,6 +48,24 @@ def inverse_variance(data: Studies) -> Array:
     return data.used / data.vi
 
 
+def given_weights(data: Studies) -> Array:
+    """Return the weights that were given (k, n).
+
+    Raises
+    ------
+    ValueError
+        If none were.
+    """
+    if data.given is None:
+        raise ValueError("the estimator GENQ needs weights: `tau2_weights` names the characteristic that holds them")
+    return data.given
+
+
+def generalised(data: Studies) -> Array:
+    """Return the moment estimate with given weights."""
+    return moments(data, given_weights(data))
+
+
 def dersimonian_laird(data: Studies) -> Array:
     """Return the moment estimate with the weights 1 / vi."""
     return moments(data, inverse_variance(data))

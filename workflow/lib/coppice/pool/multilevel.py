@@ -18,6 +18,7 @@ from coppice.pool.robust import Robust, cluster_robust
 STARTS = (0.0, 0.1, 0.5, 2.0)  # in units of the variance of the effects: the likelihood may have several peaks
 MOST_STEPS = 500
 MOST_HALVINGS = 40
+RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)  # over which results are shown, as rho is seldom known
 CONVERGED = 1e-12  # relative change of the variance components
 
 
@@ -172,7 +173,7 @@ def over_rho(
     vi: ArrayLike,
     study: Sequence[Hashable],
     *,
-    rhos: Sequence[float] = (0.0, 0.2, 0.4, 0.6, 0.8),
+    rhos: Sequence[float] = RHOS,
     **options: Any,
 ) -> dict[float, MultilevelResults]:
     """Fit the model for each of several correlations, which is seldom known."""

@@ -14,7 +14,14 @@ from coppice.pool.prediction import NO_PREDICTION, predict
 from coppice.pool.profile_mean import profile_mean
 from coppice.pool.profiles import Settings
 from coppice.pool.quantiles import two_sided_p, two_sided_quantile
-from coppice.pool.stratified import COMMON_METHODS, INVERSE_VARIANCE, Counts, common_effect
+from coppice.pool.stratified import (
+    COMMON_METHODS,
+    INVERSE_VARIANCE,
+    Counts,
+    common_effect,
+    common_weights,
+    corrected,
+)
 from coppice.pool.tau2 import Tau2, estimate_tau2
 
 Part = dict[str, Any]
@@ -45,24 +52,67 @@ def line(result: Any, level: float, name: str | None = None, coefficient: int = 
     return part
 
 
-def common_part(
-    inverse_variance: Part, options: Settings, counted: Counts | None, measure: str
-) -> tuple[Part, tuple[str, ...]]:
-    """Return the common effect by the method asked for, or by inverse variance with a warning that says why."""
+def counted_part(options: Settings, counted: Counts | None, measure: str) -> tuple[Part | None, Array]:
+    """Return the common effect of Mantel-Haenszel or Peto with the studies' weights in percent; None if there is none."""
     method = options.common
-    if method == INVERSE_VARIANCE:
-        return inverse_variance | {"method": method}, ()
-    found = None
-    if counted is not None and measure in COMMON_METHODS[method]:
-        found = common_effect(counted, method=method, measure=measure)
+    if counted is None or measure not in COMMON_METHODS[method]:
+        return None, np.empty(0)
+    table, kept = corrected(
+        counted,
+        measure=measure,
+        add=options.common_add,
+        to=options.common_to,
+        double_zeros=options.common_double_zeros,
+    )
+    found = common_effect(table, method=method, measure=measure)
     if found is None:
-        why = f"The common effect is by inverse variance: {method} needs counts of every study, of a measure that it gives."
-        return inverse_variance | {"method": INVERSE_VARIANCE}, (why,)
+        return None, np.empty(0)
     estimate, se = found
     half = float(two_sided_quantile(options.level, np.inf)) * se
-    p = float(two_sided_p(estimate / se, np.inf))
-    limits = {"ci_low": estimate - half, "ci_high": estimate + half}
-    return {"estimate": estimate, "se": se, **limits, "statistic": estimate / se, "p": p, "method": method}, ()
+    weights = np.zeros(len(kept))
+    weights[kept] = common_weights(table, method=method, measure=measure)
+    part = {
+        "estimate": estimate,
+        "se": se,
+        "ci_low": estimate - half,
+        "ci_high": estimate + half,
+        "statistic": estimate / se,
+        "p": float(two_sided_p(estimate / se, np.inf)),
+        "method": method,
+        "k": int(kept.sum()),
+    }
+    return part, 100.0 * weights / weights.sum()
+
+
+def common_part(
+    inverse_variance: Part, weights: Array, options: Settings, counted: Counts | None, measure: str
+) -> tuple[Part, Array, tuple[str, ...]]:
+    """Return the common effect by the method asked for, or by inverse variance with a warning that says why.
+
+    Parameters
+    ----------
+    inverse_variance : dict
+        The line by inverse variance.
+    weights : (k,)
+        Its weights in percent.
+    options : Settings
+    counted : Counts or None
+        Counts of the k effects, then of studies that give counts and no effect.
+    measure : str
+
+    Returns
+    -------
+    tuple
+        The line, the weights of the k effects, and warnings.
+    """
+    method = options.common
+    if method == INVERSE_VARIANCE:
+        return inverse_variance | {"method": method}, weights, ()
+    found, theirs = counted_part(options, counted, measure)
+    if found is None:
+        why = f"The common effect is by inverse variance: {method} needs counts of every study, of a measure that it gives."
+        return inverse_variance | {"method": INVERSE_VARIANCE}, weights, (why,)
+    return found, theirs[: len(weights)], ()
 
 
 def tau2_about(data: Studies, options: Settings, common: Part) -> Tau2:

@@ -10,11 +10,18 @@ from coppice.errors import nearest
 from coppice.pool.heterogeneity import TAU2_INTERVALS
 from coppice.pool.inference import check_level, inference
 from coppice.pool.prediction import NO_PREDICTION, prediction
-from coppice.pool.stratified import INVERSE_VARIANCE, check_common
+from coppice.pool.stratified import DROPPED, INVERSE_VARIANCE, KEPT, TO, check_common
 from coppice.pool.tau2 import estimator
 
 BY_INFERENCE = "by inference"
 SUBGROUP_TAU2 = ("separate", "common")
+SHOWN_IF_CHANGED: dict[str, Any] = {  # options that few analyses know, with their defaults
+    "common_add": 0.0,
+    "common_to": TO[0],
+    "common_double_zeros": KEPT,
+    "tau2_weights": None,
+    "subgroup_tau2": SUBGROUP_TAU2[0],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,11 @@ class Settings:
     common : {"IV", "MH", "Peto"}
         The common effect: inverse variance, or from counts, where every study gives them. With "MH" or "Peto" the
         DerSimonian-Laird tau2 is computed about that estimate, as RevMan does.
+    common_add, common_to, common_double_zeros : float, str, str
+        What is added to the cells of which tables before Mantel-Haenszel or Peto, nothing by default; and whether
+        tables without events in either arm enter them: the options `add`, `to` and `drop00` of metafor, second values.
+    tau2_weights : str or None
+        The characteristic that holds the weights of the estimator GENQ.
     subgroup_tau2 : {"separate", "common"}
         Whether each level of a subgroup analysis has a tau2 of its own, or all share one, which is steadier where
         levels have few studies.
@@ -48,6 +60,10 @@ class Settings:
     prediction: str = "t_k-1"
     tau2_interval: str = "QP"
     common: str = INVERSE_VARIANCE
+    common_add: float = 0.0
+    common_to: str = TO[0]
+    common_double_zeros: str = KEPT
+    tau2_weights: str | None = None
     subgroup_tau2: str = "separate"
     level: float = 0.95
     cautious: bool = False
@@ -59,6 +75,15 @@ class Settings:
         if needed is not None and self.tau2 != needed:
             raise ValueError(f"the inference {self.inference} is defined for tau2: {needed} alone, not {self.tau2}")
         check_common(self.common)
+        if self.common_to not in TO:
+            raise ValueError(f"there is no common_to '{self.common_to}': {nearest(self.common_to, TO)}")
+        if self.common_double_zeros not in (KEPT, DROPPED):
+            raise ValueError(
+                f"there is no common_double_zeros '{self.common_double_zeros}': "
+                f"{nearest(self.common_double_zeros, (KEPT, DROPPED))}"
+            )
+        if not 0 <= self.common_add < 10:
+            raise ValueError(f"common_add is what is added to a cell, from 0 to below 10, not {self.common_add}")
         if self.subgroup_tau2 not in SUBGROUP_TAU2:
             raise ValueError(
                 f"there is no subgroup_tau2 '{self.subgroup_tau2}': {nearest(self.subgroup_tau2, SUBGROUP_TAU2)}"
@@ -80,9 +105,9 @@ class Settings:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the options as they stand in a result file."""
-        shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "cautious"}
-        if self.subgroup_tau2 == SUBGROUP_TAU2[0]:
-            del shown["subgroup_tau2"]
+        always = (field.name for field in fields(self) if field.name not in ("cautious", *SHOWN_IF_CHANGED))
+        changed = (name for name, default in SHOWN_IF_CHANGED.items() if getattr(self, name) != default)
+        shown = {name: getattr(self, name) for name in (*always, *changed)}
         return {**shown, "prediction": self.prediction_method}
 
 

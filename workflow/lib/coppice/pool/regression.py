@@ -187,18 +187,20 @@ def regress(yi: ArrayLike, vi: ArrayLike, design: Design, **model: Any) -> Regre
     return regress_settings(np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64), design, settings(model))
 
 
-def regress_settings(yi: Array, vi: Array, design: Design, options: Settings) -> RegressionResults:
+def regress_settings(
+    yi: Array, vi: Array, design: Design, options: Settings, given: Array | None = None
+) -> RegressionResults:
     """Fit a meta-regression with options that have been checked already."""
     k, p = design.matrix.shape
     if k <= p:
         raise ValueError(f"{k} effects are too few for {p} coefficients")
-    data = studies(yi, vi, design=design.matrix)
+    data = studies(yi, vi, design=design.matrix, given=given)
     found = estimate_tau2(data, options.tau2)
     tau2, used = float(found.tau2[0]), options.inference
     if options.cautious and INFERENCES[used].estimated_scale and (tau2 == 0.0 or k < SMALLEST_K_OF_CAUTION):
         used = "wald"
     model = fit_wls(yi, vi, tau2=tau2, method=used, level=options.level, design=design.matrix)
-    alone = float(estimate_tau2(studies(yi, vi), options.tau2).tau2[0])
+    alone = float(estimate_tau2(studies(yi, vi, given=given), options.tau2).tau2[0])
     r2 = 100.0 * max(0.0, 1.0 - tau2 / alone) if alone > 0 and INTERCEPT in design.names else None
     spread = heterogeneity(data, found.tau2, level=options.level)
     coefficients = [{"name": name} | line(model, options.level, coefficient=i) for i, name in enumerate(design.names)]

@@ -14,6 +14,7 @@ from coppice.pool.kernel import Array, studies
 from coppice.pool.parts import (
     Part,
     common_part,
+    counted_part,
     heterogeneity_part,
     line,
     prediction_part,
@@ -119,7 +120,13 @@ class PoolResults:
 
 
 def pool(
-    yi: ArrayLike, vi: ArrayLike, *, data: Counts | None = None, measure: str = "GEN", **model: Any
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    data: Counts | None = None,
+    measure: str = "GEN",
+    weights: ArrayLike | None = None,
+    **model: Any,
 ) -> PoolResults:
     """Pool effects in a random-effects and a common-effect model.
 
@@ -128,9 +135,12 @@ def pool(
     yi, vi : (k,)
         Effects, on the scale on which they are pooled, and their sampling variances.
     data : Counts, optional
-        The counts behind the effects, for the common effect of Mantel-Haenszel or Peto.
+        The counts behind the effects, for the common effect of Mantel-Haenszel or Peto; after them those of studies
+        that give counts and no effect.
     measure : str
         Code of the measure, for the same.
+    weights : (k,), optional
+        Weights for ``tau2="GENQ"``.
     **model
         `profile` ("cochrane2025" by default) and any option of :class:`Settings`.
 
@@ -149,24 +159,33 @@ def pool(
     >>> round(result.params[0], 3)
     -0.505
     """
+    given = None if weights is None else np.asarray(weights, dtype=np.float64)
     return pool_settings(
-        np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64), settings(model), data, measure
+        np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64), settings(model), data, measure, given
     )
 
 
 def pool_settings(
-    yi: Array, vi: Array, options: Settings, counted: Counts | None = None, measure: str = "GEN"
+    yi: Array,
+    vi: Array,
+    options: Settings,
+    counted: Counts | None = None,
+    measure: str = "GEN",
+    given: Array | None = None,
 ) -> PoolResults:
-    """Pool effects (k,) with options that have been checked already; the counts and the measure as in :func:`pool`."""
+    """Pool effects (k,) with options that have been checked already; the other parameters are those of :func:`pool`."""
     k = len(yi)
     if k == 0:
         nothing = dict.fromkeys(("common", "random", "prediction", "heterogeneity"), "no study gives an effect")
+        by_counts, _ = counted_part(options, counted, measure)
+        if by_counts is not None:
+            del nothing["common"]
         return PoolResults(
             options,
             0,
             0.0,
             options.inference,
-            None,
+            by_counts,
             None,
             {"wald": None, "HKSJ": None},
             None,
@@ -176,9 +195,10 @@ def pool_settings(
             nothing,
             (),
         )
-    data = studies(yi, vi)
+    data = studies(yi, vi, given=given)
     fixed = fit_wls(yi, vi)
-    common, note = common_part(line(fixed, options.level), options, counted, measure)
+    shares = 100.0 / vi / (1.0 / vi).sum()
+    common, weights_common, note = common_part(line(fixed, options.level), shares, options, counted, measure)
     found = tau2_about(data, options, common)
     tau2 = float(found.tau2[0])
     used, reasons = usable_inference(options, k, tau2)
@@ -195,7 +215,6 @@ def pool_settings(
         reasons["heterogeneity"] = "one study: heterogeneity needs two"
     if why_none:
         reasons["prediction"] = why_none
-    weights = [100.0 * w / w.sum() for w in (1.0 / vi, 1.0 / (vi + tau2))]
     return PoolResults(
         options,
         k,
@@ -206,8 +225,8 @@ def pool_settings(
         alternatives,
         expected,
         heterogeneity_part(data, found.tau2, found.se, options) if k > 1 else None,
-        weights[0],
-        weights[1],
+        weights_common,
+        100.0 / (vi + tau2) / (1.0 / (vi + tau2)).sum(),
         reasons,
         (*warnings_about(k, used, alternatives), *note),
         models[used],

@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike
 
 from coppice.errors import nearest
 from coppice.pool.dependence import members
+from coppice.pool.handling import ROBUST
 from coppice.pool.inference import check_level
 from coppice.pool.kernel import Array
 from coppice.pool.quantiles import two_sided_p, two_sided_quantile
 
 SMALLEST_EIGENVALUE = 1e-12  # relative: below it a direction has no residual variance, and its root is taken as 0
-METHODS = ("CR1", "CR2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def cluster_robust(
         Confidence level.
     """
     check_level(level)
-    if method not in METHODS:
-        raise ValueError(f"there is no cluster-robust method '{method}': {nearest(method, METHODS)}")
+    if method not in ROBUST:
+        raise ValueError(f"there is no cluster-robust method '{method}': {nearest(method, ROBUST)}")
     y, total = np.asarray(yi, dtype=np.float64), np.asarray(sigma, dtype=np.float64)
     total = np.diag(total) if total.ndim == 1 else total
     x = np.ones((len(y), 1)) if design is None else np.asarray(design, dtype=np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from coppice.errors import nearest
 from coppice.pool.kernel import Array
 
 INVERSE_VARIANCE = "IV"
+TO = ("zeros", "all-if-zeros", "all")  # the tables that are corrected: with a zero, all if one has a zero, all
+KEPT, DROPPED = "keep", "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class Counts:
     total_e: Array
     events_c: Array
     total_c: Array
+
+    def at(self, chosen: Array) -> Counts:
+        """Return the counts of some of the studies, by index or mask."""
+        return Counts(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
 def counts(events_e: ArrayLike, total_e: ArrayLike, events_c: ArrayLike, total_c: ArrayLike) -> Counts:
@@ -93,6 +99,19 @@ def _peto(data: Counts) -> tuple[float, float]:
     return float(difference.sum() / variance.sum()), float(1.0 / np.sqrt(variance.sum()))
 
 
+def _peto_weights(data: Counts) -> Array:
+    a, n, c, m = data.events_e, data.total_e, data.events_c, data.total_c
+    both, events = n + m, a + c
+    return np.asarray(events * (both - events) * n * m / (both**2 * (both - 1.0)))
+
+
+WEIGHTS: dict[str, Callable[[Counts], Array]] = {  # of Mantel and Haenszel: the estimate is their mean of the studies'
+    "OR": lambda data: (data.total_e - data.events_e) * data.events_c / (data.total_e + data.total_c),
+    "RR": lambda data: data.total_e * data.events_c / (data.total_e + data.total_c),
+    "RD": lambda data: data.total_e * data.total_c / (data.total_e + data.total_c),
+    "IRR": lambda data: data.total_e * data.events_c / (data.total_e + data.total_c),
+    "IRD": lambda data: data.total_e * data.total_c / (data.total_e + data.total_c),
+}
 Pooling = Callable[[Counts], tuple[float, float]]
 RATES = ("IRR", "IRD")
 COMMON_METHODS: dict[str, dict[str, Pooling]] = {
@@ -130,3 +149,37 @@ def common_effect(data: Counts, *, method: str, measure: str) -> tuple[float, fl
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate, se = COMMON_METHODS[method][measure](data)
     return (estimate, se) if np.isfinite(estimate) and np.isfinite(se) and se > 0 else None
+
+
+def corrected(data: Counts, *, measure: str, add: float, to: str, double_zeros: str) -> tuple[Counts, Array]:
+    """Return the counts that Mantel-Haenszel or Peto take, and which of the studies (k,) they are of.
+
+    Parameters
+    ----------
+    data : Counts
+    measure : str
+        Its denominators are person-time for rates, to which nothing is added.
+    add : float
+        What is added to each cell of the tables that `to` names.
+    to : {"zeros", "all-if-zeros", "all"}
+    double_zeros : {"keep", "drop"}
+        Whether tables enter in which neither arm has an event, or all patients of both have it.
+    """
+    rates = measure in RATES
+    cells = [data.events_e, data.events_c]
+    cells += [] if rates else [data.total_e - data.events_e, data.total_c - data.events_c]
+    zero = np.min(cells, axis=0) <= 0
+    nothing = (data.events_e + data.events_c) <= 0
+    if not rates:
+        nothing |= (cells[2] + cells[3]) <= 0
+    kept = ~nothing if double_zeros == DROPPED else np.ones(len(zero), dtype=bool)
+    concerned = {"zeros": zero, "all-if-zeros": np.full(len(zero), bool(zero[kept].any())), "all": np.ones_like(zero)}
+    more = add * concerned[to]
+    total = 0.0 if rates else 2.0 * more
+    table = Counts(data.events_e + more, data.total_e + total, data.events_c + more, data.total_c + total)
+    return table.at(kept), kept
+
+
+def common_weights(data: Counts, *, method: str, measure: str) -> Array:
+    """Return the weights of the studies in a common effect, not scaled (k,)."""
+    return np.asarray(_peto_weights(data) if method == "Peto" else WEIGHTS[measure](data))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
+from coppice.pool.effects import given_weights
 from coppice.pool.fit import fit_wls
 from coppice.pool.inference import INFERENCES
 from coppice.pool.kernel import Array, studies
@@ -23,16 +24,25 @@ FEW_STUDIES = (
 )
 
 
-def subgroup_models(effects: Sequence[Mapping[str, Any]], measure: str, options: Settings) -> dict[str, PoolResults]:
-    """Pool each level by itself, with its own tau2 or that of all, in the order in which levels first appear."""
+def subgroup_models(
+    effects: Sequence[Mapping[str, Any]],
+    measure: str,
+    options: Settings,
+    more: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, PoolResults]:
+    """Pool each level by itself, with its own tau2 or that of all, in the order in which levels first appear.
+
+    `more` are studies that give counts and no effect: they enter the common effect of their level.
+    """
     if options.subgroup_tau2 == "common":
         options = replace(options, tau2=common_tau2(effects, options), inference=_without_estimator(options))
     models = {}
     for level in dict.fromkeys(effect["subgroup"] for effect in effects):
         inside = [effect for effect in effects if effect["subgroup"] == level]
-        counted = counts_of([effect.get("reported") for effect in inside], measure)
+        beside = [item for item in more if item["subgroup"] == level]
+        counted = counts_of([effect.get("reported") for effect in (*inside, *beside)], measure)
         yi, vi = (np.array([effect[name] for effect in inside]) for name in ("yi", "vi"))
-        models[level] = pool_settings(yi, vi, options, counted, measure)
+        models[level] = pool_settings(yi, vi, options, counted, measure, given_weights(inside, options))
     return models
 
 
@@ -45,7 +55,8 @@ def common_tau2(effects: Sequence[Mapping[str, Any]], options: Settings) -> floa
     """Return the between-study variance within levels, the same in all of them; 0 where no level has two studies."""
     levels = [effect["subgroup"] for effect in effects]
     yi, vi = (np.array([effect[name] for effect in effects]) for name in ("yi", "vi"))
-    return float(estimate_tau2(studies(yi, vi, design=_level_means(levels)), options.tau2).tau2[0])
+    data = studies(yi, vi, design=_level_means(levels), given=given_weights(effects, options))
+    return float(estimate_tau2(data, options.tau2).tau2[0])
 
 
 def _level_means(levels: Sequence[str]) -> Array:
@@ -96,7 +107,9 @@ def wald_test(models: Sequence[PoolResults], *, line: str) -> Part | None:
     return {"method": "wald", "Q": q, "df": df, "df2": None, "p": float(chdtrc(df, q))}
 
 
-def common_tau2_test(yi: Array, vi: Array, levels: Sequence[str], options: Settings) -> Part | None:
+def common_tau2_test(
+    yi: Array, vi: Array, levels: Sequence[str], options: Settings, given: Array | None = None
+) -> Part | None:
     """Test for differences in a model with one tau2 for all levels; None where it has no residual degrees of freedom.
 
     The omnibus test of a meta-regression on the levels: chi-squared, or F where the inference estimates the scale
@@ -106,7 +119,7 @@ def common_tau2_test(yi: Array, vi: Array, levels: Sequence[str], options: Setti
     if len(names) < 2 or len(names) >= len(yi):
         return None
     design = np.array([[1.0, *(float(level == name) for name in names[1:])] for level in levels])
-    tau2 = float(estimate_tau2(studies(yi, vi, design=design), options.tau2).tau2[0])
+    tau2 = float(estimate_tau2(studies(yi, vi, design=design, given=given), options.tau2).tau2[0])
     estimated = INFERENCES[options.inference].estimated_scale and not (options.cautious and tau2 == 0.0)
     fit = fit_wls(
         yi, vi, tau2=tau2, method=options.inference if estimated else "wald", level=options.level, design=design
@@ -129,7 +142,11 @@ def common_tau2_test(yi: Array, vi: Array, levels: Sequence[str], options: Setti
 
 
 def subgroup_analysis(
-    effects: Sequence[Mapping[str, Any]], by: str, measure: str, options: Settings
+    effects: Sequence[Mapping[str, Any]],
+    by: str,
+    measure: str,
+    options: Settings,
+    more: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Part, list[PoolResults]]:
     """Return the subgroups' part of the result file, and the models behind it.
 
@@ -142,16 +159,18 @@ def subgroup_analysis(
     measure : str
         Code of the measure.
     options : Settings
+    more : sequence of mapping
+        Studies that give counts and no effect, with `subgroup` and `reported`.
     """
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
     levels = [effect["subgroup"] for effect in effects]
-    models = subgroup_models(effects, measure, options)
+    models = subgroup_models(effects, measure, options, more)
     few = min(model.k for model in models.values()) < FEW_STUDIES
     part = {
         "by": by,
         "levels": [level_part(level, model) for level, model in models.items()],
         "test": wald_test(list(models.values()), line="random"),
         "test_common": wald_test(list(models.values()), line="common"),
-        "test_common_tau2": common_tau2_test(yi, vi, levels, options) if few else None,
+        "test_common_tau2": common_tau2_test(yi, vi, levels, options, given_weights(effects, options)) if few else None,
     }
     return part, list(models.values())

@@ -13,6 +13,8 @@ from coppice.pool.kernel import Array, Studies, studies
 from coppice.pool.likelihood import maximise, ml_se, reml_se
 from coppice.pool.moments import (
     dersimonian_laird,
+    generalised,
+    given_weights,
     hedges,
     hunter_schmidt,
     hunter_schmidt_k,
@@ -108,6 +110,13 @@ ESTIMATORS: dict[str, Estimator] = {
             "DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004",
             two_step,
             two_step_se,
+        ),
+        Estimator(
+            "GENQ",
+            "the generalised method of moments with given weights",
+            "DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004; Jackson et al. 2014, doi:10.1002/jrsm.1103",
+            generalised,
+            _fixed_weights_se(given_weights),
         ),
         Estimator("PM", "Paule-Mandel", "Paule & Mandel 1982, doi:10.6028/jres.087.022", paule_mandel, paule_mandel_se),
         Estimator(
@@ -214,8 +223,9 @@ def tau2(
     method: str | float = "REML",
     used: ArrayLike | None = None,
     design: ArrayLike | None = None,
+    given: ArrayLike | None = None,
 ) -> Tau2:
     """Estimate tau2 from effects and variances (..., k); the other arguments are those of :func:`studies`."""
-    data = studies(yi, vi, used=used, design=design)
+    data = studies(yi, vi, used=used, design=design, given=given)
     found = estimate_tau2(data, method)
     return Tau2(data.shaped(found.tau2), data.shaped(found.se), found.method)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 
+from coppice.draw.figures import FIGURES
 from coppice.report import sentences, words
 from coppice.report.html import Html, tag
 from coppice.report.review import Analysis
@@ -33,7 +34,7 @@ def figure(analysis: Analysis, name: str) -> Html:
         class_="picture",
         role="region",
         tabindex="0",
-        aria_label=f"{analysis.title}: {words.readable(name)} plot",
+        aria_label=f"{analysis.title}: {FIGURES[name].title}",
     )
     return tag("figure", scroller, caption, id=f"figure-{name}-{analysis.name}")
 
@@ -44,7 +45,7 @@ def alternative(analysis: Analysis, name: str) -> str:
     shown = f"pooled {analysis.measure.name} {words.estimate(analysis, main)}" if main else "no overall estimate"
     direction = sentences.direction(analysis, main) if main else None
     said = [
-        f"{words.first_upper(words.readable(name))} plot of {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {shown}.",
+        f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {shown}.",
         direction or "",
         "The tables below hold its numbers.",
     ]
@@ -53,9 +54,9 @@ def alternative(analysis: Analysis, name: str) -> str:
 
 def caption_of(analysis: Analysis, name: str) -> str:
     """Say what the marks of a figure are, those only that it has."""
-    title = f"{words.first_upper(words.readable(name))} plot."
+    title = f"{FIGURES[name].title}."
     if name != "forest":
-        return title
+        return f"{title} {words.first_upper(FIGURES[name].caption)}"
     pooled = analysis.pool.get("random") or analysis.pool.get("subgroups")
     marks = [
         "squares are the effects of single studies, larger the more they weigh, and lines their confidence intervals"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coppice import numbers
 from coppice.report import sentences, words
 from coppice.report.html import Html
 from coppice.report.reported import printed
@@ -35,7 +34,7 @@ def effects(review: Review, analysis: Analysis) -> Html:
             _weight(analysis, effect),
         ]
         if risks:
-            cells += [_risk(effect, "experimental"), _risk(effect, "control")]
+            cells += [_risk(analysis, effect, "experimental"), _risk(analysis, effect, "control")]
         return [
             *cells,
             review.citation(effect["study"], effect.get("report")) or words.DASH,
@@ -51,14 +50,15 @@ def effects(review: Review, analysis: Analysis) -> Html:
 
 def _weight(analysis: Analysis, effect: Mapping[str, Any]) -> str:
     weight = effect.get("weight_random")
-    return numbers.percent(weight if weight is not None else effect.get("weight_common"))
+    return analysis.style.percent(weight if weight is not None else effect.get("weight_common"))
 
 
-def _risk(effect: Mapping[str, Any], arm: str) -> str:
+def _risk(analysis: Analysis, effect: Mapping[str, Any], arm: str) -> str:
     risk = (effect.get("risks") or {}).get(arm)
     if not risk:
         return words.DASH
-    return f"{numbers.percent(100 * risk['risk'])} ({numbers.interval(100 * risk['low'], 100 * risk['high'], 1)})"
+    style = analysis.style
+    return f"{style.percent(100 * risk['risk'])} ({style.interval(100 * risk['low'], 100 * risk['high'], 1)})"
 
 
 def others(review: Review, analysis: Analysis) -> Html | None:
@@ -70,7 +70,7 @@ def others(review: Review, analysis: Analysis) -> Html | None:
             candidate.get("label") or candidate.get("population") or words.DASH,
             words.route(candidate["route"]),
             words.value(analysis, candidate["yi"]),
-            numbers.number(candidate["vi"] ** 0.5, 3),
+            analysis.style.number(candidate["vi"] ** 0.5, 3),
             _difference(analysis, candidate, effect),
             review.citation(effect["study"], candidate.get("report")) or words.DASH,
         )
@@ -121,7 +121,7 @@ def _difference(analysis: Analysis, candidate: Mapping[str, Any], effect: Mappin
     if candidate.get("population") != effect.get("population"):
         return "other patients"
     apart = candidate["yi"] - effect["yi"]
-    text = numbers.number(analysis.back(apart), words.decimals(analysis.measure))
+    text = analysis.style.number(analysis.back(apart), words.decimals(analysis.measure))
     return text if analysis.measure.scale.is_ratio or apart <= 0 else f"+{text}"
 
 
@@ -143,8 +143,8 @@ def subgroups(analysis: Analysis) -> Html | None:
             if alone
             else words.DASH,
             INFERENCE_SHORT.get(str(main.get("inference")), str(main.get("inference") or words.DASH)),
-            words.variance(heterogeneity.get("tau2")),
-            numbers.percent(heterogeneity.get("I2"), 0),
+            words.variance(heterogeneity.get("tau2"), analysis.style),
+            analysis.style.percent(heterogeneity.get("I2"), 0),
         )
 
     columns = (
@@ -190,8 +190,8 @@ def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html 
         return (
             entry.get("label") or entry["study"],
             words.estimate(analysis, entry),
-            words.variance(entry.get("tau2")),
-            numbers.percent(entry.get("I2"), 0),
+            words.variance(entry.get("tau2"), analysis.style),
+            analysis.style.percent(entry.get("I2"), 0),
             INFERENCE_SHORT.get(inference, inference),
         )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from coppice.draw.figures import FIGURES
 from coppice.report import (
     abstract,
     figures,
@@ -123,7 +124,7 @@ def outcome(review: Review, analysis: Analysis) -> Html:
         _titled("As the studies came", outcome_tables.cumulative(analysis)),
         *(
             _titled(
-                "Small-study effects" if name == "funnel" else words.first_upper(words.readable(name)),
+                "Small-study effects" if name == "funnel" else FIGURES[name].title,
                 _drawn(analysis, name),
             )
             for name in analysis.figures
@@ -151,7 +152,7 @@ def _drawn(analysis: Analysis, name: str) -> Html | None:
     fewest = FEWEST_EFFECTS.get(name, 1)
     if len(analysis.effects) < fewest:
         return paragraph(
-            f"A {words.readable(name)} plot is not shown: with fewer than {fewest} effects its asymmetry can't be told from chance."
+            f"A {FIGURES[name].title.lower()} is not shown: with fewer than {fewest} effects its asymmetry can't be told from chance."
         )
     return figures.figure(analysis, name)
 

@@ -11,6 +11,7 @@ from typing import Any
 from coppice import jsonio
 from coppice.errors import CoppiceError
 from coppice.measures import MEASURES, Measure
+from coppice.numbers import DEFAULT, STYLES, Style
 
 Record = Mapping[str, Any]
 SPEC, RESULTS = (
@@ -43,6 +44,8 @@ class Analysis:
         Risks without the treatment that the configuration gives: `name`, `risk`, `time`, `source`.
     certainty : mapping or None
         The certainty of the evidence as people judged it: `level` and `reasons`.
+    style : Style
+        How its numbers are printed.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Analysis:
     figures: Mapping[str, Path]
     baselines: tuple[Record, ...] = ()
     certainty: Record | None = None
+    style: Style = DEFAULT
 
     @property
     def effects(self) -> list[Record]:
@@ -146,10 +150,15 @@ def read_review(spec: Record, results: Path) -> Review:
     extracts = [jsonio.read(results / path) for path in spec.get("extracts", [])]
     return Review(
         spec=spec,
-        analyses=tuple(_analysis(entry, results) for entry in spec["analyses"]),
+        analyses=tuple(_analysis(entry, results, style_of(spec)) for entry in spec["analyses"]),
         studies={study["study"]: study for study in spec.get("studies", [])},
         extracts={(extract["study"], extract["outcome"]): extract for extract in extracts},
     )
+
+
+def style_of(spec: Record) -> Style:
+    """Return the style of the numbers that a specification asks for."""
+    return STYLES.get(str(spec.get("style")), DEFAULT)
 
 
 def review_of_the_notebook() -> Review:
@@ -167,7 +176,7 @@ def review_of_the_notebook() -> Review:
     return read_review(jsonio.read(os.environ[SPEC]), Path(os.environ.get(RESULTS, "results")))
 
 
-def _analysis(entry: Record, results: Path) -> Analysis:
+def _analysis(entry: Record, results: Path, style: Style) -> Analysis:
     favours = entry.get("favours")
     arms = entry.get("arms") or {}
     explore = entry.get("explore")
@@ -186,4 +195,5 @@ def _analysis(entry: Record, results: Path) -> Analysis:
         figures={name: drawn / f"{name}.svg" for name in entry.get("figures") or []},
         baselines=tuple(entry.get("baselines") or ()),
         certainty=entry.get("certainty"),
+        style=style,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coppice import numbers
+from coppice.numbers import DEFAULT, Style
 from coppice.report import words
 from coppice.report.review import Analysis, Review
 
@@ -60,7 +60,7 @@ def finding(review: Review, analysis: Analysis) -> str:
     main = analysis.pool.get("random")
     if not analysis.effects or not main:
         return result(review, analysis)
-    interval = f"{words.level(analysis.pool)} CI {words.interval(analysis, main)}"
+    interval = words.ci(analysis, main)
     lead = f"{words.first_upper(analysis.measure.name)} {words.value(analysis, main['estimate'])} ({interval})"
     side = analysis.side(main["estimate"])
     where = f", {words.towards(side)}" if side else ""
@@ -88,7 +88,7 @@ def result(review: Review, analysis: Analysis) -> str:
     named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
     gave = "gives a" if len(analysis.effects) == 1 else "give a pooled"
     lead = f"{words.first_upper(size(review, analysis))} {gave} {analysis.measure.name}{named} of"
-    interval = f"{words.level(analysis.pool)} CI {words.interval(analysis, main)}"
+    interval = words.ci(analysis, main)
     return f"{lead} {words.value(analysis, main['estimate'])} ({interval}). {reading(analysis, main)}".rstrip()
 
 
@@ -128,7 +128,7 @@ def magnitude(analysis: Analysis, part: Part) -> str | None:
 
 def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: str) -> str:
     def more(risk: float) -> str:
-        return f"{numbers.number(abs(1000 * risk), 0)} {'fewer' if risk < 0 else 'more'}"
+        return f"{analysis.style.number(abs(1000 * risk), 0)} {'fewer' if risk < 0 else 'more'}"
 
     ends = f" ({more(part['ci_low'])} to {more(part['ci_high'])})" if part.get("ci_low") is not None else ""
     return f"Among 1,000 patients that is {more(part['estimate'])}{ends} with {words.event(analysis)} on {experimental} than on {control}."
@@ -179,20 +179,29 @@ def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
             return None
         reason = (analysis.pool.get("reasons") or {}).get("heterogeneity")
         return f"Heterogeneity is not given: {reason.rstrip('.')}." if reason else None
-    level = words.level(analysis.pool)
+    style = analysis.style
     scale = f", on the {analysis.measure.scale.name} scale" if analysis.measure.scale.is_ratio else ""
-    tau2 = f"The between-study variance {TAU2} is {words.variance(part['tau2'])}{_limits(part, 'tau2', level, words.variance)}{scale}"
-    i2 = f"I\N{SUPERSCRIPT TWO} is {numbers.percent(part.get('I2'), 0)}{_limits(part, 'I2', level, lambda value: numbers.percent(value, 0))}"
-    q = f"Cochran's Q is {numbers.number(part.get('Q'), 2)} on {part['df']:g} df (p {numbers.p_value(part.get('p'))})"
+
+    def variance(value: float | None) -> str:
+        return words.variance(value, style)
+
+    def percent(value: float | None) -> str:
+        return style.percent(value, 0)
+
+    tau2 = f"The between-study variance {TAU2} is {variance(part['tau2'])}{_limits(analysis, part, 'tau2', variance)}{scale}"
+    i2 = f"I\N{SUPERSCRIPT TWO} is {percent(part.get('I2'))}{_limits(analysis, part, 'I2', percent)}"
+    q = f"Cochran's Q is {style.number(part.get('Q'), 2)} on {part['df']:g} df ({style.with_p(part.get('p'))})"
     few = " With so few effects these are known only roughly." if len(analysis.effects) < FEW_STUDIES else ""
     return f"{tau2}; {i2}; {q}.{few}"
 
 
-def _limits(part: Part, name: str, level: str, shown: Callable[[float | None], str]) -> str:
+def _limits(analysis: Analysis, part: Part, name: str, shown: Callable[[float | None], str]) -> str:
     low, high = part.get(f"{name}_low"), part.get(f"{name}_high")
     if low is None and high is None:
         return ""
-    return f" ({level} CI {shown(low)} to {'no upper limit' if high is None else shown(high)})"
+    upper = "no upper limit" if high is None else shown(high)
+    between = analysis.style.dash if analysis.style.dash and high is not None else " to "
+    return f" ({words.level(analysis.pool)} CI{analysis.style.comma} {shown(low)}{between}{upper})"
 
 
 def common(analysis: Analysis) -> str | None:
@@ -241,22 +250,22 @@ def subgroups(analysis: Analysis) -> str | None:
     by, test, beside = words.readable(part["by"]), part.get("test"), part.get("test_common_tau2")
     if not test or test.get("p") is None:
         return f"Subgroups by {by} are not compared by a test."
-    text = f"Test of differences between subgroups by {by}: {difference_test(test)}."
+    text = f"Test of differences between subgroups by {by}: {difference_test(test, analysis.style)}."
     if beside and beside.get("p") is not None:
-        text += f" With one {TAU2} for all subgroups: {difference_test(beside)}."
+        text += f" With one {TAU2} for all subgroups: {difference_test(beside, analysis.style)}."
     return (
         f"{text} It compares whole studies, which were not randomised to their subgroup, and with few of them it finds only "
         "large differences: a large p value does not show that the effects are alike."
     )
 
 
-def difference_test(test: Part) -> str:
+def difference_test(test: Part, style: Style = DEFAULT) -> str:
     """Print a test of differences: ``Q = 2.61 on 2 df, p = 0.27``."""
     if test.get("df2"):
-        statistic = f"F = {numbers.number(test['Q'], 2)} on {test['df']:g} and {test['df2']:g} df"
+        statistic = f"F = {style.number(test['Q'], 2)} on {test['df']:g} and {test['df2']:g} df"
     else:
-        statistic = f"Q = {numbers.number(test['Q'], 2)} on {test['df']:g} df"
-    return f"{statistic}, p {numbers.p_value(test['p'])}"
+        statistic = f"Q = {style.number(test['Q'], 2)} on {test['df']:g} df"
+    return f"{statistic}, {style.with_p(test['p'])}"
 
 
 def leave_one_out(analysis: Analysis) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from coppice import __version__, numbers
+from coppice import __version__
 from coppice.report import html, sentences, words
 from coppice.report.html import Html, tag
 from coppice.report.review import Analysis, Review
@@ -76,8 +76,8 @@ def summary(review: Review) -> Html:
             words.DASH if patients is None else f"{patients:,}",
             f"{analysis.measure.code} {words.estimate(analysis, main)}" if main else _by_subgroup(analysis),
             words.interval(analysis, predicted, "low", "high") if predicted.get("low") is not None else words.DASH,
-            words.variance(heterogeneity.get("tau2")),
-            numbers.percent(heterogeneity.get("I2"), 0),
+            words.variance(heterogeneity.get("tau2"), analysis.style),
+            analysis.style.percent(heterogeneity.get("I2"), 0),
         )
 
     levels = {words.level(analysis.pool) for analysis in review.analyses}

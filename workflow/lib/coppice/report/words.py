@@ -7,6 +7,7 @@ from typing import Any
 
 from coppice import numbers
 from coppice.measures import Measure
+from coppice.numbers import Style
 from coppice.report.review import Analysis
 
 NOT_ASSESSED = "not assessed"
@@ -29,13 +30,13 @@ def decimals(measure: Measure) -> int:
 
 def value(analysis: Analysis, on_scale: float | None) -> str:
     """Print a value that is on the model's scale, back-transformed."""
-    return numbers.number(analysis.back(on_scale), decimals(analysis.measure))
+    return analysis.style.number(analysis.back(on_scale), decimals(analysis.measure))
 
 
 def interval(analysis: Analysis, part: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high") -> str:
     """Print an interval that is on the model's scale, back-transformed."""
     places = decimals(analysis.measure)
-    return numbers.interval(analysis.back(part.get(low)), analysis.back(part.get(high)), places)
+    return analysis.style.interval(analysis.back(part.get(low)), analysis.back(part.get(high)), places)
 
 
 def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
@@ -44,6 +45,11 @@ def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
         return DASH
     limits = interval(analysis, part) if part.get("ci_low") is not None else "no interval"
     return f"{value(analysis, part['estimate'])} ({limits})"
+
+
+def ci(analysis: Analysis, part: Mapping[str, Any]) -> str:
+    """Print an interval with its level: ``95% CI 0.24 to 0.64``."""
+    return f"{level(analysis.pool)} CI{analysis.style.comma} {interval(analysis, part)}"
 
 
 def level(pool: Mapping[str, Any]) -> str:
@@ -120,7 +126,7 @@ def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
         return None
     ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
     if max(ratios) >= TWICE:
-        middle, low, high = (numbers.number(ratio, USUAL_DECIMALS) for ratio in ratios)
+        middle, low, high = (analysis.style.number(ratio, USUAL_DECIMALS) for ratio in ratios)
         return f"{middle} times ({low} to {high} times) that"
     middle, low, high = map(_percent_change, ratios)
     ends = f"{low.partition(' ')[0]} to {high}" if low.split()[-1] == high.split()[-1] else f"{low} to {high}"
@@ -141,11 +147,11 @@ def event(analysis: Analysis) -> str:
 
 def no_difference(analysis: Analysis) -> str:
     """Print the value of no difference: ``1`` for ratios, ``0`` for differences."""
-    return numbers.number(analysis.back(analysis.measure.null), 0)
+    return analysis.style.number(analysis.back(analysis.measure.null), 0)
 
 
-def variance(value: float | None) -> str:
+def variance(value: float | None, style: Style = numbers.DEFAULT) -> str:
     """Print a between-study variance; one that is estimated as 0 prints as ``0``."""
     if value is None or value == 0:
         return DASH if value is None else "0"
-    return numbers.number(value, max(0, VARIANCE_DECIMALS - len(f"{value:.0f}")) if value >= 1 else VARIANCE_DECIMALS)
+    return style.number(value, max(0, VARIANCE_DECIMALS - len(f"{value:.0f}")) if value >= 1 else VARIANCE_DECIMALS)

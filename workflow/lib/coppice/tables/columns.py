@@ -50,16 +50,35 @@ class RForm:
 
 
 R_FORMS = (
-    RForm(("ai", "bi", "ci", "di"), {"events_e": ("ai",), "n_e": ("ai", "bi"), "events_c": ("ci",), "n_c": ("ci", "di")}),
+    RForm(
+        ("ai", "bi", "ci", "di"), {"events_e": ("ai",), "n_e": ("ai", "bi"), "events_c": ("ci",), "n_c": ("ci", "di")}
+    ),
     RForm(("ai", "n1i", "ci", "n2i"), {"events_e": ("ai",), "n_e": ("n1i",), "events_c": ("ci",), "n_c": ("n2i",)}),
-    RForm(("x1i", "t1i", "x2i", "t2i"), {"events_e": ("x1i",), "time_e": ("t1i",), "events_c": ("x2i",), "time_c": ("t2i",)}),
+    RForm(
+        ("x1i", "t1i", "x2i", "t2i"),
+        {"events_e": ("x1i",), "time_e": ("t1i",), "events_c": ("x2i",), "time_c": ("t2i",)},
+    ),
     RForm(
         ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"),
-        {"mean_e": ("m1i",), "sd_e": ("sd1i",), "n_e": ("n1i",), "mean_c": ("m2i",), "sd_c": ("sd2i",), "n_c": ("n2i",)},
+        {
+            "mean_e": ("m1i",),
+            "sd_e": ("sd1i",),
+            "n_e": ("n1i",),
+            "mean_c": ("m2i",),
+            "sd_c": ("sd2i",),
+            "n_c": ("n2i",),
+        },
     ),
     RForm(
         ("m1i", "sd1i", "m2i", "sd2i", "ni", "ri"),
-        {"mean_e": ("m1i",), "sd_e": ("sd1i",), "mean_c": ("m2i",), "sd_c": ("sd2i",), "n": ("ni",), "correlation": ("ri",)},
+        {
+            "mean_e": ("m1i",),
+            "sd_e": ("sd1i",),
+            "mean_c": ("m2i",),
+            "sd_c": ("sd2i",),
+            "n": ("ni",),
+            "correlation": ("ri",),
+        },
     ),
     RForm(("mi", "sdi", "ni"), {"mean": ("mi",), "sd": ("sdi",), "n": ("ni",)}),
     RForm(("ti", "ni", "mi"), {"t": ("ti",), "n": ("ni",), "predictors": ("mi",)}),
@@ -92,9 +111,16 @@ def columns_of(key: Key) -> dict[str, tuple[str, int | None, str]]:
 
 
 FIELDS: dict[str, tuple[str, int | None, str]] = {
-    name: found for statistic in STATISTICS.values() for key in statistic.keys for name, found in columns_of(key).items()
+    name: found
+    for statistic in STATISTICS.values()
+    for key in statistic.keys
+    for name, found in columns_of(key).items()
 }
-PAIRS = {name: [column for column, (other, _, _) in FIELDS.items() if other == name] for name, index, _ in FIELDS.values() if index is not None}
+PAIRS = {
+    name: [column for column, (other, _, _) in FIELDS.items() if other == name]
+    for name, index, _ in FIELDS.values()
+    if index is not None
+}
 KNOWN = (*STUDY_COLUMNS, *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS, *FIGURE_COLUMNS, *FIELDS)
 
 
@@ -199,4 +225,9 @@ def misspelt(columns: Columns, file: str, row: int) -> Iterator[Problem]:
     for name in columns.characteristics:
         close = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=MISSPELT)
         if close:
-            yield Problem(file, row, name, f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field")
+            yield Problem(
+                file,
+                row,
+                name,
+                f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field",
+            )

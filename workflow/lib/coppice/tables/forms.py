@@ -53,7 +53,9 @@ def as_said(fields: Mapping[str, Any], statistic: str) -> list[dict[str, Any]]:
     return [{"statistic": statistic} | dict(fields)]
 
 
-def figures_of(fields: Mapping[str, Any], statistic: str | None, *, measures: Set[str], columns: Set[str]) -> list[dict[str, Any]]:
+def figures_of(
+    fields: Mapping[str, Any], statistic: str | None, *, measures: Set[str], columns: Set[str]
+) -> list[dict[str, Any]]:
     """Return the figures of one row.
 
     Parameters
@@ -85,13 +87,21 @@ def figures_of(fields: Mapping[str, Any], statistic: str | None, *, measures: Se
     groups: dict[frozenset[str], list[str]] = {}
     for name, own in largest.items():
         groups.setdefault(frozenset(own), []).append(name)
-    return [{"statistic": best_of(names, measures, fields)} | {name: fields[name] for name in fields if name in own} for own, names in groups.items()]
+    return [
+        {"statistic": best_of(names, measures, fields)} | {name: fields[name] for name in fields if name in own}
+        for own, names in groups.items()
+    ]
 
 
-def with_gaps(fields: Mapping[str, Any], wrong: list[str], *, measures: Set[str], columns: Set[str]) -> list[dict[str, Any]]:
+def with_gaps(
+    fields: Mapping[str, Any], wrong: list[str], *, measures: Set[str], columns: Set[str]
+) -> list[dict[str, Any]]:
     """Return the figure of a row that no route can start from, if all its fields are of one statistic of the table."""
     names = [name for name in STATISTICS if set(fields) <= own_fields(name)]
     names = [name for name in names if name in computable(columns)] or names
     if names:
         return [{"statistic": best_of(names, measures, fields)} | dict(fields)]
-    raise Ambiguous("the columns filled in this row are not those of one statistic; add a column 'statistic', or one row for each", wrong)
+    raise Ambiguous(
+        "the columns filled in this row are not those of one statistic; add a column 'statistic', or one row for each",
+        wrong,
+    )

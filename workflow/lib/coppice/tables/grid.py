@@ -48,7 +48,10 @@ def package(name: str, file: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise refuse(file, f"this kind of file needs the Python package {name.split('.', maxsplit=1)[0]}; install it, or save the table as .csv") from None
+        raise refuse(
+            file,
+            f"this kind of file needs the Python package {name.split('.', maxsplit=1)[0]}; install it, or save the table as .csv",
+        ) from None
 
 
 def text_of(path: Path, file: str) -> str:
@@ -93,12 +96,21 @@ def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
         values, formulas = (openpyxl.load_workbook(path, data_only=stored) for stored in (True, False))
     except Exception as error:  # openpyxl raises what its zip and XML readers raise
         raise refuse(file, f"not an .xlsx file: {error}") from None
-    filled = [sheet.title for sheet in values.worksheets if sheet.max_row > 1 or sheet.max_column > 1 or sheet["A1"].value is not None]
+    filled = [
+        sheet.title
+        for sheet in values.worksheets
+        if sheet.max_row > 1 or sheet.max_column > 1 or sheet["A1"].value is not None
+    ]
     title = chosen_sheet([sheet.title for sheet in values.worksheets], filled, file)
     for row, (cells, written) in enumerate(zip(values[title].iter_rows(), formulas[title].iter_rows(), strict=True), 1):
         for cell, formula in zip(cells, written, strict=True):
             if cell.value is None and formula.value is not None:
-                raise refuse(file, "a formula without its result; open and save the file in a spreadsheet program", row, cell.column_letter)
+                raise refuse(
+                    file,
+                    "a formula without its result; open and save the file in a spreadsheet program",
+                    row,
+                    cell.column_letter,
+                )
         yield row, [shown_percent(cell.value, str(cell.number_format)) for cell in cells]
 
 
@@ -176,7 +188,9 @@ def is_table(file: str | Path) -> bool:
 
 def is_blank(value: Any) -> bool:
     """Return whether a cell holds nothing."""
-    return value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
+    return (
+        value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
+    )
 
 
 def header_problems(file: str, row: int, header: Sequence[str], rows: Sequence[tuple[int, Cells]]) -> Iterator[Problem]:
@@ -189,7 +203,10 @@ def header_problems(file: str, row: int, header: Sequence[str], rows: Sequence[t
     for number, cells in rows:
         if any(not is_blank(cell) for cell in cells[len(header) :]):
             yield Problem(
-                file, number, "", f"has {len(cells)} cells and the header {len(header)}; quote cells that hold the delimiter, or put ; between cells if numbers have decimal commas"
+                file,
+                number,
+                "",
+                f"has {len(cells)} cells and the header {len(header)}; quote cells that hold the delimiter, or put ; between cells if numbers have decimal commas",
             )
         for column, (name, cell) in enumerate(zip(header, cells, strict=False), 1):
             if not name and not is_blank(cell):
@@ -205,7 +222,9 @@ def read_grid(path: Path, file: str) -> Grid:
         If the file is not such a table, or its header is incomplete.
     """
     try:
-        lines = [(row, cells) for row, cells in READERS[path.suffix.lower()](path, file) if not all(map(is_blank, cells))]
+        lines = [
+            (row, cells) for row, cells in READERS[path.suffix.lower()](path, file) if not all(map(is_blank, cells))
+        ]
     except OSError as error:
         raise refuse(file, f"can't be read: {error.strerror}") from None
     if len(lines) < 2:

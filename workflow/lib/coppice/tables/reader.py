@@ -15,7 +15,20 @@ from coppice.tables.grid import Grid
 from coppice.tables.values import Refused
 
 AUTHORS = ("author", "authors")
-TEXTS = ("study", "label", "design", "experimental", "control", "statistic", "population", "use", "note", *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS)
+TEXTS = (
+    "study",
+    "label",
+    "design",
+    "experimental",
+    "control",
+    "statistic",
+    "population",
+    "use",
+    "note",
+    *REPORT_COLUMNS,
+    *SOURCE_COLUMNS,
+    *OUTCOME_COLUMNS,
+)
 
 
 @dataclass(slots=True)
@@ -59,8 +72,14 @@ class Reader:
         self.columns = columns
         self.wanted = wanted
         self.problems: list[Problem] = []
-        numeric = [position for name, position in columns.known.items() if name in FIELDS and FIELDS[name][2] in ("number", "p")]
-        self.decimals = values.decimals_of(cells[position] for _, cells in grid.rows for position in [*numeric, *columns.raw.values()])
+        numeric = [
+            position
+            for name, position in columns.known.items()
+            if name in FIELDS and FIELDS[name][2] in ("number", "p")
+        ]
+        self.decimals = values.decimals_of(
+            cells[position] for _, cells in grid.rows for position in [*numeric, *columns.raw.values()]
+        )
 
     def refuse(self, row: int, column: str, message: str) -> None:
         """Add a problem of one cell."""
@@ -82,7 +101,11 @@ class Reader:
         """Return the fields of one row that are filled; pairs with both limits."""
         found: dict[str, Any] = {}
         pairs: dict[str, dict[int, Any]] = {}
-        readers: dict[str, Callable[[Any], Any]] = {"flag": values.flag, "text": values.text, "p": lambda value: values.p_value(value, self.decimals)}
+        readers: dict[str, Callable[[Any], Any]] = {
+            "flag": values.flag,
+            "text": values.text,
+            "p": lambda value: values.p_value(value, self.decimals),
+        }
         for column, position in self.columns.known.items():
             if column not in FIELDS:
                 continue
@@ -114,7 +137,10 @@ class Reader:
 
     def rows(self) -> list[Row]:
         """Return all rows, read."""
-        others = {name: values.characteristic([cells[position] for _, cells in self.grid.rows], self.decimals) for name, position in self.columns.characteristics.items()}
+        others = {
+            name: values.characteristic([cells[position] for _, cells in self.grid.rows], self.decimals)
+            for name, position in self.columns.characteristics.items()
+        }
         found = []
         for index, (number, cells) in enumerate(self.grid.rows):
             row = Row(number)
@@ -159,11 +185,19 @@ class Reader:
             name = self.name(row)
             study = identifier(name or "")
             if not name or not study:
-                self.refuse(row.number, self.columns.title("study"), "no study; fill in a column 'study' (or map it: `columns: {study: ...}`)")
+                self.refuse(
+                    row.number,
+                    self.columns.title("study"),
+                    "no study; fill in a column 'study' (or map it: `columns: {study: ...}`)",
+                )
                 continue
             known, rows = found.setdefault(study, (name, []))
             if known != name:
-                self.refuse(row.number, self.columns.title("study"), f"{name!r} and {known!r} in row {rows[0].number} are told apart by punctuation only; make them differ in letters or digits")
+                self.refuse(
+                    row.number,
+                    self.columns.title("study"),
+                    f"{name!r} and {known!r} in row {rows[0].number} are told apart by punctuation only; make them differ in letters or digits",
+                )
                 continue
             rows.append(row)
         for study, (name, rows) in found.items():
@@ -179,7 +213,11 @@ class Reader:
             if known is None:
                 known = (row.number, value)
             elif known[1] != value:
-                self.refuse(row.number, column, f"{value!r} here and {known[1]!r} in row {known[0]} of the same study; it has one value a study")
+                self.refuse(
+                    row.number,
+                    column,
+                    f"{value!r} here and {known[1]!r} in row {known[0]} of the same study; it has one value a study",
+                )
         return None if known is None else known[1]
 
     def one_text(self, rows: list[Row], column: str) -> str | None:

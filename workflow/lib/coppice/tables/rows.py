@@ -88,7 +88,9 @@ def add_row(reader: Reader, made: Draft, row: Row) -> None:
     if outcome is None:
         return
     cited = {key: row.texts[key] for key in REPORT_COLUMNS[2:] if key in row.texts}
-    citation = row.texts.get("citation") or row.texts.get("report") or f"{made.name}, as in {Path(reader.grid.file).name}"
+    citation = (
+        row.texts.get("citation") or row.texts.get("report") or f"{made.name}, as in {Path(reader.grid.file).name}"
+    )
     made.content["reports"].setdefault(report, {"citation": citation} | cited)
     made.lines.setdefault(("reports", report), row.number)
     made.lines.setdefault(("outcomes", outcome), row.number)
@@ -135,7 +137,10 @@ def column_at(columns: Columns, place: Place) -> str:
     """Return the column that a place of a record comes from."""
     names = [part for part in place if isinstance(part, str)]
     if place and isinstance(place[-1], int) and len(place) > 1 and isinstance(place[-2], str):
-        pair = next((column for column, (name, index, _) in FIELDS.items() if name == place[-2] and index == place[-1]), place[-2])
+        pair = next(
+            (column for column, (name, index, _) in FIELDS.items() if name == place[-2] and index == place[-1]),
+            place[-2],
+        )
         return columns.title(pair)
     return columns.title(names[-1]) if names and names[-1] not in ("reported", "outcomes") else ""
 
@@ -153,7 +158,9 @@ def keep_characteristics(columns: Columns, grid: Grid) -> None:
     `design` with values of which none is one of ours, and `quality`, `at` and `read_in` in a table without reports.
     """
     foreign = [name for name in SOURCE_COLUMNS if "report" not in columns.known]
-    if "design" in columns.known and not any(values.text(cells[columns.known["design"]]) in DESIGNS for _, cells in grid.rows):
+    if "design" in columns.known and not any(
+        values.text(cells[columns.known["design"]]) in DESIGNS for _, cells in grid.rows
+    ):
         foreign.append("design")
     for name in foreign:
         if name in columns.known:
@@ -190,14 +197,24 @@ def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list
     reader = Reader(grid, columns, wanted)
     reader.problems += misspelt(columns, file, 1)
     if not columns.forms and not any(name in FIELDS for name in columns.known):
-        reader.refuse(1, "", f"no column holds a figure ({', '.join(grid.header)}); name the columns as the fields of a record, or map them with `columns:`")
+        reader.refuse(
+            1,
+            "",
+            f"no column holds a figure ({', '.join(grid.header)}); name the columns as the fields of a record, or map them with `columns:`",
+        )
     if "outcome" not in columns.known and len(wanted.measures) > 1:
-        reader.refuse(1, "", f"the analyses ask for the outcomes {', '.join(wanted.measures)}; add a column 'outcome' that says of which each row is")
+        reader.refuse(
+            1,
+            "",
+            f"the analyses ask for the outcomes {', '.join(wanted.measures)}; add a column 'outcome' that says of which each row is",
+        )
     studies = []
     for study, name, rows in reader.studies():
         made = draft(reader, study, name, rows)
         found = list(all_findings(made.content))
-        reader.problems += [Problem(file, row_at(made.lines, place), column_at(columns, place), message) for place, message in found]
+        reader.problems += [
+            Problem(file, row_at(made.lines, place), column_at(columns, place), message) for place, message in found
+        ]
         if not found and not reader.problems:
             studies.append(study_of(made.content, file, made.lines))
     return ([], sorted(set(reader.problems)), messages) if reader.problems or messages else (studies, [], [])

@@ -69,9 +69,15 @@ def decimals_of(cells: Iterable[Any]) -> Decimals:
     if not commas:
         return Decimals(comma=False)
     if any(POINT.match(text) for text in texts) or any(isinstance(cell, float) for cell in cells):
-        return Decimals(comma=False, why_not="some numbers of the table have a decimal point and this one a comma; write all of them alike")
+        return Decimals(
+            comma=False,
+            why_not="some numbers of the table have a decimal point and this one a comma; write all of them alike",
+        )
     if all(GROUPED.match(text) for text in commas):
-        return Decimals(comma=False, why_not="may be a decimal or a thousands comma; write it with a decimal point or without the comma")
+        return Decimals(
+            comma=False,
+            why_not="may be a decimal or a thousands comma; write it with a decimal point or without the comma",
+        )
     return Decimals(comma=True)
 
 
@@ -95,7 +101,9 @@ def number(value: Any, decimals: Decimals, *, percent: bool = False) -> int | fl
     if is_na(value, number=True):
         return None
     if isinstance(value, datetime.date | datetime.time) or str(value).endswith("(date)"):
-        raise Refused("a date; the spreadsheet made it of something like 3-12, so format the column as text and enter it again")
+        raise Refused(
+            "a date; the spreadsheet made it of something like 3-12, so format the column as text and enter it again"
+        )
     if is_number(value):
         return int(value) if isinstance(value, int) else float(value)
     text = plain(value)

@@ -15,7 +15,9 @@ from coppice.records import Study
 from coppice.statistics import ARMS
 
 Z_ROUTES = 1.96
-P_RATIO = 1.1  # tests of two outcomes in the same patients differ at least so much in z before equal p values are doubted
+P_RATIO = (
+    1.1  # tests of two outcomes in the same patients differ at least so much in z before equal p values are doubted
+)
 SAME_PATIENTS = "the figures are of the same patients, so they differ less than two independent estimates would"
 
 
@@ -39,7 +41,9 @@ def shares(figure: Figure) -> dict[str, Span]:
     if figure["statistic"] == "survival":
         values = {arm: value for arm in ARMS if (value := number(figure.get(f"survival_{arm}"))) is not None}
         places = alike(list(values.values()))
-        return {arm: span(value, digits).times(100) for (arm, value), digits in zip(values.items(), places, strict=True)}
+        return {
+            arm: span(value, digits).times(100) for (arm, value), digits in zip(values.items(), places, strict=True)
+        }
     found = {}
     for arm in ARMS:
         percent, events, n = (number(figure.get(f"{name}_{arm}")) for name in ("percent", "events", "n"))
@@ -59,12 +63,20 @@ def medians(figure: Figure) -> dict[str, Span]:
 
 def same_quantity(case: Case, one: Figure, other: Figure) -> bool:
     """Return whether two figures of different reports are of the same thing."""
-    if one["statistic"] != other["statistic"] or case.patients(one) != case.patients(other) or report_of(one) == report_of(other):
+    if (
+        one["statistic"] != other["statistic"]
+        or case.patients(one) != case.patients(other)
+        or report_of(one) == report_of(other)
+    ):
         return False
     if one["statistic"] != "survival":
         return True
     times = in_days(one), in_days(other)
-    return times[0] is not None and times[1] is not None and abs(times[0] - times[1]) <= SAME_TIME * max(times[0], times[1])
+    return (
+        times[0] is not None
+        and times[1] is not None
+        and abs(times[0] - times[1]) <= SAME_TIME * max(times[0], times[1])
+    )
 
 
 def of_arm(figure: Figure, arm: str) -> str:
@@ -84,8 +96,12 @@ def reports_differ(case: Case) -> Iterator[Hit]:
     for (_, one), (index, other) in combinations(figures, 2):
         if not same_quantity(case, one, other):
             continue
-        values = (medians(one), medians(other)) if one["statistic"] == "median_survival" else (shares(one), shares(other))
-        apart = [arm for arm in ARMS if arm in values[0] and arm in values[1] and values[0][arm].gap(values[1][arm]) > 0]
+        values = (
+            (medians(one), medians(other)) if one["statistic"] == "median_survival" else (shares(one), shares(other))
+        )
+        apart = [
+            arm for arm in ARMS if arm in values[0] and arm in values[1] and values[0][arm].gap(values[1][arm]) > 0
+        ]
         if apart:
             said = "; ".join(f"{ARMS[arm]} arm {of_arm(one, arm)} and {of_arm(other, arm)}" for arm in apart)
             yield Hit(f"{report_of(one)} and {report_of(other)} differ: {said}", index)
@@ -100,7 +116,9 @@ def patients_differ(case: Case) -> Iterator[Hit]:
             if n is None:
                 continue
             known = seen.setdefault(case.patients(figure), {})
-            others = [(value, report) for value, (report, _) in known.items() if value != n and report != report_of(figure)]
+            others = [
+                (value, report) for value, (report, _) in known.items() if value != n and report != report_of(figure)
+            ]
             if n not in known:
                 known[n] = (report_of(figure), index)
                 if others:
@@ -114,9 +132,17 @@ def patients_above_arms(study: Study) -> Iterator[Hit]:
         for index, figure in enumerate(content["reported"]):
             for arm, words in ARMS.items():
                 n, most = number(figure.get(f"n_{arm}")), number((study.arms.get(words) or {}).get("n"))
-                others = [other for other in content["reported"] if number(other.get(f"n_{arm}")) not in (None, n) and report_of(other) != report_of(figure)]
+                others = [
+                    other
+                    for other in content["reported"]
+                    if number(other.get(f"n_{arm}")) not in (None, n) and report_of(other) != report_of(figure)
+                ]
                 if n is not None and most is not None and n > most and not others:
-                    yield Hit(f"{n:g} patients in the {words} arm in {report_of(figure)}, more than the {most:g} of the record's arm", index, outcome)
+                    yield Hit(
+                        f"{n:g} patients in the {words} arm in {report_of(figure)}, more than the {most:g} of the record's arm",
+                        index,
+                        outcome,
+                    )
 
 
 def naive_z(figure: Figure, arms: dict[str, float]) -> float | None:
@@ -140,7 +166,12 @@ def equal_p_values(study: Study) -> Iterator[Hit]:
         if figure["statistic"] == "survival" and 0 < (number(figure.get("p")) or 0) < 1 and (z := naive_z(figure, arms))
     ]
     for (one_outcome, _, one, one_z), (outcome, index, other, z) in combinations(tested, 2):
-        if one_outcome == outcome or one["p"] != other["p"] or report_of(one) != report_of(other) or in_days(one) != in_days(other):
+        if (
+            one_outcome == outcome
+            or one["p"] != other["p"]
+            or report_of(one) != report_of(other)
+            or in_days(one) != in_days(other)
+        ):
             continue
         of_p = z_of_p(one["p"], 2)
         if of_p.low > 0 and max(z, one_z) / min(z, one_z) > P_RATIO * of_p.high / of_p.low:

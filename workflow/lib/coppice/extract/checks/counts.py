@@ -34,7 +34,9 @@ def impossible_percentages(figure: Figure) -> Iterator[Hit]:
             continue
         printed = percentage(percent)
         if events is not None and not printed.low <= 100 * events / n <= printed.high:
-            yield Hit(f"{percent:g}%{words} is not {events:g} of {n:g}, which is {100 * events / n:.{decimals(percent) + 1}f}%")
+            yield Hit(
+                f"{percent:g}%{words} is not {events:g} of {n:g}, which is {100 * events / n:.{decimals(percent) + 1}f}%"
+            )
         elif events is None and not printed.times(n / 100).holds_whole():
             yield Hit(f"no number of {n:g} patients{words} is {percent:g}%")
 
@@ -57,13 +59,21 @@ def spread_contradicts_error(figure: Figure) -> Iterator[Hit]:
             continue
         implied = None if sd is None else span(sd).times(1 / math.sqrt(n))
         if implied and se is not None and implied.gap(span(se)) > SE_SLACK * se:
-            yield Hit(f"SD {sd:g} and standard error {se:g}{words} do not belong to {n:g} patients: SD / sqrt(n) is {sd / math.sqrt(n) if sd else 0:.3g}")
+            yield Hit(
+                f"SD {sd:g} and standard error {se:g}{words} do not belong to {n:g} patients: SD / sqrt(n) is {sd / math.sqrt(n) if sd else 0:.3g}"
+            )
         most = next((t for size, t in reversed(MOST_T) if n >= size), None)
         if implied and limits and most and figure.get("level") in (None, 0.95):
-            half = Span(limits[0], limits[0]) if limits[0] == limits[1] else span(limits[1]).minus(span(limits[0])).times(0.5)
+            half = (
+                Span(limits[0], limits[0])
+                if limits[0] == limits[1]
+                else span(limits[1]).minus(span(limits[0])).times(0.5)
+            )
             allowed = Span(implied.low * critical(None), implied.high * most)
             if half.gap(allowed) > SE_SLACK * half.high:
-                yield Hit(f"the interval {limits[0]:g} to {limits[1]:g}{words} is not that of SD {sd:g} in {n:g} patients")
+                yield Hit(
+                    f"the interval {limits[0]:g} to {limits[1]:g}{words} is not that of SD {sd:g} in {n:g} patients"
+                )
 
 
 def too_many_events(figure: Figure) -> Iterator[Hit]:
@@ -77,7 +87,9 @@ def arms_above_total(figure: Figure) -> Iterator[Hit]:
         total, arms = number(figure.get(name)), [number(figure.get(f"{name}_{arm}")) for arm in ARMS]
         together = sum(value for value in arms if value is not None)
         if total is not None and together > total:
-            yield Hit(f"the arms have {together:g} {'events' if name == 'events' else 'patients'} together, more than the total of {total:g}")
+            yield Hit(
+                f"the arms have {together:g} {'events' if name == 'events' else 'patients'} together, more than the total of {total:g}"
+            )
 
 
 def parts_above_total(case: Case) -> Iterator[Hit]:
@@ -93,10 +105,16 @@ def parts_above_total(case: Case) -> Iterator[Hit]:
         if len(parts) < 2 or any(overlap(one, other) for one, other in combinations(parts, 2)):
             continue
         for field in ("n_e", "n_c", "events_e", "events_c"):
-            known = [[value for figure in figures if (value := number(figure.get(field))) is not None] for figures in parts.values()]
+            known = [
+                [value for figure in figures if (value := number(figure.get(field))) is not None]
+                for figures in parts.values()
+            ]
             together, total = sum(min(values) for values in known if values), number(whole.get(field))
             if total is not None and together > total:
-                yield Hit(f"{field}: the parts {', '.join(parts)} add up to {together:g}, more than the {total:g} of {base}", index)
+                yield Hit(
+                    f"{field}: the parts {', '.join(parts)} add up to {together:g}, more than the {total:g} of {base}",
+                    index,
+                )
 
 
 def checks() -> list[Check]:

@@ -23,7 +23,17 @@ LOOSE_COUNTS = (0.3, 0.25)  # the same for two-by-two tables: exact or chi-squar
 OF_COUNTS = {"risk_ratio", "odds_ratio", "risk_difference", "rate_ratio"}
 OF_MEANS = {"mean_difference"}
 NO_ROUNDING_OF_MODEL = (0.01, 0.02)  # a test's statistic and its own p
-PRECISION = ("ci", "se", "se_log", "se_e", "ci_e", "at_risk_e", "n_e", "events_e", "sd_e")  # fields that give an effect its precision
+PRECISION = (
+    "ci",
+    "se",
+    "se_log",
+    "se_e",
+    "ci_e",
+    "at_risk_e",
+    "n_e",
+    "events_e",
+    "sd_e",
+)  # fields that give an effect its precision
 
 Forward = Callable[[float], float]
 
@@ -147,7 +157,9 @@ def p_contradicts_mean(figure: Figure) -> Iterator[Hit]:
     excludes = found.limits[0].sign() * found.limits[1].sign() > 0
     includes = found.limits[0].sign() < 0 < found.limits[1].sign()
     if (excludes and limits.low > alpha) or (includes and limits.high < alpha):
-        yield Hit(f"p = {p:g}, but the interval {figure['ci'][0]:g} to {figure['ci'][1]:g} {'excludes' if excludes else 'includes'} no difference")
+        yield Hit(
+            f"p = {p:g}, but the interval {figure['ci'][0]:g} to {figure['ci'][1]:g} {'excludes' if excludes else 'includes'} no difference"
+        )
 
 
 def p_contradicts_interval(figure: Figure) -> Iterator[Hit]:
@@ -178,7 +190,9 @@ def logrank_contradicts_itself(figure: Figure) -> Iterator[Hit]:
         found[f"chi-squared {chi2:g}"] = (Span(max(printed.low, 0.0), printed.high).through(math.sqrt),)
     if difference is not None and variance is not None:
         spread = span(variance)
-        found[f"O - E {difference:g} with V {variance:g}"] = (span(difference).size().over(Span(max(spread.low, 0.0), spread.high).through(math.sqrt)),)
+        found[f"O - E {difference:g} with V {variance:g}"] = (
+            span(difference).size().over(Span(max(spread.low, 0.0), spread.high).through(math.sqrt)),
+        )
     if p is not None and 0 < p < 1:
         sides = (figure["sided"],) if figure.get("sided") else (1, 2)
         found[f"p = {p:g}"] = tuple(z_of_p(p, sided) for sided in sides)
@@ -190,10 +204,9 @@ def logrank_contradicts_itself(figure: Figure) -> Iterator[Hit]:
 
 
 def p_of_zero(figure: Figure) -> Iterator[Hit]:
-    """Find a p of exactly 0 or 1."""
-    p = number(figure.get("p"))
-    if p is not None and p in (0, 1):
-        yield Hit(f"p is recorded as exactly {p:g}, which no test gives; record it as it was printed, such as '<0.001'")
+    """Find a p of exactly 0; one of 1 may have been 0.996."""
+    if number(figure.get("p")) == 0:
+        yield Hit("p is recorded as exactly 0, which no test gives; record it as it was printed, such as '<0.001'")
 
 
 def p_is_a_bound(figure: Figure) -> Iterator[Hit]:
@@ -207,7 +220,9 @@ def p_is_a_bound(figure: Figure) -> Iterator[Hit]:
 def rmst_without_horizon(figure: Figure) -> Iterator[Hit]:
     """Find a difference of restricted means without the time to which they are restricted."""
     if figure["statistic"] == "rmst_difference" and figure.get("horizon") is None:
-        yield Hit(f"the difference of {figure.get('estimate', '?')} {figure.get('unit', '')} has no horizon: restricted means of different horizons are different quantities")
+        yield Hit(
+            f"the difference of {figure.get('estimate', '?')} {figure.get('unit', '')} has no horizon: restricted means of different horizons are different quantities"
+        )
 
 
 def checks() -> list[Check]:
@@ -225,7 +240,7 @@ def checks() -> list[Check]:
               f"{rounding}, and 10% of z", NUIJTEN, p_is_one_sided),
         Check("logrank_and_p", "figure", WARNING, "Chi-squared, p, and O - E with V are not of one log-rank test.",
               rounding, "Tierney JF et al. 2007; 10.1186/1745-6215-8-16", logrank_contradicts_itself),
-        Check("p_zero", "figure", ERROR, "A p value of exactly 0 or 1 is recorded as a number.",
+        Check("p_zero", "figure", ERROR, "A p value of exactly 0 is recorded as a number.",
               "a bound recorded as text, such as '<0.001'", "no test gives it: it was rounded, or printed as a bound", p_of_zero),
         Check("p_bound", "figure", WARNING, "A p value is only a bound, and nothing else gives the precision.",
               "figures that have an interval, a standard error or counts as well", "a bound is not a value: an effect computed with it would be made up", p_is_a_bound),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import combinations
 from statistics import median
@@ -19,8 +20,12 @@ SMALL_SD = 1 / 3  # of the usual SD
 AS_ERROR = 2.0  # factor within which SD times sqrt(n) must come to the usual SD
 LARGE_G, TIMES_OTHERS = 2.0, 4.0  # a standardised difference so large, and so many times the usual one, is implausible
 LARGE_G_OF_SMALL_SD = 1.0  # enough where the SD also is implausibly small: SDs of skewed data vary with their means
-SMALL_G, MEDIUM_G = 0.1, 0.5  # a usual difference is taken to be at least small; an SD taken for an error hides one of medium size
-SMALL_TABLE = 10  # patients or events below which two studies may well have the same figures
+SMALL_G, MEDIUM_G = (
+    0.1,
+    0.5,
+)  # a usual difference is taken to be at least small; an SD taken for an error hides one of medium size
+REDUNDANT = ("p", "se", "se_log")  # follow from estimate and interval, so they tell no studies apart
+FEWEST_DIGITS = 9  # digits of a figure below which two studies may well have the same: 0.70 (0.47 to 1.03) has 7
 
 Candidate = Mapping[str, Any]
 CONTROL_FIELDS = ("events_c", "n_c", "mean_c", "sd_c", "time_c", "median_c", "survival_c")
@@ -34,7 +39,9 @@ def entries(pooling: Pooling) -> Iterator[tuple[Member, Candidate]]:
             yield member, candidate
 
 
-def alike(pooling: Pooling, key: Callable[[Candidate], Hashable]) -> Iterator[tuple[tuple[Member, Candidate], tuple[Member, Candidate]]]:
+def alike(
+    pooling: Pooling, key: Callable[[Candidate], Hashable]
+) -> Iterator[tuple[tuple[Member, Candidate], tuple[Member, Candidate]]]:
     """Yield each pair of candidates that have the same key; those whose key is None have none."""
     groups: dict[Hashable, list[tuple[Member, Candidate]]] = {}
     for member, candidate in entries(pooling):
@@ -51,17 +58,31 @@ def shared_patients(pooling: Pooling) -> Iterator[Hit]:
         (one, first), (other, second) = found[position], found[later]
         mine, theirs = first["population"], second["population"]
         how = "the same patients" if mine == theirs else "a part of the patients beside the whole"
-        yield Hit(f"{pooling.analysis}: {one.study.study} and {other.study.study} enter with {how} ({mine}, {theirs})", None, other.outcome, other.study.study)
+        yield Hit(
+            f"{pooling.analysis}: {one.study.study} and {other.study.study} enter with {how} ({mine}, {theirs})",
+            None,
+            other.outcome,
+            other.study.study,
+        )
+
+
+def digits(value: Any) -> int:
+    """Return how many digits a reported value has, those of a pair together."""
+    if isinstance(value, list):
+        return sum(map(digits, value))
+    return len(re.sub(r"[^0-9]", "", str(value)).lstrip("0")) if number(value) is not None else 0
 
 
 def signature(candidate: Candidate) -> tuple[object, ...] | None:
-    """Return the reported numbers of a figure of enough patients to be told from another study's by them."""
+    """Return the reported values of a figure that has enough digits to be told from another study's by them."""
     if candidate["statistic"] not in COPIED:
         return None
-    values = {name: value for name, value in candidate["reported"].items() if value is not None and name not in ("sided", "level", "unit")}
-    size = max((number(values.get(name)) or 0 for name in ("n_e", "events_e", "n_c", "events_c")), default=0)
-    counted = {"n_e", "events_e"} & set(values)
-    if (counted and size < SMALL_TABLE) or (not counted and not {"ci", "se", "se_log", "vi", "sei"} & set(values)):
+    values = {
+        name: value
+        for name, value in candidate["reported"].items()
+        if value is not None and name not in ("sided", "level", "unit")
+    }
+    if sum(digits(value) for name, value in values.items() if name not in REDUNDANT) < FEWEST_DIGITS:
         return None
     return tuple(sorted((name, str(value)) for name, value in values.items()))
 
@@ -97,7 +118,7 @@ def shared_controls(pooling: Pooling) -> Iterator[Hit]:
     """Find comparisons of one trial that have the same control arm."""
     for (one, first), (other, second) in alike(pooling, control_arm):
         one_trial = one.study.study == other.study.study or bool(identities(one) & identities(other))
-        if one_trial and signature(first) != signature(second):
+        if one_trial and first["reported"] != second["reported"]:
             said = ", ".join(f"{name} {value:g}" for name, value in control_arm(first) or ())
             yield Hit(
                 f"{pooling.analysis}: {one.study.study} and {other.study.study} have one control arm ({said}), whose patients would count twice",
@@ -119,7 +140,9 @@ def pooled_spread(candidate: Candidate) -> tuple[float, float, float] | None:
     return (spread, abs(mean_e - mean_c) / spread, (n_e + n_c) / 2) if spread > 0 else None
 
 
-def looks_like_error(spread: float, effect: float, n: float, others: list[tuple[float, float, float]], *, same_unit: bool) -> bool:
+def looks_like_error(
+    spread: float, effect: float, n: float, others: list[tuple[float, float, float]], *, same_unit: bool
+) -> bool:
     """Return whether an SD is implausible beside those of other studies, and would fit as a standard error."""
     usual = max(median(other for _, other, _ in others), SMALL_G)
     if same_unit:
@@ -152,7 +175,7 @@ def checks() -> list[Check]:
         Check("shared_patients", "analysis", ERROR, "Two effects of one analysis are of the same patients, or of a part and the whole.",
               "nothing", SENN, shared_patients),
         Check("copied_figures", "analysis", WARNING, "Two studies of one analysis have the same figures to the last digit.",
-              f"tables with fewer than {SMALL_TABLE} patients", SENN, copied_figures),
+              f"figures with fewer than {FEWEST_DIGITS} digits", SENN, copied_figures),
         Check("shared_control", "analysis", WARNING, "Two comparisons of one analysis share a control arm.",
               "trials that do not cite a common report or registration", "Cochrane Handbook 2019, 23.3.4; 10.1002/9781119536604.ch23", shared_controls),
         Check("sd_is_se", "analysis", WARNING, "An SD makes the effect implausible beside the other studies, and would fit as a standard error.",

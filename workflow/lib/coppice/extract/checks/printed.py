@@ -40,7 +40,9 @@ class Span:
 
     def over(self, other: Span) -> Span:
         """Return the span of the quotient of two numbers that are not negative."""
-        return Span(self.low / other.high if other.high > 0 else 0.0, self.high / other.low if other.low > 0 else math.inf)
+        return Span(
+            self.low / other.high if other.high > 0 else 0.0, self.high / other.low if other.low > 0 else math.inf
+        )
 
     def size(self) -> Span:
         """Return the span of the absolute value."""

@@ -11,7 +11,13 @@ from coppice.records import Study
 
 Accepted = Mapping[str, str]
 ACCEPT_UNUSED = Check(
-    "accept_unused", "review", WARNING, "A record accepts a finding that is not there.", "nothing", "a silenced check must not stay silent", lambda _: iter(())
+    "accept_unused",
+    "review",
+    WARNING,
+    "A record accepts a finding that is not there.",
+    "nothing",
+    "a silenced check must not stay silent",
+    lambda _: iter(()),
 )
 
 
@@ -20,7 +26,9 @@ def of_level(level: str) -> list[Check]:
     return [check for check in CHECKS.values() if check.level == level]
 
 
-def finding(check: Check, hit: Hit, *, study: str | None, outcome: str | None, accepted: Sequence[Accepted]) -> dict[str, Any]:
+def finding(
+    check: Check, hit: Hit, *, study: str | None, outcome: str | None, accepted: Sequence[Accepted]
+) -> dict[str, Any]:
     """Return a finding as it stands in results; the first `accept` that names the check gives the reason."""
     return {
         "check": check.name,
@@ -69,7 +77,9 @@ def check_outcome(spec: Mapping[str, Any], measures: Mapping[str, Any]) -> list[
     found = []
     for check, hit in hits_of_case(case):
         at_figure = accept_of(figures[hit.figure]) if hit.figure is not None else {}
-        found.append(finding(check, hit, study=case.study, outcome=case.outcome, accepted=(at_figure, spec.get("accept") or {})))
+        found.append(
+            finding(check, hit, study=case.study, outcome=case.outcome, accepted=(at_figure, spec.get("accept") or {}))
+        )
     return found
 
 
@@ -87,7 +97,10 @@ def check_study(study: Study) -> list[dict[str, Any]]:
 
 def check_analysis(pooling: Pooling) -> list[dict[str, Any]]:
     """Return the findings that only the studies of an analysis beside one another show."""
-    accept = {member.study.study: (member.study.outcomes[member.outcome].get("accept") or {}, member.study.accept) for member in pooling.members}
+    accept = {
+        member.study.study: (member.study.outcomes[member.outcome].get("accept") or {}, member.study.accept)
+        for member in pooling.members
+    }
     return [
         finding(check, hit, study=None, outcome=None, accepted=accept.get(hit.study or "", ()))
         for check in of_level("analysis")
@@ -106,7 +119,10 @@ def accepts_of(study: Study) -> set[str]:
 def check_accepts(study: Study, findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return a finding for each check that a record accepts although it found nothing: the record has changed since."""
     used = {item["check"] for item in findings if item["study"] == study.study and item["accepted"] is not None}
-    hits = [Hit(f"the record accepts {name}, which finds nothing there; remove it") for name in sorted(accepts_of(study) - used)]
+    hits = [
+        Hit(f"the record accepts {name}, which finds nothing there; remove it")
+        for name in sorted(accepts_of(study) - used)
+    ]
     return [finding(ACCEPT_UNUSED, hit, study=study.study, outcome=None, accepted=()) for hit in hits]
 
 

@@ -105,7 +105,10 @@ def hazard_ratio_size(case: Case) -> Iterator[Hit]:
         if estimate.gap(other) > Z_SIZE * math.sqrt(variance * (1 + LANDMARK)):
             seen.add(index)
             suggested = math.exp((other.low + other.high) / 2)
-            yield Hit(f"the hazard ratio {ratio['estimate']:g} is far from the {suggested:.2f} that {shown_survival(figure)} suggest", index)
+            yield Hit(
+                f"the hazard ratio {ratio['estimate']:g} is far from the {suggested:.2f} that {shown_survival(figure)} suggest",
+                index,
+            )
 
 
 def survival_at_bound(case: Case) -> Iterator[Hit]:
@@ -113,7 +116,10 @@ def survival_at_bound(case: Case) -> Iterator[Hit]:
     for index, figure in case.of("survival"):
         for arm, words in ARMS.items():
             if number(figure.get(f"survival_{arm}")) in (0, 1):
-                yield Hit(f"survival of the {words} arm is exactly {figure[f'survival_{arm}']:g}, which has no log cumulative hazard", index)
+                yield Hit(
+                    f"survival of the {words} arm is exactly {figure[f'survival_{arm}']:g}, which has no log cumulative hazard",
+                    index,
+                )
 
 
 def in_days(figure: Figure) -> float | None:

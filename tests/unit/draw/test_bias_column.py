@@ -1,0 +1,63 @@
+"""Risk of bias and characteristics beside the effects of a forest plot."""
+
+from __future__ import annotations
+
+from coppice.draw.analysis import draw_analysis
+from coppice.draw.forest import draw_forest
+
+from .fixtures import survival
+from .rendered import assert_clean, boxes, printed
+
+LONG = "median 3.2 years (range 0.1 to 7.0), all patients"
+COLUMNS = ["study", "follow_up", "plot", "effect", "risk_of_bias"]
+ASSESSED = {
+    "tool": "RoB 2",
+    "domains": {"Randomisation": "low", "Missing outcome data": "some concerns"},
+    "overall": "high",
+}
+
+
+def spec(assessed):
+    studies = [effect["study"] for effect in survival()["effects"]]
+    return {
+        "title": "Survival",
+        "figures": {"forest": {"columns": COLUMNS}},
+        "characteristics": {study: {"follow_up": LONG} for study in studies},
+        "risk_of_bias": {study: assessed if index else None for index, study in enumerate(studies)},
+    }
+
+
+def test_lights_stand_in_a_column_for_each_domain_and_a_note_explains_them():
+    figure = draw_analysis(spec(ASSESSED), survival())["forest"]
+    assert_clean(figure)
+    texts = printed(figure)
+    assert {"Risk of bias", "A", "B", "C", "+", "\N{MULTIPLICATION SIGN}"} <= set(texts)
+    note = next(text for text in texts if text.startswith("Risk of bias (RoB 2)"))
+    assert "A randomisation, B missing outcome data, C overall" in note
+
+
+def test_short_names_of_domains_are_their_own_headings():
+    figure = draw_analysis(spec({**ASSESSED, "domains": {"D1": "low", "D2": "low"}}), survival())["forest"]
+    assert {"D1", "D2", "All"} <= set(printed(figure))
+
+
+def test_no_assessment_is_said_and_has_no_column():
+    texts = printed(draw_analysis(spec(None), survival())["forest"])
+    assert "Risk of bias: not assessed." in texts
+    assert "Risk of bias" not in texts
+
+
+def test_a_long_characteristic_makes_its_row_taller():
+    figure = draw_analysis(spec(None), survival())["forest"]
+    places = {text: box for text, box in boxes(figure)}
+    labels = [places[effect["label"]] for effect in survival()["effects"]]
+    assert all(above.y0 - below.y0 > 20 for above, below in zip(labels, labels[1:], strict=False))
+
+
+def test_the_density_of_the_prediction_reaches_beyond_the_interval_on_both_sides():
+    figure = draw_forest(survival(), density=True)
+    assert_clean(figure)
+    tails, inside = (
+        artist.get_xy()[:, 0] for artist in figure.get_children() if (artist.get_gid() or "") == "prediction"
+    )
+    assert min(tails) <= min(inside) < max(inside) <= max(tails)

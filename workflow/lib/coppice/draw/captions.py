@@ -1,0 +1,19 @@
+"""What the marks of each figure are, in a sentence or two: the captions of figures."""
+
+from __future__ import annotations
+
+CAPTIONS: dict[str, str] = {
+    "forest": "each study's effect with its confidence interval, the area of a square being the study's weight; diamonds are pooled effects, the bar beneath them is the prediction interval.",
+    "funnel": "each study's effect against its standard error, with contours of the two-sided p value. With fewer than 10 studies its shape says little about missing studies.",
+    "leave_one_out": "the pooled estimate without each study in turn, above that of all studies, with the between-study variance estimated anew in every row.",
+    "cumulative": "the pooled estimate as each study is added to those above it.",
+    "influence": "what leaving a study out does to the estimate, its precision and the heterogeneity, and how far the study lies from the others.",
+    "baujat": "what each study contributes to Cochran's Q, against how far the pooled estimate moves without it. Studies at the upper right are both unusual and influential.",
+    "bubble": "each study's effect against the moderator, the area of a bubble being the study's weight, with the regression line and its confidence and prediction bands.",
+    "labbe": "the risk in the experimental arm against that in the control arm, the area of a circle being the study's weight. On the diagonal there is no difference; the dashed curve is the pooled effect.",
+    "radial": "the slope from the origin to a point is the study's effect, its distance from the left the study's precision. Studies outside the band differ from the common effect by more than chance explains.",
+    "drapery": "the two-sided p value of every possible effect, for each study and for the pooled estimate. Where a curve crosses a level, an interval of that level ends.",
+    "p_value_function": "the two-sided p value of every value that the pooled effect might have. Where the curve crosses a level, the interval of that level ends.",
+    "orchard": "each study's effect, the area of a dot being its weight, with the pooled estimate, its confidence interval (thick) and its prediction interval (thin), by subgroup where there are any.",
+    "sunset": "each study's effect against its standard error, over bands of the power that a study of that precision has to detect the common-effect estimate.",
+}

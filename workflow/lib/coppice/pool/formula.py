@@ -1,0 +1,65 @@
+"""Formulas of moderators, read before anything evaluates them: formulas are Python, and a configuration must not be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from coppice.errors import nearest
+
+FUNCTIONS = ("C", "center", "scale", "log")  # of formulaic, and none of them can do more than transform a column
+TOKEN = re.compile(
+    r"""\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<quoted>`[^`]+`)|(?P<contrast>contr\.(?:treatment|sum|helmert))"""
+    r"""|(?P<name>[^\W\d]\w*)|(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<sign>[-+:*(),]))""",
+)
+ALLOWED = "names of characteristics (in `backticks` where they hold other signs than letters), + - : * ( ), 0, 1"
+
+
+def tokens(formula: str) -> Iterator[tuple[str, str]]:
+    """Yield the tokens of a formula, each with its kind.
+
+    Raises
+    ------
+    ValueError
+        If the formula holds anything else.
+    """
+    position, text = 0, formula.rstrip()
+    while position < len(text):
+        found = TOKEN.match(text, position)
+        if found is None or found.lastgroup is None:
+            rest = text[position:].strip()[:1]
+            raise ValueError(f"the formula '{formula}' holds '{rest}'; it may hold {ALLOWED}, {', '.join(FUNCTIONS)}")
+        yield found.lastgroup, found.group(found.lastgroup)
+        position = found.end()
+
+
+def variables(formula: str) -> tuple[str, ...]:
+    """Return the characteristics that a formula names, in order, and refuse what is more than a formula.
+
+    Parameters
+    ----------
+    formula : str
+        The right-hand side of a model, such as ``"age + C(setting)"``.
+
+    Raises
+    ------
+    ValueError
+        If it names a function that is not allowed, or holds what is no part of a formula.
+    """
+    read = [*tokens(formula), ("end", "")]
+    names: list[str] = []
+    for (kind, token), (_, following), (before_kind, before) in zip(
+        read, [*read[1:], ("end", "")], [("start", ""), *read], strict=False
+    ):
+        called = following == "("
+        if kind == "name" and called and token not in FUNCTIONS:
+            raise ValueError(f"the formula '{formula}' has no function '{token}': {nearest(token, FUNCTIONS)}")
+        if called and (kind in ("number", "quoted", "text") or token == ")"):
+            raise ValueError(f"the formula '{formula}' has '{token}(': put + or : between the two")
+        if kind == "text" and (before_kind == "start" or before not in ("(", ",")):
+            raise ValueError(f"the formula '{formula}' has a text {token} that is no reference level")
+        if kind == "quoted" or (kind == "name" and not called):
+            names.append(token.strip("`"))
+    if not names:
+        raise ValueError(f"the formula '{formula}' names no characteristic of the studies")
+    return tuple(dict.fromkeys(names))

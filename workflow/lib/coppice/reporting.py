@@ -1,0 +1,100 @@
+"""What the configuration says for the report alone: statements and judgements that come from people, and its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coppice.shape import Choice, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Text
+
+LEVELS = ("high", "moderate", "low", "very low")  # of certainty, as GRADE names them
+
+
+def form_names() -> Iterable[str]:
+    """Return the names of the forms of the report besides the page."""
+    from coppice.report.forms import FORMS
+
+    return FORMS
+
+
+def number_styles() -> Iterable[str]:
+    """Return the names of the styles in which numbers are printed."""
+    from coppice.numbers import STYLES
+
+    return STYLES
+
+
+STATEMENT = Optional_(OneOf((Listing(Text()), Text())))
+
+QUESTION = Fixed(
+    (
+        Key("population", Optional_(Text()), "Who"),
+        Key("intervention", Optional_(Text()), "What is tried"),
+        Key("comparator", Optional_(Text()), "Against what"),
+        Key("outcomes", OneOf((Listing(Text()), Optional_(Text()))), "By which outcomes it is judged"),
+    )
+)
+
+WHOLE = Number(low=0, whole=True)
+COUNT = Optional_(OneOf((Entries(WHOLE), WHOLE)))  # one number, or numbers by source or by reason
+
+FLOW = Fixed(
+    (
+        Key("identified", COUNT, "Records identified; a number, or numbers by source"),
+        Key("removed", COUNT, "Records removed before screening; a number, or numbers by reason"),
+        Key("screened", COUNT, "Records screened"),
+        Key("excluded_screening", COUNT, "Records excluded on title and abstract"),
+        Key("sought", COUNT, "Reports sought for retrieval"),
+        Key("not_retrieved", COUNT, "Reports not retrieved"),
+        Key("assessed", COUNT, "Reports assessed for eligibility"),
+        Key("excluded_reports", COUNT, "Reports excluded; a number, or numbers by reason"),
+        Key("included_studies", COUNT, "Studies included in the review"),
+        Key("included_reports", COUNT, "Reports of the included studies"),
+    )
+)
+
+REVIEW = Fixed(
+    (
+        Key("title", Text(), "Title of the review and of the report", required=True),
+        Key("question", QUESTION, "Population, intervention, comparator, outcomes"),
+        Key("authors", Listing(Text()), "Authors"),
+        Key("notes", Listing(Text()), "Statements for the report's first page"),
+        Key("rationale", STATEMENT, "Why the review was made, beside what was known"),
+        Key("eligibility", STATEMENT, "Which studies are eligible"),
+        Key("searched", Optional_(Text()), "Date of the last search; null prints as 'not assessed'"),
+        Key("search_strategy", STATEMENT, "Where was searched, and how"),
+        Key("selection", STATEMENT, "How studies were selected, by how many people"),
+        Key("flow", Optional_(FLOW), "Records and reports by step of the selection, the counts of the PRISMA flow"),
+        Key("interpretation", STATEMENT, "The results beside other evidence"),
+        Key("implications", STATEMENT, "What the results mean for practice, policy and research"),
+        Key("registration", Optional_(Text()), "Registration of the protocol; null prints as 'not assessed'"),
+        Key("protocol", STATEMENT, "Where the protocol can be read"),
+        Key("amendments", STATEMENT, "What was changed after registration or protocol, and why"),
+        Key("support", STATEMENT, "Who paid for the review, and their part in it"),
+        Key("competing_interests", STATEMENT, "Competing interests of the authors"),
+    )
+)
+
+BASELINES = Listing(
+    Fixed(
+        (
+            Key("name", Text(), "What the risk is called: low, medium, high", required=True),
+            Key("risk", Number(low=0, high=1, exclusive=True), "Risk of the outcome without the treatment, as a fraction", required=True),
+            Key("time", Optional_(Text()), "By when, such as 3 years: needed for times to an event"),
+            Key("source", Text(), "Where the risk comes from", required=True),
+        )
+    )
+)
+
+CERTAINTY = Fixed(
+    (
+        Key("level", Choice(lambda: LEVELS), "Certainty of the evidence, as people judged it by GRADE", required=True),
+        Key("reasons", Listing(Text()), "Why it was rated down or up"),
+    )
+)
+
+REPORT = Fixed(
+    (
+        Key("formats", Listing(Choice(form_names)), "Forms of the report to be made besides the page and the notebook"),
+        Key("style", Choice(number_styles), "Whose rules the numbers follow: decimal signs, ranges and p values"),
+    )
+)
