@@ -107,6 +107,10 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"style": {"fnt": "x"}}, "did you mean 'font'?"),
         ({"figures": {"forrest": {}}}, "did you mean 'forest'?"),
         ({"figures": {"forest": {"nonsense": 1}}}, "figures.forest.nonsense: no such option"),
+        ({"figures": {"radial": 3}}, "figures.radial"),
+        ({"figures": {"forest": False, "funnel": False}}, "every figure is switched off"),
+        ({"figures": {"forest": {"columns": ["study", "effect"]}}}, "must name 'plot' once"),
+        ({"figures": {"forest": {"columns": ["study", "plot", "effects"]}}}, "no column 'effects' and no such characteristic; did you mean 'effect'?"),
     ],
 )
 def test_what_is_wrong_in_the_configuration_is_said(folder: Path, overrides: dict[str, Any], message: str) -> None:
@@ -134,3 +138,19 @@ def test_a_study_that_passes_the_criteria_says_something_of_the_outcome(folder: 
     (folder / "studies/LATE.yaml").write_text(record("LATE", outcomes=f"efs: {{reported: [{HR}]}}"), "utf-8")
     with pytest.raises(BadInput, match=r"LATE has no outcome 'os': add it to studies/LATE\.yaml"):
         plan()
+
+
+def test_a_figure_is_switched_on_and_off_by_its_name(folder: Path) -> None:
+    made = plan(figures={"radial": {}, "drapery": True, "funnel": False})
+    assert made.figures() == ["forest", "radial", "drapery"]
+    assert spec("draw", made, analysis="os")["figures"] == {"forest": {}, "radial": {}, "drapery": {}}
+    assert spec("report", made, notebook="")["analyses"][0]["figures"] == made.figures()
+
+
+def test_a_drawing_knows_the_characteristics_that_its_columns_name_and_no_others(folder: Path) -> None:
+    (folder / "studies/LATE.yaml").write_text(record("LATE", year=2010, more="characteristics: {phase: III, age: 40}"), "utf-8")
+    drawn = spec("draw", plan(figures={"forest": {"columns": ["study", "phase", "plot", "risk_of_bias"]}}), analysis="os")
+    assert drawn["characteristics"]["LATE"] == {"phase": "III"}
+    assert drawn["characteristics"]["EARLY"] == {"phase": None}
+    assert drawn["risk_of_bias"] == {"ALSO": None, "EARLY": None, "LATE": None}
+    assert spec("draw", analysis="os")["characteristics"] == spec("draw", analysis="os")["risk_of_bias"] == {}

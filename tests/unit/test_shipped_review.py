@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from coppice import config, records, strict_yaml
+from coppice import config, records, reporting, strict_yaml
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import Plan, load, record_content
 from coppice.pool.analysis import pool_analysis
@@ -253,8 +253,11 @@ def test_the_readme_of_the_configuration_has_every_key() -> None:
     written = set(re.findall(r"`([^`]+)`", text))
     shapes = (
         config.CONFIG,
-        config.REVIEW,
-        config.QUESTION,
+        reporting.REVIEW,
+        reporting.QUESTION,
+        reporting.FLOW,
+        reporting.CERTAINTY,
+        reporting.REPORT,
         config.ANALYSIS,
         config.MODEL,
         config.EXTRACT,
@@ -273,7 +276,7 @@ def test_the_readme_of_the_configuration_has_no_key_that_is_unknown() -> None:
         "A model": config.MODEL,
         "Zero cells": config.EXTRACT,
         "An outcome": records.OUTCOME,
-        "`review`": config.REVIEW,
+        "`review`": reporting.REVIEW,
     }
     for heading, shape in sections.items():
         part = text.split(f"### {heading}\n")[1].split("\n#")[0]

@@ -17,6 +17,7 @@ try:
     from coppice import plan
     from coppice.batch import digit
     from coppice.errors import BadInput
+    from coppice.report.forms import FORMS as FORMS_OF_REPORT
 except ImportError as error:
     raise SystemExit(
         f"Coppice's library can't be imported ({error}); run `make report`, or install requirements.lock into this environment"
@@ -60,6 +61,7 @@ def notebook():
 PLAN = checked_plan()
 BATCHES = PLAN.batches()
 NOTEBOOK = notebook()
+FORMS = {form.name: [f"results/report/{file}" for file in form.files] for form in FORMS_OF_REPORT.values()}
 
 
 def written_spec(verb, text):
@@ -86,6 +88,16 @@ def spec_of(verb):
 def report_spec(wildcards):
     """Return the spec of the report, whose source is a notebook besides the library."""
     return spec_file("report", notebook=hashlib.sha256(Path(NOTEBOOK).read_bytes()).hexdigest())
+
+
+def form_spec(wildcards):
+    """Return the spec of the report's other forms, which are made without the notebook."""
+    return spec_file("report")
+
+
+def every_form():
+    """Return the files of the forms of the report that are asked for, besides the page and the notebook."""
+    return [f"results/report/{file}" for files in PLAN.forms().values() for file in files]
 
 
 def findings_spec(wildcards):
@@ -145,6 +157,7 @@ def every_result():
         + explored
         + every_figure()
         + [f"results/report/report.{form}" for form in ("html", "ipynb")]
+        + every_form()
     )
 
 

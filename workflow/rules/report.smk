@@ -1,6 +1,7 @@
 """report: words, tables and figures of the whole review.
 
 Input: every result. Output: results/report/report.html and report.ipynb; results of units that are gone are removed.
+The other forms of the report are made beside it, those that the configuration asks for; the provenance names them all.
 """
 
 
@@ -28,3 +29,80 @@ rule report:
         "report"
     shell:
         "python -m coppice report --spec {input.spec:q} --notebook {input.notebook:q} --html {output.html:q} --ipynb {output.ipynb:q} 2> {log:q}"
+
+
+rule tables:
+    input:
+        every_extract(),
+        of_each_analysis("results/pool/{analysis}.json"),
+        of_each_analysis("results/explore/{analysis}.json"),
+        spec=form_spec,
+    output:
+        FORMS["csv"],
+    log:
+        "logs/report/tables.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "tables"
+    shell:
+        "python -m coppice report --spec {input.spec:q} --form csv --out {output:q} 2> {log:q}"
+
+
+rule workbook:
+    input:
+        every_extract(),
+        of_each_analysis("results/pool/{analysis}.json"),
+        of_each_analysis("results/explore/{analysis}.json"),
+        spec=form_spec,
+    output:
+        report(
+            FORMS["xlsx"],
+            caption="../report/workbook.rst",
+            category="Tables",
+            labels={"analysis": "all", "table": "workbook"},
+        ),
+    log:
+        "logs/report/workbook.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "workbook"
+    shell:
+        "python -m coppice report --spec {input.spec:q} --form xlsx --out {output:q} 2> {log:q}"
+
+
+rule r_script:
+    input:
+        every_extract(),
+        of_each_analysis("results/pool/{analysis}.json"),
+        of_each_analysis("results/explore/{analysis}.json"),
+        spec=form_spec,
+    output:
+        FORMS["R"],
+    log:
+        "logs/report/r_script.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "script for R"
+    shell:
+        "python -m coppice report --spec {input.spec:q} --form R --out {output:q} 2> {log:q}"
+
+
+rule provenance:
+    input:
+        rules.report.output,
+        [file for file in every_form() if file not in FORMS["provenance"]],
+        of_each_analysis("results/pool/{analysis}.csv"),
+        spec=form_spec,
+    output:
+        FORMS["provenance"],
+    log:
+        "logs/report/provenance.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "provenance"
+    shell:
+        "python -m coppice report --spec {input.spec:q} --form provenance --out {output:q} 2> {log:q}"

@@ -49,7 +49,7 @@ def test_no_assessment_is_said_and_has_no_column():
 
 def test_a_long_characteristic_makes_its_row_taller():
     figure = draw_analysis(spec(None), survival())["forest"]
-    places = {text: box for text, box in boxes(figure)}
+    places = dict(boxes(figure))
     labels = [places[effect["label"]] for effect in survival()["effects"]]
     assert all(above.y0 - below.y0 > 20 for above, below in zip(labels, labels[1:], strict=False))
 

@@ -93,14 +93,19 @@ def test_the_script_for_r_names_the_model_that_was_fitted(review):
 
 def test_an_unknown_form_names_the_nearest(tmp_path):
     with pytest.raises(CoppiceError, match="did you mean 'xlsx'"):
-        write_form("xslx", tmp_path, results=tmp_path, out=tmp_path)
+        write_form("xslx", tmp_path, files=[tmp_path])
+
+
+def test_a_file_outside_a_report_needs_the_folder_of_the_results(tmp_path):
+    with pytest.raises(CoppiceError, match="--results"):
+        write_form("R", fixtures.write(tmp_path), files=[tmp_path / "analysis.R"])
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_every_form_is_written_from_the_specification(name, tmp_path):
-    out = tmp_path / "results" / "report" / FORMS[name].file
-    write_form(name, fixtures.write(tmp_path), results=tmp_path / "results", out=out)
-    assert out.exists()
+    files = [tmp_path / "results" / "report" / file for file in FORMS[name].files]
+    write_form(name, fixtures.write(tmp_path), files=files)
+    assert all(file.stat().st_size for file in files)
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")

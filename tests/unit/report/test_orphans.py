@@ -16,6 +16,9 @@ GONE = [
     "pool/efs.csv",
     "explore/efs.json",
     "draw/efs/forest.png",
+    "draw/os/funnel.svg",
+    "report/tables.xlsx",
+    "report/tables/effects.csv",
 ]
 KEPT = [
     "pool/os.json",
@@ -25,6 +28,8 @@ KEPT = [
     "draw/os/forest.svg",
     "extract/E1910/os.json",
     "report/old.json",
+    "report/analysis.R",
+    "report/report.html",
     "README.md",
 ]
 
@@ -32,7 +37,7 @@ KEPT = [
 @pytest.fixture
 def results(tmp_path):
     """Return the results of the small review with what a larger one left."""
-    spec = fixtures.write(tmp_path)
+    spec = fixtures.write(tmp_path, fixtures.specification() | {"forms": {"R": ["analysis.R"]}})
     for name in [*GONE, *KEPT]:
         file = tmp_path / "results" / name
         if not file.exists():
@@ -54,3 +59,4 @@ def test_what_belongs_to_a_unit_or_to_nobody_stays(results, name):
 def test_a_folder_that_became_empty_goes(results):
     assert not (results / "draw" / "efs").exists()
     assert not (results / "extract" / "GONE").exists()
+    assert not (results / "report" / "tables").exists()

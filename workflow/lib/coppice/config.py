@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coppice.config_explore import explore_keys, multiverse_keys
 from coppice.errors import BadInput, Problem
 from coppice.measures import MEASURES
 from coppice.records import ID, problem
@@ -136,6 +137,10 @@ DEPENDENCE = Fixed(
 
 CRITERIA = Entries(OneOf((Listing(Anything()), Anything())))
 
+TAU2 = OneOf((NOT_NEGATIVE, Choice(tau2_methods)))
+EXPLORE = explore_keys(TAU2)
+MULTIVERSE = multiverse_keys(tau2=TAU2, inferences=inferences, routes=route_names, extract=EXTRACT, criteria=CRITERIA)
+
 ANALYSIS = Fixed(
     (
         Key("title", Text(), "Title of the analysis; its name if not said"),
@@ -153,6 +158,8 @@ ANALYSIS = Fixed(
         Key("model", MODEL, "Overrides of the model for this analysis"),
         Key("baselines", BASELINES, "Risks without the treatment, for absolute effects: of a control arm or a registry, each with its source"),
         Key("certainty", Optional_(CERTAINTY), "Certainty of the evidence as people judged it; null prints as 'not assessed'"),
+        Key("explore", EXPLORE, "Overrides, for this analysis, of what is explored"),
+        Key("multiverse", OneOf((Flag(), MULTIVERSE)), "What its multiverse varies, in place of the review's; false: it has none"),
         Key("note", Optional_(Text()), "Printed beside the analysis in the report"),
     )
 )
@@ -168,6 +175,8 @@ CONFIG = Fixed(
         Key("profile", Choice(profiles), "Named defaults of the model"),
         Key("model", MODEL, "The model of all analyses"),
         Key("extract", EXTRACT, "How figures become effects, for all analyses"),
+        Key("explore", EXPLORE, "What is done besides pooling, for all analyses"),
+        Key("multiverse", MULTIVERSE, "The choices that are varied together, for all analyses: every combination is an analysis"),
         Key("analyses", Entries(ANALYSIS, ID), "The analyses, by name", required=True),
         Key("figures", Entries(OneOf((Flag(), Entries(OPTION))), Choice(figure_names)), "The figures by name, each with its options; false: it is not drawn"),
         Key("style", Entries(SCALAR), "Overrides of fonts, colours and sizes"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import platform
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +19,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "explore": ("numpy", "scipy"),
     "draw": ("numpy", "matplotlib"),
     # the report names the software of every verb, so that a new version of one is in it
-    "report": ("jupytext", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "scipy", "snakemake", "statsmodels"),
+    "report": ("jupytext", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "pandas", "python", "scipy", "snakemake", "statsmodels"),
 }
 DATA_SUFFIXES = {".py", ".css", ".html", ".j2", ".js", ".json", ".rst"}  # what a package folder holds besides modules
 
@@ -85,4 +86,4 @@ def code(verb: str) -> str:
 @functools.cache
 def versions(verb: str) -> dict[str, str]:
     """Return the versions of the packages that compute or draw for a verb."""
-    return {name: version(name) for name in PACKAGES[verb]}
+    return {name: platform.python_version() if name == "python" else version(name) for name in PACKAGES[verb]}

@@ -68,7 +68,7 @@ def bias_note(result: Result) -> str:
     tools = dict.fromkeys(clean(item["tool"]) for item in items if item.get("tool"))
     headings = _headings(result)
     names = [f"{short} {clean(name).lower()}" for name, short in headings.items() if short != clean(name)]
-    blank = [{}] if len(items) < len(result["effects"]) else []
+    blank: list[Mapping[str, Any]] = [{}] if len(items) < len(result["effects"]) else []
     lights = [
         f"{JUDGEMENTS[key].sign} {JUDGEMENTS[key].label.lower()}" if JUDGEMENTS[key].sign else "empty: not assessed"
         for key in used([*items, *blank], list(headings))

@@ -52,12 +52,13 @@ def draw_resampled(
     items: Sequence[Mapping[str, Any]] = () if isinstance(rows, Mapping) else rows
     options = Options(pool_result, style, preset, {}, default_decimals(pool_result, None))
     labels = [f"{prefix} {clean(item.get('label') or item['study'])}" for item in items]
-    table = [_row(item, label, Kind.STUDY, measure) for item, label in zip(items, labels, strict=True)]
+    size = (pool_result.get("display") or {}).get("size")
+    table = [_row(item, label, Kind.STUDY, measure, size) for item, label in zip(items, labels, strict=True)]
     random = pool_result.get("random")
     if has_total and random and items:
         spread = pool_result.get("heterogeneity") or {}
         total = {**random, "tau2": spread.get("tau2"), "I2": spread.get("I2")}
-        table += [Row(Kind.GAP), _row(total, "All studies", Kind.RANDOM, measure)]
+        table += [Row(Kind.GAP), _row(total, "All studies", Kind.RANDOM, measure, size)]
     notes = [f"Not drawn: {clean(skipped)}."] if skipped else [_model_note(pool_result, items)]
     with style.applied():
         return draw_content(
@@ -77,9 +78,9 @@ def draw_resampled(
         )
 
 
-def _row(item: Mapping[str, Any], label: str, kind: Kind, measure: Measure | None) -> Row:
+def _row(item: Mapping[str, Any], label: str, kind: Kind, measure: Measure | None, size: float | None) -> Row:
     place: Triple = (item.get("estimate"), item.get("ci_low"), item.get("ci_high"))
-    printed: Triple = (back(measure, place[0]), back(measure, place[1]), back(measure, place[2]))
+    printed: Triple = (back(measure, place[0], size), back(measure, place[1], size), back(measure, place[2], size))
     return Row(kind, label, place, printed, None, (item,))
 
 

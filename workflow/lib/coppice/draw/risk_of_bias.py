@@ -83,8 +83,8 @@ def draw_risk_of_bias(
         start = style.margin + widest + style.gutter
         cells = [max(CELL, text_width(clean(name), style, weight="bold") + 10.0) for name in domains]
         right = start + sum(cells)
-        used = used(assessments, domains)
-        legend = _legend_rows(used, right - style.margin, style)
+        keys = used(assessments, domains)
+        legend = _legend_rows(keys, right - style.margin, style)
         heads = wrapped(clean(title or "Risk of bias"), right - style.margin, style, size=style.large, weight="bold")
         head = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 2.6
         heights = [style.row + 2.0 + (len(lines) - 1) * style.size * LINE_SPACING for lines in labels]

@@ -76,12 +76,12 @@ class Row:
     curve: tuple[tuple[float, float], ...] = ()
 
 
-def back(measure: Measure | None, value: float | None) -> float | None:
-    """Return a value as printed; None where it is missing or beyond the range of a float."""
+def back(measure: Measure | None, value: float | None, size: float | None = None) -> float | None:
+    """Return a value as printed, at a sample size if the measure needs one; None where it is missing or beyond a float."""
     if value is None:
         return None
     try:
-        printed = measure.scale.back(value) if measure else float(value)
+        printed = measure.back(value, size) if measure else float(value)
     except OverflowError:
         return None
     return printed if math.isfinite(printed) else None

@@ -13,13 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coppice.pool.heterogeneity import heterogeneity
 from coppice.pool.kernel import Array, studies
 from coppice.pool.likelihood import GRID_POINTS
 from coppice.pool.tau2 import estimate_tau2
 
-CHUNK = 4096  # subsets at a time: their arrays stay in a processor's cache, and memory stays bounded
+CHUNK = 2048  # subsets at a time: their arrays stay in a processor's cache, and memory stays bounded
 CHUNK_OF_KERNEL = 2048
 # a Newton step below this, relative to the typical variance, leaves an error of its square
 SMALL_STEP = 1e-8
@@ -82,7 +83,7 @@ def _score(sums: Array) -> Array:
     return np.asarray(tyy - mean * (2.0 * ty - mean * t) - s + t / s)
 
 
-def _refined(effects: Effects, m: Array, low: Array, high: Array) -> tuple[Array, Array]:
+def _refined(effects: Effects, m: Array, low: Array, high: Array) -> tuple[Array, NDArray[np.bool_]]:
     """Return the root of the score within its bracket, and whether it was found (n,), (n,).
 
     Newton on the score times h^2, h being the typical vi + tau2: that is nearly linear in tau2, as the score of equal
@@ -125,8 +126,8 @@ def _reml(effects: Effects, m: Array) -> tuple[Array, Array]:
     tau2 = np.zeros(len(m))
     one = np.flatnonzero((number == 1) & positive[:, 0])
     where = peaks[one].argmax(axis=1)
-    tau2[one], found = _refined(effects, m[one], effects.grid[where], effects.grid[where + 1])
-    hard = np.concatenate([one[~found], np.flatnonzero((number > 1) | ((number == 1) & ~positive[:, 0]))])
+    tau2[one], is_found = _refined(effects, m[one], effects.grid[where], effects.grid[where + 1])
+    hard = np.concatenate([one[~is_found], np.flatnonzero((number > 1) | ((number == 1) & ~positive[:, 0]))])
     if len(hard):
         tau2[hard] = estimate_tau2(studies(effects.y, effects.v, used=m[hard] > 0), "REML").tau2
     return tau2, sums[:, 0]

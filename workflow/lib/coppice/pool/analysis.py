@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from coppice.errors import BadInput, Problem, nearest
-from coppice.measures import MEASURES
+from coppice.measures import MEASURES, Measure
 from coppice.pool.dependent import combine, multilevel_parts
 from coppice.pool.effects import Effect, counted_only, given_weights, select
 from coppice.pool.handling import AGGREGATE, Dependence
@@ -197,28 +197,47 @@ def _effects(effects: Sequence[Effect], weights: Mapping[str, Array], options: S
 
 
 def display(result: Mapping[str, Any]) -> Part:
-    """Return the estimates of a result back-transformed to the scale on which they are printed."""
-    back = MEASURES[result["measure"]].scale.back
+    """Return the estimates of a result back-transformed to the scale on which they are printed.
+
+    Measures whose back-transformation depends on the sample size take each study's own, and for what is pooled the
+    harmonic mean of the studies' sizes (Miller 1978, doi:10.1080/00031305.1978.10479283), which `size` holds.
+    """
+    measure, effects = MEASURES[result["measure"]], result["effects"]
+    size = harmonic_size(effects)
+    levels = (result["subgroups"] or {"levels": []})["levels"]
     return {
-        **{name: _back(result[name], SHOWN_LINE, back) for name in LINES},
-        "prediction": _back(result["prediction"], ("low", "high"), back),
-        "effects": [_back({**effect, "estimate": effect["yi"]}, SHOWN_LINE, back) for effect in result["effects"]],
+        **{name: _back(result[name], SHOWN_LINE, measure, size) for name in LINES},
+        "size": size,
+        "prediction": _back(result["prediction"], ("low", "high"), measure, size),
+        "effects": [
+            _back({**effect, "estimate": effect["yi"]}, SHOWN_LINE, measure, effect.get("size")) for effect in effects
+        ],
         "subgroups": [
-            {name: _back(level[name], SHOWN_LINE, back) for name in LINES}
-            | {"prediction": _back(level["prediction"], ("low", "high"), back)}
-            for level in (result["subgroups"] or {"levels": []})["levels"]
+            _back_level(level, measure, harmonic_size([item for item in effects if item["subgroup"] == level["level"]]))
+            for level in levels
         ],
     }
 
 
-def _back(part: Mapping[str, Any] | None, keys: Sequence[str], back: Callable[[float], float]) -> Part | None:
+def harmonic_size(effects: Sequence[Mapping[str, Any]]) -> float | None:
+    """Return the harmonic mean of the effects' sample sizes, if each has one."""
+    sizes = [effect["size"] for effect in effects if effect.get("size")]
+    return len(sizes) / sum(1 / size for size in sizes) if sizes and len(sizes) == len(effects) else None
+
+
+def _back_level(level: Mapping[str, Any], measure: Measure, size: float | None) -> Part:
+    lines = {name: _back(level[name], SHOWN_LINE, measure, size) for name in LINES}
+    return lines | {"prediction": _back(level["prediction"], ("low", "high"), measure, size)}
+
+
+def _back(part: Mapping[str, Any] | None, keys: Sequence[str], measure: Measure, size: float | None) -> Part | None:
     if part is None:
         return None
-    return {key: None if part[key] is None else _finite_back(back, part[key]) for key in keys}
+    return {key: None if part[key] is None else _finite_back(measure, part[key], size) for key in keys}
 
 
-def _finite_back(back: Callable[[float], float], value: float) -> float | None:
+def _finite_back(measure: Measure, value: float, size: float | None) -> float | None:
     try:
-        return back(value)
+        return measure.back(value, size)
     except OverflowError:  # a limit of e^710 can't be printed, and is none
         return None

@@ -99,6 +99,7 @@ def _effect(
         "yi": float(candidate["yi"]),
         "vi": float(candidate["vi"]),
         **{key: candidate.get(key) for key in CARRIED},
+        **({"size": candidate["size"]} if candidate.get("size") else {}),
         **({"values": dict(study.get("values") or {})} if _needs_values(spec) else {}),
     }
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TypeVar
 
 from coppice.errors import CoppiceError
+
+T = TypeVar("T")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", type=Path, help="the page to write")
     parser.add_argument("--ipynb", type=Path, help="the executed notebook to write")
     parser.add_argument("--form", help="write this form instead of the page: csv, xlsx, R or provenance")
-    parser.add_argument("--out", type=Path, help="the file, or for csv the folder, of the form")
+    parser.add_argument("--out", nargs="+", type=Path, help="the files of the form")
     parser.add_argument("--results", type=Path, help="folder of the results; by default the one above the report's own")
 
 
@@ -24,8 +27,7 @@ def run(options: argparse.Namespace) -> None:
     if options.form:
         from coppice.report.forms import write_form
 
-        out = _given(options.out, "--out")
-        write_form(options.form, options.spec, results=options.results or out.parent.parent, out=out)
+        write_form(options.form, options.spec, results=options.results, files=_given(options.out, "--out"))
         return
     from coppice import jsonio
     from coppice.report.build import build_report
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> None:
     remove_orphans(jsonio.read(options.spec), results)
 
 
-def _given(path: Path | None, option: str) -> Path:
-    if path is None:
+def _given(value: T | None, option: str) -> T:
+    if value is None:
         raise CoppiceError(f"report: {option} is needed")
-    return path
+    return value

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coppice import jsonio
 from coppice.errors import CoppiceError, nearest
-from coppice.report.frames import frames
+from coppice.report.frames import FRAMES, frames
+from coppice.report.provenance import FILE as PROVENANCE
 from coppice.report.provenance import provenance
 from coppice.report.r_script import r_script
 from coppice.report.review import Review, read_review
 from coppice.report.spreadsheet import to_csv, to_xlsx
+
+FOLDER = "report"  # of the results: where every form lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,46 +26,52 @@ class Form:
     ----------
     name : str
         What it is asked for by.
-    file : str
-        Its file in the report's folder; for tables a folder.
+    files : list of str
+        Its files within the report's folder.
+    shows : str
+        What it is, as the report names it.
     write : callable
-        Writes it, from the review and the folder of its results.
+        Writes them, from the review, the folder of its results and the files.
     """
 
     name: str
-    file: str
-    write: Callable[[Review, Path, Path], None]
+    files: list[str]
+    shows: str
+    write: Callable[[Review, Path, Sequence[Path]], None]
 
 
-def _csv(review: Review, results: Path, folder: Path) -> None:
-    for frame in frames(review):
-        jsonio.write_text(folder / f"{frame.name}.csv", to_csv(frame))
+def _csv(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        jsonio.write_text(file, to_csv(FRAMES[file.stem](review)))
 
 
-def _xlsx(review: Review, results: Path, file: Path) -> None:
-    jsonio.write_bytes(file, to_xlsx(frames(review)))
+def _xlsx(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        jsonio.write_bytes(file, to_xlsx(frames(review)))
 
 
-def _r(review: Review, results: Path, file: Path) -> None:
-    jsonio.write_text(file, r_script(review))
+def _r(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        jsonio.write_text(file, r_script(review))
 
 
-def _provenance(review: Review, results: Path, file: Path) -> None:
-    jsonio.write(file, provenance(review, results))
+def _provenance(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        jsonio.write(file, provenance(review, results))
 
 
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
-        Form("csv", "tables", _csv),
-        Form("xlsx", "tables.xlsx", _xlsx),
-        Form("R", "analysis.R", _r),
-        Form("provenance", "provenance.json", _provenance),
+        Form("csv", [f"tables/{name}.csv" for name in FRAMES], "every table as CSV", _csv),
+        Form("xlsx", ["tables.xlsx"], "the same tables as the sheets of one workbook", _xlsx),
+        Form("R", ["analysis.R"], "a script for R's metafor that repeats the main estimates from the exported effects", _r),
+        Form("provenance", [PROVENANCE], "where everything comes from, with the SHA-256 of every result", _provenance),
     )
-}
+}  # fmt: skip
 
 
-def write_form(name: str, spec: Path, *, results: Path, out: Path) -> None:
+def write_form(name: str, spec: Path, *, files: Sequence[Path], results: Path | None = None) -> None:
     """Write one form of the report.
 
     Parameters
@@ -71,16 +80,31 @@ def write_form(name: str, spec: Path, *, results: Path, out: Path) -> None:
         A name of :data:`FORMS`.
     spec : Path
         The report's specification, as JSON.
-    results : Path
-        Folder of the results.
-    out : Path
-        The file or folder to write.
+    files : sequence of Path
+        The files to write.
+    results : Path, optional
+        Folder of the results; by default the one whose folder `report` the files lie in.
 
     Raises
     ------
     CoppiceError
-        If there is no such form, naming the nearest.
+        If there is no such form, naming the nearest, or the folder of the results can't be told.
     """
     if name not in FORMS:
         raise CoppiceError(f"there is no form '{name}': {nearest(name, FORMS)}")
-    FORMS[name].write(read_review(jsonio.read(spec), results), results, out)
+    folder = results or results_of(files[0])
+    FORMS[name].write(read_review(jsonio.read(spec), folder), folder, files)
+
+
+def results_of(file: Path) -> Path:
+    """Return the folder of the results in whose report a file lies.
+
+    Raises
+    ------
+    CoppiceError
+        If it lies in none.
+    """
+    found = next((parent.parent for parent in file.parents if parent.name == FOLDER), None)
+    if found is None:
+        raise CoppiceError(f"{file} does not lie in a folder `{FOLDER}`: name the folder of the results with --results")
+    return found

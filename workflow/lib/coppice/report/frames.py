@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,14 +27,7 @@ def frames(review: Review) -> list[Frame]:
 
     Ratios are printed as ratios; `yi` and `vi` are on the model's scale. Figures that were not given are empty.
     """
-    return [
-        analyses(review),
-        effects(review),
-        subgroups(review),
-        leave_one_out(review),
-        excluded(review),
-        studies(review),
-    ]
+    return [make(review) for make in FRAMES.values()]
 
 
 def _frame(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Frame:
@@ -160,3 +153,8 @@ def studies(review: Review) -> Frame:
         for study in review.studies.values()
     )
     return Frame("studies", columns, tuple(rows))
+
+
+FRAMES: dict[str, Callable[[Review], Frame]] = {
+    make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies)
+}

@@ -1,10 +1,11 @@
-"""What a review that became smaller left behind: results of studies, outcomes and analyses that it no longer has."""
+"""What a review that became smaller left behind: results of studies, analyses, figures and forms that it no longer has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from coppice.report.forms import FOLDER, FORMS
 from coppice.report.review import Record
 
 SUFFIXES = {
@@ -28,20 +29,28 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     results : Path
         Folder of the results.
     """
-    analyses = {entry["analysis"] for entry in spec["analyses"]}
+    figures = {entry["analysis"]: set(entry.get("figures") or []) for entry in spec["analyses"]}
     extracts = {Path(path).with_suffix("").parts[-2:] for path in spec.get("extracts", [])}
     for verb, suffixes in SUFFIXES.items():
         for file in sorted((results / verb).rglob("*")):
             unit = file.relative_to(results / verb).with_suffix("").parts
             if file.suffix not in suffixes or not file.is_file() or file.name.startswith(NOT_A_UNIT):
                 continue
-            if unit not in extracts if verb == "extract" else unit[0] not in analyses:
+            if verb == "extract":
+                known = unit in extracts
+            else:
+                known = unit[0] in figures and (verb != "draw" or unit[-1] in figures[unit[0]])
+            if not known:
                 yield file
+    asked = spec.get("forms") or {}
+    for form in FORMS.values():
+        if form.name not in asked:
+            yield from (file for name in form.files if (file := results / FOLDER / name).exists())
 
 
 def remove_orphans(spec: Record, results: Path) -> None:
     """Remove the results of units that are gone, and the folders that are empty then."""
     for file in list(orphans(spec, results)):
         file.unlink()
-        if file.parent.name not in SUFFIXES and not any(file.parent.iterdir()):
+        if file.parent.name not in {*SUFFIXES, FOLDER} and not any(file.parent.iterdir()):
             file.parent.rmdir()

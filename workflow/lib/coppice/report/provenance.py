@@ -10,6 +10,8 @@ from typing import Any
 from coppice import __version__
 from coppice.report.review import Analysis, Review
 
+FILE = "provenance.json"
+PAGE = ("report.html", "report.ipynb")
 FROM_FIGURE = ("study", "population", "statistic", "reported", "report", "source", "route", "yi", "vi", "weight_random")
 
 
@@ -52,13 +54,17 @@ def _steps(analysis: Analysis) -> dict[str, Any]:
 
 
 def _files(review: Review, results: Path) -> Iterator[str]:
+    """Yield every result that the specification names and that is there, but for the provenance itself."""
     yield from review.spec.get("extracts", [])
     for entry in review.spec["analyses"]:
         yield entry["pool"]
         if entry.get("explore"):
             yield entry["explore"]
-        for figure in sorted((results / "draw" / entry["analysis"]).glob("*.*")):
-            yield figure.relative_to(results).as_posix()
+        drawn = [file for name in entry.get("figures") or [] for file in (results / "draw" / entry["analysis"]).glob(f"{name}.*")]
+        others = [(results / entry["pool"]).with_suffix(".csv"), *drawn]
+        yield from (file.relative_to(results).as_posix() for file in others if file.exists())
+    forms = [file for files in (review.spec.get("forms") or {}).values() for file in files]
+    yield from (f"report/{name}" for name in (*PAGE, *forms) if name != FILE and (results / "report" / name).exists())
 
 
 def _sha256(file: Path) -> str:

@@ -75,7 +75,7 @@ class Analysis:
 
     def back(self, value: float | None) -> float | None:
         """Transform a value from the model's scale to the printed one."""
-        return None if value is None else self.measure.scale.back(value)
+        return None if value is None else self.measure.back(value, (self.pool.get("display") or {}).get("size"))
 
     def side(self, value: float) -> str | None:
         """Return the label of the direction in which `value`, on the model's scale, lies; None at the null."""

@@ -1,0 +1,140 @@
+# Writes <review>/studies.csv (facts of published tables, as metadat has them) and <review>/expected.tsv: what metafor
+# prints, to the four digits of its default. Each `call` is that of the page of metafor-project.org or of the help page
+# of the dataset that save() names, with the tolerances tightened: left at its defaults, metafor prints an I2 of 41.86 %
+# for Raudenbush (1985), where the maximum of the likelihood has 41.85 %. Run in this folder: Rscript reviews.R
+suppressMessages({library(metafor); library(metadat)})
+options(warn = -1)
+rma <- function(...) {
+  call <- match.call()
+  call[[1]] <- quote(metafor::rma)
+  call$control <- list(threshold = 1e-12, maxiter = 10000, tol = 1e-15)
+  eval(call, parent.frame())
+}
+
+shown <- function(x) formatC(unname(x), format = "f", digits = 4)
+rows <- list()
+expect <- function(analysis, quantity, value) rows[[length(rows) + 1]] <<- c(analysis, quantity, shown(value))
+line <- function(analysis, fit, part = "random") {
+  for (name in c(estimate = "beta", se = "se", ci_low = "ci.lb", ci_high = "ci.ub", p = "pval"))
+    expect(analysis, paste0(part, ".", c(beta = "estimate", se = "se", ci.lb = "ci_low", ci.ub = "ci_high", pval = "p")[[name]]), fit[[name]][1])
+}
+random <- function(analysis, fit) {
+  line(analysis, fit)
+  expect(analysis, "heterogeneity.tau2", fit$tau2)
+  expect(analysis, "heterogeneity.I2", fit$I2)
+  expect(analysis, "heterogeneity.H2", fit$H2)
+  expect(analysis, "heterogeneity.Q", fit$QE)
+  expect(analysis, "heterogeneity.p", fit$QEp)
+  limits <- predict(fit)
+  expect(analysis, "prediction.low", limits$pi.lb)
+  expect(analysis, "prediction.high", limits$pi.ub)
+  interval <- confint(fit, control = list(tol = 1e-14, maxiter = 10000, tau2.max = 1e6))$random
+  expect(analysis, "heterogeneity.tau2_low", interval["tau^2", "ci.lb"])
+  expect(analysis, "heterogeneity.tau2_high", interval["tau^2", "ci.ub"])
+}
+regression <- function(analysis, fit) {
+  for (i in seq_along(fit$beta)) {
+    for (name in list(c("estimate", "beta"), c("se", "se"), c("ci_low", "ci.lb"), c("ci_high", "ci.ub"), c("p", "pval")))
+      expect(analysis, paste0("moderators.coefficients.", i - 1, ".", name[1]), fit[[name[2]]][i])
+  }
+  for (name in list(c("tau2", "tau2"), c("QE", "QE"), c("QE_p", "QEp"), c("QM", "QM"), c("QM_p", "QMp"), c("R2", "R2"), c("I2", "I2")))
+    expect(analysis, paste0("moderators.", name[1]), fit[[name[2]]])
+}
+save <- function(folder, page, data, columns = names(data)) {
+  dir.create(folder, showWarnings = FALSE)
+  utils::write.csv(as.data.frame(data)[columns], file.path(folder, "studies.csv"), row.names = FALSE, na = "NA")
+  table <- do.call(rbind, rows)
+  out <- file(file.path(folder, "expected.tsv"), "w")
+  writeLines(c(paste("#", page), "analysis\tquantity\texpected", apply(table, 1, paste, collapse = "\t")), out)
+  close(out)
+  rows <<- list()
+}
+
+# 1 -- vaccination against tuberculosis: the first example of the package
+d <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
+random("reml", rma(yi, vi, data = d))
+random("knapp_hartung", rma(yi, vi, data = d, test = "knha"))
+random("equal", rma(yi, vi, data = d, method = "DL"))
+regression("latitude_and_year", rma(yi, vi, mods = ~ ablat + year, data = d))
+regression("latitude_and_allocation", rma(yi, vi, mods = ~ ablat + alloc, data = d))
+regression("by_knapp_hartung", rma(yi, vi, mods = ~ ablat, data = d, test = "knha"))
+line("mantel_haenszel", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "RR"), "common")
+line("mantel_haenszel_or", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "OR"), "common")
+line("mantel_haenszel_rd", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "RD"), "common")
+save("bcg", "metafor 3.8-1, help of dat.bcg: rma(), rma(test = \"knha\"), rma(method = \"DL\"), rma(mods = ), rma.mh(); Colditz et al. 1994",
+     dat.bcg, c("trial", "author", "year", "tpos", "tneg", "cpos", "cneg", "ablat", "alloc"))
+
+# 2 -- length of stay in hospital after a stroke
+random("stay", rma(yi, vi, data = escalc("MD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat.normand1999)))
+random("standardised", rma(yi, vi, data = escalc("SMD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat.normand1999)))
+save("normand1999", "metafor 3.8-1, page Normand (1999) and help of dat.normand1999: rma(yi, vi) of MD and SMD", dat.normand1999)
+
+# 3 -- lidocaine after myocardial infarction
+d <- escalc("RD", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.hine1989)
+random("mortality", rma(yi, vi, data = d, method = "DL"))
+line("mantel_haenszel", rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.hine1989, measure = "RD"), "common")
+save("hine1989", "metafor 3.8-1, help of dat.hine1989 (page Normand 1999): rma(method = \"DL\"), rma.mh(measure = \"RD\")", dat.hine1989)
+
+# 4 -- writing to learn
+random("all", rma(yi, vi, data = dat.bangertdrowns2004))
+d <- dat.bangertdrowns2004
+regression("moderated", rma(yi, vi, mods = ~ length + wic + feedback + info + pers + imag + meta, data = d))
+save("bangertdrowns2004", "metafor 3.8-1, help of dat.bangertdrowns2004: rma(yi, vi), rma(mods = )", d,
+     c("id", "author", "year", "length", "wic", "feedback", "info", "pers", "imag", "meta", "yi", "vi"))
+
+# 5 -- what teachers expect of pupils
+d <- dat.raudenbush1985
+d$weeks_c <- ifelse(d$weeks > 3, 3, d$weeks)
+random("all", rma(yi, vi, data = d))
+regression("weeks_of_contact", rma(yi, vi, mods = ~ weeks_c, data = d))
+save("raudenbush1985", "metafor 3.8-1, page Raudenbush (2009): rma(yi, vi), rma(mods = ~ weeks.c)", d, c("study", "author", "year", "weeks_c", "yi", "vi"))
+
+# 6 -- schools within districts
+fit <- rma.mv(yi, vi, random = ~ 1 | district/school, data = dat.konstantopoulos2011)
+expect("three_levels", "random.estimate", fit$beta)
+expect("three_levels", "alternatives.wald.se", fit$se)
+expect("three_levels", "alternatives.wald.ci_low", fit$ci.lb)
+expect("three_levels", "alternatives.wald.ci_high", fit$ci.ub)
+expect("three_levels", "heterogeneity.tau2_between", fit$sigma2[1])
+expect("three_levels", "heterogeneity.tau2_within", fit$sigma2[2])
+expect("three_levels", "heterogeneity.Q", fit$QE)
+save("konstantopoulos2011", "metafor 3.8-1, page Konstantopoulos (2011): rma.mv(random = ~ 1 | district/school)", dat.konstantopoulos2011, c("district", "school", "yi", "vi"))
+
+# 7 -- beta blockers after myocardial infarction
+line("mortality", rma.peto(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.yusuf1985, subset = (table == "6")), "common")
+d <- subset(dat.yusuf1985, table == "6" & !is.na(ai))
+save("yusuf1985", "metafor 3.8-1, page Yusuf et al. (1985) and help of dat.yusuf1985: rma.peto(subset = (table == \"6\"))", d, c("id", "trial", "ai", "n1i", "ci", "n2i"))
+
+# 8 -- infections by antiseptic-coated catheters: rates
+random("infections", rma(measure = "IRR", x1i = x1i, t1i = t1i, x2i = x2i, t2i = t2i, data = dat.nielweise2008))
+line("mantel_haenszel", rma.mh(measure = "IRR", x1i = x1i, t1i = t1i, x2i = x2i, t2i = t2i, data = dat.nielweise2008), "common")
+save("nielweise2008", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat.nielweise2008: rma(measure = \"IRR\"), rma.mh()", dat.nielweise2008)
+
+# 9 -- conscientiousness and taking one's medicine
+random("adherence", rma(yi, vi, data = escalc("ZCOR", ri = ri, ni = ni, data = dat.molloy2014)))
+save("molloy2014", "metafor 3.8-1, help of dat.molloy2014: rma(yi, vi) of ZCOR", dat.molloy2014, c("authors", "year", "ni", "ri"))
+
+# 10 -- diuretics in pregnancy
+for (method in c("ML", "DL")) random(tolower(method), rma(measure = "OR", ai = pre.xti, n1i = pre.nti, ci = pre.xci, n2i = pre.nci, data = dat.collins1985b, method = method))
+save("collins1985b", "metafor 3.8-1, help of dat.collins1985b: rma(measure = \"OR\", method = \"ML\" and \"DL\"); Collins et al. 1985", dat.collins1985b, c("id", "author", "year", "pre.nti", "pre.nci", "pre.xti", "pre.xci"))
+
+# 11 -- several correlated effects of a study
+V <- vcalc(vi, cluster = study, obs = esid, data = dat.assink2016, rho = 0.6)
+fit <- rma.mv(yi, V, random = ~ 1 | study/esid, data = dat.assink2016)
+line("correlated", robust(fit, cluster = study, clubSandwich = TRUE))
+expect("correlated", "heterogeneity.tau2_between", fit$sigma2[1])
+expect("correlated", "heterogeneity.tau2_within", fit$sigma2[2])
+random("aggregated", rma(yi, vi, data = aggregate(escalc(yi = yi, vi = vi, data = dat.assink2016), cluster = study, rho = 0.6)))
+save("assink2016", "metafor 3.8-1, help of dat.assink2016, vcalc(), robust(clubSandwich = TRUE) and aggregate.escalc()", dat.assink2016, c("study", "esid", "yi", "vi"))
+
+# 12 -- rebleeding of aneurysms: one group
+random("rebleeding", rma(yi, vi, data = escalc("PLO", xi = xi, ni = ni, data = dat.pritz1997)))
+save("pritz1997", "metafor 3.8-1, help of dat.pritz1997: rma(yi, vi) of PLO", dat.pritz1997)
+
+# 13 -- tables with zeros
+line("mantel_haenszel", rma.mh(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
+line("corrected", rma.mh(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007, add = c(1/2, 1/2), to = c("only0", "only0"), drop00 = c(TRUE, TRUE)), "common")
+line("risk_ratio", rma.mh(measure = "RR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
+line("risk_difference", rma.mh(measure = "RD", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
+random("inverse_variance", rma(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007, drop00 = TRUE))
+save("nielweise2007", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat.nielweise2007: rma.mh() with and without add, rma()", dat.nielweise2007)

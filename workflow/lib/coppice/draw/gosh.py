@@ -1,0 +1,152 @@
+"""The GOSH plot: the pooled estimate and the heterogeneity of every subset of the studies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from coppice.draw import words
+from coppice.draw.labels import Dot, draw_labels
+from coppice.draw.layout import Drawing, Point, clean
+from coppice.draw.panel import Aside, Key, Panel, Scale, dot, swatch
+from coppice.draw.style import DEFAULT, Style, blend
+from coppice.measures import MEASURES
+
+Result = Mapping[str, Any]
+Cell = tuple[float, float, float, float]
+
+SHADES = 10  # of the cloud, by the logarithm of the number of subsets
+PALEST, DARKEST = 0.10, 0.95  # share of the colour
+DOT = 6.5
+MOST_LABELS = 12  # the studies that move the cloud most
+PAD = 0.03
+LEAST_SPAN = 4.0  # percentage points of I2
+
+
+def draw_gosh(
+    pool_result: Result,
+    explore_result: Result,
+    *,
+    style: Style = DEFAULT,
+    title: str | None = None,
+    labels: bool = True,
+    clusters: str = "mixture",
+) -> Drawing:
+    """Draw how many subsets of the studies give each pooled estimate and heterogeneity.
+
+    Olkin I, Dahabreh IJ, Trikalinos TA. Res Synth Methods 2012;3:214-223, doi:10.1002/jrsm.1053.
+
+    Parameters
+    ----------
+    pool_result, explore_result : mapping
+        The results of one analysis; ``gosh`` of the second holds the cloud and what each study does to it.
+    style, title
+        As in `draw_forest`.
+    labels : bool
+        Whether the studies that move the cloud most are labelled.
+    clusters : str
+        Method of the clusters whose studies are named: ``k_means``, ``dbscan`` or ``mixture``.
+    """
+    found = explore_result.get("gosh") or {}
+    cloud = found.get("cloud") or {"estimate": [0.0, 1.0], "I2": [0.0, 1.0], "counts": [[0]]}
+    measure = MEASURES.get(pool_result.get("measure", ""))
+    xs, ys = cloud["estimate"], cloud["I2"]
+    if ys[-1] - ys[0] < LEAST_SPAN:
+        ys = [*ys[:-1], ys[0] + LEAST_SPAN]
+    pad_x, pad_y = PAD * (xs[-1] - xs[0]), PAD * (ys[-1] - ys[0])
+    most = max((count for row in cloud["counts"] for count in row), default=0)
+    studies = sorted(found.get("studies") or (), key=lambda row: -_moved(row, xs[-1] - xs[0], ys[-1] - ys[0]))
+    pointed = ((found.get("clusters") or {}).get(clusters) or {}).get("points_at") or ()
+    keys = [Key("Few subsets", swatch(_shade(style, 0.0))), Key(f"{most} subsets", swatch(_shade(style, 1.0)))] if most else []
+    keys += [Key("Mean of the subsets without the study", dot(style.prediction, style.ink))] if studies else []
+    keys += [Key("All studies", dot(style.background, style.accent, 8.0))]
+    with style.applied():
+        panel = Panel(
+            style,
+            Scale(
+                words.measure_name(pool_result),
+                xs[0] - pad_x,
+                xs[-1] + pad_x,
+                is_log=bool(measure and measure.scale.is_ratio),
+            ),
+            Scale(f"{words.I2} (%)", max(ys[0] - pad_y, -pad_y), ys[-1] + pad_y),
+            title=clean(title or ""),
+            subtitle=f"GOSH plot, {_count(found)} of {words.count_of(pool_result)}",
+            aside=Aside(keys, _notes(found, pointed, clusters)),
+        )
+        for shade, cells in _by_shade(cloud, most).items():
+            corners = [_corners(panel, cell) for cell in cells]
+            panel.canvas.polygons(corners, fill=_shade(style, shade / (SHADES - 1)), zorder=1.0)
+        dots = [_draw_study(panel, row, index) for index, row in enumerate(studies)]
+        _draw_all(panel, pool_result)
+        if labels:
+            draw_labels(panel, dots[:MOST_LABELS], colour=style.ink, halo=True)
+        return panel.canvas.finished(title or "GOSH plot", f"GOSH plot of {_count(found)}.")
+
+
+def _moved(row: Mapping[str, Any], width: float, height: float) -> float:
+    """Return how far the cloud without a study lies from that with it, in shares of the panel."""
+    across = (row["estimate_without"] - row["estimate_with"]) / (width or 1.0)
+    return math.hypot(across, (row["I2_without"] - row["I2_with"]) / (height or 1.0))
+
+
+def _count(found: Mapping[str, Any]) -> str:
+    return f"{found.get('subsets', 0):,} subsets".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def _notes(found: Mapping[str, Any], pointed: Sequence[str], method: str) -> list[str]:
+    labels = {row["study"]: row.get("label") or row["study"] for row in found.get("studies") or ()}
+    notes = []
+    if found.get("sampled"):
+        notes.append("A random sample of all subsets.")
+    if pointed:
+        names = words.joined([clean(labels.get(study, study)) for study in pointed], "and")
+        notes.append(f"Clusters ({method.replace('_', '-')}) differ in whether they hold {names}.")
+    return notes
+
+
+def _shade(style: Style, share: float) -> str:
+    return blend(style.study, style.background, PALEST + (DARKEST - PALEST) * share)
+
+
+def _by_shade(cloud: Mapping[str, Any], most: int) -> dict[int, list[Cell]]:
+    """Return the cells of each shade, neighbours in a column joined."""
+    shades: dict[int, list[Cell]] = {}
+    edges = cloud["I2"]
+    for index, row in enumerate(cloud["counts"]):
+        left, right = cloud["estimate"][index], cloud["estimate"][index + 1]
+        start = 0
+        levels = [_level(count, most) for count in row]
+        for stop in range(1, len(levels) + 1):
+            if stop == len(levels) or levels[stop] != levels[start]:
+                if levels[start] is not None:
+                    shades.setdefault(levels[start] or 0, []).append((left, edges[start], right, edges[stop]))
+                start = stop
+    return dict(sorted(shades.items()))
+
+
+def _level(count: int, most: int) -> int | None:
+    if count < 1:
+        return None
+    return round((SHADES - 1) * math.log1p(count - 1) / (math.log1p(most - 1) or 1.0))
+
+
+def _corners(panel: Panel, cell: Cell) -> list[Point]:
+    left, bottom, right, top = cell
+    return [panel.at(left, bottom), panel.at(right, bottom), panel.at(right, top), panel.at(left, top)]
+
+
+def _draw_study(panel: Panel, row: Mapping[str, Any], index: int) -> Dot:
+    style = panel.style
+    place = panel.at(row["estimate_without"], row["I2_without"])
+    panel.canvas.circle(*place, DOT, fill=style.prediction, edge=style.ink, width=0.7, name=f"point-{index}")
+    return Dot(*place, DOT / 2, row.get("label") or row["study"])
+
+
+def _draw_all(panel: Panel, pool_result: Result) -> None:
+    """Draw a ring where the model of all studies lies."""
+    random, spread = pool_result.get("random") or {}, pool_result.get("heterogeneity") or {}
+    if random.get("estimate") is not None and spread.get("I2") is not None:
+        x, y = panel.clip([panel.at(random["estimate"], spread["I2"])])[0]
+        panel.canvas.circle(x, y, 8.0, fill=panel.style.background, edge=panel.style.accent, width=1.6, zorder=4.5)

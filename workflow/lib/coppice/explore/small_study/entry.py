@@ -1,0 +1,105 @@
+"""An entry of the registry: one test or model, and when it must not be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coppice.explore.small_study.evidence import Evidence
+
+Part = dict[str, Any]
+Need = Callable[[Evidence], str | None]  # the reason why an entry can't be used, or None
+
+FEWEST = 10  # below, asymmetry can't be told from chance: Sterne et al. 2011, doi:10.1136/bmj.d4002
+ODDS_RATIOS = frozenset({"OR", "PETO"})
+RATIOS_OF_COUNTS = ODDS_RATIOS | {"RR"}
+OF_COUNTS = RATIOS_OF_COUNTS | {"RD", "AS"}
+STANDARDISED_MEANS = frozenset({"SMD", "SMDH", "SMD1", "SMD1H"})
+# measures whose standard error is a function of the effect itself, so that a funnel plot is asymmetrical without bias
+LINKED = OF_COUNTS - {"AS"} | STANDARDISED_MEANS | {"IRR", "COR", "UCOR", "PCOR", "SPCOR", "PHI", "SMCC", "SMCR", "SMCRH"}
+
+
+class CannotFit(ValueError):
+    """The data do not give the result; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One test or model of small-study effects.
+
+    Attributes
+    ----------
+    code, name : str
+        Key in the configuration and in the result file, and name in running text.
+    source : str
+        Who proposed it, with the DOI.
+    run : callable
+        Evidence and options -> its part of the result file.
+    needs : tuple of callable
+        Each gives the reason why it must not be used, or None.
+    fewest : int
+        The smallest number of effects with which it is used.
+    """
+
+    code: str
+    name: str
+    source: str
+    run: Callable[[Evidence, Mapping[str, Any]], Part]
+    needs: tuple[Need, ...] = ()
+    fewest: int = FEWEST
+
+    def why_not(self, evidence: Evidence) -> str | None:
+        """Return the reason why it must not be used with these effects, or None."""
+        for need in (*self.needs, self._enough):
+            if reason := need(evidence):
+                return reason
+        return None
+
+    def _enough(self, evidence: Evidence) -> str | None:
+        if evidence.k >= self.fewest:
+            return None
+        return f"it needs at least {self.fewest} effects, and there {'is' if evidence.k == 1 else 'are'} {evidence.k}"
+
+
+def a_null(evidence: Evidence) -> str | None:
+    """Need a value of no effect: without one no result is favourable."""
+    return None if evidence.null is not None else "the measure has no value of no effect, so no result is less welcome than another"
+
+
+def not_linked(evidence: Evidence) -> str | None:
+    """Need a measure whose standard error does not depend on the effect."""
+    if evidence.measure not in LINKED:
+        return None
+    instead = "the modified test for standardised mean differences" if evidence.measure in STANDARDISED_MEANS else None
+    instead = instead or ("a test that uses the counts" if evidence.measure in OF_COUNTS else None)
+    use = f"; use {instead}" if instead else ""
+    return f"the standard error of {evidence.measure} depends on the effect, so that the test finds asymmetry without bias{use}"
+
+
+def measure_in(measures: frozenset[str], words: str) -> Need:
+    """Need one of some measures, which `words` names."""
+    return lambda evidence: None if evidence.measure in measures else f"it is for {words}, and the measure is {evidence.measure}"
+
+
+def tables(evidence: Evidence) -> str | None:
+    """Need the counts of every study, with at least one event and one patient without."""
+    if evidence.tables is None:
+        return "it needs the events and patients of both arms, which not every study reports"
+    events, patients = evidence.tables[:, [0, 2]].sum(axis=1), evidence.tables[:, [1, 3]].sum(axis=1)
+    if np.any(events == 0) or np.any(events == patients):
+        return "a study has no event at all, or no patient without one, and so no variance for it"
+    return None
+
+
+def sizes(evidence: Evidence) -> str | None:
+    """Need the patients of both arms of every study."""
+    return None if evidence.sizes is not None else "it needs the patients of both arms, which not every study reports"
+
+
+def different_precision(evidence: Evidence) -> str | None:
+    """Need studies of different precision."""
+    same = evidence.k > 0 and np.ptp(evidence.vi) <= 1e-12 * evidence.vi.max()
+    return "all studies are equally precise, so that there are no small ones" if same else None

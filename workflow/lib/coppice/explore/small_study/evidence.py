@@ -1,0 +1,98 @@
+"""What the tests for small-study effects read of a pooled analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coppice.measures import MEASURES
+from coppice.pool.kernel import Array
+
+TABLE = ("events_e", "n_e", "events_c", "n_c")
+SIZES = ("n_e", "n_c")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The effects of one analysis and its main model.
+
+    Attributes
+    ----------
+    measure : str
+        Code of the measure.
+    null : float or None
+        Its value of no effect; None where it has none.
+    yi, vi : (k,)
+        Effects and sampling variances.
+    tables : (k, 4) or None
+        Events and patients, experimental then control arm, where every study reports them.
+    sizes : (k, 2) or None
+        Patients of the two arms, where every study reports them.
+    estimator : str or float
+        How the main model estimates tau2, or its fixed value.
+    inference : str
+        The inference of the main model.
+    level : float
+        Level of its intervals.
+    estimate, tau2, i2 : float
+        Its estimate, between-study variance, and I2 in percent.
+    """
+
+    measure: str
+    null: float | None
+    yi: Array
+    vi: Array
+    tables: Array | None
+    sizes: Array | None
+    estimator: str | float
+    inference: str
+    level: float
+    estimate: float
+    tau2: float
+    i2: float
+
+    @property
+    def k(self) -> int:
+        """Number of effects."""
+        return len(self.yi)
+
+    @property
+    def sei(self) -> Array:
+        """Standard errors (k,)."""
+        return np.asarray(np.sqrt(self.vi))
+
+    @property
+    def total(self) -> Array:
+        """Patients of each study (k,); only where `sizes` is there."""
+        assert self.sizes is not None
+        return np.asarray(self.sizes.sum(axis=1))
+
+
+def evidence_of(pooled: Mapping[str, Any]) -> Evidence:
+    """Read a pooled result; it must have an overall model."""
+    effects, spread = pooled["effects"], pooled.get("heterogeneity") or {}
+    measure = MEASURES.get(pooled["measure"])
+    return Evidence(
+        measure=pooled["measure"],
+        null=measure.null if measure else 0.0,
+        yi=np.array([effect["yi"] for effect in effects], dtype=np.float64),
+        vi=np.array([effect["vi"] for effect in effects], dtype=np.float64),
+        tables=_columns(effects, TABLE),
+        sizes=_columns(effects, SIZES),
+        estimator=pooled["settings"]["tau2"],
+        inference=pooled["random"]["inference"],
+        level=pooled["level"],
+        estimate=pooled["random"]["estimate"],
+        tau2=spread.get("tau2") or 0.0,
+        i2=spread.get("I2") or 0.0,
+    )
+
+
+def _columns(effects: list[Mapping[str, Any]], names: tuple[str, ...]) -> Array | None:
+    found = [[(effect.get("reported") or {}).get(name) for name in names] for effect in effects]
+    if not found or any(value is None for row in found for value in row):
+        return None
+    return np.array(found, dtype=np.float64)

@@ -1,0 +1,226 @@
+"""Regression tests of funnel plot asymmetry: the effect against a measure of the study's size, by one function.
+
+A weighted regression with a multiplicative dispersion is HKSJ inference without tau2; one with an additive component is
+meta-regression. So all of them are the kernel with one moderator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coppice.explore.small_study.entry import (
+    ODDS_RATIOS,
+    OF_COUNTS,
+    RATIOS_OF_COUNTS,
+    STANDARDISED_MEANS,
+    CannotFit,
+    Entry,
+    Need,
+    Part,
+    a_null,
+    different_precision,
+    measure_in,
+    not_linked,
+    sizes,
+    tables,
+)
+from coppice.explore.small_study.evidence import Evidence
+from coppice.pool.inference import infer
+from coppice.pool.kernel import Array, studies
+from coppice.pool.tau2 import estimate_tau2
+
+COEFFICIENTS = 2
+OF_REGRESSIONS = frozenset({"wald", "t", "HKSJ", "HKSJ-adhoc"})  # inferences that are defined with a moderator
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a test regresses.
+
+    Attributes
+    ----------
+    yi, vi, xi : (k,)
+        Effects, variances that the weights are the inverse of, and the predictor.
+    predictor : str
+        What the predictor is.
+    limit : bool
+        Whether the predictor is 0 for an infinitely large study, so that the intercept is the effect there.
+    tau2 : str or float
+        Estimator of an additive component of the variance, or its value.
+    inference : str
+        A code of the registry of inferences; HKSJ without tau2 is a multiplicative dispersion.
+    """
+
+    yi: Array
+    vi: Array
+    xi: Array
+    predictor: str
+    limit: bool = True
+    tau2: str | float = 0.0
+    inference: str = "HKSJ"
+
+
+def regress(line: Line, *, level: float = 0.95) -> Part:
+    """Fit the line and test its slope.
+
+    Returns
+    -------
+    dict
+        The slope (`estimate`, `se`, `ci_low`, `ci_high`, `statistic`, `df`, `p`), the `predictor`, `tau2` where there is
+        an additive component, and as `limit` the effect of an infinitely large study.
+    """
+    if np.ptp(line.xi) <= 1e-12 * np.abs(line.xi).max():
+        raise CannotFit("all studies are of one size, so that there are no small ones")
+    data = studies(line.yi, line.vi, design=np.column_stack([np.ones_like(line.xi), line.xi]))
+    tau2 = estimate_tau2(data, line.tau2).tau2
+    found = infer(data, tau2, method=line.inference, level=level)
+    parts = [
+        {name: float(getattr(found, name)[0, at]) for name in ("estimate", "se", "ci_low", "ci_high", "statistic", "p")}
+        for at in range(COEFFICIENTS)
+    ]
+    df = float(found.df[0])
+    slope = parts[1] | {"df": df if np.isfinite(df) else None, "predictor": line.predictor}
+    additive = {"tau2": float(tau2[0])} if line.tau2 != 0.0 else {}
+    return slope | additive | ({"limit": parts[0]} if line.limit else {})
+
+
+def inference_of(evidence: Evidence) -> str:
+    """Return the inference of the main model where it is defined with a moderator, HKSJ otherwise."""
+    return evidence.inference if evidence.inference in OF_REGRESSIONS else "HKSJ"
+
+
+def egger(evidence: Evidence) -> Line:
+    """Build Egger's line: the effect against its standard error."""
+    return Line(evidence.yi, evidence.vi, evidence.sei, "standard error")
+
+
+def egger_mixed(evidence: Evidence) -> Line:
+    """Build the same with the tau2 and the inference of the main model."""
+    model = {"tau2": evidence.estimator, "inference": inference_of(evidence)}
+    return Line(evidence.yi, evidence.vi, evidence.sei, "standard error", **model)  # type: ignore[arg-type]  # as named
+
+
+def egger_smd(evidence: Evidence) -> Line:
+    """Build Egger's line with the part of the standard error that does not depend on the effect: sqrt(1/n1 + 1/n2)."""
+    assert evidence.sizes is not None
+    variance = (1.0 / evidence.sizes).sum(axis=1)
+    return Line(evidence.yi, variance, np.sqrt(variance), "square root of 1/n1 + 1/n2")
+
+
+def thompson_sharp(evidence: Evidence) -> Line:
+    """Build Egger's line with tau2 by the method of moments (method 3a of the paper)."""
+    return Line(evidence.yi, evidence.vi, evidence.sei, "standard error", tau2="DL", inference="t")
+
+
+def cells(evidence: Evidence) -> tuple[Array, Array, Array, Array, Array]:
+    """Return events and patients of both arms, and all events."""
+    assert evidence.tables is not None
+    a, n1, c, n2 = evidence.tables.T
+    return a, n1, c, n2, a + c
+
+
+def harbord(evidence: Evidence) -> Line:
+    """Build the line of the efficient score Z over its variance V: Z/V against 1/sqrt(V), weights V."""
+    a, n1, _, n2, events = cells(evidence)
+    n = n1 + n2
+    none = n - events
+    if evidence.measure == "RR":
+        z, v = (a * n - n1 * events) / none, n1 * n2 * events / (n * none)
+    else:
+        z, v = a - n1 * events / n, n1 * n2 * events * none / (n**2 * (n - 1.0))
+    return Line(z / v, 1.0 / v, 1.0 / np.sqrt(v), "1 / sqrt(V) of the efficient score")
+
+
+def pooled_variance(evidence: Evidence) -> Array:
+    """Return 1/events + 1/others of both arms together: a variance that does not depend on the effect (k,)."""
+    _, n1, _, n2, events = cells(evidence)
+    return np.asarray(1.0 / events + 1.0 / (n1 + n2 - events))
+
+
+def peters(evidence: Evidence) -> Line:
+    """Build the line of the effect against 1/n, weights by the pooled variance."""
+    return Line(evidence.yi, pooled_variance(evidence), 1.0 / evidence.total, "1 / n")
+
+
+def macaskill(evidence: Evidence) -> Line:
+    """Build the line of the effect against n, weights by the pooled variance."""
+    return Line(evidence.yi, pooled_variance(evidence), evidence.total, "n", limit=False)
+
+
+def deeks(evidence: Evidence) -> Line:
+    """Build the line of the effect against 1/sqrt(ESS), weights ESS, the effective sample size 4 n1 n2 / (n1 + n2)."""
+    _, n1, _, n2, _ = cells(evidence)
+    ess = 4.0 * n1 * n2 / (n1 + n2)
+    return Line(evidence.yi, 1.0 / ess, 1.0 / np.sqrt(ess), "1 / sqrt(effective sample size)")
+
+
+def arcsine(evidence: Evidence) -> Line:
+    """Build Egger's line for the difference of arcsine-transformed risks, whose variance depends on the sizes only."""
+    a, n1, c, n2, _ = cells(evidence)
+    yi = np.arcsin(np.sqrt(a / n1)) - np.arcsin(np.sqrt(c / n2))
+    vi = 0.25 / n1 + 0.25 / n2
+    return Line(yi, vi, np.sqrt(vi), "standard error of the arcsine difference")
+
+
+def arcsine_random(evidence: Evidence) -> Line:
+    """Build the same with tau2 by the method of moments."""
+    line = arcsine(evidence)
+    return Line(line.yi, line.vi, line.xi, line.predictor, tau2="DL", inference="t")
+
+
+def _entry(code: str, name: str, source: str, build: Callable[[Evidence], Line], *needs: Need) -> Entry:
+    def run(evidence: Evidence, options: Mapping[str, Any]) -> Part:
+        return regress(build(evidence), level=evidence.level)
+
+    return Entry(code, name, source, run, (a_null, *needs))
+
+
+OF_ODDS_RATIOS = measure_in(ODDS_RATIOS, "odds ratios")
+OF_RATIOS = measure_in(RATIOS_OF_COUNTS, "odds ratios and risk ratios")
+OF_TABLES = measure_in(OF_COUNTS, "comparisons of two risks")
+OF_STANDARDISED_MEANS = measure_in(STANDARDISED_MEANS, "standardised mean differences")
+
+ENTRIES = (
+    _entry("egger", "Egger's test", "Egger et al. 1997, doi:10.1136/bmj.315.7109.629", egger, not_linked, different_precision),
+    _entry(
+        "egger_mixed",
+        "Egger's test with heterogeneity",
+        "Sterne & Egger 2005, doi:10.1002/0470870168.ch6",
+        egger_mixed,
+        not_linked,
+        different_precision,
+    ),
+    _entry(
+        "egger_smd",
+        "Egger's test for standardised mean differences",
+        "Pustejovsky & Rodgers 2019, doi:10.1002/jrsm.1332",
+        egger_smd,
+        OF_STANDARDISED_MEANS,
+        sizes,
+    ),
+    _entry(
+        "thompson_sharp",
+        "the test of Thompson and Sharp",
+        "Thompson & Sharp 1999, doi:10.1002/(SICI)1097-0258(19991030)18:20<2693::AID-SIM235>3.0.CO;2-V",
+        thompson_sharp,
+        not_linked,
+        different_precision,
+    ),
+    _entry("harbord", "Harbord's test", "Harbord et al. 2006, doi:10.1002/sim.2380", harbord, OF_RATIOS, tables),
+    _entry("peters", "Peters' test", "Peters et al. 2006, doi:10.1001/jama.295.6.676", peters, OF_RATIOS, tables),
+    _entry("macaskill", "Macaskill's test", "Macaskill et al. 2001, doi:10.1002/sim.698", macaskill, OF_RATIOS, tables),
+    _entry("deeks", "Deeks' test", "Deeks et al. 2005, doi:10.1016/j.jclinepi.2005.01.016", deeks, OF_ODDS_RATIOS, tables),
+    _entry("arcsine", "the arcsine test", "Rücker et al. 2008, doi:10.1002/sim.2971", arcsine, OF_TABLES, tables),
+    _entry(
+        "arcsine_random",
+        "the arcsine test with heterogeneity",
+        "Rücker et al. 2008, doi:10.1002/sim.2971",
+        arcsine_random,
+        OF_TABLES,
+        tables,
+    ),
+)

@@ -1,0 +1,144 @@
+"""Trim and fill: how many studies would make the funnel plot symmetrical, and the estimate with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_precision, not_linked
+from coppice.explore.small_study.evidence import Evidence
+from coppice.explore.small_study.regression import inference_of
+from coppice.pool.inference import infer
+from coppice.pool.kernel import Array, studies
+from coppice.pool.tau2 import estimate_tau2
+
+MOST_ROUNDS = 100  # it settles in a handful, or goes in circles
+RANK_SUM_ESTIMATORS = ("L0", "Q0")
+
+
+def _r0(signed: Array) -> float:
+    """Return the length of the rightmost run of ranks, less one."""
+    k = len(signed)
+    below = np.abs(signed[signed < 0])
+    return float(k - (below.max() if below.size else 0.0) - 1.0)
+
+
+def _l0(signed: Array) -> float:
+    k = len(signed)
+    return float((4.0 * signed[signed > 0].sum() - k * (k + 1.0)) / (2.0 * k - 1.0))
+
+
+def _q0(signed: Array) -> float:
+    k = len(signed)
+    inner = 2.0 * k**2 - 4.0 * signed[signed > 0].sum() + 0.25
+    if inner < 0:
+        raise CannotFit("the equation of the estimator Q0 has no solution")
+    return float(k - 0.5 - np.sqrt(inner))
+
+
+ESTIMATORS: dict[str, Callable[[Array], float]] = {"L0": _l0, "R0": _r0, "Q0": _q0}
+
+
+def ranks(values: Array) -> Array:
+    """Return the ranks of the values, ties in the order they stand."""
+    found = np.empty(len(values))
+    found[np.argsort(values, kind="stable")] = np.arange(1.0, len(values) + 1.0)
+    return found
+
+
+def standard_error(estimator: str, k: int, missing: int) -> float | None:
+    """Return the standard error of the number of missing studies (Duval & Tweedie 2000, JASA, section 3)."""
+    m = float(missing)
+    if estimator == "R0":
+        return float(np.sqrt(2.0 * m + 2.0))
+    variance = k * (k + 1.0) * (2 * k + 1.0) + 10 * m**3 + 27 * m**2 + 17 * m
+    variance = (variance - 18 * k * m**2 - 18 * k * m + 6 * k**2 * m) / 24.0
+    below = 2 * k - 1.0 if estimator == "L0" else np.sqrt((k - 0.5) ** 2 - m * (2 * k - m - 1.0))
+    return float((4.0 if estimator == "L0" else 2.0) * np.sqrt(variance) / below) if variance >= 0 and below > 0 else None
+
+
+def _centre(yi: Array, vi: Array, estimator: str | float) -> float:
+    data = studies(yi, vi)
+    return float(data.at(estimate_tau2(data, estimator).tau2).coefficients[0, 0])
+
+
+def missing_side(evidence: Evidence) -> str:
+    """Return on which side small studies are missing: the opposite of where they lie, by the mixed-effects regression."""
+    data = studies(evidence.yi, evidence.vi, design=np.column_stack([np.ones(evidence.k), evidence.sei]))
+    slope = data.at(estimate_tau2(data, evidence.estimator).tau2).coefficients[0, 1]
+    return "right" if slope < 0 else "left"
+
+
+def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, float]:
+    """Return the number of studies missing on the left, and the centre without their counterparts on the right.
+
+    Parameters
+    ----------
+    yi, vi : (k,)
+        In rising order of yi.
+    estimator : str
+        L0, R0 or Q0.
+    tau2 : str or float
+        Estimator of tau2 in the model of each round.
+    """
+    k, missing = len(yi), 0
+    for _ in range(MOST_ROUNDS):
+        centre = _centre(yi[: k - missing], vi[: k - missing], tau2)
+        away = yi - centre
+        found = ESTIMATORS[estimator](np.sign(away) * ranks(np.abs(away)))
+        again = max(0, round(found))
+        if again == missing:
+            return missing, centre
+        if again >= k - 1:
+            raise CannotFit("it would trim all studies")
+        missing = again
+    raise CannotFit("the number of missing studies does not settle")
+
+
+def fill(evidence: Evidence, estimator: str) -> Part:
+    """Trim, fill, and pool all by the main model."""
+    side = missing_side(evidence)
+    flip = -1.0 if side == "right" else 1.0
+    order = np.argsort(flip * evidence.yi, kind="stable")
+    yi, vi = flip * evidence.yi[order], evidence.vi[order]
+    missing, centre = trim(yi, vi, estimator, evidence.estimator)
+    filled, variances = 2.0 * centre - yi[evidence.k - missing :], vi[evidence.k - missing :]
+    data = studies(flip * np.concatenate([yi, filled]), np.concatenate([vi, variances]))
+    tau2 = estimate_tau2(data, evidence.estimator).tau2
+    found = infer(data, tau2, method=inference_of(evidence), level=evidence.level)
+    pooled = {name: float(getattr(found, name)[0, 0]) for name in ("estimate", "se", "ci_low", "ci_high", "p")}
+    added = [{"yi": float(flip * y), "vi": float(v)} for y, v in zip(filled, variances, strict=True)]
+    chance = {"p_missing": 0.5 ** (missing + 1)} if estimator == "R0" else {}
+    return {
+        "missing": missing,
+        "missing_se": standard_error(estimator, evidence.k, missing),
+        "side": side,
+        "tau2": float(tau2[0]),
+        "filled": added,
+        **pooled,
+        **chance,
+    }
+
+
+def trim_and_fill(evidence: Evidence, options: Mapping[str, Any]) -> Part:
+    """Fill by each estimator; `missing_se` is the standard error of `missing`, `p_missing` tests that none is."""
+    found: Part = {}
+    for name in ESTIMATORS:
+        try:
+            found[name] = fill(evidence, name)
+        except CannotFit as error:
+            found[name] = {"skipped": str(error)}
+    return found
+
+
+ENTRIES = (
+    Entry(
+        "trim_and_fill",
+        "trim and fill",
+        "Duval & Tweedie 2000, doi:10.1111/j.0006-341X.2000.00455.x, doi:10.1080/01621459.2000.10473905",
+        trim_and_fill,
+        (a_null, not_linked, different_precision),
+    ),
+)
