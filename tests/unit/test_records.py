@@ -101,10 +101,3 @@ def test_a_p_value_reported_as_a_bound_is_kept_as_text() -> None:
 def test_the_file_is_named_as_the_study() -> None:
     with pytest.raises(BadInput, match=r"name the file ONE\.yaml"):
         build(RECORD, "TWO.yaml", {}, stem="TWO")
-
-
-def test_one_population_has_one_mark() -> None:
-    record = changed((*FIGURE, "use"), "primary")
-    record["outcomes"]["os"]["reported"][1]["use"] = "also"
-    with pytest.raises(BadInput, match="marked already"):
-        build(record, "ONE.yaml", {})

@@ -287,6 +287,28 @@ def keys_of(shape: Fixed) -> tuple[Any, ...]:
     return tuple(shape.keys)
 
 
+def test_every_risk_without_the_treatment_is_that_of_a_control_arm_in_the_records(review: Review) -> None:
+    for name, analysis in review.analyses.items():
+        for baseline in analysis.settings.get("baselines") or []:
+            (study,) = [item for item in review.studies if f"control arm of {item.study}," in baseline["source"]]
+            arms = [figure for figure in study.outcomes[analysis.outcome]["reported"] if "survival_c" in figure]
+            read = re.search(r"\((\S+)\)$", baseline["source"])
+            assert read, name
+            assert [
+                figure
+                for figure in arms
+                if f"{figure['time']} {figure['unit']}" == baseline["time"]
+                and round(1 - figure["survival_c"], 6) == baseline["risk"]
+                and figure["source"]["read_in"] == read[1]
+            ], (name, baseline)
+
+
+def test_nothing_is_judged_in_the_shipped_review(review: Review) -> None:
+    assert not any(analysis.settings.get("certainty") for analysis in review.analyses.values())
+    assert not any(review.settings["review"].get(key) for key in ("flow", "searched", "registration", "selection"))
+    assert not any(study.risk_of_bias for study in review.studies)
+
+
 # -- The arms exchanged ------------------------------------------------------------------------------------------------
 
 

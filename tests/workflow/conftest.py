@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("Snakefile", "workflow", "config", "profiles", "environment.yml")
+PATIENCE_SECONDS = 300  # of workers that wait for the one that runs the shipped review
 GENERATED = shutil.ignore_patterns("__pycache__", "*.egg-info")
 
 
@@ -68,9 +70,25 @@ def checkout(folder: Path) -> Review:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    """Return the shipped review after one complete run; not to be edited."""
-    review = checkout(tmp_path_factory.mktemp("finished") / "review")
-    review.snakemake()
+    """Return the shipped review after one complete run, the same for all workers of a test run; not to be edited."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder, done = shared / "finished", shared / "finished.done"
+    try:
+        review = checkout(folder)
+    except FileExistsError:  # another worker is at it
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not done.exists():
+            assert time.monotonic() < deadline, "the worker that runs the shipped review did not finish"
+            time.sleep(0.2)
+        assert done.read_text("utf-8") == "whole", "the run of the shipped review failed in another worker"
+        return Review(folder)
+    try:
+        review.snakemake()
+    except BaseException:
+        done.write_text("failed", "utf-8")
+        raise
+    done.write_text("whole", "utf-8")
     return review
 
 

@@ -16,12 +16,14 @@ from .conftest import ROOT, Review
 
 PLAN = load([ROOT / "config/config.yaml"], {"studies": str(ROOT / "config/studies")})
 ANALYSES = list(PLAN.review.analyses)
-REPORT = {"report": 1}
+FORMS = {"tables": 1, "workbook": 1, "script for R": 1}
+PAGE = {"report": 1, "provenance": 1}
+REPORT = PAGE | FORMS
 
 
 def of(*analyses: str, verbs: tuple[str, ...] = ("pool", "explore", "draw")) -> dict[str, int]:
-    """Return the jobs of some analyses, and the report."""
-    return {f"{verb} {analysis}": 1 for analysis in analyses for verb in verbs} | REPORT
+    """Return the jobs of some analyses, and the report in the forms that hold what they change."""
+    return {f"{verb} {analysis}": 1 for analysis in analyses for verb in verbs} | (PAGE if verbs == ("draw",) else REPORT)
 
 
 def pooling(outcome: str, study: str | None = None) -> list[str]:
@@ -81,19 +83,21 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         of(*(name for name, item in PLAN.review.analyses.items() if any(study.study == "E1910" for study in item.members))),
     ),
     "a result deleted": (delete("results/pool/os.json"), of("os")),
-    "a figure deleted": (delete("results/draw/os/funnel.png"), {"draw os": 1} | REPORT),
+    "a figure deleted": (delete("results/draw/os/funnel.png"), {"draw os": 1} | PAGE),
+    "a form of the report deleted": (delete("results/report/tables/effects.csv"), {"tables": 1, "provenance": 1}),
+    "a form of the report no longer asked for": (edit("config/config.yaml", "[csv, xlsx, R, provenance]", "[csv]"), {"report": 1, "tables": 1}),
     "an extract deleted": (delete("results/extract/E1910/os.json"), E1910_OS),
     "a result edited by hand": (append("results/explore/os.json", "\n"), {"draw os": 1} | REPORT),
     "the model of os": (edit("config/config.yaml", "    title: Overall survival\n", "    title: Overall survival\n    model: {tau2: PM}\n"), of("os")),
     "the level of all analyses": (edit("config/config.yaml", "model: {}", "model: {level: 0.9}"), of(*ANALYSES)),
     "a colour": (edit("config/config.yaml", "style: {}", "style: {accent: '#123456'}"), of(*ANALYSES, verbs=("draw",))),
-    "the report's title": (edit("config/config.yaml", "title: Blinatumomab versus", "title: Blinatumomab against"), REPORT),
-    "a note beside an analysis": (edit("config/config.yaml", "A sensitivity analysis.", "A sensitivity analysis only."), REPORT),
+    "the report's title": (edit("config/config.yaml", "title: Blinatumomab versus", "title: Blinatumomab against"), PAGE),
+    "a note beside an analysis": (edit("config/config.yaml", "A sensitivity analysis.", "A sensitivity analysis only."), PAGE),
     "the body of an extract function": (append("workflow/lib/coppice/extract/choose.py", "\nX = 1\n"), all_verbs()),
     "the body of an explore function": (append("workflow/lib/coppice/explore/resample.py", "\nX = 1\n"), of(*ANALYSES, verbs=("explore", "draw"))),
     "the body of a draw function": (append("workflow/lib/coppice/draw/forest.py", "\nX = 1\n"), of(*ANALYSES, verbs=("draw",))),
     "the body of a report function": (append("workflow/lib/coppice/report/sentences.py", "\nX = 1\n"), REPORT),
-    "the notebook": (append("workflow/notebooks/report.py", "\n# a comment\n"), REPORT),
+    "the notebook": (append("workflow/notebooks/report.py", "\n# a comment\n"), PAGE),
     "the command line": (append("workflow/lib/coppice/cli.py", "\nX = 1\n"), all_verbs()),
 }
 

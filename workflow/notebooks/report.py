@@ -16,10 +16,16 @@ page.structured_abstract(review)
 page.question(review)
 
 # %%
+page.selection(review)
+
+# %%
 page.findings(review)
 
 # %%
 page.studies(review)
+
+# %%
+page.risk_of_bias(review)
 
 # %%
 page.results(review)
@@ -31,10 +37,16 @@ page.sources(review)
 page.checks(review)
 
 # %%
+page.meaning(review)
+
+# %%
 page.method(review)
 
 # %%
 page.limits(review)
+
+# %%
+page.about(review)
 
 # %%
 page.checklist(review)

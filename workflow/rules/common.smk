@@ -90,8 +90,13 @@ def report_spec(wildcards):
     return spec_file("report", notebook=hashlib.sha256(Path(NOTEBOOK).read_bytes()).hexdigest())
 
 
-def form_spec(wildcards):
-    """Return the spec of the report's other forms, which are made without the notebook."""
+def data_spec(wildcards):
+    """Return the spec of the report's forms that hold results alone."""
+    return spec_file("report", form="data")
+
+
+def provenance_spec(wildcards):
+    """Return the spec of the provenance."""
     return spec_file("report")
 
 
@@ -127,6 +132,11 @@ def files_of(units):
 def extracts_of(wildcards):
     """Return the extracts that an analysis pools."""
     return files_of(PLAN.extracts_of(wildcards.analysis))
+
+
+def explored_extracts_of(wildcards):
+    """Return the extracts that the multiverse of an analysis reads."""
+    return files_of(PLAN.explored_extracts(wildcards.analysis))
 
 
 def every_extract():

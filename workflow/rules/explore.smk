@@ -1,6 +1,6 @@
 """explore: how much one analysis depends on choices.
 
-Input: its pooled result. Output: results/explore/<analysis>.json.
+Input: its pooled result, and the extracts where it has a multiverse. Output: results/explore/<analysis>.json.
 """
 
 
@@ -8,6 +8,7 @@ rule explore:
     input:
         spec=spec_of("explore"),
         pool="results/pool/{analysis}.json",
+        extracts=explored_extracts_of,
     output:
         "results/explore/{analysis}.json",
     log:
@@ -17,4 +18,4 @@ rule explore:
     message:
         "explore {wildcards.analysis}"
     shell:
-        "python -m coppice explore --spec {input.spec:q} --pool {input.pool:q} --json {output:q} 2> {log:q}"
+        "python -m coppice explore --spec {input.spec:q} --pool {input.pool:q} --extracts {input.extracts:q} --json {output:q} 2> {log:q}"

@@ -36,7 +36,7 @@ rule tables:
         every_extract(),
         of_each_analysis("results/pool/{analysis}.json"),
         of_each_analysis("results/explore/{analysis}.json"),
-        spec=form_spec,
+        spec=data_spec,
     output:
         FORMS["csv"],
     log:
@@ -54,7 +54,7 @@ rule workbook:
         every_extract(),
         of_each_analysis("results/pool/{analysis}.json"),
         of_each_analysis("results/explore/{analysis}.json"),
-        spec=form_spec,
+        spec=data_spec,
     output:
         report(
             FORMS["xlsx"],
@@ -77,7 +77,7 @@ rule r_script:
         every_extract(),
         of_each_analysis("results/pool/{analysis}.json"),
         of_each_analysis("results/explore/{analysis}.json"),
-        spec=form_spec,
+        spec=data_spec,
     output:
         FORMS["R"],
     log:
@@ -95,7 +95,7 @@ rule provenance:
         rules.report.output,
         [file for file in every_form() if file not in FORMS["provenance"]],
         of_each_analysis("results/pool/{analysis}.csv"),
-        spec=form_spec,
+        spec=provenance_spec,
     output:
         FORMS["provenance"],
     log:

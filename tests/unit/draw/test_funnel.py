@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from coppice.draw.cones import PRECISIONS, Cones, precision_named
 from coppice.draw.funnel import draw_funnel
 
 from .fixtures import bcg, effect, harm, pooled, survival
@@ -51,3 +52,52 @@ def test_a_mean_difference_has_a_linear_axis():
     texts = printed(draw_funnel(pooled(rows, "MD", 4.3)))
     assert "Mean difference" in texts
     assert "Standard error" in texts
+
+
+EXPLORED = {
+    "small_study": {
+        "egger": {"skipped": "the standard error depends on the effect"},
+        "egger_mixed": {"estimate": -1.2, "limit": {"estimate": -0.4}},
+        "trim_and_fill": {
+            "L0": {"missing": 1, "filled": [{"yi": 0.4, "vi": 0.2}]},
+            "R0": {"missing": 0, "filled": []},
+            "Q0": {"skipped": "the equation has no solution"},
+        },
+    }
+}
+
+
+def marks(figure, name):
+    return [artist for artist in figure.get_children() if artist.get_gid() == name]
+
+
+def test_the_line_of_eggers_test_and_the_studies_of_trim_and_fill_come_from_the_explore_result():
+    figure = draw_funnel(bcg(), EXPLORED, fill="L0")
+    assert outside(figure) == overlapping(figure) == over_marks(figure) == []
+    assert len(marks(figure, "egger")) == len(marks(figure, "point-filled")) == 1
+    assert "Added by trim and fill (L0)" in printed(figure)
+
+
+def test_what_was_not_explored_or_adds_nothing_is_said():
+    assert "No trim and fill: it was not explored." in " ".join(printed(draw_funnel(bcg(), fill="L0")))
+    assert "Trim and fill (R0) adds no study." in " ".join(printed(draw_funnel(bcg(), EXPLORED, fill="R0")))
+    assert "No trim and fill: the equation has" in " ".join(printed(draw_funnel(bcg(), EXPLORED, fill="Q0")))
+    assert marks(draw_funnel(bcg()), "egger") == []
+    with pytest.raises(ValueError, match="no estimator 'LO'"):
+        draw_funnel(bcg(), EXPLORED, fill="LO")
+
+
+@pytest.mark.parametrize("y", PRECISIONS)
+def test_the_vertical_axis_may_show_any_precision(y):
+    figure = draw_funnel(bcg(), EXPLORED, y=y)
+    assert outside(figure) == overlapping(figure) == over_marks(figure) == []
+    places = [marks(figure, f"point-{i}")[0].center[1] for i in range(13)]
+    by_precision = sorted(range(13), key=lambda i: bcg()["effects"][i]["vi"])
+    assert by_precision == sorted(range(13), key=lambda i: places[i]), "the most precise study is at the top"
+
+
+def test_the_axis_of_a_funnel_holds_every_standard_error():
+    cones = Cones.over(PRECISIONS["precision"], [0.1, 0.5])
+    assert cones.least < 0.1 < 0.5 < cones.largest
+    with pytest.raises(ValueError, match="did you mean 'precision'"):
+        precision_named("precison")

@@ -9,7 +9,9 @@ import pytest
 from coppice.draw.baujat import draw_baujat
 from coppice.draw.bubble import draw_bubble
 from coppice.draw.curves import two_sided
+from coppice.draw.doi import draw_doi
 from coppice.draw.drapery import draw_drapery
+from coppice.draw.gosh import draw_gosh
 from coppice.draw.influence import draw_influence
 from coppice.draw.labbe import EXPECTED, draw_labbe
 from coppice.draw.orchard import draw_orchard, stacked
@@ -115,3 +117,51 @@ def test_a_baujat_plot_labels_the_studies_that_matter_most():
     assert_clean(figure)
     assert "Comstock et al 1976" in printed(figure)
     assert "Not drawn: it was not explored." in printed(draw_baujat(bcg(), {}))
+
+
+def cloud(*, points_at=(), most=50):
+    counts = [[(i * j * most) // 1521 for j in range(40)] for i in range(40)]
+    return {
+        "subsets": 8178,
+        "sampled": False,
+        "cloud": {
+            "estimate": [-1.6 + 0.04 * i for i in range(41)],
+            "I2": [2.5 * i for i in range(41)],
+            "counts": counts,
+        },
+        "studies": [
+            {
+                "study": item["study"],
+                "label": item["label"],
+                "estimate_with": -0.7 + 0.01 * i,
+                "estimate_without": -0.6,
+                "I2_with": 90.0 - i,
+                "I2_without": 80.0,
+            }
+            for i, item in enumerate(bcg()["effects"])
+        ],
+        "clusters": {"mixture": {"points_at": list(points_at)}},
+    }
+
+
+def test_a_gosh_plot_shows_the_studies_that_the_clusters_point_at():
+    figure = draw_gosh(bcg(), {"gosh": cloud(points_at=["TPT Madras 1980"])}, title="BCG")
+    assert_clean(figure)
+    assert "TPT Madras 1980" in printed(figure)
+    assert "Comstock et al 1974" not in printed(figure)
+    assert "GOSH plot, 8\N{NO-BREAK SPACE}178 subsets of 13 studies" in printed(figure)
+
+
+def test_a_gosh_plot_without_clusters_shows_the_studies_that_move_it_most():
+    points = [item for item in draw_gosh(bcg(), {"gosh": cloud()}).get_children() if "point" in (item.get_gid() or "")]
+    assert len(points) == 2 * 3
+
+
+def test_a_doi_plot_says_the_index_and_the_advice_about_it():
+    rows = [{"effect": i, "yi": -1 + 0.2 * i, "z": -2 + 0.4 * i} for i in range(11)]
+    found = {"points": rows, "lfk": -4.099, "asymmetry": "major", "advice": "The index has no sampling theory."}
+    figure = draw_doi(bcg(), {"small_study": {"doi_plot": found}}, title="BCG")
+    assert_clean(figure)
+    said = " ".join(printed(figure))
+    assert "LFK index −4.10, major asymmetry" in said
+    assert "no sampling theory" in said

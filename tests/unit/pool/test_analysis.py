@@ -233,3 +233,60 @@ def test_three_level_models_give_a_robust_line_and_both_variances(how):
 def test_a_wrong_way_of_handling_dependence_is_bad_input(how, message):
     with pytest.raises(BadInput, match=message):
         pool_analysis(*several(dependence=how))
+
+
+def arms(study, *, events_e, events_c, yi=None, use=None):
+    """An extract of counts; without yi they give no effect."""
+    reported = {"events_e": events_e, "n_e": 40, "events_c": events_c, "n_c": 41}
+    made = extract(study, yi or 0.0, 0.3, measure="RR", reported=reported)
+    part = made["measures"]["RR"]
+    part["candidates"][0] |= {"statistic": "counts", "use": use}
+    if yi is None:
+        unused = part["candidates"].pop() | {"reason": "a zero cell"}
+        part |= {"chosen": [], "why": "a zero cell"}
+        made["unused"] = [unused]
+    return made
+
+
+def test_mantel_haenszel_takes_the_counts_of_studies_without_an_effect():
+    extracts = [
+        arms("A", events_e=5, events_c=9, yi=-0.6),
+        arms("B", events_e=0, events_c=4),
+        arms("C", events_e=3, events_c=7, yi=-0.8),
+        arms("D", events_e=0, events_c=0),
+    ]
+    result = pool_analysis(spec("ABCD", measure="RR", model={"profile": "metafor", "common": "MH"}), extracts)
+    # metafor 3.8-1: rma.mh(measure = "RR", ai = c(5, 0, 3), n1i = 40, ci = c(9, 4, 7), n2i = 41)
+    assert result["common"]["estimate"] == pytest.approx(-0.8915981192838, rel=1e-10)
+    assert result["common"]["k"] == 3 and result["k"] == 2
+    reasons = {item["study"]: item["reason"] for item in result["excluded"]}
+    assert reasons["B"] == "a zero cell; its counts enter the MH common effect"
+    assert reasons["D"] == "a zero cell; without events in either arm it has no weight in the MH common effect"
+
+
+def test_effects_against_one_control_arm_get_its_covariance_and_the_result_says_so():
+    extracts = []
+    for name in "ABC":
+        both = arms(name, events_e=8, events_c=9, yi=-0.2, use="low dose")
+        other = arms(name, events_e=5, events_c=9, yi=-0.5, use="high dose")
+        both["measures"]["RR"]["candidates"] += other["measures"]["RR"]["candidates"]
+        both["measures"]["RR"]["chosen"] = [0, 1]
+        extracts.append(both)
+    result = pool_analysis(spec("ABC", measure="RR", dependence={"method": "aggregate", "rho": 0.0}), extracts)
+    covariance = 1 / 9 - 1 / 41
+    assert result["effects"][0]["vi"] == pytest.approx((0.3 + covariance) / 2)
+    assert "same control arm" in result["warnings"][-1]
+    three = pool_analysis(spec("ABC", measure="RR", dependence={"method": "multilevel"}), extracts)
+    assert three["effects"][0]["label"] == "A (2020): low dose" and "same control arm" in three["warnings"][-1]
+
+
+def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
+    wanted = spec(FIVE, moderators="dose", model={"tau2": "GENQ", "tau2_weights": "n"})
+    for number, study in enumerate(wanted["studies"]):
+        study["values"] = {"dose": float(number), "n": 10.0 + number}
+    result = pool_analysis(wanted, EXTRACTS)
+    assert result["moderators"]["coefficients"][1]["name"] == "dose"
+    assert result["settings"]["tau2_weights"] == "n"
+    del wanted["studies"][2]["values"]["n"]
+    with pytest.raises(BadInput, match="C has no number above 0 as its weight 'n'"):
+        pool_analysis(wanted, EXTRACTS)

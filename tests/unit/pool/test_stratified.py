@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.stratified import common_effect, counts
+from coppice.pool.stratified import common_effect, common_weights, corrected, counts
 
 # AALL1331-HRIR and 20120215: transplantation
 TRANSPLANTS = counts([74, 48], [105, 54], [44, 38], [103, 54])
@@ -68,3 +68,50 @@ def test_the_model_uses_mantel_haenszel_and_dersimonian_laird_about_it():
 def test_without_counts_the_common_effect_is_by_inverse_variance_and_says_so():
     model = pool([0.1, 0.2], [0.1, 0.1], profile="revman5")
     assert model.common["method"] == "IV" and any("needs counts" in text for text in model.warnings)
+
+
+BOTH_ZERO = counts([0, 3, 1, 0], [20, 30, 25, 12], [2, 5, 0, 0], [21, 29, 24, 13])
+
+
+@pytest.mark.parametrize(
+    ("options", "measure", "estimate", "se"),
+    [
+        # metafor 3.8-1: rma.mh(add = c(1/2, add), to = c("only0", to), drop00 = c(TRUE, drop00))
+        (("zeros", 0.5, "drop"), "OR", -0.5401218107701, 0.5993384132703),
+        (("zeros", 0.5, "keep"), "OR", -0.4913343426616, 0.5736448119262),
+        (("all-if-zeros", 0.5, "drop"), "RR", -0.4539868352829, 0.5205803799684),
+        (("all", 0.25, "keep"), "RR", -0.4864624501845, 0.5449152518685),
+        (("zeros", 0.0, "drop"), "RD", -0.04172495440075, 0.04211129570853),
+        (("zeros", 0.0, "keep"), "RD", -0.03573607960053, 0.03606408101552),
+    ],
+)
+def test_corrections_and_double_zeros_are_those_of_metafor(options, measure, estimate, se):
+    to, add, double_zeros = options
+    table, _ = corrected(BOTH_ZERO, measure=measure, add=add, to=to, double_zeros=double_zeros)
+    assert common_effect(table, method="MH", measure=measure) == pytest.approx((estimate, se), rel=1e-10)
+
+
+@pytest.mark.parametrize("measure", ["OR", "RR", "RD"])
+def test_the_mantel_haenszel_estimate_is_the_weighted_mean_of_the_studies(measure):
+    a, n, c, m = TRANSPLANTS.events_e, TRANSPLANTS.total_e, TRANSPLANTS.events_c, TRANSPLANTS.total_c
+    effects = {"OR": a * (m - c) / ((n - a) * c), "RR": a * m / (n * c), "RD": a / n - c / m}[measure]
+    keep = np.isfinite(effects)
+    weights = common_weights(TRANSPLANTS, method="MH", measure=measure)
+    pooled, _ = common_effect(TRANSPLANTS, method="MH", measure=measure)
+    mean = (weights * effects)[keep].sum() / weights[keep].sum()
+    assert mean == pytest.approx(pooled if measure == "RD" else np.exp(pooled))
+
+
+def test_a_study_with_a_zero_cell_enters_mantel_haenszel_without_an_effect_of_its_own():
+    yi, vi = np.log(3 * 29 / (30 * 5)), 1 / 3 - 1 / 30 + 1 / 5 - 1 / 29
+    order = counts([3, 0, 1], [30, 20, 25], [5, 2, 0], [29, 21, 24])  # that of the effect first
+    model = pool([yi], [vi], data=order, measure="RR", profile="metafor", common="MH")
+    assert (model.common["estimate"], model.common["se"]) == pytest.approx(
+        common_effect(WITH_ZEROS, method="MH", measure="RR"), rel=1e-12
+    )
+    assert model.common["k"] == 3 and 0 < model.weights_common[0] < 100
+
+
+def test_counts_alone_give_a_common_effect_where_no_study_gives_an_effect():
+    model = pool([], [], data=counts([0, 2], [20, 20], [2, 0], [21, 21]), measure="RR", common="MH")
+    assert model.common["k"] == 2 and model.random is None and "common" not in model.reasons

@@ -38,7 +38,14 @@ def test_every_result_is_there_with_its_hash(recorded):
 
 def test_the_forms_and_figures_that_are_asked_for_are_among_the_results(tmp_path):
     spec = jsonio.read(fixtures.write(tmp_path, fixtures.specification() | {"forms": {"R": ["analysis.R"]}}))
-    for name in ("draw/os/forest.pdf", "draw/os/funnel.svg", "pool/os.csv", "report/analysis.R", "report/report.html", "report/tables.xlsx"):
+    for name in (
+        "draw/os/forest.pdf",
+        "draw/os/funnel.svg",
+        "pool/os.csv",
+        "report/analysis.R",
+        "report/report.html",
+        "report/tables.xlsx",
+    ):
         jsonio.write_text(tmp_path / "results" / name, "x")
     names = set(provenance(read_review(spec, tmp_path / "results"), tmp_path / "results")["results"])
     assert {"draw/os/forest.pdf", "pool/os.csv", "report/analysis.R", "report/report.html"} <= names

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from coppice.config_explore import explore_keys, multiverse_keys
+from coppice.config_small_study import SMALL_STUDY
 from coppice.errors import BadInput, Problem
 from coppice.measures import MEASURES
 from coppice.records import ID, problem
 from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
 from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Place, Text
-from coppice.statistics import UNITS
+from coppice.statistic_fields import UNITS
 from coppice.strict_yaml import Document, load
 
 
@@ -57,6 +58,13 @@ def corrected_tables() -> Iterable[str]:
     from coppice.pool.stratified import TO
 
     return TO
+
+
+def double_zeros_of_common() -> Iterable[str]:
+    """Return what Mantel-Haenszel and Peto may do about tables without events in either arm."""
+    from coppice.pool.stratified import DOUBLE_ZEROS
+
+    return DOUBLE_ZEROS
 
 
 def tau2_intervals() -> Iterable[str]:
@@ -107,8 +115,8 @@ MODEL = Fixed(
         Key("subgroup_tau2", Choice(lambda: ("separate", "common")), "Whether each subgroup has a between-study variance of its own or all share one"),
         Key("common", Choice(common_methods), "Common effect: by inverse variance (IV), or from counts by Mantel-Haenszel (MH) or Peto"),
         Key("common_add", Number(low=0, high=10), "What is added to each cell before Mantel-Haenszel or Peto; nothing if not said"),
-        Key("common_to", Choice(corrected_tables), "The tables that common_add is added to: those with a zero cell, all if one has a zero cell, or all"),
-        Key("common_double_zeros", Choice(lambda: ("keep", "drop")), "Whether tables without events in either arm enter Mantel-Haenszel and Peto"),
+        Key("common_to", Choice(corrected_tables), "The tables that common_add is added to: those with a zero cell (in ratios only: zeros-in-ratios), all if one has a zero cell, or all"),
+        Key("common_double_zeros", Choice(double_zeros_of_common), "Whether tables without events in either arm enter Mantel-Haenszel and Peto"),
     )
 )
 
@@ -138,7 +146,7 @@ DEPENDENCE = Fixed(
 CRITERIA = Entries(OneOf((Listing(Anything()), Anything())))
 
 TAU2 = OneOf((NOT_NEGATIVE, Choice(tau2_methods)))
-EXPLORE = explore_keys(TAU2)
+EXPLORE = explore_keys(TAU2, SMALL_STUDY)
 MULTIVERSE = multiverse_keys(tau2=TAU2, inferences=inferences, routes=route_names, extract=EXTRACT, criteria=CRITERIA)
 
 ANALYSIS = Fixed(

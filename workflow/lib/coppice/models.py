@@ -43,6 +43,8 @@ def model_findings(
             yield ("dependence",), str(error)
         if settings.get("subgroups") and settings["dependence"]["method"] != "aggregate":
             yield ("dependence",), "a three-level model has no subgroups; take `moderators`, or aggregate the effects"
+    else:
+        yield from mark_findings(settings, members)
     if settings.get("moderators"):
         try:
             names = variables(str(settings["moderators"]))
@@ -52,6 +54,21 @@ def model_findings(
             yield from moderator_findings(names, members)
     if model.get("tau2") == "GENQ":
         yield from weight_findings(model.get("tau2_weights"), members)
+
+
+def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
+    """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take."""
+    for study in members:
+        content = study.outcomes.get(str(settings["outcome"]), {"reported": []})
+        marked: dict[str, int] = {}
+        for index, figure in enumerate(content["reported"]):
+            population = str(figure.get("population") or content.get("population") or study.population)
+            if "use" in figure and population in marked:
+                message = f"{study.study}: figures {marked[population]} and {index} of the same patients are both marked `use`"
+                yield (), f"{message}; mark one, or say by `dependence` how they are handled"
+                break
+            if "use" in figure:
+                marked[population] = index
 
 
 def moderator_findings(names: Sequence[str], members: Sequence[Study]) -> Iterator[Finding]:

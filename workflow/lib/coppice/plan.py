@@ -12,14 +12,18 @@ from coppice import fingerprint, review, strict_yaml
 from coppice.batch import THRESHOLD, batches
 from coppice.config import DEFAULT_PROFILE
 from coppice.draw.figures import asked_for
+from coppice.exploring import multiverse_of, multiverse_spec, switches, variants
 from coppice.extract.zero_cells import profile_options
 from coppice.jsonio import canonical, digest
 from coppice.models import regressed_on
 from coppice.records import Study
 from coppice.review import Analysis, Review
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
+
+
+DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
 
 
 def common_name(studies: Sequence[Study], arm: str) -> str:
@@ -95,7 +99,7 @@ class Plan:
             "note": content.get("note"),
             "reported": content["reported"],
             "accept": record.accept | (content.get("accept") or {}),
-            "measures": dict(self.wanted(item) for item in analyses),
+            "measures": dict(self.wanted(variant) for item in analyses for _, variant in variants(self.review, item)),
         }
 
     def pool_spec(self, analysis: str) -> dict[str, Any]:
@@ -124,7 +128,20 @@ class Plan:
 
     def explore_spec(self, analysis: str) -> dict[str, Any]:
         """Return what `explore` reads of one analysis besides its pooled result."""
-        return {"analysis": analysis}
+        item = self.review.analyses[analysis]
+        content = {"analysis": analysis, "explore": switches(self.review, item)}
+        if multiverse_of(self.review, item) is None:
+            return content
+        effects = [
+            {"measure": variant.measure, "extract": name, "effect": self.wanted(variant)[0]}
+            for name, variant in variants(self.review, item)
+        ]
+        return content | {"multiverse": multiverse_spec(self.review, item, self.pool_spec(analysis), effects)}
+
+    def explored_extracts(self, analysis: str) -> list[tuple[str, str]]:
+        """Return the units of extract that `explore` reads of an analysis: those of its multiverse, if it has one."""
+        has_multiverse = multiverse_of(self.review, self.review.analyses[analysis]) is not None
+        return self.extracts_of(analysis) if has_multiverse else []
 
     def arms_of(self, analysis: str) -> dict[str, str]:
         """Return the arms' names, as far as the studies of an analysis agree on them."""
@@ -165,8 +182,20 @@ class Plan:
 
         return {name: FORMS[name].files for name in (self.review.settings.get("report") or {}).get("formats") or []}
 
-    def report_spec(self, notebook: str | None = None) -> dict[str, Any]:
-        """Return what `report` reads besides the results; `notebook` is the hash of its source, which its other forms lack."""
+    def report_spec(self, notebook: str | None = None, form: str | None = None) -> dict[str, Any]:
+        """Return what `report` reads besides the results.
+
+        Parameters
+        ----------
+        notebook : str, optional
+            The hash of the page's source; none for the other forms.
+        form : str, optional
+            "data" for those forms that hold results alone, and nothing of what is said beside them.
+        """
+        if form == "data":
+            said = self.report_spec()
+            analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in said["analyses"]]
+            return {"analyses": analyses, "studies": said["studies"], "extracts": said["extracts"]}
         sources = Path(self.review.files[-1]).parent / "sources.yaml" if self.review.files else None
         return {
             "review": self.review.settings["review"],

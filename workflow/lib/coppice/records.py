@@ -10,7 +10,8 @@ from typing import Any
 from coppice.errors import BadInput, Problem, nearest
 from coppice.populations import within
 from coppice.shape import Anything, Choice, Entries, Finding, Fixed, Key, Listing, Number, Optional_, Place, Shape, Text
-from coppice.statistics import ACCEPT, AT_LEAST_ONE, FIGURE_SHAPES, STATISTICS
+from coppice.statistic_fields import AT_LEAST_ONE
+from coppice.statistics import ACCEPT, FIGURE_SHAPES, STATISTICS
 from coppice.strict_yaml import load
 
 ID = Text(r"[A-Za-z0-9][A-Za-z0-9_-]*", "letters, digits, - and _, beginning with a letter or digit")
@@ -160,22 +161,17 @@ def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield populations of outcomes and figures that do not lie within the study's, and two marks `use` for one population."""
+    """Yield populations of outcomes and figures that do not lie within the study's."""
     own = str(record.get("population") or record["study"])
     for outcome, content in record["outcomes"].items():
         base = str(content.get("population") or own)
         if not within(base, own):
             yield ("outcomes", outcome, "population"), f"'{base}' is not within the study's own '{own}'"
-        marked: dict[str, int] = {}
         for index, figure in enumerate(content["reported"]):
             place: Place = ("outcomes", outcome, "reported", index)
             population = str(figure.get("population") or base)
             if not within(population, base):
                 yield (*place, "population"), f"'{population}' is not within the outcome's own '{base}'"
-            if "use" in figure and population in marked:
-                yield (*place, "use"), f"figure {marked[population]} of the same patients is marked already; mark one"
-            if "use" in figure:
-                marked.setdefault(population, index)
 
 
 def problem(findings: Iterator[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from typing import Any
 from coppice.config import DEFAULT_STUDIES, Reading, display_name, read
 from coppice.draw.figures import FIGURES, asked_for
 from coppice.errors import BadInput, Problem, nearest
+from coppice.exploring_checks import explore_findings
 from coppice.extract.checks.run import errors_of
 from coppice.models import model_findings
 from coppice.populations import overlapping
@@ -221,9 +222,18 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], stu
     analysis = Analysis(name, settings, members, excluded)
     check_members(checker, place, analysis, studies)
     model = (checker.reading.data.get("model") or {}) if checker.reading.is_sound("model") else {}
-    for within, message in model_findings(settings, model | (settings.get("model") or {}), () if checker.broken else members):
+    for within, message in model_findings({"outcome": name} | dict(settings), model | (settings.get("model") or {}), () if checker.broken else members):
         checker.add((*place, *within), message)
     return analysis
+
+
+def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], studies: Sequence[Study]) -> None:
+    """Find what an exploration names and no study has."""
+    own = {name: checker.reading.data[name] for name in ("explore", "multiverse") if checker.reading.is_sound(name)}
+    places: dict[Place, Mapping[str, Any]] = {(): own} | {("analyses", name): item.settings for name, item in analyses.items()}
+    for place, settings in places.items() if studies and not checker.broken else ():
+        for where, message in explore_findings(settings, place, studies):
+            checker.add(where, message)
 
 
 def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
@@ -318,6 +328,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     analyses = {
         name: build_analysis(checker, name, asked[name], studies) for name in asked if studies and reading.is_sound("analyses", name)
     }
+    check_exploring(checker, analyses, studies)
     check_drawing(checker, studies)
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
     if found := [*reading.problems, *problems, *checker.problems, *wrong]:

@@ -17,7 +17,7 @@ from coppice.measures import MEASURES
 
 Result = Mapping[str, Any]
 
-LARGEST, SMALLEST = 20.0, 4.5  # points: diameters of the bubbles, whose areas are as the weights
+LARGEST, SMALLEST = 17.0, 4.5  # points: diameters of the bubbles, whose areas are as the weights
 PAD = 0.06
 MOST_LABELS = 20
 
@@ -127,6 +127,15 @@ def _draw_bubbles(panel: Panel, effects: Sequence[Mapping[str, Any]], xs: Sequen
     for index, (effect, x, weight) in enumerate(zip(effects, xs, weights, strict=True)):
         place = panel.at(x, effect["yi"])
         size = max(SMALLEST, LARGEST * math.sqrt(weight / largest))
-        panel.canvas.circle(*place, size, fill=style.study, edge=style.ink, width=0.7, alpha=0.8, name=f"point-{index}")
+        panel.canvas.circle(
+            *place,
+            size,
+            fill=style.study,
+            edge=style.ink,
+            width=0.7,
+            alpha=0.8,
+            zorder=5 - size / LARGEST,
+            name=f"point-{index}",
+        )
         dots.append(Dot(*place, size / 2, effect.get("label") or effect["study"]))
     return dots

@@ -8,10 +8,12 @@ from statistics import NormalDist
 from typing import Any
 
 from coppice.draw import words
+from coppice.draw.cones import Cones, precision_named
 from coppice.draw.layout import Drawing, Point, clean
 from coppice.draw.marks import DASHES
 from coppice.draw.panel import Aside, Key, Panel, Scale, dot, stroke, swatch
 from coppice.draw.style import DEFAULT, Style, blend
+from coppice.errors import nearest
 from coppice.measures import MEASURES
 
 Result = Mapping[str, Any]
@@ -24,7 +26,8 @@ CONTOUR_LEVELS = (
 )  # two-sided levels of the contours: Peters JL et al. doi:10.1016/j.jclinepi.2007.11.010
 CONTOUR_SHADES = (0.20, 0.12, 0.06, 0.0)  # share of the ink from the middle outwards: the darker, the less significant
 DOT = 6.5
-HEADROOM = 1.06  # the axis ends a little below the largest standard error
+EGGER_TESTS = ("egger", "egger_mixed", "thompson_sharp")  # those whose line runs against the standard error
+EGGER_DASHES = (6.0, 2.0)
 SIDE_PAD = 0.07  # of the span: a dot has room beside it
 
 
@@ -36,7 +39,16 @@ def few_studies(k: int) -> str:
 
 
 def draw_funnel(
-    result: Result, *, style: Style = DEFAULT, title: str | None = None, contours: bool = True, limits: bool = True
+    result: Result,
+    explore_result: Result | None = None,
+    *,
+    style: Style = DEFAULT,
+    title: str | None = None,
+    contours: bool = True,
+    limits: bool = True,
+    egger: bool = True,
+    fill: str | None = None,
+    y: str = "se",
 ) -> Drawing:
     """Draw the funnel plot of one pooled analysis.
 
@@ -44,6 +56,8 @@ def draw_funnel(
     ----------
     result : mapping
         A pool result.
+    explore_result : mapping or None
+        Its explore result: ``small_study`` holds Egger's line and what trim and fill adds.
     style : Style
         Fonts, colours and sizes.
     title : str or None
@@ -52,6 +66,12 @@ def draw_funnel(
         Whether regions of significance around no effect are shaded.
     limits : bool
         Whether the pseudo confidence limits around the pooled estimate are drawn.
+    egger : bool
+        Whether the line of Egger's test is drawn where the test may be used.
+    fill : str or None
+        Estimator of trim and fill (L0, R0, Q0) whose studies are added as open dots.
+    y : str
+        A key of `PRECISIONS`: what the vertical axis shows.
 
     Returns
     -------
@@ -65,32 +85,74 @@ def draw_funnel(
         for effect in result.get("effects", ())
         if effect.get("yi") is not None and effect.get("vi") is not None
     ]
+    added, reason = filled(explore_result or {}, fill)
+    line = egger_line(explore_result or {}) if egger else None
     model = next((name for name in ("random", "common") if result.get(name)), None)
     centre = result[model]["estimate"] if model else None
     keys = _keys(style, model, contours=contours and null is not None, limits=limits)
-    notes = [note for note in (few_studies(len(points)), *words.reasons(result, [] if model else ["random"])) if note]
+    keys += [Key(f"Added by trim and fill ({fill})", dot(style.background, style.accent))] if added else []
+    keys += [Key("Egger’s regression", stroke(style.accent, EGGER_DASHES, 1.2))] if line else []
+    said = (few_studies(len(points)), reason, *words.reasons(result, [] if model else ["random"]))
+    cones = Cones.over(precision_named(y), [se for _, se in points])
     name = words.measure_name(result)
-    largest = max((se for _, se in points), default=1.0) * HEADROOM or 1.0
     with style.applied():
-        low, high = _limits(points, centre, null, largest)
+        low, high = _limits([*points, *added], centre, null, cones.largest)
         panel = Panel(
             style,
             Scale(name, low, high, is_log=bool(measure and measure.scale.is_ratio)),
-            Scale(se_name(result), largest, 0.0),
+            cones.scale(se_name(result)),
             title=clean(title or ""),
             subtitle=f"Funnel plot, {words.studies(len(points))}",
-            aside=Aside(keys, notes),
+            aside=Aside(keys, [note for note in said if note]),
         )
-        if contours and null is not None:
-            _draw_contours(panel, null, largest)
         if null is not None:
-            panel.canvas.line([panel.at(null, 0.0), panel.at(null, largest)], width=0.8, name="null")
+            _draw_null(panel, cones, null, contours=contours)
         if centre is not None:
-            _draw_centre(panel, centre, largest, limits=limits)
+            _draw_centre(panel, cones, centre, limits=limits)
+        if line:
+            points_of_line = cones.line(panel, *line)
+            panel.canvas.line(points_of_line, colour=style.accent, width=1.2, dashes=EGGER_DASHES, name="egger")
         for index, (yi, se) in enumerate(points):
-            x, y = panel.at(yi, se)
-            panel.canvas.circle(x, y, DOT, fill=style.study, edge=style.ink, width=0.7, zorder=5, name=f"point-{index}")
+            place = cones.at(panel, yi, se)
+            panel.canvas.circle(
+                *place, DOT, fill=style.study, edge=style.ink, width=0.7, zorder=5, name=f"point-{index}"
+            )
+        for yi, se in added:
+            place = cones.at(panel, yi, se)
+            panel.canvas.circle(*place, DOT, fill=style.background, edge=style.accent, zorder=4.8, name="point-filled")
         return panel.canvas.finished(title or f"Funnel plot, {name.lower()}", describe_funnel(result))
+
+
+def filled(explore_result: Result, estimator: str | None) -> tuple[list[tuple[float, float]], str]:
+    """Return the effects and standard errors that trim and fill adds, and why there are none.
+
+    Raises
+    ------
+    ValueError
+        If the estimator is none of those that were used.
+    """
+    if not estimator:
+        return [], ""
+    found = (explore_result.get("small_study") or {}).get("trim_and_fill") or {"skipped": "it was not explored"}
+    if "skipped" not in found:
+        known = [name for name, part in found.items() if isinstance(part, Mapping)]
+        if estimator not in known:
+            raise ValueError(f"trim and fill has no estimator '{estimator}': {nearest(estimator, known)}")
+        found = found[estimator]
+    if "skipped" in found:
+        return [], f"No trim and fill: {clean(found['skipped'])}."
+    none = f"Trim and fill ({estimator}) adds no study." if not found["filled"] else ""
+    return [(item["yi"], math.sqrt(item["vi"])) for item in found["filled"]], none
+
+
+def egger_line(explore_result: Result) -> tuple[float, float] | None:
+    """Return the effect of an infinitely large study and the slope on the standard error, of the first test that is there."""
+    tests = explore_result.get("small_study") or {}
+    for name in EGGER_TESTS:
+        found = tests.get(name) or {}
+        if found.get("limit") and found.get("estimate") is not None:
+            return float(found["limit"]["estimate"]), float(found["estimate"])
+    return None
 
 
 def _limits(points: list[Point], centre: float | None, null: float | None, largest: float) -> tuple[float, float]:
@@ -119,36 +181,22 @@ def shades(style: Style) -> list[str]:
     return [blend(style.summary, style.background, share) for share in CONTOUR_SHADES]
 
 
-def _draw_contours(panel: Panel, null: float, largest: float) -> None:
+def _draw_null(panel: Panel, cones: Cones, null: float, *, contours: bool) -> None:
     colours = shades(panel.style)
-    for level, colour in zip(reversed(CONTOUR_LEVELS), reversed(colours[:-1]), strict=True):
-        reach = NormalDist().inv_cdf(0.5 + level / 2) * largest
-        panel.canvas.polygon(wedge(panel, null, reach, largest), fill=colour, zorder=0.5)
+    for level, colour in zip(reversed(CONTOUR_LEVELS), reversed(colours[:-1]), strict=True) if contours else ():
+        reach = NormalDist().inv_cdf(0.5 + level / 2)
+        panel.canvas.polygon(cones.region(panel, null, reach), fill=colour, zorder=0.5)
+    panel.canvas.line(cones.vertical(panel, null), width=0.8, name="null")
 
 
-def wedge(panel: Panel, tip: float, reach: float, largest: float) -> list[Point]:
-    """Return the places of a triangle from (tip, 0) to (tip ± reach, largest), cut at the panel's sides."""
-    sides = []
-    for sign, limit in ((-1.0, panel.x.low), (1.0, panel.x.high)):
-        end = tip + sign * reach
-        if (end - limit) * sign <= 0:
-            sides.append([panel.at(end, largest)])
-        else:
-            sides.append([panel.at(limit, largest * (limit - tip) * sign / reach), panel.at(limit, largest)])
-    return [panel.at(tip, 0.0), *sides[1], *reversed(sides[0])]
-
-
-def _draw_centre(panel: Panel, centre: float, largest: float, *, limits: bool) -> None:
+def _draw_centre(panel: Panel, cones: Cones, centre: float, *, limits: bool) -> None:
     style = panel.style
-    line = [panel.at(centre, 0.0), panel.at(centre, largest)]
+    line = cones.vertical(panel, centre)
     panel.canvas.line(line, colour=style.prediction, width=1.2, dashes=DASHES, name="pooled")
-    if not limits:
-        return
-    reach = NormalDist().inv_cdf(0.975) * largest
-    for sign, limit in ((-1.0, panel.x.low), (1.0, panel.x.high)):
-        share = min(1.0, (limit - centre) * sign / reach)
-        end = panel.at(centre + sign * reach * share, largest * share)
-        panel.canvas.line([panel.at(centre, 0.0), end], colour=style.prediction, width=0.9, zorder=2.5)
+    if limits:
+        reach = NormalDist().inv_cdf(0.975)
+        for slope in (-reach, reach):
+            panel.canvas.line(cones.line(panel, centre, slope), colour=style.prediction, width=0.9, zorder=2.5)
 
 
 def _keys(style: Style, model: str | None, *, contours: bool, limits: bool) -> list[Key]:

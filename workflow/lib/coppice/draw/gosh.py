@@ -17,9 +17,9 @@ Result = Mapping[str, Any]
 Cell = tuple[float, float, float, float]
 
 SHADES = 10  # of the cloud, by the logarithm of the number of subsets
-PALEST, DARKEST = 0.10, 0.95  # share of the colour
+PALEST, DARKEST = 0.10, 0.75  # share of the colour: labels stay legible on the darkest
 DOT = 6.5
-MOST_LABELS = 12  # the studies that move the cloud most
+MOST_SHOWN = 3  # the studies that move the cloud most, where no cluster points at any
 PAD = 0.03
 LEAST_SPAN = 4.0  # percentage points of I2
 
@@ -44,9 +44,10 @@ def draw_gosh(
     style, title
         As in `draw_forest`.
     labels : bool
-        Whether the studies that move the cloud most are labelled.
+        Whether the studies that move the cloud are labelled.
     clusters : str
-        Method of the clusters whose studies are named: ``k_means``, ``dbscan`` or ``mixture``.
+        Method of the clusters: ``k_means``, ``dbscan`` or ``mixture``. The studies that they point at are shown, or,
+        where there are none, those that move the mean of the cloud most.
     """
     found = explore_result.get("gosh") or {}
     cloud = found.get("cloud") or {"estimate": [0.0, 1.0], "I2": [0.0, 1.0], "counts": [[0]]}
@@ -56,10 +57,16 @@ def draw_gosh(
         ys = [*ys[:-1], ys[0] + LEAST_SPAN]
     pad_x, pad_y = PAD * (xs[-1] - xs[0]), PAD * (ys[-1] - ys[0])
     most = max((count for row in cloud["counts"] for count in row), default=0)
-    studies = sorted(found.get("studies") or (), key=lambda row: -_moved(row, xs[-1] - xs[0], ys[-1] - ys[0]))
     pointed = ((found.get("clusters") or {}).get(clusters) or {}).get("points_at") or ()
-    keys = [Key("Few subsets", swatch(_shade(style, 0.0))), Key(f"{most} subsets", swatch(_shade(style, 1.0)))] if most else []
-    keys += [Key("Mean of the subsets without the study", dot(style.prediction, style.ink))] if studies else []
+    studies = _shown(found, pointed, xs[-1] - xs[0], ys[-1] - ys[0])
+    keys = (
+        [Key("Few subsets", swatch(_shade(style, 0.0))), Key(f"{most} subsets", swatch(_shade(style, 1.0)))]
+        if most
+        else []
+    )
+    if studies:
+        keys.append(Key("Mean of the subsets with the study", dot(style.prediction, style.ink)))
+        keys.append(Key("Mean of those without it", dot(style.background, style.prediction)))
     keys += [Key("All studies", dot(style.background, style.accent, 8.0))]
     with style.applied():
         panel = Panel(
@@ -81,8 +88,14 @@ def draw_gosh(
         dots = [_draw_study(panel, row, index) for index, row in enumerate(studies)]
         _draw_all(panel, pool_result)
         if labels:
-            draw_labels(panel, dots[:MOST_LABELS], colour=style.ink, halo=True)
+            draw_labels(panel, dots, colour=style.ink)
         return panel.canvas.finished(title or "GOSH plot", f"GOSH plot of {_count(found)}.")
+
+
+def _shown(found: Mapping[str, Any], pointed: Sequence[str], width: float, height: float) -> list[Mapping[str, Any]]:
+    """Return the studies whose absence is shown, those that move the cloud most first."""
+    rows = sorted(found.get("studies") or (), key=lambda row: -_moved(row, width, height))
+    return [row for row in rows if row["study"] in pointed] or rows[:MOST_SHOWN]
 
 
 def _moved(row: Mapping[str, Any], width: float, height: float) -> float:
@@ -138,15 +151,18 @@ def _corners(panel: Panel, cell: Cell) -> list[Point]:
 
 
 def _draw_study(panel: Panel, row: Mapping[str, Any], index: int) -> Dot:
+    """Draw the means of the subsets with and without a study, joined, and return where its label belongs."""
     style = panel.style
-    place = panel.at(row["estimate_without"], row["I2_without"])
-    panel.canvas.circle(*place, DOT, fill=style.prediction, edge=style.ink, width=0.7, name=f"point-{index}")
-    return Dot(*place, DOT / 2, row.get("label") or row["study"])
+    inside, outside = (panel.at(row[f"estimate_{part}"], row[f"I2_{part}"]) for part in ("with", "without"))
+    panel.canvas.line([inside, outside], colour=style.ink, width=1.0, zorder=3.9)
+    for place, fill, edge in ((inside, style.prediction, style.ink), (outside, style.background, style.prediction)):
+        panel.canvas.circle(*place, DOT, fill=fill, edge=edge, width=0.9, name=f"point-{index}")
+    return Dot(*inside, DOT / 2, row.get("label") or row["study"])
 
 
 def _draw_all(panel: Panel, pool_result: Result) -> None:
     """Draw a ring where the model of all studies lies."""
     random, spread = pool_result.get("random") or {}, pool_result.get("heterogeneity") or {}
     if random.get("estimate") is not None and spread.get("I2") is not None:
-        x, y = panel.clip([panel.at(random["estimate"], spread["I2"])])[0]
+        x, y = panel.clip([(random["estimate"], spread["I2"])])[0]
         panel.canvas.circle(x, y, 8.0, fill=panel.style.background, edge=panel.style.accent, width=1.6, zorder=4.5)

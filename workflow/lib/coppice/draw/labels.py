@@ -60,7 +60,12 @@ def _dense(line: Sequence[Point]) -> list[Point]:
 
 
 def draw_labels(
-    panel: Panel, dots: Sequence[Dot], *, lines: Sequence[Sequence[Point]] = (), size: float | None = None
+    panel: Panel,
+    dots: Sequence[Dot],
+    *,
+    lines: Sequence[Sequence[Point]] = (),
+    size: float | None = None,
+    colour: str | None = None,
 ) -> list[str]:
     """Label dots where there is room, and return the labels for which there was none.
 
@@ -74,6 +79,8 @@ def draw_labels(
         Lines on the canvas that no label may cross.
     size : float or None
         Font size; the style's small one by default.
+    colour : str or None
+        Of the labels; the style's muted one by default.
     """
     style = panel.style
     size = size or style.small
@@ -90,7 +97,9 @@ def draw_labels(
             )
             if inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                panel.canvas.text(box[0], (box[1] + box[3]) / 2, shown, size=size, colour=style.muted, zorder=6)
+                panel.canvas.text(
+                    box[0], (box[1] + box[3]) / 2, shown, size=size, colour=colour or style.muted, zorder=6
+                )
                 break
         else:
             left_out.append(text)

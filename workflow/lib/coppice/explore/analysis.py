@@ -10,6 +10,7 @@ from coppice.explore.cumulative import AS_PUBLISHED, added_in, order_by
 from coppice.explore.influence import influence, influence_rows
 from coppice.explore.options import off, options_of
 from coppice.explore.resample import leave_one_out, pool_subsets, rows
+from coppice.explore.small_study.part import small_study
 from coppice.pool.kernel import Array
 
 Part = dict[str, Any]
@@ -67,7 +68,9 @@ def why_not(pooled: Mapping[str, Any], smallest: int = SMALLEST_K) -> Part | Non
     if pooled["random"] is None:
         return {"skipped": pooled["reasons"].get("random") or "there is no overall estimate"}
     if pooled["k"] < smallest:
-        return {"skipped": f"it needs {smallest} effects, and there {'is' if pooled['k'] == 1 else 'are'} {pooled['k']}"}
+        return {
+            "skipped": f"it needs {smallest} effects, and there {'is' if pooled['k'] == 1 else 'are'} {pooled['k']}"
+        }
     if "dependence" in pooled["settings"]:
         return {"skipped": "it is not done for models of dependent effects"}
     if pooled["settings"]["tau2"] == "GENQ":
@@ -123,6 +126,12 @@ def _gosh(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
     return gosh_part(pooled["effects"], yi, vi, tau2=model["tau2"], options=options)
 
 
+def _small_study(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
+    if skipped := why_not(pooled, 1):
+        return skipped
+    return small_study(pooled, options)
+
+
 def _multiverse(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Extracts) -> Part:
     asked = spec.get("multiverse")
     if not asked:
@@ -140,4 +149,5 @@ EXPLORATIONS: tuple[Exploration, ...] = (
     Exploration("influence", _influence),
     # a million models, and the packages that find clusters: seconds an analysis
     Exploration("gosh", _gosh, default=False),
+    Exploration("small_study", _small_study),
 )

@@ -120,9 +120,7 @@ def influence_rows(effects: Sequence[Mapping[str, Any]], found: Influence) -> li
             "label": effect["label"],
             "population": effect.get("population"),
             "influential": bool(marked[index]),
-            **{
-                name: float(values[index]) if np.isfinite(values[index]) else None for name, values in columns.items()
-            },
+            **{name: float(values[index]) if np.isfinite(values[index]) else None for name, values in columns.items()},
         }
         for index, effect in enumerate(effects)
     ]

@@ -73,7 +73,7 @@ class Effects:
         """Return a tau2 beyond which the score of every subset is negative: see `likelihood.upper_bound`, with 1 df."""
         sse = float(((self.y - self.y.mean()) ** 2).sum())
         spread = float(self.v.max() - self.v.min())
-        return max(0.5 * (sse + (sse**2 + 4.0 * sse * spread) ** 0.5), float(self.v.min()))
+        return max(0.5 * (sse + float(np.sqrt(sse**2 + 4.0 * sse * spread))), float(self.v.min()))
 
 
 def _score(sums: Array) -> Array:
@@ -167,7 +167,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def fit_subsets(yi: Sequence[float] | Array, vi: Sequence[float] | Array, masks: Masks, n: int, *, tau2: str | float = "REML") -> Fits:
+def fit_subsets(
+    yi: Sequence[float] | Array, vi: Sequence[float] | Array, masks: Masks, n: int, *, tau2: str | float = "REML"
+) -> Fits:
     """Fit the random-effects model to n subsets, on all processors and in bounded memory.
 
     Parameters

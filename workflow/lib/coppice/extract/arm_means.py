@@ -11,7 +11,7 @@ from coppice.extract.paired_means import sd_of_difference
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
 from coppice.extract.skewed_medians import MCGRATH
 from coppice.extract.spread import METHODS, Method, arm_from_median, reported_arm, t_quantile, whose
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 SD_RANK, SPREAD_RANK, TEST_RANK, BASELINE_RANK, MEDIAN_RANK = 10, 12, 20, 25, 30
 HANDBOOK = "Cochrane Handbook 2019, 6.5.2; 10.1002/9781119536604.ch6"

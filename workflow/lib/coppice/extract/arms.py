@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from coppice.extract.route import Figure, NotEstimable
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 HANDBOOK = "Cochrane Handbook 2019, 6.5.2.10 and 23.3.4; 10.1002/9781119536604"
 COUNTED = ("events", "n", "time")

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from coppice.populations import overlap
-from coppice.statistics import QUALITIES
+from coppice.statistic_fields import QUALITIES
 
 Candidate = Mapping[str, Any]
 

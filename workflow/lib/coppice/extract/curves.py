@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 if TYPE_CHECKING:
     from coppice.extract.reconstruct import Curve, Reconstruction

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route, critical
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 HANDBOOK = "Higgins JPT, Li T, Deeks JJ. Cochrane Handbook 2019, 6.7.1; 10.1002/9781119536604.ch6"
 MEDIANS = "Williamson PR et al. 2002; 10.1002/sim.1303"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from coppice.extract.route import Figure, NotEstimable, Route
 from coppice.extract.two_by_two import DEFINITIONS, Table, formula
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 RANK = 12
 SLACK = 1e-9  # a half is rounded either way, and 100 k / n is not exact in binary

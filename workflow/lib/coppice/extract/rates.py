@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
 from coppice.extract.zero_cells import added, added_to_one, concerns
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 RANK, RATES_RANK = 10, 12
 HANDBOOK = (

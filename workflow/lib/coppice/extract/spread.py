@@ -9,7 +9,7 @@ from coppice.extract.means import Arm
 from coppice.extract.medians import Summary, equal_weights, normal_data, skewness
 from coppice.extract.route import DEFAULT_LEVEL, Figure, NotEstimable
 from coppice.extract.skewed_medians import box_cox_estimation, quantile_estimation
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 
 def whose(suffix: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route, critical
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 WILLIAMSON = "Williamson PR et al. 2002; 10.1002/sim.1303"
 PETO = "Peto R et al. 1977; 10.1038/bjc.1977.1; Parmar MKB et al. 1998"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from coppice.records import DESIGNS
 from coppice.shape import Key
-from coppice.statistics import COMMON_KEYS, QUALITIES, SOURCE, STATISTICS
+from coppice.statistic_fields import QUALITIES
+from coppice.statistics import COMMON_KEYS, SOURCE, STATISTICS
 
 WIDTH = 118
 

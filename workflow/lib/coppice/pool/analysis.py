@@ -9,7 +9,7 @@ import numpy as np
 
 from coppice.errors import BadInput, Problem, nearest
 from coppice.measures import MEASURES, Measure
-from coppice.pool.dependent import combine, multilevel_parts
+from coppice.pool.dependent import combine, multilevel_parts, sharing_note
 from coppice.pool.effects import Effect, counted_only, given_weights, select
 from coppice.pool.handling import AGGREGATE, Dependence
 from coppice.pool.kernel import Array
@@ -56,6 +56,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
     extracts = list(extracts)
     effects, excluded = select(spec, extracts)
     more = counted_only(spec, extracts, excluded, options)
+    notes = sharing_note(effects, measure) if how is not None else []
     if how is not None and how.method == AGGREGATE and how.rho is not None:
         effects = combine(effects, how.rho, measure)
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
@@ -87,6 +88,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
     }
     if how is not None and how.method != AGGREGATE and overall:
         result |= _three_level(result, how, options, measure)
+    result["warnings"] = [*result["warnings"], *notes]
     if why:
         result["reasons"] = result["reasons"] | {"moderators": why}
     return result | {"display": display(result)}

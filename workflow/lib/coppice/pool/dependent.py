@@ -51,6 +51,15 @@ def sampling_covariance(effects: Sequence[Mapping[str, Any]], rho: float, measur
     return covariance
 
 
+def sharing_note(effects: Sequence[Mapping[str, Any]], measure: str) -> list[str]:
+    """Return the sentence that says whose effects share a control arm, if any do and the measure has a covariance."""
+    if measure not in CONTROL_VARIANCE:
+        return []
+    names = dict.fromkeys(str(effects[i]["study"]) for i, _ in sharing(effects))
+    shared = "have the same control arm, and the covariance that follows from it"
+    return [f"Effects of one study {shared}: {', '.join(names)}."] if names else []
+
+
 def _gives_variance(arm: Mapping[str, Any]) -> bool:
     return "sd_c" in arm or 0 < arm.get("events_c", 0) < arm.get("n_c", np.inf)
 

@@ -12,7 +12,7 @@ import numpy as np
 from coppice.errors import BadInput, Problem
 from coppice.pool.kernel import Array
 from coppice.pool.profiles import Settings
-from coppice.pool.stratified import COMMON_METHODS, RATES, counts_of
+from coppice.pool.stratified import COMMON_METHODS, KEPT, RATES, counts_of, is_difference
 from coppice.populations import overlap
 
 Effect = dict[str, Any]
@@ -159,8 +159,8 @@ def counted_only(
             continue
         by = spec.get("subgroups")
         level = None if by is None else _level((study.get("values") or {}).get(by))
-        nothing = not reported["events_e"] and not reported["events_c"] and not measure.endswith("D")
-        if nothing and (options.common_add == 0 or options.common_double_zeros == "drop"):
+        nothing = not reported["events_e"] and not reported["events_c"] and not is_difference(measure)
+        if nothing and (options.common_add == 0 or options.common_double_zeros != KEPT):
             item["reason"] += f"; without events in either arm it has no weight in the {options.common} common effect"
             continue
         item["reason"] += f"; its counts enter the {options.common} common effect"

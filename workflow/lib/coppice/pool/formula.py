@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from keyword import iskeyword
 
 from coppice.errors import nearest
 
 FUNCTIONS = ("C", "center", "scale", "log")  # of formulaic, and none of them can do more than transform a column
 TOKEN = re.compile(
-    r"""\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<quoted>`[^`]+`)|(?P<contrast>contr\.(?:treatment|sum|helmert))"""
-    r"""|(?P<name>[^\W\d]\w*)|(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<sign>[-+:*(),]))""",
+    r"""\s*(?:(?P<number>[01](?![\w.]))|(?P<quoted>`[^`]+`)|(?P<contrast>contr\.(?:treatment|sum|helmert))"""
+    r"""|(?P<name>[^\W\d]\w*)|(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<sign>[-+:(),]|\*(?!\s*\*)))""",
 )
 ALLOWED = "names of characteristics (in `backticks` where they hold other signs than letters), + - : * ( ), 0, 1"
 
@@ -52,6 +53,8 @@ def variables(formula: str) -> tuple[str, ...]:
         read, [*read[1:], ("end", "")], [("start", ""), *read], strict=False
     ):
         called = following == "("
+        if kind == "name" and iskeyword(token):
+            raise ValueError(f"the formula '{formula}' names '{token}', a word of Python; put it in backticks")
         if kind == "name" and called and token not in FUNCTIONS:
             raise ValueError(f"the formula '{formula}' has no function '{token}': {nearest(token, FUNCTIONS)}")
         if called and (kind in ("number", "quoted", "text") or token == ")"):

@@ -12,7 +12,9 @@ from coppice.pool.effects import given_weights
 from coppice.pool.formula import variables
 from coppice.pool.parts import Part
 from coppice.pool.profiles import Settings
-from coppice.pool.regression import design_of, regress_settings
+from coppice.pool.regression import RegressionResults, design_of, regress_settings
+
+PREDICTED = 41  # places over the range of a moderator: enough for a smooth curve
 
 
 def moderators_part(
@@ -58,5 +60,18 @@ def moderators_part(
         "formula": formula,
         "k": len(inside),
         "vif": vif,
+        "predictions": predictions(found, needed, [rows[index] for index in inside]),
         "warnings": [*found.part["warnings"], *warnings],
     }, None
+
+
+def predictions(
+    found: RegressionResults, needed: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> list[Part] | None:
+    """Return the mean effect over the range of a single numeric moderator, with its intervals; None for other models."""
+    values = [row[name] for row in rows for name in needed]
+    if len(needed) != 1 or any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
+        return None
+    places = [float(value) for value in np.linspace(min(values), max(values), PREDICTED)]
+    design = found.design.rows({needed[0]: places})
+    return [{"value": place} | found.predict(row) for place, row in zip(places, design, strict=True)]

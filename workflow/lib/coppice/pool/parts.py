@@ -110,6 +110,8 @@ def common_part(
         return inverse_variance | {"method": method}, weights, ()
     found, theirs = counted_part(options, counted, measure)
     if found is None:
+        if measure not in COMMON_METHODS[method] and not options.common_is_asked_for:
+            return inverse_variance | {"method": INVERSE_VARIANCE}, weights, ()
         why = f"The common effect is by inverse variance: {method} needs counts of every study, of a measure that it gives."
         return inverse_variance | {"method": INVERSE_VARIANCE}, weights, (why,)
     return found, theirs[: len(weights)], ()

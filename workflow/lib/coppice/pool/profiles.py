@@ -10,7 +10,7 @@ from coppice.errors import nearest
 from coppice.pool.heterogeneity import TAU2_INTERVALS
 from coppice.pool.inference import check_level, inference
 from coppice.pool.prediction import NO_PREDICTION, prediction
-from coppice.pool.stratified import DROPPED, INVERSE_VARIANCE, KEPT, TO, check_common
+from coppice.pool.stratified import DOUBLE_ZEROS, DROPPED_IN_RATIOS, INVERSE_VARIANCE, KEPT, TO, check_common
 from coppice.pool.tau2 import estimator
 
 BY_INFERENCE = "by inference"
@@ -77,10 +77,10 @@ class Settings:
         check_common(self.common)
         if self.common_to not in TO:
             raise ValueError(f"there is no common_to '{self.common_to}': {nearest(self.common_to, TO)}")
-        if self.common_double_zeros not in (KEPT, DROPPED):
+        if self.common_double_zeros not in DOUBLE_ZEROS:
             raise ValueError(
                 f"there is no common_double_zeros '{self.common_double_zeros}': "
-                f"{nearest(self.common_double_zeros, (KEPT, DROPPED))}"
+                f"{nearest(self.common_double_zeros, DOUBLE_ZEROS)}"
             )
         if not 0 <= self.common_add < 10:
             raise ValueError(f"common_add is what is added to a cell, from 0 to below 10, not {self.common_add}")
@@ -103,6 +103,11 @@ class Settings:
             return self.prediction
         return {"wald": "normal", "t": "t_k-1"}.get(self.inference, "HKSJ_k-1")
 
+    @property
+    def common_is_asked_for(self) -> bool:
+        """Whether the method of the common effect was asked for, rather than the profile's where the measure has it."""
+        return self.common != PROFILES[self.profile].common
+
     def as_dict(self) -> dict[str, Any]:
         """Return the options as they stand in a result file."""
         always = (field.name for field in fields(self) if field.name not in ("cautious", *SHOWN_IF_CHANGED))
@@ -116,14 +121,31 @@ PROFILES: dict[str, Settings] = {
     for entry in (
         # Cochrane's methods of 2025: the Handbook's chapter 10 with the random-effects methods of RevMan since 2024
         Settings("cochrane2025", cautious=True),
-        # RevMan 5.4: Mantel-Haenszel, DerSimonian-Laird about it, Wald intervals, no prediction interval
-        Settings("revman5", tau2="DL", inference="wald", prediction=NO_PREDICTION, common="MH"),
+        # RevMan 5.4: Mantel-Haenszel with 0.5 added to tables with a zero (Cochrane Handbook 5.1, section 9.4.4),
+        # DerSimonian-Laird about it, Wald intervals, no prediction interval
+        Settings(
+            "revman5",
+            tau2="DL",
+            inference="wald",
+            prediction=NO_PREDICTION,
+            common="MH",
+            common_add=0.5,
+            common_to="zeros-in-ratios",
+            common_double_zeros=DROPPED_IN_RATIOS,
+        ),
         # IQWiG General Methods 6.1: Paule-Mandel, Hartung-Knapp with the correction where it is narrower than DL
         Settings("iqwig6", tau2="PM", inference="HKSJ-IQWiG", prediction="HTS"),
         # rma() of metafor
         Settings("metafor", inference="wald", prediction=BY_INFERENCE),
-        # metagen() of meta 8
-        Settings("meta", inference="wald", prediction="t_k-1"),
+        # meta 8: metabin() and metainc() for counts, with MH.exact = FALSE; metagen() and the others by inverse variance
+        Settings(
+            "meta",
+            inference="wald",
+            prediction="t_k-1",
+            common="MH",
+            common_add=0.5,
+            common_double_zeros=DROPPED_IN_RATIOS,
+        ),
         # DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2
         Settings("dersimonian1986", tau2="DL", inference="wald", prediction=NO_PREDICTION),
     )

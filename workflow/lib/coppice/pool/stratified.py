@@ -13,8 +13,8 @@ from coppice.errors import nearest
 from coppice.pool.kernel import Array
 
 INVERSE_VARIANCE = "IV"
-TO = ("zeros", "all-if-zeros", "all")  # the tables that are corrected: with a zero, all if one has a zero, all
-KEPT, DROPPED = "keep", "drop"
+TO = ("zeros", "zeros-in-ratios", "all-if-zeros", "all")  # the tables that are corrected
+KEPT, DROPPED, DROPPED_IN_RATIOS = DOUBLE_ZEROS = ("keep", "drop", "drop-in-ratios")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,11 @@ def common_effect(data: Counts, *, method: str, measure: str) -> tuple[float, fl
     return (estimate, se) if np.isfinite(estimate) and np.isfinite(se) and se > 0 else None
 
 
+def is_difference(measure: str) -> bool:
+    """Return whether a measure from counts is a difference, which needs no events."""
+    return measure in ("RD", "IRD")
+
+
 def corrected(data: Counts, *, measure: str, add: float, to: str, double_zeros: str) -> tuple[Counts, Array]:
     """Return the counts that Mantel-Haenszel or Peto take, and which of the studies (k,) they are of.
 
@@ -161,8 +166,9 @@ def corrected(data: Counts, *, measure: str, add: float, to: str, double_zeros: 
         Its denominators are person-time for rates, to which nothing is added.
     add : float
         What is added to each cell of the tables that `to` names.
-    to : {"zeros", "all-if-zeros", "all"}
-    double_zeros : {"keep", "drop"}
+    to : {"zeros", "zeros-in-ratios", "all-if-zeros", "all"}
+        Tables with a zero; the same, and nothing to differences; all if one has a zero; all.
+    double_zeros : {"keep", "drop", "drop-in-ratios"}
         Whether tables enter in which neither arm has an event, or all patients of both have it.
     """
     rates = measure in RATES
@@ -172,8 +178,10 @@ def corrected(data: Counts, *, measure: str, add: float, to: str, double_zeros: 
     nothing = (data.events_e + data.events_c) <= 0
     if not rates:
         nothing |= (cells[2] + cells[3]) <= 0
-    kept = ~nothing if double_zeros == DROPPED else np.ones(len(zero), dtype=bool)
-    concerned = {"zeros": zero, "all-if-zeros": np.full(len(zero), bool(zero[kept].any())), "all": np.ones_like(zero)}
+    ratio = not is_difference(measure)
+    dropped = double_zeros == DROPPED or (double_zeros == DROPPED_IN_RATIOS and ratio)
+    kept = ~nothing if dropped else np.ones(len(zero), dtype=bool)
+    concerned = {"zeros": zero, "zeros-in-ratios": zero & ratio, "all-if-zeros": np.full(len(zero), bool(zero[kept].any())), "all": np.ones_like(zero)}
     more = add * concerned[to]
     total = 0.0 if rates else 2.0 * more
     table = Counts(data.events_e + more, data.total_e + total, data.events_c + more, data.total_c + total)

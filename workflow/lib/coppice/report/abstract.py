@@ -83,13 +83,17 @@ def _finding(review: Review, analysis: Any) -> Html:
 def limits(review: Review) -> str:
     """Say what nobody has judged, and where the evidence is thin by its own numbers."""
     missing = [name for name, judged in unjudged(review).items() if not judged]
-    said = [f"{words.first_upper(words.listed(missing, 'or'))}: {words.NOT_ASSESSED}."] if missing else []
+    said = f"{words.first_upper(words.listed(missing, 'or'))}: {words.NOT_ASSESSED}." if missing else None
+    return " ".join(filter(None, [said, thin(review)])) or "See the section on limits."
+
+
+def thin(review: Review) -> str | None:
+    """Say how many analyses rest on few effects; None if none does."""
     few = sum(len(analysis.effects) < sentences.FEW_STUDIES for analysis in review.analyses)
-    if few:
-        said.append(
-            f"{words.first_upper(words.count(few, 'analysis rests', 'analyses rest'))} on fewer than {sentences.FEW_STUDIES} effects."
-        )
-    return " ".join(said) or "See the section on limits."
+    if not few:
+        return None
+    rest = words.count(few, "analysis rests", "analyses rest")
+    return f"{words.first_upper(rest)} on fewer than {sentences.FEW_STUDIES} effects."
 
 
 def unjudged(review: Review) -> dict[str, bool]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report import words
-from coppice.report.html import Html, paragraph
-from coppice.report.review import Record, Review
+from coppice.report.html import Html, bullets, join, paragraph, tag
+from coppice.report.review import Analysis, Record, Review
 from coppice.report.tables import table
 
 NOTHING = "The checks found nothing to remark."
@@ -31,6 +31,40 @@ def findings(review: Review) -> Html | None:
         return paragraph(NOTHING)
     columns = ("Study", "Outcome", "Check", "Severity", "Finding", "Accepted because")
     return table("What the checks of the figures found.", columns, rows, name="table-checks")
+
+
+def of_study(review: Review, study: str) -> Html | None:
+    """List what the checks found in one study; None where they found nothing."""
+    return _listed(
+        [
+            _said(item, review.outcome(str(item.get("outcome") or "all")))
+            for item in found(review)
+            if item["study"] == study
+        ]
+    )
+
+
+def of_analysis(review: Review, analysis: Analysis) -> Html | None:
+    """List what the checks found in the figures of the outcome, in the studies that were pooled; None where nothing."""
+    pooled = {effect["study"] for effect in analysis.effects}
+    return _listed(
+        [
+            _said(item, review.label(item["study"]))
+            for item in found(review)
+            if item["study"] in pooled and item.get("outcome") == analysis.outcome
+        ]
+    )
+
+
+def _listed(items: list[Html]) -> Html | None:
+    return bullets(items, class_="tight") if items else None
+
+
+def _said(item: Mapping[str, Any], where: str) -> Html:
+    """Say one finding, with the reason where the record accepts it."""
+    accepted = f" Accepted in the record: {item['accepted']}." if item.get("accepted") else ""
+    sentence = words.first_upper(str(item["sentence"]).rstrip("."))
+    return join([tag("b", f"{where}: "), f"{sentence}.{accepted}"])
 
 
 def _row(review: Review, item: Mapping[str, Any]) -> tuple[object, ...]:

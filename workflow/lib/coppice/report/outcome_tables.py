@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coppice.report import sentences, words
+from coppice.report import html, sentences, words
 from coppice.report.html import Html
 from coppice.report.reported import printed
 from coppice.report.review import Analysis, Review
@@ -24,7 +24,7 @@ def effects(review: Review, analysis: Analysis) -> Html:
     ]
     if risks:
         columns += [f"Risk, {words.in_text(analysis.experimental)}", f"Risk, {words.in_text(analysis.control)}"]
-    columns += ["Report"] + (["Why this figure"] if reasons else [])
+    columns += ["Route", "Report"] + (["Why this figure"] if reasons else [])
 
     def row(effect: Mapping[str, Any]) -> Row:
         cells: list[object] = [
@@ -37,6 +37,7 @@ def effects(review: Review, analysis: Analysis) -> Html:
             cells += [_risk(analysis, effect, "experimental"), _risk(analysis, effect, "control")]
         return [
             *cells,
+            words.route(effect["route"]),
             review.citation(effect["study"], effect.get("report")) or words.DASH,
             *([words.why(effect.get("why"))] if reasons else []),
         ]
@@ -92,6 +93,52 @@ def others(review: Review, analysis: Analysis) -> Html | None:
         numeric=(4, 5, 6),
         name=f"table-others-{analysis.name}",
     )
+
+
+def why_others_differ(review: Review, analysis: Analysis) -> Html | None:
+    """Say of each study with other figures what its record remarks on them, and what their routes assume.
+
+    Returns
+    -------
+    Html or None
+        None when no study has figures by another route, and no record remarks on them.
+    """
+    by_study: dict[str, list[Mapping[str, Any]]] = {}
+    for effect, candidate in _not_chosen(review, analysis):
+        by_study.setdefault(effect["study"], []).append(candidate)
+    used = {effect["study"]: effect["route"] for effect in analysis.effects}
+    said = []
+    for study, candidates in by_study.items():
+        remark = (review.extract(study, analysis.outcome) or {}).get("note")
+        others = [candidate for candidate in candidates if candidate["route"] != used[study]]
+        sentences_ = [*([str(remark)] if remark else []), *_assumed(others)]
+        if sentences_:
+            said.append(html.join([html.tag("b", f"{review.label(study)}. "), html.linked(" ".join(sentences_))]))
+    return html.bullets(said) if said else None
+
+
+def _assumed(candidates: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say what each route assumes, and what was remarked on its way, once."""
+    said = [
+        f"The route \N{LEFT SINGLE QUOTATION MARK}{words.route(item['route'])}\N{RIGHT SINGLE QUOTATION MARK} assumes that {'; '.join(item['assumptions'])}."
+        for item in candidates
+        if item.get("assumptions")
+    ]
+    remarks = [f"{words.first_upper(note.rstrip('.'))}." for item in candidates for note in item.get("notes") or []]
+    return list(dict.fromkeys([*said, *remarks]))
+
+
+def single_route(review: Review, analysis: Analysis) -> str | None:
+    """Name the studies in which only one figure could be turned into the measure."""
+    several = {effect["study"] for effect, _ in _not_chosen(review, analysis)}
+    single = [
+        str(review.label(study))
+        for study in dict.fromkeys(effect["study"] for effect in analysis.effects)
+        if study not in several
+    ]
+    if not single:
+        return None
+    return f"No other figure could be turned into a {analysis.measure.name} in {words.listed(single)}."
 
 
 def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:

@@ -9,12 +9,14 @@ from typing import Any
 from coppice.draw.figures import FIGURES
 from coppice.report import (
     abstract,
+    bias,
     figures,
     html,
     methods,
     outcome_tables,
     prisma,
     sentences,
+    statements,
     summary,
     tables,
     trace,
@@ -65,7 +67,14 @@ def question(review: Review) -> Html:
     """Build the question: population, intervention, comparator, outcomes."""
     asked = review.spec["review"].get("question") or {}
     shown = {words.first_upper(key): _answer(asked.get(key)) for key in QUESTION}
-    return html.join([heading(2, SECTIONS["question"], id_="question"), terms(shown, class_="question")])
+    said = statements.said(review, statements.QUESTION)
+    return html.join([heading(2, SECTIONS["question"], id_="question"), terms(shown, class_="question"), said])
+
+
+def selection(review: Review) -> Html:
+    """Build how the studies were searched for and selected, with the counts of the PRISMA flow."""
+    parts = [statements.said(review, statements.SELECTION), statements.flow(review)]
+    return html.join([heading(2, SECTIONS["selection"], id_="selection"), *parts])
 
 
 def _answer(value: Any) -> object:
@@ -94,6 +103,11 @@ def studies(review: Review) -> Html:
         " below.",
     )
     return html.join([heading(2, SECTIONS["studies"], id_="studies"), tables.studies(review), beyond])
+
+
+def risk_of_bias(review: Review) -> Html:
+    """Build the judgements on the risk of bias in the studies."""
+    return html.join([heading(2, SECTIONS["bias"], id_="bias"), bias.risk_of_bias(review)])
 
 
 def results(review: Review) -> Html:
@@ -135,7 +149,10 @@ def outcome(review: Review, analysis: Analysis) -> Html:
             "Which figure entered",
             outcome_tables.effects(review, analysis) if analysis.effects else None,
             outcome_tables.others(review, analysis),
+            outcome_tables.why_others_differ(review, analysis),
+            paragraph(outcome_tables.single_route(review, analysis)),
         ),
+        _titled("What the checks found", findings_of_checks.of_analysis(review, analysis)),
         _titled("Not pooled", outcome_tables.excluded(analysis)),
         class_="outcome",
     )
@@ -185,6 +202,7 @@ def sources(review: Review) -> Html:
             "section",
             heading(3, study["label"] or key, id_=f"study-{html.anchor(key)}"),
             tables.study(review, key),
+            _titled("What the checks found", findings_of_checks.of_study(review, key)),
             trace.trace(review, key),
         )
         for key, study in review.studies.items()
@@ -214,27 +232,27 @@ def method(review: Review) -> Html:
     )
 
 
+def meaning(review: Review) -> Html:
+    """Build what the authors say that the results mean."""
+    return html.join([heading(2, SECTIONS["meaning"], id_="meaning"), statements.said(review, statements.MEANING)])
+
+
 def limits(review: Review) -> Html:
-    """Build the list of what people have to judge and nobody has."""
-    about = review.spec["review"]
-    unjudged = [study.get("label") or key for key, study in review.studies.items() if not study.get("risk_of_bias")]
-    absent = {
-        "Protocol or registration": about.get("registration"),
-        "Date of the last search": about.get("searched"),
-        "Records screened and excluded (PRISMA flow)": about.get("flow"),
-        "Certainty of the evidence (GRADE)": about.get("certainty"),
-        "Risk of bias": None
-        if len(unjudged) == len(review.studies)
-        else f"not assessed for {words.listed(list(map(str, unjudged)))}"
-        if unjudged
-        else "assessed for every study",
-    }
-    return html.join(
-        [
-            heading(2, SECTIONS["limits"], id_="limits"),
-            terms({key: _or_absent(value) for key, value in absent.items()}, class_="facts"),
-        ]
-    )
+    """Build the list of what people have to judge or supply and nobody has, and where the evidence is thin."""
+    items = [words.first_upper(name) for name, judged in abstract.unjudged(review).items() if not judged]
+    some = [str(review.label(key)) for key, study in review.studies.items() if not study.get("risk_of_bias")]
+    if some and len(some) < len(review.studies):
+        items = [f"{item} in {words.listed(some)}" if item == "Risk of bias" else item for item in items]
+    lead = "These have to come from people, and nobody has supplied them; nothing stands in for them here:"
+    everything = "All that has to come from people has been supplied."
+    parts = [paragraph(lead), bullets(items)] if items else [paragraph(everything)]
+    few = abstract.thin(review)
+    return html.join([heading(2, SECTIONS["limits"], id_="limits"), *parts, paragraph(few)])
+
+
+def about(review: Review) -> Html:
+    """Build registration, protocol, support and interests."""
+    return html.join([heading(2, SECTIONS["about"], id_="about"), statements.said(review, statements.ABOUT)])
 
 
 def checklist(review: Review) -> Html:

@@ -24,15 +24,15 @@ class Item:
         Its number in PRISMA 2020.
     topic : str
         What is asked for.
-    section : str or None
-        Id of the section that says it; None where no part of the report does.
+    section : str
+        Id of the section that says it.
     supplied : callable
         Whether this review supplies it.
     """
 
     number: str
     topic: str
-    section: str | None
+    section: str
     supplied: Callable[[Review], bool] = lambda review: True
 
 
@@ -54,13 +54,13 @@ CHECKLIST: tuple[Item, ...] = (
     Item("3", "Rationale", "question", _about("rationale")),
     Item("4", "Objectives", "question", _about("question")),
     Item("5", "Eligibility criteria", "question", _about("eligibility")),
-    Item("6", "Information sources and last search", "abstract", _about("searched")),
-    Item("7", "Search strategy", None, _about("search_strategy")),
-    Item("8", "Selection process", None, _about("selection")),
+    Item("6", "Information sources and last search", "selection", _about("searched")),
+    Item("7", "Search strategy", "selection", _about("search_strategy")),
+    Item("8", "Selection process", "selection", _about("selection")),
     Item("9", "Data collection process", "sources"),
     Item("10a", "Outcomes sought", "results"),
     Item("10b", "Other variables sought", "studies"),
-    Item("11", "Methods for risk of bias", "sources", _judged("risk of bias")),
+    Item("11", "Methods for risk of bias", "bias", _judged("risk of bias")),
     Item("12", "Effect measures", "methods"),
     Item("13a", "Which studies enter which synthesis", "results"),
     Item("13b", "Preparation of data", "methods"),
@@ -69,11 +69,11 @@ CHECKLIST: tuple[Item, ...] = (
     Item("13e", "Methods for causes of heterogeneity", "methods", _has_subgroups),
     Item("13f", "Sensitivity analyses", "methods"),
     Item("14", "Methods for bias from missing results", "methods"),
-    Item("15", "Methods for certainty", None, _judged("certainty of the evidence")),
-    Item("16a", "Flow of records", None, _judged("flow of records")),
+    Item("15", "Methods for certainty", "findings", _judged("certainty of the evidence")),
+    Item("16a", "Flow of records", "selection", _judged("flow of records")),
     Item("16b", "Excluded studies with reasons", "results"),
     Item("17", "Characteristics of studies", "studies"),
-    Item("18", "Risk of bias in studies", "sources", _judged("risk of bias")),
+    Item("18", "Risk of bias in studies", "bias", _judged("risk of bias")),
     Item("19", "Results of single studies", "results"),
     Item("20a", "What contributes to each synthesis", "results"),
     Item("20b", "Results of syntheses", "findings"),
@@ -81,15 +81,15 @@ CHECKLIST: tuple[Item, ...] = (
     Item("20d", "Results of sensitivity analyses", "results"),
     Item("21", "Bias from missing results", "results"),
     Item("22", "Certainty of the evidence", "findings", _judged("certainty of the evidence")),
-    Item("23a", "Interpretation beside other evidence", None, _about("interpretation")),
+    Item("23a", "Interpretation beside other evidence", "meaning", _about("interpretation")),
     Item("23b", "Limits of the evidence", "limits"),
     Item("23c", "Limits of the review process", "limits"),
-    Item("23d", "Implications", None, _about("implications")),
-    Item("24a", "Registration", "limits", _about("registration")),
-    Item("24b", "Protocol", None, _about("protocol")),
-    Item("24c", "Amendments", None, _about("amendments")),
-    Item("25", "Support", None, _about("support")),
-    Item("26", "Competing interests", None, _about("competing_interests")),
+    Item("23d", "Implications", "meaning", _about("implications")),
+    Item("24a", "Registration", "about", _about("registration")),
+    Item("24b", "Protocol", "about", _about("protocol")),
+    Item("24c", "Amendments", "about", _about("amendments")),
+    Item("25", "Support", "about", _about("support")),
+    Item("26", "Competing interests", "about", _about("competing_interests")),
     Item("27", "Availability of data and code", "software"),
 )
 
@@ -98,13 +98,8 @@ def checklist(review: Review, titles: dict[str, str]) -> Html:
     """Build the filled checklist; `titles` names the sections by their ids."""
 
     def where(item: Item) -> object:
-        if not item.supplied(review):
-            return None
-        return (
-            tag("a", titles.get(item.section or "", "Title"), href=f"#{item.section}")
-            if item.section
-            else "given in the configuration"
-        )
+        link = tag("a", titles.get(item.section, "Title"), href=f"#{item.section}")
+        return link if item.supplied(review) else None
 
     rows = [(item.number, item.topic, where(item)) for item in CHECKLIST]
     return table("PRISMA 2020 checklist: where each item is.", ("Item", "Topic", "Where"), rows, name="table-prisma")

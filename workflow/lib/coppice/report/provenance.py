@@ -60,7 +60,11 @@ def _files(review: Review, results: Path) -> Iterator[str]:
         yield entry["pool"]
         if entry.get("explore"):
             yield entry["explore"]
-        drawn = [file for name in entry.get("figures") or [] for file in (results / "draw" / entry["analysis"]).glob(f"{name}.*")]
+        drawn = [
+            file
+            for name in entry.get("figures") or []
+            for file in (results / "draw" / entry["analysis"]).glob(f"{name}.*")
+        ]
         others = [(results / entry["pool"]).with_suffix(".csv"), *drawn]
         yield from (file.relative_to(results).as_posix() for file in others if file.exists())
     forms = [file for files in (review.spec.get("forms") or {}).values() for file in files]

@@ -56,7 +56,12 @@ def _analysis(analysis: Analysis) -> str:
         f"  vi = {_numbers([effect['vi'] for effect in analysis.effects])}",
         ")",
     ]
-    return "\n".join([*lines, *_model(analysis, settings.get("tau2"), str(main.get("inference"))), ""])
+    tau2, note = settings.get("tau2"), []
+    if settings.get("common") not in (None, "IV"):
+        # its Q, from which a moment estimator starts, is not that of inverse variance
+        tau2 = rounded(float((analysis.pool.get("heterogeneity") or {}).get("tau2") or 0.0))
+        note = [f"# tau2 is given: here it rests on the common effect by {settings['common']}."]
+    return "\n".join([*lines, *note, *_model(analysis, tau2, str(main.get("inference"))), ""])
 
 
 def _model(analysis: Analysis, tau2: object, inference: str) -> list[str]:
@@ -72,7 +77,7 @@ def _model(analysis: Analysis, tau2: object, inference: str) -> list[str]:
     lines = [f"fit <- {call}, test = {r_string(TESTS[inference])})"]
     lines += [_same(analysis, name, where, main.get(name)) for name, where in compare.items()]
     heterogeneity, predicted = analysis.pool.get("heterogeneity"), analysis.pool.get("prediction")
-    if heterogeneity:
+    if heterogeneity and isinstance(tau2, str):
         lines += [
             _same(analysis, "tau2", "fit$tau2", heterogeneity["tau2"]),
             _same(analysis, "Q", "fit$QE", heterogeneity["Q"]),

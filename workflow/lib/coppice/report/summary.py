@@ -11,6 +11,7 @@ from coppice.report.html import Html, tag
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import table
 
+PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
 CAP = "\N{DAGGER}"
 # Santesso N et al. GRADE guidelines 26, J Clin Epidemiol 2020;119:126-135, doi:10.1016/j.jclinepi.2019.10.014
 WORDING = {"high": "", "moderate": "probably ", "low": "may ", "very low": None}
@@ -87,11 +88,23 @@ def in_absolute_numbers(analysis: Analysis) -> Html | None:
     found = baselines(analysis) if main and analysis.measure.code in WITH_TREATMENT else []
     if not main or not found:
         return None
-    said = [absolute_effect(analysis, main, baseline) for baseline in found]
-    sources = words.listed(list(dict.fromkeys(baseline.source for baseline in found)))
-    lead = f"Patients of {PER:,} with {words.event(analysis)}, at risks without the treatment as in {sources}:"
-    capped = f" {CAP} The ratio would give more than all patients." if any(CAP in item for item in said) else ""
-    return html.join([tag("p", lead), html.bullets(said), tag("p", capped.strip()) if capped else None])
+    same = {baseline.source for baseline in found}
+    where = f", at risks without the treatment as in {same.pop()}" if len(same) == 1 else ""
+    said = [
+        absolute_effect(analysis, main, baseline)
+        + ("" if where else f". The risk without the treatment: {baseline.source}")
+        for baseline in found
+    ]
+    lead = f"Patients of {PER:,} with {words.event(analysis)}{where}:"
+    capped = f"{CAP} The ratio would give more than all patients." if any(CAP in item for item in said) else None
+    return html.join(
+        [
+            tag("p", lead),
+            html.bullets(said),
+            tag("p", capped) if capped else None,
+            tag("p", PROPORTIONAL) if analysis.measure.code == "HR" else None,
+        ]
+    )
 
 
 def _per_thousand(risk: float) -> str:

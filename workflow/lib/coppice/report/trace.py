@@ -64,7 +64,7 @@ def _figures(
         )
         yield (
             review.outcome(str(extract["outcome"])),
-            text,
+            html.join([text, tag("span", figure["note"], class_="line remark")]) if figure.get("note") else text,
             figure.get("label") or figure.get("population") or words.DASH,
             review.citation(str(extract["study"]), figure.get("report") or source.get("report")) or words.DASH,
             source.get("at") or "not stated",

@@ -10,7 +10,7 @@ from typing import Any
 from coppice.errors import BadInput, Problem
 from coppice.records import DESIGNS, Study, all_findings, study_of
 from coppice.shape import Place
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 from coppice.tables import values
 from coppice.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
 from coppice.tables.forms import Ambiguous, figures_of
@@ -128,8 +128,8 @@ def add_figure(reader: Reader, made: Draft, row: Row, place: Place, figure: dict
 
 
 def is_twin(figure: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether two figures are of the same form, patients, time and report."""
-    same = all(figure.get(key) == other.get(key) for key in ("statistic", "population", "time", "unit"))
+    """Return whether two figures are of the same form, patients, time and report, and marked by `use` in the same way."""
+    same = all(figure.get(key) == other.get(key) for key in ("statistic", "population", "time", "unit", "use"))
     return same and other["source"]["report"] == figure["source"]["report"]
 
 

@@ -19,7 +19,9 @@ RATIOS_OF_COUNTS = ODDS_RATIOS | {"RR"}
 OF_COUNTS = RATIOS_OF_COUNTS | {"RD", "AS"}
 STANDARDISED_MEANS = frozenset({"SMD", "SMDH", "SMD1", "SMD1H"})
 # measures whose standard error is a function of the effect itself, so that a funnel plot is asymmetrical without bias
-LINKED = OF_COUNTS - {"AS"} | STANDARDISED_MEANS | {"IRR", "COR", "UCOR", "PCOR", "SPCOR", "PHI", "SMCC", "SMCR", "SMCRH"}
+LINKED = (
+    OF_COUNTS - {"AS"} | STANDARDISED_MEANS | {"IRR", "COR", "UCOR", "PCOR", "SPCOR", "PHI", "SMCC", "SMCR", "SMCRH"}
+)
 
 
 class CannotFit(ValueError):
@@ -66,7 +68,11 @@ class Entry:
 
 def a_null(evidence: Evidence) -> str | None:
     """Need a value of no effect: without one no result is favourable."""
-    return None if evidence.null is not None else "the measure has no value of no effect, so no result is less welcome than another"
+    return (
+        None
+        if evidence.null is not None
+        else "the measure has no value of no effect, so no result is less welcome than another"
+    )
 
 
 def not_linked(evidence: Evidence) -> str | None:
@@ -81,7 +87,9 @@ def not_linked(evidence: Evidence) -> str | None:
 
 def measure_in(measures: frozenset[str], words: str) -> Need:
     """Need one of some measures, which `words` names."""
-    return lambda evidence: None if evidence.measure in measures else f"it is for {words}, and the measure is {evidence.measure}"
+    return lambda evidence: (
+        None if evidence.measure in measures else f"it is for {words}, and the measure is {evidence.measure}"
+    )
 
 
 def tables(evidence: Evidence) -> str | None:

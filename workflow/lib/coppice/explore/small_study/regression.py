@@ -185,7 +185,14 @@ OF_TABLES = measure_in(OF_COUNTS, "comparisons of two risks")
 OF_STANDARDISED_MEANS = measure_in(STANDARDISED_MEANS, "standardised mean differences")
 
 ENTRIES = (
-    _entry("egger", "Egger's test", "Egger et al. 1997, doi:10.1136/bmj.315.7109.629", egger, not_linked, different_precision),
+    _entry(
+        "egger",
+        "Egger's test",
+        "Egger et al. 1997, doi:10.1136/bmj.315.7109.629",
+        egger,
+        not_linked,
+        different_precision,
+    ),
     _entry(
         "egger_mixed",
         "Egger's test with heterogeneity",
@@ -213,7 +220,9 @@ ENTRIES = (
     _entry("harbord", "Harbord's test", "Harbord et al. 2006, doi:10.1002/sim.2380", harbord, OF_RATIOS, tables),
     _entry("peters", "Peters' test", "Peters et al. 2006, doi:10.1001/jama.295.6.676", peters, OF_RATIOS, tables),
     _entry("macaskill", "Macaskill's test", "Macaskill et al. 2001, doi:10.1002/sim.698", macaskill, OF_RATIOS, tables),
-    _entry("deeks", "Deeks' test", "Deeks et al. 2005, doi:10.1016/j.jclinepi.2005.01.016", deeks, OF_ODDS_RATIOS, tables),
+    _entry(
+        "deeks", "Deeks' test", "Deeks et al. 2005, doi:10.1016/j.jclinepi.2005.01.016", deeks, OF_ODDS_RATIOS, tables
+    ),
     _entry("arcsine", "the arcsine test", "Rücker et al. 2008, doi:10.1002/sim.2971", arcsine, OF_TABLES, tables),
     _entry(
         "arcsine_random",

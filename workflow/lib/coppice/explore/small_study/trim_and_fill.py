@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_precision, not_linked
+from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_precision
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import inference_of
 from coppice.pool.inference import infer
@@ -56,7 +56,9 @@ def standard_error(estimator: str, k: int, missing: int) -> float | None:
     variance = k * (k + 1.0) * (2 * k + 1.0) + 10 * m**3 + 27 * m**2 + 17 * m
     variance = (variance - 18 * k * m**2 - 18 * k * m + 6 * k**2 * m) / 24.0
     below = 2 * k - 1.0 if estimator == "L0" else np.sqrt((k - 0.5) ** 2 - m * (2 * k - m - 1.0))
-    return float((4.0 if estimator == "L0" else 2.0) * np.sqrt(variance) / below) if variance >= 0 and below > 0 else None
+    return (
+        float((4.0 if estimator == "L0" else 2.0) * np.sqrt(variance) / below) if variance >= 0 and below > 0 else None
+    )
 
 
 def _centre(yi: Array, vi: Array, estimator: str | float) -> float:
@@ -139,6 +141,6 @@ ENTRIES = (
         "trim and fill",
         "Duval & Tweedie 2000, doi:10.1111/j.0006-341X.2000.00455.x, doi:10.1080/01621459.2000.10473905",
         trim_and_fill,
-        (a_null, not_linked, different_precision),
+        (a_null, different_precision),
     ),
 )

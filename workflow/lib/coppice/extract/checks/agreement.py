@@ -12,7 +12,7 @@ from coppice.extract.checks.intervals import number
 from coppice.extract.checks.printed import Span, alike, span, z_of_p
 from coppice.extract.checks.survival import SAME_TIME, in_days
 from coppice.records import Study
-from coppice.statistics import ARMS
+from coppice.statistic_fields import ARMS
 
 Z_ROUTES = 1.96
 P_RATIO = (

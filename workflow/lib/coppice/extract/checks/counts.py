@@ -11,7 +11,7 @@ from coppice.extract.checks.intervals import number
 from coppice.extract.checks.printed import Span, decimals, span
 from coppice.extract.route import critical
 from coppice.populations import overlap, within
-from coppice.statistics import ARMS, events_within_n
+from coppice.statistic_fields import ARMS, events_within_n
 
 GRIM = "Brown NJL, Heathers JAJ 2017 (GRIM); 10.1177/1948550616673876"
 ROUNDED_TWICE = 1.1  # 6.45 -> 6.5 -> 7: tables are often rounded from tables, which adds a tenth of a half unit

@@ -5,7 +5,7 @@ for (const table of document.querySelectorAll("main table")) {
   const headings = table.tHead ? [...table.tHead.rows[0].cells] : [];
   if (!body || body.rows.length < 3) continue;
   const key = (row, column) => {
-    const text = row.cells[column].textContent.trim().replaceAll("\u2212", "-").replaceAll(",", "");
+    const text = row.cells[column].textContent.trim().replaceAll("\u2212", "-").replaceAll("\u00b7", ".").replaceAll(",", "");
     const number = parseFloat(text.replace(/^[A-Z]+ |^< /, ""));
     return headings[column].classList.contains("number") ? (Number.isNaN(number) ? Infinity : number) : text;
   };

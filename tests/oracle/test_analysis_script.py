@@ -1,0 +1,59 @@
+"""The script for R that comes with a report repeats its main estimates in metafor, and stops where one differs."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from coppice import jsonio
+from coppice.extract.outcome import extract_outcome
+from coppice.plan import Plan, load
+from coppice.pool.analysis import pool_analysis
+from coppice.report.r_script import r_script
+from coppice.report.review import Review, read_review
+
+ROOT = Path(__file__).resolve().parents[2]
+REVIEW = [ROOT / "config/config.yaml"]
+STUDIES = {"studies": str(ROOT / "config/studies")}
+
+pytestmark = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+
+
+def results(plan: Plan, folder: Path) -> Review:
+    """Write what the script needs of the results of a review, and read it as the report does."""
+    extracts = {unit: extract_outcome(plan.extract_spec(*unit)) for unit in plan.extracts()}
+    for (study, outcome), content in extracts.items():
+        jsonio.write(folder / "extract" / study / f"{outcome}.json", content)
+    for name in plan.review.analyses:
+        pooled = pool_analysis(plan.pool_spec(name), [extracts[unit] for unit in plan.extracts_of(name)])
+        jsonio.write(folder / "pool" / f"{name}.json", pooled)
+        jsonio.write(folder / "explore" / f"{name}.json", {})
+    return read_review(plan.report_spec(), folder)
+
+
+def rscript(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    file = folder / "analysis.R"
+    file.write_text(script, "utf-8")
+    return subprocess.run(["Rscript", str(file)], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("profile", ["cochrane2025", "revman5", "metafor"])
+def test_metafor_gives_every_main_estimate_of_the_shipped_review(profile: str, tmp_path: Path) -> None:
+    review = results(load(REVIEW, STUDIES | {"profile": profile}), tmp_path)
+    done = rscript(r_script(review), tmp_path)
+    assert done.returncode == 0, done.stdout[-500:] + done.stderr[-500:]
+    pooled = [analysis.name for analysis in review.analyses if analysis.pool.get("random")]
+    assert all(f"{name}: estimate" in done.stdout for name in pooled)
+
+
+def test_the_script_stops_where_an_estimate_differs(tmp_path: Path) -> None:
+    script = r_script(results(load(REVIEW, STUDIES), tmp_path))
+    value = script.split('same("os: estimate", ')[1].split(",")[0]
+    done = rscript(
+        script.replace(f'same("os: estimate", {value}', f'same("os: estimate", {float(value) + 1e-4}'), tmp_path
+    )
+    assert done.returncode != 0
+    assert "os: estimate" in done.stdout

@@ -1,0 +1,39 @@
+"""Live comparison of cluster-robust inference (CR2) with robumeta, with its weights, and with clubSandwich."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coppice.pool.robust import cluster_robust
+
+HERE = Path(__file__).parent
+CLOSE = 1e-9  # what is left where moderators are nearly collinear
+
+pytestmark = pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R with robumeta and clubSandwich")
+
+
+@pytest.fixture(scope="module")
+def sets():
+    done = subprocess.run(["Rscript", "robumeta.R"], cwd=HERE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def column(values):
+    return pytest.approx(np.atleast_1d(np.asarray(values, dtype=float)), rel=CLOSE)
+
+
+def test_small_sample_inference_is_that_of_robumeta_and_clubsandwich(sets):
+    assert len(sets) == 6
+    for name, case in sets.items():
+        design = np.asarray(case["design"], dtype=float).reshape(len(case["yi"]), -1)
+        found = cluster_robust(
+            case["yi"], 1.0 / np.asarray(case["weights"]), case["cluster"], design=design, method="CR2"
+        )
+        for key in ("estimate", "se", "df", "ci_low", "ci_high", "p"):
+            assert getattr(found, key) == column(case[key]), (name, key)
+        assert found.se == column(case["club_se"]) and found.df == column(case["club_df"]), name

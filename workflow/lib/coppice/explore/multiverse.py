@@ -1,0 +1,256 @@
+"""The multiverse: every combination of defensible choices is an analysis, and all are done at once.
+
+Steegen, Tuerlinckx, Gelman & Vanpaemel (2016), doi:10.1177/1745691616658637; for meta-analyses Voracek, Kossmeier &
+Tran (2019), doi:10.1027/2151-2604/a000357.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from coppice.errors import BadInput
+from coppice.explore.summary import summarised
+from coppice.pool.effects import Effect, select
+from coppice.pool.heterogeneity import heterogeneity
+from coppice.pool.inference import infer, inference
+from coppice.pool.kernel import Array, Studies, studies
+from coppice.pool.profile_mean import profile_mean
+from coppice.pool.tau2 import estimate_tau2
+
+MAIN = "as analysed"  # the first value of a choice that has no name of its own: that of the main analysis
+MOST = 50_000  # specifications; their rows are all in the result file
+PROFILE_LIKELIHOOD = "PL"  # its interval is not a multiple of a standard error
+ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
+Part = dict[str, Any]
+Choices = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Choices that can't be combined, and why; those that are not named may be anything."""
+
+    choices: Choices
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """The effects of one combination of the choices that decide about them."""
+
+    choices: Choices
+    effects: tuple[Effect, ...]
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Return what two combinations share if they pool the same."""
+        same = tuple((effect["study"], effect["population"], effect["yi"], effect["vi"]) for effect in self.effects)
+        return self.choices["measure"], same
+
+
+def multiverse(asked: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]]) -> Part:
+    """Do every analysis that the choices combine to.
+
+    Parameters
+    ----------
+    asked : mapping
+        `pool`: what `pool` reads of the analysis; `effects`: `measure`, `extract` and the name of the effect in the
+        extracts, that of the main analysis first; `route`, `tau2`, `inference`: lists of further values; `studies` and
+        `risk_of_bias`: names with the ids of the studies that remain.
+    pooled : mapping
+        The pooled result, whose model is the first value of each choice.
+    extracts : sequence of mapping
+        The extracts of the outcome.
+
+    Returns
+    -------
+    dict
+        `choices`, `specifications` (rows, the main analysis first), `impossible` (with reasons), and `summary`.
+    """
+    choices = _choices(asked, pooled)
+    if (size := int(np.prod([len(values) for values in choices.values()]))) > MOST:
+        return {"skipped": f"the choices combine to {size} specifications; at most {MOST} are done"}
+    impossible: list[Impossible] = []
+    sets = _distinct(_sets(asked, choices, extracts, impossible), impossible)
+    rows = _rows(sets, choices, pooled["level"], impossible) if sets else []
+    return {
+        "choices": choices,
+        "combinations": size,
+        "specifications": rows,
+        "impossible": [
+            {
+                "choices": {name: value for name, value in item.choices.items() if len(choices[name]) > 1},
+                "reason": item.reason,
+                "combinations": _combinations(item.choices, choices),
+            }
+            for item in impossible
+        ],
+        "summary": summarised(rows, choices, pooled["level"]),
+    }
+
+
+def _choices(asked: Mapping[str, Any], pooled: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the values of each choice, that of the main analysis first."""
+    effects = asked["effects"]
+    given = {
+        "measure": [item["measure"] for item in effects],
+        "extract": [item["extract"] for item in effects],
+        "route": [MAIN, *asked.get("route", ())],
+        "studies": [MAIN, *asked.get("studies", {})],
+        "risk_of_bias": [MAIN, *asked.get("risk_of_bias", {})],
+        "tau2": [pooled["settings"]["tau2"], *asked.get("tau2", ())],
+        "inference": [pooled["random"]["inference"], *asked.get("inference", ())],
+    }
+    return {name: list(dict.fromkeys(map(str, values))) for name, values in given.items()}
+
+
+def _combinations(fixed: Choices, choices: Mapping[str, Sequence[str]]) -> int:
+    return int(np.prod([len(values) for name, values in choices.items() if name not in fixed]))
+
+
+def _sets(
+    asked: Mapping[str, Any],
+    choices: Mapping[str, Sequence[str]],
+    extracts: Sequence[Mapping[str, Any]],
+    impossible: list[Impossible],
+) -> Iterator[Pooled]:
+    """Yield the effects of every combination of measure, extract, route, studies and risk of bias."""
+    rules = {name: _kept(asked, choices, name, impossible) for name in ("studies", "risk_of_bias")}
+    for item, route in product(asked["effects"], choices["route"]):
+        chosen = {"measure": str(item["measure"]), "extract": str(item["extract"]), "route": route}
+        found = _selected(asked["pool"] | {"measure": item["measure"], "effect": item["effect"]}, extracts, route)
+        if isinstance(found, str):
+            impossible.append(Impossible(chosen, found))
+            continue
+        for (by_rule, ids), (by_bias, judged) in product(rules["studies"].items(), rules["risk_of_bias"].items()):
+            full = chosen | {"studies": by_rule, "risk_of_bias": by_bias}
+            kept = [
+                effect
+                for effect in found
+                if (ids is None or effect["study"] in ids) and (judged is None or effect["study"] in judged)
+            ]
+            if len(kept) < 2:
+                left = f"{len(kept)} effect{'' if len(kept) == 1 else 's'} left to pool"
+                impossible.append(Impossible(full, left))
+            else:
+                yield Pooled(full, tuple(kept))
+
+
+def _kept(
+    asked: Mapping[str, Any], choices: Mapping[str, Sequence[str]], name: str, impossible: list[Impossible]
+) -> dict[str, frozenset[str] | None]:
+    """Return the studies that each value of a rule keeps, None for all; a value that keeps none is impossible."""
+    kept: dict[str, frozenset[str] | None] = {MAIN: None}
+    for value in choices[name][1:]:
+        if ids := frozenset(asked[name][value]):
+            kept[value] = ids
+        else:
+            reason = "no study was judged so" if name == "risk_of_bias" else "it leaves no study"
+            impossible.append(Impossible({name: value}, reason))
+    return kept
+
+
+def _selected(spec: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]], route: str) -> list[Effect] | str:
+    """Return the effects on one measure with studies on a route where they can take it, or why there are none."""
+    given = list(extracts)
+    if route != MAIN:
+        given = [_rerouted(extract, spec["effect"], route) for extract in extracts]
+        if all(new is old for new, old in zip(given, extracts, strict=True)):
+            return f"no study has another figure for the route {route}"
+    try:
+        effects, excluded = select(spec, given)
+    except BadInput as error:
+        return "; ".join(problem.message for problem in error.problems)
+    if len(effects) < 2:
+        reasons = "; ".join(dict.fromkeys(str(item["reason"]) for item in excluded))
+        return f"{len(effects)} effects on this measure ({reasons})" if reasons else "no effects on this measure"
+    return effects
+
+
+def _rerouted(extract: Mapping[str, Any], effect: str, route: str) -> Mapping[str, Any]:
+    """Return an extract with its chosen effect replaced by the first one of a route on the same patients, if any."""
+    part = extract["measures"].get(effect)
+    if part is None or len(part["chosen"]) != 1:
+        return extract
+    now = part["candidates"][part["chosen"][0]]
+    for index, candidate in enumerate(part["candidates"]):
+        if candidate["route"] == route != now["route"] and candidate["population"] == now["population"]:
+            return {**extract, "measures": {effect: {**part, "chosen": [index], "why": f"the route {route}"}}}
+    return extract
+
+
+def _distinct(sets: Iterator[Pooled], impossible: list[Impossible]) -> list[Pooled]:
+    """Return the combinations that pool something of their own: a choice that changes nothing would count twice."""
+    kept: dict[tuple[Any, ...], Pooled] = {}
+    for item in sets:
+        first = kept.setdefault(item.key, item)
+        if first is not item:
+            differs = {name: value for name, value in first.choices.items() if item.choices[name] != value}
+            same = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in differs.items())
+            impossible.append(Impossible(item.choices, f"the same effects as with the {same}"))
+    return list(kept.values())
+
+
+def _arranged(sets: Sequence[Pooled]) -> Studies:
+    """Return the effects of all combinations as one array."""
+    widest = max(len(item.effects) for item in sets)
+    yi, vi = np.zeros((len(sets), widest)), np.ones((len(sets), widest))
+    used = np.zeros((len(sets), widest), dtype=bool)
+    for row, item in enumerate(sets):
+        k = len(item.effects)
+        yi[row, :k], vi[row, :k] = ([effect[name] for effect in item.effects] for name in ("yi", "vi"))
+        used[row, :k] = True
+    return studies(yi, vi, used=used)
+
+
+def _model(data: Studies, tau2: Array, code: str, level: float) -> dict[str, Array]:
+    """Return the columns of the rows for one estimator's tau2 and one inference, each (n,)."""
+    line = infer(data, tau2, method=code, level=level)
+    low, high, p = line.ci_low[:, 0], line.ci_high[:, 0], line.p[:, 0]
+    if code == PROFILE_LIKELIHOOD:
+        low, high, p = profile_mean(data, level=level)
+    i2 = heterogeneity(data, tau2, level=level).i2
+    columns = (line.estimate[:, 0], line.se[:, 0], low, high, p, tau2, i2)
+    return dict(zip(ROW, columns, strict=True))
+
+
+def _rows(
+    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], level: float, impossible: list[Impossible]
+) -> list[Part]:
+    """Return a row for each specification, in the order of the choices."""
+    data = _arranged(sets)
+    blocks: list[tuple[Choices, dict[str, Array]]] = []
+    for estimator, code in product(choices["tau2"], choices["inference"]):
+        chosen = {"tau2": estimator, "inference": code}
+        needed = inference(code).tau2
+        if needed is not None and needed != estimator:
+            impossible.append(Impossible(chosen, f"the inference {code} is defined for tau2 {needed} alone"))
+            continue
+        try:
+            tau2 = estimate_tau2(data, _estimator(estimator)).tau2
+            blocks.append((chosen, _model(data, tau2, code, level)))
+        except ValueError as error:
+            impossible.append(Impossible(chosen, str(error)))
+    rows = []
+    for index, item in enumerate(sets):
+        for chosen, columns in blocks:
+            values = [float(columns[name][index]) for name in ROW]
+            if np.isfinite(values).all():
+                rows.append(
+                    {"choices": item.choices | chosen, "k": len(item.effects), **dict(zip(ROW, values, strict=True))}
+                )
+            else:
+                impossible.append(Impossible(item.choices | chosen, "these effects give no interval"))
+    return rows
+
+
+def _estimator(name: str) -> str | float:
+    """Return an estimator's code, or the value that a number stands for."""
+    try:
+        return float(name)
+    except ValueError:
+        return name

@@ -1,0 +1,101 @@
+"""The test of excess significance: more significant studies than their power lets expect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.special import chdtrc, ndtr, ndtri
+
+from coppice.explore.small_study.entry import Entry, Part, a_null
+from coppice.explore.small_study.evidence import Evidence
+from coppice.pool.kernel import Array
+
+ALPHA = 0.05
+LIMIT_ALPHA = 0.10  # the level of the test itself, for the limit estimate: Ioannidis & Trikalinos 2007
+HALVINGS = 80  # of the bracket of the limit estimate; 60 exhaust a double
+
+
+def power(vi: Array, theta: float, tau2: float, *, alpha: float = ALPHA) -> Array:
+    """Return the power of a two-sided Wald test of each study, expected over true effects N(theta, tau2).
+
+    The expected power is a probability of the marginal distribution N(theta, vi + tau2), so it needs no integral.
+
+    Parameters
+    ----------
+    vi : (k,)
+        Sampling variances.
+    theta, tau2 : float
+        Mean, less the null, and variance of the true effects.
+    """
+    critical = float(ndtri(1.0 - alpha / 2.0)) * np.sqrt(vi)
+    spread = np.sqrt(vi + tau2)
+    return np.asarray(ndtr((-critical - theta) / spread) + ndtr((theta - critical) / spread))
+
+
+def at_least(count: int, chances: Array) -> float:
+    """Return the chance of `count` or more successes in independent trials with given chances: exact."""
+    distribution = np.ones(1)
+    for chance in chances:
+        distribution = np.convolve(distribution, [1.0 - chance, chance])
+    return float(min(distribution[count:].sum(), 1.0))
+
+
+def excess(evidence: Evidence, options: Mapping[str, Any]) -> Part:
+    """Compare the observed with the expected number of significant studies.
+
+    Returns
+    -------
+    dict
+        `observed` and `expected` numbers and their `ratio`; `p`, exact and one-sided; `chi2` and `p_chi2`, Pearson's, one-sided;
+        `limit`, the effect that would make the exact p 0.10, None where there is none between the estimate and the null.
+    """
+    assert evidence.null is not None
+    alpha = float(options.get("alpha", ALPHA))
+    critical = float(ndtri(1.0 - alpha / 2.0))
+    observed = int((np.abs(evidence.yi - evidence.null) / evidence.sei > critical).sum())
+    theta = evidence.estimate - evidence.null
+    chances = power(evidence.vi, theta, evidence.tau2, alpha=alpha)
+    expected = float(chances.sum())
+    apart = (observed - expected) ** 2
+    chi2 = apart / expected + apart / (evidence.k - expected)
+    upper = float(chdtrc(1, chi2)) / 2.0
+    limit = _limit(evidence, observed, theta, alpha)
+    return {
+        "observed": observed,
+        "expected": expected,
+        "ratio": observed / expected,
+        "p": at_least(observed, chances),
+        "chi2": chi2,
+        "p_chi2": upper if observed > expected else 1.0 - upper,
+        "alpha": alpha,
+        "limit": None if limit is None else limit + evidence.null,
+    }
+
+
+def _limit(evidence: Evidence, observed: int, theta: float, alpha: float) -> float | None:
+    """Return the effect, on the estimate's side, at which the exact test has p = LIMIT_ALPHA; p grows away from the null."""
+
+    def p_of(value: float) -> float:
+        return at_least(observed, power(evidence.vi, value, evidence.tau2, alpha=alpha))
+
+    far = theta + np.sign(theta or 1.0) * 10.0 * float(np.sqrt(evidence.vi.max() + evidence.tau2))
+    if p_of(0.0) > LIMIT_ALPHA or p_of(far) < LIMIT_ALPHA:
+        return None
+    low, high = 0.0, far
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if p_of(middle) < LIMIT_ALPHA else (low, middle)
+    return (low + high) / 2.0
+
+
+ENTRIES = (
+    Entry(
+        "excess_significance",
+        "the test of excess significance",
+        "Ioannidis & Trikalinos 2007, doi:10.1177/1740774507079441",
+        excess,
+        (a_null,),
+    ),
+)

@@ -1,0 +1,21 @@
+"""The registry of what is known of small-study effects, in the order of the report."""
+
+from __future__ import annotations
+
+from coppice.explore.small_study import (
+    doi_plot,
+    excess,
+    fail_safe,
+    pet_peese,
+    rank,
+    regression,
+    selection,
+    trim_and_fill,
+)
+from coppice.explore.small_study.entry import Entry
+
+ENTRIES: dict[str, Entry] = {
+    entry.code: entry
+    for module in (regression, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
+    for entry in module.ENTRIES
+}

@@ -1,0 +1,117 @@
+"""What the specifications of a multiverse say together: agreement, range, and which choice moves the estimate most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from coppice.measures import MEASURES
+from coppice.pool.kernel import Array
+
+Part = dict[str, Any]
+DIGITS = 12  # of a share: beyond them a choice that moves nothing leaves rounding errors
+
+
+def summarised(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[str]], level: float) -> Part | None:
+    """Summarise the rows of a multiverse; None where there are none.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        The main analysis first.
+    choices : mapping
+        The values of each choice.
+    level : float
+        Confidence level, by which an estimate is significant.
+
+    Returns
+    -------
+    dict
+        `specifications`, `same_direction` and `significant` (counts; None where the measure has no null), `range` by
+        measure, `position` of the main analysis and `moved_by`.
+    """
+    if not rows:
+        return None
+    estimates, nulls = np.array([row["estimate"] for row in rows]), [MEASURES[_measure(row)].null for row in rows]
+    sides = None if None in nulls else np.sign(estimates - np.array(nulls, dtype=np.float64))
+    significant = np.array([row["p"] < 1.0 - level for row in rows])
+    same = None if sides is None else sides == sides[0]
+    return {
+        "specifications": len(rows),
+        "same_direction": None if same is None else int(same.sum()),
+        "significant": None if same is None else int(significant.sum()),
+        "significant_same_direction": None if same is None else int((significant & same).sum()),
+        "range": {code: _range([row for row in rows if _measure(row) == code], code) for code in _measures(rows)},
+        "position": _position(rows),
+        "moved_by": moved_by(rows, choices),
+    }
+
+
+def _measure(row: Mapping[str, Any]) -> str:
+    return str(row["choices"]["measure"])
+
+
+def _measures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(map(_measure, rows)))
+
+
+def _range(rows: Sequence[Mapping[str, Any]], code: str) -> Part:
+    """Return the lowest, the median and the highest estimate of one measure, and the widest reach of its intervals."""
+    estimates = np.array([row["estimate"] for row in rows])
+    found = {
+        "low": float(estimates.min()),
+        "median": float(np.median(estimates)),
+        "high": float(estimates.max()),
+        "ci_low": min(row["ci_low"] for row in rows),
+        "ci_high": max(row["ci_high"] for row in rows),
+    }
+    back = MEASURES[code].scale.back
+    return found | {"display": {name: back(value) for name, value in found.items()}}
+
+
+def _position(rows: Sequence[Mapping[str, Any]]) -> float:
+    """Return the share of the specifications of the main analysis's measure that lie below it, ties by half, 0 to 1."""
+    main = rows[0]["estimate"]
+    estimates = np.array([row["estimate"] for row in rows if _measure(row) == _measure(rows[0])])
+    close = np.isclose(estimates, main, rtol=1e-9, atol=1e-12)
+    return float((((estimates < main) & ~close).sum() + 0.5 * close.sum()) / len(estimates))
+
+
+def moved_by(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[str]]) -> Part | None:
+    """Decompose the variance between specifications; None where they do not vary.
+
+    Returns
+    -------
+    dict
+        `of`: "estimate", or "estimate / se" where the measures have different scales. `shares`: of each choice with
+        several values, the share of the variance that it explains alone, largest first. `together`: that which all
+        explain without interactions. Shares do not add up to it where combinations are missing.
+    """
+    comparable = len({MEASURES[code].scale.name for code in _measures(rows)}) == 1
+    values = np.array([row["estimate"] if comparable else row["estimate"] / row["se"] for row in rows])
+    centred = values - values.mean()
+    total = float(centred @ centred)
+    if total <= 1e-20 * max(1.0, float(values @ values)):
+        return None
+    indicators = {name: _indicators([row["choices"][name] for row in rows]) for name in choices}
+    several = {name: columns for name, columns in indicators.items() if columns.shape[1]}
+    shares = {name: round(_explained(columns, centred) / total, DIGITS) for name, columns in several.items()}
+    return {
+        "of": "estimate" if comparable else "estimate / se",
+        "shares": {name: shares[name] for name in sorted(shares, key=lambda name: -shares[name])},
+        "together": round(_explained(np.concatenate(list(several.values()), axis=1), centred) / total, DIGITS),
+    }
+
+
+def _indicators(values: Sequence[str]) -> Array:
+    """Return a column for each value but the first (n, values - 1)."""
+    return np.array([[float(value == name) for name in list(dict.fromkeys(values))[1:]] for value in values])
+
+
+def _explained(columns: Array, centred: Array) -> float:
+    """Return the sum of squares that indicator columns and a constant explain."""
+    design = columns - columns.mean(axis=0)
+    fitted = design @ np.linalg.lstsq(design, centred, rcond=None)[0]
+    return float(fitted @ fitted)
