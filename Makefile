@@ -14,9 +14,11 @@ REPORT := results/report/report.html
 R_DEBIAN := r-base-core r-cran-metafor r-cran-metadat r-cran-robumeta r-cran-clubsandwich r-cran-survival r-cran-jsonlite
 R_READY := Rscript -e 'for (p in c("metafor", "metadat", "robumeta", "clubSandwich", "survival", "jsonlite")) library(p, character.only = TRUE)' >/dev/null 2>&1
 
+CHROMIUM_READY := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check test lint format r oracle bench docs lock clean
+.PHONY: help setup report check test lint format r oracle chromium browser bench docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -69,6 +71,15 @@ r: ## install R and the packages that oracle compares with (Debian or Ubuntu, as
 
 oracle: $(READY) r ## compare with R live
 	$(PY) -m pytest -n 2 tests/oracle
+
+chromium: ## install Chromium, in which browser opens the report (Debian or Ubuntu, as root)
+	@if $(CHROMIUM_READY); then echo "Chromium is there"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	else echo "Chromium is missing. On Debian or Ubuntu: sudo make chromium." >&2; exit 1; fi
+
+browser: report chromium ## open the report in a real browser
+	$(PY) -m pytest tests/browser
 
 bench: $(READY) ## time the workflow, as ratios within one run
 	$(PY) tests/bench/bench.py

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pictures
+
 from coppice.draw.figures import FIGURES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,10 +29,11 @@ def caption(name: str) -> str:
 
 
 def main() -> None:
-    """Write docs/forest.svg, docs/rulegraph.md and the captions of Snakemake's report."""
+    """Write docs/forest.svg, docs/rulegraph.md, the gallery and the captions of Snakemake's report."""
     shutil.copyfile(PICTURE, ROOT / "docs" / "forest.svg")
     page = f"# The rules\n\nWhich rule makes what for which: `make docs` renews this page.\n\n```mermaid\n{rule_graph()}\n```\n"
     (ROOT / "docs" / "rulegraph.md").write_text(page, "utf-8")
+    pictures.write()
     for name in FIGURES:
         (ROOT / "workflow" / "report" / f"{name}.rst").write_text(caption(name), "utf-8")
 

@@ -8,15 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from .coverage_table import REPLICATES, cells, covered, simulate
+from .coverage_table import REPLICATES, cells, covered, page, simulate
 
 HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs/coverage.md"
 IN_R = 60  # replicates of each cell that metafor repeats: the intervals agree one by one, so that few are enough
 
 
 @pytest.mark.parametrize(("k", "i2", "kind"), [cell for cell in cells() if cell[2] == "equal"])
 def test_hartung_knapp_covers_to_within_a_point_and_a_half_where_variances_are_equal(k, i2, kind):
     assert 100 * covered(k, i2, kind)["HKSJ"].mean() == pytest.approx(95, abs=1.5)
+
+
+def test_the_page_of_the_documentation_is_what_the_simulation_gives():
+    assert PAGE.read_text("utf-8") == page(), "python tests/oracle/coverage_table.py > docs/coverage.md"
 
 
 def test_dersimonian_laird_with_wald_rejects_too_often():

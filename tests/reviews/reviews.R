@@ -18,6 +18,14 @@ line <- function(analysis, fit, part = "random") {
   for (name in c(estimate = "beta", se = "se", ci_low = "ci.lb", ci_high = "ci.ub", p = "pval"))
     expect(analysis, paste0(part, ".", c(beta = "estimate", se = "se", ci.lb = "ci_low", ci.ub = "ci_high", pval = "p")[[name]]), fit[[name]][1])
 }
+homogeneity <- function(analysis, fit) {
+  expect(analysis, "common.Q", fit$QE)
+  expect(analysis, "common.Q_p", fit$QEp)
+}
+stratified <- function(analysis, fit) {
+  line(analysis, fit, "common")
+  homogeneity(analysis, fit)
+}
 random <- function(analysis, fit) {
   line(analysis, fit)
   expect(analysis, "heterogeneity.tau2", fit$tau2)
@@ -58,9 +66,9 @@ random("equal", rma(yi, vi, data = d, method = "DL"))
 regression("latitude_and_year", rma(yi, vi, mods = ~ ablat + year, data = d))
 regression("latitude_and_allocation", rma(yi, vi, mods = ~ ablat + alloc, data = d))
 regression("by_knapp_hartung", rma(yi, vi, mods = ~ ablat, data = d, test = "knha"))
-line("mantel_haenszel", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "RR"), "common")
-line("mantel_haenszel_or", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "OR"), "common")
-line("mantel_haenszel_rd", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "RD"), "common")
+stratified("mantel_haenszel", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "RR"))
+stratified("mantel_haenszel_or", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "OR"))
+stratified("mantel_haenszel_rd", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "RD"))
 save("bcg", "metafor 3.8-1, help of dat.bcg: rma(), rma(test = \"knha\"), rma(method = \"DL\"), rma(mods = ), rma.mh(); Colditz et al. 1994",
      dat.bcg, c("trial", "author", "year", "tpos", "tneg", "cpos", "cneg", "ablat", "alloc"))
 
@@ -72,7 +80,7 @@ save("normand1999", "metafor 3.8-1, page Normand (1999) and help of dat.normand1
 # 3 -- lidocaine after myocardial infarction
 d <- escalc("RD", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.hine1989)
 random("mortality", rma(yi, vi, data = d, method = "DL"))
-line("mantel_haenszel", rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.hine1989, measure = "RD"), "common")
+stratified("mantel_haenszel", rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.hine1989, measure = "RD"))
 save("hine1989", "metafor 3.8-1, help of dat.hine1989 (page Normand 1999): rma(method = \"DL\"), rma.mh(measure = \"RD\")", dat.hine1989)
 
 # 4 -- writing to learn
@@ -98,16 +106,17 @@ expect("three_levels", "alternatives.wald.ci_high", fit$ci.ub)
 expect("three_levels", "heterogeneity.tau2_between", fit$sigma2[1])
 expect("three_levels", "heterogeneity.tau2_within", fit$sigma2[2])
 expect("three_levels", "heterogeneity.Q", fit$QE)
+expect("three_levels", "heterogeneity.p", fit$QEp)
 save("konstantopoulos2011", "metafor 3.8-1, page Konstantopoulos (2011): rma.mv(random = ~ 1 | district/school)", dat.konstantopoulos2011, c("district", "school", "yi", "vi"))
 
 # 7 -- beta blockers after myocardial infarction
-line("mortality", rma.peto(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.yusuf1985, subset = (table == "6")), "common")
+stratified("mortality", rma.peto(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.yusuf1985, subset = (table == "6")))
 d <- subset(dat.yusuf1985, table == "6" & !is.na(ai))
 save("yusuf1985", "metafor 3.8-1, page Yusuf et al. (1985) and help of dat.yusuf1985: rma.peto(subset = (table == \"6\"))", d, c("id", "trial", "ai", "n1i", "ci", "n2i"))
 
 # 8 -- infections by antiseptic-coated catheters: rates
 random("infections", rma(measure = "IRR", x1i = x1i, t1i = t1i, x2i = x2i, t2i = t2i, data = dat.nielweise2008))
-line("mantel_haenszel", rma.mh(measure = "IRR", x1i = x1i, t1i = t1i, x2i = x2i, t2i = t2i, data = dat.nielweise2008), "common")
+stratified("mantel_haenszel", rma.mh(measure = "IRR", x1i = x1i, t1i = t1i, x2i = x2i, t2i = t2i, data = dat.nielweise2008))
 save("nielweise2008", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat.nielweise2008: rma(measure = \"IRR\"), rma.mh()", dat.nielweise2008)
 
 # 9 -- conscientiousness and taking one's medicine
@@ -133,7 +142,7 @@ save("pritz1997", "metafor 3.8-1, help of dat.pritz1997: rma(yi, vi) of PLO", da
 
 # 13 -- tables with zeros
 line("mantel_haenszel", rma.mh(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
-line("corrected", rma.mh(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007, add = c(1/2, 1/2), to = c("only0", "only0"), drop00 = c(TRUE, TRUE)), "common")
+stratified("corrected", rma.mh(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007, add = c(1/2, 1/2), to = c("only0", "only0"), drop00 = c(TRUE, TRUE)))
 line("risk_ratio", rma.mh(measure = "RR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
 line("risk_difference", rma.mh(measure = "RD", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
 random("inverse_variance", rma(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007, drop00 = TRUE))

@@ -26,7 +26,9 @@ def pooled(name, monkeypatch):
     """Return the results of every analysis of a review, by the same steps as the workflow's."""
     monkeypatch.chdir(HERE / name)
     review = plan.load([Path("config.yaml")], {})
-    extracts = {unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts()}
+    extracts = {
+        unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts()
+    }
     return {
         analysis: pool_analysis(
             review.unit("pool", analysis=analysis), [extracts[unit] for unit in review.extracts_of(analysis)]

@@ -154,3 +154,41 @@ def test_a_drawing_knows_the_characteristics_that_its_columns_name_and_no_others
     assert drawn["characteristics"]["EARLY"] == {"phase": None}
     assert drawn["risk_of_bias"] == {"ALSO": None, "EARLY": None, "LATE": None}
     assert spec("draw", analysis="os")["characteristics"] == spec("draw", analysis="os")["risk_of_bias"] == {}
+
+
+def test_the_forms_of_the_report_that_are_asked_for_name_their_files(folder: Path) -> None:
+    assert plan().forms() == {}
+    forms = plan(report={"formats": ["xlsx", "csv"]}).forms()
+    assert forms["xlsx"] == ["tables.xlsx"]
+    assert "tables/effects.csv" in forms["csv"]
+
+
+def test_a_form_that_is_not_known_is_named_with_the_nearest(folder: Path) -> None:
+    with pytest.raises(BadInput, match="did you mean 'xlsx'"):
+        plan(report={"formats": ["xslx"]})
+
+
+def test_the_tables_of_the_report_know_nothing_of_its_title_and_notes(folder: Path) -> None:
+    before = spec("report", form="data")
+    other = plan(review={"title": "Another"}, report={"style": "JAMA"}, analyses={"os": {"note": "N", "baselines": []}})
+    assert spec("report", other, form="data") == before
+
+
+def test_what_people_judge_reaches_the_report(folder: Path) -> None:
+    baseline = {"name": "low", "risk": 0.2, "time": "3 years", "source": "a registry"}
+    judged = {"certainty": {"level": "low", "reasons": ["imprecision"]}, "baselines": [baseline], "event": "death"}
+    entry = spec("report", plan(analyses={"os": judged}), notebook="0")["analyses"][0]
+    assert {name: entry[name] for name in judged} == judged
+
+
+@pytest.mark.parametrize(
+    ("judged", "message"),
+    [
+        ({"certainty": {"level": "lowish"}}, "did you mean 'low'"),
+        ({"baselines": [{"name": "low", "risk": 20, "source": "a registry"}]}, "between 0 and 1"),
+        ({"baselines": [{"name": "low", "risk": 0.2}]}, "'source' is missing"),
+    ],
+)
+def test_a_judgement_that_can_not_be_read_is_refused(folder: Path, judged: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        plan(analyses={"os": judged})

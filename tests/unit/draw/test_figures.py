@@ -63,3 +63,11 @@ def test_the_reason_is_that_of_the_result_where_it_has_one():
 
 def test_a_figure_that_has_what_it_needs_is_drawn():
     assert not any(text.startswith("Not drawn") for text in printed(drawn("labbe", bcg_with_risks())))
+
+
+def test_the_manual_of_the_configuration_names_every_figure_and_option():
+    manual = (ROOT / "config" / "README.md").read_text("utf-8")
+    section = manual.split("### Choose the figures")[1].split("\n### ")[0]
+    for figure in FIGURES.values():
+        assert f"`{figure.name}`" in section, figure.name
+        assert all(f"`{option}`" in section for option in figure.options()), figure.name

@@ -14,6 +14,7 @@ from coppice.draw.drapery import draw_drapery
 from coppice.draw.gosh import draw_gosh
 from coppice.draw.influence import draw_influence
 from coppice.draw.labbe import EXPECTED, draw_labbe
+from coppice.draw.multiverse import MOST_SHOWN, curve_of, draw_multiverse
 from coppice.draw.orchard import draw_orchard, stacked
 from coppice.draw.p_value_function import draw_p_value_function
 from coppice.draw.radial import draw_radial
@@ -165,3 +166,46 @@ def test_a_doi_plot_says_the_index_and_the_advice_about_it():
     said = " ".join(printed(figure))
     assert "LFK index −4.10, major asymmetry" in said
     assert "no sampling theory" in said
+
+
+def universe(estimators=("REML", "DL", "PM"), rules=("as analysed", "without the largest"), *, more=()):
+    rows = [
+        {
+            "choices": {"measure": measure, "studies": rule, "tau2": estimator},
+            "k": 13,
+            "estimate": -0.7 + 0.1 * i + 0.01 * j,
+            "se": 0.2,
+            "ci_low": -1.1 + 0.1 * i,
+            "ci_high": -0.3 + 0.4 * i,
+            "p": 0.001 if i == 0 else 0.2,
+        }
+        for measure in ("RR", *more)
+        for i, rule in enumerate(rules)
+        for j, estimator in enumerate(estimators)
+    ]
+    choices = {"measure": ["RR", *more], "studies": list(rules), "tau2": list(estimators)}
+    summary = {"specifications": len(rows), "same_direction": 6, "significant_same_direction": 3}
+    return {"multiverse": {"choices": choices, "specifications": rows, "impossible": [], "summary": summary}}
+
+
+def test_a_specification_curve_marks_the_main_analysis_and_lists_the_choices_that_vary():
+    figure = draw_multiverse(bcg(), universe(), title="BCG")
+    assert_clean(figure)
+    texts = printed(figure)
+    assert {"Studies", "without the largest", "τ² by", "PM"} <= set(texts)
+    assert "Measure" not in texts
+    assert sum(item.get_gid() == "point-main" for item in figure.get_children()) == 1
+    assert "6 of 6 specifications point the same way as the main analysis; 3 of these are significant." in texts
+
+
+def test_a_specification_curve_leaves_out_other_scales_and_says_so():
+    figure = draw_multiverse(bcg(), universe(more=["RD"]))
+    assert "6 specifications on another scale are not shown." in printed(figure)
+
+
+def test_more_specifications_than_can_be_told_apart_are_thinned_and_the_main_one_stays():
+    many = universe(estimators=[f"method {i}" for i in range(40)], rules=[f"rule {i}" for i in range(60)])
+    curve = curve_of(many["multiverse"])
+    assert len(curve.rows) <= MOST_SHOWN + 1
+    assert curve.rows[curve.main] is many["multiverse"]["specifications"][0]
+    assert curve.notes == ("Sorted, one of every 3 specifications is shown.",)

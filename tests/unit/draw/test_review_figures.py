@@ -5,7 +5,9 @@ from __future__ import annotations
 from coppice.draw.prisma import draw_prisma
 from coppice.draw.risk_of_bias import draw_risk_of_bias, draw_risk_of_bias_summary
 from coppice.draw.routes_map import draw_routes_map, state_of
+from coppice.draw.summary import draw_summary
 
+from .fixtures import bcg, harm, survival
 from .rendered import assert_clean, printed
 
 ASSESSED = [
@@ -58,3 +60,28 @@ def test_the_map_of_routes_shows_what_each_study_gave():
 def test_review_figures_without_any_study_are_still_drawn():
     for figure in (draw_risk_of_bias([]), draw_risk_of_bias_summary([]), draw_prisma({}), draw_routes_map([])):
         assert_clean(figure)
+
+
+def summarised():
+    return [
+        bcg() | {"analysis": "bcg"},
+        survival() | {"analysis": "os"},
+        harm() | {"analysis": "crs"},
+        survival(by="setting") | {"analysis": "by", "random": None, "common": None, "prediction": None},
+    ]
+
+
+def test_a_summary_has_a_row_an_analysis_and_no_mark_on_another_scale():
+    figure = draw_summary(summarised(), titles={"os": "Overall survival"})
+    assert_clean(figure)
+    texts = printed(figure)
+    assert {"bcg", "Overall survival", "crs", "RD", "first relapse"} <= set(texts)
+    diamonds = [item for item in figure.get_children() if (item.get_gid() or "").startswith("diamond")]
+    assert len(diamonds) == 2 + 1, "two analyses of ratios, and the one subgroup that has a subtotal"
+
+
+def test_a_summary_of_one_scale_that_is_no_ratio_or_of_nothing_is_drawn():
+    figure = draw_summary([harm() | {"analysis": "crs"}])
+    assert_clean(figure)
+    assert any((item.get_gid() or "").startswith("diamond") for item in figure.get_children())
+    assert_clean(draw_summary([]))

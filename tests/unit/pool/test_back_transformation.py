@@ -21,7 +21,9 @@ def test_a_pooled_double_arcsine_proportion_is_that_of_metafor() -> None:
         extracts.append(extract_outcome(spec))
     studies = [{"study": study, "label": study, "year": None, "values": {}} for study in TRIALS]
     analysis = {"analysis": "p", "outcome": "p", "measure": "PFT", "effect": "PFT", "model": {"profile": "metafor"}}
-    result = pool_analysis({**analysis, "subgroups": None, "overall": True, "studies": studies, "excluded": []}, extracts)
+    result = pool_analysis(
+        {**analysis, "subgroups": None, "overall": True, "studies": studies, "excluded": []}, extracts
+    )
     shown = result["display"]
     assert shown["size"] == pytest.approx(5 / sum(1 / n for _, n in TRIALS.values()))
     assert [shown["random"][name] for name in ("estimate", "ci_low", "ci_high")] == pytest.approx(EXPECTED, rel=1e-6)

@@ -1,27 +1,21 @@
-"""The policy for the edges: what is answered where the data do not give a model.
+"""The policy for the edges: what is answered where the data do not give a model. docs/edges.md is its table."""
 
-| data | answer |
-|---|---|
-| k = 0 | every part null, each with the reason |
-| k = 1 | the study's own effect with a normal interval, flagged; no heterogeneity, no prediction |
-| k = 2 | Wald in the cautious profile, with the reason; no prediction; I2 given, with a warning |
-| tau2 = 0 | Wald in the cautious profile, with the reason; the prediction interval stays on t |
-| all effects identical | tau2 = I2 = 0; HKSJ, where it is asked for, has an interval of no width, and warns |
-| variance 0, infinite or missing | the study is excluded with the reason; `pool` refuses it |
-| HKSJ narrower than Wald | given, with a warning; a note of its own when its standard error is below Wald's |
-| no events in any study | no ratio by counts; the common effect is by inverse variance, and says so |
-| 99 % of the weight in one study | that study decides; nothing overflows |
-| effects of 1e6 or 1e-12 | the same answer on another scale |
-"""
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from coppice.pool import pool
+from coppice.pool.analysis import pool_analysis
 from coppice.pool.inference import INFERENCES
 from coppice.pool.profiles import PROFILES
 from coppice.pool.stratified import counts
 
+from .fixtures import extract, spec
+
+TESTS = Path(__file__).parent
+TABLE = TESTS.parents[2] / "docs/edges.md"
 YI = np.array([-0.94, -0.36, -0.27, -1.11, -0.63])
 VI = np.array([0.063, 0.040, 0.042, 0.097, 0.065])
 PARTS = ("random", "common", "prediction", "heterogeneity")
@@ -102,3 +96,33 @@ def test_the_profiles_give_the_models_of_their_tools():
     assert pool(YI, VI, profile="metafor").prediction["method"] == "normal"
     assert pool(YI, VI, profile="dersimonian1986").settings.tau2 == "DL"
     assert pool(YI, VI, profile="iqwig6").settings.tau2 == "PM"
+
+
+def test_a_three_level_model_of_two_studies_is_not_fitted_and_the_result_says_so():
+    extracts = [extract("A", 0.1, 0.1), extract("B", 0.3, 0.1)]
+    result = pool_analysis(spec("AB", dependence={"method": "multilevel"}), extracts)
+    assert "over_rho" not in result and any("needs 3 studies" in text for text in result["warnings"])
+
+
+def test_a_limit_too_large_to_print_is_null_where_it_is_back_transformed():
+    result = pool_analysis(spec("AB"), [extract("A", 700.0, 1e4), extract("B", 710.0, 1e4)])
+    assert result["random"]["ci_high"] > 710 and result["display"]["random"]["ci_high"] is None
+
+
+def named_tests():
+    """The tests that the table names: (file, beginning of the function's name)."""
+    for line in TABLE.read_text("utf-8").split("# What a profile")[0].splitlines():
+        cells = line.split("|")
+        if len(cells) != 5 or not re.match(r" *(tests|test_)", cells[3]):
+            continue
+        for part in cells[3].split(";"):
+            file, names = part.strip().split(": ")
+            folder = TESTS.parents[2] if file.startswith("tests/") else TESTS
+            for name in names.split(", "):
+                yield folder / f"{file}.py", f"def test_{name.strip()}"
+
+
+def test_every_row_of_the_table_names_tests_that_there_are():
+    found = list(named_tests())
+    assert len(found) >= 18
+    assert [name for file, name in found if name not in file.read_text("utf-8")] == []

@@ -66,8 +66,23 @@ def test_the_model_uses_mantel_haenszel_and_dersimonian_laird_about_it():
 
 
 def test_without_counts_the_common_effect_is_by_inverse_variance_and_says_so():
-    model = pool([0.1, 0.2], [0.1, 0.1], profile="revman5")
-    assert model.common["method"] == "IV" and any("needs counts" in text for text in model.warnings)
+    for measure, options in (("RR", {"profile": "revman5"}), ("HR", {"common": "MH"})):
+        model = pool([0.1, 0.2], [0.1, 0.1], measure=measure, **options)
+        assert model.common["method"] == "IV" and any("needs counts" in text for text in model.warnings)
+
+
+def test_a_profile_with_mantel_haenszel_is_silent_about_measures_that_have_none():
+    model = pool([0.1, 0.2], [0.1, 0.1], measure="HR", profile="revman5")
+    assert model.common["method"] == "IV" and not any("needs counts" in text for text in model.warnings)
+
+
+@pytest.mark.parametrize("profile", ["revman5", "meta"])
+def test_programs_that_correct_mantel_haenszel_are_followed(profile):
+    # metafor 3.8-1: rma.mh(measure = "OR", add = c(1/2, 1/2), to = c("only0", "only0"), drop00 = c(TRUE, TRUE))
+    yi, vi = [np.log(3 * 24 / (27 * 5))], [1 / 3 + 1 / 27 + 1 / 5 + 1 / 24]
+    order = counts([3, 0, 1, 0], [30, 20, 25, 12], [5, 2, 0, 0], [29, 21, 24, 13])
+    model = pool(yi, vi, data=order, measure="OR", profile=profile)
+    assert model.common["estimate"] == pytest.approx(-0.5401218107701, rel=1e-10)
 
 
 BOTH_ZERO = counts([0, 3, 1, 0], [20, 30, 25, 12], [2, 5, 0, 0], [21, 29, 24, 13])

@@ -8,6 +8,7 @@ import pytest
 
 from coppice.pool.tau2 import ESTIMATORS
 from coppice.report import methods
+from coppice.report.references import works
 
 from . import fixtures
 
@@ -60,3 +61,10 @@ def test_a_fixed_variance_is_said_to_be_set():
 def test_a_setting_without_words_of_its_own_is_said_all_the_same(changed):
     settings = {"tau2": "REML", "inference": "HKSJ", "prediction": "t_k-1", "new_option": "x"}
     assert "Further settings: new option x." in said(changed(settings=settings))
+
+
+def test_a_source_of_a_registry_becomes_the_works_that_it_names():
+    source = "Hartung & Knapp 2001, doi:10.1002/sim.1009; Sidik & Jonkman 2002, doi:10.1002/sim.1262"
+    assert works(source) == ["hartung2001", "sidik2002"]
+    assert works("Nobody 1999; Nowhere 2:3") == ["Nobody 1999; Nowhere 2:3"]
+    assert works("prisma") == ["prisma"]

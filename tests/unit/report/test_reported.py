@@ -18,10 +18,10 @@ from coppice.report.reported import printed
         ("counts", {"events_e": 79, "n_e": 105, "events_c": 33, "n_c": 103}, "79/105 v 33/103"),
         ("counts", {"percent_e": 3, "percent_c": 48}, "3% v 48%"),
         ("counts", {"events_e": 28, "n_e": 30}, "28/30 v not reported"),
-        ("survival", {"time": 3, "unit": "years", "survival_e": 0.96, "se_e": 0.012, "survival_c": 0.879, "se_c": 0.021}, "at 3 years: 96% (SE 1.2%) v 87.9% (SE 2.1%)"),
+        ("survival", {"time": 3, "unit": "years", "survival_e": 0.96, "se_e": 0.012, "survival_c": 0.879, "se_c": 0.021}, "at 3 years: 96.0% (SE 1.2%) v 87.9% (SE 2.1%)"),
         ("survival", {"time": 2, "unit": "years", "survival_e": 1.0}, "at 2 years: 100% v not reported"),
         ("median_survival", {"median_e": 7.7, "median_c": 4.0, "unit": "months"}, "median 7.7 v 4 months"),
-        ("logrank", {"sided": None}, "logrank, without a number"),
+        ("logrank", {"sided": None}, "log-rank test, without a number"),
         ("something_new", {"value": 3, "ci": [1, 2]}, "value 3; ci 1 to 2"),
     ],
 )  # fmt: skip
@@ -31,3 +31,10 @@ def test_each_statistic_has_its_form(statistic, fields, text):
 
 def test_where_it_was_read_is_not_part_of_the_figure():
     assert "P-X" not in printed("effect", {"yi": 0.1, "source": {"read_in": "P-X"}})
+
+
+def test_person_time_is_events_in_time_or_rates():
+    rates = {"rate_e": 0.16, "rate_c": 0, "unit": "years", "p": 0.038}
+    assert printed("person_time", rates) == "rate 0.16 v rate 0 per patient and year (p = 0.038)"
+    counts = {"events_e": 3, "time_e": 20.5, "events_c": 5, "time_c": 18, "unit": "years"}
+    assert printed("person_time", counts) == "3 in 20.5 v 5 in 18 patient-years"

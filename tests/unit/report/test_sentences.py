@@ -158,3 +158,27 @@ def test_leave_one_out_names_the_studies_that_change_what_the_interval_includes(
 def test_the_prediction_interval_is_read_against_no_difference(changed, low, high, said):
     review = changed(prediction={"low": math.log(low), "high": math.log(high), "df": 2, "method": "t_k-1"})
     assert said in sentences.prediction(review.analyses[0])
+
+
+def test_a_style_reaches_every_number_of_a_result(changed):
+    spec = fixtures.specification() | {"style": "Lancet"}
+    review = changed(spec=spec)
+    (analysis,) = review.analyses
+    said = [
+        sentences.result(review, analysis),
+        sentences.finding(review, analysis),
+        sentences.prediction(analysis),
+        sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]),
+        sentences.subgroups(analysis),
+        sentences.leave_one_out(analysis),
+        sentences.alternatives(analysis),
+        sentences.common(analysis),
+    ]
+    assert not [text for text in said if re.search(r"\d\.\d", text)]
+    assert "95% CI 0·41–0·94" in said[0]
+    assert "p=0·27" in said[4]
+
+
+def test_a_journal_of_its_own_puts_its_comma_before_the_limits(changed):
+    review = changed(spec=fixtures.specification() | {"style": "JAMA"})
+    assert "(95% CI, 0.41-0.94)" in sentences.result(review, review.analyses[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coppice.report import abstract, contents, prisma, summary
+from coppice.report import abstract, contents, prisma, sentences, summary
 from coppice.report.html import plain
 
 from . import fixtures
@@ -70,9 +70,22 @@ def test_the_checklist_prints_what_is_missing_as_not_assessed(review):
 
 def test_an_outcome_says_its_absolute_numbers_and_where_the_risk_comes_from(changed):
     text = plain(summary.in_absolute_numbers(judged(changed, "low").analyses[0]))
-    assert text.startswith("Patients of 1,000 with an event, at risks without the treatment as in the configuration:")
+    assert text.startswith(
+        "Of 1,000 patients, the number with an event, where the risk without the treatment is as in the configuration:"
+    )
     assert "360 on chemotherapy, 242 (167 to 343) on blinatumomab" in text
 
 
 def test_without_a_risk_an_outcome_says_no_absolute_numbers(analysis):
     assert summary.in_absolute_numbers(analysis) is None
+
+
+def test_an_event_is_called_what_the_configuration_calls_it(changed):
+    spec = fixtures.specification()
+    spec["analyses"][0] |= {
+        "event": "death",
+        "baselines": [{"name": "low", "risk": 0.1, "time": "3 years", "source": "a registry"}],
+    }
+    analysis = changed(spec=spec).analyses[0]
+    assert "the number with an event (death)" in plain(summary.in_absolute_numbers(analysis))
+    assert "the hazard of death was" in sentences.result(changed(spec=spec), analysis)

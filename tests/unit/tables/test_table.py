@@ -217,7 +217,8 @@ ROWS: list[list[Any]] = [
 
 
 def write_xlsx(file: Path, rows: list[list[Any]], **more: Any) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -229,7 +230,6 @@ def write_xlsx(file: Path, rows: list[list[Any]], **more: Any) -> None:
 
 
 def write_ods(file: Path, rows: list[list[Any]]) -> None:
-    pytest.importorskip("odf")
     from odf.opendocument import OpenDocumentSpreadsheet
     from odf.table import Table, TableCell, TableRow
     from odf.text import P
@@ -253,8 +253,9 @@ def write_ods(file: Path, rows: list[list[Any]]) -> None:
 
 
 def write_parquet(file: Path, rows: list[list[Any]]) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
+    import pyarrow
+    from pyarrow import parquet
+
     header, *body = rows
     parquet.write_table(pyarrow.table({name: [row[index] for row in body] for index, name in enumerate(header)}), file)
 

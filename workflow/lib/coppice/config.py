@@ -168,6 +168,7 @@ ANALYSIS = Fixed(
         Key("certainty", Optional_(CERTAINTY), "Certainty of the evidence as people judged it; null prints as 'not assessed'"),
         Key("explore", EXPLORE, "Overrides, for this analysis, of what is explored"),
         Key("multiverse", OneOf((Flag(), MULTIVERSE)), "What its multiverse varies, in place of the review's; false: it has none"),
+        Key("event", Optional_(Text()), "What happens to a patient, as it stands in a sentence: death; an event, or for counts the title, if not said"),
         Key("note", Optional_(Text()), "Printed beside the analysis in the report"),
     )
 )

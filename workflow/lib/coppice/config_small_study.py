@@ -43,11 +43,17 @@ WITH_OPTIONS = {
     "selection_step": ("Step function selection model of Vevea and Hedges", (ALTERNATIVE, STEPS)),
     "selection_beta": ("Beta selection model of Citkowicz and Vevea", (ALTERNATIVE,)),
     "excess_significance": ("Test of excess significance", (ALPHA,)),
-    "fail_safe_n": ("Fail-safe N of Rosenthal, Orwin, Rosenberg and for the random-effects model", (NULL_ALPHA, TARGET)),
+    "fail_safe_n": (
+        "Fail-safe N of Rosenthal, Orwin, Rosenberg and for the random-effects model",
+        (NULL_ALPHA, TARGET),
+    ),
 }
 SMALL_STUDY = Fixed(
     (
         *(Key(name, Flag(), f"{about}; on if not said") for name, about in PLAIN.items()),
-        *(Key(name, OneOf((Flag(), Fixed(keys))), f"{about}; on if not said") for name, (about, keys) in WITH_OPTIONS.items()),
+        *(
+            Key(name, OneOf((Flag(), Fixed(keys))), f"{about}; on if not said")
+            for name, (about, keys) in WITH_OPTIONS.items()
+        ),
     )
 )

@@ -44,7 +44,9 @@ def variants(review: Review, item: Analysis) -> Iterator[tuple[str, Analysis]]:
 def remaining(item: Analysis, rule: Mapping[str, Any]) -> list[str]:
     """Return the ids of the studies of an analysis that a rule leaves."""
     gone = {str(study) for study in rule.get("exclude") or ()}
-    return [study.study for study in item.members if study.study not in gone and accepted(study, rule.get("include") or {})]
+    return [
+        study.study for study in item.members if study.study not in gone and accepted(study, rule.get("include") or {})
+    ]
 
 
 def judged(study: Study, judgements: set[str]) -> bool:
@@ -52,7 +54,9 @@ def judged(study: Study, judgements: set[str]) -> bool:
     return bool(study.risk_of_bias) and str((study.risk_of_bias or {}).get("overall")) in judgements
 
 
-def multiverse_spec(review: Review, item: Analysis, pool: Mapping[str, Any], effects: list[dict[str, str]]) -> dict[str, Any]:
+def multiverse_spec(
+    review: Review, item: Analysis, pool: Mapping[str, Any], effects: list[dict[str, str]]
+) -> dict[str, Any]:
     """Return what `explore` reads of the multiverse of an analysis.
 
     Parameters
@@ -69,7 +73,9 @@ def multiverse_spec(review: Review, item: Analysis, pool: Mapping[str, Any], eff
         **{name: list(asked.get(name) or ()) for name in ("route", "tau2", "inference")},
         "studies": {str(name): remaining(item, rule) for name, rule in (asked.get("studies") or {}).items()},
         "risk_of_bias": {
-            " or ".join(map(str, listed(value))): [study.study for study in item.members if judged(study, set(map(str, listed(value))))]
+            " or ".join(map(str, listed(value))): [
+                study.study for study in item.members if judged(study, set(map(str, listed(value))))
+            ]
             for value in asked.get("risk_of_bias") or ()
         },
     }

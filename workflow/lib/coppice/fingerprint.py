@@ -16,7 +16,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "extract": ("numpy", "scipy", "statsmodels"),
     "check": (),
     "pool": ("numpy", "scipy", "statsmodels"),
-    "explore": ("numpy", "scipy"),
+    "explore": ("numpy", "scikit-learn", "scipy"),
     "draw": ("numpy", "matplotlib"),
     # the report names the software of every verb, so that a new version of one is in it
     "report": ("jupytext", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "pandas", "python", "scipy", "snakemake", "statsmodels"),

@@ -50,8 +50,9 @@ class Plan:
 
     @cached_property
     def _extracts(self) -> list[tuple[str, str]]:
-        units = {(study.study, analysis.outcome): None for analysis in self.review.analyses.values() for study in analysis.members}
-        return sorted(units)
+        # excluded studies too: the report shows what was reported, and why it did not enter
+        units = {(study, analysis.outcome): None for analysis in self.review.analyses.values() for study in analysis.concerned}
+        return sorted(unit for unit in units if unit[1] in self.review.study(unit[0]).outcomes)
 
     def extracts_of(self, analysis: str) -> list[tuple[str, str]]:
         """Return the units of extract that an analysis pools, in the order of its effects."""
@@ -90,7 +91,7 @@ class Plan:
         """Return what `extract` reads of one outcome of one study."""
         record = self.review.study(study)
         content = record.outcomes[outcome]
-        analyses = [item for item in self.review.analyses.values() if item.outcome == outcome and item.has(study)]
+        analyses = [item for item in self.review.analyses.values() if item.outcome == outcome and study in item.concerned]
         return {
             "study": study,
             "outcome": outcome,
@@ -211,6 +212,7 @@ class Plan:
                     "note": item.settings.get("note"),
                     "subgroups": item.settings.get("subgroups"),
                     "overall": item.settings.get("overall", True),
+                    "event": item.settings.get("event"),
                     "baselines": item.settings.get("baselines") or [],
                     "certainty": item.settings.get("certainty"),
                     "figures": self.figures(),

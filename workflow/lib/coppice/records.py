@@ -16,7 +16,7 @@ from coppice.strict_yaml import load
 
 ID = Text(r"[A-Za-z0-9][A-Za-z0-9_-]*", "letters, digits, - and _, beginning with a letter or digit")
 POPULATION = Text(r"[^/\s][^/]*(/[^/\s][^/]*)*", "a path such as TRIAL or TRIAL/stratum")
-DESIGNS = ("randomised", "matched-cohort", "historical-control", "single-arm")
+DESIGNS = ("randomised", "non-randomised", "matched-cohort", "historical-control", "single-arm")
 
 
 class FigureShape:

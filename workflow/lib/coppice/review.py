@@ -45,12 +45,9 @@ class Analysis:
     excluded: tuple[dict[str, str], ...]
 
     @cached_property
-    def _ids(self) -> frozenset[str]:
-        return frozenset(study.study for study in self.members)
-
-    def has(self, study: str) -> bool:
-        """Return whether a study, by id, is a member."""
-        return study in self._ids
+    def concerned(self) -> frozenset[str]:
+        """Return the ids of its studies, those that are excluded from it included."""
+        return frozenset(study.study for study in self.members) | {item["study"] for item in self.excluded}
 
     @property
     def outcome(self) -> str:

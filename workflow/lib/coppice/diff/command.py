@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 FLIPPED = 3  # exit code: apart from 1, bad input, and 2, a misused command line
@@ -11,8 +12,8 @@ FLIPPED = 3  # exit code: apart from 1, bad input, and 2, a misused command line
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("old", type=Path, help="results folder of the earlier run")
-    parser.add_argument("new", type=Path, help="results folder of the later run")
+    parser.add_argument("old", help="results folder of the earlier run, or a revision of git, which is then run again")
+    parser.add_argument("new", help="results folder of the later run, or a revision of git")
     parser.add_argument(
         "--markdown", type=Path, help="write the comparison as Markdown; on standard output if no file is named"
     )
@@ -30,9 +31,12 @@ def run(options: argparse.Namespace) -> None:
     from coppice import jsonio
     from coppice.diff.compare import compare, read_pools
     from coppice.diff.replay import replay
+    from coppice.diff.revisions import results_of
     from coppice.diff.words import to_data, to_html, to_markdown
 
-    changes = compare(read_pools(options.old), read_pools(options.new), replay=replay)
+    with tempfile.TemporaryDirectory(prefix="coppice-") as folder:
+        old, new = (read_pools(results_of(name, Path(folder))) for name in (options.old, options.new))
+    changes = compare(old, new, replay=replay)
     if options.html:
         jsonio.write_text(options.html, to_html(changes))
     if options.json:

@@ -48,7 +48,8 @@ def _columns(options: Options, *, with_risks: bool) -> list[Column]:
         if any(all(name in (effect.get("reported") or {}) for name in needed) for effect in effects):
             columns: list[Column] = []
             for arm, (letter, default) in ARMS.items():
-                name = clean(options.arms.get(arm) or default)
+                given = clean(options.arms.get(arm) or arm)
+                name = default if given == arm else given  # its role, where the studies agree on no name
                 columns.extend(_arm_column(quantity, letter, name) for quantity in quantities)
                 columns.extend(_risk_columns(arm, name, options) if with_risks else [])
             return columns

@@ -62,7 +62,7 @@ def curve_of(found: Mapping[str, Any]) -> Curve:
     ordered = sorted(rows, key=lambda row: float(row["estimate"]))
     step = -(-len(ordered) // MOST_SHOWN) or 1
     shown = [row for index, row in enumerate(ordered) if index % step == 0 or row is first]
-    notes += [f"Of the specifications, sorted, every {step}th is shown."] if step > 1 else []
+    notes += [f"Sorted, one of every {step} specifications is shown."] if step > 1 else []
     used = {name: list(dict.fromkeys(row["choices"][name] for row in rows)) for name in found.get("choices") or {}}
     varied = {name: values for name, values in used.items() if len(values) > 1}
     main = next((index for index, row in enumerate(shown) if row is first), 0)
@@ -163,8 +163,10 @@ def _draw_curve(
         y = axis(tick.value)
         canvas.line([(left - TICK_LENGTH, y), (left, y)], width=0.8)
         canvas.text(left - TICK_LENGTH - 3.0, y, tick.label, align="right", size=style.small)
-    name = clean(pool_result.get("measure", "Effect"))
-    canvas.text(style.margin + style.small * 0.6, (top + bottom) / 2, name, align="center", rotation=90)
+    name = "Estimate" if "measure" in curve.choices else words.measure_name(pool_result)
+    widest = max((text_width(tick.label, style, size=style.small) for tick in axis.ticks), default=0.0)
+    beside = left - TICK_LENGTH - 3.0 - widest - style.size
+    canvas.text(beside, (top + bottom) / 2, name, align="center", rotation=90)
     if measure and measure.null is not None:
         canvas.line([(left, axis(measure.null)), (right, axis(measure.null))], width=0.8, name="null")
     alpha = 1 - float(pool_result.get("level", 0.95))
@@ -251,8 +253,9 @@ def _notes(found: Mapping[str, Any], curve: Curve, pool_result: Result) -> list[
         notes.append(f"Estimates from {low} to {high}, median {middle}.")
     moved = (summary.get("moved_by") or {}).get("shares") or {}
     if moved:
+        ordered = sorted(moved.items(), key=lambda item: -item[1])
         shares = ", ".join(
-            f"{_name(name).removesuffix(' by').lower()} {number(100 * share, 0)}%" for name, share in moved.items()
+            f"{_name(name).removesuffix(' by').lower()} {number(100 * share, 0)}%" for name, share in ordered
         )
         notes.append(f"Share of the variance between estimates that each choice explains: {shares}.")
     if found.get("impossible"):

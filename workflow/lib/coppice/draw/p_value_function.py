@@ -9,6 +9,7 @@ from coppice.draw import words
 from coppice.draw.axes import PAD
 from coppice.draw.curves import LEVELS, draw_levels, p_curve, reach_of
 from coppice.draw.layout import Drawing, clean
+from coppice.draw.marks import ARROWS
 from coppice.draw.panel import Aside, Key, Panel, Scale, stroke
 from coppice.draw.style import DEFAULT, Style
 from coppice.measures import MEASURES
@@ -52,7 +53,8 @@ def draw_p_value_function(
             title=clean(title or ""),
             subtitle=f"p-value function, {words.count_of(result)}",
             aside=Aside(
-                keys, [*notes, "Right: the level of the interval that ends where the curve is.", *(favours or ())]
+                keys,
+                [*notes, "Right: the level of the interval that ends where the curve is.", *_directions(favours)],
             ),
             beside=40.0,
         )
@@ -63,6 +65,10 @@ def draw_p_value_function(
             if part:
                 panel.canvas.line(p_curve(panel, part["estimate"], part["se"]), colour=colour, width=width, zorder=4)
         return panel.canvas.finished(title or "p-value function", f"p-value function of {words.count_of(result)}.")
+
+
+def _directions(favours: Sequence[str] | None) -> list[str]:
+    return [f"{ARROWS[0]} {clean(favours[0])}", f"{clean(favours[1])} {ARROWS[1]}"] if favours else []
 
 
 def _wald(result: Result) -> Mapping[str, Any] | None:

@@ -224,17 +224,19 @@ def _rows(
     """Return a row for each specification, in the order of the choices."""
     data = _arranged(sets)
     blocks: list[tuple[Choices, dict[str, Array]]] = []
-    for estimator, code in product(choices["tau2"], choices["inference"]):
-        chosen = {"tau2": estimator, "inference": code}
-        needed = inference(code).tau2
-        if needed is not None and needed != estimator:
-            impossible.append(Impossible(chosen, f"the inference {code} is defined for tau2 {needed} alone"))
-            continue
+    for estimator in choices["tau2"]:
         try:
             tau2 = estimate_tau2(data, _estimator(estimator)).tau2
-            blocks.append((chosen, _model(data, tau2, code, level)))
         except ValueError as error:
-            impossible.append(Impossible(chosen, str(error)))
+            impossible.append(Impossible({"tau2": estimator}, str(error)))
+            continue
+        for code in choices["inference"]:
+            chosen = {"tau2": estimator, "inference": code}
+            needed = inference(code).tau2
+            if needed is None or needed == estimator:
+                blocks.append((chosen, _model(data, tau2, code, level)))
+            else:
+                impossible.append(Impossible(chosen, f"the inference {code} is defined for tau2 {needed} alone"))
     rows = []
     for index, item in enumerate(sets):
         for chosen, columns in blocks:

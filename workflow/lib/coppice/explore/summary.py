@@ -86,7 +86,7 @@ def moved_by(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[s
     -------
     dict
         `of`: "estimate", or "estimate / se" where the measures have different scales. `shares`: of each choice with
-        several values, the share of the variance that it explains alone, largest first. `together`: that which all
+        several values, the share of the variance that it explains alone. `together`: that which all
         explain without interactions. Shares do not add up to it where combinations are missing.
     """
     comparable = len({MEASURES[code].scale.name for code in _measures(rows)}) == 1
@@ -100,14 +100,15 @@ def moved_by(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[s
     shares = {name: round(_explained(columns, centred) / total, DIGITS) for name, columns in several.items()}
     return {
         "of": "estimate" if comparable else "estimate / se",
-        "shares": {name: shares[name] for name in sorted(shares, key=lambda name: -shares[name])},
+        "shares": shares,
         "together": round(_explained(np.concatenate(list(several.values()), axis=1), centred) / total, DIGITS),
     }
 
 
 def _indicators(values: Sequence[str]) -> Array:
     """Return a column for each value but the first (n, values - 1)."""
-    return np.array([[float(value == name) for name in list(dict.fromkeys(values))[1:]] for value in values])
+    others = list(dict.fromkeys(values))[1:]
+    return np.array([[float(value == name) for name in others] for value in values])
 
 
 def _explained(columns: Array, centred: Array) -> float:

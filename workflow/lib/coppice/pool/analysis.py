@@ -62,7 +62,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
     counted = counts_of([effect.get("reported") for effect in (*effects, *more)], measure)
     try:
-        model = pool_settings(yi, vi, options, counted, measure, given_weights(effects, options))
+        model = pool_settings(yi, vi, options, counted, measure, given=given_weights(effects, options))
     except ValueError as error:
         raise _bad(spec, "model", error) from error
     subgroups: Part | None = None

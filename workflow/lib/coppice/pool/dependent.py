@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from scipy.special import chdtrc
 
 from coppice.pool.dependence import CONTROL_VARIANCE, aggregate_given, correlated, members, shared_control
 from coppice.pool.handling import AGGREGATE, Dependence
@@ -142,11 +143,12 @@ def _heterogeneity(fit: MultilevelResults, yi: Array, sampling: Array) -> Part:
     ones = np.ones(len(yi))
     projector = inverse - np.outer(inverse @ ones, ones @ inverse) / inverse.sum()
     typical, total = (len(yi) - 1) / float(np.trace(projector)), float(fit.sigma2.sum())
-    plain = studies(yi, np.diag(sampling))
+    plain, q = studies(yi, np.diag(sampling)), float(yi @ projector @ yi)
     return {
         "tau2": total, "tau2_between": float(fit.sigma2[0]), "tau2_within": float(fit.sigma2[1]), "tau2_se": None,
         "tau2_low": None, "tau2_high": None, "I2": 100.0 * total / (total + typical), "I2_low": None, "I2_high": None,
         "I2_between": 100.0 * float(fit.sigma2[0]) / (total + typical),
-        "I2_within": 100.0 * float(fit.sigma2[1]) / (total + typical), "I2_q": None, "H2": 1.0 + total / typical,
-        "Q": float(yi @ projector @ yi), "df": float(plain.df[0]), "p": None,
+        "I2_within": 100.0 * float(fit.sigma2[1]) / (total + typical), "I2_q": None, "I2_q_low": None,
+        "I2_q_high": None, "H2": 1.0 + total / typical, "H2_low": None, "H2_high": None, "H2_q": None,
+        "Q": q, "df": float(plain.df[0]), "p": float(chdtrc(plain.df[0], q)),
     }  # fmt: skip

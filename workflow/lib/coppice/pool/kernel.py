@@ -123,7 +123,7 @@ def studies(
     weights = np.broadcast_to(np.asarray(given, dtype=np.float64), y.shape)
     if np.any(mask & ~(np.isfinite(weights) & (weights > 0))):
         raise ValueError("given weights must be finite and above 0")
-    return Studies(*flat, x, y.shape[:-1], np.where(mask, weights, 0.0).reshape(-1, k).T)
+    return Studies(flat[0], flat[1], flat[2], x, y.shape[:-1], np.where(mask, weights, 0.0).reshape(-1, k).T)
 
 
 class Projection:

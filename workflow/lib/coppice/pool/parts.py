@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy.special import chdtrc
 
 from coppice.pool.heterogeneity import heterogeneity, i2_of, tau2_interval
 from coppice.pool.inference import INFERENCES
@@ -115,6 +116,14 @@ def common_part(
         why = f"The common effect is by inverse variance: {method} needs counts of every study, of a measure that it gives."
         return inverse_variance | {"method": INVERSE_VARIANCE}, weights, (why,)
     return found, theirs[: len(weights)], ()
+
+
+def q_about(data: Studies, common: Part) -> Part:
+    """Return a common effect from counts with Q of the studies' own effects about it, as RevMan and metafor give it."""
+    if common["method"] == INVERSE_VARIANCE or data.df[0] < 1:
+        return common
+    q = float(((data.yi - common["estimate"]) ** 2 / data.vi).sum())
+    return common | {"Q": q, "Q_df": float(data.df[0]), "Q_p": float(chdtrc(data.df[0], q))}
 
 
 def tau2_about(data: Studies, options: Settings, common: Part) -> Tau2:

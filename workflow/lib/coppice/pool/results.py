@@ -18,6 +18,7 @@ from coppice.pool.parts import (
     heterogeneity_part,
     line,
     prediction_part,
+    q_about,
     random_part,
     tau2_about,
     usable_inference,
@@ -161,7 +162,7 @@ def pool(
     """
     given = None if weights is None else np.asarray(weights, dtype=np.float64)
     return pool_settings(
-        np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64), settings(model), data, measure, given
+        np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64), settings(model), data, measure, given=given
     )
 
 
@@ -171,6 +172,7 @@ def pool_settings(
     options: Settings,
     counted: Counts | None = None,
     measure: str = "GEN",
+    *,
     given: Array | None = None,
 ) -> PoolResults:
     """Pool effects (k,) with options that have been checked already; the other parameters are those of :func:`pool`."""
@@ -200,7 +202,7 @@ def pool_settings(
     shares = 100.0 / vi / (1.0 / vi).sum()
     common, weights_common, note = common_part(line(fixed, options.level), shares, options, counted, measure)
     found = tau2_about(data, options, common)
-    tau2 = float(found.tau2[0])
+    tau2, common = float(found.tau2[0]), q_about(data, common)
     used, reasons = usable_inference(options, k, tau2)
     models = {
         name: fit_wls(yi, vi, tau2=tau2, method=name, level=options.level)

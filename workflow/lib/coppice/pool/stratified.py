@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from coppice.errors import nearest
 from coppice.pool.kernel import Array
@@ -26,8 +26,8 @@ class Counts:
     events_c: Array
     total_c: Array
 
-    def at(self, chosen: Array) -> Counts:
-        """Return the counts of some of the studies, by index or mask."""
+    def at(self, chosen: NDArray[np.bool_]) -> Counts:
+        """Return the counts of some of the studies, by a mask."""
         return Counts(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
@@ -156,7 +156,9 @@ def is_difference(measure: str) -> bool:
     return measure in ("RD", "IRD")
 
 
-def corrected(data: Counts, *, measure: str, add: float, to: str, double_zeros: str) -> tuple[Counts, Array]:
+def corrected(
+    data: Counts, *, measure: str, add: float, to: str, double_zeros: str
+) -> tuple[Counts, NDArray[np.bool_]]:
     """Return the counts that Mantel-Haenszel or Peto take, and which of the studies (k,) they are of.
 
     Parameters
@@ -181,7 +183,12 @@ def corrected(data: Counts, *, measure: str, add: float, to: str, double_zeros: 
     ratio = not is_difference(measure)
     dropped = double_zeros == DROPPED or (double_zeros == DROPPED_IN_RATIOS and ratio)
     kept = ~nothing if dropped else np.ones(len(zero), dtype=bool)
-    concerned = {"zeros": zero, "zeros-in-ratios": zero & ratio, "all-if-zeros": np.full(len(zero), bool(zero[kept].any())), "all": np.ones_like(zero)}
+    concerned = {
+        "zeros": zero,
+        "zeros-in-ratios": zero & ratio,
+        "all-if-zeros": np.full(len(zero), bool(zero[kept].any())),
+        "all": np.ones_like(zero),
+    }
     more = add * concerned[to]
     total = 0.0 if rates else 2.0 * more
     table = Counts(data.events_e + more, data.total_e + total, data.events_c + more, data.total_c + total)

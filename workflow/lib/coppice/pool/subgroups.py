@@ -42,7 +42,7 @@ def subgroup_models(
         beside = [item for item in more if item["subgroup"] == level]
         counted = counts_of([effect.get("reported") for effect in (*inside, *beside)], measure)
         yi, vi = (np.array([effect[name] for effect in inside]) for name in ("yi", "vi"))
-        models[level] = pool_settings(yi, vi, options, counted, measure, given_weights(inside, options))
+        models[level] = pool_settings(yi, vi, options, counted, measure, given=given_weights(inside, options))
     return models
 
 

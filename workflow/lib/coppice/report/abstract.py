@@ -8,7 +8,7 @@ from coppice.pool.inference import INFERENCES
 from coppice.pool.tau2 import ESTIMATORS
 from coppice.report import html, sentences, words
 from coppice.report.html import Html, tag, terms
-from coppice.report.review import Review
+from coppice.report.review import Analysis, Review
 
 QUESTION = ("population", "intervention", "comparator", "outcomes")
 
@@ -48,16 +48,23 @@ def lower(text: str) -> str:
 
 
 def _methods(review: Review) -> str:
-    used = []
-    for analysis in review.analyses:
-        settings = analysis.pool.get("settings") or {}
-        estimator, inference = ESTIMATORS.get(str(settings.get("tau2"))), INFERENCES.get(str(settings.get("inference")))
-        if estimator and inference:
-            used.append(f"{estimator.name}, intervals by {inference.name}")
-    models = words.listed(list(dict.fromkeys(used)))
+    used = dict.fromkeys(name for analysis in review.analyses for name in _inferences(analysis))
+    names = [INFERENCES[name].name for name in used if name in INFERENCES]
+    codes = dict.fromkeys(str((analysis.pool.get("settings") or {}).get("tau2")) for analysis in review.analyses)
+    estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
     searched = review.spec["review"].get("searched")
     search = f"Last search: {searched}." if searched else "No date of a search is given."
-    return f"{search} Random-effects meta-analysis ({models})." if models else search
+    if not estimators or not names:
+        return search
+    fitted = f"Random-effects meta-analysis with the between-study variance by {words.listed(estimators)}"
+    return f"{search} {fitted}; confidence intervals by {words.listed(names)}, as each result names."
+
+
+def _inferences(analysis: Analysis) -> list[str]:
+    """Return the methods of the intervals of an analysis, those of its subgroups where it has no other."""
+    levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
+    parts = [analysis.pool.get("random")] if analysis.pool.get("random") else [level.get("random") for level in levels]
+    return [str(part["inference"]) for part in parts if part and part.get("inference")]
 
 
 def _studies(review: Review) -> str:

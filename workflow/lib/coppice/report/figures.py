@@ -62,5 +62,5 @@ def caption_of(analysis: Analysis, name: str) -> str:
         "squares are the effects of single studies, larger the more they weigh, and lines their confidence intervals"
     ]
     marks += ["diamonds are pooled estimates with theirs"] if pooled else []
-    marks += ["the bar below is the prediction interval"] if analysis.pool.get("prediction") else []
+    marks += ["below them is the prediction interval"] if analysis.pool.get("prediction") else []
     return f"{title} {words.first_upper('; '.join(marks))}."

@@ -63,7 +63,7 @@ def _listed(items: list[Html]) -> Html | None:
 def _said(item: Mapping[str, Any], where: str) -> Html:
     """Say one finding, with the reason where the record accepts it."""
     accepted = f" Accepted in the record: {item['accepted']}." if item.get("accepted") else ""
-    sentence = words.first_upper(str(item["sentence"]).rstrip("."))
+    sentence = str(item["sentence"]).rstrip(".")
     return join([tag("b", f"{where}: "), f"{sentence}.{accepted}"])
 
 

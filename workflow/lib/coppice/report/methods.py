@@ -10,6 +10,7 @@ from coppice.pool.inference import INFERENCES
 from coppice.pool.prediction import PREDICTIONS
 from coppice.pool.tau2 import ESTIMATORS
 from coppice.report import words
+from coppice.report.absolute import WITH_TREATMENT, baselines
 from coppice.report.review import Analysis, Review
 
 
@@ -37,7 +38,7 @@ PROFILES: dict[str, Statement] = {
 
 def methods(review: Review) -> Statements:
     """Return the methods of the analyses, statement by statement."""
-    return [*effects(review), *models(review), *differences(review), *language()]
+    return [*effects(review), *models(review), *differences(review), *absolute(review), *language()]
 
 
 def effects(review: Review) -> Statements:
@@ -130,6 +131,8 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
     if interval is not None:
         said.append(Statement(f"The interval of {TAU2} is by {interval.text}.", interval.cites))
     settings.pop("level", None)
+    if settings.pop("subgroup_tau2", "") == "common":
+        said.append(Statement(f"All subgroups share one {TAU2}."))
     if (common := settings.pop("common", "")) in COMMON:
         said.append(Statement(f"The common-effect estimate, for comparison, is by {COMMON[common]}."))
     elif common:
@@ -160,10 +163,13 @@ def estimator(code: str, what: str) -> Statement:
 def differences(review: Review) -> Statements:
     """Say how subgroups were compared and how the influence of single studies was judged."""
     said: Statements = []
-    if any(analysis.pool.get("subgroups") for analysis in review.analyses):
+    if grouped := [analysis for analysis in review.analyses if analysis.pool.get("subgroups")]:
+        shared = {(analysis.pool.get("settings") or {}).get("subgroup_tau2") == "common" for analysis in grouped}
+        own = "share one between-study variance" if shared == {True} else "have a between-study variance of their own"
+        some = ", or share one where that is said" if len(shared) > 1 else ""
         said.append(
             Statement(
-                "Subgroups have a between-study variance of their own; their subtotals are compared by a Wald-type test. A subgroup of one study has no subtotal.",
+                f"Subgroups {own}{some}; their subtotals are compared by a Wald-type test. A subgroup of one study has no subtotal.",
                 ("handbook10",),
             )
         )
@@ -173,7 +179,26 @@ def differences(review: Review) -> Statements:
                 "Each analysis was repeated without each effect in turn, with the interval by the same method as the main result."
             )
         )
+    if any("funnel" in analysis.figures for analysis in review.analyses):
+        text = "Funnel plots are shown and tests of their asymmetry read only with at least 10 effects."
+        said.append(Statement(text, ("sterne2011",)))
     return said
+
+
+def absolute(review: Review) -> Statements:
+    """Say how absolute effects were had, where there are any."""
+    codes = {
+        analysis.measure.code for analysis in review.analyses if analysis.pool.get("random") and baselines(analysis)
+    }
+    if not codes & set(WITH_TREATMENT):
+        return []
+    lead = "Absolute effects apply the pooled effect, with its interval, to risks without the treatment that are named beside them"
+    if "HR" in codes:
+        text = (
+            f"{lead}; for hazard ratios the survival without the treatment is raised to the power of the hazard ratio."
+        )
+        return [Statement(text, ("grade12", "grade27"))]
+    return [Statement(f"{lead}.", ("grade12",))]
 
 
 def language() -> Statements:

@@ -42,7 +42,8 @@ def effects(review: Review, analysis: Analysis) -> Html:
             *([words.why(effect.get("why"))] if reasons else []),
         ]
 
-    note = " Risks with exact (Clopper-Pearson) intervals." if risks else ""
+    note = " Intervals are computed anew on the scale of the model, and may differ from the printed ones in the last digit."
+    note += " Risks have exact (Clopper-Pearson) intervals." if risks else ""
     caption = (
         f"{analysis.title}: the effects that were pooled, {analysis.measure.name} {sentences.contrast(analysis)}.{note}"
     )
@@ -219,10 +220,24 @@ def leave_one_out(analysis: Analysis) -> Html | None:
     return _pooled_rows(analysis, "leave_one_out", "Without", "the estimate without each study")
 
 
+def _added_by(analysis: Analysis) -> str | None:
+    """Return what cumulative pooling adds the studies by; None for the order in which they came."""
+    rows = analysis.explore.get("cumulative")
+    return rows[0].get("by") if isinstance(rows, list) and rows else None
+
+
+def cumulative_title(analysis: Analysis) -> str:
+    """Return the heading of the table of cumulative pooling."""
+    by = _added_by(analysis)
+    return "As the studies came" if by is None else f"As studies are added by {words.readable(by)}"
+
+
 def cumulative(analysis: Analysis) -> Html | None:
-    """Build the table of the estimates as the studies came, one after the other."""
+    """Build the table of the estimates as studies are added, one after the other."""
+    by = _added_by(analysis)
+    order = "as the studies came" if by is None else f"as studies are added by {words.readable(by)}"
     return _pooled_rows(
-        analysis, "cumulative", "With this and all above", "the estimate as the studies came, in the order of the table"
+        analysis, "cumulative", "With this and all above", f"the estimate {order}, in the order of the table"
     )
 
 

@@ -10,9 +10,11 @@ from coppice.draw.figures import FIGURES
 from coppice.report import (
     abstract,
     bias,
+    choices,
     figures,
     html,
     methods,
+    moderators,
     outcome_tables,
     prisma,
     sentences,
@@ -25,8 +27,9 @@ from coppice.report import (
 from coppice.report import findings as findings_of_checks
 from coppice.report.contents import SECTIONS, title
 from coppice.report.html import Html, bullets, heading, paragraph, tag, terms
-from coppice.report.references import numbered, work
+from coppice.report.references import numbered, work, works
 from coppice.report.review import Analysis, Review
+from coppice.report.small_study import small_study
 
 FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002
 SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
@@ -131,19 +134,21 @@ def outcome(review: Review, analysis: Analysis) -> Html:
         ),
         _titled("In absolute numbers", summary.in_absolute_numbers(analysis)),
         _titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity")))),
+        _titled("Several effects of a study", moderators.dependence(analysis)),
+        _titled("Moderators", paragraph(moderators.sentence(analysis)), moderators.coefficients(analysis)),
         _titled("Subgroups", paragraph(sentences.subgroups(analysis)), outcome_tables.subgroups(analysis)),
         _titled(
             "Without each study", paragraph(sentences.leave_one_out(analysis)), outcome_tables.leave_one_out(analysis)
         ),
-        _titled("As the studies came", outcome_tables.cumulative(analysis)),
+        _titled("Influence of each study", choices.influence(analysis)),
+        _titled(outcome_tables.cumulative_title(analysis), outcome_tables.cumulative(analysis)),
+        _titled("Other choices", choices.multiverse(analysis)),
         *(
-            _titled(
-                "Small-study effects" if name == "funnel" else FIGURES[name].title,
-                _drawn(analysis, name),
-            )
+            _titled(FIGURES[name].title, _drawn(analysis, name))
             for name in analysis.figures
-            if name != "forest"
+            if name not in ("forest", "funnel")
         ),
+        _titled("Small-study effects", _drawn(analysis, "funnel"), small_study(analysis)),
         _definitions(review, analysis),
         _titled(
             "Which figure entered",
@@ -218,13 +223,18 @@ def checks(review: Review) -> Html:
     )
 
 
+def cited_by(statement: methods.Statement) -> list[str]:
+    """Return the keys of the works that a statement cites."""
+    return [key for source in statement.cites for key in works(source)]
+
+
 def method(review: Review) -> Html:
     """Build the methods, with numbered citations."""
     statements = methods.methods(review)
-    order = numbered(key for statement in statements for key in statement.cites)
+    order = numbered(key for statement in statements for key in cited_by(statement))
 
     def sentence(statement: methods.Statement) -> Html:
-        cited = [tag("a", str(order[key]), href=f"#reference-{order[key]}") for key in statement.cites]
+        cited = [tag("a", str(order[key]), href=f"#reference-{order[key]}") for key in cited_by(statement)]
         return html.join([html.linked(statement.text), tag("sup", html.join(cited, ",")) if cited else None])
 
     return html.join(
@@ -267,7 +277,7 @@ def software(review: Review) -> Html:
 
 def references(review: Review) -> Html:
     """Build the list of the works that the methods cite."""
-    order = numbered(key for statement in methods.methods(review) for key in statement.cites)
+    order = numbered(key for statement in methods.methods(review) for key in cited_by(statement))
     items = [
         tag("li", html.join([html.linked(work(key).text), html.doi_link(work(key).doi)], " "), id=f"reference-{number}")
         for key, number in order.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +17,13 @@ class Reference:
 
 REFERENCES: dict[str, Reference] = {
     "prisma": Reference("Page MJ, McKenzie JE, Bossuyt PM, et al. The PRISMA 2020 statement. BMJ 2021;372:n71.", "10.1136/bmj.n71"),
+    "patterson1971": Reference("Patterson HD, Thompson R. Recovery of inter-block information when block sizes are unequal. Biometrika 1971;58:545-554.", "10.1093/biomet/58.3.545"),
+    "hartung2001": Reference("Hartung J, Knapp G. A refined method for the meta-analysis of controlled clinical trials with binary outcome. Stat Med 2001;20:3875-3889.", "10.1002/sim.1009"),
+    "sidik2002": Reference("Sidik K, Jonkman JN. A simple confidence interval for meta-analysis. Stat Med 2002;21:3153-3159.", "10.1002/sim.1262"),
+    "veroniki2019": Reference("Veroniki AA, Jackson D, Bender R, et al. Methods to calculate uncertainty in the estimated overall effect size from a random-effects meta-analysis. Res Synth Methods 2019;10:23-43.", "10.1002/jrsm.1319"),
+    "sterne2011": Reference("Sterne JAC, Sutton AJ, Ioannidis JPA, et al. Recommendations for examining and interpreting funnel plot asymmetry in meta-analyses of randomised controlled trials. BMJ 2011;343:d4002.", "10.1136/bmj.d4002"),
+    "grade12": Reference("Guyatt GH, Oxman AD, Santesso N, et al. GRADE guidelines: 12. Preparing summary of findings tables - binary outcomes. J Clin Epidemiol 2013;66:158-172.", "10.1016/j.jclinepi.2012.01.012"),
+    "grade27": Reference("Skoetz N, Goldkuhle M, van Dalen EC, et al. GRADE guidelines 27: how to calculate absolute effects for time-to-event outcomes in summary of findings tables and Evidence Profiles. J Clin Epidemiol 2020;118:124-131.", "10.1016/j.jclinepi.2019.10.015"),
     "handbook10": Reference("Deeks JJ, Higgins JPT, Altman DG, et al. Analysing data and undertaking meta-analyses. In: Cochrane Handbook for Systematic Reviews of Interventions, version 6.5. Cochrane, 2024."),
     "ml": Reference("Hardy RJ, Thompson SG. A likelihood approach to meta-analysis with random effects. Stat Med 1996;15:619-629.", "10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A"),
     "qprofile": Reference("Viechtbauer W. Confidence intervals for the amount of heterogeneity in meta-analysis. Stat Med 2007;26:37-52.", "10.1002/sim.2514"),
@@ -29,9 +37,26 @@ REFERENCES: dict[str, Reference] = {
 }  # fmt: skip
 
 
+PARTS = re.compile(r";\s+(?=[^;]*\b10\.\d{4})")  # before each further work with a DOI
+
+
 def numbered(keys: Iterable[str]) -> dict[str, int]:
     """Number works in the order of their first citation, from 1."""
     return {key: number for number, key in enumerate(dict.fromkeys(keys), start=1)}
+
+
+def works(source: str) -> list[str]:
+    """Return the keys of the works that a source names: those of this registry by their DOI, other texts as they are.
+
+    Parameters
+    ----------
+    source : str
+        A key, or the source that a registry of the library gives: works with their DOIs, joined by semicolons.
+    """
+    if source in REFERENCES:
+        return [source]
+    parts = [part.strip() for part in PARTS.split(source) if part.strip()]
+    return [next((key for key, known in REFERENCES.items() if known.doi and known.doi in part), part) for part in parts]
 
 
 def work(key: str) -> Reference:

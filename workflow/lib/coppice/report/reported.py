@@ -14,6 +14,7 @@ PERCENT_DECIMALS = 1
 PAIR = 2
 ERRORS = {"se_log": "SE of log", "se": "SE", "sei": "SE"}
 SIDES = {1: ", one-sided", 2: ", two-sided"}
+NAMES = {"logrank": "log-rank test", "km_curve": "Kaplan-Meier curve"}
 AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_ratio": "rate ratio"}
 
 
@@ -33,7 +34,8 @@ def printed(statistic: str, fields: Fields) -> str:
         Such as ``HR 0.39 (95% CI 0.24 to 0.64)`` or ``79/105 v 33/103``.
     """
     known = {key: value for key, value in fields.items() if value is not None and key not in NOT_A_FIGURE}
-    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{readable(statistic)}, without a number"
+    name = NAMES.get(statistic, readable(statistic))
+    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, without a number"
 
 
 def _plain(value: Any) -> str:
@@ -90,26 +92,35 @@ def _counts(fields: Fields) -> str:
     return _versus(_arm(fields, "e"), _arm(fields, "c"))
 
 
-def _percent(share: float) -> str:
-    return f"{round(100 * share, PERCENT_DECIMALS):g}%"
-
-
-def _survival_arm(fields: Fields, arm: str) -> str | None:
+def _survival_arm(fields: Fields, arm: str, percent: Callable[[float], str]) -> str | None:
     share = fields.get(f"survival_{arm}")
     if share is None:
         return None
-    text = _percent(share)
+    text = percent(share)
     if f"ci_{arm}" in fields:
         low, high = fields[f"ci_{arm}"]
-        return f"{text} ({_percent(low)} to {_percent(high)})"
+        return f"{text} ({percent(low)} to {percent(high)})"
     if f"se_{arm}" in fields:
-        return f"{text} (SE {_percent(fields[f'se_{arm}'])})"
+        return f"{text} (SE {percent(fields[f'se_{arm}'])})"
     return text
 
 
+def _shares(fields: Fields) -> list[float]:
+    given = [
+        fields[f"{name}_{arm}"] for arm in ("e", "c") for name in ("survival", "se", "ci") if f"{name}_{arm}" in fields
+    ]
+    return [share for item in given for share in (item if isinstance(item, list | tuple) else [item])]
+
+
 def _survival(fields: Fields) -> str:
+    """Print survival in percent, with a decimal everywhere if it has one anywhere."""
+    whole = all(round(100 * share, PERCENT_DECIMALS).is_integer() for share in _shares(fields))
+
+    def percent(share: float) -> str:
+        return f"{100 * share:.{0 if whole else PERCENT_DECIMALS}f}%"
+
     when = f"at {_plain(fields['time'])} {fields.get('unit', '')}".strip() + ": " if "time" in fields else ""
-    arms = _versus(_survival_arm(fields, "e"), _survival_arm(fields, "c"))
+    arms = _versus(_survival_arm(fields, "e", percent), _survival_arm(fields, "c", percent))
     return when + arms if arms else ""
 
 
@@ -132,6 +143,22 @@ def _at_risk(fields: Fields) -> str:
     return f"numbers at risk at {when} {fields.get('unit', '')}: ".replace(" :", ":") + _versus(*arms)
 
 
+def _person_time(fields: Fields) -> str:
+    unit = str(fields.get("unit", "time"))
+
+    def arm(name: str) -> str | None:
+        events, time, rate = (fields.get(f"{field}_{name}") for field in ("events", "time", "rate"))
+        if events is not None and time is not None:
+            return f"{_plain(events)} in {_plain(time)}"
+        return None if rate is None else f"rate {_plain(rate)}"
+
+    text = _versus(arm("e"), arm("c"))
+    if not text:
+        return ""
+    per = f"per patient and {unit.removesuffix('s')}" if "rate" in text else f"patient-{unit}"
+    return f"{text} {per}" + (f" (p = {_plain(fields['p'])})" if "p" in fields else "")
+
+
 PRINTERS: dict[str, Callable[[Fields], str]] = {
     **{statistic: _with_interval(name) for statistic, name in AXES.items()},
     "mean_difference": _with_interval("mean difference"),
@@ -141,4 +168,5 @@ PRINTERS: dict[str, Callable[[Fields], str]] = {
     "survival": _survival,
     "median_survival": _median,
     "km_curve": _at_risk,
+    "person_time": _person_time,
 }

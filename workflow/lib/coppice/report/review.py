@@ -44,6 +44,8 @@ class Analysis:
         Risks without the treatment that the configuration gives: `name`, `risk`, `time`, `source`.
     certainty : mapping or None
         The certainty of the evidence as people judged it: `level` and `reasons`.
+    event : str or None
+        What happens to a patient, as it stands in a sentence.
     style : Style
         How its numbers are printed.
     """
@@ -61,6 +63,7 @@ class Analysis:
     figures: Mapping[str, Path]
     baselines: tuple[Record, ...] = ()
     certainty: Record | None = None
+    event: str | None = None
     style: Style = DEFAULT
 
     @property
@@ -75,7 +78,10 @@ class Analysis:
 
     def back(self, value: float | None) -> float | None:
         """Transform a value from the model's scale to the printed one."""
-        return None if value is None else self.measure.back(value, (self.pool.get("display") or {}).get("size"))
+        try:
+            return None if value is None else self.measure.back(value, (self.pool.get("display") or {}).get("size"))
+        except OverflowError:  # a limit of e^710 can't be printed, and is none
+            return None
 
     def side(self, value: float) -> str | None:
         """Return the label of the direction in which `value`, on the model's scale, lies; None at the null."""
@@ -195,5 +201,6 @@ def _analysis(entry: Record, results: Path, style: Style) -> Analysis:
         figures={name: drawn / f"{name}.svg" for name in entry.get("figures") or []},
         baselines=tuple(entry.get("baselines") or ()),
         certainty=entry.get("certainty"),
+        event=entry.get("event"),
         style=style,
     )

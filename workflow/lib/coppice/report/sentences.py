@@ -209,7 +209,12 @@ def common(analysis: Analysis) -> str | None:
     part, main = analysis.pool.get("common"), analysis.pool.get("random")
     if not part or not main or len(analysis.effects) <= 1:
         return None
-    return f"The common-effect estimate, for comparison, is {words.estimate(analysis, part)}."
+    counted = (
+        f", from the counts of {part['k']} studies"
+        if part.get("k", len(analysis.effects)) != len(analysis.effects)
+        else ""
+    )
+    return f"The common-effect estimate, for comparison, is {words.estimate(analysis, part)}{counted}."
 
 
 def alternatives(analysis: Analysis) -> str | None:

@@ -89,13 +89,15 @@ def in_absolute_numbers(analysis: Analysis) -> Html | None:
     if not main or not found:
         return None
     same = {baseline.source for baseline in found}
-    where = f", at risks without the treatment as in {same.pop()}" if len(same) == 1 else ""
+    where = f", where the risk without the treatment is as in {same.pop()}" if len(same) == 1 else ""
     said = [
         absolute_effect(analysis, main, baseline)
-        + ("" if where else f". The risk without the treatment: {baseline.source}")
+        + ("" if where else f"; without the treatment as in the {baseline.source}")
         for baseline in found
     ]
-    lead = f"Patients of {PER:,} with {words.event(analysis)}{where}:"
+    event = words.event(analysis)
+    what = event if event == words.AN_EVENT else f"{words.AN_EVENT} ({event})"
+    lead = f"Of {PER:,} patients, the number with {what}{where}:"
     capped = f"{CAP} The ratio would give more than all patients." if any(CAP in item for item in said) else None
     return html.join(
         [

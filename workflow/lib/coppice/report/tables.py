@@ -174,7 +174,11 @@ def study(review: Review, key: str) -> Html:
         if name not in shown and characteristic(record, name) != words.DASH
     }
     facts["Reports"] = html.bullets(
-        [citation(report) for report in (record.get("reports") or {}).values()], class_="tight"
+        [
+            html.join([tag("code", name), citation(report)], " ")
+            for name, report in (record.get("reports") or {}).items()
+        ],
+        class_="tight",
     )
     if record.get("note"):
         facts["Remarks"] = record["note"]

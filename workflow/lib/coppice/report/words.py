@@ -17,6 +17,7 @@ USUAL_DECIMALS = 2
 SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
 UNCHANGED = "the same"
+AN_EVENT = "an event"
 TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
 HALF = 0.5  # a change below half a per cent prints as none
 VARIANCE_DECIMALS = 3
@@ -139,9 +140,11 @@ def _percent_change(ratio: float) -> str:
 
 
 def event(analysis: Analysis) -> str:
-    """Name what happens to a patient: the outcome's title for counts, `an event` for times to an event."""
+    """Name what happens to a patient: as the configuration does, or else the title for counts, `an event` for times."""
+    if analysis.event:
+        return analysis.event
     if analysis.measure.code not in COUNTED:
-        return "an event"
+        return AN_EVENT
     return analysis.title[:1].lower() + analysis.title[1:] if analysis.title[1:2].islower() else analysis.title
 
 

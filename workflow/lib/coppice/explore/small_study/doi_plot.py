@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null
@@ -14,14 +15,14 @@ from coppice.pool.kernel import Array
 
 FEWEST = 5  # Furuya-Kanamori et al. 2018 studied it from five studies on
 PER_STUDY = 100.0  # ranks that the least precise study takes
-BOUNDS = ((1.0, "none"), (2.0, "minor"))  # of |LFK|; major beyond
+BOUNDS = ((1.0, "no"), (2.0, "minor"))  # of |LFK|; major beyond
 ADVICE = (
     "The LFK index has no sampling theory, and its rate of false positives depends on the number and size of the studies; "
     "simulations advise against it as a test (Schwarzer et al. 2024, doi:10.1002/jrsm.1714)."
 )
 
 
-def doi_plot(yi: Array, vi: Array) -> tuple[Array, Array]:
+def doi_plot(yi: Array, vi: Array) -> tuple[NDArray[np.intp], Array]:
     """Return the order of the effects and the normal quantile of each one's weighted mid-rank (k,).
 
     A study takes 100 max(v) / v ranks; the rank of its middle, less a half, over all ranks is its percentile.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from coppice.pool.kernel import Array
 
 ALPHA = 0.05
 LIMIT_ALPHA = 0.10  # the level of the test itself, for the limit estimate: Ioannidis & Trikalinos 2007
+FAR = 10.0  # standard deviations beyond the estimate, where the power of every study is 1
 HALVINGS = 80  # of the bracket of the limit estimate; 60 exhaust a double
 
 
@@ -80,7 +82,8 @@ def _limit(evidence: Evidence, observed: int, theta: float, alpha: float) -> flo
     def p_of(value: float) -> float:
         return at_least(observed, power(evidence.vi, value, evidence.tau2, alpha=alpha))
 
-    far = theta + np.sign(theta or 1.0) * 10.0 * float(np.sqrt(evidence.vi.max() + evidence.tau2))
+    side = -1.0 if theta < 0 else 1.0
+    far = theta + side * FAR * math.sqrt(float(evidence.vi.max()) + evidence.tau2)
     if p_of(0.0) > LIMIT_ALPHA or p_of(far) < LIMIT_ALPHA:
         return None
     low, high = 0.0, far

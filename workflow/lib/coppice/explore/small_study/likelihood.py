@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coppice.explore.small_study.entry import CannotFit
 from coppice.explore.small_study.weights import FIXED, WeightFunction
 from coppice.pool.kernel import Array
+
+Mask = NDArray[np.bool_]
 
 MOST_STEPS = 200
 MOST_HALVINGS = 40
@@ -82,7 +85,7 @@ class Likelihood:
         hessian[FIXED:, FIXED:] += np.diag(curve)
         return Point(theta, value, gradient, hessian)
 
-    def climb(self, start: Array, free: Array) -> Point:
+    def climb(self, start: Array, free: Mask) -> Point:
         """Maximise over the free parameters, tau2 and delta on the logarithmic scale.
 
         Parameters
@@ -113,7 +116,7 @@ class Likelihood:
             return here
         raise CannotFit("its likelihood has no maximum that the search finds")
 
-    def _logged(self, point: Point, free: Array) -> tuple[Array, Array]:
+    def _logged(self, point: Point, free: Mask) -> tuple[Array, Array]:
         """Return gradient and Hessian in mu, log tau2 and log delta, of the free parameters."""
         change = np.concatenate([[1.0], point.at[1:]])
         gradient = point.gradient * change
@@ -121,7 +124,7 @@ class Likelihood:
         hessian[np.arange(1, len(change)), np.arange(1, len(change))] += gradient[1:]
         return gradient[free], hessian[np.ix_(free, free)]
 
-    def _line_search(self, here: Point, step: Array, free: Array) -> Point | None:
+    def _line_search(self, here: Point, step: Array, free: Mask) -> Point | None:
         whole = np.zeros(len(here.at))
         whole[free] = step
         length = min(1.0, 2.0 / max(np.abs(whole[1:]).max(initial=0.0), 1e-300))
@@ -141,7 +144,7 @@ class Likelihood:
         if point.at[1] > self.typical * np.exp(FURTHEST):
             raise CannotFit("its likelihood grows as the between-study variance goes without bound")
 
-    def maximise(self, start: Array, fixed: Array) -> Point:
+    def maximise(self, start: Array, fixed: Mask) -> Point:
         """Find the maximum uphill of the start over the parameters that are not fixed, tau2 = 0 being allowed.
 
         Parameters

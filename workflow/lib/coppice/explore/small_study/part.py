@@ -52,7 +52,9 @@ def cautions(evidence: Evidence) -> list[str]:
     """Return what speaks against reading asymmetry as missing studies."""
     found = []
     if evidence.i2 >= HIGH_I2:
-        found.append(f"I2 is {evidence.i2:.0f}%: with much heterogeneity a funnel plot is asymmetrical for many reasons.")
+        found.append(
+            f"I2 is {evidence.i2:.0f}%: with much heterogeneity a funnel plot is asymmetrical for many reasons."
+        )
     if evidence.k and evidence.vi.max() < SMALL_RATIO * evidence.vi.min():
         found.append("The studies are of nearly the same precision: small and large ones can hardly be compared.")
     if evidence.null is not None and not np.any(np.abs(evidence.yi - evidence.null) > SIGNIFICANT * evidence.sei):

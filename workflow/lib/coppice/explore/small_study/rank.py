@@ -21,7 +21,7 @@ from coppice.explore.small_study.entry import (
 from coppice.explore.small_study.evidence import Evidence
 from coppice.pool.kernel import Array
 
-MOST_EXACT = 50  # from here on the normal approximation is as good: the limit of R's cor.test
+MOST_EXACT = 150  # from here on the normal approximation is as good to the digits that are printed
 
 
 def kendall(x: Array, y: Array) -> Part:
@@ -34,7 +34,7 @@ def kendall(x: Array, y: Array) -> Part:
     Returns
     -------
     dict
-        `tau`, two-sided `p`, and whether it is `exact`: it is without ties and below 50 studies; else it is normal, with
+        `tau`, two-sided `p`, and whether it is `exact`: it is without ties and below MOST_EXACT studies; else it is normal, with
         the variance corrected for ties (Kendall 1970, Rank Correlation Methods, section 5.8), without continuity correction.
     """
     k = len(x)

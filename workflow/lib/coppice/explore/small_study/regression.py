@@ -7,7 +7,7 @@ meta-regression. So all of them are the kernel with one moderator.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class Line:
     predictor : str
         What the predictor is.
     limit : bool
-        Whether the predictor is 0 for an infinitely large study, so that the intercept is the effect there.
+        Whether the intercept is the effect, on the measure's scale, of an infinitely large study.
     tau2 : str or float
         Estimator of an additive component of the variance, or its value.
     inference : str
@@ -163,13 +163,13 @@ def arcsine(evidence: Evidence) -> Line:
     a, n1, c, n2, _ = cells(evidence)
     yi = np.arcsin(np.sqrt(a / n1)) - np.arcsin(np.sqrt(c / n2))
     vi = 0.25 / n1 + 0.25 / n2
-    return Line(yi, vi, np.sqrt(vi), "standard error of the arcsine difference")
+    return Line(yi, vi, np.sqrt(vi), "standard error of the arcsine difference", limit=False)
 
 
 def arcsine_random(evidence: Evidence) -> Line:
     """Build the same with tau2 by the method of moments."""
     line = arcsine(evidence)
-    return Line(line.yi, line.vi, line.xi, line.predictor, tau2="DL", inference="t")
+    return replace(line, tau2="DL", inference="t")
 
 
 def _entry(code: str, name: str, source: str, build: Callable[[Evidence], Line], *needs: Need) -> Entry:

@@ -21,6 +21,7 @@ SEARCHES = 40  # steps outwards from the estimate until the profile has fallen f
 GROWTH = 1.6  # of these steps
 CLOSE = 1e-9  # relative width at which a limit is found
 MOST_ROUNDS = 100
+FURTHEST = 10.0  # times the furthest effect from the null: an end beyond is none, the likelihood is flat there
 LEAST_OF_INTERVAL = 1  # studies in each interval of a step function, without which its weight goes to 0 or is free
 
 
@@ -82,7 +83,7 @@ def profile_limit(model: Likelihood, best: Point, index: int, se: float, level: 
         return 2.0 * (best.value - near.value) - target
 
     def place(scaled: float) -> float:
-        return scaled if index == 0 else scaled if index == 1 else float(np.exp(scaled))
+        return scaled if index < FIXED else float(np.exp(scaled))
 
     origin = float(best.at[index]) if index < FIXED else float(np.log(best.at[index]))
     if index == 1 and not up and (origin == 0.0 or excess(0.0) <= 0.0):
@@ -91,21 +92,21 @@ def profile_limit(model: Likelihood, best: Point, index: int, se: float, level: 
     step = se if index < FIXED else se / best.at[index]
     step = step if np.isfinite(step) and step > 0 else (model.typical if index == 1 else 0.5)
     try:
-        return _fall(lambda scaled: excess(place(scaled)), origin, step if up else -step, index == 1, place)
+        end = _fall(lambda scaled: excess(place(scaled)), origin, step if up else -step, 0.0 if index == 1 else -np.inf)
+        unlikely = index == 0 and end is not None and abs(end) > FURTHEST * float(np.abs(model.yi).max())
+        return None if end is None or unlikely else place(end)
     except CannotFit:
         return None
 
 
-def _fall(
-    excess: Callable[[float], float], origin: float, step: float, positive: bool, place: Callable[[float], float]  # noqa: FBT001
-) -> float | None:
+def _fall(excess: Callable[[float], float], origin: float, step: float, lowest: float) -> float | None:
     """Step outwards until `excess` is positive, then close in on its root."""
     inner, below = origin, -1.0
     for _ in range(SEARCHES):
-        outer = max(inner + step, 0.0) if positive else inner + step
+        outer = max(inner + step, lowest)
         above = excess(outer)
         if above > 0:
-            return place(_root(excess, (inner, below), (outer, above)))
+            return _root(excess, (inner, below), (outer, above))
         inner, below, step = outer, above, step * GROWTH
     return None
 
@@ -157,7 +158,9 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
         return float(value) if np.isfinite(value) else None
 
     ends = [None if end is None else sign * end + null for end in limits(0)][:: int(sign)]
-    none = model.at(np.concatenate([[float(data.at(np.array([unselected])).coefficients[0, 0]), unselected], np.ones(len(names))]))
+    none = model.at(
+        np.concatenate([[float(data.at(np.array([unselected])).coefficients[0, 0]), unselected], np.ones(len(names))])
+    )
     ratio = max(0.0, 2.0 * (best.value - none.value))
     spread = limits(1)
     centre = sign * float(best.at[0])
@@ -174,7 +177,12 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
         "tau2_low": spread[0],
         "tau2_high": spread[1],
         "weights": [
-            {"name": name, "estimate": float(best.at[at]), "se": number(se[at]), **dict(zip(("ci_low", "ci_high"), limits(at), strict=True))}
+            {
+                "name": name,
+                "estimate": float(best.at[at]),
+                "se": number(se[at]),
+                **dict(zip(("ci_low", "ci_high"), limits(at), strict=True)),
+            }
             for at, name in enumerate(names, start=FIXED)
         ],
         "test": {"statistic": ratio, "df": len(names), "p": float(chdtrc(len(names), ratio))},

@@ -48,11 +48,11 @@ def ranks(values: Array) -> Array:
     return found
 
 
-def standard_error(estimator: str, k: int, missing: int) -> float | None:
-    """Return the standard error of the number of missing studies (Duval & Tweedie 2000, JASA, section 3)."""
-    m = float(missing)
+def standard_error(estimator: str, k: int, missing: float) -> float | None:
+    """Return the standard error of the number of missing studies before it is rounded (Duval & Tweedie 2000, JASA)."""
+    m = missing
     if estimator == "R0":
-        return float(np.sqrt(2.0 * m + 2.0))
+        return float(np.sqrt(2.0 * max(m, 0.0) + 2.0))
     variance = k * (k + 1.0) * (2 * k + 1.0) + 10 * m**3 + 27 * m**2 + 17 * m
     variance = (variance - 18 * k * m**2 - 18 * k * m + 6 * k**2 * m) / 24.0
     below = 2 * k - 1.0 if estimator == "L0" else np.sqrt((k - 0.5) ** 2 - m * (2 * k - m - 1.0))
@@ -73,8 +73,8 @@ def missing_side(evidence: Evidence) -> str:
     return "right" if slope < 0 else "left"
 
 
-def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, float]:
-    """Return the number of studies missing on the left, and the centre without their counterparts on the right.
+def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, float, float]:
+    """Return the number of studies missing on the left, rounded and not, and the centre without their counterparts.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, 
         found = ESTIMATORS[estimator](np.sign(away) * ranks(np.abs(away)))
         again = max(0, round(found))
         if again == missing:
-            return missing, centre
+            return missing, found, centre
         if again >= k - 1:
             raise CannotFit("it would trim all studies")
         missing = again
@@ -105,7 +105,7 @@ def fill(evidence: Evidence, estimator: str) -> Part:
     flip = -1.0 if side == "right" else 1.0
     order = np.argsort(flip * evidence.yi, kind="stable")
     yi, vi = flip * evidence.yi[order], evidence.vi[order]
-    missing, centre = trim(yi, vi, estimator, evidence.estimator)
+    missing, unrounded, centre = trim(yi, vi, estimator, evidence.estimator)
     filled, variances = 2.0 * centre - yi[evidence.k - missing :], vi[evidence.k - missing :]
     data = studies(flip * np.concatenate([yi, filled]), np.concatenate([vi, variances]))
     tau2 = estimate_tau2(data, evidence.estimator).tau2
@@ -115,7 +115,7 @@ def fill(evidence: Evidence, estimator: str) -> Part:
     chance = {"p_missing": 0.5 ** (missing + 1)} if estimator == "R0" else {}
     return {
         "missing": missing,
-        "missing_se": standard_error(estimator, evidence.k, missing),
+        "missing_se": standard_error(estimator, evidence.k, unrounded),
         "side": side,
         "tau2": float(tau2[0]),
         "filled": added,

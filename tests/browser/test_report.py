@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ document.getElementById("page").onload = (event) => {{
 }};
 </script>"""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+REPORT = Path(__file__).resolve().parents[2] / "results" / "report" / "report.html"
 
 
 def browse(address: Path, profile: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -37,35 +38,35 @@ def browse(address: Path, profile: Path, *options: str) -> subprocess.CompletedP
 
 
 @pytest.fixture(scope="module")
-def measured(built, tmp_path_factory):
+def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
     """Return what the page says of itself on a phone, and what the browser logged."""
     folder = tmp_path_factory.mktemp("browser")
     frame = folder / "frame.html"
-    frame.write_text(MEASURE.format(page=(built / "report.html").as_uri(), width=PHONE), encoding="utf-8")
+    frame.write_text(MEASURE.format(page=REPORT.as_uri(), width=PHONE), encoding="utf-8")
     done = browse(frame, folder / "profile", "--virtual-time-budget=5000", "--dump-dom")
     found = re.search(r'<pre id="found">(.*?)</pre>', done.stdout)
     assert found, done.stdout[-2000:]
     return json.loads(html.unescape(found[1])), done.stderr
 
 
-def test_the_page_fits_a_phone_without_sideways_scrolling(measured):
+def test_the_page_fits_a_phone_without_sideways_scrolling(measured: tuple[dict[str, Any], str]) -> None:
     assert measured[0]["width"] <= PHONE
 
 
-def test_tables_sort_by_the_heading_that_is_pressed(measured):
+def test_tables_sort_by_the_heading_that_is_pressed(measured: tuple[dict[str, Any], str]) -> None:
     found, _ = measured
     assert found["buttons"] > 0
     assert found["up"] == sorted(found["before"])
     assert found["down"] == sorted(found["before"], reverse=True)
 
 
-def test_the_browser_refuses_nothing_and_reports_no_error(measured):
+def test_the_browser_refuses_nothing_and_reports_no_error(measured: tuple[dict[str, Any], str]) -> None:
     assert not re.search(r"CONSOLE.*(?:error|refused|violat)", measured[1], re.IGNORECASE)
 
 
-def test_printing_gives_a_document(built, tmp_path):
+def test_printing_gives_a_document(tmp_path: Path) -> None:
     browse(
-        built / "report.html",
+        REPORT,
         tmp_path / "profile",
         "--no-pdf-header-footer",
         f"--print-to-pdf={tmp_path / 'report.pdf'}",

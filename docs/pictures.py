@@ -1,0 +1,228 @@
+"""The gallery: every figure, drawn from the BCG trials or from the shipped review, and the page that shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coppice import plan
+from coppice.draw.analysis import with_records
+from coppice.draw.figures import FIGURES
+from coppice.draw.layout import Drawing
+from coppice.draw.prisma import draw_prisma
+from coppice.draw.risk_of_bias import draw_risk_of_bias, draw_risk_of_bias_summary
+from coppice.draw.routes_map import draw_routes_map
+from coppice.draw.save import save
+from coppice.draw.style import STYLES
+from coppice.draw.summary import draw_summary
+from coppice.explore.analysis import explore_analysis
+from coppice.extract.outcome import extract_outcome
+from coppice.pool.analysis import pool_analysis
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "gallery"
+BCG = Path("docs/gallery/config.yaml")
+HEAD = """# The figures
+
+`make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
+[a table](../tests/reviews/bcg/studies.csv), the others from the review that is shipped. Each figure is switched on by
+its name under `figures:` in the configuration, with its options; the forest plot and the funnel plot are drawn unless
+they are switched off. What the results do not have is said in the figure's place.
+
+Each is also a function of its own for a notebook:
+
+```python
+from coppice.draw.forest import draw_forest
+
+figure = draw_forest(result, title="Overall survival")  # result: the content of results/pool/<analysis>.json
+figure.savefig("forest.png", dpi=300)
+```
+"""
+# Nobody judged or counted these: they show what the marks look like.
+INVENTED = {
+    "assessments": [
+        {"study": "A", "label": "First trial", "domains": {"D1": "low", "D2": "low", "D3": "some concerns", "D4": "low"}, "overall": "some concerns", "weight": 48},
+        {"study": "B", "label": "Second trial", "domains": {"D1": "low", "D2": "high", "D3": "low", "D4": "some concerns"}, "overall": "high", "weight": 31},
+        {"study": "C", "label": "Third trial", "domains": {"D1": "low", "D2": "low", "D3": "low", "D4": "low"}, "overall": "low", "weight": 21},
+    ],
+    "flow": {
+        "identified": {"Databases": 1200, "Registers": 85},
+        "removed": {"Duplicates": 310},
+        "screened": 975,
+        "excluded_screening": 890,
+        "sought": 85,
+        "not_retrieved": 3,
+        "assessed": 82,
+        "excluded_reports": {"No comparator": 41, "Other population": 28},
+        "included_studies": 10,
+        "included_reports": 13,
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The draw spec of an analysis and its results."""
+
+    spec: Mapping[str, Any]
+    pool: Mapping[str, Any]
+    explore: Mapping[str, Any]
+
+    def figure(self, name: str, options: Mapping[str, Any], theme: str = "light") -> Drawing:
+        """Draw one figure."""
+        common = {"style": STYLES[theme], **{key: self.spec[key] for key in ("title", "favours", "arms")}}
+        return FIGURES[name].draw({"pool": self.pool, "explore": self.explore}, common, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the page: its file, its heading, what it shows, and the configuration that asks for it."""
+
+    name: str
+    title: str
+    says: str
+    asked: str
+    draw: Callable[[], Drawing]
+
+
+def computed() -> dict[str, Results]:
+    """Extract, pool and explore the BCG trials in this process; the working directory is the repository."""
+    review = plan.load([BCG], {})
+    found = {}
+    for name in review.review.analyses:
+        extracts = [extract_outcome(review.extract_spec(study, outcome)) for study, outcome in review.extracts_of(name)]
+        pooled = pool_analysis(review.pool_spec(name), extracts)
+        explored = explore_analysis(review.explore_spec(name), pooled, extracts)
+        spec = review.draw_spec(name)
+        spec["characteristics"] = {study.study: study.characteristics for study in review.review.studies}
+        found[name] = Results(spec, with_records(pooled, spec), explored)
+    return found
+
+
+def shipped(analysis: str) -> Results:
+    """Return the results of an analysis of the finished run."""
+    spec = plan.load([Path("config/config.yaml")], {}).draw_spec(analysis)
+    read = [
+        json.loads((ROOT / "results" / verb / f"{analysis}.json").read_text("utf-8")) for verb in ("pool", "explore")
+    ]
+    return Results(spec, *read)
+
+
+def extracts() -> list[dict[str, Any]]:
+    """Return the extracts of the finished run."""
+    return [json.loads(file.read_text("utf-8")) for file in sorted((ROOT / "results" / "extract").glob("*/*.json"))]
+
+
+def _figure(
+    results: Results, name: str, options: Mapping[str, Any] | None = None, *, file: str = "", **more: str
+) -> Picture:
+    figure, given = FIGURES[name], dict(options or {})
+    asked = json.dumps({name: given}).replace('"', "").replace("true", "true")
+    says = more.get("says") or f"{figure.caption[:1].upper()}{figure.caption[1:]}"
+    theme = more.get("theme", "light")
+    config = f"figures: {asked}" + (f"\nstyle: {{theme: {theme}}}" if theme != "light" else "")
+    return Picture(
+        file or name, more.get("title") or figure.title, says, config, lambda: results.figure(name, given, theme)
+    )
+
+
+def pictures() -> Iterator[Picture]:
+    """Yield every picture, in the order of the page."""
+    bcg, by_allocation = computed().values()
+    efs, os_ = shipped("efs"), shipped("os")
+    columns = ["study", "ablat", "arms", "plot", "effect", "weight"]
+    yield _figure(bcg, "forest")
+    yield _figure(
+        efs,
+        "forest",
+        file="forest_subgroups",
+        title="Forest plot with subgroups",
+        says="Event-free survival of the shipped review: subtotals with their own heterogeneity, and what is not pooled, with the reason.",
+    )
+    yield _figure(
+        by_allocation,
+        "forest",
+        {"columns": columns, "sort": "effect", "density": True},
+        file="forest_columns",
+        title="Forest plot with columns of your own",
+        says="Any characteristic of the studies is a column, and `risk_of_bias` a light for each domain; here the prediction interval is a density.",
+    )
+    for preset in ("revman5", "jama", "bmj", "lancet"):
+        yield _figure(
+            bcg,
+            "forest",
+            {"preset": preset},
+            file=f"forest_{preset}",
+            title=f"Forest plot, preset {preset}",
+            says="The same numbers in another layout.",
+        )
+    yield _figure(
+        os_,
+        "forest",
+        file="forest_dark",
+        title="Forest plot, dark",
+        says="All figures have a dark theme.",
+        theme="dark",
+    )
+    yield _figure(bcg, "funnel", {"fill": "L0"})
+    for name in FIGURES:
+        if name not in ("forest", "funnel"):
+            yield _figure(bcg, name, {"labels": True} if name in ("bubble", "labbe") else {})
+    review = plan.load([Path("config/config.yaml")], {}).review
+    pooled = [shipped(name).pool for name in review.analyses]
+    titles = {name: item.title for name, item in review.analyses.items()}
+    yield Picture(
+        "summary",
+        "Summary forest plot",
+        "The pooled estimates of all analyses of the shipped review.",
+        "",
+        lambda: draw_summary(pooled, titles=titles),
+    )
+    yield Picture(
+        "risk_of_bias",
+        "Risk of bias",
+        "A light for each study and domain. The judgements are invented.",
+        "",
+        lambda: draw_risk_of_bias(INVENTED["assessments"]),
+    )  # type: ignore[arg-type]
+    yield Picture(
+        "risk_of_bias_summary",
+        "Risk of bias, weighted",
+        "The share of each judgement, by the weight of the studies. The judgements are invented.",
+        "",
+        lambda: draw_risk_of_bias_summary(INVENTED["assessments"]),
+    )  # type: ignore[arg-type]
+    yield Picture(
+        "prisma",
+        "Flow of studies",
+        "The PRISMA 2020 diagram. The counts are invented.",
+        "",
+        lambda: draw_prisma(INVENTED["flow"]),
+    )  # type: ignore[arg-type]
+    yield Picture(
+        "routes_map",
+        "Map of routes",
+        "Which study of the shipped review reported what, and how it became an effect.",
+        "",
+        lambda: draw_routes_map(extracts()),
+    )
+
+
+def page(shown: list[Picture]) -> str:
+    """Return the text of the gallery."""
+    parts = [HEAD]
+    for picture in shown:
+        asked = f"\n```yaml\n{picture.asked}\n```\n" if picture.asked else ""
+        parts.append(f"## {picture.title}\n\n{picture.says}\n{asked}\n![{picture.title}](gallery/{picture.name}.svg)\n")
+    return "\n".join(parts)
+
+
+def write() -> None:
+    """Write docs/gallery.md and the pictures it shows."""
+    shown = list(pictures())
+    for picture in shown:
+        save(picture.draw(), FOLDER / f"{picture.name}.svg")
+    (ROOT / "docs" / "gallery.md").write_text(page(shown), "utf-8")

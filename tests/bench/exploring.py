@@ -1,0 +1,105 @@
+"""What the benchmarks of explore time: ours and, where R is installed, metafor's on the same data, in seconds."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+HERE = Path(__file__).parent
+REPEATS = 3
+PASSES = 60  # over the million subsets
+NOT_COMPARED = float("inf")
+
+
+def best(function: Callable[[], Any]) -> float:
+    """Return the seconds of the fastest of a few calls."""
+    taken = []
+    for _ in range(REPEATS):
+        begun = time.perf_counter()
+        function()
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
+
+
+def in_r(what: str, yi: np.ndarray, vi: np.ndarray) -> float:
+    """Return the seconds that metafor takes, or infinity where R is not installed."""
+    if shutil.which("Rscript") is None:
+        return NOT_COMPARED
+    values = [",".join(map(repr, map(float, column))) for column in (yi, vi)]
+    done = subprocess.run(["Rscript", HERE / "exploring.R", what, *values], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def example(k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return k heterogeneous effects."""
+    generator = np.random.default_rng(k)
+    return generator.normal(0, 0.4, k), generator.uniform(0.02, 0.3, k)
+
+
+def gosh_of_thirteen() -> tuple[float, float]:
+    """Time GOSH of 13 studies: 8,191 subsets by REML."""
+    from coppice.explore.gosh import gosh
+
+    yi, vi = example(13)
+    return best(lambda: gosh(yi, vi, smallest=1)), in_r("gosh", yi, vi)
+
+
+def leave_one_out_of_two_hundred() -> tuple[float, float]:
+    """Time leave-one-out of 200 studies by REML."""
+    from coppice.explore.resample import leave_one_out, pool_subsets
+
+    yi, vi = example(200)
+    return best(lambda: pool_subsets(yi, vi, leave_one_out(200), inference="wald")), in_r("leave1out", yi, vi)
+
+
+def million_subsets() -> tuple[float, float]:
+    """Time REML of all subsets of 20 studies against passes of the least that a weighted mean takes."""
+    from coppice.explore.gosh import gosh
+
+    yi, vi = example(20)
+    ours = best(lambda: gosh(yi, vi))
+    m = ((np.arange(1, 2**20)[:, None] >> np.arange(20)) & 1).astype(np.float64)
+    tau2 = np.full((len(m), 1), 0.1)
+    return ours, PASSES * best(lambda: (m / (vi + tau2)) @ yi)
+
+
+def multiverse_of_a_thousand() -> tuple[float, float]:
+    """Time a multiverse of more than 1,000 specifications on 20 studies, against a second."""
+    from coppice.explore.multiverse import MAIN, multiverse
+
+    yi, vi = example(20)
+    names = [f"S{index}" for index in range(20)]
+    candidates = [
+        {"route": "given", "statistic": "effect", "yi": y, "vi": v, "population": name}
+        for name, y, v in zip(names, yi, vi, strict=True)
+    ]
+    extracts = [
+        {"study": item["population"], "measures": {"HR": {"candidates": [item], "chosen": [0], "why": ""}}}
+        for item in candidates
+    ]
+    pool = {
+        "analysis": "a",
+        "outcome": "a",
+        "measure": "HR",
+        "effect": "HR",
+        "studies": [{"study": name, "label": name} for name in names],
+    }
+    asked = {
+        "pool": pool,
+        "effects": [{"measure": "HR", "extract": MAIN, "effect": "HR"}],
+        "tau2": ["DL", "PM", "ML", "HE", "SJ"],
+        "inference": ["wald", "t", "HKSJ-adhoc", "HKSJ-ci"],
+        "studies": {
+            f"{start} to {stop}": names[start:stop] for start in range(10) for stop in range(start + 5, start + 9)
+        },
+    }
+    pooled = {"settings": {"tau2": "REML"}, "random": {"inference": "HKSJ"}, "level": 0.95}
+    if len(multiverse(asked, pooled, extracts)["specifications"]) < 1000:
+        raise ValueError("the benchmark's multiverse has fewer than 1,000 specifications")
+    return best(lambda: multiverse(asked, pooled, extracts)), 1.0

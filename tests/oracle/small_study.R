@@ -1,0 +1,29 @@
+# Prints, as JSON, what metafor gives on small-study effects for every dataset, with its tolerances tightened.
+source("datasets.R")
+suppressMessages(library(jsonlite))
+tight <- list(threshold = 1e-12, maxiter = 10000)
+quiet <- function(expr) tryCatch(suppressWarnings(suppressMessages(expr)), error = function(e) NULL)
+
+filled <- function(fit) lapply(setNames(nm = c("L0", "R0", "Q0")), function(e) {
+  t <- quiet(trimfill(fit, estimator = e))
+  if (is.null(t)) NULL else list(missing = t$k0, side = t$side, missing_se = t$se.k0)
+})
+selected <- function(case, side) {
+  ml <- quiet(rma(case$yi, case$vi, method = "ML", control = tight))
+  f <- quiet(selmodel(ml, type = "stepfun", alternative = side, steps = .025, control = list(reltol = 1e-14, maxit = 2000)))
+  if (is.null(f)) NULL else list(estimate = f$beta[1], tau2 = f$tau2, weight = f$delta[2], likelihood = logLik(f)[1])
+}
+one <- function(case) {
+  y <- case$yi; v <- case$vi
+  fit <- quiet(rma(y, v, control = tight))
+  if (is.null(fit) || length(y) < 3) return(NULL)
+  egger <- quiet(regtest(y, v, model = "lm")); mixed <- quiet(rma(y, v, mods = ~ sqrt(v), control = tight)); rank <- quiet(ranktest(y, v))
+  side <- if (fit$beta[1] > 0) "greater" else "less"
+  tes <- quiet(tes(fit, test = "chi2"))
+  list(yi = y, vi = v, egger = if (!is.null(egger)) list(statistic = egger$zval, p = egger$pval, limit = egger$est),
+       mixed = if (!is.null(mixed) && length(mixed$beta) == 2) list(statistic = mixed$zval[2], p = mixed$pval[2], tau2 = mixed$tau2),
+       begg = list(tau = unname(rank$tau), p = rank$pval), trim_and_fill = filled(fit),
+       fail_safe = list(rosenthal = fsn(y, v)$fsnum, rosenberg = fsn(y, v, type = "Rosenberg")$fsnum, orwin = fsn(y, v, type = "Orwin")$fsnum),
+       excess = list(observed = tes$O, expected = tes$E, p_chi2 = tes$pval), step = selected(case, side))
+}
+cat(toJSON(Filter(Negate(is.null), lapply(sets, one)), auto_unbox = TRUE, digits = I(17), null = "null", na = "null"))

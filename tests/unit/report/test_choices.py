@@ -1,0 +1,91 @@
+from dataclasses import replace
+
+from coppice.explore.summary import summarised
+from coppice.report import choices, outcome_tables
+from coppice.report.html import plain
+
+CHOICES = {
+    "measure": ["HR"],
+    "extract": ["as analysed"],
+    "route": ["as analysed"],
+    "studies": ["as analysed", "without TOWER"],
+    "risk_of_bias": ["as analysed"],
+    "tau2": ["REML"],
+    "inference": ["HKSJ", "wald"],
+}
+
+
+def specification(estimate, p, studies, inference):
+    chosen = {name: values[0] for name, values in CHOICES.items()} | {"studies": studies, "inference": inference}
+    return {
+        "choices": chosen,
+        "estimate": estimate,
+        "se": 0.1,
+        "ci_low": estimate - 0.2,
+        "ci_high": estimate + 0.2,
+        "p": p,
+    }
+
+
+ROWS = [
+    specification(-0.5, 0.20, "as analysed", "HKSJ"),
+    specification(-0.5, 0.01, "as analysed", "wald"),
+    specification(-0.7, 0.10, "without TOWER", "HKSJ"),
+    specification(-0.7, 0.01, "without TOWER", "wald"),
+]
+IMPOSSIBLE = [
+    {"choices": {"studies": "without TOWER", "inference": "KR"}, "reason": "it is not defined", "combinations": 1}
+]
+
+
+def explored(analysis, **parts):
+    return replace(analysis, explore={**analysis.explore, **parts})
+
+
+def with_multiverse(analysis):
+    found = {
+        "choices": CHOICES,
+        "specifications": ROWS,
+        "impossible": IMPOSSIBLE,
+        "summary": summarised(ROWS, CHOICES, 0.95),
+    }
+    return explored(analysis, multiverse=found)
+
+
+def test_the_multiverse_is_said_in_words(analysis):
+    text = plain(choices.multiverse(with_multiverse(analysis)))
+    assert "Combining studies and interval in every possible way gives four analyses" in text
+    assert "All are on the same side of no effect as the main analysis, and 2 of 4 are so with an interval" in text
+    assert "The hazard ratio lies between 0.50 and 0.61" in text
+    assert "moves the estimate most is that of the studies: alone it explains 100%" in text
+
+
+def test_each_value_of_a_choice_has_its_range(analysis):
+    text = plain(choices.multiverse(with_multiverse(analysis)))
+    assert "Studies without TOWER 2 0.50 (0.50 to 0.50) 1 of 2 100.0%" in text
+    assert "Interval HKSJ (main analysis) 2" in text
+
+
+def test_what_can_not_be_combined_is_listed_with_the_reason(analysis):
+    text = plain(choices.multiverse(with_multiverse(analysis)))
+    assert "studies without TOWER, interval KR: it is not defined (one combination)." in text
+
+
+def test_an_analysis_without_a_multiverse_shows_none(analysis):
+    assert choices.multiverse(explored(analysis, multiverse={"skipped": "there is none"})) is None
+
+
+def test_the_diagnostics_of_each_study_stand_in_a_table(analysis):
+    row = {"study": "A", "label": "A (2020)", "rstudent": -1.234, "dffits": 0.5, "hat": 0.25, "influential": True}
+    text = plain(choices.influence(explored(analysis, influence=[row])))
+    assert "A (2020) −1.23 0.50 – – – – 0.25 marked" in text
+    assert choices.influence(explored(analysis, influence={"skipped": "it is off"})) is None
+
+
+def test_the_order_of_cumulative_pooling_is_said(analysis):
+    rows = [
+        {"study": "A", "estimate": -0.5, "ci_low": -0.9, "ci_high": -0.1, "tau2": 0.0, "I2": 0.0, "by": "precision"}
+    ]
+    added = explored(analysis, cumulative=rows)
+    assert outcome_tables.cumulative_title(added) == "As studies are added by precision"
+    assert "as studies are added by precision" in plain(outcome_tables.cumulative(added))

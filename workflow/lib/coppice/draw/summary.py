@@ -1,0 +1,135 @@
+"""The summary forest plot: the pooled estimates of several analyses, one a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from coppice.draw.cells import Cells, Column, Slot, interval_cells, interval_slots
+from coppice.draw.engine import Content, draw_content
+from coppice.draw.layout import Drawing, clean
+from coppice.draw.presets import PRESETS
+from coppice.draw.rows import Kind, Row, Triple, back, decimals_of
+from coppice.draw.style import DEFAULT, Style
+from coppice.measures import MEASURES, Measure
+from coppice.numbers import number
+
+Result = Mapping[str, Any]
+
+LABEL_WIDTH = 250.0
+
+
+def draw_summary(
+    results: Sequence[Result],
+    *,
+    style: Style = DEFAULT,
+    title: str | None = None,
+    titles: Mapping[str, str] | None = None,
+) -> Drawing:
+    """Draw the pooled estimates of several analyses above one another.
+
+    Ratios share the axis; an analysis on another scale has its numbers and no mark. An analysis without an overall
+    estimate has a row for each subgroup.
+
+    Parameters
+    ----------
+    results : sequence of mapping
+        Pool results in the order of the rows.
+    style, title
+        As in `draw_forest`.
+    titles : mapping or None
+        What each analysis is called; its key in the results by default.
+    """
+    ratios = [result for result in results if _is_ratio(result)]
+    on_axis = ratios or list(results)
+    measure = MEASURES.get(on_axis[0].get("measure", "")) if on_axis else None
+    rows = [row for result in results for row in _rows(result, titles or {}, is_marked=result in on_axis)]
+    notes = ["Diamonds are random-effects estimates with their confidence intervals; studies may enter several rows."]
+    if len(on_axis) < len(results):
+        notes.append("Analyses that are no ratios have no mark: their scale is another one.")
+    with style.applied():
+        return draw_content(
+            Content(
+                measure=measure,
+                style=style,
+                preset=PRESETS["default"],
+                title=title or "All analyses",
+                subtitle="Pooled estimates",
+                rows=rows,
+                left=[_label(), _text("measure", "Measure", "left"), _text("k", "Studies", "right")],
+                right=[_effect(style), _prediction(style)],
+                notes=notes,
+                description=f"Pooled estimates of {len(results)} analyses.",
+            )
+        )
+
+
+def _is_ratio(result: Result) -> bool:
+    measure = MEASURES.get(result.get("measure", ""))
+    return bool(measure and measure.scale.is_ratio)
+
+
+def _rows(result: Result, titles: Mapping[str, str], *, is_marked: bool) -> list[Row]:
+    name = str(result.get("analysis", ""))
+    label = clean(titles.get(name) or name)
+    measure = MEASURES.get(result.get("measure", ""))
+    code, decimals = clean(result.get("measure", "")), decimals_of(result)
+    part = result.get("random") or result.get("common")
+    told = {"measure": code, "k": result.get("k", 0), "decimals": decimals}
+    levels = (result.get("subgroups") or {}).get("levels", ())
+    if part or not levels:
+        return [_row(label, part, measure, {**told, "prediction": result.get("prediction")}, is_marked=is_marked)]
+    inside = []
+    for level in levels:
+        found = level.get("random") or level.get("common")
+        more = {**told, "k": level.get("k", 0), "measure": ""}
+        inside.append(replace(_row(clean(level["level"]), found, measure, more, is_marked=is_marked), indented=True))
+    return [Row(Kind.STUDY, label, effects=(told,)), *inside]
+
+
+def _row(
+    label: str, part: Mapping[str, Any] | None, measure: Measure | None, told: Mapping[str, Any], *, is_marked: bool
+) -> Row:
+    values = [(part or {}).get(name) for name in ("estimate", "ci_low", "ci_high")]
+    place: Triple = (values[0], values[1], values[2]) if is_marked else (None, None, None)
+    printed: Triple = (back(measure, values[0]), back(measure, values[1]), back(measure, values[2]))
+    prediction = told.get("prediction") or {}
+    shown = {"low": back(measure, prediction.get("low")), "high": back(measure, prediction.get("high"))}
+    return Row(Kind.SUBTOTAL, label, place, printed, effects=({**told, "prediction": shown},))
+
+
+def _label() -> Column:
+    def cells(row: Row) -> Cells:
+        return (row.label,)
+
+    return Column("study", ("Analysis",), cells, (Slot("left"),), align="left", limit=LABEL_WIDTH)
+
+
+def _text(key: str, heading: str, align: Any) -> Column:
+    def cells(row: Row) -> Cells:
+        value = row.effects[0].get(key)
+        return (clean(value),) if value not in (None, "") else ()
+
+    return Column(key, (heading,), cells, (Slot(align),), align=align)
+
+
+def _effect(style: Style) -> Column:
+    def cells(row: Row) -> Cells:
+        if row.printed[0] is None:
+            return ()
+        return interval_cells(*row.printed, row.effects[0]["decimals"], style)
+
+    return Column("estimate", ("Estimate (CI)",), cells, interval_slots(style), align="center")
+
+
+def _prediction(style: Style) -> Column:
+    def cells(row: Row) -> Cells:
+        found = row.effects[0].get("prediction") or {}
+        if found.get("low") is None or found.get("high") is None:
+            return ()
+        decimals = row.effects[0]["decimals"]
+        return (f"{number(found['low'], decimals)}", style.ci_join.strip(), f"{number(found['high'], decimals)}")
+
+    slots = interval_slots(style)
+    return Column("prediction", ("Prediction", "interval"), cells, (slots[0], slots[2], slots[3]), align="center")

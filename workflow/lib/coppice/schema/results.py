@@ -1,0 +1,194 @@
+"""What the result files hold: the contract that users script against."""
+
+from __future__ import annotations
+
+from coppice.shape import Anything, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Shape, Text
+from coppice.statistic_fields import AT_LEAST_ONE, COUNT, FRACTION, NOT_NEGATIVE, PERCENT
+
+NUMBER = Optional_(Number())
+SCALAR = Anything()
+FIGURE = Entries(OneOf((SCALAR, Listing(OneOf((SCALAR, Entries(SCALAR)))))))
+TEXTS = Listing(Text())
+MAYBE_TEXT = Optional_(Text())
+
+
+def fixed(**keys: tuple[Shape, str]) -> Fixed:
+    """Return the shape of a part that always has all of its keys."""
+    return Fixed([Key(name, shape, description, required=True) for name, (shape, description) in keys.items()])
+
+
+def more(base: Fixed, *keys: Key) -> Fixed:
+    """Return a shape with further keys."""
+    return Fixed([*base.keys, *keys])
+
+
+INTERVAL = (
+    Key("estimate", NUMBER, "The estimate, on the model's scale", required=True),
+    Key("ci_low", NUMBER, "Lower limit of its confidence interval", required=True),
+    Key("ci_high", NUMBER, "Upper limit", required=True),
+)
+LINE = Fixed(
+    [
+        *INTERVAL,
+        Key("se", NUMBER, "Its standard error", required=True),
+        Key("statistic", NUMBER, "z or t", required=True),
+        Key("p", Optional_(FRACTION), "Two-sided p value", required=True),
+    ]
+)
+COMMON = more(
+    LINE,
+    Key("method", Text(), "IV, MH or Peto", required=True),
+    Key("k", COUNT, "Number of studies whose counts entered, for MH and Peto"),
+    Key("Q", NOT_NEGATIVE, "Cochran's Q of the effects about it, for MH and Peto"),
+    Key("Q_df", NOT_NEGATIVE, "Its degrees of freedom"),
+    Key("Q_p", FRACTION, "Its p value"),
+)
+RANDOM = more(
+    LINE,
+    Key("df", NUMBER, "Degrees of freedom; null for the normal distribution", required=True),
+    Key("inference", Text(), "How the interval was made", required=True),
+)
+SHOWN = Fixed(INTERVAL)
+SHOWN_PREDICTION = fixed(low=(NUMBER, "Lower limit"), high=(NUMBER, "Upper limit"))
+PREDICTION = fixed(
+    low=(NUMBER, "Lower limit"),
+    high=(NUMBER, "Upper limit"),
+    se=(NUMBER, "Standard error behind it"),
+    df=(NUMBER, "Degrees of freedom; null for the normal distribution"),
+    method=(Text(), "Method"),
+)
+HETEROGENEITY = fixed(
+    tau2=(NOT_NEGATIVE, "Between-study variance"),
+    tau2_se=(NUMBER, "Its standard error"),
+    tau2_low=(NUMBER, "Lower limit of its interval"),
+    tau2_high=(NUMBER, "Upper limit; null where it is open"),
+    I2=(PERCENT, "I2 from tau2, in percent"),
+    I2_low=(NUMBER, "Lower limit, from that of tau2"),
+    I2_high=(NUMBER, "Upper limit"),
+    I2_q=(PERCENT, "I2 from Q, in percent"),
+    I2_q_low=(NUMBER, "Lower limit"),
+    I2_q_high=(NUMBER, "Upper limit"),
+    H2=(NOT_NEGATIVE, "H2 from tau2"),
+    H2_low=(NUMBER, "Lower limit, from that of tau2"),
+    H2_high=(NUMBER, "Upper limit"),
+    H2_q=(NOT_NEGATIVE, "H2 from Q"),
+    Q=(NOT_NEGATIVE, "Cochran's Q"),
+    df=(NOT_NEGATIVE, "Its degrees of freedom"),
+    p=(Optional_(FRACTION), "Its p value"),
+)
+ALTERNATIVES = fixed(wald=(Optional_(RANDOM), "The random-effects line by Wald"), HKSJ=(Optional_(RANDOM), "The same by HKSJ"))
+RISK = fixed(risk=(FRACTION, "Risk"), low=(FRACTION, "Lower limit of its exact interval"), high=(FRACTION, "Upper limit"))
+FROM_A_FIGURE = (
+    Key("population", Text(), "Its patients, as a path", required=True),
+    Key("statistic", Text(), "Form of the figure it comes from", required=True),
+    Key("reported", FIGURE, "The figure as reported", required=True),
+    Key("report", MAYBE_TEXT, "Key of the report", required=True),
+    Key("source", FIGURE, "Where the figure stands and was read", required=True),
+)
+EFFECT_VALUES = (
+    Key("yi", Number(), "The effect, on the model's scale", required=True),
+    Key("vi", Number(low=0), "Its sampling variance", required=True),
+    Key("route", Text(), "The route from the figure to the effect", required=True),
+    Key("assumptions", TEXTS, "What must hold for the route", required=True),
+    Key("notes", TEXTS, "What was done to the figures on the way", required=True),
+    Key("size", NOT_NEGATIVE, "Number of patients, where the back-transformation needs it"),
+)
+EFFECT = Fixed(
+    [
+        Key("study", Text(), "Study", required=True),
+        Key("label", Text(), "Its row in the figures", required=True),
+        Key("year", NUMBER, "Year", required=True),
+        Key("subgroup", OneOf((Text(), SCALAR)), "Level of the subgroups, or null", required=True),
+        Key("why", MAYBE_TEXT, "Why this figure entered", required=True),
+        *FROM_A_FIGURE,
+        *EFFECT_VALUES,
+        Key("ci_low", Number(), "Lower limit of its confidence interval", required=True),
+        Key("ci_high", Number(), "Upper limit", required=True),
+        Key("weight_common", PERCENT, "Weight in the common-effect model, in percent", required=True),
+        Key("weight_random", PERCENT, "Weight in the random-effects model, in percent", required=True),
+        Key("risks", fixed(experimental=(RISK, "Experimental arm"), control=(RISK, "Control arm")), "Risk in each arm"),
+        Key("values", Entries(SCALAR), "Values of the moderators"),
+    ]
+)
+LEVEL = fixed(
+    level=(OneOf((Text(), SCALAR)), "The level"),
+    k=(AT_LEAST_ONE, "Number of effects"),
+    common=(Optional_(COMMON), "Common-effect model"),
+    random=(Optional_(RANDOM), "Random-effects model"),
+    alternatives=(ALTERNATIVES, "The random-effects line by each inference"),
+    prediction=(Optional_(PREDICTION), "Prediction interval"),
+    heterogeneity=(Optional_(HETEROGENEITY), "Heterogeneity"),
+    reasons=(Entries(Text()), "Why a part is null"),
+    warnings=(TEXTS, "What a reader should know"),
+)
+EXCLUDED = fixed(study=(Text(), "Study"), label=(Text(), "Its label"), reason=(Text(), "Why it is not pooled"))
+
+CANDIDATE = Fixed(
+    [
+        *FROM_A_FIGURE,
+        *EFFECT_VALUES,
+        Key("rank", COUNT, "Rank of the route, the lower the better", required=True),
+        Key("label", MAYBE_TEXT, "Row of its own in the figures", required=True),
+        Key("use", MAYBE_TEXT, "Why the record marks it", required=True),
+        Key("note", MAYBE_TEXT, "Note of the record", required=True),
+    ]
+)
+EXTRACT = Fixed(
+    [
+        Key("study", Text(), "Study", required=True),
+        Key("outcome", Text(), "Outcome", required=True),
+        Key("note", MAYBE_TEXT, "Note of the record", required=True),
+        Key("made_from", Text(), "Hash of the spec that it was made from", required=True),
+        Key(
+            "measures",
+            Entries(
+                fixed(
+                    measure=(Text(), "Code of the measure"),
+                    candidates=(Listing(CANDIDATE), "Every effect that a figure gives"),
+                    chosen=(Listing(COUNT), "Which of them enter, by index"),
+                    why=(Text(), "Why these"),
+                )
+            ),
+            "For each wanted measure, by the name under which analyses ask for it",
+            required=True,
+        ),
+        Key(
+            "unused",
+            Listing(
+                Fixed(
+                    [
+                        *FROM_A_FIGURE,
+                        Key("label", MAYBE_TEXT, "Row of its own in the figures", required=True),
+                        Key("use", MAYBE_TEXT, "Why the record marks it", required=True),
+                        Key("note", MAYBE_TEXT, "Note of the record", required=True),
+                        Key("reason", Text(), "Why it gives no effect", required=True),
+                    ]
+                )
+            ),
+            "Figures that give no effect on any of the measures",
+            required=True,
+        ),
+        Key("findings", Listing(Entries(SCALAR)), "What the checks found", required=True),
+    ]
+)
+ANYTHING_WITHIN = Entries(OneOf((SCALAR, FIGURE, Listing(OneOf((SCALAR, FIGURE))))))
+POOL = Fixed(
+    [
+        Key("analysis", Text(), "Analysis", required=True),
+        Key("outcome", Text(), "Outcome", required=True),
+        Key("measure", Text(), "Measure", required=True),
+        Key("scale", Text(), "Scale of the model", required=True),
+        Key("k", COUNT, "Number of effects", required=True),
+        Key("level", FRACTION, "Level of all intervals", required=True),
+        Key("settings", Entries(SCALAR), "Every option of the model, by name", required=True),
+        Key("common", Optional_(COMMON), "Common-effect model", required=True),
+        Key("random", Optional_(RANDOM), "Random-effects model", required=True),
+        Key("alternatives", ALTERNATIVES, "The random-effects line by each inference", required=True),
+        Key("prediction", Optional_(PREDICTION), "Prediction interval", required=True),
+        Key("heterogeneity", Optional_(HETEROGENEITY), "Heterogeneity", required=True),
+        Key("effects", Listing(EFFECT), "The effects, in canonical order", required=True),
+        Key("excluded", Listing(EXCLUDED), "Studies that are not pooled", required=True),
+        Key("warnings", TEXTS, "What a reader should know", required=True),
+        Key("reasons", Entries(Text()), "Why a part is null", required=True),
+    ]
+)
