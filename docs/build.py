@@ -25,7 +25,7 @@ def rule_graph() -> str:
 def caption(name: str) -> str:
     """Return the caption of a figure in Snakemake's report."""
     figure = FIGURES[name]
-    return f"{figure.title}, analysis *{{{{ snakemake.wildcards.analysis }}}}*: {figure.caption}\n"
+    return f"{figure.title} of the analysis *{{{{ snakemake.wildcards.analysis }}}}*: {figure.caption}\n"
 
 
 def main() -> None:

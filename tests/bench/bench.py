@@ -175,6 +175,11 @@ BENCHMARKS = {
         1.0,
     ),
     "subsets": Benchmark("REML of 1,048,555 subsets / 60 passes over them", lambda: exploring("million_subsets"), 1.0),
+    "permutations": Benchmark(
+        "100 x 10,000 permutations of a meta-regression / metafor's permutest()",
+        lambda: exploring("permutations", 100),
+        1.0,
+    ),
     "multiverse": Benchmark(
         "1,000 specifications of 20 studies / 1 s", lambda: exploring("multiverse_of_a_thousand"), 1.0
     ),

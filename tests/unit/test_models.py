@@ -51,6 +51,7 @@ def plan(more):
         ("dependence: {method: multilevel, rho: 0.5}", "takes no rho"),
         ("dependence: {method: agregate, rho: 0.5}", "did you mean 'aggregate'"),
         ("dependence: {method: multilevel}, subgroups: dose", "has no subgroups"),
+        ("dependence: {method: multilevel}, moderators: dose", "has no moderators yet"),
         ("model: {tau2: GENQ}", "needs `tau2_weights`"),
         ("model: {tau2: GENQ, tau2_weights: m}", "has no number above 0 as 'm'"),
         ("model: {common: HM}", "allowed: IV, MH, Peto"),

@@ -9,7 +9,15 @@ from coppice import numbers
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.394, "0.39"), (-1.5, "−1.50"), (0.0, "0.00"), (0.0004, "0.0004"), (None, "–"), (float("nan"), "–"), (-1e-9, "0.000000")],
+    [
+        (0.394, "0.39"),
+        (-1.5, "−1.50"),
+        (0.0, "0.00"),
+        (0.0004, "0.0004"),
+        (None, "–"),
+        (float("nan"), "–"),
+        (-1e-9, "0.000000"),
+    ],
 )
 def test_a_small_number_keeps_a_digit_and_a_minus_is_a_minus(value: float | None, text: str) -> None:
     assert numbers.number(value) == text
@@ -17,7 +25,17 @@ def test_a_small_number_keeps_a_digit_and_a_minus_is_a_minus(value: float | None
 
 @pytest.mark.parametrize(
     ("p", "text"),
-    [(0.0, "< 0.001"), (0.0009, "< 0.001"), (0.001, "= 0.001"), (0.0062, "= 0.006"), (0.049, "= 0.049"), (0.0501, "= 0.050"), (0.37, "= 0.37"), (1.0, "= 1.00"), (None, "–")],
+    [
+        (0.0, "< 0.001"),
+        (0.0009, "< 0.001"),
+        (0.001, "= 0.001"),
+        (0.0062, "= 0.006"),
+        (0.049, "= 0.049"),
+        (0.0501, "= 0.050"),
+        (0.37, "= 0.37"),
+        (1.0, "= 1.00"),
+        (None, "–"),
+    ],
 )
 def test_a_p_value_is_never_zero_and_has_its_third_decimal_where_it_matters(p: float | None, text: str) -> None:
     assert numbers.p_value(p) == text
@@ -44,7 +62,9 @@ def test_each_style_prints_intervals_and_p_values_its_own_way(name: str, interva
     assert style.with_p(0.03) == p
 
 
-@pytest.mark.parametrize(("name", "text"), [("BMJ", "P<0.001"), ("Cochrane", "P < 0.001"), ("JAMA", "P < .001"), ("Lancet", "p<0·0001")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("BMJ", "P<0.001"), ("Cochrane", "P < 0.001"), ("JAMA", "P < .001"), ("Lancet", "p<0·0001")]
+)
 def test_no_style_prints_a_p_value_as_zero(name: str, text: str) -> None:
     assert numbers.STYLES[name].with_p(0.0) == text
 

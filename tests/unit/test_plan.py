@@ -20,7 +20,9 @@ analyses:
 """
 
 
-def record(study: str, *, year: int = 2000, more: str = "", arms: str = "A, B", outcomes: str = f"os: {{reported: [{HR}]}}") -> str:
+def record(
+    study: str, *, year: int = 2000, more: str = "", arms: str = "A, B", outcomes: str = f"os: {{reported: [{HR}]}}"
+) -> str:
     experimental, control = arms.split(", ")
     return (
         f"study: {study}\nyear: {year}\ndesign: randomised\nreports: {{p: {{citation: C}}}}\n{more}\n"
@@ -93,7 +95,10 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
     ("overrides", "message"),
     [
         ({"analyses": {"os": {"outcome": "oss"}}}, "no study has the outcome 'oss'; did you mean 'os'?"),
-        ({"analyses": {"os": {"include": {"desing": "randomised"}}}}, "no study has the characteristic 'desing'; did you mean 'design'?"),
+        (
+            {"analyses": {"os": {"include": {"desing": "randomised"}}}},
+            "no study has the characteristic 'desing'; did you mean 'design'?",
+        ),
         ({"analyses": {"os": {"include": {"year": [1990, 1991]}}}}, "no study has '1991' there"),
         ({"analyses": {"os": {"exclude": {"ERLY": "reason"}}}}, "no study 'ERLY'; did you mean 'EARLY'?"),
         ({"analyses": {"os": {"exclude": {"EARLY": None}}}}, "analyses.os.exclude.EARLY: None is not text"),
@@ -102,6 +107,8 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"analyses": {"os": {"route": "hazard_ratio"}}}, "analyses.os.route: 'hazard_ratio' is not known"),
         ({"analyses": {"../x": {"measure": "HR", "outcome": "os"}}}, "does not have the form letters, digits"),
         ({"analyses": {}, "model": {"tau2": -1}}, "model.tau2"),
+        ({"analyses": {"os": {"route": "counts"}}}, "analyses.os.route: the route counts gives no HR"),
+        ({"model": {"inference": "PL"}}, "analyses.os.model: the inference PL is defined for tau2: ML alone"),
         ({"profile": "cochrane"}, "profile: 'cochrane' is not known; did you mean 'cochrane2025'?"),
         ({"studies": "nowhere"}, "nowhere: studies: no such folder"),
         ({"style": {"fnt": "x"}}, "did you mean 'font'?"),
@@ -110,7 +117,10 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"figures": {"radial": 3}}, "figures.radial"),
         ({"figures": {"forest": False, "funnel": False}}, "every figure is switched off"),
         ({"figures": {"forest": {"columns": ["study", "effect"]}}}, "must name 'plot' once"),
-        ({"figures": {"forest": {"columns": ["study", "plot", "effects"]}}}, "no column 'effects' and no such characteristic; did you mean 'effect'?"),
+        (
+            {"figures": {"forest": {"columns": ["study", "plot", "effects"]}}},
+            "no column 'effects' and no such characteristic; did you mean 'effect'?",
+        ),
     ],
 )
 def test_what_is_wrong_in_the_configuration_is_said(folder: Path, overrides: dict[str, Any], message: str) -> None:
@@ -128,7 +138,9 @@ def test_nothing_is_said_to_be_missing_from_a_record_that_could_not_be_read(fold
 
 def test_the_same_patients_are_not_pooled_twice(folder: Path) -> None:
     for name in ("EARLY", "LATE"):
-        (folder / f"studies/{name}.yaml").write_text(record(name, more=f"population: TRIAL{'/part' if name == 'LATE' else ''}"), "utf-8")
+        (folder / f"studies/{name}.yaml").write_text(
+            record(name, more=f"population: TRIAL{'/part' if name == 'LATE' else ''}"), "utf-8"
+        )
     with pytest.raises(BadInput, match="EARLY and LATE have the same patients"):
         plan()
     assert plan(analyses={"os": {"exclude": {"LATE": "a part of EARLY"}}})
@@ -148,8 +160,12 @@ def test_a_figure_is_switched_on_and_off_by_its_name(folder: Path) -> None:
 
 
 def test_a_drawing_knows_the_characteristics_that_its_columns_name_and_no_others(folder: Path) -> None:
-    (folder / "studies/LATE.yaml").write_text(record("LATE", year=2010, more="characteristics: {phase: III, age: 40}"), "utf-8")
-    drawn = spec("draw", plan(figures={"forest": {"columns": ["study", "phase", "plot", "risk_of_bias"]}}), analysis="os")
+    (folder / "studies/LATE.yaml").write_text(
+        record("LATE", year=2010, more="characteristics: {phase: III, age: 40}"), "utf-8"
+    )
+    drawn = spec(
+        "draw", plan(figures={"forest": {"columns": ["study", "phase", "plot", "risk_of_bias"]}}), analysis="os"
+    )
     assert drawn["characteristics"]["LATE"] == {"phase": "III"}
     assert drawn["characteristics"]["EARLY"] == {"phase": None}
     assert drawn["risk_of_bias"] == {"ALSO": None, "EARLY": None, "LATE": None}

@@ -16,7 +16,14 @@ RECORD: dict[str, Any] = {
         "os": {
             "reported": [
                 {"statistic": "hazard_ratio", "estimate": 0.7, "ci": [0.5, 0.98], "source": {"report": "paper"}},
-                {"statistic": "counts", "events_e": 3, "n_e": 10, "events_c": 5, "n_c": 11, "source": {"report": "paper"}},
+                {
+                    "statistic": "counts",
+                    "events_e": 3,
+                    "n_e": 10,
+                    "events_c": 5,
+                    "n_c": 11,
+                    "source": {"report": "paper"},
+                },
             ]
         }
     },

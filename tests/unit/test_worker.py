@@ -39,7 +39,15 @@ def run() -> Iterator[subprocess.Popen[bytes]]:
 
 def coppice(run: subprocess.Popen[bytes], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {VARIABLE: f"{socket.gethostname()}:{run.pid}", "PYTHONPATH": LIBRARY}
-    return subprocess.run([sys.executable, "-m", "coppice", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-m", "coppice", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 def extract(run: subprocess.Popen[bytes], folder: Path, name: str) -> subprocess.CompletedProcess[str]:

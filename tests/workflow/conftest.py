@@ -26,17 +26,23 @@ class Review:
 
     folder: Path
 
-    def snakemake(self, *options: str, cores: int = 2, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    def snakemake(
+        self, *options: str, cores: int = 2, check: bool = True, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *options]
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, env=inherited | environment, check=False)
+        done = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, env=inherited | environment, check=False
+        )
         assert not check or done.returncode == 0, done.stderr[-3000:]
         return done
 
     def jobs(self) -> Counter[str]:
         """Return what a dry run would do: 'pool os', 'extract os of E1910', 'report' and so on."""
         done = self.snakemake("--dry-run")
-        return Counter(re.findall(r"^\s*Job \d+: (.*)$", done.stderr + done.stdout, re.MULTILINE)) - Counter({"all": 1, "every result is there": 1})
+        return Counter(re.findall(r"^\s*Job \d+: (.*)$", done.stderr + done.stdout, re.MULTILINE)) - Counter(
+            {"all": 1, "every result is there": 1}
+        )
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -49,7 +55,11 @@ class Review:
 
     def results(self) -> dict[str, bytes]:
         folder = self.path("results")
-        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+        return {
+            file.relative_to(folder).as_posix(): file.read_bytes()
+            for file in sorted(folder.rglob("*"))
+            if file.is_file()
+        }
 
     def copy(self, folder: Path) -> Review:
         shutil.copytree(self.folder, folder, symlinks=True)

@@ -15,14 +15,49 @@ EDITS = {
         "subgruops: setting",
         "config/config.yaml:{line}: analyses.efs.subgruops: no such key; did you mean 'subgroups'?",
     ),
-    "an unknown measure": ("config/config.yaml", "measure: RD", "measure: RDD", "analyses.crs.measure: 'RDD' is not known; did you mean 'RD'?"),
-    "a study without the outcome": ("config/studies/HODDER.yaml", "  efs:\n", "  efs_other:\n", "HODDER has no outcome 'efs'"),
-    "a CI whose limits are swapped": ("config/studies/AALL1731.yaml", "[0.24, 0.64]", "[0.64, 0.24]", "AALL1731: outcomes.efs.reported"),
-    "events above n": ("config/studies/TOWER.yaml", "events_e: 65", "events_e: 650", "TOWER: outcomes.hsct.reported.0.events_e: 650 events among 271 patients"),
+    "an unknown measure": (
+        "config/config.yaml",
+        "measure: RD",
+        "measure: RDD",
+        "analyses.crs.measure: 'RDD' is not known; did you mean 'RD'?",
+    ),
+    "a study without the outcome": (
+        "config/studies/HODDER.yaml",
+        "  efs:\n",
+        "  efs_other:\n",
+        "HODDER has no outcome 'efs'",
+    ),
+    "a CI whose limits are swapped": (
+        "config/studies/AALL1731.yaml",
+        "[0.24, 0.64]",
+        "[0.64, 0.24]",
+        "AALL1731: outcomes.efs.reported",
+    ),
+    "events above n": (
+        "config/studies/TOWER.yaml",
+        "events_e: 65",
+        "events_e: 650",
+        "TOWER: outcomes.hsct.reported.0.events_e: 650 events among 271 patients",
+    ),
     "an unknown study": ("config/config.yaml", "TOWER: >-", "TOWR: >-", "no study 'TOWR'; did you mean 'TOWER'?"),
-    "an unknown option": ("config/config.yaml", "model: {}", "model: {tau2: RML}", "model.tau2: 'RML' is not known; did you mean 'REML'?"),
-    "a value that no study has": ("config/config.yaml", "[randomised]", "[randomized]", "no study has 'randomized' there; did you mean 'randomised'?"),
-    "invalid YAML in a record": ("config/studies/QUEST.yaml", "arms:", "arms: [", "config/studies/QUEST.yaml:{line}: not valid YAML"),
+    "an unknown option": (
+        "config/config.yaml",
+        "model: {}",
+        "model: {tau2: RML}",
+        "model.tau2: 'RML' is not known; did you mean 'REML'?",
+    ),
+    "a value that no study has": (
+        "config/config.yaml",
+        "[randomised]",
+        "[randomized]",
+        "no study has 'randomized' there; did you mean 'randomised'?",
+    ),
+    "invalid YAML in a record": (
+        "config/studies/QUEST.yaml",
+        "arms:",
+        "arms: [",
+        "config/studies/QUEST.yaml:{line}: not valid YAML",
+    ),
     "invalid YAML in the configuration": ("config/config.yaml", "analyses:", "analyses: [", "not valid YAML"),
     "an empty file": ("config/studies/QUEST.yaml", None, "", "config/studies/QUEST.yaml"),
 }
@@ -50,7 +85,14 @@ def test_each_bad_input_gives_its_line_before_any_job(fresh: Review, name: str) 
 
 
 def test_all_problems_are_reported_together(fresh: Review) -> None:
-    names = ["a misspelt key", "an unknown measure", "a CI whose limits are swapped", "events above n", "an unknown option", "invalid YAML in a record"]
+    names = [
+        "a misspelt key",
+        "an unknown measure",
+        "a CI whose limits are swapped",
+        "events above n",
+        "an unknown option",
+        "invalid YAML in a record",
+    ]
     messages = [broken(fresh, name) for name in names]
     error = fresh.snakemake(check=False).stderr
     assert [message for message in messages if message not in error] == []

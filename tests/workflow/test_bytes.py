@@ -33,12 +33,15 @@ def test_a_review_in_another_folder_is_run_with_directory(finished: Review, tmp_
     shutil.copytree(finished.path("config"), tmp_path / "mine/config")
     finished.snakemake("--directory", str(tmp_path / "mine"), "--until", "pool")
     made = {file.name: file.read_bytes() for file in (tmp_path / "mine/results/pool").iterdir()}
-    assert made == {name.removeprefix("pool/"): content for name, content in finished.results().items() if name.startswith("pool/")}
+    assert made == {
+        name.removeprefix("pool/"): content for name, content in finished.results().items() if name.startswith("pool/")
+    }
 
 
 def test_a_configuration_file_replaces_the_shipped_review(fresh: Review) -> None:
     fresh.path("mine.yaml").write_text(
-        "review: {title: Mine}\nstudies: config/studies\nanalyses:\n  survival: {outcome: os, measure: HR, include: {design: [randomised]}}\n", "utf-8"
+        "review: {title: Mine}\nstudies: config/studies\nanalyses:\n  survival: {outcome: os, measure: HR, include: {design: [randomised]}}\n",
+        "utf-8",
     )
     fresh.snakemake("--configfile", "mine.yaml", "--until", "pool")
     assert sorted(file.name for file in fresh.path("results/pool").iterdir()) == ["survival.csv", "survival.json"]

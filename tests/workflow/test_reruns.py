@@ -23,7 +23,9 @@ REPORT = PAGE | FORMS
 
 def of(*analyses: str, verbs: tuple[str, ...] = ("pool", "explore", "draw")) -> dict[str, int]:
     """Return the jobs of some analyses, and the report in the forms that hold what they change."""
-    return {f"{verb} {analysis}": 1 for analysis in analyses for verb in verbs} | (PAGE if verbs == ("draw",) else REPORT)
+    return {f"{verb} {analysis}": 1 for analysis in analyses for verb in verbs} | (
+        PAGE if verbs == ("draw",) else REPORT
+    )
 
 
 def pooling(outcome: str, study: str | None = None) -> list[str]:
@@ -80,24 +82,58 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
     "one OS figure of E1910": (edit("config/studies/E1910.yaml", "ci: [0.25, 0.76]", "ci: [0.26, 0.76]"), E1910_OS),
     "a study's label": (
         edit("config/studies/E1910.yaml", "label: E1910 (Litzow 2024)", "label: E1910"),
-        of(*(name for name, item in PLAN.review.analyses.items() if any(study.study == "E1910" for study in item.members))),
+        of(
+            *(
+                name
+                for name, item in PLAN.review.analyses.items()
+                if any(study.study == "E1910" for study in item.members)
+            )
+        ),
     ),
     "a result deleted": (delete("results/pool/os.json"), of("os")),
     "a figure deleted": (delete("results/draw/os/funnel.png"), {"draw os": 1} | PAGE),
     "a form of the report deleted": (delete("results/report/tables/effects.csv"), {"tables": 1, "provenance": 1}),
-    "a form of the report no longer asked for": (edit("config/config.yaml", "[csv, xlsx, R, provenance]", "[csv]"), {"report": 1}),
+    "a form of the report no longer asked for": (
+        edit("config/config.yaml", "[csv, xlsx, R, provenance]", "[csv]"),
+        {"report": 1},
+    ),
     "an extract deleted": (delete("results/extract/E1910/os.json"), E1910_OS),
     "a result edited by hand": (append("results/explore/os.json", "\n"), {"draw os": 1} | REPORT),
-    "the model of os": (edit("config/config.yaml", "    title: Overall survival\n", "    title: Overall survival\n    model: {tau2: PM}\n"), of("os")),
+    "the model of os": (
+        edit(
+            "config/config.yaml",
+            "    title: Overall survival\n",
+            "    title: Overall survival\n    model: {tau2: PM}\n",
+        ),
+        of("os"),
+    ),
     "the level of all analyses": (edit("config/config.yaml", "model: {}", "model: {level: 0.9}"), of(*ANALYSES)),
     "a colour": (edit("config/config.yaml", "style: {}", "style: {accent: '#123456'}"), of(*ANALYSES, verbs=("draw",))),
-    "a figure switched on": (edit("config/config.yaml", "  funnel: {}\n", "  funnel: {}\n  radial: {}\n"), of(*ANALYSES, verbs=("draw",))),
-    "a figure switched off": (edit("config/config.yaml", "  funnel: {}\n", "  funnel: false\n"), of(*ANALYSES, verbs=("draw",))),
-    "the report's title": (edit("config/config.yaml", "title: Blinatumomab versus", "title: Blinatumomab against"), PAGE),
-    "a note beside an analysis": (edit("config/config.yaml", "A sensitivity analysis.", "A sensitivity analysis only."), PAGE),
+    "a figure switched on": (
+        edit("config/config.yaml", "  funnel: {}\n", "  funnel: {}\n  radial: {}\n"),
+        of(*ANALYSES, verbs=("draw",)),
+    ),
+    "a figure switched off": (
+        edit("config/config.yaml", "  funnel: {}\n", "  funnel: false\n"),
+        of(*ANALYSES, verbs=("draw",)),
+    ),
+    "the report's title": (
+        edit("config/config.yaml", "title: Blinatumomab versus", "title: Blinatumomab against"),
+        PAGE,
+    ),
+    "a note beside an analysis": (
+        edit("config/config.yaml", "A sensitivity analysis.", "A sensitivity analysis only."),
+        PAGE,
+    ),
     "the body of an extract function": (append("workflow/lib/coppice/extract/choose.py", "\nX = 1\n"), all_verbs()),
-    "the body of an explore function": (append("workflow/lib/coppice/explore/resample.py", "\nX = 1\n"), of(*ANALYSES, verbs=("explore", "draw"))),
-    "the body of a draw function": (append("workflow/lib/coppice/draw/forest.py", "\nX = 1\n"), of(*ANALYSES, verbs=("draw",))),
+    "the body of an explore function": (
+        append("workflow/lib/coppice/explore/resample.py", "\nX = 1\n"),
+        of(*ANALYSES, verbs=("explore", "draw")),
+    ),
+    "the body of a draw function": (
+        append("workflow/lib/coppice/draw/forest.py", "\nX = 1\n"),
+        of(*ANALYSES, verbs=("draw",)),
+    ),
     "the body of a report function": (append("workflow/lib/coppice/report/sentences.py", "\nX = 1\n"), REPORT),
     "the notebook": (append("workflow/notebooks/report.py", "\n# a comment\n"), PAGE),
     "the command line": (append("workflow/lib/coppice/cli.py", "\nX = 1\n"), all_verbs()),
@@ -114,8 +150,12 @@ def test_an_edit_reruns_what_it_affects_and_nothing_else(review: Review, name: s
 def test_a_study_added_and_removed_reruns_its_outcomes_and_leaves_nothing_behind(review: Review) -> None:
     text = review.path("config/studies/TOWER.yaml").read_text("utf-8")
     added = review.path("config/studies/NEW.yaml")
-    added.write_text(text.replace("study: TOWER", "study: NEW", 1).replace("population: TOWER", "population: NEW"), "utf-8")
-    names = [name for name, item in PLAN.review.analyses.items() if any(study.study == "TOWER" for study in item.members)]
+    added.write_text(
+        text.replace("study: TOWER", "study: NEW", 1).replace("population: TOWER", "population: NEW"), "utf-8"
+    )
+    names = [
+        name for name, item in PLAN.review.analyses.items() if any(study.study == "TOWER" for study in item.members)
+    ]
     names += [name for name in ("efs", "efs_all") if name not in names]  # NEW is not among those that these exclude
     outcomes = sorted({PLAN.review.analyses[name].outcome for name in names})
     assert review.jobs() == Counter({f"extract {outcome} of NEW": 1 for outcome in outcomes} | of(*names))

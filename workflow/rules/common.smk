@@ -4,6 +4,7 @@ import hashlib
 import os
 import socket
 import sys
+from functools import cache
 from pathlib import Path
 
 LIBRARY = Path(workflow.current_basedir).parent / "lib"
@@ -75,9 +76,29 @@ def written_spec(verb, text):
     return local(str(name))
 
 
+@cache
 def spec_file(verb, **unit):
     """Return the spec of a verb's unit."""
     return written_spec(verb, PLAN.spec(verb, **unit))
+
+
+@cache
+def batch_spec_file(batch):
+    """Return the spec of a batch of extracts."""
+    return written_spec("extract", PLAN.batch_spec(batch))
+
+
+def write_specs():
+    """Write every spec before Snakemake looks which files there are: it lists a folder once, and remembers."""
+    for batch in BATCHES:
+        batch_spec_file(batch)
+    for study, outcome in PLAN.extracts() if not BATCHES else lost_units(PLAN.extracts()):
+        spec_file("extract", study=study, outcome=outcome)
+    for analysis in PLAN.review.analyses:
+        for verb in ("pool", "explore", "draw"):
+            spec_file(verb, analysis=analysis)
+    for spec in (report_spec, data_spec, provenance_spec, findings_spec):
+        spec(None)
 
 
 def spec_of(verb):
@@ -117,16 +138,29 @@ def record_of(wildcards):
 
 def batch_spec(wildcards):
     """Return the spec of a batch of extracts."""
-    return written_spec("extract", PLAN.batch_spec(wildcards.batch))
+    return batch_spec_file(wildcards.batch)
+
+
+def index_of(unit):
+    """Return the index of the batch that a unit of extract, (study, outcome), is in."""
+    return f"results/extract/_{digit('/'.join(unit))}.json"
+
+
+def lost_units(units):
+    """Return the units whose file is gone though the index of their batch is there."""
+    return [unit for unit in units if not Path(extract_file(unit)).exists() and Path(index_of(unit)).exists()]
+
+
+def extract_file(unit):
+    """Return the file of a unit of extract, (study, outcome)."""
+    return "results/extract/{}/{}.json".format(*unit)
 
 
 def files_of(units):
     """Return the files of extracts: their own, or the indices of their batches and those units that an index lost."""
-    names = [f"results/extract/{study}/{outcome}.json" for study, outcome in units]
     if not BATCHES:
-        return names
-    indices = {f"results/extract/_{digit(f'{study}/{outcome}')}.json" for study, outcome in units}
-    return sorted(indices) + [name for name in names if not Path(name).exists() and all(map(os.path.exists, indices))]
+        return [extract_file(unit) for unit in units]
+    return sorted({index_of(unit) for unit in units}) + [extract_file(unit) for unit in lost_units(units)]
 
 
 def extracts_of(wildcards):
@@ -169,6 +203,9 @@ def every_result():
         + [f"results/report/report.{form}" for form in ("html", "ipynb")]
         + every_form()
     )
+
+
+write_specs()
 
 
 wildcard_constraints:

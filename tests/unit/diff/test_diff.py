@@ -131,3 +131,9 @@ def test_labels_stay_text_in_every_form(old):
 def test_a_ratio_shifts_by_a_factor(old):
     text = to_markdown(compare(old, {"os": run(old["os"]["effects"][1:])}, replay=replay))
     assert "\N{MULTIPLICATION SIGN} " in text
+
+
+@pytest.mark.parametrize("setting", [{"dependence": "multilevel"}, {"tau2_weights": "size"}, {"common": "MH"}])
+def test_a_model_of_more_than_effects_is_not_replayed(setting):
+    effects = [effect(study, *figures) for study, figures in HAZARD_RATIOS.items()]
+    assert replay(effects, {"tau2": "REML"} | setting, "HR") is None

@@ -82,3 +82,7 @@ def test_a_place_beyond_a_limit_is_moved_to_it():
     axis = Axis(-1.0, 1.0, 100.0, 200.0)
     assert axis(0.0) == 150.0
     assert axis.clipped(7.0) == 200.0
+
+
+def test_limits_that_differ_by_less_than_a_ratio_shows_still_give_an_axis():
+    assert ticks(-1e-20, 2e-20, 200.0, is_log=True, width=lambda label: 10.0)[1] == ()

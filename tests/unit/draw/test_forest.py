@@ -13,6 +13,7 @@ from coppice.draw.forest import describe_forest, draw_forest
 from coppice.numbers import number
 
 from .fixtures import bcg, effect, harm, pooled, survival
+from .generated import WORDS, results
 from .rendered import assert_clean, outside, over_marks, overlapping, printed
 
 ARMS = {"experimental": "Blinatumomab", "control": "Chemotherapy"}
@@ -227,27 +228,9 @@ def test_the_description_gives_the_answer_in_words():
     assert "Random-effects estimate 0.49 (0.34 to 0.70), 95% interval" in describe_forest(bcg())
 
 
-WORDS = st.text(alphabet="abc XYZ 0123 äß日本語العربية$<&\\N{EN DASH}", max_size=60)
-
-
-@st.composite
-def results(draw):
-    k = draw(st.integers(1, 7))
-    measure = draw(st.sampled_from(["RR", "OR", "HR", "MD", "SMD", "RD"]))
-    scale = draw(st.sampled_from([1e-3, 0.1, 1.0] if measure != "MD" else [1e-3, 1.0, 1e4]))
-    rows = []
-    for index in range(k):
-        yi = scale * draw(st.floats(-3, 3))
-        vi = (scale * draw(st.floats(0.05, 3))) ** 2
-        events = draw(st.none() | st.integers(0, 10**6))
-        reported = {} if events is None else {"events_e": events, "n_e": 2 * events + 1, "events_c": 1, "n_c": 10**5}
-        group = draw(st.sampled_from(["adults", "children and young adults"]))
-        rows.append(effect(draw(WORDS), 1990 + index, group, yi, vi, reported))
-    return pooled(rows, measure, 2.0, by=draw(st.sampled_from([None, "age_group"])))
-
-
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(result=results(), title=WORDS, favours=st.none() | st.tuples(WORDS, WORDS), arm=WORDS)
-def test_no_text_is_cut_or_covered_whatever_the_content(result, title, favours, arm):
-    figure = draw_forest(result, title=title, favours=favours, arms={"experimental": arm, "control": "Usual care"})
+@given(result=results(), title=WORDS, favours=st.none() | st.tuples(WORDS, WORDS), arm=WORDS, density=st.booleans())
+def test_no_text_is_cut_or_covered_whatever_the_content(result, title, favours, arm, density):
+    arms = {"experimental": arm, "control": "Usual care"}
+    figure = draw_forest(result, title=title, favours=favours, arms=arms, density=density)
     assert_clean(figure)

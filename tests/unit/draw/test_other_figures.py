@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from coppice.draw.baujat import draw_baujat
 from coppice.draw.bubble import draw_bubble
 from coppice.draw.curves import two_sided
 from coppice.draw.doi import draw_doi
 from coppice.draw.drapery import draw_drapery
+from coppice.draw.funnel import draw_funnel
 from coppice.draw.gosh import draw_gosh
 from coppice.draw.influence import draw_influence
 from coppice.draw.labbe import EXPECTED, draw_labbe
@@ -21,6 +23,7 @@ from coppice.draw.radial import draw_radial
 from coppice.draw.sunset import draw_sunset, power, se_at_power
 
 from .fixtures import bcg, bcg_with_risks, harm, survival
+from .generated import WORDS, results
 from .rendered import assert_clean, printed
 
 EMPTY = {"measure": "OR", "k": 0, "effects": [], "reasons": {"random": "no study"}}
@@ -209,3 +212,10 @@ def test_more_specifications_than_can_be_told_apart_are_thinned_and_the_main_one
     assert len(curve.rows) <= MOST_SHOWN + 1
     assert curve.rows[curve.main] is many["multiverse"]["specifications"][0]
     assert curve.notes == ("Sorted, one of every 3 specifications is shown.",)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(result=results(), title=WORDS)
+def test_no_text_is_cut_or_covered_whatever_the_content(result, title):
+    for draw in (*DRAWS.values(), draw_funnel):
+        assert_clean(draw(result, title=title))

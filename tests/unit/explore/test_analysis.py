@@ -60,3 +60,29 @@ def test_too_few_studies_are_skipped_with_the_reason(k):
 def test_without_an_overall_model_there_is_nothing_to_leave_out():
     main = pooled(YI, VI) | {"random": None, "reasons": {"random": "the analysis asks for its subgroups only"}}
     assert explore_analysis(SPEC, main)["leave_one_out"] == {"skipped": "the analysis asks for its subgroups only"}
+
+
+def test_what_is_switched_off_is_there_with_the_reason():
+    result = explore_analysis(SPEC | {"explore": {"influence": False}}, pooled(YI, VI))
+    assert "switched off" in result["influence"]["skipped"] and "switched off" in result["gosh"]["skipped"]
+    assert isinstance(result["leave_one_out"], list)
+
+
+def test_cumulative_rows_by_precision_say_so_and_end_in_the_main_model():
+    main = pooled(YI, VI)
+    rows = explore_analysis(SPEC | {"explore": {"cumulative": {"by": "precision"}}}, main)["cumulative"]
+    assert [row["study"] for row in rows] == ["S1", "S2", "S0", "S4", "S3"] and {row["by"] for row in rows} == {
+        "precision"
+    }
+    assert rows[-1]["estimate"] == pytest.approx(main["random"]["estimate"], rel=1e-10)
+
+
+def test_influence_rows_are_the_leave_one_out_rows_with_diagnostics():
+    result = explore_analysis(SPEC, pooled(YI, VI))
+    for left, row in zip(result["leave_one_out"], result["influence"], strict=True):
+        assert left.items() <= row.items() and row["tau2_del"] == pytest.approx(left["tau2"], abs=1e-12)
+
+
+def test_gosh_is_done_where_it_is_asked_for():
+    result = explore_analysis(SPEC | {"explore": {"gosh": {"clusters": False}}}, pooled(YI, VI))["gosh"]
+    assert result["subsets"] == result["of"] == 26 and jsonio.dumps(result)

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import numpy as np
-import pytest
 
 from coppice.explore.gosh import gosh, gosh_part
 

@@ -88,7 +88,7 @@ def test_p_and_events_of_a_published_trial_give_its_hazard_ratio() -> None:
 
 
 def test_a_published_variance_gives_the_published_interval() -> None:
-    """Tierney 2007, the same trial by the curves: hazard ratio 0.88, V = 128.81, 95% CI 0.74 to 1.05."""
+    """The same trial by the curves, as a summary of Tierney 2007 retells it: 0.88 (0.74 to 1.05), V = 128.81."""
     found = candidates(o_minus_e=128.81 * math.log(0.88), v=128.81)["logrank_oe_v"]
     half = 1.959963984540054 * math.sqrt(found["vi"])
     assert [f"{math.exp(found['yi'] + sign * half):.2f}" for sign in (-1, 0, 1)] == ["0.74", "0.88", "1.05"]

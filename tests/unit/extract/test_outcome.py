@@ -14,7 +14,13 @@ Z = 1.959963984540054
 
 
 def extracted(*figures: dict[str, Any], measure: str = "HR", **spec: Any) -> dict[str, Any]:
-    given = {"study": "S", "outcome": "os", "population": "S", "reported": list(figures), "measures": {measure: {"measure": measure, "options": {}}}} | spec
+    given = {
+        "study": "S",
+        "outcome": "os",
+        "population": "S",
+        "reported": list(figures),
+        "measures": {measure: {"measure": measure, "options": {}}},
+    } | spec
     return extract_outcome(given)
 
 
@@ -62,7 +68,9 @@ def test_counts_give_the_three_measures_of_metafor() -> None:
 
 def test_survival_with_standard_errors_gives_the_ratio_of_cumulative_hazards() -> None:
     """AALL1731 at 3 years, 96.0 +/- 1.2% v 87.9 +/- 2.1%: 0.317 (0.157 to 0.638), SE 0.358."""
-    effect = only({"statistic": "survival", "time": 3, "survival_e": 0.960, "survival_c": 0.879, "se_e": 0.012, "se_c": 0.021})
+    effect = only(
+        {"statistic": "survival", "time": 3, "survival_e": 0.960, "survival_c": 0.879, "se_e": 0.012, "se_c": 0.021}
+    )
     assert math.exp(effect["yi"]) == pytest.approx(0.317, abs=5e-4)
     assert math.sqrt(effect["vi"]) == pytest.approx(0.358, abs=5e-4)
 
@@ -84,7 +92,9 @@ def test_the_scale_of_a_survival_interval_is_undone(scale: str) -> None:
 
 
 def test_a_survival_of_one_gives_no_hazard_ratio_and_says_why() -> None:
-    result = extracted({"statistic": "survival", "time": 2, "survival_e": 1.0, "survival_c": 0.9, "se_e": 0.01, "se_c": 0.02})
+    result = extracted(
+        {"statistic": "survival", "time": 2, "survival_e": 1.0, "survival_c": 0.9, "se_e": 0.01, "se_c": 0.02}
+    )
     assert "a survival of 1 in the experimental arm has no log cumulative hazard" in result["unused"][0]["reason"]
 
 
@@ -128,7 +138,9 @@ def test_a_subgroup_never_enters_beside_the_total() -> None:
 
 
 def test_disjoint_strata_enter_together_when_there_is_no_total() -> None:
-    result = extracted(COUNTS | {"population": "S/average"}, COUNTS | {"population": "S/high"}, measure="RR")["measures"]["RR"]
+    result = extracted(COUNTS | {"population": "S/average"}, COUNTS | {"population": "S/high"}, measure="RR")[
+        "measures"
+    ]["RR"]
     assert [result["candidates"][index]["population"] for index in result["chosen"]] == ["S/average", "S/high"]
     assert "2 separate strata enter" in result["why"]
 

@@ -204,6 +204,11 @@ def test_several_effects_of_the_same_patients_are_refused_unless_the_analysis_sa
         pool_analysis(*several())
 
 
+def test_a_three_level_model_does_not_take_moderators_as_if_effects_were_independent():
+    with pytest.raises(BadInput, match="multilevel has no moderators yet"):
+        pool_analysis(*several(dependence={"method": "multilevel"}, moderators="year"))
+
+
 def test_aggregated_effects_are_one_a_study():
     result = pool_analysis(*several(dependence={"method": "aggregate", "rho": 0.5}))
     assert result["k"] == 4 and result["effects"][0]["yi"] == pytest.approx(-0.84)

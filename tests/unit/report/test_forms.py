@@ -91,6 +91,27 @@ def test_the_script_for_r_names_the_model_that_was_fitted(review):
     assert f'same("os: estimate", {float(f"{math.log(0.62):.12g}")!r}, fit$beta[1])' in script
 
 
+def test_the_script_for_r_repeats_the_subgroups_that_have_an_estimate(changed):
+    pool = fixtures.pooled()
+    pool["random"], pool["reasons"] = None, {"random": "the analysis asks for its subgroups only"}
+    level = {
+        "level": "first line",
+        "k": 1,
+        "random": fixtures.estimated(0.44, 0.25, 0.76, "wald"),
+        "heterogeneity": None,
+    }
+    pool["subgroups"]["levels"] = [level]
+    script = r_script(changed(pool=pool))
+    assert 'same("os, first line: estimate"' in script
+    assert "TOWER" not in script
+
+
+def test_the_script_for_r_leaves_out_what_rma_does_not_fit(changed):
+    pool = fixtures.pooled()
+    pool["settings"] |= {"dependence": "multilevel"}
+    assert "rma(" not in r_script(changed(pool=pool)).split("same <- function")[1]
+
+
 def test_an_unknown_form_names_the_nearest(tmp_path):
     with pytest.raises(CoppiceError, match="did you mean 'xlsx'"):
         write_form("xslx", tmp_path, files=[tmp_path])

@@ -106,17 +106,45 @@ NOT_NEGATIVE = Number(low=0)
 
 MODEL = Fixed(
     (
-        Key("tau2", OneOf((NOT_NEGATIVE, Choice(tau2_methods))), "Estimator of the between-study variance, or a fixed value"),
+        Key(
+            "tau2",
+            OneOf((NOT_NEGATIVE, Choice(tau2_methods))),
+            "Estimator of the between-study variance, or a fixed value",
+        ),
         Key("inference", Choice(inferences), "How the interval of the pooled effect is made"),
         Key("level", Number(low=0, high=1, exclusive=True), "Level of all intervals"),
         Key("prediction", Choice(predictions), "Prediction interval"),
-        Key("tau2_interval", Choice(tau2_intervals), "Interval of the between-study variance: Q-profile (QP), profile likelihood by REML (PL) or by ML (PL-ML)"),
+        Key(
+            "tau2_interval",
+            Choice(tau2_intervals),
+            "Interval of the between-study variance: Q-profile (QP), profile likelihood by REML (PL) or by ML (PL-ML)",
+        ),
         Key("tau2_weights", Text(), "Characteristic that holds the weights of the estimator GENQ"),
-        Key("subgroup_tau2", Choice(lambda: ("separate", "common")), "Whether each subgroup has a between-study variance of its own or all share one"),
-        Key("common", Choice(common_methods), "Common effect: by inverse variance (IV), or from counts by Mantel-Haenszel (MH) or Peto"),
-        Key("common_add", Number(low=0, high=10), "What is added to each cell before Mantel-Haenszel or Peto; nothing if not said"),
-        Key("common_to", Choice(corrected_tables), "The tables that common_add is added to: those with a zero cell (in ratios only: zeros-in-ratios), all if one has a zero cell, or all"),
-        Key("common_double_zeros", Choice(double_zeros_of_common), "Whether tables without events in either arm enter Mantel-Haenszel and Peto"),
+        Key(
+            "subgroup_tau2",
+            Choice(lambda: ("separate", "common")),
+            "Whether each subgroup has a between-study variance of its own or all share one",
+        ),
+        Key(
+            "common",
+            Choice(common_methods),
+            "Common effect: by inverse variance (IV), or from counts by Mantel-Haenszel (MH) or Peto",
+        ),
+        Key(
+            "common_add",
+            Number(low=0, high=10),
+            "What is added to each cell before Mantel-Haenszel or Peto; nothing if not said",
+        ),
+        Key(
+            "common_to",
+            Choice(corrected_tables),
+            "The tables that common_add is added to: those with a zero cell (in ratios only: zeros-in-ratios), all if one has a zero cell, or all",
+        ),
+        Key(
+            "common_double_zeros",
+            Choice(double_zeros_of_common),
+            "Whether tables without events in either arm enter Mantel-Haenszel and Peto",
+        ),
     )
 )
 
@@ -124,21 +152,54 @@ EXTRACT = Fixed(
     (
         Key("zero_cells", Choice(corrections), "What to do about a zero cell of a two-by-two table"),
         Key("zero_value", Number(low=0, exclusive=True), "The constant that is added to the cells, 0.5 if not said"),
-        Key("zero_to", Choice(lambda: ("zeros", "needed", "all")), "Which tables it is added to: those with a zero cell, those of them that give no effect without it, or all"),
-        Key("double_zeros", Choice(lambda: ("correct", "exclude")), "Whether a table with events in neither arm is corrected as any other or gives no relative effect"),
-        Key("smd_variance", Choice(smd_variances), "Variance of a standardised mean difference: large-sample (LS), unbiased (UB), or large-sample before the correction (LS2)"),
+        Key(
+            "zero_to",
+            Choice(lambda: ("zeros", "needed", "all")),
+            "Which tables it is added to: those with a zero cell, those of them that give no effect without it, or all",
+        ),
+        Key(
+            "double_zeros",
+            Choice(lambda: ("correct", "exclude")),
+            "Whether a table with events in neither arm is corrected as any other or gives no relative effect",
+        ),
+        Key(
+            "smd_variance",
+            Choice(smd_variances),
+            "Variance of a standardised mean difference: large-sample (LS), unbiased (UB), or large-sample before the correction (LS2)",
+        ),
         Key("small_sample", Flag(), "false: no correction for small samples (Hedges' J and the like)"),
-        Key("correlation", Number(low=-1, high=1, exclusive=True), "Correlation of paired measurements, imputed where a study does not report it"),
-        Key("icc", Number(low=0, high=1), "Intracluster correlation, imputed where a study gives the size of its clusters only"),
-        Key("horizon", Number(low=0, exclusive=True), "Time, in time_unit, to which survival times are restricted before their means are compared"),
+        Key(
+            "correlation",
+            Number(low=-1, high=1, exclusive=True),
+            "Correlation of paired measurements, imputed where a study does not report it",
+        ),
+        Key(
+            "icc",
+            Number(low=0, high=1),
+            "Intracluster correlation, imputed where a study gives the size of its clusters only",
+        ),
+        Key(
+            "horizon",
+            Number(low=0, exclusive=True),
+            "Time, in time_unit, to which survival times are restricted before their means are compared",
+        ),
         Key("time_unit", Choice(lambda: UNITS), "Unit to which differences of times are converted; months if not said"),
     )
 )
 
 DEPENDENCE = Fixed(
     (
-        Key("method", Choice(lambda: ("aggregate", "multilevel", "che")), "One effect a study (aggregate), or a three-level model with independent (multilevel) or correlated (che) sampling errors", required=True),
-        Key("rho", Number(low=0, high=1), "Correlation of the sampling errors of a study's effects, below 1; for aggregate and che"),
+        Key(
+            "method",
+            Choice(lambda: ("aggregate", "multilevel", "che")),
+            "One effect a study (aggregate), or a three-level model with independent (multilevel) or correlated (che) sampling errors",
+            required=True,
+        ),
+        Key(
+            "rho",
+            Number(low=0, high=1),
+            "Correlation of the sampling errors of a study's effects, below 1; for aggregate and che",
+        ),
         Key("robust", Choice(lambda: ("CR1", "CR2")), "Cluster-robust inference of the three-level models"),
     )
 )
@@ -160,15 +221,39 @@ ANALYSIS = Fixed(
         Key("extract", EXTRACT, "Overrides, for this analysis, of how figures become effects"),
         Key("subgroups", Optional_(Text()), "Characteristic by which the studies are grouped"),
         Key("overall", Flag(), "false: subgroups only, with no overall estimate"),
-        Key("favours", Listing(Text(), length=2), "What lies below the null, then above: experimental and control stand for the arms' names; anything else is printed as it is"),
+        Key(
+            "favours",
+            Listing(Text(), length=2),
+            "What lies below the null, then above: experimental and control stand for the arms' names; anything else is printed as it is",
+        ),
         Key("moderators", Text(), "Meta-regression: the right-hand side of its formula, e.g. ablat + C(alloc)"),
-        Key("dependence", DEPENDENCE, "How several effects of one study, each marked `use`, enter; without it only one does"),
+        Key(
+            "dependence",
+            DEPENDENCE,
+            "How several effects of one study, each marked `use`, enter; without it only one does",
+        ),
         Key("model", MODEL, "Overrides of the model for this analysis"),
-        Key("baselines", BASELINES, "Risks without the treatment, for absolute effects: of a control arm or a registry, each with its source"),
-        Key("certainty", Optional_(CERTAINTY), "Certainty of the evidence as people judged it; null prints as 'not assessed'"),
+        Key(
+            "baselines",
+            BASELINES,
+            "Risks without the treatment, for absolute effects: of a control arm or a registry, each with its source",
+        ),
+        Key(
+            "certainty",
+            Optional_(CERTAINTY),
+            "Certainty of the evidence as people judged it; null prints as 'not assessed'",
+        ),
         Key("explore", EXPLORE, "Overrides, for this analysis, of what is explored"),
-        Key("multiverse", OneOf((Flag(), MULTIVERSE)), "What its multiverse varies, in place of the review's; false: it has none"),
-        Key("event", Optional_(Text()), "What happens to a patient, as it stands in a sentence: death; an event, or for counts the title, if not said"),
+        Key(
+            "multiverse",
+            OneOf((Flag(), MULTIVERSE)),
+            "What its multiverse varies, in place of the review's; false: it has none",
+        ),
+        Key(
+            "event",
+            Optional_(Text()),
+            "What happens to a patient, as it stands in a sentence: death; an event, or for counts the title, if not said",
+        ),
         Key("note", Optional_(Text()), "Printed beside the analysis in the report"),
     )
 )
@@ -180,14 +265,26 @@ CONFIG = Fixed(
     (
         Key("review", REVIEW, "The question and who asks it", required=True),
         Key("studies", Text(), "Folder of study records, or a table of studies", required=True),
-        Key("columns", Entries(Text()), "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}"),
+        Key(
+            "columns",
+            Entries(Text()),
+            "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
+        ),
         Key("profile", Choice(profiles), "Named defaults of the model"),
         Key("model", MODEL, "The model of all analyses"),
         Key("extract", EXTRACT, "How figures become effects, for all analyses"),
         Key("explore", EXPLORE, "What is done besides pooling, for all analyses"),
-        Key("multiverse", MULTIVERSE, "The choices that are varied together, for all analyses: every combination is an analysis"),
+        Key(
+            "multiverse",
+            MULTIVERSE,
+            "The choices that are varied together, for all analyses: every combination is an analysis",
+        ),
         Key("analyses", Entries(ANALYSIS, ID), "The analyses, by name", required=True),
-        Key("figures", Entries(OneOf((Flag(), Entries(OPTION))), Choice(figure_names)), "The figures by name, each with its options; false: it is not drawn"),
+        Key(
+            "figures",
+            Entries(OneOf((Flag(), Entries(OPTION))), Choice(figure_names)),
+            "The figures by name, each with its options; false: it is not drawn",
+        ),
         Key("style", Entries(SCALAR), "Overrides of fonts, colours and sizes"),
         Key("report", REPORT, "Forms of the report, and how it prints numbers"),
     )

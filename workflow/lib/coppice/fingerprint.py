@@ -10,7 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parent
-IMPORT = re.compile(r"^\s*(?:from\s+(coppice[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+(coppice[\w.]*))", re.MULTILINE)
+IMPORT = re.compile(
+    r"^\s*(?:from\s+(coppice[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+(coppice[\w.]*))", re.MULTILINE
+)
 
 PACKAGES: dict[str, tuple[str, ...]] = {
     "extract": ("numpy", "scipy", "statsmodels"),
@@ -19,7 +21,19 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "explore": ("numpy", "scikit-learn", "scipy"),
     "draw": ("numpy", "matplotlib"),
     # the report names the software of every verb, so that a new version of one is in it
-    "report": ("jupytext", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "pandas", "python", "scipy", "snakemake", "statsmodels"),
+    "report": (
+        "jupytext",
+        "matplotlib",
+        "nbclient",
+        "nbconvert",
+        "nbformat",
+        "numpy",
+        "pandas",
+        "python",
+        "scipy",
+        "snakemake",
+        "statsmodels",
+    ),
 }
 DATA_SUFFIXES = {".py", ".css", ".html", ".j2", ".js", ".json", ".rst"}  # what a package folder holds besides modules
 
@@ -46,7 +60,9 @@ def imports(file: Path) -> frozenset[str]:
     for package, names, plain in IMPORT.findall(source(file)):
         module = plain or package
         found.add(module)
-        found.update(f"{module}.{name.split()[0]}" for name in names.strip("()").replace("\n", " ").split(",") if name.split())
+        found.update(
+            f"{module}.{name.split()[0]}" for name in names.strip("()").replace("\n", " ").split(",") if name.split()
+        )
     return frozenset(name for name in found if module_file(name) is not None)
 
 
@@ -57,7 +73,9 @@ def modules(verb: str) -> tuple[str, ...]:
     The command line itself is one of them, but is not followed: it imports each verb's command only when it runs it.
     """
     seen = {"coppice", "coppice.cli", "coppice.__main__", "coppice.worker"}
-    waiting = [".".join(("coppice", *file.relative_to(ROOT).with_suffix("").parts)) for file in (ROOT / verb).rglob("*.py")]
+    waiting = [
+        ".".join(("coppice", *file.relative_to(ROOT).with_suffix("").parts)) for file in (ROOT / verb).rglob("*.py")
+    ]
     while waiting:
         name = waiting.pop()
         if name in seen:

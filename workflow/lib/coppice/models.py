@@ -8,6 +8,7 @@ from typing import Any
 from coppice.errors import nearest
 from coppice.pool.formula import variables
 from coppice.pool.handling import Dependence
+from coppice.pool.profiles import settings as options_of
 from coppice.records import Study
 from coppice.shape import Finding
 from coppice.tables import is_table
@@ -36,13 +37,20 @@ def model_findings(
     members : sequence of Study
         Its studies; none where they are not all known, and then nothing is said to be missing from them.
     """
+    try:
+        options_of(model)
+    except ValueError as error:
+        yield ("model",), str(error)
     if settings.get("dependence"):
         try:
             Dependence(**settings["dependence"])
         except ValueError as error:
             yield ("dependence",), str(error)
         if settings.get("subgroups") and settings["dependence"]["method"] != "aggregate":
-            yield ("dependence",), "a three-level model has no subgroups; take `moderators`, or aggregate the effects"
+            yield ("dependence",), "a three-level model has no subgroups; aggregate the effects of a study"
+        if settings.get("moderators") and settings["dependence"]["method"] != "aggregate":
+            # the meta-regression would count the effects of a study as independent
+            yield ("dependence",), "a three-level model has no moderators yet; aggregate the effects of a study"
     else:
         yield from mark_findings(settings, members)
     if settings.get("moderators"):

@@ -51,7 +51,11 @@ class Plan:
     @cached_property
     def _extracts(self) -> list[tuple[str, str]]:
         # excluded studies too: the report shows what was reported, and why it did not enter
-        units = {(study, analysis.outcome): None for analysis in self.review.analyses.values() for study in analysis.concerned}
+        units = {
+            (study, analysis.outcome): None
+            for analysis in self.review.analyses.values()
+            for study in analysis.concerned
+        }
         return sorted(unit for unit in units if unit[1] in self.review.study(unit[0]).outcomes)
 
     def extracts_of(self, analysis: str) -> list[tuple[str, str]]:
@@ -65,12 +69,16 @@ class Plan:
 
     def columns_of(self, analysis: str) -> dict[str, Any]:
         """Return what the columns of the figures name of each study besides its results: characteristics and risk of bias."""
-        wanted = sorted({str(name) for options in self.figure_options().values() for name in options.get("columns") or ()})
+        wanted = sorted(
+            {str(name) for options in self.figure_options().values() for name in options.get("columns") or ()}
+        )
         members = self.review.analyses[analysis].members
         known = {"design", "population"}.union(*(study.characteristics for study in self.review.studies))
         names = [name for name in wanted if name in known]
         return {
-            "characteristics": {study.study: {name: study.value(name) for name in names} for study in members} if names else {},
+            "characteristics": {study.study: {name: study.value(name) for name in names} for study in members}
+            if names
+            else {},
             "risk_of_bias": {study.study: study.risk_of_bias for study in members} if RISK_OF_BIAS in wanted else {},
         }
 
@@ -85,13 +93,18 @@ class Plan:
         options |= (self.review.settings.get("extract") or {}) | (analysis.settings.get("extract") or {})
         several = {"several": True} if analysis.settings.get("dependence") else {}
         said = ", ".join([*(f"{name} {value}" for name, value in sorted(options.items())), *several])
-        return f"{analysis.measure} ({said})" if said else analysis.measure, {"measure": analysis.measure, "options": options} | several
+        return f"{analysis.measure} ({said})" if said else analysis.measure, {
+            "measure": analysis.measure,
+            "options": options,
+        } | several
 
     def extract_spec(self, study: str, outcome: str) -> dict[str, Any]:
         """Return what `extract` reads of one outcome of one study."""
         record = self.review.study(study)
         content = record.outcomes[outcome]
-        analyses = [item for item in self.review.analyses.values() if item.outcome == outcome and study in item.concerned]
+        analyses = [
+            item for item in self.review.analyses.values() if item.outcome == outcome and study in item.concerned
+        ]
         return {
             "study": study,
             "outcome": outcome,
@@ -121,7 +134,12 @@ class Plan:
             "overall": item.settings.get("overall", True),
             "route": item.settings.get("route"),
             "studies": [
-                {"study": study.study, "label": study.label, "year": study.year, "values": {name: study.value(name) for name in names}}
+                {
+                    "study": study.study,
+                    "label": study.label,
+                    "year": study.year,
+                    "values": {name: study.value(name) for name in names},
+                }
                 for study in item.members
             ],
             "excluded": list(item.excluded),
@@ -146,7 +164,10 @@ class Plan:
 
     def arms_of(self, analysis: str) -> dict[str, str]:
         """Return the arms' names, as far as the studies of an analysis agree on them."""
-        return {arm: common_name(self.review.analyses[analysis].members or self.review.studies, arm) for arm in ARMS.values()}
+        return {
+            arm: common_name(self.review.analyses[analysis].members or self.review.studies, arm)
+            for arm in ARMS.values()
+        }
 
     def favours_of(self, analysis: str) -> list[str] | None:
         """Return the labels of the two sides of the null, ready to print."""
@@ -155,7 +176,10 @@ class Plan:
             return None
         names = self.arms_of(analysis)
         arms = {name.casefold(): name for name in names.values()} | names
-        return [f"Favours {in_sentence(arms[text.casefold()])}" if text.casefold() in arms else text for text in map(str, favours)]
+        return [
+            f"Favours {in_sentence(arms[text.casefold()])}" if text.casefold() in arms else text
+            for text in map(str, favours)
+        ]
 
     def draw_spec(self, analysis: str) -> dict[str, Any]:
         """Return what `draw` reads of one analysis besides its results."""
@@ -257,7 +281,13 @@ class Plan:
     def batch_spec(self, batch: str) -> str:
         """Return the spec of one batch of extracts: those of its units, by name."""
         units = {name: name.split("/") for name in self.batches()[batch]}
-        return canonical({"units": {name: self.unit("extract", study=study, outcome=outcome) for name, (study, outcome) in units.items()}})
+        return canonical(
+            {
+                "units": {
+                    name: self.unit("extract", study=study, outcome=outcome) for name, (study, outcome) in units.items()
+                }
+            }
+        )
 
 
 def model_of(review: Review, analysis: Analysis) -> dict[str, Any]:
@@ -273,13 +303,31 @@ def in_sentence(name: str) -> str:
 
 def record_content(study: Study) -> dict[str, Any]:
     """Return everything that a record says."""
-    return {name: getattr(study, name) for name in ("study", "label", "year", "design", "population", "characteristics", "arms", "reports", "outcomes", "risk_of_bias", "note", "accept")}
+    return {
+        name: getattr(study, name)
+        for name in (
+            "study",
+            "label",
+            "year",
+            "design",
+            "population",
+            "characteristics",
+            "arms",
+            "reports",
+            "outcomes",
+            "risk_of_bias",
+            "note",
+            "accept",
+        )
+    }
 
 
 def study_table_row(study: Study) -> dict[str, Any]:
     """Return what the report says of a study besides its figures."""
     content = record_content(study)
-    content["outcomes"] = {name: {key: outcome.get(key) for key in ("definition", "note")} for name, outcome in study.outcomes.items()}
+    content["outcomes"] = {
+        name: {key: outcome.get(key) for key in ("definition", "note")} for name, outcome in study.outcomes.items()
+    }
     return content
 
 

@@ -71,7 +71,12 @@ OUTCOME = Fixed(
         Key("definition", Optional_(Text()), "The outcome as the study defines it"),
         Key("population", POPULATION, "Its patients, as a path; those of the study if not said"),
         Key("route", Text(), "Name of the route to take in place of the one of best rank"),
-        Key("reported", Listing(FigureShape()), "Every figure of it, in every form in which it was reported", required=True),
+        Key(
+            "reported",
+            Listing(FigureShape()),
+            "Every figure of it, in every form in which it was reported",
+            required=True,
+        ),
         Key("note", Optional_(Text()), "Anything a reader should know; the reason where nothing is reported"),
         ACCEPT,
     )
@@ -91,10 +96,28 @@ RECORD = Fixed(
         Key("study", ID, "The study's id, also the file's name", required=True),
         Key("label", Text(), "The study's name in figures and tables; its id if not said"),
         Key("year", Optional_(Number(low=1800, high=2200, whole=True)), "Year of the main report"),
-        Key("design", Optional_(Choice(lambda: DESIGNS)), "Design of the comparison; null where it is not known", required=True),
-        Key("population", POPULATION, "Its patients, as a path; its id if not said. Two effects with the same path, or one above the other, are never pooled together"),
+        Key(
+            "design",
+            Optional_(Choice(lambda: DESIGNS)),
+            "Design of the comparison; null where it is not known",
+            required=True,
+        ),
+        Key(
+            "population",
+            POPULATION,
+            "Its patients, as a path; its id if not said. Two effects with the same path, or one above the other, are never pooled together",
+        ),
         Key("characteristics", Entries(Anything()), "What analyses select, group and adjust by"),
-        Key("arms", Fixed((Key("experimental", ARM, "The arm of interest", required=True), Key("control", ARM, "The arm it is compared with"))), "The arms"),
+        Key(
+            "arms",
+            Fixed(
+                (
+                    Key("experimental", ARM, "The arm of interest", required=True),
+                    Key("control", ARM, "The arm it is compared with"),
+                )
+            ),
+            "The arms",
+        ),
         Key("reports", Entries(REPORT), "Every report of the study", required=True),
         Key("outcomes", Entries(OUTCOME, ID), "What was reported, by outcome", required=True),
         Key("risk_of_bias", Optional_(RISK_OF_BIAS), "Judgements made by people; null prints as 'not assessed'"),
@@ -232,7 +255,14 @@ def build(data: Mapping[str, Any], file: str, lines: Mapping[Place, int], *, ste
     """
     problems = list(problem(all_findings(data), file, lines))
     if not problems and stem is not None and str(data["study"]) != stem:
-        problems.append(Problem(file, lines.get(("study",), 0), "study", f"'{data['study']}' is not the file's name; name the file {data['study']}.yaml"))
+        problems.append(
+            Problem(
+                file,
+                lines.get(("study",), 0),
+                "study",
+                f"'{data['study']}' is not the file's name; name the file {data['study']}.yaml",
+            )
+        )
     if problems:
         raise BadInput(named(problem_, data) for problem_ in problems)
     return study_of(data, file, lines)
@@ -272,5 +302,8 @@ def read_study(path: Path, file: str | None = None) -> Study:
     """Read one study record from a YAML file; see `build`."""
     name = file or path.as_posix()
     document = load(path, name)
+    if document.data is None:
+        raise BadInput(
+            [Problem(name, 0, "", "the file is empty; `python -m coppice new-study` writes a record to fill in")]
+        )
     return build(document.data, name, document.lines, stem=path.stem)
-

@@ -16,6 +16,7 @@ from coppice.draw.figures import FIGURES, asked_for
 from coppice.errors import BadInput, Problem, nearest
 from coppice.exploring_checks import explore_findings
 from coppice.extract.checks.run import errors_of
+from coppice.extract.routes import ROUTES
 from coppice.models import model_findings
 from coppice.populations import overlapping
 from coppice.records import Study, named, problem, read_study
@@ -92,11 +93,16 @@ class Checker:
 def wanted_of(reading: Reading) -> Wanted:
     """Return what the configuration asks of a table: its map of columns, and the measures by outcome."""
     measures: dict[str, set[str]] = {}
-    for name, settings in (reading.data.get("analyses") or {}).items() if isinstance(reading.data.get("analyses"), Mapping) else ():
+    for name, settings in (
+        (reading.data.get("analyses") or {}).items() if isinstance(reading.data.get("analyses"), Mapping) else ()
+    ):
         if reading.is_sound("analyses", name):
             measures.setdefault(str(settings.get("outcome", name)), set()).add(str(settings["measure"]))
     columns = reading.data["columns"] if reading.is_sound("columns") else {}
-    return Wanted({str(key): str(value) for key, value in columns.items()}, {outcome: frozenset(codes) for outcome, codes in measures.items()})
+    return Wanted(
+        {str(key): str(value) for key, value in columns.items()},
+        {outcome: frozenset(codes) for outcome, codes in measures.items()},
+    )
 
 
 def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem], set[str]]:
@@ -104,13 +110,19 @@ def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem]
     if not is_table(path):
         studies, problems, broken = read_studies(path)
         if reading.is_sound("columns"):
-            problems += problem(iter([(("columns",), "is for a table of studies; leave it out")]), reading.name, reading.lines)
+            problems += problem(
+                iter([(("columns",), "is for a table of studies; leave it out")]), reading.name, reading.lines
+            )
         return studies, problems, broken
     name = display_name(path)
     if not path.is_file():
         return [], [Problem(name, 0, "studies", "no such file")], set()
     studies, problems, messages = read_table(path, name, wanted_of(reading))
-    problems += problem(((("columns", message.split(":")[0]), message.split(": ", 1)[1]) for message in messages), reading.name, reading.lines)
+    problems += problem(
+        ((("columns", message.split(":")[0]), message.split(": ", 1)[1]) for message in messages),
+        reading.name,
+        reading.lines,
+    )
     return sorted(studies, key=year_and_id), problems, set()
 
 
@@ -118,7 +130,18 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
     """Return the study records of a folder in canonical order, what is wrong with the others, and the ids of those."""
     name = display_name(folder)
     if not folder.is_dir():
-        return [], [Problem(name, 0, "studies", f"no such folder; it holds one record a study, <study>.yaml. A table ends in {', '.join(READERS)}")], set()
+        return (
+            [],
+            [
+                Problem(
+                    name,
+                    0,
+                    "studies",
+                    f"no such folder; it holds one record a study, <study>.yaml. A table ends in {', '.join(READERS)}",
+                )
+            ],
+            set(),
+        )
     studies: list[Study] = []
     problems: list[Problem] = []
     broken: set[str] = set()
@@ -126,7 +149,9 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
         if file.name.startswith("."):
             continue
         if file.suffix != ".yaml":
-            problems.append(Problem(display_name(file), 0, "", "is not a study record; the folder holds <study>.yaml files only"))
+            problems.append(
+                Problem(display_name(file), 0, "", "is not a study record; the folder holds <study>.yaml files only")
+            )
             continue
         try:
             studies.append(read_study(file, display_name(file)))
@@ -141,7 +166,11 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
 def error_problems(study: Study) -> Iterator[Problem]:
     """Yield the errors that the checks find in a record alone, as far as it does not accept them."""
     for item in errors_of(study):
-        place: Place = ("outcomes", item["outcome"]) if item["figure"] is None else ("outcomes", item["outcome"], "reported", item["figure"])
+        place: Place = (
+            ("outcomes", item["outcome"])
+            if item["figure"] is None
+            else ("outcomes", item["outcome"], "reported", item["figure"])
+        )
         message = f"{item['sentence']} (if it is right as it is: `accept: {{{item['check']}: the reason}}`)"
         for found in problem(iter([(place, message)]), study.file, study.lines):
             yield named(found, {"study": study.study})
@@ -186,13 +215,19 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, studies: S
                 f"{study.study} has no outcome '{outcome}': add it to {study.file}, with an empty `reported` and a note why if there is nothing, or name the study in `exclude` with the reason",
             )
         if subgroups and study.value(subgroups) is None:
-            checker.add((*place, "subgroups"), f"{study.study} has no characteristic '{subgroups}'; {nearest(subgroups, study.characteristics)}")
+            checker.add(
+                (*place, "subgroups"),
+                f"{study.study} has no characteristic '{subgroups}'; {nearest(subgroups, study.characteristics)}",
+            )
     reporting = [study for study in analysis.members if outcome in study.outcomes]
     populations = [str(study.outcomes[outcome].get("population", study.population)) for study in reporting]
     for pair in overlapping(populations):
         one, other = (reporting[position] for position in pair)
         patients = [populations[position] for position in pair]
-        checker.add(place, f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason")
+        checker.add(
+            place,
+            f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason",
+        )
 
 
 def absent_from_table(studies: Sequence[Study], outcome: str) -> set[str]:
@@ -211,23 +246,46 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], stu
             checker.add((*place, "exclude", study), f"no study '{study}'; {nearest(study, by_id)}")
     outcome = str(settings.get("outcome", name))
     absent = absent_from_table(studies, outcome) if any(outcome in study.outcomes for study in studies) else set()
-    left_out = {study.study: NO_ROW for study in studies if study.study in absent and accepted(study, criteria)} | reasons
+    left_out = {
+        study.study: NO_ROW for study in studies if study.study in absent and accepted(study, criteria)
+    } | reasons
     members = tuple(study for study in studies if accepted(study, criteria) and study.study not in left_out)
     excluded = tuple(
-        {"study": study.study, "label": study.label, "reason": str(left_out[study.study])} for study in studies if study.study in left_out
+        {"study": study.study, "label": study.label, "reason": str(left_out[study.study])}
+        for study in studies
+        if study.study in left_out
     )
     analysis = Analysis(name, settings, members, excluded)
     check_members(checker, place, analysis, studies)
-    model = (checker.reading.data.get("model") or {}) if checker.reading.is_sound("model") else {}
-    for within, message in model_findings({"outcome": name} | dict(settings), model | (settings.get("model") or {}), () if checker.broken else members):
+    for within, message in model_findings(
+        {"outcome": name} | dict(settings), model_of(checker.reading, settings), () if checker.broken else members
+    ):
         checker.add((*place, *within), message)
+    for message in route_findings(settings.get("route"), analysis.measure):
+        checker.add((*place, "route"), message)
     return analysis
+
+
+def model_of(reading: Reading, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the model of an analysis: the profile, the review's options, its own."""
+    named = {"profile": reading.data["profile"]} if reading.is_sound("profile") else {}
+    common = (reading.data.get("model") or {}) if reading.is_sound("model") else {}
+    return named | common | (settings.get("model") or {})
+
+
+def route_findings(route: str | None, measure: str) -> Iterator[str]:
+    """Yield what is wrong with a route that can't give the measure of its analysis."""
+    if route is not None and measure not in ROUTES[route].gives:
+        fitting = [name for name, item in ROUTES.items() if measure in item.gives]
+        yield f"the route {route} gives no {measure}; {nearest(route, fitting)}"
 
 
 def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], studies: Sequence[Study]) -> None:
     """Find what an exploration names and no study has."""
     own = {name: checker.reading.data[name] for name in ("explore", "multiverse") if checker.reading.is_sound(name)}
-    places: dict[Place, Mapping[str, Any]] = {(): own} | {("analyses", name): item.settings for name, item in analyses.items()}
+    places: dict[Place, Mapping[str, Any]] = {(): own} | {
+        ("analyses", name): item.settings for name, item in analyses.items()
+    }
     for place, settings in places.items() if studies and not checker.broken else ():
         for where, message in explore_findings(settings, place, studies):
             checker.add(where, message)
@@ -323,7 +381,9 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     checker = Checker(reading, broken)
     asked = reading.data.get("analyses") or {}
     analyses = {
-        name: build_analysis(checker, name, asked[name], studies) for name in asked if studies and reading.is_sound("analyses", name)
+        name: build_analysis(checker, name, asked[name], studies)
+        for name in asked
+        if studies and reading.is_sound("analyses", name)
     }
     check_exploring(checker, analyses, studies)
     check_drawing(checker, studies)

@@ -67,8 +67,13 @@ class Number:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
-        limits = {"exclusiveMinimum" if self.exclusive else "minimum": self.low, "exclusiveMaximum" if self.exclusive else "maximum": self.high}
-        return {"type": "integer" if self.whole else "number"} | {name: limit for name, limit in limits.items() if limit is not None}
+        limits = {
+            "exclusiveMinimum" if self.exclusive else "minimum": self.low,
+            "exclusiveMaximum" if self.exclusive else "maximum": self.high,
+        }
+        return {"type": "integer" if self.whole else "number"} | {
+            name: limit for name, limit in limits.items() if limit is not None
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,10 @@ class Pair:
         wrong = [finding for index, limit in enumerate(value) for finding in self.item.findings(limit, (*place, index))]
         yield from wrong
         if not wrong and value[0] > value[1]:
-            yield place, f"the limits are swapped: {value[0]} is above {value[1]}; write [{value[1]}, {value[0]}] after looking it up"
+            yield (
+                place,
+                f"the limits are swapped: {value[0]} is above {value[1]}; write [{value[1]}, {value[0]}] after looking it up",
+            )
         elif not wrong and value[0] == value[1]:
             yield place, f"the limits are equal ({value[0]}); an interval has a width"
 
@@ -164,7 +172,9 @@ class Listing:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
-        return {"type": "array", "items": self.item.schema()} | ({"minItems": self.length, "maxItems": self.length} if self.length is not None else {})
+        return {"type": "array", "items": self.item.schema()} | (
+            {"minItems": self.length, "maxItems": self.length} if self.length is not None else {}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,4 +298,6 @@ class Fixed:
         """Return the JSON schema, with descriptions."""
         required = [key.name for key in self.keys if key.required]
         properties = {key.name: {"description": key.description} | key.shape.schema() for key in self.keys}
-        return {"type": "object", "additionalProperties": False, "properties": properties} | ({"required": required} if required else {})
+        return {"type": "object", "additionalProperties": False, "properties": properties} | (
+            {"required": required} if required else {}
+        )

@@ -95,7 +95,12 @@ class _Builder:
         if getattr(event, "tag", None) is not None:
             self.refuse(event.start_mark, path, f"the tag {event.tag} is not used here; write the value without it")
         if len(path) > MAX_DEPTH:
-            raise BadInput([*self.problems, Problem(self.file, event.start_mark.line + 1, "", f"nested deeper than {MAX_DEPTH} levels")])
+            raise BadInput(
+                [
+                    *self.problems,
+                    Problem(self.file, event.start_mark.line + 1, "", f"nested deeper than {MAX_DEPTH} levels"),
+                ]
+            )
         if isinstance(event, yaml.ScalarEvent):
             return scalar(event.value) if event.implicit[0] else event.value
         if isinstance(event, yaml.SequenceStartEvent):

@@ -183,7 +183,8 @@ def ticks(
     tuple of (ticks, minor ticks)
         The densest candidate of at most `most` ticks whose labels keep their distance.
     """
-    if is_log and (low < -600 or high > 600):  # beyond the range of a float there is no number to print
+    # beyond the range of a float, or where both limits print as one, there is no ratio to print
+    if is_log and (low < -600 or high > 600 or high - low < EDGE):
         is_log = False
     edge = EDGE * (high - low)  # rounding must not lose a tick that lies on a limit
     printed = (math.exp(low - edge), math.exp(high + edge)) if is_log else (low, high)

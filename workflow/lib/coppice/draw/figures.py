@@ -115,14 +115,14 @@ FIGURES: dict[str, Figure] = {
         _entry("funnel", "Funnel plot", "pool", "explore", is_standard=True),
         _entry("leave_one_out", "Leave-one-out plot", "pool", "explore", need=needs.explored("leave_one_out")),
         _entry("cumulative", "Cumulative plot", "pool", "explore", need=needs.explored("cumulative")),
-        _entry("influence", "Influence of each study", "pool", "explore", need=needs.explored("influence")),
+        _entry("influence", "Influence plot", "pool", "explore", need=needs.explored("influence")),
         _entry("baujat", "Baujat plot", "pool", "explore", need=needs.explored("influence")),
         _entry("gosh", "GOSH plot", "pool", "explore", need=needs.explored("gosh")),
         _entry("doi", "Doi plot", "pool", "explore", need=needs.explored("small_study", "doi_plot")),
         _entry(
             "multiverse", "Specification curve", "pool", "explore", need=needs.explored("multiverse", "specifications")
         ),
-        _entry("bubble", "Bubble plot of a meta-regression", need=needs.moderators),
+        _entry("bubble", "Bubble plot", need=needs.moderators),
         _entry("labbe", "L’Abbé plot", need=needs.risks),
         _entry("radial", "Radial plot", need=needs.effects),
         _entry("drapery", "Drapery plot", need=needs.effects),

@@ -26,6 +26,7 @@ EDGE = 5.0  # points between the axis and the first specification
 DOT = 5.0
 TITLE_LINE = 1.3
 TICK_LENGTH = 4.0
+CUT = "An interval that reaches the edge of the plot goes beyond."
 NAMES = {"tau2": "τ² by", "extract": "Effects", "risk_of_bias": "Risk of bias"}
 
 
@@ -195,10 +196,15 @@ def _draw_curve(
         canvas.circle(x, y, DOT + 1.5, fill=style.prediction, edge=style.ink, zorder=5, name="point-main")
 
 
-def _axis(curve: Curve, pool_result: Result, top: float, bottom: float, style: Style) -> Axis:
+def _limits(curve: Curve, pool_result: Result) -> tuple[float, float]:
     measure = MEASURES.get(pool_result.get("measure", ""))
     columns = [[row[name] for row in curve.rows] for name in ("estimate", "ci_low", "ci_high")]
-    low, high = effect_limits(*columns, null=measure.null if measure else None)
+    return effect_limits(*columns, null=measure.null if measure else None)
+
+
+def _axis(curve: Curve, pool_result: Result, top: float, bottom: float, style: Style) -> Axis:
+    measure = MEASURES.get(pool_result.get("measure", ""))
+    low, high = _limits(curve, pool_result)
     is_log = bool(measure and measure.scale.is_ratio)
     major, minor = ticks(low, high, bottom - top, is_log=is_log, width=lambda label: style.small * 1.2)
     return Axis(low, high, bottom, top, major, minor)
@@ -218,7 +224,8 @@ def _draw_choices(canvas: Canvas, curve: Curve, places: Sequence[float], top: fl
             middle, half = y + LINE / 2, LINE * MARK / 2
             if index % 2 == 0:
                 canvas.rectangle(style.margin, y, right, y + LINE, fill=style.band, zorder=0.4)
-            label = wrapped(clean(value), LABEL_WIDTH, style, size=style.small)
+            words_of = clean(value).replace("_", " ") if name == "route" else clean(value)
+            label = wrapped(words_of, LABEL_WIDTH, style, size=style.small)
             canvas.text(style.margin + 8.0, middle, label[0] if label else "", size=style.small)
             for is_main, colour in ((False, style.muted), (True, style.prediction)):
                 marks = [
@@ -240,7 +247,9 @@ def _draw_choices(canvas: Canvas, curve: Curve, places: Sequence[float], top: fl
 
 def _notes(found: Mapping[str, Any], curve: Curve, pool_result: Result) -> list[str]:
     """Say what the specifications say together, from the summary of the result."""
-    summary, notes = found.get("summary") or {}, list(curve.notes)
+    lowest, highest = _limits(curve, pool_result)
+    is_cut = any(row["ci_low"] < lowest or row["ci_high"] > highest for row in curve.rows)
+    summary, notes = found.get("summary") or {}, [*curve.notes, *([CUT] if is_cut else [])]
     if summary.get("same_direction") is not None:
         notes.append(
             f"{summary['same_direction']} of {summary['specifications']} specifications point the same way as the main "

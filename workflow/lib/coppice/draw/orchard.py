@@ -62,8 +62,9 @@ def draw_orchard(result: Result, *, style: Style = DEFAULT, title: str | None = 
         Key("Effect, diameter by precision", dot(style.study, style.background, 9.0)),
         Key("Pooled estimate", dot(style.background, style.summary)),
         Key(f"{level} confidence interval", stroke(style.summary, None, 4.0)),
-        Key(f"{level} prediction interval", stroke(style.prediction, None, BRANCH)),
     ]
+    if any(group.prediction for group in groups):
+        keys.append(Key(f"{level} prediction interval", stroke(style.prediction, None, BRANCH)))
     with style.applied():
         panel = Panel(
             style,

@@ -232,7 +232,7 @@ class Rows:
         return rows
 
     def _curve(self, low: float | None, high: float | None, df: float | None) -> tuple[tuple[float, float], ...]:
-        if not self.shows_density or low is None or high is None:
+        if not self.shows_density or low is None or high is None or (df is not None and df <= 0):
             return ()
         return prediction_curve(low, high, df, float(self.result.get("level", 0.95)))
 

@@ -11,7 +11,7 @@ from coppice.measures import MEASURES
 from coppice.pool.kernel import Array
 
 Part = dict[str, Any]
-DIGITS = 12  # of a share: beyond them a choice that moves nothing leaves rounding errors
+DIGITS = 9  # decimals of a share: beyond them stand rounding errors, which differ between processors
 
 
 def summarised(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[str]], level: float) -> Part | None:

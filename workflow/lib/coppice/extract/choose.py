@@ -24,7 +24,11 @@ class Choice:
 def standing(candidate: Candidate) -> tuple[bool, int, int]:
     """Return the key by which candidates are ordered: the mark `use`, the route's rank, where it was read."""
     quality = (candidate.get("source") or {}).get("quality")
-    return (not candidate.get("use"), candidate["rank"], QUALITIES.index(quality) if quality in QUALITIES else len(QUALITIES))
+    return (
+        not candidate.get("use"),
+        candidate["rank"],
+        QUALITIES.index(quality) if quality in QUALITIES else len(QUALITIES),
+    )
 
 
 def reason(candidate: Candidate, others: int) -> str:
@@ -41,7 +45,9 @@ def best(candidates: Sequence[Candidate], indices: Sequence[int]) -> int:
     return min(indices, key=lambda index: (standing(candidates[index]), index))
 
 
-def choose(candidates: Sequence[Candidate], *, population: str, route: str | None = None, several: Sequence[int] | None = None) -> Choice:
+def choose(
+    candidates: Sequence[Candidate], *, population: str, route: str | None = None, several: Sequence[int] | None = None
+) -> Choice:
     """Choose the effect of an outcome, or one for each of its strata.
 
     Parameters
@@ -64,9 +70,13 @@ def choose(candidates: Sequence[Candidate], *, population: str, route: str | Non
     """
     allowed = [index for index, candidate in enumerate(candidates) if route is None or candidate["route"] == route]
     if not allowed:
-        return Choice((), f"no figure takes the route {route}" if route and candidates else "no figure gives this measure")
+        return Choice(
+            (), f"no figure takes the route {route}" if route and candidates else "no figure gives this measure"
+        )
     if several is not None and (marked := by_figure(candidates, allowed, several)):
-        return Choice(marked, f"{len(marked)} figures marked in the record enter, as the analysis handles dependent effects")
+        return Choice(
+            marked, f"{len(marked)} figures marked in the record enter, as the analysis handles dependent effects"
+        )
     whole = [index for index in allowed if candidates[index]["population"] == population]
     if whole:
         index = best(candidates, whole)
@@ -91,9 +101,19 @@ def choose_strata(candidates: Sequence[Candidate], allowed: Sequence[int]) -> Ch
     for index in marked:
         strata.setdefault(candidates[index]["population"], []).append(index)
     if any(overlap(one, other) for one, other in combinations(strata, 2)):
-        return Choice((), f"only overlapping parts of its patients are reported ({', '.join(strata)}); mark with `use` those that enter")
+        return Choice(
+            (),
+            f"only overlapping parts of its patients are reported ({', '.join(strata)}); mark with `use` those that enter",
+        )
     chosen = tuple(best(candidates, indices) for indices in strata.values())
     if len(chosen) == 1 and not candidates[chosen[0]].get("use"):
-        return Choice((), f"only a part of its patients is reported ({next(iter(strata))}); mark it with `use` if it is to enter")
-    reasons = dict.fromkeys(reason(candidates[index], len(strata[candidates[index]["population"]]) - 1) for index in chosen)
-    return Choice(tuple(sorted(chosen)), f"no figure of all patients, so {len(chosen)} separate strata enter: {'; '.join(reasons)}")
+        return Choice(
+            (), f"only a part of its patients is reported ({next(iter(strata))}); mark it with `use` if it is to enter"
+        )
+    reasons = dict.fromkeys(
+        reason(candidates[index], len(strata[candidates[index]["population"]]) - 1) for index in chosen
+    )
+    return Choice(
+        tuple(sorted(chosen)),
+        f"no figure of all patients, so {len(chosen)} separate strata enter: {'; '.join(reasons)}",
+    )

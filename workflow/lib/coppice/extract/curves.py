@@ -133,36 +133,65 @@ def pooled(experimental: Iterable[Interval], control: Iterable[Interval]) -> Eff
     return Effect(sum(products) / sum(weights), 1 / sum(weights), tuple(notes))
 
 
+def numbers_at_risk(figure: Figure, arm: str, begin: int, cuts: list[float]) -> list[float]:
+    """Return the numbers at risk of an arm at cuts of the interval after its `begin`-th number at risk.
+
+    Between two printed numbers n and n' survival falls as the curve does, and censoring has a constant hazard, so that
+    n(t) = n S(t) / S G^x, x being the part of the interval that has passed and G the share of n' that is not censored.
+    """
+    start, end = figure["at_risk_times"][begin : begin + 2]
+    first, last = figure[f"at_risk_{arm}"][begin : begin + 2]
+    alive = [survival_at(figure, arm, time) for time in (start, *cuts)]
+    if alive[0] == 0 or first == 0:
+        return [0.0 for _ in cuts]
+    uncensored = last / (first * alive[-1] / alive[0]) if alive[-1] > 0 else 1.0
+    passed = [(time - start) / (end - start) for time in cuts]
+    return [
+        float(last) if part == 1 else first * value / alive[0] * uncensored**part
+        for value, part in zip(alive[1:], passed, strict=True)
+    ]
+
+
 def from_at_risk(figure: Figure, options: Options) -> Effect:
     """Return the pooled log hazard ratio of the intervals between the numbers at risk.
 
     Notes
     -----
     With survival s, s' and numbers at risk n, n' at an interval's ends and censoring even within it,
-    D = (n + n') (s - s') / (s + s') and R = (n + n') s / (s + s'). Williamson 2002, 10.1002/sim.1303.
+    D = (n + n') (s - s') / (s + s') and R = (n + n') s / (s + s'). Williamson 2002, 10.1002/sim.1303. The variance of
+    ln(D / R), 1 / D - 1 / R, goes to 0 as D comes near R, so an interval in which more than a fifth have the event
+    (Parmar 1998) is divided at coordinates of the curves.
     """
-
-    def intervals(arm: str) -> list[Interval]:
-        points = list(zip(figure["at_risk_times"], figure[f"at_risk_{arm}"], strict=True))
-        found = []
-        for (begin, at_risk), (end, later) in pairwise(point for point in points if point[0] <= figure["times"][-1]):
-            first, last = survival_at(figure, arm, begin), survival_at(figure, arm, end)
-            share = (at_risk + later) / (first + last) if first > 0 else 0.0
-            found.append(Interval(share * (first - last), share * first))
-        return found
-
     if not figure["times"]:
         raise NotEstimable("no coordinates")
-    return pooled(intervals("e"), intervals("c"))
+    found: dict[str, list[Interval]] = {arm: [] for arm in ARMS}
+    steepest = 0.0
+    times = [time for time in figure["at_risk_times"] if time <= figure["times"][-1]]
+    for index, (begin, end) in enumerate(pairwise(times)):
+        cuts = [*boundaries(figure, begin, end)[1:], end]
+        for arm in ARMS:
+            counts = [figure[f"at_risk_{arm}"][index], *numbers_at_risk(figure, arm, index, cuts)]
+            for (start, at_risk), (stop, later) in pairwise(zip([begin, *cuts], counts, strict=True)):
+                first, last = survival_at(figure, arm, start), survival_at(figure, arm, stop)
+                share = (at_risk + later) / (first + last) if first > 0 else 0.0
+                found[arm].append(Interval(share * (first - last), share * first))
+                steepest = max(steepest, fall(figure, arm, start, stop))
+    effect = pooled(found["e"], found["c"])
+    if steepest <= LARGEST_FALL:
+        return effect
+    warning = (
+        f"warning: {steepest:.0%} of an arm have the event within one interval, where the standard error is too small"
+    )
+    return Effect(effect.yi, effect.vi, (*effect.notes, warning))
 
 
-def boundaries(figure: Figure, longest: float) -> list[float]:
-    """Return the ends of intervals in which no arm's survival falls by more than a fifth, where coordinates allow."""
-    times = [time for time in figure["times"] if 0 < time < longest]
-    chosen = [0.0]
+def boundaries(figure: Figure, begin: float, longest: float) -> list[float]:
+    """Return the begins of intervals in which no arm's survival falls by more than a fifth, where coordinates allow."""
+    times = [time for time in figure["times"] if begin < time < longest]
+    chosen = [begin]
     for index, time in enumerate(times):
-        following = times[index + 1] if index + 1 < len(times) else None
-        if following is None or any(fall(figure, arm, chosen[-1], following) > LARGEST_FALL for arm in ARMS):
+        following = times[index + 1] if index + 1 < len(times) else longest
+        if any(fall(figure, arm, chosen[-1], following) > LARGEST_FALL for arm in ARMS):
             chosen.append(time)
     return chosen
 
@@ -187,7 +216,8 @@ def from_follow_up(figure: Figure, options: Options) -> Effect:
     With G(t) the share followed for longer than t, R = n s (G + G') / 2 and D = R (1 - s' / s). Parmar 1998, section 5.
     """
     follow_up = figure["follow_up"]
-    ends = boundaries(figure, follow_up[1])
+    read = [time for time in figure["times"] if 0 < time < follow_up[1]]
+    ends = [*boundaries(figure, 0.0, read[-1]), read[-1]] if read else [0.0]
 
     def intervals(arm: str) -> list[Interval]:
         found = []

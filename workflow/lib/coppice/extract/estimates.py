@@ -66,15 +66,35 @@ def given_with_error(figure: Figure, options: Options) -> Effect:
 def routes() -> list[Route]:
     """Return the routes of this module."""
     found = [
-        Route("effect", "effect", ("yi", "vi"), dict.fromkeys(MEASURES, given), EFFECT_RANK, "yi and vi as given", (), HANDBOOK),
-        Route("effect_se", "effect", ("yi", "sei"), dict.fromkeys(MEASURES, given_with_error), EFFECT_RANK, "yi as given, vi = sei^2", (), HANDBOOK),
+        Route(
+            "effect",
+            "effect",
+            ("yi", "vi"),
+            dict.fromkeys(MEASURES, given),
+            EFFECT_RANK,
+            "yi and vi as given",
+            (),
+            HANDBOOK,
+        ),
+        Route(
+            "effect_se",
+            "effect",
+            ("yi", "sei"),
+            dict.fromkeys(MEASURES, given_with_error),
+            EFFECT_RANK,
+            "yi as given, vi = sei^2",
+            (),
+            HANDBOOK,
+        ),
     ]
     for statistic, (measure, source) in REPORTED_AS.items():
         is_ratio = MEASURES[measure].scale.is_ratio
         scale = "ln " if is_ratio else ""
         error = "se_log" if is_ratio else "se"
         ci_rank, se_rank = RANKS.get(statistic, (CI_RANK, SE_RANK))
-        symmetric = (f"the interval is symmetrical about the estimate on the {'logarithmic' if is_ratio else 'plain'} scale (normal approximation)",)
+        symmetric = (
+            f"the interval is symmetrical about the estimate on the {'logarithmic' if is_ratio else 'plain'} scale (normal approximation)",
+        )
         found += [
             Route(
                 f"{statistic}_ci",
@@ -98,5 +118,3 @@ def routes() -> list[Route]:
             ),
         ]
     return found
-
-

@@ -68,7 +68,9 @@ def candidates_of(figure: Figure, measure: str, options: Options, population: st
         }
 
 
-def extract_measure(spec: Mapping[str, Any], measure: str, options: Options, *, several: bool = False) -> tuple[dict[str, Any], dict[int, str]]:
+def extract_measure(
+    spec: Mapping[str, Any], measure: str, options: Options, *, several: bool = False
+) -> tuple[dict[str, Any], dict[int, str]]:
     """Return the candidates on one measure with the choice, and why the figures that gave none gave none, by index."""
     candidates: list[dict[str, Any]] = []
     figures: list[int] = []
@@ -81,7 +83,9 @@ def extract_measure(spec: Mapping[str, Any], measure: str, options: Options, *, 
         if not effects:
             missing = [item for item in found if isinstance(item, str)]
             reasons[index] = "; ".join(missing) or f"no route from {figure['statistic']} to a {MEASURES[measure].name}"
-    choice = choose(candidates, population=spec["population"], route=spec.get("route"), several=figures if several else None)
+    choice = choose(
+        candidates, population=spec["population"], route=spec.get("route"), several=figures if several else None
+    )
     why = choice.why
     if not candidates:
         why = spec.get("note") or "; ".join(dict.fromkeys(reasons.values())) or "nothing is reported"
@@ -108,7 +112,9 @@ def extract_outcome(spec: Mapping[str, Any]) -> dict[str, Any]:
     measures: dict[str, Any] = {}
     unused: dict[int, list[str]] = {}
     for name, wanted in spec["measures"].items():
-        measures[name], reasons = extract_measure(spec, wanted["measure"], Options(**wanted["options"]), several=bool(wanted.get("several")))
+        measures[name], reasons = extract_measure(
+            spec, wanted["measure"], Options(**wanted["options"]), several=bool(wanted.get("several"))
+        )
         for index, reason in reasons.items():
             unused.setdefault(index, []).append(reason)
     return {

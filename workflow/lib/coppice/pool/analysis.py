@@ -108,6 +108,8 @@ def _dependence(spec: Mapping[str, Any]) -> Dependence | None:
         if unknown is not None:
             raise ValueError(f"there is no option '{unknown}': {nearest(unknown, ('method', 'rho', 'robust'))}")
         how = Dependence(given.get("method", ""), given.get("rho"), given.get("robust", "CR2"))
+        if how.method != AGGREGATE and spec.get("moderators"):
+            raise ValueError(f"{how.method} has no moderators yet; aggregate the effects of a study")
         if how.method != AGGREGATE and spec.get("subgroups"):
             raise ValueError(
                 f"{how.method} has no subgroups; aggregate the effects of a study, or take them as they are"

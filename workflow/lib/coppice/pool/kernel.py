@@ -149,16 +149,27 @@ class Projection:
             self.coefficients = mean[:, None]
             self.residuals = data.yi - mean
         else:
-            self._design = np.broadcast_to(data.design, (weights.shape[1], *data.design.shape[1:]))
+            self._design = data.design
             self.covariance = np.linalg.inv(self._gram(weights))
-            moments = np.einsum("nkp,kn->np", self._design, weights * data.yi)
+            # one design for all: products of matrices, several times as fast as one design each
+            shared = data.design[0] if len(data.design) == 1 else None
+            weighted = weights * data.yi
+            moments = np.einsum("nkp,kn->np", data.design, weighted) if shared is None else weighted.T @ shared
             self.coefficients = np.einsum("npq,nq->np", self.covariance, moments)
-            self.residuals = data.yi - np.einsum("nkp,np->kn", self._design, self.coefficients)
+            if shared is None:
+                self.residuals = data.yi - np.einsum("nkp,np->kn", data.design, self.coefficients)
+            else:
+                self.residuals = data.yi - shared @ self.coefficients.T
 
     def _gram(self, weights: Array) -> Array:
         """Return X' diag(weights) X (n, p, p)."""
         if self._design is None:
             return np.asarray(weights.sum(axis=0)[:, None, None])
+        if len(self._design) == 1:
+            x, p = self._design[0], self._design.shape[-1]
+            return np.asarray(
+                (weights.T @ (x[:, :, None] * x[:, None, :]).reshape(len(x), p * p)).reshape(weights.shape[1], p, p)
+            )
         return np.asarray(np.einsum("nkp,kn,nkq->npq", self._design, weights, self._design, optimize=True))
 
     def q(self) -> Array:

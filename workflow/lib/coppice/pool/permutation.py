@@ -67,11 +67,11 @@ def permutation_test(
     observed = _statistics(y[None], v, x, tau2, inference)[0]
     extreme, count = np.zeros(observed.shape), 0
     for block in arrangements:
-        found = (
-            _statistics(y * block, v, None, tau2, inference)
-            if x is None
-            else _statistics(np.broadcast_to(y, (len(block), k)), v, x[block], tau2, inference)
-        )
+        if x is None:
+            found = _statistics(y * block, v, None, tau2, inference)
+        else:  # the studies are exchanged between the rows rather than the rows between the studies: one design for all
+            inverse = np.argsort(block, axis=1)
+            found = _statistics(y[inverse], v[inverse], x, tau2, inference)
         extreme += (found >= observed * (1.0 - TIE)).sum(axis=0)
         count += len(block)
     if not exact:  # the observed arrangement is one of them

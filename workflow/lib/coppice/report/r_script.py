@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from coppice.jsonio import rounded
-from coppice.report.review import Analysis, Review
+from coppice.report.review import Analysis, Record, Review
 
 SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", "SJ", "PMM", "DLIT"})
 TESTS = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc"}
@@ -38,58 +41,91 @@ def r_script(review: Review) -> str:
     return "\n".join(parts)
 
 
-def _numbers(values: list[float]) -> str:
-    return f"c({', '.join(repr(rounded(float(value))) for value in values)})"
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One model of an analysis: of all its effects, or of a subgroup.
+
+    Attributes
+    ----------
+    name : str
+        What the script calls it.
+    effects : sequence of mapping
+        Its effects.
+    part : mapping
+        Its results: `random`, `heterogeneity`, `prediction`.
+    """
+
+    name: str
+    effects: Sequence[Record]
+    part: Record
+
+
+def _fits(analysis: Analysis) -> list[Fit]:
+    """Return the models of an analysis that have an estimate: all effects, then the subgroups with a variance of their own."""
+    fits = [Fit(analysis.name, analysis.effects, analysis.pool)]
+    if (analysis.pool.get("settings") or {}).get("subgroup_tau2") != "common":
+        for level in (analysis.pool.get("subgroups") or {}).get("levels") or []:
+            inside = [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
+            fits.append(Fit(f"{analysis.name}, {level['level']}", inside, level))
+    return [fit for fit in fits if fit.effects and fit.part.get("random")]
 
 
 def _analysis(analysis: Analysis) -> str:
     title = " ".join(analysis.title.split())
-    main, settings = analysis.pool.get("random"), analysis.pool.get("settings") or {}
     lines = [f"# {title.encode('ascii', 'replace').decode()}"]
-    if not main or not analysis.effects:
-        return "\n".join([*lines, "# There is no overall estimate.", ""])
-    labels = ", ".join(r_string(str(effect.get("label") or effect["study"])) for effect in analysis.effects)
-    lines += [
+    fits = _fits(analysis)
+    if not fits:
+        return "\n".join([*lines, "# There is no estimate.", ""])
+    if (analysis.pool.get("settings") or {}).get("dependence"):
+        return "\n".join([*lines, "# Its effects depend on one another; rma is not its model.", ""])
+    for fit in fits:
+        lines += _data(fit)
+        lines += _model(analysis, fit)
+    return "\n".join([*lines, ""])
+
+
+def _data(fit: Fit) -> list[str]:
+    labels = ", ".join(r_string(str(effect.get("label") or effect["study"])) for effect in fit.effects)
+    return [
         "effects <- data.frame(",
         f"  study = c({labels}),",
-        f"  yi = {_numbers([effect['yi'] for effect in analysis.effects])},",
-        f"  vi = {_numbers([effect['vi'] for effect in analysis.effects])}",
+        f"  yi = {_numbers([effect['yi'] for effect in fit.effects])},",
+        f"  vi = {_numbers([effect['vi'] for effect in fit.effects])}",
         ")",
     ]
-    tau2, note = settings.get("tau2"), []
+
+
+def _numbers(values: list[float]) -> str:
+    return f"c({', '.join(repr(rounded(float(value))) for value in values)})"
+
+
+def _model(analysis: Analysis, fit: Fit) -> list[str]:
+    settings, main, found = analysis.pool.get("settings") or {}, fit.part["random"], fit.part.get("heterogeneity")
+    tau2, inference = settings.get("tau2"), str(main.get("inference"))
+    note: list[str] = []
     if settings.get("common") not in (None, "IV"):
         # its Q, from which a moment estimator starts, is not that of inverse variance
-        tau2 = rounded(float((analysis.pool.get("heterogeneity") or {}).get("tau2") or 0.0))
+        tau2 = rounded(float((found or {}).get("tau2") or 0.0))
         note = [f"# tau2 is given: here it rests on the common effect by {settings['common']}."]
-    return "\n".join([*lines, *note, *_model(analysis, tau2, str(main.get("inference"))), ""])
-
-
-def _model(analysis: Analysis, tau2: object, inference: str) -> list[str]:
-    main = analysis.pool["random"]
     if inference not in TESTS or (isinstance(tau2, str) and tau2 not in SAME_IN_METAFOR):
         return [f"# metafor has no counterpart of {tau2} with {inference}."]
     level = f"level = {100 * float(analysis.pool.get('level') or 0.95):g}"
     method = f"method = {r_string(tau2)}, control = {CONTROL}" if isinstance(tau2, str) else f"tau2 = {tau2}"
-    call = (
-        f"rma(yi, vi, data = effects, {method if len(analysis.effects) > 1 else 'method = ' + r_string('EE')}, {level}"
-    )
+    call = f"rma(yi, vi, data = effects, {method if len(fit.effects) > 1 else 'method = ' + r_string('EE')}, {level}"
     compare = {"estimate": "fit$beta[1]", "ci_low": "fit$ci.lb", "ci_high": "fit$ci.ub"}
-    lines = [f"fit <- {call}, test = {r_string(TESTS[inference])})"]
-    lines += [_same(analysis, name, where, main.get(name)) for name, where in compare.items()]
-    heterogeneity, predicted = analysis.pool.get("heterogeneity"), analysis.pool.get("prediction")
-    if heterogeneity and isinstance(tau2, str):
-        lines += [
-            _same(analysis, "tau2", "fit$tau2", heterogeneity["tau2"]),
-            _same(analysis, "Q", "fit$QE", heterogeneity["Q"]),
-        ]
+    lines = [*note, f"fit <- {call}, test = {r_string(TESTS[inference])})"]
+    lines += [_same(fit, name, where, main[name]) for name, where in compare.items() if main.get(name) is not None]
+    if found and isinstance(tau2, str):
+        lines += [_same(fit, "tau2", "fit$tau2", found["tau2"]), _same(fit, "Q", "fit$QE", found["Q"])]
+    predicted = fit.part.get("prediction")
     if predicted and predicted.get("method") == "t_k-1":
         lines.append(f'predicted <- predict({call}, test = "t"))')
         lines += [
-            _same(analysis, f"prediction {end}", f"predicted$pi.{key}", predicted[end])
+            _same(fit, f"prediction {end}", f"predicted$pi.{key}", predicted[end])
             for end, key in (("low", "lb"), ("high", "ub"))
         ]
     return lines
 
 
-def _same(analysis: Analysis, name: str, there: str, here: float) -> str:
-    return f"same({r_string(f'{analysis.name}: {name}')}, {rounded(float(here))!r}, {there})"
+def _same(fit: Fit, name: str, there: str, here: float) -> str:
+    return f"same({r_string(f'{fit.name}: {name}')}, {rounded(float(here))!r}, {there})"

@@ -7,6 +7,7 @@ what the data are compatible (Amrhein V, Greenland S, McShane B. Nature 2019;567
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from coppice.numbers import DEFAULT, Style
@@ -181,13 +182,7 @@ def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
         return f"Heterogeneity is not given: {reason.rstrip('.')}." if reason else None
     style = analysis.style
     scale = f", on the {analysis.measure.scale.name} scale" if analysis.measure.scale.is_ratio else ""
-
-    def variance(value: float | None) -> str:
-        return words.variance(value, style)
-
-    def percent(value: float | None) -> str:
-        return style.percent(value, 0)
-
+    variance, percent = partial(words.variance, style=style), partial(style.percent, decimals=0)
     tau2 = f"The between-study variance {TAU2} is {variance(part['tau2'])}{_limits(analysis, part, 'tau2', variance)}{scale}"
     i2 = f"I\N{SUPERSCRIPT TWO} is {percent(part.get('I2'))}{_limits(analysis, part, 'I2', percent)}"
     q = f"Cochran's Q is {style.number(part.get('Q'), 2)} on {part['df']:g} df ({style.with_p(part.get('p'))})"

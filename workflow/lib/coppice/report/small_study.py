@@ -18,6 +18,15 @@ LEAD = (
     "These ask whether small studies give other results than large ones. Missing studies are one explanation; "
     "differences between the studies and chance are others, and corrected estimates are sensitivity analyses."
 )
+LATER = (
+    "trim_and_fill",
+    "pet_peese",
+    "selection_step",
+    "selection_beta",
+    "excess_significance",
+    "doi_plot",
+    "fail_safe_n",
+)  # after the tests of asymmetry, in this order
 FAIL_SAFE = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg", "general": "random-effects model"}
 SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
 
@@ -29,7 +38,7 @@ def small_study(analysis: Analysis) -> Html | None:
         return None
     if "skipped" in found:
         return paragraph(f"Small-study effects were not looked for: {str(found['skipped']).rstrip('.')}.")
-    entries = [(code, part) for code, part in found.items() if isinstance(part, Mapping)]
+    entries = [(code, part) for code, part in sorted(found.items(), key=_place) if isinstance(part, Mapping)]
     rows = [row for code, part in entries if "skipped" not in part for row in _rows(analysis, code, part)]
     shown = (
         table(
@@ -51,6 +60,11 @@ def small_study(analysis: Analysis) -> Html | None:
             if part
         ]
     )
+
+
+def _place(item: tuple[str, Any]) -> tuple[int, str]:
+    """Return where an entry stands: tests, corrections, models, and what is advised against, by name in each."""
+    return (LATER.index(item[0]) + 1 if item[0] in LATER else 0), item[0]
 
 
 def _unused(entries: list[tuple[str, Part]]) -> Html | None:

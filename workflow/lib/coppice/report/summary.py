@@ -96,7 +96,8 @@ def in_absolute_numbers(analysis: Analysis) -> Html | None:
         for baseline in found
     ]
     event = words.event(analysis)
-    what = event if event == words.AN_EVENT else f"{words.AN_EVENT} ({event})"
+    is_named = analysis.measure.code in words.COUNTED or event == words.AN_EVENT
+    what = event if is_named else f"{words.AN_EVENT} ({event})"
     lead = f"Of {PER:,} patients, the number with {what}{where}:"
     capped = f"{CAP} The ratio would give more than all patients." if any(CAP in item for item in said) else None
     return html.join(

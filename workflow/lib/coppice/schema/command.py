@@ -21,7 +21,8 @@ SCHEMAS = {
 def schemas() -> dict[str, dict[str, Any]]:
     """Return every schema by the name of its file."""
     return {
-        f"{name}.schema.json": {"$schema": DIALECT, "title": title} | shape.schema() for name, (title, shape) in SCHEMAS.items()
+        f"{name}.schema.json": {"$schema": DIALECT, "title": title} | shape.schema()
+        for name, (title, shape) in SCHEMAS.items()
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coppice.shape import Anything, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Shape, Text
+from coppice.shape import Anything, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Shape, Text
 from coppice.statistic_fields import AT_LEAST_ONE, COUNT, FRACTION, NOT_NEGATIVE, PERCENT
 
 NUMBER = Optional_(Number())
@@ -76,8 +76,12 @@ HETEROGENEITY = fixed(
     df=(NOT_NEGATIVE, "Its degrees of freedom"),
     p=(Optional_(FRACTION), "Its p value"),
 )
-ALTERNATIVES = fixed(wald=(Optional_(RANDOM), "The random-effects line by Wald"), HKSJ=(Optional_(RANDOM), "The same by HKSJ"))
-RISK = fixed(risk=(FRACTION, "Risk"), low=(FRACTION, "Lower limit of its exact interval"), high=(FRACTION, "Upper limit"))
+ALTERNATIVES = fixed(
+    wald=(Optional_(RANDOM), "The random-effects line by Wald"), HKSJ=(Optional_(RANDOM), "The same by HKSJ")
+)
+RISK = fixed(
+    risk=(FRACTION, "Risk"), low=(FRACTION, "Lower limit of its exact interval"), high=(FRACTION, "Upper limit")
+)
 FROM_A_FIGURE = (
     Key("population", Text(), "Its patients, as a path", required=True),
     Key("statistic", Text(), "Form of the figure it comes from", required=True),

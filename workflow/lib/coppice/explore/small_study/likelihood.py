@@ -99,6 +99,8 @@ class Likelihood:
             If there is no maximum within FURTHEST.
         """
         here = self.at(start)
+        if not np.isfinite(here.value):
+            raise CannotFit("its likelihood vanishes where the search starts")
         damping = 0.0
         for _ in range(MOST_STEPS):
             gradient, hessian = self._logged(here, free)

@@ -100,11 +100,15 @@ def profile_limit(model: Likelihood, best: Point, index: int, se: float, level: 
 
 
 def _fall(excess: Callable[[float], float], origin: float, step: float, lowest: float) -> float | None:
-    """Step outwards until `excess` is positive, then close in on its root."""
+    """Step outwards until `excess` is positive, then close in on its root; a step too far for the search is halved."""
     inner, below = origin, -1.0
     for _ in range(SEARCHES):
         outer = max(inner + step, lowest)
-        above = excess(outer)
+        try:
+            above = excess(outer)
+        except CannotFit:
+            step /= 2.0
+            continue
         if above > 0:
             return _root(excess, (inner, below), (outer, above))
         inner, below, step = outer, above, step * GROWTH

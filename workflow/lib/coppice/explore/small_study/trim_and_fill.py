@@ -15,7 +15,8 @@ from coppice.pool.kernel import Array, studies
 from coppice.pool.tau2 import estimate_tau2
 
 MOST_ROUNDS = 100  # it settles in a handful, or goes in circles
-RANK_SUM_ESTIMATORS = ("L0", "Q0")
+DIGITS = 10  # equal distances to both sides of the centre are equal whatever the rounding, so that the result does not hang on it
+TINY = float(np.finfo(np.float64).tiny)
 
 
 def _r0(signed: Array) -> float:
@@ -89,6 +90,7 @@ def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, 
     for _ in range(MOST_ROUNDS):
         centre = _centre(yi[: k - missing], vi[: k - missing], tau2)
         away = yi - centre
+        away = np.round(away / max(np.abs(away).max(), TINY), DIGITS)
         found = ESTIMATORS[estimator](np.sign(away) * ranks(np.abs(away)))
         again = max(0, round(found))
         if again == missing:
