@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from coppice import plan
+from coppice import jsonio, plan
 from coppice.extract.outcome import extract_outcome
 from coppice.pool.analysis import pool_analysis
+from coppice.schema.results import POOL
 
 HERE = Path(__file__).parent
 REVIEWS = sorted(folder.name for folder in HERE.iterdir() if (folder / "config.yaml").is_file())
@@ -58,3 +59,9 @@ def test_a_review_gives_the_digits_that_metafor_prints(name, monkeypatch):
         if abs((found := value(results[row["analysis"]], row["quantity"])) - float(row["expected"])) > HALF_A_UNIT
     ]
     assert different == []
+
+
+@pytest.mark.parametrize("name", REVIEWS)
+def test_the_results_of_a_review_have_the_fields_of_the_contract_and_no_others(name, monkeypatch):
+    for result in pooled(name, monkeypatch).values():
+        assert list(POOL.findings(jsonio.rounded(result), ())) == []

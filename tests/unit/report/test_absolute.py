@@ -28,15 +28,15 @@ def test_without_risks_in_the_configuration_those_of_the_control_arms_stand(chan
     effects = [fixtures.effect("TOWER") | {"risks": {"control": {"risk": risk}}} for risk in (0.4, 0.1, 0.2)]
     review = changed(effects=effects)
     assert [(item.name, item.risk) for item in baselines(review.analyses[0])] == [
-        ("lowest", 0.1),
-        ("median", 0.2),
-        ("highest", 0.4),
+        ("lowest observed risk", 0.1),
+        ("median observed risk", 0.2),
+        ("highest observed risk", 0.4),
     ]
 
 
 def test_equal_control_arms_are_one_baseline(changed):
     review = changed(effects=[fixtures.effect("TOWER") | {"risks": {"control": {"risk": 0.0}}}] * 2)
-    assert [item.name for item in baselines(review.analyses[0])] == ["observed"]
+    assert [item.name for item in baselines(review.analyses[0])] == ["observed risk"]
 
 
 def test_a_hazard_ratio_without_a_given_risk_has_no_absolute_effect(analysis):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 
 import pytest
 
-from coppice.report import sentences
+from coppice.report import leaving_out, sentences
 
 from . import fixtures
 
@@ -27,7 +28,7 @@ def every_sentence(review):
                 sentences.common(analysis),
                 sentences.alternatives(analysis),
                 sentences.subgroups(analysis),
-                sentences.leave_one_out(analysis),
+                leaving_out.leave_one_out(analysis),
             ],
         )
     )
@@ -44,7 +45,7 @@ def test_the_result_gives_studies_patients_estimate_interval_and_direction(revie
 def test_an_interval_that_includes_no_difference_is_said_to(changed):
     review = changed(random=fixtures.estimated(0.62, 0.35, 1.10))
     assert sentences.result(review, review.analyses[0]).endswith(
-        "The estimate is in favour of blinatumomab, but the interval includes 1, no difference, and reaches to 1.10, in favour of chemotherapy."
+        "The estimate is in favour of blinatumomab, but the interval includes 1 (no difference) and reaches to 1.10, in favour of chemotherapy."
     )
 
 
@@ -127,7 +128,7 @@ def test_where_no_overall_estimate_is_wanted_the_subgroups_stand_for_it(changed)
         subgroups={"by": "contrast", "levels": [level], "test": None},
     )
     text = sentences.result(review, review.analyses[0])
-    assert "there is no overall estimate, because the analysis asks for its subgroups only." in text
+    assert "were analysed; only the subgroups were pooled." in text
     assert "In the subgroups by contrast" in text
     assert "1.86 (0.80 to 4.36)" in text
 
@@ -145,7 +146,9 @@ def test_a_missing_prediction_interval_has_its_reason(changed):
 
 
 def test_leave_one_out_names_the_studies_that_change_what_the_interval_includes(analysis):
-    text = sentences.leave_one_out(analysis)
+    rows = [row | {"k": 5} for row in analysis.explore["leave_one_out"]]
+    text = leaving_out.leave_one_out(dataclasses.replace(analysis, explore={"leave_one_out": rows}))
+    assert "The intervals keep the method of the main model." in text
     assert "from 0.53 without TOWER (Kantarjian 2017) to 0.68 without E1910 (Litzow 2024)" in text
     assert text.endswith(
         "The interval, which excludes 1 with all effects, includes it without TOWER (Kantarjian 2017) or AALL1331 (Brown 2021)."
@@ -170,7 +173,7 @@ def test_a_style_reaches_every_number_of_a_result(changed):
         sentences.prediction(analysis),
         sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]),
         sentences.subgroups(analysis),
-        sentences.leave_one_out(analysis),
+        leaving_out.leave_one_out(analysis),
         sentences.alternatives(analysis),
         sentences.common(analysis),
     ]
@@ -182,3 +185,28 @@ def test_a_style_reaches_every_number_of_a_result(changed):
 def test_a_journal_of_its_own_puts_its_comma_before_the_limits(changed):
     review = changed(spec=fixtures.specification() | {"style": "JAMA"})
     assert "(95% CI, 0.41-0.94)" in sentences.result(review, review.analyses[0])
+
+
+def test_intervals_of_two_effects_are_not_compared_with_the_main_one(analysis):
+    text = leaving_out.leave_one_out(analysis)
+    assert text.endswith("With two effects left their intervals say little, and are not compared with the main one.")
+
+
+def test_an_interval_that_is_not_by_the_method_asked_for_says_why_beside_the_estimate(changed):
+    review = changed(reasons={"inference": "tau2 is estimated as 0, so the interval is Wald's"})
+    text = sentences.result(review, review.analyses[0])
+    assert "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO} is estimated as 0, so the interval is Wald's." in text
+
+
+def test_a_warning_of_a_small_standard_error_says_what_it_does_to_the_interval(analysis):
+    said = sentences.warning(analysis, "The Hartung-Knapp (HKSJ) standard error is below the Wald standard error.")
+    assert said.endswith("the HKSJ interval, 0.41 to 0.94, is wider than Wald's, 0.49 to 0.79.")
+
+
+def test_an_end_of_a_risk_difference_below_no_patient_is_said_to_be_impossible(changed):
+    spec = fixtures.specification()
+    spec["analyses"][0] |= {"measure": "RD"}
+    effects = [fixtures.effect("TOWER") | {"risks": {"control": {"risk": 0.0}}}]
+    part = {"estimate": 0.024, "ci_low": -0.02, "ci_high": 0.069}
+    analysis = changed(spec=spec, effects=effects, random=part).analyses[0]
+    assert "impossible, since at most 0% have it on chemotherapy" in sentences.magnitude(analysis, part)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from coppice.report import abstract, contents, prisma, sentences, summary
+from coppice.report.absolute import Baseline
 from coppice.report.html import plain
 
 from . import fixtures
@@ -14,7 +17,7 @@ def judged(changed, level, **parts):
     spec = fixtures.specification()
     spec["analyses"][0] |= {
         "certainty": {"level": level, "reasons": ["imprecision"]},
-        "baselines": [{"name": "medium", "risk": 0.36, "time": "3 years"}],
+        "baselines": [{"name": "first relapse", "risk": 0.36, "time": "3 years"}],
     }
     return changed(spec=spec, **parts)
 
@@ -28,7 +31,7 @@ def test_what_nobody_judged_is_printed_as_such(review):
 def test_a_hazard_ratio_at_a_stated_time_becomes_patients_per_thousand(changed):
     text = plain(summary.summary_of_findings(judged(changed, "low")))
     # 1 - 0.64^0.62, 1 - 0.64^0.41, 1 - 0.64^0.94
-    assert "medium risk by 3 years: 360 on chemotherapy, 242 (167 to 343) on blinatumomab" in text
+    assert "first relapse, by 3 years: 360 on chemotherapy, 242 (167 to 343) on blinatumomab" in text
     assert "low (imprecision)" in text
 
 
@@ -84,8 +87,33 @@ def test_an_event_is_called_what_the_configuration_calls_it(changed):
     spec = fixtures.specification()
     spec["analyses"][0] |= {
         "event": "death",
-        "baselines": [{"name": "low", "risk": 0.1, "time": "3 years", "source": "a registry"}],
+        "baselines": [{"name": "first line", "risk": 0.1, "time": "3 years", "source": "a registry"}],
     }
     analysis = changed(spec=spec).analyses[0]
-    assert "the number with an event (death)" in plain(summary.in_absolute_numbers(analysis))
+    assert "the number with death" in plain(summary.in_absolute_numbers(analysis))
     assert "the hazard of death was" in sentences.result(changed(spec=spec), analysis)
+
+
+def test_each_number_beyond_what_is_possible_is_marked(changed):
+    spec = fixtures.specification()
+    spec["analyses"][0] |= {"measure": "RD"}
+    analysis = changed(spec=spec).analyses[0]
+    part = {"estimate": 0.6, "ci_low": -0.7, "ci_high": 0.9}
+    said = summary.absolute_effect(analysis, part, Baseline("first relapse", 0.5, None, "a registry"))
+    dagger = "\N{DAGGER}"
+    assert said == f"first relapse: 500 on chemotherapy, 1,000{dagger} (0{dagger} to 1,000{dagger}) on blinatumomab"
+
+
+def test_the_abstract_names_the_fallback_of_the_interval_and_when_it_is_taken(changed):
+    review = changed(random=fixtures.estimated(0.62, 0.41, 0.94, "wald"), heterogeneity={"tau2": 0.0})
+    tau2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
+    assert f"confidence intervals by Wald where {tau2} is 0." in plain(abstract.abstract(review))
+
+
+def test_the_abstract_names_analyses_whose_studies_all_enter_another(review):
+    part = dataclasses.replace(
+        review.analyses[0], title="Children", pool=review.analyses[0].pool | {"effects": review.analyses[0].effects[:2]}
+    )
+    (said,) = abstract.shared(dataclasses.replace(review, analyses=(*review.analyses, part)))
+    assert "Children" in said
+    assert "also enter" in said

@@ -35,7 +35,7 @@ def test_a_subgroup_of_one_study_shows_no_subtotal(analysis):
 def test_every_figure_is_traced_to_report_place_page_and_quality(review):
     text = plain(trace.trace(review, "TOWER"))
     assert (
-        "HR 0.71 (95% CI 0.55 to 0.93) TOWER Kantarjian et al. 2017 abstract Results a journal's page primary Overall survival"
+        "HR 0.71 (95% CI 0.55 to 0.93) Overall survival TOWER Kantarjian et al. 2017 abstract Results a journal's page primary"
         in text
     )
     assert "median 7.7 v 4 months" in text

@@ -19,7 +19,7 @@ class Baseline:
     Attributes
     ----------
     name : str
-        Low, medium, high, or where it was observed.
+        Whose risk it is: a population, or which of the observed risks.
     risk : float
         Between 0 and 1.
     time : str or None
@@ -89,7 +89,7 @@ def baselines(analysis: Analysis) -> list[Baseline]:
     """Return the risks without the treatment: those of the configuration, or those of the control arms that were pooled."""
     given = [
         Baseline(
-            str(item.get("name") or "given"),
+            str(item.get("name") or "given risk"),
             float(item["risk"]),
             item.get("time"),
             str(item.get("source") or "the configuration"),
@@ -104,6 +104,6 @@ def _observed(arms: Sequence[Mapping[str, Any]]) -> list[Baseline]:
     if not risks:
         return []
     if risks[0] == risks[-1]:
-        return [Baseline("observed", risks[0], None, "the control arms")]
+        return [Baseline("observed risk", risks[0], None, "the control arms")]
     named = {"lowest": risks[0], "median": median(risks), "highest": risks[-1]}
-    return [Baseline(name, risk, None, "the control arms") for name, risk in named.items()]
+    return [Baseline(f"{name} observed risk", risk, None, "the control arms") for name, risk in named.items()]

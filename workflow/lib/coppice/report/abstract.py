@@ -10,6 +10,7 @@ from coppice.report import html, sentences, words
 from coppice.report.html import Html, tag, terms
 from coppice.report.review import Analysis, Review
 
+TWO = 2  # with no more effects than these the profiles leave HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
 
 
@@ -48,23 +49,46 @@ def lower(text: str) -> str:
 
 
 def _methods(review: Review) -> str:
-    used = dict.fromkeys(name for analysis in review.analyses for name in _inferences(analysis))
-    names = [INFERENCES[name].name for name in used if name in INFERENCES]
+    intervals = _intervals(review)
     codes = dict.fromkeys(str((analysis.pool.get("settings") or {}).get("tau2")) for analysis in review.analyses)
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
     searched = review.spec["review"].get("searched")
     search = f"Last search: {searched}." if searched else "No date of a search is given."
-    if not estimators or not names:
+    if not estimators or not intervals:
         return search
     fitted = f"Random-effects meta-analysis with the between-study variance by {words.listed(estimators)}"
-    return f"{search} {fitted}; confidence intervals by {words.listed(names)}, as each result names."
+    return f"{search} {fitted}; confidence intervals by {intervals}."
 
 
-def _inferences(analysis: Analysis) -> list[str]:
-    """Return the methods of the intervals of an analysis, those of its subgroups where it has no other."""
+def _intervals(review: Review) -> str:
+    """Name the methods of the intervals: those that were set, then those really used instead, with when."""
+    fallen: dict[str, dict[str, None]] = {}
+    kept: dict[str, None] = {}
+    for analysis in review.analyses:
+        asked = str((analysis.pool.get("settings") or {}).get("inference"))
+        for part in _pooled(analysis):
+            name = str(part["random"].get("inference"))
+            if name in INFERENCES and name != asked:
+                fallen.setdefault(name, {})[_when(part)] = None
+            elif name in INFERENCES:
+                kept[name] = None
+    said = [words.listed([INFERENCES[name].name for name in kept])] if kept else []
+    said += [f"{INFERENCES[name].name} where {words.listed(list(when), 'or')}" for name, when in fallen.items()]
+    return "; ".join(said)
+
+
+def _pooled(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return what was pooled in an analysis: the whole and its subgroups."""
     levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
-    parts = [analysis.pool.get("random")] if analysis.pool.get("random") else [level.get("random") for level in levels]
-    return [str(part["inference"]) for part in parts if part and part.get("inference")]
+    return [dict(part) for part in (analysis.pool, *levels) if part.get("random")]
+
+
+def _when(part: dict[str, Any]) -> str:
+    if (part.get("k") or len(part.get("effects") or [])) <= TWO:
+        return "k \N{LESS-THAN OR EQUAL TO} 2"
+    if (part.get("heterogeneity") or {}).get("tau2") == 0:
+        return f"{sentences.TAU2} is 0"
+    return "the result says why"
 
 
 def _studies(review: Review) -> str:
@@ -77,8 +101,28 @@ def _studies(review: Review) -> str:
         [f"{number} {design}" for design, number in sorted(by_design.items(), key=lambda item: (-item[1], item[0]))]
     )
     left = len(review.studies) - len(pooled & set(review.studies))
-    rest = f" Of the others, {words.studies(left)}, no figure could be pooled." if left else ""
+    others = "the other study" if left == 1 else f"the other {words.studies(left)}"
+    rest = f" No figure of {others} could be pooled." if left else ""
+    rest += "".join(f" {sentence}" for sentence in shared(review))
     return f"{words.first_upper(words.studies(len(pooled)))} pooled ({designs}) in {words.count(len(review.analyses), 'analysis', 'analyses')}.{rest}"
+
+
+def shared(review: Review) -> list[str]:
+    """Say which analyses are of studies that all also enter another analysis of the same outcome."""
+    within: dict[str, list[str]] = {}
+    for index, analysis in enumerate(review.analyses):
+        own = {effect["study"] for effect in analysis.effects}
+        for at, other in enumerate(review.analyses):
+            every = {effect["study"] for effect in other.effects}
+            is_same = (analysis.outcome, analysis.measure.code) == (other.outcome, other.measure.code) and at != index
+            if own and is_same and (own < every or (own == every and at < index)):
+                within.setdefault(other.title, []).append(analysis.title)
+    left, right = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
+    said = [
+        f"all studies of {words.listed([f'{left}{title}{right}' for title in titles])} also enter {left}{whole}{right}"
+        for whole, titles in within.items()
+    ]
+    return [f"Some analyses share their studies, and do not confirm one another: {'; '.join(said)}."] if said else []
 
 
 def _finding(review: Review, analysis: Any) -> Html:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from coppice.report import words
+from coppice.report.abstract import lower
 from coppice.report.html import Html, bullets, join, paragraph, tag
 from coppice.report.review import Analysis, Record, Review
 from coppice.report.tables import table
 
+FOR_OUTCOME = re.compile(r"\bfor (\w+)")
 NOTHING = "The checks found nothing to remark."
 
 
@@ -37,7 +40,7 @@ def of_study(review: Review, study: str) -> Html | None:
     """List what the checks found in one study; None where they found nothing."""
     return _listed(
         [
-            _said(item, review.outcome(str(item.get("outcome") or "all")))
+            _said(review, item, review.outcome(str(item.get("outcome") or "all")))
             for item in found(review)
             if item["study"] == study
         ]
@@ -49,7 +52,7 @@ def of_analysis(review: Review, analysis: Analysis) -> Html | None:
     pooled = {effect["study"] for effect in analysis.effects}
     return _listed(
         [
-            _said(item, review.label(item["study"]))
+            _said(review, item, review.label(item["study"]))
             for item in found(review)
             if item["study"] in pooled and item.get("outcome") == analysis.outcome
         ]
@@ -60,11 +63,23 @@ def _listed(items: list[Html]) -> Html | None:
     return bullets(items, class_="tight") if items else None
 
 
-def _said(item: Mapping[str, Any], where: str) -> Html:
+def _said(review: Review, item: Mapping[str, Any], where: str) -> Html:
     """Say one finding, with the reason where the record accepts it."""
     accepted = f" Accepted in the record: {item['accepted']}." if item.get("accepted") else ""
-    sentence = str(item["sentence"]).rstrip(".")
+    sentence = sentence_of(review, item).rstrip(".")
     return join([tag("b", f"{where}: "), f"{sentence}.{accepted}"])
+
+
+def sentence_of(review: Review, item: Mapping[str, Any]) -> str:
+    """Return the sentence of a finding with the names of the outcomes in place of their keys; reports keep theirs."""
+    named = {
+        key: lower(name)
+        for study in review.studies.values()
+        for key in study.get("outcomes") or {}
+        if (name := review.outcome(key)) != key
+    }
+    text = FOR_OUTCOME.sub(lambda found: f"for {named.get(found[1], found[1])}", str(item["sentence"]))
+    return words.symbols(text)
 
 
 def _row(review: Review, item: Mapping[str, Any]) -> tuple[object, ...]:
@@ -73,6 +88,6 @@ def _row(review: Review, item: Mapping[str, Any]) -> tuple[object, ...]:
         review.outcome(str(item["outcome"])) if item.get("outcome") else "all",
         words.readable(str(item["check"])),
         str(item.get("severity") or words.DASH),
-        item["sentence"],
+        sentence_of(review, item),
         item.get("accepted") or words.DASH,
     )

@@ -30,6 +30,7 @@ TAU2_INTERVALS = {
     "PL": Statement("the profile of the restricted likelihood", ("ml",)),
     "PL-ML": Statement("the profile of the likelihood", ("ml",)),
 }
+WALD_SE = frozenset({"t_k-1", "HTS"})  # the prediction intervals that do not widen the standard error as HKSJ does
 COMMON = {"IV": "inverse variance", "MH": "the method of Mantel and Haenszel", "Peto": "Peto's method"}
 PROFILES: dict[str, Statement] = {
     "cochrane2025": Statement("with two or fewer effects, or when \N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO} is estimated as 0, the interval is Wald's, and a prediction interval is given only with more than two effects", ("handbook10",)),
@@ -111,6 +112,9 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
                 (chosen.source,),
             )
         )
+    wald = (
+        "; prediction intervals use the model's (Wald) standard error" if settings.get("prediction") in WALD_SE else ""
+    )
     if (predicted := PREDICTIONS.get(settings.pop("prediction", ""))) is not None:
         said.append(
             Statement(
@@ -146,6 +150,9 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
     return [
         *said,
         Statement(f"I\N{SUPERSCRIPT TWO} is computed from {TAU2}; Cochran's Q is given beside it.", ("i2", "cochran")),
+        Statement(
+            f"Intervals of single studies are computed from the effect and its variance, so that the last digit can differ from the printed one{wald}."
+        ),
         Statement(f"Given {TAU2}, the models were fitted by weighted least squares in statsmodels.", ("statsmodels",)),
     ]
 

@@ -183,14 +183,14 @@ def subgroups(analysis: Analysis) -> Html | None:
         heterogeneity, main = level.get("heterogeneity") or {}, level.get("random") or {}
         alone = level.get("k") == 1
         return (
-            str(level["level"]),
+            words.level_of(part["by"], level["level"]),
             level.get("k"),
             words.estimate(analysis, level.get("random"))
             if main
             else "one study, no subtotal"
             if alone
             else words.DASH,
-            INFERENCE_SHORT.get(str(main.get("inference")), str(main.get("inference") or words.DASH)),
+            words.interval_by(main),
             words.variance(heterogeneity.get("tau2"), analysis.style),
             analysis.style.percent(heterogeneity.get("I2"), 0),
         )
@@ -210,9 +210,6 @@ def subgroups(analysis: Analysis) -> Html | None:
         numeric=(1, 2, 4, 5),
         name=f"table-subgroups-{analysis.name}",
     )
-
-
-INFERENCE_SHORT = {"wald": "Wald", "HKSJ": "HKSJ"}
 
 
 def leave_one_out(analysis: Analysis) -> Html | None:
@@ -248,13 +245,12 @@ def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html 
         return None
 
     def row(entry: Mapping[str, Any]) -> Row:
-        inference = str(entry.get("inference") or words.DASH)
         return (
             entry.get("label") or entry["study"],
             words.estimate(analysis, entry),
             words.variance(entry.get("tau2"), analysis.style),
             analysis.style.percent(entry.get("I2"), 0),
-            INFERENCE_SHORT.get(inference, inference),
+            words.interval_by(entry),
         )
 
     columns = (first, f"{analysis.measure.code} ({words.level(analysis.pool)} CI)", TAU2, I2, "Interval by")

@@ -13,6 +13,7 @@ from coppice.report import (
     choices,
     figures,
     html,
+    leaving_out,
     methods,
     moderators,
     outcome_tables,
@@ -138,7 +139,7 @@ def outcome(review: Review, analysis: Analysis) -> Html:
         _titled("Moderators", paragraph(moderators.sentence(analysis)), moderators.coefficients(analysis)),
         _titled("Subgroups", paragraph(sentences.subgroups(analysis)), outcome_tables.subgroups(analysis)),
         _titled(
-            "Without each study", paragraph(sentences.leave_one_out(analysis)), outcome_tables.leave_one_out(analysis)
+            "Without each study", paragraph(leaving_out.leave_one_out(analysis)), outcome_tables.leave_one_out(analysis)
         ),
         _titled("Influence of each study", choices.influence(analysis)),
         _titled(outcome_tables.cumulative_title(analysis), outcome_tables.cumulative(analysis)),
@@ -181,7 +182,16 @@ def _drawn(analysis: Analysis, name: str) -> Html | None:
 
 def _warnings(analysis: Analysis) -> Html | None:
     warnings = analysis.pool.get("warnings") or []
-    return tag("div", *(tag("p", warning) for warning in warnings), class_="notice", role="note") if warnings else None
+    return (
+        tag(
+            "div",
+            *(tag("p", sentences.warning(analysis, str(text))) for text in warnings),
+            class_="notice",
+            role="note",
+        )
+        if warnings
+        else None
+    )
 
 
 def _definitions(review: Review, analysis: Analysis) -> Html | None:
@@ -199,8 +209,8 @@ def _definitions(review: Review, analysis: Analysis) -> Html | None:
 def sources(review: Review) -> Html:
     """Build what is to be known of each study: its reports, remarks, and every figure traced to its place."""
     lead = (
-        "For each study its reports, and every figure of the outcomes analysed here: as reported, in which report and where "
-        "in it, where it was really read, and whether it entered."
+        "For each study its reports, and every figure recorded for the outcomes and studies in scope of an analysis: as "
+        "reported, whether it entered, in which report and where in it, and where it was really read."
     )
     each = [
         tag(
@@ -212,7 +222,7 @@ def sources(review: Review) -> Html:
         )
         for key, study in review.studies.items()
     ]
-    return html.join([heading(2, SECTIONS["sources"], id_="sources"), paragraph(lead), *each])
+    return html.join([heading(2, SECTIONS["sources"], id_="sources"), paragraph(lead), tables.places(review), *each])
 
 
 def checks(review: Review) -> Html:

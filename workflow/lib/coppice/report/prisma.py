@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coppice.report import abstract
-from coppice.report.html import Html, tag
+from coppice.report import abstract, sentences, words
+from coppice.report.html import Html, join, tag
 from coppice.report.review import Review
 from coppice.report.tables import table
 
@@ -28,12 +28,15 @@ class Item:
         Id of the section that says it.
     supplied : callable
         Whether this review supplies it.
+    remark : str or None
+        What the section says of it, and what it does not.
     """
 
     number: str
     topic: str
     section: str
     supplied: Callable[[Review], bool] = lambda review: True
+    remark: str | None = None
 
 
 def _about(key: str) -> Callable[[Review], bool]:
@@ -48,6 +51,14 @@ def _has_subgroups(review: Review) -> bool:
     return any(analysis.pool.get("subgroups") for analysis in review.analyses)
 
 
+def _has_funnels(review: Review) -> bool:
+    return any("funnel" in analysis.figures for analysis in review.analyses)
+
+
+def _asymmetry_is_read(review: Review) -> bool:
+    return any(len(analysis.effects) >= sentences.FEW_STUDIES for analysis in review.analyses)
+
+
 CHECKLIST: tuple[Item, ...] = (
     Item("1", "Title", "main"),
     Item("2", "Abstract", "abstract"),
@@ -57,7 +68,12 @@ CHECKLIST: tuple[Item, ...] = (
     Item("6", "Information sources and last search", "selection", _about("searched")),
     Item("7", "Search strategy", "selection", _about("search_strategy")),
     Item("8", "Selection process", "selection", _about("selection")),
-    Item("9", "Data collection process", "sources"),
+    Item(
+        "9",
+        "Data collection process",
+        "sources",
+        remark="where each figure was read; who collected it, and how, is not said",
+    ),
     Item("10a", "Outcomes sought", "results"),
     Item("10b", "Other variables sought", "studies"),
     Item("11", "Methods for risk of bias", "bias", _judged("risk of bias")),
@@ -68,7 +84,13 @@ CHECKLIST: tuple[Item, ...] = (
     Item("13d", "Methods of synthesis", "methods"),
     Item("13e", "Methods for causes of heterogeneity", "methods", _has_subgroups),
     Item("13f", "Sensitivity analyses", "methods"),
-    Item("14", "Methods for bias from missing results", "methods"),
+    Item(
+        "14",
+        "Methods for bias from missing results",
+        "methods",
+        _has_funnels,
+        "when plots and tests for small-study effects are read; nothing else",
+    ),
     Item("15", "Methods for certainty", "findings", _judged("certainty of the evidence")),
     Item("16a", "Flow of records", "selection", _judged("flow of records")),
     Item("16b", "Excluded studies with reasons", "results"),
@@ -79,9 +101,21 @@ CHECKLIST: tuple[Item, ...] = (
     Item("20b", "Results of syntheses", "findings"),
     Item("20c", "Causes of heterogeneity", "results", _has_subgroups),
     Item("20d", "Results of sensitivity analyses", "results"),
-    Item("21", "Bias from missing results", "results"),
+    Item(
+        "21",
+        "Bias from missing results",
+        "results",
+        _asymmetry_is_read,
+        "under small-study effects; read only with at least 10 effects",
+    ),
     Item("22", "Certainty of the evidence", "findings", _judged("certainty of the evidence")),
-    Item("23a", "Interpretation beside other evidence", "meaning", _about("interpretation")),
+    Item(
+        "23a",
+        "Interpretation beside other evidence",
+        "meaning",
+        _about("interpretation"),
+        "notes of the authors, if any, stand on the first page and under the outcomes",
+    ),
     Item("23b", "Limits of the evidence", "limits"),
     Item("23c", "Limits of the review process", "limits"),
     Item("23d", "Implications", "meaning", _about("implications")),
@@ -99,7 +133,8 @@ def checklist(review: Review, titles: dict[str, str]) -> Html:
 
     def where(item: Item) -> object:
         link = tag("a", titles.get(item.section, "Title"), href=f"#{item.section}")
-        return link if item.supplied(review) else None
+        found = link if item.supplied(review) else tag("span", words.NOT_ASSESSED, class_="absent")
+        return join([found, f" ({item.remark})"]) if item.remark else found
 
     rows = [(item.number, item.topic, where(item)) for item in CHECKLIST]
     return table("PRISMA 2020 checklist: where each item is.", ("Item", "Topic", "Where"), rows, name="table-prisma")

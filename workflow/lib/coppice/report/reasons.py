@@ -45,5 +45,6 @@ def reason(text: str | None) -> str:
 
 
 def _fields(text: str) -> list[str]:
-    names = dict.fromkeys(ARM.sub("", name.strip()) for name in text.split(","))
+    given = (name.strip() for name in text.split(","))
+    names = dict.fromkeys(name if name in FIELDS else ARM.sub("", name) for name in given)
     return [FIELDS.get(name, words.readable(name)) for name in names]

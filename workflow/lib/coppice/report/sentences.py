@@ -11,7 +11,9 @@ from functools import partial
 from typing import Any
 
 from coppice.numbers import DEFAULT, Style
+from coppice.pool.analysis import NO_OVERALL
 from coppice.report import words
+from coppice.report.absolute import baselines
 from coppice.report.review import Analysis, Review
 
 Part = Mapping[str, Any]
@@ -66,7 +68,7 @@ def finding(review: Review, analysis: Analysis) -> str:
     side = analysis.side(main["estimate"])
     where = f", {words.towards(side)}" if side else ""
     includes = (
-        f"; the interval includes {words.no_difference(analysis)}, no difference"
+        f"; the interval includes {words.no_difference(analysis)} (no difference)"
         if includes_null(analysis, main)
         else ""
     )
@@ -90,20 +92,28 @@ def result(review: Review, analysis: Analysis) -> str:
     gave = "gives a" if len(analysis.effects) == 1 else "give a pooled"
     lead = f"{words.first_upper(size(review, analysis))} {gave} {analysis.measure.name}{named} of"
     interval = words.ci(analysis, main)
-    return f"{lead} {words.value(analysis, main['estimate'])} ({interval}). {reading(analysis, main)}".rstrip()
+    value = words.value(analysis, main["estimate"])
+    return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
+
+
+def fallen_back(analysis: Analysis) -> str | None:
+    """Say why the interval is not by the method that was asked for; None where it is."""
+    reason = (analysis.pool.get("reasons") or {}).get("inference")
+    return f"{words.first_upper(words.symbols(str(reason))).rstrip('.')}." if reason else None
 
 
 def not_pooled(review: Review, analysis: Analysis) -> str:
     """Say why there is no overall estimate, and what the subgroups give instead."""
     reason = (analysis.pool.get("reasons") or {}).get("random")
-    because = f", because {reason.rstrip('.')}" if reason else ""
-    lead = f"{words.first_upper(size(review, analysis))} were analysed; there is no overall estimate{because}."
+    because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
+    without = "only the subgroups were pooled" if reason == NO_OVERALL else f"there is no overall estimate{because}"
+    lead = f"{words.first_upper(size(review, analysis))} were analysed; {without}."
     part = analysis.pool.get("subgroups") or {"levels": []}
     levels = [level for level in part["levels"] if level.get("random")]
     if not levels:
         return lead
     each = [
-        f"{words.estimate(analysis, level['random'])} for \N{LEFT SINGLE QUOTATION MARK}{level['level']}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
+        f"{words.estimate(analysis, level['random'])} for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
         for level in levels
     ]
     named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
@@ -132,7 +142,16 @@ def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: st
         return f"{analysis.style.number(abs(1000 * risk), 0)} {'fewer' if risk < 0 else 'more'}"
 
     ends = f" ({more(part['ci_low'])} to {more(part['ci_high'])})" if part.get("ci_low") is not None else ""
-    return f"Among 1,000 patients that is {more(part['estimate'])}{ends} with {words.event(analysis)} on {experimental} than on {control}."
+    return f"Among 1,000 patients that is {more(part['estimate'])}{ends} with {words.event(analysis)} on {experimental} than on {control}.{_impossible(analysis, part, control)}"
+
+
+def _impossible(analysis: Analysis, part: Part, control: str) -> str:
+    """Say that an end of the interval of a risk difference lies below no patient at every risk; the interval is not bounded."""
+    risks = [baseline.risk for baseline in baselines(analysis)]
+    if not risks or part.get("ci_low") is None or max(risks) + part["ci_low"] >= 0:
+        return ""
+    most = analysis.style.percent(100 * max(risks), 0)
+    return f" That many fewer is impossible, since at most {most} have it on {control}: the interval knows no bounds."
 
 
 def direction(analysis: Analysis, part: Part) -> str | None:
@@ -146,7 +165,7 @@ def direction(analysis: Analysis, part: Part) -> str | None:
     other = words.towards(analysis.favours[1 - analysis.favours.index(side)])
     end = part["ci_high" if part["estimate"] < (analysis.measure.null or 0) else "ci_low"]
     reach = f" and reaches to {words.value(analysis, end)}, {other}" if end != analysis.measure.null else ""
-    return f"The estimate is {here}, but the interval includes {words.no_difference(analysis)}, no difference,{reach}."
+    return f"The estimate is {here}, but the interval includes {words.no_difference(analysis)} (no difference){reach}."
 
 
 def prediction(analysis: Analysis) -> str | None:
@@ -155,7 +174,7 @@ def prediction(analysis: Analysis) -> str | None:
     if not interval or interval.get("low") is None:
         reason = (analysis.pool.get("reasons") or {}).get("prediction")
         return (
-            f"There is no prediction interval: {reason.rstrip('.')}."
+            f"There is no prediction interval: {words.symbols(reason).rstrip('.')}."
             if reason and analysis.pool.get("random")
             else None
         )
@@ -179,7 +198,7 @@ def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
         if not analysis.pool.get("random"):
             return None
         reason = (analysis.pool.get("reasons") or {}).get("heterogeneity")
-        return f"Heterogeneity is not given: {reason.rstrip('.')}." if reason else None
+        return f"Heterogeneity is not given: {words.symbols(reason).rstrip('.')}." if reason else None
     style = analysis.style
     scale = f", on the {analysis.measure.scale.name} scale" if analysis.measure.scale.is_ratio else ""
     variance, percent = partial(words.variance, style=style), partial(style.percent, decimals=0)
@@ -234,6 +253,18 @@ def _otherwise(analysis: Analysis, main: Part, other: Part) -> str:
     return f", which {'includes' if included else 'excludes'} {words.no_difference(analysis)}"
 
 
+def warning(analysis: Analysis, text: str) -> str:
+    """Say a warning of the result; one of the HKSJ interval with its consequence."""
+    said, main = words.symbols(text), analysis.pool.get("random") or {}
+    wald = (analysis.pool.get("alternatives") or {}).get("wald")
+    if "HKSJ" not in text or main.get("inference") != "HKSJ" or not wald or wald.get("ci_low") is None:
+        return said
+    apart = (main["ci_high"] - main["ci_low"]) - (wald["ci_high"] - wald["ci_low"])
+    than = "narrower than" if apart < 0 else "wider than" if apart > 0 else "as wide as"
+    used, other = words.interval(analysis, main), words.interval(analysis, wald)
+    return f"{said.rstrip('.')}. With its t quantile the HKSJ interval, {used}, is {than} Wald's, {other}."
+
+
 INFERENCES = {
     "wald": "Wald's method",
     "HKSJ": "the method of Hartung, Knapp, Sidik and Jonkman (HKSJ)",
@@ -266,32 +297,3 @@ def difference_test(test: Part, style: Style = DEFAULT) -> str:
     else:
         statistic = f"Q = {style.number(test['Q'], 2)} on {test['df']:g} df"
     return f"{statistic}, {style.with_p(test['p'])}"
-
-
-def leave_one_out(analysis: Analysis) -> str | None:
-    """Say how far the estimate moves when each study is left out."""
-    rows = analysis.explore.get("leave_one_out")
-    main = analysis.pool.get("random")
-    if isinstance(rows, Mapping):
-        return f"Leave-one-out was not done: {str(rows.get('skipped', 'no reason given')).rstrip('.')}."
-    rows = [row for row in rows or [] if row.get("estimate") is not None]
-    if not rows or not main or main.get("estimate") is None:
-        return None
-    lowest, highest = min(rows, key=lambda row: row["estimate"]), max(rows, key=lambda row: row["estimate"])
-    ends = [
-        f"{words.value(analysis, row['estimate'])} without {row.get('label') or row['study']}"
-        for row in (lowest, highest)
-    ]
-    text = f"Leaving out one effect at a time, the estimate runs from {ends[0]} to {ends[1]}."
-    return f"{text} {_stability(analysis, main, rows)}".rstrip()
-
-
-def _stability(analysis: Analysis, main: Part, rows: list[Part]) -> str:
-    if analysis.measure.null is None or main.get("ci_low") is None:
-        return ""
-    included, null = includes_null(analysis, main), words.no_difference(analysis)
-    changed = [str(row.get("label") or row["study"]) for row in rows if includes_null(analysis, row) != included]
-    state, opposite = ("includes", "excludes") if included else ("excludes", "includes")
-    if not changed:
-        return f"The interval {state} {null} in every case, as it does with all effects."
-    return f"The interval, which {state} {null} with all effects, {opposite} it without {words.listed(changed, 'or')}."

@@ -13,6 +13,7 @@ from coppice.report.tables import table
 
 PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
 CAP = "\N{DAGGER}"
+CLIPPED = f"{CAP} Clipped: the effect applied to this risk would give fewer patients than none, or more than all."
 # Santesso N et al. GRADE guidelines 26, J Clin Epidemiol 2020;119:126-135, doi:10.1016/j.jclinepi.2019.10.014
 WORDING = {"high": "", "moderate": "probably ", "low": "may ", "very low": None}
 
@@ -40,7 +41,7 @@ def summary_of_findings(review: Review) -> Html:
     )
     caption = "Summary of findings."
     capped = any(CAP in row[3] for row in rows)
-    note = tag("p", f"{CAP} The ratio would give more than all patients.", class_="footnote") if capped else None
+    note = tag("p", CLIPPED, class_="footnote") if capped else None
     return html.join([table(caption, columns, rows, name="table-findings"), note])
 
 
@@ -72,14 +73,21 @@ def _absolute(analysis: Analysis) -> Html:
 
 
 def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Baseline) -> str:
-    """Say the absolute effect at one baseline risk: ``lowest risk: 51 without, 98 with (62 to 140)``."""
+    """Say the absolute effect at one baseline risk: ``first relapse, death by 4 years: 51 on A, 98 (62 to 140) on B``."""
     code = analysis.measure.code
     ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
-    middle, low, high = (_per_thousand(risk_with_treatment(code, baseline.risk, ratio)) for ratio in ratios)
-    capped = CAP if any(WITH_TREATMENT[code](baseline.risk, ratio) > 1 for ratio in ratios) else ""
-    by = f" by {baseline.time}" if baseline.time else ""
+    middle, low, high = (_clipped(code, baseline.risk, ratio) for ratio in ratios)
+    happens = [event] if (event := words.event(analysis)) != words.AN_EVENT and code not in words.COUNTED else []
+    by = " ".join([*happens, *([f"by {baseline.time}"] if baseline.time else [])])
     control, experimental = words.in_text(analysis.control), words.in_text(analysis.experimental)
-    return f"{baseline.name} risk{by}: {_per_thousand(baseline.risk)} on {control}, {middle} ({low} to {high}{capped}) on {experimental}"
+    whose = f"{baseline.name}, {by}" if by else baseline.name
+    return f"{whose}: {_per_thousand(baseline.risk)} on {control}, {middle} ({low} to {high}) on {experimental}"
+
+
+def _clipped(code: str, risk: float, effect: float) -> str:
+    """Print a risk with the treatment per 1,000 patients, marked if the effect leads beyond what is possible."""
+    mark = "" if 0 <= WITH_TREATMENT[code](risk, effect) <= 1 else CAP
+    return f"{_per_thousand(risk_with_treatment(code, risk, effect))}{mark}"
 
 
 def in_absolute_numbers(analysis: Analysis) -> Html | None:
@@ -95,11 +103,8 @@ def in_absolute_numbers(analysis: Analysis) -> Html | None:
         + ("" if where else f"; without the treatment as in the {baseline.source}")
         for baseline in found
     ]
-    event = words.event(analysis)
-    is_named = analysis.measure.code in words.COUNTED or event == words.AN_EVENT
-    what = event if is_named else f"{words.AN_EVENT} ({event})"
-    lead = f"Of {PER:,} patients, the number with {what}{where}:"
-    capped = f"{CAP} The ratio would give more than all patients." if any(CAP in item for item in said) else None
+    lead = f"Of {PER:,} patients, the number with {words.event(analysis)}{where}:"
+    capped = CLIPPED if any(CAP in item for item in said) else None
     return html.join(
         [
             tag("p", lead),
@@ -143,10 +148,7 @@ def plain_statement(analysis: Analysis) -> str | None:
         return f"The evidence is very uncertain about the effect of {words.in_text(analysis.experimental)} on {words.event(analysis)}."
     fewer = main["estimate"] < (analysis.measure.null or 0)
     verb = ("lead" if level == "low" else "leads") + (" to less" if fewer else " to more")
-    noun = (
-        f"{words.event(analysis)} than {control}"
-        if analysis.measure.code in words.COUNTED
-        else f"of the event than {control}"
-    )
+    event = words.event(analysis)
+    noun = f"{'of the event' if event == words.AN_EVENT else event} than {control}"
     doubt = "" if not sentences.includes_null(analysis, main) else ", but the interval includes no difference"
     return f"{experimental} {wording}{verb} {noun}{doubt}."

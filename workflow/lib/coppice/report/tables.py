@@ -11,6 +11,13 @@ from coppice.report.html import Html, tag
 from coppice.report.review import Analysis, Review
 
 Row = Sequence[object]
+WIDTHS = {  # classes of the columns that hold more than a word
+    "Reported": "reported",
+    "Why this figure": "why",
+    "Read in": "address",
+    "Entered": "entered",
+    "Report": "entered",
+}
 LONGEST_CELL = 26  # characters; anything longer is said below the table, where it does not widen a column
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
 I2 = "I\N{SUPERSCRIPT TWO}"
@@ -42,7 +49,7 @@ def table(
     right = set(numeric)
 
     def cell(column: int, content: object) -> Html:
-        kind = "number" if column in right else None
+        kind = "number" if column in right else WIDTHS.get(columns[column])
         shown = tag("span", words.NOT_ASSESSED, class_="absent") if content is None else content
         return tag("th", shown, scope="row") if column == 0 else tag("td", shown, class_=kind)
 
@@ -78,6 +85,7 @@ def summary(review: Review) -> Html:
             words.interval(analysis, predicted, "low", "high") if predicted.get("low") is not None else words.DASH,
             words.variance(heterogeneity.get("tau2"), analysis.style),
             analysis.style.percent(heterogeneity.get("I2"), 0),
+            _intervals_by(pool),
         )
 
     levels = {words.level(analysis.pool) for analysis in review.analyses}
@@ -90,9 +98,17 @@ def summary(review: Review) -> Html:
         "Prediction interval",
         TAU2,
         I2,
+        "Interval by",
     )
     rows = [row(analysis) for analysis in review.analyses]
     return table("All analyses.", columns, rows, numeric=(1, 2, 3, 4, 5, 6), name="table-summary")
+
+
+def _intervals_by(pool: Mapping[str, Any]) -> str:
+    """Name the methods of the intervals that the table prints: that of the whole, or else those of the subgroups."""
+    levels = (pool.get("subgroups") or {}).get("levels") or []
+    parts = [pool["random"]] if pool.get("random") else [level["random"] for level in levels if level.get("random")]
+    return ", ".join(dict.fromkeys(map(words.interval_by, parts))) or words.DASH
 
 
 def _by_subgroup(analysis: Analysis) -> Html:
@@ -100,7 +116,7 @@ def _by_subgroup(analysis: Analysis) -> Html:
     lines = [
         tag(
             "span",
-            f"{level['level']}: {analysis.measure.code} {words.estimate(analysis, level.get('random'))}",
+            f"{words.level_of(analysis.pool['subgroups']['by'], level['level'])}: {analysis.measure.code} {words.estimate(analysis, level.get('random'))}",
             class_="line",
         )
         for level in levels
@@ -208,6 +224,16 @@ def versions(review: Review) -> Html:
     """Build the table of the software."""
     rows = sorted({"coppice": __version__, **(review.spec.get("versions") or {})}.items())
     return table("Software.", ("Package", "Version"), rows, name="table-versions")
+
+
+def places(review: Review) -> Html | None:
+    """Build the list of the places in which figures were read, by the keys that remarks name; None where there are none."""
+    rows = [(tag("code", key), html.linked(str(text))) for key, text in (review.spec.get("sources") or {}).items()]
+    if not rows:
+        return None
+    caption = "Where figures were read: the keys that remarks and notes use, and what they stand for."
+    listed = table(caption, ("Key", "Place"), rows, name="table-sources")
+    return tag("details", tag("summary", f"Keys of the sources ({len(rows)})"), listed)
 
 
 def inputs(review: Review) -> Html:

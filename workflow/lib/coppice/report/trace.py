@@ -12,6 +12,8 @@ from coppice.report.reported import printed
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import Row, table
 
+NOT_RECORDED = "not recorded"
+
 
 def trace(review: Review, study: str) -> Html | None:
     """Build the table of all figures of one study: where each was reported and read, and where it entered."""
@@ -24,8 +26,9 @@ def trace(review: Review, study: str) -> Html | None:
     ]
     if not rows:
         return None
-    columns = ("Outcome", "Reported", "Patients", "Report", "Place", "Read in", "Quality", "Entered")
-    return table(f"{review.label(study)}: every figure.", columns, rows, name=f"table-trace-{html.anchor(study)}")
+    columns = ("Outcome", "Reported", "Entered", "Patients", "Report", "Place", "Read in", "Quality")
+    caption = f"{review.label(study)}: every figure recorded for the outcomes in scope of an analysis."
+    return table(caption, columns, rows, name=f"table-trace-{html.anchor(study)}")
 
 
 def _key(study: str, outcome: str, figure: Mapping[str, Any]) -> tuple[str, str, str, str]:
@@ -49,6 +52,7 @@ def _figures(
         for candidate in measure.get("candidates") or []
     ]
     seen: set[str] = set()
+    entered = _chosen_populations(extract)
     for figure in [*figures, *(extract.get("unused") or [])]:
         text = printed(figure["statistic"], figure.get("reported") or {})
         source = figure.get("source") or {}
@@ -65,10 +69,27 @@ def _figures(
         yield (
             review.outcome(str(extract["outcome"])),
             html.join([text, tag("span", figure["note"], class_="line remark")]) if figure.get("note") else text,
+            where or f"no: {_why_not(figure, entered)}",
             figure.get("label") or figure.get("population") or words.DASH,
             review.citation(str(extract["study"]), figure.get("report") or source.get("report")) or words.DASH,
-            source.get("at") or "not stated",
-            review.source(source.get("read_in")) or "not stated",
-            source.get("quality") or "not stated",
-            where or f"no: {reason(figure['reason']) if figure.get('reason') else 'another figure was chosen'}",
+            source.get("at") or NOT_RECORDED,
+            review.source(source.get("read_in")) or NOT_RECORDED,
+            source.get("quality") or NOT_RECORDED,
         )
+
+
+def _chosen_populations(extract: Mapping[str, Any]) -> set[str]:
+    return {
+        str(measure["candidates"][index].get("population"))
+        for measure in (extract.get("measures") or {}).values()
+        for index in measure.get("chosen") or []
+    }
+
+
+def _why_not(figure: Mapping[str, Any], entered: set[str]) -> str:
+    """Say why a figure did not enter: what it lacks, or that its patients are part of those whose figure was chosen."""
+    if figure.get("reason"):
+        return reason(figure["reason"])
+    population = str(figure.get("population"))
+    is_part = any(population.startswith(f"{whole}/") for whole in entered)
+    return "part of the total" if is_part else "another figure was chosen"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,9 @@ TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
 HALF = 0.5  # a change below half a per cent prints as none
 VARIANCE_DECIMALS = 3
 COUNTED = frozenset({"RR", "OR", "RD"})
+INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ"}
+SYMBOLS = {"tau2": "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}", "I2": "I\N{SUPERSCRIPT TWO}"}
+SPELLINGS = {"eudract": "EudraCT number", "nct": "NCT number", "median follow up": "median follow-up"}
 
 
 def decimals(measure: Measure) -> int:
@@ -44,7 +48,8 @@ def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
     """Print an estimate with its interval, back-transformed: ``0.39 (0.24 to 0.64)``."""
     if not part or part.get("estimate") is None:
         return DASH
-    limits = interval(analysis, part) if part.get("ci_low") is not None else "no interval"
+    alone = "one study" if part.get("k") == 1 else "no interval"
+    limits = interval(analysis, part) if part.get("ci_low") is not None else alone
     return f"{value(analysis, part['estimate'])} ({limits})"
 
 
@@ -75,8 +80,8 @@ def listed(items: Sequence[str], last: str = "and") -> str:
 
 
 def first_upper(text: str) -> str:
-    """Return `text` with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
+    """Return `text` with a capital first letter, the rest as it is; a symbol has none."""
+    return text if text.startswith(tuple(SYMBOLS.values())) else text[:1].upper() + text[1:]
 
 
 def in_text(label: str) -> str:
@@ -85,8 +90,25 @@ def in_text(label: str) -> str:
 
 
 def readable(key: str) -> str:
-    """Turn a key of a record into words: ``age_group`` reads `age group`."""
-    return key.replace("_", " ").replace("-", " ")
+    """Turn a key of a record into words: ``age_group`` reads `age group`, ``non-randomised`` stays."""
+    text = re.sub(r"\bnon ", "non-", key.replace("_", " ").replace("-", " "))
+    return SPELLINGS.get(text, text)
+
+
+def symbols(text: str) -> str:
+    """Print the statistics that a text names by their keys as they are written: ``tau2`` reads τ²."""
+    return re.sub(r"\b(tau2|I2)\b", lambda match: SYMBOLS[match[0]], text)
+
+
+def level_of(by: str, level: object) -> str:
+    """Print a level of a subgroup; a design is a key of the records, other levels are words already."""
+    return readable(str(level)) if by == "design" else str(level)
+
+
+def interval_by(part: Mapping[str, Any] | None) -> str:
+    """Name in short the method of an interval: ``HKSJ``; a dash where there is none."""
+    name = str((part or {}).get("inference") or DASH)
+    return INTERVALS.get(name, name)
 
 
 def route(name: str) -> str:

@@ -10,11 +10,15 @@ from typing import Any
 from coppice import jsonio
 from coppice.config import CONFIG
 from coppice.records import RECORD
+from coppice.schema.results import EXPLORE, EXTRACT, POOL
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS = {
     "config": ("The configuration of a review", CONFIG),
     "study": ("The record of one study", RECORD),
+    "extract": ("results/extract/<study>/<outcome>.json", EXTRACT),
+    "pool": ("results/pool/<analysis>.json", POOL),
+    "explore": ("results/explore/<analysis>.json", EXPLORE),
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from coppice.shape import Anything, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Shape, Text
+from collections.abc import Iterator
+
+from coppice.shape import Anything, Entries, Finding, Fixed, Key, Listing, Number, OneOf, Optional_, Place, Shape, Text
 from coppice.statistic_fields import AT_LEAST_ONE, COUNT, FRACTION, NOT_NEGATIVE, PERCENT
 
 NUMBER = Optional_(Number())
@@ -57,24 +59,30 @@ PREDICTION = fixed(
     df=(NUMBER, "Degrees of freedom; null for the normal distribution"),
     method=(Text(), "Method"),
 )
-HETEROGENEITY = fixed(
-    tau2=(NOT_NEGATIVE, "Between-study variance"),
-    tau2_se=(NUMBER, "Its standard error"),
-    tau2_low=(NUMBER, "Lower limit of its interval"),
-    tau2_high=(NUMBER, "Upper limit; null where it is open"),
-    I2=(PERCENT, "I2 from tau2, in percent"),
-    I2_low=(NUMBER, "Lower limit, from that of tau2"),
-    I2_high=(NUMBER, "Upper limit"),
-    I2_q=(PERCENT, "I2 from Q, in percent"),
-    I2_q_low=(NUMBER, "Lower limit"),
-    I2_q_high=(NUMBER, "Upper limit"),
-    H2=(NOT_NEGATIVE, "H2 from tau2"),
-    H2_low=(NUMBER, "Lower limit, from that of tau2"),
-    H2_high=(NUMBER, "Upper limit"),
-    H2_q=(NOT_NEGATIVE, "H2 from Q"),
-    Q=(NOT_NEGATIVE, "Cochran's Q"),
-    df=(NOT_NEGATIVE, "Its degrees of freedom"),
-    p=(Optional_(FRACTION), "Its p value"),
+HETEROGENEITY = more(
+    fixed(
+        tau2=(NOT_NEGATIVE, "Between-study variance"),
+        tau2_se=(NUMBER, "Its standard error"),
+        tau2_low=(NUMBER, "Lower limit of its interval"),
+        tau2_high=(NUMBER, "Upper limit; null where it is open"),
+        I2=(PERCENT, "I2 from tau2, in percent"),
+        I2_low=(NUMBER, "Lower limit, from that of tau2"),
+        I2_high=(NUMBER, "Upper limit"),
+        I2_q=(Optional_(PERCENT), "I2 from Q, in percent"),
+        I2_q_low=(NUMBER, "Lower limit"),
+        I2_q_high=(NUMBER, "Upper limit"),
+        H2=(NOT_NEGATIVE, "H2 from tau2"),
+        H2_low=(NUMBER, "Lower limit, from that of tau2"),
+        H2_high=(NUMBER, "Upper limit"),
+        H2_q=(NUMBER, "H2 from Q"),
+        Q=(NOT_NEGATIVE, "Cochran's Q"),
+        df=(NOT_NEGATIVE, "Its degrees of freedom"),
+        p=(Optional_(FRACTION), "Its p value"),
+    ),
+    Key("tau2_between", NUMBER, "Variance between studies, in a three-level model"),
+    Key("tau2_within", NUMBER, "Variance within studies, in a three-level model"),
+    Key("I2_between", NUMBER, "Share of the variance that is between studies, in percent"),
+    Key("I2_within", NUMBER, "Share of the variance that is within studies, in percent"),
 )
 ALTERNATIVES = fixed(
     wald=(Optional_(RANDOM), "The random-effects line by Wald"), HKSJ=(Optional_(RANDOM), "The same by HKSJ")
@@ -85,7 +93,7 @@ RISK = fixed(
 FROM_A_FIGURE = (
     Key("population", Text(), "Its patients, as a path", required=True),
     Key("statistic", Text(), "Form of the figure it comes from", required=True),
-    Key("reported", FIGURE, "The figure as reported", required=True),
+    Key("reported", Optional_(FIGURE), "The figure as reported; null where several were aggregated", required=True),
     Key("report", MAYBE_TEXT, "Key of the report", required=True),
     Key("source", FIGURE, "Where the figure stands and was read", required=True),
 )
@@ -108,8 +116,8 @@ EFFECT = Fixed(
         *EFFECT_VALUES,
         Key("ci_low", Number(), "Lower limit of its confidence interval", required=True),
         Key("ci_high", Number(), "Upper limit", required=True),
-        Key("weight_common", PERCENT, "Weight in the common-effect model, in percent", required=True),
-        Key("weight_random", PERCENT, "Weight in the random-effects model, in percent", required=True),
+        Key("weight_common", Optional_(PERCENT), "Weight in the common-effect model, in percent", required=True),
+        Key("weight_random", NUMBER, "Weight in the random-effects model, in percent", required=True),
         Key("risks", fixed(experimental=(RISK, "Experimental arm"), control=(RISK, "Control arm")), "Risk in each arm"),
         Key("values", Entries(SCALAR), "Values of the moderators"),
     ]
@@ -119,7 +127,7 @@ LEVEL = fixed(
     k=(AT_LEAST_ONE, "Number of effects"),
     common=(Optional_(COMMON), "Common-effect model"),
     random=(Optional_(RANDOM), "Random-effects model"),
-    alternatives=(ALTERNATIVES, "The random-effects line by each inference"),
+    alternatives=(Optional_(ALTERNATIVES), "The random-effects line by each inference"),
     prediction=(Optional_(PREDICTION), "Prediction interval"),
     heterogeneity=(Optional_(HETEROGENEITY), "Heterogeneity"),
     reasons=(Entries(Text()), "Why a part is null"),
@@ -175,7 +183,36 @@ EXTRACT = Fixed(
         Key("findings", Listing(Entries(SCALAR)), "What the checks found", required=True),
     ]
 )
-ANYTHING_WITHIN = Entries(OneOf((SCALAR, FIGURE, Listing(OneOf((SCALAR, FIGURE))))))
+
+
+class Open:
+    """Anything: a part whose own fields its module's documentation describes."""
+
+    def findings(self, value: object, place: Place) -> Iterator[Finding]:
+        """Yield nothing."""
+        return iter(())
+
+    def schema(self) -> dict[str, object]:
+        """Return the JSON schema."""
+        return {}
+
+
+OPEN = Open()
+SUBGROUPS = fixed(
+    by=(Text(), "Characteristic"),
+    levels=(Listing(LEVEL), "Its levels, in the order of the effects"),
+    test=(Optional_(Entries(SCALAR)), "Test of differences between the random-effects subtotals"),
+    test_common=(Optional_(Entries(SCALAR)), "The same between the common-effect subtotals"),
+    test_common_tau2=(Optional_(Entries(SCALAR)), "Test with one tau2 for all levels"),
+)
+DISPLAY = fixed(
+    common=(Optional_(SHOWN), "Common effect"),
+    random=(Optional_(SHOWN), "Random effects"),
+    prediction=(Optional_(SHOWN_PREDICTION), "Prediction interval"),
+    effects=(Listing(SHOWN), "Effects, in their order"),
+    subgroups=(Listing(OPEN), "Subtotals, in the order of the levels"),
+    size=(Optional_(NOT_NEGATIVE), "Harmonic mean of the sample sizes, where the back-transformation needs it"),
+)
 POOL = Fixed(
     [
         Key("analysis", Text(), "Analysis", required=True),
@@ -194,5 +231,32 @@ POOL = Fixed(
         Key("excluded", Listing(EXCLUDED), "Studies that are not pooled", required=True),
         Key("warnings", TEXTS, "What a reader should know", required=True),
         Key("reasons", Entries(Text()), "Why a part is null", required=True),
+        Key("subgroups", Optional_(SUBGROUPS), "Subgroups", required=True),
+        Key("moderators", Optional_(OPEN), "Meta-regression", required=True),
+        Key("display", DISPLAY, "The estimates back-transformed", required=True),
+        Key("over_rho", OPEN, "The estimate over a range of correlations, where effects of a study are dependent"),
+    ]
+)
+EXPLORE = Fixed(
+    [
+        Key("analysis", Text(), "Analysis", required=True),
+        Key("measure", Text(), "Measure", required=True),
+        Key("level", FRACTION, "Level of all intervals", required=True),
+        *(
+            Key(
+                name,
+                OPEN,
+                f"{description}; {{skipped: reason}} where it is switched off or may not be used",
+                required=True,
+            )
+            for name, description in (
+                ("leave_one_out", "The model without each effect"),
+                ("cumulative", "The model as the effects came"),
+                ("influence", "What each effect does to the model"),
+                ("gosh", "The model in every subset of the effects"),
+                ("multiverse", "The model under other choices"),
+                ("small_study", "Tests and models of small-study effects"),
+            )
+        ),
     ]
 )

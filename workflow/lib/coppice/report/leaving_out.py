@@ -1,0 +1,58 @@
+"""What leaving out one study at a time does to an estimate, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coppice.report import words
+from coppice.report.review import Analysis
+from coppice.report.sentences import includes_null
+
+Part = Mapping[str, Any]
+FEWEST_EFFECTS = (
+    3  # an HKSJ interval of two effects has 1 degree of freedom: that it includes no difference says nothing
+)
+
+
+def leave_one_out(analysis: Analysis) -> str | None:
+    """Say how far the estimate moves when each study is left out."""
+    rows = analysis.explore.get("leave_one_out")
+    main = analysis.pool.get("random")
+    if isinstance(rows, Mapping):
+        return f"Leave-one-out was not done: {str(rows.get('skipped', 'no reason given')).rstrip('.')}."
+    rows = [row for row in rows or [] if row.get("estimate") is not None]
+    if not rows or not main or main.get("estimate") is None:
+        return None
+    lowest, highest = min(rows, key=lambda row: row["estimate"]), max(rows, key=lambda row: row["estimate"])
+    ends = [
+        f"{words.value(analysis, row['estimate'])} without {row.get('label') or row['study']}"
+        for row in (lowest, highest)
+    ]
+    text = f"Leaving out one effect at a time, the estimate runs from {ends[0]} to {ends[1]}."
+    return " ".join(filter(None, [text, _method(main, rows), _stability(analysis, main, rows)]))
+
+
+def _method(main: Part, rows: list[Part]) -> str:
+    """Say by what method the intervals of the rows are."""
+    if {row.get("inference") for row in rows} != {main.get("inference")}:
+        return ""
+    return "The intervals keep the method of the main model."
+
+
+def _stability(analysis: Analysis, main: Part, rows: list[Part]) -> str:
+    if analysis.measure.null is None or main.get("ci_low") is None:
+        return ""
+    if min(_effects_left(analysis, row) for row in rows) < FEWEST_EFFECTS:
+        few = words.count(min(_effects_left(analysis, row) for row in rows), "effect")
+        return f"With {few} left their intervals say little, and are not compared with the main one."
+    included, null = includes_null(analysis, main), words.no_difference(analysis)
+    changed = [str(row.get("label") or row["study"]) for row in rows if includes_null(analysis, row) != included]
+    state, opposite = ("includes", "excludes") if included else ("excludes", "includes")
+    if not changed:
+        return f"The interval {state} {null} in every case, as it does with all effects."
+    return f"The interval, which {state} {null} with all effects, {opposite} it without {words.listed(changed, 'or')}."
+
+
+def _effects_left(analysis: Analysis, row: Part) -> int:
+    return int(row.get("k") or len(analysis.effects) - 1)
