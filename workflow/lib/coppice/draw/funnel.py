@@ -102,7 +102,7 @@ def draw_funnel(
             Scale(name, low, high, is_log=bool(measure and measure.scale.is_ratio)),
             cones.scale(se_name(result)),
             title=clean(title or ""),
-            subtitle=f"Funnel plot, {words.studies(len(points))}",
+            subtitle=f"Funnel plot, {words.count_of(result)}",
             aside=Aside(keys, [note for note in said if note]),
         )
         if null is not None:
@@ -216,5 +216,5 @@ def _keys(style: Style, model: str | None, *, contours: bool, limits: bool) -> l
 def describe_funnel(result: Result) -> str:
     """Describe a funnel plot in words, for readers who can't see it."""
     k = sum(effect.get("yi") is not None for effect in result.get("effects", ()))
-    text = f"Funnel plot of {words.studies(k)}: {words.measure_name(result).lower()} against standard error."
+    text = f"Funnel plot of {words.count_of(result)}: {words.measure_name(result).lower()} against standard error."
     return f"{text} {few_studies(k)}".strip()

@@ -24,7 +24,7 @@ from coppice.pool.subgroups import subgroup_analysis
 Part = dict[str, Any]
 LINES = ("common", "random")
 SHOWN_LINE = ("estimate", "ci_low", "ci_high")
-NO_OVERALL = "the analysis asks for its subgroups only"
+NO_OVERALL = "its subgroups stand apart, without an average over them"
 
 
 def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> Part:
