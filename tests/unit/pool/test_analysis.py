@@ -103,7 +103,7 @@ def test_a_study_without_the_characteristic_has_a_level_of_its_own():
 
 def test_without_an_overall_model_the_subgroups_stand_alone():
     result = pool_analysis(spec(FIVE, levels=LEVELS, subgroups="setting", overall=False), EXTRACTS)
-    assert result["random"] is None and result["common"] is None and "subgroups only" in result["reasons"]["random"]
+    assert result["random"] is None and result["common"] is None and "without an average" in result["reasons"]["random"]
     first = [effect["weight_random"] for effect in result["effects"] if effect["subgroup"] == "first line"]
     assert sum(first) == pytest.approx(100)
     assert result["subgroups"]["levels"][1]["random"] is not None
