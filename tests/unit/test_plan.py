@@ -64,8 +64,13 @@ def test_the_model_of_an_analysis_overrides_that_of_all(folder: Path) -> None:
     assert spec("pool", made, analysis="os")["model"] == {"profile": "cochrane2025", "tau2": "DL", "level": 0.9}
 
 
+def test_an_option_that_a_measure_does_not_read_changes_nothing_of_it(folder: Path) -> None:
+    asked = plan(extract={"zero_cells": "constant"})
+    assert asked.spec("extract", study="LATE", outcome="os") == plan().spec("extract", study="LATE", outcome="os")
+
+
 def test_an_outcome_wanted_on_two_measures_or_with_two_options_is_extracted_once(folder: Path) -> None:
-    made = plan(analyses={"again": {"outcome": "os", "measure": "HR", "extract": {"zero_cells": "constant"}}})
+    made = plan(analyses={"again": {"outcome": "os", "measure": "HR", "extract": {"horizon": 12}}})
     assert made.extracts() == [(study, "os") for study in ("ALSO", "EARLY", "LATE")]
     wanted = spec("extract", made, study="LATE", outcome="os")["measures"]
     assert set(wanted) == {spec("pool", made, analysis=name)["effect"] for name in ("os", "again")}

@@ -25,6 +25,9 @@ RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
 
 DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
 
+TIME_TO_EVENT = ("HR", "RMSTD")
+OF_COUNTS = ("zero_cells", "zero_value", "zero_to", "double_zeros")  # what has no meaning for times to an event
+
 
 def common_name(studies: Sequence[Study], arm: str) -> str:
     """Return the name of an arm where all studies agree on it, and its role otherwise."""
@@ -91,6 +94,8 @@ class Plan:
         """Return the effect that an analysis asks of its extracts: the name it has there, measure and options."""
         options = profile_options(self.review.settings.get("profile", DEFAULT_PROFILE), analysis.measure)
         options |= (self.review.settings.get("extract") or {}) | (analysis.settings.get("extract") or {})
+        if analysis.measure in TIME_TO_EVENT:  # an edit of what it does not read changes nothing
+            options = {name: value for name, value in options.items() if name not in OF_COUNTS}
         several = {"several": True} if analysis.settings.get("dependence") else {}
         said = ", ".join([*(f"{name} {value}" for name, value in sorted(options.items())), *several])
         return f"{analysis.measure} ({said})" if said else analysis.measure, {
