@@ -22,3 +22,8 @@ def test_findings_of_the_specification_are_listed_once(changed):
 
 def test_without_findings_the_report_says_so(review):
     assert findings.NOTHING in findings.findings(review)
+
+
+def test_the_sentence_of_a_finding_names_outcomes_in_words_and_keeps_the_keys_of_reports(review):
+    item = {"study": "TOWER", "outcome": "os", "check": "p_repeated", "sentence": "ash2019 prints p = 0.05 for os"}
+    assert findings.sentence_of(review, item) == "ash2019 prints p = 0.05 for overall survival"

@@ -19,3 +19,9 @@ from coppice.report.reasons import reason
 )  # fmt: skip
 def test_reasons_read_as_words(given, said):
     assert reason(given) == said
+
+
+def test_observed_minus_expected_is_not_taken_for_a_field_of_an_arm():
+    assert (
+        reason("logrank_oe_v: o_minus_e, v not reported") == "observed minus expected events and variance not reported"
+    )

@@ -38,3 +38,14 @@ def test_person_time_is_events_in_time_or_rates():
     assert printed("person_time", rates) == "rate 0.16 v rate 0 per patient and year (p = 0.038)"
     counts = {"events_e": 3, "time_e": 20.5, "events_c": 5, "time_c": 18, "unit": "years"}
     assert printed("person_time", counts) == "3 in 20.5 v 5 in 18 patient-years"
+
+
+def test_fields_without_a_form_of_their_own_are_named_in_words():
+    assert printed("something", {"events_c": 31, "o_minus_e": -4}) == (
+        "events, control arm 31; observed minus expected events \N{MINUS SIGN}4"
+    )
+
+
+def test_an_effect_on_the_scale_of_the_model_names_its_scale():
+    said = printed("effect", {"measure": "HR", "yi": -0.356, "sei": 0.2})
+    assert said == "log HR \N{MINUS SIGN}0.356 (SE 0.2)"

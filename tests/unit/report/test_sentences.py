@@ -124,11 +124,11 @@ def test_where_no_overall_estimate_is_wanted_the_subgroups_stand_for_it(changed)
     level = {"level": "adds", "k": 2, "random": fixtures.estimated(1.86, 0.80, 4.36)}
     review = changed(
         random=None,
-        reasons={"random": "the analysis asks for its subgroups only"},
+        reasons={"random": "its subgroups stand apart"},
         subgroups={"by": "contrast", "levels": [level], "test": None},
     )
     text = sentences.result(review, review.analyses[0])
-    assert "were analysed; only the subgroups were pooled." in text
+    assert "there is no overall estimate, because its subgroups stand apart." in text
     assert "In the subgroups by contrast" in text
     assert "1.86 (0.80 to 4.36)" in text
 
@@ -209,4 +209,4 @@ def test_an_end_of_a_risk_difference_below_no_patient_is_said_to_be_impossible(c
     effects = [fixtures.effect("TOWER") | {"risks": {"control": {"risk": 0.0}}}]
     part = {"estimate": 0.024, "ci_low": -0.02, "ci_high": 0.069}
     analysis = changed(spec=spec, effects=effects, random=part).analyses[0]
-    assert "impossible, since at most 0% have it on chemotherapy" in sentences.magnitude(analysis, part)
+    assert "impossible, since none has it on chemotherapy" in sentences.magnitude(analysis, part)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+
 from coppice.report import outcome_tables, tables, trace
 from coppice.report.html import plain
 
@@ -67,3 +70,17 @@ def test_long_characteristics_leave_the_table_of_the_studies(changed):
     review = changed(spec=spec)
     assert "Stopped early" not in tables.studies(review)
     assert "third interim analysis" in tables.study(review, "TOWER")
+
+
+def test_figures_of_a_part_of_the_patients_are_said_to_be_part_of_the_total(review):
+    extract = copy.deepcopy(fixtures.extracted("TOWER"))
+    part = copy.deepcopy(extract["measures"]["HR"]["candidates"][0])
+    extract["measures"]["HR"]["candidates"].append(
+        part | {"population": "TOWER/adults", "reported": {"estimate": 0.5, "ci": [0.3, 0.8]}}
+    )
+    changed = dataclasses.replace(review, extracts={("TOWER", "os"): extract})
+    assert "no: part of the total TOWER/adults" in plain(trace.trace(changed, "TOWER"))
+
+
+def test_the_keys_of_the_sources_are_listed_with_what_they_stand_for(review):
+    assert "P-X a journal's page" in plain(tables.places(review))

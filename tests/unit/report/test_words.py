@@ -66,3 +66,18 @@ def test_a_variance_has_no_needless_decimals(value, said):
 )
 def test_a_route_has_a_readable_name(name, said):
     assert words.route(name) == said
+
+
+def test_a_single_study_stands_in_place_of_an_interval(analysis):
+    assert words.estimate(analysis, {"estimate": 0.0, "ci_low": None, "k": 1}) == "1.00 (one study)"
+
+
+def test_keys_in_a_sentence_become_symbols():
+    tau2, i2 = words.SYMBOLS["tau2"], words.SYMBOLS["I2"]
+    assert words.symbols("tau2 and I2 are a guess") == f"{tau2} and {i2} are a guess"
+    assert words.first_upper(f"{tau2} is 0") == f"{tau2} is 0"
+
+
+def test_a_design_reads_as_words():
+    assert words.level_of("design", "historical-control") == "historical control"
+    assert words.level_of("design", "non-randomised") == "non-randomised"

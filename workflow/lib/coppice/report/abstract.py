@@ -111,12 +111,14 @@ def shared(review: Review) -> list[str]:
     """Say which analyses are of studies that all also enter another analysis of the same outcome."""
     within: dict[str, list[str]] = {}
     for index, analysis in enumerate(review.analyses):
-        own = {effect["study"] for effect in analysis.effects}
+        own, larger = {effect["study"] for effect in analysis.effects}, []
         for at, other in enumerate(review.analyses):
             every = {effect["study"] for effect in other.effects}
             is_same = (analysis.outcome, analysis.measure.code) == (other.outcome, other.measure.code) and at != index
             if own and is_same and (own < every or (own == every and at < index)):
-                within.setdefault(other.title, []).append(analysis.title)
+                larger.append((len(every), at))
+        if larger:  # the smallest that holds it, since that one names the next
+            within.setdefault(review.analyses[min(larger)[1]].title, []).append(analysis.title)
     left, right = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
     said = [
         f"all studies of {words.listed([f'{left}{title}{right}' for title in titles])} also enter {left}{whole}{right}"

@@ -40,7 +40,7 @@ def of_study(review: Review, study: str) -> Html | None:
     """List what the checks found in one study; None where they found nothing."""
     return _listed(
         [
-            _said(review, item, review.outcome(str(item.get("outcome") or "all")))
+            _said(review, item, review.outcome(str(item.get("outcome") or "all"), study))
             for item in found(review)
             if item["study"] == study
         ]
@@ -85,7 +85,7 @@ def sentence_of(review: Review, item: Mapping[str, Any]) -> str:
 def _row(review: Review, item: Mapping[str, Any]) -> tuple[object, ...]:
     return (
         review.label(item["study"]),
-        review.outcome(str(item["outcome"])) if item.get("outcome") else "all",
+        review.outcome(str(item["outcome"]), item["study"]) if item.get("outcome") else "all",
         words.readable(str(item["check"])),
         str(item.get("severity") or words.DASH),
         sentence_of(review, item),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from coppice import numbers
+from coppice.measures import MEASURES
 from coppice.report.words import readable
 
 Fields = Mapping[str, Any]
@@ -13,6 +14,9 @@ NOT_A_FIGURE = frozenset({"statistic", "source", "use", "note", "label", "popula
 PERCENT_DECIMALS = 1
 PAIR = 2
 ERRORS = {"se_log": "SE of log", "se": "SE", "sei": "SE"}
+EFFECT_ERRORS = {"sei": "SE", "vi": "variance"}
+ARMS = {"_e": "experimental arm", "_c": "control arm"}
+FIELDS = {"o_minus_e": "observed minus expected events", "v": "variance", "sei": "standard error", "yi": "effect"}
 SIDES = {1: ", one-sided", 2: ", two-sided"}
 NAMES = {"logrank": "log-rank test", "km_curve": "Kaplan-Meier curve"}
 AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_ratio": "rate ratio"}
@@ -48,8 +52,24 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
+def _named(key: str) -> str:
+    """Name a field in words: ``events_c`` reads `events, control arm`."""
+    arm = ARMS.get(key[-2:])
+    return FIELDS.get(key) or (f"{readable(key[:-2])}, {arm}" if arm else readable(key))
+
+
 def _listed(fields: Fields) -> str:
-    return "; ".join(f"{readable(key)} {_plain(value)}" for key, value in fields.items())
+    return "; ".join(f"{_named(key)} {_plain(value)}" for key, value in fields.items())
+
+
+def _effect(fields: Fields) -> str:
+    """Print an effect that is given on the scale of the model."""
+    if "yi" not in fields:
+        return ""
+    error = next((f" ({label} {_plain(fields[key])})" for key, label in EFFECT_ERRORS.items() if key in fields), "")
+    measure = MEASURES.get(str(fields.get("measure")))
+    scale = "log " if measure and measure.scale.is_ratio else ""
+    return f"{scale}{fields.get('measure', 'effect')} {_plain(fields['yi'])}{error}"
 
 
 def _alike(*values: float) -> list[str]:
@@ -164,6 +184,7 @@ PRINTERS: dict[str, Callable[[Fields], str]] = {
     "mean_difference": _with_interval("mean difference"),
     "risk_difference": _with_interval("risk difference"),
     "rmst_difference": _with_interval("RMST difference"),
+    "effect": _effect,
     "counts": _counts,
     "survival": _survival,
     "median_survival": _median,

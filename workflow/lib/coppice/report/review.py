@@ -119,10 +119,11 @@ class Review:
         """Return a study's label."""
         return str(self.studies.get(study, {}).get("label") or study)
 
-    def outcome(self, key: str) -> str:
-        """Return the name of an outcome: the title of the first analysis that pools it, or its key in words."""
+    def outcome(self, key: str, study: str | None = None) -> str:
+        """Return the name of an outcome: the title of the first analysis that pools it, its definition in `study`, or its key in words."""
         titles = [analysis.title for analysis in self.analyses if analysis.outcome == key]
-        return titles[0] if titles else key.replace("_", " ")
+        stated = ((self.studies.get(study or "", {}).get("outcomes") or {}).get(key) or {}).get("definition")
+        return titles[0] if titles else str(stated or key.replace("_", " ")).rstrip(".")
 
     def citation(self, study: str, report: str | None) -> str | None:
         """Return the citation of one of a study's reports."""

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from coppice.numbers import DEFAULT, Style
-from coppice.pool.analysis import NO_OVERALL
 from coppice.report import words
 from coppice.report.absolute import baselines
 from coppice.report.review import Analysis, Review
@@ -106,8 +105,7 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
     """Say why there is no overall estimate, and what the subgroups give instead."""
     reason = (analysis.pool.get("reasons") or {}).get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
-    without = "only the subgroups were pooled" if reason == NO_OVERALL else f"there is no overall estimate{because}"
-    lead = f"{words.first_upper(size(review, analysis))} were analysed; {without}."
+    lead = f"{words.first_upper(size(review, analysis))} were analysed; there is no overall estimate{because}."
     part = analysis.pool.get("subgroups") or {"levels": []}
     levels = [level for level in part["levels"] if level.get("random")]
     if not levels:
@@ -150,8 +148,8 @@ def _impossible(analysis: Analysis, part: Part, control: str) -> str:
     risks = [baseline.risk for baseline in baselines(analysis)]
     if not risks or part.get("ci_low") is None or max(risks) + part["ci_low"] >= 0:
         return ""
-    most = analysis.style.percent(100 * max(risks), 0)
-    return f" That many fewer is impossible, since at most {most} have it on {control}: the interval knows no bounds."
+    most = f"at most {analysis.style.percent(100 * max(risks), 0)} have" if max(risks) else "none has"
+    return f" That many fewer is impossible, since {most} it on {control}: the interval is not bounded."
 
 
 def direction(analysis: Analysis, part: Part) -> str | None:

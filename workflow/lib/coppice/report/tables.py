@@ -16,6 +16,7 @@ WIDTHS = {  # classes of the columns that hold more than a word
     "Why this figure": "why",
     "Read in": "address",
     "Entered": "entered",
+    "Patients": "patients",
     "Report": "entered",
 }
 LONGEST_CELL = 26  # characters; anything longer is said below the table, where it does not widen a column

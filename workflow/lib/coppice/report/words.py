@@ -106,9 +106,9 @@ def level_of(by: str, level: object) -> str:
 
 
 def interval_by(part: Mapping[str, Any] | None) -> str:
-    """Name in short the method of an interval: ``HKSJ``; a dash where there is none."""
-    name = str((part or {}).get("inference") or DASH)
-    return INTERVALS.get(name, name)
+    """Name in short the method of an interval: ``HKSJ``; a dash where no interval is printed."""
+    name = (part or {}).get("inference") if (part or {}).get("ci_low") is not None else None
+    return INTERVALS.get(str(name), str(name or DASH))
 
 
 def route(name: str) -> str:
