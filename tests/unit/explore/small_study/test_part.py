@@ -28,9 +28,9 @@ def test_every_entry_is_there_with_its_name_and_source_used_or_not():
     assert all(result[code]["name"] and "doi" in result[code]["source"] for code in ENTRIES)
 
 
-def test_fewer_than_ten_studies_leave_out_every_test_and_correction_but_what_is_not_one():
+def test_fewer_than_ten_studies_leave_out_every_method():
     result = small_study(pooled(YI[:9], VI[:9]), {})
-    assert set(result) - set(reasons(result)) == {"fail_safe_n", "doi_plot", "cautions"}
+    assert set(result) - set(reasons(result)) == {"cautions"}
     assert reasons(result)["egger"] == "it needs at least 10 effects, and there are 9"
 
 

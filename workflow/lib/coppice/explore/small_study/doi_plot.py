@@ -13,7 +13,6 @@ from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null
 from coppice.explore.small_study.evidence import Evidence
 from coppice.pool.kernel import Array
 
-FEWEST = 5  # Furuya-Kanamori et al. 2018 studied it from five studies on
 PER_STUDY = 100.0  # ranks that the least precise study takes
 BOUNDS = ((1.0, "no"), (2.0, "minor"))  # of |LFK|; major beyond
 ADVICE = (
@@ -58,6 +57,5 @@ ENTRIES = (
         "Furuya-Kanamori et al. 2018, doi:10.1097/XEB.0000000000000141",
         doi,
         (a_null,),
-        fewest=FEWEST,
     ),
 )

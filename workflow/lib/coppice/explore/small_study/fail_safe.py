@@ -84,6 +84,5 @@ ENTRIES = (
         "Rosenthal 1979, doi:10.1037/0033-2909.86.3.638",
         fail_safe,
         (a_null,),
-        fewest=2,
     ),
 )

@@ -53,7 +53,7 @@ def cautions(evidence: Evidence) -> list[str]:
     found = []
     if evidence.i2 >= HIGH_I2:
         found.append(
-            f"I2 is {evidence.i2:.0f}%: with much heterogeneity a funnel plot is asymmetrical for many reasons."
+            f"I² is {evidence.i2:.0f}%: with much heterogeneity a funnel plot is asymmetrical for many reasons."
         )
     if evidence.k and evidence.vi.max() < SMALL_RATIO * evidence.vi.min():
         found.append("The studies are of nearly the same precision: small and large ones can hardly be compared.")
