@@ -290,7 +290,6 @@ CONFIG = Fixed(
     )
 )
 
-DEFAULT_PROFILE = "cochrane2025"
 DEFAULT_STUDIES = "config/studies"
 
 

@@ -8,12 +8,19 @@ from typing import Any
 from coppice.errors import nearest
 from coppice.pool.formula import variables
 from coppice.pool.handling import Dependence
+from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.pool.profiles import settings as options_of
 from coppice.records import Study
 from coppice.shape import Finding
 from coppice.tables import is_table
 
 BUILT_IN = frozenset(("study", "design", "year", "population"))  # characteristics that every study has
+
+
+def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the model of an analysis: the profile, what the review says over it, what the analysis says over that."""
+    profile = {"profile": review.get("profile", DEFAULT_PROFILE)}
+    return profile | (review.get("model") or {}) | (analysis.get("model") or {})
 
 
 def regressed_on(settings: Mapping[str, Any], model: Mapping[str, Any]) -> tuple[str, ...]:

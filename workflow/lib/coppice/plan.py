@@ -10,12 +10,12 @@ from typing import Any
 
 from coppice import fingerprint, review, strict_yaml
 from coppice.batch import THRESHOLD, batches
-from coppice.config import DEFAULT_PROFILE
 from coppice.draw.figures import asked_for
 from coppice.exploring import multiverse_of, multiverse_spec, switches, variants
 from coppice.extract.zero_cells import profile_options
 from coppice.jsonio import canonical, digest
-from coppice.models import regressed_on
+from coppice.models import model_of, regressed_on
+from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.records import Study
 from coppice.review import Analysis, Review
 from coppice.statistic_fields import ARMS
@@ -125,7 +125,7 @@ class Plan:
         """Return what `pool` reads of one analysis."""
         item = self.review.analyses[analysis]
         subgroups = item.settings.get("subgroups")
-        model = model_of(self.review, item)
+        model = model_of(self.review.settings, item.settings)
         names = sorted({*([subgroups] if subgroups else []), *regressed_on(item.settings, model)})
         return {
             "analysis": analysis,
@@ -202,9 +202,13 @@ class Plan:
 
     def check_spec(self) -> dict[str, Any]:
         """Return what `check` prints: the findings of the whole review."""
+        return {"findings": self._findings}
+
+    @cached_property
+    def _findings(self) -> list[dict[str, Any]]:
         from coppice.check.findings import of_review
 
-        return {"findings": of_review(self)}
+        return of_review(self)
 
     def forms(self) -> dict[str, list[str]]:
         """Return the files of each form of the report that is asked for, besides the page, within the report's folder."""
@@ -223,9 +227,13 @@ class Plan:
             "data" for those forms that hold results alone, and nothing of what is said beside them.
         """
         if form == "data":
-            said = self.report_spec()
-            analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in said["analyses"]]
-            return {"analyses": analyses, "studies": said["studies"], "extracts": said["extracts"]}
+            analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in self._said["analyses"]]
+            return {"analyses": analyses, "studies": self._said["studies"], "extracts": self._said["extracts"]}
+        return {**self._said, "notebook": notebook}
+
+    @cached_property
+    def _said(self) -> dict[str, Any]:
+        """What the page and the provenance both read, worked out once."""
         sources = Path(self.review.files[-1]).parent / "sources.yaml" if self.review.files else None
         return {
             "review": self.review.settings["review"],
@@ -257,7 +265,6 @@ class Plan:
             "style": (self.review.settings.get("report") or {}).get("style"),
             "forms": self.forms(),
             "inputs": self.inputs(),
-            "notebook": notebook,
         }
 
     def inputs(self) -> dict[str, str]:
@@ -293,12 +300,6 @@ class Plan:
                 }
             }
         )
-
-
-def model_of(review: Review, analysis: Analysis) -> dict[str, Any]:
-    """Return the model of an analysis: the profile, and what the review and the analysis say over it."""
-    profile = {"profile": review.settings.get("profile", DEFAULT_PROFILE)}
-    return profile | (review.settings.get("model") or {}) | (analysis.settings.get("model") or {})
 
 
 def in_sentence(name: str) -> str:

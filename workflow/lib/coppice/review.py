@@ -17,7 +17,7 @@ from coppice.errors import BadInput, Problem, nearest
 from coppice.exploring_checks import explore_findings
 from coppice.extract.checks.run import errors_of
 from coppice.extract.routes import ROUTES
-from coppice.models import model_findings
+from coppice.models import model_findings, model_of
 from coppice.populations import overlapping
 from coppice.records import Study, named, problem, read_study
 from coppice.shape import Place
@@ -257,20 +257,14 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], stu
     )
     analysis = Analysis(name, settings, members, excluded)
     check_members(checker, place, analysis, studies)
-    for within, message in model_findings(
-        {"outcome": name} | dict(settings), model_of(checker.reading, settings), () if checker.broken else members
-    ):
+    reading = checker.reading
+    sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
+    asked = {"outcome": name} | dict(settings)
+    for within, message in model_findings(asked, model_of(sound, settings), () if checker.broken else members):
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):
         checker.add((*place, "route"), message)
     return analysis
-
-
-def model_of(reading: Reading, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the model of an analysis: the profile, the review's options, its own."""
-    named = {"profile": reading.data["profile"]} if reading.is_sound("profile") else {}
-    common = (reading.data.get("model") or {}) if reading.is_sound("model") else {}
-    return named | common | (settings.get("model") or {})
 
 
 def route_findings(route: str | None, measure: str) -> Iterator[str]:

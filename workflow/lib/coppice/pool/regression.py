@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, fdtrc
 
 from coppice.pool.fit import fit_wls
+from coppice.pool.fitted import Fitted
 from coppice.pool.heterogeneity import heterogeneity
 from coppice.pool.inference import INFERENCES
 from coppice.pool.kernel import Array, Studies, studies
@@ -86,7 +87,7 @@ def design_of(formula: str, values: Mapping[str, Sequence[Any]]) -> Design:
 
 
 @dataclass(frozen=True, slots=True)
-class RegressionResults:
+class RegressionResults(Fitted):
     """A meta-regression.
 
     Attributes
@@ -111,25 +112,6 @@ class RegressionResults:
     part: Part
     model: Any = field(repr=False)
     data: Studies = field(repr=False)
-
-    @property
-    def params(self) -> Array:
-        """Coefficients (p,)."""
-        return np.asarray(self.model.params)
-
-    @property
-    def bse(self) -> Array:
-        """Standard errors of the coefficients (p,)."""
-        return np.asarray(self.model.bse)
-
-    @property
-    def pvalues(self) -> Array:
-        """Two-sided p values (p,)."""
-        return np.asarray(self.model.pvalues)
-
-    def conf_int(self, alpha: float | None = None) -> Array:
-        """Return the limits of the confidence intervals (p, 2)."""
-        return np.asarray(self.model.conf_int(alpha=1.0 - self.settings.level if alpha is None else alpha))
 
     def contrast(self, row: ArrayLike) -> Part:
         """Return a linear combination of the coefficients with its interval and test."""

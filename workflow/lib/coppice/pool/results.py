@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coppice.pool.fit import fit_wls
+from coppice.pool.fitted import Fitted
 from coppice.pool.inference import INFERENCES
 from coppice.pool.kernel import Array, studies
 from coppice.pool.parts import (
@@ -30,7 +31,7 @@ from coppice.pool.stratified import Counts
 
 
 @dataclass(frozen=True, slots=True)
-class PoolResults:
+class PoolResults(Fitted):
     """A pooled model.
 
     Attributes
@@ -69,25 +70,6 @@ class PoolResults:
     warnings: tuple[str, ...]
     model: Any = field(default=None, repr=False)
     common_model: Any = field(default=None, repr=False)
-
-    @property
-    def params(self) -> Array:
-        """Coefficients of the random-effects model (p,)."""
-        return np.asarray(self.model.params)
-
-    @property
-    def bse(self) -> Array:
-        """Standard errors of the coefficients (p,)."""
-        return np.asarray(self.model.bse)
-
-    @property
-    def pvalues(self) -> Array:
-        """Two-sided p values (p,)."""
-        return np.asarray(self.model.pvalues)
-
-    def conf_int(self, alpha: float | None = None) -> Array:
-        """Return the limits of the confidence intervals (p, 2), at the level of the settings by default."""
-        return np.asarray(self.model.conf_int(alpha=1.0 - self.settings.level if alpha is None else alpha))
 
     def probability_beyond(self, threshold: float) -> float | None:
         """Return the probability that the effect in a new study is above a threshold, on the model's scale.
