@@ -68,7 +68,8 @@ study: with little heterogeneity and few studies it holds too many or too few, b
 often DerSimonian and Laird's model with Wald's interval finds an effect where there is none; it should be 5 %.
 
 With {REPLICATES:,} replicates the Monte-Carlo standard error of 95 % is {100 * (0.95 * 0.05 / REPLICATES) ** 0.5:.1f} points. Where R is
-installed, the same intervals are made by metafor on the first replicates of each row, and agree one by one.
+installed, metafor makes the same intervals of the same data, of the first 60 replicates of each row every day and of 1,000 every
+night: each holds what it should where ours does, and does not where ours does not.
 """
 
 

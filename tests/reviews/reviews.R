@@ -48,6 +48,53 @@ regression <- function(analysis, fit) {
   for (name in list(c("tau2", "tau2"), c("QE", "QE"), c("QE_p", "QEp"), c("QM", "QM"), c("QM_p", "QMp"), c("R2", "R2"), c("I2", "I2")))
     expect(analysis, paste0("moderators.", name[1]), fit[[name[2]]])
 }
+places <- function(analysis, found) {
+  for (i in seq_along(found$pred)) {
+    for (name in list(c("estimate", "pred"), c("se", "se"), c("ci_low", "ci.lb"), c("ci_high", "ci.ub"), c("pi_low", "pi.lb"), c("pi_high", "pi.ub")))
+      expect(analysis, paste0("moderators.at.", i - 1, ".", name[1]), found[[name[2]]][i])
+  }
+}
+contrasts <- function(analysis, found) {
+  for (i in seq_along(found$Xb)) {
+    for (name in list(c("estimate", "Xb"), c("se", "se"), c("statistic", "zval"), c("p", "pval")))
+      expect(analysis, paste0("moderators.contrasts.", i - 1, ".", name[1]), found[[name[2]]][i])
+  }
+}
+permuted <- function(analysis, pooled, moderated) {
+  expect(analysis, "permutation.p", permutest(pooled, exact = TRUE, progbar = FALSE)$pval)
+  found <- permutest(moderated, exact = TRUE, progbar = FALSE)
+  for (i in seq_along(found$pval)) expect(analysis, paste0("moderators.coefficients.", i - 1, ".p_permutation"), found$pval[i])
+  expect(analysis, "moderators.permutation.QM_p", found$QMp)
+}
+# a meta-regression of dependent effects, cluster-robust; a coefficient that one study decides by its estimate alone
+dependent <- function(analysis, fit, cluster, without = NULL) {
+  found <- robust(fit, cluster = cluster, clubSandwich = TRUE)
+  for (i in seq_along(fit$beta)) {
+    place <- paste0("moderators.coefficients.", i - 1, ".")
+    expect(analysis, paste0(place, "estimate"), fit$beta[i])
+    if (!rownames(fit$beta)[i] %in% without)
+      for (name in list(c("se", "se"), c("df", "dfs"), c("ci_low", "ci.lb"), c("ci_high", "ci.ub"), c("p", "pval")))
+        expect(analysis, paste0(place, name[1]), found[[name[2]]][i])
+    for (name in list(c("se", "se"), c("ci_low", "ci.lb"), c("ci_high", "ci.ub"), c("p", "pval")))
+      expect(analysis, paste0("moderators.alternatives.wald.coefficients.", i - 1, ".", name[1]), fit[[name[2]]][i])
+  }
+  for (name in list(c("QE", "QE"), c("QE_p", "QEp"), c("alternatives.wald.QM", "QM"), c("alternatives.wald.QM_p", "QMp")))
+    expect(analysis, paste0("moderators.", name[1]), fit[[name[2]]])
+  expect(analysis, "moderators.tau2_between", fit$sigma2[1])
+  expect(analysis, "moderators.tau2_within", fit$sigma2[2])
+  if (is.null(without)) {
+    expect(analysis, "moderators.QM", found$QM)
+    expect(analysis, "moderators.QM_p", found$QMp)
+  }
+}
+subtotals <- function(analysis, found, test, order) {
+  for (i in seq_along(order)) {
+    place <- paste0("subgroups.levels.", i - 1, ".random.")
+    for (name in list(c("estimate", "beta"), c("se", "se"), c("ci_low", "ci.lb"), c("ci_high", "ci.ub"), c("p", "pval")))
+      expect(analysis, paste0(place, name[1]), found[[name[2]]][order[i]])
+  }
+  for (name in list(c("Q", "Fstat"), c("df2", "df_denom"), c("p", "p_val"))) expect(analysis, paste0("subgroups.test.", name[1]), test[[name[2]]])
+}
 save <- function(folder, page, data, columns = names(data)) {
   dir.create(folder, showWarnings = FALSE)
   utils::write.csv(as.data.frame(data)[columns], file.path(folder, "studies.csv"), row.names = FALSE, na = "NA")
@@ -64,7 +111,15 @@ random("reml", rma(yi, vi, data = d))
 random("knapp_hartung", rma(yi, vi, data = d, test = "knha"))
 random("equal", rma(yi, vi, data = d, method = "DL"))
 regression("latitude_and_year", rma(yi, vi, mods = ~ ablat + year, data = d))
-regression("latitude_and_allocation", rma(yi, vi, mods = ~ ablat + alloc, data = d))
+fit <- rma(yi, vi, mods = ~ ablat + alloc, data = d)
+regression("latitude_and_allocation", fit)
+places("latitude_and_allocation", predict(fit, newmods = rbind(c(33.46, 1, 0), c(13, 0, 1))))
+contrasts("latitude_and_allocation", anova(fit, X = rbind(c(0, 10, 0, 0), c(0, 0, 1, -1))))
+pooled <- rma(yi, vi, data = d, method = "DL")
+permuted("allocation_by_permutation", pooled, rma(yi, vi, mods = ~ alloc, data = d, method = "DL"))
+below <- function(threshold) pnorm((log(threshold) - pooled$beta) / sqrt(pooled$tau2 + pooled$se^2))
+for (i in 0:1) expect("allocation_by_permutation", paste0("beyond.", i, ".probability"), below(c(0.5, 0.8)[i + 1]))
+expect("allocation_by_permutation", "beyond.2.probability", 1 - below(1))
 regression("by_knapp_hartung", rma(yi, vi, mods = ~ ablat, data = d, test = "knha"))
 stratified("mantel_haenszel", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "RR"))
 stratified("mantel_haenszel_or", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "OR"))
@@ -134,7 +189,15 @@ line("correlated", robust(fit, cluster = study, clubSandwich = TRUE))
 expect("correlated", "heterogeneity.tau2_between", fit$sigma2[1])
 expect("correlated", "heterogeneity.tau2_within", fit$sigma2[2])
 random("aggregated", rma(yi, vi, data = aggregate(escalc(yi = yi, vi = vi, data = dat.assink2016), cluster = study, rho = 0.6)))
-save("assink2016", "metafor 3.8-1, help of dat.assink2016, vcalc(), robust(clubSandwich = TRUE) and aggregate.escalc()", dat.assink2016, c("study", "esid", "yi", "vi"))
+d <- dat.assink2016
+d$since <- d$year
+d$deltype <- relevel(factor(d$deltype), ref = "general")
+dependent("by_year", rma.mv(yi, V, mods = ~ since, random = ~ 1 | study/esid, data = d), d$study)
+dependent("by_year_and_type", rma.mv(yi, vi, mods = ~ since + deltype, random = ~ 1 | study/esid, data = d), d$study, without = "deltypecovert")
+published <- factor(d$pubstatus)
+joint <- rma.mv(yi, V, mods = ~ 0 + published, random = ~ 1 | study/esid, data = d)
+subtotals("published_or_not", robust(joint, cluster = d$study, clubSandwich = TRUE), clubSandwich::Wald_test(joint, constraints = clubSandwich::constrain_equal(1:2), vcov = "CR2", cluster = d$study), order = match(unique(published), levels(published)))
+save("assink2016", "metafor 3.8-1, help of dat.assink2016, vcalc(), robust(clubSandwich = TRUE) and aggregate.escalc()", d, c("study", "esid", "yi", "vi", "since", "deltype", "pubstatus"))
 
 # 12 -- rebleeding of aneurysms: one group
 random("rebleeding", rma(yi, vi, data = escalc("PLO", xi = xi, ni = ni, data = dat.pritz1997)))

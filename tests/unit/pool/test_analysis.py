@@ -88,6 +88,30 @@ def test_with_one_tau2_for_all_levels_the_test_is_that_of_a_meta_regression():
     assert len({level["heterogeneity"]["tau2"] for level in part["levels"]}) == 1
 
 
+@pytest.mark.parametrize(("inference", "tau2"), [("KR", "REML"), ("PL", "ML")])
+def test_an_inference_for_a_mean_leaves_the_test_with_one_tau2_to_wald(inference, tau2):
+    wald, part = (
+        pool_analysis(
+            spec(
+                FIVE, levels=LEVELS, subgroups="setting", model={"profile": "metafor", "tau2": tau2, "inference": used}
+            ),
+            EXTRACTS,
+        )["subgroups"]
+        for used in ("wald", inference)
+    )
+    assert part["test_common_tau2"] == wald["test_common_tau2"]
+    assert [level["random"]["inference"] for level in part["levels"]] == [inference, inference]
+
+
+@pytest.mark.parametrize("variances", ["separate", "common"])
+def test_levels_that_explain_the_effects_wholly_leave_no_scale_to_test_by(variances):
+    model = {"profile": "metafor", "inference": "HKSJ", "subgroup_tau2": variances}
+    same = [extract(study, 0.0 if LEVELS[study] == "first line" else 0.25, 0.25) for study in FIVE]
+    part = pool_analysis(spec(FIVE, levels=LEVELS, subgroups="setting", model=model), same)["subgroups"]
+    assert part["test_common_tau2"] is None
+    assert jsonio.dumps(part)
+
+
 def test_a_level_of_one_study_has_no_subtotal_and_enters_the_test():
     levels = LEVELS | {"A": "relapsed or refractory"}
     part = pool_analysis(spec(FIVE, levels=levels, subgroups="setting"), EXTRACTS)["subgroups"]
@@ -204,16 +228,20 @@ def test_several_effects_of_the_same_patients_are_refused_unless_the_analysis_sa
         pool_analysis(*several())
 
 
-def test_a_three_level_model_does_not_take_moderators_as_if_effects_were_independent():
-    with pytest.raises(BadInput, match="multilevel has no moderators yet"):
-        pool_analysis(*several(dependence={"method": "multilevel"}, moderators="year"))
-
-
 def test_aggregated_effects_are_one_a_study():
     result = pool_analysis(*several(dependence={"method": "aggregate", "rho": 0.5}))
     assert result["k"] == 4 and result["effects"][0]["yi"] == pytest.approx(-0.84)
     assert result["effects"][0]["vi"] == pytest.approx(0.063 * 0.75)
+    assert [row["rho"] for row in result["over_rho"]] == [0, 0.2, 0.4, 0.6, 0.8]
+    assert result["settings"]["dependence"] == "aggregate" and result["settings"]["rho"] == 0.5
     assert jsonio.dumps(result) and table(result)
+
+
+@pytest.mark.parametrize(("asked", "used"), [("REML", "REML"), ("ML", "ML"), ("DL", "REML"), (0.3, "REML")])
+def test_a_three_level_model_says_by_what_its_variances_are(asked, used):
+    result = pool_analysis(*several(dependence={"method": "multilevel"}, model={"tau2": asked}))
+    assert result["settings"]["tau2"] == used
+    assert any("by REML, not by" in text for text in result["warnings"]) == (asked != used)
 
 
 @pytest.mark.parametrize("how", [{"method": "multilevel"}, {"method": "che", "rho": 0.6}])
@@ -285,6 +313,21 @@ def test_effects_against_one_control_arm_get_its_covariance_and_the_result_says_
     assert three["effects"][0]["label"] == "A (2020): low dose" and "same control arm" in three["warnings"][-1]
 
 
+def test_a_shared_control_arm_without_a_known_covariance_is_refused_where_nothing_stands_for_it():
+    extracts = []
+    for name in "ABC":
+        both = arms(name, events_e=8, events_c=9, yi=-0.2, use="low dose")
+        other = arms(name, events_e=5, events_c=9, yi=-0.5, use="high dose")
+        both["measures"]["PETO"] = both["measures"].pop("RR")
+        both["measures"]["PETO"]["candidates"] += other["measures"]["RR"]["candidates"]
+        both["measures"]["PETO"]["chosen"] = [0, 1]
+        extracts.append(both)
+    with pytest.raises(BadInput, match="covariance is not known for PETO there; take che or aggregate"):
+        pool_analysis(spec("ABC", measure="PETO", dependence={"method": "multilevel"}), extracts)
+    found = pool_analysis(spec("ABC", measure="PETO", dependence={"method": "che", "rho": 0.5}), extracts)
+    assert "rho stands for it: A, B, C." in found["warnings"][-1]
+
+
 def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
     wanted = spec(FIVE, moderators="dose", model={"tau2": "GENQ", "tau2_weights": "n"})
     for number, study in enumerate(wanted["studies"]):
@@ -294,4 +337,7 @@ def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
     assert result["settings"]["tau2_weights"] == "n"
     del wanted["studies"][2]["values"]["n"]
     with pytest.raises(BadInput, match="C has no number above 0 as its weight 'n'"):
+        pool_analysis(wanted, EXTRACTS)
+    wanted["studies"][2]["values"]["n"] = 1e30
+    with pytest.raises(BadInput, match=r"the weights 'n' are too far apart to be computed with: from 10 to 1e\+30"):
         pool_analysis(wanted, EXTRACTS)

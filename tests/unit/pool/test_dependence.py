@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.dependence import aggregate, correlated, shared_control
+from coppice.pool.dependence import aggregate, correlated
 from coppice.pool.multilevel import multilevel, over_rho
 from coppice.pool.robust import cluster_robust
 
@@ -68,11 +68,36 @@ def test_results_for_a_range_of_correlations_come_together():
     assert list(found) == [0.0, 0.5] and found[0.0].bse[0] != found[0.5].bse[0]
 
 
-def test_a_shared_control_arm_gives_its_own_variance_as_covariance():
-    arm = {"events_c": 10, "n_c": 50}
-    assert shared_control(arm, measure="OR") == pytest.approx(1 / 10 + 1 / 40)
-    assert shared_control(arm, measure="RR") == pytest.approx(1 / 10 - 1 / 50)
-    assert shared_control(arm, measure="RD") == pytest.approx(0.2 * 0.8 / 50)
+def test_a_joint_test_of_one_coefficient_is_its_own_test():
+    design = np.column_stack([np.ones(7), np.arange(7.0)])
+    found = cluster_robust(Y, 0.1 + V, STUDY, design=design)
+    test = found.wald([[0.0, 1.0]])
+    assert [test.f, test.df, test.df2] == pytest.approx([found.statistic[1] ** 2, 1, found.df[1]])
+    assert test.p == pytest.approx(found.p[1])
+    assert found.combination([0.0, 1.0]) == pytest.approx(
+        {key: getattr(found, key)[1] for key in ("estimate", "se", "df", "statistic", "p", "ci_low", "ci_high")}
+    )
+
+
+def test_the_mean_at_a_value_does_not_depend_on_where_a_moderator_is_centred():
+    dose = np.array([1.0, 2.0, 1.0, 3.0, 2.0, 4.0, 5.0])
+    plain, centred = (
+        cluster_robust(Y, 0.1 + V, STUDY, design=np.column_stack([np.ones(7), dose - middle])) for middle in (0.0, 3.0)
+    )
+    assert plain.combination([1.0, 3.0]) == pytest.approx(centred.combination([1.0, 0.0]))
+
+
+def test_a_level_of_one_study_shows_no_variance_between_clusters():
+    design = np.column_stack([np.ones(7), [name == "C" for name in STUDY]])
+    for method in ("CR1", "CR2"):
+        found = cluster_robust(Y, 0.1 + V, STUDY, design=design, method=method)
+        assert found.supports([1.0, 0.0]) and not found.supports([0.0, 1.0])
+        assert found.wald([[0.0, 1.0]]).f is None
+
+
+def test_the_sampling_errors_of_different_studies_are_independent():
+    with pytest.raises(ValueError, match="different studies must be independent"):
+        multilevel(Y, np.full((7, 7), 0.01) + np.diag(V), STUDY)
 
 
 def test_options_that_do_not_exist_are_refused():

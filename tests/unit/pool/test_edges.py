@@ -98,10 +98,22 @@ def test_the_profiles_give_the_models_of_their_tools():
     assert pool(YI, VI, profile="iqwig6").settings.tau2 == "PM"
 
 
-def test_a_three_level_model_of_two_studies_is_not_fitted_and_the_result_says_so():
+def test_a_three_level_model_of_two_studies_rests_on_one_degree_of_freedom_and_says_so():
     extracts = [extract("A", 0.1, 0.1), extract("B", 0.3, 0.1)]
     result = pool_analysis(spec("AB", dependence={"method": "multilevel"}), extracts)
-    assert "over_rho" not in result and any("needs 3 studies" in text for text in result["warnings"])
+    assert result["random"]["df"] == pytest.approx(1.0)
+    assert any(text.startswith("Fewer than 4 degrees of freedom: the pooled effect") for text in result["warnings"])
+    assert any("can't be told apart" in text for text in result["warnings"])
+
+
+def test_a_three_level_model_of_one_study_is_that_study_combined():
+    both = extract("A", 0.1, 0.1)
+    both["measures"]["HR"]["candidates"] += extract("A", 0.3, 0.1)["measures"]["HR"]["candidates"]
+    both["measures"]["HR"]["chosen"] = [0, 1]
+    result = pool_analysis(spec("A", dependence={"method": "che", "rho": 0.5}), [both])
+    assert result["k"] == 1 and result["random"]["estimate"] == pytest.approx(0.2)
+    assert result["effects"][0]["vi"] == pytest.approx(0.1 * 0.75)
+    assert "There is one study: its effects are combined into one" in result["warnings"][-1]
 
 
 def test_a_limit_too_large_to_print_is_null_where_it_is_back_transformed():

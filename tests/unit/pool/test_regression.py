@@ -75,6 +75,11 @@ def test_new_values_become_rows_of_the_same_design(design):
     assert rows.tolist() == [[1, 33, 1, 0]]
 
 
+def test_a_category_that_no_study_has_is_refused_rather_than_taken_for_the_first(design):
+    with pytest.raises(ValueError, match="can't be ablat 33, alloc randomised"):
+        design.rows({"ablat": [33], "alloc": ["randomised"]})
+
+
 def test_formulas_take_interactions_and_transformations():
     values = {"ablat": LATITUDE, "alloc": ALLOCATION}
     assert len(design_of("ablat * alloc", values).names) == 6
@@ -94,7 +99,9 @@ def test_exact_permutation_tests_are_those_of_metafor():
     # permutest(exact = TRUE) of metafor 3.8-1: rma(yi, vi, mods = ~ ablat) on the first six trials, rma(yi, vi) on eight
     design = np.column_stack([np.ones(6), LATITUDE[:6]])
     moderated = permutation_test(YI[:6], VI[:6], design=design)
-    assert moderated.exact and moderated.permutations == 720
+    assert (
+        moderated.exact and moderated.permutations == 360
+    )  # two trials share a latitude, and exchanging them is no change
     assert moderated.p == pytest.approx([0.80555555556, 0.03888888889], rel=1e-9)
     assert permutation_test(YI[:8], VI[:8]).p == pytest.approx([0.015625])
 
@@ -106,8 +113,8 @@ def test_a_drawn_permutation_test_is_the_same_each_time_and_never_zero():
     assert first.p.min() >= 1 / 200
 
 
-def moderated(formula, ages):
-    changed = spec(FIVE, moderators=formula)
+def moderated(formula, ages, **asked):
+    changed = spec(FIVE, moderators=formula, **asked)
     for study, age in zip(changed["studies"], ages, strict=True):
         study["values"] = {"age": age}
     return pool_analysis(changed, EXTRACTS)
@@ -117,6 +124,39 @@ def test_the_moderators_of_an_analysis_are_in_its_result():
     result = moderated("age", [10, 20, 30, 40, 50])
     assert [row["name"] for row in result["moderators"]["coefficients"]] == ["intercept", "age"]
     assert result["moderators"]["QE_df"] == 3 and jsonio.dumps(result)
+
+
+def test_predictions_and_contrasts_are_in_the_result_where_they_are_asked_for():
+    asked = {"at": [{"age": 25}], "contrasts": {"ten years": {"age": 10}}}
+    part = moderated("age", [10, 20, 30, 40, 50], regression=asked)["moderators"]
+    intercept, age = (row["estimate"] for row in part["coefficients"])
+    assert part["at"][0]["values"] == {"age": 25}
+    assert part["at"][0]["estimate"] == pytest.approx(intercept + 25 * age)
+    assert part["contrasts"][0]["estimate"] == pytest.approx(10 * age)
+    assert part["contrasts"][0]["p"] == pytest.approx(part["coefficients"][1]["p"])
+
+
+def test_a_moderator_that_is_not_finite_is_named():
+    with pytest.raises(BadInput, match=r"'log\(age\)' of the formula 'log\(age\)' is not a finite number"):
+        moderated("log(age)", [0, 20, 30, 40, 50])
+
+
+def test_numbers_taken_as_categories_have_no_line_between_them():
+    part = moderated("0 + C(age)", [1, 1, 2, 2, 2], regression={"at": [{"age": 2}]})["moderators"]
+    assert part["predictions"] is None
+    assert part["at"][0]["estimate"] == pytest.approx(part["coefficients"][1]["estimate"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"at": [{"year": 2000}]}, "needs a value of age"),
+        ({"contrasts": {"old": {"ages": 1}}}, "did you mean 'age'"),
+    ],
+)
+def test_what_does_not_fit_the_formula_is_bad_input(asked, message):
+    with pytest.raises(BadInput, match=message):
+        moderated("age", [10, 20, 30, 40, 50], regression=asked)
 
 
 def test_studies_without_the_moderator_are_left_out_with_a_warning():

@@ -27,11 +27,18 @@ def test_statsmodels_and_the_kernel_give_the_same_numbers(name):
 
 def test_the_results_object_speaks_as_those_of_statsmodels_do():
     model = pool(YI, VI)
-    assert model.params.shape == model.bse.shape == model.pvalues.shape == (1,)
+    assert model.params.shape == model.bse.shape == model.tvalues.shape == model.pvalues.shape == (1,)
+    assert model.tvalues[0] == pytest.approx(model.params[0] / model.bse[0])
     assert model.conf_int().tolist() == [[model.random["ci_low"], model.random["ci_high"]]]
     assert model.conf_int(alpha=0.2)[0, 0] > model.random["ci_low"]
     assert "REML" in model.summary()
     assert model.model.params[0] == model.params[0]
+
+
+@pytest.mark.parametrize(("yi", "vi"), [([0.1, 0.2], [0.1]), ([[0.1, 0.2]], [[0.1, 0.1]])])
+def test_effects_without_a_variance_each_are_refused(yi, vi):
+    with pytest.raises(ValueError, match="a variance for each effect"):
+        pool(yi, vi)
 
 
 def test_no_study_gives_nothing_and_says_why():
@@ -158,3 +165,27 @@ def test_tau2_is_drawn_from_its_exact_confidence_distribution():
         simulated = studies(generator.normal(0, np.sqrt(vi + tau2), (40_000, len(yi))), vi)
         above = (simulated.at(np.zeros(40_000)).q() >= observed).mean()
         assert (drawn <= tau2).mean() == pytest.approx(above, abs=0.012)
+
+
+def test_limits_and_p_values_are_those_of_the_inference_in_the_result_file():
+    for options in ({}, {"inference": "wald"}, {"tau2": "ML", "inference": "PL"}, {"inference": "KR"}):
+        model = pool(YI, VI, **options)
+        assert model.conf_int()[0] == pytest.approx([model.random["ci_low"], model.random["ci_high"]], rel=1e-9)
+        assert model.pvalues[0] == pytest.approx(model.random["p"], rel=1e-7)
+        narrower = model.conf_int(alpha=0.5)[0]
+        assert model.conf_int()[0, 0] < narrower[0] < narrower[1] < model.conf_int()[0, 1]
+
+
+def test_without_a_study_there_are_no_coefficients():
+    model = pool([], [])
+    assert model.params.shape == model.bse.shape == model.pvalues.shape == (0,) and model.conf_int().shape == (0, 2)
+    assert "no study gives an effect" in model.summary()
+
+
+def test_a_meta_regression_is_public_and_sums_itself_up():
+    from coppice.pool import design_of, regress
+
+    found = regress(YI, VI, design_of("dose", {"dose": list(range(len(YI)))}))
+    text = found.summary()
+    assert text.startswith("Meta-regression (k =") and "dose" in text and "QE_df 3" in text
+    assert found.conf_int().shape == (2, 2)

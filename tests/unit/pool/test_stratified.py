@@ -7,6 +7,7 @@ from coppice.pool.stratified import common_effect, common_weights, corrected, co
 # AALL1331-HRIR and 20120215: transplantation
 TRANSPLANTS = counts([74, 48], [105, 54], [44, 38], [103, 54])
 WITH_ZEROS = counts([0, 3, 1], [20, 30, 25], [2, 5, 0], [21, 29, 24])
+MIXED = [np.array(column) for column in ([29, 8, 3], [335, 210, 212], [19, 19, 13], [336, 211, 208])]
 HART_1999 = counts(
     [9, 8, 3, 6, 7, 20], [413, 263, 487, 237, 489, 507], [19, 19, 13, 9, 23, 50], [398, 245, 435, 241, 483, 405]
 )
@@ -63,6 +64,35 @@ def test_the_model_uses_mantel_haenszel_and_dersimonian_laird_about_it():
     w = 1 / vi
     q = (w * (yi - model.common["estimate"]) ** 2).sum()
     assert model.tau2 == pytest.approx((q - 1) / (w.sum() - (w**2).sum() / w.sum()))
+
+
+def test_other_tools_than_revman_and_meta_estimate_tau2_about_the_inverse_variance_mean():
+    # metafor 3.8-1: rma(measure = "RR", method = "DL")
+    a, n, c, m = MIXED
+    yi, vi = np.log(a * m / (n * c)), 1 / a - 1 / n + 1 / c - 1 / m
+    found = {
+        profile: pool(yi, vi, data=counts(*MIXED), measure="RR", profile=profile, tau2="DL", common="MH").tau2
+        for profile in ("metafor", "revman5")
+    }
+    assert found["metafor"] == pytest.approx(pool(yi, vi, profile="metafor", tau2="DL").tau2)
+    assert found["revman5"] != pytest.approx(found["metafor"])
+
+
+def test_q_about_petos_estimate_is_that_of_petos_odds_ratios():
+    # metafor 3.8-1: rma.peto() of this table, with effects that are plain odds ratios
+    a, n, c, m = MIXED
+    yi, vi = np.log(a * (m - c) / ((n - a) * c)), 1 / a + 1 / (n - a) + 1 / c + 1 / (m - c)
+    found = pool(yi, vi, data=counts(*MIXED), measure="OR", profile="metafor", common="Peto").common
+    assert (found["Q"], found["Q_df"], found["Q_p"]) == pytest.approx((12.25470200586, 2, 0.00218235436079), rel=1e-10)
+
+
+def test_a_table_without_events_is_not_in_q_about_mantel_haenszel():
+    # metafor 3.8-1: rma.mh(measure = "RR"), which drops such a table when it calculates the effects
+    a, n, c, m = (np.append(column, more) for column, more in zip(MIXED, (0, 20, 0, 22), strict=True))
+    yi, vi = np.log(MIXED[0] * MIXED[3] / (MIXED[1] * MIXED[2])), 1 / a[:3] - 1 / n[:3] + 1 / c[:3] - 1 / m[:3]
+    options = {"measure": "RR", "profile": "metafor", "common": "MH"}
+    found = pool([*yi, 0.1], [*vi, 4.0], data=counts(a, n, c, m), **options).common
+    assert (found["Q"], found["Q_df"]) == pytest.approx((11.63043260207, 2), rel=1e-10)
 
 
 def test_without_counts_the_common_effect_is_by_inverse_variance_and_says_so():

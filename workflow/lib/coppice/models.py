@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from coppice.errors import nearest
+from coppice.measures import MEASURES
+from coppice.pool.beyond import on_scale
 from coppice.pool.formula import variables
-from coppice.pool.handling import Dependence
+from coppice.pool.handling import dependence_of
+from coppice.pool.inference import INFERENCES
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.pool.profiles import settings as options_of
+from coppice.pool.shared_control import COVARIANCES, sharing
 from coppice.records import Study
 from coppice.shape import Finding
 from coppice.tables import is_table
@@ -44,20 +48,15 @@ def model_findings(
     members : sequence of Study
         Its studies; none where they are not all known, and then nothing is said to be missing from them.
     """
-    try:
-        options_of(model)
-    except ValueError as error:
-        yield ("model",), str(error)
+    yield from option_findings(settings, model)
     if settings.get("dependence"):
         try:
-            Dependence(**settings["dependence"])
+            how = dependence_of(settings["dependence"])
         except ValueError as error:
             yield ("dependence",), str(error)
-        if settings.get("subgroups") and settings["dependence"]["method"] != "aggregate":
-            yield ("dependence",), "a three-level model has no subgroups; aggregate the effects of a study"
-        if settings.get("moderators") and settings["dependence"]["method"] != "aggregate":
-            # the meta-regression would count the effects of a study as independent
-            yield ("dependence",), "a three-level model has no moderators yet; aggregate the effects of a study"
+        else:
+            if how is not None and how.method == "multilevel":
+                yield from shared_control_findings(settings, members)
     else:
         yield from mark_findings(settings, members)
     if settings.get("moderators"):
@@ -66,9 +65,26 @@ def model_findings(
         except ValueError as error:
             yield ("moderators",), str(error)
         else:
-            yield from moderator_findings(names, members)
+            yield from moderator_findings(names, members, str(settings["outcome"]))
+            yield from place_findings(settings, names, members)
+    yield from further_findings(settings)
     if model.get("tau2") == "GENQ":
         yield from weight_findings(model.get("tau2_weights"), members)
+
+
+def shared_control_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
+    """Yield that effects share a control arm, where the measure has no covariance for it and sampling errors no rho."""
+    measure, outcome = str(settings["measure"]), str(settings["outcome"])
+    figures = [
+        {"study": study.study, "reported": figure}
+        for study in members
+        for figure in study.outcomes.get(outcome, {}).get("reported", ())
+        if "use" in figure
+    ]
+    names = dict.fromkeys(str(figures[i]["study"]) for i, _ in sharing(figures))
+    if names and measure not in COVARIANCES:
+        shared = f"effects of {', '.join(names)} have the same control arm, whose covariance is not known for {measure}"
+        yield ("dependence",), f"{shared}; take che or aggregate, with a rho"
 
 
 def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
@@ -86,13 +102,13 @@ def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iter
                 marked[population] = index
 
 
-def moderator_findings(names: Sequence[str], members: Sequence[Study]) -> Iterator[Finding]:
+def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: str) -> Iterator[Finding]:
     """Yield moderators that no study has, and records that lack one.
 
     A record has it as null where it is not known, a table has an empty cell: such a study is left out of the
     meta-regression, which the result says.
     """
-    known = BUILT_IN.union(*(study.characteristics for study in members))
+    known = BUILT_IN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
         if name not in known:
             yield ("moderators",), f"no study has the characteristic '{name}'; {nearest(name, known)}"
@@ -100,13 +116,58 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study]) -> Iterat
         lacking = [
             study.study
             for study in members
-            if name not in BUILT_IN | set(study.characteristics) and not is_table(study.file)
+            if name not in BUILT_IN | study.names_of(outcome) and not is_table(study.file)
         ]
         if lacking:
             yield (
                 ("moderators",),
                 f"no characteristic '{name}' in {', '.join(lacking)}; add it, null where it is not known",
             )
+
+
+def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: Sequence[Study]) -> Iterator[Finding]:
+    """Yield places at which a meta-regression can't predict: without a value of each moderator, or with an unknown one."""
+    for index, place in enumerate((settings.get("regression") or {}).get("at") or ()):
+        where = ("regression", "at", index)
+        if set(place) != set(names):
+            yield where, f"needs a value of each moderator and no other: {', '.join(sorted(names))}"
+            continue
+        for name, value in place.items():
+            seen = {value for study in members for value in study.values_of(name, str(settings["outcome"]))}
+            if isinstance(value, str) and seen and value not in seen:
+                yield (*where, name), f"no study has '{value}'; {nearest(value, map(str, seen))}"
+
+
+def further_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what can't be asked of the model of an analysis, as a threshold of 0 for a ratio."""
+    if settings.get("regression") and not settings.get("moderators"):
+        yield ("regression",), "there is no meta-regression to ask; `moderators` makes one"
+    if settings.get("permutation") and (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
+        yield ("permutation",), "a permutation test is for independent effects; aggregate the effects of a study"
+    for side, values in (settings.get("beyond") or {}).items():
+        for index, value in enumerate(values):
+            try:
+                on_scale(MEASURES[str(settings["measure"])], float(value))
+            except ValueError as error:
+                yield ("beyond", side, index), str(error)
+
+
+def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield options that do not go together, or that no meta-regression of independent effects can have."""
+    try:
+        options = options_of(model)
+    except ValueError as error:
+        yield ("model",), str(error)
+        return
+    if not settings.get("moderators") or (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
+        return
+    if INFERENCES[options.inference].is_of_the_mean:
+        yield (
+            ("moderators",),
+            f"the inference {options.inference} is for models without moderators; name another, as `model: {{inference: HKSJ}}`",
+        )
+    if options.prediction == "bootstrap":
+        yield ("moderators",), "the prediction bootstrap is for models without moderators; name another, as `HTS`"
 
 
 def weight_findings(name: Any, members: Sequence[Study]) -> Iterator[Finding]:

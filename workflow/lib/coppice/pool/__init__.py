@@ -1,6 +1,7 @@
 """Pool: the random-effects models, from the between-study variance to the result file.
 
-`from coppice.pool import pool` takes effects and variances and gives a results object. The array kernel
+`from coppice.pool import pool` takes effects and variances and gives a results object, `regress` with the design of a
+formula (`design_of`) a meta-regression. The array kernel
 (`kernel`, `tau2`, `inference`, `prediction`, `heterogeneity`) needs neither statsmodels nor pandas.
 """
 
@@ -9,7 +10,13 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-PUBLIC = {"pool": "results", "PoolResults": "results"}
+PUBLIC = {
+    "pool": "results",
+    "PoolResults": "results",
+    "regress": "regression",
+    "design_of": "regression",
+    "RegressionResults": "regression",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from coppice.errors import BadInput, Problem, nearest
+from coppice.errors import BadInput, Problem
 from coppice.measures import MEASURES, Measure
-from coppice.pool.dependent import combine, multilevel_parts, sharing_note
+from coppice.pool.comparable import check_comparable
+from coppice.pool.dependent import (
+    SMALLEST_NUMBER_OF_STUDIES,
+    Handling,
+    combine,
+    multilevel_parts,
+    over_rho,
+    weights_of,
+)
+from coppice.pool.dependent_subgroups import dependent_subgroups
 from coppice.pool.effects import Effect, counted_only, given_weights, select
-from coppice.pool.handling import AGGREGATE, Dependence
+from coppice.pool.further import further_parts, permutation_options
+from coppice.pool.handling import Dependence, dependence_of
 from coppice.pool.kernel import Array
-from coppice.pool.parts import SMALLEST_K_OF_CAUTION
 from coppice.pool.profiles import Settings, settings
 from coppice.pool.quantiles import two_sided_quantile
 from coppice.pool.results import PoolResults, pool_settings
 from coppice.pool.risks import risks
+from coppice.pool.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.stratified import counts_of
 from coppice.pool.subgroups import subgroup_analysis
 
 Part = dict[str, Any]
 LINES = ("common", "random")
 SHOWN_LINE = ("estimate", "ci_low", "ci_high")
-NO_OVERALL = "its subgroups stand apart, without an average over them"
+NO_OVERALL = "the subgroups stand apart, without an average over them"
 
 
 def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> Part:
@@ -33,7 +45,8 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
     Parameters
     ----------
     spec : mapping
-        What `pool` reads of the analysis: outcome, measure, model, subgroups, overall, route, studies, excluded.
+        What `pool` reads of the analysis: outcome, measure, model, subgroups, moderators, regression, permutation,
+        beyond, overall, route, studies, excluded.
     extracts : iterable of mapping
         The extracts of its outcome, in any order.
 
@@ -56,20 +69,20 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
     extracts = list(extracts)
     effects, excluded = select(spec, extracts)
     more = counted_only(spec, extracts, excluded, options)
-    notes = sharing_note(effects, measure) if how is not None else []
-    if how is not None and how.method == AGGREGATE and how.rho is not None:
-        effects = combine(effects, how.rho, measure)
+    separate = effects
+    effects, model_of_dependence, notes = _handled(spec, effects, how)
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
     counted = counts_of([effect.get("reported") for effect in (*effects, *more)], measure)
     try:
+        check_comparable(effects)
         model = pool_settings(yi, vi, options, counted, measure, given=given_weights(effects, options))
     except ValueError as error:
         raise _bad(spec, "model", error) from error
     subgroups: Part | None = None
     models: list[PoolResults] = []
-    if spec.get("subgroups") and effects:
+    if spec.get("subgroups") and effects and model_of_dependence is None:
         subgroups, models = subgroup_analysis(effects, spec["subgroups"], measure, options, more)
-    moderators, why = _moderators(spec, effects, options)
+    moderators, why = _moderators(spec, effects, options, model_of_dependence)
     overall = bool(spec.get("overall", True))
     weights = _weights([model] if overall or not models else models, effects, by_level=not overall and bool(models))
     result = {
@@ -86,11 +99,22 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
         "excluded": excluded,
         **_overall(model, shown=overall),
     }
-    if how is not None and how.method != AGGREGATE and overall:
-        result |= _three_level(result, how, options, measure)
+    try:
+        if model_of_dependence is not None:
+            result |= _three_level(spec, result, model_of_dependence, options)
+        if how is not None:
+            result["settings"] = result["settings"] | how.as_dict()
+            if overall and result["random"] is not None and len(separate) > 1:
+                result["over_rho"] = over_rho(separate, Handling(how, options, measure))
+    except ValueError as error:
+        raise _bad(spec, "dependence", error) from error
     result["warnings"] = [*result["warnings"], *notes]
     if why:
         result["reasons"] = result["reasons"] | {"moderators": why}
+    try:
+        result |= further_parts(spec, result, effects, options, harmonic_size(effects))
+    except ValueError as error:
+        raise _bad(spec, "permutation or beyond", error) from error
     return result | {"display": display(result)}
 
 
@@ -100,55 +124,78 @@ def _bad(spec: Mapping[str, Any], where: str, error: ValueError) -> BadInput:
 
 def _dependence(spec: Mapping[str, Any]) -> Dependence | None:
     """Return how the analysis handles several effects of a study; None where it does not say."""
-    if not spec.get("dependence"):
-        return None
-    given = dict(spec["dependence"])
     try:
-        unknown = next((key for key in given if key not in ("method", "rho", "robust")), None)
-        if unknown is not None:
-            raise ValueError(f"there is no option '{unknown}': {nearest(unknown, ('method', 'rho', 'robust'))}")
-        how = Dependence(given.get("method", ""), given.get("rho"), given.get("robust", "CR2"))
-        if how.method != AGGREGATE and spec.get("moderators"):
-            raise ValueError(f"{how.method} has no moderators yet; aggregate the effects of a study")
-        if how.method != AGGREGATE and spec.get("subgroups"):
-            raise ValueError(
-                f"{how.method} has no subgroups; aggregate the effects of a study, or take them as they are"
-            )
+        return dependence_of(spec.get("dependence"))
     except ValueError as error:
         raise _bad(spec, "dependence", error) from error
-    return how
 
 
-def _three_level(result: Part, how: Dependence, options: Settings, measure: str) -> Part:
-    """Return the parts of the result that a three-level model changes, or none where there are too few studies."""
-    effects = result["effects"]
-    if len({effect["study"] for effect in effects}) < SMALLEST_K_OF_CAUTION:
-        few = (
-            f"the three-level model needs {SMALLEST_K_OF_CAUTION} studies; without it the effects count as independent"
-        )
-        return {"warnings": [*result["warnings"], f"{few[0].upper()}{few[1:]}."]}
-    parts = multilevel_parts(effects, how, options, measure)
-    weights = parts.pop("weights")
-    shown = [
+def _handled(
+    spec: Mapping[str, Any], effects: list[Effect], how: Dependence | None
+) -> tuple[list[Effect], Dependence | None, list[str]]:
+    """Return the effects that are pooled, how a three-level model takes them if there is one, and warnings."""
+    if how is None:
+        return effects, None, []
+    measure, notes = spec["measure"], covariance_notes(effects, spec["measure"])
+    try:
+        if how.is_three_level and len({effect["study"] for effect in effects}) >= SMALLEST_NUMBER_OF_STUDIES:
+            if how.rho is None:
+                refuse_unknown(effects, measure)
+            return effects, how, notes
+        names = {study["study"]: study["label"] for study in spec["studies"]}
+        one = combine(effects, how.rho or 0.0, measure, names)
+    except ValueError as error:
+        raise _bad(spec, "dependence", error) from error
+    if how.is_three_level and len(effects) > len(one):
+        notes.append("There is one study: its effects are combined into one, as no three-level model can be fitted.")
+    return one, None, notes
+
+
+def _three_level(spec: Mapping[str, Any], result: Part, how: Dependence, options: Settings) -> Part:
+    """Return the parts of the result that a three-level model changes: the overall model, subgroups, weights."""
+    effects: list[Effect] = result["effects"]
+    handling = Handling(how, options, spec["measure"])
+    used = {"inference": how.robust, "tau2": handling.likelihood}
+    parts: Part = {"settings": result["settings"] | used, "warnings": list(result["warnings"])}
+    weights = np.full(len(effects), 100.0 / len(effects))
+    if spec.get("overall", True):
+        parts |= multilevel_parts(effects, handling)
+        weights = weights_of(parts.pop("covariance"))
+    if options.tau2 != handling.likelihood:
+        parts["warnings"].append(f"The variances of the three-level model are by REML, not by tau2: {options.tau2}.")
+    if spec.get("subgroups"):
+        parts["subgroups"], inside, warnings = dependent_subgroups(effects, spec["subgroups"], handling)
+        parts["warnings"] += warnings
+        weights = weights if spec.get("overall", True) else inside
+    parts["effects"] = [
         effect | {"weight_random": float(weight), "weight_common": None}
         for effect, weight in zip(effects, weights, strict=True)
     ]
-    settings_shown = result["settings"] | {"dependence": how.method, "rho": how.rho, "inference": how.robust}
-    reasons = {"common": "a common effect of dependent effects is not estimated"}
-    return parts | {"effects": shown, "settings": settings_shown, "reasons": reasons, "warnings": []}
+    return parts
 
 
 def _moderators(
-    spec: Mapping[str, Any], effects: Sequence[Effect], options: Settings
+    spec: Mapping[str, Any], effects: Sequence[Effect], options: Settings, how: Dependence | None
 ) -> tuple[Part | None, str | None]:
     formula = spec.get("moderators")
     if not formula:
         return None, None
     # pandas and formulas are slow to import, and most analyses have no moderators
+    from coppice.pool.dependent_moderators import regress_dependent
     from coppice.pool.moderators import moderators_part
 
+    regress = None if how is None else partial(regress_dependent, handling=Handling(how, options, spec["measure"]))
     try:
-        return moderators_part(effects, formula, options)
+        return moderators_part(
+            effects,
+            formula,
+            options,
+            asked=spec.get("regression") or {},
+            permutation=permutation_options(spec.get("permutation")),
+            regress=regress,
+        )
+    except np.linalg.LinAlgError:  # the columns are independent, and yet not to sixteen digits
+        return None, "the moderators can't be told apart in numbers; put one in another unit, or leave one out"
     except ValueError as error:
         raise _bad(spec, "moderators", error) from error
 
@@ -241,7 +288,5 @@ def _back(part: Mapping[str, Any] | None, keys: Sequence[str], measure: Measure,
 
 
 def _finite_back(measure: Measure, value: float, size: float | None) -> float | None:
-    try:
-        return measure.back(value, size)
-    except OverflowError:  # a limit of e^710 can't be printed, and is none
-        return None
+    printed = measure.back(value, size)
+    return printed if math.isfinite(printed) else None  # a limit of e^710 can't be printed, and is none

@@ -1,31 +1,53 @@
-"""The command `pool`."""
+"""The command `pool`: one analysis, or a batch of them."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from coppice import jsonio
+from coppice.batch import Unit, run_batch
 from coppice.pool.analysis import pool_analysis
-from coppice.pool.extracts import read_extracts
+from coppice.pool.extracts import files_of, files_of_units, read_extracts
 from coppice.pool.table import table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--spec", required=True, help="the analysis, as JSON")
+    parser.add_argument("--spec", required=True, help="the analysis, or those of a batch, as JSON")
     parser.add_argument(
         "--extracts",
         nargs="*",
         default=[],
         help="the extracts of its outcome, one file a study or the index of a batch",
     )
-    parser.add_argument("--json", required=True, help="the result file")
-    parser.add_argument("--csv", required=True, help="the same as a table")
+    output = parser.add_mutually_exclusive_group(required=True)
+    output.add_argument("--json", type=Path, help="the result file")
+    output.add_argument("--index", type=Path, help="the index of a batch; its result files lie beside it")
+    parser.add_argument("--csv", type=Path, help="the same as a table; by default beside the result file")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Pool the effects of one analysis."""
+    """Pool the effects of one analysis, or of the stale ones of a batch."""
     spec = jsonio.read(options.spec)
-    result = pool_analysis(spec, read_extracts(spec, options.extracts))
-    jsonio.write_text(options.csv, table(result))
-    jsonio.write(options.json, result)
+    if not options.index:
+        write(spec, options.extracts, options.json, options.csv or options.json.with_suffix(".csv"))
+        return
+    units = units_of(spec["units"], options.extracts, options.index.parent)
+    run_batch(units, options.index, lambda unit: write(unit.spec, list(map(str, unit.reads)), *unit.writes))
+
+
+def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], folder: Path) -> Iterator[Unit]:
+    """Yield the analyses of a batch with the extracts that each reads."""
+    known = files_of_units(extracts)
+    for name, spec in specs.items():
+        yield Unit(name, spec, (folder / f"{name}.json", folder / f"{name}.csv"), files_of(spec, known))
+
+
+def write(spec: Mapping[str, Any], extracts: Sequence[str], result_file: Path, table_file: Path) -> None:
+    """Pool one analysis into its result file and its table."""
+    result = pool_analysis(spec, read_extracts(spec, extracts))
+    jsonio.write_text(table_file, table(result))
+    jsonio.write(result_file, result)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coppice.errors import nearest
 from coppice.pool.kernel import Array
 
 
@@ -50,34 +48,6 @@ def correlated(vi: ArrayLike, cluster: Sequence[Hashable], rho: float) -> Array:
     se = np.sqrt(np.asarray(vi, dtype=np.float64))
     same = same_cluster(cluster)
     return np.asarray(np.outer(se, se) * np.where(np.eye(len(se), dtype=bool), 1.0, np.where(same, rho, 0.0)))
-
-
-CONTROL_VARIANCE: dict[str, Callable[[Mapping[str, Any]], float]] = {
-    "OR": lambda arm: 1.0 / arm["events_c"] + 1.0 / (arm["n_c"] - arm["events_c"]),
-    "RR": lambda arm: 1.0 / arm["events_c"] - 1.0 / arm["n_c"],
-    "RD": lambda arm: arm["events_c"] / arm["n_c"] * (1.0 - arm["events_c"] / arm["n_c"]) / arm["n_c"],
-    "IRR": lambda arm: 1.0 / arm["events_c"],
-    "MD": lambda arm: arm["sd_c"] ** 2 / arm["n_c"],
-}
-
-
-def shared_control(arm: Mapping[str, Any], *, measure: str) -> float:
-    """Return the covariance of two effects against the same control arm: the control arm's share of their variance.
-
-    Gleser & Olkin (2009), in The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., chapter 19.
-
-    Parameters
-    ----------
-    arm : mapping
-        The reported figures of the control arm, named as in a record.
-    measure : str
-        OR, RR, RD, IRR or MD.
-    """
-    if measure not in CONTROL_VARIANCE:
-        raise ValueError(
-            f"no covariance is known for a shared control arm of {measure}: {nearest(measure, CONTROL_VARIANCE)}"
-        )
-    return float(CONTROL_VARIANCE[measure](arm))
 
 
 @dataclass(frozen=True, slots=True)

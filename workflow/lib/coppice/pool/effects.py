@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from coppice.errors import BadInput, Problem
+from coppice.pool.comparable import MOST_APART
 from coppice.pool.kernel import Array
 from coppice.pool.profiles import Settings
 from coppice.pool.stratified import COMMON_METHODS, KEPT, RATES, counts_of, is_difference
-from coppice.populations import overlap
+from coppice.populations import overlapping
 
 Effect = dict[str, Any]
 NO_VALUE = "not reported"
@@ -88,8 +88,10 @@ def _effect(
     # what a figure is marked with tells the effects of a study apart
     mark = candidate.get("use") if several and spec.get("dependence") else None
     label = candidate.get("label") or (f"{study['label']}: {mark}" if mark else study["label"])
+    values = dict(study.get("values") or {})
+    values |= {name: value for name, value in (candidate.get("characteristics") or {}).items() if name in values}
     by = spec.get("subgroups")
-    subgroup = None if by is None else _level((study.get("values") or {}).get(by))
+    subgroup = None if by is None else _level(values.get(by))
     return {
         "study": study["study"],
         "label": label,
@@ -100,7 +102,7 @@ def _effect(
         "vi": float(candidate["vi"]),
         **{key: candidate.get(key) for key in CARRIED},
         **({"size": candidate["size"]} if candidate.get("size") else {}),
-        **({"values": dict(study.get("values") or {})} if _needs_values(spec) else {}),
+        **({"values": values} if _needs_values(spec) else {}),
     }
 
 
@@ -114,7 +116,7 @@ def given_weights(effects: Sequence[Mapping[str, Any]], options: Settings) -> Ar
     Raises
     ------
     ValueError
-        If a study has none above 0.
+        If a study has none above 0, or one would vanish beside another.
     """
     if options.tau2 != "GENQ":
         return None
@@ -125,7 +127,12 @@ def given_weights(effects: Sequence[Mapping[str, Any]], options: Settings) -> Ar
     for effect, value in zip(effects, values, strict=True):
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
             raise ValueError(f"{effect['study']} has no number above 0 as its weight '{name}'")
-    return np.array(values, dtype=np.float64)
+    weights = np.array(values, dtype=np.float64)
+    if weights.size and weights.max() > MOST_APART * weights.min():
+        raise ValueError(
+            f"the weights '{name}' are too far apart to be computed with: from {weights.min():.3g} to {weights.max():.3g}"
+        )
+    return weights
 
 
 def counted_only(
@@ -190,6 +197,8 @@ def _level(value: Any) -> str:
 
 
 def _refuse_shared_patients(spec: Mapping[str, Any], effects: Sequence[Effect]) -> None:
+    known = [effect for effect in effects if effect["population"]]
+    pairs = ((known[one], known[other]) for one, other in overlapping([effect["population"] for effect in known]))
     problems = [
         _problem(
             spec,
@@ -197,11 +206,8 @@ def _refuse_shared_patients(spec: Mapping[str, Any], effects: Sequence[Effect]) 
             f"its patients ({second['population']}) are also in the effect of "
             f"{first['study']} ({first['population']}); exclude one of them",
         )
-        for first, second in combinations(effects, 2)
-        if first["population"]
-        and second["population"]
-        and overlap(first["population"], second["population"])
-        and not (spec.get("dependence") and first["study"] == second["study"])
+        for first, second in pairs
+        if not (spec.get("dependence") and first["study"] == second["study"])
     ]
     if problems:
         raise BadInput(problems)

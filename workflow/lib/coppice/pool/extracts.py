@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,5 +16,36 @@ def read_extracts(spec: Mapping[str, Any], files: Iterable[str]) -> Iterator[Any
         if "units" not in content:
             yield content
             continue
-        names = (f"{study['study']}/{spec['outcome']}" for study in spec["studies"])
-        yield from (jsonio.read(Path(file).parent / f"{name}.json") for name in names if name in content["units"])
+        yield from (jsonio.read(unit) for unit in _named(spec, Path(file).parent, content["units"]))
+
+
+def files_of_units(files: Sequence[str]) -> dict[str, Path]:
+    """Return the file of each extract by its name, study/outcome.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Files of extracts, <study>/<outcome>.json, and indices of batches of them.
+    """
+    found: dict[str, Path] = {}
+    for file in map(Path, files):
+        if is_index(file):
+            found |= {name: file.parent / f"{name}.json" for name in jsonio.read(file)["units"]}
+        else:
+            found[f"{file.parent.name}/{file.stem}"] = file
+    return found
+
+
+def is_index(file: Path) -> bool:
+    """Return whether a file is the index of a batch: no study has an id that begins as it does."""
+    return file.name.startswith("_")
+
+
+def files_of(spec: Mapping[str, Any], units: Mapping[str, Path]) -> tuple[Path, ...]:
+    """Return the files of the extracts that an analysis pools, of those that there are."""
+    names = (f"{study['study']}/{spec['outcome']}" for study in spec["studies"])
+    return tuple(units[name] for name in names if name in units)
+
+
+def _named(spec: Mapping[str, Any], folder: Path, units: Iterable[str]) -> Iterator[Path]:
+    yield from files_of(spec, {name: folder / f"{name}.json" for name in units})

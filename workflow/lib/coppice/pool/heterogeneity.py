@@ -9,10 +9,11 @@ import numpy as np
 from scipy.special import chdtrc, chdtri
 
 from coppice.errors import nearest
+from coppice.pool.generalised_q import generalised_q_interval
 from coppice.pool.inference import check_level
 from coppice.pool.kernel import Array, Studies
 from coppice.pool.likelihood import profile_interval
-from coppice.pool.moments import generalised_q_root
+from coppice.pool.moments import generalised_q_root, given_weights, inverse_variance
 from coppice.pool.quantiles import two_sided_quantile
 
 
@@ -115,15 +116,33 @@ def _unrestricted_profile(data: Studies, level: float) -> tuple[Array, Array]:
     return profile_interval(data, level, restricted=False)
 
 
+def _given_weights(data: Studies, level: float) -> tuple[Array, Array]:
+    return generalised_q_interval(data, given_weights(data), level)
+
+
+def _standard_errors(data: Studies, level: float) -> tuple[Array, Array]:
+    return generalised_q_interval(data, data.used / np.sqrt(data.vi), level)
+
+
+def _inverse_variances(data: Studies, level: float) -> tuple[Array, Array]:
+    return generalised_q_interval(data, inverse_variance(data), level)
+
+
 TAU2_INTERVALS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
     "QP": q_profile,
     "PL": _restricted_profile,
     "PL-ML": _unrestricted_profile,
+    "J": _standard_errors,
+    "BJ": _inverse_variances,
+    "GENQ": _given_weights,
 }
 
 
 def tau2_interval(data: Studies, *, method: str = "QP", level: float = 0.95) -> tuple[Array, Array]:
-    """Return an interval for tau2 (n,), (n,): "QP" (Q-profile), "PL" (profile likelihood, REML) or "PL-ML".
+    """Return an interval for tau2 (n,), (n,).
+
+    "QP" is Q-profile; "PL" and "PL-ML" profile the restricted likelihood and the likelihood; "J", "BJ" and "GENQ" rest on
+    the distribution of Q with the weights 1 / sqrt(vi), 1 / vi and given ones.
 
     Raises
     ------

@@ -84,6 +84,8 @@ class Inference:
         Whether the scale is the estimated one throughout, so that a single study has no interval.
     tau2 : str or None
         The only estimator of tau2 that it is defined for.
+    is_of_the_mean : bool
+        Whether it is defined for a pooled effect alone, and not for the coefficients of moderators.
     """
 
     code: str
@@ -92,6 +94,7 @@ class Inference:
     rule: Rule
     estimated_scale: bool = False
     tau2: str | None = None
+    is_of_the_mean: bool = False
 
 
 INFERENCES: dict[str, Inference] = {
@@ -135,6 +138,7 @@ INFERENCES: dict[str, Inference] = {
             _kenward_roger,
             estimated_scale=True,
             tau2="REML",
+            is_of_the_mean=True,
         ),
         Inference(
             "PL",
@@ -143,6 +147,7 @@ INFERENCES: dict[str, Inference] = {
             "error is Wald's",
             _wald,
             tau2="ML",
+            is_of_the_mean=True,
         ),
     )
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -11,14 +11,46 @@ from coppice.errors import nearest
 from coppice.pool.effects import given_weights
 from coppice.pool.formula import variables
 from coppice.pool.parts import Part
+from coppice.pool.permutation import permutation_test
 from coppice.pool.profiles import Settings
-from coppice.pool.regression import RegressionResults, design_of, regress_settings
+from coppice.pool.regression import Design, RegressionResults, TooFew, design_of, regress_settings
 
 PREDICTED = 41  # places over the range of a moderator: enough for a smooth curve
+NOTHING: Mapping[str, Any] = {}
+
+
+class Regressed(Protocol):
+    """What a meta-regression gives, of independent effects or of dependent ones."""
+
+    @property
+    def design(self) -> Design:
+        """The moderators."""
+
+    @property
+    def part(self) -> Part:
+        """The moderators' part of the result file."""
+
+    def contrast(self, row: Any) -> Part:
+        """Return a linear combination of the coefficients with its interval and test."""
+
+    def predict(self, row: Any) -> Part:
+        """Return the mean effect at given values of the moderators with its confidence and prediction interval."""
+
+    def vif(self) -> dict[str, float]:
+        """Return the variance inflation factor of each slope."""
+
+
+Regress = Callable[[Sequence[Mapping[str, Any]], Design], Regressed]
 
 
 def moderators_part(
-    effects: Sequence[Mapping[str, Any]], formula: str, options: Settings
+    effects: Sequence[Mapping[str, Any]],
+    formula: str,
+    options: Settings,
+    *,
+    asked: Mapping[str, Any] = NOTHING,
+    permutation: Mapping[str, Any] | None = None,
+    regress: Regress | None = None,
 ) -> tuple[Part | None, str | None]:
     """Return the meta-regression of an analysis, or None and the reason why there is none.
 
@@ -31,11 +63,19 @@ def moderators_part(
     formula : str
         The right-hand side of the model.
     options : Settings
+    asked : mapping, optional
+        `at`: values of the moderators at which the mean effect is wanted; `contrasts`: by name, the weights of
+        coefficients.
+    permutation : mapping, optional
+        `draws` and `seed` of a permutation test; None for none.
+    regress : callable, optional
+        What fits the model of dependent effects, given the effects that have every moderator, and their design. Such
+        effects can't be exchanged for one another, so that there is no permutation test.
 
     Raises
     ------
     ValueError
-        If the formula is wrong or names what no study has.
+        If the formula is wrong or names what no study has, or what is asked does not fit it.
     """
     rows = [{"year": effect.get("year")} | dict(effect.get("values") or {}) for effect in effects]
     needed = sorted(variables(formula))
@@ -50,28 +90,82 @@ def moderators_part(
     design = design_of(formula, {name: [rows[index][name] for index in inside] for name in needed})
     if len(inside) <= design.matrix.shape[1]:
         return None, f"{len(inside)} effects are too few for {design.matrix.shape[1]} coefficients"
-    found = regress_settings(yi, vi, design, options, given_weights([effects[index] for index in inside], options))
+    chosen = [effects[index] for index in inside]
+    independent: RegressionResults | None = None
+    found: Regressed
+    try:
+        if regress is None:
+            found = independent = regress_settings(yi, vi, design, options, given_weights(chosen, options))
+        else:
+            found = regress(chosen, design)
+    except TooFew as error:
+        return None, str(error)
     omitted = [str(effects[index]["label"]) for index in range(len(rows)) if index not in inside]
     warnings = (
         [f"Without every moderator and so left out of the meta-regression: {', '.join(omitted)}."] if omitted else []
     )
-    vif = found.vif() if len(design.slopes) > 1 else {}
-    return found.part | {
+    part = found.part | {
         "formula": formula,
         "k": len(inside),
-        "vif": vif,
+        "vif": found.vif() if len(design.slopes) > 1 else {},
         "predictions": predictions(found, needed, [rows[index] for index in inside]),
+        "at": predictions_at(found, needed, asked.get("at") or ()),
+        "contrasts": contrasts(found, asked.get("contrasts") or {}),
         "warnings": [*found.part["warnings"], *warnings],
-    }, None
+    }
+    return part if permutation is None or independent is None else permuted(part, independent, permutation), None
 
 
-def predictions(
-    found: RegressionResults, needed: Sequence[str], rows: Sequence[Mapping[str, Any]]
-) -> list[Part] | None:
+def predictions(found: Regressed, needed: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Part] | None:
     """Return the mean effect over the range of a single numeric moderator, with its intervals; None for other models."""
     values = [row[name] for row in rows for name in needed]
     if len(needed) != 1 or any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
         return None
+    if found.design.has_categories:  # C(dose): numbers, but as names of groups
+        return None
     places = [float(value) for value in np.linspace(min(values), max(values), PREDICTED)]
     design = found.design.rows({needed[0]: places})
     return [{"value": place} | found.predict(row) for place, row in zip(places, design, strict=True)]
+
+
+def predictions_at(found: Regressed, needed: Sequence[str], places: Sequence[Mapping[str, Any]]) -> list[Part]:
+    """Return the mean effect at given values of the moderators, with its confidence and prediction interval."""
+    shown = []
+    for place in places:
+        if set(place) != set(needed):
+            raise ValueError(f"`at` gives {', '.join(map(str, place))}: it needs a value of {', '.join(needed)}")
+        row = found.design.rows({name: [place[name]] for name in needed})[0]
+        shown.append({"values": dict(place)} | found.predict(row))
+    return shown
+
+
+def contrasts(found: Regressed, asked: Mapping[str, Mapping[str, float]]) -> list[Part]:
+    """Return linear combinations of the coefficients, each with its interval and test."""
+    names, shown = list(found.design.names), []
+    for name, weights in asked.items():
+        for term in weights:
+            if term not in names:
+                raise ValueError(f"the contrast '{name}' names no coefficient '{term}': {nearest(term, names)}")
+        row = [float(weights.get(term, 0.0)) for term in names]
+        shown.append({"name": name, "weights": dict(weights)} | found.contrast(row))
+    return shown
+
+
+def permuted(part: Part, found: RegressionResults, asked: Mapping[str, Any]) -> Part:
+    """Return the part with p values by permutation: of each coefficient, and of all moderators together."""
+    design, data = found.design, found.data
+    test = permutation_test(
+        data.yi[:, 0],
+        data.vi[:, 0],
+        design=design.matrix,
+        slopes=design.slopes,
+        tau2=found.settings.tau2,
+        inference=found.inference,
+        given=None if data.given is None else data.given[:, 0],
+        **asked,
+    )
+    rows = [row | {"p_permutation": float(p)} for row, p in zip(part["coefficients"], test.p, strict=True)]
+    return part | {
+        "coefficients": rows,
+        "permutation": {"QM_p": test.p_omnibus} | test.as_dict(),
+    }

@@ -88,6 +88,11 @@ def two_step_se(data: Studies, tau2: Array) -> Array:
     return moments_se(data, data.used / (data.vi + first), tau2)
 
 
+def iterated_se(data: Studies, tau2: Array) -> Array:
+    """Return the standard error of the iterated estimate, its last weights 1 / (vi + tau2) taken as given."""
+    return moments_se(data, data.at(tau2).weights, tau2)
+
+
 def hunter_schmidt(data: Studies) -> Array:
     """Return (Q - k) / sum of weights, which is biased downwards."""
     fit = data.at(np.zeros(data.k.shape))

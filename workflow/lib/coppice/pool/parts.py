@@ -22,6 +22,8 @@ from coppice.pool.stratified import (
     common_effect,
     common_weights,
     corrected,
+    is_difference,
+    peto_q,
 )
 from coppice.pool.tau2 import Tau2, estimate_tau2
 
@@ -82,6 +84,9 @@ def counted_part(options: Settings, counted: Counts | None, measure: str) -> tup
         "method": method,
         "k": int(kept.sum()),
     }
+    q, df = peto_q(table) if method == "Peto" else (0.0, 0.0)
+    if df > 0:
+        part |= {"Q": q, "Q_df": df, "Q_p": float(chdtrc(df, q))}
     return part, 100.0 * weights / weights.sum()
 
 
@@ -118,18 +123,26 @@ def common_part(
     return found, theirs[: len(weights)], ()
 
 
-def q_about(data: Studies, common: Part) -> Part:
-    """Return a common effect from counts with Q of the studies' own effects about it, as RevMan and metafor give it."""
-    if common["method"] == INVERSE_VARIANCE or data.df[0] < 1:
+def q_about(data: Studies, common: Part, counted: Counts | None, measure: str) -> Part:
+    """Return a common effect from counts with Q of the studies' own effects about it, as RevMan and metafor give it.
+
+    Peto's comes with that of the one-step odds ratios, whatever the effects are. Tables without events, which tell
+    nothing of a ratio, are not in it, even if a correction gave them an effect.
+    """
+    if common["method"] == INVERSE_VARIANCE or "Q" in common or counted is None:
         return common
-    q = float(((data.yi - common["estimate"]) ** 2 / data.vi).sum())
-    return common | {"Q": q, "Q_df": float(data.df[0]), "Q_p": float(chdtrc(data.df[0], q))}
+    tells = is_difference(measure) | counted.tells(measure)[: data.yi.shape[0]]
+    df = float(tells.sum() - 1)
+    if df < 1:
+        return common
+    q = float(((data.yi[:, 0] - common["estimate"]) ** 2 / data.vi[:, 0])[tells].sum())
+    return common | {"Q": q, "Q_df": df, "Q_p": float(chdtrc(df, q))}
 
 
 def tau2_about(data: Studies, options: Settings, common: Part) -> Tau2:
-    """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel or Peto estimate where that is the common one."""
+    """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel estimate where the profile has it so."""
     found = estimate_tau2(data, options.tau2)
-    if options.tau2 != "DL" or common["method"] == INVERSE_VARIANCE or data.df[0] < 1:
+    if not options.tau2_about_common or options.tau2 != "DL" or common["method"] != "MH" or data.df[0] < 1:
         return found
     fit = data.at(np.zeros(1))
     q = (fit.weights * (data.yi - common["estimate"]) ** 2 * data.used).sum(axis=0)
@@ -210,7 +223,8 @@ def warnings_about(k: int, used: str, alternatives: dict[str, Part | None]) -> t
     if k == 2:
         found.append("There are two studies: tau2 and I2 are hardly more than a guess.")
     if used.startswith("HKSJ") and wald and hksj:
-        if hksj["ci_high"] - hksj["ci_low"] < wald["ci_high"] - wald["ci_low"]:
+        limits = [part[end] for part in (hksj, wald) for end in ("ci_high", "ci_low")]
+        if None not in limits and limits[0] - limits[1] < limits[2] - limits[3]:
             found.append("The Hartung-Knapp (HKSJ) confidence interval is narrower than the Wald interval.")
         if hksj["se"] < wald["se"]:
             found.append("The Hartung-Knapp (HKSJ) standard error is below the Wald standard error.")

@@ -6,32 +6,51 @@ Higgins & Thompson (2004), doi:10.1002/sim.1752; Follmann & Proschan (1999), doi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coppice.pool.inference import infer
-from coppice.pool.kernel import Array, studies
+from coppice.pool.kernel import Array, Studies, studies
 from coppice.pool.tau2 import estimate_tau2
 
 MOST_EXACT = 50_000  # exact below it: 8! = 40,320 orders, or 2^15 = 32,768 signs, take a few seconds
 DRAWS = 9_999  # with the observed one 10,000, so that p has four decimals
 SEED = 20040615
-TIE = 1e-10  # relative: permutations that differ in rounding alone are as extreme as the observed order
-BLOCK = 5_000  # permutations in memory at a time
+TIE = 1e-8  # relative: arrangements that differ in rounding and in the last digits of tau2 alone are as extreme
+BLOCK = 5_000  # arrangements in memory at a time
+Arrangements = Iterator[NDArray[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
 class PermutationTest:
-    """P values of each coefficient (p,), with the number of permutations and whether they are all there are."""
+    """P values by permutation.
+
+    Attributes
+    ----------
+    p : (p,)
+        Of each coefficient.
+    p_omnibus : float or None
+        Of all moderators together; None where there are none.
+    permutations : int
+        How many arrangements were compared, the observed one included.
+    exact : bool
+        Whether they are all there are.
+    seed : int or None
+        Seed of those that were drawn at random.
+    """
 
     p: Array
+    p_omnibus: float | None
     permutations: int
     exact: bool
+    seed: int | None
+
+    def as_dict(self) -> dict[str, int | bool | None]:
+        """Return how it was done, as it stands in a result file."""
+        return {"permutations": self.permutations, "exact": self.exact, "seed": self.seed}
 
 
 def permutation_test(
@@ -39,8 +58,10 @@ def permutation_test(
     vi: ArrayLike,
     *,
     design: ArrayLike | None = None,
+    slopes: Sequence[int] | None = None,
     tau2: str | float = "REML",
     inference: str = "wald",
+    given: ArrayLike | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> PermutationTest:
@@ -53,53 +74,105 @@ def permutation_test(
     design : (k, p), optional
         Moderators with their intercept: their rows are exchanged between the studies. Without them the signs of the
         effects are exchanged.
+    slopes : sequence of int, optional
+        Columns of the design that are tested together; all but the first by default.
     tau2, inference : str
         As in :func:`coppice.pool.pool`.
+    given : (k,), optional
+        Weights for ``tau2="GENQ"``; each goes with its study.
     draws, seed : int
-        Random permutations beside the observed one, where there are too many for all, and the seed of the generator.
+        Random arrangements beside the observed one, where there are too many for all, and the seed of the generator.
     """
+    if draws < 1:
+        raise ValueError(f"a permutation test needs at least one draw, not {draws}")
+    draws, seed = int(draws), int(seed)  # 1e4 is a whole number in a configuration, and a float
     y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
-    x = None if design is None else np.asarray(design, dtype=np.float64)
-    k = len(y)
-    total = 2**k if x is None else math.factorial(k)
-    exact = total <= MOST_EXACT
-    arrangements = _all(k, signs=x is None) if exact else _drawn(k, draws, seed, signs=x is None)
-    observed = _statistics(y[None], v, x, tau2, inference)[0]
+    weights = None if given is None else np.asarray(given, dtype=np.float64)
+    generator = np.random.default_rng(seed)
+    if design is None:
+        total = 2 ** len(y)
+        arrangements = _every_sign(len(y)) if total <= MOST_EXACT else _drawn_signs(len(y), draws, generator)
+        tested: list[int] = []
+    else:
+        x = np.asarray(design, dtype=np.float64)
+        labels = np.unique(x, axis=0, return_inverse=True)[1].reshape(-1)
+        total = distinct_orders(labels)
+        arrangements = _every_order(labels) if total <= MOST_EXACT else _drawn_orders(len(y), draws, generator)
+        tested = list(range(1, x.shape[1])) if slopes is None else list(slopes)
+
+    def of(effects: Array, variances: Array, own: Array | None) -> Array:
+        data = studies(effects, np.broadcast_to(variances, effects.shape), design=design, given=own)
+        return _statistics(data, tested, tau2, inference)
+
+    observed = of(y[None], v, weights)[0]
     extreme, count = np.zeros(observed.shape), 0
     for block in arrangements:
-        if x is None:
-            found = _statistics(y * block, v, None, tau2, inference)
+        if design is None:
+            found = of(y * block, v, weights)
         else:  # the studies are exchanged between the rows rather than the rows between the studies: one design for all
-            inverse = np.argsort(block, axis=1)
-            found = _statistics(y[inverse], v[inverse], x, tau2, inference)
+            found = of(y[block], v[block], None if weights is None else weights[block])
         extreme += (found >= observed * (1.0 - TIE)).sum(axis=0)
         count += len(block)
+    exact = total <= MOST_EXACT
     if not exact:  # the observed arrangement is one of them
         extreme, count = extreme + 1.0, count + 1
-    return PermutationTest(extreme / count, count, exact)
+    p = extreme / count
+    together = float(p[-1]) if tested else None
+    return PermutationTest(p[:-1] if tested else p, together, count, exact, None if exact else seed)
 
 
-def _statistics(yi: Array, vi: Array, design: Array | None, tau2: str | float, inference: str) -> Array:
-    data = studies(yi, np.broadcast_to(vi, yi.shape), design=design)
+def _statistics(data: Studies, slopes: Sequence[int], tau2: str | float, inference: str) -> Array:
+    """Return |statistic| of each coefficient, and of `slopes` together in one more column where there are any."""
+    at = estimate_tau2(data, tau2).tau2
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = infer(data, estimate_tau2(data, tau2).tau2, method=inference).statistic
-    return np.abs(np.nan_to_num(found, nan=0.0))
+        found = infer(data, at, method=inference)
+        single = np.abs(np.nan_to_num(found.statistic, nan=0.0))
+        if not slopes:
+            return single
+        covariance = data.at(at).covariance[:, slopes][:, :, slopes]
+        chosen = found.estimate[:, slopes]
+        together = np.einsum("np,np->n", chosen, np.linalg.solve(covariance, chosen[..., None])[..., 0]) / found.scale
+    return np.column_stack([single, np.nan_to_num(together, nan=0.0)])
 
 
-def _all(k: int, *, signs: bool) -> Iterator[NDArray[Any]]:
-    if signs:
-        every = 1.0 - 2.0 * ((np.arange(2**k)[:, None] >> np.arange(k)) & 1)
-    else:
-        every = np.array(list(permutations(range(k))))
+def distinct_orders(labels: NDArray[np.intp]) -> int:
+    """Return in how many ways equal and unequal rows, told apart by their labels, can be ordered."""
+    return math.factorial(len(labels)) // math.prod(math.factorial(int(size)) for size in np.bincount(labels))
+
+
+def _every_sign(k: int) -> Arrangements:
+    every = 1 - 2 * ((np.arange(2**k)[:, None] >> np.arange(k)) & 1)
     for start in range(0, len(every), BLOCK):
         yield every[start : start + BLOCK]
 
 
-def _drawn(k: int, draws: int, seed: int, *, signs: bool) -> Iterator[NDArray[Any]]:
-    generator = np.random.default_rng(seed)
+def _drawn_signs(k: int, draws: int, generator: np.random.Generator) -> Arrangements:
     for start in range(0, draws, BLOCK):
-        size = min(BLOCK, draws - start)
-        if signs:
-            yield generator.choice([-1.0, 1.0], (size, k))
-        else:
-            yield generator.permuted(np.tile(np.arange(k), (size, 1)), axis=1)
+        yield generator.choice([-1, 1], (min(BLOCK, draws - start), k))
+
+
+def _every_order(labels: NDArray[np.intp]) -> Arrangements:
+    """Yield every order of the studies that gives another design: studies (n, k), by row of the design."""
+    places, orders = np.argsort(labels, kind="stable"), list(_orders(sorted(labels.tolist())))
+    for start in range(0, len(orders), BLOCK):
+        block = np.argsort(np.array(orders[start : start + BLOCK]), axis=1, kind="stable")
+        arranged = np.empty_like(block)
+        arranged[:, places] = block
+        yield arranged
+
+
+def _orders(row: list[int]) -> Iterator[tuple[int, ...]]:
+    """Yield the distinct orders of a sorted list, each the next in the dictionary (Knuth, TAOCP 7.2.1.2, algorithm L)."""
+    while True:
+        yield tuple(row)
+        left = next((i for i in range(len(row) - 2, -1, -1) if row[i] < row[i + 1]), None)
+        if left is None:
+            return
+        right = next(j for j in range(len(row) - 1, left, -1) if row[left] < row[j])
+        row[left], row[right] = row[right], row[left]
+        row[left + 1 :] = row[:left:-1]
+
+
+def _drawn_orders(k: int, draws: int, generator: np.random.Generator) -> Arrangements:
+    for start in range(0, draws, BLOCK):
+        yield generator.permuted(np.tile(np.arange(k), (min(BLOCK, draws - start), 1)), axis=1)

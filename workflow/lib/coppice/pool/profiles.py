@@ -14,6 +14,7 @@ from coppice.pool.stratified import DOUBLE_ZEROS, DROPPED_IN_RATIOS, INVERSE_VAR
 from coppice.pool.tau2 import estimator
 
 BY_INFERENCE = "by inference"
+OF_THE_PROFILE = ("cautious", "tau2_about_common")  # what no model changes
 SUBGROUP_TAU2 = ("separate", "common")
 SHOWN_IF_CHANGED: dict[str, Any] = {  # options that few analyses know, with their defaults
     "common_add": 0.0,
@@ -38,8 +39,7 @@ class Settings:
         Codes of their registries; prediction may be "none", or "by inference": normal for Wald, t_k-1 for t, and
         HKSJ_k-1 for HKSJ, as metafor has it.
     common : {"IV", "MH", "Peto"}
-        The common effect: inverse variance, or from counts, where every study gives them. With "MH" or "Peto" the
-        DerSimonian-Laird tau2 is computed about that estimate, as RevMan does.
+        The common effect: inverse variance, or from counts, where every study gives them.
     common_add, common_to, common_double_zeros : float, str, str
         What is added to the cells of which tables before Mantel-Haenszel or Peto, nothing by default; and whether
         tables without events in either arm enter them: the options `add`, `to` and `drop00` of metafor, second values.
@@ -52,6 +52,9 @@ class Settings:
         Level of every interval.
     cautious : bool
         HKSJ only where k > 2 and tau2 > 0, Wald otherwise, and a prediction interval only where k > 2.
+    tau2_about_common : bool
+        The DerSimonian-Laird tau2 from Q about the Mantel-Haenszel estimate where that is the common one, as RevMan and
+        meta have it, and no other tool.
     """
 
     profile: str
@@ -67,6 +70,7 @@ class Settings:
     subgroup_tau2: str = "separate"
     level: float = 0.95
     cautious: bool = False
+    tau2_about_common: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.tau2, str):
@@ -94,6 +98,8 @@ class Settings:
             raise ValueError(
                 f"there is no tau2_interval '{self.tau2_interval}': {nearest(self.tau2_interval, TAU2_INTERVALS)}"
             )
+        if self.tau2_interval == "GENQ" and self.tau2 != "GENQ":
+            raise ValueError(f"the tau2_interval GENQ is defined for tau2: GENQ alone, not {self.tau2}")
         check_level(self.level)
 
     @property
@@ -110,7 +116,7 @@ class Settings:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the options as they stand in a result file."""
-        always = (field.name for field in fields(self) if field.name not in ("cautious", *SHOWN_IF_CHANGED))
+        always = (field.name for field in fields(self) if field.name not in (*OF_THE_PROFILE, *SHOWN_IF_CHANGED))
         changed = (name for name, default in SHOWN_IF_CHANGED.items() if getattr(self, name) != default)
         shown = {name: getattr(self, name) for name in (*always, *changed)}
         return {**shown, "prediction": self.prediction_method}
@@ -120,7 +126,7 @@ PROFILES: dict[str, Settings] = {
     entry.profile: entry
     for entry in (
         # Cochrane's methods of 2025: the Handbook's chapter 10 with the random-effects methods of RevMan since 2024
-        Settings("cochrane2025", cautious=True),
+        Settings("cochrane2025", cautious=True, tau2_about_common=True),
         # RevMan 5.4: Mantel-Haenszel with 0.5 added to tables with a zero (Cochrane Handbook 5.1, section 9.4.4),
         # DerSimonian-Laird about it, Wald intervals, no prediction interval
         Settings(
@@ -132,6 +138,7 @@ PROFILES: dict[str, Settings] = {
             common_add=0.5,
             common_to="zeros-in-ratios",
             common_double_zeros=DROPPED_IN_RATIOS,
+            tau2_about_common=True,
         ),
         # IQWiG General Methods 6.1: Paule-Mandel, Hartung-Knapp with the correction where it is narrower than DL
         Settings("iqwig6", tau2="PM", inference="HKSJ-IQWiG", prediction="HTS"),
@@ -145,13 +152,14 @@ PROFILES: dict[str, Settings] = {
             common="MH",
             common_add=0.5,
             common_double_zeros=DROPPED_IN_RATIOS,
+            tau2_about_common=True,
         ),
         # DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2
         Settings("dersimonian1986", tau2="DL", inference="wald", prediction=NO_PREDICTION),
     )
 }
 DEFAULT_PROFILE = "cochrane2025"
-OPTIONS = tuple(field.name for field in fields(Settings) if field.name != "cautious")
+OPTIONS = tuple(field.name for field in fields(Settings) if field.name not in OF_THE_PROFILE)
 
 
 def settings(model: Mapping[str, Any] | None = None) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, fdtrc
 
+from coppice.errors import CoppiceError
 from coppice.pool.fit import fit_wls
 from coppice.pool.fitted import Fitted
 from coppice.pool.heterogeneity import heterogeneity
@@ -23,6 +25,10 @@ from coppice.pool.tau2 import estimate_tau2
 
 INTERCEPT = "intercept"
 STUDIES_A_MODERATOR = 10  # Cochrane Handbook 6.5, section 10.11.4: fewer than ten studies a moderator are too few
+
+
+class TooFew(CoppiceError):
+    """There are too few studies for a meta-regression; the message says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,40 @@ class Design:
     spec: Any = field(default=None, repr=False)
 
     def rows(self, values: Mapping[str, Sequence[Any]]) -> Array:
-        """Return the rows of new values (m, p)."""
-        return np.asarray(self.spec.get_model_matrix(_frame(values)), dtype=np.float64)
+        """Return the rows of new values (m, p).
+
+        Raises
+        ------
+        ValueError
+            If a value is none that the formula can take, as a category that no study has.
+        """
+        from formulaic.errors import (  # type: ignore[import-untyped]  # published without types
+            DataMismatchWarning,
+            FormulaicError,
+        )
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DataMismatchWarning)  # it would take an unknown category for the first
+            try:
+                return np.asarray(self.spec.get_model_matrix(_frame(values)), dtype=np.float64)
+            except (FormulaicError, DataMismatchWarning, ValueError) as error:
+                raise ValueError(f"the moderators can't be {_written(values)}: {error}") from error
+
+    @property
+    def has_categories(self) -> bool:
+        """Whether a term is categorical, so that it has no values between those of the studies."""
+        from formulaic.parser.types import Factor  # type: ignore[import-untyped]  # published without types
+
+        return any(kind is Factor.Kind.CATEGORICAL for kind, _ in self.spec.encoder_state.values())
 
     @property
     def slopes(self) -> list[int]:
         """Positions of the columns that are not the intercept."""
         return [index for index, name in enumerate(self.names) if name != INTERCEPT]
+
+
+def _written(values: Mapping[str, Sequence[Any]]) -> str:
+    return ", ".join(f"{name} {' or '.join(map(str, column))}" for name, column in values.items())
 
 
 def _frame(values: Mapping[str, Sequence[Any]]) -> Any:
@@ -73,14 +106,17 @@ def design_of(formula: str, values: Mapping[str, Sequence[Any]]) -> Design:
         If a characteristic is missing or unknown, or the terms determine one another.
     """
     from formulaic import model_matrix  # type: ignore[import-untyped]  # published without types
-    from formulaic.errors import FormulaicError  # type: ignore[import-untyped]
+    from formulaic.errors import FormulaicError
 
     try:
-        matrix = model_matrix(formula, _frame(values), na_action="raise")
+        with np.errstate(divide="ignore", invalid="ignore"):  # log(0) is refused below, with its term
+            matrix = model_matrix(formula, _frame(values), na_action="raise")
     except (FormulaicError, ValueError, SyntaxError) as error:
-        raise ValueError(f"the formula '{formula}' can't be used: {error}") from error
+        raise ValueError(f"the formula '{formula}' can't be used: {str(error).splitlines()[0]}") from error
     names = tuple(INTERCEPT if name == "Intercept" else str(name) for name in matrix.columns)
     found = np.asarray(matrix, dtype=np.float64)
+    if wrong := [name for name, column in zip(names, found.T, strict=True) if not np.isfinite(column).all()]:
+        raise ValueError(f"'{wrong[0]}' of the formula '{formula}' is not a finite number for every study")
     if np.linalg.matrix_rank(found) < found.shape[1]:
         raise ValueError(f"the terms of the formula '{formula}' determine one another: leave one out")
     return Design(found, names, matrix.model_spec)
@@ -113,8 +149,20 @@ class RegressionResults(Fitted):
     model: Any = field(repr=False)
     data: Studies = field(repr=False)
 
+    def summary(self) -> str:
+        """Return the model in plain text."""
+        part = self.part
+        k = int(self.data.k[0])
+        lines = [f"Meta-regression (k = {k}; tau2: {self.settings.tau2}; inference: {self.inference})"]
+        for row in part["coefficients"]:
+            shown = (f"{key} {value:.6g}" for key, value in row.items() if isinstance(value, float))
+            lines.append(f"{row['name']:<14} {'  '.join(shown)}")
+        overall = ("tau2", "I2", "R2", "QE", "QE_df", "QE_p", "QM", "QM_df", "QM_df2", "QM_p")
+        lines.append("  ".join(f"{key} {part[key]:.6g}" for key in overall if part[key] is not None))
+        return "\n".join([*lines, *part["warnings"]])
+
     def contrast(self, row: ArrayLike) -> Part:
-        """Return a linear combination of the coefficients with its interval and test."""
+        """Return a linear combination of the coefficients (p,) with its interval and test."""
         weights = np.asarray(row, dtype=np.float64)
         estimate = float(weights @ self.params)
         se = float(np.sqrt(weights @ np.asarray(self.model.cov_params()) @ weights))
@@ -142,11 +190,16 @@ class RegressionResults(Fitted):
 
     def vif(self) -> dict[str, float]:
         """Return the variance inflation factor of each slope: the diagonal of the inverse of their correlations."""
-        slopes = self.design.slopes
-        covariance = np.asarray(self.model.cov_params())[np.ix_(slopes, slopes)]
-        sd = np.sqrt(np.diag(covariance))
-        factors = np.diag(np.linalg.inv(covariance / np.outer(sd, sd)))
-        return {self.design.names[slope]: float(value) for slope, value in zip(slopes, factors, strict=True)}
+        return inflation(self.design, np.asarray(self.model.cov_params()))
+
+
+def inflation(design: Design, covariance: Array) -> dict[str, float]:
+    """Return the variance inflation factor of each slope, given the covariance of the coefficients (p, p)."""
+    slopes = design.slopes
+    chosen = covariance[np.ix_(slopes, slopes)]
+    sd = np.sqrt(np.diag(chosen))
+    factors = np.diag(np.linalg.inv(chosen / np.outer(sd, sd)))
+    return {design.names[slope]: float(value) for slope, value in zip(slopes, factors, strict=True)}
 
 
 def regress(yi: ArrayLike, vi: ArrayLike, design: Design, **model: Any) -> RegressionResults:
@@ -179,6 +232,8 @@ def regress_settings(
     data = studies(yi, vi, design=design.matrix, given=given)
     found = estimate_tau2(data, options.tau2)
     tau2, used = float(found.tau2[0]), options.inference
+    if INFERENCES[used].is_of_the_mean:
+        raise ValueError(f"the inference {used} is for models without moderators")
     if options.cautious and INFERENCES[used].estimated_scale and (tau2 == 0.0 or k < SMALLEST_K_OF_CAUTION):
         used = "wald"
     model = fit_wls(yi, vi, tau2=tau2, method=used, level=options.level, design=design.matrix)
@@ -199,7 +254,7 @@ def regress_settings(
         "I2": finite(spread.i2[0]),
         "H2": finite(spread.h2[0]),
         "R2": r2,
-        "warnings": _warnings(k, len(design.slopes)),
+        "warnings": sparse_warning(k, len(design.slopes)),
     }
     return RegressionResults(design, options, used, tau2, r2, part, model, data)
 
@@ -221,9 +276,10 @@ def omnibus(model: Any, slopes: Sequence[int]) -> Part:
     return {"QM": q, "QM_df": count, "QM_df2": None, "QM_p": float(chdtrc(count, q))}
 
 
-def _warnings(k: int, slopes: int) -> list[str]:
+def sparse_warning(k: int, slopes: int, what: str = "effects") -> list[str]:
+    """Return the warning of fewer than ten effects, or studies where effects depend on one another, a moderator."""
     if not slopes or k >= STUDIES_A_MODERATOR * slopes:
         return []
     terms = "coefficient" if slopes == 1 else "coefficients"
-    text = f"There are {k} effects for {slopes} {terms} of moderators, fewer than {STUDIES_A_MODERATOR} for each: "
+    text = f"There are {k} {what} for {slopes} {terms} of moderators, fewer than {STUDIES_A_MODERATOR} for each: "
     return [text + "chance findings are likely."]

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coppice.pool.beyond import probability_beyond
 from coppice.pool.fit import fit_wls
 from coppice.pool.fitted import Fitted
 from coppice.pool.inference import INFERENCES
-from coppice.pool.kernel import Array, studies
+from coppice.pool.kernel import Array, Studies, studies
 from coppice.pool.parts import (
     Part,
     common_part,
@@ -25,9 +26,11 @@ from coppice.pool.parts import (
     usable_inference,
     warnings_about,
 )
+from coppice.pool.profile_mean import profile_mean
 from coppice.pool.profiles import Settings, settings
-from coppice.pool.quantiles import lower_tail
 from coppice.pool.stratified import Counts
+
+PROFILED = "PL"  # the inference whose interval is no multiple of a standard error, so that statsmodels does not give it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +74,33 @@ class PoolResults(Fitted):
     model: Any = field(default=None, repr=False)
     common_model: Any = field(default=None, repr=False)
 
-    def probability_beyond(self, threshold: float) -> float | None:
+    def _pvalues(self) -> Array:
+        if self.inference != PROFILED:
+            return Fitted._pvalues(self)  # a dataclass with slots is another class than the one that super() knows
+        return np.array([profile_mean(self._studies())[2][0]])
+
+    def conf_int(self, alpha: float | None = None) -> Array:
+        """Return the limits of the confidence intervals (p, 2), at the level of the settings by default."""
+        if self.inference != PROFILED:
+            return Fitted.conf_int(self, alpha)
+        low, high, _ = profile_mean(self._studies(), level=self.settings.level if alpha is None else 1.0 - alpha)
+        return np.array([[low[0], high[0]]])
+
+    def _studies(self) -> Studies:
+        within = self.model.model
+        return studies(within.endog, 1.0 / within.weights - self.tau2)
+
+    def probability_beyond(self, threshold: float, *, side: str = "above") -> float | None:
         """Return the probability that the effect in a new study is above a threshold, on the model's scale.
 
         From the predictive distribution behind the prediction interval; None where there is none, or it is simulated.
+
+        Parameters
+        ----------
+        threshold : float
+        side : {"above", "below"}
         """
-        if self.prediction is None or self.random is None or self.prediction["method"] == "bootstrap":
-            return None
-        df = np.inf if self.prediction["df"] is None else self.prediction["df"]
-        if self.prediction["se"] == 0.0:
-            return float(self.random["estimate"] > threshold)
-        return float(lower_tail((self.random["estimate"] - threshold) / self.prediction["se"], df))
+        return probability_beyond(self.random, self.prediction, threshold, side)
 
     def summary(self) -> str:
         """Return the model in plain text."""
@@ -134,7 +153,7 @@ def pool(
     Raises
     ------
     ValueError
-        If an option is unknown, a variance is not positive, or a value is not finite.
+        If an option is unknown, a variance is missing or not positive, or a value is not finite.
 
     Examples
     --------
@@ -143,9 +162,10 @@ def pool(
     -0.505
     """
     given = None if weights is None else np.asarray(weights, dtype=np.float64)
-    return pool_settings(
-        np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64), settings(model), data, measure, given=given
-    )
+    effects, variances = (np.asarray(values, dtype=np.float64) for values in (yi, vi))
+    if effects.ndim != 1 or effects.shape != variances.shape:
+        raise ValueError(f"a variance for each effect is needed, not {variances.shape} for {effects.shape}")
+    return pool_settings(effects, variances, settings(model), data, measure, given=given)
 
 
 def pool_settings(
@@ -184,7 +204,7 @@ def pool_settings(
     shares = 100.0 / vi / (1.0 / vi).sum()
     common, weights_common, note = common_part(line(fixed, options.level), shares, options, counted, measure)
     found = tau2_about(data, options, common)
-    tau2, common = float(found.tau2[0]), q_about(data, common)
+    tau2, common = float(found.tau2[0]), q_about(data, common, counted, measure)
     used, reasons = usable_inference(options, k, tau2)
     models = {
         name: fit_wls(yi, vi, tau2=tau2, method=name, level=options.level)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import fdtrc
 
 from coppice.errors import nearest
 from coppice.pool.dependence import members
@@ -16,11 +17,38 @@ from coppice.pool.kernel import Array
 from coppice.pool.quantiles import two_sided_p, two_sided_quantile
 
 SMALLEST_EIGENVALUE = 1e-12  # relative: below it a direction has no residual variance, and its root is taken as 0
+# of its variance that the residuals show of a coefficient: below it the standard error would be more than 5 % too small
+SMALLEST_SHARE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class WaldTest:
+    """Test of several linear combinations at once: F on df and df2; None where it is not defined."""
+
+    f: float | None
+    df: int
+    df2: float | None
+    p: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Robust:
-    """Coefficients with cluster-robust inference, each (p,); `covariance` is (p, p)."""
+    """Coefficients with cluster-robust inference.
+
+    Attributes
+    ----------
+    estimate, se, df, statistic, p, ci_low, ci_high : (p,)
+    covariance : (p, p)
+    method : {"CR1", "CR2"}
+    clusters : int
+        Number of clusters m.
+    level : float
+        Level of the intervals.
+    expected : (p, p)
+        Covariance of the coefficients, if the working covariance is right.
+    products : (p, p, m, m)
+        Expected products of the clusters' contributions to the coefficients, if the working covariance is right.
+    """
 
     estimate: Array
     se: Array
@@ -32,6 +60,59 @@ class Robust:
     covariance: Array
     method: str
     clusters: int
+    level: float
+    expected: Array = field(repr=False)
+    products: Array = field(repr=False)
+
+    def supports(self, rows: ArrayLike) -> bool:
+        """Return whether the clusters' residuals show the variance of linear combinations (q, p).
+
+        They do not where a single cluster decides one, as a level which only one study has: its residuals are 0 whatever
+        the truth, and a cluster-robust variance leaves out what it can't see.
+        """
+        c = np.atleast_2d(np.asarray(rows, dtype=np.float64))
+        shown = np.einsum("aamm->a", self._products(c))
+        return bool((shown >= SMALLEST_SHARE * np.einsum("ap,pq,aq->a", c, self.expected, c)).all())
+
+    def combination(self, row: ArrayLike) -> dict[str, float]:
+        """Return a linear combination (p,) of the coefficients with its interval and test."""
+        c = np.asarray(row, dtype=np.float64)
+        estimate, se = float(c @ self.estimate), float(np.sqrt(c @ self.covariance @ c))
+        df = float(self.clusters - len(self.estimate)) if self.method == "CR1" else _df(self._products(c[None])[0, 0])
+        half = float(two_sided_quantile(self.level, df)) * se
+        with np.errstate(divide="ignore", invalid="ignore"):
+            statistic = float(np.float64(estimate) / se)
+        return {
+            "estimate": estimate, "se": se, "df": df, "statistic": statistic, "p": float(two_sided_p(statistic, df)),
+            "ci_low": estimate - half, "ci_high": estimate + half,
+        }  # fmt: skip
+
+    def wald(self, rows: ArrayLike) -> WaldTest:
+        """Test that linear combinations (q, p) of the coefficients are all 0.
+
+        CR1: F on q and m - p degrees of freedom. CR2: the approximate Hotelling test (HTZ), F = (eta - q + 1) / (eta q)
+        times Wald's statistic, on q and eta - q + 1, with eta from the total variance of the robust covariance:
+        Tipton & Pustejovsky (2015), doi:10.3102/1076998615606099, equations 10 and 13.
+        """
+        c = np.atleast_2d(np.asarray(rows, dtype=np.float64))
+        q, chosen, middle = len(c), c @ self.estimate, c @ self.covariance @ c.T
+        nothing = WaldTest(None, q, None, None)
+        if not self.supports(c) or np.linalg.matrix_rank(middle, hermitian=True) < q:
+            return nothing
+        statistic = float(chosen @ np.linalg.solve(middle, chosen))
+        if self.method == "CR1":
+            scale, df2 = 1.0, float(self.clusters - len(self.estimate))
+        else:
+            eta = _wishart_df(self._products(c))
+            scale, df2 = (eta - q + 1.0) / eta, eta - q + 1.0
+        if df2 <= 0:
+            return nothing
+        f = scale * statistic / q
+        return WaldTest(f, q, df2, float(fdtrc(q, df2, f)))
+
+    def _products(self, rows: Array) -> Array:
+        """Return the products of linear combinations (q, q, m, m)."""
+        return np.asarray(np.einsum("ap,bq,pqmn->abmn", rows, rows, self.products, optimize=True))
 
 
 def cluster_robust(
@@ -76,23 +157,29 @@ def cluster_robust(
     estimate = bread @ x.T @ weights @ y
     residuals = y - x @ estimate
     m, p = len(groups), x.shape[1]
-    adjust = [_adjustment(total, x, bread, inside) if method == "CR2" else np.eye(len(inside)) for inside in groups]
+    adjusted = [_adjustment(total, x, bread, inside) for inside in groups]
+    adjust = adjusted if method == "CR2" else [np.eye(len(inside)) for inside in groups]
     scores = np.array(
         [bread @ x.T @ weights[:, inside] @ a @ residuals[inside] for a, inside in zip(adjust, groups, strict=True)]
     )
     covariance = scores.T @ scores * (m / (m - p) if method == "CR1" and m > p else 1.0)
     annihilator = np.eye(len(y)) - x @ bread @ x.T @ weights
-    gradients = [
-        (annihilator[inside].T @ a.T @ weights[inside] @ x @ bread).T for a, inside in zip(adjust, groups, strict=True)
-    ]
-    df = _satterthwaite(total, np.array(gradients)) if method == "CR2" else np.full(p, float(m - p))
+    gradients = np.array(
+        [
+            (annihilator[inside].T @ a.T @ weights[inside] @ x @ bread).T
+            for a, inside in zip(adjusted, groups, strict=True)
+        ]
+    )
+    products = np.einsum("mpk,kl,nql->pqmn", gradients, total, gradients, optimize=True)
+    df = np.array([_df(products[i, i]) for i in range(p)]) if method == "CR2" else np.full(p, float(m - p))
     se = np.sqrt(np.diag(covariance))
     half = two_sided_quantile(level, df) * se
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / se
     return Robust(
-        estimate, se, df, statistic, two_sided_p(statistic, df), estimate - half, estimate + half, covariance, method, m
-    )
+        estimate, se, df, statistic, two_sided_p(statistic, df), estimate - half, estimate + half, covariance, method,
+        m, level, bread, products,
+    )  # fmt: skip
 
 
 def _adjustment(total: Array, x: Array, bread: Array, inside: Array) -> Array:
@@ -109,10 +196,20 @@ def _adjustment(total: Array, x: Array, bread: Array, inside: Array) -> Array:
     return np.asarray(root.T @ (vectors * inverse_root) @ vectors.T @ root)
 
 
-def _satterthwaite(total: Array, gradients: Array) -> Array:
-    """Return the degrees of freedom of each coefficient: (tr G'SG)^2 / tr (G'SG G'SG), if the covariance is right.
+def _df(products: Array) -> float:
+    """Return Satterthwaite's degrees of freedom of a coefficient, (tr M)^2 / tr (M M), from its products M (m, m).
 
-    The robust variance of a coefficient is a sum over clusters of squares (g'y)^2; `gradients` (m, p, k) are those g.
+    The robust variance is a sum over clusters of squares, and M the covariance of what is squared.
     """
-    inner = np.einsum("mpk,kl,npl->pmn", gradients, total, gradients, optimize=True)
-    return np.asarray(np.einsum("pmm->p", inner) ** 2 / (inner**2).sum(axis=(1, 2)))
+    return float(np.trace(products) ** 2 / (products**2).sum())
+
+
+def _wishart_df(products: Array) -> float:
+    """Return eta, q (q + 1) over the total variance of the robust covariance (q, q) in units of its expectation."""
+    q = len(products)
+    values, vectors = np.linalg.eigh(np.einsum("abmm->ab", products))
+    root = (vectors / np.sqrt(values)) @ vectors.T
+    unit = np.einsum("sa,tb,abmn->stmn", root, root, products, optimize=True)
+    squares = np.einsum("ssmn,ttmn->", unit, unit, optimize=True)
+    crossed = np.einsum("stmn,tsmn->", unit, unit, optimize=True)
+    return float(q * (q + 1.0) / (squares + crossed))

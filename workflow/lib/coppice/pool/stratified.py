@@ -30,6 +30,12 @@ class Counts:
         """Return the counts of some of the studies, by a mask."""
         return Counts(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
+    def tells(self, measure: str) -> NDArray[np.bool_]:
+        """Return which tables (k,) have events in an arm, and, if they count patients, patients without: they alone have a ratio."""
+        events = self.events_e + self.events_c
+        without = np.ones_like(events) if measure in RATES else self.total_e + self.total_c - events
+        return np.asarray((events > 0) & (without > 0))
+
 
 def counts(events_e: ArrayLike, total_e: ArrayLike, events_c: ArrayLike, total_c: ArrayLike) -> Counts:
     """Return counts as arrays of floats."""
@@ -92,11 +98,21 @@ def _rate_difference(data: Counts) -> tuple[float, float]:
 
 def _peto(data: Counts) -> tuple[float, float]:
     """Yusuf et al. (1985), doi:10.1016/S0033-0620(85)80003-7."""
-    a, n, c, m = data.events_e, data.total_e, data.events_c, data.total_c
-    both, events = n + m, a + c
-    difference = a - n * events / both
-    variance = events * (both - events) * n * m / (both**2 * (both - 1.0))
+    difference, variance = _observed_minus_expected(data), _peto_weights(data)
     return float(difference.sum() / variance.sum()), float(1.0 / np.sqrt(variance.sum()))
+
+
+def peto_q(data: Counts) -> tuple[float, float]:
+    """Return Q of the studies' one-step odds ratios about Peto's, and its degrees of freedom (Yusuf et al. 1985)."""
+    difference, variance = _observed_minus_expected(data), _peto_weights(data)
+    tells = variance > 0
+    difference, variance = difference[tells], variance[tells]
+    q = (variance * (difference / variance - difference.sum() / variance.sum()) ** 2).sum()
+    return float(q), float(tells.sum() - 1)
+
+
+def _observed_minus_expected(data: Counts) -> Array:
+    return np.asarray(data.events_e - data.total_e * (data.events_e + data.events_c) / (data.total_e + data.total_c))
 
 
 def _peto_weights(data: Counts) -> Array:
@@ -177,12 +193,9 @@ def corrected(
     cells = [data.events_e, data.events_c]
     cells += [] if rates else [data.total_e - data.events_e, data.total_c - data.events_c]
     zero = np.min(cells, axis=0) <= 0
-    nothing = (data.events_e + data.events_c) <= 0
-    if not rates:
-        nothing |= (cells[2] + cells[3]) <= 0
     ratio = not is_difference(measure)
     dropped = double_zeros == DROPPED or (double_zeros == DROPPED_IN_RATIOS and ratio)
-    kept = ~nothing if dropped else np.ones(len(zero), dtype=bool)
+    kept = data.tells(measure) if dropped else np.ones(len(zero), dtype=bool)
     concerned = {
         "zeros": zero,
         "zeros-in-ratios": zero & ratio,

@@ -55,11 +55,11 @@ def common_tau2(effects: Sequence[Mapping[str, Any]], options: Settings) -> floa
     """Return the between-study variance within levels, the same in all of them; 0 where no level has two studies."""
     levels = [effect["subgroup"] for effect in effects]
     yi, vi = (np.array([effect[name] for effect in effects]) for name in ("yi", "vi"))
-    data = studies(yi, vi, design=_level_means(levels), given=given_weights(effects, options))
+    data = studies(yi, vi, design=level_means(levels), given=given_weights(effects, options))
     return float(estimate_tau2(data, options.tau2).tau2[0])
 
 
-def _level_means(levels: Sequence[str]) -> Array:
+def level_means(levels: Sequence[str]) -> Array:
     """Return the design with a column a level, and no intercept."""
     return np.array([[float(level == name) for name in dict.fromkeys(levels)] for level in levels])
 
@@ -120,13 +120,17 @@ def common_tau2_test(
         return None
     design = np.array([[1.0, *(float(level == name) for name in names[1:])] for level in levels])
     tau2 = float(estimate_tau2(studies(yi, vi, design=design, given=given), options.tau2).tau2[0])
-    estimated = INFERENCES[options.inference].estimated_scale and not (options.cautious and tau2 == 0.0)
+    asked = INFERENCES[options.inference]  # those that are for a pooled effect alone leave the test to Wald's
+    estimated = asked.estimated_scale and not asked.is_of_the_mean and not (options.cautious and tau2 == 0.0)
     fit = fit_wls(
         yi, vi, tau2=tau2, method=options.inference if estimated else "wald", level=options.level, design=design
     )
     df, df2 = len(names) - 1, len(yi) - len(names)
     slopes = np.asarray(fit.params[1:])
-    q = float(slopes @ np.linalg.solve(np.asarray(fit.cov_params())[1:, 1:], slopes))
+    try:
+        q = float(slopes @ np.linalg.solve(np.asarray(fit.cov_params())[1:, 1:], slopes))
+    except np.linalg.LinAlgError:  # effects that the levels explain wholly leave an estimated scale of 0
+        return None
     if not np.isfinite(q):
         return None
     p = fdtrc(df, df2, q / df) if estimated else chdtrc(df, q)

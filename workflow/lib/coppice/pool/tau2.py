@@ -21,6 +21,7 @@ from coppice.pool.moments import (
     hunter_schmidt_k_se,
     hunter_schmidt_se,
     inverse_variance,
+    iterated_se,
     moments_se,
     paule_mandel,
     paule_mandel_median,
@@ -70,7 +71,6 @@ def _fixed_weights_se(weights: Callable[[Studies], Array]) -> Callable[[Studies,
     return lambda data, tau2: moments_se(data, weights(data), tau2)
 
 
-_DL_SE = _fixed_weights_se(inverse_variance)
 ESTIMATORS: dict[str, Estimator] = {
     entry.code: entry
     for entry in (
@@ -95,14 +95,14 @@ ESTIMATORS: dict[str, Estimator] = {
             "DerSimonian-Laird",
             "DerSimonian & Laird 1986, doi:10.1016/0197-2456(86)90046-2",
             dersimonian_laird,
-            _DL_SE,
+            _fixed_weights_se(inverse_variance),
         ),
         Estimator(
             "DLIT",
             "iterated DerSimonian-Laird",
             "DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004: its fixed point is the Paule-Mandel estimate",
             paule_mandel,
-            _DL_SE,
+            iterated_se,
         ),
         Estimator(
             "DL2",
