@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pictures
 
-from coppice.draw.figures import FIGURES
+from coppice.draw.figures import EVERY_FIGURE, FIGURES
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "results" / "draw" / "os" / "forest.svg"
@@ -24,8 +24,9 @@ def rule_graph() -> str:
 
 def caption(name: str) -> str:
     """Return the caption of a figure in Snakemake's report."""
-    figure = FIGURES[name]
-    return f"{figure.title} of the analysis *{{{{ snakemake.wildcards.analysis }}}}*: {figure.caption}\n"
+    figure = EVERY_FIGURE[name]
+    of = " of the analysis *{{ snakemake.wildcards.analysis }}*" if name in FIGURES else ""
+    return f"{figure.title}{of}: {figure.caption}\n"
 
 
 def main() -> None:
@@ -34,7 +35,7 @@ def main() -> None:
     page = f"# The rules\n\nWhich rule makes what for which: `make docs` renews this page.\n\n```mermaid\n{rule_graph()}\n```\n"
     (ROOT / "docs" / "rulegraph.md").write_text(page, "utf-8")
     pictures.write()
-    for name in FIGURES:
+    for name in EVERY_FIGURE:
         (ROOT / "workflow" / "report" / f"{name}.rst").write_text(caption(name), "utf-8")
 
 

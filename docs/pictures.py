@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from coppice.draw.analysis import with_records
 from coppice.draw.figures import FIGURES
 from coppice.draw.layout import Drawing
 from coppice.draw.prisma import draw_prisma
-from coppice.draw.risk_of_bias import draw_risk_of_bias, draw_risk_of_bias_summary
+from coppice.draw.risk_of_bias import draw_risk_of_bias
+from coppice.draw.risk_of_bias_summary import draw_risk_of_bias_summary
 from coppice.draw.routes_map import draw_routes_map
 from coppice.draw.save import save
 from coppice.draw.style import STYLES
@@ -25,12 +26,14 @@ from coppice.pool.analysis import pool_analysis
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "gallery"
 BCG = Path("docs/gallery/config.yaml")
+CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
 HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
-[a table](../tests/reviews/bcg/studies.csv), the others from the review that is shipped. Each figure is switched on by
-its name under `figures:` in the configuration, with its options; the forest plot and the funnel plot are drawn unless
-they are switched off. What the results do not have is said in the figure's place.
+[a table](../tests/reviews/bcg/studies.csv), the others from the review that is shipped, but for what is said to be
+invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot
+and the funnel plot are drawn unless they are switched off, and the figures of the review as a whole, the last of the
+page, where the review has what they show. What the results do not have is said in the figure's place.
 
 Each is also a function of its own for a notebook:
 
@@ -44,10 +47,12 @@ figure.savefig("forest.png", dpi=300)
 # Nobody judged or counted these: they show what the marks look like.
 INVENTED = {
     "assessments": [
-        {"study": "A", "label": "First trial", "domains": {"D1": "low", "D2": "low", "D3": "some concerns", "D4": "low"}, "overall": "some concerns", "weight": 48},
-        {"study": "B", "label": "Second trial", "domains": {"D1": "low", "D2": "high", "D3": "low", "D4": "some concerns"}, "overall": "high", "weight": 31},
-        {"study": "C", "label": "Third trial", "domains": {"D1": "low", "D2": "low", "D3": "low", "D4": "low"}, "overall": "low", "weight": 21},
+        {"study": "A", "label": "First trial", "tool": "RoB 2", "domains": {"D1": "low", "D2": "low", "D3": "some concerns", "D4": "low", "D5": "low"}, "overall": "some concerns"},
+        {"study": "B", "label": "Second trial", "tool": "RoB 2", "domains": {"D1": "low", "D2": "high", "D3": "low", "D4": "some concerns", "D5": "low"}, "overall": "high"},
+        {"study": "C", "label": "Third trial", "tool": "RoB 2", "domains": {"D1": "low", "D2": "low", "D3": "low", "D4": "low", "D5": "low"}, "overall": "low"},
+        {"study": "D", "label": "A cohort", "tool": "ROBINS-I", "domains": {"D1": "serious", "D2": "moderate", "D3": "low", "D4": "low", "D5": "no information", "D6": "critical", "D7": "low"}, "overall": "critical"},
     ],
+    "pool": {"analysis": "os", "effects": [{"study": "A", "weight_random": 48}, {"study": "B", "weight_random": 31}, {"study": "C", "weight_random": 21}]},
     "flow": {
         "identified": {"Databases": 1200, "Registers": 85},
         "removed": {"Duplicates": 310},
@@ -70,11 +75,13 @@ class Results:
     spec: Mapping[str, Any]
     pool: Mapping[str, Any]
     explore: Mapping[str, Any]
+    extracts: Sequence[Mapping[str, Any]] = ()
 
     def figure(self, name: str, options: Mapping[str, Any], theme: str = "light") -> Drawing:
         """Draw one figure."""
         common = {"style": STYLES[theme], **{key: self.spec[key] for key in ("title", "favours", "arms")}}
-        return FIGURES[name].draw({"pool": self.pool, "explore": self.explore}, common, options)
+        results = {"pool": self.pool, "explore": self.explore, "extracts": self.extracts}
+        return FIGURES[name].draw(results, common, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +95,9 @@ class Picture:
     draw: Callable[[], Drawing]
 
 
-def computed() -> dict[str, Results]:
-    """Extract, pool and explore the BCG trials in this process; the working directory is the repository."""
-    review = plan.load([BCG], {})
+def computed(config: Path = BCG) -> dict[str, Results]:
+    """Extract, pool and explore the analyses of a configuration here; the working directory is the repository."""
+    review = plan.load([config], {})
     found = {}
     for name in review.review.analyses:
         extracts = [extract_outcome(review.extract_spec(study, outcome)) for study, outcome in review.extracts_of(name)]
@@ -98,7 +105,9 @@ def computed() -> dict[str, Results]:
         explored = explore_analysis(review.explore_spec(name), pooled, extracts)
         spec = review.draw_spec(name)
         spec["characteristics"] = {study.study: study.characteristics for study in review.review.studies}
-        found[name] = Results(spec, with_records(pooled, spec), explored)
+        labels = {study.study: study.label for study in review.review.studies}
+        labelled = [{**extract, "label": labels[extract["study"]]} for extract in extracts]
+        found[name] = Results(spec, with_records(pooled, spec), explored, labelled)
     return found
 
 
@@ -169,45 +178,54 @@ def pictures() -> Iterator[Picture]:
     )
     yield _figure(bcg, "funnel", {"fill": "L0"})
     for name in FIGURES:
-        if name not in ("forest", "funnel"):
+        if name not in ("forest", "funnel", "kaplan_meier"):
             yield _figure(bcg, name, {"labels": True} if name in ("bubble", "labbe") else {})
-    review = plan.load([Path("config/config.yaml")], {}).review
+    curves = FIGURES["kaplan_meier"].caption
+    invented = f"{curves[:1].upper()}{curves[1:]} The trials are invented."
+    yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)
+    shipped_plan = plan.load([Path("config/config.yaml")], {})
+    review = shipped_plan.review
+    sides = {name: shipped_plan.favours_of(name) for name in review.analyses}
     pooled = [shipped(name).pool for name in review.analyses]
     titles = {name: item.title for name, item in review.analyses.items()}
+    outcomes = {item.outcome: item.title for item in reversed(review.analyses.values())}
+    labels = {study.study: study.label for study in review.studies}
     yield Picture(
         "summary",
         "Summary forest plot",
         "The pooled estimates of all analyses of the shipped review.",
-        "",
-        lambda: draw_summary(pooled, titles=titles),
+        "figures: {summary: {}}",
+        lambda: draw_summary(pooled, titles=titles, sides=sides),
     )
     yield Picture(
         "risk_of_bias",
         "Risk of bias",
-        "A light for each study and domain. The judgements are invented.",
-        "",
+        "A light for each study and domain, a block for each tool: RoB 2, ROBINS-I, ROBINS-E, QUADAS-2, or one of your own. The judgements are invented.",
+        "figures: {risk_of_bias: {}}",
         lambda: draw_risk_of_bias(INVENTED["assessments"]),
     )  # type: ignore[arg-type]
     yield Picture(
         "risk_of_bias_summary",
         "Risk of bias, weighted",
-        "The share of each judgement, by the weight of the studies. The judgements are invented.",
-        "",
-        lambda: draw_risk_of_bias_summary(INVENTED["assessments"]),
+        "The share of each judgement, by the weight of the studies in an analysis. The judgements are invented.",
+        "figures: {risk_of_bias_summary: {analysis: os}}",
+        lambda: draw_risk_of_bias_summary(
+            INVENTED["assessments"], [INVENTED["pool"]], analysis="os", titles={"os": "Overall survival"}
+        ),
     )  # type: ignore[arg-type]
     yield Picture(
         "prisma",
         "Flow of studies",
         "The PRISMA 2020 diagram. The counts are invented.",
-        "",
+        "figures: {prisma: {}}",
         lambda: draw_prisma(INVENTED["flow"]),
     )  # type: ignore[arg-type]
     yield Picture(
         "routes_map",
         "Map of routes",
         "Which study of the shipped review reported what, and how it became an effect.",
-        "",
-        lambda: draw_routes_map(extracts()),
+        "figures: {routes_map: {}}",
+        lambda: draw_routes_map([item | {"label": labels[item["study"]]} for item in extracts()], outcomes=outcomes),
     )
 
 

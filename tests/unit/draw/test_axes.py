@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coppice.draw.axes import Axis, effect_limits, linear_labels, log_label, ticks
+from coppice.draw.axes import Axis, effect_limits, linear_labels, log_label, scaled_ticks, ticks
+from coppice.measures import ARCSINE, FISHER, LOGIT
 
 
 def labels(low, high, *, is_log, length=210.0):
@@ -86,3 +87,40 @@ def test_a_place_beyond_a_limit_is_moved_to_it():
 
 def test_limits_that_differ_by_less_than_a_ratio_shows_still_give_an_axis():
     assert ticks(-1e-20, 2e-20, 200.0, is_log=True, width=lambda label: 10.0)[1] == ()
+
+
+def scaled(scale, low, high):
+    chosen = scaled_ticks(
+        scale.forward(low),
+        scale.forward(high),
+        210.0,
+        forward=scale.forward,
+        back=scale.back,
+        width=lambda text: 5.0 * len(text),
+    )
+    assert all(scale.back(tick.value) == pytest.approx(float(tick.label.replace("−", "-"))) for tick in chosen)
+    return [tick.label for tick in chosen]
+
+
+@pytest.mark.parametrize(
+    ("scale", "low", "high", "expected"),
+    [
+        (LOGIT, 0.02, 0.42, ["0.05", "0.1", "0.2", "0.3", "0.4"]),
+        (FISHER, -0.45, 0.85, ["−0.4", "0", "0.2", "0.5", "0.8"]),
+        (ARCSINE, 0.0, 1.0, ["0", "0.2", "0.5", "0.8", "1"]),
+    ],
+)
+def test_ticks_of_a_bent_scale_stand_at_round_printed_values(scale, low, high, expected):
+    assert scaled(scale, low, high) == expected
+
+
+@given(st.floats(-12, 12), st.floats(0.01, 12))
+def test_ticks_of_a_bent_scale_lie_inside_and_keep_their_distance(low, span):
+    chosen = scaled_ticks(
+        low, low + span, 210.0, forward=LOGIT.forward, back=LOGIT.back, width=lambda text: 5.0 * len(text)
+    )
+    places = [(tick.value - low) / span * 210.0 for tick in chosen]
+    assert all(0 <= place <= 210.0 for place in places)
+    labels = [tick.label for tick in chosen]
+    for (a, left), (b, right) in pairwise(zip(places, labels, strict=True)):
+        assert b - a >= 2.5 * (len(left) + len(right)) + 8

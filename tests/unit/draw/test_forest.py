@@ -6,14 +6,12 @@ import copy
 import math
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from coppice.draw.forest import describe_forest, draw_forest
+from coppice.draw.style import DEFAULT
 from coppice.numbers import number
 
 from .fixtures import bcg, effect, harm, pooled, survival
-from .generated import WORDS, results
 from .rendered import assert_clean, outside, over_marks, overlapping, printed
 
 ARMS = {"experimental": "Blinatumomab", "control": "Chemotherapy"}
@@ -194,6 +192,7 @@ def test_a_band_of_unimportant_effects_is_shaded():
     null = next(artist for artist in figure.get_children() if artist.get_gid() == "null")
     left, right = min(band.get_xy()[:, 0]), max(band.get_xy()[:, 0])
     assert (left + right) / 2 == pytest.approx(null.get_xdata()[0])
+    assert "Shaded: an effect from 0.80 to 1.25 is too small to matter." in printed(figure)
 
 
 def test_rows_can_be_sorted_by_year():
@@ -217,6 +216,7 @@ def test_columns_can_be_chosen():
         ({"columns": ["study", "efect", "plot"]}, "did you mean 'effect'"),
         ({"columns": ["study"]}, "must name 'plot' once"),
         ({"limits": [2, 1]}, "two rising numbers"),
+        ({"important": [0.8]}, "two rising numbers"),
     ],
 )
 def test_an_unknown_option_says_what_is_allowed(options, message):
@@ -228,9 +228,37 @@ def test_the_description_gives_the_answer_in_words():
     assert "Random-effects estimate 0.49 (0.34 to 0.70), 95% interval" in describe_forest(bcg())
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(result=results(), title=WORDS, favours=st.none() | st.tuples(WORDS, WORDS), arm=WORDS, density=st.booleans())
-def test_no_text_is_cut_or_covered_whatever_the_content(result, title, favours, arm, density):
-    arms = {"experimental": arm, "control": "Usual care"}
-    figure = draw_forest(result, title=title, favours=favours, arms=arms, density=density)
+def test_a_study_that_is_not_pooled_has_a_greyed_row_and_its_reason_below():
+    result = survival(by="setting")
+    result["excluded"] = [{"study": "BEIJING", "label": "Beijing (Qi 2024)", "reason": "control value not reported"}]
+    figure = draw_forest(result)
     assert_clean(figure)
+    row = next(text for text in figure.texts if text.get_text() == "Beijing (Qi 2024)")
+    assert row.get_color() == DEFAULT.muted
+    assert {"Not pooled", "not pooled"} <= set(printed(figure))
+    assert "Beijing (Qi 2024)" not in printed(draw_forest(result, excluded=False))
+
+
+def test_many_studies_that_are_not_pooled_are_named_below_only():
+    result = survival()
+    result["excluded"] = [{"study": f"X{i}", "label": f"Trial {i}", "reason": "not reported"} for i in range(6)]
+    assert "not pooled" not in printed(draw_forest(result))
+
+
+def test_the_name_of_the_measure_stands_above_the_plot_unless_the_layout_or_the_heading_says_otherwise():
+    assert "Hazard ratio" in printed(draw_forest(survival()))
+    assert "Hazard ratio" not in printed(draw_forest(survival(), preset="jama"))
+    assert {"Hazard", "of death"} <= set(printed(draw_forest(survival(), headings={"plot": "Hazard|of death"})))
+
+
+def test_a_transformed_measure_has_its_printed_values_on_the_axis_and_in_the_heading():
+    rows = [effect(f"Series {i}", 2000 + i, "all", -2.0 + 0.2 * i, 0.2, {"events": 5, "n": 40}) for i in range(4)]
+    texts = printed(draw_forest(pooled(rows, "PLO", 2.0), title="Response"))
+    assert {"Proportion (95% CI)", "0.1", "0.2", "Proportion (logit), 4 studies"} <= set(texts)
+
+
+def test_the_decimal_mark_of_a_layout_is_that_of_its_axis_and_statistics_too():
+    texts = printed(draw_forest(survival(), preset="lancet"))
+    assert "0·5" in texts
+    assert not any("0.5" in text for text in texts)
+    assert any("τ²\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0·" in text for text in texts)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
 
-from coppice.draw.cones import PRECISIONS, Cones, precision_named
+from coppice.draw.cones import Cones
 from coppice.draw.funnel import draw_funnel
+from coppice.draw.precisions import PRECISIONS, precision_named
 
 from .fixtures import bcg, effect, harm, pooled, survival
 from .rendered import outside, over_marks, overlapping, printed
@@ -101,3 +104,19 @@ def test_the_axis_of_a_funnel_holds_every_standard_error():
     assert cones.least < 0.1 < 0.5 < cones.largest
     with pytest.raises(ValueError, match="did you mean 'precision'"):
         precision_named("precison")
+
+
+@pytest.mark.parametrize("y", PRECISIONS)
+def test_regions_of_significance_and_pseudo_limits_end_below_and_not_at_the_sides(y):
+    figure = draw_funnel(bcg(), y=y)
+    lines = [artist for artist in figure.get_children() if isinstance(artist, Line2D)]
+    frame = next(line.get_xdata() for line in lines if len(line.get_xdata()) == 3)
+    left, right = min(frame), max(frame)
+    shapes = [artist for artist in figure.get_children() if isinstance(artist, Polygon)]
+    regions = [shape for shape in shapes if len(shape.get_xy()) > 100]
+    sides = [line for line in lines if len(line.get_xdata()) > 50]
+    assert len(regions) == 3
+    assert len(sides) == 2
+    for xs in [shape.get_xy()[:, 0] for shape in regions] + [line.get_xdata() for line in sides]:
+        assert left < min(xs)
+        assert max(xs) < right

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from matplotlib.lines import Line2D
 
 from coppice.draw.baujat import draw_baujat
 from coppice.draw.bubble import draw_bubble
 from coppice.draw.curves import two_sided
 from coppice.draw.doi import draw_doi
 from coppice.draw.drapery import draw_drapery
-from coppice.draw.funnel import draw_funnel
 from coppice.draw.gosh import draw_gosh
 from coppice.draw.influence import draw_influence
 from coppice.draw.labbe import EXPECTED, draw_labbe
@@ -23,7 +22,6 @@ from coppice.draw.radial import draw_radial
 from coppice.draw.sunset import draw_sunset, power, se_at_power
 
 from .fixtures import bcg, bcg_with_risks, harm, survival
-from .generated import WORDS, results
 from .rendered import assert_clean, printed
 
 EMPTY = {"measure": "OR", "k": 0, "effects": [], "reasons": {"random": "no study"}}
@@ -153,7 +151,7 @@ def test_a_gosh_plot_shows_the_studies_that_the_clusters_point_at():
     assert_clean(figure)
     assert "TPT Madras 1980" in printed(figure)
     assert "Comstock et al 1974" not in printed(figure)
-    assert "GOSH plot, 8\N{NO-BREAK SPACE}178 subsets of 13 studies" in printed(figure)
+    assert "GOSH plot, 8,178 subsets of 13 studies" in printed(figure)
 
 
 def test_a_gosh_plot_without_clusters_shows_the_studies_that_move_it_most():
@@ -214,8 +212,38 @@ def test_more_specifications_than_can_be_told_apart_are_thinned_and_the_main_one
     assert curve.notes == ("Sorted, one of every 3 specifications is shown.",)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(result=results(), title=WORDS)
-def test_no_text_is_cut_or_covered_whatever_the_content(result, title):
-    for draw in (*DRAWS.values(), draw_funnel):
-        assert_clean(draw(result, title=title))
+def bubbles(*places):
+    result = bcg()
+    result["effects"] = result["effects"][: len(places)]
+    for item, (x, y) in zip(result["effects"], places, strict=True):
+        item["values"] = {"latitude": x}
+        item["yi"] = y
+    return result | {"moderators": {"coefficients": [{"name": "intercept"}, {"name": "latitude"}, {"name": "year"}]}}
+
+
+def test_a_label_without_room_beside_its_point_stands_away_from_it_at_the_end_of_a_line():
+    crowd = bubbles(*((30 + 0.3 * i, -0.5 - 0.02 * i) for i in range(6)), (10, -1.5), (60, 0.5))
+    figure = draw_bubble(crowd, labels=True)
+    assert_clean(figure)
+    lines = [artist for artist in figure.get_children() if isinstance(artist, Line2D) and artist.get_linewidth() == 0.5]
+    named = [item["label"] for item in crowd["effects"] if item["label"] in printed(figure)]
+    assert lines
+    assert len(named) >= 5
+
+
+def test_the_directions_of_an_axis_stand_on_both_sides_of_its_name():
+    figure = draw_p_value_function(bcg(), favours=["Favours a very long name of a vaccine of its own", "Favours none"])
+    assert_clean(figure)
+    assert "Favours none →" in printed(figure)
+
+
+def test_a_long_name_of_a_choice_is_wrapped_and_not_cut():
+    long = "without the studies of which nobody could say how the patients were assigned to their groups"
+    figure = draw_multiverse(bcg(), universe(rules=("as analysed", long)))
+    assert_clean(figure)
+    assert long in " ".join(printed(figure))
+
+
+def test_a_long_name_of_an_arm_is_wrapped_beside_its_axis():
+    arms = {"experimental": "A combination of many drugs " * 4, "control": "Another combination of many drugs " * 4}
+    assert_clean(draw_labbe(bcg_with_risks(), title="BCG", arms=arms))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from coppice.draw.cumulative import draw_cumulative
+from coppice.draw.history import draw_history
 from coppice.draw.leave_one_out import draw_leave_one_out
 from coppice.numbers import number
 
@@ -37,3 +38,17 @@ def test_a_cumulative_row_without_an_interval_is_still_drawn():
     figure = draw_cumulative(result, {"cumulative": rows})
     assert_clean(figure)
     assert f"+ {rows[0]['label']}" in printed(figure)
+    assert "No interval: the model has none for a single study." in printed(figure)
+
+
+def test_each_search_counts_studies_and_effects_where_a_study_gives_several():
+    result = bcg()
+    row = {**resampled(result)[0], "searched": "1965-12-31", "label": "1965-12-31, 5 effects", "k": 5}
+    assert "1965-12-31, 5 studies" in printed(draw_history(result, {"history": [row]}))
+    result["effects"][1]["study"] = result["effects"][0]["study"]
+    assert "1965-12-31, 5 effects" in printed(draw_history(result, {"history": [row]}))
+
+
+def test_no_test_is_shown_for_a_measure_without_a_value_of_no_effect():
+    result = bcg() | {"measure": "PLN"}
+    assert "p" not in printed(draw_leave_one_out(result, {"leave_one_out": resampled(result)}))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from coppice.draw.prisma import draw_prisma
-from coppice.draw.risk_of_bias import draw_risk_of_bias, draw_risk_of_bias_summary
-from coppice.draw.routes_map import draw_routes_map, state_of
+from coppice.draw.risk_of_bias import draw_risk_of_bias
+from coppice.draw.risk_of_bias_summary import draw_risk_of_bias_summary, weights_in
+from coppice.draw.routes_map import draw_routes_map
+from coppice.draw.shared_axis import on_one_axis
+from coppice.draw.states import state_of
 from coppice.draw.summary import draw_summary
 
 from .fixtures import bcg, harm, survival
@@ -36,25 +41,52 @@ def test_risk_of_bias_is_readable_without_colour():
     assert {"+", "×", "−", "D1", "D2", "Overall", "Not assessed"} <= set(texts)
 
 
-def test_the_summary_of_risk_of_bias_is_weighted_only_where_all_studies_have_a_weight():
-    figure = draw_risk_of_bias_summary(ASSESSED[:2])
-    assert_clean(figure)
-    assert "Studies by their weight in the pooled estimate" in printed(figure)
-    assert "Share of studies" in printed(draw_risk_of_bias_summary(ASSESSED))
+def test_a_block_for_each_tool_names_its_domains_and_those_whom_nobody_judged_stand_by_themselves():
+    judged = [
+        {"study": "A", "tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"},
+        {"study": "B", "tool": "QUADAS-2", "domains": {"D4": "unclear", "D1": "high"}},
+        {"study": "C", "tool": "Our list", "domains": {"Blinding": "poor"}, "overall": "fair"},
+        {"study": "D"},
+    ]
+    for draw in (draw_risk_of_bias, draw_risk_of_bias_summary):
+        figure = draw(judged)
+        assert_clean(figure)
+        texts = printed(figure)
+        assert {"RoB 2, 1 study", "QUADAS-2, 1 study", "Our list, 1 study", "Not assessed, 1 study"} <= set(texts)
+        assert {"D1 Randomisation process", "D1 Patient selection", "D4 Flow and timing", "Blinding"} <= set(texts)
+        assert {"P", "Poor", "F", "Fair"} <= set(texts), "judgements in a tool's own words have their first letter"
+        assert texts.index("D1 Patient selection") < texts.index("D4 Flow and timing")
+
+
+def test_the_summary_of_the_risk_of_bias_counts_each_study_once_or_by_its_weight_in_an_analysis():
+    result = {
+        "analysis": "os",
+        "effects": [{"study": "A", "weight_random": 75.0}, {"study": "B", "weight_random": 25.0}],
+    }
+    plain = draw_risk_of_bias_summary(ASSESSED)
+    assert "Share of studies, each counted once" in printed(plain)
+    weighted = draw_risk_of_bias_summary(ASSESSED, [result], analysis="os", titles={"os": "Survival"})
+    assert_clean(weighted)
+    assert "Share of the weight of the studies in: Survival" in printed(weighted)
+    assert "tool not stated, 2 studies" in printed(weighted), "the third is not in the analysis"
+    assert weights_in([result], "os") == {"A": 75.0, "B": 25.0}
+    with pytest.raises(ValueError, match="did you mean 'os'"):
+        draw_risk_of_bias_summary(ASSESSED, [result], analysis="oss")
 
 
 def test_a_count_that_is_missing_from_the_flow_prints_as_not_assessed():
     figure = draw_prisma(COUNTS, title="Flow of studies")
     assert_clean(figure)
     texts = printed(figure)
-    assert {"Databases (n = 1200)", "No comparator (not assessed)", "Records excluded (not assessed)"} <= set(texts)
+    assert {"Databases (n = 1,200)", "No comparator (not assessed)", "Records excluded (not assessed)"} <= set(texts)
 
 
 def test_the_map_of_routes_shows_what_each_study_gave():
     assert [state_of(item)[0] for item in EXTRACTS] == ["entered", "unused", "nothing"]
-    figure = draw_routes_map(EXTRACTS)
+    figure = draw_routes_map(EXTRACTS, outcomes={"os": "Overall survival", "other": "Other"})
     assert_clean(figure)
-    assert "hazard ratio ci" in printed(figure)
+    assert {"hazard ratio with CI", "Overall survival", "efs", "Blank: no analysis asks for it"} <= set(printed(figure))
+    assert "Other" not in printed(figure)
 
 
 def test_review_figures_without_any_study_are_still_drawn():
@@ -78,6 +110,23 @@ def test_a_summary_has_a_row_an_analysis_and_no_mark_on_another_scale():
     assert {"bcg", "Overall survival", "crs", "RD", "first relapse"} <= set(texts)
     diamonds = [item for item in figure.get_children() if (item.get_gid() or "").startswith("diamond")]
     assert len(diamonds) == 2 + 1, "two analyses of ratios, and the one subgroup that has a subtotal"
+
+
+def test_analyses_share_an_axis_if_all_are_ratios_or_of_one_measure_and_one_unit():
+    assert on_one_axis([("RD", "a"), ("HR", "b"), ("RR", "c")]) == [False, True, True]
+    assert on_one_axis([("SMD", "a"), ("SMD", "b"), ("RD", "c")]) == [True, True, False]
+    assert on_one_axis([("MD", "days"), ("MD", "points"), ("MD", "points")]) == [False, True, True]
+    assert on_one_axis([]) == []
+
+
+def test_a_summary_names_the_sides_of_the_axis_only_where_all_outcomes_agree_on_them():
+    results = [bcg() | {"analysis": "a"}, survival() | {"analysis": "b"}]
+    same = draw_summary(results, sides={"a": ["fewer", "more"], "b": ["fewer", "more"]})
+    assert_clean(same)
+    assert {"fewer", "more"} <= {text.strip("← →") for text in printed(same)}
+    other = draw_summary(results, sides={"a": ["fewer", "more"], "b": ["more", "fewer"]})
+    assert_clean(other)
+    assert any("differs between outcomes" in text for text in printed(other))
 
 
 def test_a_summary_of_one_scale_that_is_no_ratio_or_of_nothing_is_drawn():

@@ -88,3 +88,12 @@ def test_drawing_imports_no_package_that_computes():
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert not loaded & {"scipy", "statsmodels", "pandas"}
     assert "matplotlib.pyplot" not in done.stdout.split()
+
+
+def test_a_text_that_begins_from_the_right_runs_from_right_to_left_in_an_svg(tmp_path):
+    result = survival()
+    result["effects"][0]["label"] = "مطالعة (Smith 2021)"
+    save(draw_forest(result), tmp_path / "a.svg")
+    root = ElementTree.parse(tmp_path / "a.svg").getroot()
+    turned = [element.text for element in root.iter(f"{SVG}text") if "unicode-bidi: plaintext" in element.get("style")]
+    assert turned == ["مطالعة (Smith 2021)"]

@@ -36,6 +36,7 @@ def test_a_theme_is_the_start_of_the_rest():
         ({"size": "big"}, "must be a positive number"),
         ({"size": -1}, "must be a positive number"),
         ({"ink": 3}, "must be text"),
+        ({"ink": "red"}, "must be a colour such as '#1a2027', not 'red'"),
         ({"theme": "drak"}, "did you mean 'dark'"),
     ],
 )

@@ -31,12 +31,24 @@ def test_signs_are_never_parted_from_their_numbers():
 
 def test_the_overall_test_is_z_or_t_by_its_degrees_of_freedom():
     assert (
-        plain(words.overall_test({"statistic": -3.9, "df": 4, "p": 0.0176}))
+        plain(words.overall_test({"random": {"statistic": -3.9, "df": 4, "p": 0.0176}}))
         == "Overall effect: t = −3.90, df = 4, p = 0.02"
     )
     assert (
-        plain(words.overall_test({"statistic": 2.0, "df": None, "p": 0.046})) == "Overall effect: z = 2.00, p = 0.046"
+        plain(words.overall_test({"common": {"statistic": 2.0, "df": None, "p": 0.046}}))
+        == "Overall effect: z = 2.00, p = 0.046"
     )
+
+
+def test_a_measure_without_a_value_of_no_effect_has_no_overall_test():
+    assert not words.overall_test({"measure": "PLO", "random": {"statistic": 2.0, "df": None, "p": 0.046}})
+
+
+def test_a_weight_below_zero_is_explained():
+    result = bcg()
+    assert not words.negative_weights(result)
+    result["effects"][0]["weight_random"] = -0.4
+    assert words.negative_weights(result).startswith("A weight below 0 is drawn as the smallest square")
 
 
 def test_effects_are_counted_apart_from_studies():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +22,30 @@ def style_of(spec: Mapping[str, Any]) -> Style:
 
 
 def with_records(pool_result: Result, spec: Mapping[str, Any]) -> Result:
-    """Return a pool result whose effects also hold what the spec says of the records of their studies."""
+    """Return a pool result whose effects, and studies left out, also hold what the spec says of their records."""
     values, assessed = spec.get("characteristics") or {}, spec.get("risk_of_bias") or {}
     if not values and not assessed:
         return pool_result
-    effects = [
-        {
-            **effect,
-            "values": {**values.get(effect["study"], {}), **(effect.get("values") or {})},
-            "risk_of_bias": assessed.get(effect["study"]),
-        }
-        for effect in pool_result.get("effects", ())
-    ]
-    return {**pool_result, "effects": effects}
+
+    def told(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {
+                **item,
+                "values": {**values.get(item["study"], {}), **(item.get("values") or {})},
+                "risk_of_bias": assessed.get(item["study"]),
+            }
+            for item in items
+        ]
+
+    more = {name: told(pool_result[name]) for name in ("effects", "excluded") if pool_result.get(name)}
+    return {**pool_result, **more}
 
 
 def draw_analysis(
-    spec: Mapping[str, Any], pool_result: Result, explore_result: Result | None = None
+    spec: Mapping[str, Any],
+    pool_result: Result,
+    explore_result: Result | None = None,
+    extracts: Sequence[Result] = (),
 ) -> dict[str, Drawing]:
     """Draw every figure that the spec names.
 
@@ -49,6 +56,8 @@ def draw_analysis(
         the records: ``characteristics`` (study -> name -> value) and ``risk_of_bias`` (study -> assessment).
     pool_result, explore_result : mapping
         The results of the analysis.
+    extracts : sequence of mapping
+        What was extracted of its studies, where a figure reads it.
 
     Returns
     -------
@@ -60,7 +69,7 @@ def draw_analysis(
     ValueError
         If a figure, an option or a style value is not known.
     """
-    results = {"pool": with_records(pool_result, spec), "explore": explore_result}
+    results = {"pool": with_records(pool_result, spec), "explore": explore_result, "extracts": extracts}
     common = {
         "style": style_of(spec),
         "title": spec.get("title"),
@@ -76,6 +85,7 @@ def write_analysis(
     pool_result: Result,
     explore_result: Result | None,
     paths: Sequence[str | os.PathLike[str]],
+    extracts: Sequence[Result] = (),
 ) -> None:
     """Draw the figures and write them; a file's name is its figure and its format, such as ``forest.svg``.
 
@@ -84,10 +94,19 @@ def write_analysis(
     ValueError
         If a file's name is no figure of the spec, or its format is not known.
     """
-    style = style_of(spec)
-    figures = draw_analysis(spec, pool_result, explore_result)
+    write_figures(draw_analysis(spec, pool_result, explore_result, extracts), paths, style=style_of(spec))
+
+
+def write_figures(figures: Mapping[str, Drawing], paths: Sequence[str | os.PathLike[str]], *, style: Style) -> None:
+    """Write figures to files that are named by them.
+
+    Raises
+    ------
+    ValueError
+        If a file's name is none of the figures, or its format is not known.
+    """
     for path in paths:
         name = Path(path).stem
         if name not in figures:
-            raise ValueError(f"'{path}' is no figure of this analysis: {nearest(name, figures)}")
+            raise ValueError(f"'{path}' is no figure that the spec names: {nearest(name, figures)}")
         save(figures[name], path, style=style)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.draw import words
-from coppice.draw.cells import Cells, Column, Options, Slot, SlotAlign, interval_cells, interval_slots
+from coppice.draw.cells import Cells, Column, Options, Slot, SlotAlign, decimals_needed, interval_cells, interval_slots
 from coppice.draw.layout import clean
 from coppice.draw.rows import Kind, Row
 from coppice.numbers import number
@@ -14,19 +14,19 @@ from coppice.numbers import number
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One figure of an arm as reported: its heading, its field without the arm's letter, and whether it adds up."""
+    """One figure of an arm as reported: its heading, its field without the arm's letter, and how it is printed."""
 
     heading: str
     field: str
     decimals: int = 0
     adds_up: bool = True
+    is_count: bool = True
 
 
-QUANTITIES: dict[str, tuple[Quantity, ...]] = {
-    "counts": (Quantity("Events", "events"), Quantity("Total", "n")),
-    "person_time": (Quantity("Events", "events"), Quantity("Time", "time")),
-    "means": (Quantity("Mean", "mean", 2, False), Quantity("SD", "sd", 2, False), Quantity("n", "n")),
-}
+EVENTS, TOTAL, TIME = Quantity("Events", "events"), Quantity("Total", "n"), Quantity("Time", "time", 1, is_count=False)
+MEANS = (Quantity("Mean", "mean", 2, adds_up=False), Quantity("SD", "sd", 2, adds_up=False), Quantity("n", "n"))
+QUANTITIES: dict[str, tuple[Quantity, ...]] = {"counts": (EVENTS, TOTAL), "person_time": (EVENTS, TIME), "means": MEANS}
+OF_ONE_GROUP = QUANTITIES | {"correlation": (Quantity("r", "r", 2, adds_up=False), Quantity("n", "n"))}
 SHOWS_RISKS = frozenset({"RD"})  # where an arm may have no event at all, its risk says more than the difference
 ARMS = {"experimental": ("e", "Experimental"), "control": ("c", "Control")}
 
@@ -43,37 +43,50 @@ def arm_columns_with_risks(options: Options) -> list[Column]:
 
 def _columns(options: Options, *, with_risks: bool) -> list[Column]:
     effects = options.result.get("effects", ())
+    reported = [effect.get("reported") or {} for effect in effects]
     for quantities in QUANTITIES.values():
         needed = [f"{quantity.field}_{letter}" for quantity in quantities for letter, _ in ARMS.values()]
-        if any(all(name in (effect.get("reported") or {}) for name in needed) for effect in effects):
+        if any(all(name in item for name in needed) for item in reported):
             columns: list[Column] = []
             for arm, (letter, default) in ARMS.items():
                 given = clean(options.arms.get(arm) or arm)
                 name = default if given == arm else given  # its role, where the studies agree on no name
-                columns.extend(_arm_column(quantity, letter, name) for quantity in quantities)
+                columns.extend(_arm_column(quantity, f"_{letter}", name, options) for quantity in quantities)
                 columns.extend(_risk_columns(arm, name, options) if with_risks else [])
             return columns
+    for quantities in OF_ONE_GROUP.values():
+        if any(all(quantity.field in item for quantity in quantities) for item in reported):
+            return [_arm_column(quantity, "", "", options) for quantity in quantities]
     return []
 
 
-def _arm_column(quantity: Quantity, letter: str, name: str) -> Column:
-    field = f"{quantity.field}_{letter}"
+def _arm_column(quantity: Quantity, suffix: str, name: str, options: Options) -> Column:
+    field = quantity.field + suffix
+    decimals = options.given.get(quantity.field, _decimals(quantity, options))
 
     def cells(row: Row) -> Cells:
         values = [(effect.get("reported") or {}).get(field) for effect in row.effects]
         if row.kind is Kind.STUDY:
-            return (_plain(values[0] if values else None, quantity.decimals),)
+            return (_plain(values[0] if values else None, decimals),)
         adds_up = quantity.adds_up and row.kind in (Kind.SUBTOTAL, Kind.RANDOM) and all(v is not None for v in values)
-        return (_plain(sum(values), quantity.decimals),) if adds_up and values else ()
+        return (_plain(sum(values), decimals),) if adds_up and values else ()
 
-    align: SlotAlign = "decimal" if quantity.decimals else "right"
+    align: SlotAlign = "right" if quantity.is_count and not decimals else "decimal"
     return Column(field, (quantity.heading,), cells, (Slot(align),), group=name)
 
 
+def _decimals(quantity: Quantity, options: Options) -> int:
+    """Return the decimals that a figure needs in any arm, so that the arms are printed alike."""
+    fields = [quantity.field, *(f"{quantity.field}_{letter}" for letter, _ in ARMS.values())]
+    reported = [effect.get("reported") or {} for effect in options.result.get("effects", ())]
+    values = [item[field] for item in reported for field in fields if item.get(field) is not None]
+    return decimals_needed(values, quantity.decimals)
+
+
 def _plain(value: Any, decimals: int) -> str:
-    if isinstance(value, int) or (isinstance(value, float) and value.is_integer() and not decimals):
-        return number(value, 0)
-    return number(value, max(decimals, 1))
+    if not decimals and isinstance(value, int | float) and not float(value).is_integer():
+        return number(value, 1)
+    return number(value, decimals)
 
 
 def _risk_columns(arm: str, name: str, options: Options) -> list[Column]:
@@ -90,5 +103,5 @@ def _risk_columns(arm: str, name: str, options: Options) -> list[Column]:
         values = [None if risk.get(part) is None else 100 * risk[part] for part in ("risk", "low", "high")]
         return interval_cells(values[0], values[1], values[2], 1, options.style)
 
-    heading = (f"Risk, % ({words.percent_level(options.result)} CI)",)
+    heading = ("Risk, %", f"({words.percent_level(options.result)} CI)")
     return [Column(f"risk_{arm}", heading, cells, interval_slots(options.style), group=name, align="center")]

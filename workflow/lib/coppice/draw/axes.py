@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from coppice.measures import Measure
 from coppice.numbers import MINUS
 
 MOST_TICKS = 8  # more labels than this are hard to read, whatever the width
 FEWEST_TICKS = 3
+ENOUGH_TICKS = 5  # after so many round ones, rounder than those between them, no others are needed
 REACH = 2.5  # an interval may stretch the axis by this many median half-widths beyond the estimates, then it is cut
 NULL_MARGIN = 0.22  # the null lies at least this share of the width inside, so that both directions can be named
 EDGE = 1e-9  # of the span: less than this is rounding
@@ -18,6 +20,7 @@ PAD = 0.03  # of the span, so that no mark touches the edge
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOG_MANTISSAS: tuple[tuple[float, ...], ...] = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 LINEAR_STEPS = (1.0, 2.0, 2.5, 5.0)
+ROUND_STEPS = (1.0, 2.0, 5.0)
 LINEAR_BELOW_RATIO = 2.6  # a logarithmic axis that spans less than this factor gets evenly spaced numbers
 DENSE_BELOW_RATIO = 12.0  # and one that spans less than this one more ticks than 1, 2, 5
 
@@ -132,13 +135,14 @@ def _log_candidates(low: float, high: float) -> list[list[float]]:
     return sets
 
 
-def _linear_candidates(low: float, high: float) -> list[list[float]]:
+def _linear_candidates(low: float, high: float, *, steps: Sequence[float] = LINEAR_STEPS) -> list[list[float]]:
     """Return evenly spaced ticks, densest first."""
     span = high - low
+    if not span > 0:
+        return []
     exponent = math.floor(math.log10(span))
-    steps = sorted(step * 10.0**power for power in (exponent - 1, exponent, exponent + 1) for step in LINEAR_STEPS)
     sets = []
-    for step in steps:
+    for step in sorted(step * 10.0**power for power in (exponent - 1, exponent, exponent + 1) for step in steps):
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if last - first < 3 * MOST_TICKS:
             sets.append([round(index * step, 12 - math.floor(math.log10(step))) for index in range(first, last + 1)])
@@ -201,6 +205,35 @@ def ticks(
     return best, _minor(best, low, high, is_log=is_log)
 
 
+def scaled_ticks(
+    low: float,
+    high: float,
+    length: float,
+    *,
+    forward: Callable[[float], float],
+    back: Callable[[float], float],
+    width: Callable[[str], float],
+    gap: float = 8.0,
+    most: int = MOST_TICKS,
+) -> tuple[Tick, ...]:
+    """Choose ticks at round printed values of a scale that is neither linear nor logarithmic, such as logits.
+
+    The roundest values come first, and each that keeps its distance from those before stays; arguments as for `ticks`.
+    """
+    chosen: list[Tick] = []
+    for values in reversed(_linear_candidates(back(low), back(high), steps=ROUND_STEPS)):
+        for value in values if len(chosen) < ENOUGH_TICKS else ():
+            try:
+                tick = Tick(forward(value), (MINUS if value < 0 else "") + f"{abs(value):.12g}")
+            except ValueError:  # an end that the scale does not reach, such as the logit of 0
+                continue
+            trial = sorted([*chosen, tick], key=lambda item: item.value)
+            is_inside = low <= tick.value <= high and all(tick.value != other.value for other in chosen)
+            if is_inside and len(trial) <= most and _keep_their_distance(trial, length / (high - low), width, gap):
+                chosen = trial
+    return tuple(chosen)
+
+
 def _keep_their_distance(chosen: Sequence[Tick], scale: float, width: Callable[[str], float], gap: float) -> bool:
     return all(
         (right.value - left.value) * scale >= (width(left.label) + width(right.label)) / 2 + gap
@@ -219,3 +252,20 @@ def _minor(chosen: Sequence[Tick], low: float, high: float, *, is_log: bool) -> 
         math.log(mantissa) + exponent * math.log(10) for exponent in range(first, last) for mantissa in range(1, 10)
     )
     return tuple(place for place in places if low <= place <= high and round(place, 9) not in major)
+
+
+def printed_limits(limits: Sequence[float], measure: Measure | None) -> tuple[float, float]:
+    """Return limits given as printed on the model's scale.
+
+    Raises
+    ------
+    ValueError
+        If they are not two rising numbers on the measure's scale.
+    """
+    try:
+        low, high = (measure.scale.forward(float(limit)) if measure else float(limit) for limit in limits)
+    except (TypeError, ValueError):
+        low, high = 1.0, 0.0
+    if not low < high:
+        raise ValueError(f"limits must be two rising numbers on the scale of the axis, not {limits}")
+    return low, high

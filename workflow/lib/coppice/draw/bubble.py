@@ -51,7 +51,9 @@ def draw_bubble(
     null = measure.null if measure else None
     x_low, x_high = _limits([*xs, *(row["value"] for row in line)])
     y_low, y_high = _limits(finite([*ys, *bands, null]))
-    keys = [Key("Study, area by weight", dot(style.study, style.ink))]
+    counted = words.count_of({"k": len(effects), "effects": effects})
+    what = "Effect" if " of " in counted else "Study"
+    keys = [Key(f"{what}, area by weight", dot(style.study, style.ink))]
     keys += [Key("Meta-regression", stroke(style.summary, width=1.4))] if line else []
     level = words.percent_level(result)
     keys += [Key(f"{level} confidence band", swatch(style.region))] if _has(line, "ci_low") else []
@@ -62,7 +64,7 @@ def draw_bubble(
             Scale(clean(by).replace("_", " ").capitalize() or "Moderator", x_low, x_high),
             Scale(words.measure_name(result), y_low, y_high, is_log=bool(measure and measure.scale.is_ratio)),
             title=clean(title or ""),
-            subtitle=f"Meta-regression, {words.studies(len(effects))}",
+            subtitle=f"Meta-regression, {counted}",
             aside=Aside(keys, [] if effects else ["No study has a numeric value of the moderator."]),
         )
         lines = [[panel.at(x_low, null), panel.at(x_high, null)]] if null is not None else []
@@ -72,7 +74,7 @@ def draw_bubble(
         dots = _draw_bubbles(panel, effects, xs)
         if labels and len(dots) <= MOST_LABELS:
             draw_labels(panel, dots, lines=lines)
-        return panel.canvas.finished(title or "Bubble plot", f"Meta-regression of {words.studies(len(effects))}.")
+        return panel.canvas.finished(title or "Bubble plot", f"Meta-regression of {counted}.")
 
 
 def _value(effect: Mapping[str, Any], by: str) -> float | None:
@@ -121,7 +123,8 @@ def _draw_line(panel: Panel, line: Sequence[Mapping[str, Any]]) -> list[list[Poi
 
 def _draw_bubbles(panel: Panel, effects: Sequence[Mapping[str, Any]], xs: Sequence[float]) -> list[Dot]:
     style = panel.style
-    weights = [effect.get("weight_random") or effect.get("weight_common") or 0.0 for effect in effects]
+    # an imprecise effect that correlates with a precise one can have a weight below 0
+    weights = [max(effect.get("weight_random") or effect.get("weight_common") or 0.0, 0.0) for effect in effects]
     largest = max(weights, default=0.0) or 1.0
     dots = []
     for index, (effect, x, weight) in enumerate(zip(effects, xs, weights, strict=True)):

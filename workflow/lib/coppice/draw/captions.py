@@ -7,6 +7,7 @@ CAPTIONS: dict[str, str] = {
     "funnel": "each study's effect against its standard error, with contours of the two-sided p value. With fewer than 10 studies its shape says little about missing studies.",
     "leave_one_out": "the pooled estimate without each study in turn, above that of all studies, with the between-study variance estimated anew in every row.",
     "cumulative": "the pooled estimate as each study is added to those above it.",
+    "history": "the pooled estimate at each search of the living review, from all that had been found by then.",
     "influence": "what leaving a study out does to the estimate, its precision and the heterogeneity, and how far the study lies from the others.",
     "baujat": "what each study contributes to Cochran's Q, against how far the pooled estimate moves without it. Studies at the upper right are both unusual and influential.",
     "gosh": "the pooled estimate of subsets of the studies against their heterogeneity. Separate clouds are subsets with and without a study that differs from the rest.",
@@ -19,4 +20,10 @@ CAPTIONS: dict[str, str] = {
     "p_value_function": "the two-sided p value of every value that the pooled effect might have. Where the curve crosses a level, the interval of that level ends.",
     "orchard": "each study's effect, the area of a dot being its weight, with the pooled estimate, its confidence interval (thick) and its prediction interval (thin), by subgroup where there are any.",
     "sunset": "each study's effect against its standard error, over bands of the power that a study of that precision has to detect the common-effect estimate.",
+    "kaplan_meier": "for each study the curves of both arms as reconstructed from the printed ones, with the points that were read and the printed numbers at risk beneath.",
+    "prisma": "the records and reports at each step of the search and selection, as the authors counted them.",
+    "risk_of_bias": "a light for each study and domain, as people judged it; the sign in a light says the same as its colour.",
+    "risk_of_bias_summary": "the share of the studies at each judgement, by domain; the sign in a bar says the same as its colour.",
+    "summary": "the pooled estimates of all analyses with their confidence intervals, those of one scale on one axis.",
+    "routes_map": "which study reported which outcome, and the route by which a figure became an effect.",
 }

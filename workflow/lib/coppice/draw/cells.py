@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from statistics import multimode
 from typing import Any, Literal
 
 from coppice.draw.layout import Canvas, text_width, wrapped
@@ -15,10 +17,13 @@ from coppice.numbers import number
 Result = Mapping[str, Any]
 Cells = tuple[str, ...]
 SlotAlign = Literal["left", "center", "right", "decimal"]
+Growth = Literal["both", "left", "right"]
 
 INDENT = 9.0  # points: studies of a subgroup stand to the right of its heading
 HUGGING = (",", ";")  # these stand close to the lower limit
+LONG = 1.0  # of the font size: a number that is longer than most by more than this yields to the right
 SPACE = 0.34  # of the font size: the width of a space
+DASHES = ("-", "\N{EN DASH}")  # between limits of which one is negative, these would look like another minus
 BOLD_KINDS = frozenset({Kind.HEADING, Kind.RANDOM})
 
 
@@ -34,12 +39,19 @@ class Slot:
         Space in points before the slot.
     head, tail : float
         Space in points before and after the point of alignment.
+    grows : {'both', 'left', 'right'}
+        Where a bold number, which is wider, sticks out of the others: its other end is theirs.
+    yields : {'no', 'left', 'right'}
+        Where a number goes that is longer than most: to the left with more decimals, such as 0.004 among 0.14, to the
+        right with more digits, such as 167.3 among 1.2, in place of pushing its neighbours away in every row.
     """
 
     align: SlotAlign
     gap: float = 0.0
     head: float = 0.0
     tail: float = 0.0
+    grows: Growth = "both"
+    yields: Literal["no", "left", "right"] = "no"
 
     @property
     def width(self) -> float:
@@ -88,13 +100,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the columns depend on: the result, the look, the arms' names and the decimals of effects."""
+    """What the columns depend on: the result, the look, the arms' names and the decimals of effects.
+
+    `given` holds the decimals that the configuration gives to single columns, by their keys.
+    """
 
     result: Result
     style: Style
     preset: Preset
     arms: Mapping[str, str]
     decimals: int
+    given: Mapping[str, int] = field(default_factory=dict)
 
 
 def row_weight(row: Row) -> str:
@@ -113,28 +129,55 @@ def split_point(text: str) -> tuple[str, str]:
 
 def fitted(column: Column, rows: Sequence[Row], style: Style) -> Column:
     """Return the column with the widths that the rendered text of `rows` needs."""
-    slots = list(column.slots)
+    parts: list[list[tuple[float, float]]] = [[] for _ in column.slots]
     for row in rows:
         for index, text in enumerate(column.cells(row)):
-            head, tail = _parts(column, slots[index], text, row, style)
-            slot = slots[index]
-            slots[index] = replace(slot, head=max(slot.head, head), tail=max(slot.tail, tail))
+            parts[index].append(_parts(column, column.slots[index], text, row, style))
+    slots = [_sized(slot, found, style) for slot, found in zip(column.slots, parts, strict=True)]
     heading = max((text_width(line, style, weight="bold") for line in column.heading), default=0.0)
     column = replace(column, slots=tuple(slots))
     return replace(column, width=max(column.content_width(), heading))
 
 
+def _sized(slot: Slot, parts: Sequence[tuple[float, float]], style: Style) -> Slot:
+    """Return a slot with the space that its texts need before and after the point of alignment."""
+    heads, tails = [before for before, _ in parts], [after for _, after in parts]
+    if slot.yields == "left" and parts:
+        tail = max(multimode(tails))
+        return replace(slot, head=max(before + max(after - tail, 0.0) for before, after in parts), tail=tail)
+    if slot.yields == "right" and parts:
+        most = max(multimode(heads)) + LONG * style.size
+        head = max(before for before in heads if before <= most)
+        return replace(slot, head=head, tail=max(after + max(before - head, 0.0) for before, after in parts))
+    return replace(slot, head=max(heads, default=0.0), tail=max(tails, default=0.0))
+
+
 def _parts(column: Column, slot: Slot, text: str, row: Row, style: Style) -> tuple[float, float]:
+    """Return the space that a text needs before and after the point of alignment."""
     weight = row_weight(row)
     if slot.align == "decimal":
-        whole, fraction = split_point(text)
-        return text_width(whole, style, weight=weight), text_width(fraction, style, weight=weight)
-    if slot.align == "center":  # a joining word, never bold
-        return text_width(text, style), 0.0
+        return decimal_parts(slot, text, style, weight)
     if column.limit is not None:
         lines = wrapped(text, column.limit, style, weight=weight)
         return max((text_width(line, style, weight=weight) for line in lines), default=0.0) + indent(row), 0.0
     return text_width(text, style, weight=weight), 0.0
+
+
+def decimal_parts(slot: Slot, text: str, style: Style, weight: str) -> tuple[float, float]:
+    """Return the width of a number before its decimal point, and from there on."""
+    whole, fraction = split_point(text)
+    if slot.grows == "left":
+        tail = text_width(fraction, style)
+        return text_width(text, style, weight=weight) - tail, tail
+    if slot.grows == "right":
+        head = text_width(whole, style)
+        return head, text_width(text, style, weight=weight) - head
+    return text_width(whole, style, weight=weight), text_width(fraction, style, weight=weight)
+
+
+def decimals_needed(values: Sequence[float], most: int) -> int:
+    """Return the decimals that print all values as they are, but not more than `most`."""
+    return next((d for d in range(most) if all(math.isclose(round(value, d), value) for value in values)), most)
 
 
 def indent(row: Row) -> float:
@@ -142,12 +185,29 @@ def indent(row: Row) -> float:
     return INDENT if row.indented else 0.0
 
 
+def joined(style: Style, rows: Sequence[Row]) -> Style:
+    """Return the style with a word between limits where it has a dash and some limit is negative."""
+    limits = [value for row in rows for value in row.printed[1:]]
+    is_dash = style.ci_join.strip() in DASHES
+    return (
+        replace(style, ci_join=" to ")
+        if is_dash and any(value is not None and value < 0 for value in limits)
+        else style
+    )
+
+
 def interval_slots(style: Style) -> tuple[Slot, ...]:
     """The slots of an estimate with its interval, each number aligned on its decimal point."""
-    space = SPACE * style.size
-    join = style.ci_join
-    before, after = (len(join) - len(join.lstrip())) * space, (len(join) - len(join.rstrip())) * space
-    return (Slot("decimal"), Slot("decimal", gap=1.2 * space), Slot("center", gap=before), Slot("decimal", gap=after))
+    return (Slot("decimal", grows="left", yields="left"), *range_slots(gap=0.9 * SPACE * style.size))
+
+
+def range_slots(*, gap: float = 0.0) -> tuple[Slot, ...]:
+    """The slots of two limits with a word between, at the same distance from both in every row."""
+    return (
+        Slot("decimal", gap=gap, grows="left", yields="left"),
+        Slot("center"),
+        Slot("decimal", grows="right", yields="right"),
+    )
 
 
 def interval_cells(estimate: float | None, low: float | None, high: float | None, decimals: int, style: Style) -> Cells:
@@ -155,8 +215,16 @@ def interval_cells(estimate: float | None, low: float | None, high: float | None
     first = "" if estimate is None else number(estimate, decimals)
     if low is None and high is None:
         return (first, "", "", "")
-    join = style.ci_join.strip()
-    opened = f"{style.ci_open}{number(low, decimals)}"
-    if join in HUGGING:
-        opened, join = opened + join, ""
-    return first, opened, join, f"{number(high, decimals)}{style.ci_close}"
+    left, join, right = range_cells(low, high, decimals, style)
+    return first, f"{style.ci_open}{left}", join, f"{right}{style.ci_close}"
+
+
+def range_cells(low: float | None, high: float | None, decimals: int, style: Style) -> Cells:
+    """Print two limits with what stands between them, its spaces included."""
+    limits = [number(limit, decimals) for limit in (low, high)]
+    join = style.ci_join
+    if join.strip() in DASHES and not all(text[:1].isdigit() for text in limits):
+        join = " to "
+    if join.strip() in HUGGING:
+        return limits[0] + join.strip(), " ", limits[1]
+    return limits[0], join, limits[1]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from coppice.draw import words
 from coppice.draw.arms import arm_columns, arm_columns_with_risks
 from coppice.draw.bias_column import bias_columns
-from coppice.draw.cells import Cells, Column, Options, Slot, interval_cells, interval_slots
+from coppice.draw.cells import Cells, Column, Options, Slot, decimals_needed, interval_cells, interval_slots
 from coppice.draw.layout import clean
 from coppice.draw.presets import PLOT
 from coppice.draw.rows import SUMMARIES, Kind, Row, decimals_of
@@ -18,6 +19,8 @@ from coppice.numbers import number
 Result = Mapping[str, Any]
 
 LABEL_WIDTH = 250.0  # points: a longer study label is wrapped
+WEIGHT_DECIMALS = 1
+VALUE_DECIMALS = 3  # at most, of a characteristic; none has more than its numbers need
 VALUE_WIDTH = 120.0  # points: a longer characteristic is wrapped
 
 
@@ -25,8 +28,8 @@ def heading(template: str, options: Options) -> tuple[str, ...]:
     """Fill in the names that a preset's heading may have, and break it into lines."""
     style = options.style
     filled = template.format(
-        code=clean(options.result.get("measure", "Effect")),
-        name=words.measure_name(options.result),
+        code=words.printed_code(options.result),
+        name=words.printed_name(options.result),
         level=words.percent_level(options.result),
         open=style.ci_open.strip() or "(",
         close=style.ci_close.strip() or ")",
@@ -69,15 +72,16 @@ def effect_column(options: Options) -> list[Column]:
     return [Column("effect", lines, cells, interval_slots(options.style), align="center")]
 
 
-def _weight_column(model: str, lines: tuple[str, ...]) -> Column:
+def _weight_column(model: str, lines: tuple[str, ...], options: Options) -> Column:
+    decimals = options.given.get("weight", WEIGHT_DECIMALS)
     shown = SUMMARIES - ({Kind.COMMON} if model == "random" else {Kind.RANDOM})
     unit = "" if "%" in " ".join(lines) else "%"
 
     def cells(row: Row) -> Cells:
         weight = (row.weights or {}).get(model) if row.kind in shown or row.kind is Kind.STUDY else None
-        return (number(weight, 1) + unit,) if weight is not None else ()
+        return (number(weight, decimals) + unit,) if weight is not None else ()
 
-    return Column(f"weight_{model}", lines, cells, (Slot("decimal"),))
+    return Column(f"weight_{model}", lines, cells, (Slot("decimal", grows="left"),))
 
 
 def weight_columns(options: Options) -> list[Column]:
@@ -85,27 +89,35 @@ def weight_columns(options: Options) -> list[Column]:
     effects = options.result.get("effects", ())
     for model in ("random", "common"):
         if any(effect.get(f"weight_{model}") is not None for effect in effects):
-            return [_weight_column(model, heading(options.preset.weight, options))]
+            return [_weight_column(model, heading(options.preset.weight, options), options)]
     return []
 
 
 def both_weight_columns(options: Options) -> list[Column]:
     """The weights in both models."""
-    return [_weight_column("common", ("Weight", "(common)")), _weight_column("random", ("Weight", "(random)"))]
+    return [_weight_column(model, ("Weight", f"({model})"), options) for model in ("common", "random")]
 
 
 def value_column(key: str, options: Options) -> Column:
-    """A column of the studies' own values, such as a characteristic."""
+    """A column of the studies' own values, such as a characteristic; numbers stand on their decimal point."""
+    lines = (clean(key.replace("_", " ").capitalize()),)
+    values = [value for effect in options.result.get("effects", ()) if (value := _value(effect, key)) is not None]
+    is_number = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    decimals = options.given.get(key, decimals_needed(values, VALUE_DECIMALS) if is_number else 0)
 
     def cells(row: Row) -> Cells:
-        if row.kind is not Kind.STUDY:
+        value = _value(row.effects[0], key) if row.kind is Kind.STUDY else None
+        if value is None:
             return ()
-        value = (row.effects[0].get("values") or {}).get(key)
-        return (clean(value),) if value is not None else ()
+        return (number(value, decimals) if is_number else clean(value),)
 
-    return Column(
-        key, (clean(key.replace("_", " ").capitalize()),), cells, (Slot("left"),), align="left", limit=VALUE_WIDTH
-    )
+    if is_number:
+        return Column(key, lines, cells, (Slot("decimal"),))
+    return Column(key, lines, cells, (Slot("left"),), align="left", limit=VALUE_WIDTH)
+
+
+def _value(effect: Mapping[str, Any], key: str) -> Any:
+    return (effect.get("values") or {}).get(key)
 
 
 COLUMNS: dict[str, Callable[[Options], list[Column]]] = {
@@ -120,8 +132,20 @@ COLUMNS: dict[str, Callable[[Options], list[Column]]] = {
 }
 
 
-def columns_of(keys: Sequence[str], options: Options) -> tuple[list[Column], list[Column]]:
+def columns_of(
+    keys: Sequence[str], options: Options, headings: Mapping[str, str] | None = None
+) -> tuple[list[Column], list[Column]]:
     """Return the columns left and right of the plot.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        Columns from left to right.
+    options : Options
+        What they depend on.
+    headings : mapping or None
+        Headings to print in place of their own, by the key of a column or by the figure of an arm, such as ``events``;
+        ``|`` breaks a line.
 
     Raises
     ------
@@ -142,9 +166,20 @@ def columns_of(keys: Sequence[str], options: Options) -> tuple[list[Column], lis
             sides[side].append(value_column(key, options))
         else:
             raise ValueError(f"unknown column '{key}': {nearest(key, [*COLUMNS, PLOT, *values])}")
-    return sides
+    return _renamed(sides[0], headings or {}), _renamed(sides[1], headings or {})
 
 
-def default_decimals(result: Result, decimals: int | None) -> int:
-    """Return the decimals asked for, or those that the result's numbers need."""
-    return decimals_of(result) if decimals is None else decimals
+def _renamed(columns: Sequence[Column], headings: Mapping[str, str]) -> list[Column]:
+    """Give columns the headings asked for."""
+    found = [headings.get(column.key, headings.get(column.key.rpartition("_")[0])) for column in columns]
+    return [
+        replace(column, heading=tuple(clean(given).split("|"))) if given is not None else column
+        for column, given in zip(columns, found, strict=True)
+    ]
+
+
+def default_decimals(result: Result, decimals: int | Mapping[str, int] | None) -> tuple[int, dict[str, int]]:
+    """Return the decimals of effects, asked for or as the result's numbers need, and those of other columns."""
+    given = dict(decimals) if isinstance(decimals, Mapping) else {}
+    asked = given.get("effect") if isinstance(decimals, Mapping) else decimals
+    return decimals_of(result) if asked is None else asked, given

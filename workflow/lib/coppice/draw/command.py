@@ -1,29 +1,81 @@
-"""The command `draw`."""
+"""The command `draw`: the figures of one analysis, of a batch of them, or of the whole review."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from coppice import jsonio
+from coppice.batch import Unit, run_batch
 from coppice.draw.analysis import write_analysis
+from coppice.draw.review import read_extracts, write_review
+from coppice.draw.save import FORMATS
 from coppice.errors import BadInput, Problem
+
+FOLDER = "draw"  # of the results: where every figure lies
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--spec", required=True, help="what to draw and how, as JSON")
-    parser.add_argument("--pool", required=True, help="the pool result")
-    parser.add_argument("--explore", help="the explore result")
     parser.add_argument(
-        "--out", nargs="+", required=True, help="the files, such as forest.svg: a figure and its format"
+        "--pool",
+        type=Path,
+        help="the pool result, or the index of a batch; without it the figures of the whole review are drawn",
     )
+    parser.add_argument("--explore", type=Path, help="the explore result, or the index of a batch")
+    parser.add_argument(
+        "--results", type=Path, help="folder of the results; by default the one above the folder of the figures"
+    )
+    output = parser.add_mutually_exclusive_group(required=True)
+    output.add_argument("--out", nargs="+", help="the files, such as forest.svg: a figure and its format")
+    output.add_argument("--index", type=Path, help="the index of a batch; its figures lie in folders beside it")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Draw the figures of one analysis."""
+    """Draw the figures of one analysis, of the stale ones of a batch, or of the whole review."""
     spec = jsonio.read(options.spec)
-    explored = jsonio.read(options.explore) if options.explore else None
+    results = options.results or results_of(options.index or Path(options.out[0]))
+    if options.index:
+        units = units_of(spec["units"], options.pool.parent, options.explore.parent, options.index.parent, results)
+        run_batch(
+            units, options.index, lambda unit: write(unit.spec, results, unit.reads[0], unit.reads[1], unit.writes)
+        )
+    else:
+        write(spec, results, options.pool, options.explore, options.out)
+
+
+def units_of(
+    specs: Mapping[str, Mapping[str, Any]], pooled: Path, explored: Path, folder: Path, results: Path
+) -> Iterator[Unit]:
+    """Yield the analyses of a batch with the results that each reads: pooled, explored, then extracts."""
+    for name, spec in specs.items():
+        writes = tuple(folder / name / f"{figure}.{form}" for figure in spec["figures"] for form in FORMATS)
+        extracts = (results / path for path in spec.get("extracts") or ())
+        yield Unit(name, spec, writes, (pooled / f"{name}.json", explored / f"{name}.json", *extracts))
+
+
+def write(
+    spec: Mapping[str, Any],
+    results: Path,
+    pooled: Path | None,
+    explored: Path | None,
+    files: Sequence[str | Path],
+) -> None:
+    """Draw the figures of one analysis, or those of the whole review where there is no pooled result."""
     try:
-        write_analysis(spec, jsonio.read(options.pool), explored, options.out)
+        if pooled is None:
+            write_review(spec, results, files)
+            return
+        exploration = jsonio.read(explored) if explored else None
+        write_analysis(spec, jsonio.read(pooled), exploration, files, read_extracts(spec, results))
     except ValueError as error:
-        raise BadInput([Problem(f"analysis {spec.get('analysis', '')}", 0, "figures", str(error))]) from error
+        where = f"analysis {spec['analysis']}" if "analysis" in spec else "the review"
+        raise BadInput([Problem(where, 0, "figures", str(error))]) from error
+
+
+def results_of(file: Path) -> Path:
+    """Return the folder of the results that a figure lies in, or that of the figure where it lies in none."""
+    return next((parent.parent for parent in file.parents if parent.name == FOLDER), file.parent)

@@ -2,55 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coppice.draw.layout import Point
 from coppice.draw.panel import Panel, Scale
-from coppice.errors import nearest
+from coppice.draw.precisions import Precision
 
 HEADROOM = 1.06  # the axis ends a little beyond the least precise study
 STEPS = 60  # points of the side of a cone, which is straight on an axis of standard errors only
-
-
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """What the vertical axis of a funnel plot shows.
-
-    Attributes
-    ----------
-    name : str
-        What stands beside it; ``{se}`` is the name of the standard error.
-    of : callable
-        From a standard error to the value on the axis.
-    starts_at_zero : bool
-        Whether the axis holds a standard error of 0.
-    """
-
-    name: str
-    of: Callable[[float], float]
-    starts_at_zero: bool = True
-
-
-PRECISIONS: dict[str, Precision] = {
-    "se": Precision("{se}", lambda se: se),
-    "variance": Precision("Square of the {se}", lambda se: se * se),
-    "precision": Precision("1 / {se}", lambda se: 1 / se, starts_at_zero=False),
-    "weight": Precision("1 / square of the {se}", lambda se: 1 / (se * se), starts_at_zero=False),
-}
-
-
-def precision_named(name: str) -> Precision:
-    """Return an entry of the registry.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name.
-    """
-    if name not in PRECISIONS:
-        raise ValueError(f"unknown axis '{name}': {nearest(name, PRECISIONS)}")
-    return PRECISIONS[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def draw_cumulative(
         pool_result,
         explore_result.get("cumulative") or {"skipped": "it was not explored"},
         name="Cumulative meta-analysis",
+        heads="Studies",
         prefix="+",
         style=style,
         title=title,

@@ -56,7 +56,7 @@ def draw_drapery(result: Result, *, style: Style = DEFAULT, title: str | None = 
             Scale("p value (two-sided)", 0.0, 1.0),
             title=clean(title or ""),
             subtitle=f"Drapery plot, {words.count_of(result)}",
-            aside=Aside(keys, ["Right: the level of the interval that ends where a curve is."]),
+            aside=Aside(keys, ["Right: the level of the confidence interval between the two sides of a curve."]),
             beside=40.0,
         )
         if prediction:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coppice.draw import marks
-from coppice.draw.axes import Axis, effect_limits, ticks
-from coppice.draw.cells import Column, fitted
+from coppice.draw.axes import Axis, Tick, effect_limits, printed_limits, scaled_ticks, ticks
+from coppice.draw.cells import Column, Slot, fitted, indent
 from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
 from coppice.draw.presets import Preset
 from coppice.draw.rows import Kind, Row
@@ -17,6 +17,7 @@ from coppice.draw.table import (
     Placed,
     draw_cells,
     draw_header,
+    draw_heading,
     edge,
     header_height,
     label_lines,
@@ -24,14 +25,18 @@ from coppice.draw.table import (
     place_columns,
     row_height,
 )
-from coppice.measures import Measure
+from coppice.measures import IDENTITY, LOG, Measure
 
 GAP_SHARE = 0.55  # of a row: the space between blocks
 NOTE_GAP = 10.0  # points between the axis and the notes
 NOTE_SPACE = 2.5  # points between notes
-LEAST_NOTE_WIDTH = 190.0  # points left of the plot, so that a subgroup's heterogeneity fits in two lines
+MOST_NOTE_WIDTH = 265.0  # points left of the plot: a subgroup's heterogeneity needs about these for one line
+COMFORTABLE = 800.0  # points: a wider figure gets a narrower plot, so that its type stays legible on a page
+LEAST_PLOT = 0.75  # of the style's width: but not narrower than this
+LEAST_LABEL = 150.0  # points: then its labels are wrapped, but not to less than this
 TITLE_LINE = 1.3  # of the title's size
 SUBTITLE_SPACE = 2.2  # of the body's size: the subtitle with the space below it
+EVEN_SCALES = (IDENTITY.name, LOG.name)  # on the others, round numbers are not evenly spaced
 SUMMARY_KINDS = (Kind.SUBTOTAL, Kind.RANDOM, Kind.COMMON, Kind.PREDICTION)
 
 
@@ -51,6 +56,8 @@ class Content:
         Rows from top to bottom.
     left, right : sequence of Column
         Columns on both sides of the plot.
+    heading : sequence of str
+        Lines above the plot.
     favours : sequence of str
         What an effect below and above the null means; empty for none.
     notes : sequence of str
@@ -71,6 +78,7 @@ class Content:
     rows: Sequence[Row]
     left: Sequence[Column]
     right: Sequence[Column]
+    heading: Sequence[str] = ()
     favours: Sequence[str] = ()
     notes: Sequence[str] = ()
     limits: Sequence[float] | None = None
@@ -91,6 +99,8 @@ class Plan:
     ----------
     title : tuple of str
         Lines of the title.
+    heading : tuple of str
+        Lines above the plot.
     placed : tuple of Placed
         Columns with their places.
     axis : Axis
@@ -102,6 +112,7 @@ class Plan:
     """
 
     title: tuple[str, ...]
+    heading: tuple[str, ...]
     placed: tuple[Placed, ...]
     axis: Axis
     favours: tuple[list[str], list[str]]
@@ -117,21 +128,48 @@ def draw_content(content: Content) -> Drawing:
 def _planned(content: Content) -> Plan:
     """Measure columns, axis and labels from left to right."""
     style, null = content.style, content.null
-    left, right = ([fitted(column, content.rows, style) for column in side] for side in (content.left, content.right))
-    first = LEAST_NOTE_WIDTH if any(row.kind is Kind.NOTE for row in content.rows) else 0.0
-    left_placed = place_columns(left, style.margin, style, first=first)
-    left_edge = edge(left_placed, style.margin, first=first)
-    axis = _axis(content, left_edge + style.gutter)
+    first = min(max(_note_widths(content), default=0.0), MOST_NOTE_WIDTH)
+    left, right, plot_width = _comfortable(content, first)
+    left_placed = place_columns(left, style.margin, style)
+    left_edge = edge(left_placed, style.margin + first)
+    axis = _axis(content, left_edge + style.gutter, plot_width)
     right_placed = place_columns(right, axis.end + style.gutter, style)
     favours = marks.favours_lines([clean(text) for text in content.favours] if null is not None else (), style)
     reach = marks.favours_extent(favours, axis(null), style)[1] if null is not None else axis.end
     subtitle = style.margin + text_width(content.subtitle, style)
     content_right = max(edge(right_placed, axis.end), reach, subtitle)
     title = wrapped(clean(content.title), content_right - style.margin, style, size=style.large, weight="bold")
-    return Plan(tuple(title), (*left_placed, *right_placed), axis, favours, left_edge, content_right)
+    above = [line for text in content.heading for line in wrapped(text, axis.end - axis.start, style, weight="bold")]
+    placed = (*left_placed, *right_placed)
+    return Plan(tuple(title), tuple(above), placed, axis, favours, left_edge, content_right)
 
 
-def _axis(content: Content, start: float) -> Axis:
+def _comfortable(content: Content, first: float) -> tuple[list[Column], list[Column], float]:
+    """Measure the columns on both sides and the plot; where all are too wide, narrow the plot, then wrap the labels."""
+    style = content.style
+    left, right = ([fitted(column, content.rows, style) for column in side] for side in (content.left, content.right))
+    start = edge(place_columns(left, style.margin, style), style.margin + first) + style.gutter
+    end = start + style.plot_width
+    excess = max(edge(place_columns(right, end + style.gutter, style), end) - COMFORTABLE, 0.0)
+    narrowed = min(excess, (1 - LEAST_PLOT) * style.plot_width)
+    if excess > narrowed:
+        left = [_narrowed(column, excess - narrowed, content) for column in left]
+    return left, right, style.plot_width - narrowed
+
+
+def _narrowed(column: Column, excess: float, content: Content) -> Column:
+    if column.key != "study" or column.limit is None or column.width < LEAST_LABEL:
+        return column
+    limit = max(column.width - excess, LEAST_LABEL)
+    return fitted(replace(column, limit=limit, slots=(Slot("left"),)), content.rows, content.style)
+
+
+def _note_widths(content: Content) -> list[float]:
+    notes = [row for row in content.rows if row.kind is Kind.NOTE]
+    return [text_width(row.label, content.style, size=content.style.small) + indent(row) + 1.0 for row in notes]
+
+
+def _axis(content: Content, start: float, width: float) -> Axis:
     """Place the effect axis: limits from the rows, or as asked for."""
     measure, style = content.measure, content.style
     if content.limits is not None:
@@ -141,31 +179,22 @@ def _axis(content: Content, start: float) -> Axis:
         always = [value for row in content.rows if row.kind in SUMMARY_KINDS for value in row.place]
         estimates, lows, highs = zip(*studies, strict=True) if studies else ((), (), ())
         low, high = effect_limits(estimates, lows, highs, always=always, null=content.null)
-    major, minor = ticks(
-        low,
-        high,
-        style.plot_width,
-        is_log=bool(measure and measure.scale.is_ratio),
-        width=lambda label: text_width(label, style, size=style.small),
-    )
-    return Axis(low, high, start, start + style.plot_width, major, minor)
+    major, minor = _ticks(measure, low, high, width, style)
+    return Axis(low, high, start, start + width, major, minor)
 
 
-def printed_limits(limits: Sequence[float], measure: Measure | None) -> tuple[float, float]:
-    """Return limits given as printed on the model's scale.
+def _ticks(
+    measure: Measure | None, low: float, high: float, length: float, style: Style
+) -> tuple[tuple[Tick, ...], tuple[float, ...]]:
+    """Choose ticks at round numbers as the table prints them, whatever the scale."""
 
-    Raises
-    ------
-    ValueError
-        If they are not two rising numbers on the measure's scale.
-    """
-    try:
-        low, high = (measure.scale.forward(float(limit)) if measure else float(limit) for limit in limits)
-    except (TypeError, ValueError):
-        low, high = 1.0, 0.0
-    if not low < high:
-        raise ValueError(f"limits must be two rising numbers on the scale of the axis, not {limits}")
-    return low, high
+    def width(label: str) -> float:
+        return text_width(label, style, size=style.small)
+
+    scale = measure.scale if measure else IDENTITY
+    if scale.name in EVEN_SCALES:
+        return ticks(low, high, length, is_log=scale.name == LOG.name, width=width)
+    return scaled_ticks(low, high, length, forward=scale.forward, back=scale.back, width=width), ()
 
 
 def _drawn(content: Content, plan: Plan) -> Drawing:
@@ -173,7 +202,7 @@ def _drawn(content: Content, plan: Plan) -> Drawing:
     style = content.style
     lines = [label_lines(row, plan.placed, plan.note_right, style) for row in content.rows]
     titles = len(plan.title) * style.large * TITLE_LINE + style.size * SUBTITLE_SPACE if plan.title else 0.0
-    head = style.margin + titles + header_height(plan.placed, style)
+    head = style.margin + titles + header_height(plan.placed, style, len(plan.heading))
     tops = [head + 3.0]
     for row, texts in zip(content.rows, lines, strict=True):
         tops.append(tops[-1] + row_height(row, line_count(row, texts, plan.placed, style), style, GAP_SHARE))
@@ -187,6 +216,7 @@ def _drawn(content: Content, plan: Plan) -> Drawing:
     if content.preset.has_row_rules:
         _draw_row_rules(canvas, content, plan, tops)
     draw_header(canvas, plan.placed, head, plan.right)
+    draw_heading(canvas, plan.heading, (plan.axis.start + plan.axis.end) / 2, head)
     draw_cells(canvas, content.rows, lines, plan.placed, tops)
     if content.important is not None:
         low, high = (plan.axis.clipped(value) for value in printed_limits(content.important, content.measure))

@@ -1,7 +1,8 @@
 """The registry of figures: a figure is added by adding one entry.
 
-Those that are `standard` are drawn for every analysis unless the configuration switches them off, the others where it
-names them.
+A figure shows one analysis or the whole review. Of the figures of an analysis those that are `standard` are drawn for
+every one unless the configuration switches them off, the others where it names them; a figure of the review is drawn
+where the review has what it shows.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from coppice.draw import needs
 from coppice.draw.captions import CAPTIONS
+from coppice.draw.options import options_of
 from coppice.errors import nearest
+from coppice.shape import Fixed
 
 if TYPE_CHECKING:  # the names of the figures are wanted where nothing is drawn, and matplotlib is slow to import
     from coppice.draw.layout import Drawing
 
 Result = Mapping[str, Any]
-COMMON_OPTIONS = ("style", "title", "favours", "arms")  # given by the analysis, not by the options of one figure
+# given by the analysis or the review, not by the options of one figure
+COMMON_OPTIONS = ("style", "title", "favours", "arms", "titles", "sides", "outcomes")
 
 
 def _load(module: str, function: str) -> Callable[..., Drawing]:
@@ -47,7 +51,8 @@ class Figure:
     load : callable
         Returns the function that draws it, ``draw_<name>``.
     reads : tuple of str
-        Which results it reads, in the order of its arguments: ``pool``, ``explore``.
+        Which results it reads, in the order of its arguments: of an analysis ``pool``, ``explore`` and ``extracts``, of
+        the review ``pools``, ``extracts``, ``assessments`` and ``flow``.
     is_standard : bool
         Whether it is drawn for every analysis without being asked for.
     need : callable
@@ -66,20 +71,22 @@ class Figure:
         """What its marks are, as the second part of a sentence."""
         return CAPTIONS[self.name]
 
+    @property
+    def shape(self) -> Fixed:
+        """What the configuration may give."""
+        return options_of(self.name)
+
     def options(self) -> set[str]:
         """Return the names of the options that the configuration may give."""
-        parameters = inspect.signature(self.load()).parameters.values()
-        return {item.name for item in parameters if item.kind is item.KEYWORD_ONLY} - set(COMMON_OPTIONS)
+        return set(self.shape.names)
 
-    def draw(
-        self, results: Mapping[str, Result | None], common: Mapping[str, Any], options: Mapping[str, Any] | None
-    ) -> Drawing:
+    def draw(self, results: needs.Results, common: Mapping[str, Any], options: Mapping[str, Any] | None) -> Drawing:
         """Draw the figure, or the reason why it can't be drawn.
 
         Parameters
         ----------
         results : mapping
-            ``pool`` and ``explore`` results.
+            What figures read, by the names in `reads`.
         common : mapping
             Values for `COMMON_OPTIONS`; those the figure does not take are left out.
         options : mapping or None
@@ -91,10 +98,8 @@ class Figure:
             If an option is not known, or its value is not.
         """
         function, own = self.load(), dict(options or {})
-        allowed = self.options()
-        for name in own:
-            if name not in allowed:
-                raise ValueError(f"figure '{self.name}' has no option '{name}': {nearest(name, allowed)}")
+        for place, message in self.shape.findings(own, ()):
+            raise ValueError(f"figure '{self.name}': option {'.'.join(map(str, place))}: {message}")
         if missing := self.need(results):
             from coppice.draw.not_drawn import draw_not_drawn
 
@@ -111,11 +116,12 @@ def _entry(name: str, title: str, *reads: str, need: needs.Need = _nothing, is_s
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
-        _entry("forest", "Forest plot", is_standard=True),
+        _entry("forest", "Forest plot", need=needs.few_effects, is_standard=True),
         _entry("funnel", "Funnel plot", "pool", "explore", is_standard=True),
-        _entry("leave_one_out", "Leave-one-out plot", "pool", "explore", need=needs.explored("leave_one_out")),
-        _entry("cumulative", "Cumulative plot", "pool", "explore", need=needs.explored("cumulative")),
-        _entry("influence", "Influence plot", "pool", "explore", need=needs.explored("influence")),
+        _entry("leave_one_out", "Leave-one-out plot", "pool", "explore", need=needs.one_by_one("leave_one_out")),
+        _entry("cumulative", "Cumulative plot", "pool", "explore", need=needs.one_by_one("cumulative")),
+        _entry("history", "Estimate at each search", "pool", "explore", need=needs.explored("history")),
+        _entry("influence", "Influence plot", "pool", "explore", need=needs.one_by_one("influence")),
         _entry("baujat", "Baujat plot", "pool", "explore", need=needs.explored("influence")),
         _entry("gosh", "GOSH plot", "pool", "explore", need=needs.explored("gosh")),
         _entry("doi", "Doi plot", "pool", "explore", need=needs.explored("small_study", "doi_plot")),
@@ -125,12 +131,26 @@ FIGURES: dict[str, Figure] = {
         _entry("bubble", "Bubble plot", need=needs.moderators),
         _entry("labbe", "L’Abbé plot", need=needs.risks),
         _entry("radial", "Radial plot", need=needs.effects),
-        _entry("drapery", "Drapery plot", need=needs.effects),
+        _entry("drapery", "Drapery plot", need=needs.all_of(needs.effects, needs.few_effects)),
         _entry("p_value_function", "p-value function", need=needs.estimate),
         _entry("orchard", "Orchard plot", need=needs.effects),
         _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
+        _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
     )
 }
+
+REVIEW_FIGURES: dict[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        _entry("prisma", "Flow of studies", "flow", need=needs.flow),
+        _entry("risk_of_bias", "Risk of bias", "assessments", need=needs.assessments),
+        _entry("risk_of_bias_summary", "Summary of the risk of bias", "assessments", "pools", need=needs.assessments),
+        _entry("summary", "Summary of the analyses", "pools", need=needs.pools),
+        _entry("routes_map", "Map of routes", "extracts", need=needs.extracts),
+    )
+}
+EVERY_FIGURE = FIGURES | REVIEW_FIGURES
+REVIEW_FOLDER = "_review"  # of results/draw, where these lie: no id of an analysis begins with an underscore
 
 
 def figure_named(name: str) -> Figure:
@@ -141,13 +161,13 @@ def figure_named(name: str) -> Figure:
     ValueError
         If there is none of that name; the message says which is nearest.
     """
-    if name not in FIGURES:
-        raise ValueError(f"unknown figure '{name}': {nearest(name, FIGURES)}")
-    return FIGURES[name]
+    if name not in EVERY_FIGURE:
+        raise ValueError(f"unknown figure '{name}': {nearest(name, EVERY_FIGURE)}")
+    return EVERY_FIGURE[name]
 
 
 def asked_for(options: Mapping[str, Any]) -> list[str]:
-    """Return the names of the figures that a configuration asks for, in the order of the registry.
+    """Return the names of the figures of each analysis that a configuration asks for, in the order of the registry.
 
     Parameters
     ----------

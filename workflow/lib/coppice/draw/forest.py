@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coppice.draw import words
+from coppice.draw.axes import printed_limits
 from coppice.draw.bias_column import bias_note
-from coppice.draw.cells import Options
-from coppice.draw.columns import columns_of, default_decimals
+from coppice.draw.cells import Options, decimals_needed, joined
+from coppice.draw.columns import columns_of, default_decimals, heading
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
-from coppice.draw.presets import preset_named
-from coppice.draw.rows import Rows, back, decimals_of
+from coppice.draw.presets import PLOT, preset_named
+from coppice.draw.rows import MOST_DECIMALS, Rows, back, decimals_of
 from coppice.draw.style import DEFAULT, Style
-from coppice.measures import MEASURES
-from coppice.numbers import estimate
+from coppice.measures import MEASURES, Measure
+from coppice.numbers import estimate, number
 
 Result = Mapping[str, Any]
 
@@ -32,10 +33,12 @@ def draw_forest(
     sort: str = "given",
     limits: Sequence[float] | None = None,
     important: Sequence[float] | None = None,
-    decimals: int | None = None,
+    decimals: int | Mapping[str, int] | None = None,
+    headings: Mapping[str, str] | None = None,
     common: bool = True,
     prediction: bool = True,
     density: bool = False,
+    excluded: bool = True,
     notes: bool = True,
 ) -> Drawing:
     """Draw the forest plot of one pooled analysis.
@@ -63,10 +66,15 @@ def draw_forest(
         Limits of the axis as printed; by default they follow from the effects, see `effect_limits`.
     important : pair of float or None
         As printed: between these an effect is too small to matter; the band is shaded.
-    decimals : int or None
-        Decimals of effects; by default two for ratios, else two digits of the median half-width.
+    decimals : int, mapping or None
+        Decimals of effects, or of columns by their keys (``effect``, ``weight``, ``mean``, ``sd``, ``events``, ``time``
+        or a characteristic); effects have by default two for ratios, else two digits of the median half-width.
+    headings : mapping or None
+        Headings of columns by their keys, in place of the preset's; ``|`` breaks a line.
     density : bool
         Whether the prediction interval is drawn as the density of what a new study may find, in place of a bar.
+    excluded : bool
+        Whether a study that is not pooled has a row, greyed; why it is not stands in the footnotes.
     common, prediction, notes : bool
         Whether the common-effect summary, the prediction interval and the footnotes are shown.
 
@@ -83,20 +91,37 @@ def draw_forest(
     look = preset_named(preset)
     style = look.applied_to(style)
     with style.applied():
-        options = Options(result, style, look, arms or {}, default_decimals(result, decimals))
-        left, right = columns_of(columns or look.columns, options)
+        rows = Rows(
+            result,
+            preset=look,
+            sort=sort,
+            common=common,
+            prediction=prediction,
+            density=density,
+            excluded=excluded,
+        ).all()
+        style = joined(style, rows)
+        options = Options(result, style, look, arms or {}, *default_decimals(result, decimals))
+        measure = MEASURES.get(result.get("measure", ""))
+        above = (headings or {}).get(PLOT)
+        left, right = columns_of(columns or look.columns, options, headings)
         return draw_content(
             Content(
-                measure=MEASURES.get(result.get("measure", "")),
+                measure=measure,
                 style=style,
                 preset=look,
                 title=title or "",
                 subtitle=f"{words.measure_name(result)}, {words.count_of(result)}",
-                rows=Rows(result, preset=look, sort=sort, common=common, prediction=prediction, density=density).all(),
+                rows=rows,
                 left=left,
                 right=right,
+                heading=heading(look.plot, options) if above is None else tuple(clean(above).split("|")),
                 favours=favours or (),
-                notes=[*_notes(result, measure_notes=notes), *_bias_notes(result, columns)],
+                notes=[
+                    *_notes(result, style, measure_notes=notes),
+                    *_band_notes(important, style, measure),
+                    *_bias_notes(result, columns),
+                ],
                 limits=limits,
                 important=important,
                 description=describe_forest(result),
@@ -104,18 +129,28 @@ def draw_forest(
         )
 
 
-def _notes(result: Result, *, measure_notes: bool) -> list[str]:
+def _notes(result: Result, style: Style, *, measure_notes: bool) -> list[str]:
     """Return the lines below the plot: heterogeneity, tests, what is missing and why, method."""
     statistics = [
         words.heterogeneity(result.get("heterogeneity")),
-        words.overall_test(result.get("random") or result.get("common")),
+        words.overall_test(result),
         words.subgroup_test(result.get("subgroups")),
     ]
-    if not measure_notes:
-        return [line for line in statistics if line]
-    return [
-        line for line in (*statistics, *words.reasons(result), *words.not_pooled(result), words.method(result)) if line
-    ]
+    told = (
+        (*words.reasons(result), *words.not_pooled(result), words.negative_weights(result), words.method(result))
+        if measure_notes
+        else ()
+    )
+    return [line for line in (*map(style.pointed, statistics), *told) if line]
+
+
+def _band_notes(important: Sequence[float] | None, style: Style, measure: Measure | None) -> list[str]:
+    if important is None:
+        return []
+    printed_limits(important, measure)  # refuses what is no range
+    decimals = decimals_needed(important, MOST_DECIMALS)
+    low, high = (style.pointed(number(limit, decimals)) for limit in important)
+    return [f"Shaded: an effect from {low} to {high} is too small to matter."]
 
 
 def _bias_notes(result: Result, columns: Sequence[str] | None) -> list[str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Any
 
 from coppice.draw import words
-from coppice.draw.cones import Cones, precision_named
-from coppice.draw.layout import Drawing, Point, clean
+from coppice.draw.cones import Cones
+from coppice.draw.layout import Drawing, clean
 from coppice.draw.marks import DASHES
 from coppice.draw.panel import Aside, Key, Panel, Scale, dot, stroke, swatch
+from coppice.draw.precisions import precision_named
 from coppice.draw.style import DEFAULT, Style, blend
 from coppice.errors import nearest
 from coppice.measures import MEASURES
@@ -28,7 +29,7 @@ CONTOUR_SHADES = (0.20, 0.12, 0.06, 0.0)  # share of the ink from the middle out
 DOT = 6.5
 EGGER_TESTS = ("egger", "egger_mixed", "thompson_sharp")  # those whose line runs against the standard error
 EGGER_DASHES = (6.0, 2.0)
-SIDE_PAD = 0.07  # of the span: a dot has room beside it
+SIDE_PAD = 0.04  # of the span: a dot has room beside it
 
 
 def few_studies(k: int) -> str:
@@ -96,7 +97,9 @@ def draw_funnel(
     cones = Cones.over(precision_named(y), [se for _, se in points])
     name = words.measure_name(result)
     with style.applied():
-        low, high = _limits([*points, *added], centre, null, cones.largest)
+        widest = NormalDist().inv_cdf(0.5 + CONTOUR_LEVELS[-1] / 2) * cones.largest if contours else 0.0
+        around = NormalDist().inv_cdf(0.975) * cones.largest if limits else 0.0
+        low, high = _limits([x for x, _ in (*points, *added)], [(null, widest), (centre, around)])
         panel = Panel(
             style,
             Scale(name, low, high, is_log=bool(measure and measure.scale.is_ratio)),
@@ -155,17 +158,11 @@ def egger_line(explore_result: Result) -> tuple[float, float] | None:
     return None
 
 
-def _limits(points: list[Point], centre: float | None, null: float | None, largest: float) -> tuple[float, float]:
-    """Return limits that hold every study, the centre and the null, and show the 95% region at the bottom.
-
-    The 95% region is shown to the bottom unless that needs more width than the studies do.
-    """
-    held = [x for x, _ in points] + [x for x in (centre, null) if x is not None] or [0.0]
-    middle = null if null is not None else (centre if centre is not None else 0.0)
-    reach = NormalDist().inv_cdf(0.975) * largest
-    span = max(max(held) - min(held), reach)
-    held += [middle - min(reach, span), middle + min(reach, span)]
-    low, high = min(held), max(held)
+def _limits(held: Sequence[float], regions: Sequence[tuple[float | None, float]]) -> tuple[float, float]:
+    """Return limits that hold every study and, whole, the regions of some half-widths around their middles."""
+    every = [x for middle, reach in regions if middle is not None for x in (middle - reach, middle + reach)]
+    every = [*held, *every] or [-1.0, 1.0]
+    low, high = min(every), max(every)
     return low - SIDE_PAD * (high - low), high + SIDE_PAD * (high - low)
 
 

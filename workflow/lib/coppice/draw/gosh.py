@@ -19,6 +19,7 @@ Cell = tuple[float, float, float, float]
 SHADES = 10  # of the cloud, by the logarithm of the number of subsets
 PALEST, DARKEST = 0.10, 0.75  # share of the colour: labels stay legible on the darkest
 DOT = 6.5
+RING = 8.0
 MOST_SHOWN = 3  # the studies that move the cloud most, where no cluster points at any
 PAD = 0.03
 LEAST_SPAN = 4.0  # percentage points of I2
@@ -67,7 +68,7 @@ def draw_gosh(
     if studies:
         keys.append(Key("Mean of the subsets with the study", dot(style.prediction, style.ink)))
         keys.append(Key("Mean of those without it", dot(style.background, style.prediction)))
-    keys += [Key("All studies", dot(style.background, style.accent, 8.0))]
+    keys += [Key("All studies", dot(style.background, style.accent, RING))]
     with style.applied():
         panel = Panel(
             style,
@@ -85,10 +86,11 @@ def draw_gosh(
         for shade, cells in _by_shade(cloud, most).items():
             corners = [_corners(panel, cell) for cell in cells]
             panel.canvas.polygons(corners, fill=_shade(style, shade / (SHADES - 1)), zorder=1.0)
-        dots = [_draw_study(panel, row, index) for index, row in enumerate(studies)]
-        _draw_all(panel, pool_result)
+        pairs = [_draw_study(panel, row, index) for index, row in enumerate(studies)]
+        ring = _draw_all(panel, pool_result)
         if labels:
-            draw_labels(panel, dots, colour=style.ink)
+            lines = [((a.x, a.y), (b.x, b.y)) for a, b in pairs]
+            draw_labels(panel, [dot for pair in pairs for dot in pair] + ring, lines=lines, colour=style.ink)
         return panel.canvas.finished(title or "GOSH plot", f"GOSH plot of {_count(found)}.")
 
 
@@ -105,7 +107,7 @@ def _moved(row: Mapping[str, Any], width: float, height: float) -> float:
 
 
 def _count(found: Mapping[str, Any]) -> str:
-    return f"{found.get('subsets', 0):,} subsets".replace(",", "\N{NO-BREAK SPACE}")
+    return f"{found.get('subsets', 0):,} subsets"
 
 
 def _notes(found: Mapping[str, Any], pointed: Sequence[str], method: str) -> list[str]:
@@ -150,19 +152,21 @@ def _corners(panel: Panel, cell: Cell) -> list[Point]:
     return [panel.at(left, bottom), panel.at(right, bottom), panel.at(right, top), panel.at(left, top)]
 
 
-def _draw_study(panel: Panel, row: Mapping[str, Any], index: int) -> Dot:
-    """Draw the means of the subsets with and without a study, joined, and return where its label belongs."""
+def _draw_study(panel: Panel, row: Mapping[str, Any], index: int) -> tuple[Dot, Dot]:
+    """Draw the means of the subsets with and without a study, joined; its label belongs beside the first."""
     style = panel.style
     inside, outside = (panel.at(row[f"estimate_{part}"], row[f"I2_{part}"]) for part in ("with", "without"))
     panel.canvas.line([inside, outside], colour=style.ink, width=1.0, zorder=3.9)
     for place, fill, edge in ((inside, style.prediction, style.ink), (outside, style.background, style.prediction)):
         panel.canvas.circle(*place, DOT, fill=fill, edge=edge, width=0.9, name=f"point-{index}")
-    return Dot(*inside, DOT / 2, row.get("label") or row["study"])
+    return Dot(*inside, DOT / 2, row.get("label") or row["study"]), Dot(*outside, DOT / 2, "")
 
 
-def _draw_all(panel: Panel, pool_result: Result) -> None:
-    """Draw a ring where the model of all studies lies."""
+def _draw_all(panel: Panel, pool_result: Result) -> list[Dot]:
+    """Draw a ring where the model of all studies lies, and return its place."""
     random, spread = pool_result.get("random") or {}, pool_result.get("heterogeneity") or {}
-    if random.get("estimate") is not None and spread.get("I2") is not None:
-        x, y = panel.clip([(random["estimate"], spread["I2"])])[0]
-        panel.canvas.circle(x, y, 8.0, fill=panel.style.background, edge=panel.style.accent, width=1.6, zorder=4.5)
+    if random.get("estimate") is None or spread.get("I2") is None:
+        return []
+    x, y = panel.clip([(random["estimate"], spread["I2"])])[0]
+    panel.canvas.circle(x, y, RING, fill=panel.style.background, edge=panel.style.accent, width=1.6, zorder=4.5)
+    return [Dot(x, y, RING / 2, "")]

@@ -94,7 +94,7 @@ def _draw_circles(panel: Panel, effects: list[Result], points: list[tuple[float,
     dots = []
     for index, (effect, (x, y), weight) in enumerate(zip(effects, points, weights, strict=True)):
         place = panel.at(100 * x, 100 * y)
-        diameter = max(SMALLEST, LARGEST * math.sqrt(weight / largest))
+        diameter = max(SMALLEST, LARGEST * math.sqrt(max(weight, 0.0) / largest))
         panel.canvas.circle(*place, diameter, fill=style.study, edge=style.ink, alpha=0.75, name=f"point-{index}")
         dots.append(Dot(*place, diameter / 2, effect.get("label") or effect["study"]))
     return dots

@@ -7,31 +7,28 @@ added up, then the canvas is made exactly as large as that.
 from __future__ import annotations
 
 import unicodedata
-import warnings
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Literal
 
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, PathPatch, Polygon
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Transform
 
-from coppice.draw.style import POINTS_PER_INCH, Style
+from coppice.draw import fonts
+from coppice.draw.fonts import Slant
+from coppice.draw.style import DEFAULT, POINTS_PER_INCH, Style
 
 Point = tuple[float, float]
 Align = Literal["left", "center", "right"]
-Slant = Literal["normal", "italic"]
 
-MEASURING_SCALE = 10  # text is measured at ten times its size, where hinting no longer changes its width
 LINE_SPACING = 1.36  # of the font size, between the baselines of wrapped lines
 BASELINE_DROP = 0.355  # of the font size: from the middle of a row down to the baseline of its digits
-ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+ARROWS = ("\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}")
 
 
 def clean(text: object) -> str:
@@ -47,32 +44,11 @@ def clean(text: object) -> str:
     )
 
 
-@lru_cache(maxsize=1)
-def _renderer() -> RendererAgg:
-    return RendererAgg(1, 1, POINTS_PER_INCH * MEASURING_SCALE)  # type: ignore[no-untyped-call]
-
-
-@lru_cache(maxsize=256)
-def _font(family: str, size: float, weight: str, slant: Slant) -> FontProperties:
-    return FontProperties(family=[family], size=size, weight=weight, style=slant)
-
-
-@lru_cache(maxsize=16384)
-def _width(text: str, family: str, size: float, weight: str, slant: Slant) -> float:
-    with warnings.catch_warnings():  # a missing glyph is reported once, when the figure is saved
-        warnings.simplefilter("ignore")
-        renderer: Any = _renderer()
-        wide, _, _ = renderer.get_text_width_height_descent(text, _font(family, size, weight, slant), False)
-    # Fonts of the reader's machine draw East Asian letters a full em wide, which the bundled font does not have.
-    full = sum(size for letter in text if unicodedata.east_asian_width(letter) in "WF")
-    return max(float(wide) / MEASURING_SCALE, full)
-
-
 def text_width(
     text: str, style: Style, *, size: float | None = None, weight: str = "normal", slant: Slant = "normal"
 ) -> float:
     """Return the width of one line of text in points."""
-    return _width(text, style.font, size or style.size, weight, slant) if text else 0.0
+    return fonts.width(text, style.font, size or style.size, weight, slant) if text else 0.0
 
 
 def wrapped(text: str, width: float, style: Style, *, size: float | None = None, weight: str = "normal") -> list[str]:
@@ -111,6 +87,12 @@ class Drawing(Figure):
 
     title: str = ""
     description: str = ""
+    style: Style = DEFAULT
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw in its own style, so that a notebook shows what the file shows."""
+        with self.style.applied():
+            super().draw(renderer)
 
 
 class Canvas:
@@ -131,6 +113,7 @@ class Canvas:
         self.figure = Drawing(
             figsize=(width / POINTS_PER_INCH, height / POINTS_PER_INCH), facecolor=style.background, edgecolor="none"
         )
+        self.figure.style = style
         self.transform: Transform = (
             Affine2D().scale(1, -1).translate(0, height).scale(1 / POINTS_PER_INCH) + self.figure.dpi_scale_trans
         )
@@ -162,7 +145,7 @@ class Canvas:
             ha=align,
             va="center" if rotation else "baseline",
             rotation=rotation,
-            fontproperties=_font(self.style.font, size, weight, slant),
+            fontproperties=fonts.font(text, self.style.font, size, weight, slant),
             color=colour or self.style.ink,
             parse_math=False,
             zorder=zorder,

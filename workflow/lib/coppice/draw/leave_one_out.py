@@ -33,6 +33,7 @@ def draw_leave_one_out(
         pool_result,
         explore_result.get("leave_one_out") or {"skipped": "it was not explored"},
         name="Leave-one-out",
+        heads="Studies",
         prefix="Without",
         style=style,
         title=title,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from coppice.draw.axes import EDGE, Axis
-from coppice.draw.layout import LINE_SPACING, Canvas, text_width, wrapped
+from coppice.draw.layout import ARROWS, LINE_SPACING, Canvas, text_width, wrapped
 from coppice.draw.rows import SUMMARIES, Kind, Row
 from coppice.draw.style import Style, blend
 
@@ -23,7 +23,6 @@ MINOR_LENGTH = 2.2
 DASHES = (3.0, 2.2)
 FAVOURS_WIDTH = 165.0  # points: a longer favours label is wrapped
 FAVOURS_GAP = 7.0  # points between the null line and a favours label
-ARROWS = ("\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}")
 
 
 def square_sides(weights: Sequence[float | None], style: Style) -> list[float]:
@@ -156,7 +155,9 @@ def draw_axis(canvas: Canvas, axis: Axis, y: float) -> None:
     for tick in axis.ticks:
         x = axis(tick.value)
         canvas.line([(x, y), (x, y + TICK_LENGTH)], width=0.8)
-        canvas.text(x, y + TICK_LENGTH + style.small * 0.85, tick.label, align="center", size=style.small)
+        canvas.text(
+            x, y + TICK_LENGTH + style.small * 0.85, style.pointed(tick.label), align="center", size=style.small
+        )
 
 
 def favours_lines(favours: Sequence[str], style: Style) -> tuple[list[str], list[str]]:

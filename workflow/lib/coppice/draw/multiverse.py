@@ -92,18 +92,20 @@ def draw_multiverse(
     curve = curve_of(found)
     level = float(pool_result.get("level", 0.95))
     with style.applied():
-        labels = [text for name, values in curve.choices.items() for text in (_name(name), *map(clean, values))]
-        widest = max((min(text_width(text, style, size=style.small), LABEL_WIDTH) for text in labels), default=0.0)
+        labels = [_name(name) for name in curve.choices]
+        labels += [
+            line for name, values in curve.choices.items() for value in values for line in _said(name, value, style)
+        ]
+        widest = max((text_width(text, style, size=style.small, weight="bold") for text in labels), default=0.0)
         left = style.margin + max(widest + 16.0, style.size * 5.5)
         right = left + WIDTH
         heads = wrapped(clean(title or ""), right - style.margin, style, size=style.large, weight="bold")
         top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 4.6
         bottom = top + HEIGHT
-        lines = sum(len(values) + 1 for values in curve.choices.values())
         said = [
             wrapped(note, right - style.margin, style, size=style.small) for note in _notes(found, curve, pool_result)
         ]
-        below = bottom + 8.0 + lines * LINE + 10.0
+        below = bottom + 8.0 + _height(curve, style) + 10.0
         height = below + sum(len(note) * style.small * LINE_SPACING + 3.0 for note in said) + style.margin
         canvas = Canvas(right + style.margin, height, style)
         y = style.margin + style.large * 0.5
@@ -128,6 +130,22 @@ def _count(found: Mapping[str, Any]) -> str:
 
 def _name(choice: str) -> str:
     return NAMES.get(choice, clean(choice).replace("_", " ").capitalize())
+
+
+def _said(choice: str, value: str, style: Style) -> list[str]:
+    """Return the lines of one value of a choice."""
+    text = clean(value).replace("_", " ") if choice == "route" else clean(value)
+    return wrapped(text, LABEL_WIDTH, style, size=style.small)
+
+
+def _step(lines: Sequence[str], style: Style) -> float:
+    return LINE + max(len(lines) - 1, 0) * style.small * LINE_SPACING
+
+
+def _height(curve: Curve, style: Style) -> float:
+    """Return the height of the choices with their names."""
+    steps = (_step(_said(name, value, style), style) for name, values in curve.choices.items() for value in values)
+    return len(curve.choices) * LINE + sum(steps)
 
 
 def _places(count: int, left: float, right: float) -> list[float]:
@@ -222,11 +240,10 @@ def _draw_choices(canvas: Canvas, curve: Curve, places: Sequence[float], top: fl
         y += LINE
         for index, value in enumerate(values):
             middle, half = y + LINE / 2, LINE * MARK / 2
+            label = _said(name, value, style)
             if index % 2 == 0:
-                canvas.rectangle(style.margin, y, right, y + LINE, fill=style.band, zorder=0.4)
-            words_of = clean(value).replace("_", " ") if name == "route" else clean(value)
-            label = wrapped(words_of, LABEL_WIDTH, style, size=style.small)
-            canvas.text(style.margin + 8.0, middle, label[0] if label else "", size=style.small)
+                canvas.rectangle(style.margin, y, right, y + _step(label, style), fill=style.band, zorder=0.4)
+            canvas.lines(style.margin + 8.0, middle, label, size=style.small)
             for is_main, colour in ((False, style.muted), (True, style.prediction)):
                 marks = [
                     [
@@ -240,7 +257,7 @@ def _draw_choices(canvas: Canvas, curve: Curve, places: Sequence[float], top: fl
                 ]
                 if marks:
                     canvas.polygons(marks, fill=colour, zorder=2.0 + is_main)
-            y += LINE
+            y += _step(label, style)
     if curve.choices:
         canvas.line([(left, top - 4.0), (right, top - 4.0)], colour=style.faint, width=0.6)
 

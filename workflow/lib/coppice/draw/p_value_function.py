@@ -9,7 +9,6 @@ from coppice.draw import words
 from coppice.draw.axes import PAD
 from coppice.draw.curves import LEVELS, draw_levels, p_curve, reach_of
 from coppice.draw.layout import Drawing, clean
-from coppice.draw.marks import ARROWS
 from coppice.draw.panel import Aside, Key, Panel, Scale, stroke
 from coppice.draw.style import DEFAULT, Style
 from coppice.measures import MEASURES
@@ -54,9 +53,10 @@ def draw_p_value_function(
             subtitle=f"p-value function, {words.count_of(result)}",
             aside=Aside(
                 keys,
-                [*notes, "Right: the level of the interval that ends where the curve is.", *_directions(favours)],
+                [*notes, "Right: the level of the confidence interval between the two sides of the curve."],
             ),
             beside=40.0,
+            directions=favours or (),
         )
         draw_levels(panel, LEVELS)
         if null is not None:
@@ -65,10 +65,6 @@ def draw_p_value_function(
             if part:
                 panel.canvas.line(p_curve(panel, part["estimate"], part["se"]), colour=colour, width=width, zorder=4)
         return panel.canvas.finished(title or "p-value function", f"p-value function of {words.count_of(result)}.")
-
-
-def _directions(favours: Sequence[str] | None) -> list[str]:
-    return [f"{ARROWS[0]} {clean(favours[0])}", f"{clean(favours[1])} {ARROWS[1]}"] if favours else []
 
 
 def _wald(result: Result) -> Mapping[str, Any] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from coppice.draw.axes import Axis, ticks
-from coppice.draw.layout import LINE_SPACING, Canvas, Point, text_width, wrapped
+from coppice.draw.layout import ARROWS, LINE_SPACING, Canvas, Point, clean, text_width, wrapped
 from coppice.draw.style import Style
 
 TICK_LENGTH = 4.0
@@ -77,6 +77,8 @@ class Panel:
         Space in points between the plotting area and what stands at its right, such as a second axis.
     lanes : sequence of str
         Names of equal lanes from the bottom up, in place of the ticks of the y axis.
+    directions : sequence of str
+        What the two ends of the x axis mean, printed on both sides of its name; empty for nothing.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Panel:
         notes: Sequence[str] = (),
         beside: float = 0.0,
         lanes: Sequence[str] = (),
+        directions: Sequence[str] = (),
     ) -> None:
         self.style = style
         size = style.small
@@ -103,7 +106,10 @@ class Panel:
             + [text_width(line, style) for name in names for line in name],
             default=0.0,
         )
-        left = style.margin + (size * 1.3 + TITLE_GAP if y.name else 0.0) + widest + LABEL_GAP + TICK_LENGTH
+        x_names, y_names = wrapped(x.name, width, style), wrapped(y.name, height, style)
+        step = style.size * LINE_SPACING
+        beside_ticks = size * 1.3 + TITLE_GAP + (len(y_names) - 1) * step if y_names else 0.0
+        left = style.margin + beside_ticks + widest + LABEL_GAP + TICK_LENGTH
         right = left + width
         outer = right + beside + (ASIDE_GAP + aside.width if aside else 0.0)
         heading = wrapped(title, outer - style.margin, style, size=style.large, weight="bold")
@@ -112,7 +118,9 @@ class Panel:
         bottom = top + height
         aside_lines = [wrapped(note, aside.width, style, size=size) for note in aside.notes] if aside else []
         aside_end = top + _aside_height(aside, aside_lines, style)
-        below = max(bottom + TICK_LENGTH + LABEL_GAP + size * 1.2 + TITLE_GAP + size, aside_end)
+        ends = _directions(directions, x.name, width, style)
+        more = max(max(len(lines) - 1, 0) for lines in (x_names, *ends)) * step
+        below = max(bottom + TICK_LENGTH + LABEL_GAP + size * 1.2 + TITLE_GAP + size + more, aside_end)
         lines = [wrapped(note, outer - style.margin, style, size=size) for note in notes]
         total = below + sum(len(line) * size * LINE_SPACING for line in lines) + (6.0 if lines else 0.0) + style.margin
         self.canvas = Canvas(outer + style.margin, total, style)
@@ -120,7 +128,9 @@ class Panel:
         self.y = Axis(y.low, y.high, bottom, top, y_ticks.ticks, y_ticks.minor)
         self.left, self.right, self.top, self.bottom = left, right, top, bottom
         self._draw_heading(heading, subtitle)
-        self._draw_axes(x.name, y.name)
+        self._draw_axes(x_names, y_names)
+        self.canvas.lines(left, self.name_y, ends[0], size=size)
+        self.canvas.lines(right, self.name_y, ends[1], size=size, align="right")
         for index, name in enumerate(names):
             middle = self.y(y.low + (index + 0.5) * (y.high - y.low) / len(names))
             first = middle - (len(name) - 1) * style.size * LINE_SPACING / 2
@@ -146,7 +156,7 @@ class Panel:
             y += style.large * TITLE_LINE
         self.canvas.text(style.margin, y - style.large * 0.65 + style.size * 0.9, subtitle, colour=style.muted)
 
-    def _draw_axes(self, x_name: str, y_name: str) -> None:
+    def _draw_axes(self, x_names: Sequence[str], y_names: Sequence[str]) -> None:
         canvas, style = self.canvas, self.style
         size = style.small
         canvas.line([(self.left, self.top), (self.left, self.bottom), (self.right, self.bottom)], width=0.8, zorder=4.5)
@@ -165,10 +175,16 @@ class Panel:
             place = self.y(tick.value)
             canvas.line([(self.left - TICK_LENGTH, place), (self.left, place)], width=0.8)
             canvas.text(self.left - TICK_LENGTH - LABEL_GAP, place, tick.label, align="right", size=size)
-        y = self.bottom + TICK_LENGTH + LABEL_GAP + size * 1.2 + TITLE_GAP + size * 0.2
-        canvas.text((self.left + self.right) / 2, y, x_name, align="center")
+        canvas.lines((self.left + self.right) / 2, self.name_y, x_names, align="center")
         middle = (self.top + self.bottom) / 2
-        canvas.text(style.margin + size * 0.6, middle, y_name, align="center", rotation=90)
+        for index, line in enumerate(y_names):
+            place = style.margin + size * 0.6 + index * style.size * LINE_SPACING
+            canvas.text(place, middle, line, align="center", rotation=90)
+
+    @property
+    def name_y(self) -> float:
+        """Height of the name of the x axis."""
+        return self.bottom + TICK_LENGTH + LABEL_GAP + self.style.small * 1.4 + TITLE_GAP
 
     def _draw_aside(self, aside: Aside, lines: Sequence[Sequence[str]], x: float) -> None:
         style = self.style
@@ -188,6 +204,15 @@ def _aside_height(aside: Aside | None, lines: Sequence[Sequence[str]], style: St
     step = style.small * LINE_SPACING
     keys = sum(len(wrapped(key.label, aside.width - 18.0, style, size=style.small)) * step + 4.0 for key in aside.keys)
     return keys + sum(len(line) * step + 4.0 for line in lines) + 10.0
+
+
+def _directions(directions: Sequence[str], name: str, width: float, style: Style) -> tuple[list[str], list[str]]:
+    """Return the lines of what both ends of an axis mean, with arrows, in the room that its name leaves."""
+    if len(directions) != 2:
+        return [], []
+    room = (width - text_width(name, style)) / 2 - style.gutter
+    left, right = f"{ARROWS[0]} {clean(directions[0])}", f"{clean(directions[1])} {ARROWS[1]}"
+    return wrapped(left, room, style, size=style.small), wrapped(right, room, style, size=style.small)
 
 
 def _clipped(axis: Axis, value: float) -> float:

@@ -10,6 +10,7 @@ from coppice.draw.style import DEFAULT, Style, style_from
 from coppice.errors import nearest
 
 PLOT = "plot"
+COLUMN_KEYS = ("study", "year", "arms", "arms_with_risks", "effect", "weight", "weights", "risk_of_bias")
 DEFAULT_COLUMNS = ("study", "arms", PLOT, "effect", "weight")
 
 
@@ -21,8 +22,8 @@ class Preset:
     ----------
     columns : tuple of str
         Columns from left to right.
-    study, effect, weight : str
-        Headings; ``{code}``, ``{name}``, ``{level}``, ``{open}`` and ``{close}`` are filled in, and ``|`` breaks a line.
+    study, effect, weight, plot : str
+        Headings, the last one that of the plot; ``{code}``, ``{name}``, ``{level}``, ``{open}`` and ``{close}`` are filled in, and ``|`` breaks a line.
     random, subtotal, common : str
         Labels of the summaries; ``{model}`` names estimator and inference, ``{level}`` the level of the interval.
     has_row_rules : bool
@@ -35,6 +36,7 @@ class Preset:
     study: str = "Study"
     effect: str = "{code} {open}{level} CI{close}"
     weight: str = "Weight"
+    plot: str = "{name}"
     random: str = "Random effects ({model})"
     subtotal: str = "Subtotal ({model})"
     common: str = "Common effect"
@@ -53,6 +55,7 @@ PRESETS: dict[str, Preset] = {
         columns=("study", "arms", "weight", "effect", PLOT),
         study="Study or subgroup",
         effect="{name}|IV, random, {level} CI",
+        plot="{name}|IV, random, {level} CI",
         random="Total ({level} CI)",
         subtotal="Subtotal ({level} CI)",
         common="Total, common effect ({level} CI)",
@@ -69,6 +72,7 @@ PRESETS: dict[str, Preset] = {
     "bmj": Preset(
         columns=("study", "arms", PLOT, "weight", "effect"),
         effect="{name}|({level} CI)",
+        plot="{name}|({level} CI)",
         weight="Weight (%)",
         random="Total ({model})",
         style={"study": "#3b7fb6", "summary": "#1f4e79", "band": "#e8eff6", "plot_width": 190.0},
@@ -77,6 +81,7 @@ PRESETS: dict[str, Preset] = {
         columns=("study", "effect", PLOT, "weight"),
         study="Source",
         effect="{code} ({level} CI)",
+        plot="",
         weight="Weight, %",
         random="Total, random effects",
         subtotal="Subtotal",
@@ -86,6 +91,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "lancet": Preset(
         effect="{name}|({level} CI)",
+        plot="",
         weight="Weight (%)",
         random="Overall ({model})",
         style={

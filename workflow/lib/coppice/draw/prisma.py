@@ -41,7 +41,9 @@ def count_lines(label: str, value: Any) -> list[str]:
     """Print a count, or counts by reason or source, each on a line; a missing one is not assessed."""
     if isinstance(value, Mapping):
         return [f"{label}:", *(count_lines(clean(name), count)[0] for name, count in value.items())]
-    return [f"{label} ({NOT_GIVEN})" if value is None else f"{label} (n = {clean(value)})"]
+    if value is None:
+        return [f"{label} ({NOT_GIVEN})"]
+    return [f"{label} (n = {value:,})"]
 
 
 def draw_prisma(counts: Mapping[str, Any], *, style: Style = DEFAULT, title: str | None = None) -> Drawing:

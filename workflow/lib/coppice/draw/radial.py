@@ -59,7 +59,9 @@ def draw_radial(result: Result, *, style: Style = DEFAULT, title: str | None = N
             Scale("Effect / standard error", min(reach) - 0.04 * span, max(reach) + 0.04 * span),
             title=clean(title or ""),
             subtitle=f"Radial plot, {words.studies(len(found))}",
-            aside=Aside(keys, [f"At the right edge: {words.measure_name(result).lower()}, the slope."], 165.0),
+            aside=Aside(
+                keys, [f"Right: the {words.measure_name(result).lower()} to which a line from 0 points."], 165.0
+            ),
             beside=EFFECT_SPACE,
         )
         lines: list[list[Point]] = []

@@ -7,17 +7,17 @@ from typing import Any
 
 from coppice.draw import words
 from coppice.draw.cells import Cells, Column, Options, Slot, interval_cells, interval_slots
-from coppice.draw.columns import LABEL_WIDTH, default_decimals, heading
+from coppice.draw.columns import LABEL_WIDTH, heading
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PRESETS
-from coppice.draw.rows import Kind, Row, Triple, back
+from coppice.draw.rows import Kind, Row, Triple, back, decimals_of
 from coppice.draw.style import Style
 from coppice.measures import MEASURES, Measure
 from coppice.numbers import number, p_value
 
 Result = Mapping[str, Any]
-NAMES = ("estimate", "ci_low", "ci_high")
+NO_INTERVAL = "No interval: the model has none for a single study."
 
 
 def draw_resampled(
@@ -25,6 +25,7 @@ def draw_resampled(
     rows: Sequence[Mapping[str, Any]] | Mapping[str, Any],
     *,
     name: str,
+    heads: str,
     prefix: str,
     style: Style,
     title: str | None,
@@ -41,8 +42,8 @@ def draw_resampled(
         Rows of the explore result, on the model's scale; or why there are none.
     name : str
         What the figure is called.
-    prefix : str
-        What stands before each study's label.
+    heads, prefix : str
+        Heading of the labels, and what stands before each of them.
     has_total : bool
         Whether the pooled model of all effects stands below.
     """
@@ -50,8 +51,8 @@ def draw_resampled(
     preset = PRESETS["default"]
     skipped = rows.get("skipped") if isinstance(rows, Mapping) else None
     items: Sequence[Mapping[str, Any]] = () if isinstance(rows, Mapping) else rows
-    options = Options(pool_result, style, preset, {}, default_decimals(pool_result, None))
-    labels = [f"{prefix} {clean(item.get('label') or item['study'])}" for item in items]
+    options = Options(pool_result, style, preset, {}, decimals_of(pool_result))
+    labels = [f"{prefix} {clean(item.get('label') or item['study'])}".strip() for item in items]
     size = (pool_result.get("display") or {}).get("size")
     table = [_row(item, label, Kind.STUDY, measure, size) for item, label in zip(items, labels, strict=True)]
     random = pool_result.get("random")
@@ -59,7 +60,16 @@ def draw_resampled(
         spread = pool_result.get("heterogeneity") or {}
         total = {**random, "tau2": spread.get("tau2"), "I2": spread.get("I2")}
         table += [Row(Kind.GAP), _row(total, "All studies", Kind.RANDOM, measure, size)]
-    notes = [f"Not drawn: {clean(skipped)}."] if skipped else [_model_note(pool_result, items)]
+    notes = (
+        [f"Not drawn: {clean(skipped)}."]
+        if skipped
+        else [
+            _model_note(pool_result, items),
+            NO_INTERVAL
+            if any(item.get("estimate") is not None and item.get("ci_low") is None for item in items)
+            else "",
+        ]
+    )
     with style.applied():
         return draw_content(
             Content(
@@ -69,7 +79,7 @@ def draw_resampled(
                 title=title or "",
                 subtitle=f"{name}: {words.measure_name(pool_result).lower()}, {words.count_of(pool_result)}",
                 rows=table,
-                left=[_label_column()],
+                left=[_label_column(heads)],
                 right=_columns(options),
                 favours=favours or (),
                 notes=[note for note in notes if note],
@@ -84,11 +94,11 @@ def _row(item: Mapping[str, Any], label: str, kind: Kind, measure: Measure | Non
     return Row(kind, label, place, printed, None, (item,))
 
 
-def _label_column() -> Column:
+def _label_column(heads: str) -> Column:
     def cells(row: Row) -> Cells:
         return (row.label,) if row.label else ()
 
-    return Column("study", ("Model",), cells, (Slot("left"),), align="left", limit=LABEL_WIDTH)
+    return Column("study", (heads,), cells, (Slot("left"),), align="left", limit=LABEL_WIDTH)
 
 
 def _columns(options: Options) -> list[Column]:
@@ -104,7 +114,9 @@ def _columns(options: Options) -> list[Column]:
             item = row.effects[0] if row.effects else {}
             return (number(item[name], decimals),) if item.get(name) is not None else ()
 
-        return Column(name, ({"tau2": words.TAU2, "I2": f"{words.I2}, %"}[name],), cells, (Slot("decimal"),))
+        return Column(
+            name, ({"tau2": words.TAU2, "I2": f"{words.I2}, %"}[name],), cells, (Slot("decimal", grows="left"),)
+        )
 
     def p(row: Row) -> Cells:
         item = row.effects[0] if row.effects else {}
@@ -112,7 +124,10 @@ def _columns(options: Options) -> list[Column]:
 
     lines = heading(options.preset.effect, options)
     estimates = Column("effect", lines, effect, interval_slots(options.style), align="center")
-    return [estimates, Column("p", ("p",), p, (Slot("decimal"),)), value("tau2", 3), value("I2", 0)]
+    measure = MEASURES.get(options.result.get("measure", ""))
+    has_null = not measure or measure.null is not None  # without a value of no effect there is nothing to test
+    tests = [Column("p", ("p",), p, (Slot("decimal", grows="left"),))] if has_null else []
+    return [estimates, *tests, value("tau2", 3), value("I2", 0)]
 
 
 def _model_note(pool_result: Result, rows: Sequence[Mapping[str, Any]]) -> str:

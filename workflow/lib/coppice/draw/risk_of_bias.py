@@ -1,64 +1,64 @@
-"""Risk of bias: the traffic lights of every study, and their summary."""
+"""Risk of bias: the traffic lights of every study, a block for each tool."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from coppice.bias_tools import (
+    OVERALL,
+    Assessment,
+    Tool,
+    by_tool,
+    domains_of,
+    full_name,
+    in_order,
+    is_judged,
+    judged,
+)
 from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
+from coppice.draw.lights import draw_legend, draw_light, legend_rows
 from coppice.draw.style import DEFAULT, Style
 
-Assessment = Mapping[str, Any]
-
-CELL = 34.0  # points: width of a domain's column
-LIGHT = 12.5  # points: diameter of a light
+CELL = 34.0  # points: least width of a domain's column
+WIDEST_CELL = 78.0  # a longer name of a domain is wrapped
 LABEL_WIDTH = 200.0
-BAR_HEIGHT, BAR_WIDTH = 11.0, 320.0
+LEAST_WIDTH = 300.0  # of the whole, so that notes are no tower of words
 TITLE_LINE = 1.3
-OVERALL = "Overall"
+BLOCK_GAP = 14.0
+TITLE = "Risk of bias"
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """One judgement: its colour, and the sign that carries it without colour."""
+class Block:
+    """The studies that were judged by one tool, measured."""
 
-    label: str
-    colour: str
-    sign: str
+    tool: Tool
+    items: Sequence[Assessment]
+    domains: Sequence[str]
+    heads: Sequence[Sequence[str]]
+    cells: Sequence[float]
+    labels: Sequence[Sequence[str]]
+    heights: Sequence[float]
 
-
-# Okabe and Ito's colours, told apart by the colour-blind; the sign says the same in grey print.
-JUDGEMENTS: dict[str, Judgement] = {
-    "low": Judgement("Low", "#4aa98b", "+"),
-    "some concerns": Judgement("Some concerns", "#f0d264", "\N{MINUS SIGN}"),
-    "moderate": Judgement("Moderate", "#f0d264", "\N{MINUS SIGN}"),
-    "unclear": Judgement("Unclear", "#e3e0c8", "?"),
-    "high": Judgement("High", "#d9733a", "\N{MULTIPLICATION SIGN}"),
-    "serious": Judgement("Serious", "#d9733a", "\N{MULTIPLICATION SIGN}"),
-    "critical": Judgement("Critical", "#9c3d2e", "!"),
-    "no information": Judgement("No information", "#b9c0c7", "?"),
-    "not assessed": Judgement("Not assessed", "#ffffff", ""),
-}
-NOT_ASSESSED = "not assessed"
-SIGN_COLOUR = "#1a2027"  # dark on every light, in the light and in the dark theme
+    @property
+    def notes(self) -> list[str]:
+        """The names that the tool gives its domains, where the columns have short ones."""
+        return [name for domain in self.domains if (name := full_name(self.tool, domain)) != domain]
 
 
-def judgement(value: object) -> str:
-    """Return the key of a judgement; what is missing or unknown is not assessed."""
-    key = str(value).strip().casefold() if value is not None else NOT_ASSESSED
-    return key if key in JUDGEMENTS else NOT_ASSESSED
+def name_of(item: Assessment) -> str:
+    """Return what a study is called."""
+    return clean(item.get("label") or item["study"])
 
 
-def domains_of(assessments: Sequence[Assessment]) -> list[str]:
-    """Return the names of the domains, each once."""
-    names = dict.fromkeys(str(name) for item in assessments for name in item.get("domains") or {})
-    return list(names)
-
-
-def judged(item: Assessment, domain: str) -> str:
-    """Return the key of the judgement of a study in a domain."""
-    return judgement(item.get("overall") if domain == OVERALL else (item.get("domains") or {}).get(domain))
+def _block(tool: Tool, items: Sequence[Assessment], style: Style) -> Block:
+    domains = domains_of(tool, items)
+    heads = [wrapped(clean(name), WIDEST_CELL - 10.0, style, weight="bold") for name in domains]
+    cells = [max(CELL, *(text_width(line, style, weight="bold") + 10.0 for line in head)) for head in heads]
+    labels = [wrapped(name_of(item), LABEL_WIDTH, style) for item in items]
+    heights = [style.row + 2.0 + (len(lines) - 1) * style.size * LINE_SPACING for lines in labels]
+    return Block(tool, items, domains, heads, cells, labels, heights)
 
 
 def draw_risk_of_bias(
@@ -76,129 +76,75 @@ def draw_risk_of_bias(
     style, title
         As in `draw_forest`.
     """
-    domains = [*domains_of(assessments), OVERALL]
     with style.applied():
-        labels = [wrapped(clean(item.get("label") or item["study"]), LABEL_WIDTH, style) for item in assessments]
-        widest = max([text_width(line, style) for lines in labels for line in lines] + [text_width("Study", style)])
-        start = style.margin + widest + style.gutter
-        cells = [max(CELL, text_width(clean(name), style, weight="bold") + 10.0) for name in domains]
-        right = start + sum(cells)
-        keys = used(assessments, domains)
-        legend = _legend_rows(keys, right - style.margin, style)
-        heads = wrapped(clean(title or "Risk of bias"), right - style.margin, style, size=style.large, weight="bold")
-        head = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 2.6
-        heights = [style.row + 2.0 + (len(lines) - 1) * style.size * LINE_SPACING for lines in labels]
-        height = head + 4.0 + sum(heights) + 10.0 + len(legend) * style.row + style.margin
-        canvas = Canvas(right + style.margin, height, style)
-        canvas.lines(style.margin, style.margin + style.large * 0.5, heads, size=style.large, weight="bold")
-        canvas.text(style.margin, head - style.size, "Study", weight="bold")
-        canvas.line([(style.margin, head), (right, head)], width=0.9)
-        y = head + 4.0
-        for item, lines, step in zip(assessments, labels, heights, strict=True):
-            canvas.lines(style.margin, y + style.row / 2, lines)
-            x = start
-            for domain, cell in zip(domains, cells, strict=True):
-                draw_light(canvas, x + cell / 2, y + style.row / 2, judged(item, domain))
-                x += cell
-            y += step
-        x = start
-        for domain, cell in zip(domains, cells, strict=True):
-            canvas.text(x + cell / 2, head - style.size, clean(domain), align="center", weight="bold")
-            x += cell
-        _draw_legend(canvas, legend, y + 10.0)
-        return canvas.finished(title or "Risk of bias", f"Risk of bias of {len(assessments)} studies by domain.")
-
-
-def used(assessments: Sequence[Assessment], domains: Sequence[str]) -> list[str]:
-    """Return the keys of the judgements that occur, in the order of the legend."""
-    found = {judged(item, domain) for item in assessments for domain in domains}
-    return [key for key in JUDGEMENTS if key in found]
-
-
-def _legend_rows(keys: Sequence[str], width: float, style: Style) -> list[list[tuple[str, float]]]:
-    """Break the legend into rows of (judgement, offset)."""
-    rows: list[list[tuple[str, float]]] = [[]]
-    x = 0.0
-    for key in keys:
-        need = LIGHT + 6.0 + text_width(JUDGEMENTS[key].label, style, size=style.small) + style.gutter
-        if x + need > width and rows[-1]:
-            rows.append([])
-            x = 0.0
-        rows[-1].append((key, x))
-        x += need
-    return rows
-
-
-def _draw_legend(canvas: Canvas, rows: Sequence[Sequence[tuple[str, float]]], top: float) -> None:
-    style = canvas.style
-    for index, row in enumerate(rows):
-        y = top + (index + 0.5) * style.row
-        for key, x in row:
-            draw_light(canvas, style.margin + x + LIGHT / 2, y, key)
-            canvas.text(style.margin + x + LIGHT + 6.0, y, JUDGEMENTS[key].label, size=style.small)
-
-
-def draw_light(canvas: Canvas, x: float, y: float, key: str, *, diameter: float = LIGHT) -> None:
-    """Draw one light; the size of its sign follows that of the light."""
-    shown = JUDGEMENTS[key]
-    edge = canvas.style.muted
-    canvas.circle(x, y, diameter, fill=shown.colour if shown.sign else None, edge=edge, width=0.6)
-    size = canvas.style.size * min(diameter / LIGHT, 1.0)
-    canvas.text(x, y, shown.sign, align="center", weight="bold", colour=SIGN_COLOUR, size=size)
-
-
-def draw_risk_of_bias_summary(
-    assessments: Sequence[Assessment], *, style: Style = DEFAULT, title: str | None = None, weighted: bool = True
-) -> Drawing:
-    """Draw the share of studies at each judgement, one bar a domain.
-
-    Parameters
-    ----------
-    assessments : sequence of mapping
-        As in `draw_risk_of_bias`; ``weight`` is the study's weight in the pooled estimate.
-    style, title
-        As in `draw_forest`.
-    weighted : bool
-        Whether studies count by their weight, where all of them have one.
-    """
-    domains = [*domains_of(assessments), OVERALL]
-    has_weights = weighted and bool(assessments) and all(item.get("weight") is not None for item in assessments)
-    weights = [float(item["weight"]) if has_weights else 1.0 for item in assessments]
-    with style.applied():
-        names = [wrapped(clean(domain), LABEL_WIDTH, style) for domain in domains]
-        widest = max(text_width(line, style) for lines in names for line in lines)
-        start = style.margin + widest + style.gutter
-        right = start + BAR_WIDTH
-        legend = _legend_rows(used(assessments, domains), right - style.margin, style)
-        heads = wrapped(clean(title or "Risk of bias"), right - style.margin, style, size=style.large, weight="bold")
-        top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 2.2
-        heights = [style.row + 4.0 + (len(lines) - 1) * style.size * LINE_SPACING for lines in names]
-        bottom = top + sum(heights)
-        canvas = Canvas(right + style.margin + 8.0, bottom + 28.0 + len(legend) * style.row + style.margin, style)
-        canvas.lines(style.margin, style.margin + style.large * 0.5, heads, size=style.large, weight="bold")
-        subtitle = "Studies by their weight in the pooled estimate" if has_weights else "Share of studies"
-        canvas.text(style.margin, top - style.size * 1.6, subtitle, colour=style.muted)
+        blocks = [_block(tool, items, style) for tool, items in by_tool(assessments)]
+        names = [line for block in blocks for lines in block.labels for line in lines]
+        start = style.margin + max(text_width(line, style) for line in [*names, "Study"]) + style.gutter
+        right = max([style.margin + LEAST_WIDTH, *(start + sum(block.cells) for block in blocks)])
+        width = right - style.margin
+        heading = wrapped(clean(title or TITLE), width, style, size=style.large, weight="bold")
+        below = [[wrapped(note, width, style, size=style.small) for note in block.notes] for block in blocks]
+        keys = in_order(
+            {judged(block.tool, item, name) for block in blocks for item in block.items for name in block.domains}
+        )
+        legend = legend_rows(keys, width, style)
+        top = style.margin + len(heading) * style.large * TITLE_LINE + 4.0
+        tall = sum(_height(block, notes, style) for block, notes in zip(blocks, below, strict=True))
+        canvas = Canvas(right + style.margin, top + tall + len(legend) * style.row + style.margin, style)
+        canvas.lines(style.margin, style.margin + style.large * 0.5, heading, size=style.large, weight="bold")
         y = top
-        for domain, lines, step in zip(domains, names, heights, strict=True):
-            canvas.lines(style.margin, y + style.row / 2, lines)
-            _draw_bar(canvas, start, y + style.row / 2, [judged(item, domain) for item in assessments], weights)
-            y += step
-        for share in (0, 25, 50, 75, 100):
-            x = start + BAR_WIDTH * share / 100
-            canvas.line([(x, bottom), (x, bottom + 4.0)], width=0.8)
-            canvas.text(x, bottom + 4.0 + style.small * 0.9, f"{share}%", align="center", size=style.small)
-        canvas.line([(start, bottom), (right, bottom)], width=0.8)
-        _draw_legend(canvas, legend, bottom + 26.0)
-        return canvas.finished(title or "Risk of bias", f"Summary of the risk of bias of {len(assessments)} studies.")
+        for block, notes in zip(blocks, below, strict=True):
+            _draw_block(canvas, block, notes, y, start)
+            y += _height(block, notes, style)
+        draw_legend(canvas, legend, y)
+        return canvas.finished(title or TITLE, describe(assessments))
 
 
-def _draw_bar(canvas: Canvas, x: float, y: float, keys: Sequence[str], weights: Sequence[float]) -> None:
-    total = sum(weights) or 1.0
-    top, bottom = y - BAR_HEIGHT / 2, y + BAR_HEIGHT / 2
-    for key, shown in JUDGEMENTS.items():
-        width = BAR_WIDTH * sum(w for k, w in zip(keys, weights, strict=True) if k == key) / total
-        if width > 0:
-            edge = canvas.style.background if shown.sign else canvas.style.muted
-            fill = shown.colour if shown.sign else None
-            canvas.rectangle(x, top, x + width, bottom, fill=fill, edge=edge, width=0.8)
-            x += width
+def describe(assessments: Sequence[Assessment]) -> str:
+    """Say in words what the lights show: by which tools, and how many studies have which overall judgement."""
+    said = []
+    for tool, items in by_tool(assessments):
+        given = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
+        counts = ", ".join(f"{given.count(key)} {key}" for key in in_order(set(given)))
+        said.append(f"{clean(tool.name)}, overall: {counts}." if counts else f"{clean(tool.name)}.")
+    return f"Risk of bias of {len(assessments)} studies by domain. {' '.join(said)}"
+
+
+def _subtitle(block: Block) -> str:
+    number = sum(map(is_judged, block.items)) or len(block.items)
+    return f"{clean(block.tool.name)}, {number} {'study' if number == 1 else 'studies'}" if number else ""
+
+
+def _head_height(block: Block, style: Style) -> float:
+    lines = max(len(head) for head in block.heads)
+    return (style.size * 2.0 if _subtitle(block) else 0.0) + lines * style.size * LINE_SPACING + 5.0
+
+
+def _height(block: Block, notes: Sequence[Sequence[str]], style: Style) -> float:
+    lines = sum(map(len, notes)) * style.small * LINE_SPACING
+    return _head_height(block, style) + 4.0 + sum(block.heights) + (8.0 + lines if lines else 0.0) + BLOCK_GAP
+
+
+def _draw_block(canvas: Canvas, block: Block, notes: Sequence[Sequence[str]], top: float, start: float) -> None:
+    style = canvas.style
+    step = style.size * LINE_SPACING
+    head = top + _head_height(block, style)
+    canvas.text(style.margin, top + style.size * 0.7, _subtitle(block), colour=style.muted)
+    canvas.text(style.margin, head - 5.0 - step / 2, "Study", weight="bold")
+    right = start + sum(block.cells)
+    canvas.line([(style.margin, head), (right, head)], width=0.9)
+    x = start
+    for lines, cell in zip(block.heads, block.cells, strict=True):
+        canvas.lines(x + cell / 2, head - 5.0 - (len(lines) - 0.5) * step, lines, align="center", weight="bold")
+        x += cell
+    y = head + 4.0
+    for item, lines, height in zip(block.items, block.labels, block.heights, strict=True):
+        canvas.lines(style.margin, y + style.row / 2, lines)
+        x = start
+        for domain, cell in zip(block.domains, block.cells, strict=True):
+            draw_light(canvas, x + cell / 2, y + style.row / 2, judged(block.tool, item, domain))
+            x += cell
+        y += height
+    y += 8.0 + style.small * LINE_SPACING / 2
+    for note in notes:
+        y = canvas.lines(style.margin, y, note, size=style.small, colour=style.muted)

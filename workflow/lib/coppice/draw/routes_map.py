@@ -3,82 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
+from coppice.draw.states import STATES, state_of
 from coppice.draw.style import DEFAULT, Style
 
 Extract = Mapping[str, Any]
 
 CELL_WIDTH = 92.0  # points
 LABEL_WIDTH = 200.0
+BLANK = "Blank: no analysis asks for it"
 DOT = 7.0
 PAD = 5.0
 TITLE_LINE = 1.3
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What became of a study's figures of one outcome: its legend, and whether its dot is filled and has an edge."""
-
-    label: str
-    is_filled: bool
-    has_dot: bool = True
-
-
-STATES: dict[str, State] = {
-    "entered": State("Gives an effect, by the route below the dot", True),
-    "unused": State("Reported, but not as an effect", False),
-    "nothing": State("Looked for, nothing usable reported", False, has_dot=False),
-}
-
-
-def state_of(extract: Extract) -> tuple[str, list[str]]:
-    """Return the key of a state, and the names of the routes that were chosen."""
-    routes = [
-        str(measure["candidates"][index]["route"])
-        for measure in (extract.get("measures") or {}).values()
-        for index in measure.get("chosen") or ()
-    ]
-    if routes:
-        return "entered", [clean(route).replace("_", " ") for route in dict.fromkeys(routes)]
-    has_figures = extract.get("unused") or any(m.get("candidates") for m in (extract.get("measures") or {}).values())
-    return ("unused" if has_figures else "nothing"), []
-
-
-def draw_routes_map(extracts: Sequence[Extract], *, style: Style = DEFAULT, title: str | None = None) -> Drawing:
+def draw_routes_map(
+    extracts: Sequence[Extract],
+    *,
+    style: Style = DEFAULT,
+    title: str | None = None,
+    outcomes: Mapping[str, str] | None = None,
+) -> Drawing:
     """Draw a cell for each study and outcome.
 
     Parameters
     ----------
     extracts : sequence of mapping
-        Extract results, in the order in which studies and outcomes are to stand.
+        Extract results, in the order in which studies and outcomes are to stand, perhaps with the ``label`` of a study.
     style, title
         As in `draw_forest`.
+    outcomes : mapping or None
+        What the outcomes are called, in the order in which they are to stand; their keys by default.
     """
     studies = {str(item["study"]): clean(item.get("label") or item["study"]) for item in extracts}
-    outcomes = list(dict.fromkeys(str(item["outcome"]) for item in extracts))
+    found = dict.fromkeys(str(item["outcome"]) for item in extracts)
+    called = {name: text for name, text in (outcomes or {}).items() if name in found}
+    called |= {name: name.replace("_", " ") for name in found if name not in called}
     cells = {(str(item["study"]), str(item["outcome"])): state_of(item) for item in extracts}
     with style.applied():
         labels = {study: wrapped(label, LABEL_WIDTH, style) for study, label in studies.items()}
         widest = max((text_width(line, style) for lines in labels.values() for line in lines), default=60.0)
         start = style.margin + widest + style.gutter
         inner = CELL_WIDTH - 2 * PAD
-        heads = {name: wrapped(clean(name).replace("_", " "), inner, style, weight="bold") for name in outcomes}
+        heads = {name: wrapped(clean(called[name]), inner, style, weight="bold") for name in called}
         routes = {key: _route_lines(names, inner, style) for key, (_, names) in cells.items()}
+        is_full = len(cells) == len(studies) * len(called)
         legend_width = max(text_width(state.label, style, size=style.small) for state in STATES.values())
-        right = max(start + CELL_WIDTH * len(outcomes), style.margin + 18.0 + legend_width)
+        right = max(start + CELL_WIDTH * len(called), style.margin + 18.0 + legend_width)
         titles = wrapped(clean(title or "Map of routes"), right - style.margin, style, size=style.large, weight="bold")
         step = style.size * LINE_SPACING
         top = style.margin + len(titles) * style.large * TITLE_LINE + 6.0
         head = top + max((len(lines) for lines in heads.values()), default=1) * step + PAD
         heights = [_row_height(study, labels[study], routes, style) for study in studies]
         bottom = head + sum(heights)
-        canvas = Canvas(right + style.margin, bottom + 8.0 + len(STATES) * step + style.margin, style)
+        canvas = Canvas(right + style.margin, bottom + 8.0 + (len(STATES) + (not is_full)) * step + style.margin, style)
         canvas.lines(style.margin, style.margin + style.large * 0.5, titles, size=style.large, weight="bold")
         canvas.text(style.margin, head - PAD - step / 2, "Study", weight="bold")
-        for index, name in enumerate(outcomes):
+        for index, name in enumerate(called):
             x = start + (index + 0.5) * CELL_WIDTH
             first = head - PAD - (len(heads[name]) - 0.5) * step
             canvas.lines(x, first, heads[name], align="center", weight="bold")
@@ -86,18 +69,19 @@ def draw_routes_map(extracts: Sequence[Extract], *, style: Style = DEFAULT, titl
         y = head
         for study, height in zip(studies, heights, strict=True):
             canvas.lines(style.margin, y + PAD + style.size * 0.7, labels[study])
-            for index, outcome in enumerate(outcomes):
+            for index, outcome in enumerate(called):
                 if (study, outcome) in cells:
                     x = start + (index + 0.5) * CELL_WIDTH
                     _draw_cell(canvas, x, y + PAD + style.size * 0.7, cells[study, outcome][0], routes[study, outcome])
             y += height
             canvas.line([(style.margin, y), (right, y)], colour=style.faint, width=0.5)
-        _draw_legend(canvas, bottom + 8.0 + step / 2)
-        return canvas.finished(title or "Map of routes", f"Map of {len(studies)} studies by {len(outcomes)} outcomes.")
+        y = _draw_legend(canvas, bottom + 8.0 + step / 2)
+        canvas.text(style.margin + 18.0, y, "" if is_full else BLANK, size=style.small)
+        return canvas.finished(title or "Map of routes", f"Map of {len(studies)} studies by {len(called)} outcomes.")
 
 
 def _route_lines(names: Sequence[str], width: float, style: Style) -> list[str]:
-    return [line for name in names for line in wrapped(name, width, style, size=style.small)]
+    return [line for name in names for line in wrapped(clean(name), width, style, size=style.small)]
 
 
 def _row_height(
@@ -122,9 +106,11 @@ def _draw_cell(canvas: Canvas, x: float, y: float, key: str, routes: Sequence[st
     canvas.lines(x, y + style.size * 1.35, routes, size=style.small, align="center", colour=style.muted)
 
 
-def _draw_legend(canvas: Canvas, y: float) -> None:
+def _draw_legend(canvas: Canvas, y: float) -> float:
+    """Draw the legend, and return the height of the next line."""
     style = canvas.style
     for key, state in STATES.items():
         _draw_mark(canvas, style.margin + 5.0, y, key)
         canvas.text(style.margin + 18.0, y, state.label, size=style.small)
         y += style.size * LINE_SPACING
+    return y

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -12,6 +12,7 @@ from typing import Any
 from coppice.draw import words
 from coppice.draw.density import prediction_curve
 from coppice.draw.layout import clean
+from coppice.draw.orders import SORTS
 from coppice.draw.presets import PRESETS, Preset
 from coppice.errors import nearest
 from coppice.measures import MEASURES, Measure
@@ -24,6 +25,8 @@ Triple = tuple[float | None, float | None, float | None]
 RATIO_DECIMALS = 2
 MOST_DECIMALS = 4
 UNGROUPED = "Not classified"
+NOT_POOLED = "Not pooled"
+MOST_EXCLUDED = 5  # more studies than this and than the pooled ones are named in the notes only
 
 
 class Kind(StrEnum):
@@ -62,6 +65,8 @@ class Row:
         The effect of a study, or the effects that a summary pools.
     indented : bool
         Whether the row belongs to a subgroup block.
+    is_pooled : bool
+        Whether the study takes part in the model.
     curve : tuple of (float, float)
         Density of a prediction interval: values on the model's scale and heights of at most 1; empty for a bar.
     """
@@ -74,6 +79,7 @@ class Row:
     effects: tuple[Effect, ...] = ()
     indented: bool = False
     curve: tuple[tuple[float, float], ...] = ()
+    is_pooled: bool = True
 
 
 def back(measure: Measure | None, value: float | None, size: float | None = None) -> float | None:
@@ -88,26 +94,17 @@ def back(measure: Measure | None, value: float | None, size: float | None = None
 
 
 def decimals_of(result: Result) -> int:
-    """Return the decimals of printed effects: 2 for ratios, else two significant digits of the median half-width."""
+    """Return the decimals of printed effects: 2 for ratios, else two significant digits of the median half-width printed."""
     measure = MEASURES.get(result.get("measure", ""))
     if measure and measure.scale.is_ratio:
         return RATIO_DECIMALS
-    halves = [
-        (effect["ci_high"] - effect["ci_low"]) / 2
+    limits = [
+        (back(measure, effect.get("ci_low")), back(measure, effect.get("ci_high")))
         for effect in result.get("effects", ())
-        if effect.get("ci_low") is not None and effect.get("ci_high") is not None
     ]
+    halves = [(high - low) / 2 for low, high in limits if low is not None and high is not None]
     width = median(halves) if halves else 0.0
     return min(max(1 - math.floor(math.log10(width)), 0), MOST_DECIMALS) if width > 0 else RATIO_DECIMALS
-
-
-SORTS: dict[str, Callable[[Effect], Any]] = {
-    "given": lambda effect: 0,
-    "year": lambda effect: (effect.get("year") is None, effect.get("year") or 0),
-    "effect": lambda effect: (effect.get("yi") is None, effect.get("yi") or 0.0),
-    "weight": lambda effect: -(effect.get("weight_random") or effect.get("weight_common") or 0.0),
-    "label": lambda effect: str(effect.get("label", "")).casefold(),
-}
 
 
 def _values(part: Mapping[str, Any] | None, *names: str) -> tuple[float | None, ...]:
@@ -131,6 +128,7 @@ class Rows:
         common: bool = True,
         prediction: bool = True,
         density: bool = False,
+        excluded: bool = True,
     ) -> None:
         if sort not in SORTS:
             raise ValueError(f"unknown order '{sort}': {nearest(sort, SORTS)}")
@@ -142,6 +140,7 @@ class Rows:
         self.shows_common = common
         self.shows_prediction = prediction
         self.shows_density = density
+        self.shows_excluded = excluded
         shown = self.display.get("effects") or [None] * len(result.get("effects", ()))
         pairs = list(zip(result.get("effects", ()), shown, strict=True))
         self.pairs = sorted(pairs, key=lambda pair: SORTS[sort](pair[0]))
@@ -150,6 +149,7 @@ class Rows:
         """Return every row."""
         subgroups = self.result.get("subgroups")
         rows = self._blocks(subgroups) if subgroups else [self._study(*pair) for pair in self.pairs]
+        rows += self._not_pooled(is_block=bool(subgroups))
         summary = self._summary()
         return [*rows, Row(Kind.GAP), *summary] if summary else rows
 
@@ -170,6 +170,23 @@ class Rows:
             return _triple(shown)
         estimate, low, high = (back(self.measure, value) for value in place)
         return estimate, low, high
+
+    def _not_pooled(self, *, is_block: bool) -> list[Row]:
+        """Return a row for each study that is left out, unless they are more than the pooled ones by far."""
+        found = self.result.get("excluded") or ()
+        if not self.shows_excluded or len(found) > max(MOST_EXCLUDED, len(self.pairs)):
+            return []
+        rows = [
+            Row(
+                Kind.STUDY,
+                clean(item.get("label") or item["study"]),
+                effects=(item,),
+                indented=is_block,
+                is_pooled=False,
+            )
+            for item in found
+        ]
+        return [Row(Kind.GAP), Row(Kind.HEADING, NOT_POOLED), *rows] if is_block and rows else rows
 
     def _blocks(self, subgroups: Mapping[str, Any]) -> list[Row]:
         rows: list[Row] = []

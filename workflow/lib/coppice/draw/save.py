@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from matplotlib.figure import Figure
 
+from coppice.draw.fonts import lacking
 from coppice.draw.layout import clean
 from coppice.draw.style import DEFAULT, PNG_DPI, Style
 from coppice.errors import nearest
@@ -26,12 +28,27 @@ _SVG_LEVEL = re.compile(r"""(<text [^<>]*?) transform="rotate\(-0 [^)"]*\)\"""")
 _SVG_PATH = re.compile(r"""<path[^<>]*? d="[^"<>]*""")  # a label holds no tag: its letters are escaped
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _SVG_TAG = re.compile(r"<svg\b[^>]*>")
+# Hebrew, Arabic and their neighbours: where such a text begins with one, it runs from right to left as a whole
+_SVG_RIGHT_TO_LEFT = re.compile(r"""<text style="(?=[^<]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])""")
 
 
 def _rendered(figure: Figure, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, **options)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)  # `_warn_of_boxes` says it once
+        figure.savefig(buffer, **options)
     return buffer.getvalue()
+
+
+def _warn_of_boxes(figure: Figure, style: Style) -> None:
+    """Say which letters are boxes, because no font of this machine has them."""
+    missing = sorted({letter for text in figure.texts for letter in lacking(text.get_text(), style.font)})
+    if missing:
+        warnings.warn(
+            f"no font of this machine has {' '.join(missing)}: boxes in PDF and PNG, text in SVG;"
+            " install one, such as Noto Sans CJK, or name one as `font` of the style",
+            stacklevel=3,
+        )
 
 
 def svg_bytes(figure: Figure) -> bytes:
@@ -54,7 +71,8 @@ def svg_bytes(figure: Figure) -> bytes:
     words += f'\n <desc id="description-{own}">{escape(description)}</desc>'
     text = text[: tag.start()] + opening + words + text[tag.end() :]
     # said once, the font is a third of the file less; a figure has one
-    return _SVG_LEVEL.sub(r"\g<1>", _SVG_FONT.sub(r"\g<1>", text)).encode("utf-8")
+    text = _SVG_LEVEL.sub(r"\g<1>", _SVG_FONT.sub(r"\g<1>", text))
+    return _SVG_RIGHT_TO_LEFT.sub('<text style="unicode-bidi: plaintext; ', text).encode("utf-8")
 
 
 def _shortened(number: re.Match[str]) -> str:
@@ -88,5 +106,7 @@ def save(figure: Figure, path: str | os.PathLike[str], *, style: Style = DEFAULT
     suffix = Path(path).suffix.lower().lstrip(".")
     if suffix not in FORMATS:
         raise ValueError(f"can't draw '{path}': unknown format '{suffix}', {nearest(suffix, FORMATS)}")
+    if suffix != "svg":
+        _warn_of_boxes(figure, style)
     with style.applied():
         write_bytes(path, FORMATS[suffix](figure))

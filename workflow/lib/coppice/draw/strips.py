@@ -11,8 +11,9 @@ from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, clean, text_width
 from coppice.draw.marks import DASHES
 from coppice.draw.style import Style
 
-STRIP_WIDTH = 84.0  # points
-STRIP_GAP = 20.0
+STRIP_WIDTH = 66.0  # points, unless its name is wider
+STRIP_GAP = 17.0
+LABEL_ROOM = 7.0  # by which the number at a tick may stick out of its strip
 LABEL_WIDTH = 200.0
 DOT = 5.0
 PAD = 0.10  # of a strip's span
@@ -69,7 +70,8 @@ def draw_strips(
         labels = [wrapped(clean(row.get("label") or row["study"]), LABEL_WIDTH, style) for row in rows]
         widest = max((text_width(line, style) for lines in labels for line in lines), default=60.0)
         start = style.margin + widest + STRIP_GAP
-        right = start + len(strips) * (STRIP_WIDTH + STRIP_GAP) - STRIP_GAP * (len(strips) > 0)
+        width = max([STRIP_WIDTH, *(text_width(strip.name, style, weight="bold") for strip in strips)])
+        right = start + len(strips) * (width + STRIP_GAP) - STRIP_GAP * (len(strips) > 0)
         right = max(right, style.margin + text_width(subtitle, style))
         heads = wrapped(clean(title), right - style.margin, style, size=style.large, weight="bold")
         top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 4.4
@@ -88,8 +90,8 @@ def draw_strips(
             canvas.line([(start, middles[-1]), (right, middles[-1])], colour=style.faint, width=0.4, zorder=0.5)
             y += step
         for index, strip in enumerate(strips):
-            left = start + index * (STRIP_WIDTH + STRIP_GAP)
-            _draw_strip(canvas, strip, rows, middles, (left, top - 2.0, bottom))
+            left = start + index * (width + STRIP_GAP)
+            _draw_strip(canvas, strip, rows, middles, (left, top - 2.0, left + width, bottom))
         for note in below:
             notes_top = canvas.lines(style.margin, notes_top, note, size=style.small, colour=style.muted)
         return canvas.finished(title or subtitle, f"{subtitle}, {len(rows)} rows.")
@@ -108,25 +110,26 @@ def _draw_strip(
     strip: Strip,
     rows: Sequence[Mapping[str, Any]],
     middles: Sequence[float],
-    box: tuple[float, float, float],
+    box: tuple[float, float, float, float],
 ) -> None:
     style = canvas.style
-    left, top, bottom = box
+    left, top, right, bottom = box
     values = [row.get(strip.key) for row in rows]
     held = finite([*values, *strip.lines, strip.whole])
     span = (max(held) - min(held)) if held else 0.0
     span = span or max(map(abs, held), default=0.0) or 1.0
     low, high = (min(held) - PAD * span, max(held) + PAD * span) if held else (0.0, 1.0)
     major, _ = ticks(
-        low, high, STRIP_WIDTH, is_log=False, width=lambda text: text_width(text, style, size=style.small), most=4
+        low, high, right - left, is_log=False, width=lambda text: text_width(text, style, size=style.small), most=4
     )
-    axis = Axis(low, high, left, left + STRIP_WIDTH, major)
-    canvas.text(left + STRIP_WIDTH / 2, top - style.size * 0.9, strip.name, align="center", weight="bold")
-    canvas.line([(left, bottom), (left + STRIP_WIDTH, bottom)], width=0.8)
+    axis = Axis(low, high, left, right, major)
+    canvas.text((left + right) / 2, top - style.size * 0.9, strip.name, align="center", weight="bold")
+    canvas.line([(left, bottom), (right, bottom)], width=0.8)
     for tick in axis.ticks:
-        x = axis(tick.value)
+        x, half = axis(tick.value), text_width(tick.label, style, size=style.small) / 2
         canvas.line([(x, bottom), (x, bottom + 3.0)], width=0.7)
-        canvas.text(x, bottom + 3.0 + style.small * 0.9, tick.label, align="center", size=style.small)
+        if left - LABEL_ROOM <= x - half and x + half <= right + LABEL_ROOM:
+            canvas.text(x, bottom + 3.0 + style.small * 0.9, tick.label, align="center", size=style.small)
     for place in strip.lines:
         canvas.line([(axis(place), top), (axis(place), bottom)], colour=style.muted, width=0.7, dashes=DASHES)
     if strip.whole is not None:

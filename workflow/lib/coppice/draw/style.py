@@ -5,12 +5,11 @@ The colours are blue and orange of different lightness, so they stay apart for t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import Any
-
-import matplotlib
 
 from coppice.errors import nearest
 
@@ -19,6 +18,8 @@ PDF_FONT_TYPE = 3  # type 3 subsets embed at a third of the time of type 42, and
 PNG_DPI = 300  # the resolution that journals ask for line art with text
 POINTS_PER_INCH = 72.0
 REGION_SHARE = 0.12
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,10 @@ class Style:
         """Fill of a region behind data, strong enough to be seen beside its legend."""
         return blend(self.summary, self.background, REGION_SHARE)
 
+    def pointed(self, text: str) -> str:
+        """Return printed numbers with this style's decimal mark."""
+        return text if self.point == "." else _POINT.sub(self.point, text)
+
     def rc_params(self) -> dict[str, Any]:
         """Return the settings that make matplotlib's output depend on this style and nothing else."""
         return {
@@ -86,6 +91,7 @@ class Style:
             "font.size": self.size,
             "text.color": self.ink,
             "text.parse_math": False,  # a label is data: a dollar sign in it is a dollar sign
+            "text.hinting": "none",  # widths are then as measured at every resolution
             "axes.unicode_minus": True,
             "path.simplify": False,
             "savefig.dpi": PNG_DPI,
@@ -98,6 +104,8 @@ class Style:
     @contextmanager
     def applied(self) -> Iterator[None]:
         """Draw and save under matplotlib's own defaults and this style, whatever the machine's matplotlibrc says."""
+        import matplotlib  # here, as what a style holds is checked where nothing is drawn, and matplotlib is slow
+
         with matplotlib.rc_context():
             matplotlib.rcdefaults()
             for name, value in self.rc_params().items():
@@ -159,4 +167,6 @@ def style_from(values: Mapping[str, Any] | None, *, base: Style = DEFAULT) -> St
             wanted[name] = float(value)
         elif not isinstance(value, str):
             raise ValueError(f"style value '{name}' must be text, not {value!r}")
+        elif _COLOUR.fullmatch(getattr(base, name)) and not _COLOUR.fullmatch(value):
+            raise ValueError(f"style value '{name}' must be a colour such as '#1a2027', not {value!r}")
     return replace(base, **wanted)

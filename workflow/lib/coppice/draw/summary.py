@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coppice.draw.cells import Cells, Column, Slot, interval_cells, interval_slots
+from coppice.draw.cells import Cells, Column, Slot, interval_cells, interval_slots, range_cells, range_slots
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PRESETS
 from coppice.draw.rows import Kind, Row, Triple, back, decimals_of
+from coppice.draw.shared_axis import on_one_axis
 from coppice.draw.style import DEFAULT, Style
 from coppice.measures import MEASURES, Measure
-from coppice.numbers import number
 
 Result = Mapping[str, Any]
 
@@ -26,11 +26,12 @@ def draw_summary(
     style: Style = DEFAULT,
     title: str | None = None,
     titles: Mapping[str, str] | None = None,
+    sides: Mapping[str, Sequence[str] | None] | None = None,
 ) -> Drawing:
     """Draw the pooled estimates of several analyses above one another.
 
-    Ratios share the axis; an analysis on another scale has its numbers and no mark. An analysis without an overall
-    estimate has a row for each subgroup.
+    All ratios share the axis, or else the analyses of one measure; those on another scale have numbers and no mark. An
+    analysis without an overall estimate has a row for each subgroup.
 
     Parameters
     ----------
@@ -40,14 +41,26 @@ def draw_summary(
         As in `draw_forest`.
     titles : mapping or None
         What each analysis is called; its key in the results by default.
+    sides : mapping or None
+        What lies below the null and above it in each analysis; printed where all on the axis agree.
     """
-    ratios = [result for result in results if _is_ratio(result)]
-    on_axis = ratios or list(results)
-    measure = MEASURES.get(on_axis[0].get("measure", "")) if on_axis else None
-    rows = [row for result in results for row in _rows(result, titles or {}, is_marked=result in on_axis)]
+    marked = on_one_axis([(str(result.get("measure", "")), str(result.get("outcome", ""))) for result in results])
+    measure = next(
+        (MEASURES.get(item.get("measure", "")) for item, on in zip(results, marked, strict=True) if on), None
+    )
+    rows = [
+        row for result, on in zip(results, marked, strict=True) for row in _rows(result, titles or {}, is_marked=on)
+    ]
     notes = ["Diamonds are random-effects estimates with their confidence intervals; studies may enter several rows."]
-    if len(on_axis) < len(results):
-        notes.append("Analyses that are no ratios have no mark: their scale is another one.")
+    named = {
+        tuple((sides or {}).get(str(item.get("analysis"))) or ())
+        for item, on in zip(results, marked, strict=True)
+        if on
+    }
+    if len(named) > 1:
+        notes.append("Which side is the better one differs between outcomes; the forest plot of each names it.")
+    if not all(marked):
+        notes.append("An analysis on another scale than that of the axis has numbers and no mark.")
     with style.applied():
         return draw_content(
             Content(
@@ -58,16 +71,12 @@ def draw_summary(
                 subtitle="Pooled estimates",
                 rows=rows,
                 left=[_label(), _text("measure", "Measure", "left"), _text("k", "Studies", "right")],
-                right=[_effect(style), _prediction(style)],
+                right=[_effect(style, _level(results)), _prediction(style)],
                 notes=notes,
+                favours=named.pop() if len(named) == 1 else (),
                 description=f"Pooled estimates of {len(results)} analyses.",
             )
         )
-
-
-def _is_ratio(result: Result) -> bool:
-    measure = MEASURES.get(result.get("measure", ""))
-    return bool(measure and measure.scale.is_ratio)
 
 
 def _rows(result: Result, titles: Mapping[str, str], *, is_marked: bool) -> list[Row]:
@@ -85,7 +94,8 @@ def _rows(result: Result, titles: Mapping[str, str], *, is_marked: bool) -> list
         found = level.get("random") or level.get("common")
         more = {**told, "k": level.get("k", 0), "measure": ""}
         inside.append(replace(_row(clean(level["level"]), found, measure, more, is_marked=is_marked), indented=True))
-    return [Row(Kind.STUDY, label, effects=(told,)), *inside]
+    by = clean(result["subgroups"].get("by", "")).replace("_", " ")
+    return [Row(Kind.STUDY, f"{label}, by {by}" if by else label, effects=(told,)), *inside]
 
 
 def _row(
@@ -114,13 +124,19 @@ def _text(key: str, heading: str, align: Any) -> Column:
     return Column(key, (heading,), cells, (Slot(align),), align=align)
 
 
-def _effect(style: Style) -> Column:
+def _level(results: Sequence[Result]) -> str:
+    """Return the level that all intervals have, empty where they have several."""
+    levels = {float(result["level"]) for result in results if result.get("level")}
+    return f"{100 * levels.pop():g}% " if len(levels) == 1 else ""
+
+
+def _effect(style: Style, level: str) -> Column:
     def cells(row: Row) -> Cells:
         if row.printed[0] is None:
             return ()
         return interval_cells(*row.printed, row.effects[0]["decimals"], style)
 
-    return Column("estimate", ("Estimate (CI)",), cells, interval_slots(style), align="center")
+    return Column("estimate", (f"Estimate ({level}CI)",), cells, interval_slots(style), align="center")
 
 
 def _prediction(style: Style) -> Column:
@@ -129,7 +145,6 @@ def _prediction(style: Style) -> Column:
         if found.get("low") is None or found.get("high") is None:
             return ()
         decimals = row.effects[0]["decimals"]
-        return (f"{number(found['low'], decimals)}", style.ci_join.strip(), f"{number(found['high'], decimals)}")
+        return range_cells(found["low"], found["high"], decimals, style)
 
-    slots = interval_slots(style)
-    return Column("prediction", ("Prediction", "interval"), cells, (slots[0], slots[2], slots[3]), align="center")
+    return Column("prediction", ("Prediction", "interval"), cells, range_slots(), align="center")

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from coppice.draw.cells import Column, indent, row_weight, split_point
-from coppice.draw.layout import LINE_SPACING, Canvas, text_width, wrapped
+from coppice.draw.cells import Column, decimal_parts, indent, row_weight
+from coppice.draw.layout import LINE_SPACING, Align, Canvas, text_width, wrapped
 from coppice.draw.rows import Kind, Row
 from coppice.draw.style import Style
 
 NOT_ESTIMABLE = "not estimable"
+NOT_POOLED = "not pooled"
 GROUP_WIDTH = 96.0  # points: a longer arm name is wrapped, unless its columns are wider
 GROUP_GAP = 3.5  # points on each side of the rule below a group's name
 HEAD_LINE = 1.32  # of the font size, between lines of a heading
@@ -45,8 +46,8 @@ class Group:
     below: int
 
 
-def place_columns(columns: Sequence[Column], start: float, style: Style, *, first: float = 0.0) -> list[Placed]:
-    """Put columns side by side; a group is at least as wide as its name, the first column at least `first`."""
+def place_columns(columns: Sequence[Column], start: float, style: Style) -> list[Placed]:
+    """Put columns side by side; a group is at least as wide as its name."""
     placed: list[Placed] = []
     x = start
     for name, members in groupby(columns, key=lambda column: column.group):
@@ -56,7 +57,7 @@ def place_columns(columns: Sequence[Column], start: float, style: Style, *, firs
         for column in group:
             x += max(spare, 0.0) / len(group)
             placed.append(Placed(column, x))
-            x += max(column.width, first if not placed[1:] else 0.0) + inside
+            x += column.width + inside
         x += style.gutter * (GROUP_GUTTER if name else 1.0) - inside
     return placed
 
@@ -66,11 +67,9 @@ def _group_need(name: str, style: Style) -> float:
     return max(text_width(line, style, weight="bold") for line in lines)
 
 
-def edge(placed: Sequence[Placed], start: float, *, first: float = 0.0) -> float:
-    """Return the right edge of the last column."""
-    if not placed:
-        return start
-    return max(placed[-1].right, placed[0].x + first if len(placed) == 1 else 0.0)
+def edge(placed: Sequence[Placed], least: float) -> float:
+    """Return the right edge of the last column, or `least` where that is beyond."""
+    return max([least, *(item.right for item in placed[-1:])])
 
 
 def groups_of(placed: Sequence[Placed], style: Style) -> list[Group]:
@@ -87,10 +86,10 @@ def groups_of(placed: Sequence[Placed], style: Style) -> list[Group]:
     return groups
 
 
-def header_height(placed: Sequence[Placed], style: Style) -> float:
-    """Return the height of the headings, down to the rule below them."""
+def header_height(placed: Sequence[Placed], style: Style, least: int = 1) -> float:
+    """Return the height of the headings of at least so many lines, down to the rule below them."""
     step = style.size * HEAD_LINE
-    columns = max((len(item.column.heading) * step for item in placed), default=step)
+    columns = max([len(item.column.heading) for item in placed] + [least]) * step
     groups = [(group.below + len(group.lines)) * step + 2 * GROUP_GAP for group in groups_of(placed, style)]
     return max([columns, *groups]) + HEAD_PAD
 
@@ -101,15 +100,8 @@ def draw_header(canvas: Canvas, placed: Sequence[Placed], head: float, right: fl
     step = style.size * HEAD_LINE
     canvas.line([(style.margin - OVERHANG, head), (right + OVERHANG, head)], colour=style.ink, width=0.9)
     for item in placed:
-        lines = item.column.heading
-        x, align = {
-            "left": (item.x, "left"),
-            "center": ((item.x + item.right) / 2, "center"),
-            "right": (item.right, "right"),
-        }[item.column.align]
-        first = head - HEAD_PAD - (len(lines) - 0.5) * step
-        for index, line in enumerate(lines):
-            canvas.text(x, first + index * step, line, align=align, weight="bold")  # type: ignore[arg-type]
+        x = {"left": item.x, "center": (item.x + item.right) / 2, "right": item.right}[item.column.align]
+        draw_heading(canvas, item.column.heading, x, head, align=item.column.align)
     for group in groups_of(placed, style):
         rule = head - HEAD_PAD - group.below * step - GROUP_GAP
         canvas.line([(group.left, rule), (group.right, rule)], colour=style.muted, width=0.6)
@@ -118,13 +110,25 @@ def draw_header(canvas: Canvas, placed: Sequence[Placed], head: float, right: fl
             canvas.text((group.left + group.right) / 2, first + index * step, line, align="center", weight="bold")
 
 
+def draw_heading(canvas: Canvas, lines: Sequence[str], x: float, head: float, *, align: Align = "center") -> None:
+    """Draw the lines of one heading above the rule at height `head`."""
+    step = canvas.style.size * HEAD_LINE
+    first = head - HEAD_PAD - (len(lines) - 0.5) * step
+    for index, line in enumerate(lines):
+        canvas.text(x, first + index * step, line, align=align, weight="bold")
+
+
 def label_lines(row: Row, placed: Sequence[Placed], note_right: float, style: Style) -> list[str]:
     """Return the lines of a row's label, or of a note, wrapped to what stands left of the plot."""
     if row.kind is Kind.NOTE:
-        return wrapped(row.label, note_right - style.margin - indent(row), style, size=style.small)
-    column = next((item.column for item in placed if item.column.key == "study"), None)
-    width = max(column.width - indent(row), style.size * 4) + 0.5 if column else 0.0
-    return wrapped(row.label, width, style, weight=row_weight(row)) if column else []
+        return wrapped(style.pointed(row.label), note_right - style.margin - indent(row), style, size=style.small)
+    item = next((item for item in placed if item.column.key == "study"), None)
+    if not item:
+        return []
+    width = max(item.column.width - indent(row), style.size * 4) + 0.5
+    if row.kind is Kind.HEADING:  # nothing else stands in its row
+        width = max(width, note_right - item.x)
+    return wrapped(row.label, width, style, weight=row_weight(row))
 
 
 def line_count(row: Row, label: Sequence[str], placed: Sequence[Placed], style: Style) -> int:
@@ -172,22 +176,41 @@ def _draw_cell(canvas: Canvas, item: Placed, row: Row, middle: float) -> None:
     style, column = canvas.style, item.column
     weight, colour = row_weight(row), _colour(row, style)
     if column.key == "effect" and row.kind is Kind.STUDY and row.place[0] is None:
-        canvas.text((item.x + item.right) / 2, middle, NOT_ESTIMABLE, align="center", colour=colour, slant="italic")
+        text = NOT_ESTIMABLE if row.is_pooled else NOT_POOLED
+        canvas.text((item.x + item.right) / 2, middle, text, align="center", colour=colour, slant="italic")
         return
+    texts = column.cells(row)
+    spans = _spans(item, texts, weight, style)
+    for index, (slot, text) in enumerate(zip(column.slots, texts, strict=False)):
+        left, right = spans[index]
+        if slot.align == "center":  # between its neighbours, so that it is as far from both
+            middle_x = (spans[index - 1][1] + spans[index + 1][0]) / 2
+            canvas.text(middle_x, middle, text.strip(), align="center", weight=weight, colour=colour)
+        elif slot.align == "decimal":
+            canvas.text(right, middle, style.pointed(text), align="right", weight=weight, colour=colour)
+        elif slot.align == "right":
+            canvas.text(right, middle, text, align="right", weight=weight, colour=colour)
+        elif column.limit is not None:
+            canvas.lines(left, middle, wrapped(text, column.limit, style), weight=weight, colour=colour)
+        else:
+            canvas.text(left, middle, text, weight=weight, colour=colour)
+
+
+def _spans(item: Placed, texts: Sequence[str], weight: str, style: Style) -> list[tuple[float, float]]:
+    """Return where the text of each slot begins and ends."""
+    column = item.column
     spare = column.width - column.content_width()
     x = item.x + {"left": 0.0, "center": spare / 2, "right": spare}[column.align]
-    for slot, text in zip(column.slots, column.cells(row), strict=False):
+    spans = []
+    for slot, text in zip(column.slots, texts, strict=False):
         x += slot.gap
         if slot.align == "decimal":
-            fraction = text_width(split_point(text)[1], style, weight=weight)
-            shown = text.replace(".", style.point)
-            canvas.text(x + slot.head + fraction, middle, shown, align="right", weight=weight, colour=colour)
+            before, after = decimal_parts(slot, text, style, weight)
+            start = max(x + slot.head - before - max(after - slot.tail, 0.0), x)
+            spans.append((start, start + before + after))
         elif slot.align == "right":
-            canvas.text(x + slot.head, middle, text, align="right", weight=weight, colour=colour)
-        elif slot.align == "center":
-            canvas.text(x + slot.head / 2, middle, text, align="center", colour=colour)
-        elif column.limit is not None:
-            canvas.lines(x, middle, wrapped(text, column.limit, style), weight=weight, colour=colour)
+            spans.append((x, x + slot.head))
         else:
-            canvas.text(x, middle, text, weight=weight, colour=colour)
+            spans.append((x, x + text_width(text, style, weight=weight)))
         x += slot.head + slot.tail
+    return spans

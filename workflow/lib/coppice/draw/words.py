@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coppice.draw.layout import clean
-from coppice.measures import MEASURES
-from coppice.numbers import interval, number, p_value
+from coppice.measures import IDENTITY, MEASURES
+from coppice.numbers import degrees, interval, number, p_value
 
 Result = Mapping[str, Any]
 
+LARGE_TAU2 = 1000  # from here on decimals say nothing
 NO_BREAK = "\N{NO-BREAK SPACE}"
 TAU2 = "τ²"
 I2 = "I²"
@@ -19,12 +20,16 @@ INFERENCE_NAMES = {
     "t": "t",
     "HKSJ": "HKSJ",
     "HKSJ-adhoc": "HKSJ, never below Wald",
+    "CR1": "cluster-robust (CR1)",
+    "CR2": "cluster-robust (CR2)",
 }
 INFERENCE_SENTENCES = {
     "wald": "normal (Wald) interval",
     "t": "interval on Student's t",
     "HKSJ": "Hartung-Knapp-Sidik-Jonkman interval",
     "HKSJ-adhoc": "Hartung-Knapp-Sidik-Jonkman interval, never narrower than Wald's",
+    "CR1": "cluster-robust interval (CR1)",
+    "CR2": "cluster-robust interval (CR2)",
 }
 
 
@@ -39,6 +44,21 @@ def measure_name(result: Result) -> str:
     return (measure.name[:1].upper() + measure.name[1:]) if measure else clean(result.get("measure", "Effect"))
 
 
+def printed_name(result: Result) -> str:
+    """Return the name of what is printed, without the scale on which it is pooled: ``Proportion`` of logits."""
+    return measure_name(result).partition(" (")[0] if _is_transformed(result) else measure_name(result)
+
+
+def printed_code(result: Result) -> str:
+    """Return the code of the measure as a heading, or the name of what is printed where that is no longer the measure."""
+    return printed_name(result) if _is_transformed(result) else clean(result.get("measure", "Effect"))
+
+
+def _is_transformed(result: Result) -> bool:
+    measure = MEASURES.get(result.get("measure", ""))
+    return bool(measure and measure.scale.name != IDENTITY.name and not measure.scale.is_ratio)
+
+
 def studies(k: int) -> str:
     """Count studies: ``1 study``, ``5 studies``."""
     return f"{k} study" if k == 1 else f"{k} studies"
@@ -47,8 +67,26 @@ def studies(k: int) -> str:
 def count_of(result: Result) -> str:
     """Count what is pooled: ``5 studies``, or ``4 effects of 3 studies`` where a study gives more than one."""
     k = int(result.get("k", 0))
-    distinct = len({effect.get("study") for effect in result.get("effects", ())})
-    return studies(k) if distinct in (0, k) else f"{k} effects of {studies(distinct)}"
+    return f"{k} effects of {studies(_distinct(result))}" if gives_several(result) else studies(k)
+
+
+def gives_several(result: Result) -> bool:
+    """Return whether a study gives more than one effect."""
+    return _distinct(result) not in (0, int(result.get("k", 0)))
+
+
+def _distinct(result: Result) -> int:
+    return len({effect.get("study") for effect in result.get("effects", ())})
+
+
+def negative_weights(result: Result) -> str:
+    """Say what a weight below 0 is, where there is one."""
+    if not any((effect.get("weight_random") or 0.0) < 0 for effect in result.get("effects", ())):
+        return ""
+    return (
+        "A weight below 0 is drawn as the smallest square: an effect gets one where it is strongly correlated with "
+        "a more precise one."
+    )
 
 
 def model_name(part: Mapping[str, Any] | None, settings: Mapping[str, Any]) -> str:
@@ -71,7 +109,8 @@ def heterogeneity(values: Mapping[str, Any] | None, *, intervals: bool = True) -
         return ""
     parts = []
     if values.get("tau2") is not None:
-        parts.append(f"{TAU2} = {number(values['tau2'])}" + _limits(values, "tau2", 2, "") * intervals)
+        decimals = 2 if values["tau2"] < LARGE_TAU2 else 0
+        parts.append(f"{TAU2} = {number(values['tau2'], decimals)}" + _limits(values, "tau2", decimals, "") * intervals)
     if values.get("I2") is not None:
         parts.append(f"{I2} = {number(values['I2'], 0)}%" + _limits(values, "I2", 0, "%") * intervals)
     if values.get("Q") is not None:
@@ -88,13 +127,14 @@ def _limits(values: Mapping[str, Any], name: str, decimals: int, unit: str) -> s
     return f" ({interval(low or 0.0, high, decimals)}{unit})"
 
 
-def overall_test(part: Mapping[str, Any] | None) -> str:
-    """Describe the test of the overall effect."""
-    if not part or part.get("p") is None:
+def overall_test(result: Result) -> str:
+    """Describe the test of the overall effect; empty for a measure without a value of no effect, such as a proportion."""
+    part, measure = result.get("random") or result.get("common"), MEASURES.get(result.get("measure", ""))
+    if not part or part.get("p") is None or (measure and measure.null is None):
         return ""
     df = part.get("df")
-    symbol, degrees = ("z", "") if df is None else ("t", f", df = {df:g}")
-    return tied(f"Overall effect: {symbol} = {number(part.get('statistic'))}{degrees}, p {p_value(part['p'])}")
+    symbol, on = ("z", "") if df is None else ("t", f", df = {degrees(df)}")
+    return tied(f"Overall effect: {symbol} = {number(part.get('statistic'))}{on}, p {p_value(part['p'])}")
 
 
 def subgroup_test(subgroups: Mapping[str, Any] | None) -> str:
@@ -102,15 +142,15 @@ def subgroup_test(subgroups: Mapping[str, Any] | None) -> str:
     test = (subgroups or {}).get("test")
     if not test or test.get("p") is None:
         return ""
-    second = f" and {test['df2']:g}" if test.get("df2") is not None else ""
-    text = f"Q = {number(test['Q'])}, df = {test['df']:g}{second}, p {p_value(test['p'])}"
+    second = f" and {degrees(test['df2'])}" if test.get("df2") is not None else ""
+    text = f"{test.get('statistic', 'Q')} = {number(test['Q'])}, df = {test['df']:g}{second}, p {p_value(test['p'])}"
     return "Differences between subgroups: " + tied(text)
 
 
 def prediction_name(prediction: Mapping[str, Any], level: str) -> str:
     """Name the prediction interval with its degrees of freedom."""
     df = prediction.get("df")
-    return f"{level} prediction interval" + (f" (t, {df:g} df)" if df is not None else " (normal)")
+    return f"{level} prediction interval" + (f" (t, {degrees(df)} df)" if df is not None else " (normal)")
 
 
 def method(result: Result) -> str:

@@ -1,0 +1,78 @@
+"""The options of figures: what a configuration may give to each, checked before anything is drawn or even imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coppice.draw.orders import SORTS
+from coppice.draw.precisions import PRECISIONS
+from coppice.draw.presets import COLUMN_KEYS, PRESETS
+from coppice.shape import Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Pair, Text
+
+MOST_DECIMALS = 12  # results have as many significant digits
+DECIMALS = Number(low=0, high=MOST_DECIMALS, whole=True)
+
+
+def fill_estimators() -> Iterable[str]:
+    """Return the names of the estimators of trim and fill."""
+    from coppice.explore.small_study.trim_and_fill import ESTIMATORS
+
+    return ESTIMATORS
+
+
+def cluster_methods() -> Iterable[str]:
+    """Return the names of the methods that find clusters of subsets."""
+    from coppice.explore.clusters import METHODS
+
+    return METHODS
+
+
+LABELS = Key("labels", Flag(), "Whether the points are labelled, as far as there is room")
+
+FOREST = (
+    Key("preset", Choice(lambda: PRESETS), "Layout of a journal or of a tool"),
+    Key(
+        "columns",
+        Optional_(Listing(Text())),
+        f"Columns from left to right: {', '.join(COLUMN_KEYS)}, a characteristic of the studies, and `plot` once",
+    ),
+    Key("sort", Choice(lambda: SORTS), "Order of the studies"),
+    Key("limits", Optional_(Pair()), "Limits of the axis, as printed"),
+    Key("important", Optional_(Pair()), "Between these, as printed, an effect is too small to matter"),
+    Key(
+        "decimals",
+        Optional_(OneOf((Entries(DECIMALS), DECIMALS))),
+        "Decimals of effects, or of columns by their keys",
+    ),
+    Key("headings", Optional_(Entries(Text())), "Headings of columns by their keys; | breaks a line"),
+    Key("common", Flag(), "Whether the common-effect summary is shown"),
+    Key("prediction", Flag(), "Whether the prediction interval is shown"),
+    Key("density", Flag(), "Whether the prediction interval is drawn as a density in place of a bar"),
+    Key("excluded", Flag(), "Whether a study that is not pooled has a row"),
+    Key("notes", Flag(), "Whether the footnotes are shown"),
+)
+FUNNEL = (
+    Key("contours", Flag(), "Whether regions of significance are shaded"),
+    Key("limits", Flag(), "Whether the pseudo-limits around the estimate are drawn"),
+    Key("egger", Flag(), "Whether the line of Egger's test is drawn"),
+    Key("fill", Optional_(Choice(fill_estimators)), "Estimator of trim and fill whose added studies are drawn"),
+    Key("y", Choice(lambda: PRECISIONS), "What the vertical axis shows"),
+)
+
+OPTIONS: dict[str, tuple[Key, ...]] = {
+    "forest": FOREST,
+    "funnel": FUNNEL,
+    "baujat": (LABELS,),
+    "bubble": (LABELS, Key("moderator", Text(), "Which of the moderators; by default the first")),
+    "gosh": (LABELS, Key("clusters", Choice(cluster_methods), "Method of the clusters")),
+    "labbe": (LABELS,),
+    "radial": (LABELS,),
+    "risk_of_bias_summary": (
+        Key("analysis", Optional_(Text()), "The analysis in which the studies count by their weight"),
+    ),
+}
+
+
+def options_of(figure: str) -> Fixed:
+    """Return the shape of the options of a figure."""
+    return Fixed(OPTIONS.get(figure, ()))

@@ -1,0 +1,71 @@
+"""All figures of the review as a whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from coppice import jsonio
+from coppice.draw.analysis import style_of, write_figures
+from coppice.draw.figures import figure_named
+from coppice.draw.layout import Drawing
+
+Spec = Mapping[str, Any]
+
+
+def read_extracts(spec: Spec, results: Path) -> list[dict[str, Any]]:
+    """Return the extracts that a draw spec names, each with the label of its study."""
+    labels = spec.get("labels") or {}
+    extracts = [jsonio.read(results / path) for path in spec.get("extracts") or ()]
+    return [{**extract, "label": labels.get(extract["study"])} for extract in extracts]
+
+
+def read_results(spec: Spec, results: Path) -> dict[str, Any]:
+    """Return what the figures of a review read, by the names that they read it by.
+
+    Parameters
+    ----------
+    spec : mapping
+        A draw spec of the review: ``analyses`` (each with its ``pool`` result), ``extracts``, ``labels`` (study ->
+        label), ``counts`` (of studies, of analyses), ``assessments`` and ``flow``, of these what its figures read.
+    results : Path
+        The folder of the results; the paths of the spec are relative to it.
+    """
+    return {
+        "pools": [jsonio.read(results / entry["pool"]) for entry in spec.get("analyses") or ()],
+        "extracts": read_extracts(spec, results),
+        "counts": spec.get("counts") or {},
+        "assessments": spec.get("assessments") or [],
+        "flow": spec.get("flow") or {},
+    }
+
+
+def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
+    """Draw every figure that the spec names.
+
+    Parameters
+    ----------
+    spec : mapping
+        A draw spec of the review: ``figures`` (name -> options), ``style``, ``outcomes`` (each with its ``title``),
+        and the ``title`` and ``favours`` of each of its ``analyses``.
+    results : mapping
+        What `read_results` returns.
+
+    Raises
+    ------
+    ValueError
+        If a figure, an option or a style value is not known.
+    """
+    titles = {entry["analysis"]: entry["title"] for entry in spec.get("analyses") or ()}
+    sides = {entry["analysis"]: entry.get("favours") for entry in spec.get("analyses") or ()}
+    outcomes = {entry["outcome"]: entry["title"] for entry in spec.get("outcomes") or ()}
+    common = {"style": style_of(spec), "titles": titles, "sides": sides, "outcomes": outcomes}
+    figures = spec.get("figures") or {}
+    return {name: figure_named(name).draw(results, common, options) for name, options in figures.items()}
+
+
+def write_review(spec: Spec, results: Path, paths: Sequence[str | os.PathLike[str]]) -> None:
+    """Draw the figures of a review and write them; a file's name is its figure and its format."""
+    write_figures(draw_review(spec, read_results(spec, results)), paths, style=style_of(spec))

@@ -1,0 +1,128 @@
+"""What is drawn of a review as a whole, and what each of these figures reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from coppice.bias_tools import is_judged
+from coppice.draw.figures import REVIEW_FIGURES
+from coppice.draw.needs import MOST_ROWS
+from coppice.draw.shared_axis import on_one_axis
+from coppice.review import Review
+
+Unit = tuple[str, str]  # a study and an outcome: the unit of extract
+LEAST_ANALYSES = 2  # on one axis, before a summary of them says more than their own figures
+OF_CURVES = "km_curve"  # the form of figure that is a curve
+CURVES_FIGURE = "kaplan_meier"
+
+
+def has_flow(review: Review) -> bool:
+    """Return whether somebody counted the records and reports."""
+    return bool((review.settings.get("review") or {}).get("flow"))
+
+
+def has_judgements(review: Review) -> bool:
+    """Return whether the risk of bias was judged in any study."""
+    return any(is_judged(study.risk_of_bias or {}) for study in review.studies)
+
+
+def has_common_axis(review: Review) -> bool:
+    """Return whether several analyses stand on one axis, and not too many."""
+    if len(review.analyses) > MOST_ROWS:
+        return False
+    return sum(on_one_axis([(item.measure, item.outcome) for item in review.analyses.values()])) >= LEAST_ANALYSES
+
+
+def has_legible_map(review: Review) -> bool:
+    """Return whether a map of all studies can be read."""
+    return len(review.studies) <= MOST_ROWS
+
+
+WHERE_THERE_IS: dict[str, Callable[[Review], bool]] = {
+    "prisma": has_flow,
+    "risk_of_bias": has_judgements,
+    "risk_of_bias_summary": has_judgements,
+    "summary": has_common_axis,
+    "routes_map": has_legible_map,
+}
+
+
+def options_of(review: Review) -> dict[str, dict[str, Any]]:
+    """Return the figures of the review that are drawn, each with its options.
+
+    One that the configuration does not name is drawn where the review has what it shows.
+    """
+    asked = review.settings.get("figures") or {}
+    drawn = [name for name in REVIEW_FIGURES if asked.get(name, WHERE_THERE_IS[name](review)) is not False]
+    return {name: asked[name] if isinstance(asked.get(name), Mapping) else {} for name in drawn}
+
+
+def analyses_of(review: Review) -> list[str]:
+    """Return the analyses whose pooled results the figures of the review read, in the order of the configuration."""
+    options = options_of(review)
+    has_all = "summary" in options and len(review.analyses) <= MOST_ROWS
+    weighing = options.get("risk_of_bias_summary", {}).get("analysis")
+    return [name for name in review.analyses if has_all or name == weighing]
+
+
+def extracts_of(review: Review, units: Iterable[Unit]) -> list[Unit]:
+    """Return those of the units of extract that the figures of the review read, in the order of the studies."""
+    if "routes_map" not in options_of(review) or not has_legible_map(review):
+        return []
+    place = {study.study: index for index, study in enumerate(review.studies)}
+    return sorted(units, key=lambda unit: place[unit[0]])
+
+
+def review_spec(review: Review, units: Iterable[Unit], favours_of: Callable[[str], list[str] | None]) -> dict[str, Any]:
+    """Return what `draw` reads of the review as a whole; `favours_of` gives the labels of the sides of an analysis."""
+    options, extracts = options_of(review), extracts_of(review, units)
+    content: dict[str, Any] = {"figures": options, "style": review.settings.get("style") or {}, "counts": {}}
+    if read := analyses_of(review):
+        content["analyses"] = [
+            {
+                "analysis": name,
+                "title": review.analyses[name].title,
+                "favours": favours_of(name),
+                "pool": f"pool/{name}.json",
+            }
+            for name in read
+        ]
+    if "summary" in options:
+        content["counts"]["analyses"] = len(review.analyses)
+    if "routes_map" in options:
+        content["counts"]["studies"] = len(review.studies)
+    if extracts:
+        content |= of_extracts(review, extracts)
+        titles: dict[str, str] = {}
+        for item in review.analyses.values():
+            titles.setdefault(item.outcome, item.title)
+        # a list, as keys of a mapping are sorted when it is written
+        content["outcomes"] = [{"outcome": outcome, "title": title} for outcome, title in titles.items()]
+    if {"risk_of_bias", "risk_of_bias_summary"} & set(options):
+        content["assessments"] = [
+            {"study": study.study, "label": study.label, **(study.risk_of_bias or {})} for study in review.studies
+        ]
+    if "prisma" in options:
+        content["flow"] = (review.settings.get("review") or {}).get("flow") or {}
+    return content
+
+
+def of_extracts(review: Review, extracts: Iterable[Unit]) -> dict[str, Any]:
+    """Return what a draw spec says of the extracts that its figures read: their files, and the labels of their studies."""
+    units = list(extracts)
+    return {
+        "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in units],
+        "labels": {study: review.study(study).label for study, _ in units},
+    }
+
+
+def with_curves(review: Review, units: Iterable[Unit], figures: Iterable[str]) -> list[Unit]:
+    """Return those of an analysis's units of extract that report a curve, where its figures show curves."""
+    if CURVES_FIGURE not in figures:
+        return []
+    return [
+        (study, outcome)
+        for study, outcome in units
+        if any(figure["statistic"] == OF_CURVES for figure in review.study(study).outcomes[outcome]["reported"])
+    ]
