@@ -44,6 +44,14 @@ def test_a_deletion_that_removes_the_heterogeneity_keeps_the_inference():
     assert rows[3]["tau2"] == 0 and {row["inference"] for row in rows} == {"HKSJ"}
 
 
+def test_a_model_for_each_of_very_many_effects_is_not_made_and_the_reason_is_given(monkeypatch):
+    monkeypatch.setattr("coppice.explore.analysis.MOST_EFFECTS", 4)
+    assert len(explore_analysis(SPEC, pooled(YI[:4], VI[:4]))["leave_one_out"]) == 4
+    found = explore_analysis(SPEC, pooled(YI, VI))
+    for name in ("leave_one_out", "cumulative", "influence"):
+        assert found[name]["skipped"].startswith("there are 5 effects, and a model for each is made of at most 4")
+
+
 def test_the_last_cumulative_row_is_the_main_model():
     main = pooled(YI, VI)
     rows = explore_analysis(SPEC, main)["cumulative"]

@@ -27,7 +27,8 @@ def test_each_domain_has_its_judgement_and_the_others_are_named(judged):
     text = plain(bias.risk_of_bias(judged))
     assert "E1910 (Litzow 2024) + low × high − some concerns" in text
     assert "Not assessed: TOWER (Kantarjian 2017) and AALL1331 (Brown 2021)." in text
-    assert "Domain Low Some concerns High D1 1 0 0 D2 0 0 1 Overall 0 1 0" in text
+    assert "Domain Low Some concerns High D1 Randomisation process 1 0 0" in text
+    assert "D2 Deviations from the intended interventions 0 0 1 Overall 0 1 0" in text
 
 
 def test_the_limits_name_the_studies_that_nobody_judged(judged):

@@ -68,7 +68,10 @@ def test_each_value_of_a_choice_has_its_range(analysis):
 
 def test_what_can_not_be_combined_is_listed_with_the_reason(analysis):
     text = plain(choices.multiverse(with_multiverse(analysis)))
-    assert "studies without TOWER, interval KR: it is not defined (one combination)." in text
+    assert (
+        "studies \N{LEFT SINGLE QUOTATION MARK}without TOWER\N{RIGHT SINGLE QUOTATION MARK}, interval \N{LEFT SINGLE QUOTATION MARK}KR\N{RIGHT SINGLE QUOTATION MARK}: it is not defined (one combination)."
+        in text
+    )
 
 
 def test_an_analysis_without_a_multiverse_shows_none(analysis):
@@ -89,3 +92,12 @@ def test_the_order_of_cumulative_pooling_is_said(analysis):
     added = explored(analysis, cumulative=rows)
     assert outcome_tables.cumulative_title(added) == "As studies are added by precision"
     assert "as studies are added by precision" in plain(outcome_tables.cumulative(added))
+
+
+def test_a_choice_is_named_as_everywhere_else(analysis):
+    part = with_multiverse(analysis)
+    part.explore["multiverse"]["impossible"] = [
+        {"choices": {"route": "survival_se", "studies": "as analysed"}, "reason": "it is the same", "combinations": 1}
+    ]
+    text = plain(choices.multiverse(part))
+    assert "route \N{LEFT SINGLE QUOTATION MARK}survival with SE\N{RIGHT SINGLE QUOTATION MARK}: it is the same" in text

@@ -123,5 +123,6 @@ def test_a_file_outside_a_report_needs_the_folder_of_the_results(tmp_path):
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_every_form_is_written_from_the_specification(name, tmp_path):
     files = [tmp_path / "results" / "report" / file for file in FORMS[name].files]
-    write_form(name, fixtures.write(tmp_path), files=files)
+    packed = {"packed": [], "configuration": [], "records": dict.fromkeys(fixtures.HAZARD_RATIOS, "config/studies.csv")}
+    write_form(name, fixtures.write(tmp_path, fixtures.specification() | packed), files=files)
     assert all(file.stat().st_size for file in files)

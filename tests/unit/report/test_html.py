@@ -56,3 +56,8 @@ def test_the_dois_in_a_text_become_links_and_the_rest_stays_text():
     assert "A &lt;b&gt; (B 2001, " in text
     assert 'href="https://doi.org/10.1002/sim.1009"' in text
     assert text.endswith("CO;2-8</a>.")
+
+
+def test_a_doi_within_an_address_is_part_of_the_address():
+    assert "<a" not in linked("frontiersin.org/articles/10.3389/fphar.2022.1032664")
+    assert linked("see https://doi.org/10.1002/sim.1009").count("<a") == 1

@@ -8,6 +8,7 @@ import pytest
 
 from coppice.pool.tau2 import ESTIMATORS
 from coppice.report import methods
+from coppice.report.methods import source_of
 from coppice.report.references import works
 
 from . import fixtures
@@ -68,3 +69,13 @@ def test_a_source_of_a_registry_becomes_the_works_that_it_names():
     assert works(source) == ["hartung2001", "sidik2002"]
     assert works("Nobody 1999; Nowhere 2:3") == ["Nobody 1999; Nowhere 2:3"]
     assert works("prisma") == ["prisma"]
+
+
+def test_the_source_of_a_route_is_cited_as_works_each_with_its_doi(review):
+    counts = works(
+        source_of("Deeks JJ. Review Manager, 2010; Cochrane Handbook 2019, 10.4; 10.1002/9781119536604.ch10")
+    )
+    assert counts == ["Deeks JJ. Review Manager, 2010", "handbook2019"]
+    route = next(said for said in methods.methods(review) if "hazard ratio with CI" in said.text)
+    assert [key for source in route.cites for key in works(source)] == ["parmar1998"]
+    assert "Parmar" not in route.text

@@ -17,6 +17,8 @@ GONE = [
     "explore/efs.json",
     "draw/efs/forest.png",
     "draw/os/funnel.svg",
+    "draw/_review/prisma.svg",
+    "draw/_review/forest.png",
     "report/tables.xlsx",
     "report/tables/effects.csv",
 ]
@@ -26,6 +28,7 @@ KEPT = [
     "pool/notes.txt",
     "explore/os.json",
     "draw/os/forest.svg",
+    "draw/_review/summary.pdf",
     "extract/E1910/os.json",
     "report/old.json",
     "report/analysis.R",
@@ -37,7 +40,7 @@ KEPT = [
 @pytest.fixture
 def results(tmp_path):
     """Return the results of the small review with what a larger one left."""
-    spec = fixtures.write(tmp_path, fixtures.specification() | {"forms": {"R": ["analysis.R"]}})
+    spec = fixtures.write(tmp_path, fixtures.specification() | {"forms": {"R": ["analysis.R"]}, "figures": ["summary"]})
     for name in [*GONE, *KEPT]:
         file = tmp_path / "results" / name
         if not file.exists():

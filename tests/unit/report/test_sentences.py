@@ -130,7 +130,7 @@ def test_where_no_overall_estimate_is_wanted_the_subgroups_stand_for_it(changed)
     text = sentences.result(review, review.analyses[0])
     assert "there is no overall estimate, because its subgroups stand apart." in text
     assert "In the subgroups by contrast" in text
-    assert "1.86 (0.80 to 4.36)" in text
+    assert "1.86 (95% CI 0.80 to 4.36)" in text
 
 
 def test_strata_of_one_study_are_counted_as_comparisons(changed):

@@ -1,4 +1,4 @@
-"""What people say of their review is printed as text; what they do not say is printed as not assessed."""
+"""What people say of their review is printed as text; what they do not say is printed as such."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ def with_about(changed, **about):
     return changed(spec=spec)
 
 
-def test_what_is_missing_is_not_assessed(review):
-    assert plain(page.selection(review)).count("not assessed") == 4
-    assert plain(page.about(review)).count("not assessed") == 5
+def test_what_authors_did_not_say_is_not_stated_and_what_nobody_searched_or_counted_not_assessed(review):
+    said = plain(page.selection(review))
+    assert "Last search not assessed Search not stated Selection not stated" in said
+    assert "Flow of records and reports (PRISMA): not assessed" in said
+    assert plain(page.about(review)).count("not stated") == 5
 
 
 def test_a_statement_stands_where_it_belongs(changed):
@@ -40,7 +42,7 @@ def test_the_flow_gives_counts_by_reason_with_their_sum(changed):
 
 
 def test_the_question_comes_with_its_rationale(review, changed):
-    assert "Rationale not assessed" in plain(page.question(review))
+    assert "Rationale not stated" in plain(page.question(review))
     assert "Rationale Nobody had pooled them." in plain(
         page.question(with_about(changed, rationale="Nobody had pooled them."))
     )

@@ -51,7 +51,7 @@ def test_the_words_follow_the_certainty(changed, level, words):
 def test_the_abstract_says_what_was_not_assessed(review):
     text = abstract.limits(review)
     assert text.startswith(
-        "Risk of bias, certainty of the evidence, flow of records or date of the last search: not assessed."
+        "Not assessed: risk of bias, certainty of the evidence, flow of records and date of the last search."
     )
 
 
@@ -59,6 +59,31 @@ def test_the_checklist_has_the_42_items_of_prisma_2020_once_each():
     numbers = [item.number for item in prisma.CHECKLIST]
     assert len(numbers) == len(set(numbers)) == 42
     assert {number.rstrip("abcdef") for number in numbers} == {str(number) for number in range(1, 28)}
+
+
+def test_the_checklist_for_abstracts_has_its_12_items_and_finds_what_the_abstract_says(review, changed):
+    assert [item.number for item in prisma.ABSTRACT] == [str(number) for number in range(1, 13)]
+    missing = [item.number for item in prisma.ABSTRACT if not item.supplied(review)]
+    assert missing == ["1", "3", "4", "5", "10", "11", "12"]
+    spec = fixtures.specification()
+    spec["review"] |= {
+        "title": "Blinatumomab: a systematic review", "eligibility": "Randomised trials", "searched": "2026-01-05",
+        "interpretation": "It agrees with others", "support": "A grant", "registration": "CRD1",
+    }  # fmt: skip
+    for study in spec["studies"]:
+        study["risk_of_bias"] = {"tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"}
+    complete = changed(spec=spec)
+    assert [item.number for item in prisma.ABSTRACT if not item.supplied(complete)] == []
+    text = plain(abstract.abstract(complete))
+    for said in (
+        "Randomised trials",
+        "2026-01-05",
+        "Risk of bias by RoB 2",
+        "It agrees with others",
+        "A grant",
+        "CRD1",
+    ):
+        assert said in text
 
 
 def test_the_checklist_points_only_to_sections_that_exist():
@@ -74,7 +99,8 @@ def test_the_checklist_prints_what_is_missing_as_not_assessed(review):
 def test_an_outcome_says_its_absolute_numbers_and_where_the_risk_comes_from(changed):
     text = plain(summary.in_absolute_numbers(judged(changed, "low").analyses[0]))
     assert text.startswith(
-        "Of 1,000 patients, the number with an event, where the risk without the treatment is as in the configuration:"
+        "Of 1,000 patients, the number with an event, where the risk without the treatment is as in the configuration "
+        "(in brackets with the limits of the 95% CI of the effect):"
     )
     assert "360 on chemotherapy, 242 (167 to 343) on blinatumomab" in text
 
@@ -90,7 +116,7 @@ def test_an_event_is_called_what_the_configuration_calls_it(changed):
         "baselines": [{"name": "first line", "risk": 0.1, "time": "3 years", "source": "a registry"}],
     }
     analysis = changed(spec=spec).analyses[0]
-    assert "the number with death" in plain(summary.in_absolute_numbers(analysis))
+    assert "the number with the event (death)" in plain(summary.in_absolute_numbers(analysis))
     assert "the hazard of death was" in sentences.result(changed(spec=spec), analysis)
 
 
@@ -117,3 +143,34 @@ def test_the_abstract_names_analyses_whose_studies_all_enter_another(review):
     (said,) = abstract.shared(dataclasses.replace(review, analyses=(*review.analyses, part)))
     assert "Children" in said
     assert "also enter" in said
+
+
+def by_subgroup(changed):
+    """Return a review whose analysis has estimates of its subgroups only, with risks in the arms."""
+    effects = [fixtures.effect(study) for study in fixtures.HAZARD_RATIOS]
+    for item, risk in zip(effects, (0.1, 0.2, 0.4), strict=True):
+        item |= {"subgroup": "adds" if risk < 0.4 else "replaces", "risks": {"control": {"risk": risk}}}
+    levels = [
+        {"level": "adds", "k": 2, "random": fixtures.estimated(2.0, 0.5, 3.0)},
+        {"level": "replaces", "k": 1, "random": fixtures.estimated(0.5, 0.25, 1.0)},
+    ]
+    spec = fixtures.specification()
+    spec["analyses"][0] |= {"measure": "RR"}
+    return changed(
+        spec=spec, random=None, effects=effects, subgroups={"by": "contrast", "levels": levels, "test": None}
+    )
+
+
+def test_without_an_overall_estimate_each_subgroup_has_its_relative_and_absolute_effect(changed):
+    text = plain(summary.summary_of_findings(by_subgroup(changed)))
+    assert "adds: RR 2.00 (0.50 to 3.00)" in text
+    assert "adds: lowest observed risk: 100 on chemotherapy, 200 (50 to 300) on blinatumomab" in text
+    assert "adds: highest observed risk: 200 on chemotherapy, 400 (100 to 600) on blinatumomab" in text
+    assert "replaces: observed risk: 400 on chemotherapy, 200 (100 to 400) on blinatumomab" in text
+
+
+def test_the_table_says_what_is_compared_and_what_its_codes_stand_for(review):
+    text = plain(summary.summary_of_findings(review))
+    assert text.startswith("Summary of findings: blinatumomab against chemotherapy.")
+    assert "Relative effect or difference (95% CI)" in text
+    assert "CI: confidence interval; HR: hazard ratio." in text

@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import dataclasses
 
+from coppice import jsonio
 from coppice.report import outcome_tables, tables, trace
 from coppice.report.html import plain
+from coppice.report.review import read_review
 
 from . import fixtures
 
@@ -16,7 +18,7 @@ def test_a_table_heads_its_rows_and_columns_and_prints_what_is_missing():
     assert '<th scope="col">A</th>' in markup
     assert '<th scope="row">x</th>' in markup
     assert "not assessed" in markup
-    assert "<caption>Caption</caption>" in markup
+    assert "<caption><span>Caption</span></caption>" in markup
 
 
 def test_the_effects_say_what_was_reported_what_it_gives_and_why(review, analysis):
@@ -38,10 +40,10 @@ def test_a_subgroup_of_one_study_shows_no_subtotal(analysis):
 def test_every_figure_is_traced_to_report_place_page_and_quality(review):
     text = plain(trace.trace(review, "TOWER"))
     assert (
-        "HR 0.71 (95% CI 0.55 to 0.93) Overall survival TOWER Kantarjian et al. 2017 abstract Results a journal's page primary"
+        "HR 0.71 (95% CI 0.55 to 0.93) Overall survival all Kantarjian et al. 2017 abstract Results a journal's page primary"
         in text
     )
-    assert "median 7.7 v 4 months" in text
+    assert "median 7.7 v 4.0 months" in text
     assert "no: no route from median survival to a hazard ratio" in text
 
 
@@ -84,3 +86,20 @@ def test_figures_of_a_part_of_the_patients_are_said_to_be_part_of_the_total(revi
 
 def test_the_keys_of_the_sources_are_listed_with_what_they_stand_for(review):
     assert "P-X a journal's page" in plain(tables.places(review))
+
+
+def test_a_source_that_nothing_names_has_no_key(changed):
+    spec = fixtures.specification()
+    spec["sources"]["P-Y"] = "a page that nobody read"
+    text = plain(tables.places(changed(spec=spec)))
+    assert "P-X" in text
+    assert "P-Y" not in text
+
+
+def test_the_outcomes_of_a_study_stand_in_the_order_of_the_analyses(tmp_path):
+    spec = jsonio.read(fixtures.write(tmp_path))
+    other = tmp_path / "results" / "extract" / "E1910" / "another.json"
+    jsonio.write(other, fixtures.extracted("E1910") | {"outcome": "another"})
+    spec["extracts"].insert(0, str(other.relative_to(tmp_path / "results")))
+    extracts = read_review(spec, tmp_path / "results").extracts
+    assert [outcome for study, outcome in extracts if study == "E1910"] == ["os", "another"]

@@ -85,8 +85,17 @@ def risk_with_treatment(measure: str, risk: float, effect: float) -> float:
     return min(1.0, max(0.0, WITH_TREATMENT[measure](risk, effect)))
 
 
-def baselines(analysis: Analysis) -> list[Baseline]:
-    """Return the risks without the treatment: those of the configuration, or those of the control arms that were pooled."""
+def baselines(analysis: Analysis, effects: Sequence[Mapping[str, Any]] | None = None) -> list[Baseline]:
+    """Return the risks without the treatment: those of the configuration, or those of the control arms that were pooled.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The analysis.
+    effects : sequence of mapping, optional
+        The effects of one subgroup; by default all.
+    """
+    pooled = analysis.effects if effects is None else effects
     given = [
         Baseline(
             str(item.get("name") or "given risk"),
@@ -96,7 +105,7 @@ def baselines(analysis: Analysis) -> list[Baseline]:
         )
         for item in analysis.baselines
     ]
-    return given or _observed([effect["risks"]["control"] for effect in analysis.effects if effect.get("risks")])
+    return given or _observed([effect["risks"]["control"] for effect in pooled if effect.get("risks")])
 
 
 def _observed(arms: Sequence[Mapping[str, Any]]) -> list[Baseline]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from coppice.pool.inference import INFERENCES
 from coppice.pool.tau2 import ESTIMATORS
 from coppice.report import html, sentences, words
 from coppice.report.html import Html, tag, terms
+from coppice.report.large import has_many_analyses
 from coppice.report.review import Analysis, Review
 
 TWO = 2  # with no more effects than these the profiles leave HKSJ
@@ -15,17 +17,25 @@ QUESTION = ("population", "intervention", "comparator", "outcomes")
 
 
 def abstract(review: Review) -> Html:
-    """Build the abstract: question, methods, results, limits, registration."""
+    """Build the abstract: question, methods, results, limits, interpretation, funding, registration."""
     about = review.spec["review"]
     said: dict[str, object] = {
         "Question": _question(about.get("question") or {}),
+        **_stated(about, {"Eligibility": "eligibility"}),
         "Methods": _methods(review),
         "Studies": _studies(review),
-        "Results": html.bullets([_finding(review, analysis) for analysis in review.analyses], class_="tight"),
+        "Results": _results(review),
         "Limits": limits(review),
+        **_stated(about, {"Interpretation": "interpretation"}),
+        "Funding": _given(phrase(about.get("support"))),
         "Registration": _given(about.get("registration")),
     }
     return terms(said, class_="abstract")
+
+
+def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, object]:
+    """Return the statements that the authors have made, by what they are called; what they have not is said elsewhere."""
+    return {name: phrase(about[key]) for name, key in keys.items() if about.get(key)}
 
 
 def _question(asked: dict[str, Any]) -> str:
@@ -57,7 +67,14 @@ def _methods(review: Review) -> str:
     if not estimators or not intervals:
         return search
     fitted = f"Random-effects meta-analysis with the between-study variance by {words.listed(estimators)}"
-    return f"{search} {fitted}; confidence intervals by {intervals}."
+    return f"{search} {_bias(review)}{fitted}; confidence intervals by {intervals}."
+
+
+def _bias(review: Review) -> str:
+    """Name the tools by which the risk of bias of every study was judged; nothing where one was not."""
+    judged = [study.get("risk_of_bias") for study in review.studies.values()]
+    tools = dict.fromkeys(str(item["tool"]) for item in judged if item)
+    return f"Risk of bias by {words.listed(list(tools))}. " if tools and all(judged) else ""
 
 
 def _intervals(review: Review) -> str:
@@ -74,7 +91,7 @@ def _intervals(review: Review) -> str:
                 kept[name] = None
     said = [words.listed([INFERENCES[name].name for name in kept])] if kept else []
     said += [f"{INFERENCES[name].name} where {words.listed(list(when), 'or')}" for name, when in fallen.items()]
-    return "; ".join(said)
+    return ", or by ".join(said)
 
 
 def _pooled(analysis: Analysis) -> list[dict[str, Any]]:
@@ -97,9 +114,8 @@ def _studies(review: Review) -> str:
     for study in pooled & set(review.studies):
         design = words.readable(str(review.studies[study].get("design") or "design not stated"))
         by_design[design] = by_design.get(design, 0) + 1
-    designs = words.listed(
-        [f"{number} {design}" for design, number in sorted(by_design.items(), key=lambda item: (-item[1], item[0]))]
-    )
+    ordered = sorted(by_design.items(), key=lambda item: (-item[1], item[0]))
+    designs = f"by design: {', '.join(f'{design} {number}' for design, number in ordered)}"
     left = len(review.studies) - len(pooled & set(review.studies))
     others = "the other study" if left == 1 else f"the other {words.studies(left)}"
     rest = f" No figure of {others} could be pooled." if left else ""
@@ -110,13 +126,16 @@ def _studies(review: Review) -> str:
 def shared(review: Review) -> list[str]:
     """Say which analyses are of studies that all also enter another analysis of the same outcome."""
     within: dict[str, list[str]] = {}
+    pooled = [{effect["study"] for effect in analysis.effects} for analysis in review.analyses]
+    having: dict[tuple[str, str, str], list[int]] = {}  # by outcome, measure and study
     for index, analysis in enumerate(review.analyses):
-        own, larger = {effect["study"] for effect in analysis.effects}, []
-        for at, other in enumerate(review.analyses):
-            every = {effect["study"] for effect in other.effects}
-            is_same = (analysis.outcome, analysis.measure.code) == (other.outcome, other.measure.code) and at != index
-            if own and is_same and (own < every or (own == every and at < index)):
-                larger.append((len(every), at))
+        for study in pooled[index]:
+            having.setdefault((analysis.outcome, analysis.measure.code, study), []).append(index)
+    for index, analysis in enumerate(review.analyses):
+        own, larger = pooled[index], []
+        for at in having[analysis.outcome, analysis.measure.code, min(own)] if own else ():
+            if own < pooled[at] or (own == pooled[at] and at < index):
+                larger.append((len(pooled[at]), at))
         if larger:  # the smallest that holds it, since that one names the next
             within.setdefault(review.analyses[min(larger)[1]].title, []).append(analysis.title)
     left, right = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -125,6 +144,13 @@ def shared(review: Review) -> list[str]:
         for whole, titles in within.items()
     ]
     return [f"Some analyses share their studies, and do not confirm one another: {'; '.join(said)}."] if said else []
+
+
+def _results(review: Review) -> Html:
+    if has_many_analyses(review):
+        said = tag("a", f"table of all {len(review.analyses):,} analyses", href="#table-summary")
+        return html.join(["See the ", said, "."])
+    return html.bullets([_finding(review, analysis) for analysis in review.analyses], class_="tight")
 
 
 def _finding(review: Review, analysis: Any) -> Html:
@@ -136,7 +162,7 @@ def _finding(review: Review, analysis: Any) -> Html:
 def limits(review: Review) -> str:
     """Say what nobody has judged, and where the evidence is thin by its own numbers."""
     missing = [name for name, judged in unjudged(review).items() if not judged]
-    said = f"{words.first_upper(words.listed(missing, 'or'))}: {words.NOT_ASSESSED}." if missing else None
+    said = f"{words.first_upper(words.NOT_ASSESSED)}: {words.listed(missing)}." if missing else None
     return " ".join(filter(None, [said, thin(review)])) or "See the section on limits."
 
 
@@ -146,7 +172,8 @@ def thin(review: Review) -> str | None:
     if not few:
         return None
     rest = words.count(few, "analysis rests", "analyses rest")
-    return f"{words.first_upper(rest)} on fewer than {sentences.FEW_STUDIES} effects."
+    every = "all " if few == len(review.analyses) > 1 else ""
+    return f"{words.first_upper(every + rest)} on fewer than {sentences.FEW_STUDIES} effects."
 
 
 def unjudged(review: Review) -> dict[str, bool]:
@@ -161,4 +188,4 @@ def unjudged(review: Review) -> dict[str, bool]:
 
 
 def _given(value: Any) -> object:
-    return str(value) if value else tag("span", words.NOT_ASSESSED, class_="absent")
+    return str(value) if value else tag("span", words.NOT_STATED, class_="absent")

@@ -63,7 +63,8 @@ def build_report(spec: Path, *, notebook: Path, results: Path, html: Path, ipynb
 
 def read_source(notebook: Path) -> NotebookNode:
     """Read the notebook, its cells named by their place, without anything of the machine it was written on."""
-    source: NotebookNode = jupytext.read(notebook)
+    # as text: the name of a module's file from elsewhere ends in its version, which jupytext takes for a format
+    source: NotebookNode = jupytext.reads(notebook.read_text("utf-8"), fmt="py:percent")
     for index, cell in enumerate(source.cells):
         cell["id"] = f"cell-{index}"
     source.metadata = from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})  # type: ignore[no-untyped-call]
@@ -110,7 +111,7 @@ def to_html(notebook: NotebookNode, *, title: str, sections: Any) -> str:
     """Turn the executed notebook into one page that asks no other file and no host for anything."""
     exporter = HTMLExporter(template_name="coppice", extra_template_basedirs=[str(TEMPLATES)], exclude_input=True)  # type: ignore[no-untyped-call]
     style, script = (
-        (TEMPLATES / "coppice" / name).read_text(encoding="utf-8").strip() for name in ("style.css", "sort.js")
+        (TEMPLATES / "coppice" / name).read_text(encoding="utf-8").strip() for name in ("style.css", "page.js")
     )
     allowed = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     shown = {"title": title, "contents": sections, "style": style, "script": script, "script_hash": f"sha256-{allowed}"}

@@ -46,7 +46,12 @@ def influence(analysis: Analysis) -> Html | None:
         return None
 
     def shown(row: Part) -> Row:
-        numbers = [analysis.style.number(row.get(name), 2) for name in DIAGNOSTICS]
+        numbers = [
+            words.variance(row.get(name), analysis.style)
+            if name == "tau2_del"
+            else analysis.style.number(row.get(name), 2)
+            for name in DIAGNOSTICS
+        ]
         return [row.get("label") or row["study"], *numbers, "marked" if row.get("influential") else words.DASH]
 
     caption = f"{analysis.title}: what each study does to the model. Residuals are studentised, with the study deleted. {MARKED}"
@@ -106,7 +111,7 @@ def _table(analysis: Analysis, found: Part) -> Html:
     """Build the table of the choices: the range of the estimates with each value."""
     body = [_row(analysis, found, name, str(value)) for name in _varied(found) for value in found["choices"][name]]
     caption = f"{analysis.title}: what other choices give. An estimate is the median over the analyses with that choice, with the lowest and the highest."
-    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Exclude no effect", "Variance explained")
+    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Interval excludes no effect", "Variance explained")
     return table(caption, columns, body, numeric=(2, 3, 4, 5), name=f"table-multiverse-{analysis.name}")
 
 
@@ -114,7 +119,7 @@ def _row(analysis: Analysis, found: Part, name: str, value: str) -> Row:
     rows = [row for row in found["specifications"] if row["choices"][name] == value]
     share = (found["summary"]["moved_by"] or {"shares": {}})["shares"].get(name)
     is_main = " (main analysis)" if found["choices"][name][0] == value and value != MAIN else ""
-    shown = f"{words.route(value) if name == 'route' and value != MAIN else value}{is_main}"
+    shown = f"{_value(name, value)}{is_main}"
     explained = words.DASH if share is None else "0%" if share < LEAST_SHARE else analysis.style.percent(100 * share, 1)
     measures = {row["choices"]["measure"] for row in rows}
     start = [words.first_upper(NAMES[name]), shown, len(rows)]
@@ -128,7 +133,20 @@ def _row(analysis: Analysis, found: Part, name: str, value: str) -> Row:
     return [*start, printed, f"{excluding} of {len(rows)}", explained]
 
 
+def _value(name: str, value: str) -> str:
+    """Name a choice as the other tables do: a route in words, a method of the interval as it is written."""
+    if value == MAIN or name not in ("route", "inference"):
+        return value
+    return words.route(value) if name == "route" else words.INTERVALS.get(value, value)
+
+
+def _quoted(text: str) -> str:
+    return f"\N{LEFT SINGLE QUOTATION MARK}{text}\N{RIGHT SINGLE QUOTATION MARK}"
+
+
 def _impossible(item: Part) -> str:
-    choices = [f"{NAMES[name]} {value}" for name, value in item["choices"].items() if value != MAIN]
+    choices = [
+        f"{NAMES[name]} {_quoted(_value(name, value))}" for name, value in item["choices"].items() if value != MAIN
+    ]
     number = words.count(item["combinations"], "combination")
     return f"{', '.join(choices) or 'as analysed'}: {item['reason']} ({number})."

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--notebook", type=Path, help="the report's source, a jupytext notebook")
     parser.add_argument("--html", type=Path, help="the page to write")
     parser.add_argument("--ipynb", type=Path, help="the executed notebook to write")
-    parser.add_argument("--form", help="write this form instead of the page: csv, xlsx, R or provenance")
+    parser.add_argument("--form", help="write this form of the report instead of the page, such as xlsx")
     parser.add_argument("--out", nargs="+", type=Path, help="the files of the form")
     parser.add_argument("--results", type=Path, help="folder of the results; by default the one above the report's own")
 

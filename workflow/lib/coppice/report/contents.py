@@ -1,6 +1,8 @@
-"""The sections of the report, in order, and its title."""
+"""The sections of the report, in order, its title and its authors."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from coppice.report.review import Review
 
@@ -33,3 +35,9 @@ def contents(review: Review) -> list[tuple[str, str, list[tuple[str, str]]]]:
 def title(review: Review) -> str:
     """Return the title of the review."""
     return str(review.spec["review"].get("title") or "Meta-analysis")
+
+
+def authors(review: Review) -> list[str]:
+    """Return the names of the authors."""
+    stated = review.spec["review"].get("authors") or []
+    return [str(author.get("name", author)) if isinstance(author, Mapping) else str(author) for author in stated]

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import base64
+import re
+from pathlib import Path
 
 from coppice.draw.figures import FIGURES
 from coppice.report import sentences, words
-from coppice.report.html import Html, tag
+from coppice.report.html import Html, join, tag
 from coppice.report.review import Analysis
+
+WIDTH = re.compile(rb'<svg [^>]*?width="([0-9.]+)pt"')
+ZOOM = 96 / 72 * 1.35  # pixels a point, and the type of figures, which is small, brought to that of the page
+PAGE = 940  # pixels: a figure that is wider fills the page
+
+POINTS_ONLY = (
+    "Each study's effect against the first moderator, the area of a bubble being the study's weight; a regression line is "
+    "drawn only where there is a single moderator, and that a number."
+)
 
 
 def figure(analysis: Analysis, name: str) -> Html:
@@ -25,18 +36,44 @@ def figure(analysis: Analysis, name: str) -> Html:
     Html
         The figure as an image whose content is part of the page: an image runs no script and asks for no file.
     """
-    content = base64.b64encode(analysis.figures[name].read_bytes()).decode("ascii")
-    picture = tag("img", src=f"data:image/svg+xml;base64,{content}", alt=alternative(analysis, name))
-    caption = tag("figcaption", tag("b", f"{analysis.title}. "), caption_of(analysis, name))
-    scroller = tag(
-        "div",
-        picture,
-        class_="picture",
-        role="region",
-        tabindex="0",
-        aria_label=f"{analysis.title}: {FIGURES[name].title}",
+    return embedded(
+        analysis.figures[name],
+        f"{analysis.name}/{name}",
+        alternative=alternative(analysis, name),
+        caption=join([tag("b", f"{analysis.title}. "), caption_of(analysis, name)]),
+        label=f"{analysis.title}: {FIGURES[name].title}",
     )
-    return tag("figure", scroller, caption, id=f"figure-{name}-{analysis.name}")
+
+
+def embedded(file: Path, place: str, *, alternative: str, caption: Html, label: str) -> Html:
+    """Embed the picture in a file.
+
+    Parameters
+    ----------
+    file : Path
+        The SVG.
+    place : str
+        Where it lies among the figures, `<folder>/<figure>`.
+    alternative : str
+        What it shows, in words.
+    caption : Html
+        What stands beneath.
+    label : str
+        What the region that holds it is called.
+    """
+    folder, name = place.split("/")
+    drawn = file.read_bytes()
+    source = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode('ascii')}"
+    picture = tag("img", src=source, alt=alternative, width=width_of(drawn), data_figure=place)
+    scroller = tag("div", picture, class_="picture", role="region", tabindex="0", aria_label=label)
+    return tag("figure", scroller, tag("figcaption", caption), id=f"figure-{name}-{folder.lstrip('_')}")
+
+
+def width_of(drawn: bytes) -> int | None:
+    """Return the width in pixels at which a narrow figure is as legible as the text; None for one that fills the page."""
+    stated = WIDTH.search(drawn)
+    wide = round(float(stated[1]) * ZOOM) if stated else PAGE
+    return wide if wide < PAGE else None
 
 
 def alternative(analysis: Analysis, name: str) -> str:
@@ -55,6 +92,8 @@ def alternative(analysis: Analysis, name: str) -> str:
 def caption_of(analysis: Analysis, name: str) -> str:
     """Say what the marks of a figure are, those only that it has."""
     title = f"{FIGURES[name].title}."
+    if name == "bubble" and not (analysis.pool.get("moderators") or {}).get("predictions"):
+        return f"{title} {POINTS_ONLY}"
     if name != "forest":
         return f"{title} {words.first_upper(FIGURES[name].caption)}"
     pooled = analysis.pool.get("random") or analysis.pool.get("subgroups")

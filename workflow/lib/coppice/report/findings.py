@@ -8,7 +8,7 @@ from typing import Any
 
 from coppice.report import words
 from coppice.report.abstract import lower
-from coppice.report.html import Html, bullets, join, paragraph, tag
+from coppice.report.html import Html, anchor, bullets, join, paragraph, tag
 from coppice.report.review import Analysis, Record, Review
 from coppice.report.tables import table
 
@@ -52,7 +52,7 @@ def of_analysis(review: Review, analysis: Analysis) -> Html | None:
     pooled = {effect["study"] for effect in analysis.effects}
     return _listed(
         [
-            _said(review, item, review.label(item["study"]))
+            _said(review, item, tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}"))
             for item in found(review)
             if item["study"] in pooled and item.get("outcome") == analysis.outcome
         ]
@@ -63,11 +63,11 @@ def _listed(items: list[Html]) -> Html | None:
     return bullets(items, class_="tight") if items else None
 
 
-def _said(review: Review, item: Mapping[str, Any], where: str) -> Html:
+def _said(review: Review, item: Mapping[str, Any], where: object) -> Html:
     """Say one finding, with the reason where the record accepts it."""
     accepted = f" Accepted in the record: {item['accepted']}." if item.get("accepted") else ""
     sentence = sentence_of(review, item).rstrip(".")
-    return join([tag("b", f"{where}: "), f"{sentence}.{accepted}"])
+    return join([tag("b", where, ": "), f"{sentence}.{accepted}"])
 
 
 def sentence_of(review: Review, item: Mapping[str, Any]) -> str:
@@ -84,7 +84,7 @@ def sentence_of(review: Review, item: Mapping[str, Any]) -> str:
 
 def _row(review: Review, item: Mapping[str, Any]) -> tuple[object, ...]:
     return (
-        review.label(item["study"]),
+        tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}"),
         review.outcome(str(item["outcome"]), item["study"]) if item.get("outcome") else "all",
         words.readable(str(item["check"])),
         str(item.get("severity") or words.DASH),

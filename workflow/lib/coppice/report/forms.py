@@ -8,6 +8,8 @@ from pathlib import Path
 
 from coppice import jsonio
 from coppice.errors import CoppiceError, nearest
+from coppice.report.crate import FILE as CRATE
+from coppice.report.crate import crate
 from coppice.report.frames import FRAMES, frames
 from coppice.report.provenance import FILE as PROVENANCE
 from coppice.report.provenance import provenance
@@ -55,9 +57,28 @@ def _r(review: Review, results: Path, files: Sequence[Path]) -> None:
         jsonio.write_text(file, r_script(review))
 
 
+def _pdf(review: Review, results: Path, files: Sequence[Path]) -> None:
+    from coppice.report.pdf import to_pdf
+
+    for file in files:
+        jsonio.write_bytes(file, to_pdf(review))
+
+
+def _docx(review: Review, results: Path, files: Sequence[Path]) -> None:
+    from coppice.report.docx import to_docx
+
+    for file in files:
+        jsonio.write_bytes(file, to_docx(review, results))
+
+
 def _provenance(review: Review, results: Path, files: Sequence[Path]) -> None:
     for file in files:
         jsonio.write(file, provenance(review, results))
+
+
+def _crate(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        jsonio.write_bytes(file, crate(review, results))
 
 
 FORMS: dict[str, Form] = {
@@ -66,7 +87,10 @@ FORMS: dict[str, Form] = {
         Form("csv", [f"tables/{name}.csv" for name in FRAMES], "every table as CSV", _csv),
         Form("xlsx", ["tables.xlsx"], "the same tables as the sheets of one workbook", _xlsx),
         Form("R", ["analysis.R"], "a script for R's metafor that repeats the main estimates from the exported effects", _r),
+        Form("pdf", ["report.pdf"], "the report as a manuscript in PDF", _pdf),
+        Form("docx", ["report.docx"], "the same manuscript for word processors", _docx),
         Form("provenance", [PROVENANCE], "where everything comes from, with the SHA-256 of every result", _provenance),
+        Form("crate", [CRATE], "a research object (RO-Crate): inputs, workflow, results and every step, in one archive", _crate),
     )
 }  # fmt: skip
 

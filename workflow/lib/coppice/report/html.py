@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 LONGEST_PLAIN = 200  # a reader that shows no HTML gets the beginning, not the whole report
-DOI = re.compile(r"(?:\bdoi:\s?)?\b(?P<doi>10\.\d{4,9}/\S+)")
+DOI = re.compile(
+    r"(?:\bdoi:\s?|(?:https?://)?(?:dx\.)?\bdoi\.org/|(?<![\w./-]))(?P<doi>10\.\d{4,9}/\S+)"
+)  # none within an address
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})  # the elements without an end tag
 
 

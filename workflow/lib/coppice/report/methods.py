@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 
 from coppice.extract.routes import ROUTES
+from coppice.pool.handling import is_three_level
 from coppice.pool.inference import INFERENCES
 from coppice.pool.prediction import PREDICTIONS
 from coppice.pool.tau2 import ESTIMATORS
 from coppice.report import words
 from coppice.report.absolute import WITH_TREATMENT, baselines
+from coppice.report.dependence import aggregated, three_level
 from coppice.report.review import Analysis, Review
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence of the methods and the works it cites."""
-
-    text: str
-    cites: tuple[str, ...] = ()
-
-
-Statements = list[Statement]
+from coppice.report.statement import Statement, Statements
 
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
 TAU2_INTERVALS = {
     "QP": Statement("the Q-profile method", ("qprofile",)),
     "PL": Statement("the profile of the restricted likelihood", ("ml",)),
     "PL-ML": Statement("the profile of the likelihood", ("ml",)),
+    "J": Statement("the distribution of Q with the weights 1/SE", ("jackson2013",)),
+    "BJ": Statement("the distribution of Cochran's Q", ("biggerstaff2008",)),
+    "GENQ": Statement("the distribution of Q with the weights of the estimator", ("jackson2013",)),
 }
 WALD_SE = frozenset({"t_k-1", "HTS"})  # the prediction intervals that do not widen the standard error as HKSJ does
+SYMBOLS_OF_ROUTES = (
+    "A route is given by the formula of the effect, yi, and then that of its variance, vi. In it e is the experimental arm and "
+    "c the control arm; of counts, a of n1 patients had the event in the experimental arm and c of n2 in the control arm, "
+    "b and d had not; z is the quantile of the level of an interval."
+)
 COMMON = {"IV": "inverse variance", "MH": "the method of Mantel and Haenszel", "Peto": "Peto's method"}
 PROFILES: dict[str, Statement] = {
     "cochrane2025": Statement("with two or fewer effects, or when \N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO} is estimated as 0, the interval is Wald's, and a prediction interval is given only with more than two effects", ("handbook10",)),
@@ -61,6 +61,8 @@ def effects(review: Review) -> Statements:
             "Every reported figure that can be turned into an effect is kept as a candidate. The one that enters is the one marked in the record of the study, with its reason, or else the one whose route has the best rank."
         ),
     ]
+    if routes:
+        said.append(Statement(SYMBOLS_OF_ROUTES))
     codes = {analysis.measure.code for analysis in review.analyses}
     for name in routes:
         route = ROUTES.get(name)
@@ -68,12 +70,18 @@ def effects(review: Review) -> Statements:
             assumed = f" It assumes that {'; '.join(route.assumptions)}." if route.assumptions else ""
             said.append(
                 Statement(
-                    f"Route \N{LEFT SINGLE QUOTATION MARK}{words.route(name)}\N{RIGHT SINGLE QUOTATION MARK}: {formula(route.formula, codes)} ({route.source}).{assumed}"
+                    f"Route \N{LEFT SINGLE QUOTATION MARK}{words.route(name)}\N{RIGHT SINGLE QUOTATION MARK}: {formula(route.formula, codes)}.{assumed}",
+                    (source_of(route.source),),
                 )
             )
     if any(effect.get("risks") for analysis in review.analyses for effect in analysis.effects):
         said.append(Statement("The risk in each arm has an exact interval by Clopper and Pearson.", ("clopper",)))
     return said
+
+
+def source_of(text: str) -> str:
+    """Return the source of a route as works with their DOIs: the registry of routes sets each DOI off by a semicolon."""
+    return re.sub(r"; (?=10\.\d{4,9}/)", ", doi:", text)
 
 
 def formula(text: str, codes: Set[str]) -> str:
@@ -88,7 +96,8 @@ def models(review: Review) -> Statements:
     groups = grouped(review.analyses)
     for settings, analyses in groups.items():
         whose = f"{words.listed([analysis.title for analysis in analyses])}: " if len(groups) > 1 else ""
-        said += model(dict(settings), whose, words.level(analyses[0].pool))
+        of_model = three_level if is_three_level(dict(settings)) else model
+        said += of_model(dict(settings), whose, words.level(analyses[0].pool))
     return said
 
 
@@ -105,6 +114,7 @@ def grouped(analyses: Iterable[Analysis]) -> dict[tuple[tuple[str, str], ...], l
 def model(settings: dict[str, str], whose: str, level: str) -> Statements:
     """Say one model: estimator, intervals, prediction, heterogeneity, profile, and whatever else was set."""
     said = [estimator(settings.pop("tau2", ""), f"{whose}effects" if whose else "Effects")]
+    said += aggregated(settings)
     if (chosen := INFERENCES.get(settings.pop("inference", ""))) is not None:
         said.append(
             Statement(
@@ -186,6 +196,9 @@ def differences(review: Review) -> Statements:
                 "Each analysis was repeated without each effect in turn, with the interval by the same method as the main result."
             )
         )
+    if any(analysis.pool.get("permutation") for analysis in review.analyses):
+        text = "Permutation tests estimate the between-study variance anew in each arrangement."
+        said.append(Statement(text, ("higgins2004",)))
     if any("funnel" in analysis.figures for analysis in review.analyses):
         text = "Funnel plots are shown and tests of their asymmetry read only with at least 10 effects."
         said.append(Statement(text, ("sterne2011",)))
@@ -220,7 +233,7 @@ def language() -> Statements:
             ("snakemake",),
         ),
         Statement(
-            "The sections follow PRISMA 2020 as far as the review supplies what it asks for; what it does not supply is printed as not assessed.",
+            "The sections follow PRISMA 2020 as far as the review supplies what it asks for; what it does not supply is printed as not assessed or not stated.",
             ("prisma",),
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from coppice.draw.figures import REVIEW_FOLDER
 from coppice.report.forms import FOLDER, FORMS
 from coppice.report.review import Record
 
@@ -29,7 +30,9 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     results : Path
         Folder of the results.
     """
+    analyses = {entry["analysis"] for entry in spec["analyses"]}
     figures = {entry["analysis"]: set(entry.get("figures") or []) for entry in spec["analyses"]}
+    figures[REVIEW_FOLDER] = set(spec.get("figures") or [])
     extracts = {Path(path).with_suffix("").parts[-2:] for path in spec.get("extracts", [])}
     for verb, suffixes in SUFFIXES.items():
         for file in sorted((results / verb).rglob("*")):
@@ -39,7 +42,7 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
             if verb == "extract":
                 known = unit in extracts
             else:
-                known = unit[0] in figures and (verb != "draw" or unit[-1] in figures[unit[0]])
+                known = unit[-1] in figures.get(unit[0], ()) if verb == "draw" else unit[0] in analyses
             if not known:
                 yield file
     asked = spec.get("forms") or {}

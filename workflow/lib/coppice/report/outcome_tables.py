@@ -10,6 +10,7 @@ from coppice.report.html import Html
 from coppice.report.reported import printed
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import I2, TAU2, Row, table
+from coppice.report.trace import whose
 
 
 def effects(review: Review, analysis: Analysis) -> Html:
@@ -69,7 +70,7 @@ def others(review: Review, analysis: Analysis) -> Html | None:
         (
             review.label(effect["study"]),
             printed(candidate["statistic"], candidate.get("reported") or {}),
-            candidate.get("label") or candidate.get("population") or words.DASH,
+            whose(review, effect["study"], candidate),
             words.route(candidate["route"]),
             words.value(analysis, candidate["yi"]),
             analysis.style.number(candidate["vi"] ** 0.5, 3),

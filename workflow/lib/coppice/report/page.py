@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from coppice.draw.figures import FIGURES
 from coppice.report import (
     abstract,
     bias,
-    choices,
-    figures,
+    history,
     html,
-    leaving_out,
+    large,
     methods,
-    moderators,
-    outcome_tables,
     prisma,
-    sentences,
+    review_figures,
     statements,
     summary,
     tables,
@@ -26,29 +21,25 @@ from coppice.report import (
     words,
 )
 from coppice.report import findings as findings_of_checks
-from coppice.report.contents import SECTIONS, title
+from coppice.report.contents import SECTIONS, authors, title
 from coppice.report.html import Html, bullets, heading, paragraph, tag, terms
+from coppice.report.outcome import outcome, titled
 from coppice.report.references import numbered, work, works
-from coppice.report.review import Analysis, Review
-from coppice.report.small_study import small_study
+from coppice.report.review import Review
+from coppice.report.statement import Statement
 
-FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002
 SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
 QUESTION = ("population", "intervention", "comparator", "outcomes")
 
 
 def opening(review: Review) -> Html:
     """Build the top of the first page: title, authors, what kind of review this is."""
-    about = review.spec["review"]
-    authors = [
-        str(author.get("name", author)) if isinstance(author, Mapping) else str(author)
-        for author in about.get("authors") or []
-    ]
-    notes = about.get("notes") or []
+    names = authors(review)
+    notes = review.spec["review"].get("notes") or []
     return html.join(
         [
             tag("h1", _unbroken(title(review))),
-            tag("p", words.listed(authors), class_="authors") if authors else None,
+            tag("p", words.listed(names), class_="authors") if names else None,
             tag("div", *(tag("p", html.linked(str(note))) for note in notes), class_="notice", role="note")
             if notes
             else None,
@@ -77,7 +68,8 @@ def question(review: Review) -> Html:
 
 def selection(review: Review) -> Html:
     """Build how the studies were searched for and selected, with the counts of the PRISMA flow."""
-    parts = [statements.said(review, statements.SELECTION), statements.flow(review)]
+    parts = [statements.said(review, statements.SELECTION), history.searches(review)]
+    parts += [review_figures.figure(review, "prisma"), statements.flow(review)]
     return html.join([heading(2, SECTIONS["selection"], id_="selection"), *parts])
 
 
@@ -100,6 +92,8 @@ def findings(review: Review) -> Html:
 
 def studies(review: Review) -> Html:
     """Build the table of the studies."""
+    if large.has_many_studies(review):
+        return html.join([heading(2, SECTIONS["studies"], id_="studies"), large.of_studies(review)])
     beyond = tag(
         "p",
         "The reports and remarks of each study stand ",
@@ -111,103 +105,24 @@ def studies(review: Review) -> Html:
 
 def risk_of_bias(review: Review) -> Html:
     """Build the judgements on the risk of bias in the studies."""
-    return html.join([heading(2, SECTIONS["bias"], id_="bias"), bias.risk_of_bias(review)])
+    drawn = [review_figures.figure(review, name) for name in ("risk_of_bias", "risk_of_bias_summary")]
+    return html.join([heading(2, SECTIONS["bias"], id_="bias"), *drawn, bias.risk_of_bias(review)])
 
 
 def results(review: Review) -> Html:
     """Build the results of all analyses."""
-    parts = [outcome(review, analysis) for analysis in review.analyses]
-    return html.join([heading(2, SECTIONS["results"], id_="results"), *parts])
-
-
-def outcome(review: Review, analysis: Analysis) -> Html:
-    """Build the results of one analysis."""
-    return tag(
-        "section",
-        heading(3, analysis.title, id_=analysis.id),
-        tag("p", sentences.result(review, analysis), class_="lead"),
-        paragraph(html.linked(analysis.note) if analysis.note else None),
-        _warnings(analysis),
-        _drawn(analysis, "forest"),
-        _titled(
-            "Prediction interval and other methods",
-            paragraph(sentences.prediction(analysis), sentences.common(analysis), sentences.alternatives(analysis)),
-        ),
-        _titled("In absolute numbers", summary.in_absolute_numbers(analysis)),
-        _titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity")))),
-        _titled("Several effects of a study", moderators.dependence(analysis)),
-        _titled("Moderators", paragraph(moderators.sentence(analysis)), moderators.coefficients(analysis)),
-        _titled("Subgroups", paragraph(sentences.subgroups(analysis)), outcome_tables.subgroups(analysis)),
-        _titled(
-            "Without each study", paragraph(leaving_out.leave_one_out(analysis)), outcome_tables.leave_one_out(analysis)
-        ),
-        _titled("Influence of each study", choices.influence(analysis)),
-        _titled(outcome_tables.cumulative_title(analysis), outcome_tables.cumulative(analysis)),
-        _titled("Other choices", choices.multiverse(analysis)),
-        *(
-            _titled(FIGURES[name].title, _drawn(analysis, name))
-            for name in analysis.figures
-            if name not in ("forest", "funnel")
-        ),
-        _titled("Small-study effects", _drawn(analysis, "funnel"), small_study(analysis)),
-        _definitions(review, analysis),
-        _titled(
-            "Which figure entered",
-            outcome_tables.effects(review, analysis) if analysis.effects else None,
-            outcome_tables.others(review, analysis),
-            outcome_tables.why_others_differ(review, analysis),
-            paragraph(outcome_tables.single_route(review, analysis)),
-        ),
-        _titled("What the checks found", findings_of_checks.of_analysis(review, analysis)),
-        _titled("Not pooled", outcome_tables.excluded(analysis)),
-        class_="outcome",
-    )
-
-
-def _titled(title_: str, *parts: Html | None) -> Html | None:
-    said = [part for part in parts if part]
-    return html.join([tag("h4", title_), *said]) if said else None
-
-
-def _drawn(analysis: Analysis, name: str) -> Html | None:
-    if name not in analysis.figures or not analysis.figures[name].exists():
-        return None
-    fewest = FEWEST_EFFECTS.get(name, 1)
-    if len(analysis.effects) < fewest:
-        return paragraph(
-            f"A {FIGURES[name].title.lower()} is not shown: with fewer than {fewest} effects its asymmetry can't be told from chance."
-        )
-    return figures.figure(analysis, name)
-
-
-def _warnings(analysis: Analysis) -> Html | None:
-    warnings = analysis.pool.get("warnings") or []
-    return (
-        tag(
-            "div",
-            *(tag("p", sentences.warning(analysis, str(text))) for text in warnings),
-            class_="notice",
-            role="note",
-        )
-        if warnings
-        else None
-    )
-
-
-def _definitions(review: Review, analysis: Analysis) -> Html | None:
-    """Say how each study defines the outcome, once for all where they agree."""
-    by_text: dict[str, list[str]] = {}
-    for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
-        stated = ((review.studies.get(study, {}).get("outcomes") or {}).get(analysis.outcome) or {}).get("definition")
-        by_text.setdefault(str(stated or "not stated").rstrip("."), []).append(review.label(study))
-    if not by_text:
-        return None
-    said = [html.join([tag("b", f"{text}: "), f"{words.listed(labels)}."]) for text, labels in by_text.items()]
-    return html.join([tag("h4", "As the studies define it"), bullets(said)])
+    is_large = large.has_many_analyses(review)
+    parts = [large.of_analyses(review)] if is_large else []
+    parts += [(large.outcome if is_large else outcome)(review, analysis) for analysis in review.analyses]
+    whole = review_figures.figure(review, "summary")
+    return html.join([heading(2, SECTIONS["results"], id_="results"), whole, *parts])
 
 
 def sources(review: Review) -> Html:
     """Build what is to be known of each study: its reports, remarks, and every figure traced to its place."""
+    if large.has_many_studies(review):
+        parts = [large.of_studies(review), tables.places(review)]
+        return html.join([heading(2, SECTIONS["sources"], id_="sources"), *parts])
     lead = (
         "For each study its reports, and every figure recorded for the outcomes and studies in scope of an analysis: as "
         "reported, whether it entered, in which report and where in it, and where it was really read."
@@ -217,23 +132,30 @@ def sources(review: Review) -> Html:
             "section",
             heading(3, study["label"] or key, id_=f"study-{html.anchor(key)}"),
             tables.study(review, key),
-            _titled("What the checks found", findings_of_checks.of_study(review, key)),
+            titled("What the checks found", findings_of_checks.of_study(review, key)),
             trace.trace(review, key),
         )
         for key, study in review.studies.items()
     ]
-    return html.join([heading(2, SECTIONS["sources"], id_="sources"), paragraph(lead), tables.places(review), *each])
+    drawn = review_figures.figure(review, "routes_map")
+    mapped = [drawn, review_figures.routes_table(review) if drawn else None]
+    return html.join(
+        [heading(2, SECTIONS["sources"], id_="sources"), paragraph(lead), *mapped, tables.places(review), *each]
+    )
 
 
 def checks(review: Review) -> Html:
     """Build what the checks of the figures found."""
-    lead = "The figures of each study are compared with one another; what does not agree is listed, not mended."
+    lead = (
+        "The figures of each study are compared with one another; what does not agree is listed, not mended. Reports are named "
+        "by their keys, which stand with the study."
+    )
     return html.join(
         [heading(2, SECTIONS["checks"], id_="checks"), paragraph(lead), findings_of_checks.findings(review)]
     )
 
 
-def cited_by(statement: methods.Statement) -> list[str]:
+def cited_by(statement: Statement) -> list[str]:
     """Return the keys of the works that a statement cites."""
     return [key for source in statement.cites for key in works(source)]
 
@@ -243,7 +165,7 @@ def method(review: Review) -> Html:
     statements = methods.methods(review)
     order = numbered(key for statement in statements for key in cited_by(statement))
 
-    def sentence(statement: methods.Statement) -> Html:
+    def sentence(statement: Statement) -> Html:
         cited = [tag("a", str(order[key]), href=f"#reference-{order[key]}") for key in cited_by(statement)]
         return html.join([html.linked(statement.text), tag("sup", html.join(cited, ",")) if cited else None])
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from coppice import __version__
+from coppice.draw.figures import REVIEW_FOLDER
 from coppice.report.review import Analysis, Review
 
 FILE = "provenance.json"
+CRATE = "crate.zip"  # of the research object, which holds the provenance
 PAGE = ("report.html", "report.ipynb")
 FROM_FIGURE = ("study", "population", "statistic", "reported", "report", "source", "route", "yi", "vi", "weight_random")
 
@@ -38,7 +40,7 @@ def provenance(review: Review, results: Path) -> dict[str, Any]:
         "software": dict(review.spec.get("versions") or {}),
         "sources": dict(review.spec.get("sources") or {}),
         "analyses": {analysis.name: _steps(analysis) for analysis in review.analyses},
-        "results": {name: _sha256(results / name) for name in sorted(_files(review, results))},
+        "results": {name: _sha256(results / name) for name in sorted(result_files(review, results))},
     }
 
 
@@ -53,22 +55,30 @@ def _steps(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _files(review: Review, results: Path) -> Iterator[str]:
-    """Yield every result that the specification names and that is there, but for the provenance itself."""
+def result_files(review: Review, results: Path) -> Iterator[str]:
+    """Yield every result that the specification names and that is there, but for the provenance and what holds it."""
     yield from review.spec.get("extracts", [])
     for entry in review.spec["analyses"]:
         yield entry["pool"]
         if entry.get("explore"):
             yield entry["explore"]
-        drawn = [
-            file
-            for name in entry.get("figures") or []
-            for file in (results / "draw" / entry["analysis"]).glob(f"{name}.*")
-        ]
-        others = [(results / entry["pool"]).with_suffix(".csv"), *drawn]
-        yield from (file.relative_to(results).as_posix() for file in others if file.exists())
+        yield from _drawn(results, entry["analysis"], entry)
+        table = (results / entry["pool"]).with_suffix(".csv")
+        yield from [table.relative_to(results).as_posix()] if table.exists() else []
+    yield from _drawn(results, REVIEW_FOLDER, review.spec)
     forms = [file for files in (review.spec.get("forms") or {}).values() for file in files]
-    yield from (f"report/{name}" for name in (*PAGE, *forms) if name != FILE and (results / "report" / name).exists())
+    yield from (
+        f"report/{name}"
+        for name in (*PAGE, *forms)
+        if name not in (FILE, CRATE) and (results / "report" / name).exists()
+    )
+
+
+def _drawn(results: Path, folder: str, spec: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the figures that lie in a folder and that a specification names."""
+    for name in spec.get("figures") or []:
+        files = (results / "draw" / folder).glob(f"{name}.*")
+        yield from (file.relative_to(results).as_posix() for file in files)
 
 
 def _sha256(file: Path) -> str:

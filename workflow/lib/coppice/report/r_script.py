@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coppice.jsonio import rounded
+from coppice.pool.handling import is_three_level
 from coppice.report.review import Analysis, Record, Review
 
-SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", "SJ", "PMM", "DLIT"})
+SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", "SJ", "PMM"})
 TESTS = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc"}
 TOLERANCE = "1e-6"  # the effects are written with 12 digits, and metafor's own default tolerance is wider
 CONTROL = "list(threshold = 1e-12, maxiter = 10000)"
@@ -76,7 +77,7 @@ def _analysis(analysis: Analysis) -> str:
     fits = _fits(analysis)
     if not fits:
         return "\n".join([*lines, "# There is no estimate.", ""])
-    if (analysis.pool.get("settings") or {}).get("dependence"):
+    if is_three_level(analysis.pool.get("settings") or {}):
         return "\n".join([*lines, "# Its effects depend on one another; rma is not its model.", ""])
     for fit in fits:
         lines += _data(fit)

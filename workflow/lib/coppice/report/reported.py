@@ -145,11 +145,22 @@ def _survival(fields: Fields) -> str:
 
 
 def _median(fields: Fields) -> str:
+    given = [
+        value
+        for name in ("e", "c")
+        for value in (fields.get(f"median_{name}"), *fields.get(f"ci_{name}", ()))
+        if isinstance(value, int | float)
+    ]
+    alike = dict(zip(given, _alike(*given), strict=True)) if given else {}
+
+    def shown(value: Any) -> str:
+        return alike.get(value, _plain(value))
+
     def arm(name: str) -> str | None:
         if f"median_{name}" not in fields:
             return None
-        limits = f" ({_plain(fields[f'ci_{name}'])})" if f"ci_{name}" in fields else ""
-        return f"{_plain(fields[f'median_{name}'])}{limits}"
+        limits = f" ({' to '.join(map(shown, fields[f'ci_{name}']))})" if f"ci_{name}" in fields else ""
+        return f"{shown(fields[f'median_{name}'])}{limits}"
 
     text = _versus(arm("e"), arm("c"))
     return f"median {text} {fields.get('unit', '')}".strip() if text else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from coppice import jsonio
+from coppice.draw.figures import REVIEW_FOLDER
 from coppice.errors import CoppiceError
 from coppice.measures import MEASURES, Measure
 from coppice.numbers import DEFAULT, STYLES, Style
@@ -104,12 +105,15 @@ class Review:
         The studies' records by their ids.
     extracts : mapping
         Extract results by (study, outcome).
+    figures : mapping
+        File of each figure of the review as a whole, by the figure's name.
     """
 
     spec: Record
     analyses: tuple[Analysis, ...]
     studies: Mapping[str, Record]
     extracts: Mapping[tuple[str, str], Record]
+    figures: Mapping[str, Path] = field(default_factory=dict)
 
     def extract(self, study: str, outcome: str) -> Record | None:
         """Return what was extracted for an outcome of a study, if it was asked for."""
@@ -154,12 +158,18 @@ def read_review(spec: Record, results: Path) -> Review:
     FileNotFoundError
         If a result that the specification names does not exist.
     """
+    studies = {study["study"]: study for study in spec.get("studies", [])}
     extracts = [jsonio.read(results / path) for path in spec.get("extracts", [])]
+    outcomes = dict.fromkeys(str(entry.get("outcome") or entry["analysis"]) for entry in spec["analyses"])
+    by_study, by_outcome = ({key: place for place, key in enumerate(keys)} for keys in (studies, outcomes))
+    last = len(extracts)
+    extracts.sort(key=lambda item: (by_study.get(item["study"], last), by_outcome.get(item["outcome"], last)))
     return Review(
         spec=spec,
         analyses=tuple(_analysis(entry, results, style_of(spec)) for entry in spec["analyses"]),
-        studies={study["study"]: study for study in spec.get("studies", [])},
+        studies=studies,
         extracts={(extract["study"], extract["outcome"]): extract for extract in extracts},
+        figures={name: results / "draw" / REVIEW_FOLDER / f"{name}.svg" for name in spec.get("figures") or []},
     )
 
 

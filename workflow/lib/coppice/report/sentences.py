@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from coppice.numbers import DEFAULT, Style
+from coppice.numbers import DEFAULT, Style, degrees
 from coppice.report import words
 from coppice.report.absolute import baselines
 from coppice.report.review import Analysis, Review
@@ -111,7 +111,7 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
     if not levels:
         return lead
     each = [
-        f"{words.estimate(analysis, level['random'])} for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
+        f"{words.value(analysis, level['random']['estimate'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
         for level in levels
     ]
     named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
@@ -268,6 +268,8 @@ INFERENCES = {
     "HKSJ": "the method of Hartung, Knapp, Sidik and Jonkman (HKSJ)",
     "HKSJ-adhoc": "HKSJ with the ad hoc correction",
     "t": "Wald's method on the t distribution",
+    "CR1": "cluster-robust inference (CR1)",
+    "CR2": "cluster-robust inference (CR2)",
 }
 
 
@@ -291,7 +293,7 @@ def subgroups(analysis: Analysis) -> str | None:
 def difference_test(test: Part, style: Style = DEFAULT) -> str:
     """Print a test of differences: ``Q = 2.61 on 2 df, p = 0.27``."""
     if test.get("df2"):
-        statistic = f"F = {style.number(test['Q'], 2)} on {test['df']:g} and {test['df2']:g} df"
+        statistic = f"F = {style.number(test['Q'], 2)} on {test['df']:g} and {degrees(test['df2'])} df"
     else:
         statistic = f"Q = {style.number(test['Q'], 2)} on {test['df']:g} df"
     return f"{statistic}, {style.with_p(test['p'])}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from coppice import numbers
+from coppice.numbers import MINUS
 from coppice.report import words
 from coppice.report.html import Html, bullets, join, paragraph
 from coppice.report.review import Analysis
@@ -28,6 +29,7 @@ LATER = (
     "fail_safe_n",
 )  # after the tests of asymmetry, in this order
 FAIL_SAFE = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg", "general": "random-effects model"}
+OTHER_MEASURE = re.compile(r"it is for .+, and the measure is (\S+)")
 SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
 
 
@@ -72,29 +74,36 @@ def _unused(entries: list[tuple[str, Part]]) -> Html | None:
     by_reason: dict[str, list[str]] = {}
     for _, part in entries:
         if "skipped" in part:
-            by_reason.setdefault(str(part["skipped"]), []).append(str(part["name"]))
+            by_reason.setdefault(_of_several(str(part["skipped"])), []).append(str(part["name"]))
     if not by_reason:
         return None
-    items = [f"{words.first_upper(words.listed(names))}: {reason}." for reason, names in by_reason.items()]
+    items = [f"{words.first_upper(reason)}: {words.listed(names)}." for reason, names in by_reason.items()]
     return join([paragraph("Not used:"), bullets(items)])
+
+
+def _of_several(reason: str) -> str:
+    """Turn the reason of one method into that of several; those made for other measures share one."""
+    if other := OTHER_MEASURE.fullmatch(reason):
+        return f"they are for other measures than {other[1]}"
+    return re.sub(r"^it needs\b", "they need", re.sub(r"^it is\b", "they are", reason))
 
 
 def _rows(analysis: Analysis, code: str, part: Part) -> Iterator[Row]:
     for name, (text, estimate, p) in SAID.get(code, _regression)(analysis, part):
         method = words.first_upper(str(part["name"])) + (f" ({name})" if name else "")
-        yield method, text, estimate, words.DASH if p is None else numbers.p_value(p).removeprefix("= ")
+        yield method, text, estimate, words.p_cell(analysis, p)
 
 
 def _regression(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
     on = f" on {part['df']:g} df" if part.get("df") is not None else ""
     letter = "z" if part.get("df") is None else "t"
-    slope = f"{part['estimate']:.{SHORTEST_TO_SHOW}g}".replace("-", numbers.MINUS)
-    text = f"slope {slope} by {part['predictor']}, {letter} = {numbers.number(part['statistic'], 2)}{on}"
+    slope = f"{part['estimate']:.{SHORTEST_TO_SHOW}g}".replace("-", MINUS).replace(".", analysis.style.point)
+    text = f"slope {slope} by {part['predictor']}, {letter} = {analysis.style.number(part['statistic'], 2)}{on}"
     yield "", (text, words.estimate(analysis, part.get("limit")), part["p"])
 
 
 def _rank(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    yield "", (f"Kendall's tau {numbers.number(part['tau'], 2)}", words.DASH, part["p"])
+    yield "", (f"Kendall's tau {analysis.style.number(part['tau'], 2)}", words.DASH, part["p"])
 
 
 def _trim_and_fill(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
@@ -120,24 +129,21 @@ def _pet_peese(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
 
 
 def _selection(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    shown = [_weight(weight) for weight in part["weights"]]
+    shown = [_weight(analysis, weight) for weight in part["weights"]]
     test = part["test"]
-    text = f"{words.listed(shown)}; likelihood ratio {numbers.number(test['statistic'], 2)} on {test['df']:g} df"
+    text = f"{words.listed(shown)}; likelihood ratio {analysis.style.number(test['statistic'], 2)} on {test['df']:g} df"
     yield "", (text, words.estimate(analysis, part), test["p"])
 
 
-def _weight(weight: Part) -> str:
-    low, high = weight["ci_low"], weight["ci_high"]
-    ends = (
-        f" ({numbers.number(low, 2)} to {'no upper limit' if high is None else numbers.number(high, 2)})"
-        if low is not None
-        else ""
-    )
-    return f"{weight['name']}: {numbers.number(weight['estimate'], 2)}{ends}"
+def _weight(analysis: Analysis, weight: Part) -> str:
+    low, high, style = weight["ci_low"], weight["ci_high"], analysis.style
+    limits = f"{style.number(low)} to no upper limit" if high is None else style.interval(low, high)
+    steps = str(weight["name"]).replace("<=", "\N{LESS-THAN OR EQUAL TO}").replace(".", style.point)
+    return f"{steps}: {style.number(weight['estimate'])}" + (f" ({limits})" if low is not None else "")
 
 
 def _excess(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    text = f"{words.studies(part['observed'])} significant, {numbers.number(part['expected'], 1)} expected"
+    text = f"{words.studies(part['observed'])} significant, {analysis.style.number(part['expected'], 1)} expected"
     yield "", (text, words.DASH, part["p"])
 
 
@@ -147,7 +153,7 @@ def _fail_safe(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
 
 
 def _doi(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    text = f"LFK index {numbers.number(part['lfk'], 2)}, which its authors call {part['asymmetry']} asymmetry"
+    text = f"LFK index {analysis.style.number(part['lfk'], 2)}, which its authors call {part['asymmetry']} asymmetry"
     yield "", (text, words.DASH, None)
 
 

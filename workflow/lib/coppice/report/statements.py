@@ -36,13 +36,13 @@ FLOW = {
 }
 
 
-def absent() -> Html:
+def absent(text: str = words.NOT_ASSESSED) -> Html:
     """Print what nobody has supplied."""
-    return tag("span", words.NOT_ASSESSED, class_="absent")
+    return tag("span", text, class_="absent")
 
 
 def said(review: Review, keys: Mapping[str, str]) -> Html:
-    """Build a list of statements; one that is not there is printed as not assessed.
+    """Build a list of statements; one that is not there is printed as not stated, a search as not assessed.
 
     Parameters
     ----------
@@ -52,13 +52,17 @@ def said(review: Review, keys: Mapping[str, str]) -> Html:
         Keys of the configuration with what they are called.
     """
     about = review.spec["review"]
-    return terms({name: statement(about.get(key)) for key, name in keys.items()}, class_="facts")
+    shown = {
+        name: statement(about.get(key), words.NOT_ASSESSED if key == "searched" else words.NOT_STATED)
+        for key, name in keys.items()
+    }
+    return terms(shown, class_="facts")
 
 
-def statement(value: Any) -> Html:
-    """Print one statement: a text, or a list of them."""
+def statement(value: Any, missing: str = words.NOT_STATED) -> Html:
+    """Print one statement: a text, or a list of them; `missing` where there is none."""
     if not value:
-        return absent()
+        return absent(missing)
     return (
         bullets(map(html.linked, map(str, value)), class_="tight")
         if isinstance(value, list)

@@ -11,6 +11,7 @@ from coppice.report.html import Html, tag
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import table
 
+Part = Mapping[str, Any]
 PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
 CAP = "\N{DAGGER}"
 CLIPPED = f"{CAP} Clipped: the effect applied to this risk would give fewer patients than none, or more than all."
@@ -31,18 +32,31 @@ def summary_of_findings(review: Review) -> Html:
         )
         for analysis in review.analyses
     ]
+    levels = {words.level(analysis.pool) for analysis in review.analyses}
+    level = levels.pop() if len(levels) == 1 else "level of the analysis"
     columns = (
         "Outcome",
         "Patients (studies)",
-        "Relative effect or difference",
+        f"Relative effect or difference ({level} CI)",
         f"Events per {PER:,} patients",
         "Certainty",
         "In plain words",
     )
-    caption = "Summary of findings."
+    contrasts = {sentences.contrast(analysis) for analysis in review.analyses if analysis.measure.compares_arms}
+    caption = f"Summary of findings{f': {contrasts.pop()}' if len(contrasts) == 1 else ''}."
     capped = any(CAP in row[3] for row in rows)
-    note = tag("p", CLIPPED, class_="footnote") if capped else None
-    return html.join([table(caption, columns, rows, name="table-findings"), note])
+    notes = [
+        tag("p", text, class_="footnote") for text in (_abbreviations(review), CLIPPED if capped else None) if text
+    ]
+    return html.join([table(caption, columns, rows, name="table-findings"), *notes])
+
+
+def _abbreviations(review: Review) -> str | None:
+    """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read."""
+    measures = {analysis.measure.code: analysis.measure.name for analysis in review.analyses}
+    said = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
+    per = f"The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
+    return f"{'; '.join(said)}. {per}" if review.analyses else None
 
 
 def _size(review: Review, analysis: Analysis) -> str:
@@ -55,21 +69,54 @@ def _relative(analysis: Analysis) -> object:
     main = analysis.pool.get("random")
     if main:
         return f"{analysis.measure.code} {words.estimate(analysis, main)}"
-    return (
-        tag("a", "by subgroup", href=f"#table-subgroups-{analysis.name}")
-        if analysis.pool.get("subgroups")
-        else words.DASH
-    )
+    lines = [
+        tag("span", f"{name}: {analysis.measure.code} {words.estimate(analysis, part)}", class_="line")
+        for name, part, _ in _levels(analysis)
+    ]
+    return html.join(lines) if lines else words.DASH
+
+
+def _levels(analysis: Analysis) -> list[tuple[str, Part, list[Baseline]]]:
+    """Return the subgroups that have an estimate, where there is none of the whole: name, estimate, risks in their control arms."""
+    groups = analysis.pool.get("subgroups") or {}
+    if analysis.pool.get("random"):
+        return []
+    return [
+        (words.level_of(groups["by"], level["level"]), level["random"], baselines(analysis, _of(analysis, level)))
+        for level in groups.get("levels") or []
+        if level.get("random")
+    ]
+
+
+def _of(analysis: Analysis, level: Part) -> list[Part]:
+    return [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
 
 
 def _absolute(analysis: Analysis) -> Html:
-    main = analysis.pool.get("random")
-    if not main or analysis.measure.code not in WITH_TREATMENT:
+    parts = _parts(analysis)
+    if not parts:
         return html.escape(words.DASH)
-    found = baselines(analysis)
-    if not found:
+    said = _lines(analysis, parts)
+    if not said:
         return tag("span", "not assessed: no risk without the treatment is given", class_="absent")
-    return html.join(tag("span", absolute_effect(analysis, main, baseline), class_="line") for baseline in found)
+    return html.join(tag("span", line, class_="line") for line, _ in said)
+
+
+def _parts(analysis: Analysis) -> list[tuple[str, Part, list[Baseline]]]:
+    """Return what has an absolute counterpart: the whole, or else its subgroups, each with its risks without the treatment."""
+    if analysis.measure.code not in WITH_TREATMENT:
+        return []
+    main = analysis.pool.get("random")
+    return [("", main, baselines(analysis))] if main else _levels(analysis)
+
+
+def _lines(analysis: Analysis, parts: list[tuple[str, Part, list[Baseline]]]) -> list[tuple[str, Baseline]]:
+    """Say the absolute effects at each risk, each with the risk it is at."""
+    return [
+        (f"{f'{name}: ' if name else ''}{absolute_effect(analysis, part, baseline)}", baseline)
+        for name, part, found in parts
+        for baseline in found
+    ]
 
 
 def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Baseline) -> str:
@@ -92,18 +139,17 @@ def _clipped(code: str, risk: float, effect: float) -> str:
 
 def in_absolute_numbers(analysis: Analysis) -> Html | None:
     """Say what the estimate means per 1,000 patients, at each risk without the treatment; None where it can't be said."""
-    main = analysis.pool.get("random")
-    found = baselines(analysis) if main and analysis.measure.code in WITH_TREATMENT else []
-    if not main or not found:
+    lines = _lines(analysis, _parts(analysis))
+    if not lines:
         return None
-    same = {baseline.source for baseline in found}
+    same = {baseline.source for _, baseline in lines}
     where = f", where the risk without the treatment is as in {same.pop()}" if len(same) == 1 else ""
     said = [
-        absolute_effect(analysis, main, baseline)
-        + ("" if where else f"; without the treatment as in the {baseline.source}")
-        for baseline in found
+        line + ("" if where else f"; without the treatment as in the {baseline.source}") for line, baseline in lines
     ]
-    lead = f"Of {PER:,} patients, the number with {words.event(analysis)}{where}:"
+    named = f"the event ({analysis.event})" if analysis.event else words.event(analysis)
+    level = words.level(analysis.pool)
+    lead = f"Of {PER:,} patients, the number with {named}{where} (in brackets with the limits of the {level} CI of the effect):"
     capped = CLIPPED if any(CAP in item for item in said) else None
     return html.join(
         [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,10 +19,15 @@ WIDTHS = {  # classes of the columns that hold more than a word
     "Entered": "entered",
     "Patients": "patients",
     "Report": "entered",
+    "Relative effect or difference": "relative",
 }
 LONGEST_CELL = 26  # characters; anything longer is said below the table, where it does not widen a column
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
 I2 = "I\N{SUPERSCRIPT TWO}"
+
+WORD = re.compile(r"[\w-]+")
+MOST_ROWS = 2_000  # of a table on the page: a browser sorts so many at once
+TOO_LONG = f"It has {{rows:,}} rows, more than the {MOST_ROWS:,} that the page holds; they are in the result files."
 
 
 def table(
@@ -47,10 +53,12 @@ def table(
     Html
         The table in a region of its own that scrolls sideways on narrow screens.
     """
-    right = set(numeric)
+    right, rows = set(numeric), list(rows)
+    if len(rows) > MOST_ROWS:
+        return tag("p", caption, f" {TOO_LONG.format(rows=len(rows))}", id=name)
 
     def cell(column: int, content: object) -> Html:
-        kind = "number" if column in right else WIDTHS.get(columns[column])
+        kind = "number" if column in right else WIDTHS.get(columns[column].partition(" (")[0])
         shown = tag("span", words.NOT_ASSESSED, class_="absent") if content is None else content
         return tag("th", shown, scope="row") if column == 0 else tag("td", shown, class_=kind)
 
@@ -58,7 +66,7 @@ def table(
         "tr", *(tag("th", text, scope="col", class_="number" if i in right else None) for i, text in enumerate(columns))
     )
     body = [tag("tr", *(cell(i, content) for i, content in enumerate(row))) for row in rows]
-    whole = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *body), id=name)
+    whole = tag("table", tag("caption", tag("span", caption)), tag("thead", head), tag("tbody", *body), id=name)
     return tag(
         "div",
         whole,
@@ -208,7 +216,7 @@ def risk_of_bias(judged: Mapping[str, Any] | None) -> object:
     if not judged:
         return tag("span", words.NOT_ASSESSED, class_="absent")
     domains = "; ".join(f"{domain}: {judgement}" for domain, judgement in (judged.get("domains") or {}).items())
-    return f"{judged.get('tool', 'tool not stated')}: {judged.get('overall', words.NOT_ASSESSED)} overall" + (
+    return f"{judged.get('tool', 'tool not stated')}: {judged.get('overall') or words.NOT_ASSESSED} overall" + (
         f" ({domains})" if domains else ""
     )
 
@@ -229,12 +237,30 @@ def versions(review: Review) -> Html:
 
 def places(review: Review) -> Html | None:
     """Build the list of the places in which figures were read, by the keys that remarks name; None where there are none."""
-    rows = [(tag("code", key), html.linked(str(text))) for key, text in (review.spec.get("sources") or {}).items()]
+    used = _words(review)
+    every = (review.spec.get("sources") or {}).items()
+    rows = [
+        (tag("code", key), html.linked(str(text))) for key, text in every if used.issuperset(WORD.findall(str(key)))
+    ]
     if not rows:
         return None
     caption = "Where figures were read: the keys that remarks and notes use, and what they stand for."
     listed = table(caption, ("Key", "Place"), rows, name="table-sources")
     return tag("details", tag("summary", f"Keys of the sources ({len(rows)})"), listed)
+
+
+def _words(review: Review) -> set[str]:
+    """Return the words of what is said of the studies and their figures, in which a key of a source may stand."""
+    said: list[object] = [review.spec.get(part) for part in ("studies", "analyses", "review")]
+    for extract in review.extracts.values():
+        measures = (extract.get("measures") or {}).values()
+        figures = [figure for measure in measures for figure in measure.get("candidates") or []]
+        said.append(extract.get("note"))
+        said += [
+            (figure.get("source"), figure.get("note"), figure.get("use"))
+            for figure in (*figures, *(extract.get("unused") or []))
+        ]
+    return set(WORD.findall(repr(said)))
 
 
 def inputs(review: Review) -> Html:

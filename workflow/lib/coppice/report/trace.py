@@ -70,12 +70,20 @@ def _figures(
             review.outcome(str(extract["outcome"])),
             html.join([text, tag("span", figure["note"], class_="line remark")]) if figure.get("note") else text,
             where or f"no: {_why_not(figure, entered)}",
-            figure.get("label") or figure.get("population") or words.DASH,
+            whose(review, str(extract["study"]), figure),
             review.citation(str(extract["study"]), figure.get("report") or source.get("report")) or words.DASH,
             source.get("at") or NOT_RECORDED,
             review.source(source.get("read_in")) or NOT_RECORDED,
             source.get("quality") or NOT_RECORDED,
         )
+
+
+def whose(review: Review, study: str, figure: Mapping[str, Any]) -> str:
+    """Name the patients of a figure: `all` where they are those of the study, or else the label of the part."""
+    population = figure.get("population")
+    if population is not None and population == review.studies.get(study, {}).get("population"):
+        return str(figure.get("label") or "all")
+    return str(figure.get("label") or population or words.DASH)
 
 
 def _chosen_populations(extract: Mapping[str, Any]) -> set[str]:

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coppice import numbers
+from coppice.draw.states import route_name
 from coppice.measures import Measure
 from coppice.numbers import Style
 from coppice.report.review import Analysis
 
-NOT_ASSESSED = "not assessed"
+NOT_ASSESSED = "not assessed"  # a judgement, a count or a search that has to come from people
+NOT_STATED = "not stated"  # what the authors say of their own work
 DASH = "\N{EN DASH}"
 DECIMALS = {"RD": 3}  # a risk difference of one in a hundred has to be seen
 USUAL_DECIMALS = 2
@@ -20,12 +22,18 @@ CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
 UNCHANGED = "the same"
 AN_EVENT = "an event"
 TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
+MOST_LABELS = 50  # of studies in one sentence
 HALF = 0.5  # a change below half a per cent prints as none
 VARIANCE_DECIMALS = 3
 COUNTED = frozenset({"RR", "OR", "RD"})
-INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ"}
+INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ", "CR1": "CR1 (cluster-robust)", "CR2": "CR2 (cluster-robust)"}
 SYMBOLS = {"tau2": "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}", "I2": "I\N{SUPERSCRIPT TWO}"}
-SPELLINGS = {"eudract": "EudraCT number", "nct": "NCT number", "median follow up": "median follow-up"}
+SPELLINGS = {
+    "eudract": "EudraCT number",
+    "nct": "NCT number",
+    "median follow up": "median follow-up",
+    "follow up": "follow-up",
+}
 
 
 def decimals(measure: Measure) -> int:
@@ -79,6 +87,11 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
+def listed_or_counted(labels: Sequence[str]) -> str:
+    """List studies by their labels, or say how many there are where nobody would read the list."""
+    return listed(labels) if len(labels) <= MOST_LABELS else studies(len(labels))
+
+
 def first_upper(text: str) -> str:
     """Return `text` with a capital first letter, the rest as it is; a symbol has none."""
     return text if text.startswith(tuple(SYMBOLS.values())) else text[:1].upper() + text[1:]
@@ -113,9 +126,12 @@ def interval_by(part: Mapping[str, Any] | None) -> str:
 
 def route(name: str) -> str:
     """Name a route in words: ``hazard_ratio_ci`` reads `hazard ratio with CI`."""
-    return readable(name).removesuffix(" ci").removesuffix(" se") + {"ci": " with CI", "se": " with SE"}.get(
-        name[-2:], ""
-    )
+    return route_name(name)
+
+
+def p_cell(analysis: Analysis, p: float | None) -> str:
+    """Print a p value as it stands in a column of them: without the sign of equality."""
+    return analysis.style.p_value(p).removeprefix("=").strip()
 
 
 def why(reason: str | None) -> str:

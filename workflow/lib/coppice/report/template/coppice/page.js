@@ -1,5 +1,10 @@
-// Sorts a table by the column whose heading is pressed. Without it every table reads the same, in the report's order.
+// Without this every table reads the same, in the report's order, and the contents stand open.
 "use strict";
+
+// Where the contents have no column of their own, the title comes first.
+if (!matchMedia("(min-width: 78rem)").matches) document.querySelector("nav details").open = false;
+
+// A table is sorted by the column whose heading is pressed.
 for (const table of document.querySelectorAll("main table")) {
   const body = table.tBodies[0];
   const headings = table.tHead ? [...table.tHead.rows[0].cells] : [];

@@ -1,0 +1,55 @@
+"""The research object: inputs, workflow, results and how they hang together, in one archive (an RO-Crate)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from coppice import jsonio
+from coppice.report.crate_graph import METADATA, Packed, graph
+from coppice.report.provenance import CRATE, result_files
+from coppice.report.provenance import FILE as PROVENANCE
+from coppice.report.review import Review
+from coppice.report.spreadsheet import EPOCH
+
+FILE = CRATE
+RESULTS = "results"  # what the folder of the results is called in it
+RECORDED = f"report/{PROVENANCE}"
+
+
+def crate(review: Review, results: Path) -> bytes:
+    """Return the archive.
+
+    Parameters
+    ----------
+    review : Review
+        The review, whose specification names the files that are packed beside the results.
+    results : Path
+        Folder of the results.
+
+    Returns
+    -------
+    bytes
+        A zip file without any time, whose root is that of the research object: unpacked, it is a checkout of the
+        workflow with this review, and its results.
+    """
+    content = {item["name"]: Path(item["file"]).read_bytes() for item in review.spec["packed"]}
+    made = [*result_files(review, results), *([RECORDED] if (results / RECORDED).exists() else [])]
+    content |= {f"{RESULTS}/{name}": (results / name).read_bytes() for name in made}
+    files = [Packed(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in sorted(content.items())]
+    said = jsonio.dumps(graph(review, files)).encode("utf-8")
+    return zipped([(METADATA, said), *sorted(content.items())])
+
+
+def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return an archive of files by name, the same for the same content."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    return out.getvalue()
