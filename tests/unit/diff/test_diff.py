@@ -10,8 +10,9 @@ import pytest
 
 from coppice import jsonio
 from coppice.cli import main
+from coppice.diff.changes import ABOVE, BELOW, INCLUDED, NONE
 from coppice.diff.command import FLIPPED
-from coppice.diff.compare import ABOVE, BELOW, INCLUDED, NONE, compare, conclusion
+from coppice.diff.compare import compare, conclusion
 from coppice.diff.replay import replay
 from coppice.diff.words import summary, to_data, to_html, to_markdown
 from coppice.pool.results import pool
@@ -77,8 +78,9 @@ def test_an_added_study_a_changed_figure_and_a_setting_are_told_apart(old):
     assert sum(change.shift for change in found.changes) + found.together == pytest.approx(whole, abs=1e-12)
 
 
-def test_an_analysis_that_came_or_went_has_no_attribution(old):
-    found = compare(old, {"efs": old["os"]})
+def test_an_analysis_that_came_or_went_has_no_attribution_and_did_not_flip(old):
+    found = compare(old, {"efs": old["os"] | {"outcome": "efs"}})
+    assert not any(item.has_flipped for item in found)
     assert [(item.name, item.before is None, item.after is None) for item in found] == [
         ("efs", True, False),
         ("os", False, True),
@@ -133,7 +135,44 @@ def test_a_ratio_shifts_by_a_factor(old):
     assert "\N{MULTIPLICATION SIGN} " in text
 
 
-@pytest.mark.parametrize("setting", [{"dependence": "multilevel"}, {"tau2_weights": "size"}, {"common": "MH"}])
-def test_a_model_of_more_than_effects_is_not_replayed(setting):
-    effects = [effect(study, *figures) for study, figures in HAZARD_RATIOS.items()]
-    assert replay(effects, {"tau2": "REML"} | setting, "HR") is None
+def test_a_renamed_analysis_is_compared_with_what_it_was(old):
+    (found,) = compare(old, {"survival": run(old["os"]["effects"][1:])}, replay=replay)
+    assert (found.name, found.was) == ("survival", "os")
+    assert [change.kind for change in found.changes] == ["removed"]
+    assert "survival (was os)" in to_markdown([found])
+
+
+def test_a_study_that_is_no_longer_pooled_is_removed_with_the_reason(old):
+    new = run(old["os"]["effects"][1:]) | {"excluded": [{"study": "E1910", "label": "E1910", "reason": "withdrawn"}]}
+    (change,) = only(old, {"os": new}).changes
+    assert (change.kind, change.after) == ("removed", "not pooled: withdrawn")
+
+
+def test_a_study_that_never_was_pooled_moves_nothing(old):
+    new = copy.deepcopy(old["os"]) | {"excluded": [{"study": "BEIJING", "label": "Beijing", "reason": "no control"}]}
+    found = only(old, {"os": new})
+    assert [(change.kind, change.what, change.shift) for change in found.changes] == [("unpooled", "Beijing", 0.0)]
+    assert "study not pooled" in to_markdown([found])
+
+
+def test_a_setting_that_flips_the_interval_by_itself_is_named(old):
+    wald = {"os": run(old["os"]["effects"], inference="wald")}
+    found = only(old, wald)
+    (change,) = found.changes
+    assert (found.has_flipped, change.shift) == (True, 0.0)
+    assert f"then {change.conclusion}" in to_markdown([found])
+    assert "FLIPPED" in to_html([found])
+
+
+def test_without_an_average_the_subgroups_are_compared(old):
+    def by_level(effects):
+        levels = {"A": effects[:2], "B": effects[2:]}
+        marked = [effect | {"subgroup": level} for level, inside in levels.items() for effect in inside]
+        fitted = [{"level": level, **run(inside)} for level, inside in levels.items()]
+        return {"os": run(effects) | {"random": None, "effects": marked, "subgroups": {"by": "x", "levels": fitted}}}
+
+    effects = old["os"]["effects"]
+    changed = [effects[0] | {"yi": -0.9}, *effects[1:]]
+    first, second = compare(by_level(effects), by_level(changed), replay=replay)
+    assert [(item.name, item.is_changed) for item in (first, second)] == [("os: A", True), ("os: B", False)]
+    assert first.changes[0].shift == pytest.approx(first.after["estimate"] - first.before["estimate"], abs=1e-12)

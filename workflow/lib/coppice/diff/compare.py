@@ -2,58 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from coppice import jsonio
+from coppice.diff.changes import Change, Pool, Replay, attributed, changes, conclusion_of, effects_by_key
 from coppice.errors import CoppiceError
-from coppice.measures import MEASURES
 
-Pool = Mapping[str, Any]
-Key = tuple[str, str]
-Replay = Callable[[Sequence[Mapping[str, Any]], Mapping[str, Any], str], float | None]
-NONE, INCLUDED, BELOW, ABOVE = "no estimate", "includes no difference", "below no difference", "above no difference"
-FIGURE = ("reported", "route", "report", "yi", "vi")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change to an analysis.
-
-    Attributes
-    ----------
-    kind : str
-        ``added``, ``removed``, ``changed`` (an effect) or ``setting``.
-    what : str
-        The effect's label, or the setting's name.
-    before, after : object
-        What it was and is; None where there is nothing.
-    key : tuple of str
-        Study and patients of the effect, or the name of the setting.
-    shift : float or None
-        By how much this change alone moves the old estimate, on the model's scale; None where it can't be told.
-    """
-
-    kind: str
-    what: str
-    before: Any
-    after: Any
-    key: tuple[str, ...]
-    shift: float | None = None
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisChange:
-    """One analysis before and after.
+    """One analysis before and after, or one subgroup of an analysis that has no average over its subgroups.
 
     Attributes
     ----------
     name, measure : str
         The analysis and the code of its measure.
+    was : str or None
+        What it was called before, where it was renamed.
     before, after : mapping or None
-        `estimate`, `ci_low`, `ci_high`, `tau2` and `k`; None where there is no such analysis.
+        `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`; None where there is no such analysis.
     conclusion_before, conclusion_after : str
         On which side of no difference the interval lies, or that it includes it.
     changes : tuple of Change
@@ -64,6 +36,7 @@ class AnalysisChange:
 
     name: str
     measure: str
+    was: str | None
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
     conclusion_before: str
@@ -74,12 +47,13 @@ class AnalysisChange:
     @property
     def is_changed(self) -> bool:
         """Whether anything of the analysis is different."""
-        return bool(self.changes) or self.before != self.after
+        return bool(self.changes) or self.was is not None or self.before != self.after
 
     @property
     def has_flipped(self) -> bool:
-        """Whether the interval lies elsewhere with respect to no difference."""
-        return self.conclusion_before != self.conclusion_after
+        """Whether the interval of an analysis of both runs lies elsewhere with respect to no difference."""
+        in_both = self.before is not None and self.after is not None
+        return in_both and self.conclusion_before != self.conclusion_after
 
 
 def read_pools(results: Path) -> dict[str, Pool]:
@@ -105,36 +79,88 @@ def compare(old: Mapping[str, Pool], new: Mapping[str, Pool], *, replay: Replay 
     old, new : mapping
         Pooled analyses by name.
     replay : callable, optional
-        Pools effects with settings and a measure and returns the estimate; without it no change is attributed.
+        Pools effects with settings and a measure and returns the line; without it no change is attributed.
 
     Returns
     -------
     list of AnalysisChange
-        One for each analysis of either run, in alphabetical order.
+        One for each analysis of either run, in alphabetical order; one for each subgroup of an analysis without an
+        average over them.
     """
-    return [_compared(name, old.get(name), new.get(name), replay) for name in sorted({*old, *new})]
+    was = _renamed(old, new)
+    found = []
+    for name in sorted({*old, *new} - set(was.values())):
+        before, after = old.get(was.get(name, name)), new.get(name)
+        for part, one, other in _parts(before, after):
+            shown = f"{name}: {part}" if part else name
+            found.append(_compared(shown, was.get(name), one, other, replay))
+    return found
 
 
 def conclusion(pool: Pool | None) -> str:
     """Say on which side of no difference the interval of an analysis lies."""
-    main = (pool or {}).get("random")
-    null = MEASURES[pool["measure"]].null if pool else None
-    if not main or main.get("ci_low") is None or null is None:
-        return NONE
-    if main["ci_low"] <= null <= main["ci_high"]:
-        return INCLUDED
-    return BELOW if main["ci_high"] < null else ABOVE
+    return conclusion_of((pool or {}).get("random"), (pool or {}).get("measure", "GEN"))
 
 
-def _compared(name: str, old: Pool | None, new: Pool | None, replay: Replay | None) -> AnalysisChange:
-    changes = tuple(_changes(old, new)) if old and new else ()
+def _renamed(old: Mapping[str, Pool], new: Mapping[str, Pool]) -> dict[str, str]:
+    """Return the analyses that have another name, by the new one: same outcome and measure, most effects the same."""
+    found: dict[str, str] = {}
+    for name in sorted(set(new) - set(old)):
+        shared = {other: _shared(old[other], new[name]) for other in sorted(set(old) - set(new) - set(found.values()))}
+        best = max(shared, key=lambda other: shared[other], default=None)
+        if best is not None and shared[best] > HALF:
+            found[name] = best
+    return found
+
+
+def _shared(old: Pool, new: Pool) -> float:
+    """Return the share of the effects of two analyses that both have; 0 if they pool different things."""
+    if any(old.get(key) != new.get(key) for key in ("outcome", "measure")):
+        return 0.0
+    keys = [set(effects_by_key(pool)) for pool in (old, new)]
+    return len(keys[0] & keys[1]) / max(1, len(keys[0] | keys[1]))
+
+
+def _parts(old: Pool | None, new: Pool | None) -> Iterator[tuple[str, Pool | None, Pool | None]]:
+    """Yield an analysis as it is, or each of its subgroups where neither run averages over them."""
+    levels = [_levels(pool) for pool in (old, new) if pool is not None]
+    if not all(levels):
+        yield "", old, new
+        return
+    if old and new and old["subgroups"]["by"] != new["subgroups"]["by"]:
+        yield "", old, new  # that they are other subgroups is said once
+    before, after = (_levels(pool) if pool is not None else {} for pool in (old, new))
+    for level in dict.fromkeys([*before, *after]):
+        yield level, before.get(level), after.get(level)
+
+
+def _levels(pool: Pool) -> dict[str, Pool]:
+    """Return the subgroups of an analysis without an average over them, each like an analysis of its own."""
+    subgroups = pool.get("subgroups")
+    if not subgroups or pool.get("random") is not None:
+        return {}
+    shared = {key: pool.get(key) for key in ("measure", "outcome")} | {"excluded": [], "moderators": None}
+    settings = dict(pool.get("settings") or {})
+    return {
+        str(level["level"]): {
+            **shared,
+            "settings": settings,
+            "k": level.get("k"),
+            "random": level.get("random"),
+            "heterogeneity": level.get("heterogeneity"),
+            "effects": [effect for effect in pool["effects"] if effect.get("subgroup") == level["level"]],
+        }
+        for level in subgroups["levels"]
+    }
+
+
+def _compared(name: str, was: str | None, old: Pool | None, new: Pool | None, replay: Replay | None) -> AnalysisChange:
+    found = tuple(changes(old, new)) if old and new else ()
     together = None
-    if old and new and replay and changes and old["measure"] == new["measure"]:
-        changes, together = _attributed(old, new, changes, replay)
-    known = new or old or {}
-    return AnalysisChange(
-        name, str(known["measure"]), _line(old), _line(new), conclusion(old), conclusion(new), changes, together
-    )
+    if old and new and replay and found:
+        found, together = attributed(old, new, found, replay)
+    measure = str((new or old or {})["measure"])
+    return AnalysisChange(name, measure, was, _line(old), _line(new), conclusion(old), conclusion(new), found, together)
 
 
 def _line(pool: Pool | None) -> dict[str, Any] | None:
@@ -144,61 +170,5 @@ def _line(pool: Pool | None) -> dict[str, Any] | None:
     return {name: main.get(name) for name in ("estimate", "ci_low", "ci_high")} | {
         "tau2": heterogeneity.get("tau2"),
         "k": pool.get("k"),
+        "measure": pool["measure"],
     }
-
-
-def _by_key(pool: Pool) -> dict[Key, Mapping[str, Any]]:
-    return {
-        (str(effect["study"]), str(effect.get("population") or effect["study"])): effect
-        for effect in pool.get("effects") or []
-    }
-
-
-def _changes(old: Pool, new: Pool) -> Iterator[Change]:
-    before, after = _by_key(old), _by_key(new)
-    for key in [*before, *(key for key in after if key not in before)]:
-        was, now = before.get(key), after.get(key)
-        label = str((now or was or {}).get("label") or key[0])
-        if was is None or now is None:
-            yield Change("added" if was is None else "removed", label, _figure(was), _figure(now), key)
-        elif any(was.get(name) != now.get(name) for name in FIGURE):
-            yield Change("changed", label, _figure(was), _figure(now), key)
-    settings = [pool.get("settings") or {} for pool in (old, new)]
-    for name in sorted({*settings[0], *settings[1]}):
-        if settings[0].get(name) != settings[1].get(name):
-            yield Change("setting", name, settings[0].get(name), settings[1].get(name), (name,))
-    if old["measure"] != new["measure"]:
-        yield Change("setting", "measure", old["measure"], new["measure"], ("measure",))
-
-
-def _figure(effect: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if effect is None else {name: effect.get(name) for name in ("statistic", *FIGURE)}
-
-
-def _attributed(
-    old: Pool, new: Pool, changes: Sequence[Change], replay: Replay
-) -> tuple[tuple[Change, ...], float | None]:
-    """Repeat the old analysis with each change alone."""
-    start, end = (pool.get("random") or {} for pool in (old, new))
-    if start.get("estimate") is None:
-        return tuple(changes), None
-    found = []
-    for change in changes:
-        effects, settings = _with(old, new, change)
-        estimate = replay(effects, settings, old["measure"])
-        shift = None if estimate is None else estimate - start["estimate"]
-        found.append(Change(change.kind, change.what, change.before, change.after, change.key, shift))
-    shifts = [change.shift for change in found if change.shift is not None]
-    whole = None if end.get("estimate") is None else end["estimate"] - start["estimate"]
-    return tuple(found), None if whole is None or len(shifts) < len(found) else whole - sum(shifts)
-
-
-def _with(old: Pool, new: Pool, change: Change) -> tuple[list[Mapping[str, Any]], dict[str, Any]]:
-    """Return the old effects and settings with one change made."""
-    before, after, settings = _by_key(old), _by_key(new), dict(old.get("settings") or {})
-    if change.kind == "setting":
-        return list(before.values()), settings | {change.what: change.after}
-    key = (change.key[0], change.key[1])
-    order = [item for item in [*after, *before] if item in before or item == key]
-    chosen = {item: after.get(item) if item == key else before[item] for item in dict.fromkeys(order)}
-    return [effect for effect in chosen.values() if effect is not None], settings

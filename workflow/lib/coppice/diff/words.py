@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from coppice import numbers
-from coppice.diff.compare import AnalysisChange, Change
+from coppice.diff.changes import Change
+from coppice.diff.compare import AnalysisChange
 from coppice.measures import MEASURES
 from coppice.report import words
 from coppice.report.html import Html, heading, join, tag
@@ -17,7 +18,13 @@ from coppice.report.tables import table
 
 MARKED = re.compile(r"([\\`*_\[\]|#~])")
 ARROW = " \N{RIGHTWARDS ARROW} "
-KINDS = {"added": "study added", "removed": "study removed", "changed": "figure changed", "setting": "setting changed"}
+KINDS = {
+    "added": "study added",
+    "removed": "study removed",
+    "changed": "figure changed",
+    "unpooled": "study not pooled",
+    "setting": "setting changed",
+}
 
 
 def marked(text: object) -> str:
@@ -25,22 +32,25 @@ def marked(text: object) -> str:
     return MARKED.sub(r"\\\1", " ".join(str(text).split())).replace("&", "&amp;").replace("<", "&lt;")
 
 
-def estimate(change: AnalysisChange, line: Mapping[str, Any] | None) -> str:
+def estimate(line: Mapping[str, Any] | None) -> str:
     """Print an estimate with its interval, back-transformed."""
     if line is None or line["estimate"] is None:
         return "none"
-    back = MEASURES[change.measure].scale.back
-    return f"{change.measure} {numbers.estimate(back(line['estimate']), back(line['ci_low']), back(line['ci_high']))}"
+    back = MEASURES[line["measure"]].scale.back
+    if line["ci_low"] is None or line["ci_high"] is None:
+        return f"{line['measure']} {numbers.number(back(line['estimate']), 2)}"
+    return f"{line['measure']} {numbers.estimate(back(line['estimate']), back(line['ci_low']), back(line['ci_high']))}"
 
 
 def headline(change: AnalysisChange) -> tuple[str, ...]:
     """Return the cells of one analysis: name, estimate before and after, tau2, conclusion."""
     tau2 = [words.variance((line or {}).get("tau2")) for line in (change.before, change.after)]
-    sides = [change.conclusion_before, change.conclusion_after]
+    both = ((change.before, change.conclusion_before), (change.after, change.conclusion_after))
+    sides = [conclusion for line, conclusion in both if line is not None]
     return (
-        change.name,
-        estimate(change, change.before),
-        estimate(change, change.after),
+        f"{change.name} (was {change.was})" if change.was else change.name,
+        estimate(change.before),
+        estimate(change.after),
         ARROW.join(dict.fromkeys(tau2)),
         ARROW.join(dict.fromkeys(sides)) + (" (FLIPPED)" if change.has_flipped else ""),
     )
@@ -48,16 +58,24 @@ def headline(change: AnalysisChange) -> tuple[str, ...]:
 
 def detail(analysis: AnalysisChange, change: Change) -> tuple[str, ...]:
     """Return the cells of one change: kind, what, before, after, what it does by itself."""
-    return KINDS[change.kind], change.what, _value(change.before), _value(change.after), shift(analysis, change.shift)
+    alone = shift(analysis, change.shift)
+    flips = change.conclusion is not None and change.conclusion != analysis.conclusion_before
+    shown = f"{alone}; then {change.conclusion}" if flips else alone
+    return KINDS[change.kind], change.what, _value(change.before), _value(change.after), shown
 
 
 def shift(analysis: AnalysisChange, value: float | None) -> str:
     """Print a shift of the estimate: a factor for ratios, a difference otherwise."""
     if value is None:
         return "not told apart"
-    scale = MEASURES[analysis.measure].scale
+    scale = MEASURES[(analysis.before or {}).get("measure", analysis.measure)].scale
     text = numbers.number(scale.back(value), 3)
     return f"\N{MULTIPLICATION SIGN} {text}" if scale.is_ratio else f"+{text}" if value > 0 else text
+
+
+def only_together(analysis: AnalysisChange) -> str | None:
+    """Print what several changes do only together; None where there is one, or it can't be told."""
+    return shift(analysis, analysis.together) if analysis.together is not None and len(analysis.changes) > 1 else None
 
 
 def _value(value: Any) -> str:
@@ -75,7 +93,9 @@ def summary(changes: Sequence[AnalysisChange]) -> str:
     changed, flipped = sum(item.is_changed for item in changes), sum(item.has_flipped for item in changes)
     if not changed:
         return "Nothing changed."
-    return f"{changed} of {len(changes)} analyses changed; {flipped} lie elsewhere with respect to no difference."
+    lie = f"the interval of {flipped} lies" if flipped == 1 else f"the intervals of {flipped} lie"
+    elsewhere = f"{lie} elsewhere with respect to no difference" if flipped else "no conclusion flipped"
+    return f"{changed} of {words.count(len(changes), 'analysis', 'analyses')} changed; {elsewhere}."
 
 
 def to_markdown(changes: Sequence[AnalysisChange]) -> str:
@@ -97,11 +117,7 @@ def to_markdown(changes: Sequence[AnalysisChange]) -> str:
                 *rows(CHANGE_COLUMNS, [detail(item, change) for change in item.changes]),
                 "",
             ]
-            text += (
-                [f"Only together: {shift(item, item.together)}.", ""]
-                if item.together is not None and len(item.changes) > 1
-                else []
-            )
+            text += [f"Only together: {remainder}.", ""] if (remainder := only_together(item)) else []
     return "\n".join(text).rstrip() + "\n"
 
 
@@ -117,6 +133,7 @@ def to_html(changes: Sequence[AnalysisChange]) -> str:
             parts += [
                 heading(2, item.name),
                 table(f"{item.name}: changes.", CHANGE_COLUMNS, rows, name=f"changes-{item.name}"),
+                tag("p", f"Only together: {remainder}.") if (remainder := only_together(item)) else None,
             ]
     policy = tag("meta", http_equiv="Content-Security-Policy", content="default-src 'none'; style-src 'unsafe-inline'")
     style = Html("<style>body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
