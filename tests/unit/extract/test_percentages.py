@@ -7,6 +7,7 @@ import pytest
 from coppice.extract.percentages import from_percentages, nearest_count, possible_counts
 from coppice.extract.route import NotEstimable, Options
 from coppice.extract.routes import ROUTES
+from coppice.printed_number import PrintedNumber
 
 
 @pytest.mark.parametrize("n", [7, 40, 103, 998])
@@ -26,6 +27,15 @@ def test_several_counts_are_named_and_the_nearest_is_used() -> None:
     count, note = nearest_count(12, 400, "control arm")
     assert count == 48
     assert note == "counts from 46 to 50 round to 12% of 400 patients of the control arm; the nearest, 48, is used"
+
+
+def test_zeros_at_the_end_leave_fewer_counts() -> None:
+    assert list(possible_counts(PrintedNumber("12.00"), 400)) == [48] and len(possible_counts(12, 400)) == 5
+
+
+@pytest.mark.parametrize("n", [10**15, 1e12, 271.0])
+def test_the_nearest_count_is_found_however_many_patients_there_are(n: float) -> None:
+    assert nearest_count(25, n, "group")[0] == round(n / 4 - 0.25)
 
 
 def test_a_percentage_that_no_count_gives_is_refused() -> None:

@@ -16,8 +16,8 @@ TABLES = [(4, 119, 11, 128), (62, 13536, 248, 12619), (8, 2, 5, 5), (40, 10, 10,
 def test_the_bivariate_normal_at_the_correlation_has_the_tables_probability(cells: tuple[int, ...]) -> None:
     t = Table(*map(float, cells))
     h, k, r = correlation(t)
-    normal = multivariate_normal([0, 0], [[1, r], [r, 1]], abseps=1e-12, releps=1e-12)
-    assert normal.cdf([-h, -k]) == pytest.approx(t.a / t.n, abs=1e-9)  # what scipy's integration reaches
+    probability = multivariate_normal.cdf([-h, -k], [0, 0], [[1, r], [r, 1]], abseps=1e-12, releps=1e-12)
+    assert probability == pytest.approx(t.a / t.n, abs=1e-9)  # what scipy's integration reaches
 
 
 def test_even_margins_have_a_closed_form() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from coppice.limits import LINE_LENGTH, LONGEST_WORD, OPTIONS_SHOWN
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +34,8 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         text = f"{place}: {self.where}: {self.message}" if self.where else f"{place}: {self.message}"
-        return " ".join(text.split())
+        line = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in " ".join(text.split()))
+        return line if len(line) <= LINE_LENGTH else f"{line[: LINE_LENGTH - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 class CoppiceError(Exception):
@@ -44,6 +48,14 @@ class BadInput(CoppiceError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class FileTrouble(CoppiceError):
+    """A result file can't be written or read: no fault of the review, but of the disk, or of whoever removed a file."""
+
+    def __init__(self, path: str | os.PathLike[str], what: str, reason: Exception) -> None:
+        said = (reason.strerror if isinstance(reason, OSError) else None) or str(reason)
+        super().__init__(f"{os.fspath(path)}: {what}: {said}")
 
 
 def nearest(word: object, allowed: Iterable[str]) -> str:
@@ -62,9 +74,10 @@ def nearest(word: object, allowed: Iterable[str]) -> str:
         A clause such as ``did you mean 'REML'? allowed: DL, ML, REML``.
     """
     options = sorted(allowed)
-    close = difflib.get_close_matches(str(word), options, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(str(word)[:LONGEST_WORD], options, n=1, cutoff=0.6)
     if not close:
         folded = {option.casefold(): option for option in options}
         close = [folded[str(word).casefold()]] if str(word).casefold() in folded else []
     hint = f"did you mean '{close[0]}'? " if close else ""
-    return f"{hint}allowed: {', '.join(options) or 'none, as there are none'}"
+    more = f" and {len(options) - OPTIONS_SHOWN} others" if len(options) > OPTIONS_SHOWN else ""
+    return f"{hint}allowed: {', '.join(options[:OPTIONS_SHOWN]) or 'none, as there are none'}{more}"

@@ -6,9 +6,11 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from coppice.errors import nearest
+from coppice.limits import LARGEST_NUMBER, LARGEST_WHOLE, SMALLEST_NUMBER
 
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str]
@@ -27,8 +29,16 @@ class Shape(Protocol):
 
 
 def is_number(value: Any) -> bool:
-    """Return whether `value` is a finite number; True and False are not."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Return whether `value` is a number that can be computed with; True and False are not."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value == 0 or SMALLEST_NUMBER <= abs(value) <= LARGEST_NUMBER
+
+
+def is_extreme(value: Any) -> bool:
+    """Return whether `value` is a number too large or too small to be computed with."""
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return known and not is_number(value) and not math.isnan(value)
 
 
 def shown(value: Any) -> str:
@@ -39,30 +49,42 @@ def shown(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number within limits; `exclusive` leaves the limits themselves out."""
+    """A number within limits; `exclusive` leaves the limits themselves out.
+
+    A `computed` one may be as small or large as it comes, such as a p value of 1e-112.
+    """
 
     low: float | None = None
     high: float | None = None
     whole: bool = False
     exclusive: bool = False
+    computed: bool = False
 
     def allowed(self) -> str:
         """Return the allowed values in words."""
         kind = "a whole number" if self.whole else "a number"
         if self.low is not None and self.high is not None:
-            return f"{kind} {'between' if self.exclusive else 'from'} {self.low:g} {'and' if self.exclusive else 'to'} {self.high:g}"
+            return f"{kind} {'between' if self.exclusive else 'from'} {self.low:.12g} {'and' if self.exclusive else 'to'} {self.high:.12g}"
         if self.low is not None:
             return f"{kind} {'above' if self.exclusive else 'not below'} {self.low:g}"
         return kind
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is such a number."""
-        good = is_number(value) and (not self.whole or float(value).is_integer())
+        finite = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        good = (finite if self.computed else is_number(value)) and (not self.whole or float(value).is_integer())
         if good and self.low is not None:
             good = value > self.low if self.exclusive else value >= self.low
         if good and self.high is not None:
             good = value < self.high if self.exclusive else value <= self.high
-        if not good:
+        if is_extreme(value) and not (self.computed and finite):
+            yield (
+                place,
+                f"{shown(value)} is beyond what can be computed with: {SMALLEST_NUMBER} to {LARGEST_NUMBER:.0e} in size, or 0",
+            )
+        elif good and self.whole and abs(value) > LARGEST_WHOLE:
+            yield place, f"{shown(value)} is beyond what can be counted: {LARGEST_WHOLE:.0e} at most"
+        elif not good:
             yield place, f"{shown(value)} is not allowed; write {self.allowed()}"
 
     def schema(self) -> dict[str, Any]:
@@ -86,7 +108,7 @@ class Text:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is such text."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            yield place, f"{shown(value)} is not text"
+            yield place, f"{shown(value)} is not text; write text"
         elif str(value).strip() == "":
             yield place, "empty; write text, or null for what is not known"
         elif self.pattern and not re.fullmatch(self.pattern, str(value)):
@@ -95,6 +117,24 @@ class Text:
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
         return {"type": ["string", "number"]} | ({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day, as 2026-11-20."""
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Yield a finding unless `value` is such a day."""
+        try:
+            good = isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            good = False
+        if not good:
+            yield place, f"{shown(value)} is no date; write it as 2026-11-20, or null where it is not known"
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema."""
+        return {"type": "string", "format": "date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,18 +258,18 @@ class Optional_:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A value of any of several shapes; the message is that of the last."""
+    """A value of any of several shapes; the message is that of the last, or for a number that of a number."""
 
     items: Sequence[Shape]
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
-        """Yield the last shape's findings if no shape accepts the value."""
-        wrong: list[Finding] = []
-        for item in self.items:
-            wrong = list(item.findings(value, place))
-            if not wrong:
-                return
-        yield from wrong
+        """Yield the findings of the shape that was meant if no shape accepts the value."""
+        wrong = [(item, list(item.findings(value, place))) for item in self.items]
+        if not all(found for _, found in wrong):
+            return
+        is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        meant = [found for item, found in wrong if is_numeric and isinstance(item, Number)]
+        yield from (meant or [wrong[-1][1]])[0]
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
@@ -238,12 +278,16 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """A scalar of any kind: the value of a characteristic."""
+    """A scalar of any kind: the value of a characteristic, or a `computed` one, as small or large as it comes."""
+
+    computed: bool = False
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding if the value has parts."""
         if isinstance(value, list | Mapping):
             yield place, f"{shown(value)} has parts; write a single value"
+        elif is_extreme(value) and not (self.computed and math.isfinite(value)):
+            yield place, f"{shown(value)} is beyond what can be computed with; if it is no number, put it in quotes"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""

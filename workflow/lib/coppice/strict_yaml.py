@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
 from coppice.errors import BadInput, Problem
-
-MAX_BYTES = 5_000_000  # a record is a few kB; more is a mistake or an attack
-MAX_DEPTH = 20
+from coppice.limits import NUMBER_DIGITS, TEXT_BYTES, YAML_DEPTH, YAML_VALUES, megabytes
+from coppice.printed_number import number_from
 
 Path_ = tuple[str | int, ...]
 
@@ -25,7 +25,8 @@ NULLS = {"", "~", "null", "Null", "NULL"}
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 INTEGER = re.compile(r"[-+]?[0-9]+$")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
-MAX_DIGITS = 300  # Python refuses to read longer integers, with a traceback
+
+FIRST_PROBLEMS = 20  # that are shown of a file that is given up
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -58,11 +59,11 @@ def scalar(text: str) -> str | int | float | bool | None:
         return None
     if text in BOOLEANS:
         return BOOLEANS[text]
-    if len(text) <= MAX_DIGITS:
+    if len(text) <= NUMBER_DIGITS:
         if INTEGER.match(text):
             return int(text)
         if FLOAT.match(text) and math.isfinite(float(text)):
-            return float(text)
+            return number_from(text)
     return text
 
 
@@ -73,6 +74,11 @@ class _Builder:
         self.file = file
         self.document = Document()
         self.problems: list[Problem] = []
+        self.count = 0
+
+    def stop(self, mark: Any, message: str) -> NoReturn:
+        """Give the file up."""
+        raise BadInput([*self.problems[:FIRST_PROBLEMS], Problem(self.file, mark.line + 1, "", message)])
 
     def refuse(self, mark: Any, where: Path_, message: str) -> None:
         self.problems.append(Problem(self.file, mark.line + 1, ".".join(map(str, where)), message))
@@ -90,17 +96,15 @@ class _Builder:
 
     def node(self, event: Any, events: Any, path: Path_) -> Any:
         self.document.lines.setdefault(path, event.start_mark.line + 1)
+        self.count += 1
+        if self.count > YAML_VALUES:
+            self.stop(event.start_mark, f"holds more than {YAML_VALUES} values")
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self.refuse(event.start_mark, path, "anchors and aliases (& and *) are not used here; write the value out")
         if getattr(event, "tag", None) is not None:
             self.refuse(event.start_mark, path, f"the tag {event.tag} is not used here; write the value without it")
-        if len(path) > MAX_DEPTH:
-            raise BadInput(
-                [
-                    *self.problems,
-                    Problem(self.file, event.start_mark.line + 1, "", f"nested deeper than {MAX_DEPTH} levels"),
-                ]
-            )
+        if len(path) > YAML_DEPTH:
+            self.stop(event.start_mark, f"nested deeper than {YAML_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
             return scalar(event.value) if event.implicit[0] else event.value
         if isinstance(event, yaml.SequenceStartEvent):
@@ -162,8 +166,11 @@ def loads(text: str, file: str) -> Document:
 def read_text(path: Path, file: str) -> str:
     """Return the text of a file, or raise BadInput if it is missing, too large or not UTF-8."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadInput([Problem(file, 0, "", f"larger than {MAX_BYTES // 1_000_000} MB")])
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise BadInput([Problem(file, 0, "", "is not a plain file")])  # a device or a pipe never ends
+        if state.st_size > TEXT_BYTES:
+            raise BadInput([Problem(file, 0, "", f"larger than {megabytes(TEXT_BYTES)}")])
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput([Problem(file, 0, "", f"can't be read: {error.strerror}")]) from None

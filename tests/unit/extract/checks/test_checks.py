@@ -9,6 +9,7 @@ import pytest
 from coppice.errors import BadInput
 from coppice.extract.checks.registry import CHECKS
 from coppice.review import error_problems
+from coppice.strict_yaml import loads
 
 from .reviews import REPORTS, findings, found, study
 
@@ -40,6 +41,10 @@ CASES: list[tuple[str, str, list[Figure]]] = [
      [{"statistic": "risk_difference", "estimate": 0.691, "ci": [0.454, 0.855]}]),
     ("interval_and_se", "an interval of another level", [ratio(0.70, 0.47, 1.03, se_log=0.24)]),
     ("interval_and_p", "a p from another outcome", [ratio(0.70, 0.47, 1.03, p=0.004, sided=2)]),
+    ("p_one_sided", "a p below 0.05 beside an interval that holds the null, as it would be without zeros lost", [ratio(0.65, 0.41, 1.03, p=0.033)]),
+    ("interval_and_p", "a p that no test of this interval gives, on the other side of significance", [ratio(0.65, 0.41, 1.03, p=0.022)]),
+    ("p_one_sided", "a p said to be two-sided beside an interval that holds the null", [ratio(0.65, 0.41, 1.03, p=0.033, sided=2)]),
+    ("interval_and_p", "a ratio that the interval excludes and p does not", [ratio(0.62, 0.39, 0.98, p=0.085, sided=2)]),
     ("interval_and_p", "a p and a standard error", [{"statistic": "hazard_ratio", "estimate": 0.5, "se_log": 0.2, "p": 0.2, "sided": 2}]),
     ("interval_and_p", "a mean difference that is significant by p only",
      [{"statistic": "mean_difference", "estimate": 2.0, "ci": [-1.0, 5.0], "p": 0.01, "sided": 2}]),
@@ -123,6 +128,10 @@ CLEAN: list[tuple[str, list[Figure]]] = [
         "a hazard ratio near 1 beside survival that is a little the other way",
         [ratio(1.05, 0.80, 1.38), survival(0.61, 0.59)],
     ),
+    (
+        "a log-rank p just below 0.05 beside a Wald interval that just holds the null",
+        [ratio(0.67, 0.45, 1.01, p=0.048)],
+    ),
     ("an exact p beside a Wald interval", [{"statistic": "odds_ratio", "estimate": 0.76, "ci": [0.4, 1.5], "p": 0.39}]),
     (
         "curves that begin at 1",
@@ -190,6 +199,11 @@ def test_two_records_of_one_trial_are_found_by_their_figures() -> None:
     figure = counts(20, 117, 31, 115)
     (hit,) = findings(study("ASH2019", figure), study("JAMA2021", figure), measure="RR")
     assert (hit["check"], hit["study"]) == ("copied_figures", "JAMA2021")
+
+
+def test_each_copy_is_named_once_however_many_there_are() -> None:
+    found_ = findings(*(study(f"S{number}", counts(20, 117, 31, 115)) for number in range(5)), measure="RR")
+    assert [(item["check"], item["study"]) for item in found_] == [("copied_figures", f"S{n}") for n in range(1, 5)]
 
 
 def test_small_tables_that_happen_to_agree_are_not_found() -> None:
@@ -267,3 +281,33 @@ def test_a_finding_has_the_same_fields_whatever_it_is_about() -> None:
     for item in findings(*records):
         assert list(item) == ["check", "severity", "study", "outcome", "figure", "sentence", "accepted"]
         assert item["study"] and item["sentence"] and item["severity"] in ("error", "warning")
+
+
+# -- Zeros at the end --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "written", "shortened"),
+    [
+        (
+            "percentage_impossible",
+            "{statistic: counts, percent_e: 34.0, n_e: 267, percent_c: 20.0, n_c: 100}",
+            "{statistic: counts, percent_e: 34, n_e: 267, percent_c: 20, n_c: 100}",
+        ),
+        (
+            "interval_and_p",
+            "{statistic: hazard_ratio, estimate: 0.40, ci: [0.20, 0.80], p: 0.050, sided: 2}",
+            "{statistic: hazard_ratio, estimate: 0.4, ci: [0.2, 0.8], p: 0.05, sided: 2}",
+        ),
+        (
+            "sd_and_se",
+            "{statistic: means, mean_e: 20, sd_e: 6.00, n_e: 36, se_e: 1.10, mean_c: 18, sd_c: 6.00, n_c: 36}",
+            "{statistic: means, mean_e: 20, sd_e: 6, n_e: 36, se_e: 1.1, mean_c: 18, sd_c: 6, n_c: 36}",
+        ),
+    ],
+)
+def test_zeros_at_the_end_tell_how_far_a_number_was_rounded(check: str, written: str, shortened: str) -> None:
+    """The shortened figures may agree; as they were printed they do not."""
+    of = {"written": loads(written, "f").data, "shortened": loads(shortened, "f").data}
+    hits = {name: found(study("S", figure), measure="RR") for name, figure in of.items()}
+    assert check in hits["written"] and check not in hits["shortened"]

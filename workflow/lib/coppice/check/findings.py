@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from coppice.analysis import Analysis
 from coppice.extract.checks.check import Member, Pooling
-from coppice.extract.checks.run import check_accepts, check_analysis, check_study
+from coppice.extract.checks.run import check_accepts, check_analysis, check_sources, check_study
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import Plan
-from coppice.review import Analysis
 
 Extracts = Mapping[tuple[str, str], Mapping[str, Any]]
 
@@ -54,7 +54,7 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
     for analysis in plan.review.analyses.values():
         found += check_analysis(pooling_of(plan, analysis, extracts))
     for study in studies:
-        found += check_accepts(study, found)
+        found += check_accepts(study, found) + check_sources(study, plan.review.sources)
     return in_order(found, [(study.study, list(study.outcomes)) for study in studies])
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
+from coppice.docs.bad_input import bad_input_page
 from coppice.extract.checks.check import Check
 from coppice.extract.checks.registry import CHECKS
-from coppice.extract.checks.run import ACCEPT_UNUSED
+from coppice.extract.checks.run import ACCEPT_UNUSED, READ_IN_UNKNOWN
 from coppice.extract.route import Route
 from coppice.extract.routes import ROUTES
 from coppice.measures import MEASURES
@@ -98,11 +99,15 @@ def check_lines(check: Check) -> Iterator[str]:
 
 def checks_page() -> str:
     """Return the page on checks: by what they look at."""
-    checks = [*CHECKS.values(), ACCEPT_UNUSED]
+    checks = [*CHECKS.values(), ACCEPT_UNUSED, READ_IN_UNKNOWN]
     lines = [CHECKS_HEAD]
     for level, title in LEVELS.items():
         lines += [f"## {title}\n", *(line for check in checks if check.level == level for line in check_lines(check))]
     return "\n".join(lines)
 
 
-PAGES: dict[str, Callable[[], str]] = {"routes.md": routes_page, "checks.md": checks_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "routes.md": routes_page,
+    "checks.md": checks_page,
+    "bad_input.md": bad_input_page,
+}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from coppice import jsonio
-from coppice.batch import run_batch
+from coppice.batch import Unit, run_batch
 from coppice.extract.outcome import extract_outcome
 
 
@@ -21,7 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Extract one outcome of one study, or the stale ones of a batch."""
     spec = jsonio.read(options.spec)
-    if options.index:
-        run_batch(spec["units"], options.index, extract_outcome)
-    else:
-        jsonio.write(options.json, {**extract_outcome(spec), "made_from": jsonio.digest(spec)})
+    if not options.index:
+        write(spec, options.json)
+        return
+    units = (Unit(name, unit, (options.index.parent / f"{name}.json",)) for name, unit in spec["units"].items())
+    run_batch(units, options.index, lambda unit: write(unit.spec, *unit.writes))
+
+
+def write(spec: Mapping[str, Any], file: Path) -> None:
+    """Extract one outcome of one study into its result file."""
+    jsonio.write(file, {**extract_outcome(spec), "made_from": jsonio.digest(spec)})

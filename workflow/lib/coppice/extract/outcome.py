@@ -11,9 +11,12 @@ from coppice.extract import arms
 from coppice.extract.checks.run import check_outcome
 from coppice.extract.choose import choose
 from coppice.extract.clusters import with_clusters
+from coppice.extract.kaplan_meier import curves_of
 from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
 from coppice.extract.routes import routes_from
+from coppice.limits import LARGEST_EFFECT, LARGEST_VARIANCE
 from coppice.measures import MEASURES
+from coppice.printed_number import with_texts
 from coppice.statistics import reported_values
 
 
@@ -30,9 +33,18 @@ def try_route(route: Route, figure: Figure, measure: str, options: Options) -> E
         return str(error)
     except (ArithmeticError, ValueError) as error:
         return f"the figures can't be computed with ({error})"
-    if not (math.isfinite(effect.yi) and math.isfinite(effect.vi) and effect.vi > 0):
+    return beyond_computing(effect, measure) or effect
+
+
+def beyond_computing(effect: Effect, measure: str) -> str | None:
+    """Return why an effect can't be pooled: not finite, without a variance, or too large for sums of its powers."""
+    yi, vi = effect.yi, effect.vi
+    if not (math.isfinite(yi) and math.isfinite(vi) and vi > 0):
         return "the figures give no finite effect with a positive variance"
-    return effect
+    fits = abs(yi) <= LARGEST_EFFECT and 1 / LARGEST_VARIANCE <= vi <= LARGEST_VARIANCE
+    if fits and math.isfinite(MEASURES[measure].back(yi, effect.size)):
+        return None
+    return f"an effect of {yi:.3g} with the variance {vi:.3g} is beyond what can be computed with; look up its unit"
 
 
 def described(figure: Figure, population: str) -> dict[str, Any]:
@@ -47,6 +59,7 @@ def described(figure: Figure, population: str) -> dict[str, Any]:
         "source": dict(source),
         "use": figure.get("use"),
         "note": figure.get("note"),
+        **({"characteristics": dict(figure["characteristics"])} if figure.get("characteristics") else {}),
     }
 
 
@@ -98,7 +111,8 @@ def extract_outcome(spec: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     spec : mapping
-        `study`, `outcome`, `population`, `note`, `route`, `reported` (the figures of the record) and `measures`: under
+        `study`, `outcome`, `population`, `note`, `route`, `reported` (the figures of the record), `printed` (place and text
+        of each number that ends in zeros, which JSON does not keep) and `measures`: under
         the name by which analyses ask for it, each wanted `measure` (a code) with its `options`, and `several` where
         dependent effects may enter.
 
@@ -107,8 +121,9 @@ def extract_outcome(spec: Mapping[str, Any]) -> dict[str, Any]:
     dict
         The content of results/extract/<study>/<outcome>.json: for each wanted measure all candidates, the indices of
         those that enter and the reason; the figures that give no candidate on any of the measures, with the reason;
-        and what the checks found.
+        what the checks found; and the reconstructed curves, where curves were read.
     """
+    spec = {**spec, "reported": with_texts(spec["reported"], spec.get("printed") or ())}
     measures: dict[str, Any] = {}
     unused: dict[int, list[str]] = {}
     for name, wanted in spec["measures"].items():
@@ -128,4 +143,5 @@ def extract_outcome(spec: Mapping[str, Any]) -> dict[str, Any]:
             if len(reasons) == len(spec["measures"])
         ],
         "findings": check_outcome(spec, measures),
+        **({"curves": curves} if (curves := curves_of(spec["reported"], spec["population"])) else {}),
     }

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from coppice.extract.route import Figure, NotEstimable, Route
 from coppice.extract.two_by_two import DEFINITIONS, Table, formula
+from coppice.printed_number import PrintedNumber
 from coppice.statistic_fields import ARMS
 
 RANK = 12
@@ -16,7 +17,8 @@ BROWN_HEATHERS = "Brown NJL, Heathers JAJ. The GRIM test, 2017; 10.1177/19485506
 
 def half_unit(value: float) -> float:
     """Return half a unit of the last digit of a number as printed; a trailing zero that was lost makes it wider."""
-    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    printed = Decimal(value.text) if isinstance(value, PrintedNumber) else Decimal(repr(value)).normalize()
+    exponent = printed.as_tuple().exponent
     return 0.5 * 10.0 ** min(int(exponent), 0)
 
 
@@ -31,6 +33,7 @@ def possible_counts(percent: float, n: int) -> range:
         Number of patients.
     """
     slack = half_unit(percent) + SLACK
+    n = int(n)  # a table may hold 271.0
     low = math.ceil((percent - slack) * n / 100 - SLACK)
     high = math.floor((percent + slack) * n / 100 + SLACK)
     return range(max(low, 0), min(high, n) + 1)
@@ -51,7 +54,9 @@ def nearest_count(percent: float, n: int, whose: str) -> tuple[int, str]:
         return counts[
             0
         ], f"{percent:g}% of {n:g} patients of the {whose} is {counts[0]}, the only count that rounds to it"
-    best = min(counts, key=lambda count: (abs(100 * count / n - percent), count))
+    middle = math.floor(percent * n / 100)
+    near = range(max(counts[0], middle - 1), min(counts[-1], middle + 2) + 1)
+    best = min(near, key=lambda count: (abs(100 * count / n - percent), count))
     spread = f"counts from {counts[0]} to {counts[-1]} round to {percent:g}% of {n:g} patients of the {whose}"
     return best, f"{spread}; the nearest, {best}, is used"
 

@@ -260,6 +260,20 @@ def cox(experimental: Reconstruction, control: Reconstruction) -> tuple[float, f
     return float(fit.params[0]), float(fit.bse[0])
 
 
+def survival_steps(arm: Reconstruction, horizon: float = np.inf) -> tuple[Floats, Floats]:
+    """Return the times of an arm's events up to a horizon, each once, and the Kaplan-Meier survival after each."""
+    points, survival, _, _ = _product_limit(arm, horizon)
+    return points, survival
+
+
+def _product_limit(arm: Reconstruction, horizon: float) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the times of events up to a horizon, and at each the survival after it, its deaths and those at risk."""
+    points, deaths = np.unique(arm.times[arm.is_event & (arm.times <= horizon)], return_counts=True)
+    at_risk = len(arm.times) - np.searchsorted(np.sort(arm.times), points)
+    survival: Floats = np.cumprod(1 - deaths / at_risk).astype(float)
+    return points, survival, deaths.astype(np.int64), at_risk.astype(np.int64)
+
+
 def restricted_mean(arm: Reconstruction, horizon: float) -> tuple[float, float]:
     """Return the mean time to the event restricted to a horizon, and its variance.
 
@@ -273,9 +287,8 @@ def restricted_mean(arm: Reconstruction, horizon: float) -> tuple[float, float]:
     The area A under the Kaplan-Meier curve up to the horizon; variance: sum over the event times of
     A(t, horizon)^2 d / (n (n - d)). Royston P, Parmar MKB 2013, 10.1186/1471-2288-13-152.
     """
-    points, deaths = np.unique(arm.times[arm.is_event & (arm.times <= horizon)], return_counts=True)
-    at_risk = len(arm.times) - np.searchsorted(np.sort(arm.times), points)
-    survival = np.r_[1.0, np.cumprod(1 - deaths / at_risk)]
+    points, after, deaths, at_risk = _product_limit(arm, horizon)
+    survival = np.r_[1.0, after]
     if arm.times.max() < horizon and survival[-1] > 0:
         raise NotEstimable(f"an arm's curve ends at {arm.times.max():g}, before the horizon of {horizon:g}")
     areas = survival * np.diff(np.r_[0.0, points, horizon])

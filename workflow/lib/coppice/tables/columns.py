@@ -87,6 +87,7 @@ R_FORMS = (
     RForm(("xi", "ti"), {"events": ("xi",), "time": ("ti",)}),
     RForm(("ri", "ni"), {"r": ("ri",), "n": ("ni",)}),
 )
+SIZES = frozenset({"n_e", "n_c"})
 R_NAMES = frozenset(name for form in R_FORMS for name in form.needs) - {"ci"}
 
 
@@ -176,10 +177,13 @@ def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str
 
 
 def fitting_forms(names: set[str]) -> list[RForm]:
-    """Return R's forms whose columns are all there; a form that gives what an earlier one gives is left out."""
+    """Return R's forms whose columns are all there; a form that gives what an earlier one gives is left out.
+
+    Counts and means may both give the sizes of the arms: the reader checks that they agree.
+    """
     found: list[RForm] = []
     for form in R_FORMS:
-        if set(form.needs) <= names and not any(set(form.gives) & set(earlier.gives) for earlier in found):
+        if set(form.needs) <= names and not any(set(form.gives) & set(earlier.gives) - SIZES for earlier in found):
             found.append(form)
     return found
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from coppice.errors import BadInput, Problem
+from coppice.limits import TABLE_BYTES, TABLE_CELLS, TABLE_COLUMNS, TABLE_ROWS, megabytes
+from coppice.tables.size import check_archive, check_size, refuse, too_large
 
 Cells = list[Any]
 DELIMITERS = ("\t", ";", ",")
@@ -38,11 +40,6 @@ class Grid:
     rows: tuple[tuple[int, Cells], ...]
 
 
-def refuse(file: str, message: str, row: int = 0, column: str = "") -> BadInput:
-    """Return the error for something that can't be read."""
-    return BadInput([Problem(file, row, column, message)])
-
-
 def package(name: str, file: str) -> Any:
     """Import a package that one kind of file needs."""
     try:
@@ -67,7 +64,7 @@ def text_of(path: Path, file: str) -> str:
 def delimited(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of a .csv or .tsv file; the delimiter is the one that the header has most of."""
     text = text_of(path, file)
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     row = 1
@@ -92,6 +89,7 @@ def chosen_sheet(names: Sequence[str], filled: Sequence[str], file: str) -> str:
 def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of an .xlsx file."""
     openpyxl = package("openpyxl", file)
+    check_archive(path, file)
     try:
         values, formulas = (openpyxl.load_workbook(path, data_only=stored) for stored in (True, False))
     except Exception as error:  # openpyxl raises what its zip and XML readers raise
@@ -102,6 +100,7 @@ def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
         if sheet.max_row > 1 or sheet.max_column > 1 or sheet["A1"].value is not None
     ]
     title = chosen_sheet([sheet.title for sheet in values.worksheets], filled, file)
+    check_size(file, values[title].max_row, values[title].max_column)
     for row, (cells, written) in enumerate(zip(values[title].iter_rows(), formulas[title].iter_rows(), strict=True), 1):
         for cell, formula in zip(cells, written, strict=True):
             if cell.value is None and formula.value is not None:
@@ -143,6 +142,7 @@ def repeated(node: Any, name: str) -> int:
 def opendocument(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of an .ods file."""
     package("odf", file)
+    check_archive(path, file)
     opened, table, teletype = (importlib.import_module(f"odf.{name}") for name in ("opendocument", "table", "teletype"))
     try:
         sheets = opened.load(str(path)).spreadsheet.getElementsByType(table.Table)
@@ -153,9 +153,14 @@ def opendocument(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     number = 0
     for row in names[chosen_sheet(list(names), filled, file)].getElementsByType(table.TableRow):
         cells: Cells = []
-        for cell in row.childNodes:
-            cells += [ods_value(cell, teletype)] * repeated(cell, "numbercolumnsrepeated")
-        for _ in range(repeated(row, "numberrowsrepeated")):
+        try:
+            for cell in row.childNodes:
+                cells += [ods_value(cell, teletype)] * repeated(cell, "numbercolumnsrepeated")
+                check_size(file, 1, len(cells))
+            times = repeated(row, "numberrowsrepeated")
+        except (TypeError, ValueError) as error:  # only a program that isn't a spreadsheet writes such a cell
+            raise refuse(file, f"a cell that can't be read: {error}", number + 1) from None
+        for _ in range(times):
             number += 1
             yield number, list(cells)
 
@@ -164,7 +169,11 @@ def parquet(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of a .parquet file; its header counts as row 1, as in a spreadsheet."""
     reader = package("pyarrow.parquet", file)
     try:
-        table = reader.read_table(path)
+        content = reader.ParquetFile(path)
+        check_size(file, content.metadata.num_rows, content.metadata.num_columns)
+        table = content.read()
+    except BadInput:
+        raise
     except Exception as error:  # pyarrow raises its own errors, which are of several kinds
         raise refuse(file, f"not a .parquet file: {error}") from None
     yield 1, list(table.column_names)
@@ -213,6 +222,18 @@ def header_problems(file: str, row: int, header: Sequence[str], rows: Sequence[t
                 yield Problem(file, number, f"column {column}", "the column has no name in the header")
 
 
+def within_limits(file: str, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+    """Yield the rows that are not blank, and give up where there are too many."""
+    cells, count = 0, 0
+    for row, values in rows:
+        if all(map(is_blank, values)):
+            continue
+        cells, count = cells + len(values), count + 1
+        if cells > TABLE_CELLS or count > TABLE_ROWS or len(values) > TABLE_COLUMNS:
+            raise refuse(file, too_large(), row)
+        yield row, values
+
+
 def read_grid(path: Path, file: str) -> Grid:
     """Read a table, blank rows left out.
 
@@ -222,9 +243,9 @@ def read_grid(path: Path, file: str) -> Grid:
         If the file is not such a table, or its header is incomplete.
     """
     try:
-        lines = [
-            (row, cells) for row, cells in READERS[path.suffix.lower()](path, file) if not all(map(is_blank, cells))
-        ]
+        if path.stat().st_size > TABLE_BYTES:
+            raise refuse(file, f"larger than {megabytes(TABLE_BYTES)}")
+        lines = list(within_limits(file, READERS[path.suffix.lower()](path, file)))
     except OSError as error:
         raise refuse(file, f"can't be read: {error.strerror}") from None
     if len(lines) < 2:

@@ -225,9 +225,20 @@ class Reader:
         text = self.one_value(rows, column, lambda row: row.texts.get(column))
         return None if text is None else str(text)
 
+    def varying(self, rows: list[Row]) -> set[str]:
+        """Return the characteristics in which the figures of a study differ, all of which are marked `use`."""
+        if len(rows) < 2 or not all(row.texts.get("use") for row in rows):
+            return set()
+        values = {
+            name: {row.characteristics.get(name) for row in rows} - {None} for name in self.columns.characteristics
+        }
+        return {name for name, found in values.items() if len(found) > 1}
+
     def characteristics(self, rows: list[Row]) -> dict[str, Any]:
         """Return the characteristics of a study that are known."""
-        found = {column: self.one_characteristic(rows, column) for column in self.columns.characteristics}
+        varying = self.varying(rows)
+        names = [column for column in self.columns.characteristics if column not in varying]
+        found = {column: self.one_characteristic(rows, column) for column in names}
         return {column: value for column, value in found.items() if value is not None}
 
     def one_characteristic(self, rows: list[Row], column: str) -> Any:

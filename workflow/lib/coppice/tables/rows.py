@@ -77,13 +77,15 @@ def draft(reader: Reader, study: str, name: str, rows: list[Row]) -> Draft:
     if all(arms.values()):
         content["arms"] = {arm: {"name": text} for arm, text in arms.items()}
     made = Draft(name, label, content, {(): rows[0].number})
+    varying = sorted(reader.varying(rows))
     for row in rows:
-        add_row(reader, made, row)
+        own = {name: row.characteristics[name] for name in varying if name in row.characteristics}
+        add_row(reader, made, row, {"characteristics": own} if own else {})
     return made
 
 
-def add_row(reader: Reader, made: Draft, row: Row) -> None:
-    """Add the report, the outcome and the figures of one row to a record."""
+def add_row(reader: Reader, made: Draft, row: Row, own: Mapping[str, Any]) -> None:
+    """Add the report, the outcome and the figures of one row to a record; `own` is what its figures have of their own."""
     report, outcome = report_of(row), reader.outcome(row)
     if outcome is None:
         return
@@ -105,7 +107,7 @@ def add_row(reader: Reader, made: Draft, row: Row) -> None:
     if not figures and not entry["reported"]:
         entry["note"] = row.texts.get("note") or NO_FIGURE
     keys = ("population", "use", "note") if made.label else ("population", "use", "note", "label")
-    about = {key: row.texts[key] for key in keys if key in row.texts}
+    about = {key: row.texts[key] for key in keys if key in row.texts} | dict(own)
     source = {"report": report} | {key: row.texts.get(key) for key in SOURCE_COLUMNS}
     for figure in figures:
         add_figure(reader, made, row, ("outcomes", outcome, "reported"), figure | about | {"source": source})

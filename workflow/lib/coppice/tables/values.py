@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.printed_number import PrintedNumber, number_from
+
 NA = {"", "na", "n/a", "#n/a", "nan", "null", "none", "missing", "not reported", "not available"}
 NA_OF_NUMBERS = NA | {"-", "--", "\N{EN DASH}", "\N{EM DASH}", ".", "nr", "n.r.", "nd", "?"}
 YES, NO = {"true", "yes", "1"}, {"false", "no", "0"}
@@ -105,7 +107,7 @@ def number(value: Any, decimals: Decimals, *, percent: bool = False) -> int | fl
             "a date; the spreadsheet made it of something like 3-12, so format the column as text and enter it again"
         )
     if is_number(value):
-        return int(value) if isinstance(value, int) else float(value)
+        return value if isinstance(value, int | PrintedNumber) else float(value)
     text = plain(value)
     if percent and text.endswith("%"):
         text = text[:-1].rstrip()
@@ -116,7 +118,7 @@ def number(value: Any, decimals: Decimals, *, percent: bool = False) -> int | fl
     if WHOLE.match(text) and "e" not in text.lower():
         return int(text)
     if POINT.match(text) or WHOLE.match(text):
-        return float(text)
+        return number_from(text)
     raise Refused(f"{text!r} is not a number; write a number, or NA where there is none")
 
 

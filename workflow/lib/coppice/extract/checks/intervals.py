@@ -19,6 +19,7 @@ ASYMMETRY = 0.15  # of half the interval's width: profile and score intervals of
 ERROR_SLACK = 0.05  # relative: a standard error and an interval of the same model differ by rounding only
 STRICT = (0.05, 0.1)  # how far z of p may lie from z of the interval: absolute, and relative to z
 LOOSE = (0.1, 0.15)  # the same where nothing else explains the difference: log-rank p beside a Wald interval
+SIDES = (0.05, 0.05)  # the same where p and interval are certainly on different sides of significance
 LOOSE_COUNTS = (0.3, 0.25)  # the same for two-by-two tables: exact or chi-squared p beside a Wald interval
 OF_COUNTS = {"risk_ratio", "odds_ratio", "risk_difference", "rate_ratio"}
 OF_MEANS = {"mean_difference"}
@@ -127,9 +128,29 @@ def p_and_z(figure: Figure) -> tuple[float, Span] | None:
     return None if p is None or not 0 < p < 1 or z is None else (p, z)
 
 
-def loose(figure: Figure) -> tuple[float, float]:
-    """Return how far z of p may lie from z of the interval."""
-    return LOOSE_COUNTS if figure["statistic"] in OF_COUNTS else LOOSE
+def disagreement(figure: Figure) -> str:
+    """Return what the interval does to the null where p, taken as two-sided, says the opposite; nothing if they agree."""
+    found, p = scaled(figure), number(figure.get("p"))
+    if found is None or found.limits is None or p is None:
+        return ""
+    alpha, limits = 1 - (figure.get("level") or 0.95), span(p)
+    low, high = (limit.minus(Span(found.null, found.null)).sign() for limit in found.limits)
+    if low * high > 0 and limits.low > alpha:
+        return "excludes"
+    return "includes" if low < 0 < high and limits.high < alpha else ""
+
+
+def is_contradicted(figure: Figure, p: float, z: Span) -> bool:
+    """Return whether no test that the figure may be of gives its p; one that only a one-sided test gives apart."""
+    if figure["statistic"] not in OF_COUNTS and figure.get("sided") != 1 and disagreement(figure):
+        return beyond(z, z_of_p(p, 2), SIDES)
+    slack = LOOSE_COUNTS if figure["statistic"] in OF_COUNTS else LOOSE
+    return all(beyond(z, z_of_p(p, sided), slack) for sided in sides_of(figure))
+
+
+def sides_of(figure: Figure) -> tuple[int, ...]:
+    """Return whether a p may be one- or two-sided."""
+    return (figure["sided"],) if figure.get("sided") else (1, 2)
 
 
 def fits_one_sided_only(figure: Figure) -> bool:
@@ -138,7 +159,8 @@ def fits_one_sided_only(figure: Figure) -> bool:
     if both is None or figure.get("sided") == 1 or figure["statistic"] in OF_COUNTS | OF_MEANS:
         return False
     p, z = both
-    return beyond(z, z_of_p(p, 2), STRICT) and not beyond(z, z_of_p(p, 1), (STRICT[0], 0.0))
+    slack = SIDES if disagreement(figure) else STRICT
+    return beyond(z, z_of_p(p, 2), slack) and not beyond(z, z_of_p(p, 1), (STRICT[0], 0.0))
 
 
 def p_is_one_sided(figure: Figure) -> Iterator[Hit]:
@@ -150,16 +172,10 @@ def p_is_one_sided(figure: Figure) -> Iterator[Hit]:
 
 def p_contradicts_mean(figure: Figure) -> Iterator[Hit]:
     """Find p and interval of a mean difference on different sides of significance, whatever the degrees of freedom."""
-    found, p = scaled(figure), number(figure.get("p"))
-    if found is None or found.limits is None or p is None or figure.get("sided") == 1:
-        return
-    alpha, limits = 1 - (figure.get("level") or 0.95), span(p)
-    excludes = found.limits[0].sign() * found.limits[1].sign() > 0
-    includes = found.limits[0].sign() < 0 < found.limits[1].sign()
-    if (excludes and limits.low > alpha) or (includes and limits.high < alpha):
-        yield Hit(
-            f"p = {p:g}, but the interval {figure['ci'][0]:g} to {figure['ci'][1]:g} {'excludes' if excludes else 'includes'} no difference"
-        )
+    verb = disagreement(figure)
+    if verb and figure.get("sided") != 1:
+        low, high = figure["ci"]
+        yield Hit(f"p = {figure['p']:g}, but the interval {low:g} to {high:g} {verb} no difference")
 
 
 def p_contradicts_interval(figure: Figure) -> Iterator[Hit]:
@@ -171,11 +187,10 @@ def p_contradicts_interval(figure: Figure) -> Iterator[Hit]:
     if both is None or fits_one_sided_only(figure):
         return
     p, z = both
-    sides = (figure["sided"],) if figure.get("sided") else (1, 2)
-    if all(beyond(z, z_of_p(p, sided), loose(figure)) for sided in sides):
+    if is_contradicted(figure, p, z):
         of = "interval" if figure.get("ci") else "standard error"
         middle = (z.low + min(z.high, 2 * z.low + 1)) / 2
-        implied = math.erfc(middle / math.sqrt(2)) / (1 if sides != (1,) else 2)
+        implied = math.erfc(middle / math.sqrt(2)) / (1 if figure.get("sided") != 1 else 2)
         yield Hit(f"p = {p:g}, but the estimate and its {of} imply about {implied:.2g}")
 
 
@@ -194,8 +209,7 @@ def logrank_contradicts_itself(figure: Figure) -> Iterator[Hit]:
             span(difference).size().over(Span(max(spread.low, 0.0), spread.high).through(math.sqrt)),
         )
     if p is not None and 0 < p < 1:
-        sides = (figure["sided"],) if figure.get("sided") else (1, 2)
-        found[f"p = {p:g}"] = tuple(z_of_p(p, sided) for sided in sides)
+        found[f"p = {p:g}"] = tuple(z_of_p(p, sided) for sided in sides_of(figure))
     names = list(found)
     for index, one in enumerate(names):
         for other in names[index + 1 :]:

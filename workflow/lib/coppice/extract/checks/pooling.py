@@ -40,15 +40,15 @@ def entries(pooling: Pooling) -> Iterator[tuple[Member, Candidate]]:
 
 
 def alike(
-    pooling: Pooling, key: Callable[[Candidate], Hashable]
+    pooling: Pooling, key: Callable[[Candidate], Hashable], *, with_first: bool = False
 ) -> Iterator[tuple[tuple[Member, Candidate], tuple[Member, Candidate]]]:
-    """Yield each pair of candidates that have the same key; those whose key is None have none."""
+    """Yield each pair of candidates that have the same key, or each with the first that has it; None is no key."""
     groups: dict[Hashable, list[tuple[Member, Candidate]]] = {}
     for member, candidate in entries(pooling):
         groups.setdefault(key(candidate), []).append((member, candidate))
     for name, group in groups.items():
         if name is not None:
-            yield from combinations(group, 2)
+            yield from ((group[0], other) for other in group[1:]) if with_first else combinations(group, 2)
 
 
 def shared_patients(pooling: Pooling) -> Iterator[Hit]:
@@ -89,8 +89,10 @@ def signature(candidate: Candidate) -> tuple[object, ...] | None:
 
 def copied_figures(pooling: Pooling) -> Iterator[Hit]:
     """Find two studies with the same figures to the last digit: two reports of one trial, or a row entered twice."""
-    for (one, _), (other, _) in alike(pooling, signature):
-        if one.study.study != other.study.study:
+    said: set[str] = set()
+    for (one, _), (other, _) in alike(pooling, signature, with_first=True):
+        if one.study.study != other.study.study and other.study.study not in said:
+            said.add(other.study.study)
             yield Hit(
                 f"{pooling.analysis}: {one.study.study} and {other.study.study} have the same figures to the last digit: two reports of one trial, or one entered twice",
                 None,

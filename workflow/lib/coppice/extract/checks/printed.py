@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import NormalDist
 
+from coppice.printed_number import PrintedNumber
+
 NORMAL = NormalDist()
 HALF = 0.5
 USUAL_DIGITS = 3  # significant digits that journals print ratios with
@@ -60,12 +62,14 @@ class Span:
 
     def holds_whole(self) -> bool:
         """Return whether a whole number lies within."""
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            return True
         return math.floor(self.high) >= math.ceil(self.low)
 
 
 def decimals(value: float) -> int:
-    """Return the digits after the point that the number certainly has: YAML keeps no trailing zeros (0.70 reads as 0.7)."""
-    exponent = Decimal(repr(value)).as_tuple().exponent
+    """Return the digits after the point that the number certainly has, those of its text where it remembers it."""
+    exponent = Decimal(value.text if isinstance(value, PrintedNumber) else repr(value)).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
@@ -77,9 +81,9 @@ def significant(value: float, places: int) -> int:
 def alike(values: Sequence[float]) -> list[int]:
     """Return the decimals with which the numbers of one figure were printed.
 
-    A number gains the zeros that the loader dropped as far as all others of its figure have those digits, and never
-    more significant digits than three or the most precise of them: in 0.7 (0.47 to 1.03) the 0.7 was 0.70, in 3.57
-    (0.98 to 12.5) the 12.5 was 12.5.
+    Spreadsheets drop the zeros at the end, and people do who copy numbers: a number gains them as far as all others of
+    its figure have those digits, and never more significant digits than three or the most precise of them: in 0.7
+    (0.47 to 1.03) the 0.7 was 0.70, in 3.57 (0.98 to 12.5) the 12.5 was 12.5.
     """
     own = [decimals(value) for value in values]
     most = max([USUAL_DIGITS, *(significant(value, places) for value, places in zip(values, own, strict=True))])

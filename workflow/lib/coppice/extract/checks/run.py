@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from coppice.errors import nearest
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
 from coppice.extract.checks.registry import CHECKS
 from coppice.records import Study
@@ -17,6 +18,17 @@ ACCEPT_UNUSED = Check(
     "A record accepts a finding that is not there.",
     "nothing",
     "a silenced check must not stay silent",
+    lambda _: iter(()),
+)
+
+
+READ_IN_UNKNOWN = Check(
+    "read_in_unknown",
+    "review",
+    WARNING,
+    "A figure says that it was read in a place that sources.yaml does not list.",
+    "reviews without that file",
+    "a figure that nobody can look up again is not traceable",
     lambda _: iter(()),
 )
 
@@ -124,6 +136,18 @@ def check_accepts(study: Study, findings: Sequence[Mapping[str, Any]]) -> list[d
         for name in sorted(accepts_of(study) - used)
     ]
     return [finding(ACCEPT_UNUSED, hit, study=study.study, outcome=None, accepted=()) for hit in hits]
+
+
+def check_sources(study: Study, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return a finding for each key of `read_in` that sources.yaml, where a review has it, does not list."""
+    seen: dict[str, Hit] = {}
+    for outcome, content in study.outcomes.items() if sources else ():
+        for index, figure in enumerate(content["reported"]):
+            key = (figure.get("source") or {}).get("read_in")
+            if key is not None and str(key) not in sources:
+                sentence = f"read_in '{key}' is no key of sources.yaml; {nearest(key, sources)}"
+                seen.setdefault(str(key), Hit(sentence, index, outcome))
+    return [finding(READ_IN_UNKNOWN, hit, study=study.study, outcome=None, accepted=()) for hit in seen.values()]
 
 
 def errors_of(study: Study) -> list[dict[str, Any]]:

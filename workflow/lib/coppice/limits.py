@@ -1,0 +1,33 @@
+"""How much is read before it is refused: files from strangers must not cost more than a moment and some memory.
+
+A review of ten thousand studies stays below every one of these.
+"""
+
+from __future__ import annotations
+
+TEXT_BYTES = 5_000_000  # a record is a few kB, a configuration of a thousand analyses some hundred
+YAML_VALUES = 500_000  # keys and values in one file: a small file can hold millions of empty lists
+YAML_DEPTH = 20
+NUMBER_DIGITS = 300  # Python refuses to read longer integers, with a traceback
+
+TABLE_BYTES = 50_000_000
+UNPACKED_BYTES = 100_000_000  # of an .xlsx or .ods file, an archive that may hold a thousand times its size
+TABLE_ROWS = 200_000
+TABLE_COLUMNS = 20_000  # a spreadsheet has 16,384, and some write all of them
+TABLE_CELLS = 2_000_000
+
+LARGEST_NUMBER = 1e100  # in size: squares and products still fit a float
+SMALLEST_NUMBER = 1e-300  # besides 0: smaller ones lose their digits; p values not much larger are reported
+LARGEST_SEED = 2**32 - 1  # of scikit-learn
+LARGEST_WHOLE = 10**15  # whole numbers up to here are exact as floats
+LARGEST_EFFECT, LARGEST_VARIANCE = 1e20, 1e40  # so that sums of products of powers of these, and their inverses, do
+LOWEST_LEVEL, HIGHEST_LEVEL = 0.001, 0.999999  # of an interval: beyond, its quantile is 0 or has no digits left
+
+LINE_LENGTH = 2_000  # of a message
+OPTIONS_SHOWN = 80  # of what is allowed, in a message
+LONGEST_WORD = 100  # of which the nearest spelling is looked for
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes in words."""
+    return f"{size // 1_000_000} MB"
