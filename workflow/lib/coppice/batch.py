@@ -1,9 +1,15 @@
-"""Batches: many units of a verb in one job, of which only those that are stale are computed."""
+"""Batches: many units of a verb in one job, of which only those that are stale are computed.
+
+A batch declares one output, its index, and writes it last. What each unit was made from stands in the batch's journal
+beside it, a line a unit, added as soon as the unit's files are written: a batch that was killed goes on where it stopped.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,59 +18,40 @@ from coppice.errors import BadInput
 
 DIGITS = "0123456789abcdef"
 THRESHOLD = 100  # above this many units a verb works in batches: one job a unit would cost more than the unit
+JOURNAL = ".journal"
+
+Marks = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of a batch.
+
+    Attributes
+    ----------
+    name : str
+        Its name within the verb.
+    spec : mapping
+        What the verb reads of it.
+    writes : tuple of Path
+        Its result files.
+    reads : tuple of Path
+        The results of earlier verbs that it reads.
+    """
+
+    name: str
+    spec: Mapping[str, Any]
+    writes: tuple[Path, ...]
+    reads: tuple[Path, ...] = field(default=())
+
+    def made_from(self) -> str:
+        """Return a hash of all that the unit is made from: its spec and the content of the files that it reads."""
+        return jsonio.digest({"spec": jsonio.digest(self.spec), "reads": [sha256(file) for file in self.reads]})
 
 
 def digit(unit: str) -> str:
     """Return the batch of a unit: the first hex digit of its name's hash, so that adding one unit moves no other."""
     return hashlib.sha256(unit.encode()).hexdigest()[0]
-
-
-def is_current(file: Path, mark: str) -> bool:
-    """Return whether a result file is there and was made from the spec with this hash."""
-    try:
-        return bool(jsonio.read(file).get("made_from") == mark)
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
-def run_batch(
-    units: Mapping[str, Mapping[str, Any]], index: Path, compute: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-) -> list[str]:
-    """Compute the stale units of a batch and write its index.
-
-    Parameters
-    ----------
-    units : mapping
-        The spec of each unit, by name: its result is `<name>.json` beside the index.
-    index : Path
-        The batch's one declared output. It is written last, so that a batch that was killed goes on where it stopped.
-    compute : callable
-        From a spec to a result.
-
-    Returns
-    -------
-    list of str
-        The units that were computed.
-
-    Raises
-    ------
-    BadInput
-        With the problems of all units that failed, after the others are done; the index is not written then.
-    """
-    marks = {name: jsonio.digest(spec) for name, spec in units.items()}
-    stale = [name for name in sorted(units) if not is_current(index.parent / f"{name}.json", marks[name])]
-    problems = []
-    for name in stale:
-        try:
-            result = compute(units[name])
-        except BadInput as error:
-            problems += error.problems
-            continue
-        jsonio.write(index.parent / f"{name}.json", {**result, "made_from": marks[name]})
-    if problems:
-        raise BadInput(problems)
-    jsonio.write(index, {"units": marks})
-    return stale
 
 
 def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
@@ -73,3 +60,91 @@ def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
     for unit in sorted(units):
         found.setdefault(digit(unit), []).append(unit)
     return dict(sorted(found.items()))
+
+
+def sha256(file: Path) -> str | None:
+    """Return the hash of a file's content, or None where there is no such file."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def run_batch(units: Iterable[Unit], index: Path, make: Callable[[Unit], None]) -> list[str]:
+    """Make the stale units of a batch and write its index.
+
+    Parameters
+    ----------
+    units : iterable of Unit
+    index : Path
+        The batch's one declared output; its journal lies beside it.
+    make : callable
+        Writes the result files of a unit.
+
+    Returns
+    -------
+    list of str
+        The units that were made.
+
+    Raises
+    ------
+    BadInput
+        With the problems of all units that failed, after the others are done; the index is not written then.
+    """
+    journal = index.with_suffix(JOURNAL)
+    before, marks, made, problems = read_journal(journal), {}, [], []
+    for unit in sorted(units, key=lambda item: item.name):
+        mark = before.get(unit.name)
+        if mark is None or mark != mark_of(unit):
+            try:
+                make(unit)
+            except BadInput as error:
+                problems += error.problems
+                continue
+            mark = mark_of(unit)
+            append(journal, unit.name, mark)
+            made.append(unit.name)
+        marks[unit.name] = mark
+    if problems:
+        raise BadInput(problems)
+    jsonio.write_text(journal, "".join(line(name, mark) for name, mark in marks.items()))
+    jsonio.write(index, {"units": {name: mark["made_from"] for name, mark in marks.items()}})
+    return made
+
+
+def mark_of(unit: Unit) -> dict[str, Any]:
+    """Return what a unit is made from, and the hashes of its result files as they are now."""
+    return {"made_from": unit.made_from(), "files": [sha256(file) for file in unit.writes]}
+
+
+def line(name: str, mark: Mapping[str, Any]) -> str:
+    """Return a unit's line of the journal."""
+    return jsonio.canonical({"unit": name, **mark}) + "\n"
+
+
+def append(journal: Path, name: str, mark: Mapping[str, Any]) -> None:
+    """Add a unit's line to the journal."""
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    with journal.open("a", encoding="utf-8") as file:
+        file.write(line(name, mark))
+
+
+def read_journal(journal: Path) -> Marks:
+    """Return the last mark of each unit; a line that a killed job left half-written is passed over."""
+    try:
+        lines = journal.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found: Marks = {}
+    for text in lines:
+        try:
+            mark = json.loads(text)
+            found[mark.pop("unit")] = mark
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return found
+
+
+def units_of(index: Path) -> list[str]:
+    """Return the names of the units of a batch that was run."""
+    return list(jsonio.read(index)["units"])

@@ -8,16 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from coppice import fingerprint, review, strict_yaml
+from coppice import drawing, fingerprint, packing, report_input, review
+from coppice.analysis import Analysis
 from coppice.batch import THRESHOLD, batches
+from coppice.config_further import FURTHER
 from coppice.draw.figures import asked_for
 from coppice.exploring import multiverse_of, multiverse_spec, switches, variants
 from coppice.extract.zero_cells import profile_options
-from coppice.jsonio import canonical, digest
+from coppice.jsonio import canonical
 from coppice.models import model_of, regressed_on
 from coppice.pool.profiles import DEFAULT_PROFILE
+from coppice.printed_number import texts
 from coppice.records import Study
-from coppice.review import Analysis, Review
+from coppice.review import Review
 from coppice.statistic_fields import ARMS
 
 RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
@@ -53,13 +56,17 @@ class Plan:
 
     @cached_property
     def _extracts(self) -> list[tuple[str, str]]:
+        return sorted(unit for unit in self._wanting if unit[1] in self.review.study(unit[0]).outcomes)
+
+    @cached_property
+    def _wanting(self) -> dict[tuple[str, str], list[Analysis]]:
+        """The analyses that concern each outcome of each study."""
         # excluded studies too: the report shows what was reported, and why it did not enter
-        units = {
-            (study, analysis.outcome): None
-            for analysis in self.review.analyses.values()
-            for study in analysis.concerned
-        }
-        return sorted(unit for unit in units if unit[1] in self.review.study(unit[0]).outcomes)
+        found: dict[tuple[str, str], list[Analysis]] = {}
+        for analysis in self.review.analyses.values():
+            for study in analysis.concerned:
+                found.setdefault((study, analysis.outcome), []).append(analysis)
+        return found
 
     def extracts_of(self, analysis: str) -> list[tuple[str, str]]:
         """Return the units of extract that an analysis pools, in the order of its effects."""
@@ -68,7 +75,8 @@ class Plan:
 
     def figures(self) -> list[str]:
         """Return the names of the figures of each analysis, in the order of the report."""
-        return asked_for(self.review.settings.get("figures") or {})
+        by_itself = {"history": True} if self.review.searches else {}
+        return asked_for(by_itself | (self.review.settings.get("figures") or {}))
 
     def columns_of(self, analysis: str) -> dict[str, Any]:
         """Return what the columns of the figures name of each study besides its results: characteristics and risk of bias."""
@@ -76,14 +84,17 @@ class Plan:
             {str(name) for options in self.figure_options().values() for name in options.get("columns") or ()}
         )
         members = self.review.analyses[analysis].members
-        known = {"design", "population"}.union(*(study.characteristics for study in self.review.studies))
-        names = [name for name in wanted if name in known]
+        names = [name for name in wanted if name in self._characteristics]
         return {
             "characteristics": {study.study: {name: study.value(name) for name in names} for study in members}
             if names
             else {},
             "risk_of_bias": {study.study: study.risk_of_bias for study in members} if RISK_OF_BIAS in wanted else {},
         }
+
+    @cached_property
+    def _characteristics(self) -> set[str]:
+        return {"design", "population"}.union(*(study.characteristics for study in self.review.studies))
 
     def figure_options(self) -> dict[str, dict[str, Any]]:
         """Return the options of each figure that is drawn."""
@@ -107,9 +118,7 @@ class Plan:
         """Return what `extract` reads of one outcome of one study."""
         record = self.review.study(study)
         content = record.outcomes[outcome]
-        analyses = [
-            item for item in self.review.analyses.values() if item.outcome == outcome and study in item.concerned
-        ]
+        analyses = self._wanting.get((study, outcome), [])
         return {
             "study": study,
             "outcome": outcome,
@@ -117,6 +126,7 @@ class Plan:
             "route": content.get("route"),
             "note": content.get("note"),
             "reported": content["reported"],
+            "printed": [[list(path), text] for path, text in texts(content["reported"])],
             "accept": record.accept | (content.get("accept") or {}),
             "measures": dict(self.wanted(variant) for item in analyses for _, variant in variants(self.review, item)),
         }
@@ -135,6 +145,7 @@ class Plan:
             "model": model,
             "subgroups": subgroups,
             "moderators": item.settings.get("moderators"),
+            **{key.name: item.settings[key.name] for key in FURTHER if item.settings.get(key.name)},
             "dependence": item.settings.get("dependence"),
             "overall": item.settings.get("overall", True),
             "route": item.settings.get("route"),
@@ -186,9 +197,25 @@ class Plan:
             for text in map(str, favours)
         ]
 
-    def draw_spec(self, analysis: str) -> dict[str, Any]:
-        """Return what `draw` reads of one analysis besides its results."""
-        item = self.review.analyses[analysis]
+    def review_figures(self) -> list[str]:
+        """Return the names of the figures of the review as a whole, in the order of the registry."""
+        return list(drawing.options_of(self.review))
+
+    def drawn_extracts(self, analysis: str | None = None) -> list[tuple[str, str]]:
+        """Return the units of extract that the figures of an analysis read, or those of the review as a whole."""
+        if analysis is None:
+            return drawing.extracts_of(self.review, self.extracts())
+        return drawing.with_curves(self.review, self.extracts_of(analysis), self.figures())
+
+    def drawn_analyses(self) -> list[str]:
+        """Return the analyses that the figures of the review as a whole read."""
+        return drawing.analyses_of(self.review)
+
+    def draw_spec(self, analysis: str | None = None) -> dict[str, Any]:
+        """Return what `draw` reads of one analysis besides its results, or of the review as a whole."""
+        if analysis is None:
+            return drawing.review_spec(self.review, self.extracts(), self.favours_of)
+        item, extracts = self.review.analyses[analysis], self.drawn_extracts(analysis)
         return {
             "analysis": analysis,
             "title": item.title,
@@ -197,6 +224,7 @@ class Plan:
             "favours": self.favours_of(analysis),
             "figures": self.figure_options(),
             **self.columns_of(analysis),
+            **(drawing.of_extracts(self.review, extracts) if extracts else {}),
             "style": self.review.settings.get("style") or {},
         }
 
@@ -216,7 +244,9 @@ class Plan:
 
         return {name: FORMS[name].files for name in (self.review.settings.get("report") or {}).get("formats") or []}
 
-    def report_spec(self, notebook: str | None = None, form: str | None = None) -> dict[str, Any]:
+    def report_spec(
+        self, notebook: str | None = None, form: str | None = None, snakefile: str | None = None
+    ) -> dict[str, Any]:
         """Return what `report` reads besides the results.
 
         Parameters
@@ -224,53 +254,23 @@ class Plan:
         notebook : str, optional
             The hash of the page's source; none for the other forms.
         form : str, optional
-            "data" for those forms that hold results alone, and nothing of what is said beside them.
+            "data" for those forms that hold results alone, and nothing of what is said beside them; "manuscript" for
+            those that say what the page says.
+        snakefile : str, optional
+            The workflow, for the research object, which holds it and all inputs.
         """
         if form == "data":
             analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in self._said["analyses"]]
             return {"analyses": analyses, "studies": self._said["studies"], "extracts": self._said["extracts"]}
-        return {**self._said, "notebook": notebook}
+        if form == "manuscript":
+            return {key: value for key, value in self._said.items() if key != "forms"}
+        packed = packing.crate_spec(self.review, Path(snakefile)) if snakefile else {}
+        return {**self._said, "notebook": notebook, **packed}
 
     @cached_property
     def _said(self) -> dict[str, Any]:
         """What the page and the provenance both read, worked out once."""
-        sources = Path(self.review.files[-1]).parent / "sources.yaml" if self.review.files else None
-        return {
-            "review": self.review.settings["review"],
-            "profile": self.review.settings.get("profile", DEFAULT_PROFILE),
-            "analyses": [
-                {
-                    "analysis": name,
-                    "title": item.title,
-                    "outcome": item.outcome,
-                    "measure": item.measure,
-                    "arms": self.arms_of(name),
-                    "favours": self.favours_of(name),
-                    "note": item.settings.get("note"),
-                    "subgroups": item.settings.get("subgroups"),
-                    "overall": item.settings.get("overall", True),
-                    "event": item.settings.get("event"),
-                    "baselines": item.settings.get("baselines") or [],
-                    "certainty": item.settings.get("certainty"),
-                    "figures": self.figures(),
-                    "pool": f"pool/{name}.json",
-                    "explore": f"explore/{name}.json",
-                }
-                for name, item in self.review.analyses.items()
-            ],
-            "studies": [study_table_row(study) for study in self.review.studies],
-            "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in self.extracts()],
-            "sources": strict_yaml.load(sources).data if sources and sources.exists() else {},
-            **self.check_spec(),
-            "style": (self.review.settings.get("report") or {}).get("style"),
-            "forms": self.forms(),
-            "inputs": self.inputs(),
-        }
-
-    def inputs(self) -> dict[str, str]:
-        """Return a hash of what each part of the input says, comments and layout aside."""
-        records = {study.file: digest(record_content(study)) for study in self.review.studies}
-        return {"configuration": digest(self.review.settings)} | records
+        return report_input.said(self)
 
     def unit(self, verb: str, **unit: str) -> dict[str, Any]:
         """Return what the command of a verb reads of one unit, with the versions of what computes it."""
@@ -281,60 +281,26 @@ class Plan:
         """Return the spec of one unit of a verb: canonical JSON of exactly what its command reads."""
         return canonical(self.unit(verb, **unit))
 
-    def batches(self) -> dict[str, Sequence[str]]:
-        """Return the units of extract by batch, as study/outcome; none where there are few enough for a job each."""
-        return self._batches
+    def units(self, verb: str) -> dict[str, dict[str, str]]:
+        """Return the units of a verb by name, each as the arguments that its spec takes."""
+        if verb == "extract":
+            return {f"{study}/{outcome}": {"study": study, "outcome": outcome} for study, outcome in self.extracts()}
+        return {name: {"analysis": name} for name in self.review.analyses}
 
-    @cached_property
-    def _batches(self) -> dict[str, Sequence[str]]:
-        units = [f"{study}/{outcome}" for study, outcome in self.extracts()]
+    def batches(self, verb: str) -> dict[str, Sequence[str]]:
+        """Return the names of a verb's units by batch; none where there are few enough for a job each."""
+        units = self.units(verb)
         return batches(units) if len(units) > THRESHOLD else {}
 
-    def batch_spec(self, batch: str) -> str:
-        """Return the spec of one batch of extracts: those of its units, by name."""
-        units = {name: name.split("/") for name in self.batches()[batch]}
-        return canonical(
-            {
-                "units": {
-                    name: self.unit("extract", study=study, outcome=outcome) for name, (study, outcome) in units.items()
-                }
-            }
-        )
+    def batch_spec(self, verb: str, units: Sequence[str]) -> str:
+        """Return the spec of a batch: those of its units, by name."""
+        known = self.units(verb)
+        return canonical({"units": {name: self.unit(verb, **known[name]) for name in units}})
 
 
 def in_sentence(name: str) -> str:
     """Return an arm's name as it stands within a sentence: a capital that only begins a word becomes small."""
     return name[0].lower() + name[1:] if name[1:].islower() else name
-
-
-def record_content(study: Study) -> dict[str, Any]:
-    """Return everything that a record says."""
-    return {
-        name: getattr(study, name)
-        for name in (
-            "study",
-            "label",
-            "year",
-            "design",
-            "population",
-            "characteristics",
-            "arms",
-            "reports",
-            "outcomes",
-            "risk_of_bias",
-            "note",
-            "accept",
-        )
-    }
-
-
-def study_table_row(study: Study) -> dict[str, Any]:
-    """Return what the report says of a study besides its figures."""
-    content = record_content(study)
-    content["outcomes"] = {
-        name: {key: outcome.get(key) for key in ("definition", "note")} for name, outcome in study.outcomes.items()
-    }
-    return content
 
 
 def load(files: Sequence[Path], overrides: Mapping[str, Any]) -> Plan:

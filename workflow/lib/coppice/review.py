@@ -6,88 +6,32 @@ All problems of both are found here, before any work starts, and reported togeth
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from coppice.analysis import Analysis, year_and_id
+from coppice.catalogue import Catalogue
 from coppice.config import DEFAULT_STUDIES, Reading, display_name, read
-from coppice.draw.figures import FIGURES, asked_for
 from coppice.errors import BadInput, Problem, nearest
-from coppice.exploring_checks import explore_findings
 from coppice.extract.checks.run import errors_of
-from coppice.extract.routes import ROUTES
+from coppice.history import Search, history_of
 from coppice.models import model_findings, model_of
-from coppice.populations import overlapping
 from coppice.records import Study, named, problem, read_study
+from coppice.review_checks import (
+    Checker,
+    check_criteria,
+    check_drawing,
+    check_exploring,
+    check_members,
+    route_findings,
+)
 from coppice.shape import Place
+from coppice.sources import read_sources
 from coppice.tables import READERS, is_table, read_table
 from coppice.tables.reader import Wanted
 from coppice.tables.rows import NO_ROW
-
-
-@dataclass(frozen=True)  # no slots: what is worked out once is kept
-class Analysis:
-    """One analysis with its studies.
-
-    Attributes
-    ----------
-    name, settings : str, dict
-        Its key and its part of the configuration.
-    members : tuple of Study
-        The studies that enter if a figure of theirs gives the measure, in the order of all results: by year, then id.
-    excluded : tuple of dict
-        Those that the configuration excludes: `study`, `label`, `reason`.
-    """
-
-    name: str
-    settings: Mapping[str, Any]
-    members: tuple[Study, ...]
-    excluded: tuple[dict[str, str], ...]
-
-    @cached_property
-    def concerned(self) -> frozenset[str]:
-        """Return the ids of its studies, those that are excluded from it included."""
-        return frozenset(study.study for study in self.members) | {item["study"] for item in self.excluded}
-
-    @property
-    def outcome(self) -> str:
-        """Return the key of its outcome."""
-        return str(self.settings.get("outcome", self.name))
-
-    @property
-    def measure(self) -> str:
-        """Return the code of its measure."""
-        return str(self.settings["measure"])
-
-    @property
-    def title(self) -> str:
-        """Return its title."""
-        return str(self.settings.get("title", self.name))
-
-
-def year_and_id(study: Study) -> tuple[bool, int, str]:
-    """Return the key of the canonical order: by year, those without one last, then by id."""
-    return (study.year is None, study.year or 0, study.study)
-
-
-class Checker:
-    """Collects the problems of the analyses.
-
-    Attributes
-    ----------
-    broken : set of str
-        Ids of records that could not be read: what they say is not known, so nothing is said to be missing from them.
-    """
-
-    def __init__(self, reading: Reading, broken: set[str]) -> None:
-        self.reading = reading
-        self.broken = broken
-        self.problems: list[Problem] = []
-
-    def add(self, place: Place, message: str) -> None:
-        """Add a problem at a place of the configuration."""
-        self.problems += problem(iter([(place, message)]), self.reading.name, self.reading.lines)
 
 
 def wanted_of(reading: Reading) -> Wanted:
@@ -105,8 +49,23 @@ def wanted_of(reading: Reading) -> Wanted:
     )
 
 
+def can_be_a_path(path: Path) -> bool:
+    """Return whether a text may name a file at all: not one with a null character, or longer than the system allows."""
+    try:
+        path.exists()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem], set[str]]:
     """Return the studies of a folder of records or of a table, what is wrong with the others, and the ids of those."""
+    if not can_be_a_path(path):
+        return (
+            [],
+            list(problem(iter([(("studies",), "can't be the name of a folder or file")]), reading.name, reading.lines)),
+            set(),
+        )
     if not is_table(path):
         studies, problems, broken = read_studies(path)
         if reading.is_sound("columns"):
@@ -153,6 +112,9 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
                 Problem(display_name(file), 0, "", "is not a study record; the folder holds <study>.yaml files only")
             )
             continue
+        if leads_outside(file, folder):
+            problems.append(Problem(f"{name}/{file.name}", 0, "", "is a link that leads out of the folder of records"))
+            continue
         try:
             studies.append(read_study(file, display_name(file)))
         except BadInput as error:
@@ -161,6 +123,11 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
     if not studies and not problems:
         problems.append(Problem(name, 0, "studies", "holds no study records (<study>.yaml)"))
     return sorted(studies, key=year_and_id), problems, broken
+
+
+def leads_outside(file: Path, folder: Path) -> bool:
+    """Return whether a record is a link to what nobody put into the folder, such as a device or a secret."""
+    return file.is_symlink() and folder.resolve() not in file.resolve().parents
 
 
 def error_problems(study: Study) -> Iterator[Problem]:
@@ -176,150 +143,34 @@ def error_problems(study: Study) -> Iterator[Problem]:
             yield named(found, {"study": study.study})
 
 
-def accepted(study: Study, criteria: Mapping[str, Any]) -> bool:
-    """Return whether a study has every characteristic that is asked for."""
-    return all(str(study.value(name)) in {str(value) for value in listed(values)} for name, values in criteria.items())
-
-
-def listed(value: Any) -> list[Any]:
-    """Return a value as a list."""
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def check_criteria(checker: Checker, place: Place, criteria: Mapping[str, Any], studies: Sequence[Study]) -> None:
-    """Find characteristics that no study has, and values that none of them has."""
-    known = {"study", "design", "year", "population"}.union(*(study.characteristics for study in studies))
-    for name, values in criteria.items():
-        if name not in known:
-            if not checker.broken:
-                checker.add((*place, name), f"no study has the characteristic '{name}'; {nearest(name, known)}")
-            continue
-        there = {str(study.value(name)) for study in studies}
-        for value in listed(values):
-            if str(value) not in there and not checker.broken:
-                checker.add((*place, name), f"no study has '{value}' there; {nearest(value, there)}")
-
-
-def check_members(checker: Checker, place: Place, analysis: Analysis, studies: Sequence[Study]) -> None:
-    """Find members without the outcome, without the subgroup's characteristic, or with the same patients."""
-    outcome, subgroups = analysis.outcome, analysis.settings.get("subgroups")
-    outcomes = {name for study in studies for name in study.outcomes}
-    if outcome not in outcomes:
-        if not checker.broken:
-            checker.add((*place, "outcome"), f"no study has the outcome '{outcome}'; {nearest(outcome, outcomes)}")
-        return
-    for study in analysis.members:
-        if outcome not in study.outcomes:
-            checker.add(
-                place,
-                f"{study.study} has no outcome '{outcome}': add it to {study.file}, with an empty `reported` and a note why if there is nothing, or name the study in `exclude` with the reason",
-            )
-        if subgroups and study.value(subgroups) is None:
-            checker.add(
-                (*place, "subgroups"),
-                f"{study.study} has no characteristic '{subgroups}'; {nearest(subgroups, study.characteristics)}",
-            )
-    reporting = [study for study in analysis.members if outcome in study.outcomes]
-    populations = [str(study.outcomes[outcome].get("population", study.population)) for study in reporting]
-    for pair in overlapping(populations):
-        one, other = (reporting[position] for position in pair)
-        patients = [populations[position] for position in pair]
-        checker.add(
-            place,
-            f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason",
-        )
-
-
-def absent_from_table(studies: Sequence[Study], outcome: str) -> set[str]:
-    """Return the studies of a table that have no row for an outcome: a record says why, a table can't."""
-    return {study.study for study in studies if is_table(study.file) and outcome not in study.outcomes}
-
-
-def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], studies: Sequence[Study]) -> Analysis:
+def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue) -> Analysis:
     """Resolve which studies an analysis has, and check them."""
     place: Place = ("analyses", name)
     criteria, reasons = settings.get("include") or {}, settings.get("exclude") or {}
-    check_criteria(checker, (*place, "include"), criteria, studies)
-    by_id = {study.study: study for study in studies}
+    check_criteria(checker, (*place, "include"), criteria, catalogue)
     for study in reasons:
-        if study not in by_id and study not in checker.broken:
-            checker.add((*place, "exclude", study), f"no study '{study}'; {nearest(study, by_id)}")
+        if study not in catalogue.by_id and study not in checker.broken:
+            checker.add((*place, "exclude", study), f"no study '{study}'; {nearest(study, catalogue.by_id)}")
     outcome = str(settings.get("outcome", name))
-    absent = absent_from_table(studies, outcome) if any(outcome in study.outcomes for study in studies) else set()
-    left_out = {
-        study.study: NO_ROW for study in studies if study.study in absent and accepted(study, criteria)
-    } | reasons
-    members = tuple(study for study in studies if accepted(study, criteria) and study.study not in left_out)
+    asked = catalogue.accepted(criteria)
+    # a record says why it has nothing of an outcome, a table can't
+    absent = [study for study in asked if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
+    left_out = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables} | reasons
+    members = tuple(study for study in asked if study.study not in left_out)
     excluded = tuple(
         {"study": study.study, "label": study.label, "reason": str(left_out[study.study])}
-        for study in studies
-        if study.study in left_out
+        for study in sorted((catalogue.by_id[name] for name in left_out if name in catalogue.by_id), key=year_and_id)
     )
     analysis = Analysis(name, settings, members, excluded)
-    check_members(checker, place, analysis, studies)
+    check_members(checker, place, analysis, catalogue.outcomes)
     reading = checker.reading
     sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
-    asked = {"outcome": name} | dict(settings)
-    for within, message in model_findings(asked, model_of(sound, settings), () if checker.broken else members):
+    full = {"outcome": name} | dict(settings)
+    for within, message in model_findings(full, model_of(sound, settings), () if checker.broken else members):
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):
         checker.add((*place, "route"), message)
     return analysis
-
-
-def route_findings(route: str | None, measure: str) -> Iterator[str]:
-    """Yield what is wrong with a route that can't give the measure of its analysis."""
-    if route is not None and measure not in ROUTES[route].gives:
-        fitting = [name for name, item in ROUTES.items() if measure in item.gives]
-        yield f"the route {route} gives no {measure}; {nearest(route, fitting)}"
-
-
-def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], studies: Sequence[Study]) -> None:
-    """Find what an exploration names and no study has."""
-    own = {name: checker.reading.data[name] for name in ("explore", "multiverse") if checker.reading.is_sound(name)}
-    places: dict[Place, Mapping[str, Any]] = {(): own} | {
-        ("analyses", name): item.settings for name, item in analyses.items()
-    }
-    for place, settings in places.items() if studies and not checker.broken else ():
-        for where, message in explore_findings(settings, place, studies):
-            checker.add(where, message)
-
-
-def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
-    """Find overrides of the style and options of figures that are not known; imports what draws only if there are any."""
-    data, is_sound = checker.reading.data, checker.reading.is_sound
-    if data.get("style") and is_sound("style"):
-        from coppice.draw.style import style_from
-
-        for name, value in data["style"].items():
-            try:
-                style_from({name: value})
-            except ValueError as error:
-                checker.add(("style", name), str(error))
-    figures: Mapping[str, Any] = (data.get("figures") or {}) if is_sound("figures") else {}
-    if not asked_for(figures):
-        checker.add(("figures",), "every figure is switched off; leave one that is drawn")
-    for name, options in figures.items():
-        if isinstance(options, Mapping) and options:
-            known = FIGURES[name].options()
-            for option in set(options) - known:
-                checker.add(("figures", name, option), f"no such option; {nearest(option, known)}")
-            if options.get("columns") and "columns" in known:
-                check_columns(checker, ("figures", name, "columns"), options["columns"], studies)
-
-
-def check_columns(checker: Checker, place: Place, columns: Any, studies: Sequence[Study]) -> None:
-    """Find columns of a forest plot that are neither known nor characteristics of a study."""
-    from coppice.draw.columns import COLUMNS
-    from coppice.draw.presets import PLOT
-
-    names = listed(columns)
-    if names.count(PLOT) != 1:
-        checker.add(place, f"must name '{PLOT}' once: the place of the plot")
-    known = {*COLUMNS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
-    for name in names:
-        if str(name) not in known and not checker.broken:
-            checker.add(place, f"no column '{name}' and no such characteristic; {nearest(str(name), known)}")
 
 
 @dataclass(frozen=True)
@@ -336,12 +187,16 @@ class Review:
         The analyses by name, in the order of the configuration.
     files : tuple of Path
         The configuration's files.
+    searches : tuple of Search
+        The history of a living review; empty where it has none.
     """
 
     settings: dict[str, Any]
     studies: tuple[Study, ...]
     analyses: dict[str, Analysis]
     files: tuple[Path, ...]
+    searches: tuple[Search, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> dict[str, Study]:
@@ -373,15 +228,19 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     folder = reading.data["studies"] if reading.is_sound("studies") else DEFAULT_STUDIES
     studies, problems, broken = read_input(Path(str(folder)), reading)
     checker = Checker(reading, broken)
-    asked = reading.data.get("analyses") or {}
+    said = reading.data.get("analyses")
+    asked: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+    catalogue = Catalogue(tuple(studies))
     analyses = {
-        name: build_analysis(checker, name, asked[name], studies)
+        name: build_analysis(checker, name, asked[name], catalogue)
         for name in asked
         if studies and reading.is_sound("analyses", name)
     }
+    sources, of_sources = read_sources(files)
+    searches, of_history = history_of(reading, () if broken else studies)
     check_exploring(checker, analyses, studies)
     check_drawing(checker, studies)
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
-    if found := [*reading.problems, *problems, *checker.problems, *wrong]:
+    if found := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
         raise BadInput(found)
-    return Review(reading.data, tuple(studies), analyses, tuple(files))
+    return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources)

@@ -1,0 +1,55 @@
+"""One analysis of a review with its studies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from coppice.records import Study
+
+
+@dataclass(frozen=True)  # no slots: what is worked out once is kept
+class Analysis:
+    """One analysis with its studies.
+
+    Attributes
+    ----------
+    name, settings : str, dict
+        Its key and its part of the configuration.
+    members : tuple of Study
+        The studies that enter if a figure of theirs gives the measure, in the order of all results: by year, then id.
+    excluded : tuple of dict
+        Those that the configuration excludes: `study`, `label`, `reason`.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    members: tuple[Study, ...]
+    excluded: tuple[dict[str, str], ...]
+
+    @cached_property
+    def concerned(self) -> frozenset[str]:
+        """Return the ids of its studies, those that are excluded from it included."""
+        return frozenset(study.study for study in self.members) | {item["study"] for item in self.excluded}
+
+    @property
+    def outcome(self) -> str:
+        """Return the key of its outcome."""
+        return str(self.settings.get("outcome", self.name))
+
+    @property
+    def measure(self) -> str:
+        """Return the code of its measure."""
+        return str(self.settings["measure"])
+
+    @property
+    def title(self) -> str:
+        """Return its title."""
+        return str(self.settings.get("title", self.name))
+
+
+def year_and_id(study: Study) -> tuple[bool, int, str]:
+    """Return the key of the canonical order: by year, those without one last, then by id."""
+    return (study.year is None, study.year or 0, study.study)

@@ -1,0 +1,163 @@
+"""What is wrong with the analyses and the figures that a configuration asks for, given the studies that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from coppice.analysis import Analysis
+from coppice.catalogue import Catalogue, listed
+from coppice.config import Reading
+from coppice.draw.axes import printed_limits
+from coppice.draw.figures import EVERY_FIGURE, asked_for
+from coppice.draw.presets import COLUMN_KEYS, PLOT
+from coppice.draw.style import style_from
+from coppice.errors import Problem, nearest
+from coppice.exploring_checks import explore_findings
+from coppice.extract.routes import ROUTES
+from coppice.measures import MEASURES
+from coppice.populations import overlapping
+from coppice.records import Study, problem
+from coppice.shape import Place
+
+
+class Checker:
+    """Collects the problems of the analyses.
+
+    Attributes
+    ----------
+    broken : set of str
+        Ids of records that could not be read: what they say is not known, so nothing is said to be missing from them.
+    """
+
+    def __init__(self, reading: Reading, broken: set[str]) -> None:
+        self.reading = reading
+        self.broken = broken
+        self.problems: list[Problem] = []
+
+    def add(self, place: Place, message: str) -> None:
+        """Add a problem at a place of the configuration."""
+        self.problems += problem(iter([(place, message)]), self.reading.name, self.reading.lines)
+
+
+def check_criteria(checker: Checker, place: Place, criteria: Mapping[str, Any], catalogue: Catalogue) -> None:
+    """Find characteristics that no study has, and values that none of them has."""
+    known = catalogue.characteristics
+    for name, values in criteria.items():
+        if name not in known:
+            if not checker.broken:
+                checker.add((*place, name), f"no study has the characteristic '{name}'; {nearest(name, known)}")
+            continue
+        there = catalogue.positions(name)
+        for value in listed(values):
+            if str(value) not in there and not checker.broken:
+                checker.add((*place, name), f"no study has '{value}' there; {nearest(value, there)}")
+
+
+def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: Collection[str]) -> None:
+    """Find members without the outcome, without the subgroup's characteristic, or with the same patients."""
+    outcome, subgroups = analysis.outcome, analysis.settings.get("subgroups")
+    if outcome not in outcomes:
+        if not checker.broken:
+            checker.add((*place, "outcome"), f"no study has the outcome '{outcome}'; {nearest(outcome, outcomes)}")
+        return
+    for study in analysis.members:
+        if outcome not in study.outcomes:
+            checker.add(
+                place,
+                f"{study.study} has no outcome '{outcome}': add it to {study.file}, with an empty `reported` and a note why if there is nothing, or name the study in `exclude` with the reason",
+            )
+        if subgroups and not study.values_of(subgroups, outcome):
+            names = study.names_of(outcome)
+            said = subgroups in (*names, "year", "design")
+            remedy = "which is null there" if said else nearest(subgroups, names)
+            checker.add((*place, "subgroups"), f"{study.study} has no characteristic '{subgroups}'; {remedy}")
+    reporting = [study for study in analysis.members if outcome in study.outcomes]
+    populations = [str(study.outcomes[outcome].get("population", study.population)) for study in reporting]
+    for pair in overlapping(populations):
+        one, other = (reporting[position] for position in pair)
+        patients = [populations[position] for position in pair]
+        checker.add(
+            place,
+            f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason",
+        )
+
+
+def route_findings(route: str | None, measure: str) -> Iterator[str]:
+    """Yield what is wrong with a route that can't give the measure of its analysis."""
+    if route is not None and measure not in ROUTES[route].gives:
+        fitting = [name for name, item in ROUTES.items() if measure in item.gives]
+        yield f"the route {route} gives no {measure}; {nearest(route, fitting)}"
+
+
+def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], studies: Sequence[Study]) -> None:
+    """Find what an exploration names and no study has."""
+    own = {name: checker.reading.data[name] for name in ("explore", "multiverse") if checker.reading.is_sound(name)}
+    places: dict[Place, Mapping[str, Any]] = {(): own} | {
+        ("analyses", name): item.settings for name, item in analyses.items()
+    }
+    for place, settings in places.items() if studies and not checker.broken else ():
+        for where, message in explore_findings(settings, place, studies):
+            checker.add(where, message)
+
+
+def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
+    """Find overrides of the style that are not known, and options of figures that do not suit the studies and analyses."""
+    data, is_sound = checker.reading.data, checker.reading.is_sound
+    if data.get("style") and is_sound("style"):
+        for name, value in data["style"].items():
+            try:
+                style_from({name: value})
+            except ValueError as error:
+                checker.add(("style", name), str(error))
+    figures: Mapping[str, Any] = (data.get("figures") or {}) if is_sound("figures") else {}
+    if not asked_for(figures):
+        checker.add(("figures",), "every figure is switched off; leave one that is drawn")
+    for name, options in figures.items():
+        if isinstance(options, Mapping) and options:
+            known = EVERY_FIGURE[name].options()
+            check_ranges(checker, name, options)
+            if options.get("columns") and "columns" in known:
+                check_columns(checker, ("figures", name, "columns"), options["columns"], studies)
+            if options.get("moderator") is not None:
+                check_moderator(checker, ("figures", name, "moderator"), str(options["moderator"]), studies)
+            named = options.get("analysis")
+            if named is not None and "analysis" in known and named not in (data.get("analyses") or {}):
+                message = f"no analysis '{named}'; {nearest(named, data.get('analyses') or {})}"
+                checker.add(("figures", name, "analysis"), message)
+
+
+def check_moderator(checker: Checker, place: Place, name: str, studies: Sequence[Study]) -> None:
+    """Find a moderator of a bubble plot that is no characteristic of a study or of one of its figures."""
+    names = (study.names_of(outcome) for study in studies for outcome in study.outcomes)
+    known = {"year"}.union(*names, *(study.characteristics for study in studies))
+    if name not in known and not checker.broken:
+        checker.add(place, f"no study has the characteristic '{name}'; {nearest(name, known)}")
+
+
+def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> None:
+    """Find limits of an axis that an analysis's measure can't have, such as a ratio of 0."""
+    for option in ("limits", "important"):
+        if not isinstance(options.get(option), list):
+            continue
+        for name, analysis in (checker.reading.data.get("analyses") or {}).items():
+            if checker.reading.is_sound("analyses", name):
+                try:
+                    printed_limits(options[option], MEASURES[analysis["measure"]])
+                except ValueError:
+                    wanted = (
+                        f"the {MEASURES[analysis['measure']].name} of '{name}'; write two rising numbers that it can be"
+                    )
+                    checker.add(("figures", figure, option), f"{options[option]} is no range of {wanted}")
+                    break
+
+
+def check_columns(checker: Checker, place: Place, columns: Any, studies: Sequence[Study]) -> None:
+    """Find columns of a forest plot that are neither known nor characteristics of a study."""
+    names = listed(columns)
+    if names.count(PLOT) != 1:
+        checker.add(place, f"must name '{PLOT}' once: the place of the plot")
+    known = {*COLUMN_KEYS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
+    for name in names:
+        if str(name) not in known and not checker.broken:
+            checker.add(place, f"no column '{name}' and no such characteristic; {nearest(str(name), known)}")
