@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
+import coppice
 from coppice import jsonio
+from coppice.errors import FileTrouble
+
+WRITING = {"write_text", "write_bytes", "savefig", "to_csv", "to_excel", "to_json", "tofile", "dump"}
+NOT_RESULTS = {
+    "jsonio.py": "writes under a temporary name",
+    "draw/save.py": "into memory",
+    "docs/bad_input/case.py": "examples, in a folder that is thrown away",
+}
 
 
 def test_numbers_have_twelve_significant_digits_and_no_negative_zero() -> None:
@@ -35,3 +45,33 @@ def test_a_failed_write_leaves_the_old_file_whole(tmp_path: Path) -> None:
         jsonio.write(file, {"a": float("nan")})
     assert jsonio.read(file) == {"a": 1}
     assert [item.name for item in file.parent.iterdir()] == ["result.json"]
+
+
+def test_every_result_is_written_under_a_temporary_name() -> None:
+    root = Path(coppice.__file__).parent
+    found = [
+        f"{file.relative_to(root).as_posix()}:{node.lineno}"
+        for file in root.rglob("*.py")
+        if file.relative_to(root).as_posix() not in NOT_RESULTS
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WRITING
+        and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "jsonio")
+    ]
+    assert found == []
+
+
+def test_what_can_not_be_written_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "result.json").mkdir()
+    with pytest.raises(FileTrouble, match=r"^.*result\.json: can't be written: Is a directory$"):
+        jsonio.write(tmp_path / "result.json", {"a": 1})
+    assert [item.name for item in tmp_path.iterdir()] == ["result.json"]
+
+
+def test_a_result_that_is_gone_or_damaged_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(FileTrouble, match=r"^.*gone\.json: can't be read: No such file or directory$"):
+        jsonio.read(tmp_path / "gone.json")
+    (tmp_path / "half.json").write_text('{"a": 1', "utf-8")
+    with pytest.raises(FileTrouble, match=r"^.*half\.json: is not what was written; delete it, and run again: "):
+        jsonio.read(tmp_path / "half.json")

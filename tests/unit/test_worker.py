@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from coppice.worker import VARIABLE, address
+from coppice.run_lock import jobs_ended
+from coppice.worker import JOBS_LOCK, VARIABLE, address, end_with, end_with_shell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
 
@@ -119,3 +121,60 @@ def test_a_job_of_another_machine_leaves_nothing_behind(run: subprocess.Popen[by
     subprocess.run(command, cwd=tmp_path, env=environment, check=True)
     assert server(run) is None
     assert (tmp_path / "alone.json").exists()
+
+
+def ends(process: int) -> bool:
+    """Return whether a process is gone within some seconds."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            if "Z" in Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[:1]:
+                return True
+        except OSError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_job_whose_run_was_killed_before_it_began_writes_nothing(
+    run: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    tmp_path.joinpath(JOBS_LOCK).parent.mkdir(parents=True)
+    assert extract(run, tmp_path, "alive").returncode == 0
+    run.kill()
+    run.wait()
+    assert extract(run, tmp_path, "gone").returncode == 1
+    assert tmp_path.joinpath("alive.json").exists() and not tmp_path.joinpath("gone.json").exists()
+
+
+def test_a_process_that_waits_for_jobs_is_no_living_job(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    tmp_path.joinpath(JOBS_LOCK).parent.mkdir(parents=True)
+    extract(run, tmp_path, "first")
+    assert server(run) is not None
+    assert jobs_ended(tmp_path, patience=2)
+
+
+def test_a_job_ends_when_its_shell_is_killed() -> None:
+    code = f"from coppice.worker import {end_with_shell.__name__} as end; end(); import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    command = f"{shlex.quote(sys.executable)} -c {shlex.quote(code)}; true"
+    with subprocess.Popen(
+        ["sh", "-c", command], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": LIBRARY}
+    ) as shell:
+        assert shell.stdout
+        job = int(shell.stdout.readline())
+        shell.kill()
+        assert ends(job)
+
+
+def test_a_job_in_the_waiting_process_ends_when_whoever_asked_is_killed() -> None:
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    job = os.fork()
+    if job == 0:
+        here.close()
+        end_with(there)
+        time.sleep(60)
+        os._exit(0)
+    there.close()
+    here.close()
+    assert ends(job)
+    os.waitpid(job, 0)

@@ -6,7 +6,9 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from coppice import run_lock
 from coppice.errors import CoppiceError
 
 VERBS = {
@@ -58,8 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = next((word for word in given if word in VERBS | TOOLS), None)
     options = parser(command).parse_args(given)
     try:
-        importlib.import_module(module_of(options.command)).run(options)
+        with run_lock.job(Path()):
+            importlib.import_module(module_of(options.command)).run(options)
     except CoppiceError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:  # of the disk, not of the program
+        sys.stderr.write(f"{error.filename or options.command}: {error.strerror or error}\n")
         return 1
     return 0

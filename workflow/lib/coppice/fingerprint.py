@@ -17,8 +17,8 @@ IMPORT = re.compile(
 PACKAGES: dict[str, tuple[str, ...]] = {
     "extract": ("numpy", "scipy", "statsmodels"),
     "check": (),
-    "pool": ("numpy", "scipy", "statsmodels"),
-    "explore": ("numpy", "scikit-learn", "scipy"),
+    "pool": ("formulaic", "numpy", "pandas", "scipy", "statsmodels"),
+    "explore": ("numpy", "scikit-learn", "scipy", "statsmodels"),
     "draw": ("numpy", "matplotlib"),
     # the report names the software of every verb, so that a new version of one is in it
     "report": (
@@ -29,13 +29,25 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "nbformat",
         "numpy",
         "pandas",
+        "pypandoc_binary",
         "python",
         "scipy",
         "snakemake",
         "statsmodels",
+        "typst",
     ),
 }
-DATA_SUFFIXES = {".py", ".css", ".html", ".j2", ".js", ".json", ".rst"}  # what a package folder holds besides modules
+DATA_SUFFIXES = {
+    ".py",
+    ".css",
+    ".html",
+    ".j2",
+    ".js",
+    ".json",
+    ".rst",
+    ".typ",
+    ".xml",
+}  # what a package folder holds besides modules
 
 
 def module_file(name: str) -> Path | None:
@@ -72,7 +84,7 @@ def modules(verb: str) -> tuple[str, ...]:
 
     The command line itself is one of them, but is not followed: it imports each verb's command only when it runs it.
     """
-    seen = {"coppice", "coppice.cli", "coppice.__main__", "coppice.worker"}
+    seen = {"coppice", "coppice.cli", "coppice.__main__", "coppice.run_lock", "coppice.worker"}
     waiting = [
         ".".join(("coppice", *file.relative_to(ROOT).with_suffix("").parts)) for file in (ROOT / verb).rglob("*.py")
     ]

@@ -7,8 +7,11 @@ import json
 import math
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from coppice.errors import FileTrouble
 
 SIGNIFICANT_DIGITS = 12  # processors differ in the last digits of exp and log; the twelfth is safe on all
 
@@ -54,12 +57,23 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write `content` under a temporary name, then rename."""
+    """Write `content` under a temporary name, then rename.
+
+    Raises
+    ------
+    FileTrouble
+        If the file can't be written: a full disk, a folder that is read-only. Nothing half-written is left then.
+    """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(target.name + ".tmp")
-    temporary.write_bytes(content)
-    temporary.replace(target)
+    temporary = target.with_name(target.name + ".tmp")  # always the same: the next attempt overwrites what a kill left
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise FileTrouble(target, "can't be written", error) from error
 
 
 def write(path: str | os.PathLike[str], value: Any) -> None:
@@ -68,5 +82,16 @@ def write(path: str | os.PathLike[str], value: Any) -> None:
 
 
 def read(path: str | os.PathLike[str]) -> Any:
-    """Read a result file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Read a result file.
+
+    Raises
+    ------
+    FileTrouble
+        If there is no such file any more, or if it is not what was written.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileTrouble(path, "can't be read", error) from error
+    except ValueError as error:
+        raise FileTrouble(path, "is not what was written; delete it, and run again", error) from error

@@ -23,6 +23,8 @@ EXIT_CODE = struct.Struct("!i")
 LARGEST_REQUEST = 1 << 20
 CREDENTIALS = struct.Struct("3i")  # process, user, group
 STANDARD_STREAMS = (1, 2)
+JOBS_LOCK = ".snakemake/coppice/jobs.lock"  # held by each job as long as it lives, see run_lock
+PARENT_DEATH_SIGNAL = 1  # of prctl: PR_SET_PDEATHSIG
 BACKLOG = 128  # jobs that may wait to be taken; more run by themselves
 
 
@@ -75,6 +77,19 @@ def execute(arguments: list[str]) -> int:
         return 1
 
 
+def end_with(connection: socket.socket) -> None:
+    """End this process when whoever asked for the command is gone: what it would still write counts as failed."""
+    import threading
+    from contextlib import suppress
+
+    def wait() -> None:
+        with suppress(OSError):
+            connection.recv(1)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def serve_one(connection: socket.socket) -> None:
     """Run one command that was asked for, in a process made for it; never returns."""
     request, streams, _, _ = socket.recv_fds(connection, LARGEST_REQUEST, len(STANDARD_STREAMS))
@@ -83,6 +98,7 @@ def serve_one(connection: socket.socket) -> None:
         os.close(stream)
     asked = json.loads(request)
     os.chdir(asked["folder"])
+    end_with(connection)
     code = execute(asked["arguments"])
     sys.stdout.flush()
     sys.stderr.flush()
@@ -145,6 +161,40 @@ def leave_server(verb: str, process: int) -> None:
     listener.close()
 
 
+def end_with_shell() -> None:
+    """Let the system end this process when the shell of its job is killed: Snakemake takes the job for failed then.
+
+    What the job wrote after that would have no record of what it was made from, and could be taken for current later.
+    """
+    import ctypes
+    import signal
+
+    ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, int(signal.SIGKILL))
+
+
+def run_is_gone(process: int) -> bool:
+    """Count as a living job until this process ends, and then return whether the run that wants it is gone.
+
+    In this order: a run that starts after the old one was killed either waits for this job, or the job finds the old one dead.
+    """
+    import fcntl
+
+    try:
+        number = os.open(JOBS_LOCK, os.O_RDWR | os.O_CREAT, 0o666)  # never closed; the folder is the run's to make
+        fcntl.flock(number, fcntl.LOCK_SH)
+    except OSError:
+        return False
+    return not is_alive(process)
+
+
+def end_at_interrupt() -> None:
+    """End at Ctrl-C without a word: a traceback for each job would hide what Snakemake says; nothing is half-written."""
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where it is ignored, as under nohup
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def run(arguments: list[str], verbs: frozenset[str]) -> int:
     """Run a command: by the waiting process of its verb where there is one, otherwise here.
 
@@ -160,7 +210,12 @@ def run(arguments: list[str], verbs: frozenset[str]) -> int:
     int
         Exit code.
     """
+    end_at_interrupt()
     process = run_process()
+    if process is not None:
+        end_with_shell()
+        if run_is_gone(process):
+            return 1
     if process is not None and arguments and arguments[0] in verbs:
         code = delegate(arguments, process)
         if code is not None:
