@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 CORES ?= all
+CASES ?= 10000
+SEED ?= 0
 
 VENV := .venv
 # written last, so that a half-made environment is never taken for a complete one
@@ -16,12 +18,14 @@ R_READY := Rscript -e 'for (p in c("metafor", "metadat", "robumeta", "clubSandwi
 
 CHROMIUM_READY := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
+NAMESPACES_READY := { test "$$(id -u)" = 0 && unshare --mount --net true || unshare --map-root-user --mount --net true; } 2>/dev/null
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check test lint format r oracle chromium browser bench docs lock clean
+.PHONY: help setup report crate check test lint format r oracle chromium browser slurm slurm-test pythons fuzz faults audit bench scale docs lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## make .venv from requirements.lock (the others do it when needed)
 
@@ -44,16 +48,20 @@ report: $(READY) ## regenerate the review: results/report/report.html
 	@test -s $(REPORT)
 	@echo "The report: $(REPORT)"
 
+crate: $(READY) ## make the research object (RO-Crate): results/report/crate.zip
+	$(PY) -m snakemake --cores $(CORES) results/report/crate.zip
+
 check: $(READY) ## list what does not add up in the studies, without pooling anything
 	@$(PY) -m coppice check --config config/config.yaml
 
 test: $(READY) ## run the tests
 	$(PY) -m pytest -n 2
 
-lint: $(READY) ## ruff, mypy, snakefmt, snakemake --lint
+lint: $(READY) ## ruff, mypy, bandit, snakefmt, snakemake --lint
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m bandit -q -c pyproject.toml -r workflow/lib/coppice workflow/notebooks docs
 	$(PY) -m snakefmt --check Snakefile workflow
 	$(PY) -m snakemake --lint
 	$(PY) -m snakemake --lint --snakefile workflow/Snakefile
@@ -81,8 +89,35 @@ chromium: ## install Chromium, in which browser opens the report (Debian or Ubun
 browser: report chromium ## open the report in a real browser
 	$(PY) -m pytest tests/browser
 
+slurm: ## install Slurm, a cluster of one machine for slurm-test (Debian or Ubuntu, as root)
+	@if command -v slurmctld slurmd munged >/dev/null; then echo "Slurm is there"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge; \
+	else echo "Slurm is missing. On Debian or Ubuntu: sudo make slurm." >&2; exit 1; fi
+
+slurm-test: $(READY) slurm ## run 200 analyses on a Slurm cluster of this machine (as root)
+	@test "$$(id -u)" = 0 || { echo "a cluster's daemons need root: sudo make slurm-test" >&2; exit 1; }
+	$(PY) -m pytest -s tests/slurm
+
+pythons: $(READY) ## run the unit tests and the review with other Pythons and the oldest packages (ONLY=3.13)
+	$(PY) tests/versions/versions.py $(if $(ONLY),--only $(ONLY))
+
+fuzz: $(READY) ## try odd, broken and hostile reviews (CASES=10000; SEED=1 for other ones)
+	COPPICE_FUZZ=$(CASES) COPPICE_FUZZ_SEED=$(SEED) $(PY) -m pytest tests/fuzz
+
+faults: $(READY) ## kill, starve and edit a small review (Linux, as root); SIZE=full: 50 kills, 100 edits; SEED=1
+	@$(NAMESPACES_READY) || { echo "a full disk and no network are tried in namespaces, which need root here: sudo make faults" >&2; exit 1; }
+	@command -v localedef >/dev/null && test -e /usr/share/i18n/locales/tr_TR || { echo "the definitions of locales are missing: apt-get install locales" >&2; exit 1; }
+	$(if $(filter full,$(SIZE)),COPPICE_FAULTS=50 COPPICE_EDITS=100 COPPICE_SURROUNDINGS=full) COPPICE_FAULTS_SEED=$(SEED) $(PY) -m pytest -n 2 --dist loadfile tests/faults
+
+audit: $(READY) ## ask a public list whether a locked package has a known weakness (needs the network)
+	$(PY) -m pip_audit --require-hashes --disable-pip -r requirements.lock
+
 bench: $(READY) ## time the workflow, as ratios within one run
 	$(PY) tests/bench/bench.py
+
+scale: $(READY) r ## show how time and memory grow with analyses and studies; SIZE=full: 1,000 and 10,000
+	$(PY) tests/scale/scale.py --size $(or $(SIZE),small)
 
 docs: report ## renew the pictures of the README, the pages in docs/ and the schemas
 	$(PY) docs/build.py
@@ -91,6 +126,8 @@ docs: report ## renew the pictures of the README, the pages in docs/ and the sch
 
 lock: $(READY) ## renew requirements.lock (every pin, all platforms, Python 3.11 and later)
 	$(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade --extra dev pyproject.toml -o requirements.lock
+	$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["slurm"], sep="\n")' | \
+	  $(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade --no-deps --no-annotate --no-header - -o profiles/slurm/requirements.lock
 
 clean: ## remove what was generated (results and caches; .venv stays)
 	@mkdir -p results

@@ -16,9 +16,14 @@ analyses:
 """
 
 
-def write(folder, name, *, figures=1, mark=False, characteristics="dose: 2, n: 20"):
+def write(folder, name, *, figures=1, mark=False, characteristics="dose: 2, n: 20", own=None):
     reported = ", ".join(
-        "{" + FIGURE.format(yi=0.1 * index) + (f", use: part {index}" if mark else "") + "}" for index in range(figures)
+        "{"
+        + FIGURE.format(yi=0.1 * index)
+        + (f", use: part {index}" if mark else "")
+        + (f", characteristics: {{{own}: {index}}}" if own else "")
+        + "}"
+        for index in range(figures)
     )
     (folder / f"studies/{name}.yaml").write_text(
         f"study: {name}\ndesign: randomised\nreports: {{p: {{citation: C}}}}\ncharacteristics: {{{characteristics}}}\n"
@@ -50,11 +55,22 @@ def plan(more):
         ("dependence: {method: che}", "che needs rho"),
         ("dependence: {method: multilevel, rho: 0.5}", "takes no rho"),
         ("dependence: {method: agregate, rho: 0.5}", "did you mean 'aggregate'"),
-        ("dependence: {method: multilevel}, subgroups: dose", "has no subgroups"),
-        ("dependence: {method: multilevel}, moderators: dose", "has no moderators yet"),
+        ("dependence: {method: che, rho: 0.5, rhos: [0.2, 1]}", "from 0 up to below 1"),
         ("model: {tau2: GENQ}", "needs `tau2_weights`"),
         ("model: {tau2: GENQ, tau2_weights: m}", "has no number above 0 as 'm'"),
         ("model: {common: HM}", "allowed: IV, MH, Peto"),
+        ("regression: {at: [{dose: 1}]}", "there is no meta-regression to ask"),
+        (
+            "moderators: dose + n, regression: {at: [{dose: 1}]}",
+            "needs a value of each moderator and no other: dose, n",
+        ),
+        ("moderators: design, regression: {at: [{design: randomized}]}", "did you mean 'randomised'"),
+        ("permutation: true, dependence: {method: che, rho: 0.5}", "a permutation test is for independent effects"),
+        ("permutation: {draws: 10}", "99"),
+        ("moderators: dose, model: {inference: KR}", "the inference KR is for models without moderators"),
+        ("moderators: dose, model: {tau2: ML, inference: PL}", "the inference PL is for models without moderators"),
+        ("moderators: dose, model: {prediction: bootstrap}", "the prediction bootstrap is for models without"),
+        ("beyond: {under: [0]}", "allowed: .*below"),
     ],
 )
 def test_a_wrong_model_is_a_problem_of_one_line(folder, more, message):
@@ -79,7 +95,42 @@ def test_two_marks_for_the_same_patients_need_an_analysis_that_says_how(folder):
     assert spec["measures"]["SMD (several)"]["several"] is True
 
 
+def test_a_shared_control_arm_without_a_covariance_is_found_before_any_work(folder):
+    arms = "events_c: 9, n_c: 40, source: {report: p}"
+    marked = [f"{{statistic: counts, use: dose {events}, events_e: {events}, n_e: 40, {arms}}}" for events in (5, 7)]
+    (folder / "studies/B.yaml").write_text(
+        "study: B\ndesign: randomised\nreports: {p: {citation: C}}\n"
+        f"outcomes: {{os: {{reported: [{', '.join(marked)}]}}}}\n",
+        "utf-8",
+    )
+    Path("config.yaml").write_text(
+        CONFIG.format(more="dependence: {method: multilevel}").replace("SMD", "PETO"), "utf-8"
+    )
+    with pytest.raises(
+        BadInput, match="effects of B have the same control arm, whose covariance is not known for PETO"
+    ):
+        load([Path("config.yaml")], {})
+
+
+def test_a_characteristic_of_single_figures_is_one_to_group_and_adjust_by(folder):
+    for name in ("A", "B", "C"):
+        write(folder, name, figures=2, mark=True, characteristics="n: 20", own="part")
+    loaded = plan("dependence: {method: multilevel}, moderators: part, subgroups: part")
+    assert loaded.pool_spec("os")["studies"][0]["values"] == {"part": None}
+    assert loaded.extract_spec("A", "os")["reported"][1]["characteristics"] == {"part": 1}
+    with pytest.raises(BadInput, match="did you mean 'part'"):
+        plan("dependence: {method: multilevel}, moderators: pat")
+
+
 def test_the_spec_of_a_pool_holds_what_moderators_and_weights_read(folder):
     found = plan("moderators: dose + year, model: {tau2: GENQ, tau2_weights: n}").pool_spec("os")
     assert found["moderators"] == "dose + year"
     assert found["studies"][0]["values"] == {"dose": 2, "n": 20, "year": None}
+
+
+def test_the_spec_of_a_pool_holds_what_is_asked_of_its_model_and_nothing_that_is_not(folder):
+    found = plan(
+        "moderators: dose, regression: {at: [{dose: 1}]}, beyond: {above: [0.2]}, permutation: false"
+    ).pool_spec("os")
+    assert found["regression"] == {"at": [{"dose": 1}]} and found["beyond"] == {"above": [0.2]}
+    assert "permutation" not in found

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coppice.batch import DIGITS, THRESHOLD
 from coppice.errors import BadInput
 from coppice.plan import Plan, load
 
@@ -118,9 +119,16 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"studies": "nowhere"}, "nowhere: studies: no such folder"),
         ({"style": {"fnt": "x"}}, "did you mean 'font'?"),
         ({"figures": {"forrest": {}}}, "did you mean 'forest'?"),
-        ({"figures": {"forest": {"nonsense": 1}}}, "figures.forest.nonsense: no such option"),
+        ({"figures": {"forest": {"nonsense": 1}}}, "figures.forest.nonsense: no such key"),
         ({"figures": {"radial": 3}}, "figures.radial"),
         ({"figures": {"forest": False, "funnel": False}}, "every figure is switched off"),
+        ({"figures": {"forest": {"preset": "revman"}}}, "figures.forest.preset: 'revman' is not known"),
+        ({"figures": {"forest": {"decimals": {"effect": "two"}}}}, "figures.forest.decimals: "),
+        (
+            {"figures": {"forest": {"limits": [0, 5]}}},
+            "figures.forest.limits: [0, 5] is no range of the hazard ratio of",
+        ),
+        ({"figures": {"bubble": {"moderator": "doze"}}}, "no study has the characteristic 'doze'"),
         ({"figures": {"forest": {"columns": ["study", "effect"]}}}, "must name 'plot' once"),
         (
             {"figures": {"forest": {"columns": ["study", "plot", "effects"]}}},
@@ -213,3 +221,17 @@ def test_what_people_judge_reaches_the_report(folder: Path) -> None:
 def test_a_judgement_that_can_not_be_read_is_refused(folder: Path, judged: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=message):
         plan(analyses={"os": judged})
+
+
+def test_a_verb_works_in_batches_above_a_hundred_units(folder: Path) -> None:
+    analyses = "".join(f"  a{number}: {{outcome: os, measure: HR}}\n" for number in range(THRESHOLD + 1))
+    (folder / "config.yaml").write_text(f"review: {{title: T}}\nstudies: studies\nanalyses:\n{analyses}", "utf-8")
+    plan = load([folder / "config.yaml"], {})
+    assert plan.batches("extract") == {}
+    for verb in ("pool", "explore", "draw"):
+        batches = plan.batches(verb)
+        assert len(batches) == len(DIGITS)
+        assert sorted(name for units in batches.values() for name in units) == sorted(plan.review.analyses)
+    units = plan.batches("pool")["0"]
+    spec = json.loads(plan.batch_spec("pool", units))
+    assert spec == {"units": {name: json.loads(plan.spec("pool", analysis=name)) for name in units}}

@@ -93,12 +93,58 @@ def test_conda_installs_the_same_lock() -> None:
     assert environment["channels"] == ["conda-forge", "nodefaults"]
 
 
+def test_the_jobs_own_conda_environment_allows_what_the_project_allows() -> None:
+    environment = yaml.safe_load((ROOT / "workflow" / "envs" / "coppice.yaml").read_text("utf-8"))
+    *plain, wheels = environment["dependencies"]
+    allowed = {line for line in [*plain, *wheels["pip"]] if line != "pip" and not line.startswith("python=")}
+    assert allowed == {line for line in PROJECT["dependencies"] if name_of(line) != "snakemake"}
+    rules = "\n".join(file.read_text("utf-8") for file in (ROOT / "workflow" / "rules").glob("*.smk"))
+    assert set(re.findall(r"conda:\s+\"(.*)\"", rules)) == {"../envs/coppice.yaml"}
+
+
+def test_the_lock_for_slurm_pins_the_plugin_and_nothing_else() -> None:
+    lock = (ROOT / "profiles" / "slurm" / "requirements.lock").read_text("utf-8")
+    pinned = re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)
+    assert set(pinned) == {name_of(line) for line in PROJECT["optional-dependencies"]["slurm"]}
+    assert lock.count("--hash=sha256:") >= len(pinned)
+    assert "://" not in lock
+
+
+@pytest.mark.parametrize("name", ["default", "slurm", "kubernetes"])
+def test_a_profile_has_only_options_that_snakemake_has(name: str) -> None:
+    help_text = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    profile = yaml.safe_load((ROOT / "profiles" / name / "config.yaml").read_text("utf-8"))
+    of_the_plugin = {option for option in profile if option.startswith("slurm-")}
+    known = set(re.findall(r"--([a-z][a-z-]+)", help_text))
+    assert set(profile) - of_the_plugin <= known
+
+
+def test_the_profiles_of_clusters_repeat_the_default_ones_options() -> None:
+    default, *others = (
+        yaml.safe_load((ROOT / "profiles" / name / "config.yaml").read_text("utf-8"))
+        for name in ("default", "slurm", "kubernetes")
+    )
+    for other in others:
+        assert default.items() <= other.items()
+
+
+def test_the_container_is_built_as_make_builds_its_environment() -> None:
+    steps_of_image = (ROOT / "Containerfile").read_text("utf-8")
+    flags = re.search(r"pip install (.*)$", MAKEFILE, re.MULTILINE)
+    assert flags
+    assert set(flags[1].split()) - {"--quiet"} <= set(steps_of_image.split())
+    for file in ("requirements.lock", "Snakefile"):
+        assert (ROOT / file).exists() and file in steps_of_image
+
+
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
 def test_a_github_workflow_runs_only_targets_and_steps_that_exist(workflow: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
     ci = set(re.findall(r"^step_([a-z]+)\(\)", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE))
     commands = "\n".join(step.get("run", "") for step in steps(workflow))
-    assert set(re.findall(r"\bmake ([a-z]+)", commands)) <= targets
+    assert set(re.findall(r"\bmake ([a-z-]+)", commands)) <= targets
     assert {word for line in re.findall(r"\.ci/run(.*)", commands) for word in line.split()} <= ci
     assert commands.strip()
 

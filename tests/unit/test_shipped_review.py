@@ -16,8 +16,9 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from coppice import config, records, reporting, strict_yaml
 from coppice.extract.outcome import extract_outcome
-from coppice.plan import Plan, load, record_content
+from coppice.plan import Plan, load
 from coppice.pool.analysis import pool_analysis
+from coppice.report_input import record_content
 from coppice.review import Review
 from coppice.shape import Fixed
 from coppice.statistics import COMMON_KEYS, STATISTICS

@@ -3,7 +3,8 @@
 import pytest
 
 from coppice.errors import BadInput
-from coppice.strict_yaml import MAX_DEPTH, loads
+from coppice.limits import YAML_DEPTH
+from coppice.strict_yaml import loads
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_ids_stay_text_as_keys() -> None:
         ("a: [1, 2", "not valid YAML"),
         ("a:\n\t- 1", "not valid YAML"),
         ("a: \x00", "not valid YAML"),
-        ("[" * (MAX_DEPTH + 5) + "]" * (MAX_DEPTH + 5), f"nested deeper than {MAX_DEPTH} levels"),
+        ("[" * (YAML_DEPTH + 5) + "]" * (YAML_DEPTH + 5), f"nested deeper than {YAML_DEPTH} levels"),
     ],
 )
 def test_what_surprises_is_refused_with_its_line(text: str, words: str) -> None:

@@ -20,6 +20,12 @@ PATIENCE_SECONDS = 300  # of workers that wait for the one that runs the shipped
 GENERATED = shutil.ignore_patterns("__pycache__", "*.egg-info")
 
 
+def jobs_of(run: subprocess.CompletedProcess[str]) -> Counter[str]:
+    """Return the jobs that a run names, dry or real, the rule that only names the results left out."""
+    named = re.findall(r"^\s*Job \d+: (.*)$", run.stderr + run.stdout, re.MULTILINE)
+    return Counter(named) - Counter({"all": 1, "every result is there": 1})
+
+
 @dataclass(frozen=True)
 class Review:
     """A checkout in a folder of its own."""
@@ -39,10 +45,7 @@ class Review:
 
     def jobs(self) -> Counter[str]:
         """Return what a dry run would do: 'pool os', 'extract os of E1910', 'report' and so on."""
-        done = self.snakemake("--dry-run")
-        return Counter(re.findall(r"^\s*Job \d+: (.*)$", done.stderr + done.stdout, re.MULTILINE)) - Counter(
-            {"all": 1, "every result is there": 1}
-        )
+        return jobs_of(self.snakemake("--dry-run"))
 
     def path(self, name: str) -> Path:
         return self.folder / name

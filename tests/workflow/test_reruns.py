@@ -12,20 +12,20 @@ import pytest
 from coppice.config import read
 from coppice.plan import load
 
-from .conftest import ROOT, Review
+from .conftest import ROOT, Review, jobs_of
 
 PLAN = load([ROOT / "config/config.yaml"], {"studies": str(ROOT / "config/studies")})
 ANALYSES = list(PLAN.review.analyses)
 FORMS = {"tables": 1, "workbook": 1, "script for R": 1}
 PAGE = {"report": 1, "provenance": 1}
 REPORT = PAGE | FORMS
+WHOLE = {"draw the review": 1}  # the figures of the review read every pooled result and every extract
 
 
 def of(*analyses: str, verbs: tuple[str, ...] = ("pool", "explore", "draw")) -> dict[str, int]:
     """Return the jobs of some analyses, and the report in the forms that hold what they change."""
-    return {f"{verb} {analysis}": 1 for analysis in analyses for verb in verbs} | (
-        PAGE if verbs == ("draw",) else REPORT
-    )
+    units = {f"{verb} {analysis}": 1 for analysis in analyses for verb in verbs}
+    return units | (WHOLE if "pool" in verbs else {}) | (PAGE if verbs == ("draw",) else REPORT)
 
 
 def pooling(outcome: str, study: str | None = None) -> list[str]:
@@ -64,6 +64,17 @@ def append(name: str, text: str) -> Callable[[Review], None]:
 
 def delete(name: str) -> Callable[[Review], None]:
     return lambda review: review.path(name).unlink()
+
+
+def another_version(package: str) -> Callable[[Review], None]:
+    """Let a package say another version, in the first place where Python looks for it."""
+
+    def write(review: Review) -> None:
+        metadata = review.path(f"workflow/lib/{package}-999.0.dist-info/METADATA")
+        metadata.parent.mkdir()
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 999.0\n", "utf-8")
+
+    return write
 
 
 def all_verbs() -> dict[str, int]:
@@ -108,7 +119,10 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         of("os"),
     ),
     "the level of all analyses": (edit("config/config.yaml", "model: {}", "model: {level: 0.9}"), of(*ANALYSES)),
-    "a colour": (edit("config/config.yaml", "style: {}", "style: {accent: '#123456'}"), of(*ANALYSES, verbs=("draw",))),
+    "a colour": (
+        edit("config/config.yaml", "style: {}", "style: {accent: '#123456'}"),
+        of(*ANALYSES, verbs=("draw",)) | WHOLE,
+    ),
     "a figure switched on": (
         edit("config/config.yaml", "  funnel: {}\n", "  funnel: {}\n  radial: {}\n"),
         of(*ANALYSES, verbs=("draw",)),
@@ -117,6 +131,23 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         edit("config/config.yaml", "  funnel: {}\n", "  funnel: false\n"),
         of(*ANALYSES, verbs=("draw",)),
     ),
+    "a figure of the review switched off": (
+        edit("config/config.yaml", "  funnel: {}\n", "  funnel: {}\n  routes_map: false\n"),
+        WHOLE | PAGE,
+    ),
+    "a judgement on the risk of bias": (
+        edit(
+            "config/studies/E1910.yaml",
+            "risk_of_bias: null",
+            "risk_of_bias: {tool: RoB 2, domains: {D1: low}, overall: low}",
+        ),
+        WHOLE | REPORT,
+    ),
+    "a count of the flow of studies": (
+        edit("config/config.yaml", "  flow: null", "  flow: {screened: 100}"),
+        WHOLE | PAGE,
+    ),
+    "a figure of the review deleted": (delete("results/draw/_review/summary.svg"), WHOLE | PAGE),
     "the report's title": (
         edit("config/config.yaml", "title: Blinatumomab versus", "title: Blinatumomab against"),
         PAGE,
@@ -126,16 +157,22 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         PAGE,
     ),
     "the body of an extract function": (append("workflow/lib/coppice/extract/choose.py", "\nX = 1\n"), all_verbs()),
+    "the body of a pool function": (append("workflow/lib/coppice/pool/subgroups.py", "\nX = 1\n"), of(*ANALYSES)),
     "the body of an explore function": (
         append("workflow/lib/coppice/explore/resample.py", "\nX = 1\n"),
         of(*ANALYSES, verbs=("explore", "draw")),
     ),
     "the body of a draw function": (
         append("workflow/lib/coppice/draw/forest.py", "\nX = 1\n"),
-        of(*ANALYSES, verbs=("draw",)),
+        of(*ANALYSES, verbs=("draw",)) | WHOLE,
     ),
     "the body of a report function": (append("workflow/lib/coppice/report/sentences.py", "\nX = 1\n"), REPORT),
     "the notebook": (append("workflow/notebooks/report.py", "\n# a comment\n"), PAGE),
+    "the version of a package that computes": (another_version("statsmodels"), all_verbs()),
+    "the version of a package that draws": (
+        another_version("matplotlib"),
+        of(*ANALYSES, verbs=("draw",)) | WHOLE | REPORT,
+    ),
     "the command line": (append("workflow/lib/coppice/cli.py", "\nX = 1\n"), all_verbs()),
 }
 
@@ -186,7 +223,8 @@ def test_results_without_snakemakes_memory_are_not_taken_for_current(review: Rev
 
 
 def test_a_real_run_does_what_the_dry_run_said_and_then_nothing(review: Review) -> None:
-    EDITS["the model of os"][0](review)
-    review.snakemake()
+    change, expected = EDITS["the model of os"]
+    change(review)
+    assert jobs_of(review.snakemake()) == Counter(expected)
     assert review.jobs() == Counter()
     assert read([review.path("config/config.yaml")], {}).data["analyses"]["os"]["model"] == {"tau2": "PM"}

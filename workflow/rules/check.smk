@@ -14,7 +14,7 @@ rule check:
     log:
         "logs/check.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "check"
     shell:

@@ -4,10 +4,12 @@ import hashlib
 import os
 import socket
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-LIBRARY = Path(workflow.current_basedir).parent / "lib"
+# as text: a module from another host has an address for a folder, which is none here
+LIBRARY = Path(str(workflow.current_basedir)).parent / "lib"
 
 # A checkout runs its own library, whatever else is installed; a module from elsewhere runs the installed one.
 if LIBRARY.is_dir():
@@ -15,7 +17,7 @@ if LIBRARY.is_dir():
     os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH", "")])))
 
 try:
-    from coppice import plan
+    from coppice import plan, run_lock
     from coppice.batch import digit
     from coppice.errors import BadInput
     from coppice.report.forms import FORMS as FORMS_OF_REPORT
@@ -59,9 +61,27 @@ def notebook():
     return workflow.source_path("../notebooks/report.py")
 
 
+def snakefile():
+    """Return the workflow, which the research object holds: relative in a checkout, so that a moved one stays current."""
+    if LIBRARY.is_dir():
+        return os.path.relpath(LIBRARY.with_name("Snakefile"))
+    return workflow.source_path("../Snakefile")
+
+
 PLAN = checked_plan()
-BATCHES = PLAN.batches()
+if workflow.is_main_process:
+    run_lock.hold(Path())
+FORMATS = ("svg", "pdf", "png")
+# what a unit of each verb that works in batches writes
+RESULTS = {
+    "extract": ["results/extract/{unit}.json"],
+    "pool": ["results/pool/{unit}.json", "results/pool/{unit}.csv"],
+    "explore": ["results/explore/{unit}.json"],
+    "draw": [f"results/draw/{{unit}}/{figure}.{form}" for figure in PLAN.figures() for form in FORMATS],
+}
+BATCHES = {verb: PLAN.batches(verb) for verb in RESULTS}
 NOTEBOOK = notebook()
+SNAKEFILE = snakefile()
 FORMS = {form.name: [f"results/report/{file}" for file in form.files] for form in FORMS_OF_REPORT.values()}
 
 
@@ -83,27 +103,30 @@ def spec_file(verb, **unit):
 
 
 @cache
-def batch_spec_file(batch):
-    """Return the spec of a batch of extracts."""
-    return written_spec("extract", PLAN.batch_spec(batch))
+def batch_spec_file(verb, batch):
+    """Return the spec of a batch of a verb."""
+    return written_spec(verb, PLAN.batch_spec(verb, BATCHES[verb][batch]))
 
 
 def write_specs():
     """Write every spec before Snakemake looks which files there are: it lists a folder once, and remembers."""
-    for batch in BATCHES:
-        batch_spec_file(batch)
-    for study, outcome in PLAN.extracts() if not BATCHES else lost_units(PLAN.extracts()):
-        spec_file("extract", study=study, outcome=outcome)
-    for analysis in PLAN.review.analyses:
-        for verb in ("pool", "explore", "draw"):
-            spec_file(verb, analysis=analysis)
-    for spec in (report_spec, data_spec, provenance_spec, findings_spec):
+    for verb, batches in BATCHES.items():
+        for batch in batches:
+            batch_spec_file(verb, batch)
+        for unit in PLAN.units(verb).values() if not batches else ():
+            spec_file(verb, **unit)
+    for spec in (review_draw_spec, report_spec, data_spec, manuscript_spec, provenance_spec, crate_spec, findings_spec):
         spec(None)
 
 
 def spec_of(verb):
     """Return the input function that gives the spec of a verb's unit from its wildcards."""
     return lambda wildcards: spec_file(verb, **dict(wildcards.items()))
+
+
+def review_draw_spec(wildcards):
+    """Return the spec of the figures of the review as a whole."""
+    return spec_file("draw")
 
 
 def report_spec(wildcards):
@@ -116,9 +139,19 @@ def data_spec(wildcards):
     return spec_file("report", form="data")
 
 
+def manuscript_spec(wildcards):
+    """Return the spec of the report's forms that say what the page says."""
+    return spec_file("report", form="manuscript")
+
+
 def provenance_spec(wildcards):
     """Return the spec of the provenance."""
     return spec_file("report")
+
+
+def crate_spec(wildcards):
+    """Return the spec of the research object, which changes with every byte of what it packs."""
+    return spec_file("report", snakefile=str(SNAKEFILE))
 
 
 def every_form():
@@ -136,69 +169,103 @@ def record_of(wildcards):
     return local(ancient(PLAN.review.study(wildcards.study).file))
 
 
-def batch_spec(wildcards):
-    """Return the spec of a batch of extracts."""
-    return batch_spec_file(wildcards.batch)
+def spec_of_batch(verb):
+    """Return the input function that gives the spec of a batch of a verb from its wildcard."""
+    return lambda wildcards: batch_spec_file(verb, wildcards.batch)
 
 
-def index_of(unit):
-    """Return the index of the batch that a unit of extract, (study, outcome), is in."""
-    return f"results/extract/_{digit('/'.join(unit))}.json"
+def index_of(verb, unit):
+    """Return the index of the batch that a unit of a verb is in."""
+    return f"results/{verb}/_{digit(unit)}.json"
 
 
-def lost_units(units):
-    """Return the units whose file is gone though the index of their batch is there."""
-    return [unit for unit in units if not Path(extract_file(unit)).exists() and Path(index_of(unit)).exists()]
+def files_of(verb, units):
+    """Return what is declared of units of a verb: all their files, or the indices of their batches."""
+    if BATCHES[verb]:
+        return sorted({index_of(verb, unit) for unit in units})
+    return [pattern.format(unit=unit) for pattern in RESULTS[verb] for unit in units]
 
 
-def extract_file(unit):
-    """Return the file of a unit of extract, (study, outcome)."""
-    return "results/extract/{}/{}.json".format(*unit)
+def drop_index_of_lost_units():
+    """Remove the index of each batch that has lost a file, so that Snakemake runs the batch, which makes what is missing."""
+    for verb, batches in BATCHES.items():
+        for units in batches.values():
+            index = index_of(verb, units[0])
+            files = (pattern.format(unit=unit) for unit in units for pattern in RESULTS[verb])
+            if os.path.exists(index) and not all(map(os.path.exists, files)):
+                with suppress(OSError):  # where nothing may be written, the run says so
+                    os.remove(index)
 
 
-def files_of(units):
-    """Return the files of extracts: their own, or the indices of their batches and those units that an index lost."""
-    if not BATCHES:
-        return [extract_file(unit) for unit in units]
-    return sorted({index_of(unit) for unit in units}) + [extract_file(unit) for unit in lost_units(units)]
+def extracts(units):
+    """Return what is declared of units of extract, (study, outcome)."""
+    return files_of("extract", map("/".join, units))
+
+
+def of_batch(verb, extracts_of_analysis):
+    """Return the input function that gives the extracts of all analyses of a batch of a verb."""
+    return lambda wildcards: extracts(
+        dict.fromkeys(unit for name in BATCHES[verb][wildcards.batch] for unit in extracts_of_analysis(name))
+    )
 
 
 def extracts_of(wildcards):
     """Return the extracts that an analysis pools."""
-    return files_of(PLAN.extracts_of(wildcards.analysis))
+    return extracts(PLAN.extracts_of(wildcards.analysis))
 
 
 def explored_extracts_of(wildcards):
     """Return the extracts that the multiverse of an analysis reads."""
-    return files_of(PLAN.explored_extracts(wildcards.analysis))
+    return extracts(PLAN.explored_extracts(wildcards.analysis))
+
+
+def drawn_extracts_of(wildcards):
+    """Return the extracts that the figures of an analysis read."""
+    return extracts(PLAN.drawn_extracts(wildcards.analysis))
+
+
+def drawn_extracts():
+    """Return the extracts that the figures of the review as a whole read."""
+    return extracts(PLAN.drawn_extracts())
+
+
+def drawn_pools():
+    """Return the pooled results that the figures of the review as a whole read."""
+    names = PLAN.drawn_analyses()
+    return files_of("pool", names) if BATCHES["pool"] else [f"results/pool/{name}.json" for name in names]
+
+
+def review_figures(form):
+    """Return the figures of the review as a whole in one format."""
+    return [f"results/draw/_review/{figure}.{form}" for figure in PLAN.review_figures()]
 
 
 def every_extract():
     """Return all extracts of the review."""
-    return files_of(PLAN.extracts())
+    return extracts(PLAN.extracts())
 
 
 def of_each_analysis(pattern):
-    """Return the files of all analyses that follow one pattern."""
+    """Return the files of all analyses that follow one pattern, or the indices of their batches."""
+    verb = Path(pattern).parts[1]
+    if BATCHES[verb]:
+        return files_of(verb, PLAN.review.analyses)
     return [pattern.format(analysis=analysis) for analysis in PLAN.review.analyses]
 
 
 def every_figure():
     """Return all figures of the review, in all formats."""
-    patterns = [
-        f"results/draw/{{analysis}}/{figure}.{form}" for figure in PLAN.figures() for form in ("svg", "pdf", "png")
-    ]
-    return [file for pattern in patterns for file in of_each_analysis(pattern)]
+    of_review = [file for form in FORMATS for file in review_figures(form)]
+    return of_review + files_of("draw", PLAN.review.analyses)
 
 
 def every_result():
     """Return every file that the review makes: a deleted one is made again."""
-    pooled = [file for form in ("json", "csv") for file in of_each_analysis(f"results/pool/{{analysis}}.{form}")]
-    explored = of_each_analysis("results/explore/{analysis}.json")
+    analyses = PLAN.review.analyses
     return (
         every_extract()
-        + pooled
-        + explored
+        + files_of("pool", analyses)
+        + files_of("explore", analyses)
         + every_figure()
         + [f"results/report/report.{form}" for form in ("html", "ipynb")]
         + every_form()
@@ -206,10 +273,11 @@ def every_result():
 
 
 write_specs()
+drop_index_of_lost_units()
 
 
 wildcard_constraints:
     study="[^/]+",
     outcome="[^/]+",
-    analysis="[^/]+",
+    analysis="[^/_][^/]*",
     batch="[0-9a-f]",

@@ -1,12 +1,15 @@
-"""draw: the figures of one analysis.
+"""draw: the figures of one analysis, and those of the review as a whole.
 
-Input: its pooled and explored results. Output: results/draw/<analysis>/<figure>.svg, .pdf and .png.
+Input: its pooled and explored results. Output: results/draw/<analysis>/<figure>.svg, .pdf and .png; a
+batch of analyses declares only its index.
+Figures of the review read the pooled results of several analyses and the extracts; they lie in results/draw/_review/.
 """
 
 
 rule draw:
     input:
         spec=spec_of("draw"),
+        extracts=drawn_extracts_of,
         pool="results/pool/{analysis}.json",
         explore="results/explore/{analysis}.json",
     output:
@@ -24,8 +27,53 @@ rule draw:
     log:
         "logs/draw/{analysis}.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "draw {wildcards.analysis}"
     shell:
         "python -m coppice draw --spec {input.spec:q} --pool {input.pool:q} --explore {input.explore:q} --out {output:q} 2> {log:q}"
+
+
+rule draw_batch:
+    input:
+        spec=spec_of_batch("draw"),
+        extracts=of_batch("draw", PLAN.drawn_extracts),
+        pool="results/pool/_{batch}.json",
+        explore="results/explore/_{batch}.json",
+    output:
+        "results/draw/_{batch}.json",
+    log:
+        "logs/draw/_{batch}.log",
+    conda:
+        "../envs/coppice.yaml"
+    message:
+        "draw batch {wildcards.batch}"
+    shell:
+        "python -m coppice draw --spec {input.spec:q} --pool {input.pool:q} --explore {input.explore:q} --index {output:q} 2> {log:q}"
+
+
+rule draw_review:
+    input:
+        drawn_extracts(),
+        drawn_pools(),
+        spec=review_draw_spec,
+    output:
+        svg=[
+            report(
+                file,
+                caption=f"../report/{Path(file).stem}.rst",
+                category="Figures",
+                labels={"analysis": "all", "figure": Path(file).stem},
+            )
+            for file in review_figures("svg")
+        ],
+        pdf=review_figures("pdf"),
+        png=review_figures("png"),
+    log:
+        "logs/draw/_review.log",
+    conda:
+        "../envs/coppice.yaml"
+    message:
+        "draw the review"
+    shell:
+        "python -m coppice draw --spec {input.spec:q} --out {output:q} 2> {log:q}"

@@ -1,6 +1,7 @@
 """explore: how much one analysis depends on choices.
 
-Input: its pooled result, and the extracts where it has a multiverse. Output: results/explore/<analysis>.json.
+Input: its pooled result, and the extracts where it has a multiverse. Output: results/explore/<analysis>.json;
+a batch declares only its index.
 """
 
 
@@ -14,8 +15,25 @@ rule explore:
     log:
         "logs/explore/{analysis}.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "explore {wildcards.analysis}"
     shell:
         "python -m coppice explore --spec {input.spec:q} --pool {input.pool:q} --extracts {input.extracts:q} --json {output:q} 2> {log:q}"
+
+
+rule explore_batch:
+    input:
+        spec=spec_of_batch("explore"),
+        pool="results/pool/_{batch}.json",
+        extracts=of_batch("explore", PLAN.explored_extracts),
+    output:
+        "results/explore/_{batch}.json",
+    log:
+        "logs/explore/_{batch}.log",
+    conda:
+        "../envs/coppice.yaml"
+    message:
+        "explore batch {wildcards.batch}"
+    shell:
+        "python -m coppice explore --spec {input.spec:q} --pool {input.pool:q} --extracts {input.extracts:q} --index {output:q} 2> {log:q}"

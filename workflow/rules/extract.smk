@@ -13,7 +13,7 @@ rule extract:
     log:
         "logs/extract/{study}/{outcome}.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "extract {wildcards.outcome} of {wildcards.study}"
     shell:
@@ -22,14 +22,14 @@ rule extract:
 
 rule extract_batch:
     input:
-        batch_spec,
+        spec=spec_of_batch("extract"),
     output:
         "results/extract/_{batch}.json",
     log:
         "logs/extract/_{batch}.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "extract batch {wildcards.batch}"
     shell:
-        "python -m coppice extract --spec {input:q} --index {output:q} 2> {log:q}"
+        "python -m coppice extract --spec {input.spec:q} --index {output:q} 2> {log:q}"

@@ -1,6 +1,6 @@
 """pool: the model of one analysis.
 
-Input: the extracts of its studies. Output: results/pool/<analysis>.json and .csv.
+Input: the extracts of its studies. Output: results/pool/<analysis>.json and .csv; a batch declares only its index.
 """
 
 
@@ -19,8 +19,24 @@ rule pool:
     log:
         "logs/pool/{analysis}.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "pool {wildcards.analysis}"
     shell:
         "python -m coppice pool --spec {input.spec:q} --extracts {input.extracts:q} --json {output.json:q} --csv {output.csv:q} 2> {log:q}"
+
+
+rule pool_batch:
+    input:
+        spec=spec_of_batch("pool"),
+        extracts=of_batch("pool", PLAN.extracts_of),
+    output:
+        "results/pool/_{batch}.json",
+    log:
+        "logs/pool/_{batch}.log",
+    conda:
+        "../envs/coppice.yaml"
+    message:
+        "pool batch {wildcards.batch}"
+    shell:
+        "python -m coppice pool --spec {input.spec:q} --extracts {input.extracts:q} --index {output:q} 2> {log:q}"

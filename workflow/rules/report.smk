@@ -24,7 +24,7 @@ rule report:
     log:
         "logs/report.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "report"
     shell:
@@ -38,11 +38,19 @@ rule tables:
         of_each_analysis("results/explore/{analysis}.json"),
         spec=data_spec,
     output:
-        FORMS["csv"],
+        [
+            report(
+                file,
+                caption="../report/tables.rst",
+                category="Tables",
+                labels={"analysis": "all", "table": Path(file).stem},
+            )
+            for file in FORMS["csv"]
+        ],
     log:
         "logs/report/tables.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "tables"
     shell:
@@ -65,7 +73,7 @@ rule workbook:
     log:
         "logs/report/workbook.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "workbook"
     shell:
@@ -83,17 +91,65 @@ rule r_script:
     log:
         "logs/report/r_script.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "script for R"
     shell:
         "python -m coppice report --spec {input.spec:q} --form R --out {output:q} 2> {log:q}"
 
 
+rule pdf:
+    input:
+        every_extract(),
+        of_each_analysis("results/pool/{analysis}.json"),
+        of_each_analysis("results/explore/{analysis}.json"),
+        every_figure(),
+        spec=manuscript_spec,
+    output:
+        report(
+            FORMS["pdf"],
+            caption="../report/pdf.rst",
+            category="Report",
+            labels={"analysis": "all", "document": "manuscript as PDF"},
+        ),
+    log:
+        "logs/report/pdf.log",
+    conda:
+        "../envs/coppice.yaml"
+    message:
+        "manuscript as PDF"
+    shell:
+        "python -m coppice report --spec {input.spec:q} --form pdf --out {output:q} 2> {log:q}"
+
+
+rule docx:
+    input:
+        every_extract(),
+        of_each_analysis("results/pool/{analysis}.json"),
+        of_each_analysis("results/explore/{analysis}.json"),
+        every_figure(),
+        spec=manuscript_spec,
+    output:
+        report(
+            FORMS["docx"],
+            caption="../report/docx.rst",
+            category="Report",
+            labels={"analysis": "all", "document": "manuscript as DOCX"},
+        ),
+    log:
+        "logs/report/docx.log",
+    conda:
+        "../envs/coppice.yaml"
+    message:
+        "manuscript as DOCX"
+    shell:
+        "python -m coppice report --spec {input.spec:q} --form docx --out {output:q} 2> {log:q}"
+
+
 rule provenance:
     input:
         rules.report.output,
-        [file for file in every_form() if file not in FORMS["provenance"]],
+        [file for file in every_form() if file not in FORMS["provenance"] + FORMS["crate"]],
         of_each_analysis("results/pool/{analysis}.csv"),
         spec=provenance_spec,
     output:
@@ -101,8 +157,26 @@ rule provenance:
     log:
         "logs/report/provenance.log",
     conda:
-        "../../environment.yml"
+        "../envs/coppice.yaml"
     message:
         "provenance"
     shell:
         "python -m coppice report --spec {input.spec:q} --form provenance --out {output:q} 2> {log:q}"
+
+
+rule crate:
+    input:
+        rules.report.output,
+        [file for file in every_form() if file not in FORMS["crate"]],
+        of_each_analysis("results/pool/{analysis}.csv"),
+        spec=crate_spec,
+    output:
+        FORMS["crate"],
+    log:
+        "logs/report/crate.log",
+    conda:
+        "../envs/coppice.yaml"
+    message:
+        "research object"
+    shell:
+        "python -m coppice report --spec {input.spec:q} --form crate --out {output:q} 2> {log:q}"

@@ -13,6 +13,7 @@ from coppice import plan
 from coppice.errors import BadInput
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import Plan
+from coppice.report_input import record_content
 
 BCG = """trial,author,year,tpos,tneg,cpos,cneg,ablat,alloc
 1,Aronson,1948,4,119,11,128,44,random
@@ -100,6 +101,14 @@ def test_counts_and_the_effects_that_escalc_added_are_two_figures(tmp_path: Path
     assert [figure["statistic"] for figure in figures(review)] == ["effect", "counts"]
 
 
+def test_counts_and_means_of_one_table_are_each_read(tmp_path: Path) -> None:
+    # the columns of dat.gibson2002 of metadat: means of all studies, counts of some
+    header = "study,n1i,m1i,sd1i,n2i,m2i,sd2i,ai,bi,ci,di"
+    rows = ["A,140,17.6,24.2,136,34.1,38.8,,,,", "B,35,4.9,6,35,20,26,24,11,29,6", "C,28,,,28,,,5,23,4,24"]
+    review = load(tmp_path, "\n".join([header, *rows]) + "\n", "SMD")
+    assert sorted(figure["statistic"] for figure in figures(review)) == ["counts", "counts", "means", "means"]
+
+
 OWN = {
     "hazard ratio": ("HR", "estimate,ci_low,ci_high\n0.7,0.47,1.03", {"statistic": "hazard_ratio", "estimate": 0.7, "ci": [0.47, 1.03]}),
     "odds ratio": ("OR", "estimate,lower,upper\n0.7,0.47,1.03", {"statistic": "odds_ratio", "estimate": 0.7, "ci": [0.47, 1.03]}),
@@ -164,8 +173,8 @@ def test_the_studies_are_in_the_order_of_all_results_whatever_the_order_of_the_r
     header, *rows = BCG.splitlines()
     one = load(tmp_path, BCG, columns=BCG_MAP)
     other = load(tmp_path, "\n".join([header, *reversed(rows)]), columns=BCG_MAP)
-    assert [plan.record_content(study) for study in one.review.studies] == [
-        plan.record_content(study) for study in other.review.studies
+    assert [record_content(study) for study in one.review.studies] == [
+        record_content(study) for study in other.review.studies
     ]
 
 
@@ -399,3 +408,19 @@ def test_a_map_is_for_tables_only(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no such file"):
         load_file(tmp_path / "studies.csv")
+
+
+def test_rows_that_are_marked_may_differ_in_a_characteristic_which_is_then_their_own(tmp_path: Path) -> None:
+    content = "study,use,yi,vi,scale,age\nA,one,0.1,0.1,long,30\nA,two,0.2,0.1,short,30\nB,,0.3,0.1,long,40\n"
+    analysis = {"measure": "SMD", "dependence": {"method": "multilevel"}}
+    review = load(tmp_path, content, analyses={"effect": analysis})
+    a, b = review.review.studies
+    assert a.characteristics == {"age": 30} and b.characteristics == {"scale": "long", "age": 40}
+    reported = a.outcomes["effect"]["reported"]
+    assert [figure["characteristics"] for figure in reported] == [{"scale": "long"}, {"scale": "short"}]
+    assert "characteristics" not in b.outcomes["effect"]["reported"][0]
+
+
+def test_rows_without_marks_have_one_value_of_a_characteristic(tmp_path: Path) -> None:
+    content = "study,outcome,yi,vi,scale\nA,one,0.1,0.1,long\nA,two,0.2,0.1,short\n"
+    assert any("it has one value a study" in line for line in problems(tmp_path, content, "SMD"))

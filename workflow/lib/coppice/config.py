@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from coppice.config_explore import explore_keys, multiverse_keys
+from coppice.config_further import FURTHER
 from coppice.config_small_study import SMALL_STUDY
+from coppice.draw.figures import EVERY_FIGURE
 from coppice.errors import BadInput, Problem
+from coppice.limits import LARGEST_VARIANCE
 from coppice.measures import MEASURES
 from coppice.records import ID, problem
 from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
 from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Place, Text
-from coppice.statistic_fields import UNITS
+from coppice.statistic_fields import CONFIDENCE, UNITS
 from coppice.strict_yaml import Document, load
 
 
@@ -74,13 +77,6 @@ def tau2_intervals() -> Iterable[str]:
     return TAU2_INTERVALS
 
 
-def figure_names() -> Iterable[str]:
-    """Return the names of the figures."""
-    from coppice.draw.figures import FIGURES
-
-    return FIGURES
-
-
 def route_names() -> Iterable[str]:
     """Return the names of the routes."""
     from coppice.extract.routes import ROUTES
@@ -102,7 +98,7 @@ def smd_variances() -> Iterable[str]:
     return SMD_VARIANCES
 
 
-NOT_NEGATIVE = Number(low=0)
+NOT_NEGATIVE = Number(low=0, high=LARGEST_VARIANCE)
 
 MODEL = Fixed(
     (
@@ -112,12 +108,12 @@ MODEL = Fixed(
             "Estimator of the between-study variance, or a fixed value",
         ),
         Key("inference", Choice(inferences), "How the interval of the pooled effect is made"),
-        Key("level", Number(low=0, high=1, exclusive=True), "Level of all intervals"),
+        Key("level", CONFIDENCE, "Level of all intervals"),
         Key("prediction", Choice(predictions), "Prediction interval"),
         Key(
             "tau2_interval",
             Choice(tau2_intervals),
-            "Interval of the between-study variance: Q-profile (QP), profile likelihood by REML (PL) or by ML (PL-ML)",
+            "Interval of the between-study variance: Q-profile (QP), profile likelihood by REML (PL) or by ML (PL-ML), or the distribution of Q with weights 1/SE (J), 1/SE^2 (BJ) or those of GENQ",
         ),
         Key("tau2_weights", Text(), "Characteristic that holds the weights of the estimator GENQ"),
         Key(
@@ -200,6 +196,11 @@ DEPENDENCE = Fixed(
             Number(low=0, high=1),
             "Correlation of the sampling errors of a study's effects, below 1; for aggregate and che",
         ),
+        Key(
+            "rhos",
+            Listing(Number(low=0, high=1)),
+            "Other correlations for which results are shown, as it is seldom known; 0, 0.2, 0.4, 0.6 and 0.8 if not said",
+        ),
         Key("robust", Choice(lambda: ("CR1", "CR2")), "Cluster-robust inference of the three-level models"),
     )
 )
@@ -227,6 +228,7 @@ ANALYSIS = Fixed(
             "What lies below the null, then above: experimental and control stand for the arms' names; anything else is printed as it is",
         ),
         Key("moderators", Text(), "Meta-regression: the right-hand side of its formula, e.g. ablat + C(alloc)"),
+        *FURTHER,
         Key(
             "dependence",
             DEPENDENCE,
@@ -259,7 +261,7 @@ ANALYSIS = Fixed(
 )
 
 SCALAR = OneOf((Flag(), Number(), Text()))
-OPTION = OneOf((Listing(SCALAR), Optional_(SCALAR)))
+FIGURES = Fixed([Key(item.name, OneOf((Flag(), item.shape)), item.title) for item in EVERY_FIGURE.values()])
 
 CONFIG = Fixed(
     (
@@ -282,10 +284,15 @@ CONFIG = Fixed(
         Key("analyses", Entries(ANALYSIS, ID), "The analyses, by name", required=True),
         Key(
             "figures",
-            Entries(OneOf((Flag(), Entries(OPTION))), Choice(figure_names)),
+            FIGURES,
             "The figures by name, each with its options; false: it is not drawn",
         ),
         Key("style", Entries(SCALAR), "Overrides of fonts, colours and sizes"),
+        Key(
+            "history",
+            Optional_(Text()),
+            "Table of the searches of a living review: when, and which studies each added; null where it is none",
+        ),
         Key("report", REPORT, "Forms of the report, and how it prints numbers"),
     )
 )

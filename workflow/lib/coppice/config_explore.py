@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from coppice.limits import LARGEST_SEED
 from coppice.measures import MEASURES
 from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Shape, Text
 
@@ -29,7 +30,7 @@ def gosh_keys(tau2: Shape) -> Fixed:
                 Number(low=1000, high=10_000_000, whole=True),
                 "Size of the sample where there are more than 20 studies; 1000000 if not said",
             ),
-            Key("seed", Number(low=0, whole=True), "Seed of the sample and of the clusters"),
+            Key("seed", Number(low=0, high=LARGEST_SEED, whole=True), "Seed of the sample and of the clusters"),
             Key(
                 "clusters",
                 Flag(),

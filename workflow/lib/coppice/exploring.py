@@ -6,17 +6,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from coppice.analysis import Analysis
+from coppice.bias_tools import NOT_ASSESSED, judgement
+from coppice.catalogue import accepted, listed
 from coppice.config import merge
 from coppice.exploring_checks import ORDERS
 from coppice.records import Study
-from coppice.review import Analysis, Review, accepted, listed
+from coppice.review import Review
 
 MAIN = "as analysed"  # as coppice.explore.multiverse has it, which imports numpy
 
 
 def switches(review: Review, item: Analysis) -> dict[str, Any]:
-    """Return the explorations of an analysis with their options, and the values that a cumulative one is ordered by."""
+    """Return the explorations of an analysis with their options: the searches, and what a cumulative one is ordered by."""
     asked = merge(review.settings.get("explore") or {}, item.settings.get("explore") or {})
+    if review.searches:
+        members = {study.study for study in item.members}
+        searches = [
+            {"searched": search.searched, "added": [study for study in search.added if study in members]}
+            for search in review.searches
+        ]
+        asked = merge(asked, {"history": {"searches": searches}})
     options = asked.get("cumulative")
     by = options.get("by") if isinstance(options, Mapping) else None
     if by is None or by in ORDERS:
@@ -51,7 +61,8 @@ def remaining(item: Analysis, rule: Mapping[str, Any]) -> list[str]:
 
 def judged(study: Study, judgements: set[str]) -> bool:
     """Return whether the overall risk of bias of a study is one of those; a study that was not assessed has none."""
-    return bool(study.risk_of_bias) and str((study.risk_of_bias or {}).get("overall")) in judgements
+    given = judgement((study.risk_of_bias or {}).get("overall"))
+    return given != NOT_ASSESSED and given in {judgement(value) for value in judgements}
 
 
 def multiverse_spec(

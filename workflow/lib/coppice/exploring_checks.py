@@ -27,12 +27,15 @@ def explore_findings(settings: Mapping[str, Any], place: Place, studies: Sequenc
     """
     cumulative = (settings.get("explore") or {}).get("cumulative")
     by = cumulative.get("by") if isinstance(cumulative, Mapping) else None
+    varied = settings.get("multiverse")
+    rules = (varied.get("studies") if isinstance(varied, Mapping) else None) or {}
+    if by is None and not rules:
+        return
     characteristics = OWN.union(*(study.characteristics for study in studies))
     if by is not None and str(by) not in {*ORDERS, *characteristics}:
         yield (*place, "explore", "cumulative", "by"), _unknown(str(by), {*ORDERS, *characteristics})
     ids = {study.study for study in studies}
-    varied = settings.get("multiverse")
-    for name, rule in ((varied.get("studies") if isinstance(varied, Mapping) else None) or {}).items():
+    for name, rule in rules.items():
         where = (*place, "multiverse", "studies", str(name))
         for study in rule.get("exclude") or ():
             if str(study) not in ids:

@@ -87,8 +87,16 @@ def double_root_back(value: float, size: float) -> float:
     return (1 / size - 4 * value**2) ** 2 / (16 * value**2)
 
 
-LOG = Scale("log", math.log, math.exp, is_ratio=True)
-LOG_VALUE = Scale("log", math.log, math.exp)
+def exponential(value: float) -> float:
+    """Return e^value, infinity where no float can hold it: a limit of an interval may lie there."""
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return math.inf
+
+
+LOG = Scale("log", math.log, exponential, is_ratio=True)
+LOG_VALUE = Scale("log", math.log, exponential)
 IDENTITY = Scale("identity", identity, identity)
 LOGIT = Scale("logit", logit, expit)
 PROBIT = Scale("probit", NORMAL.inv_cdf, NORMAL.cdf)

@@ -118,3 +118,8 @@ interval = DEFAULT.interval
 estimate = DEFAULT.estimate
 percent = DEFAULT.percent
 p_value = DEFAULT.p_value
+
+
+def degrees(df: float) -> str:
+    """Print degrees of freedom: ``4``, and those of an approximation with one decimal, ``5.9``."""
+    return f"{df:g}" if float(df).is_integer() else f"{df:.1f}"

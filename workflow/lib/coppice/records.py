@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from coppice.bias_tools import assessment_findings
 from coppice.errors import BadInput, Problem, nearest
 from coppice.populations import within
+from coppice.printed_number import PrintedNumber
 from coppice.shape import Anything, Choice, Entries, Finding, Fixed, Key, Listing, Number, Optional_, Place, Shape, Text
 from coppice.statistic_fields import AT_LEAST_ONE
 from coppice.statistics import ACCEPT, FIGURE_SHAPES, STATISTICS
@@ -85,8 +87,8 @@ OUTCOME = Fixed(
 RISK_OF_BIAS = Fixed(
     (
         Key("tool", Text(), "RoB 2, ROBINS-I, ...", required=True),
-        Key("domains", Entries(Text()), "Judgement in each domain", required=True),
-        Key("overall", Text(), "Overall judgement", required=True),
+        Key("domains", Entries(Text()), "Judgement in each domain, by its short name (D1) or its name", required=True),
+        Key("overall", Optional_(Text()), "Overall judgement; null for a tool without one, such as QUADAS-2"),
         Key("note", Optional_(Text()), "Reasons"),
     )
 )
@@ -169,6 +171,17 @@ class Study:
         own = {"study": self.study, "design": self.design, "year": self.year, "population": self.population}
         return self.characteristics.get(name) if own.get(name) is None else own[name]
 
+    def names_of(self, outcome: str) -> set[str]:
+        """Return the names of the characteristics that the study has, or a figure of an outcome."""
+        reported = self.outcomes.get(outcome, {}).get("reported", ())
+        return set(self.characteristics).union(*(figure.get("characteristics", {}) for figure in reported))
+
+    def values_of(self, name: str, outcome: str) -> list[Any]:
+        """Return the known values of a characteristic: the study's, and those of figures of an outcome."""
+        reported = self.outcomes.get(outcome, {}).get("reported", ())
+        found = [self.value(name), *((figure.get("characteristics") or {}).get(name) for figure in reported)]
+        return [value for value in found if value is not None]
+
 
 def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield figures whose source names a report that the record doesn't list, and labels used by two chosen figures."""
@@ -213,7 +226,7 @@ def text_keys(shape: Shape, value: Any) -> Any:
         case Optional_(item=item):
             plain = None if value is None else text_keys(item, value)
         case Text():
-            plain = str(value)
+            plain = value.text if isinstance(value, PrintedNumber) else str(value)
         case Fixed(names=names):
             plain = {name: text_keys(names[name].shape, part) for name, part in value.items()}
         case Entries(item=item):
@@ -232,6 +245,8 @@ def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     if not of_shape:
         yield from source_findings(data)
         yield from population_findings(data)
+        for place, message in assessment_findings(data.get("risk_of_bias") or {}):
+            yield ("risk_of_bias", *place), message
 
 
 def build(data: Mapping[str, Any], file: str, lines: Mapping[Place, int], *, stem: str | None = None) -> Study:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from coppice.shape import Choice, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Text
+from coppice.shape import Choice, Date, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Text
 
 LEVELS = ("high", "moderate", "low", "very low")  # of certainty, as GRADE names them
 
@@ -60,17 +60,23 @@ REVIEW = Fixed(
         Key("notes", Listing(Text()), "Statements for the report's first page"),
         Key("rationale", STATEMENT, "Why the review was made, beside what was known"),
         Key("eligibility", STATEMENT, "Which studies are eligible"),
-        Key("searched", Optional_(Text()), "Date of the last search; null prints as 'not assessed'"),
+        Key("searched", Optional_(Date()), "Date of the last search, as 2026-11-20; null prints as 'not assessed'"),
         Key("search_strategy", STATEMENT, "Where was searched, and how"),
         Key("selection", STATEMENT, "How studies were selected, by how many people"),
         Key("flow", Optional_(FLOW), "Records and reports by step of the selection, the counts of the PRISMA flow"),
         Key("interpretation", STATEMENT, "The results beside other evidence"),
         Key("implications", STATEMENT, "What the results mean for practice, policy and research"),
-        Key("registration", Optional_(Text()), "Registration of the protocol; null prints as 'not assessed'"),
+        Key("registration", Optional_(Text()), "Registration of the protocol; null prints as 'not stated'"),
         Key("protocol", STATEMENT, "Where the protocol can be read"),
         Key("amendments", STATEMENT, "What was changed after registration or protocol, and why"),
         Key("support", STATEMENT, "Who paid for the review, and their part in it"),
         Key("competing_interests", STATEMENT, "Competing interests of the authors"),
+        Key("published", Optional_(Date()), "Date of this version, as YYYY-MM-DD, which the research object carries"),
+        Key(
+            "licence",
+            Optional_(Text()),
+            "Licence of the review's content, an address or a sentence, for the research object",
+        ),
     )
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.limits import HIGHEST_LEVEL, LOWEST_LEVEL
 from coppice.shape import Choice, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Pair, Shape, Text
 
 COUNT = Number(low=0, whole=True)
@@ -15,7 +16,7 @@ POSITIVE = Number(low=0, exclusive=True)
 NOT_NEGATIVE = Number(low=0)
 FRACTION = Number(low=0, high=1)
 PERCENT = Number(low=0, high=100)
-BETWEEN_0_AND_1 = Number(low=0, high=1, exclusive=True)
+CONFIDENCE = Number(low=LOWEST_LEVEL, high=HIGHEST_LEVEL)
 CORRELATION = Number(low=-1, high=1)
 
 UNITS = ("days", "weeks", "months", "years")
@@ -93,7 +94,7 @@ class Statistic:
     rules: tuple[Rule, ...] = ()
 
 
-LEVEL = Key("level", BETWEEN_0_AND_1, "Level of the interval; 0.95 if not said")
+LEVEL = Key("level", CONFIDENCE, "Level of the interval; 0.95 if not said")
 P_KEYS = (
     Key(
         "p",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from coppice.shape import Choice, Entries, Fixed, Key, Listing, Optional_, Pair, Text
+from coppice.shape import Anything, Choice, Entries, Fixed, Key, Listing, Optional_, Pair, Text
 from coppice.statistic_fields import (
     ANY,
     ARMS,
@@ -257,6 +257,11 @@ COMMON_KEYS = (
     Key("population", Text(), "Its patients, as a path; those of the outcome if not said"),
     Key("label", Text(), "Its row in the figures; the study's label if not said"),
     Key("use", Text(), "Marks the figure that enters, with the reason; without a mark the route of best rank does"),
+    Key(
+        "characteristics",
+        Entries(Anything()),
+        "What analyses of several effects of a study group and adjust this one by, over what the study says",
+    ),
     Key("note", Optional_(Text()), "Anything a reader should know of it"),
     ACCEPT,
 )

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.explore.cumulative import AS_PUBLISHED, added_in, order_by
+from coppice.explore.history import history_rows
 from coppice.explore.influence import influence, influence_rows
 from coppice.explore.options import off, options_of
 from coppice.explore.resample import leave_one_out, pool_subsets, rows
 from coppice.explore.small_study.part import small_study
+from coppice.pool.handling import is_three_level
 from coppice.pool.kernel import Array
 
 Part = dict[str, Any]
 Extracts = Iterable[Mapping[str, Any]]
+MOST_EFFECTS = 1_000  # of which each is left out: the work grows with their square, and nobody reads so many rows
 SMALLEST_K = 3  # leaving one of two studies out leaves nothing to pool
 
 
@@ -53,14 +56,14 @@ def explore_analysis(spec: Mapping[str, Any], pooled: Mapping[str, Any], extract
     Returns
     -------
     dict
-        A part for each entry of :data:`EXPLORATIONS`, and `multiverse`; `{"skipped": reason}` where it is off or can't
+        A part for each entry of :data:`EXPLORATIONS`, `history` and `multiverse`; `{"skipped": reason}` where it is off or can't
         be done. Rows have the estimator and the inference of the main model throughout.
     """
     result: Part = {"analysis": spec["analysis"], "measure": pooled["measure"], "level": pooled["level"]}
     for item in EXPLORATIONS:
         options = options_of(spec, item.name, default=item.default)
         result[item.name] = off(item.name) if options is None else item.explore(pooled, options)
-    return result | {"multiverse": _multiverse(spec, pooled, extracts)}
+    return result | {"history": _history(spec, pooled), "multiverse": _multiverse(spec, pooled, extracts)}
 
 
 def why_not(pooled: Mapping[str, Any], smallest: int = SMALLEST_K) -> Part | None:
@@ -71,11 +74,21 @@ def why_not(pooled: Mapping[str, Any], smallest: int = SMALLEST_K) -> Part | Non
         return {
             "skipped": f"it needs {smallest} effects, and there {'is' if pooled['k'] == 1 else 'are'} {pooled['k']}"
         }
-    if "dependence" in pooled["settings"]:
+    if is_three_level(pooled["settings"]):
         return {"skipped": "it is not done for models of dependent effects"}
     if pooled["settings"]["tau2"] == "GENQ":
         return {"skipped": "it is not done with given weights for tau2"}
     return None
+
+
+def why_not_each(pooled: Mapping[str, Any]) -> Part | None:
+    """Return `{"skipped": reason}` where the model can't be made anew for each effect, or there are too many for it."""
+    if (skipped := why_not(pooled)) or pooled["k"] <= MOST_EFFECTS:
+        return skipped
+    return {
+        "skipped": f"there are {pooled['k']:,} effects, and a model for each is made of at most {MOST_EFFECTS:,}: "
+        "one of more weighs next to nothing"
+    }
 
 
 def data_of(pooled: Mapping[str, Any]) -> tuple[list[float], list[float], dict[str, Any]]:
@@ -96,11 +109,11 @@ def _subsets(pooled: Mapping[str, Any], used: Array, names: list[int]) -> list[P
 
 
 def _leave_one_out(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
-    return why_not(pooled) or _subsets(pooled, leave_one_out(pooled["k"]), list(range(pooled["k"])))
+    return why_not_each(pooled) or _subsets(pooled, leave_one_out(pooled["k"]), list(range(pooled["k"])))
 
 
 def _cumulative(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
-    if skipped := why_not(pooled):
+    if skipped := why_not_each(pooled):
         return skipped
     by = options.get("by", AS_PUBLISHED)
     order = order_by(pooled["effects"], by, options.get("values"))
@@ -109,7 +122,7 @@ def _cumulative(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[P
 
 
 def _influence(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
-    if skipped := why_not(pooled):
+    if skipped := why_not_each(pooled):
         return skipped
     yi, vi, model = data_of(pooled)
     without = _subsets(pooled, leave_one_out(pooled["k"]), list(range(pooled["k"])))
@@ -130,6 +143,16 @@ def _small_study(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
     if skipped := why_not(pooled, 1):
         return skipped
     return small_study(pooled, options)
+
+
+def _history(spec: Mapping[str, Any], pooled: Mapping[str, Any]) -> list[Part] | Part:
+    options = options_of(spec, "history", default=False)
+    if options is None:
+        return {"skipped": "the configuration names no `history` of searches"}
+    if skipped := why_not(pooled, 1):
+        return skipped
+    _, _, model = data_of(pooled)
+    return history_rows(pooled["effects"], options["searches"], **model)
 
 
 def _multiverse(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Extracts) -> Part:

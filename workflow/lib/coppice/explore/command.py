@@ -1,26 +1,51 @@
-"""The command `explore`."""
+"""The command `explore`: one analysis, or a batch of them."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from coppice import jsonio
+from coppice.batch import Unit, run_batch
 from coppice.explore.analysis import explore_analysis
-from coppice.pool.extracts import read_extracts
+from coppice.pool.extracts import files_of, files_of_units, read_extracts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--spec", required=True, help="the analysis, as JSON")
-    parser.add_argument("--pool", required=True, help="its pooled result")
+    parser.add_argument("--spec", required=True, help="the analysis, or those of a batch, as JSON")
+    parser.add_argument("--pool", required=True, type=Path, help="its pooled result, or the index of a batch")
     parser.add_argument(
         "--extracts", nargs="*", default=[], help="the extracts of its outcome, where it has a multiverse"
     )
-    parser.add_argument("--json", required=True, help="the result file")
+    output = parser.add_mutually_exclusive_group(required=True)
+    output.add_argument("--json", type=Path, help="the result file")
+    output.add_argument("--index", type=Path, help="the index of a batch; its result files lie beside it")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Explore one pooled analysis."""
+    """Explore one pooled analysis, or the stale ones of a batch."""
     spec = jsonio.read(options.spec)
-    extracts = read_extracts(spec["multiverse"]["pool"], options.extracts) if spec.get("multiverse") else ()
-    jsonio.write(options.json, explore_analysis(spec, jsonio.read(options.pool), extracts))
+    if not options.index:
+        write(spec, options.pool, options.extracts, options.json)
+        return
+    units = units_of(spec["units"], options.pool.parent, options.extracts, options.index.parent)
+    run_batch(units, options.index, lambda unit: write(unit.spec, unit.reads[0], unit.reads[1:], *unit.writes))
+
+
+def units_of(
+    specs: Mapping[str, Mapping[str, Any]], pooled: Path, extracts: Sequence[str], folder: Path
+) -> Iterator[Unit]:
+    """Yield the analyses of a batch with what each reads: its pooled result, then the extracts of its multiverse."""
+    known = files_of_units(extracts)
+    for name, spec in specs.items():
+        varied = files_of(spec["multiverse"]["pool"], known) if spec.get("multiverse") else ()
+        yield Unit(name, spec, (folder / f"{name}.json",), (pooled / f"{name}.json", *varied))
+
+
+def write(spec: Mapping[str, Any], pooled: Path, extracts: Sequence[str | Path], result_file: Path) -> None:
+    """Explore one analysis into its result file."""
+    read = read_extracts(spec["multiverse"]["pool"], map(str, extracts)) if spec.get("multiverse") else ()
+    jsonio.write(result_file, explore_analysis(spec, jsonio.read(pooled), read))

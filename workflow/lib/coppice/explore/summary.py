@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -68,7 +69,8 @@ def _range(rows: Sequence[Mapping[str, Any]], code: str) -> Part:
         "ci_high": max(row["ci_high"] for row in rows),
     }
     back = MEASURES[code].scale.back
-    return found | {"display": {name: back(value) for name, value in found.items()}}
+    printed = {name: back(value) for name, value in found.items()}
+    return found | {"display": {name: value if math.isfinite(value) else None for name, value in printed.items()}}
 
 
 def _position(rows: Sequence[Mapping[str, Any]]) -> float:

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coppice.shape import Anything, Entries, Finding, Fixed, Key, Listing, Number, OneOf, Optional_, Place, Shape, Text
-from coppice.statistic_fields import AT_LEAST_ONE, COUNT, FRACTION, NOT_NEGATIVE, PERCENT
+from coppice.shape import (
+    Anything,
+    Choice,
+    Entries,
+    Finding,
+    Fixed,
+    Flag,
+    Key,
+    Listing,
+    Number,
+    OneOf,
+    Optional_,
+    Place,
+    Shape,
+    Text,
+)
+from coppice.statistic_fields import AT_LEAST_ONE, COUNT
 
-NUMBER = Optional_(Number())
-SCALAR = Anything()
+FRACTION = Number(low=0, high=1, computed=True)
+NOT_NEGATIVE = Number(low=0, computed=True)
+PERCENT = Number(low=0, high=100, computed=True)
+NUMBER = Optional_(Number(computed=True))
+SCALAR = Anything(computed=True)
 FIGURE = Entries(OneOf((SCALAR, Listing(OneOf((SCALAR, Entries(SCALAR)))))))
 TEXTS = Listing(Text())
 MAYBE_TEXT = Optional_(Text())
@@ -96,6 +114,7 @@ FROM_A_FIGURE = (
     Key("reported", Optional_(FIGURE), "The figure as reported; null where several were aggregated", required=True),
     Key("report", MAYBE_TEXT, "Key of the report", required=True),
     Key("source", FIGURE, "Where the figure stands and was read", required=True),
+    Key("characteristics", Entries(SCALAR), "What it has over the study's own characteristics"),
 )
 EFFECT_VALUES = (
     Key("yi", Number(), "The effect, on the model's scale", required=True),
@@ -145,6 +164,27 @@ CANDIDATE = Fixed(
         Key("note", MAYBE_TEXT, "Note of the record", required=True),
     ]
 )
+NUMBERS = Listing(Number(low=0))
+ARM_OF_CURVE = fixed(
+    times=(NUMBERS, "Times of the steps of the reconstructed curve, from 0 to the last follow-up"),
+    survival=(Listing(FRACTION), "Survival from each of these times on"),
+    read_times=(NUMBERS, "Times of the coordinates that were read"),
+    read_survival=(Listing(FRACTION), "Survival that was read there"),
+    at_risk_times=(NUMBERS, "Times of the printed numbers at risk"),
+    at_risk=(Listing(COUNT), "These numbers"),
+    patients=(COUNT, "Patients reconstructed"),
+    events=(COUNT, "Events reconstructed"),
+)
+CURVE = Fixed(
+    [
+        Key("population", Text(), "Its patients, as a path", required=True),
+        Key("label", MAYBE_TEXT, "Row of its own in the figures", required=True),
+        Key("unit", MAYBE_TEXT, "Unit of the times", required=True),
+        Key("report", MAYBE_TEXT, "Key of the report", required=True),
+        Key("arms", fixed(experimental=(ARM_OF_CURVE, "Experimental"), control=(ARM_OF_CURVE, "Control")), "The arms"),
+        Key("skipped", Text(), "Why its times can't be reconstructed"),
+    ]
+)
 EXTRACT = Fixed(
     [
         Key("study", Text(), "Study", required=True),
@@ -181,6 +221,7 @@ EXTRACT = Fixed(
             required=True,
         ),
         Key("findings", Listing(Entries(SCALAR)), "What the checks found", required=True),
+        Key("curves", Listing(CURVE), "Reconstructed Kaplan-Meier curves, where curves were read"),
     ]
 )
 
@@ -213,6 +254,17 @@ DISPLAY = fixed(
     subgroups=(Listing(OPEN), "Subtotals, in the order of the levels"),
     size=(Optional_(NOT_NEGATIVE), "Harmonic mean of the sample sizes, where the back-transformation needs it"),
 )
+PERMUTATION = fixed(
+    p=(FRACTION, "p"),
+    permutations=(COUNT, "Arrangements that were compared, the observed one included"),
+    exact=(Flag(), "Whether they are all there are"),
+    seed=(Optional_(COUNT), "Seed of those that were drawn at random"),
+)
+BEYOND = fixed(
+    threshold=(Number(), "Threshold, as effects are printed"),
+    side=(Choice(lambda: ("below", "above")), "The side on which the effect in a new study would lie"),
+    probability=(FRACTION, "Probability that it does"),
+)
 POOL = Fixed(
     [
         Key("analysis", Text(), "Analysis", required=True),
@@ -233,6 +285,12 @@ POOL = Fixed(
         Key("reasons", Entries(Text()), "Why a part is null", required=True),
         Key("subgroups", Optional_(SUBGROUPS), "Subgroups", required=True),
         Key("moderators", Optional_(OPEN), "Meta-regression", required=True),
+        Key(
+            "permutation",
+            Optional_(PERMUTATION),
+            "Test of the pooled effect by exchanging signs, where it is asked for",
+        ),
+        Key("beyond", Optional_(Listing(BEYOND)), "How probable effects of a new study beyond thresholds are"),
         Key("display", DISPLAY, "The estimates back-transformed", required=True),
         Key("over_rho", OPEN, "The estimate over a range of correlations, where effects of a study are dependent"),
     ]
@@ -254,6 +312,7 @@ EXPLORE = Fixed(
                 ("cumulative", "The model as the effects came"),
                 ("influence", "What each effect does to the model"),
                 ("gosh", "The model in every subset of the effects"),
+                ("history", "The model at each search of a living review"),
                 ("multiverse", "The model under other choices"),
                 ("small_study", "Tests and models of small-study effects"),
             )

@@ -22,6 +22,7 @@ GROWTH = 1.6  # of these steps
 CLOSE = 1e-9  # relative width at which a limit is found
 MOST_ROUNDS = 100
 FURTHEST = 10.0  # times the furthest effect from the null: an end beyond is none, the likelihood is flat there
+MOST_EFFECTS = 1_000  # of the beta model, which integrates over the effects of each study at every step of its search
 LEAST_OF_INTERVAL = 1  # studies in each interval of a step function, without which its weight goes to 0 or is free
 
 
@@ -215,6 +216,13 @@ def beta(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     return results(evidence, Beta(yi, evidence.vi), sign, yi) | {"alternative": alternative}
 
 
+def few_enough(evidence: Evidence) -> str | None:
+    """Need no more effects than the beta model is fitted to within seconds."""
+    if evidence.k <= MOST_EFFECTS:
+        return None
+    return f"there are {evidence.k:,} effects, and it is fitted to at most {MOST_EFFECTS:,}"
+
+
 ENTRIES = (
     Entry(
         "selection_step",
@@ -228,6 +236,6 @@ ENTRIES = (
         "the beta selection model",
         "Citkowicz & Vevea 2017, doi:10.1037/met0000119",
         beta,
-        (a_null,),
+        (a_null, few_enough),
     ),
 )
