@@ -57,7 +57,10 @@ def plan(more):
         ("dependence: {method: agregate, rho: 0.5}", "did you mean 'aggregate'"),
         ("dependence: {method: che, rho: 0.5, rhos: [0.2, 1]}", "from 0 up to below 1"),
         ("model: {tau2: GENQ}", "needs `tau2_weights`"),
-        ("model: {tau2: GENQ, tau2_weights: m}", "has no number above 0 as 'm'"),
+        ("model: {tau2: GENQ, tau2_weights: m}", "have no number above 0 as 'm'"),
+        ("model: {tau2_weights: n}", "os.model: tau2_weights is read with `tau2: GENQ` alone, not with REML"),
+        ("model: {common_add: 0.5}", "os.model: common_add is read with `common: MH or Peto` alone, not with IV"),
+        ("model: {common_to: all}", "os.model: common_to is read with"),
         ("model: {common: HM}", "allowed: IV, MH, Peto"),
         ("regression: {at: [{dose: 1}]}", "there is no meta-regression to ask"),
         (
@@ -77,6 +80,29 @@ def test_a_wrong_model_is_a_problem_of_one_line(folder, more, message):
     with pytest.raises(BadInput, match=message) as error:
         plan(more)
     assert all("\n" not in str(problem) for problem in error.value.problems)
+
+
+def test_an_analysis_need_not_read_what_the_review_says_of_all(folder):
+    weights = "model: {tau2: GENQ, tau2_weights: n, common: MH, common_add: 0.5}\n"
+    text = CONFIG.format(more="model: {tau2: DL, common: IV}")
+    Path("config.yaml").write_text(text + weights, "utf-8")
+    assert load([Path("config.yaml")], {}).pool_spec("os")["model"]["tau2"] == "DL"
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ("model: {tau2: GENQ, tau2_weights: m}", "number above 0 as 'm', the weight of the estimator GENQ"),
+        ("subgroups: doze", "characteristic 'doze'; did you mean 'dose'? allowed: dose, n"),
+    ],
+)
+def test_what_several_studies_lack_is_one_problem_that_names_the_first_of_them(folder, more, what):
+    for names, said in (("ABC", "3 studies (A, B, C) have"), ("DE", "5 studies (A, B, C, ...) have")):
+        for name in names:
+            write(folder, name)
+        with pytest.raises(BadInput) as error:
+            plan(more)
+        assert [problem.message for problem in error.value.problems] == [f"{said} no {what}"]
 
 
 def test_a_record_without_the_moderator_is_named_and_one_with_null_is_not(folder):

@@ -293,6 +293,7 @@ def test_mantel_haenszel_takes_the_counts_of_studies_without_an_effect():
     assert result["common"]["estimate"] == pytest.approx(-0.8915981192838, rel=1e-10)
     assert result["common"]["k"] == 3 and result["k"] == 2
     reasons = {item["study"]: item["reason"] for item in result["excluded"]}
+    assert [item["study"] for item in result["excluded"] if "reported" in item] == ["B"]
     assert reasons["B"] == "a zero cell; its counts enter the MH common effect"
     assert reasons["D"] == "a zero cell; without events in either arm it has no weight in the MH common effect"
 

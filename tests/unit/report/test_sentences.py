@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from coppice.report import leaving_out, sentences
+from coppice.report import leaving_out, sentences, warned
 
 from . import fixtures
 
@@ -199,8 +199,32 @@ def test_an_interval_that_is_not_by_the_method_asked_for_says_why_beside_the_est
 
 
 def test_a_warning_of_a_small_standard_error_says_what_it_does_to_the_interval(analysis):
-    said = sentences.warning(analysis, "The Hartung-Knapp (HKSJ) standard error is below the Wald standard error.")
-    assert said.endswith("the HKSJ interval, 0.41 to 0.94, is wider than Wald's, 0.49 to 0.79.")
+    said = warned.warnings(analysis)
+    assert said[-1].endswith("the HKSJ interval, 0.41 to 0.94, is wider than Wald's, 0.49 to 0.79.")
+
+
+def test_two_warnings_of_the_hksj_interval_are_explained_once_with_decimals_that_tell_the_intervals_apart(changed):
+    review = changed(
+        warnings=["The HKSJ interval is narrower.", "There are two studies.", "The HKSJ standard error is smaller."],
+        random=fixtures.estimated(1.24, 1.1311, 1.3689),
+        alternatives={"wald": fixtures.estimated(1.24, 1.1302, 1.3698, "wald")},
+    )
+    *others, last = warned.warnings(review.analyses[0])
+    assert others == ["The HKSJ interval is narrower.", "There are two studies."]
+    assert last == (
+        "The HKSJ standard error is smaller. With its t quantile the HKSJ interval, 1.131 to 1.369, is narrower than "
+        "Wald's, 1.130 to 1.370."
+    )
+
+
+def test_an_odds_ratio_has_its_article_and_odds_are_several(changed):
+    spec = fixtures.specification()
+    spec["analyses"][0] |= {"measure": "OR"}
+    pool = fixtures.pooled() | {"measure": "OR", "effects": [fixtures.effect("E1910")], "k": 1}
+    review = changed(spec=spec, pool=pool)
+    text = sentences.result(review, review.analyses[0])
+    assert " gives an odds ratio (blinatumomab against chemotherapy) of 0.62" in text
+    assert re.search(r"With blinatumomab the odds of [\w ]+ were 38% lower \(.*\) than with chemotherapy", text)
 
 
 def test_an_end_of_a_risk_difference_below_no_patient_is_said_to_be_impossible(changed):

@@ -21,6 +21,13 @@ def test_a_table_heads_its_rows_and_columns_and_prints_what_is_missing():
     assert "<caption><span>Caption</span></caption>" in markup
 
 
+def test_a_characteristic_that_reads_as_another_column_names_its_key(review):
+    for study in review.studies.values():
+        study["characteristics"] = {"design_": "case-control", "age_group": "old"}
+    head = plain(tables.studies(review).partition("</thead>")[0])
+    assert "Design Design (characteristic design_) Age group" in head
+
+
 def test_the_effects_say_what_was_reported_what_it_gives_and_why(review, analysis):
     text = plain(outcome_tables.effects(review, analysis))
     assert "HR 0.44 (95% CI 0.25 to 0.76) 0.44 (0.25 to 0.77) 33.3%" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coppice.measures import MEASURES
 from coppice.report import words
 
 from . import fixtures
@@ -81,3 +82,15 @@ def test_keys_in_a_sentence_become_symbols():
 def test_a_design_reads_as_words():
     assert words.level_of("design", "historical-control") == "historical control"
     assert words.level_of("design", "non-randomised") == "non-randomised"
+
+
+def test_a_level_of_the_users_own_is_printed_as_it_is():
+    assert words.level_of("design", "case-control") == "case-control"
+    assert words.level_of("type", "historical-control") == "historical-control"
+
+
+def test_every_measure_has_the_article_of_its_sound():
+    vowels = {"odds", "effect", "incidence", "arcsine"}  # no name begins with a letter that sounds otherwise
+    for measure in MEASURES.values():
+        first = measure.name.split()[0]
+        assert words.a(measure).split()[0] == ("an" if first in vowels else "a"), measure.name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from coppice.limits import LINE_LENGTH, LONGEST_WORD, OPTIONS_SHOWN
+from coppice.limits import LINE_LENGTH, LONGEST_WORD, OPTIONS_SHOWN, STUDIES_SHOWN
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,6 +56,14 @@ class FileTrouble(CoppiceError):
     def __init__(self, path: str | os.PathLike[str], what: str, reason: Exception) -> None:
         said = (reason.strerror if isinstance(reason, OSError) else None) or str(reason)
         super().__init__(f"{os.fspath(path)}: {what}: {said}")
+
+
+def those(studies: Sequence[str]) -> str:
+    """Name the studies of one problem, the first few of many: ``A has``, ``12 studies (A, B, C, ...) have``."""
+    if len(studies) == 1:
+        return f"{studies[0]} has"
+    more = ", ..." if len(studies) > STUDIES_SHOWN else ""
+    return f"{len(studies):,} studies ({', '.join(studies[:STUDIES_SHOWN])}{more}) have"
 
 
 def nearest(word: object, allowed: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ LOWEST_LEVEL, HIGHEST_LEVEL = 0.001, 0.999999  # of an interval: beyond, its qua
 
 LINE_LENGTH = 2_000  # of a message
 OPTIONS_SHOWN = 80  # of what is allowed, in a message
+STUDIES_SHOWN = 3  # of those that one message is about
 LONGEST_WORD = 100  # of which the nearest spelling is looked for
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from coppice.errors import nearest
+from coppice.errors import nearest, those
 from coppice.measures import MEASURES
 from coppice.pool.beyond import on_scale
 from coppice.pool.formula import variables
 from coppice.pool.handling import dependence_of
 from coppice.pool.inference import INFERENCES
-from coppice.pool.profiles import DEFAULT_PROFILE
+from coppice.pool.profiles import DEFAULT_PROFILE, Settings
 from coppice.pool.profiles import settings as options_of
 from coppice.pool.shared_control import COVARIANCES, sharing
 from coppice.records import Study
@@ -19,6 +19,8 @@ from coppice.shape import Finding
 from coppice.tables import is_table
 
 BUILT_IN = frozenset(("study", "design", "year", "population"))  # characteristics that every study has
+
+OF_COUNTS = ("common_add", "common_to", "common_double_zeros")  # options of common effects from counts
 
 
 def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,6 +161,7 @@ def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> It
     except ValueError as error:
         yield ("model",), str(error)
         return
+    yield from ignored_findings(settings.get("model") or {}, model, options)
     if not settings.get("moderators") or (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
         return
     if INFERENCES[options.inference].is_of_the_mean:
@@ -170,12 +173,31 @@ def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> It
         yield ("moderators",), "the prediction bootstrap is for models without moderators; name another, as `HTS`"
 
 
+def ignored_findings(own: Mapping[str, Any], model: Mapping[str, Any], options: Settings) -> Iterator[Finding]:
+    """Yield options that another one leaves without effect.
+
+    An analysis may leave what the review says of all of them: with an estimator of its own it needs no `tau2_weights`.
+    """
+    read_by = {"tau2_weights": ("tau2", "GENQ")} | dict.fromkeys(OF_COUNTS, ("common", "MH or Peto"))
+    for name, (reader, values) in read_by.items():
+        is_said = name in own or (name in model and reader not in own)
+        if is_said and str(getattr(options, reader)) not in values.split(" or "):
+            yield (
+                ("model",),
+                f"{name} is read with `{reader}: {values}` alone, not with {getattr(options, reader)}; remove it",
+            )
+
+
 def weight_findings(name: Any, members: Sequence[Study]) -> Iterator[Finding]:
-    """Yield studies without a weight for the estimator GENQ."""
+    """Yield that studies have no weight for the estimator GENQ."""
     if name is None:
         yield ("model",), "the estimator GENQ needs `tau2_weights`, the characteristic that holds its weights"
         return
-    for study in members:
-        value = study.value(str(name))
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            yield ("model",), f"{study.study} has no number above 0 as '{name}', the weight of the estimator GENQ"
+    values = {study.study: study.value(str(name)) for study in members}
+    lacking = [
+        study
+        for study, value in values.items()
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
+    ]
+    if lacking:
+        yield ("model",), f"{those(lacking)} no number above 0 as '{name}', the weight of the estimator GENQ"

@@ -12,7 +12,7 @@ from coppice.draw.axes import printed_limits
 from coppice.draw.figures import EVERY_FIGURE, asked_for
 from coppice.draw.presets import COLUMN_KEYS, PLOT
 from coppice.draw.style import style_from
-from coppice.errors import Problem, nearest
+from coppice.errors import Problem, nearest, those
 from coppice.exploring_checks import explore_findings
 from coppice.extract.routes import ROUTES
 from coppice.measures import MEASURES
@@ -67,11 +67,8 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
                 place,
                 f"{study.study} has no outcome '{outcome}': add it to {study.file}, with an empty `reported` and a note why if there is nothing, or name the study in `exclude` with the reason",
             )
-        if subgroups and not study.values_of(subgroups, outcome):
-            names = study.names_of(outcome)
-            said = subgroups in (*names, "year", "design")
-            remedy = "which is null there" if said else nearest(subgroups, names)
-            checker.add((*place, "subgroups"), f"{study.study} has no characteristic '{subgroups}'; {remedy}")
+    if subgroups:
+        check_subgroups(checker, (*place, "subgroups"), str(subgroups), analysis)
     reporting = [study for study in analysis.members if outcome in study.outcomes]
     populations = [str(study.outcomes[outcome].get("population", study.population)) for study in reporting]
     for pair in overlapping(populations):
@@ -81,6 +78,17 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
             place,
             f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason",
         )
+
+
+def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis) -> None:
+    """Find members without a value of the characteristic that makes subgroups."""
+    lacking = [study for study in analysis.members if not study.values_of(by, analysis.outcome)]
+    if not lacking:
+        return
+    every = [study.names_of(analysis.outcome) for study in lacking]
+    is_null = all(by in (*names, "year", "design") for names in every)
+    remedy = "which is null there" if is_null else nearest(by, set().union(*every))
+    checker.add(place, f"{those([study.study for study in lacking])} no characteristic '{by}'; {remedy}")
 
 
 def route_findings(route: str | None, measure: str) -> Iterator[str]:

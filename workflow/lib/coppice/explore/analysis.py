@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import numpy as np
+
+from coppice.explore.about import means_of
 from coppice.explore.cumulative import AS_PUBLISHED, added_in, order_by
 from coppice.explore.history import history_rows
 from coppice.explore.influence import influence, influence_rows
@@ -104,7 +108,7 @@ def data_of(pooled: Mapping[str, Any]) -> tuple[list[float], list[float], dict[s
 def _subsets(pooled: Mapping[str, Any], used: Array, names: list[int]) -> list[Part]:
     yi, vi, model = data_of(pooled)
     effects = [pooled["effects"][position] for position in names]
-    found = pool_subsets(yi, vi, used, **model)
+    found = pool_subsets(yi, vi, used, **model, means=means_of(pooled, used))
     return rows(effects, found, model["inference"], [int(size) for size in used.sum(axis=1)])
 
 
@@ -125,8 +129,10 @@ def _influence(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Pa
     if skipped := why_not_each(pooled):
         return skipped
     yi, vi, model = data_of(pooled)
-    without = _subsets(pooled, leave_one_out(pooled["k"]), list(range(pooled["k"])))
-    shown = influence_rows(pooled["effects"], influence(yi, vi, **model))
+    k = pooled["k"]
+    without = _subsets(pooled, leave_one_out(k), list(range(k)))
+    means = means_of(pooled, np.ones((1, k), dtype=bool)), means_of(pooled, leave_one_out(k))
+    shown = influence_rows(pooled["effects"], influence(yi, vi, **model, means=means))
     return [row | diagnostics for row, diagnostics in zip(without, shown, strict=True)]
 
 
@@ -152,7 +158,7 @@ def _history(spec: Mapping[str, Any], pooled: Mapping[str, Any]) -> list[Part] |
     if skipped := why_not(pooled, 1):
         return skipped
     _, _, model = data_of(pooled)
-    return history_rows(pooled["effects"], options["searches"], **model)
+    return history_rows(pooled["effects"], options["searches"], **model, means_of=partial(means_of, pooled))
 
 
 def _multiverse(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Extracts) -> Part:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coppice.explore.resample import Row, pool_subsets
+from coppice.pool.kernel import Array
 
 COLUMNS = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2", "Q")
 
@@ -20,6 +21,7 @@ def history_rows(
     tau2: str | float = "REML",
     inference: str = "HKSJ",
     level: float = 0.95,
+    means_of: Callable[[Array], Array | None] = lambda used: None,
 ) -> list[Row]:
     """Pool, for each search, what it and those before it found.
 
@@ -31,6 +33,8 @@ def history_rows(
         The oldest first: `searched`, its date, and `added`, the ids of the studies that it added.
     tau2, inference, level
         Those of the main model, for all rows.
+    means_of : callable
+        Subsets (m, k) -> what DerSimonian and Laird's tau2 is taken about in each, see :mod:`coppice.explore.about`.
 
     Returns
     -------
@@ -42,7 +46,8 @@ def history_rows(
     used = np.asarray(np.logical_or.accumulate(known, axis=0))
     some: NDArray[np.bool_] = np.asarray(used.any(axis=1))
     yi, vi = ([effect[name] for effect in effects] for name in ("yi", "vi"))
-    found = pool_subsets(yi, vi, used[some], tau2=tau2, inference=inference, level=level) if some.any() else {}
+    model: dict[str, Any] = {"tau2": tau2, "inference": inference, "level": level, "means": means_of(used[some])}
+    found = pool_subsets(yi, vi, used[some], **model) if some.any() else {}
     place = np.cumsum(some) - 1
     rows = []
     for index, search in enumerate(searches):

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtr
 
+from coppice.explore.about import subset_tau2
 from coppice.explore.resample import leave_one_out
 from coppice.pool.inference import infer
 from coppice.pool.kernel import Array, studies
-from coppice.pool.tau2 import estimate_tau2
 
 # beyond these a study is marked as influential, the rules of thumb of Viechtbauer & Cheung (2010), with p = 1
 LARGE_DFFITS = 3.0  # times sqrt(p / (k - p))
@@ -70,7 +70,13 @@ class Influence:
 
 
 def influence(
-    yi: ArrayLike, vi: ArrayLike, *, tau2: str | float = "REML", inference: str = "HKSJ", level: float = 0.95
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    tau2: str | float = "REML",
+    inference: str = "HKSJ",
+    level: float = 0.95,
+    means: tuple[Array | None, Array | None] = (None, None),
 ) -> Influence:
     """Return the influence diagnostics of a random-effects model, all deletions in one call.
 
@@ -83,10 +89,13 @@ def influence(
         Effects and sampling variances, k at least 3.
     tau2, inference, level
         As in :func:`coppice.pool.pool`.
+    means : tuple
+        What DerSimonian and Laird's tau2 of all studies (1,) and of each deletion (k,) is taken about; see
+        :mod:`coppice.explore.about`.
     """
     y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
     every, without = studies(y, v), studies(y, v, used=leave_one_out(len(y)))
-    full, deleted = estimate_tau2(every, tau2).tau2, estimate_tau2(without, tau2).tau2
+    full, deleted = (subset_tau2(data, tau2, about) for data, about in zip((every, without), means, strict=True))
     fit = every.at(full)
     line = infer(every, full, method=inference, level=level)
     line_del = infer(without, deleted, method=inference, level=level)

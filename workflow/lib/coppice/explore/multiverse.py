@@ -7,20 +7,21 @@ Tran (2019), doi:10.1027/2151-2604/a000357.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from coppice.errors import BadInput
+from coppice.explore.about import mantel_haenszel, subset_tau2
 from coppice.explore.summary import summarised
-from coppice.pool.effects import Effect, select
+from coppice.pool.effects import Effect, counted_only, select
 from coppice.pool.heterogeneity import heterogeneity
 from coppice.pool.inference import infer, inference
 from coppice.pool.kernel import Array, Studies, studies
 from coppice.pool.profile_mean import profile_mean
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.profiles import Settings, settings, settings_of
 
 MAIN = "as analysed"  # the first value of a choice that has no name of its own: that of the main analysis
 MOST = 50_000  # specifications; their rows are all in the result file
@@ -44,6 +45,7 @@ class Pooled:
 
     choices: Choices
     effects: tuple[Effect, ...]
+    counted: tuple[Mapping[str, Any], ...] = ()  # figures of studies that give counts and no effect
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -76,7 +78,7 @@ def multiverse(asked: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Se
         return {"skipped": f"the choices combine to {size} specifications; at most {MOST} are done"}
     impossible: list[Impossible] = []
     sets = _distinct(_sets(asked, choices, extracts, impossible), impossible)
-    rows = _rows(sets, choices, pooled["level"], impossible) if sets else []
+    rows = _rows(sets, choices, settings_of(pooled["settings"]), impossible) if sets else []
     return {
         "choices": choices,
         "combinations": size,
@@ -122,22 +124,25 @@ def _sets(
     rules = {name: _kept(asked, choices, name, impossible) for name in ("studies", "risk_of_bias")}
     for item, route in product(asked["effects"], choices["route"]):
         chosen = {"measure": str(item["measure"]), "extract": str(item["extract"]), "route": route}
-        found = _selected(asked["pool"] | {"measure": item["measure"], "effect": item["effect"]}, extracts, route)
-        if isinstance(found, str):
-            impossible.append(Impossible(chosen, found))
+        selected = _selected(asked["pool"] | {"measure": item["measure"], "effect": item["effect"]}, extracts, route)
+        if isinstance(selected, str):
+            impossible.append(Impossible(chosen, selected))
             continue
         for (by_rule, ids), (by_bias, judged) in product(rules["studies"].items(), rules["risk_of_bias"].items()):
             full = chosen | {"studies": by_rule, "risk_of_bias": by_bias}
-            kept = [
-                effect
-                for effect in found
-                if (ids is None or effect["study"] in ids) and (judged is None or effect["study"] in judged)
-            ]
+            kept, counts = (
+                [
+                    item
+                    for item in items
+                    if (ids is None or item["study"] in ids) and (judged is None or item["study"] in judged)
+                ]
+                for items in selected
+            )
             if len(kept) < 2:
                 left = f"{len(kept)} effect{'' if len(kept) == 1 else 's'} left to pool"
                 impossible.append(Impossible(full, left))
             else:
-                yield Pooled(full, tuple(kept))
+                yield Pooled(full, tuple(kept), tuple(item["reported"] for item in counts))
 
 
 def _kept(
@@ -154,8 +159,13 @@ def _kept(
     return kept
 
 
-def _selected(spec: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]], route: str) -> list[Effect] | str:
-    """Return the effects on one measure with studies on a route where they can take it, or why there are none."""
+def _selected(
+    spec: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]], route: str
+) -> tuple[list[Effect], list[Part]] | str:
+    """Return the effects on one measure with studies on a route where they can take it, or why there are none.
+
+    With them are the studies that give counts and no effect, for Mantel-Haenszel.
+    """
     given = list(extracts)
     if route != MAIN:
         given = [_rerouted(extract, spec["effect"], route) for extract in extracts]
@@ -168,7 +178,7 @@ def _selected(spec: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]], ro
     if len(effects) < 2:
         reasons = "; ".join(dict.fromkeys(str(item["reason"]) for item in excluded))
         return f"{len(effects)} effects on this measure ({reasons})" if reasons else "no effects on this measure"
-    return effects
+    return effects, counted_only(spec, given, excluded, settings(spec.get("model")))
 
 
 def _rerouted(extract: Mapping[str, Any], effect: str, route: str) -> Mapping[str, Any]:
@@ -218,15 +228,29 @@ def _model(data: Studies, tau2: Array, code: str, level: float) -> dict[str, Arr
     return dict(zip(ROW, columns, strict=True))
 
 
+def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str) -> Array:
+    """Return tau2 of each combination by one estimator, about Mantel-Haenszel's estimate where the profile has it so."""
+    means = np.full(len(sets), np.nan)
+    options = replace(model, tau2="DL", inference="wald", tau2_interval="QP")
+    for index, item in enumerate(sets) if estimator == "DL" and options.is_about_mantel_haenszel else ():
+        reported = [*(effect.get("reported") for effect in item.effects), *item.counted]
+        found = mantel_haenszel([reported], options, item.choices["measure"])
+        means[index] = np.nan if found is None else found[0]
+    return subset_tau2(data, _estimator(estimator), means)
+
+
 def _rows(
-    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], level: float, impossible: list[Impossible]
+    sets: Sequence[Pooled],
+    choices: Mapping[str, Sequence[str]],
+    model: Settings,
+    impossible: list[Impossible],
 ) -> list[Part]:
     """Return a row for each specification, in the order of the choices."""
     data = _arranged(sets)
     blocks: list[tuple[Choices, dict[str, Array]]] = []
     for estimator in choices["tau2"]:
         try:
-            tau2 = estimate_tau2(data, _estimator(estimator)).tau2
+            tau2 = _tau2(data, sets, model, estimator)
         except ValueError as error:
             impossible.append(Impossible({"tau2": estimator}, str(error)))
             continue
@@ -234,7 +258,7 @@ def _rows(
             chosen = {"tau2": estimator, "inference": code}
             needed = inference(code).tau2
             if needed is None or needed == estimator:
-                blocks.append((chosen, _model(data, tau2, code, level)))
+                blocks.append((chosen, _model(data, tau2, code, model.level)))
             else:
                 impossible.append(Impossible(chosen, f"the inference {code} is defined for tau2 {needed} alone"))
     rows = []

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coppice.explore.about import subset_tau2
 from coppice.pool.heterogeneity import heterogeneity
 from coppice.pool.inference import infer
 from coppice.pool.kernel import Array, studies
-from coppice.pool.tau2 import estimate_tau2
 
 Row = dict[str, Any]
 
@@ -24,6 +24,7 @@ def pool_subsets(
     tau2: str | float = "REML",
     inference: str = "HKSJ",
     level: float = 0.95,
+    means: Array | None = None,
 ) -> dict[str, Array]:
     """Pool subsets of the effects, tau2 estimated anew in each.
 
@@ -36,13 +37,16 @@ def pool_subsets(
     tau2, inference, level
         As in :func:`coppice.pool.pool`; the inference is never changed from one subset to another.
 
+    means : (m,), optional
+        What DerSimonian and Laird's tau2 is taken about, see :mod:`coppice.explore.about`; else the common effect.
+
     Returns
     -------
     dict of (m,) arrays
         estimate, se, ci_low, ci_high, p, tau2, I2 (percent), Q; NaN where a subset does not give one.
     """
     data = studies(yi, vi, used=used)
-    found = estimate_tau2(data, tau2).tau2
+    found = subset_tau2(data, tau2, means)
     line, spread = infer(data, found, method=inference, level=level), heterogeneity(data, found, level=level)
     return {
         "estimate": line.estimate[:, 0],

@@ -171,6 +171,7 @@ def counted_only(
             item["reason"] += f"; without events in either arm it has no weight in the {options.common} common effect"
             continue
         item["reason"] += f"; its counts enter the {options.common} common effect"
+        item["reported"] = dict(reported)
         found.append({"study": study["study"], "label": study["label"], "subgroup": level, "reported": reported})
     return found
 

@@ -71,6 +71,13 @@ def dersimonian_laird(data: Studies) -> Array:
     return moments(data, inverse_variance(data))
 
 
+def dersimonian_laird_about(data: Studies, means: Array) -> Array:
+    """Return the DerSimonian-Laird estimate with Q about given means (n,), as RevMan and meta have it; not truncated."""
+    fit = data.at(np.zeros(data.k.shape))
+    q = (fit.weights * (data.yi - means) ** 2 * data.used).sum(axis=0)
+    return np.asarray((q - data.df) / fit.trace())
+
+
 def hedges(data: Studies) -> Array:
     """Return the moment estimate with equal weights."""
     return moments(data, data.used)

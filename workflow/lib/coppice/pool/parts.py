@@ -11,6 +11,7 @@ from scipy.special import chdtrc
 from coppice.pool.heterogeneity import heterogeneity, i2_of, tau2_interval
 from coppice.pool.inference import INFERENCES
 from coppice.pool.kernel import Array, Studies
+from coppice.pool.moments import dersimonian_laird_about
 from coppice.pool.prediction import NO_PREDICTION, predict
 from coppice.pool.profile_mean import profile_mean
 from coppice.pool.profiles import Settings
@@ -142,11 +143,9 @@ def q_about(data: Studies, common: Part, counted: Counts | None, measure: str) -
 def tau2_about(data: Studies, options: Settings, common: Part) -> Tau2:
     """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel estimate where the profile has it so."""
     found = estimate_tau2(data, options.tau2)
-    if not options.tau2_about_common or options.tau2 != "DL" or common["method"] != "MH" or data.df[0] < 1:
+    if not options.is_about_mantel_haenszel or common["method"] != "MH" or data.df[0] < 1:
         return found
-    fit = data.at(np.zeros(1))
-    q = (fit.weights * (data.yi - common["estimate"]) ** 2 * data.used).sum(axis=0)
-    return replace(found, tau2=np.maximum((q - data.df) / fit.trace(), 0.0))
+    return replace(found, tau2=np.maximum(dersimonian_laird_about(data, np.array([common["estimate"]])), 0.0))
 
 
 def random_part(data: Studies, model: Any, options: Settings, used: str) -> Part:

@@ -110,6 +110,11 @@ class Settings:
         return {"wald": "normal", "t": "t_k-1"}.get(self.inference, "HKSJ_k-1")
 
     @property
+    def is_about_mantel_haenszel(self) -> bool:
+        """Whether tau2 is taken about the Mantel-Haenszel estimate, where there is one."""
+        return self.tau2_about_common and self.tau2 == "DL" and self.common == "MH"
+
+    @property
     def common_is_asked_for(self) -> bool:
         """Whether the method of the common effect was asked for, rather than the profile's where the measure has it."""
         return self.common != PROFILES[self.profile].common
@@ -160,6 +165,11 @@ PROFILES: dict[str, Settings] = {
 }
 DEFAULT_PROFILE = "cochrane2025"
 OPTIONS = tuple(field.name for field in fields(Settings) if field.name not in OF_THE_PROFILE)
+
+
+def settings_of(shown: Mapping[str, Any]) -> Settings:
+    """Return the options that a result file shows: the inverse of :meth:`Settings.as_dict`."""
+    return settings(SHOWN_IF_CHANGED | {name: value for name, value in shown.items() if name in OPTIONS})
 
 
 def settings(model: Mapping[str, Any] | None = None) -> Settings:

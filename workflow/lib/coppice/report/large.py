@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coppice.draw.figures import FIGURES
-from coppice.report import html, sentences
+from coppice.report import html, sentences, warned
 from coppice.report.html import Html, heading, tag
 from coppice.report.review import Analysis, Review
 
@@ -53,7 +53,7 @@ def outcome(review: Review, analysis: Analysis) -> Html:
             [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity"))],
         )
     )
-    warnings = [sentences.warning(analysis, str(text)) for text in analysis.pool.get("warnings") or []]
+    warnings = warned.warnings(analysis)
     return tag(
         "section",
         heading(3, analysis.title, id_=analysis.id),

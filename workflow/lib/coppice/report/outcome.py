@@ -15,6 +15,7 @@ from coppice.report import (
     outcome_tables,
     sentences,
     summary,
+    warned,
     words,
 )
 from coppice.report import findings as findings_of_checks
@@ -102,11 +103,11 @@ def _drawn(analysis: Analysis, name: str) -> Html | None:
 
 
 def _warnings(analysis: Analysis) -> Html | None:
-    warnings = analysis.pool.get("warnings") or []
+    warnings = warned.warnings(analysis)
     return (
         tag(
             "div",
-            *(tag("p", sentences.warning(analysis, str(text))) for text in warnings),
+            *(tag("p", text) for text in warnings),
             class_="notice",
             role="note",
         )

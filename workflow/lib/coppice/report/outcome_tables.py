@@ -140,7 +140,7 @@ def single_route(review: Review, analysis: Analysis) -> str | None:
     ]
     if not single:
         return None
-    return f"No other figure could be turned into a {analysis.measure.name} in {words.listed(single)}."
+    return f"No other figure could be turned into {words.a(analysis.measure)} in {words.listed(single)}."
 
 
 def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:

@@ -88,8 +88,10 @@ def result(review: Review, analysis: Analysis) -> str:
     if not main or main.get("estimate") is None:
         return not_pooled(review, analysis)
     named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
-    gave = "gives a" if len(analysis.effects) == 1 else "give a pooled"
-    lead = f"{words.first_upper(size(review, analysis))} {gave} {analysis.measure.name}{named} of"
+    gave = (
+        f"gives {words.a(analysis.measure)}" if len(analysis.effects) == 1 else f"give a pooled {analysis.measure.name}"
+    )
+    lead = f"{words.first_upper(size(review, analysis))} {gave}{named} of"
     interval = words.ci(analysis, main)
     value = words.value(analysis, main["estimate"])
     return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
@@ -131,8 +133,9 @@ def magnitude(analysis: Analysis, part: Part) -> str | None:
     changed = words.change(analysis, part)
     if changed is None:
         return None
-    noun = f"{words.CHANGES[analysis.measure.code]} of {words.event(analysis)}"
-    return f"With {experimental} the {noun} was {changed} with {control}."
+    noun = words.CHANGES[analysis.measure.code]
+    was = "were" if noun in words.PLURALS else "was"
+    return f"With {experimental} the {noun} of {words.event(analysis)} {was} {changed} with {control}."
 
 
 def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: str) -> str:
@@ -249,18 +252,6 @@ def _otherwise(analysis: Analysis, main: Part, other: Part) -> str:
     if included == includes_null(analysis, main):
         return ""
     return f", which {'includes' if included else 'excludes'} {words.no_difference(analysis)}"
-
-
-def warning(analysis: Analysis, text: str) -> str:
-    """Say a warning of the result; one of the HKSJ interval with its consequence."""
-    said, main = words.symbols(text), analysis.pool.get("random") or {}
-    wald = (analysis.pool.get("alternatives") or {}).get("wald")
-    if "HKSJ" not in text or main.get("inference") != "HKSJ" or not wald or wald.get("ci_low") is None:
-        return said
-    apart = (main["ci_high"] - main["ci_low"]) - (wald["ci_high"] - wald["ci_low"])
-    than = "narrower than" if apart < 0 else "wider than" if apart > 0 else "as wide as"
-    used, other = words.interval(analysis, main), words.interval(analysis, wald)
-    return f"{said.rstrip('.')}. With its t quantile the HKSJ interval, {used}, is {than} Wald's, {other}."
 
 
 INFERENCES = {

@@ -148,8 +148,7 @@ def studies(review: Review) -> Html:
         return words.DASH if size is None else f"{size:,}"
 
     names = {name: _arm_names(everyone, name) for name in ("experimental", "control")}
-    headings = (words.first_upper(words.readable(key)) for key in keys)
-    columns = ("Study", "Design", *headings, *(f"{names[name]}, n" for name in names))
+    columns = ("Study", "Design", *_headings(keys), *(f"{names[name]}, n" for name in names))
     rows = [
         (
             tag("a", study.get("label") or study["study"], href=f"#study-{html.anchor(study['study'])}"),
@@ -161,6 +160,16 @@ def studies(review: Review) -> Html:
     ]
     first = 2 + len(keys)
     return table("The studies.", columns, rows, numeric=(first, first + 1), name="table-studies")
+
+
+def _headings(keys: Sequence[str]) -> list[str]:
+    """Return the headings of characteristics; one that reads as another column does names its key."""
+    read = [words.first_upper(words.readable(key)).strip() for key in keys]
+    folded = [heading.casefold() for heading in ("Study", "Design", *read)]
+    return [
+        f"{heading} (characteristic {key})" if folded.count(heading.casefold()) > 1 else heading
+        for heading, key in zip(read, keys, strict=True)
+    ]
 
 
 def columns_of_characteristics(review: Review) -> list[str]:

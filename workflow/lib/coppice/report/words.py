@@ -10,6 +10,7 @@ from coppice import numbers
 from coppice.draw.states import route_name
 from coppice.measures import Measure
 from coppice.numbers import Style
+from coppice.records import DESIGNS
 from coppice.report.review import Analysis
 
 NOT_ASSESSED = "not assessed"  # a judgement, a count or a search that has to come from people
@@ -19,6 +20,7 @@ DECIMALS = {"RD": 3}  # a risk difference of one in a hundred has to be seen
 USUAL_DECIMALS = 2
 SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
+PLURALS = frozenset({"odds"})
 UNCHANGED = "the same"
 AN_EVENT = "an event"
 TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
@@ -41,6 +43,11 @@ def decimals(measure: Measure) -> int:
     return DECIMALS.get(measure.code, USUAL_DECIMALS)
 
 
+def a(measure: Measure) -> str:
+    """Name a measure with its article, which goes by the sound: ``an odds ratio``, ``a Yule's Q``."""
+    return f"{'an' if measure.name[0] in 'aeio' else 'a'} {measure.name}"
+
+
 def value(analysis: Analysis, on_scale: float | None) -> str:
     """Print a value that is on the model's scale, back-transformed."""
     return analysis.style.number(analysis.back(on_scale), decimals(analysis.measure))
@@ -48,7 +55,21 @@ def value(analysis: Analysis, on_scale: float | None) -> str:
 
 def interval(analysis: Analysis, part: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high") -> str:
     """Print an interval that is on the model's scale, back-transformed."""
-    places = decimals(analysis.measure)
+    return _interval(analysis, part, decimals(analysis.measure), low, high)
+
+
+def intervals(analysis: Analysis, *parts: Mapping[str, Any]) -> list[str]:
+    """Print several intervals with as many decimals as tell them apart."""
+    for places in range(decimals(analysis.measure), numbers.MOST_DECIMALS + 1):
+        said = [_interval(analysis, part, places) for part in parts]
+        if len(set(said)) == len(parts):
+            return said
+    return [interval(analysis, part) for part in parts]
+
+
+def _interval(
+    analysis: Analysis, part: Mapping[str, Any], places: int, low: str = "ci_low", high: str = "ci_high"
+) -> str:
     return analysis.style.interval(analysis.back(part.get(low)), analysis.back(part.get(high)), places)
 
 
@@ -114,8 +135,8 @@ def symbols(text: str) -> str:
 
 
 def level_of(by: str, level: object) -> str:
-    """Print a level of a subgroup; a design is a key of the records, other levels are words already."""
-    return readable(str(level)) if by == "design" else str(level)
+    """Print a level of a subgroup; our keys of designs become words, what the user wrote stays as it is."""
+    return readable(str(level)) if by == "design" and level in DESIGNS else str(level)
 
 
 def interval_by(part: Mapping[str, Any] | None) -> str:

@@ -152,7 +152,10 @@ LEVEL = fixed(
     reasons=(Entries(Text()), "Why a part is null"),
     warnings=(TEXTS, "What a reader should know"),
 )
-EXCLUDED = fixed(study=(Text(), "Study"), label=(Text(), "Its label"), reason=(Text(), "Why it is not pooled"))
+EXCLUDED = more(
+    fixed(study=(Text(), "Study"), label=(Text(), "Its label"), reason=(Text(), "Why it is not pooled")),
+    Key("reported", FIGURE, "Its counts, where they enter the common effect of Mantel-Haenszel or Peto"),
+)
 
 CANDIDATE = Fixed(
     [
