@@ -22,7 +22,7 @@ NAMESPACES_READY := { test "$$(id -u)" = 0 && unshare --mount --net true || unsh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report crate check test lint format r oracle chromium browser slurm slurm-test pythons fuzz faults audit bench scale docs lock clean
+.PHONY: help setup report crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz faults audit bench scale docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -56,6 +56,9 @@ check: $(READY) ## list what does not add up in the studies, without pooling any
 
 test: $(READY) ## run the tests
 	$(PY) -m pytest -n 2
+
+whole: $(READY) ## run the tests that take whole workflows and minutes: as a module, in batches, as manuscripts
+	$(PY) -m pytest -n 2 -m whole tests/workflow
 
 lint: $(READY) ## ruff, mypy, bandit, snakefmt, snakemake --lint
 	$(PY) -m ruff check .

@@ -14,6 +14,8 @@ from coppice.batch import DIGITS, digit
 
 from .conftest import Review, checkout
 
+pytestmark = pytest.mark.whole
+
 LIMIT, ANALYSES, STUDIES = 5, 6, 3
 CONFIG = "review: {title: T}\nstudies: config/studies.csv\nfigures: {funnel: false, summary: false}\nanalyses:\n"
 COLUMNS = "study,year,topic,outcome,statistic,events_e,n_e,events_c,n_c,report,citation,at\n"

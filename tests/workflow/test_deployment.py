@@ -12,6 +12,8 @@ import pytest
 
 from .conftest import ROOT, Review, checkout
 
+pytestmark = pytest.mark.whole
+
 DEPLOYED = """configfile: "config/config.yaml"
 
 module coppice:

@@ -7,9 +7,12 @@ import json
 import math
 
 import docx
+import pytest
 from pypdf import PdfReader
 
 from .conftest import Review
+
+pytestmark = pytest.mark.whole
 
 MANUSCRIPTS = {"manuscript as PDF": 1, "manuscript as DOCX": 1}
 
