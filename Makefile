@@ -57,7 +57,7 @@ check: $(READY) ## list what does not add up in the studies, without pooling any
 test: $(READY) ## run the tests
 	$(PY) -m pytest -n 2
 
-whole: $(READY) ## run the tests that take whole workflows and minutes: as a module, in batches, as manuscripts
+whole: $(READY) ## run the tests that take whole workflows and minutes: bytes, batches, manuscripts, use as a module
 	$(PY) -m pytest -n 2 -m whole tests/workflow
 
 lint: $(READY) ## ruff, mypy, bandit, snakefmt, snakemake --lint

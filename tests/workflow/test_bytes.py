@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from .conftest import Review, checkout
 
 
+@pytest.mark.whole
 def test_another_folder_core_count_hash_seed_and_order_give_identical_files(finished: Review, tmp_path: Path) -> None:
     other = checkout(tmp_path / "another folder ü")
     folder = other.path("config/studies")

@@ -49,6 +49,7 @@ def run(command: str, folder: Path, **environment: str) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.whole
 def test_a_pull_request_gets_the_report_the_site_and_what_it_changes(repository: Path, tmp_path: Path) -> None:
     asked = steps("report")
     assert list(asked) == [

@@ -7,12 +7,15 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from .conftest import ROOT, checkout
 
 FOLDER = ROOT / "tests/reviews/collins1985b"
 HALF_A_UNIT = 0.5e-4 * 1.0001  # of the fourth digit
 
 
+@pytest.mark.whole
 def test_a_review_in_a_folder_of_its_own_runs_through_to_the_report(tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "mine")
     project = checkout(tmp_path / "project")

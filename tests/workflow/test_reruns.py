@@ -184,6 +184,7 @@ def test_an_edit_reruns_what_it_affects_and_nothing_else(review: Review, name: s
     assert review.jobs() == Counter(expected)
 
 
+@pytest.mark.whole
 def test_a_study_added_and_removed_reruns_its_outcomes_and_leaves_nothing_behind(review: Review) -> None:
     text = review.path("config/studies/TOWER.yaml").read_text("utf-8")
     added = review.path("config/studies/NEW.yaml")
