@@ -16,9 +16,9 @@ from coppice import run_lock
 HOLDING = "import sys; from pathlib import Path; from coppice import run_lock; "
 RUN = HOLDING + "run_lock.hold(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
 JOB = (
-    HOLDING
-    + "context = run_lock.job(Path(sys.argv[1])); context.__enter__(); print('held', flush=True); sys.stdin.read()"
+    HOLDING + "import os; from coppice import worker; os.makedirs(Path(sys.argv[1]) / run_lock.FOLDER, exist_ok=True); "
 )
+JOB += "os.chdir(sys.argv[1]); worker.count_as_job(); print('held', flush=True); sys.stdin.read()"
 
 
 @contextmanager
@@ -70,9 +70,8 @@ def test_the_mark_stays_while_a_job_that_a_killed_run_left_is_alive(
     assert "waiting for the jobs" in capsys.readouterr().err
 
 
-def test_jobs_do_not_wait_for_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COPPICE_RUN", "here:1")
-    with alive(JOB, tmp_path), run_lock.job(tmp_path):
+def test_jobs_do_not_wait_for_one_another(tmp_path: Path) -> None:
+    with alive(JOB, tmp_path), alive(JOB, tmp_path):
         pass
 
 
@@ -92,10 +91,17 @@ def test_a_review_that_ended_on_another_machine_is_taken_over(tmp_path: Path) ->
     assert lock.read_text() == socket.gethostname()
 
 
-def test_a_command_outside_of_any_run_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COPPICE_RUN", raising=False)
-    with run_lock.job(tmp_path):
-        assert not list(tmp_path.iterdir())
+def test_a_command_outside_of_any_run_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "COPPICE_RUN"}
+    command = [sys.executable, "-m", "coppice", "--help"]
+    subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_can_not_be_written_is_left_to_snakemake(tmp_path: Path) -> None:

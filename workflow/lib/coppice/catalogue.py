@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from coppice.errors import nearest
 from coppice.records import Study
+from coppice.shape import Finding, Place
 from coppice.tables import is_table
 
 OWN = frozenset({"study", "design", "year", "population"})  # characteristics of every study
@@ -75,3 +77,20 @@ class Catalogue:
             for name, values in criteria.items()
         ]
         return [self.studies[place] for place in sorted(set.intersection(*chosen))]
+
+
+def unknown_characteristic(name: str, known: Iterable[str]) -> str:
+    """Say that no study has a characteristic."""
+    return f"no study has the characteristic '{name}'; {nearest(name, known)}"
+
+
+def criteria_findings(criteria: Mapping[str, Any], place: Place, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield the place and the message of each characteristic that no study has, and of each value that none of them has."""
+    for name, values in criteria.items():
+        if name not in catalogue.characteristics:
+            yield (*place, name), unknown_characteristic(name, catalogue.characteristics)
+            continue
+        there = catalogue.positions(name)
+        for value in listed(values):
+            if str(value) not in there:
+                yield (*place, name), f"no study has '{value}' there; {nearest(value, there)}"

@@ -6,9 +6,7 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from coppice import run_lock
 from coppice.errors import CoppiceError
 
 VERBS = {
@@ -60,8 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = next((word for word in given if word in VERBS | TOOLS), None)
     options = parser(command).parse_args(given)
     try:
-        with run_lock.job(Path()):
-            importlib.import_module(module_of(options.command)).run(options)
+        importlib.import_module(module_of(options.command)).run(options)
     except CoppiceError as error:
         sys.stderr.write(f"{error}\n")
         return 1

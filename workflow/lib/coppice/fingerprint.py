@@ -84,7 +84,7 @@ def modules(verb: str) -> tuple[str, ...]:
 
     The command line itself is one of them, but is not followed: it imports each verb's command only when it runs it.
     """
-    seen = {"coppice", "coppice.cli", "coppice.__main__", "coppice.run_lock", "coppice.worker"}
+    seen = {"coppice", "coppice.cli", "coppice.__main__", "coppice.worker"}
     waiting = [
         ".".join(("coppice", *file.relative_to(ROOT).with_suffix("").parts)) for file in (ROOT / verb).rglob("*.py")
     ]

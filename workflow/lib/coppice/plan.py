@@ -283,9 +283,8 @@ class Plan:
 
     def units(self, verb: str) -> dict[str, dict[str, str]]:
         """Return the units of a verb by name, each as the arguments that its spec takes."""
-        if verb == "extract":
-            return {f"{study}/{outcome}": {"study": study, "outcome": outcome} for study, outcome in self.extracts()}
-        return {name: {"analysis": name} for name in self.review.analyses}
+        names = map("/".join, self.extracts()) if verb == "extract" else self.review.analyses
+        return {name: arguments_of(verb, name) for name in names}
 
     def batches(self, verb: str) -> dict[str, Sequence[str]]:
         """Return the names of a verb's units by batch; none where there are few enough for a job each."""
@@ -294,8 +293,12 @@ class Plan:
 
     def batch_spec(self, verb: str, units: Sequence[str]) -> str:
         """Return the spec of a batch: those of its units, by name."""
-        known = self.units(verb)
-        return canonical({"units": {name: self.unit(verb, **known[name]) for name in units}})
+        return canonical({"units": {name: self.unit(verb, **arguments_of(verb, name)) for name in units}})
+
+
+def arguments_of(verb: str, unit: str) -> dict[str, str]:
+    """Return what the spec of a unit takes, from the unit's name."""
+    return dict(zip(("study", "outcome"), unit.split("/"), strict=True)) if verb == "extract" else {"analysis": unit}
 
 
 def in_sentence(name: str) -> str:

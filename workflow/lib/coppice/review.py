@@ -238,7 +238,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     }
     sources, of_sources = read_sources(files)
     searches, of_history = history_of(reading, () if broken else studies)
-    check_exploring(checker, analyses, studies)
+    check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
     if found := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:

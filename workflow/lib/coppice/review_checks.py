@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from coppice.analysis import Analysis
-from coppice.catalogue import Catalogue, listed
+from coppice.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
 from coppice.config import Reading
 from coppice.draw.axes import printed_limits
 from coppice.draw.figures import EVERY_FIGURE, asked_for
@@ -42,16 +42,8 @@ class Checker:
 
 def check_criteria(checker: Checker, place: Place, criteria: Mapping[str, Any], catalogue: Catalogue) -> None:
     """Find characteristics that no study has, and values that none of them has."""
-    known = catalogue.characteristics
-    for name, values in criteria.items():
-        if name not in known:
-            if not checker.broken:
-                checker.add((*place, name), f"no study has the characteristic '{name}'; {nearest(name, known)}")
-            continue
-        there = catalogue.positions(name)
-        for value in listed(values):
-            if str(value) not in there and not checker.broken:
-                checker.add((*place, name), f"no study has '{value}' there; {nearest(value, there)}")
+    for where, message in criteria_findings(criteria, place, catalogue) if not checker.broken else ():
+        checker.add(where, message)
 
 
 def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: Collection[str]) -> None:
@@ -98,14 +90,14 @@ def route_findings(route: str | None, measure: str) -> Iterator[str]:
         yield f"the route {route} gives no {measure}; {nearest(route, fitting)}"
 
 
-def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], studies: Sequence[Study]) -> None:
+def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], catalogue: Catalogue) -> None:
     """Find what an exploration names and no study has."""
     own = {name: checker.reading.data[name] for name in ("explore", "multiverse") if checker.reading.is_sound(name)}
     places: dict[Place, Mapping[str, Any]] = {(): own} | {
         ("analyses", name): item.settings for name, item in analyses.items()
     }
-    for place, settings in places.items() if studies and not checker.broken else ():
-        for where, message in explore_findings(settings, place, studies):
+    for place, settings in places.items() if catalogue.studies and not checker.broken else ():
+        for where, message in explore_findings(settings, place, catalogue):
             checker.add(where, message)
 
 
@@ -140,7 +132,7 @@ def check_moderator(checker: Checker, place: Place, name: str, studies: Sequence
     names = (study.names_of(outcome) for study in studies for outcome in study.outcomes)
     known = {"year"}.union(*names, *(study.characteristics for study in studies))
     if name not in known and not checker.broken:
-        checker.add(place, f"no study has the characteristic '{name}'; {nearest(name, known)}")
+        checker.add(place, unknown_characteristic(name, known))
 
 
 def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> None:

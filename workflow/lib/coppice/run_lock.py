@@ -13,11 +13,9 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from coppice.worker import JOBS_LOCK, VARIABLE
+from coppice.worker import JOBS_LOCK
 
 FOLDER = Path(JOBS_LOCK).parent
 RUN, JOBS = "run.lock", Path(JOBS_LOCK).name
@@ -98,21 +96,3 @@ def hold(review: Path, *, patience: float = PATIENCE_SECONDS) -> bool:
         return False
     _held.append(number)
     return alone
-
-
-@contextmanager
-def job(review: Path) -> Iterator[None]:
-    """Count as a living job of a review as long as the block lasts; a command outside of any run does not."""
-    if VARIABLE not in os.environ:
-        yield
-        return
-    try:
-        number = opened(review, JOBS)
-        locked(number, shared=True, patience=POLL_SECONDS)
-    except (ImportError, OSError):
-        yield
-        return
-    try:
-        yield
-    finally:
-        os.close(number)

@@ -98,6 +98,7 @@ def serve_one(connection: socket.socket) -> None:
         os.close(stream)
     asked = json.loads(request)
     os.chdir(asked["folder"])
+    count_as_job()
     end_with(connection)
     code = execute(asked["arguments"])
     sys.stdout.flush()
@@ -172,19 +173,15 @@ def end_with_shell() -> None:
     ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, int(signal.SIGKILL))
 
 
-def run_is_gone(process: int) -> bool:
-    """Count as a living job until this process ends, and then return whether the run that wants it is gone.
-
-    In this order: a run that starts after the old one was killed either waits for this job, or the job finds the old one dead.
-    """
-    import fcntl
-
+def count_as_job() -> None:
+    """Count as a living job of the review, which is the working directory, until this process ends."""
     try:
+        import fcntl
+
         number = os.open(JOBS_LOCK, os.O_RDWR | os.O_CREAT, 0o666)  # never closed; the folder is the run's to make
         fcntl.flock(number, fcntl.LOCK_SH)
-    except OSError:
-        return False
-    return not is_alive(process)
+    except (ImportError, OSError):  # no such locks here
+        pass
 
 
 def end_at_interrupt() -> None:
@@ -214,8 +211,11 @@ def run(arguments: list[str], verbs: frozenset[str]) -> int:
     process = run_process()
     if process is not None:
         end_with_shell()
-        if run_is_gone(process):
-            return 1
+    if VARIABLE in os.environ:
+        count_as_job()
+    # in this order: a run that starts after the old one was killed either waits for this job, or the job finds the old one dead
+    if process is not None and not is_alive(process):
+        return 1
     if process is not None and arguments and arguments[0] in verbs:
         code = delegate(arguments, process)
         if code is not None:
