@@ -10,7 +10,7 @@ from matplotlib.patches import Polygon
 
 from coppice.draw.cones import Cones
 from coppice.draw.funnel import draw_funnel
-from coppice.draw.precisions import PRECISIONS, precision_named
+from coppice.draw.precisions import PRECISIONS
 
 from .fixtures import bcg, effect, harm, pooled, survival
 from .rendered import outside, over_marks, overlapping, printed
@@ -102,8 +102,11 @@ def test_the_vertical_axis_may_show_any_precision(y):
 def test_the_axis_of_a_funnel_holds_every_standard_error():
     cones = Cones.over(PRECISIONS["precision"], [0.1, 0.5])
     assert cones.least < 0.1 < 0.5 < cones.largest
-    with pytest.raises(ValueError, match="did you mean 'precision'"):
-        precision_named("precison")
+
+
+def test_an_unknown_axis_names_the_nearest():
+    with pytest.raises(ValueError, match="unknown axis 'precison': did you mean 'precision'"):
+        draw_funnel(bcg(), EXPLORED, y="precison")
 
 
 @pytest.mark.parametrize("y", PRECISIONS)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from coppice.draw.figures import FIGURES
 from coppice.draw.forest import draw_forest
 from coppice.draw.precisions import PRECISIONS
-from coppice.draw.presets import preset_named
+from coppice.draw.presets import PRESETS
 from coppice.draw.rows import MOST_EXCLUDED
 from coppice.draw.save import svg_bytes
 from coppice.draw.style import DEFAULT
@@ -133,7 +133,7 @@ def test_a_forest_plot_is_whole_and_prints_the_numbers_of_the_result(result, opt
             assert numbers == (None, None, None)
             continue
         assert all(agrees(*pair) for pair in zip((estimate or "", low, high), numbers, strict=True)), cells
-        if row and options["columns"] is None and "arms" in preset_named(options["preset"]).columns:
+        if row and options["columns"] is None and "arms" in PRESETS[options["preset"]].columns:
             tokens = Counter(cells)
             for name, given_value in row["reported"].items():
                 assert given_value is None or any(NUMBER.fullmatch(t) and agrees(t, given_value) for t in tokens), name

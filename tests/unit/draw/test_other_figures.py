@@ -106,6 +106,10 @@ def test_a_bubble_plot_has_a_line_and_bands_where_the_result_has_them(prediction
     assert any(artist.get_gid() == "pooled" for artist in figure.get_children())
 
 
+def test_a_bubble_plot_has_an_axis_even_where_no_float_lies_between_the_values():
+    assert_clean(draw_bubble(bubbles((-5e-324, 0.2), (-5e-324, 0.1), (-5e-324, -0.1))))
+
+
 def test_a_bubble_plot_without_moderators_says_what_is_missing():
     assert "No study has a numeric value of" in " ".join(printed(draw_bubble(bcg())))
 

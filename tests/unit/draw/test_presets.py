@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coppice.draw.forest import draw_forest
-from coppice.draw.presets import PRESETS, preset_named
+from coppice.draw.presets import PRESETS
 from coppice.draw.style import DEFAULT, style_from
 
 from .fixtures import bcg, survival
@@ -28,8 +28,8 @@ def test_lancet_prints_raised_points_and_jama_hyphens():
 
 def test_a_value_of_the_config_is_stronger_than_the_preset():
     style = style_from({"study": "#123456"})
-    assert preset_named("revman5").applied_to(style).study == "#123456"
-    assert preset_named("revman5").applied_to(DEFAULT).study != DEFAULT.study
+    assert PRESETS["revman5"].applied_to(style).study == "#123456"
+    assert PRESETS["revman5"].applied_to(DEFAULT).study != DEFAULT.study
 
 
 def test_an_unknown_preset_names_the_nearest():

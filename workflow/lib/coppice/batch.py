@@ -46,7 +46,9 @@ class Unit:
 
     def made_from(self) -> str:
         """Return a hash of all that the unit is made from: its spec and the content of the files that it reads."""
-        return jsonio.digest({"spec": jsonio.digest(self.spec), "reads": [sha256(file) for file in self.reads]})
+        return jsonio.digest(
+            {"spec": jsonio.digest(self.spec), "reads": [jsonio.digest_of_file(file) for file in self.reads]}
+        )
 
 
 def digit(unit: str) -> str:
@@ -60,14 +62,6 @@ def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
     for unit in sorted(units):
         found.setdefault(digit(unit), []).append(unit)
     return dict(sorted(found.items()))
-
-
-def sha256(file: Path) -> str | None:
-    """Return the hash of a file's content, or None where there is no such file."""
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return None
 
 
 def run_batch(units: Iterable[Unit], index: Path, make: Callable[[Unit], None]) -> list[str]:
@@ -114,7 +108,7 @@ def run_batch(units: Iterable[Unit], index: Path, make: Callable[[Unit], None]) 
 
 def mark_of(unit: Unit) -> dict[str, Any]:
     """Return what a unit is made from, and the hashes of its result files as they are now."""
-    return {"made_from": unit.made_from(), "files": [sha256(file) for file in unit.writes]}
+    return {"made_from": unit.made_from(), "files": [jsonio.digest_of_file(file) for file in unit.writes]}
 
 
 def line(name: str, mark: Mapping[str, Any]) -> str:

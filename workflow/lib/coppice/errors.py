@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from coppice.limits import LINE_LENGTH, LONGEST_WORD, OPTIONS_SHOWN, STUDIES_SHOWN
+
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,3 +92,16 @@ def nearest(word: object, allowed: Iterable[str]) -> str:
     hint = f"did you mean '{close[0]}'? " if close else ""
     more = f" and {len(options) - OPTIONS_SHOWN} others" if len(options) > OPTIONS_SHOWN else ""
     return f"{hint}allowed: {', '.join(options[:OPTIONS_SHOWN]) or 'none, as there are none'}{more}"
+
+
+def entry_named(registry: Mapping[str, Entry], name: str, kind: str) -> Entry:
+    """Return an entry of a registry.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name; the message says which is nearest.
+    """
+    if name not in registry:
+        raise ValueError(f"unknown {kind} '{name}': {nearest(name, registry)}")
+    return registry[name]

@@ -51,6 +51,14 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
+def digest_of_file(path: str | os.PathLike[str]) -> str | None:
+    """Return the sha256 of a file's content, or None where there is no such file."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
 def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write `text` as UTF-8 under a temporary name, then rename: a reader sees the old file or the whole new one."""
     write_bytes(path, text.encode("utf-8"))

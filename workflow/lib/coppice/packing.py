@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from coppice import jsonio
 from coppice.review import Review
+from coppice.sources import file_beside
 
-SOURCES = "sources.yaml"  # beside the configuration: where `read_in` leads
 BESIDE = ("Snakefile", "environment.yml", "requirements.lock", "LICENSE", "README.md", "pyproject.toml")
 FOLDERS_BESIDE = ("profiles",)
 LEFT_OUT = frozenset({"__pycache__"})
 CONFIG, WORKFLOW = "config", "workflow"
 
 
-def packed(review: Review, snakefile: Path) -> list[dict[str, str]]:
+def packed(review: Review, snakefile: Path) -> list[dict[str, Any]]:
     """Return the files of a review and of its workflow.
 
     Parameters
@@ -35,7 +35,7 @@ def packed(review: Review, snakefile: Path) -> list[dict[str, str]]:
     """
     named = dict(_files(review, snakefile))
     return [
-        {"name": name, "file": os.path.relpath(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+        {"name": name, "file": os.path.relpath(file), "sha256": jsonio.digest_of_file(file)}
         for name, file in sorted(named.items())
     ]
 
@@ -53,11 +53,10 @@ def records(review: Review) -> dict[str, str]:
 
 def inputs(review: Review) -> list[Path]:
     """Return the files that say what the review is: configuration, history, sources, records."""
-    beside = [file.with_name(SOURCES) for file in review.files[-1:]]
     history = review.settings.get("history")
     files = [
         *review.files,
-        *beside,
+        file_beside(review.files),
         *([Path(str(history))] if history else []),
         *(Path(s.file) for s in review.studies),
     ]

@@ -16,15 +16,20 @@ FOLDER = Path("config")  # of a module of another workflow, which hands over its
 SOURCES = Entries(Text())
 
 
+def file_beside(configurations: Sequence[Path]) -> Path:
+    """Return where the file of a review lies, if it has one: beside the last file of its configuration."""
+    return (configurations[-1].parent if configurations else FOLDER) / FILE
+
+
 def read_sources(configurations: Sequence[Path]) -> tuple[dict[str, str], list[Problem]]:
     """Return the places by key, and what is wrong with the file; both empty where a review has none.
 
     Parameters
     ----------
     configurations : sequence of Path
-        The configuration's files: the file lies beside the last of them.
+        The configuration's files.
     """
-    path = (configurations[-1].parent if configurations else FOLDER) / FILE
+    path = file_beside(configurations)
     if not path.exists():
         return {}, []
     name = display_name(path)

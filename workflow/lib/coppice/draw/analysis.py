@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice.draw.figures import figure_named
+from coppice.draw.figures import EVERY_FIGURE
 from coppice.draw.layout import Drawing
 from coppice.draw.save import save
 from coppice.draw.style import Style, style_from
-from coppice.errors import nearest
+from coppice.errors import entry_named, nearest
 
 Result = Mapping[str, Any]
 
@@ -77,7 +77,10 @@ def draw_analysis(
         "arms": spec.get("arms"),
     }
     figures = spec.get("figures", {})
-    return {name: figure_named(name).draw(results, common, options) for name, options in figures.items()}
+    return {
+        name: entry_named(EVERY_FIGURE, name, "figure").draw(results, common, options)
+        for name, options in figures.items()
+    }
 
 
 def write_analysis(

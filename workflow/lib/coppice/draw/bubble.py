@@ -18,6 +18,7 @@ from coppice.measures import MEASURES
 Result = Mapping[str, Any]
 
 LARGEST, SMALLEST = 17.0, 4.5  # points: diameters of the bubbles, whose areas are as the weights
+LEAST_SPAN = 1e-300  # of an axis: a part of less is no number any more
 PAD = 0.06
 MOST_LABELS = 20
 
@@ -100,7 +101,7 @@ def _has(line: Sequence[Mapping[str, Any]], name: str) -> bool:
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values, default=0.0), max(values, default=1.0)
-    span = (high - low) or abs(high) or 1.0
+    span = next((span for span in (high - low, abs(high)) if span > LEAST_SPAN), 1.0)
     return low - PAD * span, high + PAD * span
 
 

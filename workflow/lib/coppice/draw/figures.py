@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from coppice.draw import needs
 from coppice.draw.captions import CAPTIONS
 from coppice.draw.options import options_of
-from coppice.errors import nearest
 from coppice.shape import Fixed
 
 if TYPE_CHECKING:  # the names of the figures are wanted where nothing is drawn, and matplotlib is slow to import
@@ -151,19 +150,6 @@ REVIEW_FIGURES: dict[str, Figure] = {
 }
 EVERY_FIGURE = FIGURES | REVIEW_FIGURES
 REVIEW_FOLDER = "_review"  # of results/draw, where these lie: no id of an analysis begins with an underscore
-
-
-def figure_named(name: str) -> Figure:
-    """Return an entry of the registry.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name; the message says which is nearest.
-    """
-    if name not in EVERY_FIGURE:
-        raise ValueError(f"unknown figure '{name}': {nearest(name, EVERY_FIGURE)}")
-    return EVERY_FIGURE[name]
 
 
 def asked_for(options: Mapping[str, Any]) -> list[str]:

@@ -12,9 +12,10 @@ from coppice.draw.cells import Options, decimals_needed, joined
 from coppice.draw.columns import columns_of, default_decimals, heading
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
-from coppice.draw.presets import PLOT, preset_named
+from coppice.draw.presets import PLOT, PRESETS
 from coppice.draw.rows import MOST_DECIMALS, Rows, back, decimals_of
 from coppice.draw.style import DEFAULT, Style
+from coppice.errors import entry_named
 from coppice.measures import MEASURES, Measure
 from coppice.numbers import estimate, number
 
@@ -88,7 +89,7 @@ def draw_forest(
     ValueError
         If an option has a value that is not known.
     """
-    look = preset_named(preset)
+    look = entry_named(PRESETS, preset, "preset")
     style = look.applied_to(style)
     with style.applied():
         rows = Rows(

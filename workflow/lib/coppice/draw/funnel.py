@@ -12,9 +12,9 @@ from coppice.draw.cones import Cones
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.marks import DASHES
 from coppice.draw.panel import Aside, Key, Panel, Scale, dot, stroke, swatch
-from coppice.draw.precisions import precision_named
+from coppice.draw.precisions import PRECISIONS
 from coppice.draw.style import DEFAULT, Style, blend
-from coppice.errors import nearest
+from coppice.errors import entry_named, nearest
 from coppice.measures import MEASURES
 
 Result = Mapping[str, Any]
@@ -94,7 +94,7 @@ def draw_funnel(
     keys += [Key(f"Added by trim and fill ({fill})", dot(style.background, style.accent))] if added else []
     keys += [Key("Egger’s regression", stroke(style.accent, EGGER_DASHES, 1.2))] if line else []
     said = (few_studies(len(points)), reason, *words.reasons(result, [] if model else ["random"]))
-    cones = Cones.over(precision_named(y), [se for _, se in points])
+    cones = Cones.over(entry_named(PRECISIONS, y, "axis"), [se for _, se in points])
     name = words.measure_name(result)
     with style.applied():
         widest = NormalDist().inv_cdf(0.5 + CONTOUR_LEVELS[-1] / 2) * cones.largest if contours else 0.0

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coppice.errors import nearest
-
 
 @dataclass(frozen=True, slots=True)
 class Precision:
@@ -33,16 +31,3 @@ PRECISIONS: dict[str, Precision] = {
     "precision": Precision("1 / {se}", lambda se: 1 / se, starts_at_zero=False),
     "weight": Precision("1 / square of the {se}", lambda se: 1 / (se * se), starts_at_zero=False),
 }
-
-
-def precision_named(name: str) -> Precision:
-    """Return an entry of the registry.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name.
-    """
-    if name not in PRECISIONS:
-        raise ValueError(f"unknown axis '{name}': {nearest(name, PRECISIONS)}")
-    return PRECISIONS[name]

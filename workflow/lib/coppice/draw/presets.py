@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from coppice.draw.style import DEFAULT, Style, style_from
-from coppice.errors import nearest
 
 PLOT = "plot"
 COLUMN_KEYS = ("study", "year", "arms", "arms_with_risks", "effect", "weight", "weights", "risk_of_bias")
@@ -104,16 +103,3 @@ PRESETS: dict[str, Preset] = {
         },
     ),
 }
-
-
-def preset_named(name: str) -> Preset:
-    """Return a preset.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name.
-    """
-    if name not in PRESETS:
-        raise ValueError(f"unknown preset '{name}': {nearest(name, PRESETS)}")
-    return PRESETS[name]

@@ -9,8 +9,9 @@ from typing import Any
 
 from coppice import jsonio
 from coppice.draw.analysis import style_of, write_figures
-from coppice.draw.figures import figure_named
+from coppice.draw.figures import EVERY_FIGURE
 from coppice.draw.layout import Drawing
+from coppice.errors import entry_named
 
 Spec = Mapping[str, Any]
 
@@ -63,7 +64,10 @@ def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
     outcomes = {entry["outcome"]: entry["title"] for entry in spec.get("outcomes") or ()}
     common = {"style": style_of(spec), "titles": titles, "sides": sides, "outcomes": outcomes}
     figures = spec.get("figures") or {}
-    return {name: figure_named(name).draw(results, common, options) for name, options in figures.items()}
+    return {
+        name: entry_named(EVERY_FIGURE, name, "figure").draw(results, common, options)
+        for name, options in figures.items()
+    }
 
 
 def write_review(spec: Spec, results: Path, paths: Sequence[str | os.PathLike[str]]) -> None:

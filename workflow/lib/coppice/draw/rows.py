@@ -14,7 +14,7 @@ from coppice.draw.density import prediction_curve
 from coppice.draw.layout import clean
 from coppice.draw.orders import SORTS
 from coppice.draw.presets import PRESETS, Preset
-from coppice.errors import nearest
+from coppice.errors import entry_named
 from coppice.measures import MEASURES, Measure
 
 Result = Mapping[str, Any]
@@ -130,8 +130,7 @@ class Rows:
         density: bool = False,
         excluded: bool = True,
     ) -> None:
-        if sort not in SORTS:
-            raise ValueError(f"unknown order '{sort}': {nearest(sort, SORTS)}")
+        order = entry_named(SORTS, sort, "order")
         self.result = result
         self.preset = preset
         self.measure = MEASURES.get(result.get("measure", ""))
@@ -143,7 +142,7 @@ class Rows:
         self.shows_excluded = excluded
         shown = self.display.get("effects") or [None] * len(result.get("effects", ()))
         pairs = list(zip(result.get("effects", ()), shown, strict=True))
-        self.pairs = sorted(pairs, key=lambda pair: SORTS[sort](pair[0]))
+        self.pairs = sorted(pairs, key=lambda pair: order(pair[0]))
 
     def all(self) -> list[Row]:
         """Return every row."""

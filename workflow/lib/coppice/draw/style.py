@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from coppice.errors import nearest
+from coppice.errors import entry_named, nearest
 
 SVG_HASH_SALT = "coppice"  # element ids are hashes with this salt: without it they differ from run to run
 PDF_FONT_TYPE = 3  # type 3 subsets embed at a third of the time of type 42, and journals accept them
@@ -154,9 +154,7 @@ def style_from(values: Mapping[str, Any] | None, *, base: Style = DEFAULT) -> St
     wanted = dict(values or {})
     theme = wanted.pop("theme", None)
     if theme is not None:
-        if theme not in STYLES:
-            raise ValueError(f"unknown theme '{theme}': {nearest(theme, STYLES)}")
-        base = STYLES[theme]
+        base = entry_named(STYLES, theme, "theme")
     known = {field.name: type(getattr(base, field.name)) for field in fields(base)}
     for name, value in wanted.items():
         if name not in known:

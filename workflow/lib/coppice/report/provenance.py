@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from coppice import __version__
+from coppice import __version__, jsonio
 from coppice.draw.figures import REVIEW_FOLDER
 from coppice.report.review import Analysis, Review
 
@@ -40,7 +39,7 @@ def provenance(review: Review, results: Path) -> dict[str, Any]:
         "software": dict(review.spec.get("versions") or {}),
         "sources": dict(review.spec.get("sources") or {}),
         "analyses": {analysis.name: _steps(analysis) for analysis in review.analyses},
-        "results": {name: _sha256(results / name) for name in sorted(result_files(review, results))},
+        "results": {name: jsonio.digest_of_file(results / name) for name in sorted(result_files(review, results))},
     }
 
 
@@ -79,16 +78,3 @@ def _drawn(results: Path, folder: str, spec: Mapping[str, Any]) -> Iterator[str]
     for name in spec.get("figures") or []:
         files = (results / "draw" / folder).glob(f"{name}.*")
         yield from (file.relative_to(results).as_posix() for file in files)
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def changed_since(recorded: Mapping[str, Any], results: Path) -> list[str]:
-    """Return the result files that are missing or differ from what a provenance recorded."""
-    return [
-        name
-        for name, digest in recorded["results"].items()
-        if not (results / name).exists() or _sha256(results / name) != digest
-    ]
