@@ -164,7 +164,8 @@ class Beta:
         end = -float(ndtri(CENSORED))
         nodes, self._shares = np.polynomial.legendre.leggauss(NODES)
         self._nodes, self._end = end * nodes, end
-        self._cell_logs = np.concatenate([_log_p(self._end * nodes), _log_p(np.array([end, -end]))], axis=1)
+        logs = np.concatenate([_log_p(self._end * nodes), _log_p(np.array([end, -end]))], axis=1)
+        self._cell_logs, self._cell_products = logs, logs[:, None] * logs
 
     def log_weights(self, delta: Array) -> tuple[float, Array, Array]:
         """Return the sum of log w, its gradient and the diagonal of its Hessian."""
@@ -182,9 +183,8 @@ class Beta:
         edges = np.array([np.inf, self._end, -self._end, -np.inf])
         tails = truncated_moments((root[:, None] * edges - mu) / scale[:, None])[:, :, [0, 2]]
         mass = np.concatenate([inner, tails], axis=2) * np.exp((delta - 1.0) @ self._cell_logs)
-        logs = self._cell_logs
-        extra = np.einsum("kg,ag,bg->kab", mass[0], logs, logs, optimize=True)
-        return _assemble(mass.sum(axis=2), scale, mass[:3] @ logs.T, extra)
+        extra = np.tensordot(mass[0], self._cell_products, axes=(1, 2))
+        return _assemble(mass.sum(axis=2), scale, mass[:3] @ self._cell_logs.T, extra)
 
 
 def _log_p(z: Array) -> Array:
