@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice import plan
+from coppice.arm_names import favours_of
 from coppice.draw.analysis import with_records
 from coppice.draw.figures import FIGURES
 from coppice.draw.layout import Drawing
@@ -183,9 +184,8 @@ def pictures() -> Iterator[Picture]:
     curves = FIGURES["kaplan_meier"].caption
     invented = f"{curves[:1].upper()}{curves[1:]} The trials are invented."
     yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)
-    shipped_plan = plan.load([Path("config/config.yaml")], {})
-    review = shipped_plan.review
-    sides = {name: shipped_plan.favours_of(name) for name in review.analyses}
+    review = plan.load([Path("config/config.yaml")], {}).review
+    sides = {name: favours_of(review, analysis) for name, analysis in review.analyses.items()}
     pooled = [shipped(name).pool for name in review.analyses]
     titles = {name: item.title for name, item in review.analyses.items()}
     outcomes = {item.outcome: item.title for item in reversed(review.analyses.values())}

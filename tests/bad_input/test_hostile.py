@@ -98,6 +98,30 @@ def test_a_link_out_of_the_folder_of_records_is_not_followed(folder: Path, targe
     assert refusal() == "studies/TWO.yaml: is a link that leads out of the folder of records"
 
 
+@pytest.mark.parametrize("name", ["sources.yaml", "history.csv"])
+@pytest.mark.parametrize("target", ["../secret", "itself"])
+def test_sources_and_history_are_not_read_through_a_link_out_of_their_folder(
+    folder: Path, name: str, target: str
+) -> None:
+    (folder / "config.yaml").write_text(yaml_of(CONFIGURATION | {"history": "history.csv"}), "utf-8")
+    (folder / "history.csv").write_text("searched,added\n2020-01-01,ONE\n", "utf-8")
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(name if target == "itself" else target)
+    assert "is a link that leads out of its folder" in refusal()
+
+
+def test_a_link_that_leads_to_itself_is_not_followed(folder: Path) -> None:
+    (folder / "studies/TWO.yaml").symlink_to("TWO.yaml")
+    assert refusal() == "studies/TWO.yaml: is a link that leads out of the folder of records"
+
+
+def test_a_folder_of_records_that_is_a_link_to_itself_is_none(folder: Path) -> None:
+    (folder / "studies/ONE.yaml").unlink()
+    (folder / "studies").rmdir()
+    (folder / "studies").symlink_to("studies")
+    assert "studies: no such folder" in refusal()
+
+
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
 def test_a_record_that_is_no_plain_file_is_not_read(folder: Path, make: Callable[[Path], None]) -> None:
     make(folder / "studies/TWO.yaml")

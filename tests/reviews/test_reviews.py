@@ -11,7 +11,7 @@ import pytest
 from coppice import jsonio, plan
 from coppice.extract.outcome import extract_outcome
 from coppice.pool.analysis import pool_analysis
-from coppice.schema.results import POOL
+from coppice.schema.pool import POOL
 
 HERE = Path(__file__).parent
 REVIEWS = sorted(folder.name for folder in HERE.iterdir() if (folder / "config.yaml").is_file())

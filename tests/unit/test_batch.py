@@ -112,3 +112,11 @@ def test_units_are_spread_by_their_names_alone() -> None:
     found = batches(names)
     assert sorted(name for units in found.values() for name in units) == sorted(names)
     assert all(digit(name) == batch for batch, units in found.items() for name in units)
+
+
+def test_the_extracts_of_an_outcome_are_one_batch_so_that_an_edit_of_one_reruns_no_analysis_of_another() -> None:
+    found = batches(f"S{number}/{outcome}" for number in range(50) for outcome in ("os", "efs"))
+    assert [{name.partition("/")[2] for name in units} for units in found.values()] in (
+        [{"os"}, {"efs"}],
+        [{"efs"}, {"os"}],
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from coppice.draw import fonts
 from coppice.errors import BadInput
 from coppice.plan import Plan, load
 
@@ -96,3 +97,26 @@ def test_an_assessment_that_its_tool_does_not_have_is_refused(folder: Path) -> N
     (folder / "studies/A.yaml").write_text(record("A", more=JUDGED.replace("D1: low", "D1: moderate")), "utf-8")
     with pytest.raises(BadInput, match=r"risk_of_bias.domains.D1: 'moderate' is no judgement of RoB 2"):
         plan()
+
+
+def test_a_font_that_is_installed_for_the_letters_of_a_review_changes_its_figures(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = load([Path("config.yaml")], {}).draw_spec("os")
+    assert "fonts" not in before
+    (folder / "studies/A.yaml").write_text(record("A", year=2010).replace("Study A", "中"), "utf-8")
+    file = folder / "font.ttf"
+    monkeypatch.setattr(fonts, "families", lambda letters, family: (family, *([letters] if file.exists() else [])))
+    monkeypatch.setattr(fonts, "path", lambda family: file)
+    assert "fonts" not in load([Path("config.yaml")], {}).draw_spec("os")
+    found = []
+    for content in ("one", "another"):
+        file.write_text(content, "utf-8")
+        plan = load([Path("config.yaml")], {})
+        found += [
+            plan.draw_spec("os")["fonts"],
+            plan.draw_spec()["fonts"],
+            plan.report_spec(form="manuscript")["fonts"],
+        ]
+    assert list(found[0]) == ["中"]
+    assert found[0] == found[1] == found[2] != found[3] == found[4] == found[5]

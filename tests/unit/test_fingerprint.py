@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import platform
 import subprocess
 import sys
 from functools import cache
@@ -75,6 +76,11 @@ def test_the_configuration_is_no_part_of_any_verb() -> None:
 def test_fingerprints_differ_between_verbs_and_name_the_packages_that_compute() -> None:
     assert len({code(verb) for verb in VERBS}) == len(VERBS)
     assert set(versions("pool")) == set(PACKAGES["pool"]) >= {"numpy", "statsmodels"}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_python_is_among_what_results_depend_on(verb: str) -> None:
+    assert versions(verb)["python"] == platform.python_version()
 
 
 def test_every_import_of_the_library_is_seen_those_within_functions_too() -> None:

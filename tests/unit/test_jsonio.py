@@ -14,7 +14,9 @@ from coppice.errors import FileTrouble
 WRITING = {"write_text", "write_bytes", "savefig", "to_csv", "to_excel", "to_json", "tofile", "dump"}
 NOT_RESULTS = {
     "jsonio.py": "writes under a temporary name",
+    "written.py": "a note of what a result was, passed over where it is half-written",
     "draw/save.py": "into memory",
+    "specs.py": "under a temporary name too, one that no other process takes",
     "docs/bad_input/case.py": "examples, in a folder that is thrown away",
 }
 

@@ -41,9 +41,11 @@ def alive(what: str, review: Path) -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture
 def mark(tmp_path: Path) -> Path:
     """What Snakemake leaves in a review's folder while it runs, and when it is killed."""
-    file = tmp_path / run_lock.MARKS / "0.output.lock"
-    file.parent.mkdir(parents=True)
+    file, lock = tmp_path / run_lock.MARKS / "0.output.lock", tmp_path / run_lock.FOLDER / run_lock.RUN
+    for folder in (file.parent, lock.parent):
+        folder.mkdir(parents=True)
     file.touch()
+    lock.write_text(socket.gethostname())
     return file
 
 
@@ -52,6 +54,19 @@ def test_the_mark_of_a_killed_run_is_removed(mark: Path, tmp_path: Path) -> None
         mark.touch()
     assert run_lock.hold(tmp_path)
     assert not mark.exists()
+
+
+def test_the_mark_of_another_workflow_in_a_folder_where_this_one_never_ran_stays(mark: Path, tmp_path: Path) -> None:
+    (tmp_path / run_lock.FOLDER / run_lock.RUN).unlink()
+    assert not run_lock.hold(tmp_path)
+    assert mark.exists()
+
+
+def test_a_run_that_removes_nothing_is_seen_by_others(mark: Path, tmp_path: Path) -> None:
+    with alive(RUN.replace("(Path(sys.argv[1]))", "(Path(sys.argv[1]), remove=False)"), tmp_path):
+        assert mark.exists()
+        assert not run_lock.hold(tmp_path)
+    assert mark.exists()
 
 
 def test_the_mark_of_a_living_run_stays(mark: Path, tmp_path: Path) -> None:
@@ -76,9 +91,7 @@ def test_jobs_do_not_wait_for_one_another(tmp_path: Path) -> None:
 
 
 def test_the_mark_of_a_run_on_another_machine_stays(mark: Path, tmp_path: Path) -> None:
-    lock = tmp_path / run_lock.FOLDER / run_lock.RUN
-    lock.parent.mkdir(parents=True)
-    lock.write_text("elsewhere")
+    (tmp_path / run_lock.FOLDER / run_lock.RUN).write_text("elsewhere")
     assert not run_lock.hold(tmp_path)
     assert mark.exists()
 

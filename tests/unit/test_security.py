@@ -62,7 +62,10 @@ def test_every_package_is_installed_by_its_hash() -> None:
         f"at most {limits.LARGEST_NUMBER:.0e} in size, at least {limits.SMALLEST_NUMBER:.0e} or 0; counts at most {limits.LARGEST_WHOLE:.0e}".replace("+", ""),
         f"at most {limits.LARGEST_EFFECT:.0e} in size, with a variance from {1 / limits.LARGEST_VARIANCE:.0e} to {limits.LARGEST_VARIANCE:.0e}".replace("+", ""),
         f"{limits.LOWEST_LEVEL} to {limits.HIGHEST_LEVEL}",
-        f"{limits.LINE_LENGTH:,} characters",
+        f"{limits.TEXT_LENGTH:,} characters; {limits.NAME_LENGTH} of a label or another name, {limits.ID_LENGTH} of an id",
+        f"{limits.FIGURES:,} figures of an outcome, {limits.FIGURES_IN_ALL:,} in all; {limits.COORDINATES:,} coordinates of a curve with {limits.NUMBERS_AT_RISK} numbers at risk, {limits.PATIENTS:,} patients of one that is reconstructed; {limits.DOMAINS} domains of bias",
+        f"{limits.SEARCHES:,} searches",
+        f"{limits.LINE_LENGTH:,} characters; {limits.FINDINGS} of one file, {limits.PROBLEMS:,} at once",
     ],
 )  # fmt: skip
 def test_the_limits_are_those_of_the_page(words: str) -> None:

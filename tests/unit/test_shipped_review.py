@@ -15,6 +15,7 @@ import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from coppice import config, records, reporting, strict_yaml
+from coppice.arm_names import favours_of
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import Plan, load
 from coppice.pool.analysis import pool_analysis
@@ -357,9 +358,10 @@ def test_exchanged_arms_turn_every_effect_and_estimate_round(
 
 def test_exchanged_arms_turn_every_label_that_names_an_arm_round(plan: Plan, exchanged_plan: Plan) -> None:
     turned = {"Favours blinatumomab": "Favours chemotherapy", "Favours chemotherapy": "Favours blinatumomab"}
-    for name in plan.review.analyses:
-        labels = plan.favours_of(name) or []
-        assert exchanged_plan.favours_of(name) == [turned.get(label, label) for label in labels]
+    for name, analysis in plan.review.analyses.items():
+        labels = favours_of(plan.review, analysis) or []
+        exchanged = favours_of(exchanged_plan.review, exchanged_plan.review.analyses[name])
+        assert exchanged == [turned.get(label, label) for label in labels]
 
 
 # -- Poolings published by others, from records of the same trials ----------------------------------------------------

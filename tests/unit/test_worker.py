@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from coppice import worker
 from coppice.run_lock import jobs_ended
-from coppice.worker import JOBS_LOCK, VARIABLE, address, end_with, end_with_shell
+from coppice.worker import JOBS_LOCK, VARIABLE, address, delegate, end_with, end_with_shell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
 
@@ -39,8 +40,12 @@ def run() -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
+def name_of(run: subprocess.Popen[bytes], secret: str = "secret") -> str:
+    return f"{socket.gethostname()}:{run.pid}:{secret}"
+
+
 def coppice(run: subprocess.Popen[bytes], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {VARIABLE: f"{socket.gethostname()}:{run.pid}", "PYTHONPATH": LIBRARY}
+    environment = os.environ | {VARIABLE: name_of(run), "PYTHONPATH": LIBRARY}
     return subprocess.run(
         [sys.executable, "-m", "coppice", *arguments],
         cwd=folder,
@@ -154,6 +159,24 @@ def test_a_process_that_waits_for_jobs_is_no_living_job(run: subprocess.Popen[by
     assert jobs_ended(tmp_path, patience=2)
 
 
+@pytest.mark.parametrize("is_later", [False, True], ids=["alone", "in the waiting process"])
+def test_a_job_that_has_much_to_do_ends_when_its_run_is_killed(
+    run: subprocess.Popen[bytes], tmp_path: Path, is_later: bool
+) -> None:
+    if is_later:
+        assert extract(run, tmp_path, "first").returncode == 0
+    os.mkfifo(tmp_path / "pipe")  # whoever reads it waits for a writer
+    command = [sys.executable, "-m", "coppice", "extract", "--spec", "pipe", "--json", "later.json"]
+    environment = os.environ | {VARIABLE: name_of(run), "PYTHONPATH": LIBRARY}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment) as job:
+        with pytest.raises(subprocess.TimeoutExpired):
+            job.wait(1)
+        run.kill()
+        run.wait()
+        assert job.wait(10) == 1
+    assert gone(run)
+
+
 def test_a_job_ends_when_its_shell_is_killed() -> None:
     code = f"from coppice.worker import {end_with_shell.__name__} as end; end(); import os, time; print(os.getpid(), flush=True); time.sleep(60)"
     command = f"{shlex.quote(sys.executable)} -c {shlex.quote(code)}; true"
@@ -178,3 +201,67 @@ def test_a_job_in_the_waiting_process_ends_when_whoever_asked_is_killed() -> Non
     here.close()
     assert ends(job)
     os.waitpid(job, 0)
+
+
+@pytest.fixture
+def soon() -> Iterator[None]:
+    """Fail a test that waits for ever."""
+
+    def stop(*_: object) -> None:
+        raise AssertionError("it waits")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(10)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def listener(run: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """Stand for whoever has taken the address on which the jobs of a run look for one another."""
+    monkeypatch.setenv(VARIABLE, name_of(run))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as taken:
+        taken.bind(address("extract", run.pid))
+        taken.listen(0)
+        yield taken
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_job_says_nothing_to_a_process_of_another_user(
+    run: subprocess.Popen[bytes], listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, ours = address("extract", run.pid), os.getuid() + 1
+    monkeypatch.setattr(worker, "address", lambda verb, process: there)
+    monkeypatch.setattr(worker.os, "getuid", lambda: ours)
+    assert delegate(["extract"], run.pid) is None
+    connection, _ = listener.accept()
+    assert connection.recv(1) == b""
+    connection.close()
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_job_does_not_wait_where_nobody_takes_it(run: subprocess.Popen[bytes], listener: socket.socket) -> None:
+    waiting = []
+    while True:  # until no more may wait
+        waiting.append(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+        waiting[-1].setblocking(False)
+        try:
+            waiting[-1].connect(address("extract", run.pid))
+        except BlockingIOError:
+            break
+    assert delegate(["extract"], run.pid) is None
+    for connection in waiting:
+        connection.close()
+
+
+@pytest.mark.parametrize(("secret", "is_run"), [("secret", True), ("another", False)])
+def test_a_job_of_another_run_with_the_same_number_is_not_taken(
+    run: subprocess.Popen[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str, is_run: bool
+) -> None:
+    """As when the number of a killed run is given again, or two containers share a network."""
+    assert extract(run, tmp_path, "first").returncode == 0
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, name_of(run, secret))
+    code = delegate(["extract", "--spec", "spec.json", "--json", "later.json"], run.pid)
+    assert (code, Path("later.json").exists()) == ((0, True) if is_run else (None, False))

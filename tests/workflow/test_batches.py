@@ -6,17 +6,21 @@ The limit is lowered here, so that a few small analyses are many.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from coppice.batch import DIGITS, digit
+from coppice.diff.compare import read_pools
+from coppice.diff.revisions import pool_again
 
 from .conftest import Review, checkout
 
 pytestmark = pytest.mark.whole
 
 LIMIT, ANALYSES, STUDIES = 5, 6, 3
+FEW = 4  # analyses, each of which has a job of its own
 CONFIG = "review: {title: T}\nstudies: config/studies.csv\nfigures: {funnel: false, summary: false}\nanalyses:\n"
 COLUMNS = "study,year,topic,outcome,statistic,events_e,n_e,events_c,n_c,report,citation,at\n"
 BATCHED = ("pool", "explore", "draw")
@@ -30,8 +34,8 @@ def row(number: int, study: int, events: int) -> str:
     return f"S{number}{study},200{study},t{number},event,counts,{events},100,{20 + study},100,r{number}{study},C,T2\n"
 
 
-def config(**models: str) -> str:
-    return CONFIG + "".join(analysis(number, models.get(f"a{number}", "")) for number in range(ANALYSES))
+def config(analyses: int = ANALYSES, **models: str) -> str:
+    return CONFIG + "".join(analysis(number, models.get(f"a{number}", "")) for number in range(analyses))
 
 
 def table(**events: int) -> str:
@@ -73,7 +77,7 @@ def test_the_number_of_jobs_is_bounded_and_every_unit_is_made(many: Review) -> N
     folder = many.path("results")
     for verb in ("extract", *BATCHED):
         indices = [json.loads(file.read_text("utf-8")) for file in (folder / verb).glob("_?.json")]
-        assert 1 < len(indices) <= len(DIGITS)
+        assert len(indices) == 1 if verb == "extract" else 1 < len(indices) <= len(DIGITS)  # there is one outcome
         assert sum(len(index["units"]) for index in indices) == (ANALYSES * STUDIES if verb == "extract" else ANALYSES)
     assert json.loads((folder / "pool/a3.json").read_text("utf-8"))["k"] == STUDIES
     assert not many.jobs()
@@ -119,3 +123,30 @@ def test_a_result_that_was_deleted_comes_back_and_no_other_is_made(many: Review)
     assert written(many, before) == {"extract S10", "explore a5", "draw a0"}
     assert [file.read_bytes() for file in files] == contents
     assert not many.jobs()
+
+
+DL = ", model: {tau2: DL}"
+ONE_WAY_AND_THE_OTHER = {
+    "many, few and many again": [(ANALYSES, ""), (FEW, DL), (ANALYSES, "")],
+    "few, many and few again": [(FEW, ""), (ANALYSES, DL), (FEW, "")],
+}
+
+
+@pytest.mark.parametrize("name", ONE_WAY_AND_THE_OTHER)
+def test_a_review_that_shrinks_and_grows_past_the_limit_has_no_stale_result(tmp_path: Path, name: str) -> None:
+    """As where one branch of a repository has more analyses than another, and results lie in one folder."""
+    review = many_units(tmp_path / "review")
+    for analyses, model in ONE_WAY_AND_THE_OTHER[name]:
+        # all of the same studies, whose extracts stay as they are: nothing but the way in which they are pooled changes
+        text = re.sub(r"\[t\d\]", "[t0]", config(analyses, a2=model))
+        review.path("config/config.yaml").write_text(text, "utf-8")
+        review.snakemake("--until", "pool", "pool_batch")
+    pooled = json.loads(review.path("results/pool/a2.json").read_text("utf-8"))
+    assert pooled["settings"]["tau2"] == "REML"
+    assert any(review.path("results/pool").glob("_?.json")) == (analyses == ANALYSES)
+
+
+def test_a_revision_of_many_analyses_is_pooled_to_be_compared(tmp_path: Path) -> None:
+    review = many_units(tmp_path / "review")
+    pool_again(review.folder)
+    assert sorted(read_pools(review.path("results"))) == [f"a{number}" for number in range(ANALYSES)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
+from coppice import run_lock
 from coppice.config import read
 from coppice.plan import load
 
@@ -66,6 +68,17 @@ def delete(name: str) -> Callable[[Review], None]:
     return lambda review: review.path(name).unlink()
 
 
+def cut_short(name: str) -> Callable[[Review], None]:
+    return lambda review: review.path(name).write_bytes(review.path(name).read_bytes()[:100]) and None
+
+
+def touch_results(review: Review) -> None:
+    """Give all results one later time, as a copy of a folder may."""
+    later = time.time() + 60
+    for file in review.path("results").rglob("*"):
+        os.utime(file, (later, later))
+
+
 def another_version(package: str) -> Callable[[Review], None]:
     """Let a package say another version, in the first place where Python looks for it."""
 
@@ -109,7 +122,13 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         {"report": 1},
     ),
     "an extract deleted": (delete("results/extract/E1910/os.json"), E1910_OS),
-    "a result edited by hand": (append("results/explore/os.json", "\n"), {"draw os": 1} | REPORT),
+    "a result edited by hand": (append("results/explore/os.json", "\n"), {"explore os": 1, "draw os": 1} | REPORT),
+    "a figure cut short": (cut_short("results/draw/os/forest.png"), {"draw os": 1} | PAGE),
+    "a form of the report edited by hand": (
+        append("results/report/tables/effects.csv", "x"),
+        {"tables": 1, "provenance": 1},
+    ),
+    "touch of every result": (touch_results, {}),
     "the model of os": (
         edit(
             "config/config.yaml",
@@ -173,6 +192,11 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         another_version("matplotlib"),
         of(*ANALYSES, verbs=("draw",)) | WHOLE | REPORT,
     ),
+    "the version of the package that writes PNG": (
+        another_version("pillow"),
+        of(*ANALYSES, verbs=("draw",)) | WHOLE,
+    ),
+    "the version of a package that only the report stands on": (another_version("jinja2"), REPORT),
     "the command line": (append("workflow/lib/coppice/cli.py", "\nX = 1\n"), all_verbs()),
 }
 
@@ -229,3 +253,7 @@ def test_a_real_run_does_what_the_dry_run_said_and_then_nothing(review: Review) 
     assert jobs_of(review.snakemake()) == Counter(expected)
     assert review.jobs() == Counter()
     assert read([review.path("config/config.yaml")], {}).data["analyses"]["os"]["model"] == {"tau2": "PM"}
+
+
+def test_a_run_signs_its_lock_so_that_the_next_one_knows_whose_marks_were_left(finished: Review) -> None:
+    assert finished.path(run_lock.FOLDER).joinpath(run_lock.RUN).read_text("utf-8") == socket.gethostname()

@@ -4,15 +4,12 @@ Input: the findings of the review that was read. Output: the table, on the termi
 """
 
 
-localrules:
-    check,
-
-
 rule check:
     input:
         spec=findings_spec,
     log:
         "logs/check.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:

@@ -4,9 +4,11 @@ import hashlib
 import os
 import socket
 import sys
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+from snakemake.logging import logger
+from snakemake.settings.enums import RerunTrigger
 
 # as text: a module from another host has an address for a folder, which is none here
 LIBRARY = Path(str(workflow.current_basedir)).parent / "lib"
@@ -17,7 +19,7 @@ if LIBRARY.is_dir():
     os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH", "")])))
 
 try:
-    from coppice import plan, run_lock
+    from coppice import indices, plan, run_lock, specs, written
     from coppice.batch import digit
     from coppice.errors import BadInput
     from coppice.report.forms import FORMS as FORMS_OF_REPORT
@@ -26,24 +28,25 @@ except ImportError as error:
         f"Coppice's library can't be imported ({error}); run `make report`, or install requirements.lock into this environment"
     ) from None
 
-# Jobs call `python`: the one that runs Snakemake. One thread each and pinned dispatch: same bytes on every machine.
+# Jobs call `python`: the one that runs Snakemake. The rules of a workflow that Coppice is a module of see this too.
 os.environ.update(
     PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]),
-    NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR AVX512_SKX AVX512_CLX AVX512_CNL AVX512F AVX512CD AVX2 FMA3",
-    OPENBLAS_CORETYPE="Nehalem",
-    OPENBLAS_NUM_THREADS="1",
-    OMP_NUM_THREADS="1",
-    COPPICE_RUN=f"{socket.gethostname()}:{os.getpid()}",
+    COPPICE_LIBRARY=str(Path(plan.__file__).parents[1]),  # read by workflow/envs/coppice.post-deploy.sh
+    COPPICE_RUN=f"{socket.gethostname()}:{os.getpid()}:{os.urandom(16).hex()}",
 )
+
+
+# Snakemake's own `modifier.is_module` is true of the workflow that is run itself, too
+IS_MODULE = workflow.modifier.parent_modifier is not None
 
 
 def configuration():
     """Return the configuration's files and what the command line sets over them."""
     if workflow.modifier.skip_configfile:
         return [], config
-    return [Path(file) for file in workflow.configfiles] or [
-        Path("config/config.yaml")
-    ], workflow.config_settings.config
+    # a module without `config:` does not read the configuration of the workflow that it is a module of
+    named = workflow.overwrite_configfiles if IS_MODULE else workflow.configfiles
+    return [Path(file) for file in named] or [Path("config/config.yaml")], workflow.config_settings.config
 
 
 def checked_plan():
@@ -68,9 +71,19 @@ def snakefile():
     return workflow.source_path("../Snakefile")
 
 
+@cache
+def warn_of_staleness():
+    """Say once that edits can be missed, where Snakemake is told not to look which files a result was made from."""
+    if workflow.is_main_process and RerunTrigger.INPUT not in workflow.rerun_triggers:
+        logger.warning(
+            "--rerun-triggers without `input`: an edit of the review that a dry run or an earlier run has seen changes no result"
+        )
+
+
 PLAN = checked_plan()
 if workflow.is_main_process:
-    run_lock.hold(Path())
+    # the jobs of a workflow that this is a module of are not counted, so that its marks may be those of a living one
+    run_lock.hold(Path(), remove=not IS_MODULE)
 FORMATS = ("svg", "pdf", "png")
 # what a unit of each verb that works in batches writes
 RESULTS = {
@@ -85,43 +98,36 @@ SNAKEFILE = snakefile()
 FORMS = {form.name: [f"results/report/{file}" for file in form.files] for form in FORMS_OF_REPORT.values()}
 
 
-def written_spec(verb, text):
-    """Return the name of a spec, a file named by its content, and write it if it is missing."""
-    name = Path(".snakemake/coppice/specs", verb, f"{hashlib.sha256(text.encode()).hexdigest()}.json")
-    if not name.exists():
-        name.parent.mkdir(parents=True, exist_ok=True)
-        temporary = name.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(name)
-    return local(str(name))
-
-
 @cache
 def spec_file(verb, **unit):
     """Return the spec of a verb's unit."""
-    return written_spec(verb, PLAN.spec(verb, **unit))
+    return local(specs.written(verb, PLAN.spec(verb, **unit)))
 
 
 @cache
 def batch_spec_file(verb, batch):
     """Return the spec of a batch of a verb."""
-    return written_spec(verb, PLAN.batch_spec(verb, BATCHES[verb][batch]))
+    return local(specs.written(verb, PLAN.batch_spec(verb, BATCHES[verb][batch])))
 
 
 def write_specs():
-    """Write every spec before Snakemake looks which files there are: it lists a folder once, and remembers."""
+    """Write every spec before Snakemake looks which files there are, as it lists a folder once; return their names."""
+    whole = (review_draw_spec, report_spec, data_spec, manuscript_spec, provenance_spec, crate_spec, findings_spec)
+    names = [spec(None) for spec in whole]
     for verb, batches in BATCHES.items():
-        for batch in batches:
-            batch_spec_file(verb, batch)
-        for unit in PLAN.units(verb).values() if not batches else ():
-            spec_file(verb, **unit)
-    for spec in (review_draw_spec, report_spec, data_spec, manuscript_spec, provenance_spec, crate_spec, findings_spec):
-        spec(None)
+        names += [batch_spec_file(verb, batch) for batch in batches]
+        names += [spec_file(verb, **unit) for unit in PLAN.units(verb).values() if not batches]
+    return set(map(str, names))
 
 
 def spec_of(verb):
     """Return the input function that gives the spec of a verb's unit from its wildcards."""
-    return lambda wildcards: spec_file(verb, **dict(wildcards.items()))
+
+    def spec(wildcards):
+        warn_of_staleness()  # here, as the triggers are not known before
+        return spec_file(verb, **dict(wildcards.items()))
+
+    return spec
 
 
 def review_draw_spec(wildcards):
@@ -171,7 +177,12 @@ def record_of(wildcards):
 
 def spec_of_batch(verb):
     """Return the input function that gives the spec of a batch of a verb from its wildcard."""
-    return lambda wildcards: batch_spec_file(verb, wildcards.batch)
+
+    def spec(wildcards):
+        warn_of_staleness()
+        return batch_spec_file(verb, wildcards.batch)
+
+    return spec
 
 
 def index_of(verb, unit):
@@ -186,15 +197,32 @@ def files_of(verb, units):
     return [pattern.format(unit=unit) for pattern in RESULTS[verb] for unit in units]
 
 
-def drop_index_of_lost_units():
-    """Remove the index of each batch that has lost a file, so that Snakemake runs the batch, which makes what is missing."""
-    for verb, batches in BATCHES.items():
-        for units in batches.values():
-            index = index_of(verb, units[0])
-            files = (pattern.format(unit=unit) for unit in units for pattern in RESULTS[verb])
-            if os.path.exists(index) and not all(map(os.path.exists, files)):
-                with suppress(OSError):  # where nothing may be written, the run says so
-                    os.remove(index)
+def place(name):
+    """Return where a result lies: in a module of another workflow with a prefix, within that."""
+    return Path(workflow.modifier.path_modifier.replace_prefix(name))
+
+
+def put_edited_aside():
+    """Put aside each result that is not what a job wrote, so that it is made again, and say so."""
+    files = [pattern.format(unit=unit) for verb in RESULTS for unit in PLAN.units(verb) for pattern in RESULTS[verb]]
+    files += [file for form in FORMATS for file in review_figures(form)]
+    files += [f"results/report/report.{form}" for form in ("html", "ipynb")]
+    files += [file for form in FORMS.values() for file in form]
+    for file, aside in written.put_edited_aside(map(place, files)):
+        sys.stderr.write(f"{file} was edited: it is made again, and what was there is now {aside}\n")
+
+
+def drop_what_misleads():
+    """Remove the results that Snakemake would take for current although they are not, see coppice.indices."""
+    for verb, patterns in RESULTS.items():
+        batches = {
+            place(index_of(verb, units[0])): [
+                place(pattern.format(unit=unit)) for unit in units for pattern in patterns
+            ]
+            for units in BATCHES[verb].values()
+        }
+        units = [place(patterns[0].format(unit=unit)) for unit in PLAN.units(verb)]
+        indices.drop_misleading(place(f"results/{verb}"), batches, units)
 
 
 def extracts(units):
@@ -272,8 +300,13 @@ def every_result():
     )
 
 
-write_specs()
-drop_index_of_lost_units()
+SPECS = write_specs()
+# a job on another machine reads the rules too, where files may show late, and a dry run may be asked for beside a run
+if workflow.is_main_process and not run_lock.is_marked(Path()):
+    put_edited_aside()
+    drop_what_misleads()
+    if not IS_MODULE:  # another module's specs lie in the same folder
+        specs.drop_old(SPECS)
 
 
 wildcard_constraints:

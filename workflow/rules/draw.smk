@@ -71,6 +71,7 @@ rule draw_review:
         png=review_figures("png"),
     log:
         "logs/draw/_review.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:

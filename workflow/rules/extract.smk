@@ -1,4 +1,4 @@
-"""extract: reported figures to effects, one job for one outcome of one study; above 100 of these, 16 batches.
+"""extract: reported figures to effects, one job for one outcome of one study; above 100 of these, 16 batches by outcome.
 
 Input: the study's record. Output: results/extract/<study>/<outcome>.json; a batch declares only its index.
 """
@@ -12,6 +12,7 @@ rule extract:
         "results/extract/{study}/{outcome}.json",
     log:
         "logs/extract/{study}/{outcome}.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
@@ -27,6 +28,7 @@ rule extract_batch:
         "results/extract/_{batch}.json",
     log:
         "logs/extract/_{batch}.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:

@@ -23,6 +23,7 @@ rule report:
         ipynb="results/report/report.ipynb",
     log:
         "logs/report.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
@@ -49,6 +50,7 @@ rule tables:
         ],
     log:
         "logs/report/tables.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
@@ -72,6 +74,7 @@ rule workbook:
         ),
     log:
         "logs/report/workbook.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
@@ -90,6 +93,7 @@ rule r_script:
         FORMS["R"],
     log:
         "logs/report/r_script.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
@@ -114,6 +118,7 @@ rule pdf:
         ),
     log:
         "logs/report/pdf.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
@@ -138,6 +143,7 @@ rule docx:
         ),
     log:
         "logs/report/docx.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
@@ -156,6 +162,7 @@ rule provenance:
         FORMS["provenance"],
     log:
         "logs/report/provenance.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
@@ -174,6 +181,7 @@ rule crate:
         FORMS["crate"],
     log:
         "logs/report/crate.log",
+    localrule: True
     conda:
         "../envs/coppice.yaml"
     message:

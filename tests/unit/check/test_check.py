@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from coppice import plan
 from coppice.check.findings import of_review
 from coppice.check.table import summary, table
 from coppice.cli import main
+from coppice.records import Study
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,6 +49,20 @@ def test_the_findings_of_the_shipped_review_are_these() -> None:
         assert item["sentence"].startswith(expected[4])
     assert {item["severity"] for item in findings} == {"warning"}
     assert [(item["study"], item["check"]) for item in findings if item["accepted"]] == ACCEPTED
+
+
+def test_what_a_record_accepts_is_looked_up_among_its_own_findings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All findings for each study would be a hundred million looks in a review of ten thousand."""
+    seen: list[tuple[str, str]] = []
+
+    def look(study: Study, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        seen.extend((study.study, item["study"]) for item in found)
+        return []
+
+    monkeypatch.setattr("coppice.check.findings.check_accepts", look)
+    of_review(plan.load([ROOT / "config/config.yaml"], {"studies": str(ROOT / "config/studies")}))
+    assert len(seen) == len(SHIPPED)
+    assert [pair for pair in seen if pair[0] != pair[1]] == []
 
 
 def test_the_command_prints_every_finding_without_pooling(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from coppice.draw import fonts
@@ -76,3 +77,24 @@ def test_text_is_as_wide_as_it_was_measured_at_every_resolution_and_outside_its_
 def test_an_east_asian_letter_is_given_a_full_em_whatever_the_font(only):
     only()
     assert text_width(SUN * 3, DEFAULT, size=10.0) >= 30.0
+
+
+def test_a_font_that_came_after_matplotlib_made_its_list_of_fonts_is_found(only, tmp_path, monkeypatch):
+    only("Came Later")
+    assert fonts.lacking(SUN, BUNDLED) == SUN
+    made = TTFont(fonts.path(BUNDLED))
+    for entry in made["name"].names:
+        entry.string = "Came Later"
+    for letters in made["cmap"].tables:
+        letters.cmap[ord(SUN)] = "A"
+    made.save(tmp_path / "later.ttf")
+    known = list(fonts.fontManager.ttflist)
+    monkeypatch.setattr(fonts, "findSystemFonts", lambda: [str(tmp_path / "later.ttf"), str(tmp_path / "gone.ttf")])
+    try:
+        fonts._installed.cache_clear()
+        only("Came Later")
+        assert fonts.families(SUN, BUNDLED) == (BUNDLED, "Came Later")
+    finally:
+        fonts.fontManager.ttflist = known
+        for remembered in (fonts._installed, fonts._letters):
+            remembered.cache_clear()

@@ -212,6 +212,14 @@ def test_text_that_a_spreadsheet_would_run_is_guarded():
     assert "'=HYPERLINK(1)" in table(pool_analysis(names, EXTRACTS))
 
 
+@pytest.mark.parametrize("by", ["{0.__class__}", "{unknown}", "{", "{}"])
+def test_a_characteristic_whose_name_holds_braces_stands_in_the_table_as_it_is(by):
+    named = spec(FIVE, levels=LEVELS, subgroups=by)
+    for study in named["studies"]:
+        study["values"] = {by: study["values"]["setting"]}
+    assert f"subgroup random by {by}," in table(pool_analysis(named, EXTRACTS))
+
+
 def several(**changes):
     """Three studies with two effects each, on the same patients."""
     extracts = []

@@ -19,7 +19,7 @@ from coppice.report.spreadsheet import to_csv, to_xlsx
 from . import fixtures
 
 CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")']
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")', "\n=1", "\uff1d1+1", "\uff20SUM(A1)"]
 
 
 def named(review, name):
@@ -41,8 +41,8 @@ def test_every_row_is_as_wide_as_its_columns(review):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_in_a_csv_starts_as_a_formula(text):
-    (_, (cell,)) = csv.reader(io.StringIO(to_csv(Frame("t", ("a",), ((text,),)))))
-    assert cell == f"'{text}"
+    (heading,), (cell,) = csv.reader(io.StringIO(to_csv(Frame("t", (text,), ((text,),))), newline=""))
+    assert heading == cell == f"'{text}"
 
 
 def test_a_negative_number_in_a_csv_is_left_alone():

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import shutil
 import struct
+import subprocess
 import zipfile
 import zlib
+from pathlib import Path
 
 import docx
+import pypandoc
 import pytest
 from pypdf import PdfReader
 
@@ -210,3 +215,26 @@ def test_without_such_letters_no_font_of_the_machine_is_looked_for(review):
     )
     assert further_fonts([manuscript(review).body.text()]) == {}
     assert fonts.path("DejaVu Sans").is_file()
+
+
+def test_the_docx_is_the_same_whatever_pandoc_and_templates_a_user_has(review, tmp_path, monkeypatch):
+    """A newer pandoc on the path and a reference document of one's own are what pandoc and pypandoc would take."""
+    ours = written(review, tmp_path)[1]
+    bundled = Path(pypandoc.__file__).parent / "files/pandoc"
+    reference = tmp_path / "data/pandoc/reference.docx"
+    reference.parent.mkdir(parents=True)
+    default = subprocess.run([bundled, "--print-default-data-file=reference.docx"], capture_output=True, check=True)
+    with zipfile.ZipFile(io.BytesIO(default.stdout)) as source_, zipfile.ZipFile(reference, "w") as own:
+        for name in source_.namelist():
+            own.writestr(name, source_.read(name).replace(b"Office", b"Others"))
+    newer = tmp_path / "bin/pandoc"
+    newer.parent.mkdir()
+    newer.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "pandoc 99.0" || touch {tmp_path}/called\n', "utf-8")
+    newer.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{newer.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.delenv("PYPANDOC_PANDOC", raising=False)
+    monkeypatch.setattr(pypandoc, "__pandoc_path", None)
+    assert shutil.which("pandoc") == str(newer)
+    assert written(review, tmp_path)[1] == ours
+    assert not (tmp_path / "called").exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from coppice import jsonio
@@ -63,3 +65,17 @@ def test_a_folder_that_became_empty_goes(results):
     assert not (results / "draw" / "efs").exists()
     assert not (results / "extract" / "GONE").exists()
     assert not (results / "report" / "tables").exists()
+
+
+def test_what_a_kill_left_half_written_goes(results, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            jsonio.write(results / "pool" / "os.json", {})
+    before = {file for file in results.rglob("*") if file.is_file()}
+    remove_orphans(jsonio.read(results.parent / "spec.json"), results)
+    (gone,) = before - {file for file in results.rglob("*") if file.is_file()}
+    assert gone.parent == results / "pool" and gone.name.startswith("os.json")

@@ -16,7 +16,7 @@ from typing import Any
 from coppice import jsonio
 from coppice.errors import BadInput
 
-DIGITS = "0123456789abcdef"
+DIGITS = "0123456789abcdef"  # by which batches are told apart
 THRESHOLD = 100  # above this many units a verb works in batches: one job a unit would cost more than the unit
 JOURNAL = ".journal"
 
@@ -52,8 +52,12 @@ class Unit:
 
 
 def digit(unit: str) -> str:
-    """Return the batch of a unit: the first hex digit of its name's hash, so that adding one unit moves no other."""
-    return hashlib.sha256(unit.encode()).hexdigest()[0]
+    """Return the batch of a unit: the first hex digit of a hash, so that adding one unit moves no other.
+
+    The hash is of the analysis, or of the outcome alone: an analysis reads the extracts of one outcome, and would be made
+    again with every figure of all others if they shared its batches.
+    """
+    return hashlib.sha256(unit.rpartition("/")[2].encode()).hexdigest()[0]
 
 
 def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
@@ -86,6 +90,7 @@ def run_batch(units: Iterable[Unit], index: Path, make: Callable[[Unit], None]) 
         With the problems of all units that failed, after the others are done; the index is not written then.
     """
     journal = index.with_suffix(JOURNAL)
+    begin(journal)
     before, marks, made, problems = read_journal(journal), {}, [], []
     for unit in sorted(units, key=lambda item: item.name):
         mark = before.get(unit.name)
@@ -116,9 +121,14 @@ def line(name: str, mark: Mapping[str, Any]) -> str:
     return jsonio.canonical({"unit": name, **mark}) + "\n"
 
 
+def begin(journal: Path) -> None:
+    """Let a journal be there before any unit is made: by it a later run knows that units were made in a batch."""
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    journal.touch()
+
+
 def append(journal: Path, name: str, mark: Mapping[str, Any]) -> None:
     """Add a unit's line to the journal."""
-    journal.parent.mkdir(parents=True, exist_ok=True)
     with journal.open("a", encoding="utf-8") as file:
         file.write(line(name, mark))
 
@@ -137,8 +147,3 @@ def read_journal(journal: Path) -> Marks:
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
     return found
-
-
-def units_of(index: Path) -> list[str]:
-    """Return the names of the units of a batch that was run."""
-    return list(jsonio.read(index)["units"])

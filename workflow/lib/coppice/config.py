@@ -12,9 +12,9 @@ from coppice.config_further import FURTHER
 from coppice.config_small_study import SMALL_STUDY
 from coppice.draw.figures import EVERY_FIGURE
 from coppice.errors import BadInput, Problem
-from coppice.limits import LARGEST_VARIANCE
+from coppice.limits import FINDINGS, LARGEST_VARIANCE
 from coppice.measures import MEASURES
-from coppice.records import ID, problem
+from coppice.records import ID, brief, problem
 from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
 from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Place, Text
 from coppice.statistic_fields import CONFIDENCE, UNITS
@@ -341,7 +341,7 @@ class Reading:
 
     def is_sound(self, *place: str) -> bool:
         """Return whether a part is there and nothing is wrong within it."""
-        where = ".".join(place)
+        where = ".".join(map(brief, place))
         data: Any = self.data
         for key in place:
             if not isinstance(data, Mapping) or key not in data:
@@ -373,6 +373,8 @@ def read(files: Sequence[Path], overrides: Mapping[str, Any]) -> Reading:
         return Reading({}, name, {}, tuple(error.problems))
     data = merge(data, as_text_keys(overrides))
     problems = tuple(problem(CONFIG.findings(data, ()), name, document.lines))
+    if len(problems) == FINDINGS:  # there may be more, so that nothing is known to be sound
+        return Reading({}, name, {}, problems)
     return Reading(data, name, document.lines, problems)
 
 
@@ -380,5 +382,5 @@ def display_name(file: Path) -> str:
     """Return the file's name relative to the working directory, where it lies within it."""
     try:
         return file.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
+    except (ValueError, RuntimeError):  # outside, or a link that leads to itself
         return file.as_posix()

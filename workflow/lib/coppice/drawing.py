@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from coppice.arm_names import favours_of
 from coppice.bias_tools import is_judged
 from coppice.draw.figures import REVIEW_FIGURES
 from coppice.draw.needs import MOST_ROWS
 from coppice.draw.shared_axis import on_one_axis
+from coppice.jsonio import digest_of_file
+from coppice.report.letters import BUNDLED, uncommon
 from coppice.review import Review
 
 Unit = tuple[str, str]  # a study and an outcome: the unit of extract
@@ -74,8 +77,8 @@ def extracts_of(review: Review, units: Iterable[Unit]) -> list[Unit]:
     return sorted(units, key=lambda unit: place[unit[0]])
 
 
-def review_spec(review: Review, units: Iterable[Unit], favours_of: Callable[[str], list[str] | None]) -> dict[str, Any]:
-    """Return what `draw` reads of the review as a whole; `favours_of` gives the labels of the sides of an analysis."""
+def review_spec(review: Review, units: Iterable[Unit]) -> dict[str, Any]:
+    """Return what `draw` reads of the review as a whole."""
     options, extracts = options_of(review), extracts_of(review, units)
     content: dict[str, Any] = {"figures": options, "style": review.settings.get("style") or {}, "counts": {}}
     if read := analyses_of(review):
@@ -83,7 +86,7 @@ def review_spec(review: Review, units: Iterable[Unit], favours_of: Callable[[str
             {
                 "analysis": name,
                 "title": review.analyses[name].title,
-                "favours": favours_of(name),
+                "favours": favours_of(review, review.analyses[name]),
                 "pool": f"pool/{name}.json",
             }
             for name in read
@@ -115,6 +118,18 @@ def of_extracts(review: Review, extracts: Iterable[Unit]) -> dict[str, Any]:
         "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in units],
         "labels": {study: review.study(study).label for study, _ in units},
     }
+
+
+def fonts_of(review: Review) -> dict[str, str | None]:
+    """Return the machine's fonts that a review asks for, by its letters or by name, each with a hash: mostly none."""
+    family = str((review.settings.get("style") or {}).get("font") or BUNDLED)
+    wanted = uncommon([str(review.settings), *map(str, review.studies)])
+    if not wanted and family == BUNDLED:
+        return {}
+    from coppice.draw import fonts  # matplotlib's, for the few reviews that need it
+
+    names = [name for name in fonts.families(wanted, family) if name != BUNDLED]
+    return {name: digest_of_file(fonts.path(name)) for name in names}
 
 
 def with_curves(review: Review, units: Iterable[Unit], figures: Iterable[str]) -> list[Unit]:

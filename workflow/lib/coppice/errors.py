@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from coppice.limits import LINE_LENGTH, LONGEST_WORD, OPTIONS_SHOWN, STUDIES_SHOWN
+from coppice.limits import LINE_LENGTH, LONGEST_WORD, OPTIONS_COMPARED, OPTIONS_SHOWN, PROBLEMS, STUDIES_SHOWN
 
 Entry = TypeVar("Entry")
 
@@ -46,11 +46,13 @@ class CoppiceError(Exception):
 
 
 class BadInput(CoppiceError):
-    """The configuration or the studies have problems; all of them are reported together."""
+    """The configuration or the studies have problems; all of them are reported together, of thousands the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+        more = len(self.problems) - PROBLEMS
+        lines = [*map(str, self.problems[:PROBLEMS]), *([f"... and {more:,} others like these"] if more > 0 else [])]
+        super().__init__("\n".join(lines))
 
 
 class FileTrouble(CoppiceError):
@@ -85,7 +87,8 @@ def nearest(word: object, allowed: Iterable[str]) -> str:
         A clause such as ``did you mean 'REML'? allowed: DL, ML, REML``.
     """
     options = sorted(allowed)
-    close = difflib.get_close_matches(str(word)[:LONGEST_WORD], options, n=1, cutoff=0.6)
+    compared = options if len(options) <= OPTIONS_COMPARED else ()  # a tenth of a second for each ten thousand
+    close = difflib.get_close_matches(str(word)[:LONGEST_WORD], compared, n=1, cutoff=0.6)
     if not close:
         folded = {option.casefold(): option for option in options}
         close = [folded[str(word).casefold()]] if str(word).casefold() in folded else []

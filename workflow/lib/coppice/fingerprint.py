@@ -15,11 +15,11 @@ IMPORT = re.compile(
 )
 
 PACKAGES: dict[str, tuple[str, ...]] = {
-    "extract": ("numpy", "scipy", "statsmodels"),
+    "extract": ("numpy", "python", "scipy", "statsmodels"),  # a sum of floats has other last digits from Python 3.12 on
     "check": (),
-    "pool": ("formulaic", "numpy", "pandas", "scipy", "statsmodels"),
-    "explore": ("numpy", "scikit-learn", "scipy", "statsmodels"),
-    "draw": ("numpy", "matplotlib"),
+    "pool": ("formulaic", "numpy", "pandas", "python", "scipy", "statsmodels"),
+    "explore": ("numpy", "python", "scikit-learn", "scipy", "statsmodels"),
+    "draw": ("matplotlib", "numpy", "pillow", "python"),  # PNG is written by Pillow, PDF is packed by Python
     # the report names the software of every verb, so that a new version of one is in it
     "report": (
         "jupytext",
@@ -37,6 +37,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "typst",
     ),
 }
+# what the report's files are written by besides, too far from the results to be named in it
+BENEATH = {"report": ("ipykernel", "ipython", "jinja2", "mistune")}
 DATA_SUFFIXES = {
     ".py",
     ".css",
@@ -103,8 +105,10 @@ def modules(verb: str) -> tuple[str, ...]:
 
 @functools.cache
 def code(verb: str) -> str:
-    """Return the fingerprint of a verb's code: a hash of the content of its modules and of the data files beside its own."""
+    """Return the fingerprint of a verb's code: a hash of its modules, the data files beside its own, and what is beneath."""
     digest = hashlib.sha256()
+    for name in BENEATH.get(verb, ()):
+        digest.update(f"{name} {version(name)}\0".encode())
     files = {file for name in modules(verb) if (file := module_file(name)) is not None}
     files |= {file for file in (ROOT / verb).rglob("*") if file.suffix in DATA_SUFFIXES - {".py"}}
     for file in sorted(files):

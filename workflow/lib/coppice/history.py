@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from coppice.config import Reading, display_name
 from coppice.errors import BadInput, Problem, nearest
+from coppice.limits import FINDINGS, SEARCHES
 from coppice.records import Study
+from coppice.strict_yaml import leads_outside
 from coppice.tables import READERS, is_table
 from coppice.tables.grid import is_blank, read_grid
 
@@ -52,8 +55,11 @@ def history_of(reading: Reading, studies: Sequence[Study]) -> tuple[tuple[Search
         return (), []
     path = Path(str(reading.data["history"]))
     file = display_name(path)
+    if leads_outside(path):
+        return (), [Problem(path.as_posix(), 0, "history", "is a link that leads out of its folder")]
     searches, problems = read_history(path, file)
-    return searches, [*problems, *(history_problems(searches, file, studies) if studies else ())]
+    wrong = history_problems(searches, file, studies) if studies else iter(())
+    return searches, [*problems, *islice(wrong, FINDINGS)]
 
 
 def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Problem]]:
@@ -70,7 +76,7 @@ def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Proble
         return (), [Problem(file, 0, "history", f"is no table; it ends in {', '.join(READERS)}")]
     try:
         is_there = path.is_file()
-    except OSError:  # a name that is longer than the system allows
+    except (OSError, ValueError):  # a name that is longer than the system allows, or holds a null character
         is_there = False
     if not is_there:
         return (), [Problem(file, 0, "history", "no such file")]
@@ -79,6 +85,8 @@ def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Proble
     except BadInput as error:
         return (), list(error.problems)
     problems = list(_of_header(grid.header, file))
+    if len(grid.rows) > SEARCHES:
+        problems.append(Problem(file, 0, "history", f"holds {len(grid.rows):,} searches; {SEARCHES:,} at most"))
     if problems:
         return (), problems
     rows = [(row, dict(zip(grid.header, cells, strict=True))) for row, cells in grid.rows]
@@ -103,7 +111,7 @@ def _search(row: int, cells: Mapping[str, Any]) -> Search:
 
 def history_problems(searches: Sequence[Search], file: str, studies: Sequence[Study]) -> Iterator[Problem]:
     """Yield dates that are none or go back, studies that nobody has or that were added twice, and those never added."""
-    ids = [study.study for study in studies]
+    ids = dict.fromkeys(study.study for study in studies)
     before, seen = "", set[str]()
     for search in searches:
         if not _is_date(search.searched):

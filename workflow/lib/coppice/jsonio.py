@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.errors import FileTrouble
+from coppice.written import noted
 
 SIGNIFICANT_DIGITS = 12  # processors differ in the last digits of exp and log; the twelfth is safe on all
 
@@ -77,7 +78,8 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
-        temporary.replace(target)
+        with noted(target, content):
+            temporary.replace(target)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from coppice.catalogue import OWN
 from coppice.errors import nearest, those
 from coppice.measures import MEASURES
 from coppice.pool.beyond import on_scale
@@ -17,8 +18,6 @@ from coppice.pool.shared_control import COVARIANCES, sharing
 from coppice.records import Study
 from coppice.shape import Finding
 from coppice.tables import is_table
-
-BUILT_IN = frozenset(("study", "design", "year", "population"))  # characteristics that every study has
 
 OF_COUNTS = ("common_add", "common_to", "common_double_zeros")  # options of common effects from counts
 
@@ -110,15 +109,13 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: 
     A record has it as null where it is not known, a table has an empty cell: such a study is left out of the
     meta-regression, which the result says.
     """
-    known = BUILT_IN.union(*(study.names_of(outcome) for study in members))
+    known = OWN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
         if name not in known:
             yield ("moderators",), f"no study has the characteristic '{name}'; {nearest(name, known)}"
             continue
         lacking = [
-            study.study
-            for study in members
-            if name not in BUILT_IN | study.names_of(outcome) and not is_table(study.file)
+            study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)
         ]
         if lacking:
             yield (

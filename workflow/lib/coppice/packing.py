@@ -13,7 +13,7 @@ from coppice.sources import file_beside
 
 BESIDE = ("Snakefile", "environment.yml", "requirements.lock", "LICENSE", "README.md", "pyproject.toml")
 FOLDERS_BESIDE = ("profiles",)
-LEFT_OUT = frozenset({"__pycache__"})
+LEFT_OUT = (".", "__pycache__")  # what names of folders begin with that are generated, or kept by tools
 CONFIG, WORKFLOW = "config", "workflow"
 
 
@@ -82,7 +82,9 @@ def _files(review: Review, snakefile: Path) -> Iterator[tuple[str, Path]]:
 
 def _below(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in LEFT_OUT and not name.endswith(".egg-info"))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(LEFT_OUT) and not name.endswith(".egg-info")
+        )
         yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
 
 

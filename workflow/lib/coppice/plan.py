@@ -10,6 +10,7 @@ from typing import Any
 
 from coppice import drawing, fingerprint, packing, report_input, review
 from coppice.analysis import Analysis
+from coppice.arm_names import arms_of, favours_of
 from coppice.batch import THRESHOLD, batches
 from coppice.config_further import FURTHER
 from coppice.draw.figures import asked_for
@@ -19,9 +20,7 @@ from coppice.jsonio import canonical
 from coppice.models import model_of, regressed_on
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.printed_number import texts
-from coppice.records import Study
 from coppice.review import Review
-from coppice.statistic_fields import ARMS
 
 RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
 
@@ -30,12 +29,6 @@ DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore"
 
 TIME_TO_EVENT = ("HR", "RMSTD")
 OF_COUNTS = ("zero_cells", "zero_value", "zero_to", "double_zeros")  # what has no meaning for times to an event
-
-
-def common_name(studies: Sequence[Study], arm: str) -> str:
-    """Return the name of an arm where all studies agree on it, and its role otherwise."""
-    names = {study.arms[arm]["name"] for study in studies if arm in study.arms}
-    return str(names.pop()) if len(names) == 1 else arm
 
 
 @dataclass(frozen=True)  # no slots: what is worked out once is kept
@@ -178,25 +171,6 @@ class Plan:
         has_multiverse = multiverse_of(self.review, self.review.analyses[analysis]) is not None
         return self.extracts_of(analysis) if has_multiverse else []
 
-    def arms_of(self, analysis: str) -> dict[str, str]:
-        """Return the arms' names, as far as the studies of an analysis agree on them."""
-        return {
-            arm: common_name(self.review.analyses[analysis].members or self.review.studies, arm)
-            for arm in ARMS.values()
-        }
-
-    def favours_of(self, analysis: str) -> list[str] | None:
-        """Return the labels of the two sides of the null, ready to print."""
-        favours = self.review.analyses[analysis].settings.get("favours")
-        if favours is None:
-            return None
-        names = self.arms_of(analysis)
-        arms = {name.casefold(): name for name in names.values()} | names
-        return [
-            f"Favours {in_sentence(arms[text.casefold()])}" if text.casefold() in arms else text
-            for text in map(str, favours)
-        ]
-
     def review_figures(self) -> list[str]:
         """Return the names of the figures of the review as a whole, in the order of the registry."""
         return list(drawing.options_of(self.review))
@@ -214,19 +188,25 @@ class Plan:
     def draw_spec(self, analysis: str | None = None) -> dict[str, Any]:
         """Return what `draw` reads of one analysis besides its results, or of the review as a whole."""
         if analysis is None:
-            return drawing.review_spec(self.review, self.extracts(), self.favours_of)
+            return drawing.review_spec(self.review, self.extracts()) | self._fonts
         item, extracts = self.review.analyses[analysis], self.drawn_extracts(analysis)
         return {
             "analysis": analysis,
             "title": item.title,
             "measure": item.measure,
-            "arms": self.arms_of(analysis),
-            "favours": self.favours_of(analysis),
+            "arms": arms_of(self.review, item),
+            "favours": favours_of(self.review, item),
             "figures": self.figure_options(),
             **self.columns_of(analysis),
             **(drawing.of_extracts(self.review, extracts) if extracts else {}),
             "style": self.review.settings.get("style") or {},
+            **self._fonts,
         }
+
+    @cached_property
+    def _fonts(self) -> dict[str, Any]:
+        found = drawing.fonts_of(self.review)
+        return {"fonts": found} if found else {}
 
     def check_spec(self) -> dict[str, Any]:
         """Return what `check` prints: the findings of the whole review."""
@@ -263,7 +243,7 @@ class Plan:
             analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in self._said["analyses"]]
             return {"analyses": analyses, "studies": self._said["studies"], "extracts": self._said["extracts"]}
         if form == "manuscript":
-            return {key: value for key, value in self._said.items() if key != "forms"}
+            return {key: value for key, value in self._said.items() if key != "forms"} | self._fonts
         packed = packing.crate_spec(self.review, Path(snakefile)) if snakefile else {}
         return {**self._said, "notebook": notebook, **packed}
 
@@ -299,11 +279,6 @@ class Plan:
 def arguments_of(verb: str, unit: str) -> dict[str, str]:
     """Return what the spec of a unit takes, from the unit's name."""
     return dict(zip(("study", "outcome"), unit.split("/"), strict=True)) if verb == "extract" else {"analysis": unit}
-
-
-def in_sentence(name: str) -> str:
-    """Return an arm's name as it stands within a sentence: a capital that only begins a word becomes small."""
-    return name[0].lower() + name[1:] if name[1:].islower() else name
 
 
 def load(files: Sequence[Path], overrides: Mapping[str, Any]) -> Plan:

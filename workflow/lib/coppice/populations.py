@@ -10,20 +10,23 @@ def within(population: str, other: str) -> bool:
     return population == other or population.startswith(other + "/")
 
 
-def overlap(one: str, other: str) -> bool:
-    """Return whether two populations share patients: the same path, or one above the other."""
-    return within(one, other) or within(other, one)
-
-
 def overlapping(populations: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the positions of each pair of populations that share patients, in order."""
-    places: dict[str, list[int]] = {}
-    for position, population in enumerate(populations):
-        places.setdefault(population, []).append(position)
-    found = set()
+    """Yield, for each population that shares patients with an earlier one, the positions of the first of these and its own.
+
+    Two share patients if they are the same path, or one lies above the other.
+
+    Not every pair: where a thousand studies name the same patients there are half a million.
+    """
+    first: dict[str, int] = {}  # of the populations that are a path or lie below it
+    own: dict[str, int] = {}
     for position, population in enumerate(populations):
         parts = population.split("/")
-        for depth in range(1, len(parts) + 1):
-            above = places.get("/".join(parts[:depth]), ())
-            found |= {(min(position, other), max(position, other)) for other in above if other != position}
-    yield from sorted(found)
+        paths = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+        earlier = [own[path] for path in paths if path in own]
+        if population in first:
+            earlier.append(first[population])
+        if earlier:
+            yield min(earlier), position
+        own.setdefault(population, position)
+        for path in paths:
+            first.setdefault(path, position)

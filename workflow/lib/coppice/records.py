@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from coppice.bias_tools import assessment_findings
 from coppice.errors import BadInput, Problem, nearest
+from coppice.limits import DOMAINS, FIGURES, FIGURES_IN_ALL, FINDINGS, ID_LENGTH, LONGEST_WORD, NAME_LENGTH
 from coppice.populations import within
 from coppice.printed_number import PrintedNumber
-from coppice.shape import Anything, Choice, Entries, Finding, Fixed, Key, Listing, Number, Optional_, Place, Shape, Text
+from coppice.shape import (
+    NAME,
+    Anything,
+    Choice,
+    Entries,
+    Finding,
+    Fixed,
+    Key,
+    Listing,
+    Number,
+    Optional_,
+    Place,
+    Shape,
+    Text,
+    shown,
+)
 from coppice.statistic_fields import AT_LEAST_ONE
 from coppice.statistics import ACCEPT, FIGURE_SHAPES, STATISTICS
 from coppice.strict_yaml import load
 
-ID = Text(r"[A-Za-z0-9][A-Za-z0-9_-]*", "letters, digits, - and _, beginning with a letter or digit")
-POPULATION = Text(r"[^/\s][^/]*(/[^/\s][^/]*)*", "a path such as TRIAL or TRIAL/stratum")
+ID = Text(r"[A-Za-z0-9][A-Za-z0-9_-]*", "letters, digits, - and _, beginning with a letter or digit", ID_LENGTH)
+POPULATION = Text(
+    r"[^/\s][^/]*(/[^/\s][^/]*){0,9}", "a path such as TRIAL or TRIAL/stratum, of at most ten steps", NAME_LENGTH
+)
 DESIGNS = ("randomised", "non-randomised", "matched-cohort", "historical-control", "single-arm")
 
 
@@ -31,9 +50,9 @@ class FigureShape:
             return
         name = value.get("statistic")
         if not isinstance(name, str) or name not in STATISTICS:
-            yield (*place, "statistic"), f"{name!r} is not known; {nearest(name, STATISTICS)}"
+            yield (*place, "statistic"), f"{shown(name)} is not known; {nearest(name, STATISTICS)}"
             return
-        wrong = list(FIGURE_SHAPES[name].findings(value, place))
+        wrong = list(islice(FIGURE_SHAPES[name].findings(value, place), FINDINGS))
         yield from wrong
         if not wrong:
             for rule in STATISTICS[name].rules:
@@ -51,7 +70,7 @@ class FigureShape:
 
 ARM = Fixed(
     (
-        Key("name", Text(), "The arm's name as it is printed", required=True),
+        Key("name", NAME, "The arm's name as it is printed", required=True),
         Key("n", Optional_(AT_LEAST_ONE), "Patients in the arm"),
         Key("note", Optional_(Text()), "Anything a reader should know of it"),
     )
@@ -75,7 +94,7 @@ OUTCOME = Fixed(
         Key("route", Text(), "Name of the route to take in place of the one of best rank"),
         Key(
             "reported",
-            Listing(FigureShape()),
+            Listing(FigureShape(), most=FIGURES),
             "Every figure of it, in every form in which it was reported",
             required=True,
         ),
@@ -86,9 +105,14 @@ OUTCOME = Fixed(
 
 RISK_OF_BIAS = Fixed(
     (
-        Key("tool", Text(), "RoB 2, ROBINS-I, ...", required=True),
-        Key("domains", Entries(Text()), "Judgement in each domain, by its short name (D1) or its name", required=True),
-        Key("overall", Optional_(Text()), "Overall judgement; null for a tool without one, such as QUADAS-2"),
+        Key("tool", NAME, "RoB 2, ROBINS-I, ...", required=True),
+        Key(
+            "domains",
+            Entries(NAME, most=DOMAINS),
+            "Judgement in each domain, by its short name (D1) or its name",
+            required=True,
+        ),
+        Key("overall", Optional_(NAME), "Overall judgement; null for a tool without one, such as QUADAS-2"),
         Key("note", Optional_(Text()), "Reasons"),
     )
 )
@@ -96,7 +120,7 @@ RISK_OF_BIAS = Fixed(
 RECORD = Fixed(
     (
         Key("study", ID, "The study's id, also the file's name", required=True),
-        Key("label", Text(), "The study's name in figures and tables; its id if not said"),
+        Key("label", NAME, "The study's name in figures and tables; its id if not said"),
         Key("year", Optional_(Number(low=1800, high=2200, whole=True)), "Year of the main report"),
         Key(
             "design",
@@ -211,12 +235,18 @@ def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def problem(findings: Iterator[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
-    """Turn findings into problems with file and line."""
-    for place, message in findings:
+    """Turn findings into problems with file and line; of very many the first."""
+    for place, message in islice(findings, FINDINGS):
         known = place
         while known and known not in lines:
             known = known[:-1]
-        yield Problem(file, lines.get(known, 0), ".".join(map(str, place)), message)
+        yield Problem(file, lines.get(known, 0), ".".join(map(brief, place)), message)
+
+
+def brief(part: object) -> str:
+    """Return a part of a place as it is named: of one that is too long to be meant, its beginning."""
+    text = str(part)
+    return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}..."
 
 
 def text_keys(shape: Shape, value: Any) -> Any:
@@ -240,9 +270,12 @@ def text_keys(shape: Shape, value: Any) -> Any:
 
 def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield all that is wrong with a record: first its shape, then, if that is sound, what its parts say of one another."""
-    of_shape = list(RECORD.findings(data, ()))
+    of_shape = list(islice(RECORD.findings(data, ()), FINDINGS))
     yield from of_shape
-    if not of_shape:
+    figures = 0 if of_shape else sum(len(content["reported"]) for content in data["outcomes"].values())
+    if figures > FIGURES_IN_ALL:
+        yield ("outcomes",), f"{figures:,} figures in all; {FIGURES_IN_ALL:,} at most"
+    elif not of_shape:
         yield from source_findings(data)
         yield from population_findings(data)
         for place, message in assessment_findings(data.get("risk_of_bias") or {}):
@@ -310,7 +343,8 @@ def named(item: Problem, data: Any) -> Problem:
     study = data.get("study") if isinstance(data, Mapping) else None
     if study is None or item.where == "study":
         return item
-    return Problem(item.file, item.line, f"{study}: {item.where}" if item.where else str(study), item.message)
+    name = brief(study) if isinstance(study, str | int | float) else shown(study)
+    return Problem(item.file, item.line, f"{name}: {item.where}" if item.where else name, item.message)
 
 
 def read_study(path: Path, file: str | None = None) -> Study:

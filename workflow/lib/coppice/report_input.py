@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from coppice.arm_names import arms_of, favours_of
 from coppice.jsonio import digest
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.records import Study
@@ -25,8 +26,8 @@ def said(plan: Plan) -> dict[str, Any]:
                 "title": item.title,
                 "outcome": item.outcome,
                 "measure": item.measure,
-                "arms": plan.arms_of(name),
-                "favours": plan.favours_of(name),
+                "arms": arms_of(review, item),
+                "favours": favours_of(review, item),
                 "note": item.settings.get("note"),
                 "subgroups": item.settings.get("subgroups"),
                 "overall": item.settings.get("overall", True),

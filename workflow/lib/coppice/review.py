@@ -25,10 +25,12 @@ from coppice.review_checks import (
     check_drawing,
     check_exploring,
     check_members,
+    check_names,
     route_findings,
 )
 from coppice.shape import Place
 from coppice.sources import read_sources
+from coppice.strict_yaml import leads_outside
 from coppice.tables import READERS, is_table, read_table
 from coppice.tables.reader import Wanted
 from coppice.tables.rows import NO_ROW
@@ -112,7 +114,7 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
                 Problem(display_name(file), 0, "", "is not a study record; the folder holds <study>.yaml files only")
             )
             continue
-        if leads_outside(file, folder):
+        if leads_outside(file):
             problems.append(Problem(f"{name}/{file.name}", 0, "", "is a link that leads out of the folder of records"))
             continue
         try:
@@ -123,11 +125,6 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
     if not studies and not problems:
         problems.append(Problem(name, 0, "studies", "holds no study records (<study>.yaml)"))
     return sorted(studies, key=year_and_id), problems, broken
-
-
-def leads_outside(file: Path, folder: Path) -> bool:
-    """Return whether a record is a link to what nobody put into the folder, such as a device or a secret."""
-    return file.is_symlink() and folder.resolve() not in file.resolve().parents
 
 
 def error_problems(study: Study) -> Iterator[Problem]:
@@ -238,6 +235,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     }
     sources, of_sources = read_sources(files)
     searches, of_history = history_of(reading, () if broken else studies)
+    check_names(checker, studies)
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from coppice.analysis import Analysis
@@ -17,7 +17,7 @@ from coppice.exploring_checks import explore_findings
 from coppice.extract.routes import ROUTES
 from coppice.measures import MEASURES
 from coppice.populations import overlapping
-from coppice.records import Study, problem
+from coppice.records import Study, named, problem
 from coppice.shape import Place
 
 
@@ -38,6 +38,39 @@ class Checker:
     def add(self, place: Place, message: str) -> None:
         """Add a problem at a place of the configuration."""
         self.problems += problem(iter([(place, message)]), self.reading.name, self.reading.lines)
+
+    def add_of(self, study: Study, place: Place, message: str) -> None:
+        """Add a problem at a place of a record."""
+        found = problem(iter([(place, message)]), study.file, study.lines)
+        self.problems += [named(item, {"study": study.study}) for item in found]
+
+
+def alike_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each name that differs from an earlier one in capitals alone, after that one.
+
+    Their results lie in files of these names, which are one file on the systems of most laptops.
+    """
+    first: dict[str, str] = {}
+    for name in names:
+        known = first.setdefault(name.casefold(), name)
+        if known != name:
+            yield known, name
+
+
+def check_names(checker: Checker, studies: Sequence[Study]) -> None:
+    """Find ids of studies, of outcomes of one study, and of analyses that differ in capitals alone."""
+    message = (
+        "'{}' and '{}' differ in capitals alone, and their results would be one file on Windows and macOS; rename one"
+    )
+    if isinstance(checker.reading.data.get("analyses"), Mapping):
+        for one, other in alike_but_for_case(checker.reading.data["analyses"]):
+            checker.add(("analyses", other), message.format(one, other))
+    by_id = {study.study: study for study in studies}
+    for one, other in alike_but_for_case(by_id):
+        checker.add_of(by_id[other], ("study",), message.format(one, other))
+    for study in studies:
+        for one, other in alike_but_for_case(study.outcomes):
+            checker.add_of(study, ("outcomes", other), message.format(one, other))
 
 
 def check_criteria(checker: Checker, place: Place, criteria: Mapping[str, Any], catalogue: Catalogue) -> None:

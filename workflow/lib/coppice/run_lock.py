@@ -4,7 +4,8 @@ Snakemake marks a running review by files that say nothing about who made them, 
 until somebody unlocks by hand. A lock of the kernel ends with its process, however that ends: each run holds one for as long as it
 lives, and so does each job. Where nobody holds either, Snakemake's own marks are stale.
 
-On file systems and machines without such locks, and for a review that was last run on another machine, nothing is removed.
+On file systems and machines without such locks, and for a folder that was last run on another machine or by another workflow,
+nothing is removed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from coppice.worker import JOBS_LOCK
 FOLDER = Path(JOBS_LOCK).parent
 RUN, JOBS = "run.lock", Path(JOBS_LOCK).name
 MARKS = Path(".snakemake/locks")  # Snakemake's own
-PATIENCE_SECONDS = 60  # for the jobs that a killed run left: the longest of a review takes some seconds
+PATIENCE_SECONDS = 60  # for the jobs that a killed run left: those on this machine look whether it is there
 POLL_SECONDS = 0.1
 LONGEST_NAME = 256  # of a machine, in bytes
 
@@ -61,13 +62,18 @@ def jobs_ended(review: Path, patience: float) -> bool:
         os.close(number)
 
 
+def is_marked(review: Path) -> bool:
+    """Return whether Snakemake's marks say that the review is being run."""
+    return any((review / MARKS).glob("*.lock"))
+
+
 def is_ours(review: Path, number: int) -> bool:
-    """Return whether the review was last run on this machine, or is not marked as running at all."""
+    """Return whether the folder was last run by Coppice and on this machine, or is not marked as running at all."""
     host = os.pread(number, LONGEST_NAME, 0).decode("utf-8", "replace")
-    return host in ("", socket.gethostname()) or not any((review / MARKS).glob("*.lock"))
+    return host == socket.gethostname() or not is_marked(review)
 
 
-def hold(review: Path, *, patience: float = PATIENCE_SECONDS) -> bool:
+def hold(review: Path, *, patience: float = PATIENCE_SECONDS, remove: bool = True) -> bool:
     """Hold the review's lock until this process ends, and remove stale marks if nobody else is alive.
 
     Parameters
@@ -76,6 +82,8 @@ def hold(review: Path, *, patience: float = PATIENCE_SECONDS) -> bool:
         The folder that Snakemake works in.
     patience : float, optional
         Seconds to wait for jobs that a killed run left behind.
+    remove : bool, optional
+        false: remove nothing, where others than Coppice's jobs may be alive.
 
     Returns
     -------
@@ -84,7 +92,7 @@ def hold(review: Path, *, patience: float = PATIENCE_SECONDS) -> bool:
     """
     try:
         number = opened(review, RUN)
-        alone = locked(number, shared=False) and is_ours(review, number) and jobs_ended(review, patience)
+        alone = remove and locked(number, shared=False) and is_ours(review, number) and jobs_ended(review, patience)
         if alone:
             for mark in (review / MARKS).glob("*.lock"):
                 mark.unlink(missing_ok=True)

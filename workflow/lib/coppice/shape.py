@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
 from coppice.errors import nearest
-from coppice.limits import LARGEST_NUMBER, LARGEST_WHOLE, SMALLEST_NUMBER
+from coppice.limits import LARGEST_NUMBER, LARGEST_WHOLE, MARKS, NAME_LENGTH, SMALLEST_NUMBER, TEXT_LENGTH
 
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str]
+
+# control characters but for line breaks and tabs, surrogates, what Unicode has no character for, and the marks that
+# turn the direction of all that follows them: a word from right to left needs none of these
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class Shape(Protocol):
@@ -28,6 +35,16 @@ class Shape(Protocol):
         ...
 
 
+def is_finite(value: Any) -> bool:
+    """Return whether `value` is a number, and one that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def is_number(value: Any) -> bool:
     """Return whether `value` is a number that can be computed with; True and False are not."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -38,13 +55,33 @@ def is_number(value: Any) -> bool:
 def is_extreme(value: Any) -> bool:
     """Return whether `value` is a number too large or too small to be computed with."""
     known = isinstance(value, int | float) and not isinstance(value, bool)
-    return known and not is_number(value) and not math.isnan(value)
+    return known and not is_number(value) and value == value
 
 
 def shown(value: Any) -> str:
     """Return `value` as it is quoted in a message, shortened."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def unfit(text: str, longest: int) -> str:
+    """Say what keeps a text from being printed: more of it than fits, or a sign that is none; empty where nothing does."""
+    if len(text) > longest:
+        return f"{len(text):,} characters; {longest:,} at most"
+    if found := UNPRINTABLE.search(text):
+        return f"holds U+{ord(found.group()):04X}, which can't be printed; leave it out"
+    if not text.isascii() and stacked(text) > MARKS:
+        return f"has {stacked(text)} marks on one letter; {MARKS} at most"
+    return ""
+
+
+def stacked(text: str) -> int:
+    """Return how many marks the letter has that has most: each stands above the last, over what else is printed there."""
+    most = marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        most = max(most, marks)
+    return most
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +108,7 @@ class Number:
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is such a number."""
-        finite = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        finite = is_finite(value)
         good = (finite if self.computed else is_number(value)) and (not self.whole or float(value).is_integer())
         if good and self.low is not None:
             good = value > self.low if self.exclusive else value >= self.low
@@ -100,10 +137,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text, of one pattern if that is given; a bare number is read as text."""
+    """Text, of one pattern if that is given, and no longer than a person would write it; a bare number is read as text."""
 
     pattern: str | None = None
     example: str = ""
+    longest: int = TEXT_LENGTH
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is such text."""
@@ -113,10 +151,16 @@ class Text:
             yield place, "empty; write text, or null for what is not known"
         elif self.pattern and not re.fullmatch(self.pattern, str(value)):
             yield place, f"{shown(value)} does not have the form {self.example or self.pattern}"
+        elif wrong := unfit(str(value), self.longest):
+            yield place, wrong
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
-        return {"type": ["string", "number"]} | ({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {})
+        longest = {"maxLength": self.longest} if self.longest != TEXT_LENGTH else {}
+        return {"type": ["string", "number"]} | ({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {}) | longest
+
+
+NAME = Text(longest=NAME_LENGTH)  # what is printed in one piece: a label, a heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +239,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of values of one shape."""
+    """A list of values of one shape; `length` is how many there must be, `most` how many there may be."""
 
     item: Shape
     length: int | None = None
+    most: int | None = None
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield the findings of each item."""
@@ -207,27 +252,35 @@ class Listing:
             return
         if self.length is not None and len(value) != self.length:
             yield place, f"has {len(value)} entries; {self.length} are needed"
+        if self.most is not None and len(value) > self.most:
+            yield place, f"has {len(value):,} entries; {self.most:,} at most"
+            return
         for index, item in enumerate(value):
             yield from self.item.findings(item, (*place, index))
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
-        return {"type": "array", "items": self.item.schema()} | (
-            {"minItems": self.length, "maxItems": self.length} if self.length is not None else {}
-        )
+        limits = {"minItems": self.length, "maxItems": self.most if self.length is None else self.length}
+        return {"type": "array", "items": self.item.schema()} | {
+            name: limit for name, limit in limits.items() if limit is not None
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A mapping with keys of the user's own, values of one shape."""
+    """A mapping with keys of the user's own, values of one shape; `most` is how many there may be."""
 
     item: Shape
-    key: Text | Choice = Text()
+    key: Text | Choice = NAME
+    most: int | None = None
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield the findings of each key and value."""
         if not isinstance(value, Mapping):
             yield place, f"{shown(value)} is not a mapping; write 'name: value' lines"
+            return
+        if self.most is not None and len(value) > self.most:
+            yield place, f"has {len(value):,} entries; {self.most:,} at most"
             return
         for name, item in value.items():
             yield from self.key.findings(name, (*place, name))
@@ -236,8 +289,9 @@ class Entries:
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
         key = self.key.schema()
-        names = {"propertyNames": key | {"type": "string"}} if self.key != Text() else {}
-        return {"type": "object", "additionalProperties": self.item.schema()} | names
+        names = {"propertyNames": key | {"type": "string"}} if self.key != NAME else {}
+        most = {"maxProperties": self.most} if self.most is not None else {}
+        return {"type": "object", "additionalProperties": self.item.schema()} | names | most
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +340,10 @@ class Anything:
         """Yield a finding if the value has parts."""
         if isinstance(value, list | Mapping):
             yield place, f"{shown(value)} has parts; write a single value"
-        elif is_extreme(value) and not (self.computed and math.isfinite(value)):
+        elif is_extreme(value) and not (self.computed and is_finite(value)):
             yield place, f"{shown(value)} is beyond what can be computed with; if it is no number, put it in quotes"
+        elif isinstance(value, str) and (wrong := unfit(value, TEXT_LENGTH)):
+            yield place, wrong
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""

@@ -9,7 +9,7 @@ from coppice.config import display_name
 from coppice.errors import BadInput, Problem
 from coppice.records import problem
 from coppice.shape import Entries, Text
-from coppice.strict_yaml import load
+from coppice.strict_yaml import leads_outside, load
 
 FILE = "sources.yaml"
 FOLDER = Path("config")  # of a module of another workflow, which hands over its configuration without a file's name
@@ -30,6 +30,8 @@ def read_sources(configurations: Sequence[Path]) -> tuple[dict[str, str], list[P
         The configuration's files.
     """
     path = file_beside(configurations)
+    if leads_outside(path):
+        return {}, [Problem(path.as_posix(), 0, "", "is a link that leads out of its folder")]
     if not path.exists():
         return {}, []
     name = display_name(path)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from coppice.shape import Anything, Choice, Entries, Fixed, Key, Listing, Optional_, Pair, Text
+from coppice.limits import COORDINATES, NUMBERS_AT_RISK
+from coppice.shape import NAME, Anything, Choice, Entries, Fixed, Key, Listing, Optional_, Pair, Text
 from coppice.statistic_fields import (
     ANY,
     ARMS,
@@ -94,11 +95,11 @@ STATISTICS: dict[str, Statistic] = {
             "km_curve",
             "Coordinates of Kaplan-Meier curves",
             (
-                Key("times", Listing(NOT_NEGATIVE), "Times of the coordinates"),
+                Key("times", Listing(NOT_NEGATIVE, most=COORDINATES), "Times of the coordinates"),
                 UNIT,
-                *both("survival", Listing(FRACTION), "Survival at these times, as fractions"),
-                Key("at_risk_times", Listing(NOT_NEGATIVE), "Times of the numbers at risk"),
-                *both("at_risk", Listing(COUNT), "Numbers at risk at these times"),
+                *both("survival", Listing(FRACTION, most=COORDINATES), "Survival at these times, as fractions"),
+                Key("at_risk_times", Listing(NOT_NEGATIVE, most=NUMBERS_AT_RISK), "Times of the numbers at risk"),
+                *both("at_risk", Listing(COUNT, most=NUMBERS_AT_RISK), "Numbers at risk at these times"),
                 *both("n", AT_LEAST_ONE, "Number of patients, where numbers at risk are not given"),
                 *both("events", COUNT, "Events until the last of the times"),
                 Key(
@@ -254,8 +255,8 @@ ACCEPT = Key(
 COMMON_KEYS = (
     Key("statistic", Choice(lambda: STATISTICS), "The form of the figure", required=True),
     Key("source", SOURCE, "Where the figure stands and where it was read"),
-    Key("population", Text(), "Its patients, as a path; those of the outcome if not said"),
-    Key("label", Text(), "Its row in the figures; the study's label if not said"),
+    Key("population", NAME, "Its patients, as a path; those of the outcome if not said"),
+    Key("label", NAME, "Its row in the figures; the study's label if not said"),
     Key("use", Text(), "Marks the figure that enters, with the reason; without a mark the route of best rank does"),
     Key(
         "characteristics",

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import yaml
 
 from coppice.errors import BadInput, Problem
-from coppice.limits import NUMBER_DIGITS, TEXT_BYTES, YAML_DEPTH, YAML_VALUES, megabytes
+from coppice.limits import FINDINGS, NUMBER_DIGITS, TEXT_BYTES, YAML_DEPTH, YAML_VALUES, megabytes
 from coppice.printed_number import number_from
 
 Path_ = tuple[str | int, ...]
@@ -81,7 +81,8 @@ class _Builder:
         raise BadInput([*self.problems[:FIRST_PROBLEMS], Problem(self.file, mark.line + 1, "", message)])
 
     def refuse(self, mark: Any, where: Path_, message: str) -> None:
-        self.problems.append(Problem(self.file, mark.line + 1, ".".join(map(str, where)), message))
+        if len(self.problems) < FINDINGS:
+            self.problems.append(Problem(self.file, mark.line + 1, ".".join(map(str, where)), message))
 
     def build(self, events: Any) -> None:
         starts = 0
@@ -161,6 +162,14 @@ def loads(text: str, file: str) -> Document:
     if builder.problems:
         raise BadInput(builder.problems)
     return builder.document
+
+
+def leads_outside(file: Path) -> bool:
+    """Return whether a file is a link to what nobody put into its folder, such as a device or a secret."""
+    try:
+        return file.is_symlink() and file.parent.resolve() not in file.resolve().parents
+    except RuntimeError:  # a link that leads to itself
+        return True
 
 
 def read_text(path: Path, file: str) -> str:

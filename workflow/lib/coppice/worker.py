@@ -17,8 +17,8 @@ import socket
 import struct
 import sys
 
-VARIABLE = "COPPICE_RUN"  # machine:process of the run of Snakemake, set by its rules
-POLL_SECONDS = 0.2  # how often a waiting process looks whether its run is still there
+VARIABLE = "COPPICE_RUN"  # machine:process:secret of the run of Snakemake, set by its rules
+POLL_SECONDS = 0.2  # how often a job, or a process that waits for jobs, looks whether its run is still there
 EXIT_CODE = struct.Struct("!i")
 LARGEST_REQUEST = 1 << 20
 CREDENTIALS = struct.Struct("3i")  # process, user, group
@@ -26,11 +26,18 @@ STANDARD_STREAMS = (1, 2)
 JOBS_LOCK = ".snakemake/coppice/jobs.lock"  # held by each job as long as it lives, see run_lock
 PARENT_DEATH_SIGNAL = 1  # of prctl: PR_SET_PDEATHSIG
 BACKLOG = 128  # jobs that may wait to be taken; more run by themselves
+# One thread and pinned dispatch: the same bytes on every machine. Numpy and OpenBLAS read them when they are imported.
+PINNED = {
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR AVX512_SKX AVX512_CLX AVX512_CNL AVX512F AVX512CD AVX2 FMA3",
+    "OPENBLAS_CORETYPE": "Nehalem",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 
 
 def run_process() -> int | None:
     """Return the process of the run that this job belongs to, if that run is on this machine."""
-    machine, _, process = os.environ.get(VARIABLE, "").rpartition(":")
+    machine, process, *_ = [*os.environ.get(VARIABLE, "").split(":"), ""]
     if sys.platform != "linux" or machine != socket.gethostname() or not process.isdigit():
         return None
     return int(process)
@@ -47,16 +54,30 @@ def is_own(connection: socket.socket) -> bool:
     return bool(CREDENTIALS.unpack(content)[1] == os.getuid())
 
 
+def answered(connection: socket.socket, process: int) -> bytes:
+    """Return the answer to a request: that the command failed, where the run is gone before there is one."""
+    from contextlib import suppress
+
+    connection.settimeout(POLL_SECONDS)
+    while is_alive(process):
+        with suppress(TimeoutError):
+            return connection.recv(EXIT_CODE.size)
+    return EXIT_CODE.pack(1)
+
+
 def delegate(arguments: list[str], process: int) -> int | None:
     """Let the waiting process run a command, and return its exit code; None if nobody took it to the end."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+            connection.setblocking(False)  # not to wait in a queue that is full, which nobody may be serving
             connection.connect(address(arguments[0], process))
+            connection.setblocking(True)
             if not is_own(connection):
                 return None
-            request = json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode()  # noqa: PTH109 (pathlib takes longer than all the rest)
+            asked = {"run": os.environ[VARIABLE], "arguments": arguments, "folder": os.getcwd()}  # noqa: PTH109 (pathlib takes longer than all the rest)
+            request = json.dumps(asked).encode()
             socket.send_fds(connection, [request], STANDARD_STREAMS)
-            answer = connection.recv(EXIT_CODE.size)
+            answer = answered(connection, process)
             return int(EXIT_CODE.unpack(answer)[0]) if len(answer) == EXIT_CODE.size else None
     except OSError:
         return None
@@ -97,6 +118,9 @@ def serve_one(connection: socket.socket) -> None:
         os.dup2(stream, target)
         os.close(stream)
     asked = json.loads(request)
+    # another run may have the same address: a process number is given again, and containers can share a network
+    if asked["run"] != os.environ[VARIABLE]:
+        os._exit(1)
     os.chdir(asked["folder"])
     count_as_job()
     end_with(connection)
@@ -173,6 +197,19 @@ def end_with_shell() -> None:
     ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, int(signal.SIGKILL))
 
 
+def end_with_run(process: int) -> None:
+    """End this process when its run was killed: the next one waits for it, and makes again what it would still write."""
+    import threading
+    import time
+
+    def wait() -> None:
+        while is_alive(process):
+            time.sleep(POLL_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def count_as_job() -> None:
     """Count as a living job of the review, which is the working directory, until this process ends."""
     try:
@@ -208,6 +245,7 @@ def run(arguments: list[str], verbs: frozenset[str]) -> int:
         Exit code.
     """
     end_at_interrupt()
+    os.environ.update(PINNED)
     process = run_process()
     if process is not None:
         end_with_shell()
@@ -221,6 +259,8 @@ def run(arguments: list[str], verbs: frozenset[str]) -> int:
         if code is not None:
             return code
         leave_server(arguments[0], process)
+    if process is not None:
+        end_with_run(process)  # after the fork, which a thread does not survive
     from coppice.cli import main
 
     return main(arguments)

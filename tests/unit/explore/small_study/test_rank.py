@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau, nchypergeom_fisher
 
-from coppice.explore.small_study.rank import kendall, noncentral_moments
+from coppice.explore.small_study.evidence import evidence_of
+from coppice.explore.small_study.rank import ENTRIES, kendall, noncentral_moments
 
 
 @pytest.mark.parametrize("order", list(permutations(range(5)))[::7])
@@ -29,3 +30,14 @@ def test_the_moments_are_those_of_fishers_noncentral_hypergeometric_distribution
     for at, (a, n1, c, n2) in enumerate(tables):
         known = nchypergeom_fisher(n1 + n2, n1, a + c, 0.6)
         assert [mean[at], variance[at]] == pytest.approx([known.mean(), known.var()], rel=1e-9)
+
+
+def test_tables_of_very_many_events_are_not_weighed_one_by_one():
+    effects = [
+        {"yi": yi, "vi": 0.1 + yi, "reported": {"events_e": 10**12, "n_e": 10**13, "events_c": 10**12, "n_c": 10**13}}
+        for yi in (0.1, 0.2, 0.4)
+    ]
+    main = {"estimate": 0.2, "inference": "wald"}
+    pooled = {"measure": "OR", "effects": effects, "random": main, "settings": {"tau2": "DL"}, "level": 0.95}
+    schwarzer = next(entry for entry in ENTRIES if entry.code == "schwarzer")
+    assert "more than 10,000,000" in str(schwarzer.why_not(evidence_of(pooled)))

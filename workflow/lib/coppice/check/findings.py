@@ -53,8 +53,11 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
     found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
     for analysis in plan.review.analyses.values():
         found += check_analysis(pooling_of(plan, analysis, extracts))
+    of_study: dict[str, list[dict[str, Any]]] = {}
+    for item in found:
+        of_study.setdefault(item["study"], []).append(item)
     for study in studies:
-        found += check_accepts(study, found) + check_sources(study, plan.review.sources)
+        found += check_accepts(study, of_study.get(study.study, ())) + check_sources(study, plan.review.sources)
     return in_order(found, [(study.study, list(study.outcomes)) for study in studies])
 
 

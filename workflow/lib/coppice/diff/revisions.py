@@ -27,7 +27,8 @@ def pool_again(checkout: Path) -> None:
         If the run fails, with the last that it said.
     """
     environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-    command = [sys.executable, "-m", "snakemake", "--cores", "all", "--until", "pool"]
+    # the one rule or the other: a review of many analyses is pooled in batches
+    command = [sys.executable, "-m", "snakemake", "--cores", "all", "--until", "pool", "pool_batch"]
     done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         said = " | ".join((done.stderr or done.stdout).strip().splitlines()[-LAST_LINES:])

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.font_manager import FontProperties, findfont, findSystemFonts, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
 Slant = Literal["normal", "italic"]
@@ -42,6 +43,10 @@ INVISIBLE = ("Cc", "Cf", "Mn", "Zl", "Zp", "Zs")  # joiners, marks on a letter, 
 
 @lru_cache(maxsize=1)
 def _installed() -> frozenset[str]:
+    """Return the families of the machine, those too that came after matplotlib made its list of them, which it keeps."""
+    for file in sorted({*findSystemFonts()} - {entry.fname for entry in fontManager.ttflist}):
+        with suppress(OSError, RuntimeError):  # not one that matplotlib can read
+            fontManager.addfont(file)
     return frozenset(entry.name for entry in fontManager.ttflist)
 
 

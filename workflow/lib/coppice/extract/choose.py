@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
-from coppice.populations import overlap
+from coppice.populations import overlapping
 from coppice.statistic_fields import QUALITIES
 
 Candidate = Mapping[str, Any]
@@ -100,7 +99,7 @@ def choose_strata(candidates: Sequence[Candidate], allowed: Sequence[int]) -> Ch
     strata: dict[str, list[int]] = {}
     for index in marked:
         strata.setdefault(candidates[index]["population"], []).append(index)
-    if any(overlap(one, other) for one, other in combinations(strata, 2)):
+    if any(overlapping(list(strata))):
         return Choice(
             (),
             f"only overlapping parts of its patients are reported ({', '.join(strata)}); mark with `use` those that enter",

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
+from coppice.limits import PATIENTS
 from coppice.statistic_fields import ARMS
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def arm_curve(figure: Figure, arm: str) -> Curve:
         raise NotEstimable(
             "numbers at risk after time 0, or the numbers of events, are needed: without them nobody knows who was censored"
         )
+    if max(figure[f"at_risk_{arm}"], default=0) > PATIENTS:
+        raise NotEstimable(f"times are reconstructed of at most {PATIENTS:,} patients")
     names = ("times", f"survival_{arm}", "at_risk_times", f"at_risk_{arm}")
     times, survival, at_risk_times, at_risk = (np.asarray(figure[name], float) for name in names)
     return Curve(times, survival, at_risk_times, at_risk, figure.get(f"events_{arm}"))

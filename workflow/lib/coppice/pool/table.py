@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coppice import jsonio
+from coppice.csv_cell import inert
 
 Row = dict[str, Any]
 COLUMNS = (
@@ -36,7 +37,6 @@ COLUMNS = (
     "route",
     "report",
 )
-SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # text that starts so would be run by a spreadsheet
 
 
 def rows(result: Mapping[str, Any]) -> Iterator[Row]:
@@ -47,19 +47,22 @@ def rows(result: Mapping[str, Any]) -> Iterator[Row]:
         yield own | {"row": "effect", "se": effect["vi"] ** 0.5} | _printed(printed)
     levels = (result["subgroups"] or {"levels": []})["levels"]
     for level, printed in zip(levels, shown["subgroups"], strict=True):
-        yield from _summaries(level, printed, f"subgroup {{}} by {result['subgroups']['by']}", level["level"])
-    yield from _summaries(result, shown, "{}", None)
+        yield from _summaries(level, printed, ("subgroup ", f" by {result['subgroups']['by']}"), level["level"])
+    yield from _summaries(result, shown, ("", ""), None)
 
 
-def _summaries(part: Mapping[str, Any], shown: Mapping[str, Any], name: str, level: str | None) -> Iterator[Row]:
-    """Yield the common, random and prediction rows of a model that has them."""
+def _summaries(
+    part: Mapping[str, Any], shown: Mapping[str, Any], around: tuple[str, str], level: str | None
+) -> Iterator[Row]:
+    """Yield the common, random and prediction rows of a model that has them, with what stands around their names."""
+    before, after = around
     found = part["heterogeneity"] or {}
     for line in ("common", "random"):
         if part[line] is not None:
             extra = {key: found.get(key) for key in ("tau2", "I2", "Q")} if line == "random" else {}
             values = {key: part[line].get(key) for key in ("se", "ci_low", "ci_high", "p", "inference")}
             yield {
-                "row": name.format(line),
+                "row": f"{before}{line}{after}",
                 "subgroup": level,
                 "k": part["k"],
                 "yi": part[line]["estimate"],
@@ -70,7 +73,7 @@ def _summaries(part: Mapping[str, Any], shown: Mapping[str, Any], name: str, lev
     if part["prediction"] is not None:
         limits, printed = part["prediction"], shown["prediction"]
         yield {
-            "row": name.format("prediction"),
+            "row": f"{before}prediction{after}",
             "subgroup": level,
             "k": part["k"],
             "ci_low": limits["low"],
@@ -85,9 +88,7 @@ def _printed(part: Mapping[str, Any]) -> Row:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(SPREADSHEET_FORMULA):
-        return "'" + value
-    return "" if value is None else jsonio.rounded(value)
+    return "" if value is None else inert(jsonio.rounded(value))
 
 
 def table(result: Mapping[str, Any]) -> str:

@@ -37,7 +37,9 @@ def crate(review: Review, results: Path) -> bytes:
         workflow with this review, and its results.
     """
     content = {item["name"]: Path(item["file"]).read_bytes() for item in review.spec["packed"]}
-    made = [*result_files(review, results), *([RECORDED] if (results / RECORDED).exists() else [])]
+    # one that was made by name, and is not asked for, may be older than the rest
+    recorded = [RECORDED] if "provenance" in (review.spec.get("forms") or {}) else []
+    made = [*result_files(review, results), *recorded]
     content |= {f"{RESULTS}/{name}": (results / name).read_bytes() for name in made}
     files = [Packed(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in sorted(content.items())]
     said = jsonio.dumps(graph(review, files)).encode("utf-8")

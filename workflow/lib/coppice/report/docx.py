@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import tempfile
 import zipfile
@@ -50,6 +51,9 @@ def to_docx(review: Review, results: Path) -> bytes:
     """
     import pypandoc
 
+    bundled = Path(pypandoc.__file__).parent / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    if bundled.exists():  # pypandoc would take a newer one of the machine, whose version is recorded nowhere
+        os.environ["PYPANDOC_PANDOC"] = str(bundled)
     text = manuscript(review)
     with tempfile.TemporaryDirectory(prefix="coppice-") as folder:
         made = Path(folder, "manuscript.docx")
@@ -59,7 +63,8 @@ def to_docx(review: Review, results: Path) -> bytes:
             format="html",
             outputfile=str(made),
             cworkdir=str(results.resolve()),
-            extra_args=["--toc", "--metadata=toc-title:Contents"],
+            # an empty folder in place of the user's own templates and reference document
+            extra_args=["--toc", "--metadata=toc-title:Contents", f"--data-dir={folder}"],
         )
         return finished(made.read_bytes(), contents(text))
 

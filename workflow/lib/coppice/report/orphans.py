@@ -16,6 +16,7 @@ SUFFIXES = {
     "draw": frozenset({".svg", ".pdf", ".png"}),
 }
 NOT_A_UNIT = "_"  # no id begins so: the indices of batches do
+HALF_WRITTEN = ".tmp"  # a file that is not yet whole (jsonio): after a kill and an edit taken back nobody renames it
 
 
 def orphans(spec: Record, results: Path) -> Iterator[Path]:
@@ -37,6 +38,8 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     for verb, suffixes in SUFFIXES.items():
         for file in sorted((results / verb).rglob("*")):
             unit = file.relative_to(results / verb).with_suffix("").parts
+            if file.suffix == HALF_WRITTEN:
+                yield file
             if file.suffix not in suffixes or not file.is_file() or file.name.startswith(NOT_A_UNIT):
                 continue
             if verb == "extract":

@@ -9,10 +9,10 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from coppice.csv_cell import inert
 from coppice.jsonio import rounded
 from coppice.report.frames import Frame, Value
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, 'CSV Injection'
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip file can hold: the file says nothing of when it was made
 LONGEST_SHEET_NAME = 31  # a limit of Excel
@@ -26,13 +26,9 @@ def to_csv(frame: Frame) -> str:
     """Return a table as CSV; a text that a spreadsheet would run as a formula is preceded by an apostrophe."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows([_inert(rounded(value)) for value in row] for row in frame.rows)
+    writer.writerow(map(inert, frame.columns))  # some are the names of characteristics
+    writer.writerows([inert(rounded(value)) for value in row] for row in frame.rows)
     return out.getvalue()
-
-
-def _inert(value: Value) -> Value:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def to_xlsx(frames: Sequence[Frame]) -> bytes:

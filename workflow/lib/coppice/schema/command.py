@@ -10,7 +10,9 @@ from typing import Any
 from coppice import jsonio
 from coppice.config import CONFIG
 from coppice.records import RECORD
-from coppice.schema.results import EXPLORE, EXTRACT, POOL
+from coppice.schema.explore import EXPLORE
+from coppice.schema.extract import EXTRACT
+from coppice.schema.pool import POOL
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS = {

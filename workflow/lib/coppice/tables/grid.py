@@ -7,11 +7,21 @@ import importlib
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from coppice.errors import BadInput, Problem
-from coppice.limits import TABLE_BYTES, TABLE_CELLS, TABLE_COLUMNS, TABLE_ROWS, megabytes
+from coppice.limits import (
+    LARGEST_NUMBER,
+    TABLE_BYTES,
+    TABLE_CELLS,
+    TABLE_COLUMNS,
+    TABLE_PROBLEMS,
+    TABLE_ROWS,
+    UNPACKED_BYTES,
+    megabytes,
+)
 from coppice.tables.size import check_archive, check_size, refuse, too_large
 
 Cells = list[Any]
@@ -19,6 +29,7 @@ DELIMITERS = ("\t", ";", ",")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")  # what spreadsheets write as "Unicode text"
 MOST_REPEATED = 10_000  # an ODS row or cell repeated more often than this is the empty rest of the sheet
 SHEET = "studies"
+PARQUET_ROWS = 1_000  # that are unpacked at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,9 @@ def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
 
 
 def shown_percent(value: Any, number_format: str) -> Any:
-    """Return a number that the sheet shows as a percentage as it is shown: 0.34 as "34%"."""
+    """Return a number that the sheet shows as a percentage as it is shown: 0.34 as "34%"; one beyond all floats as text."""
+    if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+        return str(value)
     is_percent = "%" in number_format and isinstance(value, int | float) and not isinstance(value, bool)
     return f"{100 * value:.12g}%" if is_percent else value
 
@@ -146,23 +159,29 @@ def opendocument(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     opened, table, teletype = (importlib.import_module(f"odf.{name}") for name in ("opendocument", "table", "teletype"))
     try:
         sheets = opened.load(str(path)).spreadsheet.getElementsByType(table.Table)
+        names = {str(sheet.getAttribute("name") or ""): sheet for sheet in sheets}
+        filled = [name for name, sheet in names.items() if teletype.extractText(sheet).strip()]
     except Exception as error:  # odfpy raises what its zip and XML readers raise
         raise refuse(file, f"not an .ods file: {error}") from None
-    names = {sheet.getAttribute("name"): sheet for sheet in sheets}
-    filled = [name for name, sheet in names.items() if teletype.extractText(sheet).strip()]
     number = 0
     for row in names[chosen_sheet(list(names), filled, file)].getElementsByType(table.TableRow):
         cells: Cells = []
+        blanks = 0  # that stand before the next cell with anything in it; those at the end of a row are never made
         try:
             for cell in row.childNodes:
-                cells += [ods_value(cell, teletype)] * repeated(cell, "numbercolumnsrepeated")
-                check_size(file, 1, len(cells))
+                value, times = ods_value(cell, teletype), repeated(cell, "numbercolumnsrepeated")
+                check_size(file, 1, len(cells) + blanks + times)
+                if is_blank(value):
+                    blanks += times
+                else:
+                    cells += [None] * blanks + [value] * times
+                    blanks = 0
             times = repeated(row, "numberrowsrepeated")
         except (TypeError, ValueError) as error:  # only a program that isn't a spreadsheet writes such a cell
             raise refuse(file, f"a cell that can't be read: {error}", number + 1) from None
-        for _ in range(times):
-            number += 1
-            yield number, list(cells)
+        for following in range(number + 1, number + 1 + times) if cells else ():
+            yield following, list(cells)
+        number += times
 
 
 def parquet(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
@@ -171,13 +190,21 @@ def parquet(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     try:
         content = reader.ParquetFile(path)
         check_size(file, content.metadata.num_rows, content.metadata.num_columns)
-        table = content.read()
+        rows: list[Cells] = [list(content.schema_arrow.names)]
+        groups = (content.metadata.row_group(index) for index in range(content.metadata.num_row_groups))
+        size, unpacked = 0, max(1, sum(group.total_byte_size for group in groups))
+        # a text that the file holds once may stand in every row: no more rows at a time than it can fill
+        for batch in content.iter_batches(batch_size=max(1, min(PARQUET_ROWS, UNPACKED_BYTES // unpacked))):
+            found = list(map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True)))
+            size += sum(len(cell) for cells in found for cell in cells if isinstance(cell, str | bytes))
+            if max(size, unpacked) > UNPACKED_BYTES:
+                raise refuse(file, f"unpacks to more than {megabytes(UNPACKED_BYTES)}")
+            rows += found
     except BadInput:
         raise
     except Exception as error:  # pyarrow raises its own errors, which are of several kinds
         raise refuse(file, f"not a .parquet file: {error}") from None
-    yield 1, list(table.column_names)
-    for row, cells in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True), 2):
+    for row, cells in enumerate(rows, 1):
         yield row, [int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in cells]
 
 
@@ -254,7 +281,7 @@ def read_grid(path: Path, file: str) -> Grid:
     header = [("" if is_blank(name) else str(name).strip()) for name in names]
     while header and not header[-1]:
         header.pop()
-    if problems := list(header_problems(file, first, header, rows)):
+    if problems := list(islice(header_problems(file, first, header, rows), TABLE_PROBLEMS)):
         raise BadInput(problems)
     width = len(header)
     return Grid(file, tuple(header), tuple((row, (cells + [None] * width)[:width]) for row, cells in rows))

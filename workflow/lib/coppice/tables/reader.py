@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from coppice.errors import Problem
+from coppice.limits import TABLE_PROBLEMS
 from coppice.tables import values
 from coppice.tables.columns import FIELDS, OUTCOME_COLUMNS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns
 from coppice.tables.grid import Grid
@@ -83,7 +85,11 @@ class Reader:
 
     def refuse(self, row: int, column: str, message: str) -> None:
         """Add a problem of one cell."""
-        self.problems.append(Problem(self.grid.file, row, column, message))
+        self.add([Problem(self.grid.file, row, column, message)])
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Add problems, as far as so many are kept."""
+        self.problems += islice(problems, max(0, TABLE_PROBLEMS - len(self.problems)))
 
     def cell(self, row: int, position: int, read: Callable[[Any], Any], cells: list[Any]) -> Any:
         """Return the value of one cell, None where it can't be read, which is then a problem."""

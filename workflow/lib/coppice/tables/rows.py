@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +50,15 @@ class Draft:
         Its label, where all its rows have the same; otherwise labels are those of rows.
     content, lines : dict
         The record, and the row of each of its parts.
+    kinds : dict
+        The position of the figure of each kind among those of its outcome.
     """
 
     name: str
     label: str | None
     content: dict[str, Any]
     lines: dict[Place, int]
+    kinds: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
 
 def draft(reader: Reader, study: str, name: str, rows: list[Row]) -> Draft:
@@ -116,23 +119,22 @@ def add_row(reader: Reader, made: Draft, row: Row, own: Mapping[str, Any]) -> No
 def add_figure(reader: Reader, made: Draft, row: Row, place: Place, figure: dict[str, Any]) -> None:
     """Add a figure to a record, unless the table has it already."""
     reported = made.content["outcomes"][place[1]]["reported"]
-    for index, other in enumerate(reported):
-        if is_twin(figure, other):
-            reader.refuse(
-                row.number,
-                reader.columns.title("study"),
-                f"a second {figure['statistic']} of this study and outcome, the first in row {made.lines[(*place, index)]}; if it is another study give it another id, "
-                "if it is from another report say which in a column 'report'",
-            )
-            return
+    index = made.kinds.setdefault((place, *kind_of(figure)), len(reported))
+    if index < len(reported):
+        reader.refuse(
+            row.number,
+            reader.columns.title("study"),
+            f"a second {figure['statistic']} of this study and outcome, the first in row {made.lines[(*place, index)]}; if it is another study give it another id, "
+            "if it is from another report say which in a column 'report'",
+        )
+        return
     made.lines[(*place, len(reported))] = row.number
     reported.append(figure)
 
 
-def is_twin(figure: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether two figures are of the same form, patients, time and report, and marked by `use` in the same way."""
-    same = all(figure.get(key) == other.get(key) for key in ("statistic", "population", "time", "unit", "use"))
-    return same and other["source"]["report"] == figure["source"]["report"]
+def kind_of(figure: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what no two figures of an outcome share: form, patients, time and report, and how they are marked by `use`."""
+    return (*map(figure.get, ("statistic", "population", "time", "unit", "use")), figure["source"]["report"])
 
 
 def column_at(columns: Columns, place: Place) -> str:
@@ -197,7 +199,7 @@ def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list
     columns, messages = read_columns(grid.header, wanted.columns)
     keep_characteristics(columns, grid)
     reader = Reader(grid, columns, wanted)
-    reader.problems += misspelt(columns, file, 1)
+    reader.add(misspelt(columns, file, 1))
     if not columns.forms and not any(name in FIELDS for name in columns.known):
         reader.refuse(
             1,
@@ -214,9 +216,9 @@ def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list
     for study, name, rows in reader.studies():
         made = draft(reader, study, name, rows)
         found = list(all_findings(made.content))
-        reader.problems += [
+        reader.add(
             Problem(file, row_at(made.lines, place), column_at(columns, place), message) for place, message in found
-        ]
+        )
         if not found and not reader.problems:
             studies.append(study_of(made.content, file, made.lines))
     return ([], sorted(set(reader.problems)), messages) if reader.problems or messages else (studies, [], [])

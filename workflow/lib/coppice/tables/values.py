@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.limits import NUMBER_DIGITS
 from coppice.printed_number import PrintedNumber, number_from
 
 NA = {"", "na", "n/a", "#n/a", "nan", "null", "none", "missing", "not reported", "not available"}
@@ -115,6 +116,8 @@ def number(value: Any, decimals: Decimals, *, percent: bool = False) -> int | fl
         if not decimals.comma:
             raise Refused(f"{text!r} is not allowed: {decimals.why_not}")
         text = text.replace(",", ".")
+    if len(text) > NUMBER_DIGITS:
+        raise Refused(f"{len(text):,} digits; write a number, or NA where there is none")
     if WHOLE.match(text) and "e" not in text.lower():
         return int(text)
     if POINT.match(text) or WHOLE.match(text):

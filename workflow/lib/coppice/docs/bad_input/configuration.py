@@ -96,6 +96,8 @@ def cases() -> list[Case]:
         in_configuration("an analysis without a measure", "analyses: {os: {}}"),
         in_configuration("an analysis that leaves its folder", "analyses: {../../x: {measure: HR, outcome: os}}"),
         in_configuration("an analysis with a space in its name", "analyses: {overall survival: {measure: HR, outcome: os}}"),
+        in_configuration("an analysis that no file can be named by", f"analyses: {{{'os' * 101}: {{measure: HR, outcome: os}}}}"),
+        in_configuration("two analyses told apart by capitals", "analyses: {os: {measure: HR}, OS: {measure: HR, outcome: os}}"),
         in_configuration("an outcome that nobody has", "analyses: {oss: {measure: HR}}"),
         in_analysis("an unknown measure", "measure: HZ"),
         in_analysis("a measure in words", "measure: hazard ratio"),

@@ -79,5 +79,10 @@ def cases() -> list[Case]:
         in_file("entities that grow", "<!ENTITY b \"&a;&a;\"> in studies.xlsx", archive(xl__workbook_xml=LAUGHS), "studies.xlsx"),
         in_file("entities of another program", "<!ENTITY b \"&a;&a;\"> in studies.ods", archive(content_xml=LAUGHS), "studies.ods"),
         in_file("an entity that reads a file", '<!ENTITY f SYSTEM "file:///etc/passwd">', archive(content_xml='<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>'), "studies.ods"),
+        in_file("entities in a part of another name", "<!ENTITY …> in xl/sheet.dat", archive(xl__sheet_dat=LAUGHS), "studies.xlsx"),
+        in_file("all cells of a sheet merged", '<mergeCell ref="A1:XFD1048576"/>', archive(xl__sheet1_xml='<worksheet><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'), "studies.xlsx"),
+        in_file("all rows of a sheet with one link", '<hyperlink ref="1:1048576"/>', archive(xl__sheet1_xml='<worksheet><hyperlinks><hyperlink ref="1:1048576"/></hyperlinks></worksheet>'), "studies.xlsx"),
+        in_file("a thousand million spaces", '<text:s text:c="1000000000"/>', archive(content_xml='<x xmlns:text="t"><text:p>A<text:s text:c="1000000000"/></text:p></x>'), "studies.ods"),
+        in_file("spans within spans", "<text:span> × 1000", archive(content_xml=f"<x>{'<span>' * 1000}A{'</span>' * 1000}</x>"), "studies.ods"),
         in_file("entities in UTF-16", "<!ENTITY …> in UTF-16", archive(xl__workbook_xml=LAUGHS.encode("utf-16")), "studies.xlsx"),
     ]  # fmt: skip

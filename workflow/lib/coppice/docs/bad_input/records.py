@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coppice.docs.bad_input.case import CONFIGURATION, FIGURE, RECORD, Case, in_outcome, in_record, review, yaml_of
+from coppice.limits import DOMAINS, FIGURES
 
 
 def of_both(name: str, shown: str, record: dict[str, str], other: dict[str, str]) -> Case:
@@ -23,6 +24,13 @@ def cases() -> list[Case]:
         in_record("an id that begins with a sign", "study: -ONE"),
         in_record("an id that is not the file's name", "study: THREE"),
         in_record("an id that is a list", "study: [ONE]"),
+        in_record("an id that no file can have", f"study: {'ONE' * 67}"),
+        in_record("a label that is a page", f"label: {'Topp 2015, ' * 50}"),
+        in_record("a label that turns what follows it around", 'label: "Topp \\u202e2015"'),
+        in_record("a label that colours a terminal", 'label: "\\e[31mTopp"'),
+        in_record("a label whose marks reach over the figure", f"label: Z{chr(0x301) * 60}algo"),
+        in_record("a note of a hundred pages", f"note: {'long ' * 50_000}"),
+        in_record("a characteristic with a null character", 'characteristics: {setting: "relapse\\0", age: 40}'),
         in_record("a misspelt key", "desing: randomised"),
         in_record("no design", "-design"),
         in_record("an unknown design", "design: randomized"),
@@ -35,6 +43,7 @@ def cases() -> list[Case]:
         in_record("a label that is true", "label: true"),
         in_record("a population with an empty step", "population: ONE//young"),
         in_record("a population that ends in a slash", "population: ONE/"),
+        in_record("a population of eleven steps", f"population: ONE{'/a' * 10}"),
         in_record("characteristics that are a list", "characteristics: [relapse]"),
         in_record("a characteristic with parts", "characteristics: {setting: [first, second]}"),
         in_record("a characteristic beyond all numbers", "characteristics: {setting: relapse, age: 1e200}"),
@@ -50,9 +59,11 @@ def cases() -> list[Case]:
         in_record("no outcomes", "-outcomes"),
         in_record("outcomes as a list", "outcomes: [os]"),
         in_record("an outcome that leaves its folder", f"outcomes: {{../os: {{reported: [{FIGURE}]}}, os: {{reported: [{FIGURE}]}}}}"),
+        in_record("two outcomes told apart by capitals", f"outcomes: {{os: {{reported: [{FIGURE}]}}, OS: {{reported: [{FIGURE}]}}}}"),
         in_record("no outcome of that name", f"outcomes: {{efs: {{reported: [{FIGURE}]}}}}"),
         in_record("a judgement without a tool", "risk_of_bias: {domains: {D1: low}, overall: low}"),
         in_record("a judgement in a word", "risk_of_bias: low"),
+        in_record("more domains than a tool has", f"risk_of_bias: {{tool: ours, domains: {{{', '.join(f'd{n}: low' for n in range(DOMAINS + 1))}}}}}"),
         in_record("domains as a list", "risk_of_bias: {tool: RoB 2, domains: [low, low], overall: low}"),
         in_record("a judgement that the tool does not have", "risk_of_bias: {tool: RoB 2, domains: {D1: lo}, overall: low}"),
         in_record("a domain that the tool does not have", "risk_of_bias: {tool: RoB 2, domains: {D9: low}, overall: low}"),
@@ -61,6 +72,7 @@ def cases() -> list[Case]:
         in_record("a note that is a list", "note: [one, two]"),
         in_record("a merge key", "<<: {design: randomised}"),
         in_outcome("figures missing", "definition: Death"),
+        in_outcome("more figures than can be compared", f"reported: [{', '.join([FIGURE] * (FIGURES + 1))}]"),
         in_outcome("figures as a mapping", f"reported: {FIGURE}"),
         in_outcome("a figure that is a number", "reported: [0.7]"),
         in_outcome("figures under another name", f"report: [{FIGURE}]"),

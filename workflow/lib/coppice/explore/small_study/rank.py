@@ -19,8 +19,10 @@ from coppice.explore.small_study.entry import (
     tables,
 )
 from coppice.explore.small_study.evidence import Evidence
+from coppice.limits import EVENTS
 from coppice.pool.kernel import Array
 
+BLOCK = 500  # effects that are compared with all others at a time
 MOST_EXACT = 150  # from here on the normal approximation is as good to the digits that are printed
 
 
@@ -38,8 +40,10 @@ def kendall(x: Array, y: Array) -> Part:
         the variance corrected for ties (Kendall 1970, Rank Correlation Methods, section 5.8), without continuity correction.
     """
     k = len(x)
-    signs = np.sign(x[:, None] - x[None, :]) * np.sign(y[:, None] - y[None, :])
-    score = float(signs.sum() / 2.0)
+    score = 0.0
+    for begin in range(0, k, BLOCK):  # all pairs at once would fill the memory where there are ten thousand effects
+        some = slice(begin, begin + BLOCK)
+        score += float((np.sign(x[some, None] - x) * np.sign(y[some, None] - y)).sum()) / 2.0
     ties = [np.unique(values, return_counts=True)[1].astype(np.float64) for values in (x, y)]
     pairs = k * (k - 1) / 2.0
     free = [pairs - (t * (t - 1)).sum() / 2.0 for t in ties]
@@ -123,6 +127,15 @@ def _odds_ratio_exists(evidence: Evidence) -> str | None:
     return None if inner else "the common odds ratio is 0 or infinite"
 
 
+def _few_events(evidence: Evidence) -> str | None:
+    assert evidence.tables is not None
+    a, n1, c, n2 = evidence.tables.T
+    possible = (np.minimum(n1, a + c) - np.maximum(0.0, a + c - n2)).sum()
+    if possible <= EVENTS:
+        return None
+    return f"it weighs each number of events that a study may have had, and there are more than {EVENTS:,}"
+
+
 ENTRIES = (
     Entry(
         "begg",
@@ -136,6 +149,6 @@ ENTRIES = (
         "Schwarzer's test",
         "Schwarzer et al. 2007, doi:10.1002/sim.2588",
         schwarzer,
-        (a_null, measure_in(ODDS_RATIOS, "odds ratios"), tables, _odds_ratio_exists),
+        (a_null, measure_in(ODDS_RATIOS, "odds ratios"), tables, _odds_ratio_exists, _few_events),
     ),
 )

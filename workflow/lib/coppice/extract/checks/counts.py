@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import combinations
 
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, report_of
 from coppice.extract.checks.intervals import number
 from coppice.extract.checks.printed import Span, decimals, span
 from coppice.extract.route import critical
-from coppice.populations import overlap, within
+from coppice.populations import overlapping, within
 from coppice.statistic_fields import ARMS, events_within_n
 
 GRIM = "Brown NJL, Heathers JAJ 2017 (GRIM); 10.1177/1948550616673876"
@@ -102,7 +101,7 @@ def parts_above_total(case: Case) -> Iterator[Hit]:
             inner = case.patients(figure)
             if inner != base and within(inner, base) and report_of(figure) == report_of(whole):
                 parts.setdefault(inner, []).append(figure)
-        if len(parts) < 2 or any(overlap(one, other) for one, other in combinations(parts, 2)):
+        if len(parts) < 2 or any(overlapping(list(parts))):
             continue
         for field in ("n_e", "n_c", "events_e", "events_c"):
             known = [

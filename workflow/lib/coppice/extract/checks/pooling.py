@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from itertools import combinations
 from statistics import median
 from typing import Any
 
@@ -40,15 +39,15 @@ def entries(pooling: Pooling) -> Iterator[tuple[Member, Candidate]]:
 
 
 def alike(
-    pooling: Pooling, key: Callable[[Candidate], Hashable], *, with_first: bool = False
+    pooling: Pooling, key: Callable[[Candidate], Hashable]
 ) -> Iterator[tuple[tuple[Member, Candidate], tuple[Member, Candidate]]]:
-    """Yield each pair of candidates that have the same key, or each with the first that has it; None is no key."""
+    """Yield each candidate that has the same key as an earlier one, with the first that has it; None is no key."""
     groups: dict[Hashable, list[tuple[Member, Candidate]]] = {}
     for member, candidate in entries(pooling):
         groups.setdefault(key(candidate), []).append((member, candidate))
     for name, group in groups.items():
         if name is not None:
-            yield from ((group[0], other) for other in group[1:]) if with_first else combinations(group, 2)
+            yield from ((group[0], other) for other in group[1:])
 
 
 def shared_patients(pooling: Pooling) -> Iterator[Hit]:
@@ -90,7 +89,7 @@ def signature(candidate: Candidate) -> tuple[object, ...] | None:
 def copied_figures(pooling: Pooling) -> Iterator[Hit]:
     """Find two studies with the same figures to the last digit: two reports of one trial, or a row entered twice."""
     said: set[str] = set()
-    for (one, _), (other, _) in alike(pooling, signature, with_first=True):
+    for (one, _), (other, _) in alike(pooling, signature):
         if one.study.study != other.study.study and other.study.study not in said:
             said.add(other.study.study)
             yield Hit(
@@ -116,11 +115,25 @@ def control_arm(candidate: Candidate) -> tuple[tuple[str, float], ...] | None:
     return values if len(values) > 1 else None
 
 
+def of_one_trial(pooling: Pooling) -> Iterator[tuple[tuple[Member, Candidate], tuple[Member, Candidate]]]:
+    """Yield each pair of candidates of one study, or of studies with a report in common, that have the same control arm."""
+    found = list(entries(pooling))
+    known: dict[Hashable, list[int]] = {}
+    for position, (member, candidate) in enumerate(found):
+        arm = control_arm(candidate)
+        if arm is None:
+            continue
+        keys = [(arm, name) for name in (("study", member.study.study), *identities(member))]
+        for earlier in sorted({index for key in keys for index in known.get(key, ())}):
+            yield found[earlier], found[position]
+        for key in keys:
+            known.setdefault(key, []).append(position)
+
+
 def shared_controls(pooling: Pooling) -> Iterator[Hit]:
     """Find comparisons of one trial that have the same control arm."""
-    for (one, first), (other, second) in alike(pooling, control_arm):
-        one_trial = one.study.study == other.study.study or bool(identities(one) & identities(other))
-        if one_trial and first["reported"] != second["reported"]:
+    for (one, first), (other, second) in of_one_trial(pooling):
+        if first["reported"] != second["reported"]:
             said = ", ".join(f"{name} {value:g}" for name, value in control_arm(first) or ())
             yield Hit(
                 f"{pooling.analysis}: {one.study.study} and {other.study.study} have one control arm ({said}), whose patients would count twice",

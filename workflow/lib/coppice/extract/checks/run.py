@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from coppice.errors import nearest
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
 from coppice.extract.checks.registry import CHECKS
+from coppice.limits import HITS
 from coppice.records import Study
 
 Accepted = Mapping[str, str]
+AND_MORE = "and more of the same kind, which is not listed"
 ACCEPT_UNUSED = Check(
     "accept_unused",
     "review",
@@ -70,8 +74,14 @@ def hits_of_case(case: Case) -> Iterator[tuple[Check, Hit]]:
     for index, figure in enumerate(case.figures):
         yield from hits_of_figure(figure, index)
     for check in of_level("outcome"):
-        for hit in check.find(case):
+        for hit in first_hits(check, case):
             yield check, hit
+
+
+def first_hits(check: Check, asked: Any) -> list[Hit]:
+    """Return what a check finds; of very much the first, and that there is more."""
+    hits = list(islice(check.find(asked), HITS + 1))
+    return hits if len(hits) <= HITS else [*hits[:HITS], replace(hits[HITS], sentence=AND_MORE)]
 
 
 def check_outcome(spec: Mapping[str, Any], measures: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -99,7 +109,7 @@ def check_study(study: Study) -> list[dict[str, Any]]:
     """Return the findings that only the whole record shows."""
     found = []
     for check in of_level("study"):
-        for hit in check.find(study):
+        for hit in first_hits(check, study):
             content = study.outcomes.get(hit.outcome or "", {})
             at_figure = accept_of(content["reported"][hit.figure]) if content and hit.figure is not None else {}
             accepted = (at_figure, content.get("accept") or {}, study.accept)
@@ -116,7 +126,7 @@ def check_analysis(pooling: Pooling) -> list[dict[str, Any]]:
     return [
         finding(check, hit, study=None, outcome=None, accepted=accept.get(hit.study or "", ()))
         for check in of_level("analysis")
-        for hit in check.find(pooling)
+        for hit in first_hits(check, pooling)
     ]
 
 

@@ -1,46 +1,24 @@
-"""What the result files hold: the contract that users script against."""
+"""What results/pool/<analysis>.json holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from coppice.shape import (
-    Anything,
-    Choice,
-    Entries,
-    Finding,
-    Fixed,
-    Flag,
-    Key,
-    Listing,
-    Number,
-    OneOf,
-    Optional_,
-    Place,
-    Shape,
-    Text,
+from coppice.schema.parts import (
+    EFFECT_VALUES,
+    FIGURE,
+    FRACTION,
+    FROM_A_FIGURE,
+    MAYBE_TEXT,
+    NOT_NEGATIVE,
+    NUMBER,
+    OPEN,
+    PERCENT,
+    SCALAR,
+    TEXTS,
+    fixed,
+    more,
 )
+from coppice.shape import Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
 from coppice.statistic_fields import AT_LEAST_ONE, COUNT
-
-FRACTION = Number(low=0, high=1, computed=True)
-NOT_NEGATIVE = Number(low=0, computed=True)
-PERCENT = Number(low=0, high=100, computed=True)
-NUMBER = Optional_(Number(computed=True))
-SCALAR = Anything(computed=True)
-FIGURE = Entries(OneOf((SCALAR, Listing(OneOf((SCALAR, Entries(SCALAR)))))))
-TEXTS = Listing(Text())
-MAYBE_TEXT = Optional_(Text())
-
-
-def fixed(**keys: tuple[Shape, str]) -> Fixed:
-    """Return the shape of a part that always has all of its keys."""
-    return Fixed([Key(name, shape, description, required=True) for name, (shape, description) in keys.items()])
-
-
-def more(base: Fixed, *keys: Key) -> Fixed:
-    """Return a shape with further keys."""
-    return Fixed([*base.keys, *keys])
-
 
 INTERVAL = (
     Key("estimate", NUMBER, "The estimate, on the model's scale", required=True),
@@ -108,22 +86,6 @@ ALTERNATIVES = fixed(
 RISK = fixed(
     risk=(FRACTION, "Risk"), low=(FRACTION, "Lower limit of its exact interval"), high=(FRACTION, "Upper limit")
 )
-FROM_A_FIGURE = (
-    Key("population", Text(), "Its patients, as a path", required=True),
-    Key("statistic", Text(), "Form of the figure it comes from", required=True),
-    Key("reported", Optional_(FIGURE), "The figure as reported; null where several were aggregated", required=True),
-    Key("report", MAYBE_TEXT, "Key of the report", required=True),
-    Key("source", FIGURE, "Where the figure stands and was read", required=True),
-    Key("characteristics", Entries(SCALAR), "What it has over the study's own characteristics"),
-)
-EFFECT_VALUES = (
-    Key("yi", Number(), "The effect, on the model's scale", required=True),
-    Key("vi", Number(low=0), "Its sampling variance", required=True),
-    Key("route", Text(), "The route from the figure to the effect", required=True),
-    Key("assumptions", TEXTS, "What must hold for the route", required=True),
-    Key("notes", TEXTS, "What was done to the figures on the way", required=True),
-    Key("size", NOT_NEGATIVE, "Number of patients, where the back-transformation needs it"),
-)
 EFFECT = Fixed(
     [
         Key("study", Text(), "Study", required=True),
@@ -156,92 +118,6 @@ EXCLUDED = more(
     fixed(study=(Text(), "Study"), label=(Text(), "Its label"), reason=(Text(), "Why it is not pooled")),
     Key("reported", FIGURE, "Its counts, where they enter the common effect of Mantel-Haenszel or Peto"),
 )
-
-CANDIDATE = Fixed(
-    [
-        *FROM_A_FIGURE,
-        *EFFECT_VALUES,
-        Key("rank", COUNT, "Rank of the route, the lower the better", required=True),
-        Key("label", MAYBE_TEXT, "Row of its own in the figures", required=True),
-        Key("use", MAYBE_TEXT, "Why the record marks it", required=True),
-        Key("note", MAYBE_TEXT, "Note of the record", required=True),
-    ]
-)
-NUMBERS = Listing(Number(low=0))
-ARM_OF_CURVE = fixed(
-    times=(NUMBERS, "Times of the steps of the reconstructed curve, from 0 to the last follow-up"),
-    survival=(Listing(FRACTION), "Survival from each of these times on"),
-    read_times=(NUMBERS, "Times of the coordinates that were read"),
-    read_survival=(Listing(FRACTION), "Survival that was read there"),
-    at_risk_times=(NUMBERS, "Times of the printed numbers at risk"),
-    at_risk=(Listing(COUNT), "These numbers"),
-    patients=(COUNT, "Patients reconstructed"),
-    events=(COUNT, "Events reconstructed"),
-)
-CURVE = Fixed(
-    [
-        Key("population", Text(), "Its patients, as a path", required=True),
-        Key("label", MAYBE_TEXT, "Row of its own in the figures", required=True),
-        Key("unit", MAYBE_TEXT, "Unit of the times", required=True),
-        Key("report", MAYBE_TEXT, "Key of the report", required=True),
-        Key("arms", fixed(experimental=(ARM_OF_CURVE, "Experimental"), control=(ARM_OF_CURVE, "Control")), "The arms"),
-        Key("skipped", Text(), "Why its times can't be reconstructed"),
-    ]
-)
-EXTRACT = Fixed(
-    [
-        Key("study", Text(), "Study", required=True),
-        Key("outcome", Text(), "Outcome", required=True),
-        Key("note", MAYBE_TEXT, "Note of the record", required=True),
-        Key("made_from", Text(), "Hash of the spec that it was made from", required=True),
-        Key(
-            "measures",
-            Entries(
-                fixed(
-                    measure=(Text(), "Code of the measure"),
-                    candidates=(Listing(CANDIDATE), "Every effect that a figure gives"),
-                    chosen=(Listing(COUNT), "Which of them enter, by index"),
-                    why=(Text(), "Why these"),
-                )
-            ),
-            "For each wanted measure, by the name under which analyses ask for it",
-            required=True,
-        ),
-        Key(
-            "unused",
-            Listing(
-                Fixed(
-                    [
-                        *FROM_A_FIGURE,
-                        Key("label", MAYBE_TEXT, "Row of its own in the figures", required=True),
-                        Key("use", MAYBE_TEXT, "Why the record marks it", required=True),
-                        Key("note", MAYBE_TEXT, "Note of the record", required=True),
-                        Key("reason", Text(), "Why it gives no effect", required=True),
-                    ]
-                )
-            ),
-            "Figures that give no effect on any of the measures",
-            required=True,
-        ),
-        Key("findings", Listing(Entries(SCALAR)), "What the checks found", required=True),
-        Key("curves", Listing(CURVE), "Reconstructed Kaplan-Meier curves, where curves were read"),
-    ]
-)
-
-
-class Open:
-    """Anything: a part whose own fields its module's documentation describes."""
-
-    def findings(self, value: object, place: Place) -> Iterator[Finding]:
-        """Yield nothing."""
-        return iter(())
-
-    def schema(self) -> dict[str, object]:
-        """Return the JSON schema."""
-        return {}
-
-
-OPEN = Open()
 SUBGROUPS = fixed(
     by=(Text(), "Characteristic"),
     levels=(Listing(LEVEL), "Its levels, in the order of the effects"),
@@ -296,29 +172,5 @@ POOL = Fixed(
         Key("beyond", Optional_(Listing(BEYOND)), "How probable effects of a new study beyond thresholds are"),
         Key("display", DISPLAY, "The estimates back-transformed", required=True),
         Key("over_rho", OPEN, "The estimate over a range of correlations, where effects of a study are dependent"),
-    ]
-)
-EXPLORE = Fixed(
-    [
-        Key("analysis", Text(), "Analysis", required=True),
-        Key("measure", Text(), "Measure", required=True),
-        Key("level", FRACTION, "Level of all intervals", required=True),
-        *(
-            Key(
-                name,
-                OPEN,
-                f"{description}; {{skipped: reason}} where it is switched off or may not be used",
-                required=True,
-            )
-            for name, description in (
-                ("leave_one_out", "The model without each effect"),
-                ("cumulative", "The model as the effects came"),
-                ("influence", "What each effect does to the model"),
-                ("gosh", "The model in every subset of the effects"),
-                ("history", "The model at each search of a living review"),
-                ("multiverse", "The model under other choices"),
-                ("small_study", "Tests and models of small-study effects"),
-            )
-        ),
     ]
 )

@@ -1,0 +1,35 @@
+"""Specs: what each job reads, in a file that is named by its content, so that another content is another input."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER = Path(".snakemake/coppice/specs")
+KEPT_SECONDS = (
+    30 * 24 * 3600
+)  # for the time when a review is edited to and fro; of a large one each edit leaves megabytes
+
+
+def written(verb: str, text: str) -> str:
+    """Return the name of a spec, and write it if it is missing."""
+    file = FOLDER / verb / f"{hashlib.sha256(text.encode()).hexdigest()}.json"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(f".{os.getpid()}.tmp")  # jobs of a cluster write theirs at the same time
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(file)
+    return str(file)
+
+
+def drop_old(needed: Collection[str]) -> None:
+    """Remove the specs that were written long ago and are not needed any more."""
+    oldest = time.time() - KEPT_SECONDS
+    for file in FOLDER.glob("*/*"):
+        with suppress(OSError):  # where nothing may be written, the run says so
+            if str(file) not in needed and file.stat().st_mtime < oldest:
+                file.unlink()
