@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from coppice import run_lock
-from coppice.config import read
 from coppice.plan import load
+from coppice.reading import read
 
 from .conftest import ROOT, Review, jobs_of
 

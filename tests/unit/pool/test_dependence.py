@@ -6,7 +6,7 @@ import pytest
 
 from coppice.pool import pool
 from coppice.pool.dependence import aggregate, correlated
-from coppice.pool.multilevel import multilevel, over_rho
+from coppice.pool.multilevel import multilevel
 from coppice.pool.robust import cluster_robust
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "metafor.json"
@@ -61,11 +61,6 @@ def test_one_effect_a_study_makes_the_multilevel_model_the_random_effects_model(
     found, plain = multilevel(Y, V, range(7)), pool(Y, V, profile="metafor")
     assert found.sigma2.sum() == pytest.approx(plain.tau2, rel=1e-8)
     assert found.params[0] == pytest.approx(plain.params[0], rel=1e-9)
-
-
-def test_results_for_a_range_of_correlations_come_together():
-    found = over_rho(Y, V, STUDY, rhos=(0.0, 0.5))
-    assert list(found) == [0.0, 0.5] and found[0.0].bse[0] != found[0.5].bse[0]
 
 
 def test_a_joint_test_of_one_coefficient_is_its_own_test():

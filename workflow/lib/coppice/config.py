@@ -1,24 +1,19 @@
-"""The configuration: its keys, what each allows, and reading it from files."""
+"""The configuration: its keys, and what each allows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
 
 from coppice.config_explore import explore_keys, multiverse_keys
 from coppice.config_further import FURTHER
 from coppice.config_small_study import SMALL_STUDY
 from coppice.draw.figures import EVERY_FIGURE
-from coppice.errors import BadInput, Problem
-from coppice.limits import FINDINGS, LARGEST_VARIANCE
+from coppice.limits import LARGEST_VARIANCE
 from coppice.measures import MEASURES
-from coppice.records import ID, brief, problem
+from coppice.records import ID
 from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
-from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Place, Text
+from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
 from coppice.statistic_fields import CONFIDENCE, UNITS
-from coppice.strict_yaml import Document, load
 
 
 def tau2_methods() -> Iterable[str]:
@@ -298,89 +293,3 @@ CONFIG = Fixed(
 )
 
 DEFAULT_STUDIES = "config/studies"
-
-
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base` with the values of `over`, mapping by mapping."""
-    merged = dict(base)
-    for key, value in over.items():
-        old = merged.get(key)
-        merged[key] = merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-    return merged
-
-
-def as_text_keys(value: Any) -> Any:
-    """Return a configuration that came from elsewhere with plain containers and text keys."""
-    if isinstance(value, Mapping):
-        return {str(key): as_text_keys(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [as_text_keys(item) for item in value]
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A configuration as read.
-
-    Attributes
-    ----------
-    data : dict
-        What it says.
-    name : str
-        Name of its last file, for messages.
-    lines : dict
-        Line of each part of that file.
-    problems : tuple of Problem
-        What is wrong with its shape.
-    """
-
-    data: dict[str, Any]
-    name: str
-    lines: dict[Place, int]
-    problems: tuple[Problem, ...]
-
-    def is_sound(self, *place: str) -> bool:
-        """Return whether a part is there and nothing is wrong within it."""
-        where = ".".join(map(brief, place))
-        data: Any = self.data
-        for key in place:
-            if not isinstance(data, Mapping) or key not in data:
-                return False
-            data = data[key]
-        return not any(item.where == where or item.where.startswith(where + ".") for item in self.problems)
-
-
-def read(files: Sequence[Path], overrides: Mapping[str, Any]) -> Reading:
-    """Read configuration files, later ones over earlier ones, and find what is wrong with the shape of the result.
-
-    Parameters
-    ----------
-    files : sequence of Path
-        Configuration files.
-    overrides : mapping
-        Values over all files, as from the command line.
-    """
-    data: dict[str, Any] = {}
-    document, name = Document(), "config"
-    try:
-        for file in files:
-            name = display_name(file)
-            document = load(file, name)
-            if not isinstance(document.data, Mapping):
-                raise BadInput([Problem(name, 0, "", "is not a mapping; write 'review:', 'studies:' and 'analyses:'")])
-            data = merge(data, document.data)
-    except BadInput as error:
-        return Reading({}, name, {}, tuple(error.problems))
-    data = merge(data, as_text_keys(overrides))
-    problems = tuple(problem(CONFIG.findings(data, ()), name, document.lines))
-    if len(problems) == FINDINGS:  # there may be more, so that nothing is known to be sound
-        return Reading({}, name, {}, problems)
-    return Reading(data, name, document.lines, problems)
-
-
-def display_name(file: Path) -> str:
-    """Return the file's name relative to the working directory, where it lies within it."""
-    try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
-    except (ValueError, RuntimeError):  # outside, or a link that leads to itself
-        return file.as_posix()

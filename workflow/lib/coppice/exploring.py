@@ -9,8 +9,8 @@ from typing import Any
 from coppice.analysis import Analysis
 from coppice.bias_tools import NOT_ASSESSED, judgement
 from coppice.catalogue import accepted, listed
-from coppice.config import merge
 from coppice.exploring_checks import ORDERS
+from coppice.reading import merge
 from coppice.records import Study
 from coppice.review import Review
 

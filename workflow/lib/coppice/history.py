@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from coppice.config import Reading, display_name
 from coppice.errors import BadInput, Problem, nearest
 from coppice.limits import FINDINGS, SEARCHES
+from coppice.reading import Reading, display_name
 from coppice.records import Study
 from coppice.strict_yaml import leads_outside
 from coppice.tables import READERS, is_table

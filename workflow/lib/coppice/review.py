@@ -13,11 +13,12 @@ from typing import Any
 
 from coppice.analysis import Analysis, year_and_id
 from coppice.catalogue import Catalogue
-from coppice.config import DEFAULT_STUDIES, Reading, display_name, read
+from coppice.config import DEFAULT_STUDIES
 from coppice.errors import BadInput, Problem, nearest
 from coppice.extract.checks.run import errors_of
 from coppice.history import Search, history_of
 from coppice.models import model_findings, model_of
+from coppice.reading import Reading, display_name, read
 from coppice.records import Study, named, problem, read_study
 from coppice.review_checks import (
     Checker,
@@ -63,26 +64,18 @@ def can_be_a_path(path: Path) -> bool:
 def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem], set[str]]:
     """Return the studies of a folder of records or of a table, what is wrong with the others, and the ids of those."""
     if not can_be_a_path(path):
-        return (
-            [],
-            list(problem(iter([(("studies",), "can't be the name of a folder or file")]), reading.name, reading.lines)),
-            set(),
-        )
+        return [], list(reading.problems_of([(("studies",), "can't be the name of a folder or file")])), set()
     if not is_table(path):
         studies, problems, broken = read_studies(path)
         if reading.is_sound("columns"):
-            problems += problem(
-                iter([(("columns",), "is for a table of studies; leave it out")]), reading.name, reading.lines
-            )
+            problems += reading.problems_of([(("columns",), "is for a table of studies; leave it out")])
         return studies, problems, broken
     name = display_name(path)
     if not path.is_file():
         return [], [Problem(name, 0, "studies", "no such file")], set()
     studies, problems, messages = read_table(path, name, wanted_of(reading))
-    problems += problem(
-        ((("columns", message.split(":")[0]), message.split(": ", 1)[1]) for message in messages),
-        reading.name,
-        reading.lines,
+    problems += reading.problems_of(
+        (("columns", message.split(":")[0]), message.split(": ", 1)[1]) for message in messages
     )
     return sorted(studies, key=year_and_id), problems, set()
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from coppice.analysis import Analysis
 from coppice.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
-from coppice.config import Reading
 from coppice.draw.axes import printed_limits
 from coppice.draw.figures import EVERY_FIGURE, asked_for
 from coppice.draw.presets import COLUMN_KEYS, PLOT
@@ -17,6 +16,7 @@ from coppice.exploring_checks import explore_findings
 from coppice.extract.routes import ROUTES
 from coppice.measures import MEASURES
 from coppice.populations import overlapping
+from coppice.reading import Reading
 from coppice.records import Study, named, problem
 from coppice.shape import Place
 
@@ -37,7 +37,7 @@ class Checker:
 
     def add(self, place: Place, message: str) -> None:
         """Add a problem at a place of the configuration."""
-        self.problems += problem(iter([(place, message)]), self.reading.name, self.reading.lines)
+        self.problems += self.reading.problems_of([(place, message)])
 
     def add_of(self, study: Study, place: Place, message: str) -> None:
         """Add a problem at a place of a record."""

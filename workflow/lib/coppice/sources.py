@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from coppice.config import display_name
 from coppice.errors import BadInput, Problem
+from coppice.reading import display_name
 from coppice.records import problem
 from coppice.shape import Entries, Text
 from coppice.strict_yaml import leads_outside, load

@@ -1,4 +1,7 @@
-"""Arms that share patients: combining several into one, and splitting a control arm among its comparisons."""
+"""Arms that share patients: combining several into one, and splitting a control arm among its comparisons.
+
+Cochrane Handbook 2019, 6.5.2.10 and 23.3.4, doi:10.1002/9781119536604.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from typing import Any
 from coppice.extract.route import Figure, NotEstimable
 from coppice.statistic_fields import ARMS
 
-HANDBOOK = "Cochrane Handbook 2019, 6.5.2.10 and 23.3.4; 10.1002/9781119536604"
 COUNTED = ("events", "n", "time")
 SPLIT = {
     "counts": ("events_c", "n_c"),

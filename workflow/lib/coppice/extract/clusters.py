@@ -1,12 +1,13 @@
-"""Cluster-randomised trials whose figures take no account of the clusters: variances times the design effect."""
+"""Cluster-randomised trials whose figures take no account of the clusters: variances times the design effect.
+
+Cochrane Handbook 2019, 23.1.4, doi:10.1002/9781119536604.ch23.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from coppice.extract.route import Effect, Figure, NotEstimable, Options
-
-HANDBOOK = "Cochrane Handbook 2019, 23.1.4; 10.1002/9781119536604.ch23"
 
 
 def design_effect(size: float, icc: float) -> float:

@@ -17,7 +17,6 @@ HANDBOOK = (
 FREEMAN_TUKEY = "Freeman MF, Tukey JW. 1950; 10.1214/aoms/1177729756"
 CONSTANT_RATE = ("the rate is constant over time within each arm, and events are independent",)
 
-Two = Callable[[float, float, float, float], tuple[float, float]]
 One = Callable[[float, float], tuple[float, float]]
 
 

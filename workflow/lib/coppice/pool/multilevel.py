@@ -12,7 +12,6 @@ from statsmodels.regression.linear_model import GLS
 
 from coppice.pool.dependence import correlated, members, same_cluster
 from coppice.pool.fit import FIXED_SCALE
-from coppice.pool.handling import RHOS
 from coppice.pool.kernel import Array
 from coppice.pool.robust import Robust, cluster_robust
 
@@ -229,15 +228,3 @@ def multilevel(
     model = GLS(y, x, sigma=covariance).fit(cov_type=FIXED_SCALE, cov_kwds={"scale": 1.0}, use_t=False)
     found = None if robust is None else cluster_robust(y, covariance, study, design=x, method=robust, level=level)
     return MultilevelResults(sigma2, max(height, problem.value(sigma2)), covariance, model, found)
-
-
-def over_rho(
-    yi: ArrayLike,
-    vi: ArrayLike,
-    study: Sequence[Hashable],
-    *,
-    rhos: Sequence[float] = RHOS,
-    **options: Any,
-) -> dict[float, MultilevelResults]:
-    """Fit the model for each of several correlations, which is seldom known."""
-    return {rho: multilevel(yi, vi, study, rho=rho, **options) for rho in rhos}

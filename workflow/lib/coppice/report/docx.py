@@ -25,7 +25,6 @@ STYLES = {"notice": "Notice", "absent": "Absent", "remark": "Remark"}  # our cla
 UPRIGHT, ACROSS = 100, 160  # characters of a table in a line of the page, upright and turned
 APPENDIX = "Appendix"  # the style of the empty paragraph after which the pages are turned
 LONG, SHORT, MARGIN = 16838, 11906, 1134  # A4 and 20 mm, in twentieths of a point
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
 COLUMN = re.compile(r'<w:gridCol w:w="(\d+)" />')
