@@ -22,7 +22,7 @@ NAMESPACES_READY := { test "$$(id -u)" = 0 && unshare --mount --net true || unsh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz faults audit bench scale docs lock clean
+.PHONY: help setup report crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz locales faults audit bench scale docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -108,9 +108,14 @@ pythons: $(READY) ## run the unit tests and the review with other Pythons and th
 fuzz: $(READY) ## try odd, broken and hostile reviews (CASES=10000; SEED=1 for other ones)
 	COPPICE_FUZZ=$(CASES) COPPICE_FUZZ_SEED=$(SEED) $(PY) -m pytest tests/fuzz
 
-faults: $(READY) ## kill, starve and edit a small review (Linux, as root); SIZE=full: 50 kills, 100 edits; SEED=1
+locales: ## install the definitions of locales, some of which faults makes (Debian or Ubuntu, as root)
+	@if command -v localedef >/dev/null && test -e /usr/share/i18n/locales/tr_TR; then echo "the definitions of locales are there"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends locales; \
+	else echo "The definitions of locales are missing. On Debian or Ubuntu: sudo make locales." >&2; exit 1; fi
+
+faults: $(READY) locales ## kill, starve and edit a small review (Linux, as root); SIZE=full: 50 kills, 100 edits; SEED=1
 	@$(NAMESPACES_READY) || { echo "a full disk and no network are tried in namespaces, which need root here: sudo make faults" >&2; exit 1; }
-	@command -v localedef >/dev/null && test -e /usr/share/i18n/locales/tr_TR || { echo "the definitions of locales are missing: apt-get install locales" >&2; exit 1; }
 	$(if $(filter full,$(SIZE)),COPPICE_FAULTS=50 COPPICE_EDITS=100 COPPICE_SURROUNDINGS=full) COPPICE_FAULTS_SEED=$(SEED) $(PY) -m pytest -n 2 --dist loadfile tests/faults
 
 audit: $(READY) ## ask a public list whether a locked package has a known weakness (needs the network)
