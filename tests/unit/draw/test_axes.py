@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coppice.draw.axes import Axis, effect_limits, linear_labels, log_label, scaled_ticks, ticks
@@ -46,6 +46,8 @@ def test_labels_have_no_trailing_zeros_and_powers_beyond_five_digits():
     assert linear_labels([-1.0, 0.0, 1.0]) == ["−1", "0", "1"]
 
 
+@example(low=1.1920928955078146e-07, span=120.0, is_log=True, length=80.0)
+@example(low=1e-8, span=120.0, is_log=False, length=80.0)
 @given(
     low=st.floats(-300, 300),
     span=st.floats(1e-3, 300),

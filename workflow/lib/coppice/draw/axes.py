@@ -196,7 +196,8 @@ def ticks(
     fitting: list[tuple[Tick, ...]] = []
     for values in candidates:
         labels = [log_label(value) for value in values] if is_log else linear_labels(values)
-        places = [math.log(value) if is_log else value for value in values]
+        exact = (math.log(value) if is_log else value for value in values)
+        places = [min(max(place, low), high) for place in exact]  # one that rounding puts beyond a limit lies on it
         chosen = tuple(Tick(place, label) for place, label in zip(places, labels, strict=True))
         scale = length / (high - low)
         if len(chosen) <= most and _keep_their_distance(chosen, scale, width, gap):
