@@ -1,6 +1,5 @@
 """The review, read and checked once, and the functions that the rules share."""
 
-import hashlib
 import os
 import socket
 import sys
@@ -22,6 +21,7 @@ try:
     from coppice import indices, plan, run_lock, specs, written
     from coppice.batch import digit
     from coppice.errors import BadInput
+    from coppice.jsonio import digest_of_file
     from coppice.report.forms import FORMS as FORMS_OF_REPORT
 except ImportError as error:
     raise SystemExit(
@@ -137,7 +137,7 @@ def review_draw_spec(wildcards):
 
 def report_spec(wildcards):
     """Return the spec of the report, whose source is a notebook besides the library."""
-    return spec_file("report", notebook=hashlib.sha256(Path(NOTEBOOK).read_bytes()).hexdigest())
+    return spec_file("report", notebook=digest_of_file(NOTEBOOK))
 
 
 def data_spec(wildcards):
