@@ -163,7 +163,7 @@ def _undecided(analysis: Analysis, main: Part, noun: str) -> str:
     """Begin the statement of an estimate without a direction or a size."""
     if analysis.measure.code not in OF_EVENTS:
         return f"The interval includes both lower and higher values ({noun})"
-    return f"The interval includes both fewer and more events{'' if noun.startswith('events ') else f' ({noun})'}"
+    return f"The interval includes both fewer and more {noun if noun.startswith('events ') else f'events ({noun})'}"
 
 
 def _change(level: str, size: str | None, *, is_more: bool) -> str:
