@@ -92,6 +92,39 @@ def test_favours_labels_are_the_arms_names_or_free_text(folder: Path, favours: l
     assert spec("draw", plan(analyses={"os": {"favours": favours}}), analysis="os")["favours"] == printed
 
 
+def test_what_is_important_is_read_by_the_figures_and_the_report_of_its_analysis_alone(folder: Path) -> None:
+    more: dict[str, Any] = {"again": {"outcome": "os", "measure": "HR"}}
+    before = plan(analyses=more)
+    after = plan(analyses={"os": {"important": 0.8}} | more)
+    units = [("draw", "os"), ("draw", "again"), *((verb, "os") for verb in ("pool", "explore"))]
+    changed = [
+        unit for unit in units if before.spec(unit[0], analysis=unit[1]) != after.spec(unit[0], analysis=unit[1])
+    ]
+    assert changed == [("draw", "os")]
+    assert before.spec("extract", study="LATE", outcome="os") == after.spec("extract", study="LATE", outcome="os")
+    assert spec("draw", after, analysis="os")["important"] == 0.8
+    assert [entry["important"] for entry in spec("report", after)["analyses"]] == [0.8, None]
+
+
+def test_a_meta_regression_beside_an_analysis_of_its_outcome_supports_it_unless_its_role_is_given(folder: Path) -> None:
+    second = {"outcome": "os", "measure": "HR", "moderators": "year"}
+
+    def roles(**analyses: Any) -> list[str]:
+        return [entry["role"] for entry in spec("report", plan(analyses=analyses))["analyses"]]
+
+    assert roles(more=second) == ["main", "meta-regression"]
+    assert roles(more=second | {"role": "main"}) == ["main", "main"]
+    assert roles(more=second | {"role": "sensitivity"}) == ["main", "sensitivity"]
+    assert roles(os={"moderators": "year"}) == ["main"]
+
+
+def test_the_summary_figure_reads_main_analyses_alone(folder: Path) -> None:
+    analyses = {name: {"outcome": "os", "measure": "HR"} for name in ("two", "three")}
+    analyses["three"]["role"] = "sensitivity"
+    assert plan(analyses=analyses).drawn_analyses() == ["os", "two"]
+    assert plan(analyses={"three": analyses["three"]}).drawn_analyses() == []
+
+
 def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path) -> None:
     (folder / "studies/LATE.yaml").write_text(record("LATE", arms="Other, B"), "utf-8")
     assert spec("draw", analysis="os")["arms"] == {"experimental": "experimental", "control": "B"}
@@ -123,7 +156,7 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"figures": {"radial": 3}}, "figures.radial"),
         ({"figures": {"forest": False, "funnel": False}}, "every figure is switched off"),
         ({"figures": {"forest": {"preset": "revman"}}}, "figures.forest.preset: 'revman' is not known"),
-        ({"figures": {"forest": {"decimals": {"effect": "two"}}}}, "figures.forest.decimals: "),
+        ({"figures": {"forest": {"decimals": {"effect": "two"}}}}, "figures.forest.decimals.effect: "),
         (
             {"figures": {"forest": {"limits": [0, 5]}}},
             "figures.forest.limits: [0, 5] is no range of the hazard ratio of",

@@ -114,6 +114,10 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
             )
         ),
     ),
+    "the smallest important difference of an analysis": (
+        edit("config/config.yaml", "    event: death\n", "    event: death\n    important: 0.8\n"),
+        {"draw os": 1} | PAGE,
+    ),
     "a result deleted": (delete("results/pool/os.json"), of("os")),
     "a figure deleted": (delete("results/draw/os/funnel.png"), {"draw os": 1} | PAGE),
     "a form of the report deleted": (delete("results/report/tables/effects.csv"), {"tables": 1, "provenance": 1}),

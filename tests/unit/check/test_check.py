@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from coppice import plan
-from coppice.check.findings import of_review
+from coppice.analysis import Analysis
+from coppice.check.findings import event_findings, of_review
 from coppice.check.table import summary, table
 from coppice.cli import main
 from coppice.records import Study
@@ -136,6 +137,21 @@ def test_the_table_wraps_its_last_column_and_counts_figures_from_one() -> None:
     lines = table([finding()], width=100).splitlines()
     assert max(map(len, lines)) <= 100
     assert lines[1].split()[:5] == ["error", "S", "o", "1", "p_zero"]
+
+
+def test_an_event_that_the_title_cannot_name_is_asked_for() -> None:
+    counts = {"measure": "RR", "outcome": "infection"}
+    settings: dict[str, dict[str, Any]] = {
+        "plain": counts | {"title": "Infection"},
+        "qualified": counts | {"title": "Infection, adults"},
+        "named": counts | {"title": "Infection, adults", "event": "infection"},
+        "supporting": counts | {"title": "Infection", "role": "sensitivity"},
+        "times": {"measure": "HR", "title": "Overall survival, adults"},
+    }
+    findings = event_findings([Analysis(name, content, (), ()) for name, content in settings.items()])
+    assert [item["sentence"].partition(":")[0] for item in findings] == ["qualified", "supporting"]
+    assert {(item["severity"], item["study"]) for item in findings} == {("warning", None)}
+    assert "`event: death`" in " ".join(table(findings, width=400).split())
 
 
 def test_the_summary_counts_what_is_not_accepted() -> None:

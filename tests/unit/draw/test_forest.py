@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from coppice.draw.analysis import draw_analysis
 from coppice.draw.forest import describe_forest, draw_forest
 from coppice.draw.style import DEFAULT
 from coppice.numbers import number
@@ -193,6 +194,33 @@ def test_a_band_of_unimportant_effects_is_shaded():
     left, right = min(band.get_xy()[:, 0]), max(band.get_xy()[:, 0])
     assert (left + right) / 2 == pytest.approx(null.get_xdata()[0])
     assert "Shaded: an effect from 0.80 to 1.25 is too small to matter." in printed(figure)
+
+
+@pytest.mark.parametrize(
+    ("important", "band", "large"),
+    [(0.9, (0.9, 1 / 0.9), []), ({"small": 0.9, "large": 2}, (0.9, 1 / 0.9), [0.5, 2])],
+)
+def test_the_thresholds_of_an_analysis_are_mirrored_in_its_forest_plot(important, band, large):
+    spec = {"figures": {"forest": {}}, "important": important}
+    figure = draw_analysis(spec, bcg())["forest"]
+    places = {artist.get_gid(): artist for artist in figure.get_children() if artist.get_gid()}
+    null, edges = places["null"].get_xdata()[0], places["unimportant"].get_xy()[:, 0]
+    assert (min(edges) + max(edges)) / 2 == pytest.approx(null)
+    unit = (max(edges) - null) / math.log(band[1])
+    lines = [artist.get_xdata()[0] for artist in figure.get_children() if artist.get_gid() == "large"]
+    assert [math.exp((place - null) / unit) for place in lines] == pytest.approx(large)
+    texts = printed(figure)
+    assert "Shaded: an effect from 0.90 to 1.11 is too small to matter." in texts
+    assert ("Dotted: an effect below 0.50 or above 2.00 is large." in texts) is bool(large)
+    assert_clean(figure)
+
+
+def test_the_axis_holds_the_thresholds_of_a_difference_that_no_effect_comes_near():
+    result = survival()
+    result["measure"] = "MD"
+    figure = draw_forest(result, important=[-5, 5])
+    assert "Shaded: an effect from −5 to 5 is too small to matter." in printed(figure)
+    assert outside(figure) == []
 
 
 def test_rows_can_be_sorted_by_year():

@@ -33,7 +33,7 @@ def test_options_of_the_right_kind_fit():
     ("options", "message"),
     [
         ({"decimals": "two"}, "option decimals: 'two' is not allowed; write a whole number from 0 to 12"),
-        ({"decimals": {"effect": -1}}, "option decimals: .* is not allowed; write a whole number"),
+        ({"decimals": {"effect": -1}}, "option decimals.effect: -1 is not allowed; write a whole number"),
         ({"decimals": True}, "option decimals: True is not allowed"),
         ({"columns": "study"}, "option columns: 'study' is not a list"),
         ({"limits": ["low", 2]}, "option limits.0: 'low' is not allowed; write a number"),

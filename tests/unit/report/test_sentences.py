@@ -45,7 +45,7 @@ def test_the_result_gives_studies_patients_estimate_interval_and_direction(revie
 def test_an_interval_that_includes_no_difference_is_said_to(changed):
     review = changed(random=fixtures.estimated(0.62, 0.35, 1.10))
     assert sentences.result(review, review.analyses[0]).endswith(
-        "The estimate is in favour of blinatumomab, but the interval includes 1 (no difference) and reaches to 1.10, in favour of chemotherapy."
+        "The interval includes 1 (no difference), and both fewer and more events."
     )
 
 

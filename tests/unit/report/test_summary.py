@@ -38,9 +38,9 @@ def test_a_hazard_ratio_at_a_stated_time_becomes_patients_per_thousand(changed):
 @pytest.mark.parametrize(
     ("level", "words"),
     [
-        ("high", "Blinatumomab leads to less"),
-        ("moderate", "Blinatumomab probably leads to less"),
-        ("low", "Blinatumomab may lead to less"),
+        ("high", "Blinatumomab reduces events (overall survival)"),
+        ("moderate", "Blinatumomab probably reduces events"),
+        ("low", "Blinatumomab may reduce events"),
         ("very low", "very uncertain"),
     ],
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from coppice.records import Study
+
+MAIN, META_REGRESSION = "main", "meta-regression"
+ROLES = {MAIN: "main analysis", "sensitivity": "sensitivity analysis", META_REGRESSION: "meta-regression"}
 
 
 @dataclass(frozen=True)  # no slots: what is worked out once is kept
@@ -48,6 +51,17 @@ class Analysis:
     def title(self) -> str:
         """Return its title."""
         return str(self.settings.get("title", self.name))
+
+
+def role_of(analysis: Analysis, analyses: Iterable[Analysis]) -> str:
+    """Return the role of one of the analyses of a review: the given one, or its default.
+
+    A meta-regression beside another analysis of its outcome and measure would repeat that one's result.
+    """
+    if analysis.settings.get("role") or not analysis.settings.get("moderators"):
+        return str(analysis.settings.get("role", MAIN))
+    alike = ((item.outcome, item.measure) for item in analyses if not item.settings.get("moderators"))
+    return META_REGRESSION if (analysis.outcome, analysis.measure) in alike else MAIN
 
 
 def year_and_id(study: Study) -> tuple[bool, int, str]:

@@ -11,7 +11,7 @@ from coppice.draw.figures import EVERY_FIGURE
 from coppice.limits import LARGEST_VARIANCE
 from coppice.measures import MEASURES
 from coppice.records import ID
-from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
+from coppice.reporting import BASELINES, CERTAINTY, OF_RESULTS, REPORT, REVIEW
 from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
 from coppice.statistic_fields import CONFIDENCE, UNITS
 
@@ -240,6 +240,7 @@ ANALYSIS = Fixed(
             Optional_(CERTAINTY),
             "Certainty of the evidence as people judged it; null prints as 'not assessed'",
         ),
+        *OF_RESULTS,
         Key("explore", EXPLORE, "Overrides, for this analysis, of what is explored"),
         Key(
             "multiverse",
@@ -249,7 +250,7 @@ ANALYSIS = Fixed(
         Key(
             "event",
             Optional_(Text()),
-            "What happens to a patient, as it stands in a sentence: death; an event, or for counts the title, if not said",
+            "What happens to a patient, as it stands in a sentence: death. Default: an event, or for counts a title that can be one",
         ),
         Key("note", Optional_(Text()), "Printed beside the analysis in the report"),
     )

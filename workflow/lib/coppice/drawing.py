@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from coppice.analysis import MAIN, role_of
 from coppice.arm_names import favours_of
 from coppice.bias_tools import is_judged
 from coppice.draw.figures import REVIEW_FIGURES
@@ -20,6 +21,12 @@ OF_CURVES = "km_curve"  # the form of figure that is a curve
 CURVES_FIGURE = "kaplan_meier"
 
 
+def main_of(review: Review) -> list[str]:
+    """Return the analyses that give a result of the review, in the order of the configuration."""
+    every = review.analyses.values()
+    return [item.name for item in every if role_of(item, every) == MAIN]
+
+
 def has_flow(review: Review) -> bool:
     """Return whether somebody counted the records and reports."""
     return bool((review.settings.get("review") or {}).get("flow"))
@@ -31,10 +38,11 @@ def has_judgements(review: Review) -> bool:
 
 
 def has_common_axis(review: Review) -> bool:
-    """Return whether several analyses stand on one axis, and not too many."""
-    if len(review.analyses) > MOST_ROWS:
-        return False
-    return sum(on_one_axis([(item.measure, item.outcome) for item in review.analyses.values()])) >= LEAST_ANALYSES
+    """Return whether several main analyses share an axis, and not too many."""
+    shown = [review.analyses[name] for name in main_of(review)]
+    return (
+        len(shown) <= MOST_ROWS and sum(on_one_axis([(item.measure, item.outcome) for item in shown])) >= LEAST_ANALYSES
+    )
 
 
 def has_legible_map(review: Review) -> bool:
@@ -64,9 +72,10 @@ def options_of(review: Review) -> dict[str, dict[str, Any]]:
 def analyses_of(review: Review) -> list[str]:
     """Return the analyses whose pooled results the figures of the review read, in the order of the configuration."""
     options = options_of(review)
-    has_all = "summary" in options and len(review.analyses) <= MOST_ROWS
+    summed = main_of(review) if "summary" in options else []
+    summed = summed if len(summed) <= MOST_ROWS else []
     weighing = options.get("risk_of_bias_summary", {}).get("analysis")
-    return [name for name in review.analyses if has_all or name == weighing]
+    return [name for name in review.analyses if name in summed or name == weighing]
 
 
 def extracts_of(review: Review, units: Iterable[Unit]) -> list[Unit]:
@@ -88,11 +97,12 @@ def review_spec(review: Review, units: Iterable[Unit]) -> dict[str, Any]:
                 "title": review.analyses[name].title,
                 "favours": favours_of(review, review.analyses[name]),
                 "pool": f"pool/{name}.json",
+                **({} if name in main_of(review) else {"only_weighs": True}),
             }
             for name in read
         ]
     if "summary" in options:
-        content["counts"]["analyses"] = len(review.analyses)
+        content["counts"]["analyses"] = len(main_of(review))
     if "routes_map" in options:
         content["counts"]["studies"] = len(review.studies)
     if extracts:

@@ -7,6 +7,7 @@ from typing import Any
 
 from coppice.catalogue import OWN
 from coppice.errors import nearest, those
+from coppice.importance import importance_findings
 from coppice.measures import MEASURES
 from coppice.pool.beyond import on_scale
 from coppice.pool.formula import variables
@@ -138,7 +139,7 @@ def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: S
 
 
 def further_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield what can't be asked of the model of an analysis, as a threshold of 0 for a ratio."""
+    """Yield what can't be asked of an analysis, as a threshold of 0 for a ratio."""
     if settings.get("regression") and not settings.get("moderators"):
         yield ("regression",), "there is no meta-regression to ask; `moderators` makes one"
     if settings.get("permutation") and (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
@@ -149,6 +150,7 @@ def further_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
                 on_scale(MEASURES[str(settings["measure"])], float(value))
             except ValueError as error:
                 yield ("beyond", side, index), str(error)
+    yield from importance_findings(settings.get("important"), MEASURES[str(settings["measure"])])
 
 
 def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[Finding]:

@@ -197,6 +197,7 @@ class Plan:
             "arms": arms_of(self.review, item),
             "favours": favours_of(self.review, item),
             "figures": self.figure_options(),
+            **({"important": important} if (important := item.settings.get("important")) else {}),
             **self.columns_of(analysis),
             **(drawing.of_extracts(self.review, extracts) if extracts else {}),
             "style": self.review.settings.get("style") or {},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from coppice.analysis import role_of
 from coppice.arm_names import arms_of, favours_of
 from coppice.jsonio import digest
 from coppice.pool.profiles import DEFAULT_PROFILE
@@ -34,6 +35,8 @@ def said(plan: Plan) -> dict[str, Any]:
                 "event": item.settings.get("event"),
                 "baselines": item.settings.get("baselines") or [],
                 "certainty": item.settings.get("certainty"),
+                "important": item.settings.get("important"),
+                "role": role_of(item, review.analyses.values()),
                 "figures": plan.figures(),
                 "pool": f"pool/{name}.json",
                 "explore": f"explore/{name}.json",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from coppice.analysis import ROLES
 from coppice.shape import Choice, Date, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Text
 
 LEVELS = ("high", "moderate", "low", "very low")  # of certainty, as GRADE names them
@@ -101,6 +102,26 @@ CERTAINTY = Fixed(
         Key("level", Choice(lambda: LEVELS), "Certainty of the evidence, as people judged it by GRADE", required=True),
         Key("reasons", Listing(Text()), "Why it was rated down or up"),
     )
+)
+
+IMPORTANT = Fixed(
+    (
+        Key("small", Number(), "The smallest important difference, as the effect is printed", required=True),
+        Key("large", Number(), "Where an effect begins to be large, on the same side of no difference", required=True),
+    )
+)
+
+OF_RESULTS = (
+    Key(
+        "role",
+        Choice(lambda: ROLES),
+        "Whether the analysis gives a result of the review (main), which abstract and summary of findings state, or supports one. Default: meta-regression if it has moderators and another analysis of the outcome and measure has none, else main",
+    ),
+    Key(
+        "important",
+        Optional_(OneOf((IMPORTANT, Number()))),
+        "Smallest important difference, as the effect is printed and in either direction (0.8 for a ratio is also 1.25, 5 for a difference also -5), or {small: 0.8, large: 0.5}; for the words of the report and the forest plot",
+    ),
 )
 
 REPORT = Fixed(

@@ -27,6 +27,7 @@ from coppice.review_checks import (
     check_exploring,
     check_members,
     check_names,
+    check_roles,
     route_findings,
 )
 from coppice.shape import Place
@@ -229,6 +230,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     sources, of_sources = read_sources(files)
     searches, of_history = history_of(reading, () if broken else studies)
     check_names(checker, studies)
+    check_roles(checker, analyses)
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from coppice.analysis import Analysis
+from coppice.analysis import MAIN, Analysis, role_of
 from coppice.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
 from coppice.draw.axes import printed_limits
 from coppice.draw.figures import EVERY_FIGURE, asked_for
@@ -116,6 +116,15 @@ def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis)
     checker.add(place, f"{those([study.study for study in lacking])} no characteristic '{by}'; {remedy}")
 
 
+def check_roles(checker: Checker, analyses: Mapping[str, Analysis]) -> None:
+    """Find a review without a main analysis, whose abstract and summary of findings would be empty."""
+    items = list(analyses.values())
+    if items and all(role_of(item, items) != MAIN for item in items):
+        checker.add(
+            ("analyses",), "no analysis is a main one; leave out `role` of those that give a result of the review"
+        )
+
+
 def route_findings(route: str | None, measure: str) -> Iterator[str]:
     """Yield what is wrong with a route that can't give the measure of its analysis."""
     if route is not None and measure not in ROUTES[route].gives:
@@ -170,19 +179,18 @@ def check_moderator(checker: Checker, place: Place, name: str, studies: Sequence
 
 def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> None:
     """Find limits of an axis that an analysis's measure can't have, such as a ratio of 0."""
-    for option in ("limits", "important"):
-        if not isinstance(options.get(option), list):
-            continue
-        for name, analysis in (checker.reading.data.get("analyses") or {}).items():
-            if checker.reading.is_sound("analyses", name):
-                try:
-                    printed_limits(options[option], MEASURES[analysis["measure"]])
-                except ValueError:
-                    wanted = (
-                        f"the {MEASURES[analysis['measure']].name} of '{name}'; write two rising numbers that it can be"
-                    )
-                    checker.add(("figures", figure, option), f"{options[option]} is no range of {wanted}")
-                    break
+    if not isinstance(options.get("limits"), list):
+        return
+    for name, analysis in (checker.reading.data.get("analyses") or {}).items():
+        if checker.reading.is_sound("analyses", name):
+            try:
+                printed_limits(options["limits"], MEASURES[analysis["measure"]])
+            except ValueError:
+                wanted = (
+                    f"the {MEASURES[analysis['measure']].name} of '{name}'; write two rising numbers that it can be"
+                )
+                checker.add(("figures", figure, "limits"), f"{options['limits']} is no range of {wanted}")
+                break
 
 
 def check_columns(checker: Checker, place: Place, columns: Any, studies: Sequence[Study]) -> None:

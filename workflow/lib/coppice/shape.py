@@ -312,7 +312,7 @@ class Optional_:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A value of any of several shapes; the message is that of the last, or for a number that of a number."""
+    """A value of any of several shapes; the message is that of the last, or for a number or a mapping that of its kind."""
 
     items: Sequence[Shape]
 
@@ -321,8 +321,9 @@ class OneOf:
         wrong = [(item, list(item.findings(value, place))) for item in self.items]
         if not all(found for _, found in wrong):
             return
-        is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
-        meant = [found for item, found in wrong if is_numeric and isinstance(item, Number)]
+        kinds: tuple[type, ...] = (Number,) if isinstance(value, int | float) and not isinstance(value, bool) else ()
+        kinds = (Fixed, Entries) if isinstance(value, Mapping) else kinds
+        meant = [found for item, found in wrong if isinstance(item, kinds)]
         yield from (meant or [wrong[-1][1]])[0]
 
     def schema(self) -> dict[str, Any]:

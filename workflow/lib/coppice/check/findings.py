@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from coppice.analysis import Analysis
-from coppice.extract.checks.check import Member, Pooling
-from coppice.extract.checks.run import check_accepts, check_analysis, check_sources, check_study
+from coppice.analysis import Analysis, role_of
+from coppice.event_names import COUNTED, is_event
+from coppice.extract.checks.check import Hit, Member, Pooling
+from coppice.extract.checks.run import EVENT_UNNAMED, check_accepts, check_analysis, check_sources, check_study, finding
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import Plan
 
@@ -42,7 +43,8 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
     -------
     list of dict
         Each `check`, `severity`, `study`, `outcome`, `figure` (index within `reported`, or None), `sentence` and
-        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures.
+        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures;
+        those of no study, whose `study` is None, come last.
     """
     studies = plan.review.studies
     extracts = {
@@ -58,7 +60,27 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
         found += check_accepts(study, of_study.get(study.study, ())) + check_sources(study, plan.review.sources)
-    return in_order(found, [(study.study, list(study.outcomes)) for study in studies])
+    ordered = in_order(found, [(study.study, list(study.outcomes)) for study in studies])
+    return ordered + event_findings(list(plan.review.analyses.values()))
+
+
+def event_findings(analyses: Sequence[Analysis]) -> list[dict[str, Any]]:
+    """Return a finding for each analysis of counts whose event is not named, and whose title can't stand for it."""
+    return [
+        finding(
+            EVENT_UNNAMED,
+            Hit(
+                f"{item.name}: the title '{item.title}' does not read as what happens to a patient, so the report says 'an event'; name it, as `event: death`"
+            ),
+            study=None,
+            outcome=item.outcome,
+            accepted=(),
+        )
+        for item in analyses
+        if item.measure in COUNTED
+        and not item.settings.get("event")
+        and not is_event(item.title, role_of(item, analyses))
+    ]
 
 
 def in_order(found: Sequence[dict[str, Any]], studies: Sequence[tuple[str, list[str]]]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from coppice.docs.bad_input import bad_input_page
 from coppice.extract.checks.check import Check
 from coppice.extract.checks.registry import CHECKS
-from coppice.extract.checks.run import ACCEPT_UNUSED, READ_IN_UNKNOWN
+from coppice.extract.checks.run import ACCEPT_UNUSED, EVENT_UNNAMED, READ_IN_UNKNOWN
 from coppice.extract.route import Route
 from coppice.extract.routes import ROUTES
 from coppice.measures import MEASURES
@@ -99,7 +99,7 @@ def check_lines(check: Check) -> Iterator[str]:
 
 def checks_page() -> str:
     """Return the page on checks: by what they look at."""
-    checks = [*CHECKS.values(), ACCEPT_UNUSED, READ_IN_UNKNOWN]
+    checks = [*CHECKS.values(), ACCEPT_UNUSED, READ_IN_UNKNOWN, EVENT_UNNAMED]
     lines = [CHECKS_HEAD]
     for level, title in LEVELS.items():
         lines += [f"## {title}\n", *(line for check in checks if check.level == level for line in check_lines(check))]

@@ -12,6 +12,8 @@ from coppice.draw.layout import Drawing
 from coppice.draw.save import save
 from coppice.draw.style import Style, style_from
 from coppice.errors import entry_named, nearest
+from coppice.importance import band, importance_of
+from coppice.measures import MEASURES, Measure
 
 Result = Mapping[str, Any]
 
@@ -52,7 +54,7 @@ def draw_analysis(
     Parameters
     ----------
     spec : mapping
-        A draw spec: ``title``, ``favours``, ``arms``, ``figures`` (name -> options), ``style``, and what columns show of
+        A draw spec: ``title``, ``favours``, ``arms``, ``important``, ``figures`` (name -> options), ``style``, and what columns show of
         the records: ``characteristics`` (study -> name -> value) and ``risk_of_bias`` (study -> assessment).
     pool_result, explore_result : mapping
         The results of the analysis.
@@ -75,12 +77,22 @@ def draw_analysis(
         "title": spec.get("title"),
         "favours": spec.get("favours"),
         "arms": spec.get("arms"),
+        **_thresholds(spec.get("important"), MEASURES.get(pool_result.get("measure", ""))),
     }
     figures = spec.get("figures", {})
     return {
         name: entry_named(EVERY_FIGURE, name, "figure").draw(results, common, options)
         for name, options in figures.items()
     }
+
+
+def _thresholds(important: Any, measure: Measure | None) -> dict[str, tuple[float, float]]:
+    """Return where an effect begins to be important, and to be large, as printed and in both directions."""
+    found = importance_of(important, measure) if measure else None
+    if measure is None or found is None:
+        return {}
+    large = {} if found.large is None else {"large": band(found.large, measure)}
+    return {"important": band(found.small, measure), **large}
 
 
 def write_analysis(

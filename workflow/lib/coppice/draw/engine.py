@@ -36,6 +36,7 @@ LEAST_PLOT = 0.75  # of the style's width: but not narrower than this
 LEAST_LABEL = 150.0  # points: then its labels are wrapped, but not to less than this
 TITLE_LINE = 1.3  # of the title's size
 SUBTITLE_SPACE = 2.2  # of the body's size: the subtitle with the space below it
+DOTS = (1.0, 2.0)  # points drawn and left out
 EVEN_SCALES = (IDENTITY.name, LOG.name)  # on the others, round numbers are not evenly spaced
 SUMMARY_KINDS = (Kind.SUBTOTAL, Kind.RANDOM, Kind.COMMON, Kind.PREDICTION)
 
@@ -66,6 +67,8 @@ class Content:
         Limits of the axis as printed.
     important : pair of float or None
         As printed: between these an effect is too small to matter; the band is shaded.
+    large : pair of float or None
+        As printed: beyond these an effect is large; dotted lines mark them.
     description : str
         For readers who can't see the figure.
     """
@@ -83,6 +86,7 @@ class Content:
     notes: Sequence[str] = ()
     limits: Sequence[float] | None = None
     important: Sequence[float] | None = None
+    large: Sequence[float] | None = None
     description: str = ""
 
     @property
@@ -177,6 +181,8 @@ def _axis(content: Content, start: float, width: float) -> Axis:
     else:
         studies = [row.place for row in content.rows if row.kind is Kind.STUDY]
         always = [value for row in content.rows if row.kind in SUMMARY_KINDS for value in row.place]
+        for pair in (content.important, content.large):
+            always += printed_limits(pair, measure) if pair is not None else ()
         estimates, lows, highs = zip(*studies, strict=True) if studies else ((), (), ())
         low, high = effect_limits(estimates, lows, highs, always=always, null=content.null)
     major, minor = _ticks(measure, low, high, width, style)
@@ -218,9 +224,7 @@ def _drawn(content: Content, plan: Plan) -> Drawing:
     draw_header(canvas, plan.placed, head, plan.right)
     draw_heading(canvas, plan.heading, (plan.axis.start + plan.axis.end) / 2, head)
     draw_cells(canvas, content.rows, lines, plan.placed, tops)
-    if content.important is not None:
-        low, high = (plan.axis.clipped(value) for value in printed_limits(content.important, content.measure))
-        canvas.rectangle(low, tops[0], high, bottom, fill=style.region, zorder=0.6, name="unimportant")
+    _draw_thresholds(canvas, content, plan, (tops[0], bottom))
     drawer = marks.Marks(canvas, plan.axis)
     drawer.draw_guides(content.rows, tops, content.null, bottom)
     drawer.draw(content.rows, tops)
@@ -252,6 +256,18 @@ def _draw_bands(canvas: Canvas, content: Content, plan: Plan, tops: Sequence[flo
     for row, top, end in zip(content.rows, tops, tops[1:], strict=False):
         if row.kind is Kind.RANDOM:
             canvas.rectangle(style.margin - OVERHANG, top, plan.right + OVERHANG, end, fill=style.band, zorder=0.5)
+
+
+def _draw_thresholds(canvas: Canvas, content: Content, plan: Plan, ends: tuple[float, float]) -> None:
+    """Shade where an effect is too small to matter, and mark by dotted lines where it begins to be large."""
+    style, axis = content.style, plan.axis
+    if content.important is not None:
+        low, high = (axis.clipped(value) for value in printed_limits(content.important, content.measure))
+        canvas.rectangle(low, ends[0], high, ends[1], fill=style.region, zorder=0.6, name="unimportant")
+    for value in printed_limits(content.large, content.measure) if content.large is not None else ():
+        if axis.low <= value <= axis.high:
+            points = [(axis(value), end) for end in ends]
+            canvas.line(points, colour=style.muted, width=0.9, dashes=DOTS, zorder=1.4, name="large")
 
 
 def _draw_row_rules(canvas: Canvas, content: Content, plan: Plan, tops: Sequence[float]) -> None:

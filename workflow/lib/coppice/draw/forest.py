@@ -8,14 +8,15 @@ from typing import Any
 from coppice.draw import words
 from coppice.draw.axes import printed_limits
 from coppice.draw.bias_column import bias_note
-from coppice.draw.cells import Options, decimals_needed, joined
+from coppice.draw.cells import Options, joined
 from coppice.draw.columns import columns_of, default_decimals, heading
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PLOT, PRESETS
-from coppice.draw.rows import MOST_DECIMALS, Rows, back, decimals_of
+from coppice.draw.rows import Rows, back, decimals_of
 from coppice.draw.style import DEFAULT, Style
 from coppice.errors import entry_named
+from coppice.importance import threshold_decimals
 from coppice.measures import MEASURES, Measure
 from coppice.numbers import estimate, number
 
@@ -34,6 +35,7 @@ def draw_forest(
     sort: str = "given",
     limits: Sequence[float] | None = None,
     important: Sequence[float] | None = None,
+    large: Sequence[float] | None = None,
     decimals: int | Mapping[str, int] | None = None,
     headings: Mapping[str, str] | None = None,
     common: bool = True,
@@ -67,6 +69,8 @@ def draw_forest(
         Limits of the axis as printed; by default they follow from the effects, see `effect_limits`.
     important : pair of float or None
         As printed: between these an effect is too small to matter; the band is shaded.
+    large : pair of float or None
+        As printed: beyond these an effect is large; dotted lines mark them.
     decimals : int, mapping or None
         Decimals of effects, or of columns by their keys (``effect``, ``weight``, ``mean``, ``sd``, ``events``, ``time``
         or a characteristic); effects have by default two for ratios, else two digits of the median half-width.
@@ -120,11 +124,12 @@ def draw_forest(
                 favours=favours or (),
                 notes=[
                     *_notes(result, style, measure_notes=notes),
-                    *_band_notes(important, style, measure),
+                    *_band_notes(important, large, style, measure),
                     *_bias_notes(result, columns),
                 ],
                 limits=limits,
                 important=important,
+                large=large,
                 description=describe_forest(result),
             )
         )
@@ -145,13 +150,20 @@ def _notes(result: Result, style: Style, *, measure_notes: bool) -> list[str]:
     return [line for line in (*map(style.pointed, statistics), *told) if line]
 
 
-def _band_notes(important: Sequence[float] | None, style: Style, measure: Measure | None) -> list[str]:
-    if important is None:
-        return []
-    printed_limits(important, measure)  # refuses what is no range
-    decimals = decimals_needed(important, MOST_DECIMALS)
-    low, high = (style.pointed(number(limit, decimals)) for limit in important)
-    return [f"Shaded: an effect from {low} to {high} is too small to matter."]
+def _band_notes(
+    important: Sequence[float] | None, large: Sequence[float] | None, style: Style, measure: Measure | None
+) -> list[str]:
+    sentences = {
+        "Shaded: an effect from {} to {} is too small to matter.": important,
+        "Dotted: an effect below {} or above {} is large.": large,
+    }
+    return [text.format(*_printed(pair, style, measure)) for text, pair in sentences.items() if pair is not None]
+
+
+def _printed(pair: Sequence[float], style: Style, measure: Measure | None) -> list[str]:
+    printed_limits(pair, measure)  # refuses what is no range
+    decimals = threshold_decimals(pair, is_ratio=bool(measure and measure.scale.is_ratio))
+    return [style.pointed(number(limit, decimals)) for limit in pair]
 
 
 def _bias_notes(result: Result, columns: Sequence[str] | None) -> list[str]:

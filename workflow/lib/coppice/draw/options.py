@@ -38,7 +38,6 @@ FOREST = (
     ),
     Key("sort", Choice(lambda: SORTS), "Order of the studies"),
     Key("limits", Optional_(Pair()), "Limits of the axis, as printed"),
-    Key("important", Optional_(Pair()), "Between these, as printed, an effect is too small to matter"),
     Key(
         "decimals",
         Optional_(OneOf((Entries(DECIMALS), DECIMALS))),

@@ -50,7 +50,8 @@ def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
     ----------
     spec : mapping
         A draw spec of the review: ``figures`` (name -> options), ``style``, ``outcomes`` (each with its ``title``),
-        and the ``title`` and ``favours`` of each of its ``analyses``.
+        and the ``title`` and ``favours`` of each of its ``analyses``; one that ``only_weighs`` gives weights and has
+        no place in the summary.
     results : mapping
         What `read_results` returns.
 
@@ -59,7 +60,8 @@ def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
     ValueError
         If a figure, an option or a style value is not known.
     """
-    titles = {entry["analysis"]: entry["title"] for entry in spec.get("analyses") or ()}
+    summed = [entry for entry in spec.get("analyses") or () if not entry.get("only_weighs")]
+    titles = {entry["analysis"]: entry["title"] for entry in summed}
     sides = {entry["analysis"]: entry.get("favours") for entry in spec.get("analyses") or ()}
     outcomes = {entry["outcome"]: entry["title"] for entry in spec.get("outcomes") or ()}
     common = {"style": style_of(spec), "titles": titles, "sides": sides, "outcomes": outcomes}

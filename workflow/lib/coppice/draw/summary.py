@@ -67,7 +67,7 @@ def draw_summary(
                 measure=measure,
                 style=style,
                 preset=PRESETS["default"],
-                title=title or "All analyses",
+                title=title or "Main analyses",
                 subtitle="Pooled estimates",
                 rows=rows,
                 left=[_label(), _text("measure", "Measure", "left"), _text("k", "Studies", "right")],

@@ -150,7 +150,7 @@ def _results(review: Review) -> Html:
     if has_many_analyses(review):
         said = tag("a", f"table of all {len(review.analyses):,} analyses", href="#table-summary")
         return html.join(["See the ", said, "."])
-    return html.bullets([_finding(review, analysis) for analysis in review.analyses], class_="tight")
+    return html.bullets([_finding(review, analysis) for analysis in review.main_analyses], class_="tight")
 
 
 def _finding(review: Review, analysis: Any) -> Html:
@@ -181,7 +181,7 @@ def unjudged(review: Review) -> dict[str, bool]:
     about = review.spec["review"]
     return {
         "risk of bias": all(study.get("risk_of_bias") for study in review.studies.values()),
-        "certainty of the evidence": all((analysis.certainty or {}).get("level") for analysis in review.analyses),
+        "certainty of the evidence": all((analysis.certainty or {}).get("level") for analysis in review.main_analyses),
         "flow of records": bool(about.get("flow")),
         "date of the last search": bool(about.get("searched")),
     }

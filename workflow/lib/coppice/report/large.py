@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coppice.draw.figures import FIGURES
-from coppice.report import html, sentences, warned
+from coppice.report import html, sentences, warned, words
 from coppice.report.html import Html, heading, tag
 from coppice.report.review import Analysis, Review
 
@@ -58,6 +58,7 @@ def outcome(review: Review, analysis: Analysis) -> Html:
         "section",
         heading(3, analysis.title, id_=analysis.id),
         tag("p", sentences.result(review, analysis), class_="lead"),
+        tag("p", role) if (role := words.supporting(analysis)) else None,
         tag("p", html.linked(analysis.note)) if analysis.note else None,
         tag("p", said) if said else None,
         tag("div", *(tag("p", text) for text in warnings), class_="notice", role="note") if warnings else None,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report import words
+from coppice.report.informative import includes_null
 from coppice.report.review import Analysis
-from coppice.report.sentences import includes_null
 
 Part = Mapping[str, Any]
 FEWEST_EFFECTS = (

@@ -32,6 +32,7 @@ def outcome(review: Review, analysis: Analysis) -> Html:
         "section",
         heading(3, analysis.title, id_=analysis.id),
         tag("p", sentences.result(review, analysis), class_="lead"),
+        paragraph(words.supporting(analysis)),
         paragraph(html.linked(analysis.note) if analysis.note else None),
         _warnings(analysis),
         _drawn(analysis, "forest"),

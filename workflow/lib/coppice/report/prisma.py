@@ -70,6 +70,7 @@ def _looks_for_causes(review: Review) -> bool:
 def _is_tried_otherwise(review: Review) -> bool:
     return any(
         isinstance(analysis.explore.get("leave_one_out"), list)
+        or analysis.role == "sensitivity"
         or "specifications" in (analysis.explore.get("multiverse") or {})
         for analysis in review.analyses
     )

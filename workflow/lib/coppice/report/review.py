@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from coppice import jsonio
+from coppice.analysis import MAIN
 from coppice.draw.figures import REVIEW_FOLDER
 from coppice.errors import CoppiceError
+from coppice.importance import Importance, importance_of
 from coppice.measures import MEASURES, Measure
 from coppice.numbers import DEFAULT, STYLES, Style
 
@@ -49,6 +51,10 @@ class Analysis:
         What happens to a patient, as it stands in a sentence.
     style : Style
         How its numbers are printed.
+    important : Importance or None
+        From which size an effect matters; None where the configuration does not give it.
+    role : str
+        A key of `ROLES`: whether it gives a result of the review.
     """
 
     name: str
@@ -66,6 +72,8 @@ class Analysis:
     certainty: Record | None = None
     event: str | None = None
     style: Style = DEFAULT
+    important: Importance | None = None
+    role: str = MAIN
 
     @property
     def effects(self) -> list[Record]:
@@ -114,6 +122,11 @@ class Review:
     studies: Mapping[str, Record]
     extracts: Mapping[tuple[str, str], Record]
     figures: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def main_analyses(self) -> list[Analysis]:
+        """The analyses that give a result of the review, which abstract and summary of findings state."""
+        return [analysis for analysis in self.analyses if analysis.role == MAIN]
 
     def extract(self, study: str, outcome: str) -> Record | None:
         """Return what was extracted for an outcome of a study, if it was asked for."""
@@ -214,4 +227,6 @@ def _analysis(entry: Record, results: Path, style: Style) -> Analysis:
         certainty=entry.get("certainty"),
         event=entry.get("event"),
         style=style,
+        important=importance_of(entry.get("important"), MEASURES[entry["measure"]]),
+        role=entry.get("role") or MAIN,
     )

@@ -11,8 +11,9 @@ from functools import partial
 from typing import Any
 
 from coppice.numbers import DEFAULT, Style, degrees
-from coppice.report import words
+from coppice.report import informative, words
 from coppice.report.absolute import baselines
+from coppice.report.informative import both_directions, has_direction, importance, includes_null
 from coppice.report.review import Analysis, Review
 
 Part = Mapping[str, Any]
@@ -64,20 +65,7 @@ def finding(review: Review, analysis: Analysis) -> str:
         return result(review, analysis)
     interval = words.ci(analysis, main)
     lead = f"{words.first_upper(analysis.measure.name)} {words.value(analysis, main['estimate'])} ({interval})"
-    side = analysis.side(main["estimate"])
-    where = f", {words.towards(side)}" if side else ""
-    includes = (
-        f"; the interval includes {words.no_difference(analysis)} (no difference)"
-        if includes_null(analysis, main)
-        else ""
-    )
-    return f"{lead}{where}{includes}. {words.first_upper(size(review, analysis))}."
-
-
-def includes_null(analysis: Analysis, part: Part) -> bool:
-    """Tell whether an interval includes the value of no difference."""
-    null, low, high = analysis.measure.null, part.get("ci_low"), part.get("ci_high")
-    return null is not None and low is not None and high is not None and low <= null <= high
+    return f"{lead}{informative.continued(analysis, main)} {words.first_upper(size(review, analysis))}."
 
 
 def result(review: Review, analysis: Analysis) -> str:
@@ -121,8 +109,9 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
 
 
 def reading(analysis: Analysis, part: Part) -> str:
-    """Say what an estimate and its interval mean: size of the change, direction, compatibility."""
-    return " ".join(sentence for sentence in (magnitude(analysis, part), direction(analysis, part)) if sentence)
+    """Say what an estimate and its interval mean: size of the change, direction, compatibility, importance."""
+    parts = (magnitude(analysis, part), direction(analysis, part), importance(analysis, part))
+    return " ".join(sentence for sentence in parts if sentence)
 
 
 def magnitude(analysis: Analysis, part: Part) -> str | None:
@@ -156,17 +145,18 @@ def _impossible(analysis: Analysis, part: Part, control: str) -> str:
 
 
 def direction(analysis: Analysis, part: Part) -> str | None:
-    """Say on which side the estimate lies and what the interval leaves open; None without labelled sides."""
-    side = analysis.side(part["estimate"])
-    if side is None or analysis.favours is None or part.get("ci_low") is None:
+    """Say on which side the estimate lies where all of the interval does, or what the interval leaves open; None without labelled sides."""
+    if analysis.favours is None or part.get("ci_low") is None:
         return None
-    here = words.towards(side)
+    if has_direction(analysis, part):
+        side = analysis.side(part["estimate"])
+        return f"The estimate is {words.towards(side)}, and so is every value within the interval." if side else None
     if not includes_null(analysis, part):
-        return f"The estimate is {here}, and so is every value within the interval."
-    other = words.towards(analysis.favours[1 - analysis.favours.index(side)])
-    end = part["ci_high" if part["estimate"] < (analysis.measure.null or 0) else "ci_low"]
-    reach = f" and reaches to {words.value(analysis, end)}, {other}" if end != analysis.measure.null else ""
-    return f"The estimate is {here}, but the interval includes {words.no_difference(analysis)} (no difference){reach}."
+        return None
+    null = analysis.measure.null
+    if null in (part["ci_low"], part["ci_high"]):
+        return f"The interval reaches to {words.no_difference(analysis)} (no difference)."
+    return f"The interval includes {words.no_difference(analysis)} (no difference), and {both_directions(analysis)}."
 
 
 def prediction(analysis: Analysis) -> str | None:

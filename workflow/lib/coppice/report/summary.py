@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from coppice.event_names import COUNTED
 from coppice.report import html, sentences, words
 from coppice.report.absolute import PER, WITH_TREATMENT, Baseline, baselines, risk_with_treatment
 from coppice.report.html import Html, tag
+from coppice.report.informative import not_worded, plain_statement
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import table
 
@@ -15,8 +17,6 @@ Part = Mapping[str, Any]
 PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
 CAP = "\N{DAGGER}"
 CLIPPED = f"{CAP} Clipped: the effect applied to this risk would give fewer patients than none, or more than all."
-# Santesso N et al. GRADE guidelines 26, J Clin Epidemiol 2020;119:126-135, doi:10.1016/j.jclinepi.2019.10.014
-WORDING = {"high": "", "moderate": "probably ", "low": "may ", "very low": None}
 
 
 def summary_of_findings(review: Review) -> Html:
@@ -28,11 +28,11 @@ def summary_of_findings(review: Review) -> Html:
             _relative(analysis),
             _absolute(analysis),
             _certainty(analysis),
-            plain_statement(analysis) or tag("span", "not worded: its certainty is not assessed", class_="absent"),
+            plain_statement(analysis) or tag("span", f"not worded: {not_worded(analysis)}", class_="absent"),
         )
-        for analysis in review.analyses
+        for analysis in review.main_analyses
     ]
-    levels = {words.level(analysis.pool) for analysis in review.analyses}
+    levels = {words.level(analysis.pool) for analysis in review.main_analyses}
     level = levels.pop() if len(levels) == 1 else "level of the analysis"
     columns = (
         "Outcome",
@@ -42,7 +42,7 @@ def summary_of_findings(review: Review) -> Html:
         "Certainty",
         "In plain words",
     )
-    contrasts = {sentences.contrast(analysis) for analysis in review.analyses if analysis.measure.compares_arms}
+    contrasts = {sentences.contrast(analysis) for analysis in review.main_analyses if analysis.measure.compares_arms}
     caption = f"Summary of findings{f': {contrasts.pop()}' if len(contrasts) == 1 else ''}."
     capped = any(CAP in row[3] for row in rows)
     notes = [
@@ -53,7 +53,7 @@ def summary_of_findings(review: Review) -> Html:
 
 def _abbreviations(review: Review) -> str | None:
     """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read."""
-    measures = {analysis.measure.code: analysis.measure.name for analysis in review.analyses}
+    measures = {analysis.measure.code: analysis.measure.name for analysis in review.main_analyses}
     said = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
     per = f"The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
     return f"{'; '.join(said)}. {per}" if review.analyses else None
@@ -124,7 +124,7 @@ def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Basel
     code = analysis.measure.code
     ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
     middle, low, high = (_clipped(code, baseline.risk, ratio) for ratio in ratios)
-    happens = [event] if (event := words.event(analysis)) != words.AN_EVENT and code not in words.COUNTED else []
+    happens = [event] if (event := words.event(analysis)) != words.AN_EVENT and code not in COUNTED else []
     by = " ".join([*happens, *([f"by {baseline.time}"] if baseline.time else [])])
     control, experimental = words.in_text(analysis.control), words.in_text(analysis.experimental)
     whose = f"{baseline.name}, {by}" if by else baseline.name
@@ -171,30 +171,3 @@ def _certainty(analysis: Analysis) -> object:
         return None
     reasons = judged.get("reasons") or []
     return f"{judged['level']}" + (f" ({'; '.join(map(str, reasons))})" if reasons else "")
-
-
-def plain_statement(analysis: Analysis) -> str | None:
-    """Say the result in the words that GRADE keeps for its certainty; None where the certainty is not judged.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        The analysis, with the judgement that people made.
-
-    Returns
-    -------
-    str or None
-    """
-    main, level = analysis.pool.get("random"), str((analysis.certainty or {}).get("level") or "")
-    if not main or level not in WORDING:
-        return None
-    experimental, control = words.first_upper(words.in_text(analysis.experimental)), words.in_text(analysis.control)
-    wording = WORDING[level]
-    if wording is None:
-        return f"The evidence is very uncertain about the effect of {words.in_text(analysis.experimental)} on {words.event(analysis)}."
-    fewer = main["estimate"] < (analysis.measure.null or 0)
-    verb = ("lead" if level == "low" else "leads") + (" to less" if fewer else " to more")
-    event = words.event(analysis)
-    noun = f"{'of the event' if event == words.AN_EVENT else event} than {control}"
-    doubt = "" if not sentences.includes_null(analysis, main) else ", but the interval includes no difference"
-    return f"{experimental} {wording}{verb} {noun}{doubt}."

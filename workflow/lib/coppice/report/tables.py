@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coppice import __version__
+from coppice.analysis import MAIN, ROLES
 from coppice.report import html, sentences, words
 from coppice.report.html import Html, tag
 from coppice.report.review import Analysis, Review
@@ -84,7 +85,8 @@ def summary(review: Review) -> Html:
     def row(analysis: Analysis) -> Row:
         pool, heterogeneity = analysis.pool, analysis.pool.get("heterogeneity") or {}
         patients, main = sentences.participants(review, analysis), pool.get("random")
-        link = tag("a", analysis.title, href=f"#{analysis.id}")
+        role = "" if analysis.role == MAIN else f" ({ROLES[analysis.role]})"
+        link = html.join([tag("a", analysis.title, href=f"#{analysis.id}"), role])
         predicted = pool.get("prediction") or {}
         return (
             link,

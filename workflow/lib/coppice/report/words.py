@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coppice import numbers
+from coppice.analysis import MAIN, ROLES
 from coppice.draw.states import route_name
+from coppice.event_names import COUNTED, is_event
 from coppice.measures import Measure
 from coppice.numbers import Style
 from coppice.records import DESIGNS
@@ -27,7 +29,6 @@ TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
 MOST_LABELS = 50  # of studies in one sentence
 HALF = 0.5  # a change below half a per cent prints as none
 VARIANCE_DECIMALS = 3
-COUNTED = frozenset({"RR", "OR", "RD"})
 INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ", "CR1": "CR1 (cluster-robust)", "CR2": "CR2 (cluster-robust)"}
 SYMBOLS = {"tau2": "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}", "I2": "I\N{SUPERSCRIPT TWO}"}
 SPELLINGS = {
@@ -199,12 +200,19 @@ def _percent_change(ratio: float) -> str:
 
 
 def event(analysis: Analysis) -> str:
-    """Name what happens to a patient: as the configuration does, or else the title for counts, `an event` for times."""
+    """Name what happens to a patient: as the configuration does, else a title of counts that can be one, else `an event`."""
     if analysis.event:
         return analysis.event
-    if analysis.measure.code not in COUNTED:
+    if analysis.measure.code not in COUNTED or not is_event(analysis.title, analysis.role):
         return AN_EVENT
     return analysis.title[:1].lower() + analysis.title[1:] if analysis.title[1:2].islower() else analysis.title
+
+
+def supporting(analysis: Analysis) -> str | None:
+    """Say that an analysis gives no result of the review by itself; None for a main one."""
+    if analysis.role == MAIN:
+        return None
+    return f"{first_upper(ROLES[analysis.role])}: not among the results of the abstract and the summary of findings."
 
 
 def no_difference(analysis: Analysis) -> str:

@@ -37,6 +37,17 @@ READ_IN_UNKNOWN = Check(
 )
 
 
+EVENT_UNNAMED = Check(
+    "event_unnamed",
+    "review",
+    WARNING,
+    "An analysis of counts does not name its event, and its title can't stand for it.",
+    "titles without a qualification, such as `Death from any cause`",
+    "the sentences of the report would call a title with its qualifications an event",
+    lambda _: iter(()),
+)
+
+
 def of_level(level: str) -> list[Check]:
     """Return the checks of a level."""
     return [check for check in CHECKS.values() if check.level == level]
