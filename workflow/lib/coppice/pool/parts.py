@@ -161,8 +161,10 @@ def left_out_of_q(tells: NDArray[np.bool_], measure: str, names: Sequence[str] |
     """Say which effects are not in Q about the Mantel-Haenszel estimate."""
     out = ~tells
     which = f"{out.sum()} of the {len(out)} effects" if names is None else ", ".join(compress(names, out))
-    what = "events in either arm" if measure in RATES else "events, or without patients free of them, in either arm"
-    return f"Cochran's Q about the Mantel-Haenszel estimate leaves out studies without {what}: {which}."
+    alike = (
+        "neither arm had an event" if measure in RATES else "no patient, or every patient, of both arms had the event"
+    )
+    return f"Cochran's Q about the Mantel-Haenszel estimate leaves out studies in which {alike}: {which}."
 
 
 def tau2_about(data: Studies, options: Settings, about: Array | None) -> Tau2:
