@@ -59,7 +59,11 @@ def plan(more):
         ("model: {tau2: GENQ}", "needs `tau2_weights`"),
         ("model: {tau2: GENQ, tau2_weights: m}", "have no number above 0 as 'm'"),
         ("model: {tau2_weights: n}", "os.model: tau2_weights is read with `tau2: GENQ` alone, not with REML"),
-        ("model: {common_add: 0.5}", "os.model: common_add is read with `common: MH or Peto` alone, not with IV"),
+        ("model: {common_add: 0.5}", "os.model: common_add is read with `common: MH` alone, not with IV"),
+        (
+            "model: {common: Peto, common_add: 0.5}",
+            "os.model: common_add is read with `common: MH` alone, not with Peto",
+        ),
         ("model: {common_to: all}", "os.model: common_to is read with"),
         ("model: {common: HM}", "allowed: IV, MH, Peto"),
         ("regression: {at: [{dose: 1}]}", "there is no meta-regression to ask"),

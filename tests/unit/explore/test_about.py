@@ -45,9 +45,8 @@ def pooled(names, model):
 
 def same(row, alone):
     assert [row[key] for key in KEYS] == pytest.approx([alone["random"][key] for key in KEYS], rel=1e-10)
-    assert [row[key] for key in ("tau2", "I2")] == pytest.approx(
-        [alone["heterogeneity"][key] for key in ("tau2", "I2")], rel=1e-9
-    )
+    shown = [key for key in ("tau2", "I2", "Q") if key in row]
+    assert [row[key] for key in shown] == pytest.approx([alone["heterogeneity"][key] for key in shown], rel=1e-9)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -59,9 +58,21 @@ def test_each_row_is_the_model_of_the_studies_that_are_left(names, model):
     for name, row, diagnostics in zip("ABCDE", found["leave_one_out"], found["influence"], strict=True):
         alone = pooled(names.replace(name, ""), model)
         same(row, alone)
-        assert diagnostics["tau2_del"] == pytest.approx(row["tau2"], rel=1e-10)
+        assert [diagnostics["tau2_del"], diagnostics["QE_del"]] == pytest.approx([row["tau2"], row["Q"]], rel=1e-10)
     same(found["cumulative"][-1], main)
     same(found["history"][0], pooled("ABC" + names[5:], model))
+
+
+def test_each_subgroup_has_one_q_for_tau2_and_its_test():
+    names = "ABCDE"
+    asked = spec(names, {"profile": "revman5"}) | {"subgroups": "part"}
+    for study in asked["studies"]:
+        study["values"] = {"part": "first" if study["study"] in "ABC" else "second"}
+    found = pool_analysis(asked, [extract(name, *TABLES[name]) for name in names])
+    level = found["subgroups"]["levels"][0]
+    alone = pooled("ABC", {"profile": "revman5"})
+    assert level["heterogeneity"] == alone["heterogeneity"]
+    assert level["heterogeneity"]["Q"] == pytest.approx(level["common"]["Q"], rel=1e-12)
 
 
 def test_the_tau2_about_mantel_haenszel_is_another_one():

@@ -109,3 +109,51 @@ def test_the_profiles_are_those_of_the_tools() -> None:
     assert profile_options("revman5", "PETO") == {}
     assert profile_options("revman5", "RD")["zero_to"] == "needed"
     assert profile_options("revman5", "HR") == {}
+
+
+SINGLE = {"statistic": "counts", "events_e": 25, "n_e": 25, "events_c": 20, "n_c": 22}
+ALL = {"statistic": "counts", "events_e": 30, "n_e": 30, "events_c": 31, "n_c": 31}
+RATE = {"statistic": "person_time", "events_e": 0, "time_e": 50, "events_c": 3, "time_c": 48}
+
+
+def by_profile(figure: dict[str, Any], measure: str, profile: str) -> Any:
+    return candidate(figure, measure, **profile_options(profile, measure))
+
+
+@pytest.mark.parametrize(
+    ("figure", "measure", "yi", "vi"),
+    [
+        # metabin() and metainc() of meta 8.4-0 by their defaults
+        (SINGLE, "RR", 0.093090423066012, 0.004336043360433603),
+        (ALL, "RR", 0.0, 0.0010584808575289809),
+        (ALL, "RD", 0.0, 0.00099255142245207),
+        (RATE, "IRR", -1.98673214357557, 2.2857142857142887),
+        (RATE, "IRD", -0.0625, 0.0017190972222222234),
+        ({**RATE, "events_c": 0}, "IRR", math.log(48 / 50), 4.0),
+    ],
+)
+def test_zeros_are_those_of_meta_under_its_profile(figure: dict[str, Any], measure: str, yi: float, vi: float) -> None:
+    effect = by_profile(figure, measure, "meta")
+    assert (effect["yi"], effect["vi"]) == pytest.approx((yi, vi), rel=1e-10, abs=1e-14)
+
+
+def test_a_correction_in_the_variance_alone_leaves_the_difference_and_says_so() -> None:
+    effect = candidate(ZERO, "RD", zero_cells="constant", zero_in="variance")
+    assert effect["yi"] == pytest.approx(-0.1, rel=1e-14)
+    assert effect["vi"] == pytest.approx(candidate(ZERO, "RD", zero_cells="constant")["vi"], rel=1e-14)
+    assert effect["notes"][0].endswith("for the variance alone")
+
+
+@pytest.mark.parametrize(("measure", "place"), [("OR", "events"), ("OR", "variance"), ("RR", "variance")])
+def test_a_place_that_a_measure_does_not_have_is_that_of_each_cell(measure: str, place: str) -> None:
+    assert candidate(ZERO, measure, zero_cells="constant", zero_in=place) == candidate(
+        ZERO, measure, zero_cells="constant"
+    )
+
+
+@pytest.mark.parametrize(("measure", "is_kept"), [("RR", True), ("OR", False)])
+def test_only_a_risk_ratio_is_defined_where_everybody_has_the_event(measure: str, is_kept: bool) -> None:
+    found = candidate(ALL, measure, zero_cells="constant", double_zeros="exclude-undefined")
+    assert isinstance(found, dict) == is_kept
+    assert "every patient of both arms" in candidate(ALL, measure, zero_cells="constant", double_zeros="exclude")
+    assert "no patient of either" in candidate(DOUBLE, measure, zero_cells="constant", double_zeros="exclude-undefined")

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.stratified import common_effect, common_weights, corrected, counts
+from coppice.pool.profiles import PROFILES, settings, settings_of
+from coppice.pool.results import pool_settings
+from coppice.pool.stratified import common_effect, common_weights, corrected, counts, entering
 
 # AALL1331-HRIR and 20120215: transplantation
 TRANSPLANTS = counts([74, 48], [105, 54], [44, 38], [103, 54])
@@ -160,3 +162,133 @@ def test_a_study_with_a_zero_cell_enters_mantel_haenszel_without_an_effect_of_it
 def test_counts_alone_give_a_common_effect_where_no_study_gives_an_effect():
     model = pool([], [], data=counts([0, 2], [20, 20], [2, 0], [21, 21]), measure="RR", common="MH")
     assert model.common["k"] == 2 and model.random is None and "common" not in model.reasons
+
+
+TWELVE = counts(
+    [0, 4, 0, 25, 18, 30, 5, 12, 0, 7, 1, 3],
+    [50, 60, 40, 25, 20, 30, 100, 80, 12, 300, 10000, 3],
+    [3, 0, 0, 20, 20, 31, 9, 20, 5, 1, 2, 0],
+    [48, 55, 41, 22, 20, 31, 95, 82, 200, 15, 9000, 4],
+)
+
+
+@pytest.mark.parametrize("profile", sorted(PROFILES))
+def test_no_profile_corrects_petos_odds_ratio(profile):
+    # rma.peto() of metafor 5.1-12, and metabin(method = "Peto") of meta 8.4-0, both by default and as RevMan 5
+    found = pool([], [], data=TWELVE, measure="OR", profile=profile, common="Peto").common
+    assert (found["estimate"], found["se"]) == pytest.approx((-0.371926293042232, 0.264844670287875), rel=1e-10)
+    assert found["Q"] == pytest.approx(20.8889295770684, rel=1e-10)
+
+
+def test_the_settings_of_petos_method_show_no_correction():
+    assert settings({"profile": "revman5"}).as_dict()["common_add"] == 0.5
+    peto = settings({"profile": "revman5", "common": "Peto"})
+    assert peto.correction == (0.0, "zeros") and "common_add" not in peto.as_dict()
+    assert settings_of(peto.as_dict()).correction == peto.correction
+
+
+def risk_ratios(a, n, c, m):
+    zero = (a == 0) | (a == n) | (c == 0) | (c == m)
+    a, n, c, m = a + 0.5 * zero, n + zero, c + 0.5 * zero, m + zero
+    return np.log(a * m / (n * c)), 1 / a - 1 / n + 1 / c - 1 / m
+
+
+def test_q_and_what_follows_from_it_are_about_mantel_haenszel_where_tau2_is():
+    # metabin(sm = "RR") of meta 8.4-0 after settings.meta("RevMan5")
+    tables = [np.array(column, dtype=float) for column in ([0, 25, 12], [50, 25, 100], [3, 20, 20], [48, 22, 95])]
+    yi, vi = risk_ratios(*tables)
+    found = pool(yi, vi, data=counts(*tables), measure="RR", profile="revman5")
+    spread = found.heterogeneity
+    assert [spread["Q"], spread["p"]] == pytest.approx([20.697078142357, 3.20395631243024e-05], rel=1e-9)
+    assert spread["df"] == 2
+    assert [spread["tau2"], spread["I2"], spread["I2_q"]] == pytest.approx(
+        [1.05804166553097, 90.3368002659904, 90.3368002659904], rel=1e-9
+    )
+    assert spread["H2"] == pytest.approx(spread["Q"] / 2, rel=1e-9) == spread["H2_q"]
+    assert found.common["Q"] == pytest.approx(spread["Q"], rel=1e-12)
+    low, high = spread["I2_low"], spread["I2_high"]
+    assert [low, high] == [spread["I2_q_low"], spread["I2_q_high"]] and low < spread["I2"] < high
+    assert [spread["H2_low"], spread["H2_high"]] == pytest.approx([100 / (100 - low), 100 / (100 - high)])
+
+
+@pytest.mark.parametrize("options", [{"profile": "meta"}, {"profile": "metafor", "common": "MH", "tau2": "DL"}])
+def test_q_is_about_the_mean_by_inverse_variance_where_tau2_is(options):
+    yi, vi = risk_ratios(*(np.array(column, dtype=float) for column in MIXED))
+    found = pool(yi, vi, data=counts(*MIXED), measure="RR", **options).heterogeneity
+    assert found == pool(yi, vi, **{**options, "common": "IV"}).heterogeneity
+
+
+FIVE = [np.array(column, dtype=float) for column in ([0, 25, 0, 30, 12], [50, 25, 40, 30, 100], [3, 20, 0, 31, 20])]
+FIVE.append(np.array([48, 22, 41, 31, 95], dtype=float))
+RATES = [np.array(column, dtype=float) for column in ([0, 4, 0, 12, 7], [120, 200, 90, 400, 150], [3, 0, 0, 20, 9])]
+RATES.append(np.array([140, 180, 95, 390, 160], dtype=float))
+
+
+def corrected_differences(measure):
+    """Return effects and variances with 0.5 added to the cells of tables with a zero, as escalc() has them."""
+    a, n, c, m = FIVE if measure == "RD" else RATES
+    zero = (a == 0) | (c == 0) | ((measure == "RD") & ((a == n) | (c == m)))
+    a, c = a + 0.5 * zero, c + 0.5 * zero
+    if measure == "IRD":
+        return a / n - c / m, a / n**2 + c / m**2
+    n, m = n + zero, m + zero
+    return a / n - c / m, a * (n - a) / n**3 + c * (m - c) / m**3
+
+
+@pytest.mark.parametrize(
+    ("measure", "tables", "q", "df", "left_out"),
+    [("RD", FIVE, 4.60184810197495, 2, "C, D"), ("IRD", RATES, 7.8868756748796, 3, "C")],
+)
+def test_q_of_differences_leaves_out_tables_in_which_all_patients_fared_alike_and_names_them(
+    measure, tables, q, df, left_out
+):
+    # rma.mh() of metafor 3.8-1 and 5.1-12 with its defaults: drop00 = TRUE for the effects of single studies
+    yi, vi = corrected_differences(measure)
+    model = pool_settings(
+        yi, vi, settings({"profile": "metafor", "common": "MH"}), counts(*tables), measure, names="ABCDE"
+    )
+    assert (model.common["Q"], model.common["Q_df"]) == (pytest.approx(q, rel=1e-10), df)
+    warning = next(text for text in model.warnings if "Cochran's Q about the Mantel-Haenszel estimate" in text)
+    assert warning.endswith(f": {left_out}.")
+    assert model.common["k"] == 5
+
+
+def test_all_effects_are_in_q_where_tau2_is_about_mantel_haenszel():
+    yi, vi = corrected_differences("RD")
+    model = pool(yi, vi, data=counts(*FIVE), measure="RD", profile="metafor", common="MH", tau2="DL")
+    about = pool(yi, vi, data=counts(*FIVE), measure="RD", profile="cochrane2025", common="MH", tau2="DL")
+    assert model.common["Q_df"] == 2 and about.common["Q_df"] == about.heterogeneity["df"] == 4
+    assert about.common["Q"] == pytest.approx(about.heterogeneity["Q"], rel=1e-12)
+    assert not any("leaves out" in text for text in about.warnings)
+
+
+@pytest.mark.parametrize("profile", ["meta", "revman5"])
+def test_rates_enter_mantel_haenszel_as_they_are(profile):
+    # metainc() of meta 8.4-0 adds nothing for Mantel and Haenszel; RevMan 5 pools no rates from counts
+    yi, vi = [np.log((12 / 400) / (20 / 390))], [1 / 12 + 1 / 20]
+    first = [np.roll(column, -3) for column in RATES]  # the study with an effect first
+    found = pool(yi, vi, data=counts(*first), measure="IRR", profile=profile).common
+    assert (found["estimate"], found["se"]) == pytest.approx((-0.32779136267497, 0.275208594546845), rel=1e-10)
+
+
+def test_the_risk_difference_of_revman_has_the_variance_of_greenland_and_robins():
+    # Greenland & Robins (1985), doi:10.2307/2530643; Deeks & Higgins, Statistical algorithms in Review Manager 5 (2010)
+    a, n, c, m = FIVE
+    model = pool(*corrected_differences("RD"), data=counts(*FIVE), measure="RD", profile="revman5")
+    weights = n * m / (n + m)
+    variance = ((a * (n - a) * m**3 + c * (m - c) * n**3) / (n * m * (n + m) ** 2)).sum() / weights.sum() ** 2
+    assert model.common["se"] == pytest.approx(variance**0.5, rel=1e-12)
+    assert model.common["estimate"] == pytest.approx((weights * (a / n - c / m)).sum() / weights.sum(), rel=1e-12)
+    other = pool(*corrected_differences("RD"), data=counts(*FIVE), measure="RD", profile="metafor", common="MH")
+    assert other.common["se"] != pytest.approx(model.common["se"], rel=1e-6)
+
+
+def test_a_table_in_which_everybody_has_the_event_stays_among_risk_ratios_where_undefined_ones_are_dropped():
+    kept = {
+        (double_zeros, measure): entering(counts(*FIVE), measure=measure, double_zeros=double_zeros).tolist()
+        for double_zeros in ("drop-in-ratios", "drop-undefined")
+        for measure in ("RR", "OR", "RD")
+    }
+    assert kept["drop-undefined", "RR"] == [True, True, False, True, True]
+    assert kept["drop-in-ratios", "RR"] == kept["drop-undefined", "OR"] == [True, True, False, False, True]
+    assert all(kept["drop-undefined", "RD"])

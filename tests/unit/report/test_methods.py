@@ -32,6 +32,14 @@ def test_another_estimator_changes_the_sentence(changed):
     assert "Prediction intervals" not in text
 
 
+def test_heterogeneity_about_mantel_haenszel_is_said(changed):
+    settings = {"tau2": "DL", "inference": "wald", "prediction": "none", "common": "MH"}
+    sentence = "Where the common effect is by Mantel and Haenszel"
+    assert sentence in said(changed(settings=settings | {"profile": "revman5"}))
+    assert sentence not in said(changed(settings=settings | {"profile": "metafor"}))
+    assert sentence not in said(changed(settings=settings | {"profile": "meta", "tau2": "REML"}))
+
+
 def test_analyses_with_other_settings_are_said_apart(changed):
     spec = fixtures.specification()
     review = changed(spec=spec)

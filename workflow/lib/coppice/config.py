@@ -124,17 +124,17 @@ MODEL = Fixed(
         Key(
             "common_add",
             Number(low=0, high=10),
-            "What is added to each cell before Mantel-Haenszel or Peto; nothing if not said",
+            "What is added to each cell before Mantel-Haenszel, nothing by default; Peto is never corrected",
         ),
         Key(
             "common_to",
             Choice(corrected_tables),
-            "The tables that common_add is added to: those with a zero cell (in ratios only: zeros-in-ratios), all if one has a zero cell, or all",
+            "The tables that common_add is added to: those with a zero cell (only in odds and risk ratios: zeros-in-ratios; only in tables of patients, not of rates: zeros-of-patients), all if one has a zero cell, or all",
         ),
         Key(
             "common_double_zeros",
             Choice(double_zeros_of_common),
-            "Whether tables without events in either arm enter Mantel-Haenszel and Peto",
+            "Whether tables without events in either arm, or with only events, enter Mantel-Haenszel and Peto; drop-undefined keeps risk ratios of 1",
         ),
     )
 )
@@ -149,9 +149,14 @@ EXTRACT = Fixed(
             "Which tables it is added to: those with a zero cell, those of them that give no effect without it, or all",
         ),
         Key(
+            "zero_in",
+            Choice(lambda: ("cells", "events", "variance")),
+            "Where it is added: to each cell; for risk ratios to the events alone, (a + c)/(n + c); for differences in the variance alone",
+        ),
+        Key(
             "double_zeros",
-            Choice(lambda: ("correct", "exclude")),
-            "Whether a table with events in neither arm is corrected as any other or gives no relative effect",
+            Choice(lambda: ("correct", "exclude", "exclude-undefined")),
+            "Whether a table with events in neither arm, or with only events, is corrected as any other or gives no relative effect; exclude-undefined keeps risk ratios of 1",
         ),
         Key(
             "smd_variance",

@@ -13,14 +13,12 @@ from coppice.pool.beyond import on_scale
 from coppice.pool.formula import variables
 from coppice.pool.handling import dependence_of
 from coppice.pool.inference import INFERENCES
-from coppice.pool.profiles import DEFAULT_PROFILE, Settings
+from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
 from coppice.pool.profiles import settings as options_of
 from coppice.pool.shared_control import COVARIANCES, sharing
 from coppice.records import Study
 from coppice.shape import Finding
 from coppice.tables import is_table
-
-OF_COUNTS = ("common_add", "common_to", "common_double_zeros")  # options of common effects from counts
 
 
 def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,7 +175,8 @@ def ignored_findings(own: Mapping[str, Any], model: Mapping[str, Any], options: 
 
     An analysis may leave what the review says of all of them: with an estimator of its own it needs no `tau2_weights`.
     """
-    read_by = {"tau2_weights": ("tau2", "GENQ")} | dict.fromkeys(OF_COUNTS, ("common", "MH or Peto"))
+    read_by = {"tau2_weights": ("tau2", "GENQ"), "common_double_zeros": ("common", "MH or Peto")}
+    read_by |= dict.fromkeys(OF_CORRECTIONS, ("common", "MH"))
     for name, (reader, values) in read_by.items():
         is_said = name in own or (name in model and reader not in own)
         if is_said and str(getattr(options, reader)) not in values.split(" or "):

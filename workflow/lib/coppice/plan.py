@@ -28,7 +28,13 @@ RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
 DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
 
 TIME_TO_EVENT = ("HR", "RMSTD")
-OF_COUNTS = ("zero_cells", "zero_value", "zero_to", "double_zeros")  # what has no meaning for times to an event
+OF_COUNTS = (
+    "zero_cells",
+    "zero_value",
+    "zero_to",
+    "zero_in",
+    "double_zeros",
+)  # what has no meaning for times to an event
 
 
 @dataclass(frozen=True)  # no slots: what is worked out once is kept

@@ -12,6 +12,7 @@ from scipy.special import chdtr
 
 from coppice.explore.about import subset_tau2
 from coppice.explore.resample import leave_one_out
+from coppice.pool.heterogeneity import heterogeneity
 from coppice.pool.inference import infer
 from coppice.pool.kernel import Array, studies
 
@@ -111,7 +112,7 @@ def influence(
             cook_d=change**2 / line.se[0, 0] ** 2,
             cov_ratio=variance_del / line.se[0, 0] ** 2,
             tau2_del=deleted,
-            QE_del=without.at(np.zeros_like(deleted)).q(),
+            QE_del=heterogeneity(without, deleted, level=level, about=means[1]).q,
             hat=hat,
             dfbetas=change / np.sqrt(line_del.scale * mixed),
             baujat_x=(fit.residuals[:, 0] ** 2) * fit.weights[:, 0],

@@ -47,7 +47,8 @@ def pool_subsets(
     """
     data = studies(yi, vi, used=used)
     found = subset_tau2(data, tau2, means)
-    line, spread = infer(data, found, method=inference, level=level), heterogeneity(data, found, level=level)
+    line = infer(data, found, method=inference, level=level)
+    spread = heterogeneity(data, found, level=level, about=means)
     return {
         "estimate": line.estimate[:, 0],
         "se": line.se[:, 0],

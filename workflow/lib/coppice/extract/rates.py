@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
-from coppice.extract.zero_cells import added, added_to_one, concerns
+from coppice.extract.zero_cells import CORRECT, VARIANCE, added, added_to_one, concerns
 from coppice.statistic_fields import ARMS
 
 RANK, RATES_RANK = 10, 12
@@ -57,16 +57,17 @@ def freeman_tukey(x: float, t: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A measure of rates, whether each arm needs an event, and whether zeros are corrected."""
+    """A measure of rates, whether each arm needs an event, whether zeros are corrected, and whether it is a difference."""
 
     estimate: Callable[..., tuple[float, float]]
     needs_events: bool = False
     is_corrected: bool = True
+    is_difference: bool = False
 
 
 OF_TWO: Mapping[str, Rate] = {
     "IRR": Rate(log_ratio, needs_events=True),
-    "IRD": Rate(difference),
+    "IRD": Rate(difference, is_difference=True),
     "IRSD": Rate(difference_of_roots, is_corrected=False),
 }
 OF_ONE: Mapping[str, Rate] = {
@@ -101,18 +102,21 @@ def compare(rate: Rate) -> Formula:
     def compute(figure: Figure, options: Options) -> Effect:
         x1, t1, x2, t2 = (float(figure[name]) for name in ("events_e", "time_e", "events_c", "time_c"))
         is_undefined = rate.is_corrected and (min(x1, x2) == 0 if rate.needs_events else x1 == x2 == 0)
-        if is_undefined and x1 == x2 == 0 and rate.needs_events and options.double_zeros == "exclude":
+        if is_undefined and x1 == x2 == 0 and rate.needs_events and options.double_zeros != CORRECT:
             raise NotEstimable(
                 "there were no events in either arm: such a table has no relative effect, and no correction is made"
             )
-        notes: tuple[str, ...] = ()
         if rate.is_corrected and concerns(options, has_zero=min(x1, x2) == 0, is_undefined=is_undefined):
             to_e, to_c, note = added(options, t1, t2)
-            x1, x2, notes = x1 + to_e, x2 + to_c, (note.replace("each cell", "the events"),)
-        elif is_undefined:
+            note = note.replace("each cell", "the events")
+            yi, vi = rate.estimate(x1 + to_e, t1, x2 + to_c, t2)
+            if rate.is_difference and options.zero_in == VARIANCE:
+                yi, note = rate.estimate(x1, t1, x2, t2)[0], f"{note}, for the variance alone"
+            return Effect(yi, vi, (note,))
+        if is_undefined:
             zero = " and ".join(name for name, x in (("events_e", x1), ("events_c", x2)) if x == 0)
             raise NotEstimable(f"{zero} is 0, and no continuity correction was asked for")
-        return Effect(*rate.estimate(x1, t1, x2, t2), notes)
+        return Effect(*rate.estimate(x1, t1, x2, t2))
 
     return compute
 

@@ -50,9 +50,11 @@ class Options:
     zero_to : str
         "zeros": to the tables with a zero cell only; "needed": to those of them that have no effect without it;
         "all": to every table.
+    zero_in : str
+        Where the constant goes: a name in `zero_cells.ZERO_IN`.
     double_zeros : str
         "correct": a table with events in neither arm (or only events in both) is corrected as any other; "exclude": it
-        gives no relative effect.
+        gives no relative effect; "exclude-undefined": the same, but one with only events gives its risk ratio of 1.
     smd_variance : str
         Variance of a standardised mean difference: a name in `means.SMD_VARIANCES`.
     small_sample : bool
@@ -70,6 +72,7 @@ class Options:
     zero_cells: str = "none"
     zero_value: float = 0.5
     zero_to: str = "zeros"
+    zero_in: str = "cells"
     double_zeros: str = "correct"
     smd_variance: str = "LS"
     small_sample: bool = True

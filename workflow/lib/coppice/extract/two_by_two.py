@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
-from coppice.extract.zero_cells import CORRECTIONS, added, concerns
+from coppice.extract.zero_cells import CORRECT, CORRECTIONS, EVENTS, EXCLUDE_UNDEFINED, VARIANCE, added, concerns
 
 HANDBOOK = (
     "Deeks JJ, Higgins JPT. Statistical algorithms in Review Manager 5, 2010; Cochrane Handbook 2019, 10.4; "
@@ -197,18 +197,24 @@ class Definition:
         Whether a zero cell is a reason to add something to the table.
     is_relative : bool
         Whether a table with events in no arm, or in all patients, says nothing of it.
+    zero_in : tuple of str
+        The places other than all four cells that a correction may have, names in `zero_cells.ZERO_IN`.
+    is_one_where_all_have_events : bool
+        Whether a table with only events in both arms has a ratio, of 1.
     """
 
     estimate: Estimate
     undefined: Undefined
     is_corrected: bool = True
     is_relative: bool = True
+    zero_in: tuple[str, ...] = ()
+    is_one_where_all_have_events: bool = False
 
 
 DEFINITIONS: Mapping[str, Definition] = {
-    "RR": Definition(risk_ratio, no_risk_ratio),
+    "RR": Definition(risk_ratio, no_risk_ratio, zero_in=(EVENTS,), is_one_where_all_have_events=True),
     "OR": Definition(odds_ratio, needs_all_cells("odds ratio")),
-    "RD": Definition(risk_difference, no_risk_difference, is_relative=False),
+    "RD": Definition(risk_difference, no_risk_difference, is_relative=False, zero_in=(VARIANCE,)),
     "AS": Definition(arcsine_difference, always, is_corrected=False, is_relative=False),
     "PETO": Definition(peto, no_contrast),
     "PHI": Definition(phi, no_contrast, is_corrected=False),
@@ -221,16 +227,36 @@ DEFINITIONS: Mapping[str, Definition] = {
 }
 
 
-def corrected(t: Table, definition: Definition, options: Options) -> Table:
-    """Return the table with the correction that was asked for, if it is for this table."""
+def is_excluded(t: Table, definition: Definition, options: Options) -> bool:
+    """Return whether a table in which all patients fared alike gives no relative effect, whatever the correction."""
+    if not (definition.is_relative and t.one_outcome) or options.double_zeros == CORRECT:
+        return False
+    spared = options.double_zeros == EXCLUDE_UNDEFINED and definition.is_one_where_all_have_events
+    return not (spared and t.a > 0)
+
+
+def corrected(t: Table, definition: Definition, options: Options) -> tuple[Table, Table]:
+    """Return the tables for the effect and for its variance, with the correction that was asked for if it is for this table.
+
+    A risk ratio of (a + c) / (n + c) has no variance where both arms have only events: the constant is then added to
+    the patients without the event there, as meta does, and the variance is 1/a - 1/(n1 + c) + 1/c - 1/(n2 + c).
+    """
     if not definition.is_corrected:
-        return t
-    if definition.is_relative and t.one_outcome and options.double_zeros == "exclude":
+        return t, t
+    if is_excluded(t, definition, options):
         raise NotEstimable(f"{t.one_outcome}: such a table has no relative effect, and no correction is made")
     if not concerns(options, has_zero=t.has_zero, is_undefined=definition.undefined(t) is not None):
-        return t
+        return t, t
     to_e, to_c, note = added(options, t.n1, t.n2)
-    return replace(t, a=t.a + to_e, b=t.b + to_e, c=t.c + to_c, d=t.d + to_c, notes=(*t.notes, note))
+    place = options.zero_in if options.zero_in in definition.zero_in else None
+    if place == EVENTS:
+        notes = (*t.notes, note.replace("each cell", "the events"))
+        of_events = replace(t, a=t.a + to_e, c=t.c + to_c, notes=notes)
+        return of_events, replace(t, b=t.b + to_e, d=t.d + to_c) if t.b == t.d == 0 else of_events
+    full = replace(t, a=t.a + to_e, b=t.b + to_e, c=t.c + to_c, d=t.d + to_c, notes=(*t.notes, note))
+    if place == VARIANCE:
+        return replace(t, notes=(*t.notes, f"{note}, for the variance alone")), full
+    return full, full
 
 
 def counted(figure: Figure) -> Table:
@@ -243,11 +269,11 @@ def formula(definition: Definition, read: Callable[[Figure], Table] = counted) -
     """Return the formula of a measure, from figures that `read` turns into a table."""
 
     def compute(figure: Figure, options: Options) -> Effect:
-        t = corrected(read(figure), definition, options)
-        reason = definition.undefined(t)
+        t, spread = corrected(read(figure), definition, options)
+        reason = definition.undefined(spread)
         if reason:
             raise NotEstimable(reason)
-        return Effect(*definition.estimate(t), t.notes)
+        return Effect(definition.estimate(t)[0], definition.estimate(spread)[1], t.notes)
 
     return compute
 

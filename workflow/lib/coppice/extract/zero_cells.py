@@ -42,7 +42,9 @@ CORRECTIONS: dict[str, Correction] = {
 }
 FOR_ONE_GROUP = ("none", "constant")
 TO = ("zeros", "needed", "all")
-DOUBLE_ZEROS = ("correct", "exclude")
+# into all four cells; for risk ratios into the events, (a + c) / (n + c); for differences into the variance alone
+CELLS, EVENTS, VARIANCE = ZERO_IN = ("cells", "events", "variance")
+CORRECT, EXCLUDE, EXCLUDE_UNDEFINED = DOUBLE_ZEROS = ("correct", "exclude", "exclude-undefined")
 
 
 def concerns(options: Options, *, has_zero: bool, is_undefined: bool) -> bool:
@@ -105,17 +107,29 @@ PAIRED = ("MPRR", "MPOR", "MPRD", "MPORC", "MPPETO")
 SINGLE_OR_RATES = ("PR", "PLN", "PLO", "PRZ", "IR", "IRLN", "IRR", "IRD")
 CORRECTABLE = frozenset((*TWO_BY_TWO, *PAIRED, *SINGLE_OR_RATES))
 HALF: dict[str, Any] = {"zero_cells": "constant", "zero_value": 0.5, "zero_to": "zeros"}
-# RevMan 5 and meta: no relative effect where neither arm has events (or both only events); the Peto odds ratio needs no
+# RevMan 5: no relative effect where neither arm has events (or both only events); the Peto odds ratio needs no
 # correction, and the risk difference one only where its variance would be 0 (Deeks & Higgins 2010, Statistical
 # algorithms in Review Manager 5)
-SPARING = Default(HALF | {"double_zeros": "exclude"}, {"PETO": {}, "RD": HALF | {"zero_to": "needed"}})
+NO_DOUBLE_ZEROS = HALF | {"double_zeros": EXCLUDE}
+SPARING = Default(NO_DOUBLE_ZEROS, {"PETO": {}, "RD": HALF | {"zero_to": "needed"}})
+# metabin() and metainc() of meta 8.4 by their defaults, from what they return (tests/reference/test_meta.py)
+OF_META = Default(
+    NO_DOUBLE_ZEROS,
+    {
+        "PETO": {},
+        "RR": HALF | {"zero_in": EVENTS, "double_zeros": EXCLUDE_UNDEFINED},
+        "RD": HALF | {"zero_in": VARIANCE},
+        "IRR": HALF,
+        "IRD": HALF | {"zero_in": VARIANCE},
+    },
+)
 
 ZERO_CELLS: dict[str, Default] = {
     "cochrane2025": Default(),
     "revman5": SPARING,
     "iqwig6": Default(),
     "metafor": Default(HALF),
-    "meta": SPARING,
+    "meta": OF_META,
     "dersimonian1986": Default(),
 }
 

@@ -21,7 +21,7 @@ from coppice.pool.dependent import (
     weights_of,
 )
 from coppice.pool.dependent_subgroups import dependent_subgroups
-from coppice.pool.effects import Effect, counted_only, given_weights, select
+from coppice.pool.effects import Effect, counted_only, given_weights, labels_of, select
 from coppice.pool.further import further_parts, permutation_options
 from coppice.pool.handling import Dependence, dependence_of
 from coppice.pool.kernel import Array
@@ -75,7 +75,9 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
     counted = counts_of([effect.get("reported") for effect in (*effects, *more)], measure)
     try:
         check_comparable(effects)
-        model = pool_settings(yi, vi, options, counted, measure, given=given_weights(effects, options))
+        model = pool_settings(
+            yi, vi, options, counted, measure, given=given_weights(effects, options), names=labels_of(effects)
+        )
     except ValueError as error:
         raise _bad(spec, "model", error) from error
     subgroups: Part | None = None

@@ -12,7 +12,7 @@ from coppice.errors import BadInput, Problem
 from coppice.pool.comparable import MOST_APART
 from coppice.pool.kernel import Array
 from coppice.pool.profiles import Settings
-from coppice.pool.stratified import COMMON_METHODS, KEPT, RATES, counts_of, is_difference
+from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, counts_of, entering, is_difference
 from coppice.populations import overlapping
 
 Effect = dict[str, Any]
@@ -135,6 +135,11 @@ def given_weights(effects: Sequence[Mapping[str, Any]], options: Settings) -> Ar
     return weights
 
 
+def labels_of(effects: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the labels of effects; the id of the study where one has none."""
+    return [str(effect.get("label") or effect.get("study") or "") for effect in effects]
+
+
 def counted_only(
     spec: Mapping[str, Any],
     extracts: Iterable[Mapping[str, Any]],
@@ -166,14 +171,23 @@ def counted_only(
             continue
         by = spec.get("subgroups")
         level = None if by is None else _level((study.get("values") or {}).get(by))
-        nothing = not reported["events_e"] and not reported["events_c"] and not is_difference(measure)
-        if nothing and (options.common_add == 0 or options.common_double_zeros != KEPT):
-            item["reason"] += f"; without events in either arm it has no weight in the {options.common} common effect"
+        if without := _without_weight(counts_of([reported], measure), measure, options):
+            item["reason"] += f"; {without} it has no weight in the {options.common} common effect"
             continue
         item["reason"] += f"; its counts enter the {options.common} common effect"
         item["reported"] = dict(reported)
         found.append({"study": study["study"], "label": study["label"], "subgroup": level, "reported": reported})
     return found
+
+
+def _without_weight(table: Counts | None, measure: str, options: Settings) -> str | None:
+    """Say why the counts of a study have no weight in the common effect; None where they have."""
+    if table is None or is_difference(measure):
+        return None
+    enters = bool(entering(table, measure=measure, double_zeros=options.common_double_zeros)[0])
+    if enters and (table.has_ratio(measure)[0] or options.correction[0] > 0):
+        return None
+    return "with only events in both arms" if table.events_e[0] else "without events in either arm"
 
 
 def _counts_in(extract: Mapping[str, Any], measure: str) -> Mapping[str, Any] | None:

@@ -13,7 +13,7 @@ from coppice.pool.generalised_q import generalised_q_interval
 from coppice.pool.inference import check_level
 from coppice.pool.kernel import Array, Studies
 from coppice.pool.likelihood import profile_interval
-from coppice.pool.moments import generalised_q_root, given_weights, inverse_variance
+from coppice.pool.moments import generalised_q_root, given_weights, inverse_variance, q_about
 from coppice.pool.quantiles import two_sided_quantile
 
 
@@ -47,17 +47,19 @@ class Heterogeneity:
     typical_variance: Array
 
 
-def heterogeneity(data: Studies, tau2: Array, *, level: float = 0.95) -> Heterogeneity:
+def heterogeneity(data: Studies, tau2: Array, *, level: float = 0.95, about: Array | None = None) -> Heterogeneity:
     """Describe the heterogeneity of each meta-analysis, given tau2 (n,).
 
     Higgins & Thompson (2002), doi:10.1002/sim.1186, sections 3 and 4; NaN where k is not above the number of
-    coefficients.
+    coefficients. Q is about the means by inverse variance, or about `about` (n,) where that is finite: the means about
+    which tau2 was estimated.
     """
     check_level(level)
     fit, df = data.at(np.zeros_like(tau2)), data.df
     estimable = df > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        q = np.where(estimable, fit.q(), np.nan)
+        q = fit.q() if about is None else np.where(np.isfinite(about), q_about(data, about), fit.q())
+        q = np.where(estimable, q, np.nan)
         typical = np.where(estimable, df / fit.trace(), np.nan)
         h2_q = q / df
         low, high = _test_based_h(q, df, level)

@@ -71,11 +71,15 @@ def dersimonian_laird(data: Studies) -> Array:
     return moments(data, inverse_variance(data))
 
 
+def q_about(data: Studies, means: Array) -> Array:
+    """Return Cochran's Q about given means (n,) in place of those by inverse variance."""
+    fit = data.at(np.zeros(data.k.shape))
+    return np.asarray((fit.weights * (data.yi - means) ** 2 * data.used).sum(axis=0))
+
+
 def dersimonian_laird_about(data: Studies, means: Array) -> Array:
     """Return the DerSimonian-Laird estimate with Q about given means (n,), as RevMan and meta have it; not truncated."""
-    fit = data.at(np.zeros(data.k.shape))
-    q = (fit.weights * (data.yi - means) ** 2 * data.used).sum(axis=0)
-    return np.asarray((q - data.df) / fit.trace())
+    return np.asarray((q_about(data, means) - data.df) / data.at(np.zeros(data.k.shape)).trace())
 
 
 def hedges(data: Studies) -> Array:

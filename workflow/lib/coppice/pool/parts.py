@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from coppice.pool.heterogeneity import heterogeneity, i2_of, tau2_interval
@@ -19,11 +22,11 @@ from coppice.pool.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.stratified import (
     COMMON_METHODS,
     INVERSE_VARIANCE,
+    RATES,
     Counts,
     common_effect,
     common_weights,
     corrected,
-    is_difference,
     peto_q,
 )
 from coppice.pool.tau2 import Tau2, estimate_tau2
@@ -61,14 +64,10 @@ def counted_part(options: Settings, counted: Counts | None, measure: str) -> tup
     method = options.common
     if counted is None or measure not in COMMON_METHODS[method]:
         return None, np.empty(0)
-    table, kept = corrected(
-        counted,
-        measure=measure,
-        add=options.common_add,
-        to=options.common_to,
-        double_zeros=options.common_double_zeros,
-    )
-    found = common_effect(table, method=method, measure=measure)
+    add, to = options.correction
+    table, kept = corrected(counted, measure=measure, add=add, to=to, double_zeros=options.common_double_zeros)
+    reported = counted.at(kept) if options.differences_as_reported else None
+    found = common_effect(table, method=method, measure=measure, reported=reported)
     if found is None:
         return None, np.empty(0)
     estimate, se = found
@@ -124,28 +123,56 @@ def common_part(
     return found, theirs[: len(weights)], ()
 
 
-def q_about(data: Studies, common: Part, counted: Counts | None, measure: str) -> Part:
-    """Return a common effect from counts with Q of the studies' own effects about it, as RevMan and metafor give it.
+def with_q(
+    data: Studies, options: Settings, common: Part, counted: Counts | None, measure: str, *, names: Sequence[str] | None
+) -> tuple[Part, tuple[str, ...]]:
+    """Return a common effect from counts with Q of the studies' own effects about it, and which of them are not in it.
 
-    Peto's comes with that of the one-step odds ratios, whatever the effects are. Tables without events, which tell
-    nothing of a ratio, are not in it, even if a correction gave them an effect.
+    Peto's comes with that of the one-step odds ratios, whatever the effects are. Where tau2 is taken about the
+    common effect, all effects of the model are in Q. Elsewhere tables in which all patients fared alike are not, as in
+    metafor's rma.mh(): the variance of such an effect is what the correction made it.
+
+    Parameters
+    ----------
+    data : Studies
+        The k effects.
+    options : Settings
+    common : dict
+        The common effect.
+    counted : Counts or None
+        Counts of the k effects, then of studies that give counts and no effect.
+    measure : str
+    names : sequence of str or None
+        Labels of the k effects.
     """
     if common["method"] == INVERSE_VARIANCE or "Q" in common or counted is None:
-        return common
-    tells = is_difference(measure) | counted.tells(measure)[: data.yi.shape[0]]
+        return common, ()
+    k = data.yi.shape[0]
+    tells = np.ones(k, dtype=bool) if options.is_about_mantel_haenszel else counted.tells(measure)[:k]
     df = float(tells.sum() - 1)
     if df < 1:
-        return common
+        return common, ()
     q = float(((data.yi[:, 0] - common["estimate"]) ** 2 / data.vi[:, 0])[tells].sum())
-    return common | {"Q": q, "Q_df": df, "Q_p": float(chdtrc(df, q))}
+    part = common | {"Q": q, "Q_df": df, "Q_p": float(chdtrc(df, q))}
+    return part, (left_out_of_q(tells, measure, names),) if df < k - 1 else ()
 
 
-def tau2_about(data: Studies, options: Settings, common: Part) -> Tau2:
-    """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel estimate where the profile has it so."""
+def left_out_of_q(tells: NDArray[np.bool_], measure: str, names: Sequence[str] | None) -> str:
+    """Say which effects are not in Q about the Mantel-Haenszel estimate."""
+    out = ~tells
+    which = f"{out.sum()} of the {len(out)} effects" if names is None else ", ".join(compress(names, out))
+    alike = (
+        "neither arm had an event" if measure in RATES else "no patient, or every patient, of both arms had the event"
+    )
+    return f"Cochran's Q about the Mantel-Haenszel estimate leaves out studies in which {alike}: {which}."
+
+
+def tau2_about(data: Studies, options: Settings, about: Array | None) -> Tau2:
+    """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel estimate where there is one to take it about."""
     found = estimate_tau2(data, options.tau2)
-    if not options.is_about_mantel_haenszel or common["method"] != "MH" or data.df[0] < 1:
+    if about is None or data.df[0] < 1:
         return found
-    return replace(found, tau2=np.maximum(dersimonian_laird_about(data, np.array([common["estimate"]])), 0.0))
+    return replace(found, tau2=np.maximum(dersimonian_laird_about(data, about), 0.0))
 
 
 def random_part(data: Studies, model: Any, options: Settings, used: str) -> Part:
@@ -188,25 +215,41 @@ def prediction_part(data: Studies, tau2: Array, options: Settings) -> tuple[Part
     return {"low": low, "high": high, "df": finite(interval.df[0]), "se": float(interval.se[0]), "method": method}, None
 
 
-def heterogeneity_part(data: Studies, tau2: Array, se: Array, options: Settings) -> Part:
-    """Return tau2, I2, H2 and Q with their intervals; I2 in percent."""
-    found = heterogeneity(data, tau2, level=options.level)
+def mean_of_q(options: Settings, common: Part) -> Array | None:
+    """Return the Mantel-Haenszel estimate (1,) where tau2 and with it Q are taken about it, None elsewhere."""
+    is_about = options.is_about_mantel_haenszel and common["method"] == "MH"
+    return np.array([common["estimate"]]) if is_about else None
+
+
+def heterogeneity_part(data: Studies, found_tau2: Tau2, options: Settings, about: Array | None) -> Part:
+    """Return tau2, I2, H2 and Q with their intervals; I2 in percent.
+
+    Where tau2 and Q are about the Mantel-Haenszel estimate, I2 and H2 have the test-based intervals of that Q, as the
+    interval of tau2 belongs to the Q about the mean by inverse variance.
+    """
+    tau2, se = found_tau2.tau2, found_tau2.se
+    found = heterogeneity(data, tau2, level=options.level, about=about)
     low, high = tau2_interval(data, method=options.tau2_interval, level=options.level)
     s2 = found.typical_variance
+    if about is None:
+        i2_limits, h2_limits = [i2_of(limit, s2) for limit in (low, high)], [1.0 + limit / s2 for limit in (low, high)]
+    else:
+        i2_limits = [found.i2_q_low, found.i2_q_high]
+        h2_limits = [100.0 / (100.0 - limit) for limit in i2_limits]
     return {
         "tau2": float(tau2[0]),
         "tau2_se": finite(se[0]),
         "tau2_low": finite(low[0]),
         "tau2_high": finite(high[0]),
         "I2": finite(found.i2[0]),
-        "I2_low": finite(i2_of(low, s2)[0]),
-        "I2_high": finite(i2_of(high, s2)[0]),
+        "I2_low": finite(i2_limits[0][0]),
+        "I2_high": finite(i2_limits[1][0]),
         "I2_q": finite(found.i2_q[0]),
         "I2_q_low": finite(found.i2_q_low[0]),
         "I2_q_high": finite(found.i2_q_high[0]),
         "H2": finite(found.h2[0]),
-        "H2_low": finite((1.0 + low / s2)[0]),
-        "H2_high": finite((1.0 + high / s2)[0]),
+        "H2_low": finite(h2_limits[0][0]),
+        "H2_high": finite(h2_limits[1][0]),
         "H2_q": finite(found.h2_q[0]),
         "Q": finite(found.q[0]),
         "df": float(found.df[0]),

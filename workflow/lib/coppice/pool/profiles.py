@@ -10,11 +10,20 @@ from coppice.errors import nearest
 from coppice.pool.heterogeneity import TAU2_INTERVALS
 from coppice.pool.inference import check_level, inference
 from coppice.pool.prediction import NO_PREDICTION, prediction
-from coppice.pool.stratified import DOUBLE_ZEROS, DROPPED_IN_RATIOS, INVERSE_VARIANCE, KEPT, TO, check_common
+from coppice.pool.stratified import (
+    DOUBLE_ZEROS,
+    DROPPED_IN_RATIOS,
+    DROPPED_UNDEFINED,
+    INVERSE_VARIANCE,
+    KEPT,
+    TO,
+    check_common,
+)
 from coppice.pool.tau2 import estimator
 
 BY_INFERENCE = "by inference"
-OF_THE_PROFILE = ("cautious", "tau2_about_common")  # what no model changes
+OF_THE_PROFILE = ("cautious", "tau2_about_common", "differences_as_reported")  # what no model changes
+OF_CORRECTIONS = ("common_add", "common_to")  # of Mantel-Haenszel alone: Peto's tables are never corrected
 SUBGROUP_TAU2 = ("separate", "common")
 SHOWN_IF_CHANGED: dict[str, Any] = {  # options that few analyses know, with their defaults
     "common_add": 0.0,
@@ -41,8 +50,8 @@ class Settings:
     common : {"IV", "MH", "Peto"}
         The common effect: inverse variance, or from counts, where every study gives them.
     common_add, common_to, common_double_zeros : float, str, str
-        What is added to the cells of which tables before Mantel-Haenszel or Peto, nothing by default; and whether
-        tables without events in either arm enter them: the options `add`, `to` and `drop00` of metafor, second values.
+        What is added to the cells of which tables before Mantel-Haenszel, nothing by default; and whether tables
+        without events in either arm enter it, or Peto: the options `add`, `to` and `drop00` of metafor, second values.
     tau2_weights : str or None
         The characteristic that holds the weights of the estimator GENQ.
     subgroup_tau2 : {"separate", "common"}
@@ -55,6 +64,9 @@ class Settings:
     tau2_about_common : bool
         The DerSimonian-Laird tau2 from Q about the Mantel-Haenszel estimate where that is the common one, as RevMan and
         meta have it, and no other tool.
+    differences_as_reported : bool
+        The Mantel-Haenszel risk difference with the variance of Greenland and Robins, and no correction in the
+        differences themselves, as RevMan and meta have it; Sato's variance otherwise.
     """
 
     profile: str
@@ -71,6 +83,7 @@ class Settings:
     level: float = 0.95
     cautious: bool = False
     tau2_about_common: bool = False
+    differences_as_reported: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.tau2, str):
@@ -115,6 +128,11 @@ class Settings:
         return self.tau2_about_common and self.tau2 == "DL" and self.common == "MH"
 
     @property
+    def correction(self) -> tuple[float, str]:
+        """What is added to the cells of which tables before the common effect from counts; nothing for Peto."""
+        return (0.0, TO[0]) if self.common == "Peto" else (self.common_add, self.common_to)
+
+    @property
     def common_is_asked_for(self) -> bool:
         """Whether the method of the common effect was asked for, rather than the profile's where the measure has it."""
         return self.common != PROFILES[self.profile].common
@@ -122,7 +140,10 @@ class Settings:
     def as_dict(self) -> dict[str, Any]:
         """Return the options as they stand in a result file."""
         always = (field.name for field in fields(self) if field.name not in (*OF_THE_PROFILE, *SHOWN_IF_CHANGED))
-        changed = (name for name, default in SHOWN_IF_CHANGED.items() if getattr(self, name) != default)
+        unread = OF_CORRECTIONS if self.common == "Peto" else ()
+        changed = (
+            name for name, default in SHOWN_IF_CHANGED.items() if getattr(self, name) != default and name not in unread
+        )
         shown = {name: getattr(self, name) for name in (*always, *changed)}
         return {**shown, "prediction": self.prediction_method}
 
@@ -144,6 +165,7 @@ PROFILES: dict[str, Settings] = {
             common_to="zeros-in-ratios",
             common_double_zeros=DROPPED_IN_RATIOS,
             tau2_about_common=True,
+            differences_as_reported=True,
         ),
         # IQWiG General Methods 6.1: Paule-Mandel, Hartung-Knapp with the correction where it is narrower than DL
         Settings("iqwig6", tau2="PM", inference="HKSJ-IQWiG", prediction="HTS"),
@@ -156,8 +178,10 @@ PROFILES: dict[str, Settings] = {
             prediction="t_k-1",
             common="MH",
             common_add=0.5,
-            common_double_zeros=DROPPED_IN_RATIOS,
+            common_to="zeros-of-patients",
+            common_double_zeros=DROPPED_UNDEFINED,
             tau2_about_common=True,
+            differences_as_reported=True,
         ),
         # DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2
         Settings("dersimonian1986", tau2="DL", inference="wald", prediction=NO_PREDICTION),

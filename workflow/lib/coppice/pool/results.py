@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +20,13 @@ from coppice.pool.parts import (
     counted_part,
     heterogeneity_part,
     line,
+    mean_of_q,
     prediction_part,
-    q_about,
     random_part,
     tau2_about,
     usable_inference,
     warnings_about,
+    with_q,
 )
 from coppice.pool.profile_mean import profile_mean
 from coppice.pool.profiles import Settings, settings
@@ -176,8 +178,12 @@ def pool_settings(
     measure: str = "GEN",
     *,
     given: Array | None = None,
+    names: Sequence[str] | None = None,
 ) -> PoolResults:
-    """Pool effects (k,) with options that have been checked already; the other parameters are those of :func:`pool`."""
+    """Pool effects (k,) with options that have been checked already; the other parameters are those of :func:`pool`.
+
+    `names` are the effects' labels, for warnings.
+    """
     k = len(yi)
     if k == 0:
         nothing = dict.fromkeys(("common", "random", "prediction", "heterogeneity"), "no study gives an effect")
@@ -203,8 +209,10 @@ def pool_settings(
     fixed = fit_wls(yi, vi)
     shares = 100.0 / vi / (1.0 / vi).sum()
     common, weights_common, note = common_part(line(fixed, options.level), shares, options, counted, measure)
-    found = tau2_about(data, options, common)
-    tau2, common = float(found.tau2[0]), q_about(data, common, counted, measure)
+    about = mean_of_q(options, common)
+    found = tau2_about(data, options, about)
+    tau2 = float(found.tau2[0])
+    common, left_out = with_q(data, options, common, counted, measure, names=names)
     used, reasons = usable_inference(options, k, tau2)
     models = {
         name: fit_wls(yi, vi, tau2=tau2, method=name, level=options.level)
@@ -228,11 +236,11 @@ def pool_settings(
         random_part(data, models[used], options, used),
         alternatives,
         expected,
-        heterogeneity_part(data, found.tau2, found.se, options) if k > 1 else None,
+        heterogeneity_part(data, found, options, about) if k > 1 else None,
         weights_common,
         100.0 / (vi + tau2) / (1.0 / (vi + tau2)).sum(),
         reasons,
-        (*warnings_about(k, used, alternatives), *note),
+        (*warnings_about(k, used, alternatives), *note, *left_out),
         models[used],
         fixed,
     )

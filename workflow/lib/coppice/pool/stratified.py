@@ -13,8 +13,13 @@ from coppice.errors import nearest
 from coppice.pool.kernel import Array
 
 INVERSE_VARIANCE = "IV"
-TO = ("zeros", "zeros-in-ratios", "all-if-zeros", "all")  # the tables that are corrected
-KEPT, DROPPED, DROPPED_IN_RATIOS = DOUBLE_ZEROS = ("keep", "drop", "drop-in-ratios")
+TO = ("zeros", "zeros-in-ratios", "zeros-of-patients", "all-if-zeros", "all")  # the tables that are corrected
+KEPT, DROPPED, DROPPED_IN_RATIOS, DROPPED_UNDEFINED = DOUBLE_ZEROS = (
+    "keep",
+    "drop",
+    "drop-in-ratios",
+    "drop-undefined",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,10 @@ class Counts:
     def at(self, chosen: NDArray[np.bool_]) -> Counts:
         """Return the counts of some of the studies, by a mask."""
         return Counts(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    def has_ratio(self, measure: str) -> NDArray[np.bool_]:
+        """Return which tables (k,) have a ratio without a correction, if only of 0, of infinity or, for risks, of 1."""
+        return np.asarray(self.events_e + self.events_c > 0) if measure == "RR" else self.tells(measure)
 
     def tells(self, measure: str) -> NDArray[np.bool_]:
         """Return which tables (k,) have events in an arm, and, if they count patients, patients without: they alone have a ratio."""
@@ -78,6 +87,18 @@ def _risk_difference(data: Counts) -> tuple[float, float]:
     p = ((n**2 * c - m**2 * a + n * m * (m - n) / 2.0) / both**2).sum()
     q = ((a * (m - c) + c * (n - a)) / (2.0 * both)).sum()
     return float(difference), float(np.sqrt(difference * p + q) / weight)
+
+
+def _difference_of_reported(data: Counts, reported: Counts) -> tuple[float, float]:
+    """Greenland & Robins (1985), doi:10.2307/2530643: their variance of a risk difference.
+
+    The differences are those of the reported counts; what a correction added is in their weights and the variance alone.
+    """
+    a, n, c, m = data.events_e, data.total_e, data.events_c, data.total_c
+    differences = reported.events_e / reported.total_e - reported.events_c / reported.total_c
+    weights = n * m / (n + m)
+    variance = ((a * (n - a) * m**3 + c * (m - c) * n**3) / (n * m * (n + m) ** 2)).sum() / weights.sum() ** 2
+    return float((weights * differences).sum() / weights.sum()), float(np.sqrt(variance))
 
 
 def _rate_ratio(data: Counts) -> tuple[float, float]:
@@ -143,7 +164,9 @@ def check_common(method: str) -> None:
         raise ValueError(f"there is no common-effect method '{method}': {nearest(method, COMMON_METHODS)}")
 
 
-def common_effect(data: Counts, *, method: str, measure: str) -> tuple[float, float] | None:
+def common_effect(
+    data: Counts, *, method: str, measure: str, reported: Counts | None = None
+) -> tuple[float, float] | None:
     """Return a common effect on the model's scale with its standard error; None where it can't be estimated.
 
     Parameters
@@ -153,6 +176,8 @@ def common_effect(data: Counts, *, method: str, measure: str) -> tuple[float, fl
     method : {"MH", "Peto"}
     measure : str
         OR, RR, RD, IRR or IRD for "MH"; OR for "Peto".
+    reported : Counts, optional
+        The counts before a correction, for the Mantel-Haenszel risk difference of RevMan and meta.
 
     Raises
     ------
@@ -163,13 +188,23 @@ def common_effect(data: Counts, *, method: str, measure: str) -> tuple[float, fl
     if measure not in COMMON_METHODS[method]:
         raise ValueError(f"{method} does not give {measure}: {nearest(measure, COMMON_METHODS[method])}")
     with np.errstate(divide="ignore", invalid="ignore"):
-        estimate, se = COMMON_METHODS[method][measure](data)
+        if reported is not None and (method, measure) == ("MH", "RD"):
+            estimate, se = _difference_of_reported(data, reported)
+        else:
+            estimate, se = COMMON_METHODS[method][measure](data)
     return (estimate, se) if np.isfinite(estimate) and np.isfinite(se) and se > 0 else None
 
 
 def is_difference(measure: str) -> bool:
     """Return whether a measure from counts is a difference, which needs no events."""
     return measure in ("RD", "IRD")
+
+
+def entering(data: Counts, *, measure: str, double_zeros: str) -> NDArray[np.bool_]:
+    """Return which tables (k,) enter, by what is done about those in which all patients fared alike."""
+    if double_zeros == KEPT or (double_zeros != DROPPED and is_difference(measure)):
+        return np.ones(len(data.events_e), dtype=bool)
+    return data.has_ratio(measure) if double_zeros == DROPPED_UNDEFINED else data.tells(measure)
 
 
 def corrected(
@@ -184,21 +219,21 @@ def corrected(
         Its denominators are person-time for rates, to which nothing is added.
     add : float
         What is added to each cell of the tables that `to` names.
-    to : {"zeros", "zeros-in-ratios", "all-if-zeros", "all"}
-        Tables with a zero; the same, and nothing to differences; all if one has a zero; all.
-    double_zeros : {"keep", "drop", "drop-in-ratios"}
-        Whether tables enter in which neither arm has an event, or all patients of both have it.
+    to : {"zeros", "zeros-in-ratios", "zeros-of-patients", "all-if-zeros", "all"}
+        Tables with a zero; the same, and nothing to differences and rates, or to rates; all if one has a zero; all.
+    double_zeros : {"keep", "drop", "drop-in-ratios", "drop-undefined"}
+        Whether tables enter in which neither arm has an event, or all patients of both have it; "drop-undefined" drops
+        those that have no ratio, so that risk ratios of 1 stay.
     """
     rates = measure in RATES
     cells = [data.events_e, data.events_c]
     cells += [] if rates else [data.total_e - data.events_e, data.total_c - data.events_c]
     zero = np.min(cells, axis=0) <= 0
-    ratio = not is_difference(measure)
-    dropped = double_zeros == DROPPED or (double_zeros == DROPPED_IN_RATIOS and ratio)
-    kept = data.tells(measure) if dropped else np.ones(len(zero), dtype=bool)
+    kept = entering(data, measure=measure, double_zeros=double_zeros)
     concerned = {
         "zeros": zero,
-        "zeros-in-ratios": zero & ratio,
+        "zeros-in-ratios": zero & (not rates and not is_difference(measure)),
+        "zeros-of-patients": zero & (not rates),
         "all-if-zeros": np.full(len(zero), bool(zero[kept].any())),
         "all": np.ones_like(zero),
     }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
-from coppice.pool.effects import given_weights
+from coppice.pool.effects import given_weights, labels_of
 from coppice.pool.fit import fit_wls
 from coppice.pool.inference import INFERENCES
 from coppice.pool.kernel import Array, studies
@@ -42,7 +42,9 @@ def subgroup_models(
         beside = [item for item in more if item["subgroup"] == level]
         counted = counts_of([effect.get("reported") for effect in (*inside, *beside)], measure)
         yi, vi = (np.array([effect[name] for effect in inside]) for name in ("yi", "vi"))
-        models[level] = pool_settings(yi, vi, options, counted, measure, given=given_weights(inside, options))
+        models[level] = pool_settings(
+            yi, vi, options, counted, measure, given=given_weights(inside, options), names=labels_of(inside)
+        )
     return models
 
 

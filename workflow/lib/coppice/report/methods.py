@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 
 from coppice.extract.routes import ROUTES
 from coppice.pool.handling import is_three_level
 from coppice.pool.inference import INFERENCES
 from coppice.pool.prediction import PREDICTIONS
+from coppice.pool.profiles import settings_of
 from coppice.pool.tau2 import ESTIMATORS
 from coppice.report import words
 from coppice.report.absolute import WITH_TREATMENT, baselines
@@ -113,6 +114,7 @@ def grouped(analyses: Iterable[Analysis]) -> dict[tuple[tuple[str, str], ...], l
 
 def model(settings: dict[str, str], whose: str, level: str) -> Statements:
     """Say one model: estimator, intervals, prediction, heterogeneity, profile, and whatever else was set."""
+    about = about_mantel_haenszel(settings)
     said = [estimator(settings.pop("tau2", ""), f"{whose}effects" if whose else "Effects")]
     said += aggregated(settings)
     if (chosen := INFERENCES.get(settings.pop("inference", ""))) is not None:
@@ -151,6 +153,7 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
         said.append(Statement(f"The common-effect estimate, for comparison, is by {COMMON[common]}."))
     elif common:
         settings["common effect"] = common
+    said += about
     if settings:
         said.append(
             Statement(
@@ -165,6 +168,16 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
         ),
         Statement(f"Given {TAU2}, the models were fitted by weighted least squares in statsmodels.", ("statsmodels",)),
     ]
+
+
+def about_mantel_haenszel(settings: Mapping[str, str]) -> Statements:
+    """Say that heterogeneity is about the Mantel-Haenszel estimate, where the settings as shown have it so."""
+    names = ("profile", "tau2", "common", "inference", "tau2_interval")
+    shown = {name: settings[name] for name in names if name in settings}
+    if shown.get("tau2") != "DL" or not settings_of(shown).is_about_mantel_haenszel:
+        return []
+    about = f"{TAU2}, Cochran's Q and I\N{SUPERSCRIPT TWO} are about it"
+    return [Statement(f"Where the common effect is by Mantel and Haenszel, {about}.")]
 
 
 def estimator(code: str, what: str) -> Statement:
