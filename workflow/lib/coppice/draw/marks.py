@@ -108,7 +108,9 @@ class Marks:
         cut_low, cut_high = self.axis.beyond(low, high)
         return self.axis.clipped(low) + room * cut_low, self.axis.clipped(high) - room * cut_high
 
-    def _arrows(self, low: float, high: float, middle: float, *, colour: str, size: float, zorder: float, name: str) -> None:
+    def _arrows(
+        self, low: float, high: float, middle: float, *, colour: str, size: float, zorder: float, name: str
+    ) -> None:
         """Draw the head of an arrow at each limit of the axis that an interval goes on beyond."""
         axis = self.axis
         for end, is_cut, tip, back in zip(

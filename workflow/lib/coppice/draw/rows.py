@@ -131,7 +131,8 @@ def _values(part: Mapping[str, Any] | None, *names: str) -> tuple[float | None, 
     return tuple((part or {}).get(name) for name in names)
 
 
-def _triple(part: Mapping[str, Any] | None) -> Triple:
+def triple(part: Mapping[str, Any] | None) -> Triple:
+    """Return the estimate and the limits of a part of a result."""
     estimate, low, high = _values(part, "estimate", "ci_low", "ci_high")
     return estimate, low, high
 
@@ -187,7 +188,7 @@ class Rows:
 
     def _printed(self, place: Triple, shown: Mapping[str, Any] | None) -> Triple:
         if shown:
-            return _triple(shown)
+            return triple(shown)
         estimate, low, high = (back(self.measure, value) for value in place)
         return estimate, low, high
 
@@ -239,7 +240,7 @@ class Rows:
         part = level.get(model)
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
-            exact = _triple(part)
+            exact = triple(part)
             printed = self._printed(exact, display.get(model))
             place = place_of(self.measure, exact, printed)
             label = self._label(self.preset.subtotal, name)
@@ -279,7 +280,7 @@ class Rows:
         return tuple((x, y) for x, y in printed if x is not None)
 
     def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
-        exact = _triple(part)
+        exact = triple(part)
         printed = self._printed(exact, self.display.get(kind.value))
         return Row(kind, label, place_of(self.measure, exact, printed), printed, _weights(effects), effects)
 
