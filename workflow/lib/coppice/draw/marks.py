@@ -14,6 +14,7 @@ from coppice.draw.style import Style, blend
 
 DIAMOND_HEIGHT = 0.62  # of a row
 LESSER_DIAMOND = 0.82  # of that, for subtotals and the common-effect summary
+THINNEST = 1.0  # points: a narrower diamond is outlined, so that it can be seen
 BAR_HEIGHT = 3.4  # points: the prediction interval
 DENSITY_BASE, DENSITY_HEIGHT = 0.42, 0.9  # of a row: the foot of a density below the middle, and its height
 TAIL_SHARE = 0.35  # of the colour: the tails beyond the prediction interval
@@ -131,7 +132,9 @@ class Marks:
         start, end = self._visible(low, high, SUMMARY_ARROW + ARROW_GAP)
         points = diamond((axis(low), axis(estimate), axis(high)), middle, half, (start, end))
         if points:
-            self.canvas.polygon(points, fill=fill, edge=edge, width=1.1, zorder=3.4, name=f"diamond-{row.kind.value}")
+            outline = edge or (fill if end - start < THINNEST else None)
+            name = f"diamond-{row.kind.value}"
+            self.canvas.polygon(points, fill=fill, edge=outline, width=1.1, zorder=3.4, name=name)
         name = f"subtotal-{number}" if row.kind is Kind.SUBTOTAL else row.kind.value
         self._arrows(low, high, middle, colour=edge or fill, size=SUMMARY_ARROW, zorder=3.4, name=name)
 
