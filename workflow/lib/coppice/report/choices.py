@@ -153,7 +153,8 @@ def _row(analysis: Analysis, found: Part, code: str, choice: tuple[str, str], ro
     if not rows:
         return [*start, words.DASH, words.DASH, explained]
     measure = MEASURES[code]
-    estimates = [value for row in rows if (value := analysis.back(row["estimate"], measure)) is not None]
+    printed = (analysis.back(row["estimate"], measure) for row in rows)
+    estimates = [estimate for estimate in printed if estimate is not None]
     middle, least, most = (end(estimates) if estimates else None for end in (median, min, max))
     low = analysis.back(min(row["ci_low"] for row in rows), measure)
     high = analysis.back(max(row["ci_high"] for row in rows), measure)
