@@ -67,7 +67,7 @@ def multiverse(analysis: Analysis) -> Html | None:
         return None
     impossible = [_impossible(item) for item in found["impossible"]]
     listed = (paragraph("Not possible, or no analysis of its own:"), bullets(impossible)) if impossible else ()
-    tables = [_table(analysis, found, code) for code in found["summary"]["by_measure"]]
+    tables = [_table(analysis, found, code) for code in _measures(found)]
     return join([part for part in (paragraph(*_sentences(analysis, found)), *tables, *listed) if part])
 
 
@@ -80,8 +80,8 @@ def _sentences(analysis: Analysis, found: Part) -> Iterator[str]:
     )
     if len(summary["by_measure"]) > 1:
         yield "Analyses of different measures are not compared with each other."
-    for code, part in summary["by_measure"].items():
-        yield from _of_measure(analysis, found, code, part)
+    for code in _measures(found):
+        yield from _of_measure(analysis, found, code, summary["by_measure"][code])
 
 
 def _of_measure(analysis: Analysis, found: Part, code: str, part: Part) -> Iterator[str]:
@@ -105,6 +105,11 @@ def _of_measure(analysis: Analysis, found: Part, code: str, part: Part) -> Itera
             f"The choice that moves the estimate most is that of the {NAMES[name]}: alone it explains "
             f"{analysis.style.percent(100 * share, 0)} of the variance between the analyses{of}."
         )
+
+
+def _measures(found: Part) -> list[str]:
+    """Return the measures that have analyses, that of the main analysis first."""
+    return [code for code in found["choices"]["measure"] if code in found["summary"]["by_measure"]]
 
 
 def _varied(found: Part) -> list[str]:
