@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 
 from coppice.draw.axes import EDGE, Axis
 from coppice.draw.layout import ARROWS, LINE_SPACING, Canvas, Point, text_width, wrapped
@@ -158,9 +158,13 @@ class Marks:
         """Draw the density of the prediction, its interval darker than its tails."""
         style, axis = self.canvas.style, self.axis
         base, height = middle + style.row * DENSITY_BASE, style.row * DENSITY_HEIGHT
-        for limits, share in (((axis.low, axis.high), TAIL_SHARE), ((max(low, axis.low), min(high, axis.high)), 1.0)):
+        room = (SUMMARY_ARROW + ARROW_GAP) / (axis.end - axis.start) * (axis.high - axis.low)
+        cut_low, cut_high = axis.beyond(low, high)
+        start, end = axis.low + room * cut_low, axis.high - room * cut_high
+        curve = [*row.curve, *_met(row.curve, [start] * cut_low + [end] * cut_high)]
+        for limits, share in (((start, end), TAIL_SHARE), ((max(low, start), min(high, end)), 1.0)):
             slack = EDGE * (axis.high - axis.low)
-            inside = [(x, y) for x, y in row.curve if limits[0] - slack <= x <= limits[1] + slack]
+            inside = sorted((x, y) for x, y in curve if limits[0] - slack <= x <= limits[1] + slack)
             if len(inside) > 1:
                 shape = [(axis(x), base - height * y) for x, y in inside]
                 shape = [(shape[0][0], base), *shape, (shape[-1][0], base)]
@@ -195,6 +199,16 @@ def diamond(
     corners = [(x, reach(x)) for x in (start, *((centre,) if start < centre < end else ()), end)]
     above = [(x, middle - height) for x, height in corners]
     return above + [(x, middle + height) for x, height in reversed(corners) if height > 0]
+
+
+def _met(curve: Sequence[Point], places: Sequence[float]) -> list[Point]:
+    """Return the points in which a curve meets some places, between two of its own points."""
+    return [
+        (place, before[1] + (place - before[0]) / (after[0] - before[0]) * (after[1] - before[1]))
+        for before, after in pairwise(curve)
+        for place in places
+        if before[0] < place < after[0]
+    ]
 
 
 def _square_weight(row: Row) -> float | None:

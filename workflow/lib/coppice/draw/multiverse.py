@@ -47,7 +47,7 @@ def draw_multiverse(
         As in `draw_forest`.
     """
     found = explore_result.get("multiverse") or {}
-    curves = curves_of(found)
+    curves, size = curves_of(found), (pool_result.get("display") or {}).get("size")
     with style.applied():
         labels = [line for curve in curves for line in _labels(curve, style)]
         widest = max((text_width(text, style, size=style.small, weight="bold") for text in labels), default=0.0)
@@ -58,7 +58,7 @@ def draw_multiverse(
             return [wrapped(note, right - style.margin, style, size=style.small) for note in notes]
 
         heads = wrapped(clean(title or ""), right - style.margin, style, size=style.large, weight="bold")
-        notes = [folded(_notes(curve, found)) for curve in curves]
+        notes = [folded(_notes(curve, found, size)) for curve in curves]
         last = folded(_impossible(found))
         top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 4.6
         name_height = style.size * PANEL_NAME if len(curves) > 1 else 0.0
@@ -247,7 +247,7 @@ def _draw_choices(canvas: Canvas, curve: Curve, places: Sequence[float], top: fl
         canvas.line([(left, top - 4.0), (right, top - 4.0)], colour=style.faint, width=0.6)
 
 
-def _notes(curve: Curve, found: Mapping[str, Any]) -> list[str]:
+def _notes(curve: Curve, found: Mapping[str, Any], size: float | None) -> list[str]:
     """Say what the specifications of a panel say together, from their summary in the result."""
     axis = Axis(*_limits(curve), 0.0, 1.0)
     is_cut = any(any(axis.beyond(row["ci_low"], row["ci_high"])) for row in curve.rows)
@@ -260,7 +260,7 @@ def _notes(curve: Curve, found: Mapping[str, Any]) -> list[str]:
         )
     if spread := (summary.get("range") or {}).get(curve.measure):
         measure = MEASURES.get(curve.measure)
-        low, middle, high = (number(back(measure, spread[name])) for name in ("low", "median", "high"))
+        low, middle, high = (number(back(measure, spread[name], size)) for name in ("low", "median", "high"))
         notes.append(f"Estimates from {low} to {high}, median {middle}.")
     if moved := (part.get("moved_by") or {}).get("shares"):
         ordered = sorted(moved.items(), key=lambda item: -item[1])
