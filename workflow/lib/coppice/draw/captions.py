@@ -12,7 +12,7 @@ CAPTIONS: dict[str, str] = {
     "baujat": "what each study contributes to Cochran's Q, against how far the pooled estimate moves without it. Studies at the upper right are both unusual and influential.",
     "gosh": "the pooled estimate of subsets of the studies against their heterogeneity. Separate clouds are subsets with and without a study that differs from the rest.",
     "doi": "each study's effect against the z score of its rank. Without small-study effects the two limbs are alike.",
-    "multiverse": "the pooled estimate under every combination of the choices listed below it, sorted by the estimate; the main analysis is marked.",
+    "multiverse": "the pooled estimate under every combination of the choices listed below it, sorted by the estimate, one panel for each measure; the main analysis is marked.",
     "bubble": "each study's effect against the moderator, the area of a bubble being the study's weight, with the regression line and its confidence and prediction bands.",
     "labbe": "the risk in the experimental arm against that in the control arm, the area of a circle being the study's weight. On the diagonal there is no difference; the dashed curve is the pooled effect.",
     "radial": "the slope from the origin to a point is the study's effect, its distance from the left the study's precision. Studies outside the band differ from the common effect by more than chance explains.",

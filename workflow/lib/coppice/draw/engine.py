@@ -139,7 +139,9 @@ def _planned(content: Content) -> Plan:
     axis = _axis(content, left_edge + style.gutter, plot_width)
     right_placed = place_columns(right, axis.end + style.gutter, style)
     favours = marks.favours_lines([clean(text) for text in content.favours] if null is not None else (), style)
-    reach = marks.favours_extent(favours, axis(null), style)[1] if null is not None else axis.end
+    if null is not None:  # a side that the axis does not show has no label
+        favours = ([] if null < axis.low else favours[0], [] if null > axis.high else favours[1])
+    reach = marks.favours_extent(favours, axis.clipped(null), style)[1] if null is not None else axis.end
     subtitle = style.margin + text_width(content.subtitle, style)
     content_right = max(edge(right_placed, axis.end), reach, subtitle)
     title = wrapped(clean(content.title), content_right - style.margin, style, size=style.large, weight="bold")
@@ -231,7 +233,7 @@ def _drawn(content: Content, plan: Plan) -> Drawing:
     marks.draw_axis(canvas, plan.axis, bottom)
     favours_y = bottom + marks.TICK_LENGTH + style.small * 2.4
     if content.null is not None:
-        marks.draw_favours(canvas, plan.favours, plan.axis(content.null), favours_y)
+        marks.draw_favours(canvas, plan.favours, plan.axis.clipped(content.null), favours_y)
     y = notes_top
     for note in notes:
         y = canvas.lines(style.margin, y, note, size=style.small, colour=style.muted) + NOTE_SPACE
@@ -263,7 +265,8 @@ def _draw_thresholds(canvas: Canvas, content: Content, plan: Plan, ends: tuple[f
     style, axis = content.style, plan.axis
     if content.important is not None:
         low, high = (axis.clipped(value) for value in printed_limits(content.important, content.measure))
-        canvas.rectangle(low, ends[0], high, ends[1], fill=style.region, zorder=0.6, name="unimportant")
+        if low < high:
+            canvas.rectangle(low, ends[0], high, ends[1], fill=style.region, zorder=0.6, name="unimportant")
     for value in printed_limits(content.large, content.measure) if content.large is not None else ():
         if axis.low <= value <= axis.high:
             points = [(axis(value), end) for end in ends]

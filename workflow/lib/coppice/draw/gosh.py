@@ -56,7 +56,9 @@ def draw_gosh(
     xs, ys = cloud["estimate"], cloud["I2"]
     if ys[-1] - ys[0] < LEAST_SPAN:
         ys = [*ys[:-1], ys[0] + LEAST_SPAN]
-    pad_x, pad_y = PAD * (xs[-1] - xs[0]), PAD * (ys[-1] - ys[0])
+    x_all, y_all = _place_of_all(pool_result) or (xs[0], ys[0])  # it may lie outside the cloud
+    left, right, low, high = min(xs[0], x_all), max(xs[-1], x_all), min(ys[0], y_all), max(ys[-1], y_all)
+    pad_x, pad_y = PAD * (right - left), PAD * (high - low)
     most = max((count for row in cloud["counts"] for count in row), default=0)
     pointed = ((found.get("clusters") or {}).get(clusters) or {}).get("points_at") or ()
     studies = _shown(found, pointed, xs[-1] - xs[0], ys[-1] - ys[0])
@@ -74,11 +76,11 @@ def draw_gosh(
             style,
             Scale(
                 words.measure_name(pool_result),
-                xs[0] - pad_x,
-                xs[-1] + pad_x,
+                left - pad_x,
+                right + pad_x,
                 is_log=bool(measure and measure.scale.is_ratio),
             ),
-            Scale(f"{words.I2} (%)", max(ys[0] - pad_y, -pad_y), ys[-1] + pad_y),
+            Scale(f"{words.I2} (%)", max(low - pad_y, -pad_y), high + pad_y),
             title=clean(title or ""),
             subtitle=f"GOSH plot, {_count(found)} of {words.count_of(pool_result)}",
             aside=Aside(keys, _notes(found, pointed, clusters)),
@@ -162,11 +164,18 @@ def _draw_study(panel: Panel, row: Mapping[str, Any], index: int) -> tuple[Dot, 
     return Dot(*inside, DOT / 2, row.get("label") or row["study"]), Dot(*outside, DOT / 2, "")
 
 
-def _draw_all(panel: Panel, pool_result: Result) -> list[Dot]:
-    """Draw a ring where the model of all studies lies, and return its place."""
+def _place_of_all(pool_result: Result) -> Point | None:
+    """Return the estimate and I2 of the model of all studies, if it has both."""
     random, spread = pool_result.get("random") or {}, pool_result.get("heterogeneity") or {}
     if random.get("estimate") is None or spread.get("I2") is None:
+        return None
+    return float(random["estimate"]), float(spread["I2"])
+
+
+def _draw_all(panel: Panel, pool_result: Result) -> list[Dot]:
+    """Draw a ring where the model of all studies lies, and return its place."""
+    if (place := _place_of_all(pool_result)) is None:
         return []
-    x, y = panel.clip([(random["estimate"], spread["I2"])])[0]
+    x, y = panel.at(*place)
     panel.canvas.circle(x, y, RING, fill=panel.style.background, edge=panel.style.accent, width=1.6, zorder=4.5)
     return [Dot(x, y, RING / 2, "")]

@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 
 from coppice.draw.axes import EDGE, Axis
-from coppice.draw.layout import ARROWS, LINE_SPACING, Canvas, text_width, wrapped
+from coppice.draw.layout import ARROWS, LINE_SPACING, Canvas, Point, text_width, wrapped
 from coppice.draw.rows import SUMMARIES, Kind, Row
 from coppice.draw.style import Style, blend
 
 DIAMOND_HEIGHT = 0.62  # of a row
 LESSER_DIAMOND = 0.82  # of that, for subtotals and the common-effect summary
+THINNEST = 1.0  # points: a narrower diamond is outlined, so that it can be seen
 BAR_HEIGHT = 3.4  # points: the prediction interval
 DENSITY_BASE, DENSITY_HEIGHT = 0.42, 0.9  # of a row: the foot of a density below the middle, and its height
 TAIL_SHARE = 0.35  # of the colour: the tails beyond the prediction interval
-ARROW = 4.2  # points: the head of an arrow at a clipped interval
+ARROW = 4.2  # points: the head of an arrow where an interval goes on beyond the axis
+SUMMARY_ARROW = 6.4  # that of a summary or a prediction interval, which are thicker than the line of a study
+ARROW_GAP = 1.2  # points between the head of an arrow and a diamond that is cut
 TICK_LENGTH = 4.0
 MINOR_LENGTH = 2.2
 DASHES = (3.0, 2.2)
@@ -55,90 +58,157 @@ class Marks:
         """Draw the mark of every row; `tops` are the rows' upper edges."""
         style = self.canvas.style
         sides = iter(square_sides([_square_weight(row) for row in rows if row.kind is Kind.STUDY], style))
-        studies = count()
+        numbers = {kind: count() for kind in Kind}
         for row, top in zip(rows, tops, strict=False):
-            middle = top + style.row / 2
+            middle, number = top + style.row / 2, next(numbers[row.kind])
             if row.kind is Kind.STUDY:
-                self._study(row, middle, next(sides), next(studies))
+                self._study(row, middle, next(sides), number)
             elif row.kind in SUMMARIES:
-                self._diamond(row, middle)
+                self._diamond(row, middle, number)
             elif row.kind is Kind.PREDICTION:
                 self._prediction(row, middle)
 
     def draw_guides(self, rows: Sequence[Row], tops: Sequence[float], null: float | None, bottom: float) -> None:
-        """Draw the line of no effect down to the axis, and that of the pooled estimate down to its diamond."""
+        """Draw the line of no effect down to the axis, and that of the pooled estimate down to its diamond.
+
+        A line whose value lies outside the axis is not drawn.
+        """
         style, axis, start = self.canvas.style, self.axis, tops[0]
-        if null is not None and axis.low <= null <= axis.high:
+        if null is not None and axis.holds(null):
             self.canvas.line([(axis(null), start), (axis(null), bottom)], width=0.8, zorder=1.5, name="null")
         found = {row.kind: (row, top) for row, top in zip(rows, tops, strict=False)}
         row, top = found.get(Kind.RANDOM) or found.get(Kind.COMMON) or (None, 0.0)
-        if row and row.place[0] is not None:
+        if row and row.place[0] is not None and axis.holds(row.place[0]):
             x = axis.clipped(row.place[0])
             points = [(x, start), (x, top + style.row / 2)]
             self.canvas.line(points, colour=style.summary, width=0.8, dashes=DASHES, zorder=1.6, name="pooled")
 
-    def _study(self, row: Row, middle: float, side: float, index: int) -> None:
+    def _study(self, row: Row, middle: float, side: float, number: int) -> None:
         style, axis = self.canvas.style, self.axis
         estimate, low, high = row.place
         if estimate is None:
             return
-        if low is not None and high is not None:
-            self._interval(low, high, middle)
-        if axis.low <= estimate <= axis.high:
-            x, half = axis(estimate), side / 2
+        if low is None or high is None:
+            low = high = estimate
+        self._interval(low, high, middle, f"study-{number}")
+        if axis.holds(estimate):
+            x, half = axis.clipped(estimate), side / 2
             edges = (x - half, middle - half, x + half, middle + half)
-            self.canvas.rectangle(*edges, fill=style.study, zorder=3.2, name=f"square-{index}")
+            self.canvas.rectangle(*edges, fill=style.study, zorder=3.2, name=f"square-{number}")
 
-    def _interval(self, low: float, high: float, middle: float) -> None:
+    def _interval(self, low: float, high: float, middle: float, name: str) -> None:
         """Draw a line between the limits, with an arrow where the axis ends before the interval does."""
-        axis, colour = self.axis, self.canvas.style.ink
-        start, end = axis.clipped(low), axis.clipped(high)
-        cut_low, cut_high = low < axis.low, high > axis.high
-        if low <= axis.high and high >= axis.low:
-            line = [(start + ARROW * 0.6 * cut_low, middle), (end - ARROW * 0.6 * cut_high, middle)]
-            self.canvas.line(line, colour=colour, width=1.0, zorder=3.3)
-        for is_cut, tip, direction in ((cut_low, start, 1.0), (cut_high, end, -1.0)):
-            if is_cut:
-                back = tip + direction * ARROW
-                shape = [(tip, middle), (back, middle - ARROW / 2), (back, middle + ARROW / 2)]
-                self.canvas.polygon(shape, fill=colour, zorder=3.3)
+        colour = self.canvas.style.ink
+        start, end = self._visible(low, high, ARROW * 0.6)
+        if start < end:
+            self.canvas.line([(start, middle), (end, middle)], colour=colour, width=1.0, zorder=3.3)
+        self._arrows(low, high, middle, colour=colour, size=ARROW, zorder=3.3, name=name)
 
-    def _diamond(self, row: Row, middle: float) -> None:
+    def _visible(self, low: float, high: float, room: float) -> tuple[float, float]:
+        """Return where the part of an interval on the axis lies, with room for the arrow at an end that is cut."""
+        cut_low, cut_high = self.axis.beyond(low, high)
+        return self.axis.clipped(low) + room * cut_low, self.axis.clipped(high) - room * cut_high
+
+    def _arrows(
+        self, low: float, high: float, middle: float, *, colour: str, size: float, zorder: float, name: str
+    ) -> None:
+        """Draw the head of an arrow at each limit of the axis that an interval goes on beyond."""
+        axis = self.axis
+        for end, is_cut, tip, back in zip(
+            ("low", "high"), axis.beyond(low, high), (axis.start, axis.end), (size, -size), strict=True
+        ):
+            if is_cut:
+                shape = [(tip, middle), (tip + back, middle - size / 2), (tip + back, middle + size / 2)]
+                self.canvas.polygon(shape, fill=colour, zorder=zorder, name=f"arrow-{end}-{name}")
+
+    def _diamond(self, row: Row, middle: float, number: int) -> None:
         style, axis = self.canvas.style, self.axis
         estimate, low, high = row.place
         if estimate is None or low is None or high is None:
             return
         half = style.row * DIAMOND_HEIGHT / 2 * (1.0 if row.kind is Kind.RANDOM else LESSER_DIAMOND)
-        centre = axis.clipped(estimate)
-        points = [(axis.clipped(low), middle), (centre, middle - half), (axis.clipped(high), middle)]
-        points.append((centre, middle + half))
         fill = {Kind.RANDOM: style.summary, Kind.SUBTOTAL: style.study, Kind.COMMON: style.background}[row.kind]
         edge = style.common if row.kind is Kind.COMMON else None
-        self.canvas.polygon(points, fill=fill, edge=edge, width=1.1, zorder=3.4, name=f"diamond-{row.kind.value}")
+        start, end = self._visible(low, high, SUMMARY_ARROW + ARROW_GAP)
+        points = diamond((axis(low), axis(estimate), axis(high)), middle, half, (start, end))
+        if points:
+            outline = edge or (fill if end - start < THINNEST else None)
+            name = f"diamond-{row.kind.value}"
+            self.canvas.polygon(points, fill=fill, edge=outline, width=1.1, zorder=3.4, name=name)
+        name = f"subtotal-{number}" if row.kind is Kind.SUBTOTAL else row.kind.value
+        self._arrows(low, high, middle, colour=edge or fill, size=SUMMARY_ARROW, zorder=3.4, name=name)
 
     def _prediction(self, row: Row, middle: float) -> None:
         _, low, high = row.place
         if low is None or high is None:
             return
+        style = self.canvas.style
         if row.curve:
             self._density(row, low, high, middle)
-            return
-        top, bottom = middle - BAR_HEIGHT / 2, middle + BAR_HEIGHT / 2
-        left, right = self.axis.clipped(low), self.axis.clipped(high)
-        self.canvas.rectangle(left, top, right, bottom, fill=self.canvas.style.prediction, name="prediction")
+        else:
+            top, bottom = middle - BAR_HEIGHT / 2, middle + BAR_HEIGHT / 2
+            left, right = self._visible(low, high, SUMMARY_ARROW * 0.6)
+            if left < right:
+                self.canvas.rectangle(left, top, right, bottom, fill=style.prediction, name="prediction")
+        self._arrows(
+            low, high, middle, colour=style.prediction, size=SUMMARY_ARROW, zorder=3.2, name=Kind.PREDICTION.value
+        )
 
     def _density(self, row: Row, low: float, high: float, middle: float) -> None:
         """Draw the density of the prediction, its interval darker than its tails."""
         style, axis = self.canvas.style, self.axis
         base, height = middle + style.row * DENSITY_BASE, style.row * DENSITY_HEIGHT
-        for limits, share in (((axis.low, axis.high), TAIL_SHARE), ((max(low, axis.low), min(high, axis.high)), 1.0)):
+        room = (SUMMARY_ARROW + ARROW_GAP) / (axis.end - axis.start) * (axis.high - axis.low)
+        cut_low, cut_high = axis.beyond(low, high)
+        start, end = axis.low + room * cut_low, axis.high - room * cut_high
+        curve = [*row.curve, *_met(row.curve, [start] * cut_low + [end] * cut_high)]
+        for limits, share in (((start, end), TAIL_SHARE), ((max(low, start), min(high, end)), 1.0)):
             slack = EDGE * (axis.high - axis.low)
-            inside = [(x, y) for x, y in row.curve if limits[0] - slack <= x <= limits[1] + slack]
+            inside = sorted((x, y) for x, y in curve if limits[0] - slack <= x <= limits[1] + slack)
             if len(inside) > 1:
                 shape = [(axis(x), base - height * y) for x, y in inside]
                 shape = [(shape[0][0], base), *shape, (shape[-1][0], base)]
                 fill = blend(style.prediction, style.background, share)
                 self.canvas.polygon(shape, fill=fill, zorder=3.0 + share / 10, name="prediction")
+
+
+def diamond(
+    places: tuple[float, float, float], middle: float, half: float, visible: tuple[float, float]
+) -> list[Point]:
+    """Return the corners of a diamond, or of the part of it between two places; none where there is no such part.
+
+    Parameters
+    ----------
+    places : tuple of three floats
+        Where its left tip, its middle and its right tip are.
+    middle, half : float
+        Height on the canvas, and half of that of the diamond.
+    visible : pair of float
+        Between these it is drawn.
+    """
+    left, centre, right = places
+    start, end = max(left, visible[0]), min(right, visible[1])
+    if start > end or (start == end and left < right):
+        return []
+
+    def reach(x: float) -> float:
+        if x == centre:
+            return half
+        return half * ((x - left) / (centre - left) if x < centre else (right - x) / (right - centre))
+
+    corners = [(x, reach(x)) for x in (start, *((centre,) if start < centre < end else ()), end)]
+    above = [(x, middle - height) for x, height in corners]
+    return above + [(x, middle + height) for x, height in reversed(corners) if height > 0]
+
+
+def _met(curve: Sequence[Point], places: Sequence[float]) -> list[Point]:
+    """Return the points in which a curve meets some places, between two of its own points."""
+    return [
+        (place, before[1] + (place - before[0]) / (after[0] - before[0]) * (after[1] - before[1]))
+        for before, after in pairwise(curve)
+        for place in places
+        if before[0] < place < after[0]
+    ]
 
 
 def _square_weight(row: Row) -> float | None:

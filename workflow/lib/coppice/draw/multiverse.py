@@ -3,81 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from coppice.draw import words
 from coppice.draw.axes import Axis, effect_limits, ticks
-from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
+from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, Point, clean, text_width, wrapped
 from coppice.draw.rows import back
+from coppice.draw.specifications import Curve, Specification, curves_of
 from coppice.draw.style import DEFAULT, Style
 from coppice.measures import MEASURES
 from coppice.numbers import number
 
 Result = Mapping[str, Any]
-Specification = Mapping[str, Any]
 
 WIDTH, HEIGHT = 430.0, 170.0  # points: of the plot above the choices
 LINE = 11.5  # points: height of a line of the choices
 LABEL_WIDTH = 170.0
 MARK = 0.62  # of a line: height of the mark of a choice
-MOST_SHOWN = 1000  # more are closer together than a printer can set them apart
 EDGE = 5.0  # points between the axis and the first specification
 DOT = 5.0
 TITLE_LINE = 1.3
 TICK_LENGTH = 4.0
-CUT = "An interval that reaches the edge of the plot goes beyond."
+ARROW = 4.2  # points: the head of an arrow where an interval goes on beyond the axis, if there is room for it
+ROOM = 9.0  # points between the plot and the choices, and between these and the notes
+PANEL_NAME = 2.2  # of the body's size: the name of a panel with the space below it
+PANEL_GAP = 16.0  # points between panels
+CUT = "An interval that ends in an arrow goes on beyond the plot."
 NAMES = {"tau2": "τ² by", "extract": "Effects", "risk_of_bias": "Risk of bias"}
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The specifications that are drawn, in the order of their estimates.
-
-    Attributes
-    ----------
-    rows : tuple of mapping
-        The specifications.
-    main : int
-        Which of them is the main analysis.
-    choices : dict
-        The choices that vary among them, with their values.
-    notes : tuple of str
-        What is left out.
-    """
-
-    rows: tuple[Specification, ...]
-    main: int
-    choices: dict[str, list[str]]
-    notes: tuple[str, ...]
-
-
-def curve_of(found: Mapping[str, Any]) -> Curve:
-    """Return the specifications on the scale of the main analysis, or as many of them as can be told apart."""
-    every = list(found.get("specifications") or ())
-    first = every[0] if every else None
-    rows = [row for row in every if first is not None and _scale(row) == _scale(first)]
-    notes = (
-        [f"{len(every) - len(rows)} specifications on another scale are not shown."] if len(rows) < len(every) else []
-    )
-    ordered = sorted(rows, key=lambda row: float(row["estimate"]))
-    step = -(-len(ordered) // MOST_SHOWN) or 1
-    shown = [row for index, row in enumerate(ordered) if index % step == 0 or row is first]
-    notes += [f"Sorted, one of every {step} specifications is shown."] if step > 1 else []
-    used = {name: list(dict.fromkeys(row["choices"][name] for row in rows)) for name in found.get("choices") or {}}
-    varied = {name: values for name, values in used.items() if len(values) > 1}
-    main = next((index for index, row in enumerate(shown) if row is first), 0)
-    return Curve(tuple(shown), main, varied, tuple(notes))
-
-
-def _scale(row: Specification) -> str:
-    return MEASURES[row["choices"]["measure"]].scale.name
 
 
 def draw_multiverse(
     pool_result: Result, explore_result: Result, *, style: Style = DEFAULT, title: str | None = None
 ) -> Drawing:
-    """Draw the specification curve of an analysis.
+    """Draw the specification curve of an analysis, one panel for each measure.
 
     Simonsohn U, Simmons JP, Nelson LD. Nat Hum Behav 2020;4:1208-1214, doi:10.1038/s41562-020-0912-z.
 
@@ -89,42 +47,75 @@ def draw_multiverse(
         As in `draw_forest`.
     """
     found = explore_result.get("multiverse") or {}
-    curve = curve_of(found)
-    level = float(pool_result.get("level", 0.95))
+    curves, size = curves_of(found), (pool_result.get("display") or {}).get("size")
     with style.applied():
-        labels = [_name(name) for name in curve.choices]
-        labels += [
-            line for name, values in curve.choices.items() for value in values for line in _said(name, value, style)
-        ]
+        labels = [line for curve in curves for line in _labels(curve, style)]
         widest = max((text_width(text, style, size=style.small, weight="bold") for text in labels), default=0.0)
         left = style.margin + max(widest + 16.0, style.size * 5.5)
         right = left + WIDTH
+
+        def folded(notes: Sequence[str]) -> list[list[str]]:
+            return [wrapped(note, right - style.margin, style, size=style.small) for note in notes]
+
         heads = wrapped(clean(title or ""), right - style.margin, style, size=style.large, weight="bold")
+        notes = [folded(_notes(curve, found, size)) for curve in curves]
+        last = folded(_impossible(found))
         top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 4.6
-        bottom = top + HEIGHT
-        said = [
-            wrapped(note, right - style.margin, style, size=style.small) for note in _notes(found, curve, pool_result)
+        name_height = style.size * PANEL_NAME if len(curves) > 1 else 0.0
+        heights = [
+            name_height + HEIGHT + ROOM + _height(curve, style) + ROOM + _notes_height(lines, style)
+            for curve, lines in zip(curves, notes, strict=True)
         ]
-        below = bottom + 8.0 + _height(curve, style) + 10.0
-        height = below + sum(len(note) * style.small * LINE_SPACING + 3.0 for note in said) + style.margin
+        height = top + sum(heights) + PANEL_GAP * (len(curves) - 1) + _notes_height(last, style) + style.margin
         canvas = Canvas(right + style.margin, height, style)
         y = style.margin + style.large * 0.5
         for head in heads:
             canvas.text(style.margin, y, head, size=style.large, weight="bold")
             y += style.large * TITLE_LINE
         subtitle = f"Specification curve, {words.measure_name(pool_result).lower()}, {_count(found)}"
+        if len(curves) > 1:
+            subtitle = f"Specification curves, {len(curves)} measures, {_count(found)}"
         canvas.text(style.margin, y - style.large * 0.65 + style.size * 0.9, subtitle, colour=style.muted)
-        _draw_legend(canvas, left, top - style.size * 1.5, level)
-        places = _places(len(curve.rows), left, right)
-        _draw_curve(canvas, curve, places, (left, top, right, bottom), pool_result)
-        _draw_choices(canvas, curve, places, bottom + 8.0)
-        for note in said:
-            below = canvas.lines(style.margin, below, note, size=style.small, colour=style.muted) + 3.0
+        _draw_legend(canvas, left, top - style.size * 1.5, float(pool_result.get("level", 0.95)))
+        for curve, lines, tall in zip(curves, notes, heights, strict=True):
+            start = top + name_height
+            if len(curves) > 1:
+                name = f"{_measure_name(curve)}, {_counted(curve.count)}"
+                canvas.text(style.margin, top + style.size * 0.6, name, weight="bold")
+            places = _places(len(curve.rows), left, right)
+            _draw_curve(canvas, curve, places, (left, start, right, start + HEIGHT))
+            _draw_choices(canvas, curve, places, start + HEIGHT + ROOM)
+            _draw_notes(canvas, lines, start + HEIGHT + ROOM + _height(curve, style) + ROOM)
+            top += tall + PANEL_GAP
+        _draw_notes(canvas, last, top - PANEL_GAP)
         return canvas.finished(title or "Specification curve", f"Specification curve of {_count(found)}.")
 
 
+def _labels(curve: Curve, style: Style) -> list[str]:
+    """Return all lines of the names of the choices and of their values."""
+    values = [line for name, every in curve.choices.items() for value in every for line in _said(name, value, style)]
+    return [*map(_name, curve.choices), *values]
+
+
+def _measure_name(curve: Curve) -> str:
+    return words.measure_name({"measure": curve.measure})
+
+
+def _notes_height(notes: Sequence[Sequence[str]], style: Style) -> float:
+    return sum(len(note) * style.small * LINE_SPACING + 3.0 for note in notes)
+
+
+def _draw_notes(canvas: Canvas, notes: Sequence[Sequence[str]], y: float) -> None:
+    style = canvas.style
+    for note in notes:
+        y = canvas.lines(style.margin, y, note, size=style.small, colour=style.muted) + 3.0
+
+
 def _count(found: Mapping[str, Any]) -> str:
-    count = len(found.get("specifications") or ())
+    return _counted(len(found.get("specifications") or ()))
+
+
+def _counted(count: int) -> str:
     return f"{count} specification{'' if count == 1 else 's'}"
 
 
@@ -156,73 +147,67 @@ def _places(count: int, left: float, right: float) -> list[float]:
 
 def _draw_legend(canvas: Canvas, x: float, y: float, level: float) -> None:
     style = canvas.style
-    bound = f"{1 - level:.2g}"
-    for colour, diameter, label in (
-        (style.prediction, DOT + 1.5, "Main analysis"),
-        (style.study, DOT, f"p < {bound}"),
-        (style.common, DOT, f"p ≥ {bound}"),
-    ):
+    others = f"Another specification, with its {100 * level:g}% interval"
+    for colour, diameter, label in ((style.prediction, DOT + 1.5, "Main analysis"), (style.study, DOT, others)):
         canvas.circle(x + DOT, y, diameter, fill=colour, edge=style.ink if colour == style.prediction else None)
         canvas.text(x + 2 * DOT + 4.0, y, label, size=style.small)
         x += 2 * DOT + 4.0 + text_width(label, style, size=style.small) + style.gutter
 
 
-def _draw_curve(
-    canvas: Canvas,
-    curve: Curve,
-    places: Sequence[float],
-    box: tuple[float, float, float, float],
-    pool_result: Result,
-) -> None:
+def _draw_curve(canvas: Canvas, curve: Curve, places: Sequence[float], box: tuple[float, float, float, float]) -> None:
     style, (left, top, right, bottom) = canvas.style, box
-    axis = _axis(curve, pool_result, top, bottom, style)
-    measure = MEASURES.get(pool_result.get("measure", ""))
+    measure = MEASURES.get(curve.measure)
+    axis = _axis(curve, top, bottom, style)
     canvas.line([(left, top), (left, bottom)], width=0.8)
     for tick in axis.ticks:
         y = axis(tick.value)
         canvas.line([(left - TICK_LENGTH, y), (left, y)], width=0.8)
         canvas.text(left - TICK_LENGTH - 3.0, y, tick.label, align="right", size=style.small)
-    name = "Estimate" if "measure" in curve.choices else words.measure_name(pool_result)
     widest = max((text_width(tick.label, style, size=style.small) for tick in axis.ticks), default=0.0)
     beside = left - TICK_LENGTH - 3.0 - widest - style.size
-    canvas.text(beside, (top + bottom) / 2, name, align="center", rotation=90)
+    canvas.text(beside, (top + bottom) / 2, _measure_name(curve), align="center", rotation=90)
     if measure and measure.null is not None:
         canvas.line([(left, axis(measure.null)), (right, axis(measure.null))], width=0.8, name="null")
-    alpha = 1 - float(pool_result.get("level", 0.95))
-    width = min(max(WIDTH / max(len(places), 1) * 0.45, 0.3), 2.2)
-    size = min(max(WIDTH / max(len(places), 1) * 0.8, 1.4), DOT)
-    groups = {style.study: [i for i, row in enumerate(curve.rows) if row["p"] < alpha]}
-    groups[style.common] = [i for i, row in enumerate(curve.rows) if row["p"] >= alpha]
-    for colour, inside in groups.items():
-        bars, dots = [], []
-        for i in inside:
-            row, x = curve.rows[i], places[i]
-            low, high, middle = axis.clipped(row["ci_low"]), axis.clipped(row["ci_high"]), axis.clipped(row["estimate"])
-            bars.append([(x - width / 2, low), (x + width / 2, low), (x + width / 2, high), (x - width / 2, high)])
-            dots.append(
-                [(x - size / 2, middle), (x, middle - size / 2), (x + size / 2, middle), (x, middle + size / 2)]
-            )
-        if bars:
-            canvas.polygons(bars, fill=colour, zorder=2.0, alpha=0.45)
-            canvas.polygons(dots, fill=colour, zorder=3.0)
-    if curve.rows:
+    step = WIDTH / max(len(places), 1)
+    width, size, head = min(max(step * 0.45, 0.3), 2.2), min(max(step * 0.8, 1.4), DOT), min(step * 0.8, ARROW)
+    bars: list[list[Point]] = []
+    dots: list[list[Point]] = []
+    heads: list[list[Point]] = []
+    for row, x in zip(curve.rows, places, strict=True):
+        low, high, middle = axis.clipped(row["ci_low"]), axis.clipped(row["ci_high"]), axis.clipped(row["estimate"])
+        bars.append([(x - width / 2, low), (x + width / 2, low), (x + width / 2, high), (x - width / 2, high)])
+        dots.append([(x - size / 2, middle), (x, middle - size / 2), (x + size / 2, middle), (x, middle + size / 2)])
+        heads += _heads(axis, row, x, head)
+    if bars:
+        canvas.polygons(bars, fill=style.study, zorder=2.0, alpha=0.45)
+        canvas.polygons(dots, fill=style.study, zorder=3.0)
+    if heads:
+        canvas.polygons(heads, fill=style.study, zorder=2.5)
+    if curve.main is not None:
         row, x = curve.rows[curve.main], places[curve.main]
-        canvas.line(
-            [(x, axis.clipped(row["ci_low"])), (x, axis.clipped(row["ci_high"]))], colour=style.prediction, width=1.6
-        )
+        limits = [(x, axis.clipped(row["ci_low"])), (x, axis.clipped(row["ci_high"]))]
+        canvas.line(limits, colour=style.prediction, width=1.6)
+        for shape in _heads(axis, row, x, ARROW):
+            canvas.polygon(shape, fill=style.prediction, zorder=4.5, name="arrow-main")
         y = axis.clipped(row["estimate"])
         canvas.circle(x, y, DOT + 1.5, fill=style.prediction, edge=style.ink, zorder=5, name="point-main")
 
 
-def _limits(curve: Curve, pool_result: Result) -> tuple[float, float]:
-    measure = MEASURES.get(pool_result.get("measure", ""))
+def _heads(axis: Axis, row: Specification, x: float, size: float) -> list[list[Point]]:
+    """Return the head of an arrow at each end of the axis that an interval goes on beyond; the axis runs upwards."""
+    ends = zip(axis.beyond(row["ci_low"], row["ci_high"]), (axis.start, axis.end), (-size, size), strict=True)
+    return [[(x, tip), (x - size / 2, tip + back), (x + size / 2, tip + back)] for is_cut, tip, back in ends if is_cut]
+
+
+def _limits(curve: Curve) -> tuple[float, float]:
+    measure = MEASURES.get(curve.measure)
     columns = [[row[name] for row in curve.rows] for name in ("estimate", "ci_low", "ci_high")]
     return effect_limits(*columns, null=measure.null if measure else None)
 
 
-def _axis(curve: Curve, pool_result: Result, top: float, bottom: float, style: Style) -> Axis:
-    measure = MEASURES.get(pool_result.get("measure", ""))
-    low, high = _limits(curve, pool_result)
+def _axis(curve: Curve, top: float, bottom: float, style: Style) -> Axis:
+    measure = MEASURES.get(curve.measure)
+    low, high = _limits(curve)
     is_log = bool(measure and measure.scale.is_ratio)
     major, minor = ticks(low, high, bottom - top, is_log=is_log, width=lambda label: style.small * 1.2)
     return Axis(low, high, bottom, top, major, minor)
@@ -262,29 +247,30 @@ def _draw_choices(canvas: Canvas, curve: Curve, places: Sequence[float], top: fl
         canvas.line([(left, top - 4.0), (right, top - 4.0)], colour=style.faint, width=0.6)
 
 
-def _notes(found: Mapping[str, Any], curve: Curve, pool_result: Result) -> list[str]:
-    """Say what the specifications say together, from the summary of the result."""
-    lowest, highest = _limits(curve, pool_result)
-    is_cut = any(row["ci_low"] < lowest or row["ci_high"] > highest for row in curve.rows)
+def _notes(curve: Curve, found: Mapping[str, Any], size: float | None) -> list[str]:
+    """Say what the specifications of a panel say together, from their summary in the result."""
+    axis = Axis(*_limits(curve), 0.0, 1.0)
+    is_cut = any(any(axis.beyond(row["ci_low"], row["ci_high"])) for row in curve.rows)
     summary, notes = found.get("summary") or {}, [*curve.notes, *([CUT] if is_cut else [])]
-    if summary.get("same_direction") is not None:
+    part = (summary.get("by_measure") or {}).get(curve.measure) or {}
+    if part.get("same_direction") is not None:
         notes.append(
-            f"{summary['same_direction']} of {summary['specifications']} specifications point the same way as the main "
-            f"analysis; {summary['significant_same_direction']} of these are significant."
+            f"{part['same_direction']} of {_counted(part['specifications'])} lie on the same side of no effect as the "
+            "main analysis."
         )
-    measure = MEASURES.get(pool_result.get("measure", ""))
-    spread = (summary.get("range") or {}).get(pool_result.get("measure", ""))
-    if spread:
-        low, middle, high = (number(back(measure, spread[name])) for name in ("low", "median", "high"))
+    if spread := (summary.get("range") or {}).get(curve.measure):
+        measure = MEASURES.get(curve.measure)
+        low, middle, high = (number(back(measure, spread[name], size)) for name in ("low", "median", "high"))
         notes.append(f"Estimates from {low} to {high}, median {middle}.")
-    moved = (summary.get("moved_by") or {}).get("shares") or {}
-    if moved:
+    if moved := (part.get("moved_by") or {}).get("shares"):
         ordered = sorted(moved.items(), key=lambda item: -item[1])
         shares = ", ".join(
             f"{_name(name).removesuffix(' by').lower()} {number(100 * share, 0)}%" for name, share in ordered
         )
-        notes.append(f"Share of the variance between estimates that each choice explains: {shares}.")
-    if found.get("impossible"):
-        count = sum(int(item.get("combinations", 1)) for item in found["impossible"])
-        notes.append(f"{count} combinations are impossible or pool the same; the result file says why.")
+        notes.append(f"Share of the variance between these estimates that each choice explains: {shares}.")
     return notes
+
+
+def _impossible(found: Mapping[str, Any]) -> list[str]:
+    count = sum(int(item.get("combinations", 1)) for item in found.get("impossible") or ())
+    return [f"{count} combinations are impossible or pool the same; the result file says why."] if count else []

@@ -54,7 +54,7 @@ def draw_orchard(result: Result, *, style: Style = DEFAULT, title: str | None = 
         (part or {}).get(name)
         for group in groups
         for part in (group.part, group.prediction)
-        for name in ("ci_low", "ci_high", "low", "high")
+        for name in ("estimate", "ci_low", "ci_high", "low", "high")
     ]
     low, high = effect_limits(yi, yi, yi, always=always, null=null)
     level = words.percent_level(result)

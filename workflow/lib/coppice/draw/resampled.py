@@ -11,7 +11,7 @@ from coppice.draw.columns import LABEL_WIDTH, heading
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PRESETS
-from coppice.draw.rows import Kind, Row, Triple, back, decimals_of
+from coppice.draw.rows import Kind, Row, Triple, back, decimals_of, place_of
 from coppice.draw.style import Style
 from coppice.measures import MEASURES, Measure
 from coppice.numbers import number, p_value
@@ -89,9 +89,9 @@ def draw_resampled(
 
 
 def _row(item: Mapping[str, Any], label: str, kind: Kind, measure: Measure | None, size: float | None) -> Row:
-    place: Triple = (item.get("estimate"), item.get("ci_low"), item.get("ci_high"))
-    printed: Triple = (back(measure, place[0], size), back(measure, place[1], size), back(measure, place[2], size))
-    return Row(kind, label, place, printed, None, (item,))
+    exact: Triple = (item.get("estimate"), item.get("ci_low"), item.get("ci_high"))
+    printed: Triple = (back(measure, exact[0], size), back(measure, exact[1], size), back(measure, exact[2], size))
+    return Row(kind, label, place_of(measure, exact, printed), printed, None, (item,))
 
 
 def _label_column(heads: str) -> Column:

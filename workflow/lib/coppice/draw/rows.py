@@ -15,13 +15,14 @@ from coppice.draw.layout import clean
 from coppice.draw.orders import SORTS
 from coppice.draw.presets import PRESETS, Preset
 from coppice.errors import entry_named
-from coppice.measures import MEASURES, Measure
+from coppice.measures import ARCSINE, DOUBLE_ARCSINE, DOUBLE_SQUARE_ROOT, MEASURES, SQUARE_ROOT, Measure
 
 Result = Mapping[str, Any]
 Effect = Mapping[str, Any]
 
 Triple = tuple[float | None, float | None, float | None]
 
+CLOSED = (ARCSINE, DOUBLE_ARCSINE, SQUARE_ROOT, DOUBLE_SQUARE_ROOT)  # scales that end at a rate or proportion of 0
 RATIO_DECIMALS = 2
 MOST_DECIMALS = 4
 UNGROUPED = "Not classified"
@@ -56,7 +57,7 @@ class Row:
     label : str
         Text of the first column.
     place : tuple of three floats or None
-        Estimate and limits on the model's scale, where the marks go.
+        Estimate and limits on the scale of the axis, where the marks go: see `place_of`.
     printed : tuple of three floats or None
         The same as printed, taken from the result's `display`.
     weights : mapping
@@ -93,6 +94,25 @@ def back(measure: Measure | None, value: float | None, size: float | None = None
     return printed if math.isfinite(printed) else None
 
 
+def place_of(measure: Measure | None, exact: Triple, printed: Triple) -> Triple:
+    """Return where marks go, so that each lies at its printed value on the axis.
+
+    That is the value of the model, save on the scales of `CLOSED`: there the same value of the model is printed
+    differently for studies of different sizes, and one beyond the end of the scale is printed as that end.
+
+    Parameters
+    ----------
+    measure : Measure or None
+        What the axis shows.
+    exact, printed : tuple of three floats or None
+        Estimate and limits on the model's scale, and as printed.
+    """
+    if measure is None or measure.scale not in CLOSED:
+        return exact
+    estimate, low, high = (None if value is None else measure.scale.forward(value) for value in printed)
+    return estimate, low, high
+
+
 def decimals_of(result: Result) -> int:
     """Return the decimals of printed effects: 2 for ratios, else two significant digits of the median half-width printed."""
     measure = MEASURES.get(result.get("measure", ""))
@@ -111,7 +131,8 @@ def _values(part: Mapping[str, Any] | None, *names: str) -> tuple[float | None, 
     return tuple((part or {}).get(name) for name in names)
 
 
-def _triple(part: Mapping[str, Any] | None) -> Triple:
+def triple(part: Mapping[str, Any] | None) -> Triple:
+    """Return the estimate and the limits of a part of a result."""
     estimate, low, high = _values(part, "estimate", "ci_low", "ci_high")
     return estimate, low, high
 
@@ -153,12 +174,13 @@ class Rows:
         return [*rows, Row(Kind.GAP), *summary] if summary else rows
 
     def _study(self, effect: Effect, shown: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
-        place = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
+        exact = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
+        printed = self._printed(exact, shown)
         return Row(
             Kind.STUDY,
             clean(effect.get("label") or effect.get("study", "")),
-            place,
-            self._printed(place, shown),
+            place_of(self.measure, exact, printed),
+            printed,
             _weights([effect]),
             (effect,),
             indented,
@@ -166,7 +188,7 @@ class Rows:
 
     def _printed(self, place: Triple, shown: Mapping[str, Any] | None) -> Triple:
         if shown:
-            return _triple(shown)
+            return triple(shown)
         estimate, low, high = (back(self.measure, value) for value in place)
         return estimate, low, high
 
@@ -218,8 +240,9 @@ class Rows:
         part = level.get(model)
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
-            place = _triple(part)
-            printed = self._printed(place, display.get(model))
+            exact = triple(part)
+            printed = self._printed(exact, display.get(model))
+            place = place_of(self.measure, exact, printed)
             label = self._label(self.preset.subtotal, name)
             rows.append(Row(Kind.SUBTOTAL, label, place, printed, _weights(effects), effects, True))
             note = words.heterogeneity(level.get("heterogeneity"), intervals=False)
@@ -243,19 +266,23 @@ class Rows:
                 "high": back(self.measure, high),
             }
             printed = (None, shown.get("low"), shown.get("high"))
+            place = place_of(self.measure, (None, low, high), printed)
             curve = self._curve(low, high, prediction.get("df"))
-            rows.append(Row(Kind.PREDICTION, label, (None, low, high), printed, curve=curve))
+            rows.append(Row(Kind.PREDICTION, label, place, printed, curve=curve))
         return rows
 
     def _curve(self, low: float | None, high: float | None, df: float | None) -> tuple[tuple[float, float], ...]:
         if not self.shows_density or low is None or high is None or (df is not None and df <= 0):
             return ()
-        return prediction_curve(low, high, df, float(self.result.get("level", 0.95)))
+        curve = prediction_curve(low, high, df, float(self.result.get("level", 0.95)))
+        size = self.display.get("size")
+        printed = ((place_of(self.measure, (x, x, x), (back(self.measure, x, size),) * 3)[0], y) for x, y in curve)
+        return tuple((x, y) for x, y in printed if x is not None)
 
     def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
-        place = _triple(part)
-        printed = self._printed(place, self.display.get(kind.value))
-        return Row(kind, label, place, printed, _weights(effects), effects)
+        exact = triple(part)
+        printed = self._printed(exact, self.display.get(kind.value))
+        return Row(kind, label, place_of(self.measure, exact, printed), printed, _weights(effects), effects)
 
 
 def _weights(effects: Sequence[Effect]) -> dict[str, float]:

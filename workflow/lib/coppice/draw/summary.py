@@ -10,7 +10,7 @@ from coppice.draw.cells import Cells, Column, Slot, interval_cells, interval_slo
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PRESETS
-from coppice.draw.rows import Kind, Row, Triple, back, decimals_of
+from coppice.draw.rows import Kind, Row, back, decimals_of, place_of, triple
 from coppice.draw.shared_axis import on_one_axis
 from coppice.draw.style import DEFAULT, Style
 from coppice.measures import MEASURES, Measure
@@ -84,29 +84,44 @@ def _rows(result: Result, titles: Mapping[str, str], *, is_marked: bool) -> list
     label = clean(titles.get(name) or name)
     measure = MEASURES.get(result.get("measure", ""))
     code, decimals = clean(result.get("measure", "")), decimals_of(result)
-    part = result.get("random") or result.get("common")
     told = {"measure": code, "k": result.get("k", 0), "decimals": decimals}
-    levels = (result.get("subgroups") or {}).get("levels", ())
-    if part or not levels:
-        return [_row(label, part, measure, {**told, "prediction": result.get("prediction")}, is_marked=is_marked)]
+    levels, display = (result.get("subgroups") or {}).get("levels", ()), result.get("display") or {}
+    if result.get("random") or result.get("common") or not levels:
+        return [_row(label, result, display, measure, told, is_marked=is_marked)]
     inside = []
-    for level in levels:
-        found = level.get("random") or level.get("common")
+    for level, shown in zip(levels, display.get("subgroups") or [{}] * len(levels), strict=True):
         more = {**told, "k": level.get("k", 0), "measure": ""}
-        inside.append(replace(_row(clean(level["level"]), found, measure, more, is_marked=is_marked), indented=True))
+        row = _row(clean(level["level"]), {**level, "prediction": None}, shown, measure, more, is_marked=is_marked)
+        inside.append(replace(row, indented=True))
     by = clean(result["subgroups"].get("by", "")).replace("_", " ")
     return [Row(Kind.STUDY, f"{label}, by {by}" if by else label, effects=(told,)), *inside]
 
 
 def _row(
-    label: str, part: Mapping[str, Any] | None, measure: Measure | None, told: Mapping[str, Any], *, is_marked: bool
+    label: str,
+    part: Mapping[str, Any],
+    display: Mapping[str, Any],
+    measure: Measure | None,
+    told: Mapping[str, Any],
+    *,
+    is_marked: bool,
 ) -> Row:
-    values = [(part or {}).get(name) for name in ("estimate", "ci_low", "ci_high")]
-    place: Triple = (values[0], values[1], values[2]) if is_marked else (None, None, None)
-    printed: Triple = (back(measure, values[0]), back(measure, values[1]), back(measure, values[2]))
-    prediction = told.get("prediction") or {}
-    shown = {"low": back(measure, prediction.get("low")), "high": back(measure, prediction.get("high"))}
-    return Row(Kind.SUBTOTAL, label, place, printed, effects=({**told, "prediction": shown},))
+    """Return the row of what has a pooled estimate: a whole analysis, or a subgroup."""
+    model = "random" if part.get("random") else "common"
+    line, prediction = part.get(model) or {}, part.get("prediction")
+    beside = (display.get("prediction") or _printed(prediction, measure)) if prediction else {}
+    exact, printed = triple(line), triple(display.get(model) or _printed(line, measure))
+    return Row(
+        Kind.SUBTOTAL,
+        label,
+        place_of(measure, exact, printed) if is_marked else (None, None, None),
+        printed,
+        effects=({**told, "prediction": beside},),
+    )
+
+
+def _printed(part: Mapping[str, Any], measure: Measure | None) -> dict[str, float | None]:
+    return {name: back(measure, part.get(name)) for name in ("estimate", "ci_low", "ci_high", "low", "high")}
 
 
 def _label() -> Column:

@@ -25,20 +25,24 @@ def summarised(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence
     choices : mapping
         The values of each choice.
     level : float
-        Confidence level, by which an estimate is significant.
+        Confidence level of the intervals.
 
     Returns
     -------
     dict
-        `specifications`, `same_direction` and `significant` (counts; None where the measure has no null), `range` by
-        measure, `position` of the main analysis and `moved_by`.
+        `specifications`, `same_direction` (a count; None where the measure has no null), `significant` and
+        `significant_same_direction` (counts of the intervals of the level that exclude the null, never shown as a
+        verdict), `range` by measure, `position` of the main analysis and `moved_by` among those on its measure; and
+        `by_measure` with `specifications`, `same_direction` and `moved_by` of each measure.
     """
     if not rows:
         return None
-    estimates, nulls = np.array([row["estimate"] for row in rows]), [MEASURES[_measure(row)].null for row in rows]
-    sides = None if None in nulls else np.sign(estimates - np.array(nulls, dtype=np.float64))
+    sides = [_side(row) for row in rows]
+    same = None if None in sides else np.array(sides) == sides[0]
     significant = np.array([row["p"] < 1.0 - level for row in rows])
-    same = None if sides is None else sides == sides[0]
+    by_measure = {
+        code: _of_measure([row for row in rows if _measure(row) == code], sides[0], choices) for code in _measures(rows)
+    }
     return {
         "specifications": len(rows),
         "same_direction": None if same is None else int(same.sum()),
@@ -46,6 +50,23 @@ def summarised(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence
         "significant_same_direction": None if same is None else int((significant & same).sum()),
         "range": {code: _range([row for row in rows if _measure(row) == code], code) for code in _measures(rows)},
         "position": _position(rows),
+        "moved_by": by_measure[_measure(rows[0])]["moved_by"],
+        "by_measure": by_measure,
+    }
+
+
+def _side(row: Mapping[str, Any]) -> float | None:
+    """Return on which side of the null an estimate lies, -1, 0 or 1; None where its measure has no null."""
+    null = MEASURES[_measure(row)].null
+    return None if null is None else float(np.sign(row["estimate"] - null))
+
+
+def _of_measure(rows: Sequence[Mapping[str, Any]], main: float | None, choices: Mapping[str, Sequence[str]]) -> Part:
+    """Summarise the rows of one measure, beside the side on which the main analysis lies."""
+    sides = [_side(row) for row in rows]
+    return {
+        "specifications": len(rows),
+        "same_direction": None if main is None or None in sides else sum(side == main for side in sides),
         "moved_by": moved_by(rows, choices),
     }
 
@@ -82,17 +103,16 @@ def _position(rows: Sequence[Mapping[str, Any]]) -> float:
 
 
 def moved_by(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[str]]) -> Part | None:
-    """Decompose the variance between specifications; None where they do not vary.
+    """Decompose the variance between the specifications of one measure; None where they do not vary.
 
     Returns
     -------
     dict
-        `of`: "estimate", or "estimate / se" where the measures have different scales. `shares`: of each choice with
-        several values, the share of the variance that it explains alone. `together`: that which all
-        explain without interactions. Shares do not add up to it where combinations are missing.
+        `of`: "estimate". `shares`: of each choice with several values, the share of the variance that it explains
+        alone. `together`: that which all explain without interactions. Shares do not add up to it where combinations
+        are missing.
     """
-    comparable = len({MEASURES[code].scale.name for code in _measures(rows)}) == 1
-    values = np.array([row["estimate"] if comparable else row["estimate"] / row["se"] for row in rows])
+    values = np.array([row["estimate"] for row in rows])
     centred = values - values.mean()
     total = float(centred @ centred)
     if total <= 1e-20 * max(1.0, float(values @ values)):
@@ -101,7 +121,7 @@ def moved_by(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[s
     several = {name: columns for name, columns in indicators.items() if columns.shape[1]}
     shares = {name: round(_explained(columns, centred) / total, DIGITS) for name, columns in several.items()}
     return {
-        "of": "estimate" if comparable else "estimate / se",
+        "of": "estimate",
         "shares": shares,
         "together": round(_explained(np.concatenate(list(several.values()), axis=1), centred) / total, DIGITS),
     }

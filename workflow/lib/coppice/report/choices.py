@@ -67,70 +67,109 @@ def multiverse(analysis: Analysis) -> Html | None:
         return None
     impossible = [_impossible(item) for item in found["impossible"]]
     listed = (paragraph("Not possible, or no analysis of its own:"), bullets(impossible)) if impossible else ()
-    return join([part for part in (paragraph(*_sentences(analysis, found)), _table(analysis, found), *listed) if part])
+    tables = [_table(analysis, found, code) for code in _measures(found)]
+    return join([part for part in (paragraph(*_sentences(analysis, found)), *tables, *listed) if part])
 
 
 def _sentences(analysis: Analysis, found: Part) -> Iterator[str]:
-    summary, varied = found["summary"], _varied(found)
-    number = summary["specifications"]
+    """Say how many analyses there are, and of each measure on its own what its analyses give."""
+    summary, number = found["summary"], found["summary"]["specifications"]
     yield (
-        f"Combining {words.listed([NAMES[name] for name in varied])} in every possible way gives "
+        f"Combining {words.listed([NAMES[name] for name in _varied(found)])} in every possible way gives "
         f"{words.count(number, 'analysis', 'analyses')}, the main one among them."
     )
-    if summary["same_direction"] is not None:
+    if len(summary["by_measure"]) > 1:
+        yield "Analyses of different measures are not compared with each other."
+    for code in _measures(found):
+        yield from _of_measure(analysis, found, code, summary["by_measure"][code])
+
+
+def _of_measure(analysis: Analysis, found: Part, code: str, part: Part) -> Iterator[str]:
+    summary, measure, number = found["summary"], MEASURES[code], part["specifications"]
+    of = f" of the {measure.name}" if len(summary["by_measure"]) > 1 else ""
+    if (same := part["same_direction"]) is not None:
+        yield f"{_counted(same, number, of)} on the same side of no effect as the main analysis."
+    low, middle, high = (
+        analysis.style.number(analysis.back(summary["range"][code][name], measure), words.decimals(measure))
+        for name in ("low", "median", "high")
+    )
+    where = f"lies between {low} and {high}, with a median of {middle}" if number > 1 else f"is {middle}"
+    yield f"The {measure.name} {where}."
+    main = found["specifications"][0]
+    if main["choices"]["measure"] == code:
+        below = analysis.style.percent(100 * summary["position"], 0)
+        yield f"{below} of these estimates lie below that of the main analysis, {words.value(analysis, main['estimate'])}."
+    if shares := (part["moved_by"] or {}).get("shares"):
+        name, share = max(shares.items(), key=lambda item: item[1])
         yield (
-            f"{_of(summary['same_direction'], number)} {_are(summary['same_direction'])} on the same side of no effect as the main analysis, and "
-            f"{_of(summary['significant_same_direction'], number).lower()} {_are(summary['significant_same_direction'])} so with an interval that excludes no effect."
+            f"The choice that moves the estimate most is that of the {NAMES[name]}: alone it explains "
+            f"{analysis.style.percent(100 * share, 0)} of the variance between the analyses{of}."
         )
-    for code, spread in summary["range"].items():
-        ends = [
-            analysis.style.number(spread["display"][name], words.decimals(MEASURES[code])) for name in ("low", "high")
-        ]
-        median = analysis.style.number(spread["display"]["median"], words.decimals(MEASURES[code]))
-        yield f"The {MEASURES[code].name} lies between {ends[0]} and {ends[1]}, with a median of {median}."
-    below = analysis.style.percent(100 * summary["position"], 0)
-    yield f"{below} of these estimates lie below that of the main analysis, {words.value(analysis, found['specifications'][0]['estimate'])}."
-    if moved := summary["moved_by"]:
-        name, share = max(moved["shares"].items(), key=lambda item: item[1])
-        yield f"The choice that moves the estimate most is that of the {NAMES[name]}: alone it explains {analysis.style.percent(100 * share, 0)} of the variance between the analyses."
+
+
+def _measures(found: Part) -> list[str]:
+    """Return the measures that have analyses, that of the main analysis first."""
+    return [code for code in found["choices"]["measure"] if code in found["summary"]["by_measure"]]
 
 
 def _varied(found: Part) -> list[str]:
     return [name for name in NAMES if len(found["choices"][name]) > 1]
 
 
-def _of(number: int, total: int) -> str:
-    return "All" if number == total else "None" if number == 0 else f"{number} of {total}"
+def _counted(number: int, total: int, of: str) -> str:
+    """Begin a sentence on how many of the analyses, those of one measure where there are several, are something."""
+    if total == 1 and of:
+        return f"The one analysis{of} is{'' if number else ' not'}"
+    share = "all are" if number == total else "none is" if number == 0 else f"{number} of {total} {_are(number)}"
+    return words.first_upper(f"of the {words.count(total, 'analysis', 'analyses')}{of}, {share}" if of else share)
 
 
 def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _table(analysis: Analysis, found: Part) -> Html:
-    """Build the table of the choices: the range of the estimates with each value."""
-    body = [_row(analysis, found, name, str(value)) for name in _varied(found) for value in found["choices"][name]]
-    caption = f"{analysis.title}: what other choices give. An estimate is the median over the analyses with that choice, with the lowest and the highest."
-    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Interval excludes no effect", "Variance explained")
-    return table(caption, columns, body, numeric=(2, 3, 4, 5), name=f"table-multiverse-{analysis.name}")
+def _table(analysis: Analysis, found: Part, code: str) -> Html:
+    """Build the table of the choices for one measure: the range of the estimates with each value."""
+    rows = [row for row in found["specifications"] if row["choices"]["measure"] == code]
+    is_alone = len(found["summary"]["by_measure"]) == 1
+    of = "" if is_alone else f", {MEASURES[code].name}"
+    body = [
+        _row(analysis, found, code, (name, str(value)), [row for row in rows if row["choices"][name] == value])
+        for name in _varied(found)
+        for value in found["choices"][name]
+        if name != "measure"
+    ]
+    caption = (
+        f"{analysis.title}{of}: what other choices give. An estimate is the median over the analyses with that choice, "
+        "with the lowest and the highest; the limits are the lowest and the highest of any of their intervals."
+    )
+    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Limits of the intervals", "Variance explained")
+    name = f"table-multiverse-{analysis.name}{'' if is_alone else f'-{code}'}"
+    return table(caption, columns, body, numeric=(2, 3, 4, 5), name=name)
 
 
-def _row(analysis: Analysis, found: Part, name: str, value: str) -> Row:
-    rows = [row for row in found["specifications"] if row["choices"][name] == value]
-    share = (found["summary"]["moved_by"] or {"shares": {}})["shares"].get(name)
+def _row(analysis: Analysis, found: Part, code: str, choice: tuple[str, str], rows: list[Part]) -> Row:
+    """Return what the analyses of one measure with one value of a choice give."""
+    name, value = choice
+    share = (found["summary"]["by_measure"][code]["moved_by"] or {"shares": {}})["shares"].get(name)
     is_main = " (main analysis)" if found["choices"][name][0] == value and value != MAIN else ""
-    shown = f"{_value(name, value)}{is_main}"
     explained = words.DASH if share is None else "0%" if share < LEAST_SHARE else analysis.style.percent(100 * share, 1)
-    measures = {row["choices"]["measure"] for row in rows}
-    start = [words.first_upper(NAMES[name]), shown, len(rows)]
-    if len(measures) != 1:
+    start = [words.first_upper(NAMES[name]), f"{_value(name, value)}{is_main}", len(rows)]
+    if not rows:
         return [*start, words.DASH, words.DASH, explained]
-    measure = MEASURES[measures.pop()]
-    estimates = [measure.scale.back(row["estimate"]) for row in rows]
-    low, middle, high = min(estimates), median(estimates), max(estimates)
-    excluding = sum(row["p"] < 1 - float(analysis.pool.get("level") or 0.95) for row in rows)
-    printed = analysis.style.estimate(middle, low, high, words.decimals(measure))
-    return [*start, printed, f"{excluding} of {len(rows)}", explained]
+    measure = MEASURES[code]
+    printed = (analysis.back(row["estimate"], measure) for row in rows)
+    estimates = [estimate for estimate in printed if estimate is not None]
+    middle, least, most = (end(estimates) if estimates else None for end in (median, min, max))
+    low = analysis.back(min(row["ci_low"] for row in rows), measure)
+    high = analysis.back(max(row["ci_high"] for row in rows), measure)
+    places = words.decimals(measure)
+    return [
+        *start,
+        analysis.style.estimate(middle, least, most, places),
+        analysis.style.interval(low, high, places),
+        explained,
+    ]
 
 
 def _value(name: str, value: str) -> str:

@@ -85,10 +85,11 @@ class Analysis:
         """Where the analysis stands in the report."""
         return f"analysis-{self.name}"
 
-    def back(self, value: float | None) -> float | None:
-        """Transform a value from the model's scale to the printed one."""
+    def back(self, value: float | None, measure: Measure | None = None) -> float | None:
+        """Transform a value from the model's scale to the printed one, that of the analysis's own measure by default."""
+        size = (self.pool.get("display") or {}).get("size")
         try:
-            return None if value is None else self.measure.back(value, (self.pool.get("display") or {}).get("size"))
+            return None if value is None else (measure or self.measure).back(value, size)
         except OverflowError:  # a limit of e^710 can't be printed, and is none
             return None
 
