@@ -6,6 +6,7 @@ import pytest
 
 from coppice.explore.analysis import explore_analysis
 from coppice.explore.history import history_rows
+from coppice.pool.profiles import settings
 from coppice.pool.results import pool
 
 EFFECTS = [
@@ -22,7 +23,7 @@ SEARCHES = [
 
 
 def test_each_row_is_the_model_of_what_had_been_found():
-    rows = history_rows(EFFECTS, SEARCHES)
+    rows = history_rows(EFFECTS, SEARCHES, settings())
     assert [row["k"] for row in rows] == [0, 1, 3, 3, 4]
     assert [row["added"] for row in rows] == [[], ["B"], ["A", "D"], [], ["C"]]
     for row, count in zip(rows[2:], (3, 3, 4), strict=True):
@@ -33,7 +34,7 @@ def test_each_row_is_the_model_of_what_had_been_found():
 
 
 def test_before_the_first_effect_there_is_no_estimate():
-    first, second, *_ = history_rows(EFFECTS, SEARCHES)
+    first, second, *_ = history_rows(EFFECTS, SEARCHES, settings())
     assert first["estimate"] is None
     assert (first["label"], second["label"]) == ("2019-01-31, 0 effects", "2021-06-30, 1 effect")
     assert second["estimate"] == -0.3

@@ -12,8 +12,9 @@ from scipy.special import chdtr
 
 from coppice.explore.about import subset_tau2
 from coppice.explore.resample import leave_one_out
-from coppice.pool.inference import infer
+from coppice.explore.rule import infer_each
 from coppice.pool.kernel import Array, studies
+from coppice.pool.profiles import Settings
 
 # beyond these a study is marked as influential, the rules of thumb of Viechtbauer & Cheung (2010), with p = 1
 LARGE_DFFITS = 3.0  # times sqrt(p / (k - p))
@@ -72,33 +73,33 @@ class Influence:
 def influence(
     yi: ArrayLike,
     vi: ArrayLike,
+    options: Settings,
     *,
-    tau2: str | float = "REML",
-    inference: str = "HKSJ",
-    level: float = 0.95,
     means: tuple[Array | None, Array | None] = (None, None),
 ) -> Influence:
     """Return the influence diagnostics of a random-effects model, all deletions in one call.
 
-    Viechtbauer & Cheung (2010), doi:10.1002/jrsm.11; Baujat et al. (2002), doi:10.1002/sim.1221. The inference is that
-    of the whole model in every deletion; where it scales the variance, as HKSJ does, the scale is estimated anew.
+    Viechtbauer & Cheung (2010), doi:10.1002/jrsm.11; Baujat et al. (2002), doi:10.1002/sim.1221. Each deletion
+    has the inference that an analysis of the studies left would have; where that scales the variance, as HKSJ does, the
+    scale is estimated anew.
 
     Parameters
     ----------
     yi, vi : (k,)
         Effects and sampling variances, k at least 3.
-    tau2, inference, level
-        As in :func:`coppice.pool.pool`.
+    options : Settings
+        Those of the analysis.
     means : tuple
         What DerSimonian and Laird's tau2 of all studies (1,) and of each deletion (k,) is taken about; see
         :mod:`coppice.explore.about`.
     """
     y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
     every, without = studies(y, v), studies(y, v, used=leave_one_out(len(y)))
-    full, deleted = (subset_tau2(data, tau2, about) for data, about in zip((every, without), means, strict=True))
+    full, deleted = (
+        subset_tau2(data, options.tau2, about) for data, about in zip((every, without), means, strict=True)
+    )
     fit = every.at(full)
-    line = infer(every, full, method=inference, level=level)
-    line_del = infer(without, deleted, method=inference, level=level)
+    (line, _), (line_del, _) = infer_each(every, full, options), infer_each(without, deleted, options)
     estimate, estimate_del, variance_del = line.estimate[0, 0], line_del.estimate[:, 0], line_del.se[:, 0] ** 2
     change = estimate - estimate_del
     hat = fit.weights[:, 0] / fit.weights.sum()
