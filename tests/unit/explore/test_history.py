@@ -38,7 +38,9 @@ def test_before_the_first_effect_there_is_no_estimate():
     assert first["estimate"] is None
     assert (first["label"], second["label"]) == ("2019-01-31, 0 effects", "2021-06-30, 1 effect")
     assert second["estimate"] == -0.3
-    assert second["ci_low"] is None  # HKSJ of one effect has no degree of freedom
+    assert first["inference"] is None
+    # an analysis of one study has the study's own interval: no rule of several studies is made for it
+    assert (second["inference"], second["ci_low"]) == ("wald", pytest.approx(pool([-0.3], [0.02]).random["ci_low"]))
 
 
 def test_a_review_without_a_history_says_so():

@@ -193,7 +193,7 @@ def differences(review: Review) -> Statements:
     if any(isinstance(analysis.explore.get("leave_one_out"), list) for analysis in review.analyses):
         said.append(
             Statement(
-                "Each analysis was repeated without each effect in turn, with the interval by the same method as the main result."
+                "Each analysis was repeated without each effect in turn, by the same rules as with all effects."
             )
         )
     if any(analysis.pool.get("permutation") for analysis in review.analyses):
