@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from coppice.explore.rounding import is_rounding
 from coppice.explore.small_study.evidence import Evidence
 
 Part = dict[str, Any]
@@ -105,6 +106,12 @@ def tables(evidence: Evidence) -> str | None:
 def sizes(evidence: Evidence) -> str | None:
     """Need the patients of both arms of every study."""
     return None if evidence.sizes is not None else "it needs the patients of both arms, which not every study reports"
+
+
+def different_effects(evidence: Evidence) -> str | None:
+    """Need effects that are not all equal."""
+    same = evidence.k > 0 and is_rounding(evidence.yi - evidence.yi[0], evidence.yi, evidence.sei)
+    return "all effects are equal, so that none is missing on one side" if same else None
 
 
 def different_precision(evidence: Evidence) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from coppice.explore.rounding import is_rounding
 from coppice.explore.small_study.entry import (
     ODDS_RATIOS,
     OF_COUNTS,
@@ -29,11 +30,12 @@ from coppice.explore.small_study.entry import (
     tables,
 )
 from coppice.explore.small_study.evidence import Evidence
-from coppice.pool.inference import infer
+from coppice.pool.inference import Estimates, infer
 from coppice.pool.kernel import Array, studies
 from coppice.pool.tau2 import estimate_tau2
 
 COEFFICIENTS = 2
+EXACT = "the effects lie on the fitted line, so that no residual variance is left to test against"
 OF_REGRESSIONS = frozenset({"wald", "t", "HKSJ", "HKSJ-adhoc"})  # inferences that are defined with a moderator
 
 
@@ -64,6 +66,14 @@ class Line:
     inference: str = "HKSJ"
 
 
+def is_fitted_exactly(line: Line, found: Estimates) -> bool:
+    """Return whether a dispersion is estimated from residuals that are rounding errors alone."""
+    terms = found.estimate[0] * np.column_stack([np.ones_like(line.xi), line.xi])
+    residuals = line.yi - terms.sum(axis=1)
+    is_estimated = float(found.scale[0]) != 1.0
+    return is_estimated and is_rounding(residuals, line.yi, terms, np.sqrt(line.vi))
+
+
 def regress(line: Line, *, level: float = 0.95) -> Part:
     """Fit the line and test its slope.
 
@@ -78,6 +88,8 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     data = studies(line.yi, line.vi, design=np.column_stack([np.ones_like(line.xi), line.xi]))
     tau2 = estimate_tau2(data, line.tau2).tau2
     found = infer(data, tau2, method=line.inference, level=level)
+    if is_fitted_exactly(line, found):
+        raise CannotFit(EXACT)
     parts = [
         {name: float(getattr(found, name)[0, at]) for name in ("estimate", "se", "ci_low", "ci_high", "statistic", "p")}
         for at in range(COEFFICIENTS)

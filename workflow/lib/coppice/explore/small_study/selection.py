@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc, chdtri
 
-from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null
+from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_effects
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.likelihood import Likelihood, Point
 from coppice.explore.small_study.weights import FIXED, Beta, StepFunction, WeightFunction
@@ -229,13 +229,13 @@ ENTRIES = (
         "the step function selection model",
         "Vevea & Hedges 1995, doi:10.1007/BF02294384",
         step_function,
-        (a_null,),
+        (a_null, different_effects),
     ),
     Entry(
         "selection_beta",
         "the beta selection model",
         "Citkowicz & Vevea 2017, doi:10.1037/met0000119",
         beta,
-        (a_null, few_enough),
+        (a_null, few_enough, different_effects),
     ),
 )
