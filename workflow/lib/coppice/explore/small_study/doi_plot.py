@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from coppice.explore.small_study.entry import Entry, Part, a_null, different_effects
+from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_effects
 from coppice.explore.small_study.evidence import Evidence
 from coppice.pool.kernel import Array
 
@@ -39,6 +39,8 @@ def lfk(yi: Array, vi: Array) -> float:
     """Return the LFK index: 5/2 times the mean of z plus the distance from the tip, scaled to the range of z."""
     order, z = doi_plot(yi, vi)
     away = yi[order] - yi[order][np.abs(z).argmin()]
+    if np.ptp(away) == 0:
+        raise CannotFit("all effects are equal")
     return float(2.5 * np.mean(z + np.ptp(z) / np.ptp(away) * away))
 
 

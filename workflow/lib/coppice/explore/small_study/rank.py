@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaln, ndtr
 
-from coppice.explore.rounding import dense_ranks, without_rounding
+from coppice.explore.rounding import dense_ranks, is_rounding, without_rounding
 from coppice.explore.small_study.entry import (
     ODDS_RATIOS,
     CannotFit,
@@ -126,6 +126,10 @@ def schwarzer(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     """Correlate the standardised events of the experimental arm, given the common odds ratio, with 1/variance."""
     assert evidence.tables is not None
     ratio = mantel_haenszel(evidence.tables)
+    a, n1, c, n2 = evidence.tables.T
+    products = a * (n2 - c), ratio * c * (n1 - a)
+    if is_rounding(products[0] - products[1], *products):
+        raise CannotFit("all tables have the same odds ratio, so that none deviates from it")
     mean, variance = noncentral_moments(evidence.tables, ratio)
     away = without_rounding(evidence.tables[:, 0] - mean, evidence.tables[:, 0], np.sqrt(variance))
     found = kendall(away / np.sqrt(variance), 1.0 / variance)

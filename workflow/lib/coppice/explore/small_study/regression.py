@@ -26,6 +26,7 @@ from coppice.explore.small_study.entry import (
     different_precision,
     measure_in,
     not_linked,
+    outside,
     sizes,
     tables,
 )
@@ -81,7 +82,8 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     -------
     dict
         The slope (`estimate`, `se`, `ci_low`, `ci_high`, `statistic`, `df`, `p`), the `predictor`, `tau2` where there is
-        an additive component, and as `limit` the effect of an infinitely large study.
+        an additive component, and as `limit` the effect of an infinitely large study, with a `caution`
+        where it is beyond every effect.
     """
     if np.ptp(line.xi) <= 1e-12 * np.abs(line.xi).max():
         raise CannotFit("all studies are of one size, so that there are no small ones")
@@ -97,7 +99,8 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     df = float(found.df[0])
     slope = parts[1] | {"df": df if np.isfinite(df) else None, "predictor": line.predictor}
     additive = {"tau2": float(tau2[0])} if line.tau2 != 0.0 else {}
-    return slope | additive | ({"limit": parts[0]} if line.limit else {})
+    limit = parts[0] | outside(parts[0]["estimate"], line.yi, "The effect of an infinitely large study")
+    return slope | additive | ({"limit": limit} if line.limit else {})
 
 
 def inference_of(evidence: Evidence) -> str:

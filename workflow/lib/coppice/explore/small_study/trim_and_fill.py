@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 
 from coppice.explore.rounding import without_rounding
-from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_effects, different_precision
+from coppice.explore.small_study.entry import (
+    CannotFit,
+    Entry,
+    Part,
+    a_null,
+    different_effects,
+    different_precision,
+    outside,
+)
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import inference_of
 from coppice.pool.inference import infer
@@ -124,6 +132,7 @@ def fill(evidence: Evidence, estimator: str) -> Part:
         "tau2": float(tau2[0]),
         "filled": added,
         **pooled,
+        **outside(pooled["estimate"], evidence.yi, "The estimate with the filled studies"),
         **chance,
     }
 
