@@ -12,8 +12,10 @@ from scipy.special import chdtr
 
 from coppice.explore.about import subset_tau2
 from coppice.explore.resample import leave_one_out
+from coppice.explore.rounding import ROUNDING, size_of
 from coppice.explore.rule import infer_each
-from coppice.pool.kernel import Array, studies
+from coppice.pool.inference import Estimates
+from coppice.pool.kernel import Array, Studies, studies
 from coppice.pool.profiles import Settings
 
 # beyond these a study is marked as influential, the rules of thumb of Viechtbauer & Cheung (2010), with p = 1
@@ -100,24 +102,41 @@ def influence(
     )
     fit = every.at(full)
     (line, _), (line_del, _) = infer_each(every, full, options), infer_each(without, deleted, options)
-    estimate, estimate_del, variance_del = line.estimate[0, 0], line_del.estimate[:, 0], line_del.se[:, 0] ** 2
-    change = estimate - estimate_del
+    size = size_of(y, np.sqrt(v))
+    variance = _without_noise(every, line, size)[1][0]
+    scale_del, variance_del, estimate_del = _without_noise(without, line_del, size)
+    change = line.estimate[0, 0] - estimate_del
     hat = fit.weights[:, 0] / fit.weights.sum()
     # variance of the coefficient of all studies, at the tau2 of each deletion
     mixed = 1.0 / (1.0 / (v[:, None] + deleted)).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return Influence(
-            rstudent=(y - estimate_del) / np.sqrt(line_del.scale * (deleted + v) + variance_del),
-            dffits=change / np.sqrt(line_del.scale * hat * (deleted + v)),
-            cook_d=change**2 / line.se[0, 0] ** 2,
-            cov_ratio=variance_del / line.se[0, 0] ** 2,
+            rstudent=(y - estimate_del) / np.sqrt(scale_del * (deleted + v) + variance_del),
+            dffits=change / np.sqrt(scale_del * hat * (deleted + v)),
+            cook_d=change**2 / variance,
+            cov_ratio=variance_del / variance,
             tau2_del=deleted,
             QE_del=without.at(np.zeros_like(deleted)).q(),
             hat=hat,
-            dfbetas=change / np.sqrt(line_del.scale * mixed),
+            dfbetas=change / np.sqrt(scale_del * mixed),
             baujat_x=(fit.residuals[:, 0] ** 2) * fit.weights[:, 0],
             baujat_y=change**2 / variance_del,
         )
+
+
+def _without_noise(data: Studies, line: Estimates, size: float) -> tuple[Array, Array, Array]:
+    """Return scale, variance and estimate of each model (n,), the first two NaN where they are rounding errors alone.
+
+    A scale that is estimated from equal effects is one; `size` is that of the effects and their standard errors.
+    """
+    highest = np.where(data.used > 0, data.yi, -np.inf).max(axis=0)
+    lowest = np.where(data.used > 0, data.yi, np.inf).min(axis=0)
+    is_noise = (line.scale != 1.0) & (highest - lowest <= ROUNDING * size)
+    return (
+        np.where(is_noise, np.nan, line.scale),
+        np.where(is_noise, np.nan, line.se[:, 0] ** 2),
+        line.estimate[:, 0],
+    )
 
 
 def influence_rows(effects: Sequence[Mapping[str, Any]], found: Influence) -> list[dict[str, Any]]:

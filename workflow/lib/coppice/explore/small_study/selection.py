@@ -23,8 +23,8 @@ CLOSE = 1e-9  # relative width at which a limit is found
 MOST_ROUNDS = 100
 FURTHEST = 10.0  # times the furthest effect from the null: an end beyond is none, the likelihood is flat there
 MOST_EFFECTS = 1_000  # of the beta model, which integrates over the effects of each study at every step of its search
-# of delta: metafor's documentation of selmodel() bounds the parameters of the beta model at 100 by default, as larger
-# ones are a sign that the model can't be identified
+# of delta: the documentation of selmodel() in metafor bounds delta at 100 by default, as a larger one is a sign
+# that the model is not identified
 LARGEST_DELTA = 100.0
 LEAST_OF_INTERVAL = 1  # studies in each interval of a step function, without which its weight goes to 0 or is free
 
