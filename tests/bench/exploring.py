@@ -53,9 +53,12 @@ def gosh_of_thirteen() -> tuple[float, float]:
 def leave_one_out_of_two_hundred() -> tuple[float, float]:
     """Time leave-one-out of 200 studies by REML."""
     from coppice.explore.resample import leave_one_out, pool_subsets
+    from coppice.pool.profiles import settings
 
     yi, vi = example(200)
-    return best(lambda: pool_subsets(yi, vi, leave_one_out(200), inference="wald")), in_r("leave1out", yi, vi)
+    return best(lambda: pool_subsets(yi, vi, leave_one_out(200), settings({"profile": "metafor"}))), in_r(
+        "leave1out", yi, vi
+    )
 
 
 def million_subsets() -> tuple[float, float]:

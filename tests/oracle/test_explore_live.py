@@ -14,6 +14,7 @@ from coppice.explore.influence import influence
 from coppice.explore.resample import leave_one_out, pool_subsets
 from coppice.pool.kernel import studies
 from coppice.pool.likelihood import log_likelihood
+from coppice.pool.profiles import settings
 from coppice.pool.tau2 import estimate_tau2
 
 HERE = Path(__file__).parent
@@ -48,7 +49,10 @@ def test_influence_is_metafors_wherever_tau2_is(cases):
         used = leave_one_out(len(case["yi"]))
         without = estimate_tau2(studies(case["yi"], case["vi"], used=used), "REML").tau2
         for inference in ("wald", "HKSJ"):
-            found, expected = influence(case["yi"], case["vi"], inference=inference), case[inference]
+            found, expected = (
+                influence(case["yi"], case["vi"], settings({"profile": "metafor", "inference": inference})),
+                case[inference],
+            )
             if not is_same_likelihood(case, used, without, expected["tau2_del"]):
                 different.append(name)
                 continue
@@ -63,7 +67,7 @@ def test_cumulative_models_are_metafors(cases):
         effects = [{"study": str(index), "vi": v} for index, v in enumerate(case["vi"])]
         for by, rows in (("year", case["cumulative"]), (PRECISION, case["precision"]["rows"])):
             used = added_in(order_by(effects, by))[1:]
-            found = pool_subsets(case["yi"], case["vi"], used, inference="HKSJ")
+            found = pool_subsets(case["yi"], case["vi"], used, settings({"profile": "metafor", "inference": "HKSJ"}))
             if not is_same_likelihood(case, used, found["tau2"], [row["tau2"] for row in rows]):
                 different.append(name)
                 continue

@@ -14,6 +14,7 @@ from coppice.explore.cumulative import PRECISION, added_in, order_by
 from coppice.explore.gosh import gosh
 from coppice.explore.influence import influence
 from coppice.explore.resample import pool_subsets
+from coppice.pool.profiles import settings
 
 CASES = json.loads((Path(__file__).parent / "explore.json").read_text(encoding="utf-8"))["cases"]
 SAME = {"rel": 1e-7, "abs": 1e-9}
@@ -34,7 +35,10 @@ DIAGNOSTICS = (
 @pytest.mark.parametrize("inference", ["wald", "HKSJ"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_diagnostics_of_every_study_are_those_of_metafor(case, inference):
-    found, expected = influence(case["yi"], case["vi"], inference=inference), case[inference]
+    found, expected = (
+        influence(case["yi"], case["vi"], settings({"profile": "metafor", "inference": inference})),
+        case[inference],
+    )
     for name in DIAGNOSTICS:
         assert getattr(found, name) == pytest.approx(np.array(expected[name], dtype=float), **SAME), name
     assert list(found.is_influential()) == expected["influential"]
@@ -45,7 +49,9 @@ def test_cumulative_models_are_those_of_metafor_in_either_order(case):
     effects = [{"study": str(index), "vi": v} for index, v in enumerate(case["vi"])]
     for by, expected in (("year", case["cumulative"]), (PRECISION, case["precision"]["rows"])):
         order = order_by(effects, by)
-        found = pool_subsets(case["yi"], case["vi"], added_in(order), inference="HKSJ")
+        found = pool_subsets(
+            case["yi"], case["vi"], added_in(order), settings({"profile": "metafor", "inference": "HKSJ"})
+        )
         for step, row in enumerate(expected, start=1):
             for key, value in row.items():
                 assert found[key][step] == pytest.approx(value, **SAME), (by, step, key)

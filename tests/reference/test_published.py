@@ -23,6 +23,7 @@ from coppice.pool.inference import infer
 from coppice.pool.kernel import studies
 from coppice.pool.likelihood import log_likelihood, score
 from coppice.pool.multilevel import multilevel
+from coppice.pool.profiles import settings
 from coppice.pool.quantiles import two_sided_quantile
 from coppice.pool.regression import Design, regress
 from coppice.pool.robust import cluster_robust
@@ -108,7 +109,7 @@ def by_year():
 
 def cumulated():
     data = EFFECTS["bcg_RR_by_year"]
-    found = pool_subsets(data["yi"], data["vi"], added_in(range(13)), inference="wald")["estimate"]
+    found = pool_subsets(data["yi"], data["vi"], added_in(range(13)), settings({"profile": "metafor"}))["estimate"]
     return {f"estimate[{index + 1}]": value for index, value in enumerate(found)}
 
 

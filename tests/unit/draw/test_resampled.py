@@ -26,6 +26,20 @@ def test_each_row_prints_the_estimate_without_its_study():
     assert "Each row is a random-effects model (DL, Wald) with τ² estimated anew." in texts
 
 
+def test_rows_with_different_inference_name_it_in_a_column_of_their_own():
+    result = bcg()
+    rows = resampled(result)
+    rows[0]["inference"] = "HKSJ"
+    figure = draw_leave_one_out(result, {"leave_one_out": rows})
+    assert_clean(figure)
+    texts = printed(figure)
+    assert (
+        "CI by" in texts and texts.count("HKSJ") == 1 and texts.count("Wald") == len(rows)
+    )  # the total is one of them
+    assert any("Its interval is by the method that an analysis of its effects has: HKSJ in 1" in text for text in texts)
+    assert "CI by" not in printed(draw_leave_one_out(result, {"leave_one_out": resampled(result)}))
+
+
 def test_rows_that_were_skipped_say_why():
     figure = draw_leave_one_out(bcg(), {"leave_one_out": {"skipped": "it needs 3 effects"}})
     assert "Not drawn: it needs 3 effects." in printed(figure)

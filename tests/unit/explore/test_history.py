@@ -6,6 +6,7 @@ import pytest
 
 from coppice.explore.analysis import explore_analysis
 from coppice.explore.history import history_rows
+from coppice.pool.profiles import settings
 from coppice.pool.results import pool
 
 EFFECTS = [
@@ -22,7 +23,7 @@ SEARCHES = [
 
 
 def test_each_row_is_the_model_of_what_had_been_found():
-    rows = history_rows(EFFECTS, SEARCHES)
+    rows = history_rows(EFFECTS, SEARCHES, settings())
     assert [row["k"] for row in rows] == [0, 1, 3, 3, 4]
     assert [row["added"] for row in rows] == [[], ["B"], ["A", "D"], [], ["C"]]
     for row, count in zip(rows[2:], (3, 3, 4), strict=True):
@@ -33,11 +34,13 @@ def test_each_row_is_the_model_of_what_had_been_found():
 
 
 def test_before_the_first_effect_there_is_no_estimate():
-    first, second, *_ = history_rows(EFFECTS, SEARCHES)
+    first, second, *_ = history_rows(EFFECTS, SEARCHES, settings())
     assert first["estimate"] is None
     assert (first["label"], second["label"]) == ("2019-01-31, 0 effects", "2021-06-30, 1 effect")
     assert second["estimate"] == -0.3
-    assert second["ci_low"] is None  # HKSJ of one effect has no degree of freedom
+    assert first["inference"] is None
+    # an analysis of one study has the study's own interval: no rule of several studies is made for it
+    assert (second["inference"], second["ci_low"]) == ("wald", pytest.approx(pool([-0.3], [0.02]).random["ci_low"]))
 
 
 def test_a_review_without_a_history_says_so():

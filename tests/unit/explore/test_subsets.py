@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from coppice.explore import subsets
 from coppice.explore.resample import pool_subsets
 from coppice.explore.subsets import fit_subsets
+from coppice.pool.profiles import settings as model_settings
 
 
 def all_masks(k):
@@ -28,7 +29,7 @@ def test_every_subset_is_that_of_the_kernel(seed, k, between, spread):
     yi = generator.normal(0.3, np.sqrt(vi + between))
     masks = all_masks(k)
     masks = masks[masks.sum(axis=1) > 1]
-    found, slow = fitted(yi, vi, masks), pool_subsets(yi, vi, masks > 0, inference="wald")
+    found, slow = fitted(yi, vi, masks), pool_subsets(yi, vi, masks > 0, model_settings({"profile": "metafor"}))
     scale = vi.min()
     assert found.tau2 == pytest.approx(slow["tau2"], rel=1e-7, abs=1e-9 * scale)
     assert found.estimate == pytest.approx(slow["estimate"], rel=1e-8, abs=1e-10)
@@ -43,7 +44,7 @@ def test_other_estimators_take_the_kernel(estimator):
     generator = np.random.default_rng(5)
     yi, vi, masks = generator.normal(0, 1, 6), generator.uniform(0.05, 0.4, 6), all_masks(6)
     found = fitted(yi, vi, masks, tau2=estimator)
-    slow = pool_subsets(yi, vi, masks > 0, tau2=estimator, inference="wald")
+    slow = pool_subsets(yi, vi, masks > 0, model_settings({"profile": "metafor", "tau2": estimator}))
     assert found.estimate == pytest.approx(slow["estimate"], rel=1e-10, abs=1e-12)
 
 
@@ -51,7 +52,7 @@ def test_a_likelihood_with_two_peaks_is_solved_at_the_higher_one():
     yi, vi = [-0.1, 0.0, 0.1, 8.0, -7.0], [0.0001, 0.0002, 0.0001, 9.0, 8.0]
     masks = all_masks(5)
     masks = masks[masks.sum(axis=1) > 1]
-    slow = pool_subsets(yi, vi, masks > 0, inference="wald")
+    slow = pool_subsets(yi, vi, masks > 0, model_settings({"profile": "metafor"}))
     assert fitted(yi, vi, masks).tau2 == pytest.approx(slow["tau2"], rel=1e-7, abs=1e-12)
 
 

@@ -155,6 +155,17 @@ def test_leave_one_out_names_the_studies_that_change_what_the_interval_includes(
     )
 
 
+def test_leave_one_out_names_the_method_where_it_is_not_that_of_the_main_model(analysis):
+    first, *rest = (row | {"k": 5} for row in analysis.explore["leave_one_out"])
+    text = leaving_out.leave_one_out(
+        dataclasses.replace(analysis, explore={"leave_one_out": [first | {"inference": "wald"}, *rest]})
+    )
+    assert f"the effects that are left has: Wald without {first['label']}, HKSJ otherwise." in text
+    rows = [row | {"inference": "wald"} for row in (first, *rest)]
+    text = leaving_out.leave_one_out(dataclasses.replace(analysis, explore={"leave_one_out": rows}))
+    assert "the effects that are left has: Wald, where the main model has HKSJ." in text
+
+
 @pytest.mark.parametrize(
     ("low", "high", "said"), [(0.31, 0.95, "all of it lies in favour of blinatumomab"), (0.31, 1.2, "it includes 1")]
 )

@@ -13,7 +13,7 @@ VI = np.array([0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4])
 
 
 def test_a_straight_line_gives_its_slope_and_its_value_for_an_infinitely_large_study():
-    found = regress(Line(0.2 + 1.5 * np.sqrt(VI), VI, np.sqrt(VI), "standard error"))
+    found = regress(Line(0.2 + 1.5 * np.sqrt(VI), VI, np.sqrt(VI), "standard error", inference="wald"))
     assert [found["estimate"], found["limit"]["estimate"]] == pytest.approx([1.5, 0.2])
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import chi2, norm
 
-from coppice.explore.small_study.entry import CannotFit
+from coppice.explore.small_study.entry import CannotFit, outside
 from coppice.explore.small_study.likelihood import Likelihood
 from coppice.explore.small_study.selection import beta, fit, standard_errors, step_function
 from coppice.explore.small_study.weights import CENSORED, FIXED, Beta, StepFunction
@@ -110,3 +110,18 @@ def test_selection_that_was_simulated_is_taken_back_without_bias():
 def test_an_interval_without_a_study_is_named():
     with pytest.raises(CannotFit, match=r"between 0 and 0\.025"):
         step_function(evidence(np.abs(YI) * 0.01, VI), {})
+
+
+def test_a_model_that_runs_away_comes_with_a_caution_and_an_ordinary_one_does_not():
+    yi = np.array([0.534, 0.67, 0.715, 0.783, 0.818, 0.914, 1.037, 1.055, 1.136, 1.144,
+                   1.197, 1.23, 1.179, 1.346, 1.368, 1.406, 1.333, 1.366, 1.444, 1.499])  # fmt: skip
+    found = beta(evidence(yi, 0.05 + 0.024 * np.arange(20)), {})
+    assert found["estimate"] > yi.max() and max(weight["estimate"] for weight in found["weights"]) > 100
+    assert "above the largest effect of any study" in found["caution"] and "beyond 100" in found["caution"]
+    assert "caution" not in step_function(evidence(YI, VI), {})
+
+
+@pytest.mark.parametrize(("estimate", "side"), [(1.5, "above the largest"), (-0.5, "below the smallest")])
+def test_an_estimate_outside_the_effects_says_on_which_side(estimate, side):
+    assert side in outside(estimate, np.array([0.0, 1.0]), "The mean")["caution"]
+    assert outside(0.5, np.array([0.0, 1.0]), "The mean") == {}

@@ -80,7 +80,9 @@ def draw_resampled(
                 subtitle=f"{name}: {words.measure_name(pool_result).lower()}, {words.count_of(pool_result)}",
                 rows=table,
                 left=[_label_column(heads)],
-                right=_columns(options),
+                right=_columns(
+                    options, {str(row.effects[0].get("inference")) for row in table if row.place[0] is not None}
+                ),
                 favours=favours or (),
                 notes=[note for note in notes if note],
                 description=f"{name} of {words.count_of(pool_result)}.",
@@ -101,8 +103,8 @@ def _label_column(heads: str) -> Column:
     return Column("study", (heads,), cells, (Slot("left"),), align="left", limit=LABEL_WIDTH)
 
 
-def _columns(options: Options) -> list[Column]:
-    """Return the estimate with its interval, p, tau2 and I2 of each model."""
+def _columns(options: Options, codes: set[str]) -> list[Column]:
+    """Return the estimate with its interval, p, tau2 and I2 of each model, and its inference where they differ."""
 
     def effect(row: Row) -> Cells:
         if row.place[0] is None:
@@ -122,14 +124,33 @@ def _columns(options: Options) -> list[Column]:
         item = row.effects[0] if row.effects else {}
         return (p_value(item["p"]).removeprefix("= "),) if item.get("p") is not None else ()
 
+    def method(row: Row) -> Cells:
+        item = row.effects[0] if row.effects else {}
+        return (words.inference_name(item.get("inference")),) if item.get("ci_low") is not None else ()
+
+    methods = [Column("inference", ("CI by",), method, (Slot("left"),), align="left")] if len(codes) > 1 else []
     lines = heading(options.preset.effect, options)
     estimates = Column("effect", lines, effect, interval_slots(options.style), align="center")
     measure = MEASURES.get(options.result.get("measure", ""))
     has_null = not measure or measure.null is not None  # without a value of no effect there is nothing to test
     tests = [Column("p", ("p",), p, (Slot("decimal", grows="left"),))] if has_null else []
-    return [estimates, *tests, value("tau2", 3), value("I2", 0)]
+    return [estimates, *tests, value("tau2", 3), value("I2", 0), *methods]
 
 
 def _model_note(pool_result: Result, rows: Sequence[Mapping[str, Any]]) -> str:
-    model = words.model_name(rows[0] if rows else None, pool_result.get("settings") or {})
-    return f"Each row is a random-effects model ({model}) with {words.TAU2} estimated anew." if rows and model else ""
+    settings, pooled = pool_result.get("settings") or {}, [row for row in rows if row.get("estimate") is not None]
+    codes = list(dict.fromkeys(row.get("inference") for row in pooled))
+    if len(codes) < 2:
+        model = words.model_name(pooled[0] if pooled else None, settings)
+        return (
+            f"Each row is a random-effects model ({model}) with {words.TAU2} estimated anew."
+            if pooled and model
+            else ""
+        )
+    counted = [
+        f"{words.inference_name(code)} in {sum(row.get('inference') == code for row in pooled)}" for code in codes
+    ]
+    return (
+        f"Each row is a random-effects model ({clean(settings.get('tau2') or '')}) with {words.TAU2} estimated anew. "
+        f"Its interval is by the method that an analysis of its effects has: {words.joined(counted, 'and')} rows."
+    )

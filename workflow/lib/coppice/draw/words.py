@@ -89,10 +89,15 @@ def negative_weights(result: Result) -> str:
     )
 
 
+def inference_name(code: object) -> str:
+    """Name an inference in short: ``Wald``."""
+    return INFERENCE_NAMES.get(str(code), clean(code or ""))
+
+
 def model_name(part: Mapping[str, Any] | None, settings: Mapping[str, Any]) -> str:
     """Name estimator and inference of a random-effects summary: ``REML, HKSJ``."""
     inference = (part or {}).get("inference") or settings.get("inference")
-    names = [clean(settings.get("tau2") or ""), INFERENCE_NAMES.get(str(inference), clean(inference or ""))]
+    names = [clean(settings.get("tau2") or ""), inference_name(inference)]
     return ", ".join(name for name in names if name)
 
 

@@ -18,6 +18,7 @@ from coppice.explore.resample import leave_one_out, pool_subsets, rows
 from coppice.explore.small_study.part import small_study
 from coppice.pool.handling import is_three_level
 from coppice.pool.kernel import Array
+from coppice.pool.profiles import Settings, settings_of
 
 Part = dict[str, Any]
 Extracts = Iterable[Mapping[str, Any]]
@@ -61,7 +62,7 @@ def explore_analysis(spec: Mapping[str, Any], pooled: Mapping[str, Any], extract
     -------
     dict
         A part for each entry of :data:`EXPLORATIONS`, `history` and `multiverse`; `{"skipped": reason}` where it is off or can't
-        be done. Rows have the estimator and the inference of the main model throughout.
+        be done. A row has the numbers that an analysis of its effects alone would have, by the rule of the profile.
     """
     result: Part = {"analysis": spec["analysis"], "measure": pooled["measure"], "level": pooled["level"]}
     for item in EXPLORATIONS:
@@ -95,21 +96,17 @@ def why_not_each(pooled: Mapping[str, Any]) -> Part | None:
     }
 
 
-def data_of(pooled: Mapping[str, Any]) -> tuple[list[float], list[float], dict[str, Any]]:
-    """Return the effects, their variances, and the main model's estimator, inference and level."""
-    model = {
-        "tau2": pooled["settings"]["tau2"],
-        "inference": pooled["random"]["inference"],
-        "level": pooled["level"],
-    }
-    return [effect["yi"] for effect in pooled["effects"]], [effect["vi"] for effect in pooled["effects"]], model
+def data_of(pooled: Mapping[str, Any]) -> tuple[list[float], list[float], Settings]:
+    """Return the effects, their variances, and the options of the analysis."""
+    yi, vi = ([effect[name] for effect in pooled["effects"]] for name in ("yi", "vi"))
+    return yi, vi, settings_of(pooled["settings"])
 
 
 def _subsets(pooled: Mapping[str, Any], used: Array, names: list[int]) -> list[Part]:
-    yi, vi, model = data_of(pooled)
+    yi, vi, options = data_of(pooled)
     effects = [pooled["effects"][position] for position in names]
-    found = pool_subsets(yi, vi, used, **model, means=means_of(pooled, used))
-    return rows(effects, found, model["inference"], [int(size) for size in used.sum(axis=1)])
+    found = pool_subsets(yi, vi, used, options, means=means_of(pooled, used))
+    return rows(effects, found, [int(size) for size in used.sum(axis=1)])
 
 
 def _leave_one_out(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
@@ -132,7 +129,7 @@ def _influence(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Pa
     k = pooled["k"]
     without = _subsets(pooled, leave_one_out(k), list(range(k)))
     means = means_of(pooled, np.ones((1, k), dtype=bool)), means_of(pooled, leave_one_out(k))
-    shown = influence_rows(pooled["effects"], influence(yi, vi, **model, means=means))
+    shown = influence_rows(pooled["effects"], influence(yi, vi, model, means=means))
     return [row | diagnostics for row, diagnostics in zip(without, shown, strict=True)]
 
 
@@ -142,7 +139,7 @@ def _gosh(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
     from coppice.explore.gosh import gosh_part
 
     yi, vi, model = data_of(pooled)
-    return gosh_part(pooled["effects"], yi, vi, tau2=model["tau2"], options=options)
+    return gosh_part(pooled["effects"], yi, vi, tau2=model.tau2, options=options)
 
 
 def _small_study(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
@@ -158,7 +155,7 @@ def _history(spec: Mapping[str, Any], pooled: Mapping[str, Any]) -> list[Part] |
     if skipped := why_not(pooled, 1):
         return skipped
     _, _, model = data_of(pooled)
-    return history_rows(pooled["effects"], options["searches"], **model, means_of=partial(means_of, pooled))
+    return history_rows(pooled["effects"], options["searches"], model, means_of=partial(means_of, pooled))
 
 
 def _multiverse(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Extracts) -> Part:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coppice.explore.gosh import Gosh
+from coppice.explore.rounding import without_rounding
 from coppice.pool.kernel import Array
 
 MOST_POINTS = 5_000  # clustered; DBSCAN keeps every pair of neighbours
@@ -86,8 +87,11 @@ def clusters_part(effects: Sequence[Mapping[str, Any]], found: Gosh, seed: int) 
     generator = np.random.default_rng(seed)
     chosen = np.arange(n) if n <= MOST_POINTS else np.sort(generator.choice(n, MOST_POINTS, replace=False))
     values = np.stack([found.fits.estimate[chosen], found.fits.I2[chosen]], axis=1)
-    spread = values.std(axis=0)
-    points = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    away = without_rounding(values - values.mean(axis=0), values)
+    spread = away.std(axis=0)
+    if not spread.any():
+        return {"skipped": "every subset has the same estimate and heterogeneity"}
+    points = away / np.where(spread > 0, spread, 1.0)
     used = found.subsets(chosen)
     part: Part = {"points": len(chosen), "seed": seed}
     for name, cluster in METHODS.items():

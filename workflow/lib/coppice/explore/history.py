@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from coppice.explore.resample import Row, pool_subsets
 from coppice.pool.kernel import Array
+from coppice.pool.profiles import Settings
 
 COLUMNS = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2", "Q")
 
@@ -17,10 +18,8 @@ COLUMNS = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2", "Q")
 def history_rows(
     effects: Sequence[Mapping[str, Any]],
     searches: Sequence[Mapping[str, Any]],
+    options: Settings,
     *,
-    tau2: str | float = "REML",
-    inference: str = "HKSJ",
-    level: float = 0.95,
     means_of: Callable[[Array], Array | None] = lambda used: None,
 ) -> list[Row]:
     """Pool, for each search, what it and those before it found.
@@ -31,23 +30,22 @@ def history_rows(
         The effects of the analysis, as they are today: a figure that was corrected since stands here corrected.
     searches : sequence of mapping
         The oldest first: `searched`, its date, and `added`, the ids of the studies that it added.
-    tau2, inference, level
-        Those of the main model, for all rows.
+    options : Settings
+        Those of the analysis, whose rule of inference holds in each row.
     means_of : callable
         Subsets (m, k) -> what DerSimonian and Laird's tau2 is taken about in each, see :mod:`coppice.explore.about`.
 
     Returns
     -------
     list of dict
-        One a search: `searched`, `label`, `added` (labels of the effects that are new), `k`, `inference`, and the
-        estimate, all null before there is an effect. A search that added none repeats the estimate before it.
+        One a search: `searched`, `label`, `added` (labels of the effects that are new), `k`, and `inference` with the
+        estimate, null before there is an effect. A search that added none repeats the estimate before it.
     """
     known = np.array([[effect["study"] in set(search["added"]) for effect in effects] for search in searches])
     used = np.asarray(np.logical_or.accumulate(known, axis=0))
     some: NDArray[np.bool_] = np.asarray(used.any(axis=1))
     yi, vi = ([effect[name] for effect in effects] for name in ("yi", "vi"))
-    model: dict[str, Any] = {"tau2": tau2, "inference": inference, "level": level, "means": means_of(used[some])}
-    found = pool_subsets(yi, vi, used[some], **model) if some.any() else {}
+    found = pool_subsets(yi, vi, used[some], options, means=means_of(used[some])) if some.any() else {}
     place = np.cumsum(some) - 1
     rows = []
     for index, search in enumerate(searches):
@@ -59,7 +57,7 @@ def history_rows(
                 "label": f"{search['searched']}, {k} effect{'' if k == 1 else 's'}",
                 "added": [effect["label"] for effect, new in zip(effects, known[index], strict=True) if new],
                 "k": k,
-                "inference": inference,
+                "inference": str(found["inference"][place[index]]) if some[index] else None,
                 **{name: value if np.isfinite(value) else None for name, value in values.items()},
             }
         )

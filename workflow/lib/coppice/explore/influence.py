@@ -12,9 +12,12 @@ from scipy.special import chdtr
 
 from coppice.explore.about import subset_tau2
 from coppice.explore.resample import leave_one_out
+from coppice.explore.rounding import ROUNDING, size_of
+from coppice.explore.rule import infer_each
 from coppice.pool.heterogeneity import heterogeneity
-from coppice.pool.inference import infer
-from coppice.pool.kernel import Array, studies
+from coppice.pool.inference import Estimates
+from coppice.pool.kernel import Array, Studies, studies
+from coppice.pool.profiles import Settings
 
 # beyond these a study is marked as influential, the rules of thumb of Viechtbauer & Cheung (2010), with p = 1
 LARGE_DFFITS = 3.0  # times sqrt(p / (k - p))
@@ -73,51 +76,68 @@ class Influence:
 def influence(
     yi: ArrayLike,
     vi: ArrayLike,
+    options: Settings,
     *,
-    tau2: str | float = "REML",
-    inference: str = "HKSJ",
-    level: float = 0.95,
     means: tuple[Array | None, Array | None] = (None, None),
 ) -> Influence:
     """Return the influence diagnostics of a random-effects model, all deletions in one call.
 
-    Viechtbauer & Cheung (2010), doi:10.1002/jrsm.11; Baujat et al. (2002), doi:10.1002/sim.1221. The inference is that
-    of the whole model in every deletion; where it scales the variance, as HKSJ does, the scale is estimated anew.
+    Viechtbauer & Cheung (2010), doi:10.1002/jrsm.11; Baujat et al. (2002), doi:10.1002/sim.1221. Each deletion
+    has the inference that an analysis of the studies left would have; where that scales the variance, as HKSJ does, the
+    scale is estimated anew.
 
     Parameters
     ----------
     yi, vi : (k,)
         Effects and sampling variances, k at least 3.
-    tau2, inference, level
-        As in :func:`coppice.pool.pool`.
+    options : Settings
+        Those of the analysis.
     means : tuple
         What DerSimonian and Laird's tau2 of all studies (1,) and of each deletion (k,) is taken about; see
         :mod:`coppice.explore.about`.
     """
     y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
     every, without = studies(y, v), studies(y, v, used=leave_one_out(len(y)))
-    full, deleted = (subset_tau2(data, tau2, about) for data, about in zip((every, without), means, strict=True))
+    full, deleted = (
+        subset_tau2(data, options.tau2, about) for data, about in zip((every, without), means, strict=True)
+    )
     fit = every.at(full)
-    line = infer(every, full, method=inference, level=level)
-    line_del = infer(without, deleted, method=inference, level=level)
-    estimate, estimate_del, variance_del = line.estimate[0, 0], line_del.estimate[:, 0], line_del.se[:, 0] ** 2
-    change = estimate - estimate_del
+    (line, _), (line_del, _) = infer_each(every, full, options), infer_each(without, deleted, options)
+    size = size_of(y, np.sqrt(v))
+    variance = _without_noise(every, line, size)[1][0]
+    scale_del, variance_del, estimate_del = _without_noise(without, line_del, size)
+    change = line.estimate[0, 0] - estimate_del
     hat = fit.weights[:, 0] / fit.weights.sum()
     # variance of the coefficient of all studies, at the tau2 of each deletion
     mixed = 1.0 / (1.0 / (v[:, None] + deleted)).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return Influence(
-            rstudent=(y - estimate_del) / np.sqrt(line_del.scale * (deleted + v) + variance_del),
-            dffits=change / np.sqrt(line_del.scale * hat * (deleted + v)),
-            cook_d=change**2 / line.se[0, 0] ** 2,
-            cov_ratio=variance_del / line.se[0, 0] ** 2,
+            rstudent=(y - estimate_del) / np.sqrt(scale_del * (deleted + v) + variance_del),
+            dffits=change / np.sqrt(scale_del * hat * (deleted + v)),
+            cook_d=change**2 / variance,
+            cov_ratio=variance_del / variance,
             tau2_del=deleted,
-            QE_del=heterogeneity(without, deleted, level=level, about=means[1]).q,
+            QE_del=heterogeneity(without, deleted, level=options.level, about=means[1]).q,
             hat=hat,
-            dfbetas=change / np.sqrt(line_del.scale * mixed),
+            dfbetas=change / np.sqrt(scale_del * mixed),
             baujat_x=(fit.residuals[:, 0] ** 2) * fit.weights[:, 0],
             baujat_y=change**2 / variance_del,
         )
+
+
+def _without_noise(data: Studies, line: Estimates, size: float) -> tuple[Array, Array, Array]:
+    """Return scale, variance and estimate of each model (n,), the first two NaN where they are rounding errors alone.
+
+    A scale that is estimated from equal effects is one; `size` is that of the effects and their standard errors.
+    """
+    highest = np.where(data.used > 0, data.yi, -np.inf).max(axis=0)
+    lowest = np.where(data.used > 0, data.yi, np.inf).min(axis=0)
+    is_noise = (line.scale != 1.0) & (highest - lowest <= ROUNDING * size)
+    return (
+        np.where(is_noise, np.nan, line.scale),
+        np.where(is_noise, np.nan, line.se[:, 0] ** 2),
+        line.estimate[:, 0],
+    )
 
 
 def influence_rows(effects: Sequence[Mapping[str, Any]], found: Influence) -> list[dict[str, Any]]:

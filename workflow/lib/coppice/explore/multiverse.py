@@ -15,17 +15,16 @@ import numpy as np
 
 from coppice.errors import BadInput
 from coppice.explore.about import mantel_haenszel, subset_tau2
+from coppice.explore.rule import infer_each
 from coppice.explore.summary import summarised
 from coppice.pool.effects import Effect, counted_only, select
 from coppice.pool.heterogeneity import heterogeneity
-from coppice.pool.inference import infer, inference
+from coppice.pool.inference import inference
 from coppice.pool.kernel import Array, Studies, studies
-from coppice.pool.profile_mean import profile_mean
 from coppice.pool.profiles import Settings, settings, settings_of
 
 MAIN = "as analysed"  # the first value of a choice that has no name of its own: that of the main analysis
 MOST = 50_000  # specifications; their rows are all in the result file
-PROFILE_LIKELIHOOD = "PL"  # its interval is not a multiple of a standard error
 ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
 Part = dict[str, Any]
 Choices = dict[str, str]
@@ -105,7 +104,7 @@ def _choices(asked: Mapping[str, Any], pooled: Mapping[str, Any]) -> dict[str, l
         "studies": [MAIN, *asked.get("studies", {})],
         "risk_of_bias": [MAIN, *asked.get("risk_of_bias", {})],
         "tau2": [pooled["settings"]["tau2"], *asked.get("tau2", ())],
-        "inference": [pooled["random"]["inference"], *asked.get("inference", ())],
+        "inference": [pooled["settings"]["inference"], *asked.get("inference", ())],
     }
     return {name: list(dict.fromkeys(map(str, values))) for name, values in given.items()}
 
@@ -217,15 +216,12 @@ def _arranged(sets: Sequence[Pooled]) -> Studies:
     return studies(yi, vi, used=used)
 
 
-def _model(data: Studies, tau2: Array, code: str, level: float) -> dict[str, Array]:
-    """Return the columns of the rows for one estimator's tau2 and one inference, each (n,)."""
-    line = infer(data, tau2, method=code, level=level)
-    low, high, p = line.ci_low[:, 0], line.ci_high[:, 0], line.p[:, 0]
-    if code == PROFILE_LIKELIHOOD:
-        low, high, p = profile_mean(data, level=level)
-    i2 = heterogeneity(data, tau2, level=level).i2
-    columns = (line.estimate[:, 0], line.se[:, 0], low, high, p, tau2, i2)
-    return dict(zip(ROW, columns, strict=True))
+def _model(data: Studies, tau2: Array, options: Settings) -> tuple[dict[str, Array], tuple[str, ...]]:
+    """Return the columns of the rows for given options, each (n,), and the inference of each row."""
+    line, codes = infer_each(data, tau2, options)
+    i2 = heterogeneity(data, tau2, level=options.level).i2
+    columns = (*(getattr(line, name)[:, 0] for name in ROW[:5]), tau2, i2)
+    return dict(zip(ROW, columns, strict=True)), codes
 
 
 def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str) -> Array:
@@ -245,9 +241,13 @@ def _rows(
     model: Settings,
     impossible: list[Impossible],
 ) -> list[Part]:
-    """Return a row for each specification, in the order of the choices."""
+    """Return a row for each specification, in the order of the choices.
+
+    Its inference follows the rule of the profile, as that of an analysis with these choices would. Where two choices so
+    come to one interval, it counts once.
+    """
     data = _arranged(sets)
-    blocks: list[tuple[Choices, dict[str, Array]]] = []
+    blocks: list[tuple[Choices, dict[str, Array], tuple[str, ...]]] = []
     for estimator in choices["tau2"]:
         try:
             tau2 = _tau2(data, sets, model, estimator)
@@ -258,17 +258,21 @@ def _rows(
             chosen = {"tau2": estimator, "inference": code}
             needed = inference(code).tau2
             if needed is None or needed == estimator:
-                blocks.append((chosen, _model(data, tau2, code, model.level)))
+                options = replace(model, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
+                blocks.append((chosen, *_model(data, tau2, options)))
             else:
                 impossible.append(Impossible(chosen, f"the inference {code} is defined for tau2 {needed} alone"))
     rows = []
     for index, item in enumerate(sets):
-        for chosen, columns in blocks:
-            values = [float(columns[name][index]) for name in ROW]
-            if np.isfinite(values).all():
-                rows.append(
-                    {"choices": item.choices | chosen, "k": len(item.effects), **dict(zip(ROW, values, strict=True))}
-                )
+        first: dict[tuple[str, str], str] = {}
+        for chosen, columns, codes in blocks:
+            values, used = [float(columns[name][index]) for name in ROW], codes[index]
+            same = first.setdefault((chosen["tau2"], used), chosen["inference"])
+            if same != chosen["inference"]:
+                impossible.append(Impossible(item.choices | chosen, f"the same interval as with the inference {same}"))
+            elif np.isfinite(values).all():
+                row = {"choices": item.choices | chosen, "k": len(item.effects), "inference": used}
+                rows.append(row | dict(zip(ROW, values, strict=True)))
             else:
                 impossible.append(Impossible(item.choices | chosen, "these effects give no interval"))
     return rows

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from coppice.explore.about import subset_tau2
+from coppice.explore.rule import infer_each
 from coppice.pool.heterogeneity import heterogeneity
-from coppice.pool.inference import infer
 from coppice.pool.kernel import Array, studies
+from coppice.pool.profiles import Settings
 
 Row = dict[str, Any]
 
@@ -20,13 +21,11 @@ def pool_subsets(
     yi: ArrayLike,
     vi: ArrayLike,
     used: ArrayLike,
+    options: Settings,
     *,
-    tau2: str | float = "REML",
-    inference: str = "HKSJ",
-    level: float = 0.95,
     means: Array | None = None,
-) -> dict[str, Array]:
-    """Pool subsets of the effects, tau2 estimated anew in each.
+) -> dict[str, NDArray[Any]]:
+    """Pool subsets of the effects, each as an analysis of these effects alone would.
 
     Parameters
     ----------
@@ -34,21 +33,24 @@ def pool_subsets(
         Effects and sampling variances.
     used : (m, k) of bool
         The subsets.
-    tau2, inference, level
-        As in :func:`coppice.pool.pool`; the inference is never changed from one subset to another.
-
+    options : Settings
+        Those of the analysis. Its rule of inference holds in each subset: where the profile has Wald's interval for two
+        effects or a tau2 of 0, a subset of two effects or with a tau2 of 0 has it too.
     means : (m,), optional
         What DerSimonian and Laird's tau2 is taken about, see :mod:`coppice.explore.about`; else the common effect.
 
     Returns
     -------
     dict of (m,) arrays
-        estimate, se, ci_low, ci_high, p, tau2, I2 (percent), Q; NaN where a subset does not give one.
+        estimate, se, ci_low, ci_high, p, tau2, I2 (percent), Q; NaN where a subset does not give one. And `inference`,
+        the code of the one that each has.
     """
     data = studies(yi, vi, used=used)
-    found = subset_tau2(data, tau2, means)
-    line = infer(data, found, method=inference, level=level)
-    spread = heterogeneity(data, found, level=level, about=means)
+    found = subset_tau2(data, options.tau2, means)
+    (line, codes), spread = (
+        infer_each(data, found, options),
+        heterogeneity(data, found, level=options.level, about=means),
+    )
     return {
         "estimate": line.estimate[:, 0],
         "se": line.se[:, 0],
@@ -58,15 +60,16 @@ def pool_subsets(
         "tau2": np.where(data.df > 0, found, np.nan),
         "I2": spread.i2,
         "Q": spread.q,
+        "inference": np.array(codes),
     }
 
 
-def rows(
-    effects: Sequence[Mapping[str, Any]], pooled: Mapping[str, Array], inference: str, sizes: Sequence[int]
-) -> list[Row]:
+def rows(effects: Sequence[Mapping[str, Any]], pooled: Mapping[str, NDArray[Any]], sizes: Sequence[int]) -> list[Row]:
     """Return subsets as rows of the result file, each named by the effect that was left out or added."""
     columns = {
-        name: [float(value) if np.isfinite(value) else None for value in values] for name, values in pooled.items()
+        name: [float(value) if np.isfinite(value) else None for value in values]
+        for name, values in pooled.items()
+        if name != "inference"
     }
     return [
         {
@@ -74,7 +77,7 @@ def rows(
             "label": effect["label"],
             "population": effect.get("population"),
             "k": sizes[index],
-            "inference": inference,
+            "inference": str(pooled["inference"][index]),
             **{name: values[index] for name, values in columns.items()},
         }
         for index, effect in enumerate(effects)

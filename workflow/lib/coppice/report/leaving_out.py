@@ -10,9 +10,8 @@ from coppice.report.informative import includes_null
 from coppice.report.review import Analysis
 
 Part = Mapping[str, Any]
-FEWEST_EFFECTS = (
-    3  # an HKSJ interval of two effects has 1 degree of freedom: that it includes no difference says nothing
-)
+FEWEST_EFFECTS = 3  # with two effects tau2 is hardly more than a guess: what their interval includes says nothing
+MOST_NAMED = 3  # studies, before they are counted instead
 
 
 def leave_one_out(analysis: Analysis) -> str | None:
@@ -34,10 +33,19 @@ def leave_one_out(analysis: Analysis) -> str | None:
 
 
 def _method(main: Part, rows: list[Part]) -> str:
-    """Say by what method the intervals of the rows are."""
-    if {row.get("inference") for row in rows} != {main.get("inference")}:
+    """Say by what method the intervals of the rows are: each is an analysis of its own, by the rule of the profile."""
+    if any(row.get("inference") is None for row in rows):
         return ""
-    return "The intervals keep the method of the main model."
+    others = [row for row in rows if row["inference"] != main.get("inference")]
+    if not others:
+        return "The intervals keep the method of the main model."
+    methods = words.listed(list(dict.fromkeys(words.interval_by(row) for row in others)))
+    lead = "Each interval is by the method that an analysis of the effects that are left has:"
+    if len(others) == len(rows):
+        return f"{lead} {methods}, where the main model has {words.interval_by(main)}."
+    labels = words.listed([str(row.get("label") or row["study"]) for row in others], "or")
+    without = f"without {labels}" if len(others) <= MOST_NAMED else f"in {len(others)} of {len(rows)} cases"
+    return f"{lead} {methods} {without}, {words.interval_by(main)} otherwise."
 
 
 def _stability(analysis: Analysis, main: Part, rows: list[Part]) -> str:

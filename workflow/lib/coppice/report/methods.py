@@ -205,9 +205,7 @@ def differences(review: Review) -> Statements:
         )
     if any(isinstance(analysis.explore.get("leave_one_out"), list) for analysis in review.analyses):
         said.append(
-            Statement(
-                "Each analysis was repeated without each effect in turn, with the interval by the same method as the main result."
-            )
+            Statement("Each analysis was repeated without each effect in turn, by the same rules as with all effects.")
         )
     if any(analysis.pool.get("permutation") for analysis in review.analyses):
         text = "Permutation tests estimate the between-study variance anew in each arrangement."

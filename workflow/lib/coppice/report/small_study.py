@@ -99,7 +99,7 @@ def _regression(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
     letter = "z" if part.get("df") is None else "t"
     slope = f"{part['estimate']:.{SHORTEST_TO_SHOW}g}".replace("-", MINUS).replace(".", analysis.style.point)
     text = f"slope {slope} by {part['predictor']}, {letter} = {analysis.style.number(part['statistic'], 2)}{on}"
-    yield "", (text, words.estimate(analysis, part.get("limit")), part["p"])
+    yield "", (_cautioned(text, part.get("limit")), words.estimate(analysis, part.get("limit")), part["p"])
 
 
 def _rank(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
@@ -116,23 +116,27 @@ def _trim_and_fill(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]
             text = f"{words.studies(found['missing'])} missing" + (
                 f" on the {found['side']}" if found["missing"] else ""
             )
-            yield name, (text, words.estimate(analysis, found), found.get("p_missing"))
+            yield name, (_cautioned(text, found), words.estimate(analysis, found), found.get("p_missing"))
 
 
 def _pet_peese(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
     for name in ("PET", "PEESE"):
-        text = "taken" if name == part["chosen"] else "not taken"
-        yield (
-            name,
-            (f"effect of an infinitely large study, {text}", words.estimate(analysis, part[name]), None),
-        )
+        taken = "taken" if name == part["chosen"] else "not taken"
+        text = _cautioned(f"effect of an infinitely large study, {taken}", part[name])
+        yield name, (text, words.estimate(analysis, part[name]), None)
 
 
 def _selection(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
     shown = [_weight(analysis, weight) for weight in part["weights"]]
     test = part["test"]
     text = f"{words.listed(shown)}; likelihood ratio {analysis.style.number(test['statistic'], 2)} on {test['df']:g} df"
-    yield "", (text, words.estimate(analysis, part), test["p"])
+    yield "", (_cautioned(text, part), words.estimate(analysis, part), test["p"])
+
+
+def _cautioned(text: str, part: Part | None) -> str:
+    """Add the caution against an estimate to what is printed beside it, so that it never stands alone."""
+    caution = (part or {}).get("caution")
+    return f"{text}. Caution: {caution}" if caution else text
 
 
 def _weight(analysis: Analysis, weight: Part) -> str:

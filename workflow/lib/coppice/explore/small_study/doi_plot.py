@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null
+from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_effects
 from coppice.explore.small_study.evidence import Evidence
 from coppice.pool.kernel import Array
 
 PER_STUDY = 100.0  # ranks that the least precise study takes
+NEARLY_ONE = 1.0 - 1e-6  # from here on the quantile is taken in the other tail, which has more digits
 BOUNDS = ((1.0, "no"), (2.0, "minor"))  # of |LFK|; major beyond
 ADVICE = (
     "The LFK index has no sampling theory, and its rate of false positives depends on the number and size of the studies; "
@@ -29,7 +30,9 @@ def doi_plot(yi: Array, vi: Array) -> tuple[NDArray[np.intp], Array]:
     order = np.argsort(yi, kind="stable")
     taken = PER_STUDY * vi.max() / vi[order]
     middle = np.cumsum(taken) - taken / 2.0
-    return order, np.asarray(ndtri((middle - 0.5) / taken.sum()))
+    share = (middle - 0.5) / taken.sum()
+    above = np.cumsum(taken[::-1])[::-1] - taken / 2.0 + 0.5  # which does not cancel as 1 - share does
+    return order, np.where(share < NEARLY_ONE, ndtri(share), -ndtri(above / taken.sum()))
 
 
 def lfk(yi: Array, vi: Array) -> float:
@@ -56,6 +59,6 @@ ENTRIES = (
         "the Doi plot with the LFK index",
         "Furuya-Kanamori et al. 2018, doi:10.1097/XEB.0000000000000141",
         doi,
-        (a_null,),
+        (a_null, different_effects),
     ),
 )

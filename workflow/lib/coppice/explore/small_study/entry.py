@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from coppice.explore.rounding import ROUNDING, is_rounding, size_of
 from coppice.explore.small_study.evidence import Evidence
+from coppice.pool.kernel import Array
 
 Part = dict[str, Any]
 Need = Callable[[Evidence], str | None]  # the reason why an entry can't be used, or None
@@ -66,6 +68,24 @@ class Entry:
         return f"it needs at least {self.fewest} effects, and there {'is' if evidence.k == 1 else 'are'} {evidence.k}"
 
 
+def outside(estimate: float, yi: Array, what: str) -> Part:
+    """Return the `caution` that an adjusted estimate is beyond every study's effect, or nothing where it is not.
+
+    Parameters
+    ----------
+    estimate : float
+    yi : (k,)
+        The effects that it was estimated from, on the same scale.
+    what : str
+        What the estimate is of, as the subject of a sentence.
+    """
+    slack = ROUNDING * size_of(yi)
+    if yi.min() - slack <= estimate <= yi.max() + slack:
+        return {}
+    side = "above the largest" if estimate > yi.max() else "below the smallest"
+    return {"caution": f"{what} is {side} effect of any study: it is extrapolated, and no estimate to rely on."}
+
+
 def a_null(evidence: Evidence) -> str | None:
     """Need a value of no effect: without one no result is favourable."""
     return (
@@ -105,6 +125,12 @@ def tables(evidence: Evidence) -> str | None:
 def sizes(evidence: Evidence) -> str | None:
     """Need the patients of both arms of every study."""
     return None if evidence.sizes is not None else "it needs the patients of both arms, which not every study reports"
+
+
+def different_effects(evidence: Evidence) -> str | None:
+    """Need effects that are not all equal."""
+    same = evidence.k > 0 and is_rounding(evidence.yi - evidence.yi[0], evidence.yi, evidence.sei)
+    return "all effects are equal, so that none is missing on one side" if same else None
 
 
 def different_precision(evidence: Evidence) -> str | None:

@@ -33,7 +33,7 @@ def power(vi: Array, theta: float, tau2: float, *, alpha: float = ALPHA) -> Arra
     """
     critical = float(ndtri(1.0 - alpha / 2.0)) * np.sqrt(vi)
     spread = np.sqrt(vi + tau2)
-    return np.asarray(ndtr((-critical - theta) / spread) + ndtr((theta - critical) / spread))
+    return np.asarray(np.minimum(ndtr((-critical - theta) / spread) + ndtr((theta - critical) / spread), 1.0))
 
 
 def at_least(count: int, chances: Array) -> float:
@@ -50,7 +50,8 @@ def excess(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     Returns
     -------
     dict
-        `observed` and `expected` numbers and their `ratio`; `p`, exact and one-sided; `chi2` and `p_chi2`, Pearson's, one-sided;
+        `observed` and `expected` numbers and their `ratio`; `p`, exact and one-sided; `chi2` and `p_chi2`, Pearson's, one-sided,
+        None where every power is 1 or 0;
         `limit`, the effect that would make the exact p 0.10, None where there is none between the estimate and the null.
     """
     assert evidence.null is not None
@@ -60,20 +61,28 @@ def excess(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     theta = evidence.estimate - evidence.null
     chances = power(evidence.vi, theta, evidence.tau2, alpha=alpha)
     expected = float(chances.sum())
-    apart = (observed - expected) ** 2
-    chi2 = apart / expected + apart / (evidence.k - expected)
-    upper = float(chdtrc(1, chi2)) / 2.0
+    chi2, p_chi2 = _pearson(observed, expected, evidence.k)
     limit = _limit(evidence, observed, theta, alpha)
     return {
         "observed": observed,
         "expected": expected,
-        "ratio": observed / expected,
+        "ratio": observed / expected if expected > 0 else None,
         "p": at_least(observed, chances),
         "chi2": chi2,
-        "p_chi2": upper if observed > expected else 1.0 - upper,
+        "p_chi2": p_chi2,
         "alpha": alpha,
         "limit": None if limit is None else limit + evidence.null,
     }
+
+
+def _pearson(observed: int, expected: float, k: int) -> tuple[float | None, float | None]:
+    """Return Pearson's chi-squared and its one-sided p; None where every power is 0 or 1, so that nothing is left to chance."""
+    if not 0 < expected < k:
+        return None, None
+    apart = (observed - expected) ** 2
+    chi2 = apart / expected + apart / (k - expected)
+    upper = float(chdtrc(1, chi2)) / 2.0
+    return chi2, upper if observed > expected else 1.0 - upper
 
 
 def _limit(evidence: Evidence, observed: int, theta: float, alpha: float) -> float | None:

@@ -20,9 +20,9 @@ ADVICE = (
 )
 
 
-def whole(number: float) -> int:
-    """Return the smallest whole number of studies that suffices, 0 where none is needed."""
-    return max(0, math.ceil(number - SLACK))
+def whole(number: float) -> int | None:
+    """Return the smallest whole number of studies that suffices, 0 where none is needed; None where no number does."""
+    return max(0, math.ceil(number - SLACK)) if math.isfinite(number) else None
 
 
 def rosenthal(evidence: Evidence, alpha: float) -> float:
@@ -68,7 +68,7 @@ def fail_safe(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     studies, aim = orwin(evidence, None if target is None else abs(float(target)))
     return {
         "rosenthal": whole(rosenthal(evidence, alpha)),
-        "orwin": whole(studies) if math.isfinite(studies) else None,
+        "orwin": whole(studies),
         "orwin_target": aim + (evidence.null or 0.0),
         "rosenberg": whole(undone(evidence, alpha, 0.0)),
         "general": whole(undone(evidence, alpha, evidence.tau2)),

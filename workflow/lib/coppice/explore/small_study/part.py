@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,9 +44,21 @@ def _one(entry: Entry, evidence: Evidence, said: Any) -> Part:
     if reason:
         return named | {"skipped": reason}
     try:
-        return named | entry.run(evidence, said if isinstance(said, Mapping) else {})
+        found = entry.run(evidence, said if isinstance(said, Mapping) else {})
     except CannotFit as error:
         return named | {"skipped": str(error)}
+    except np.linalg.LinAlgError:
+        return named | {"skipped": "the weights of the studies are too far apart for its equations to be solved"}
+    return named | (found if is_finite(found) else {"skipped": "it gives no finite number"})
+
+
+def is_finite(part: Any) -> bool:
+    """Return whether every number within a part of the result is finite."""
+    if isinstance(part, Mapping):
+        return all(map(is_finite, part.values()))
+    if isinstance(part, list):
+        return all(map(is_finite, part))
+    return not isinstance(part, float) or math.isfinite(part)
 
 
 def cautions(evidence: Evidence) -> list[str]:

@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from coppice.explore.small_study.entry import STANDARDISED_MEANS, Entry, Part, a_null, different_precision, not_linked
+from coppice.explore.small_study.entry import (
+    STANDARDISED_MEANS,
+    Entry,
+    Part,
+    a_null,
+    different_precision,
+    not_linked,
+    outside,
+)
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import Line, regress
 from coppice.pool.kernel import Array
@@ -36,10 +44,10 @@ def pet_peese(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     }
     fits = {name: regress(line, level=evidence.level)["limit"] for name, line in lines.items()}
     chosen = "PEESE" if fits["PET"]["p"] < PET_LEVEL else "PET"
-    shifted = {
-        name: part | {key: part[key] + evidence.null for key in ("estimate", "ci_low", "ci_high")}
-        for name, part in fits.items()
-    }
+    shifted: Part = {}
+    for name, part in fits.items():
+        moved = part | {key: part[key] + evidence.null for key in ("estimate", "ci_low", "ci_high")}
+        shifted[name] = moved | outside(moved["estimate"], evidence.yi, "The effect of an infinitely large study")
     return {**shifted[chosen], "chosen": chosen, **shifted}
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaln, ndtr
 
+from coppice.explore.rounding import dense_ranks, is_rounding, without_rounding
 from coppice.explore.small_study.entry import (
     ODDS_RATIOS,
+    CannotFit,
     Entry,
     Part,
     a_null,
@@ -32,6 +34,7 @@ def kendall(x: Array, y: Array) -> Part:
     Parameters
     ----------
     x, y : (k,)
+        Values that differ by rounding alone are tied.
 
     Returns
     -------
@@ -40,6 +43,7 @@ def kendall(x: Array, y: Array) -> Part:
         the variance corrected for ties (Kendall 1970, Rank Correlation Methods, section 5.8), without continuity correction.
     """
     k = len(x)
+    x, y = dense_ranks(x), dense_ranks(y)
     score = 0.0
     for begin in range(0, k, BLOCK):  # all pairs at once would fill the memory where there are ten thousand effects
         some = slice(begin, begin + BLOCK)
@@ -47,6 +51,8 @@ def kendall(x: Array, y: Array) -> Part:
     ties = [np.unique(values, return_counts=True)[1].astype(np.float64) for values in (x, y)]
     pairs = k * (k - 1) / 2.0
     free = [pairs - (t * (t - 1)).sum() / 2.0 for t in ties]
+    if min(free) <= 0:
+        raise CannotFit("all values of one of its two variables are equal, so that they have no order")
     tau = score / np.sqrt(free[0] * free[1])
     exact = k < MOST_EXACT and all(t.max() == 1 for t in ties)
     p = _exact_p(k, (pairs + score) / 2.0) if exact else 2.0 * float(ndtr(-abs(score) / _score_sd(k, *ties)))
@@ -74,8 +80,13 @@ def _score_sd(k: int, t: Array, u: Array) -> float:
 def begg(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     """Correlate the deviates from the common effect, standardised by their own variance, with the variances."""
     weights = 1.0 / evidence.vi
-    mean = (weights * evidence.yi).sum() / weights.sum()
-    deviates = (evidence.yi - mean) / np.sqrt(evidence.vi - 1.0 / weights.sum())
+    # about the most precise effect, so that nothing cancels where one study has nearly all the weight
+    first = int(weights.argmax())
+    yi = evidence.yi - evidence.yi[first]
+    others = weights.sum() - weights
+    others[first] = np.delete(weights, first).sum()
+    away = without_rounding(yi - (weights * yi).sum() / weights.sum(), evidence.yi, evidence.sei)
+    deviates = away / np.sqrt(evidence.vi * others / weights.sum())
     return kendall(deviates, evidence.vi)
 
 
@@ -115,8 +126,13 @@ def schwarzer(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     """Correlate the standardised events of the experimental arm, given the common odds ratio, with 1/variance."""
     assert evidence.tables is not None
     ratio = mantel_haenszel(evidence.tables)
+    a, n1, c, n2 = evidence.tables.T
+    products = a * (n2 - c), ratio * c * (n1 - a)
+    if is_rounding(products[0] - products[1], *products):
+        raise CannotFit("all tables have the same odds ratio, so that none deviates from it")
     mean, variance = noncentral_moments(evidence.tables, ratio)
-    found = kendall((evidence.tables[:, 0] - mean) / np.sqrt(variance), 1.0 / variance)
+    away = without_rounding(evidence.tables[:, 0] - mean, evidence.tables[:, 0], np.sqrt(variance))
+    found = kendall(away / np.sqrt(variance), 1.0 / variance)
     return found | {"odds_ratio": ratio}
 
 

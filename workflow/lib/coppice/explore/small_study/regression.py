@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from coppice.explore.rounding import is_rounding
 from coppice.explore.small_study.entry import (
     ODDS_RATIOS,
     OF_COUNTS,
@@ -25,15 +26,17 @@ from coppice.explore.small_study.entry import (
     different_precision,
     measure_in,
     not_linked,
+    outside,
     sizes,
     tables,
 )
 from coppice.explore.small_study.evidence import Evidence
-from coppice.pool.inference import infer
+from coppice.pool.inference import Estimates, infer
 from coppice.pool.kernel import Array, studies
 from coppice.pool.tau2 import estimate_tau2
 
 COEFFICIENTS = 2
+EXACT = "the effects lie on the fitted line, so that no residual variance is left to test against"
 OF_REGRESSIONS = frozenset({"wald", "t", "HKSJ", "HKSJ-adhoc"})  # inferences that are defined with a moderator
 
 
@@ -64,6 +67,14 @@ class Line:
     inference: str = "HKSJ"
 
 
+def is_fitted_exactly(line: Line, found: Estimates) -> bool:
+    """Return whether a dispersion is estimated from residuals that are rounding errors alone."""
+    terms = found.estimate[0] * np.column_stack([np.ones_like(line.xi), line.xi])
+    residuals = line.yi - terms.sum(axis=1)
+    is_estimated = float(found.scale[0]) != 1.0
+    return is_estimated and is_rounding(residuals, line.yi, terms, np.sqrt(line.vi))
+
+
 def regress(line: Line, *, level: float = 0.95) -> Part:
     """Fit the line and test its slope.
 
@@ -71,13 +82,16 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     -------
     dict
         The slope (`estimate`, `se`, `ci_low`, `ci_high`, `statistic`, `df`, `p`), the `predictor`, `tau2` where there is
-        an additive component, and as `limit` the effect of an infinitely large study.
+        an additive component, and as `limit` the effect of an infinitely large study, with a `caution`
+        where it is beyond every effect.
     """
     if np.ptp(line.xi) <= 1e-12 * np.abs(line.xi).max():
         raise CannotFit("all studies are of one size, so that there are no small ones")
     data = studies(line.yi, line.vi, design=np.column_stack([np.ones_like(line.xi), line.xi]))
     tau2 = estimate_tau2(data, line.tau2).tau2
     found = infer(data, tau2, method=line.inference, level=level)
+    if is_fitted_exactly(line, found):
+        raise CannotFit(EXACT)
     parts = [
         {name: float(getattr(found, name)[0, at]) for name in ("estimate", "se", "ci_low", "ci_high", "statistic", "p")}
         for at in range(COEFFICIENTS)
@@ -85,7 +99,8 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     df = float(found.df[0])
     slope = parts[1] | {"df": df if np.isfinite(df) else None, "predictor": line.predictor}
     additive = {"tau2": float(tau2[0])} if line.tau2 != 0.0 else {}
-    return slope | additive | ({"limit": parts[0]} if line.limit else {})
+    limit = parts[0] | outside(parts[0]["estimate"], line.yi, "The effect of an infinitely large study")
+    return slope | additive | ({"limit": limit} if line.limit else {})
 
 
 def inference_of(evidence: Evidence) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc, chdtri
 
-from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null
+from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_effects, outside
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.likelihood import Likelihood, Point
 from coppice.explore.small_study.weights import FIXED, Beta, StepFunction, WeightFunction
@@ -23,6 +23,9 @@ CLOSE = 1e-9  # relative width at which a limit is found
 MOST_ROUNDS = 100
 FURTHEST = 10.0  # times the furthest effect from the null: an end beyond is none, the likelihood is flat there
 MOST_EFFECTS = 1_000  # of the beta model, which integrates over the effects of each study at every step of its search
+# of delta: the documentation of selmodel() in metafor bounds delta at 100 by default, as a larger one is a sign
+# that the model is not identified
+LARGEST_DELTA = 100.0
 LEAST_OF_INTERVAL = 1  # studies in each interval of a step function, without which its weight goes to 0 or is free
 
 
@@ -169,8 +172,10 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
     ratio = max(0.0, 2.0 * (best.value - none.value))
     spread = limits(1)
     centre = sign * float(best.at[0])
+    caution = cautioned(centre + null, best.at[FIXED:], evidence.yi)
     return {
         "estimate": centre + null,
+        **caution,
         "se": number(se[0]),
         "ci_low": ends[0],
         "ci_high": ends[1],
@@ -194,6 +199,17 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
         "unadjusted": {"estimate": sign * float(none.at[0]) + null, "tau2": unselected},
         "log_likelihood": best.value,
     }
+
+
+def cautioned(estimate: float, delta: Array, yi: Array) -> Part:
+    """Return the `caution` against a model that has run away: a parameter or the mean beyond what studies can tell."""
+    found = [*outside(estimate, yi, "The adjusted mean").values()]
+    if (largest := float(delta.max())) > LARGEST_DELTA:
+        found.append(
+            f"A selection parameter is {largest:.0f}, beyond {LARGEST_DELTA:.0f}: the likelihood is so flat that it "
+            "hardly determines the mean."
+        )
+    return {"caution": " ".join(found)} if found else {}
 
 
 def step_function(evidence: Evidence, options: Mapping[str, Any]) -> Part:
@@ -229,13 +245,13 @@ ENTRIES = (
         "the step function selection model",
         "Vevea & Hedges 1995, doi:10.1007/BF02294384",
         step_function,
-        (a_null,),
+        (a_null, different_effects),
     ),
     Entry(
         "selection_beta",
         "the beta selection model",
         "Citkowicz & Vevea 2017, doi:10.1037/met0000119",
         beta,
-        (a_null, few_enough),
+        (a_null, few_enough, different_effects),
     ),
 )

@@ -7,7 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_precision
+from coppice.explore.rounding import without_rounding
+from coppice.explore.small_study.entry import (
+    CannotFit,
+    Entry,
+    Part,
+    a_null,
+    different_effects,
+    different_precision,
+    outside,
+)
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import inference_of
 from coppice.pool.inference import infer
@@ -71,7 +80,8 @@ def missing_side(evidence: Evidence) -> str:
     """Return on which side small studies are missing: the opposite of where they lie, by the mixed-effects regression."""
     data = studies(evidence.yi, evidence.vi, design=np.column_stack([np.ones(evidence.k), evidence.sei]))
     slope = data.at(estimate_tau2(data, evidence.estimator).tau2).coefficients[0, 1]
-    return "right" if slope < 0 else "left"
+    rise = without_rounding(slope * evidence.sei, evidence.yi, evidence.sei)
+    return "right" if rise.min() < 0 else "left"
 
 
 def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, float, float]:
@@ -122,6 +132,7 @@ def fill(evidence: Evidence, estimator: str) -> Part:
         "tau2": float(tau2[0]),
         "filled": added,
         **pooled,
+        **outside(pooled["estimate"], evidence.yi, "The estimate with the filled studies"),
         **chance,
     }
 
@@ -143,6 +154,6 @@ ENTRIES = (
         "trim and fill",
         "Duval & Tweedie 2000, doi:10.1111/j.0006-341X.2000.00455.x, doi:10.1080/01621459.2000.10473905",
         trim_and_fill,
-        (a_null, different_precision),
+        (a_null, different_precision, different_effects),
     ),
 )
