@@ -10,6 +10,8 @@ from typing import Any
 from coppice import jsonio
 from coppice.diff.changes import Change, Pool, Replay, attributed, changes, conclusion_of, effects_by_key
 from coppice.errors import CoppiceError
+from coppice.measures import MEASURES, harmonic_size
+from coppice.printing import decimals_of
 
 HALF = 0.5
 
@@ -25,7 +27,8 @@ class AnalysisChange:
     was : str or None
         What it was called before, where it was renamed.
     before, after : mapping or None
-        `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`; None where there is no such analysis.
+        `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`, with the `decimals` and the
+        sample `size` by which they are printed; None where there is no such analysis.
     conclusion_before, conclusion_after : str
         On which side of no difference the interval lies, or that it includes it.
     changes : tuple of Change
@@ -171,4 +174,6 @@ def _line(pool: Pool | None) -> dict[str, Any] | None:
         "tau2": heterogeneity.get("tau2"),
         "k": pool.get("k"),
         "measure": pool["measure"],
+        "decimals": decimals_of(pool, MEASURES[pool["measure"]]),
+        "size": harmonic_size(pool.get("effects") or ()),
     }

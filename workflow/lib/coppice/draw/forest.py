@@ -13,11 +13,12 @@ from coppice.draw.columns import columns_of, default_decimals, heading
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PLOT, PRESETS
-from coppice.draw.rows import MOST_DECIMALS, Rows, back, decimals_of
+from coppice.draw.rows import Rows, decimals_of
 from coppice.draw.style import DEFAULT, Style
 from coppice.errors import entry_named
 from coppice.measures import MEASURES, Measure
-from coppice.numbers import estimate, number
+from coppice.numbers import estimate, together
+from coppice.printing import MOST_DECIMALS, back, landmarks
 
 Result = Mapping[str, Any]
 
@@ -150,7 +151,7 @@ def _band_notes(important: Sequence[float] | None, style: Style, measure: Measur
         return []
     printed_limits(important, measure)  # refuses what is no range
     decimals = decimals_needed(important, MOST_DECIMALS)
-    low, high = (style.pointed(number(limit, decimals)) for limit in important)
+    low, high = map(style.pointed, together(important, decimals))
     return [f"Shaded: an effect from {low} to {high} is too small to matter."]
 
 
@@ -167,9 +168,10 @@ def describe_forest(result: Result) -> str:
         shown = (result.get("display") or {}).get(model)
         measure = MEASURES.get(result.get("measure", ""))
         names = ("estimate", "ci_low", "ci_high")
-        values = [shown.get(name) if shown else back(measure, result[model].get(name)) for name in names]
+        size = (result.get("display") or {}).get("size")
+        values = [shown.get(name) if shown else back(measure, result[model].get(name), size) for name in names]
         label = "Random-effects" if model == "random" else "Common-effect"
-        printed = estimate(values[0], values[1], values[2], decimals_of(result))
+        printed = estimate(values[0], values[1], values[2], decimals_of(result), landmarks(measure))
         text += f" {label} estimate {printed}, {words.percent_level(result)} interval."
     labels = [clean(effect.get("label") or effect.get("study", "")) for effect in result.get("effects", ())]
     return f"{text} Studies: {'; '.join(labels)}." if labels else text

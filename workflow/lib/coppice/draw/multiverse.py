@@ -9,10 +9,10 @@ from typing import Any
 from coppice.draw import words
 from coppice.draw.axes import Axis, effect_limits, ticks
 from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
-from coppice.draw.rows import back
 from coppice.draw.style import DEFAULT, Style
 from coppice.measures import MEASURES
-from coppice.numbers import number
+from coppice.numbers import number, together
+from coppice.printing import back, decimals_of, landmarks
 
 Result = Mapping[str, Any]
 Specification = Mapping[str, Any]
@@ -275,7 +275,11 @@ def _notes(found: Mapping[str, Any], curve: Curve, pool_result: Result) -> list[
     measure = MEASURES.get(pool_result.get("measure", ""))
     spread = (summary.get("range") or {}).get(pool_result.get("measure", ""))
     if spread:
-        low, middle, high = (number(back(measure, spread[name])) for name in ("low", "median", "high"))
+        low, middle, high = together(
+            [back(measure, spread[name]) for name in ("low", "median", "high")],
+            decimals_of(pool_result, measure),
+            landmarks(measure),
+        )
         notes.append(f"Estimates from {low} to {high}, median {middle}.")
     moved = (summary.get("moved_by") or {}).get("shares") or {}
     if moved:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import median
 from typing import Any
 
+from coppice import printing
 from coppice.draw import words
 from coppice.draw.density import prediction_curve
 from coppice.draw.layout import clean
 from coppice.draw.orders import SORTS
 from coppice.draw.presets import PRESETS, Preset
 from coppice.errors import entry_named
-from coppice.measures import MEASURES, Measure
+from coppice.measures import MEASURES, Measure, harmonic_size
+from coppice.printing import back
 
 Result = Mapping[str, Any]
 Effect = Mapping[str, Any]
 
 Triple = tuple[float | None, float | None, float | None]
 
-RATIO_DECIMALS = 2
-MOST_DECIMALS = 4
 UNGROUPED = "Not classified"
 NOT_POOLED = "Not pooled"
 MOST_EXCLUDED = 5  # more studies than this and than the pooled ones are named in the notes only
@@ -82,29 +80,21 @@ class Row:
     is_pooled: bool = True
 
 
-def back(measure: Measure | None, value: float | None, size: float | None = None) -> float | None:
-    """Return a value as printed, at a sample size if the measure needs one; None where it is missing or beyond a float."""
-    if value is None:
-        return None
-    try:
-        printed = measure.back(value, size) if measure else float(value)
-    except OverflowError:
-        return None
-    return printed if math.isfinite(printed) else None
-
-
 def decimals_of(result: Result) -> int:
-    """Return the decimals of printed effects: 2 for ratios, else two significant digits of the median half-width printed."""
-    measure = MEASURES.get(result.get("measure", ""))
-    if measure and measure.scale.is_ratio:
-        return RATIO_DECIMALS
-    limits = [
-        (back(measure, effect.get("ci_low")), back(measure, effect.get("ci_high")))
-        for effect in result.get("effects", ())
-    ]
-    halves = [(high - low) / 2 for low, high in limits if low is not None and high is not None]
-    width = median(halves) if halves else 0.0
-    return min(max(1 - math.floor(math.log10(width)), 0), MOST_DECIMALS) if width > 0 else RATIO_DECIMALS
+    """Return the decimals of a result's effects."""
+    return printing.decimals_of(result, MEASURES.get(result.get("measure", "")))
+
+
+def placed(measure: Measure | None, place: Triple, printed: Triple) -> Triple:
+    """Return where the marks of a row go.
+
+    Where the back-transformation depends on the sample size, no axis fits all rows: marks go where the axis, which is that
+    of large sizes, has what is printed.
+    """
+    if measure is None or measure.scale.back_at is None:
+        return place
+    low, middle, high = (None if value is None else measure.scale.forward(value) for value in printed)
+    return low, middle, high
 
 
 def _values(part: Mapping[str, Any] | None, *names: str) -> tuple[float | None, ...]:
@@ -154,20 +144,21 @@ class Rows:
 
     def _study(self, effect: Effect, shown: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
         place = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
+        printed = self._printed(place, shown, effect.get("size"))
         return Row(
             Kind.STUDY,
             clean(effect.get("label") or effect.get("study", "")),
-            place,
-            self._printed(place, shown),
+            placed(self.measure, place, printed),
+            printed,
             _weights([effect]),
             (effect,),
             indented,
         )
 
-    def _printed(self, place: Triple, shown: Mapping[str, Any] | None) -> Triple:
+    def _printed(self, place: Triple, shown: Mapping[str, Any] | None, size: float | None = None) -> Triple:
         if shown:
             return _triple(shown)
-        estimate, low, high = (back(self.measure, value) for value in place)
+        estimate, low, high = (back(self.measure, value, size) for value in place)
         return estimate, low, high
 
     def _not_pooled(self, *, is_block: bool) -> list[Row]:
@@ -218,8 +209,8 @@ class Rows:
         part = level.get(model)
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
-            place = _triple(part)
-            printed = self._printed(place, display.get(model))
+            printed = self._printed(_triple(part), display.get(model), harmonic_size(effects))
+            place = placed(self.measure, _triple(part), printed)
             label = self._label(self.preset.subtotal, name)
             rows.append(Row(Kind.SUBTOTAL, label, place, printed, _weights(effects), effects, True))
             note = words.heterogeneity(level.get("heterogeneity"), intervals=False)
@@ -243,8 +234,9 @@ class Rows:
                 "high": back(self.measure, high),
             }
             printed = (None, shown.get("low"), shown.get("high"))
-            curve = self._curve(low, high, prediction.get("df"))
-            rows.append(Row(Kind.PREDICTION, label, (None, low, high), printed, curve=curve))
+            curve = self._placed_curve(self._curve(low, high, prediction.get("df")))
+            place = placed(self.measure, (None, low, high), printed)
+            rows.append(Row(Kind.PREDICTION, label, place, printed, curve=curve))
         return rows
 
     def _curve(self, low: float | None, high: float | None, df: float | None) -> tuple[tuple[float, float], ...]:
@@ -252,10 +244,15 @@ class Rows:
             return ()
         return prediction_curve(low, high, df, float(self.result.get("level", 0.95)))
 
+    def _placed_curve(self, curve: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        if self.measure is None or self.measure.scale.back_at is None:
+            return curve
+        forward, size = self.measure.scale.forward, self.display.get("size")
+        return tuple((forward(self.measure.back(value, size)), height) for value, height in curve)
+
     def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
-        place = _triple(part)
-        printed = self._printed(place, self.display.get(kind.value))
-        return Row(kind, label, place, printed, _weights(effects), effects)
+        printed = self._printed(_triple(part), self.display.get(kind.value), self.display.get("size"))
+        return Row(kind, label, placed(self.measure, _triple(part), printed), printed, _weights(effects), effects)
 
 
 def _weights(effects: Sequence[Effect]) -> dict[str, float]:

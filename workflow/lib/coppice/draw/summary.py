@@ -10,10 +10,11 @@ from coppice.draw.cells import Cells, Column, Slot, interval_cells, interval_slo
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PRESETS
-from coppice.draw.rows import Kind, Row, Triple, back, decimals_of
+from coppice.draw.rows import Kind, Row, Triple, decimals_of, placed
 from coppice.draw.shared_axis import on_one_axis
 from coppice.draw.style import DEFAULT, Style
-from coppice.measures import MEASURES, Measure
+from coppice.measures import MEASURES, Measure, harmonic_size
+from coppice.printing import back, landmarks
 
 Result = Mapping[str, Any]
 
@@ -85,14 +86,17 @@ def _rows(result: Result, titles: Mapping[str, str], *, is_marked: bool) -> list
     measure = MEASURES.get(result.get("measure", ""))
     code, decimals = clean(result.get("measure", "")), decimals_of(result)
     part = result.get("random") or result.get("common")
-    told = {"measure": code, "k": result.get("k", 0), "decimals": decimals}
+    effects = result.get("effects") or ()
+    told = {"measure": code, "k": result.get("k", 0), "decimals": decimals, "landmarks": landmarks(measure)}
+    told["size"] = harmonic_size(effects)
     levels = (result.get("subgroups") or {}).get("levels", ())
     if part or not levels:
         return [_row(label, part, measure, {**told, "prediction": result.get("prediction")}, is_marked=is_marked)]
     inside = []
     for level in levels:
         found = level.get("random") or level.get("common")
-        more = {**told, "k": level.get("k", 0), "measure": ""}
+        pooled = [effect for effect in effects if effect.get("subgroup") == level["level"]]
+        more = {**told, "k": level.get("k", 0), "measure": "", "size": harmonic_size(pooled)}
         inside.append(replace(_row(clean(level["level"]), found, measure, more, is_marked=is_marked), indented=True))
     by = clean(result["subgroups"].get("by", "")).replace("_", " ")
     return [Row(Kind.STUDY, f"{label}, by {by}" if by else label, effects=(told,)), *inside]
@@ -101,11 +105,12 @@ def _rows(result: Result, titles: Mapping[str, str], *, is_marked: bool) -> list
 def _row(
     label: str, part: Mapping[str, Any] | None, measure: Measure | None, told: Mapping[str, Any], *, is_marked: bool
 ) -> Row:
-    values = [(part or {}).get(name) for name in ("estimate", "ci_low", "ci_high")]
-    place: Triple = (values[0], values[1], values[2]) if is_marked else (None, None, None)
-    printed: Triple = (back(measure, values[0]), back(measure, values[1]), back(measure, values[2]))
+    estimate, low, high = ((part or {}).get(name) for name in ("estimate", "ci_low", "ci_high"))
+    size = told.get("size")
+    printed: Triple = (back(measure, estimate, size), back(measure, low, size), back(measure, high, size))
+    place: Triple = placed(measure, (estimate, low, high), printed) if is_marked else (None, None, None)
     prediction = told.get("prediction") or {}
-    shown = {"low": back(measure, prediction.get("low")), "high": back(measure, prediction.get("high"))}
+    shown = {name: back(measure, prediction.get(name), size) for name in ("low", "high")}
     return Row(Kind.SUBTOTAL, label, place, printed, effects=({**told, "prediction": shown},))
 
 
@@ -134,7 +139,7 @@ def _effect(style: Style, level: str) -> Column:
     def cells(row: Row) -> Cells:
         if row.printed[0] is None:
             return ()
-        return interval_cells(*row.printed, row.effects[0]["decimals"], style)
+        return interval_cells(row.printed, row.effects[0]["decimals"], style, row.effects[0]["landmarks"])
 
     return Column("estimate", (f"Estimate ({level}CI)",), cells, interval_slots(style), align="center")
 
@@ -144,7 +149,7 @@ def _prediction(style: Style) -> Column:
         found = row.effects[0].get("prediction") or {}
         if found.get("low") is None or found.get("high") is None:
             return ()
-        decimals = row.effects[0]["decimals"]
-        return range_cells(found["low"], found["high"], decimals, style)
+        told = row.effects[0]
+        return range_cells(found["low"], found["high"], told["decimals"], style, told["landmarks"])
 
     return Column("prediction", ("Prediction", "interval"), cells, range_slots(), align="center")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from coppice.errors import BadInput, Problem
-from coppice.measures import MEASURES, Measure
+from coppice.measures import MEASURES, Measure, harmonic_size
 from coppice.pool.comparable import check_comparable
 from coppice.pool.dependent import (
     SMALLEST_NUMBER_OF_STUDIES,
@@ -268,12 +268,6 @@ def display(result: Mapping[str, Any]) -> Part:
             for level in levels
         ],
     }
-
-
-def harmonic_size(effects: Sequence[Mapping[str, Any]]) -> float | None:
-    """Return the harmonic mean of the effects' sample sizes, if each has one."""
-    sizes = [effect["size"] for effect in effects if effect.get("size")]
-    return len(sizes) / sum(1 / size for size in sizes) if sizes and len(sizes) == len(effects) else None
 
 
 def _back_level(level: Mapping[str, Any], measure: Measure, size: float | None) -> Part:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 from typing import Any
 
-from coppice.measures import MEASURES
+from coppice.measures import MEASURES, Measure
+from coppice.printing import decimals_of, landmarks
 from coppice.report import words
 from coppice.report.html import Html, bullets, join, paragraph
 from coppice.report.review import Analysis
@@ -47,9 +48,7 @@ def influence(analysis: Analysis) -> Html | None:
 
     def shown(row: Part) -> Row:
         numbers = [
-            words.variance(row.get(name), analysis.style)
-            if name == "tau2_del"
-            else analysis.style.number(row.get(name), 2)
+            analysis.style.variance(row.get(name)) if name == "tau2_del" else analysis.style.number(row.get(name), 2)
             for name in DIAGNOSTICS
         ]
         return [row.get("label") or row["study"], *numbers, "marked" if row.get("influential") else words.DASH]
@@ -83,13 +82,11 @@ def _sentences(analysis: Analysis, found: Part) -> Iterator[str]:
             f"{_of(summary['significant_same_direction'], number).lower()} {_are(summary['significant_same_direction'])} so with an interval that excludes no effect."
         )
     for code, spread in summary["range"].items():
-        ends = [
-            analysis.style.number(spread["display"][name], words.decimals(MEASURES[code])) for name in ("low", "high")
-        ]
-        median = analysis.style.number(spread["display"]["median"], words.decimals(MEASURES[code]))
-        yield f"The {MEASURES[code].name} lies between {ends[0]} and {ends[1]}, with a median of {median}."
+        values = [spread["display"][name] for name in ("low", "median", "high")]
+        low, middle, high = analysis.style.together(values, *_printing(analysis, MEASURES[code]))
+        yield f"The {MEASURES[code].name} lies between {low} and {high}, with a median of {middle}."
     below = analysis.style.percent(100 * summary["position"], 0)
-    yield f"{below} of these estimates lie below that of the main analysis, {words.value(analysis, found['specifications'][0]['estimate'])}."
+    yield f"{below} of these estimates lie below that of the main analysis, {words.estimated(analysis, found['specifications'][0])}."
     if moved := summary["moved_by"]:
         name, share = max(moved["shares"].items(), key=lambda item: item[1])
         yield f"The choice that moves the estimate most is that of the {NAMES[name]}: alone it explains {analysis.style.percent(100 * share, 0)} of the variance between the analyses."
@@ -129,8 +126,13 @@ def _row(analysis: Analysis, found: Part, name: str, value: str) -> Row:
     estimates = [measure.scale.back(row["estimate"]) for row in rows]
     low, middle, high = min(estimates), median(estimates), max(estimates)
     excluding = sum(row["p"] < 1 - float(analysis.pool.get("level") or 0.95) for row in rows)
-    printed = analysis.style.estimate(middle, low, high, words.decimals(measure))
+    printed = analysis.style.estimate(middle, low, high, *_printing(analysis, measure))
     return [*start, printed, f"{excluding} of {len(rows)}", explained]
+
+
+def _printing(analysis: Analysis, measure: Measure) -> tuple[int, tuple[float, ...]]:
+    """Return the decimals of a measure and the values that no other prints as."""
+    return decimals_of(analysis.pool if measure == analysis.measure else {}, measure), landmarks(measure)
 
 
 def _value(name: str, value: str) -> str:

@@ -13,6 +13,7 @@ from coppice.draw.figures import REVIEW_FOLDER
 from coppice.errors import CoppiceError
 from coppice.measures import MEASURES, Measure
 from coppice.numbers import DEFAULT, STYLES, Style
+from coppice.printing import back, decimals_of, landmarks
 
 Record = Mapping[str, Any]
 SPEC, RESULTS = (
@@ -66,6 +67,12 @@ class Analysis:
     certainty: Record | None = None
     event: str | None = None
     style: Style = DEFAULT
+    decimals: int = field(init=False)  # of its effects, where they can be told apart with so few
+    landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "decimals", decimals_of(self.pool, self.measure))
+        object.__setattr__(self, "landmarks", landmarks(self.measure))
 
     @property
     def effects(self) -> list[Record]:
@@ -77,12 +84,9 @@ class Analysis:
         """Where the analysis stands in the report."""
         return f"analysis-{self.name}"
 
-    def back(self, value: float | None) -> float | None:
-        """Transform a value from the model's scale to the printed one."""
-        try:
-            return None if value is None else self.measure.back(value, (self.pool.get("display") or {}).get("size"))
-        except OverflowError:  # a limit of e^710 can't be printed, and is none
-            return None
+    def back(self, value: float | None, size: float | None = None) -> float | None:
+        """Transform a value from the model's scale to the printed one, at the size of a study or of all that is pooled."""
+        return back(self.measure, value, size or (self.pool.get("display") or {}).get("size"))
 
     def side(self, value: float) -> str | None:
         """Return the label of the direction in which `value`, on the model's scale, lies; None at the null."""
