@@ -19,6 +19,7 @@ MOST_APART = 20  # decimals; with them any two numbers of 12 digits that are not
 TINY = 0.5 * 10**-MOST_DECIMALS  # numbers below it can be told apart as powers of ten only
 EXACT = Context(prec=400)  # holds each float with all its digits before the decimal sign
 POWERS = str.maketrans("-0123456789", "\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT ZERO}\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}\N{SUPERSCRIPT FOUR}\N{SUPERSCRIPT FIVE}\N{SUPERSCRIPT SIX}\N{SUPERSCRIPT SEVEN}\N{SUPERSCRIPT EIGHT}\N{SUPERSCRIPT NINE}")  # fmt: skip
+LEAST_UNITS = 2  # of the last decimal: an interval that is narrower gets another
 VARIANCE_DECIMALS = 3
 ZERO = (0.0,)
 SMALL_P = 0.01  # below this a p value has a third decimal
@@ -118,13 +119,13 @@ class Style:
         """
         places = decimals_apart(values, decimals, landmarks)
         if places is None:
-            return [self._power(value, values) for value in values]
+            return [self._power(value, values, decimals) for value in values]
         return [self.number(value, places, landmarks) for value in values]
 
-    def _power(self, value: float | None, values: Sequence[float | None]) -> str:
+    def _power(self, value: float | None, values: Sequence[float | None], decimals: int) -> str:
         """Print one of several numbers of which tiny ones differ: ``1.3×10⁻⁹``."""
         if value is None or not math.isfinite(value) or value == 0 or abs(value) >= TINY:
-            return self.number(value)
+            return self.number(value, decimals)
         tiny = {stored(other) for other in values if other is not None and 0 < abs(other) < TINY}
         for digits in range(1, DIGITS):
             texts = {f"{other:.{digits}e}" for other in tiny}
@@ -216,16 +217,20 @@ variance = DEFAULT.variance
 
 
 def decimals_apart(values: Iterable[float | None], decimals: int = 2, landmarks: Sequence[float] = ZERO) -> int | None:
-    """Return the fewest decimals, from `decimals` on, that tell numbers apart; None where those that are alike are tiny."""
-    distinct = list({stored(value): value for value in values if value is not None and math.isfinite(value)}.values())
+    """Return the fewest decimals, from `decimals` on, that tell numbers apart and show how far they reach.
+
+    None where those that are alike are tiny.
+    """
+    distinct = {stored(value): value for value in values if value is not None and math.isfinite(value)}
+    reach = max(distinct, default=Decimal(0)) - min(distinct, default=Decimal(0))
     for places in range(decimals, MOST_APART):
-        texts = [DEFAULT.number(value, places, landmarks) for value in distinct]
+        texts = [DEFAULT.number(value, places, landmarks) for value in distinct.values()]
         printed = [Decimal(text.replace(MINUS, "-")) for text in texts]
-        alike = [value for value, text in zip(distinct, printed, strict=True) if printed.count(text) > 1]
-        if not alike:
-            return places
-        if all(abs(value) < TINY for value in alike):
+        alike = [value for value, text in zip(distinct.values(), printed, strict=True) if printed.count(text) > 1]
+        if alike and all(abs(value) < TINY for value in alike):
             return None
+        if not alike and (len(distinct) <= 1 or reach >= LEAST_UNITS * Decimal(1).scaleb(-places)):
+            return places
     return MOST_APART
 
 

@@ -12,6 +12,7 @@ from coppice.numbers import ZERO, decimals_apart
 
 Result = Mapping[str, Any]
 LINE = ("estimate", "ci_low", "ci_high")
+PARTS = ("random", "common", "prediction")
 USUAL_DECIMALS = 2
 MOST_DECIMALS = 4  # of effects by the width of their intervals
 PROPORTION = "proportion"
@@ -74,3 +75,23 @@ def _printed(
     part: Mapping[str, Any] | None, keys: Iterable[str], measure: Measure | None, size: float | None
 ) -> list[float | None]:
     return [back(measure, (part or {}).get(key), size) for key in keys]
+
+
+def with_display(result: Result) -> dict[str, Any]:
+    """Return a result in which each part that has a line in `display` holds it as `shown`: the values to be printed."""
+    display = result.get("display") or {}
+    found = dict(result) | {name: _with(result[name], display.get(name)) for name in PARTS if result.get(name)}
+    if display.get("effects"):
+        found["effects"] = [_with(*pair) for pair in zip(result["effects"], display["effects"], strict=True)]
+    levels = (result.get("subgroups") or {}).get("levels") or []
+    if display.get("subgroups") and levels:
+        pairs = zip(levels, display["subgroups"], strict=True)
+        found["subgroups"] = {**result["subgroups"], "levels": [
+            dict(level) | {name: _with(level[name], shown.get(name)) for name in PARTS if level.get(name)}
+            for level, shown in pairs
+        ]}  # fmt: skip
+    return found
+
+
+def _with(part: Mapping[str, Any], shown: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {**part, "shown": shown} if shown else dict(part)

@@ -11,7 +11,7 @@ from coppice import numbers
 from coppice.diff.changes import Change
 from coppice.diff.compare import AnalysisChange
 from coppice.measures import MEASURES
-from coppice.printing import LINE, back, landmarks
+from coppice.printing import landmarks
 from coppice.report import words
 from coppice.report.html import Html, heading, join, tag
 from coppice.report.reported import printed
@@ -38,8 +38,7 @@ def estimate(line: Mapping[str, Any] | None) -> str:
     if line is None or line["estimate"] is None:
         return "none"
     measure = MEASURES[line["measure"]]
-    values = [back(measure, line[name], line["size"]) for name in LINE]
-    estimate, *limits = numbers.together(values, line["decimals"], landmarks(measure))
+    estimate, *limits = numbers.together(line["printed"], line["decimals"], landmarks(measure))
     shown = "" if None in (line["ci_low"], line["ci_high"]) else f" ({numbers.DEFAULT.between(*limits)})"
     return f"{measure.code} {estimate}{shown}"
 

@@ -139,7 +139,13 @@ def _notes(result: Result, style: Style, *, measure_notes: bool) -> list[str]:
         words.subgroup_test(result.get("subgroups")),
     ]
     told = (
-        (*words.reasons(result), *words.not_pooled(result), words.negative_weights(result), words.method(result))
+        (
+            *words.reasons(result),
+            *words.cautions(result),
+            *words.not_pooled(result),
+            words.negative_weights(result),
+            words.method(result),
+        )
         if measure_notes
         else ()
     )

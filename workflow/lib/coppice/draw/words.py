@@ -192,6 +192,11 @@ def reasons(result: Result, parts: Iterable[str] = PARTS) -> list[str]:
     return [f"No {joined(names, 'or')}: {reason}" for reason, names in missing.items()]
 
 
+def cautions(result: Result) -> list[str]:
+    """Repeat the warnings that the back-transformed pooled value may mislead: the numbers of the figure are such values."""
+    return [clean(text) for text in result.get("warnings") or () if "back-transformation" in str(text)]
+
+
 def not_pooled(result: Result) -> list[str]:
     """Name the studies that are not pooled, those with the same reason together."""
     found: dict[str, list[str]] = {}

@@ -29,6 +29,7 @@ from coppice.pool.profiles import Settings, settings
 from coppice.pool.quantiles import two_sided_quantile
 from coppice.pool.results import PoolResults, pool_settings
 from coppice.pool.risks import risks
+from coppice.pool.sample_sizes import size_warnings
 from coppice.pool.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.stratified import counts_of
 from coppice.pool.subgroups import subgroup_analysis
@@ -108,7 +109,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
                 result["over_rho"] = over_rho(separate, Handling(how, options, measure))
     except ValueError as error:
         raise _bad(spec, "dependence", error) from error
-    result["warnings"] = [*result["warnings"], *notes]
+    result["warnings"] = [*result["warnings"], *notes, *size_warnings(result)]
     if why:
         result["reasons"] = result["reasons"] | {"moderators": why}
     try:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.report import words
 from coppice.report.reported import printed
 from coppice.report.review import Analysis, Review
 
@@ -36,7 +35,7 @@ def _frame(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Frame:
 
 
 def _shown(analysis: Analysis, part: Mapping[str, Any] | None, keys: Iterable[str] = LIMITS) -> tuple[Value, ...]:
-    return tuple(analysis.back((part or {}).get(key), (part or {}).get("size")) for key in keys)
+    return tuple(analysis.printed(part, keys))
 
 
 def _parts(part: Mapping[str, Any] | None, keys: str) -> tuple[Value, ...]:
@@ -98,7 +97,7 @@ def subgroups(review: Review) -> Frame:
             part["by"],
             str(level["level"]),
             level.get("k"),
-            *_shown(item, words.of_level(item, level)),
+            *_shown(item, level.get("random")),
             *_parts(level.get("heterogeneity"), "tau2 I2"),
         )
         for item in review.analyses

@@ -186,7 +186,7 @@ def subgroups(analysis: Analysis) -> Html | None:
         return (
             words.level_of(part["by"], level["level"]),
             level.get("k"),
-            words.estimate(analysis, words.of_level(analysis, level))
+            words.estimate(analysis, level.get("random"))
             if main
             else "one study, no subtotal"
             if alone

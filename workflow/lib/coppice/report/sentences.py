@@ -71,7 +71,7 @@ def finding(review: Review, analysis: Analysis) -> str:
         if includes_null(analysis, main)
         else ""
     )
-    return f"{lead}{where}{includes}. {words.first_upper(size(review, analysis))}."
+    return f"{lead}{words.caution(analysis)}{where}{includes}. {words.first_upper(size(review, analysis))}."
 
 
 def includes_null(analysis: Analysis, part: Part) -> bool:
@@ -113,7 +113,7 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
     if not levels:
         return lead
     each = [
-        f"{words.estimated(analysis, words.of_level(analysis, level) or {})} ({words.ci(analysis, words.of_level(analysis, level) or {})}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
+        f"{words.estimated(analysis, level['random'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
         for level in levels
     ]
     named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
@@ -139,7 +139,7 @@ def magnitude(analysis: Analysis, part: Part) -> str | None:
 
 
 def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: str) -> str:
-    risks = [None if part.get(name) is None else 1000 * part[name] for name in LINE]
+    risks = [None if risk is None else 1000 * risk for risk in analysis.printed(part)]
     more = [
         f"{text.lstrip(MINUS)} {'fewer' if risk is not None and risk < 0 else 'more'}"
         for text, risk in zip(analysis.style.together(risks, 0), risks, strict=True)
@@ -184,7 +184,7 @@ def prediction(analysis: Analysis) -> str | None:
         )
     limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
     text = (
-        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, limits)}, is where the true effect "
+        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, interval, 'low', 'high')}, is where the true effect "
         "of a further study of this kind would be expected"
     )
     if includes_null(analysis, limits):

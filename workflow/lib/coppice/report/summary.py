@@ -68,7 +68,7 @@ def _size(review: Review, analysis: Analysis) -> str:
 def _relative(analysis: Analysis) -> object:
     main = analysis.pool.get("random")
     if main:
-        return f"{analysis.measure.code} {words.estimate(analysis, main)}"
+        return f"{analysis.measure.code} {words.estimate(analysis, main)}{words.caution(analysis)}"
     lines = [
         tag("span", f"{name}: {analysis.measure.code} {words.estimate(analysis, part)}", class_="line")
         for name, part, _ in _levels(analysis)

@@ -8,7 +8,8 @@ from typing import Any
 
 from coppice import numbers
 from coppice.draw.states import route_name
-from coppice.measures import Measure, harmonic_size
+from coppice.measures import Measure
+from coppice.numbers import Style
 from coppice.printing import LINE
 from coppice.records import DESIGNS
 from coppice.report.review import Analysis
@@ -49,15 +50,8 @@ def texts(
     analysis: Analysis, part: Mapping[str, Any], keys: Sequence[str] = LINE, *, decimals: int | None = None
 ) -> list[str]:
     """Print what stands together in a part of a result, back-transformed: an estimate and its limits, or the limits of an interval."""
-    values = [analysis.back(part.get(key), part.get("size")) for key in keys]
+    values = analysis.printed(part, keys)
     return analysis.style.together(values, analysis.decimals if decimals is None else decimals, analysis.landmarks)
-
-
-def of_level(analysis: Analysis, level: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the estimate of a subgroup with the size that its back-transformation may need."""
-    part = level.get("random")
-    pooled = (effect for effect in analysis.effects if effect.get("subgroup") == level["level"])
-    return {**part, "size": harmonic_size(pooled)} if part else None
 
 
 def estimated(analysis: Analysis, part: Mapping[str, Any]) -> str:
@@ -87,6 +81,12 @@ def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
     alone = "one study" if part.get("k") == 1 else "no interval"
     limits = interval(analysis, part) if part.get("ci_low") is not None else alone
     return f"{estimated(analysis, part)} ({limits})"
+
+
+def caution(analysis: Analysis) -> str:
+    """Say beside the pooled value that its back-transformation may mislead, where the result warns of it; empty elsewhere."""
+    warns = any("back-transformation" in str(text) for text in analysis.pool.get("warnings") or ())
+    return "; its back-transformation may mislead" if warns else ""
 
 
 def ci(analysis: Analysis, part: Mapping[str, Any]) -> str:
@@ -191,7 +191,7 @@ def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
     """
     if analysis.measure.code not in CHANGES or part.get("ci_low") is None:
         return None
-    ratios = [analysis.back(part[name]) for name in LINE]
+    ratios = analysis.printed(part)
     if None in ratios or max(ratio for ratio in ratios if ratio is not None) >= TWICE:
         middle, low, high = texts(analysis, part)
         return f"{middle} times ({low} to {high} times) that"
@@ -229,3 +229,8 @@ def event(analysis: Analysis) -> str:
 def no_difference(analysis: Analysis) -> str:
     """Print the value of no difference: ``1`` for ratios, ``0`` for differences."""
     return analysis.style.number(analysis.back(analysis.measure.null), 0)
+
+
+def variance(value: float | None, style: Style = numbers.DEFAULT) -> str:
+    """Print a between-study variance; one that is estimated as 0 prints as ``0``."""
+    return style.variance(value)
