@@ -219,10 +219,12 @@ variance = DEFAULT.variance
 def decimals_apart(values: Iterable[float | None], decimals: int = 2, landmarks: Sequence[float] = ZERO) -> int | None:
     """Return the fewest decimals, from `decimals` on, that tell numbers apart and show how far they reach.
 
-    None where those that are alike are tiny.
+    None where all are tiny, or those that are alike are.
     """
     distinct = {stored(value): value for value in values if value is not None and math.isfinite(value)}
     reach = max(distinct, default=Decimal(0)) - min(distinct, default=Decimal(0))
+    if 0 < max(map(abs, distinct), default=0) < TINY:
+        return None
     for places in range(decimals, MOST_APART):
         texts = [DEFAULT.number(value, places, landmarks) for value in distinct.values()]
         printed = [Decimal(text.replace(MINUS, "-")) for text in texts]

@@ -24,6 +24,7 @@ UNCHANGED = "the same"
 AN_EVENT = "an event"
 TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
 MOST_LABELS = 50  # of studies in one sentence
+CLOSE_TO_SAME = 0.0001  # per cent: beside a change of this size a tiny one is none
 WHOLE = (0.0, -100.0)  # per cent: no other change prints as none, or as all
 COUNTED = frozenset({"RR", "OR", "RD"})
 INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ", "CR1": "CR1 (cluster-robust)", "CR2": "CR2 (cluster-robust)"}
@@ -196,6 +197,8 @@ def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
         middle, low, high = texts(analysis, part)
         return f"{middle} times ({low} to {high} times) that"
     changes = [_percent_change(ratio) for ratio in ratios if ratio is not None]
+    if max(map(abs, changes)) >= CLOSE_TO_SAME:
+        changes = [change if abs(change) >= numbers.TINY else 0.0 for change in changes]
     shares = [text.lstrip(numbers.MINUS) for text in analysis.style.together(changes, 0, WHOLE)]
     middle, low, high = (_worded(share, change) for share, change in zip(shares, changes, strict=True))
     if changes[1] * changes[2] > 0:
@@ -209,8 +212,7 @@ def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
 
 def _percent_change(ratio: float) -> float:
     """Return a ratio as a change in percent, from the digits that a result file holds."""
-    change = float(100 * (numbers.stored(ratio) - 1))
-    return change if abs(change) >= numbers.TINY else 0.0
+    return float(100 * (numbers.stored(ratio) - 1))
 
 
 def _worded(share: str, change: float) -> str:
