@@ -10,7 +10,7 @@ import pytest
 from coppice.draw.analysis import draw_analysis
 from coppice.draw.forest import describe_forest, draw_forest
 from coppice.draw.style import DEFAULT
-from coppice.numbers import number
+from coppice.numbers import number, together
 
 from .fixtures import bcg, effect, harm, pooled, survival
 from .rendered import assert_clean, outside, over_marks, overlapping, printed
@@ -100,7 +100,8 @@ def test_every_effect_is_printed_as_the_result_has_it():
     result = bcg()
     texts = printed(draw_forest(result))
     for item in result["effects"]:
-        estimate, low, high = (number(math.exp(item[name])) for name in ("yi", "ci_low", "ci_high"))
+        values = [math.exp(item[name]) for name in ("yi", "ci_low", "ci_high")]
+        estimate, low, high = together(values, landmarks=(0.0, 1.0))
         at = texts.index(item["label"])
         row = texts[at : at + 10]
         assert estimate in row

@@ -14,13 +14,13 @@ def plain(text: str) -> str:
 def test_heterogeneity_is_one_line_with_intervals():
     values = {"tau2": 0.3132, "tau2_low": 0.1197, "tau2_high": 1.1115, "I2": 92.22, "I2_low": 81.9, "I2_high": 97.7}
     values |= {"Q": 152.233, "df": 12.0, "p": 1e-20}
-    line = "Heterogeneity: τ² = 0.31 (0.12 to 1.11), I² = 92% (82 to 98%), Q = 152.23, df = 12, p < 0.001"
+    line = "Heterogeneity: τ² = 0.313 (0.120 to 1.11), I² = 92% (82 to 98%), Q = 152.23, df = 12, p < 0.001"
     assert plain(words.heterogeneity(values)) == line
 
 
 def test_an_interval_without_an_upper_limit_says_so():
     text = words.heterogeneity({"tau2": 0.1, "tau2_low": 0.01, "tau2_high": None})
-    assert "from 0.01, no upper limit" in plain(text)
+    assert "from 0.010, no upper limit" in plain(text)
 
 
 def test_signs_are_never_parted_from_their_numbers():

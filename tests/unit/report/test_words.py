@@ -44,6 +44,13 @@ def test_small_numbers_are_spelt(number, said):
         ((0.9, 0.7, 1.2), "10% lower (30% lower to 20% higher) than"),
         ((1.5, 0.9, 2.5), "1.50 times (0.90 to 2.50 times) that"),
         ((1.0, 0.8, 1.25), "the same (20% lower to 25% higher) as"),
+        ((1.0032, 1.0024, 1.0040), "0.32% higher (0.24% to 0.40% higher) than"),
+        ((1.001, 0.999, 1.003), "0.1% higher (0.1% lower to 0.3% higher) than"),
+        ((0.997, 0.88, 1.13), "0.3% lower (12% lower to 13% higher) than"),
+        ((0.8, 0.64, 1.0), "20% lower (36% lower to the same) than"),
+        ((1.0, 1.0, 1.0), "the same (no change at either limit) as"),
+        ((0.003, 0.001, 0.009), "99.7% lower (99.9% to 99.1% lower) than"),
+        ((1.999, 1.998, 1.9995), "99.90% higher (99.80% to 99.95% higher) than"),
     ],
 )
 def test_a_ratio_reads_as_a_change(analysis, limits, said):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 NORMAL = NormalDist()
 
@@ -105,6 +106,13 @@ DOUBLE_ARCSINE = Scale("double arcsine", arcsine, square_of_sine, back_at=double
 SQUARE_ROOT = Scale("square root", math.sqrt, square_of_positive)
 DOUBLE_SQUARE_ROOT = Scale("double square root", math.sqrt, square_of_positive, back_at=double_root_back)
 FISHER = Scale("Fisher's z", math.atanh, math.tanh)
+
+
+def harmonic_size(effects: Iterable[Mapping[str, Any]]) -> float | None:
+    """Return the harmonic mean of the effects' sample sizes, if each has one."""
+    sizes = [effect.get("size") for effect in effects]
+    known = [size for size in sizes if size]
+    return len(known) / sum(1 / size for size in known) if known and len(known) == len(sizes) else None
 
 
 @dataclass(frozen=True, slots=True)

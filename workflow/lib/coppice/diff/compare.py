@@ -10,6 +10,8 @@ from typing import Any
 from coppice import jsonio
 from coppice.diff.changes import Change, Pool, Replay, attributed, changes, conclusion_of, effects_by_key
 from coppice.errors import CoppiceError
+from coppice.measures import MEASURES, harmonic_size
+from coppice.printing import LINE, back, decimals_of
 
 HALF = 0.5
 
@@ -25,7 +27,8 @@ class AnalysisChange:
     was : str or None
         What it was called before, where it was renamed.
     before, after : mapping or None
-        `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`; None where there is no such analysis.
+        `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`, with the
+        `decimals` and the back-transformed values that are printed; None where there is no such analysis.
     conclusion_before, conclusion_after : str
         On which side of no difference the interval lies, or that it includes it.
     changes : tuple of Change
@@ -139,6 +142,7 @@ def _levels(pool: Pool) -> dict[str, Pool]:
     subgroups = pool.get("subgroups")
     if not subgroups or pool.get("random") is not None:
         return {}
+    displayed = (pool.get("display") or {}).get("subgroups") or [{}] * len(subgroups["levels"])
     shared = {key: pool.get(key) for key in ("measure", "outcome")} | {"excluded": [], "moderators": None}
     settings = dict(pool.get("settings") or {})
     return {
@@ -147,10 +151,11 @@ def _levels(pool: Pool) -> dict[str, Pool]:
             "settings": settings,
             "k": level.get("k"),
             "random": level.get("random"),
+            "display": shown or {},
             "heterogeneity": level.get("heterogeneity"),
             "effects": [effect for effect in pool["effects"] if effect.get("subgroup") == level["level"]],
         }
-        for level in subgroups["levels"]
+        for level, shown in zip(subgroups["levels"], displayed, strict=True)
     }
 
 
@@ -163,6 +168,15 @@ def _compared(name: str, was: str | None, old: Pool | None, new: Pool | None, re
     return AnalysisChange(name, measure, was, _line(old), _line(new), conclusion(old), conclusion(new), found, together)
 
 
+def _printed(pool: Pool) -> list[float | None]:
+    """Return the pooled estimate and its limits as they are printed."""
+    shown, main = (pool.get("display") or {}).get("random"), pool.get("random") or {}
+    size = harmonic_size(pool.get("effects") or ())
+    return [
+        (shown or {}).get(name) if shown else back(MEASURES[pool["measure"]], main.get(name), size) for name in LINE
+    ]
+
+
 def _line(pool: Pool | None) -> dict[str, Any] | None:
     if pool is None:
         return None
@@ -171,4 +185,6 @@ def _line(pool: Pool | None) -> dict[str, Any] | None:
         "tau2": heterogeneity.get("tau2"),
         "k": pool.get("k"),
         "measure": pool["measure"],
+        "decimals": decimals_of(pool, MEASURES[pool["measure"]]),
+        "printed": _printed(pool),
     }

@@ -11,6 +11,7 @@ from coppice import numbers
 from coppice.diff.changes import Change
 from coppice.diff.compare import AnalysisChange
 from coppice.measures import MEASURES
+from coppice.printing import landmarks
 from coppice.report import words
 from coppice.report.html import Html, heading, join, tag
 from coppice.report.reported import printed
@@ -36,15 +37,15 @@ def estimate(line: Mapping[str, Any] | None) -> str:
     """Print an estimate with its interval, back-transformed."""
     if line is None or line["estimate"] is None:
         return "none"
-    back = MEASURES[line["measure"]].scale.back
-    if line["ci_low"] is None or line["ci_high"] is None:
-        return f"{line['measure']} {numbers.number(back(line['estimate']), 2)}"
-    return f"{line['measure']} {numbers.estimate(back(line['estimate']), back(line['ci_low']), back(line['ci_high']))}"
+    measure = MEASURES[line["measure"]]
+    estimate, *limits = numbers.together(line["printed"], line["decimals"], landmarks(measure))
+    shown = "" if None in (line["ci_low"], line["ci_high"]) else f" ({numbers.DEFAULT.between(*limits)})"
+    return f"{measure.code} {estimate}{shown}"
 
 
 def headline(change: AnalysisChange) -> tuple[str, ...]:
     """Return the cells of one analysis: name, estimate before and after, tau2, conclusion."""
-    tau2 = [words.variance((line or {}).get("tau2")) for line in (change.before, change.after)]
+    tau2 = [numbers.variance((line or {}).get("tau2")) for line in (change.before, change.after)]
     both = ((change.before, change.conclusion_before), (change.after, change.conclusion_after))
     sides = [conclusion for line, conclusion in both if line is not None]
     return (

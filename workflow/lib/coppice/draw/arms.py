@@ -100,8 +100,8 @@ def _risk_columns(arm: str, name: str, options: Options) -> list[Column]:
         risk = (row.effects[0].get("risks") or {}).get(arm)
         if not risk:
             return ()
-        values = [None if risk.get(part) is None else 100 * risk[part] for part in ("risk", "low", "high")]
-        return interval_cells(values[0], values[1], values[2], 1, options.style)
+        middle, low, high = (None if risk.get(part) is None else 100 * risk[part] for part in ("risk", "low", "high"))
+        return interval_cells((middle, low, high), 1, options.style)
 
     heading = ("Risk, %", f"({words.percent_level(options.result)} CI)")
     return [Column(f"risk_{arm}", heading, cells, interval_slots(options.style), group=name, align="center")]

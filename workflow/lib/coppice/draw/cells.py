@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 from coppice.draw.layout import Canvas, text_width, wrapped
 from coppice.draw.presets import Preset
-from coppice.draw.rows import Kind, Row
+from coppice.draw.rows import Kind, Row, Triple
 from coppice.draw.style import Style
-from coppice.numbers import number
+from coppice.measures import MEASURES
+from coppice.numbers import ZERO, rounded, together
+from coppice.printing import landmarks
 
 Result = Mapping[str, Any]
 Cells = tuple[str, ...]
@@ -112,6 +114,11 @@ class Options:
     decimals: int
     given: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def landmarks(self) -> tuple[float, ...]:
+        """The values that no other effect prints as."""
+        return landmarks(MEASURES.get(self.result.get("measure", "")))
+
 
 def row_weight(row: Row) -> str:
     """Return the font weight of a row."""
@@ -177,7 +184,9 @@ def decimal_parts(slot: Slot, text: str, style: Style, weight: str) -> tuple[flo
 
 def decimals_needed(values: Sequence[float], most: int) -> int:
     """Return the decimals that print all values as they are, but not more than `most`."""
-    return next((d for d in range(most) if all(math.isclose(round(value, d), value) for value in values)), most)
+    return next(
+        (d for d in range(most) if all(math.isclose(float(rounded(value, d)), value) for value in values)), most
+    )
 
 
 def indent(row: Row) -> float:
@@ -210,18 +219,24 @@ def range_slots(*, gap: float = 0.0) -> tuple[Slot, ...]:
     )
 
 
-def interval_cells(estimate: float | None, low: float | None, high: float | None, decimals: int, style: Style) -> Cells:
+def interval_cells(values: Triple, decimals: int, style: Style, landmarks: Sequence[float] = ZERO) -> Cells:
     """Print an estimate with its interval in four parts; the estimate is empty where there is none."""
-    first = "" if estimate is None else number(estimate, decimals)
-    if low is None and high is None:
+    first, *limits = together(values, decimals, landmarks)
+    first = "" if values[0] is None else first
+    if values[1] is None and values[2] is None:
         return (first, "", "", "")
-    left, join, right = range_cells(low, high, decimals, style)
+    left, join, right = _around_join(limits, style)
     return first, f"{style.ci_open}{left}", join, f"{right}{style.ci_close}"
 
 
-def range_cells(low: float | None, high: float | None, decimals: int, style: Style) -> Cells:
+def range_cells(
+    low: float | None, high: float | None, decimals: int, style: Style, landmarks: Sequence[float] = ZERO
+) -> Cells:
     """Print two limits with what stands between them, its spaces included."""
-    limits = [number(limit, decimals) for limit in (low, high)]
+    return _around_join(together((low, high), decimals, landmarks), style)
+
+
+def _around_join(limits: Sequence[str], style: Style) -> Cells:
     join = style.ci_join
     if join.strip() in DASHES and not all(text[:1].isdigit() for text in limits):
         join = " to "

@@ -66,7 +66,7 @@ def effect_column(options: Options) -> list[Column]:
             return ()
         if row.kind is Kind.STUDY and row.place[0] is None:
             return ()
-        return interval_cells(*row.printed, options.decimals, options.style)
+        return interval_cells(row.printed, options.decimals, options.style, options.landmarks)
 
     lines = heading(options.preset.effect, options)
     return [Column("effect", lines, cells, interval_slots(options.style), align="center")]

@@ -13,12 +13,13 @@ from coppice.draw.columns import columns_of, default_decimals, heading
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PLOT, PRESETS
-from coppice.draw.rows import Rows, back, decimals_of
+from coppice.draw.rows import Rows, decimals_of
 from coppice.draw.style import DEFAULT, Style
 from coppice.errors import entry_named
 from coppice.importance import threshold_decimals
 from coppice.measures import MEASURES, Measure
-from coppice.numbers import estimate, number
+from coppice.numbers import estimate, together
+from coppice.printing import back, landmarks
 
 Result = Mapping[str, Any]
 
@@ -143,7 +144,13 @@ def _notes(result: Result, style: Style, *, measure_notes: bool) -> list[str]:
         words.subgroup_test(result.get("subgroups")),
     ]
     told = (
-        (*words.reasons(result), *words.not_pooled(result), words.negative_weights(result), words.method(result))
+        (
+            *words.reasons(result),
+            *words.cautions(result),
+            *words.not_pooled(result),
+            words.negative_weights(result),
+            words.method(result),
+        )
         if measure_notes
         else ()
     )
@@ -163,7 +170,7 @@ def _band_notes(
 def _printed(pair: Sequence[float], style: Style, measure: Measure | None) -> list[str]:
     printed_limits(pair, measure)  # refuses what is no range
     decimals = threshold_decimals(pair, is_ratio=bool(measure and measure.scale.is_ratio))
-    return [style.pointed(number(limit, decimals)) for limit in pair]
+    return [style.pointed(limit) for limit in together(pair, decimals)]
 
 
 def _bias_notes(result: Result, columns: Sequence[str] | None) -> list[str]:
@@ -179,9 +186,10 @@ def describe_forest(result: Result) -> str:
         shown = (result.get("display") or {}).get(model)
         measure = MEASURES.get(result.get("measure", ""))
         names = ("estimate", "ci_low", "ci_high")
-        values = [shown.get(name) if shown else back(measure, result[model].get(name)) for name in names]
+        size = (result.get("display") or {}).get("size")
+        values = [shown.get(name) if shown else back(measure, result[model].get(name), size) for name in names]
         label = "Random-effects" if model == "random" else "Common-effect"
-        printed = estimate(values[0], values[1], values[2], decimals_of(result))
+        printed = estimate(values[0], values[1], values[2], decimals_of(result), landmarks(measure))
         text += f" {label} estimate {printed}, {words.percent_level(result)} interval."
     labels = [clean(effect.get("label") or effect.get("study", "")) for effect in result.get("effects", ())]
     return f"{text} Studies: {'; '.join(labels)}." if labels else text

@@ -8,11 +8,11 @@ from typing import Any
 from coppice.draw import words
 from coppice.draw.axes import Axis, effect_limits, ticks
 from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, Point, clean, text_width, wrapped
-from coppice.draw.rows import back
 from coppice.draw.specifications import Curve, Specification, curves_of
 from coppice.draw.style import DEFAULT, Style
 from coppice.measures import MEASURES
-from coppice.numbers import number
+from coppice.numbers import number, together
+from coppice.printing import back, decimals_of, landmarks
 
 Result = Mapping[str, Any]
 
@@ -47,7 +47,7 @@ def draw_multiverse(
         As in `draw_forest`.
     """
     found = explore_result.get("multiverse") or {}
-    curves, size = curves_of(found), (pool_result.get("display") or {}).get("size")
+    curves = curves_of(found)
     with style.applied():
         labels = [line for curve in curves for line in _labels(curve, style)]
         widest = max((text_width(text, style, size=style.small, weight="bold") for text in labels), default=0.0)
@@ -58,7 +58,7 @@ def draw_multiverse(
             return [wrapped(note, right - style.margin, style, size=style.small) for note in notes]
 
         heads = wrapped(clean(title or ""), right - style.margin, style, size=style.large, weight="bold")
-        notes = [folded(_notes(curve, found, size)) for curve in curves]
+        notes = [folded(_notes(curve, found, pool_result)) for curve in curves]
         last = folded(_impossible(found))
         top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 4.6
         name_height = style.size * PANEL_NAME if len(curves) > 1 else 0.0
@@ -247,10 +247,11 @@ def _draw_choices(canvas: Canvas, curve: Curve, places: Sequence[float], top: fl
         canvas.line([(left, top - 4.0), (right, top - 4.0)], colour=style.faint, width=0.6)
 
 
-def _notes(curve: Curve, found: Mapping[str, Any], size: float | None) -> list[str]:
+def _notes(curve: Curve, found: Mapping[str, Any], pool_result: Result) -> list[str]:
     """Say what the specifications of a panel say together, from their summary in the result."""
     axis = Axis(*_limits(curve), 0.0, 1.0)
     is_cut = any(any(axis.beyond(row["ci_low"], row["ci_high"])) for row in curve.rows)
+    size = (pool_result.get("display") or {}).get("size")
     summary, notes = found.get("summary") or {}, [*curve.notes, *([CUT] if is_cut else [])]
     part = (summary.get("by_measure") or {}).get(curve.measure) or {}
     if part.get("same_direction") is not None:
@@ -260,7 +261,11 @@ def _notes(curve: Curve, found: Mapping[str, Any], size: float | None) -> list[s
         )
     if spread := (summary.get("range") or {}).get(curve.measure):
         measure = MEASURES.get(curve.measure)
-        low, middle, high = (number(back(measure, spread[name], size)) for name in ("low", "median", "high"))
+        low, middle, high = together(
+            [back(measure, spread[name], size) for name in ("low", "median", "high")],
+            decimals_of(pool_result if curve.measure == pool_result.get("measure") else {}, measure),
+            landmarks(measure),
+        )
         notes.append(f"Estimates from {low} to {high}, median {middle}.")
     if moved := (part.get("moved_by") or {}).get("shares"):
         ordered = sorted(moved.items(), key=lambda item: -item[1])

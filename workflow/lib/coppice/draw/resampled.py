@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from coppice.draw import words
@@ -11,10 +12,11 @@ from coppice.draw.columns import LABEL_WIDTH, heading
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PRESETS
-from coppice.draw.rows import Kind, Row, Triple, back, decimals_of, place_of
+from coppice.draw.rows import Kind, Row, Triple, decimals_of, place_of
 from coppice.draw.style import Style
 from coppice.measures import MEASURES, Measure
-from coppice.numbers import number, p_value
+from coppice.numbers import number, p_value, variance
+from coppice.printing import back
 
 Result = Mapping[str, Any]
 NO_INTERVAL = "No interval: the model has none for a single study."
@@ -109,16 +111,14 @@ def _columns(options: Options, codes: set[str]) -> list[Column]:
     def effect(row: Row) -> Cells:
         if row.place[0] is None:
             return ()
-        return interval_cells(*row.printed, options.decimals, options.style)
+        return interval_cells(row.printed, options.decimals, options.style, options.landmarks)
 
-    def value(name: str, decimals: int) -> Column:
+    def value(name: str, head: str, printed: Callable[[float], str]) -> Column:
         def cells(row: Row) -> Cells:
             item = row.effects[0] if row.effects else {}
-            return (number(item[name], decimals),) if item.get(name) is not None else ()
+            return (printed(item[name]),) if item.get(name) is not None else ()
 
-        return Column(
-            name, ({"tau2": words.TAU2, "I2": f"{words.I2}, %"}[name],), cells, (Slot("decimal", grows="left"),)
-        )
+        return Column(name, (head,), cells, (Slot("decimal", grows="left"),))
 
     def p(row: Row) -> Cells:
         item = row.effects[0] if row.effects else {}
@@ -134,7 +134,13 @@ def _columns(options: Options, codes: set[str]) -> list[Column]:
     measure = MEASURES.get(options.result.get("measure", ""))
     has_null = not measure or measure.null is not None  # without a value of no effect there is nothing to test
     tests = [Column("p", ("p",), p, (Slot("decimal", grows="left"),))] if has_null else []
-    return [estimates, *tests, value("tau2", 3), value("I2", 0), *methods]
+    return [
+        estimates,
+        *tests,
+        value("tau2", words.TAU2, variance),
+        value("I2", f"{words.I2}, %", partial(number, decimals=0)),
+        *methods,
+    ]
 
 
 def _model_note(pool_result: Result, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import median
 from typing import Any
 
+from coppice import printing
 from coppice.draw import words
 from coppice.draw.density import prediction_curve
 from coppice.draw.layout import clean
 from coppice.draw.orders import SORTS
 from coppice.draw.presets import PRESETS, Preset
 from coppice.errors import entry_named
-from coppice.measures import ARCSINE, DOUBLE_ARCSINE, DOUBLE_SQUARE_ROOT, MEASURES, SQUARE_ROOT, Measure
+from coppice.measures import ARCSINE, DOUBLE_ARCSINE, DOUBLE_SQUARE_ROOT, MEASURES, SQUARE_ROOT, Measure, harmonic_size
+from coppice.printing import back
 
 Result = Mapping[str, Any]
 Effect = Mapping[str, Any]
@@ -23,8 +23,6 @@ Effect = Mapping[str, Any]
 Triple = tuple[float | None, float | None, float | None]
 
 CLOSED = (ARCSINE, DOUBLE_ARCSINE, SQUARE_ROOT, DOUBLE_SQUARE_ROOT)  # scales that end at a rate or proportion of 0
-RATIO_DECIMALS = 2
-MOST_DECIMALS = 4
 UNGROUPED = "Not classified"
 NOT_POOLED = "Not pooled"
 MOST_EXCLUDED = 5  # more studies than this and than the pooled ones are named in the notes only
@@ -83,17 +81,6 @@ class Row:
     is_pooled: bool = True
 
 
-def back(measure: Measure | None, value: float | None, size: float | None = None) -> float | None:
-    """Return a value as printed, at a sample size if the measure needs one; None where it is missing or beyond a float."""
-    if value is None:
-        return None
-    try:
-        printed = measure.back(value, size) if measure else float(value)
-    except OverflowError:
-        return None
-    return printed if math.isfinite(printed) else None
-
-
 def place_of(measure: Measure | None, exact: Triple, printed: Triple) -> Triple:
     """Return where marks go, so that each lies at its printed value on the axis.
 
@@ -114,17 +101,8 @@ def place_of(measure: Measure | None, exact: Triple, printed: Triple) -> Triple:
 
 
 def decimals_of(result: Result) -> int:
-    """Return the decimals of printed effects: 2 for ratios, else two significant digits of the median half-width printed."""
-    measure = MEASURES.get(result.get("measure", ""))
-    if measure and measure.scale.is_ratio:
-        return RATIO_DECIMALS
-    limits = [
-        (back(measure, effect.get("ci_low")), back(measure, effect.get("ci_high")))
-        for effect in result.get("effects", ())
-    ]
-    halves = [(high - low) / 2 for low, high in limits if low is not None and high is not None]
-    width = median(halves) if halves else 0.0
-    return min(max(1 - math.floor(math.log10(width)), 0), MOST_DECIMALS) if width > 0 else RATIO_DECIMALS
+    """Return the decimals of a result's effects."""
+    return printing.decimals_of(result, MEASURES.get(result.get("measure", "")))
 
 
 def _values(part: Mapping[str, Any] | None, *names: str) -> tuple[float | None, ...]:
@@ -175,7 +153,7 @@ class Rows:
 
     def _study(self, effect: Effect, shown: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
         exact = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
-        printed = self._printed(exact, shown)
+        printed = self._printed(exact, shown, effect.get("size"))
         return Row(
             Kind.STUDY,
             clean(effect.get("label") or effect.get("study", "")),
@@ -186,10 +164,10 @@ class Rows:
             indented,
         )
 
-    def _printed(self, place: Triple, shown: Mapping[str, Any] | None) -> Triple:
+    def _printed(self, place: Triple, shown: Mapping[str, Any] | None, size: float | None = None) -> Triple:
         if shown:
             return triple(shown)
-        estimate, low, high = (back(self.measure, value) for value in place)
+        estimate, low, high = (back(self.measure, value, size) for value in place)
         return estimate, low, high
 
     def _not_pooled(self, *, is_block: bool) -> list[Row]:
@@ -241,7 +219,7 @@ class Rows:
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
             exact = triple(part)
-            printed = self._printed(exact, display.get(model))
+            printed = self._printed(exact, display.get(model), harmonic_size(effects))
             place = place_of(self.measure, exact, printed)
             label = self._label(self.preset.subtotal, name)
             rows.append(Row(Kind.SUBTOTAL, label, place, printed, _weights(effects), effects, True))
@@ -281,7 +259,7 @@ class Rows:
 
     def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
         exact = triple(part)
-        printed = self._printed(exact, self.display.get(kind.value))
+        printed = self._printed(exact, self.display.get(kind.value), self.display.get("size"))
         return Row(kind, label, place_of(self.measure, exact, printed), printed, _weights(effects), effects)
 
 

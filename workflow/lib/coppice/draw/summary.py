@@ -10,10 +10,11 @@ from coppice.draw.cells import Cells, Column, Slot, interval_cells, interval_slo
 from coppice.draw.engine import Content, draw_content
 from coppice.draw.layout import Drawing, clean
 from coppice.draw.presets import PRESETS
-from coppice.draw.rows import Kind, Row, back, decimals_of, place_of, triple
+from coppice.draw.rows import Kind, Row, decimals_of, place_of, triple
 from coppice.draw.shared_axis import on_one_axis
 from coppice.draw.style import DEFAULT, Style
-from coppice.measures import MEASURES, Measure
+from coppice.measures import MEASURES, Measure, harmonic_size
+from coppice.printing import back, landmarks
 
 Result = Mapping[str, Any]
 
@@ -84,13 +85,16 @@ def _rows(result: Result, titles: Mapping[str, str], *, is_marked: bool) -> list
     label = clean(titles.get(name) or name)
     measure = MEASURES.get(result.get("measure", ""))
     code, decimals = clean(result.get("measure", "")), decimals_of(result)
-    told = {"measure": code, "k": result.get("k", 0), "decimals": decimals}
+    told = {"measure": code, "k": result.get("k", 0), "decimals": decimals, "landmarks": landmarks(measure)}
     levels, display = (result.get("subgroups") or {}).get("levels", ()), result.get("display") or {}
+    effects = result.get("effects") or ()
     if result.get("random") or result.get("common") or not levels:
-        return [_row(label, result, display, measure, told, is_marked=is_marked)]
+        size = harmonic_size(effects)
+        return [_row(label, result, display, measure, {**told, "size": size}, is_marked=is_marked)]
     inside = []
     for level, shown in zip(levels, display.get("subgroups") or [{}] * len(levels), strict=True):
-        more = {**told, "k": level.get("k", 0), "measure": ""}
+        pooled = [effect for effect in effects if effect.get("subgroup") == level["level"]]
+        more = {**told, "k": level.get("k", 0), "measure": "", "size": harmonic_size(pooled)}
         row = _row(clean(level["level"]), {**level, "prediction": None}, shown, measure, more, is_marked=is_marked)
         inside.append(replace(row, indented=True))
     by = clean(result["subgroups"].get("by", "")).replace("_", " ")
@@ -107,10 +111,10 @@ def _row(
     is_marked: bool,
 ) -> Row:
     """Return the row of what has a pooled estimate: a whole analysis, or a subgroup."""
-    model = "random" if part.get("random") else "common"
+    model, size = "random" if part.get("random") else "common", told.get("size")
     line, prediction = part.get(model) or {}, part.get("prediction")
-    beside = (display.get("prediction") or _printed(prediction, measure)) if prediction else {}
-    exact, printed = triple(line), triple(display.get(model) or _printed(line, measure))
+    beside = (display.get("prediction") or _printed(prediction, measure, size)) if prediction else {}
+    exact, printed = triple(line), triple(display.get(model) or _printed(line, measure, size))
     return Row(
         Kind.SUBTOTAL,
         label,
@@ -120,8 +124,8 @@ def _row(
     )
 
 
-def _printed(part: Mapping[str, Any], measure: Measure | None) -> dict[str, float | None]:
-    return {name: back(measure, part.get(name)) for name in ("estimate", "ci_low", "ci_high", "low", "high")}
+def _printed(part: Mapping[str, Any], measure: Measure | None, size: float | None) -> dict[str, float | None]:
+    return {name: back(measure, part.get(name), size) for name in ("estimate", "ci_low", "ci_high", "low", "high")}
 
 
 def _label() -> Column:
@@ -149,7 +153,7 @@ def _effect(style: Style, level: str) -> Column:
     def cells(row: Row) -> Cells:
         if row.printed[0] is None:
             return ()
-        return interval_cells(*row.printed, row.effects[0]["decimals"], style)
+        return interval_cells(row.printed, row.effects[0]["decimals"], style, row.effects[0]["landmarks"])
 
     return Column("estimate", (f"Estimate ({level}CI)",), cells, interval_slots(style), align="center")
 
@@ -159,7 +163,7 @@ def _prediction(style: Style) -> Column:
         found = row.effects[0].get("prediction") or {}
         if found.get("low") is None or found.get("high") is None:
             return ()
-        decimals = row.effects[0]["decimals"]
-        return range_cells(found["low"], found["high"], decimals, style)
+        told = row.effects[0]
+        return range_cells(found["low"], found["high"], told["decimals"], style, told["landmarks"])
 
     return Column("prediction", ("Prediction", "interval"), cells, range_slots(), align="center")

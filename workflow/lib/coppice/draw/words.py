@@ -7,11 +7,10 @@ from typing import Any
 
 from coppice.draw.layout import clean
 from coppice.measures import IDENTITY, MEASURES
-from coppice.numbers import degrees, interval, number, p_value
+from coppice.numbers import DEFAULT, degrees, interval, number, p_value, variance
 
 Result = Mapping[str, Any]
 
-LARGE_TAU2 = 1000  # from here on decimals say nothing
 NO_BREAK = "\N{NO-BREAK SPACE}"
 TAU2 = "τ²"
 I2 = "I²"
@@ -114,22 +113,23 @@ def heterogeneity(values: Mapping[str, Any] | None, *, intervals: bool = True) -
         return ""
     parts = []
     if values.get("tau2") is not None:
-        decimals = 2 if values["tau2"] < LARGE_TAU2 else 0
-        parts.append(f"{TAU2} = {number(values['tau2'], decimals)}" + _limits(values, "tau2", decimals, "") * intervals)
+        parts.append(f"{TAU2} = {variance(values['tau2'])}" + _limits(values, "tau2") * intervals)
     if values.get("I2") is not None:
-        parts.append(f"{I2} = {number(values['I2'], 0)}%" + _limits(values, "I2", 0, "%") * intervals)
+        parts.append(f"{I2} = {number(values['I2'], 0)}%" + _limits(values, "I2", "%") * intervals)
     if values.get("Q") is not None:
-        parts.append(f"Q = {number(values['Q'])}, df = {values.get('df', 0):g}, p {p_value(values.get('p'))}")
+        parts.append(f"Q = {number(values['Q'])}, df = {degrees(values.get('df', 0))}, p {p_value(values.get('p'))}")
     return "Heterogeneity: " + tied(", ".join(parts)) if parts else ""
 
 
-def _limits(values: Mapping[str, Any], name: str, decimals: int, unit: str) -> str:
+def _limits(values: Mapping[str, Any], name: str, unit: str = "") -> str:
     low, high = values.get(f"{name}_low"), values.get(f"{name}_high")
     if low is None and high is None:
         return ""
     if high is None:
-        return f" (from {number(low, decimals)}{unit}, no upper limit)"
-    return f" ({interval(low or 0.0, high, decimals)}{unit})"
+        return f" (from {variance(low) if name == 'tau2' else number(low, 0)}{unit}, no upper limit)"
+    if name == "tau2":
+        return f" ({' to '.join(DEFAULT.variance_limits(low or 0.0, high))})"
+    return f" ({interval(low or 0.0, high, 0)}{unit})"
 
 
 def overall_test(result: Result) -> str:
@@ -148,7 +148,7 @@ def subgroup_test(subgroups: Mapping[str, Any] | None) -> str:
     if not test or test.get("p") is None:
         return ""
     second = f" and {degrees(test['df2'])}" if test.get("df2") is not None else ""
-    text = f"{test.get('statistic', 'Q')} = {number(test['Q'])}, df = {test['df']:g}{second}, p {p_value(test['p'])}"
+    text = f"{test.get('statistic', 'Q')} = {number(test['Q'])}, df = {degrees(test['df'])}{second}, p {p_value(test['p'])}"
     return "Differences between subgroups: " + tied(text)
 
 
@@ -195,6 +195,11 @@ def reasons(result: Result, parts: Iterable[str] = PARTS) -> list[str]:
         if given.get(part) and not result.get(part):
             missing.setdefault(_sentence(given[part]), []).append(PARTS[part])
     return [f"No {joined(names, 'or')}: {reason}" for reason, names in missing.items()]
+
+
+def cautions(result: Result) -> list[str]:
+    """Repeat the warnings that the back-transformed pooled value may mislead: the numbers of the figure are such values."""
+    return [clean(text) for text in result.get("warnings") or () if "back-transformation" in str(text)]
 
 
 def not_pooled(result: Result) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from coppice.errors import BadInput, Problem
-from coppice.measures import MEASURES, Measure
+from coppice.measures import MEASURES, Measure, harmonic_size
 from coppice.pool.comparable import check_comparable
 from coppice.pool.dependent import (
     SMALLEST_NUMBER_OF_STUDIES,
@@ -29,6 +29,7 @@ from coppice.pool.profiles import Settings, settings
 from coppice.pool.quantiles import two_sided_quantile
 from coppice.pool.results import PoolResults, pool_settings
 from coppice.pool.risks import risks
+from coppice.pool.sample_sizes import size_warnings
 from coppice.pool.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.stratified import counts_of
 from coppice.pool.subgroups import subgroup_analysis
@@ -110,7 +111,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]
                 result["over_rho"] = over_rho(separate, Handling(how, options, measure))
     except ValueError as error:
         raise _bad(spec, "dependence", error) from error
-    result["warnings"] = [*result["warnings"], *notes]
+    result["warnings"] = [*result["warnings"], *notes, *size_warnings(result)]
     if why:
         result["reasons"] = result["reasons"] | {"moderators": why}
     try:
@@ -270,12 +271,6 @@ def display(result: Mapping[str, Any]) -> Part:
             for level in levels
         ],
     }
-
-
-def harmonic_size(effects: Sequence[Mapping[str, Any]]) -> float | None:
-    """Return the harmonic mean of the effects' sample sizes, if each has one."""
-    sizes = [effect["size"] for effect in effects if effect.get("size")]
-    return len(sizes) / sum(1 / size for size in sizes) if sizes and len(sizes) == len(effects) else None
 
 
 def _back_level(level: Mapping[str, Any], measure: Measure, size: float | None) -> Part:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 from typing import Any
 
-from coppice.measures import MEASURES
+from coppice.measures import MEASURES, Measure
+from coppice.printing import decimals_of, landmarks
 from coppice.report import words
 from coppice.report.html import Html, bullets, join, paragraph
 from coppice.report.review import Analysis
@@ -47,9 +48,7 @@ def influence(analysis: Analysis) -> Html | None:
 
     def shown(row: Part) -> Row:
         numbers = [
-            words.variance(row.get(name), analysis.style)
-            if name == "tau2_del"
-            else analysis.style.number(row.get(name), 2)
+            analysis.style.variance(row.get(name)) if name == "tau2_del" else analysis.style.number(row.get(name), 2)
             for name in DIAGNOSTICS
         ]
         return [row.get("label") or row["study"], *numbers, "marked" if row.get("influential") else words.DASH]
@@ -89,16 +88,14 @@ def _of_measure(analysis: Analysis, found: Part, code: str, part: Part) -> Itera
     of = f" of the {measure.name}" if len(summary["by_measure"]) > 1 else ""
     if (same := part["same_direction"]) is not None:
         yield f"{_counted(same, number, of)} on the same side of no effect as the main analysis."
-    low, middle, high = (
-        analysis.style.number(analysis.back(summary["range"][code][name], measure), words.decimals(measure))
-        for name in ("low", "median", "high")
-    )
+    values = [analysis.back(summary["range"][code][name], measure=measure) for name in ("low", "median", "high")]
+    low, middle, high = analysis.style.together(values, *_printing(analysis, measure))
     where = f"lies between {low} and {high}, with a median of {middle}" if number > 1 else f"is {middle}"
     yield f"The {measure.name} {where}."
     main = found["specifications"][0]
     if main["choices"]["measure"] == code:
         below = analysis.style.percent(100 * summary["position"], 0)
-        yield f"{below} of these estimates lie below that of the main analysis, {words.value(analysis, main['estimate'])}."
+        yield f"{below} of these estimates lie below that of the main analysis, {words.estimated(analysis, main)}."
     if shares := (part["moved_by"] or {}).get("shares"):
         name, share = max(shares.items(), key=lambda item: item[1])
         yield (
@@ -158,18 +155,23 @@ def _row(analysis: Analysis, found: Part, code: str, choice: tuple[str, str], ro
     if not rows:
         return [*start, words.DASH, words.DASH, explained]
     measure = MEASURES[code]
-    printed = (analysis.back(row["estimate"], measure) for row in rows)
+    printed = (analysis.back(row["estimate"], measure=measure) for row in rows)
     estimates = [estimate for estimate in printed if estimate is not None]
     middle, least, most = (end(estimates) if estimates else None for end in (median, min, max))
-    low = analysis.back(min(row["ci_low"] for row in rows), measure)
-    high = analysis.back(max(row["ci_high"] for row in rows), measure)
-    places = words.decimals(measure)
+    low = analysis.back(min(row["ci_low"] for row in rows), measure=measure)
+    high = analysis.back(max(row["ci_high"] for row in rows), measure=measure)
+    printing = _printing(analysis, measure)
     return [
         *start,
-        analysis.style.estimate(middle, least, most, places),
-        analysis.style.interval(low, high, places),
+        analysis.style.estimate(middle, least, most, *printing),
+        analysis.style.interval(low, high, *printing),
         explained,
     ]
+
+
+def _printing(analysis: Analysis, measure: Measure) -> tuple[int, tuple[float, ...]]:
+    """Return the decimals of a measure and the values that no other prints as."""
+    return decimals_of(analysis.pool if measure == analysis.measure else {}, measure), landmarks(measure)
 
 
 def _value(name: str, value: str) -> str:

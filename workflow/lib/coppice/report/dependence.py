@@ -72,8 +72,8 @@ def handled(analysis: Analysis) -> Html | None:
     robust = f", with cluster-robust inference ({settings['inference']})" if is_three_level(settings) else ""
     text = f"Several effects of a study were handled {HANDLED[how]}{rho}{robust}"
     if part.get("tau2_between") is not None:
-        text += f": {TAU2} is {words.variance(part['tau2_between'], style)} between studies and "
-        text += f"{words.variance(part['tau2_within'], style)} within them"
+        text += f": {TAU2} is {style.variance(part['tau2_between'])} between studies and "
+        text += f"{style.variance(part['tau2_within'])} within them"
     shares = _shares(analysis)
     if not rows:
         return paragraph(f"{text}.", shares)

@@ -35,7 +35,7 @@ def _frame(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Frame:
 
 
 def _shown(analysis: Analysis, part: Mapping[str, Any] | None, keys: Iterable[str] = LIMITS) -> tuple[Value, ...]:
-    return tuple(analysis.back((part or {}).get(key)) for key in keys)
+    return tuple(analysis.printed(part, keys))
 
 
 def _parts(part: Mapping[str, Any] | None, keys: str) -> tuple[Value, ...]:

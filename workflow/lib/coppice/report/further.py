@@ -18,9 +18,8 @@ def beyond(analysis: Analysis) -> str | None:
         reason = (analysis.pool.get("reasons") or {}).get("beyond")
         return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
     style = analysis.style
-    places = words.decimals(analysis.measure)
     told = [
-        f"{row['side']} {style.number(row['threshold'], places)} with probability {style.percent(100 * row['probability'], 0)}"
+        f"{row['side']} {style.number(row['threshold'], analysis.decimals, analysis.landmarks)} with probability {style.percent(100 * row['probability'], 0)}"
         for row in rows
     ]
     return f"By the distribution behind that interval, the true effect of a further study lies {words.listed(told)}."

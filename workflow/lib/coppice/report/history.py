@@ -46,7 +46,7 @@ def _row(analysis: Analysis, row: Mapping[str, Any]) -> Row:
         row["k"],
         words.listed([str(label) for label in row["added"]]) or NOTHING,
         words.estimate(analysis, row) if row.get("estimate") is not None else words.DASH,
-        words.variance(row.get("tau2"), analysis.style),
+        analysis.style.variance(row.get("tau2")),
         analysis.style.percent(row.get("I2"), 0),
     )
 
@@ -67,7 +67,7 @@ def sentence(analysis: Analysis, rows: Sequence[Mapping[str, Any]]) -> str | Non
         else ""
     )
     return (
-        f"From {words.value(analysis, first['estimate'])} at the search of {first['searched']} "
-        f"({words.count(first['k'], 'effect')}) the estimate came to {words.value(analysis, last['estimate'])} at that of "
+        f"From {words.estimated(analysis, first)} at the search of {first['searched']} "
+        f"({words.count(first['k'], 'effect')}) the estimate came to {words.estimated(analysis, last)} at that of "
         f"{last['searched']} ({words.count(last['k'], 'effect')}).{idle} {figures}"
     )

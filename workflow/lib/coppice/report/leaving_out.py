@@ -24,10 +24,7 @@ def leave_one_out(analysis: Analysis) -> str | None:
     if not rows or not main or main.get("estimate") is None:
         return None
     lowest, highest = min(rows, key=lambda row: row["estimate"]), max(rows, key=lambda row: row["estimate"])
-    ends = [
-        f"{words.value(analysis, row['estimate'])} without {row.get('label') or row['study']}"
-        for row in (lowest, highest)
-    ]
+    ends = [f"{words.estimated(analysis, row)} without {row.get('label') or row['study']}" for row in (lowest, highest)]
     text = f"Leaving out one effect at a time, the estimate runs from {ends[0]} to {ends[1]}."
     return " ".join(filter(None, [text, _method(main, rows), _stability(analysis, main, rows)]))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.numbers import degrees
+from coppice.printing import LINE
 from coppice.report import further, words
 from coppice.report.html import Html
 from coppice.report.review import Analysis
@@ -26,7 +27,7 @@ def sentence(analysis: Analysis) -> str | None:
     text = f"Meta-regression of {part['k']} effects{whose} on {part['formula']}: {_tested(part, analysis)}."
     if part.get("R2") is not None:
         text += f" The moderators explain {style.percent(part['R2'], 0)} of {TAU2}"
-        text += f", and {words.variance(part['tau2'], style)} remains ({I2} {style.percent(part['I2'], 0)})."
+        text += f", and {style.variance(part['tau2'])} remains ({I2} {style.percent(part['I2'], 0)})."
     text += _residual(part, analysis)
     told = " Such relations are between studies, not patients, and none was randomised."
     said = [text + told, further.of_moderators(analysis), _collinear(part), *part.get("warnings", [])]
@@ -59,9 +60,9 @@ def _tested(part: Mapping[str, Any], analysis: Analysis) -> str:
     if part["QM"] is None:
         return "there is no test of all moderators together"
     if part.get("QM_df2"):
-        tested = f"F = {style.number(part['QM'], 2)} on {part['QM_df']:g} and {degrees(part['QM_df2'])} df"
+        tested = f"F = {style.number(part['QM'], 2)} on {degrees(part['QM_df'])} and {degrees(part['QM_df2'])} df"
     else:
-        tested = f"QM = {style.number(part['QM'], 2)} on {part['QM_df']:g} df"
+        tested = f"QM = {style.number(part['QM'], 2)} on {degrees(part['QM_df'])} df"
     return f"{tested}, {style.with_p(part['QM_p'])}"
 
 
@@ -78,8 +79,8 @@ def coefficients(analysis: Analysis) -> Html | None:
         last += [style.number(inflated.get(item["name"]), 2)] if inflated else []
         df = [words.DASH if item["df"] is None else degrees(item["df"])] if own_df else []
         p = words.p_cell(analysis, item["p"])
-        numbers = (style.number(item["estimate"], 3), style.number(item.get("se"), 3), _limits(item, analysis))
-        return (term(item["name"]), *numbers, *df, p, *last)
+        estimate, limits = _estimated(item, analysis)
+        return (term(item["name"]), estimate, style.number(item.get("se"), 3), limits, *df, p, *last)
 
     more = [*(["p by permutation"] if permuted else []), *(["VIF"] if inflated else [])]
     level = words.level(analysis.pool)
@@ -90,8 +91,10 @@ def coefficients(analysis: Analysis) -> Html | None:
     return table(caption, columns, rows, numeric=range(1, len(columns)), name=f"table-moderators-{analysis.name}")
 
 
-def _limits(item: Mapping[str, Any], analysis: Analysis) -> str:
-    return words.DASH if item["ci_low"] is None else analysis.style.interval(item["ci_low"], item["ci_high"], 3)
+def _estimated(item: Mapping[str, Any], analysis: Analysis) -> tuple[str, str]:
+    """Print an estimate on the model's scale, and its interval."""
+    estimate, low, high = analysis.style.together([item[name] for name in LINE], 3)
+    return estimate, words.DASH if item["ci_low"] is None else analysis.style.between(low, high)
 
 
 def correlations(analysis: Analysis) -> Html | None:
@@ -99,13 +102,12 @@ def correlations(analysis: Analysis) -> Html | None:
     rows = (analysis.pool.get("moderators") or {}).get("over_rho")
     if not rows:
         return None
-    style = analysis.style
 
     def row(place: int, item: Mapping[str, Any]) -> tuple[str, ...]:
         found = [each["coefficients"][place] for each in rows]
         return (
             term(item["name"]),
-            *(f"{style.number(each['estimate'], 3)} ({_limits(each, analysis)})" for each in found),
+            *("{} ({})".format(*_estimated(each, analysis)) for each in found),
         )
 
     columns = (_of_scale("Coefficient", analysis), *(f"Correlation {each['rho']:g}" for each in rows))
@@ -128,7 +130,7 @@ def places(analysis: Analysis) -> Html | None:
             for name, value in item["values"].items()
         )
         predicted = words.interval(analysis, item, "pi_low", "pi_high") if item["pi_low"] is not None else words.DASH
-        return (told, words.value(analysis, item["estimate"]), words.interval(analysis, item), predicted)
+        return (told, words.estimated(analysis, item), words.interval(analysis, item), predicted)
 
     level = words.level(analysis.pool)
     columns = ("Moderators", analysis.measure.code, f"{level} CI", f"{level} prediction interval")
@@ -156,8 +158,7 @@ def contrasts(analysis: Analysis) -> Html | None:
             f"{style.number(weight, 0 if weight == int(weight) else 2)} \N{MULTIPLICATION SIGN} {term(name)}"
             for name, weight in item["weights"].items()
         )
-        limits = style.interval(item["ci_low"], item["ci_high"], 3)
-        return (item["name"], made, style.number(item["estimate"], 3), limits, words.p_cell(analysis, item["p"]))
+        return (item["name"], made, *_estimated(item, analysis), words.p_cell(analysis, item["p"]))
 
     columns = ("Contrast", "Made of", _of_scale("Estimate", analysis), f"{words.level(analysis.pool)} CI", "p")
     caption = f"{analysis.title}: contrasts of the coefficients."

@@ -60,8 +60,8 @@ def _risk(analysis: Analysis, effect: Mapping[str, Any], arm: str) -> str:
     risk = (effect.get("risks") or {}).get(arm)
     if not risk:
         return words.DASH
-    style = analysis.style
-    return f"{style.percent(100 * risk['risk'])} ({style.interval(100 * risk['low'], 100 * risk['high'], 1)})"
+    middle, low, high = analysis.style.together([100 * risk[name] for name in ("risk", "low", "high")], 1)
+    return f"{middle}% ({analysis.style.between(low, high)})"
 
 
 def others(review: Review, analysis: Analysis) -> Html | None:
@@ -72,7 +72,7 @@ def others(review: Review, analysis: Analysis) -> Html | None:
             printed(candidate["statistic"], candidate.get("reported") or {}),
             whose(review, effect["study"], candidate),
             words.route(candidate["route"]),
-            words.value(analysis, candidate["yi"]),
+            words.value(analysis, candidate["yi"], candidate.get("size")),
             analysis.style.number(candidate["vi"] ** 0.5, 3),
             _difference(analysis, candidate, effect),
             review.citation(effect["study"], candidate.get("report")) or words.DASH,
@@ -170,7 +170,7 @@ def _difference(analysis: Analysis, candidate: Mapping[str, Any], effect: Mappin
     if candidate.get("population") != effect.get("population"):
         return "other patients"
     apart = candidate["yi"] - effect["yi"]
-    text = analysis.style.number(analysis.back(apart), words.decimals(analysis.measure))
+    text = words.value(analysis, apart)
     return text if analysis.measure.scale.is_ratio or apart <= 0 else f"+{text}"
 
 
@@ -192,7 +192,7 @@ def subgroups(analysis: Analysis) -> Html | None:
             if alone
             else words.DASH,
             words.interval_by(main),
-            words.variance(heterogeneity.get("tau2"), analysis.style),
+            analysis.style.variance(heterogeneity.get("tau2")),
             analysis.style.percent(heterogeneity.get("I2"), 0),
         )
 
@@ -249,7 +249,7 @@ def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html 
         return (
             entry.get("label") or entry["study"],
             words.estimate(analysis, entry),
-            words.variance(entry.get("tau2"), analysis.style),
+            analysis.style.variance(entry.get("tau2")),
             analysis.style.percent(entry.get("I2"), 0),
             words.interval_by(entry),
         )

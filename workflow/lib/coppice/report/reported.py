@@ -48,7 +48,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return (" to " if len(value) == PAIR else ", ").join(map(_plain, value))
     if isinstance(value, int | float):
-        return f"{value:.10g}".replace("-", numbers.MINUS)
+        return numbers.plain(value)
     return str(value)
 
 
@@ -74,8 +74,8 @@ def _effect(fields: Fields) -> str:
 
 def _alike(*values: float) -> list[str]:
     """Print numbers with as many decimals as the one that has most: 0.7 beside 0.47 was printed as 0.70."""
-    decimals = max(len(f"{value:.10g}".partition(".")[2]) for value in values)
-    return [f"{value:.{decimals}f}".replace("-", numbers.MINUS) for value in values]
+    decimals = max(len(numbers.plain(value).partition(".")[2]) for value in values)
+    return [numbers.rounded(value, decimals).replace("-", numbers.MINUS) for value in values]
 
 
 def _with_interval(name: str) -> Callable[[Fields], str]:
@@ -97,10 +97,10 @@ def _with_interval(name: str) -> Callable[[Fields], str]:
 def _arm(fields: Fields, arm: str) -> str | None:
     events, total, percent = (fields.get(f"{name}_{arm}") for name in ("events", "n", "percent"))
     if events is not None and total is not None:
-        return f"{events:g}/{total:g}"
+        return f"{_plain(events)}/{_plain(total)}"
     if percent is not None:
-        return f"{_plain(percent)}%" + (f" of {total:g}" if total is not None else "")
-    return None if total is None else f"?/{total:g}"
+        return f"{_plain(percent)}%" + (f" of {_plain(total)}" if total is not None else "")
+    return None if total is None else f"?/{_plain(total)}"
 
 
 def _versus(left: str | None, right: str | None) -> str:
@@ -137,7 +137,7 @@ def _survival(fields: Fields) -> str:
     whole = all(round(100 * share, PERCENT_DECIMALS).is_integer() for share in _shares(fields))
 
     def percent(share: float) -> str:
-        return f"{100 * share:.{0 if whole else PERCENT_DECIMALS}f}%"
+        return f"{numbers.rounded(100 * share, 0 if whole else PERCENT_DECIMALS)}%"
 
     when = f"at {_plain(fields['time'])} {fields.get('unit', '')}".strip() + ": " if "time" in fields else ""
     arms = _versus(_survival_arm(fields, "e", percent), _survival_arm(fields, "c", percent))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from coppice.errors import CoppiceError
 from coppice.importance import Importance, importance_of
 from coppice.measures import MEASURES, Measure
 from coppice.numbers import DEFAULT, STYLES, Style
+from coppice.printing import LINE, back, decimals_of, landmarks, with_display
 
 Record = Mapping[str, Any]
 SPEC, RESULTS = (
@@ -74,6 +75,13 @@ class Analysis:
     style: Style = DEFAULT
     important: Importance | None = None
     role: str = MAIN
+    decimals: int = field(init=False)  # of its effects, where they can be told apart with so few
+    landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pool", with_display(self.pool))
+        object.__setattr__(self, "decimals", decimals_of(self.pool, self.measure))
+        object.__setattr__(self, "landmarks", landmarks(self.measure))
 
     @property
     def effects(self) -> list[Record]:
@@ -85,13 +93,18 @@ class Analysis:
         """Where the analysis stands in the report."""
         return f"analysis-{self.name}"
 
-    def back(self, value: float | None, measure: Measure | None = None) -> float | None:
-        """Transform a value from the model's scale to the printed one, that of the analysis's own measure by default."""
-        size = (self.pool.get("display") or {}).get("size")
-        try:
-            return None if value is None else (measure or self.measure).back(value, size)
-        except OverflowError:  # a limit of e^710 can't be printed, and is none
-            return None
+    def back(self, value: float | None, size: float | None = None, measure: Measure | None = None) -> float | None:
+        """Transform a value from the model's scale to the printed one, at the size of a study or of all that is pooled.
+
+        The measure is the analysis's own by default.
+        """
+        return back(measure or self.measure, value, size or (self.pool.get("display") or {}).get("size"))
+
+    def printed(self, part: Record | None, keys: Iterable[str] = LINE) -> list[float | None]:
+        """Return values of a part of the result as they are printed: those that the result displays, or else transformed."""
+        part = part or {}
+        shown = part.get("shown") or {}
+        return [shown[key] if key in shown else self.back(part.get(key), part.get("size")) for key in keys]
 
     def side(self, value: float) -> str | None:
         """Return the label of the direction in which `value`, on the model's scale, lies; None at the null."""

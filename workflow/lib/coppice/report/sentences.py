@@ -6,11 +6,10 @@ what the data are compatible (Amrhein V, Greenland S, McShane B. Nature 2019;567
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
-from coppice.numbers import DEFAULT, Style, degrees
+from coppice.numbers import DEFAULT, MINUS, Style, degrees
 from coppice.report import informative, words
 from coppice.report.absolute import baselines
 from coppice.report.informative import both_directions, has_direction, importance, includes_null
@@ -64,8 +63,11 @@ def finding(review: Review, analysis: Analysis) -> str:
     if not analysis.effects or not main:
         return result(review, analysis)
     interval = words.ci(analysis, main)
-    lead = f"{words.first_upper(analysis.measure.name)} {words.value(analysis, main['estimate'])} ({interval})"
-    return f"{lead}{informative.continued(analysis, main)} {words.first_upper(size(review, analysis))}."
+    lead = f"{words.first_upper(analysis.measure.name)} {words.estimated(analysis, main)} ({interval})"
+    return (
+        f"{lead}{words.caution(analysis)}{informative.continued(analysis, main)} "
+        f"{words.first_upper(size(review, analysis))}."
+    )
 
 
 def result(review: Review, analysis: Analysis) -> str:
@@ -81,7 +83,7 @@ def result(review: Review, analysis: Analysis) -> str:
     )
     lead = f"{words.first_upper(size(review, analysis))} {gave}{named} of"
     interval = words.ci(analysis, main)
-    value = words.value(analysis, main["estimate"])
+    value = words.estimated(analysis, main)
     return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
 
 
@@ -101,7 +103,7 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
     if not levels:
         return lead
     each = [
-        f"{words.value(analysis, level['random']['estimate'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
+        f"{words.estimated(analysis, level['random'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
         for level in levels
     ]
     named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
@@ -128,11 +130,13 @@ def magnitude(analysis: Analysis, part: Part) -> str | None:
 
 
 def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: str) -> str:
-    def more(risk: float) -> str:
-        return f"{analysis.style.number(abs(1000 * risk), 0)} {'fewer' if risk < 0 else 'more'}"
-
-    ends = f" ({more(part['ci_low'])} to {more(part['ci_high'])})" if part.get("ci_low") is not None else ""
-    return f"Among 1,000 patients that is {more(part['estimate'])}{ends} with {words.event(analysis)} on {experimental} than on {control}.{_impossible(analysis, part, control)}"
+    risks = [None if risk is None else 1000 * risk for risk in analysis.printed(part)]
+    more = [
+        f"{text.lstrip(MINUS)} {'fewer' if risk is not None and risk < 0 else 'more'}"
+        for text, risk in zip(analysis.style.together(risks, 0), risks, strict=True)
+    ]
+    ends = f" ({more[1]} to {more[2]})" if part.get("ci_low") is not None else ""
+    return f"Among 1,000 patients that is {more[0]}{ends} with {words.event(analysis)} on {experimental} than on {control}.{_impossible(analysis, part, control)}"
 
 
 def _impossible(analysis: Analysis, part: Part, control: str) -> str:
@@ -153,8 +157,7 @@ def direction(analysis: Analysis, part: Part) -> str | None:
         return f"The estimate is {words.towards(side)}, and so is every value within the interval." if side else None
     if not includes_null(analysis, part):
         return None
-    null = analysis.measure.null
-    if null in (part["ci_low"], part["ci_high"]):
+    if analysis.measure.null in (part["ci_low"], part["ci_high"]):
         return f"The interval reaches to {words.no_difference(analysis)} (no difference)."
     return f"The interval includes {words.no_difference(analysis)} (no difference), and {both_directions(analysis)}."
 
@@ -171,7 +174,7 @@ def prediction(analysis: Analysis) -> str | None:
         )
     limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
     text = (
-        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, limits)}, is where the true effect "
+        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, interval, 'low', 'high')}, is where the true effect "
         "of a further study of this kind would be expected"
     )
     if includes_null(analysis, limits):
@@ -192,21 +195,25 @@ def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
         return f"Heterogeneity is not given: {words.symbols(reason).rstrip('.')}." if reason else None
     style = analysis.style
     scale = f", on the {analysis.measure.scale.name} scale" if analysis.measure.scale.is_ratio else ""
-    variance, percent = partial(words.variance, style=style), partial(style.percent, decimals=0)
-    tau2 = f"The between-study variance {TAU2} is {variance(part['tau2'])}{_limits(analysis, part, 'tau2', variance)}{scale}"
-    i2 = f"I\N{SUPERSCRIPT TWO} is {percent(part.get('I2'))}{_limits(analysis, part, 'I2', percent)}"
-    q = f"Cochran's Q is {style.number(part.get('Q'), 2)} on {part['df']:g} df ({style.with_p(part.get('p'))})"
+    tau2 = (
+        f"The between-study variance {TAU2} is {style.variance(part['tau2'])}{_limits(analysis, part, 'tau2')}{scale}"
+    )
+    i2 = f"I\N{SUPERSCRIPT TWO} is {style.percent(part.get('I2'), 0)}{_limits(analysis, part, 'I2')}"
+    q = f"Cochran's Q is {style.number(part.get('Q'), 2)} on {degrees(part['df'])} df ({style.with_p(part.get('p'))})"
     few = " With so few effects these are known only roughly." if len(analysis.effects) < FEW_STUDIES else ""
     return f"{tau2}; {i2}; {q}.{few}"
 
 
-def _limits(analysis: Analysis, part: Part, name: str, shown: Callable[[float | None], str]) -> str:
-    low, high = part.get(f"{name}_low"), part.get(f"{name}_high")
+def _limits(analysis: Analysis, part: Part, name: str) -> str:
+    low, high, style = part.get(f"{name}_low"), part.get(f"{name}_high"), analysis.style
     if low is None and high is None:
         return ""
-    upper = "no upper limit" if high is None else shown(high)
-    between = analysis.style.dash if analysis.style.dash and high is not None else " to "
-    return f" ({words.level(analysis.pool)} CI{analysis.style.comma} {shown(low)}{between}{upper})"
+    if name == "tau2":
+        lower, upper = style.variance_limits(low, high)
+    else:
+        lower, upper = (f"{text}%" for text in style.together((low, high), 0))
+    limits = f"{lower} to no upper limit" if high is None else style.between(lower, upper)
+    return f" ({words.level(analysis.pool)} CI{style.comma} {limits})"
 
 
 def common(analysis: Analysis) -> str | None:
@@ -274,7 +281,7 @@ def subgroups(analysis: Analysis) -> str | None:
 def difference_test(test: Part, style: Style = DEFAULT) -> str:
     """Print a test of differences: ``Q = 2.61 on 2 df, p = 0.27``."""
     if test.get("df2"):
-        statistic = f"F = {style.number(test['Q'], 2)} on {test['df']:g} and {degrees(test['df2'])} df"
+        statistic = f"F = {style.number(test['Q'], 2)} on {degrees(test['df'])} and {degrees(test['df2'])} df"
     else:
-        statistic = f"Q = {style.number(test['Q'], 2)} on {test['df']:g} df"
+        statistic = f"Q = {style.number(test['Q'], 2)} on {degrees(test['df'])} df"
     return f"{statistic}, {style.with_p(test['p'])}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from coppice.numbers import MINUS
+from coppice.numbers import MINUS, degrees
 from coppice.report import words
 from coppice.report.html import Html, bullets, join, paragraph
 from coppice.report.review import Analysis
@@ -95,7 +95,7 @@ def _rows(analysis: Analysis, code: str, part: Part) -> Iterator[Row]:
 
 
 def _regression(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    on = f" on {part['df']:g} df" if part.get("df") is not None else ""
+    on = f" on {degrees(part['df'])} df" if part.get("df") is not None else ""
     letter = "z" if part.get("df") is None else "t"
     slope = f"{part['estimate']:.{SHORTEST_TO_SHOW}g}".replace("-", MINUS).replace(".", analysis.style.point)
     text = f"slope {slope} by {part['predictor']}, {letter} = {analysis.style.number(part['statistic'], 2)}{on}"
@@ -129,7 +129,7 @@ def _pet_peese(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
 def _selection(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
     shown = [_weight(analysis, weight) for weight in part["weights"]]
     test = part["test"]
-    text = f"{words.listed(shown)}; likelihood ratio {analysis.style.number(test['statistic'], 2)} on {test['df']:g} df"
+    text = f"{words.listed(shown)}; likelihood ratio {analysis.style.number(test['statistic'], 2)} on {degrees(test['df'])} df"
     yield "", (_cautioned(text, part), words.estimate(analysis, part), test["p"])
 
 
@@ -141,9 +141,10 @@ def _cautioned(text: str, part: Part | None) -> str:
 
 def _weight(analysis: Analysis, weight: Part) -> str:
     low, high, style = weight["ci_low"], weight["ci_high"], analysis.style
-    limits = f"{style.number(low)} to no upper limit" if high is None else style.interval(low, high)
+    estimate, *ends = style.together((weight["estimate"], low, high))
+    limits = f"{ends[0]} to no upper limit" if high is None else style.between(*ends)
     steps = str(weight["name"]).replace("<=", "\N{LESS-THAN OR EQUAL TO}").replace(".", style.point)
-    return f"{steps}: {style.number(weight['estimate'])}" + (f" ({limits})" if low is not None else "")
+    return f"{steps}: {estimate}" + (f" ({limits})" if low is not None else "")
 
 
 def _excess(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:

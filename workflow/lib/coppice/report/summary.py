@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coppice.event_names import COUNTED
@@ -68,7 +68,7 @@ def _size(review: Review, analysis: Analysis) -> str:
 def _relative(analysis: Analysis) -> object:
     main = analysis.pool.get("random")
     if main:
-        return f"{analysis.measure.code} {words.estimate(analysis, main)}"
+        return f"{analysis.measure.code} {words.estimate(analysis, main)}{words.caution(analysis)}"
     lines = [
         tag("span", f"{name}: {analysis.measure.code} {words.estimate(analysis, part)}", class_="line")
         for name, part, _ in _levels(analysis)
@@ -123,18 +123,20 @@ def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Basel
     """Say the absolute effect at one baseline risk: ``first relapse, death by 4 years: 51 on A, 98 (62 to 140) on B``."""
     code = analysis.measure.code
     ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
-    middle, low, high = (_clipped(code, baseline.risk, ratio) for ratio in ratios)
+    middle, low, high = _clipped(analysis, baseline.risk, ratios)
     happens = [event] if (event := words.event(analysis)) != words.AN_EVENT and code not in COUNTED else []
     by = " ".join([*happens, *([f"by {baseline.time}"] if baseline.time else [])])
     control, experimental = words.in_text(analysis.control), words.in_text(analysis.experimental)
     whose = f"{baseline.name}, {by}" if by else baseline.name
-    return f"{whose}: {_per_thousand(baseline.risk)} on {control}, {middle} ({low} to {high}) on {experimental}"
+    return f"{whose}: {_with_commas(analysis.style.number(PER * baseline.risk, 0))} on {control}, {middle} ({low} to {high}) on {experimental}"
 
 
-def _clipped(code: str, risk: float, effect: float) -> str:
-    """Print a risk with the treatment per 1,000 patients, marked if the effect leads beyond what is possible."""
-    mark = "" if 0 <= WITH_TREATMENT[code](risk, effect) <= 1 else CAP
-    return f"{_per_thousand(risk_with_treatment(code, risk, effect))}{mark}"
+def _clipped(analysis: Analysis, risk: float, effects: Sequence[float]) -> list[str]:
+    """Print risks with the treatment per 1,000 patients, marked where the effect leads beyond what is possible."""
+    code = analysis.measure.code
+    marks = ["" if 0 <= WITH_TREATMENT[code](risk, effect) <= 1 else CAP for effect in effects]
+    texts = analysis.style.together([PER * risk_with_treatment(code, risk, effect) for effect in effects], 0)
+    return [f"{_with_commas(text)}{mark}" for text, mark in zip(texts, marks, strict=True)]
 
 
 def in_absolute_numbers(analysis: Analysis) -> Html | None:
@@ -161,8 +163,9 @@ def in_absolute_numbers(analysis: Analysis) -> Html | None:
     )
 
 
-def _per_thousand(risk: float) -> str:
-    return f"{PER * risk:,.0f}"
+def _with_commas(text: str) -> str:
+    """Print the 1,000 of all patients as the text around it does."""
+    return f"{PER:,}" if text == str(PER) else text
 
 
 def _certainty(analysis: Analysis) -> object:

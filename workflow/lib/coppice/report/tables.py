@@ -92,9 +92,11 @@ def summary(review: Review) -> Html:
             link,
             len(analysis.effects),
             words.DASH if patients is None else f"{patients:,}",
-            f"{analysis.measure.code} {words.estimate(analysis, main)}" if main else _by_subgroup(analysis),
+            f"{analysis.measure.code} {words.estimate(analysis, main)}{words.caution(analysis)}"
+            if main
+            else _by_subgroup(analysis),
             words.interval(analysis, predicted, "low", "high") if predicted.get("low") is not None else words.DASH,
-            words.variance(heterogeneity.get("tau2"), analysis.style),
+            analysis.style.variance(heterogeneity.get("tau2")),
             analysis.style.percent(heterogeneity.get("I2"), 0),
             _intervals_by(pool),
         )

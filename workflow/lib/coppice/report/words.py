@@ -12,14 +12,13 @@ from coppice.draw.states import route_name
 from coppice.event_names import COUNTED, is_event
 from coppice.measures import Measure
 from coppice.numbers import Style
+from coppice.printing import LINE
 from coppice.records import DESIGNS
 from coppice.report.review import Analysis
 
 NOT_ASSESSED = "not assessed"  # a judgement, a count or a search that has to come from people
 NOT_STATED = "not stated"  # what the authors say of their own work
 DASH = "\N{EN DASH}"
-DECIMALS = {"RD": 3}  # a risk difference of one in a hundred has to be seen
-USUAL_DECIMALS = 2
 SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
 PLURALS = frozenset({"odds"})
@@ -27,8 +26,8 @@ UNCHANGED = "the same"
 AN_EVENT = "an event"
 TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
 MOST_LABELS = 50  # of studies in one sentence
-HALF = 0.5  # a change below half a per cent prints as none
-VARIANCE_DECIMALS = 3
+CLOSE_TO_SAME = 4 * numbers.TINY  # per cent: beside a change of this size a tiny one is none
+WHOLE = (0.0, -100.0)  # per cent: no other change prints as none, or as all
 INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ", "CR1": "CR1 (cluster-robust)", "CR2": "CR2 (cluster-robust)"}
 SYMBOLS = {"tau2": "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}", "I2": "I\N{SUPERSCRIPT TWO}"}
 SPELLINGS = {
@@ -39,39 +38,42 @@ SPELLINGS = {
 }
 
 
-def decimals(measure: Measure) -> int:
-    """Return how many decimals a measure is printed with."""
-    return DECIMALS.get(measure.code, USUAL_DECIMALS)
-
-
 def a(measure: Measure) -> str:
     """Name a measure with its article, which goes by the sound: ``an odds ratio``, ``a Yule's Q``."""
     return f"{'an' if measure.name[0] in 'aeio' else 'a'} {measure.name}"
 
 
-def value(analysis: Analysis, on_scale: float | None) -> str:
+def value(analysis: Analysis, on_scale: float | None, size: float | None = None) -> str:
     """Print a value that is on the model's scale, back-transformed."""
-    return analysis.style.number(analysis.back(on_scale), decimals(analysis.measure))
+    return analysis.style.number(analysis.back(on_scale, size), analysis.decimals, analysis.landmarks)
+
+
+def texts(
+    analysis: Analysis, part: Mapping[str, Any], keys: Sequence[str] = LINE, *, decimals: int | None = None
+) -> list[str]:
+    """Print what stands together in a part of a result, back-transformed: an estimate and its limits, or the limits of an interval."""
+    values = analysis.printed(part, keys)
+    return analysis.style.together(values, analysis.decimals if decimals is None else decimals, analysis.landmarks)
+
+
+def estimated(analysis: Analysis, part: Mapping[str, Any]) -> str:
+    """Print an estimate by itself, with the decimals that it has beside its interval."""
+    return texts(analysis, part)[0]
 
 
 def interval(analysis: Analysis, part: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high") -> str:
     """Print an interval that is on the model's scale, back-transformed."""
-    return _interval(analysis, part, decimals(analysis.measure), low, high)
+    keys = LINE if (low, high) == LINE[1:] else (low, high)
+    return analysis.style.between(*texts(analysis, part, keys)[-2:])
 
 
 def intervals(analysis: Analysis, *parts: Mapping[str, Any]) -> list[str]:
     """Print several intervals with as many decimals as tell them apart."""
-    for places in range(decimals(analysis.measure), numbers.MOST_DECIMALS + 1):
-        said = [_interval(analysis, part, places) for part in parts]
+    for places in range(analysis.decimals, numbers.MOST_DECIMALS + 1):
+        said = [analysis.style.between(*texts(analysis, part, decimals=places)[-2:]) for part in parts]
         if len(set(said)) == len(parts):
             return said
     return [interval(analysis, part) for part in parts]
-
-
-def _interval(
-    analysis: Analysis, part: Mapping[str, Any], places: int, low: str = "ci_low", high: str = "ci_high"
-) -> str:
-    return analysis.style.interval(analysis.back(part.get(low)), analysis.back(part.get(high)), places)
 
 
 def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
@@ -80,7 +82,13 @@ def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
         return DASH
     alone = "one study" if part.get("k") == 1 else "no interval"
     limits = interval(analysis, part) if part.get("ci_low") is not None else alone
-    return f"{value(analysis, part['estimate'])} ({limits})"
+    return f"{estimated(analysis, part)} ({limits})"
+
+
+def caution(analysis: Analysis) -> str:
+    """Say beside the pooled value that its back-transformation may mislead, where the result warns of it; empty elsewhere."""
+    warns = any("back-transformation" in str(text) for text in analysis.pool.get("warnings") or ())
+    return "; its back-transformation may mislead" if warns else ""
 
 
 def ci(analysis: Analysis, part: Mapping[str, Any]) -> str:
@@ -185,18 +193,31 @@ def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
     """
     if analysis.measure.code not in CHANGES or part.get("ci_low") is None:
         return None
-    ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
-    if max(ratios) >= TWICE:
-        middle, low, high = (analysis.style.number(ratio, USUAL_DECIMALS) for ratio in ratios)
+    ratios = analysis.printed(part)
+    if None in ratios or max(ratio for ratio in ratios if ratio is not None) >= TWICE:
+        middle, low, high = texts(analysis, part)
         return f"{middle} times ({low} to {high} times) that"
-    middle, low, high = map(_percent_change, ratios)
-    ends = f"{low.partition(' ')[0]} to {high}" if low.split()[-1] == high.split()[-1] else f"{low} to {high}"
-    return f"{middle} ({ends}) {'as' if middle == UNCHANGED else 'than'}"
+    changes = [_percent_change(ratio) for ratio in ratios if ratio is not None]
+    if max(map(abs, changes)) >= CLOSE_TO_SAME:
+        changes = [change if abs(change) >= numbers.TINY else 0.0 for change in changes]
+    shares = [text.lstrip(numbers.MINUS) for text in analysis.style.together(changes, 0, WHOLE)]
+    middle, low, high = (_worded(share, change) for share, change in zip(shares, changes, strict=True))
+    if changes[1] * changes[2] > 0:
+        ends = f"{shares[1]}% to {high}"
+    elif changes[1] == changes[2]:
+        ends = "no change at either limit"
+    else:
+        ends = f"{low} to {high}"
+    return f"{middle} ({ends}) {'than' if changes[0] else 'as'}"
 
 
-def _percent_change(ratio: float) -> str:
-    percent = numbers.number(abs(1 - ratio) * 100, 0) if abs(1 - ratio) * 100 >= HALF else "0"
-    return UNCHANGED if percent == "0" else f"{percent}% {'lower' if ratio < 1 else 'higher'}"
+def _percent_change(ratio: float) -> float:
+    """Return a ratio as a change in percent, from the digits that a result file holds."""
+    return float(100 * (numbers.stored(ratio) - 1))
+
+
+def _worded(share: str, change: float) -> str:
+    return f"{share}% {'lower' if change < 0 else 'higher'}" if change else UNCHANGED
 
 
 def event(analysis: Analysis) -> str:
@@ -222,6 +243,4 @@ def no_difference(analysis: Analysis) -> str:
 
 def variance(value: float | None, style: Style = numbers.DEFAULT) -> str:
     """Print a between-study variance; one that is estimated as 0 prints as ``0``."""
-    if value is None or value == 0:
-        return DASH if value is None else "0"
-    return style.number(value, max(0, VARIANCE_DECIMALS - len(f"{value:.0f}")) if value >= 1 else VARIANCE_DECIMALS)
+    return style.variance(value)
