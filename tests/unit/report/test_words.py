@@ -11,19 +11,6 @@ from . import fixtures
 
 
 @pytest.mark.parametrize(
-    ("label", "said"),
-    [
-        ("Blinatumomab", "blinatumomab"),
-        ("R-CHOP", "R-CHOP"),
-        ("HSCT", "HSCT"),
-        ("Best supportive care", "Best supportive care"),
-    ],
-)
-def test_only_a_plain_word_loses_its_capital(label, said):
-    assert words.in_text(label) == said
-
-
-@pytest.mark.parametrize(
     ("items", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
 def test_a_list_reads_as_a_sentence_does(items, said):

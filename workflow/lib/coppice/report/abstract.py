@@ -11,6 +11,7 @@ from coppice.report import html, sentences, words
 from coppice.report.html import Html, tag, terms
 from coppice.report.large import has_many_analyses
 from coppice.report.review import Analysis, Review
+from coppice.text import in_sentence
 
 TWO = 2  # with no more effects than these the profiles leave HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
@@ -43,7 +44,7 @@ def _question(asked: dict[str, Any]) -> str:
     if any(part is None for part in parts):
         return words.NOT_ASSESSED
     population, intervention, comparator, outcomes = (str(part) for part in parts)
-    return f"{population}: {lower(intervention)}, against {lower(comparator)}. Outcomes: {lower(outcomes)}."
+    return f"{population}: {in_sentence(intervention)}, against {in_sentence(comparator)}. Outcomes: {in_sentence(outcomes)}."
 
 
 def phrase(value: Any) -> str | None:
@@ -51,11 +52,6 @@ def phrase(value: Any) -> str | None:
     if isinstance(value, list | tuple):
         return words.listed([str(item) for item in value]) or None
     return str(value).rstrip(".") if value else None
-
-
-def lower(text: str) -> str:
-    """Return `text` as it stands within a sentence: without its capital, unless the word is an abbreviation."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _methods(review: Review) -> str:

@@ -79,7 +79,7 @@ def width_of(drawn: bytes) -> int | None:
 def alternative(analysis: Analysis, name: str) -> str:
     """Say in words what a figure shows."""
     main = analysis.pool.get("random")
-    shown = f"pooled {analysis.measure.name} {words.estimate(analysis, main)}" if main else "no overall estimate"
+    shown = f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
     direction = sentences.direction(analysis, main) if main else None
     said = [
         f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {shown}.",

@@ -47,7 +47,7 @@ def summary(review: Review) -> str:
     said = []
     for analysis in review.analyses[:MOST_SAID]:
         main = analysis.pool.get("random")
-        shown = f"{analysis.measure.code} {words.estimate(analysis, main)}" if main else "no overall estimate"
+        shown = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
         said.append(f"{analysis.title}, {shown}")
     more = len(review.analyses) - len(said)
     rest = f"; and {words.count(more, 'more analysis', 'more analyses')}" if more > 0 else ""

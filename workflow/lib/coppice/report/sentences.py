@@ -14,14 +14,18 @@ from coppice.numbers import DEFAULT, Style, degrees
 from coppice.report import words
 from coppice.report.absolute import baselines
 from coppice.report.review import Analysis, Review
+from coppice.text import in_sentence
 
 Part = Mapping[str, Any]
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
+MANY = 100  # units of person-time: from here on their decimals say nothing
 FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for asymmetry are not read
 
 
 def participants(review: Review, analysis: Analysis) -> int | None:
     """Count the patients behind the effects; None as soon as one study's number is not known."""
+    if analysis.measure.is_of_one_group:
+        return _patients_of_one_group(review, analysis)
     total = 0
     for effect in analysis.effects:
         reported = effect.get("reported") or {}
@@ -36,16 +40,57 @@ def participants(review: Review, analysis: Analysis) -> int | None:
     return total
 
 
+def _patients_of_one_group(review: Review, analysis: Analysis) -> int | None:
+    """Sum the patients of single groups, those of one population once however many of its effects are pooled."""
+    sizes: dict[tuple[str, str], int] = {}
+    for effect in analysis.effects:
+        number = (effect.get("reported") or {}).get("n")
+        if number is None:
+            known = [arm["n"] for arm in _arms(review, effect["study"]) if arm.get("n") is not None]
+            number = known[0] if len(known) == 1 else None
+        if number is None:
+            return None
+        key = effect["study"], str(effect.get("population") or effect["study"])
+        sizes[key] = max(sizes.get(key, 0), int(number))
+    return sum(sizes.values())
+
+
+def _arms(review: Review, study: str) -> list[Mapping[str, Any]]:
+    return list((review.studies.get(study, {}).get("arms") or {}).values())
+
+
+def person_time(analysis: Analysis) -> tuple[float, float] | None:
+    """Return the events of single groups and the person-time in which they happened; None where that is not all known."""
+    reported = [effect.get("reported") or {} for effect in analysis.effects]
+    if not reported or any(item.get("events") is None or item.get("time") is None for item in reported):
+        return None
+    return sum(item["events"] for item in reported), sum(item["time"] for item in reported)
+
+
 def contrast(analysis: Analysis) -> str:
     """Name the comparison: ``blinatumomab against chemotherapy``."""
-    return f"{words.in_text(analysis.experimental)} against {words.in_text(analysis.control)}"
+    return f"{in_sentence(analysis.experimental)} against {in_sentence(analysis.control)}"
+
+
+def versus(analysis: Analysis, shown: str = " {}") -> str:
+    """Name the comparison after the measure, in the form of `shown`; nothing where no arms are compared."""
+    return shown.format(contrast(analysis)) if analysis.measure.compares_arms else ""
 
 
 def size(review: Review, analysis: Analysis) -> str:
     """Say on how much the analysis rests: ``5 studies with 1,216 patients``."""
-    patients = participants(review, analysis)
     studies = words.studies(len(analysis.effects)) if _one_row_a_study(analysis) else _comparisons(analysis)
-    return studies if not patients else f"{studies} with {patients:,} patients"
+    extent = extent_of(review, analysis)
+    return f"{studies} with {extent}" if extent else studies
+
+
+def extent_of(review: Review, analysis: Analysis) -> str | None:
+    """Say how many patients were studied, or the events in how much person-time; None where neither is known."""
+    if patients := participants(review, analysis):
+        return f"{patients:,} patients" if patients > 1 else "one patient"
+    if observed := person_time(analysis) if analysis.measure.is_of_one_group else None:
+        return f"{observed[0]:,g} events in {analysis.style.number(observed[1], 0 if observed[1] >= MANY else 1)} of person-time"
+    return None
 
 
 def _one_row_a_study(analysis: Analysis) -> bool:
@@ -54,7 +99,8 @@ def _one_row_a_study(analysis: Analysis) -> bool:
 
 def _comparisons(analysis: Analysis) -> str:
     studies = len({effect["study"] for effect in analysis.effects})
-    return f"{words.count(len(analysis.effects), 'comparison')} from {words.studies(studies)}"
+    noun = "effect" if analysis.measure.is_of_one_group else "comparison"
+    return f"{words.count(len(analysis.effects), noun)} from {words.studies(studies)}"
 
 
 def finding(review: Review, analysis: Analysis) -> str:
@@ -63,7 +109,7 @@ def finding(review: Review, analysis: Analysis) -> str:
     if not analysis.effects or not main:
         return result(review, analysis)
     interval = words.ci(analysis, main)
-    lead = f"{words.first_upper(analysis.measure.name)} {words.value(analysis, main['estimate'])} ({interval})"
+    lead = f"{words.first_upper(analysis.measure.printed_name)} {words.value(analysis, main['estimate'])} ({interval})"
     side = analysis.side(main["estimate"])
     where = f", {words.towards(side)}" if side else ""
     includes = (
@@ -84,12 +130,12 @@ def result(review: Review, analysis: Analysis) -> str:
     """Say the result of an analysis, what it means and what the interval leaves open."""
     main = analysis.pool.get("random")
     if not analysis.effects:
-        return f"No study gives a figure for {analysis.title.lower()} that could be pooled."
+        return f"No study gives a figure for {in_sentence(analysis.title)} that could be pooled."
     if not main or main.get("estimate") is None:
         return not_pooled(review, analysis)
-    named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
+    named = versus(analysis, " ({})")
     gave = (
-        f"gives {words.a(analysis.measure)}" if len(analysis.effects) == 1 else f"give a pooled {analysis.measure.name}"
+        f"gives {words.a(analysis.measure)}" if len(analysis.effects) == 1 else f"give a pooled {analysis.measure.printed_name}"
     )
     lead = f"{words.first_upper(size(review, analysis))} {gave}{named} of"
     interval = words.ci(analysis, main)
@@ -116,8 +162,8 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
         f"{words.value(analysis, level['random']['estimate'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
         for level in levels
     ]
-    named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
-    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.name}{named} is {words.listed(each)}."
+    named = versus(analysis, " ({})")
+    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} is {words.listed(each)}."
 
 
 def reading(analysis: Analysis, part: Part) -> str:
@@ -127,7 +173,7 @@ def reading(analysis: Analysis, part: Part) -> str:
 
 def magnitude(analysis: Analysis, part: Part) -> str | None:
     """Say an estimate as a change in words; None where the measure has no such reading."""
-    experimental, control = words.in_text(analysis.experimental), words.in_text(analysis.control)
+    experimental, control = in_sentence(analysis.experimental), in_sentence(analysis.control)
     if analysis.measure.code == "RD":
         return _per_thousand(analysis, part, experimental, control)
     changed = words.change(analysis, part)

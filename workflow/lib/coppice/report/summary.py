@@ -10,6 +10,7 @@ from coppice.report.absolute import PER, WITH_TREATMENT, Baseline, baselines, ri
 from coppice.report.html import Html, tag
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import table
+from coppice.text import in_sentence
 
 Part = Mapping[str, Any]
 PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
@@ -68,9 +69,9 @@ def _size(review: Review, analysis: Analysis) -> str:
 def _relative(analysis: Analysis) -> object:
     main = analysis.pool.get("random")
     if main:
-        return f"{analysis.measure.code} {words.estimate(analysis, main)}"
+        return f"{analysis.measure.label} {words.estimate(analysis, main)}"
     lines = [
-        tag("span", f"{name}: {analysis.measure.code} {words.estimate(analysis, part)}", class_="line")
+        tag("span", f"{name}: {analysis.measure.label} {words.estimate(analysis, part)}", class_="line")
         for name, part, _ in _levels(analysis)
     ]
     return html.join(lines) if lines else words.DASH
@@ -126,7 +127,7 @@ def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Basel
     middle, low, high = (_clipped(code, baseline.risk, ratio) for ratio in ratios)
     happens = [event] if (event := words.event(analysis)) != words.AN_EVENT and code not in words.COUNTED else []
     by = " ".join([*happens, *([f"by {baseline.time}"] if baseline.time else [])])
-    control, experimental = words.in_text(analysis.control), words.in_text(analysis.experimental)
+    control, experimental = in_sentence(analysis.control), in_sentence(analysis.experimental)
     whose = f"{baseline.name}, {by}" if by else baseline.name
     return f"{whose}: {_per_thousand(baseline.risk)} on {control}, {middle} ({low} to {high}) on {experimental}"
 
@@ -188,10 +189,10 @@ def plain_statement(analysis: Analysis) -> str | None:
     main, level = analysis.pool.get("random"), str((analysis.certainty or {}).get("level") or "")
     if not main or level not in WORDING:
         return None
-    experimental, control = words.first_upper(words.in_text(analysis.experimental)), words.in_text(analysis.control)
+    experimental, control = words.first_upper(in_sentence(analysis.experimental)), in_sentence(analysis.control)
     wording = WORDING[level]
     if wording is None:
-        return f"The evidence is very uncertain about the effect of {words.in_text(analysis.experimental)} on {words.event(analysis)}."
+        return f"The evidence is very uncertain about the effect of {in_sentence(analysis.experimental)} on {words.event(analysis)}."
     fewer = main["estimate"] < (analysis.measure.null or 0)
     verb = ("lead" if level == "low" else "leads") + (" to less" if fewer else " to more")
     event = words.event(analysis)

@@ -90,7 +90,7 @@ def summary(review: Review) -> Html:
             link,
             len(analysis.effects),
             words.DASH if patients is None else f"{patients:,}",
-            f"{analysis.measure.code} {words.estimate(analysis, main)}" if main else _by_subgroup(analysis),
+            f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else _by_subgroup(analysis),
             words.interval(analysis, predicted, "low", "high") if predicted.get("low") is not None else words.DASH,
             words.variance(heterogeneity.get("tau2"), analysis.style),
             analysis.style.percent(heterogeneity.get("I2"), 0),
@@ -125,7 +125,7 @@ def _by_subgroup(analysis: Analysis) -> Html:
     lines = [
         tag(
             "span",
-            f"{words.level_of(analysis.pool['subgroups']['by'], level['level'])}: {analysis.measure.code} {words.estimate(analysis, level.get('random'))}",
+            f"{words.level_of(analysis.pool['subgroups']['by'], level['level'])}: {analysis.measure.label} {words.estimate(analysis, level.get('random'))}",
             class_="line",
         )
         for level in levels

@@ -12,6 +12,7 @@ from coppice.measures import Measure
 from coppice.numbers import Style
 from coppice.records import DESIGNS
 from coppice.report.review import Analysis
+from coppice.text import in_sentence
 
 NOT_ASSESSED = "not assessed"  # a judgement, a count or a search that has to come from people
 NOT_STATED = "not stated"  # what the authors say of their own work
@@ -45,7 +46,7 @@ def decimals(measure: Measure) -> int:
 
 def a(measure: Measure) -> str:
     """Name a measure with its article, which goes by the sound: ``an odds ratio``, ``a Yule's Q``."""
-    return f"{'an' if measure.name[0] in 'aeio' else 'a'} {measure.name}"
+    return f"{'an' if measure.printed_name[0] in 'aeio' else 'a'} {measure.printed_name}"
 
 
 def value(analysis: Analysis, on_scale: float | None) -> str:
@@ -118,11 +119,6 @@ def first_upper(text: str) -> str:
     return text if text.startswith(tuple(SYMBOLS.values())) else text[:1].upper() + text[1:]
 
 
-def in_text(label: str) -> str:
-    """Return an arm's name as it stands within a sentence: a single capitalised word loses its capital."""
-    return label.lower() if label.isalpha() and label.istitle() else label
-
-
 def readable(key: str) -> str:
     """Turn a key of a record into words: ``age_group`` reads `age group`, ``non-randomised`` stays."""
     text = re.sub(r"\bnon ", "non-", key.replace("_", " ").replace("-", " "))
@@ -163,7 +159,7 @@ def why(reason: str | None) -> str:
 def towards(label: str) -> str:
     """Turn the label of a direction into a clause: `Favours X` reads `in favour of X`, others `towards ...`."""
     first, _, rest = label.partition(" ")
-    return f"in favour of {in_text(rest)}" if first.casefold() == "favours" and rest else f"towards {label}"
+    return f"in favour of {in_sentence(rest)}" if first.casefold() == "favours" and rest else f"towards {label}"
 
 
 def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
@@ -204,7 +200,7 @@ def event(analysis: Analysis) -> str:
         return analysis.event
     if analysis.measure.code not in COUNTED:
         return AN_EVENT
-    return analysis.title[:1].lower() + analysis.title[1:] if analysis.title[1:2].islower() else analysis.title
+    return in_sentence(analysis.title)
 
 
 def no_difference(analysis: Analysis) -> str:
