@@ -15,13 +15,14 @@ from coppice.text import in_sentence
 
 TWO = 2  # with no more effects than these the profiles leave HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
+OF_A_COMPARISON = frozenset({"intervention", "comparator"})
 
 
 def abstract(review: Review) -> Html:
     """Build the abstract: question, methods, results, limits, interpretation, funding, registration."""
     about = review.spec["review"]
     said: dict[str, object] = {
-        "Question": _question(about.get("question") or {}),
+        "Question": _question(review),
         **_stated(about, {"Eligibility": "eligibility"}),
         "Methods": _methods(review),
         "Studies": _studies(review),
@@ -39,12 +40,22 @@ def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, obje
     return {name: phrase(about[key]) for name, key in keys.items() if about.get(key)}
 
 
-def _question(asked: dict[str, Any]) -> str:
-    parts = [phrase(asked.get(key)) for key in QUESTION]
-    if any(part is None for part in parts):
-        return words.NOT_ASSESSED
-    population, intervention, comparator, outcomes = (str(part) for part in parts)
-    return f"{population}: {in_sentence(intervention)}, against {in_sentence(comparator)}. Outcomes: {in_sentence(outcomes)}."
+def asked_for(review: Review) -> list[str]:
+    """Return the parts of a question that a review has: without a comparison it may have neither intervention nor comparator."""
+    asked = review.spec["review"].get("question") or {}
+    return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or asked.get(key)]
+
+
+def _question(review: Review) -> str:
+    asked = review.spec["review"].get("question") or {}
+    parts = {key: phrase(asked.get(key)) for key in asked_for(review)}
+    if None in parts.values():
+        return words.NOT_STATED
+    said = {key: in_sentence(str(part)) for key, part in parts.items()}
+    compared = [said["intervention"]] if "intervention" in said else []
+    compared += [f"against {said['comparator']}"] if "comparator" in said else []
+    lead = ": ".join([str(parts["population"]), *([", ".join(compared)] if compared else [])])
+    return f"{lead}. Outcomes: {said['outcomes']}."
 
 
 def phrase(value: Any) -> str | None:

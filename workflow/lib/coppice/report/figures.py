@@ -79,7 +79,9 @@ def width_of(drawn: bytes) -> int | None:
 def alternative(analysis: Analysis, name: str) -> str:
     """Say in words what a figure shows."""
     main = analysis.pool.get("random")
-    shown = f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
+    shown = (
+        f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
+    )
     direction = sentences.direction(analysis, main) if main else None
     said = [
         f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {shown}.",
@@ -97,8 +99,9 @@ def caption_of(analysis: Analysis, name: str) -> str:
     if name != "forest":
         return f"{title} {words.first_upper(FIGURES[name].caption)}"
     pooled = analysis.pool.get("random") or analysis.pool.get("subgroups")
+    what = words.plural(analysis.measure.printed_name) if analysis.measure.is_of_one_group else "effects"
     marks = [
-        "squares are the effects of single studies, larger the more they weigh, and lines their confidence intervals"
+        f"squares are the {what} of single studies, larger the more they weigh, and lines their confidence intervals"
     ]
     marks += ["diamonds are pooled estimates with theirs"] if pooled else []
     marks += ["below them is the prediction interval"] if analysis.pool.get("prediction") else []

@@ -60,7 +60,7 @@ def _is_named(review: Review) -> bool:
 
 def _is_asked(review: Review) -> bool:
     asked = review.spec["review"].get("question") or {}
-    return all(asked.get(key) for key in abstract.QUESTION)
+    return all(asked.get(key) for key in abstract.asked_for(review))
 
 
 def _looks_for_causes(review: Review) -> bool:

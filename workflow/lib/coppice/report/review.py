@@ -115,6 +115,11 @@ class Review:
     extracts: Mapping[tuple[str, str], Record]
     figures: Mapping[str, Path] = field(default_factory=dict)
 
+    @property
+    def compares_arms(self) -> bool:
+        """Whether any analysis may compare arms, as all do but those of single groups."""
+        return not self.analyses or any(not analysis.measure.is_of_one_group for analysis in self.analyses)
+
     def extract(self, study: str, outcome: str) -> Record | None:
         """Return what was extracted for an outcome of a study, if it was asked for."""
         return self.extracts.get((study, outcome))

@@ -11,60 +11,14 @@ from functools import partial
 from typing import Any
 
 from coppice.numbers import DEFAULT, Style, degrees
-from coppice.report import words
+from coppice.report import extent, words
 from coppice.report.absolute import baselines
 from coppice.report.review import Analysis, Review
 from coppice.text import in_sentence
 
 Part = Mapping[str, Any]
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
-MANY = 100  # units of person-time: from here on their decimals say nothing
 FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for asymmetry are not read
-
-
-def participants(review: Review, analysis: Analysis) -> int | None:
-    """Count the patients behind the effects; None as soon as one study's number is not known."""
-    if analysis.measure.is_of_one_group:
-        return _patients_of_one_group(review, analysis)
-    total = 0
-    for effect in analysis.effects:
-        reported = effect.get("reported") or {}
-        arms = review.studies.get(effect["study"], {}).get("arms") or {}
-        sizes = [reported.get("n_e"), reported.get("n_c")]
-        if None in sizes:
-            sizes = [(arms.get(arm) or {}).get("n") for arm in ("experimental", "control")]
-        for number in sizes:
-            if number is None:
-                return None
-            total += int(number)
-    return total
-
-
-def _patients_of_one_group(review: Review, analysis: Analysis) -> int | None:
-    """Sum the patients of single groups, those of one population once however many of its effects are pooled."""
-    sizes: dict[tuple[str, str], int] = {}
-    for effect in analysis.effects:
-        number = (effect.get("reported") or {}).get("n")
-        if number is None:
-            known = [arm["n"] for arm in _arms(review, effect["study"]) if arm.get("n") is not None]
-            number = known[0] if len(known) == 1 else None
-        if number is None:
-            return None
-        key = effect["study"], str(effect.get("population") or effect["study"])
-        sizes[key] = max(sizes.get(key, 0), int(number))
-    return sum(sizes.values())
-
-
-def _arms(review: Review, study: str) -> list[Mapping[str, Any]]:
-    return list((review.studies.get(study, {}).get("arms") or {}).values())
-
-
-def person_time(analysis: Analysis) -> tuple[float, float] | None:
-    """Return the events of single groups and the person-time in which they happened; None where that is not all known."""
-    reported = [effect.get("reported") or {} for effect in analysis.effects]
-    if not reported or any(item.get("events") is None or item.get("time") is None for item in reported):
-        return None
-    return sum(item["events"] for item in reported), sum(item["time"] for item in reported)
 
 
 def contrast(analysis: Analysis) -> str:
@@ -75,32 +29,6 @@ def contrast(analysis: Analysis) -> str:
 def versus(analysis: Analysis, shown: str = " {}") -> str:
     """Name the comparison after the measure, in the form of `shown`; nothing where no arms are compared."""
     return shown.format(contrast(analysis)) if analysis.measure.compares_arms else ""
-
-
-def size(review: Review, analysis: Analysis) -> str:
-    """Say on how much the analysis rests: ``5 studies with 1,216 patients``."""
-    studies = words.studies(len(analysis.effects)) if _one_row_a_study(analysis) else _comparisons(analysis)
-    extent = extent_of(review, analysis)
-    return f"{studies} with {extent}" if extent else studies
-
-
-def extent_of(review: Review, analysis: Analysis) -> str | None:
-    """Say how many patients were studied, or the events in how much person-time; None where neither is known."""
-    if patients := participants(review, analysis):
-        return f"{patients:,} patients" if patients > 1 else "one patient"
-    if observed := person_time(analysis) if analysis.measure.is_of_one_group else None:
-        return f"{observed[0]:,g} events in {analysis.style.number(observed[1], 0 if observed[1] >= MANY else 1)} of person-time"
-    return None
-
-
-def _one_row_a_study(analysis: Analysis) -> bool:
-    return len({effect["study"] for effect in analysis.effects}) == len(analysis.effects)
-
-
-def _comparisons(analysis: Analysis) -> str:
-    studies = len({effect["study"] for effect in analysis.effects})
-    noun = "effect" if analysis.measure.is_of_one_group else "comparison"
-    return f"{words.count(len(analysis.effects), noun)} from {words.studies(studies)}"
 
 
 def finding(review: Review, analysis: Analysis) -> str:
@@ -117,7 +45,7 @@ def finding(review: Review, analysis: Analysis) -> str:
         if includes_null(analysis, main)
         else ""
     )
-    return f"{lead}{where}{includes}. {words.first_upper(size(review, analysis))}."
+    return f"{lead}{where}{includes}. {words.first_upper(extent.size(review, analysis))}."
 
 
 def includes_null(analysis: Analysis, part: Part) -> bool:
@@ -135,9 +63,11 @@ def result(review: Review, analysis: Analysis) -> str:
         return not_pooled(review, analysis)
     named = versus(analysis, " ({})")
     gave = (
-        f"gives {words.a(analysis.measure)}" if len(analysis.effects) == 1 else f"give a pooled {analysis.measure.printed_name}"
+        f"gives {words.a(analysis.measure)}"
+        if len(analysis.effects) == 1
+        else f"give a pooled {analysis.measure.printed_name}"
     )
-    lead = f"{words.first_upper(size(review, analysis))} {gave}{named} of"
+    lead = f"{words.first_upper(extent.size(review, analysis))} {gave}{named} of"
     interval = words.ci(analysis, main)
     value = words.value(analysis, main["estimate"])
     return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
@@ -153,7 +83,7 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
     """Say why there is no overall estimate, and what the subgroups give instead."""
     reason = (analysis.pool.get("reasons") or {}).get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
-    lead = f"{words.first_upper(size(review, analysis))} were analysed; there is no overall estimate{because}."
+    lead = f"{words.first_upper(extent.size(review, analysis))} were analysed; there is no overall estimate{because}."
     part = analysis.pool.get("subgroups") or {"levels": []}
     levels = [level for level in part["levels"] if level.get("random")]
     if not levels:
@@ -227,7 +157,7 @@ def prediction(analysis: Analysis) -> str | None:
         )
     limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
     text = (
-        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, limits)}, is where the true effect "
+        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, limits)}, is where the true {_what(analysis)} "
         "of a further study of this kind would be expected"
     )
     if includes_null(analysis, limits):
@@ -237,6 +167,10 @@ def prediction(analysis: Analysis) -> str | None:
     tau2 = (analysis.pool.get("heterogeneity") or {}).get("tau2")
     narrow = f" It rests on {TAU2} estimated as 0, and may be too narrow." if tau2 == 0 else ""
     return f"{text}.{narrow}"
+
+
+def _what(analysis: Analysis) -> str:
+    return analysis.measure.printed_name if analysis.measure.is_of_one_group else "effect"
 
 
 def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from coppice.report import html, sentences, words
 from coppice.report.absolute import PER, WITH_TREATMENT, Baseline, baselines, risk_with_treatment
+from coppice.report.extent import counted, heading_of
 from coppice.report.html import Html, tag
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import table
@@ -22,48 +24,48 @@ WORDING = {"high": "", "moderate": "probably ", "low": "may ", "very low": None}
 
 def summary_of_findings(review: Review) -> Html:
     """Build the table: for each outcome patients, relative effect, absolute effects, certainty, plain words."""
-    rows = [
-        (
-            tag("a", analysis.title, href=f"#{analysis.id}"),
-            _size(review, analysis),
-            _relative(analysis),
-            _absolute(analysis),
-            _certainty(analysis),
-            plain_statement(analysis) or tag("span", "not worded: its certainty is not assessed", class_="absent"),
-        )
-        for analysis in review.analyses
-    ]
     levels = {words.level(analysis.pool) for analysis in review.analyses}
     level = levels.pop() if len(levels) == 1 else "level of the analysis"
-    columns = (
-        "Outcome",
-        "Patients (studies)",
-        f"Relative effect or difference ({level} CI)",
-        f"Events per {PER:,} patients",
-        "Certainty",
-        "In plain words",
-    )
+    estimate = "Relative effect or difference" if review.compares_arms else "Estimate"
+    columns: dict[str, Callable[[Analysis], object]] = {
+        "Outcome": lambda analysis: tag("a", analysis.title, href=f"#{analysis.id}"),
+        f"{heading_of(review)} (studies)": partial(_size, review),
+        f"{estimate} ({level} CI)": _relative,
+    }
+    if any(analysis.measure.code in WITH_TREATMENT for analysis in review.analyses):
+        columns[f"Events per {PER:,} patients"] = _absolute
+    columns["Certainty"] = _certainty
+    if review.compares_arms:
+        columns["In plain words"] = _in_words
+    rows = [tuple(cell(analysis) for cell in columns.values()) for analysis in review.analyses]
     contrasts = {sentences.contrast(analysis) for analysis in review.analyses if analysis.measure.compares_arms}
-    caption = f"Summary of findings{f': {contrasts.pop()}' if len(contrasts) == 1 else ''}."
-    capped = any(CAP in row[3] for row in rows)
+    one = len(contrasts) == 1 and not any(analysis.measure.is_of_one_group for analysis in review.analyses)
+    caption = f"Summary of findings{f': {contrasts.pop()}' if one else ''}."
+    capped = any(CAP in str(cell) for row in rows for cell in row)
     notes = [
         tag("p", text, class_="footnote") for text in (_abbreviations(review), CLIPPED if capped else None) if text
     ]
-    return html.join([table(caption, columns, rows, name="table-findings"), *notes])
+    return html.join([table(caption, tuple(columns), rows, name="table-findings"), *notes])
+
+
+def _in_words(analysis: Analysis) -> object:
+    if analysis.measure.is_of_one_group:
+        return words.DASH
+    return plain_statement(analysis) or tag("span", "not worded: its certainty is not assessed", class_="absent")
 
 
 def _abbreviations(review: Review) -> str | None:
-    """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read."""
-    measures = {analysis.measure.code: analysis.measure.name for analysis in review.analyses}
+    """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read where there are any."""
+    measures = {item.measure.code: item.measure.name for item in review.analyses if not item.measure.is_of_one_group}
     said = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
-    per = f"The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
-    return f"{'; '.join(said)}. {per}" if review.analyses else None
+    per = f" The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
+    has_numbers = any(_lines(analysis, _parts(analysis)) for analysis in review.analyses)
+    return f"{'; '.join(said)}.{per if has_numbers else ''}" if review.analyses else None
 
 
 def _size(review: Review, analysis: Analysis) -> str:
-    patients = sentences.participants(review, analysis)
     studies = len({effect["study"] for effect in analysis.effects})
-    return f"{words.DASH if patients is None else f'{patients:,}'} ({studies})"
+    return f"{counted(review, analysis)} ({studies})"
 
 
 def _relative(analysis: Analysis) -> object:

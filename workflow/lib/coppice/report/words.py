@@ -21,6 +21,7 @@ DECIMALS = {"RD": 3}  # a risk difference of one in a hundred has to be seen
 USUAL_DECIMALS = 2
 SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
+HEAD = re.compile(r".+?(?= (?:of|in|by|with|standardised by) |,| \()")  # of the name of a measure, its noun
 PLURALS = frozenset({"odds"})
 UNCHANGED = "the same"
 AN_EVENT = "an event"
@@ -47,6 +48,15 @@ def decimals(measure: Measure) -> int:
 def a(measure: Measure) -> str:
     """Name a measure with its article, which goes by the sound: ``an odds ratio``, ``a Yule's Q``."""
     return f"{'an' if measure.printed_name[0] in 'aeio' else 'a'} {measure.printed_name}"
+
+
+def plural(name: str) -> str:
+    """Return the plural of a measure's name: ``risk ratios``, ``coefficients of variation``, ``values of Yule's Q``."""
+    if "'s " in name.partition(" (")[0]:
+        return f"values of {name}"
+    head = HEAD.match(name)
+    end = head.end() if head else len(name)
+    return f"{name[:end]}s{name[end:]}"
 
 
 def value(analysis: Analysis, on_scale: float | None) -> str:
