@@ -15,6 +15,7 @@ from coppice.text import in_sentence
 
 TWO = 2  # with no more effects than these the profiles leave HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
+JUDGEMENTS = frozenset({"risk of bias", "certainty of the evidence"})
 OF_A_COMPARISON = frozenset({"intervention", "comparator"})
 
 
@@ -70,7 +71,7 @@ def _methods(review: Review) -> str:
     codes = dict.fromkeys(str((analysis.pool.get("settings") or {}).get("tau2")) for analysis in review.analyses)
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
     searched = review.spec["review"].get("searched")
-    search = f"Last search: {searched}." if searched else "No date of a search is given."
+    search = words.ended(f"Last search: {searched}") if searched else "No date of a search is given."
     if not estimators or not intervals:
         return search
     fitted = f"Random-effects meta-analysis with the between-study variance by {words.listed(estimators)}"
@@ -169,8 +170,14 @@ def _finding(review: Review, analysis: Any) -> Html:
 def limits(review: Review) -> str:
     """Say what nobody has judged, and where the evidence is thin by its own numbers."""
     missing = [name for name, judged in unjudged(review).items() if not judged]
-    said = f"{words.first_upper(words.NOT_ASSESSED)}: {words.listed(missing)}." if missing else None
-    return " ".join(filter(None, [said, thin(review)])) or "See the section on limits."
+    judgements = [name for name in missing if name in JUDGEMENTS]
+    stated = [name for name in missing if name not in JUDGEMENTS]
+    said = [
+        f"{words.first_upper(what)}: {words.listed(names)}."
+        for what, names in ((words.NOT_ASSESSED, judgements), (words.NOT_STATED, stated))
+        if names
+    ]
+    return " ".join(filter(None, [*said, thin(review)])) or "See the section on limits."
 
 
 def thin(review: Review) -> str | None:
@@ -178,9 +185,10 @@ def thin(review: Review) -> str | None:
     few = sum(len(analysis.effects) < sentences.FEW_STUDIES for analysis in review.analyses)
     if not few:
         return None
-    rest = words.count(few, "analysis rests", "analyses rest")
-    every = "all " if few == len(review.analyses) > 1 else ""
-    return f"{words.first_upper(every + rest)} on fewer than {sentences.FEW_STUDIES} effects."
+    which = words.share(few, len(review.analyses), "analysis", "analyses")
+    return (
+        f"{words.first_upper(which)} {'rests' if few == 1 else 'rest'} on fewer than {sentences.FEW_STUDIES} effects."
+    )
 
 
 def unjudged(review: Review) -> dict[str, bool]:

@@ -100,7 +100,15 @@ def _varied(found: Part) -> list[str]:
 
 
 def _of(number: int, total: int) -> str:
-    return "All" if number == total else "None" if number == 0 else f"{number} of {total}"
+    return (
+        "All"
+        if number == total != words.PAIR
+        else "Both"
+        if number == total
+        else "None"
+        if number == 0
+        else f"{number} of {total}"
+    )
 
 
 def _are(number: int) -> str:

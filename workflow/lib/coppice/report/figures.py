@@ -40,7 +40,7 @@ def figure(analysis: Analysis, name: str) -> Html:
         analysis.figures[name],
         f"{analysis.name}/{name}",
         alternative=alternative(analysis, name),
-        caption=join([tag("b", f"{analysis.title}. "), caption_of(analysis, name)]),
+        caption=join([tag("b", f"{words.ended(analysis.title)} "), caption_of(analysis, name)]),
         label=f"{analysis.title}: {FIGURES[name].title}",
     )
 
@@ -91,11 +91,21 @@ def alternative(analysis: Analysis, name: str) -> str:
     return " ".join(filter(None, said))
 
 
+def _funnel(analysis: Analysis) -> str:
+    contours = (
+        ", with contours of the two-sided p value" if b'id="contour-' in analysis.figures["funnel"].read_bytes() else ""
+    )
+    few = f" With {len(analysis.effects)} studies" if len(analysis.effects) < sentences.FEW_STUDIES else ""
+    return f"Each study's effect against its standard error{contours}.{f'{few} its shape says little about missing studies.' if few else ''}"
+
+
 def caption_of(analysis: Analysis, name: str) -> str:
     """Say what the marks of a figure are, those only that it has."""
     title = f"{FIGURES[name].title}."
     if name == "bubble" and not (analysis.pool.get("moderators") or {}).get("predictions"):
         return f"{title} {POINTS_ONLY}"
+    if name == "funnel":
+        return f"{title} {_funnel(analysis)}"
     if name != "forest":
         return f"{title} {words.first_upper(FIGURES[name].caption)}"
     pooled = analysis.pool.get("random") or analysis.pool.get("subgroups")

@@ -65,7 +65,7 @@ def _listed(items: list[Html]) -> Html | None:
 
 def _said(review: Review, item: Mapping[str, Any], where: object) -> Html:
     """Say one finding, with the reason where the record accepts it."""
-    accepted = f" Accepted in the record: {item['accepted']}." if item.get("accepted") else ""
+    accepted = words.ended(f" Accepted in the record: {item['accepted']}") if item.get("accepted") else ""
     sentence = sentence_of(review, item).rstrip(".")
     return join([tag("b", where, ": "), f"{sentence}.{accepted}"])
 

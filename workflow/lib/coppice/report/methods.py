@@ -36,7 +36,7 @@ SYMBOLS_OF_ARMS = (
 SYMBOLS_OF_ONE_GROUP = {
     "proportion": "x of n patients had the event, a proportion p",
     "rate": "x events happened in the person-time t",
-    "mean": "m and sd are the mean and the standard deviation of n patients, and J corrects for small samples",
+    "mean": "m and sd are the mean and the standard deviation of n patients",
     "correlation": "r is the correlation in n patients",
     "partial_correlation": "r is the partial correlation in n patients, and t its test",
 }
@@ -92,7 +92,13 @@ def what_is_pooled(review: Review) -> Statements:
     for measure in measures:
         if measure.is_of_one_group:
             scale = measure.scale.name
-            on = "as they are" if scale == IDENTITY.name else f"on the {scale.removesuffix(' scale')} scale"
+            on = (
+                "as they are"
+                if scale == IDENTITY.name
+                else "as " + scale
+                if "'s " in scale
+                else f"on the {scale} scale"
+            )
             scales.setdefault(words.plural(measure.printed_name), []).append(on)
     shown = [name + _pooled_on(list(dict.fromkeys(on))) for name, on in scales.items()]
     if shown:

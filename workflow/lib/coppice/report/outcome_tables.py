@@ -116,7 +116,9 @@ def why_others_differ(review: Review, analysis: Analysis) -> Html | None:
         others = [candidate for candidate in candidates if candidate["route"] != used[study]]
         sentences_ = [*([str(remark)] if remark else []), *_assumed(others)]
         if sentences_:
-            said.append(html.join([html.tag("b", f"{review.label(study)}. "), html.linked(" ".join(sentences_))]))
+            said.append(
+                html.join([html.tag("b", f"{words.ended(review.label(study))} "), html.linked(" ".join(sentences_))])
+            )
     return html.bullets(said) if said else None
 
 
@@ -141,7 +143,7 @@ def single_route(review: Review, analysis: Analysis) -> str | None:
     ]
     if not single:
         return None
-    return f"No other figure could be turned into {words.a(analysis.measure)} in {words.listed(single)}."
+    return words.ended(f"No other figure could be turned into {words.a(analysis.measure)} in {words.listed(single)}")
 
 
 def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:

@@ -87,9 +87,9 @@ CHECKLIST: tuple[Item, ...] = (
     Item("1", "Title", "main", _is_named, absent=NOT_NAMED),
     Item("2", "Abstract", "abstract"),
     Item("3", "Rationale", "question", _about("rationale"), absent=words.NOT_STATED),
-    Item("4", "Objectives", "question", _about("question")),
+    Item("4", "Objectives", "question", _about("question"), absent=words.NOT_STATED),
     Item("5", "Eligibility criteria", "question", _about("eligibility"), absent=words.NOT_STATED),
-    Item("6", "Information sources and last search", "selection", _about("searched")),
+    Item("6", "Information sources and last search", "selection", _about("searched"), absent=words.NOT_STATED),
     Item("7", "Search strategy", "selection", _about("search_strategy"), absent=words.NOT_STATED),
     Item("8", "Selection process", "selection", _about("selection"), absent=words.NOT_STATED),
     Item(

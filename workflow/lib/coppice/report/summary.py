@@ -146,9 +146,9 @@ def in_absolute_numbers(analysis: Analysis) -> Html | None:
     if not lines:
         return None
     same = {baseline.source for _, baseline in lines}
-    where = f", where the risk without the treatment is as in {same.pop()}" if len(same) == 1 else ""
+    where = f"; risk without the treatment from: {same.pop()}" if len(same) == 1 else ""
     said = [
-        line + ("" if where else f"; without the treatment as in the {baseline.source}") for line, baseline in lines
+        line + ("" if where else f"; risk without the treatment from: {baseline.source}") for line, baseline in lines
     ]
     named = f"the event ({analysis.event})" if analysis.event else words.event(analysis)
     level = words.level(analysis.pool)

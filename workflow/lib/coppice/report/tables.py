@@ -167,9 +167,9 @@ def studies(review: Review) -> Html:
 
 
 def _has_column(review: Review, arm: str) -> bool:
-    """Return whether an arm has a column: in reviews of single groups only if a study states its size."""
+    """Return whether an arm has a column: where no study states its size it would hold dashes."""
     stated = [(study.get("arms") or {}).get(arm) or {} for study in review.studies.values()]
-    return review.compares_arms or any(item.get("n") is not None for item in stated)
+    return any(item.get("n") is not None for item in stated)
 
 
 def _headings(keys: Sequence[str]) -> list[str]:

@@ -14,8 +14,8 @@ from coppice.records import DESIGNS
 from coppice.report.review import Analysis
 from coppice.text import in_sentence
 
-NOT_ASSESSED = "not assessed"  # a judgement, a count or a search that has to come from people
-NOT_STATED = "not stated"  # what the authors say of their own work
+NOT_ASSESSED = "not assessed"  # a judgement that people have to make
+NOT_STATED = "not stated"  # what the authors have to say: of their question, their search, its counts, the studies
 DASH = "\N{EN DASH}"
 DECIMALS = {"RD": 3}  # a risk difference of one in a hundred has to be seen
 USUAL_DECIMALS = 2
@@ -26,6 +26,7 @@ PLURALS = frozenset({"odds"})
 UNCHANGED = "the same"
 AN_EVENT = "an event"
 TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
+PAIR = 2
 MOST_LABELS = 50  # of studies in one sentence
 HALF = 0.5  # a change below half a per cent prints as none
 VARIANCE_DECIMALS = 3
@@ -107,6 +108,25 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     """Print a number with its noun: ``one study``, ``12 studies``."""
     word = SPELT[number] if 0 <= number < len(SPELT) else f"{number:,}"
     return f"{word} {noun if number == 1 else plural or noun + 's'}"
+
+
+def share(number: int, total: int, noun: str, plural: str | None = None) -> str:
+    """Say how many of several: ``the only study``, ``both studies``, ``all three studies``, ``2 of 3 studies``."""
+    several = plural or f"{noun}s"
+    if number != total:
+        return f"{number:,} of {total:,} {noun if total == 1 else several}"
+    return (
+        f"the only {noun}"
+        if total == 1
+        else f"both {several}"
+        if total == PAIR
+        else f"all {count(total, noun, plural)}"
+    )
+
+
+def ended(text: str) -> str:
+    """End a sentence with a full stop, unless its last word ends with one: ``without Bach et al.``."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def studies(number: int) -> str:
