@@ -69,7 +69,8 @@ def extent(review: Review, analysis: Analysis) -> str | None:
         return f"{patients:,} patients" if patients > 1 else "one patient"
     if analysis.measure.is_of_one_group and (observed := person_time(analysis)):
         events = f"{observed[0]:,g} event{'' if observed[0] == 1 else 's'}"
-        return f"{events} in {analysis.style.number(observed[1], 0 if observed[1] >= MANY else 1)} units of person-time"
+        time = f"{observed[1]:,.0f}" if observed[1] >= MANY else analysis.style.number(observed[1], 1)
+        return f"{events} in {time} units of person-time"
     return None
 
 
