@@ -210,3 +210,15 @@ line("risk_ratio", rma.mh(measure = "RR", ai = ai, n1i = n1i, ci = ci, n2i = n2i
 line("risk_difference", rma.mh(measure = "RD", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
 random("inverse_variance", rma(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007, drop00 = TRUE))
 save("nielweise2007", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat.nielweise2007: rma.mh() with and without add, rma()", dat.nielweise2007)
+
+# 14 -- bloodstream infections under standard catheters: rates of one group
+d <- dat.nielweise2008
+names(d)[names(d) %in% c("x2i", "t2i")] <- c("xi", "ti")
+for (measure in c("IRLN", "IRS")) random(tolower(measure), rma(yi, vi, data = escalc(measure, xi = xi, ti = ti, data = d)))
+save("nielweise2008_rates", "metafor 3.8-1, rma(yi, vi) of IRLN and IRS; the control arms of dat.nielweise2008", d, c("study", "authors", "year", "xi", "ti"))
+
+# 15 -- length of stay in routine care after a stroke: means of one group
+d <- dat.normand1999
+names(d)[names(d) %in% c("m2i", "sd2i", "n2i")] <- c("ni", "mi", "sdi")
+for (measure in c("MN", "MNLN")) random(tolower(measure), rma(yi, vi, data = escalc(measure, mi = mi, sdi = sdi, ni = ni, data = d)))
+save("normand1999_means", "metafor 3.8-1, rma(yi, vi) of MN and MNLN; the routine care of dat.normand1999", d, c("study", "source", "mi", "sdi", "ni"))

@@ -83,6 +83,7 @@ def test_an_outcome_wanted_on_two_measures_or_with_two_options_is_extracted_once
     [
         (["experimental", "control"], ["Favours a drug", "Favours nothing"]),
         (["control", "experimental"], ["Favours nothing", "Favours a drug"]),
+        (["Favours Nothing", "favours A drug"], ["Favours nothing", "Favours a drug"]),
         (["fewer events", "more events"], ["fewer events", "more events"]),
     ],
 )

@@ -14,7 +14,7 @@ from coppice.diff.changes import ABOVE, BELOW, INCLUDED, NONE
 from coppice.diff.command import FLIPPED
 from coppice.diff.compare import compare, conclusion
 from coppice.diff.replay import replay
-from coppice.diff.words import summary, to_data, to_html, to_markdown
+from coppice.diff.words import summary, to_data, to_html, to_markdown, to_text
 from coppice.pool.results import pool
 
 NASTY = "<script>alert(1)</script> | `x` *y*"
@@ -128,6 +128,24 @@ def test_labels_stay_text_in_every_form(old):
     assert "<script" not in to_markdown(found)
     assert "\\|" in to_markdown(found)
     assert to_data(found)["analyses"][0]["changes"][0]["what"] == NASTY
+
+
+def test_a_terminal_shows_names_without_the_escapes_of_markdown(old, tmp_path, capsys):
+    new = {"os": run([*old["os"]["effects"], effect("X_1", 0.5, 0.1, "Li_1 *et al.* [a|b]")])}
+    assert "Li_1 *et al.* [a|b]" in to_text(compare(old, new, replay=replay))
+    for name, pools in (("old", old), ("new", new)):
+        jsonio.write(tmp_path / name / "pool" / "os.json", pools["os"])
+    folders = [str(tmp_path / "old"), str(tmp_path / "new")]
+    assert main(["diff", *folders]) == 0
+    assert "\\" not in capsys.readouterr().out
+    assert main(["diff", *folders, "--markdown"]) == 0
+    assert "Li\\_1 \\*et al.\\*" in capsys.readouterr().out
+
+
+def test_one_analysis_that_changed_is_not_counted_of_one(old):
+    assert summary(compare(old, {"os": run(old["os"]["effects"][1:])}, replay=replay)).startswith(
+        "The only analysis changed"
+    )
 
 
 def test_a_ratio_shifts_by_a_factor(old):

@@ -74,11 +74,11 @@ def test_the_summary_of_the_risk_of_bias_counts_each_study_once_or_by_its_weight
         draw_risk_of_bias_summary(ASSESSED, [result], analysis="oss")
 
 
-def test_a_count_that_is_missing_from_the_flow_prints_as_not_assessed():
+def test_a_count_that_is_missing_from_the_flow_prints_as_not_stated():
     figure = draw_prisma(COUNTS, title="Flow of studies")
     assert_clean(figure)
     texts = printed(figure)
-    assert {"Databases (n = 1,200)", "No comparator (not assessed)", "Records excluded (not assessed)"} <= set(texts)
+    assert {"Databases (n = 1,200)", "No comparator (not stated)", "Records excluded (not stated)"} <= set(texts)
 
 
 def test_the_map_of_routes_shows_what_each_study_gave():

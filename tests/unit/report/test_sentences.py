@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from coppice.report import leaving_out, sentences, warned
+from coppice.report import extent, leaving_out, sentences, warned
 
 from . import fixtures
 
@@ -135,7 +135,7 @@ def test_where_no_overall_estimate_is_wanted_the_subgroups_stand_for_it(changed)
 
 def test_strata_of_one_study_are_counted_as_comparisons(changed):
     review = changed(effects=[fixtures.effect("E1910"), fixtures.effect("E1910")])
-    assert sentences.size(review, review.analyses[0]).startswith("two comparisons from one study")
+    assert extent.size(review, review.analyses[0]).startswith("two comparisons from one study")
 
 
 def test_a_missing_prediction_interval_has_its_reason(changed):

@@ -14,10 +14,10 @@ def with_about(changed, **about):
     return changed(spec=spec)
 
 
-def test_what_authors_did_not_say_is_not_stated_and_what_nobody_searched_or_counted_not_assessed(review):
+def test_what_the_authors_did_not_say_of_their_search_or_count_is_not_stated(review):
     said = plain(page.selection(review))
-    assert "Last search not assessed Search not stated Selection not stated" in said
-    assert "Flow of records and reports (PRISMA): not assessed" in said
+    assert "Last search not stated Search not stated Selection not stated" in said
+    assert "Flow of records and reports (PRISMA): not stated" in said
     assert plain(page.about(review)).count("not stated") == 5
 
 

@@ -51,7 +51,7 @@ def test_the_words_follow_the_certainty(changed, level, words):
 def test_the_abstract_says_what_was_not_assessed(review):
     text = abstract.limits(review)
     assert text.startswith(
-        "Not assessed: risk of bias, certainty of the evidence, flow of records and date of the last search."
+        "Not assessed: risk of bias and certainty of the evidence. Not stated: flow of records and date of the last search."
     )
 
 
@@ -99,7 +99,7 @@ def test_the_checklist_prints_what_is_missing_as_not_assessed(review):
 def test_an_outcome_says_its_absolute_numbers_and_where_the_risk_comes_from(changed):
     text = plain(summary.in_absolute_numbers(judged(changed, "low").analyses[0]))
     assert text.startswith(
-        "Of 1,000 patients, the number with an event, where the risk without the treatment is as in the configuration "
+        "Of 1,000 patients, the number with an event; risk without the treatment from: the configuration "
         "(in brackets with the limits of the 95% CI of the effect):"
     )
     assert "360 on chemotherapy, 242 (167 to 343) on blinatumomab" in text

@@ -11,19 +11,6 @@ from . import fixtures
 
 
 @pytest.mark.parametrize(
-    ("label", "said"),
-    [
-        ("Blinatumomab", "blinatumomab"),
-        ("R-CHOP", "R-CHOP"),
-        ("HSCT", "HSCT"),
-        ("Best supportive care", "Best supportive care"),
-    ],
-)
-def test_only_a_plain_word_loses_its_capital(label, said):
-    assert words.in_text(label) == said
-
-
-@pytest.mark.parametrize(
     ("items", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
 def test_a_list_reads_as_a_sentence_does(items, said):
@@ -101,3 +88,41 @@ def test_every_measure_has_the_article_of_its_sound():
     for measure in MEASURES.values():
         first = measure.name.split()[0]
         assert words.a(measure).split()[0] == ("an" if first in vowels else "a"), measure.name
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "said"),
+    [
+        (1, 1, "the only analysis"),
+        (2, 2, "both analyses"),
+        (3, 3, "all three analyses"),
+        (12, 12, "all 12 analyses"),
+        (1, 3, "1 of 3 analyses"),
+        (0, 1, "0 of 1 analysis"),
+    ],
+)
+def test_a_share_of_several_reads_as_a_person_says_it(number, total, said):
+    assert words.share(number, total, "analysis", "analyses") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("without Bach et al.", "without Bach et al."), ("without Bach 1996", "without Bach 1996.")]
+)
+def test_a_sentence_ends_once(text, said):
+    assert words.ended(text) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("RR", "risk ratios"),
+        ("ROM", "ratios of means"),
+        ("IRLN", "incidence rates (log)"),
+        ("CVLN", "coefficients of variation (log)"),
+        ("SMD", "standardised mean differences"),
+        ("SMD1", "mean differences standardised by the control arm"),
+        ("YUQ", "values of Yule's Q"),
+    ],
+)
+def test_the_plural_of_a_measure_is_that_of_its_noun(code, said):
+    assert words.plural(MEASURES[code].name) == said

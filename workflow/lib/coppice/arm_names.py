@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from coppice.analysis import Analysis
 from coppice.records import Study
 from coppice.review import Review
 from coppice.statistic_fields import ARMS
+from coppice.text import in_sentence
+
+FAVOURS = "Favours "
 
 
 def common_name(studies: Sequence[Study], arm: str) -> str:
@@ -28,12 +31,10 @@ def favours_of(review: Review, analysis: Analysis) -> list[str] | None:
         return None
     names = arms_of(review, analysis)
     arms = {name.casefold(): name for name in names.values()} | names
-    return [
-        f"Favours {in_sentence(arms[text.casefold()])}" if text.casefold() in arms else text
-        for text in map(str, favours)
-    ]
+    return [_side(str(text), arms) for text in favours]
 
 
-def in_sentence(name: str) -> str:
-    """Return an arm's name as it stands within a sentence: a capital that only begins a word becomes small."""
-    return name[0].lower() + name[1:] if name[1:].islower() else name
+def _side(text: str, arms: Mapping[str, str]) -> str:
+    """Return the label of a side: an arm's name, by itself or after `Favours`, is printed as in a sentence."""
+    named = text[len(FAVOURS) :] if text.casefold().startswith(FAVOURS.casefold()) else text
+    return f"{FAVOURS}{in_sentence(arms[named.casefold()])}" if named.casefold() in arms else text

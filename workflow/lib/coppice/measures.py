@@ -139,6 +139,22 @@ class Measure:
     null: float | None = 0.0
     compares_arms: bool = True
 
+    @property
+    def printed_name(self) -> str:
+        """Name of what is printed, without the scale on which it is pooled: `proportion` of logits."""
+        is_transformed = self.scale.name != IDENTITY.name and not self.scale.is_ratio
+        return self.name.partition(" (")[0] if is_transformed else self.name
+
+    @property
+    def is_of_one_group(self) -> bool:
+        """Whether it describes a single group, so that there are no arms; of GEN, any effect, that is not known."""
+        return not self.compares_arms and self.code != "GEN"
+
+    @property
+    def label(self) -> str:
+        """What stands before a value: the code of a comparison, the name of what a single group shows."""
+        return self.printed_name[0].upper() + self.printed_name[1:] if self.is_of_one_group else self.code
+
     def back(self, value: float, size: float | None = None) -> float:
         """Return a value of the model's scale as it is printed.
 

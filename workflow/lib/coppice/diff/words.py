@@ -1,4 +1,4 @@
-"""A comparison in words: Markdown for a pull request, HTML for a browser, JSON for a program."""
+"""A comparison in words: plain text for a terminal, Markdown for a pull request, HTML for a browser, JSON for a program."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from coppice.report.tables import table
 
 MARKED = re.compile(r"([\\`*_\[\]|#~])")
 ARROW = " \N{RIGHTWARDS ARROW} "
+GAP = "  "  # between the columns in a terminal
 KINDS = {
     "added": "study added",
     "removed": "study removed",
@@ -96,7 +97,8 @@ def summary(changes: Sequence[AnalysisChange]) -> str:
         return "Nothing changed."
     lie = f"the interval of {flipped} lies" if flipped == 1 else f"the intervals of {flipped} lie"
     elsewhere = f"{lie} elsewhere with respect to no difference" if flipped else "no conclusion flipped"
-    return f"{changed} of {words.count(len(changes), 'analysis', 'analyses')} changed; {elsewhere}."
+    which = words.first_upper(words.share(changed, len(changes), "analysis", "analyses"))
+    return f"{which} changed; {elsewhere}."
 
 
 def to_markdown(changes: Sequence[AnalysisChange]) -> str:
@@ -119,6 +121,28 @@ def to_markdown(changes: Sequence[AnalysisChange]) -> str:
                 "",
             ]
             text += [f"Only together: {remainder}.", ""] if (remainder := only_together(item)) else []
+    return "\n".join(text).rstrip() + "\n"
+
+
+def to_text(changes: Sequence[AnalysisChange]) -> str:
+    """Write a comparison for a terminal: columns of plain text, in which nothing is escaped."""
+
+    def rows(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
+        lines = [columns, *([" ".join(cell.split()) for cell in row] for row in cells)]
+        widths = [max(len(line[column]) for line in lines) for column in range(len(columns))]
+        return [
+            GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        ]
+
+    changed = [item for item in changes if item.is_changed]
+    text = [summary(changes), ""]
+    if changed:
+        text += [*rows(COLUMNS, [headline(item) for item in changed]), ""]
+    for item in changed:
+        if item.changes:
+            text += [f"{item.name}:", *rows(CHANGE_COLUMNS, [detail(item, change) for change in item.changes])]
+            text += [f"Only together: {remainder}."] if (remainder := only_together(item)) else []
+            text += [""]
     return "\n".join(text).rstrip() + "\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 CAPTIONS: dict[str, str] = {
     "forest": "each study's effect with its confidence interval, the area of a square being the study's weight; diamonds are pooled effects, beneath them is the prediction interval.",
-    "funnel": "each study's effect against its standard error, with contours of the two-sided p value. With fewer than 10 studies its shape says little about missing studies.",
+    "funnel": "each study's effect against its standard error, with contours of the two-sided p value where there is a value of no effect.",
     "leave_one_out": "the pooled estimate without each study in turn, above that of all studies, with the between-study variance estimated anew in every row.",
     "cumulative": "the pooled estimate as each study is added to those above it.",
     "history": "the pooled estimate at each search of the living review, from all that had been found by then.",

@@ -182,7 +182,7 @@ def _draw_null(panel: Panel, cones: Cones, null: float, *, contours: bool) -> No
     colours = shades(panel.style)
     for level, colour in zip(reversed(CONTOUR_LEVELS), reversed(colours[:-1]), strict=True) if contours else ():
         reach = NormalDist().inv_cdf(0.5 + level / 2)
-        panel.canvas.polygon(cones.region(panel, null, reach), fill=colour, zorder=0.5)
+        panel.canvas.polygon(cones.region(panel, null, reach), fill=colour, zorder=0.5, name=f"contour-{100 * level:g}")
     panel.canvas.line(cones.vertical(panel, null), width=0.8, name="null")
 
 

@@ -14,7 +14,7 @@ PAD = 7.0
 GAP_X, GAP_Y = 34.0, 20.0
 STAGE_WIDTH = 20.0
 ARROW = 4.5
-NOT_GIVEN = "not assessed"
+NOT_GIVEN = "not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ STEPS = (
 
 
 def count_lines(label: str, value: Any) -> list[str]:
-    """Print a count, or counts by reason or source, each on a line; a missing one is not assessed."""
+    """Print a count, or counts by reason or source, each on a line; a missing one is not stated."""
     if isinstance(value, Mapping):
         return [f"{label}:", *(count_lines(clean(name), count)[0] for name, count in value.items())]
     if value is None:
@@ -54,7 +54,7 @@ def draw_prisma(counts: Mapping[str, Any], *, style: Style = DEFAULT, title: str
     Parameters
     ----------
     counts : mapping
-        Keys of `STEPS`, each a number, or numbers by source or reason; null or missing prints as not assessed.
+        Keys of `STEPS`, each a number, or numbers by source or reason; null or missing prints as not stated.
         ``included_reports`` is printed beside the included studies.
     style, title
         As in `draw_forest`.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coppice.draw.layout import clean
-from coppice.measures import IDENTITY, MEASURES
+from coppice.measures import MEASURES
 from coppice.numbers import DEFAULT, degrees, interval, number, p_value, variance
 
 Result = Mapping[str, Any]
@@ -45,7 +45,8 @@ def measure_name(result: Result) -> str:
 
 def printed_name(result: Result) -> str:
     """Return the name of what is printed, without the scale on which it is pooled: ``Proportion`` of logits."""
-    return measure_name(result).partition(" (")[0] if _is_transformed(result) else measure_name(result)
+    measure = MEASURES.get(result.get("measure", ""))
+    return measure.printed_name[:1].upper() + measure.printed_name[1:] if measure else measure_name(result)
 
 
 def printed_code(result: Result) -> str:
@@ -54,8 +55,7 @@ def printed_code(result: Result) -> str:
 
 
 def _is_transformed(result: Result) -> bool:
-    measure = MEASURES.get(result.get("measure", ""))
-    return bool(measure and measure.scale.name != IDENTITY.name and not measure.scale.is_ratio)
+    return printed_name(result) != measure_name(result)
 
 
 def studies(k: int) -> str:

@@ -16,6 +16,7 @@ HANDBOOK = (
 )
 FREEMAN_TUKEY = "Freeman MF, Tukey JW. 1950; 10.1214/aoms/1177729756"
 CONSTANT_RATE = ("the rate is constant over time within each arm, and events are independent",)
+CONSTANT_RATE_OF_ONE = ("the rate is constant over time, and events are independent",)
 
 One = Callable[[float, float], tuple[float, float]]
 
@@ -168,7 +169,7 @@ def routes() -> list[Route]:
             {code: describe(rate) for code, rate in OF_ONE.items()},
             RANK,
             "IR: x/t, x/t^2; IRLN: ln(x/t), 1/x; IRS: sqrt(x/t), 1/(4t); IRFT: [sqrt(x/t) + sqrt((x+1)/t)]/2, 1/(4t)",
-            CONSTANT_RATE,
+            CONSTANT_RATE_OF_ONE,
             f"{HANDBOOK}; {FREEMAN_TUKEY}",
         ),
     ]

@@ -11,16 +11,19 @@ from coppice.report import html, sentences, words
 from coppice.report.html import Html, tag, terms
 from coppice.report.large import has_many_analyses
 from coppice.report.review import Analysis, Review
+from coppice.text import in_sentence
 
 TWO = 2  # with no more effects than these the profiles leave HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
+JUDGEMENTS = frozenset({"risk of bias", "certainty of the evidence"})
+OF_A_COMPARISON = frozenset({"intervention", "comparator"})
 
 
 def abstract(review: Review) -> Html:
     """Build the abstract: question, methods, results, limits, interpretation, funding, registration."""
     about = review.spec["review"]
     said: dict[str, object] = {
-        "Question": _question(about.get("question") or {}),
+        "Question": _question(review),
         **_stated(about, {"Eligibility": "eligibility"}),
         "Methods": _methods(review),
         "Studies": _studies(review),
@@ -38,12 +41,22 @@ def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, obje
     return {name: phrase(about[key]) for name, key in keys.items() if about.get(key)}
 
 
-def _question(asked: dict[str, Any]) -> str:
-    parts = [phrase(asked.get(key)) for key in QUESTION]
-    if any(part is None for part in parts):
-        return words.NOT_ASSESSED
-    population, intervention, comparator, outcomes = (str(part) for part in parts)
-    return f"{population}: {lower(intervention)}, against {lower(comparator)}. Outcomes: {lower(outcomes)}."
+def asked_for(review: Review) -> list[str]:
+    """Return the parts of a question that a review has: without a comparison it may have neither intervention nor comparator."""
+    asked = review.spec["review"].get("question") or {}
+    return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or asked.get(key)]
+
+
+def _question(review: Review) -> str:
+    asked = review.spec["review"].get("question") or {}
+    parts = {key: phrase(asked.get(key)) for key in asked_for(review)}
+    if None in parts.values():
+        return words.NOT_STATED
+    said = {key: in_sentence(str(part)) for key, part in parts.items()}
+    compared = [said["intervention"]] if "intervention" in said else []
+    compared += [f"against {said['comparator']}"] if "comparator" in said else []
+    lead = ": ".join([str(parts["population"]), *([", ".join(compared)] if compared else [])])
+    return f"{lead}. Outcomes: {said['outcomes']}."
 
 
 def phrase(value: Any) -> str | None:
@@ -53,17 +66,12 @@ def phrase(value: Any) -> str | None:
     return str(value).rstrip(".") if value else None
 
 
-def lower(text: str) -> str:
-    """Return `text` as it stands within a sentence: without its capital, unless the word is an abbreviation."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
-
-
 def _methods(review: Review) -> str:
     intervals = _intervals(review)
     codes = dict.fromkeys(str((analysis.pool.get("settings") or {}).get("tau2")) for analysis in review.analyses)
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
     searched = review.spec["review"].get("searched")
-    search = f"Last search: {searched}." if searched else "No date of a search is given."
+    search = words.ended(f"Last search: {searched}") if searched else "No date of a search is given."
     if not estimators or not intervals:
         return search
     fitted = f"Random-effects meta-analysis with the between-study variance by {words.listed(estimators)}"
@@ -162,8 +170,14 @@ def _finding(review: Review, analysis: Any) -> Html:
 def limits(review: Review) -> str:
     """Say what nobody has judged, and where the evidence is thin by its own numbers."""
     missing = [name for name, judged in unjudged(review).items() if not judged]
-    said = f"{words.first_upper(words.NOT_ASSESSED)}: {words.listed(missing)}." if missing else None
-    return " ".join(filter(None, [said, thin(review)])) or "See the section on limits."
+    judgements = [name for name in missing if name in JUDGEMENTS]
+    stated = [name for name in missing if name not in JUDGEMENTS]
+    said = [
+        f"{words.first_upper(what)}: {words.listed(names)}."
+        for what, names in ((words.NOT_ASSESSED, judgements), (words.NOT_STATED, stated))
+        if names
+    ]
+    return " ".join(filter(None, [*said, thin(review)])) or "See the section on limits."
 
 
 def thin(review: Review) -> str | None:
@@ -171,9 +185,10 @@ def thin(review: Review) -> str | None:
     few = sum(len(analysis.effects) < sentences.FEW_STUDIES for analysis in review.analyses)
     if not few:
         return None
-    rest = words.count(few, "analysis rests", "analyses rest")
-    every = "all " if few == len(review.analyses) > 1 else ""
-    return f"{words.first_upper(every + rest)} on fewer than {sentences.FEW_STUDIES} effects."
+    which = words.share(few, len(review.analyses), "analysis", "analyses")
+    return (
+        f"{words.first_upper(which)} {'rests' if few == 1 else 'rest'} on fewer than {sentences.FEW_STUDIES} effects."
+    )
 
 
 def unjudged(review: Review) -> dict[str, bool]:

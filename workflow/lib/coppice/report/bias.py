@@ -46,7 +46,7 @@ def risk_of_bias(review: Review) -> Html:
     given = [{**item, "study": key} for key, item in found.items() if is_judged(item)]
     parts = [part for tool, items in by_tool(given) for part in _of_tool(review, tool, items)]
     others = [review.label(key) for key, item in found.items() if not is_judged(item)]
-    rest = tag("p", f"Not assessed: {words.listed(others)}.") if others else None
+    rest = tag("p", words.ended(f"Not assessed: {words.listed(others)}")) if others else None
     return html.join([*parts, rest])
 
 

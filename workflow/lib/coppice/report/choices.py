@@ -117,7 +117,8 @@ def _counted(number: int, total: int, of: str) -> str:
     """Begin a sentence on how many of the analyses, those of one measure where there are several, are something."""
     if total == 1 and of:
         return f"The one analysis{of} is{'' if number else ' not'}"
-    share = "all are" if number == total else "none is" if number == 0 else f"{number} of {total} {_are(number)}"
+    every = "both are" if total == words.PAIR else "all are"
+    share = every if number == total else "none is" if number == 0 else f"{number} of {total} {_are(number)}"
     return words.first_upper(f"of the {words.count(total, 'analysis', 'analyses')}{of}, {share}" if of else share)
 
 

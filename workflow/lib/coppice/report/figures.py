@@ -40,7 +40,7 @@ def figure(analysis: Analysis, name: str) -> Html:
         analysis.figures[name],
         f"{analysis.name}/{name}",
         alternative=alternative(analysis, name),
-        caption=join([tag("b", f"{analysis.title}. "), caption_of(analysis, name)]),
+        caption=join([tag("b", f"{words.ended(analysis.title)} "), caption_of(analysis, name)]),
         label=f"{analysis.title}: {FIGURES[name].title}",
     )
 
@@ -79,7 +79,9 @@ def width_of(drawn: bytes) -> int | None:
 def alternative(analysis: Analysis, name: str) -> str:
     """Say in words what a figure shows."""
     main = analysis.pool.get("random")
-    shown = f"pooled {analysis.measure.name} {words.estimate(analysis, main)}" if main else "no overall estimate"
+    shown = (
+        f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
+    )
     direction = sentences.direction(analysis, main) if main else None
     said = [
         f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {shown}.",
@@ -89,16 +91,27 @@ def alternative(analysis: Analysis, name: str) -> str:
     return " ".join(filter(None, said))
 
 
+def _funnel(analysis: Analysis) -> str:
+    contours = (
+        ", with contours of the two-sided p value" if b'id="contour-' in analysis.figures["funnel"].read_bytes() else ""
+    )
+    few = f" With {len(analysis.effects)} studies" if len(analysis.effects) < sentences.FEW_STUDIES else ""
+    return f"Each study's effect against its standard error{contours}.{f'{few} its shape says little about missing studies.' if few else ''}"
+
+
 def caption_of(analysis: Analysis, name: str) -> str:
     """Say what the marks of a figure are, those only that it has."""
     title = f"{FIGURES[name].title}."
     if name == "bubble" and not (analysis.pool.get("moderators") or {}).get("predictions"):
         return f"{title} {POINTS_ONLY}"
+    if name == "funnel":
+        return f"{title} {_funnel(analysis)}"
     if name != "forest":
         return f"{title} {words.first_upper(FIGURES[name].caption)}"
     pooled = analysis.pool.get("random") or analysis.pool.get("subgroups")
+    what = words.plural(analysis.measure.printed_name) if analysis.measure.is_of_one_group else "effects"
     marks = [
-        "squares are the effects of single studies, larger the more they weigh, and lines their confidence intervals"
+        f"squares are the {what} of single studies, larger the more they weigh, and lines their confidence intervals"
     ]
     marks += ["diamonds are pooled estimates with theirs"] if pooled else []
     marks += ["below them is the prediction interval"] if analysis.pool.get("prediction") else []

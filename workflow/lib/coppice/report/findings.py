@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report import words
-from coppice.report.abstract import lower
 from coppice.report.html import Html, anchor, bullets, join, paragraph, tag
 from coppice.report.review import Analysis, Record, Review
 from coppice.report.tables import table
+from coppice.text import in_sentence
 
 FOR_OUTCOME = re.compile(r"\bfor (\w+)")
 NOTHING = "The checks found nothing to remark."
@@ -65,7 +65,7 @@ def _listed(items: list[Html]) -> Html | None:
 
 def _said(review: Review, item: Mapping[str, Any], where: object) -> Html:
     """Say one finding, with the reason where the record accepts it."""
-    accepted = f" Accepted in the record: {item['accepted']}." if item.get("accepted") else ""
+    accepted = words.ended(f" Accepted in the record: {item['accepted']}") if item.get("accepted") else ""
     sentence = sentence_of(review, item).rstrip(".")
     return join([tag("b", where, ": "), f"{sentence}.{accepted}"])
 
@@ -73,7 +73,7 @@ def _said(review: Review, item: Mapping[str, Any], where: object) -> Html:
 def sentence_of(review: Review, item: Mapping[str, Any]) -> str:
     """Return the sentence of a finding with the names of the outcomes in place of their keys; reports keep theirs."""
     named = {
-        key: lower(name)
+        key: in_sentence(name)
         for study in review.studies.values()
         for key in study.get("outcomes") or {}
         if (name := review.outcome(key)) != key

@@ -32,7 +32,7 @@ def of_analysis(analysis: Analysis) -> Html | None:
     rows = analysis.explore.get("history")
     if not isinstance(rows, list) or not rows:
         return None
-    columns = ("Search", "Effects", "New", f"{analysis.measure.code} ({words.level(analysis.pool)} CI)", TAU2, I2)
+    columns = ("Search", "Effects", "New", f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2)
     caption = f"{analysis.title}: the estimate at each search, from all that had been found by then."
     shown = table(
         caption, columns, [_row(analysis, row) for row in rows], numeric=(1, 3, 4, 5), name=f"table-history-{analysis.name}"

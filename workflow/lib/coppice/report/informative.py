@@ -14,6 +14,7 @@ from coppice.event_names import OF_EVENTS, is_event
 from coppice.importance import IMPORTANT, LARGE, LITTLE, SMALL, Importance, band, threshold_decimals
 from coppice.report import words
 from coppice.report.review import Analysis
+from coppice.text import in_sentence
 
 Part = Mapping[str, Any]
 VERY_LOW = "very low"
@@ -135,7 +136,7 @@ def plain_statement(analysis: Analysis) -> str | None:
     if not_worded(analysis):
         return None
     main, level = analysis.pool["random"], str((analysis.certainty or {})["level"])
-    arm, other, noun = words.in_text(analysis.experimental), words.in_text(analysis.control), affected(analysis)
+    arm, other, noun = in_sentence(analysis.experimental), in_sentence(analysis.control), affected(analysis)
     size = size_of(analysis, main)
     if size is None and not has_direction(analysis, main):
         if level == VERY_LOW:

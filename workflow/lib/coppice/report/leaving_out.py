@@ -25,7 +25,7 @@ def leave_one_out(analysis: Analysis) -> str | None:
         return None
     lowest, highest = min(rows, key=lambda row: row["estimate"]), max(rows, key=lambda row: row["estimate"])
     ends = [f"{words.estimated(analysis, row)} without {row.get('label') or row['study']}" for row in (lowest, highest)]
-    text = f"Leaving out one effect at a time, the estimate runs from {ends[0]} to {ends[1]}."
+    text = words.ended(f"Leaving out one effect at a time, the estimate runs from {ends[0]} to {ends[1]}")
     return " ".join(filter(None, [text, _method(main, rows), _stability(analysis, main, rows)]))
 
 
@@ -56,7 +56,8 @@ def _stability(analysis: Analysis, main: Part, rows: list[Part]) -> str:
     state, opposite = ("includes", "excludes") if included else ("excludes", "includes")
     if not changed:
         return f"The interval {state} {null} in every case, as it does with all effects."
-    return f"The interval, which {state} {null} with all effects, {opposite} it without {words.listed(changed, 'or')}."
+    which = f"which {state} {null} with all effects, {opposite} it without {words.listed(changed, 'or')}"
+    return words.ended(f"The interval, {which}")
 
 
 def _effects_left(analysis: Analysis, row: Part) -> int:

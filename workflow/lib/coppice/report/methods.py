@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Set
 
 from coppice.extract.routes import ROUTES
+from coppice.measures import IDENTITY
 from coppice.pool.handling import is_three_level
 from coppice.pool.inference import INFERENCES
 from coppice.pool.prediction import PREDICTIONS
@@ -27,11 +28,19 @@ TAU2_INTERVALS = {
     "GENQ": Statement("the distribution of Q with the weights of the estimator", ("jackson2013",)),
 }
 WALD_SE = frozenset({"t_k-1", "HTS"})  # the prediction intervals that do not widen the standard error as HKSJ does
-SYMBOLS_OF_ROUTES = (
-    "A route is given by the formula of the effect, yi, and then that of its variance, vi. In it e is the experimental arm and "
+SYMBOLS_OF_ROUTES = "A route is given by the formula of the effect, yi, and then that of its variance, vi."
+SYMBOLS_OF_ARMS = (
+    "e is the experimental arm and "
     "c the control arm; of counts, a of n1 patients had the event in the experimental arm and c of n2 in the control arm, "
-    "b and d had not; z is the quantile of the level of an interval."
+    "b and d had not; z is the quantile of the level of an interval"
 )
+SYMBOLS_OF_ONE_GROUP = {
+    "proportion": "x of n patients had the event, a proportion p",
+    "rate": "x events happened in the person-time t",
+    "mean": "m and sd are the mean and the standard deviation of n patients",
+    "correlation": "r is the correlation in n patients",
+    "partial_correlation": "r is the partial correlation in n patients, and t its test",
+}
 COMMON = {"IV": "inverse variance", "MH": "the method of Mantel and Haenszel", "Peto": "Peto's method"}
 PROFILES: dict[str, Statement] = {
     "cochrane2025": Statement("with two or fewer effects, or when \N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO} is estimated as 0, the interval is Wald's, and a prediction interval is given only with more than two effects", ("handbook10",)),
@@ -46,24 +55,14 @@ def methods(review: Review) -> Statements:
 def effects(review: Review) -> Statements:
     """Say how reported figures became effects, by the routes that were taken."""
     routes = sorted({effect["route"] for analysis in review.analyses for effect in analysis.effects})
-    names = words.listed(
-        list(
-            dict.fromkeys(
-                f"{analysis.measure.name}s" if not analysis.measure.name.endswith("s") else analysis.measure.name
-                for analysis in review.analyses
-            )
-        )
-    )
     said = [
-        Statement(
-            f"The effects are {names}, each of the experimental arm against the control arm; ratios are pooled on the logarithmic scale and printed back-transformed."
-        ),
+        *what_is_pooled(review),
         Statement(
             "Every reported figure that can be turned into an effect is kept as a candidate. The one that enters is the one marked in the record of the study, with its reason, or else the one whose route has the best rank."
         ),
     ]
     if routes:
-        said.append(Statement(SYMBOLS_OF_ROUTES))
+        said.append(Statement(symbols_of_routes(routes)))
     codes = {analysis.measure.code for analysis in review.analyses}
     for name in routes:
         route = ROUTES.get(name)
@@ -78,6 +77,51 @@ def effects(review: Review) -> Statements:
     if any(effect.get("risks") for analysis in review.analyses for effect in analysis.effects):
         said.append(Statement("The risk in each arm has an exact interval by Clopper and Pearson.", ("clopper",)))
     return said
+
+
+def what_is_pooled(review: Review) -> Statements:
+    """Say what the analyses are of: comparisons of two arms, what single groups show, or effects as recorded."""
+    measures = list(dict.fromkeys(analysis.measure for analysis in review.analyses))
+    compared = [words.plural(measure.name) for measure in measures if measure.compares_arms]
+    on_log = " Ratios are pooled on the logarithmic scale and printed back-transformed."
+    has_ratios = any(measure.compares_arms and measure.scale.is_ratio for measure in measures)
+    said = []
+    if compared:
+        arms = "each of the experimental arm against the control arm"
+        said.append(Statement(f"The effects are {words.listed(compared)}, {arms}.{on_log if has_ratios else ''}"))
+    scales: dict[str, list[str]] = {}
+    for measure in measures:
+        if measure.is_of_one_group:
+            scale = measure.scale.name
+            on = (
+                "as they are"
+                if scale == IDENTITY.name
+                else "as " + scale
+                if "'s " in scale
+                else f"on the {scale} scale"
+            )
+            scales.setdefault(words.plural(measure.printed_name), []).append(on)
+    shown = [name + _pooled_on(list(dict.fromkeys(on))) for name, on in scales.items()]
+    if shown:
+        also = "Also pooled" if compared else "The quantities that are pooled"
+        said.append(Statement(f"{also} are {words.listed(shown)}, each of a single group of patients."))
+    if any(not measure.compares_arms and not measure.is_of_one_group for measure in measures):
+        said.append(Statement("Effects of the measure GEN are pooled as the records give them."))
+    return said
+
+
+def _pooled_on(scales: list[str]) -> str:
+    if scales == ["as they are"]:
+        return ""
+    return f" (pooled {words.listed(scales)}, and printed back-transformed)"
+
+
+def symbols_of_routes(routes: Iterable[str]) -> str:
+    """Say what the symbols in the formulas of the routes stand for, those only that the routes may have."""
+    of = {ROUTES[name].statistic for name in routes if name in ROUTES}
+    single = [text for statistic, text in SYMBOLS_OF_ONE_GROUP.items() if statistic in of]
+    parts = ([SYMBOLS_OF_ARMS] if of - set(SYMBOLS_OF_ONE_GROUP) else []) + single
+    return f"{SYMBOLS_OF_ROUTES} In it {'; '.join(parts)}."
 
 
 def source_of(text: str) -> str:

@@ -133,7 +133,7 @@ def places(analysis: Analysis) -> Html | None:
         return (told, words.estimated(analysis, item), words.interval(analysis, item), predicted)
 
     level = words.level(analysis.pool)
-    columns = ("Moderators", analysis.measure.code, f"{level} CI", f"{level} prediction interval")
+    columns = ("Moderators", analysis.measure.label, f"{level} CI", f"{level} prediction interval")
     caption = f"{analysis.title}: mean effect at given values of the moderators."
     return table(caption, columns, map(row, rows), numeric=(1, 2, 3), name=f"table-places-{analysis.name}")
 

@@ -95,6 +95,8 @@ def titled(title_: str, *parts: Html | None) -> Html | None:
 def _drawn(analysis: Analysis, name: str) -> Html | None:
     if name not in analysis.figures or not analysis.figures[name].exists():
         return None
+    if not analysis.effects:
+        return None
     fewest = FEWEST_EFFECTS.get(name, 1)
     if len(analysis.effects) < fewest:
         return paragraph(
@@ -126,6 +128,7 @@ def _definitions(review: Review, analysis: Analysis) -> Html | None:
     if not by_text:
         return None
     said = [
-        html.join([tag("b", f"{text}: "), f"{words.listed_or_counted(labels)}."]) for text, labels in by_text.items()
+        html.join([tag("b", f"{text}: "), words.ended(words.listed_or_counted(labels))])
+        for text, labels in by_text.items()
     ]
     return html.join([tag("h4", "As the studies define it"), bullets(said)])

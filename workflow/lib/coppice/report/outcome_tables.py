@@ -11,6 +11,7 @@ from coppice.report.reported import printed
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import I2, TAU2, Row, table
 from coppice.report.trace import whose
+from coppice.text import in_sentence
 
 
 def effects(review: Review, analysis: Analysis) -> Html:
@@ -20,11 +21,11 @@ def effects(review: Review, analysis: Analysis) -> Html:
     columns = [
         "Study",
         "Reported",
-        f"{analysis.measure.code} ({words.level(analysis.pool)} CI)",
+        f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
         "Weight" if analysis.pool.get("random") else "Weight in subgroup",
     ]
     if risks:
-        columns += [f"Risk, {words.in_text(analysis.experimental)}", f"Risk, {words.in_text(analysis.control)}"]
+        columns += [f"Risk, {in_sentence(analysis.experimental)}", f"Risk, {in_sentence(analysis.control)}"]
     columns += ["Route", "Report"] + (["Why this figure"] if reasons else [])
 
     def row(effect: Mapping[str, Any]) -> Row:
@@ -46,7 +47,7 @@ def effects(review: Review, analysis: Analysis) -> Html:
     note = " Intervals are computed anew on the scale of the model, and may differ from the printed ones in the last digit."
     note += " Risks have exact (Clopper-Pearson) intervals." if risks else ""
     caption = (
-        f"{analysis.title}: the effects that were pooled, {analysis.measure.name} {sentences.contrast(analysis)}.{note}"
+        f"{analysis.title}: the effects that were pooled, {analysis.measure.name}{sentences.versus(analysis)}.{note}"
     )
     return table(caption, columns, map(row, analysis.effects), numeric=(2, 3), name=f"table-effects-{analysis.name}")
 
@@ -87,7 +88,7 @@ def others(review: Review, analysis: Analysis) -> Html | None:
         if analysis.measure.scale.is_ratio
         else "Difference from the figure that entered"
     )
-    columns = ("Study", "Reported", "Patients", "Route", analysis.measure.code, scale, differs, "Report")
+    columns = ("Study", "Reported", "Patients", "Route", analysis.measure.label, scale, differs, "Report")
     return table(
         f"{analysis.title}: other figures of the same studies, which did not enter.",
         columns,
@@ -115,7 +116,9 @@ def why_others_differ(review: Review, analysis: Analysis) -> Html | None:
         others = [candidate for candidate in candidates if candidate["route"] != used[study]]
         sentences_ = [*([str(remark)] if remark else []), *_assumed(others)]
         if sentences_:
-            said.append(html.join([html.tag("b", f"{review.label(study)}. "), html.linked(" ".join(sentences_))]))
+            said.append(
+                html.join([html.tag("b", f"{words.ended(review.label(study))} "), html.linked(" ".join(sentences_))])
+            )
     return html.bullets(said) if said else None
 
 
@@ -140,7 +143,7 @@ def single_route(review: Review, analysis: Analysis) -> str | None:
     ]
     if not single:
         return None
-    return f"No other figure could be turned into {words.a(analysis.measure)} in {words.listed(single)}."
+    return words.ended(f"No other figure could be turned into {words.a(analysis.measure)} in {words.listed(single)}")
 
 
 def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -199,7 +202,7 @@ def subgroups(analysis: Analysis) -> Html | None:
     columns = (
         words.first_upper(words.readable(part["by"])),
         "Effects",
-        f"{analysis.measure.code} ({words.level(analysis.pool)} CI)",
+        f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
         "Interval by",
         TAU2,
         I2,
@@ -254,7 +257,7 @@ def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html 
             words.interval_by(entry),
         )
 
-    columns = (first, f"{analysis.measure.code} ({words.level(analysis.pool)} CI)", TAU2, I2, "Interval by")
+    columns = (first, f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2, "Interval by")
     caption = f"{analysis.title}: {shows}."
     return table(
         caption, columns, map(row, rows), numeric=(1, 2, 3), name=f"table-{name.replace('_', '-')}-{analysis.name}"

@@ -29,7 +29,6 @@ from coppice.report.review import Review
 from coppice.report.statement import Statement
 
 SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
-QUESTION = ("population", "intervention", "comparator", "outcomes")
 
 
 def opening(review: Review) -> Html:
@@ -55,13 +54,13 @@ def _unbroken(text: str) -> Html:
 
 
 def _or_absent(value: Any) -> object:
-    return tag("span", words.NOT_ASSESSED, class_="absent") if value in (None, "", []) else str(value)
+    return tag("span", words.NOT_STATED, class_="absent") if value in (None, "", []) else str(value)
 
 
 def question(review: Review) -> Html:
     """Build the question: population, intervention, comparator, outcomes."""
     asked = review.spec["review"].get("question") or {}
-    shown = {words.first_upper(key): _answer(asked.get(key)) for key in QUESTION}
+    shown = {words.first_upper(key): _answer(asked.get(key)) for key in abstract.asked_for(review)}
     said = statements.said(review, statements.QUESTION)
     return html.join([heading(2, SECTIONS["question"], id_="question"), terms(shown, class_="question"), said])
 

@@ -60,7 +60,7 @@ def _is_named(review: Review) -> bool:
 
 def _is_asked(review: Review) -> bool:
     asked = review.spec["review"].get("question") or {}
-    return all(asked.get(key) for key in abstract.QUESTION)
+    return all(asked.get(key) for key in abstract.asked_for(review))
 
 
 def _looks_for_causes(review: Review) -> bool:
@@ -88,9 +88,9 @@ CHECKLIST: tuple[Item, ...] = (
     Item("1", "Title", "main", _is_named, absent=NOT_NAMED),
     Item("2", "Abstract", "abstract"),
     Item("3", "Rationale", "question", _about("rationale"), absent=words.NOT_STATED),
-    Item("4", "Objectives", "question", _about("question")),
+    Item("4", "Objectives", "question", _about("question"), absent=words.NOT_STATED),
     Item("5", "Eligibility criteria", "question", _about("eligibility"), absent=words.NOT_STATED),
-    Item("6", "Information sources and last search", "selection", _about("searched")),
+    Item("6", "Information sources and last search", "selection", _about("searched"), absent=words.NOT_STATED),
     Item("7", "Search strategy", "selection", _about("search_strategy"), absent=words.NOT_STATED),
     Item("8", "Selection process", "selection", _about("selection"), absent=words.NOT_STATED),
     Item(

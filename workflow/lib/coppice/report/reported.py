@@ -112,6 +112,21 @@ def _counts(fields: Fields) -> str:
     return _versus(_arm(fields, "e"), _arm(fields, "c"))
 
 
+def _proportion(fields: Fields) -> str:
+    events, total, percent = (fields.get(key) for key in ("events", "n", "percent"))
+    if total is None:
+        return ""
+    return (
+        f"{events:g}/{total:g}" if events is not None else "" if percent is None else f"{_plain(percent)}% of {total:g}"
+    )
+
+
+def _rate(fields: Fields) -> str:
+    if "events" not in fields or "time" not in fields:
+        return ""
+    return f"{_plain(fields['events'])} in {_plain(fields['time'])} units of person-time"
+
+
 def _survival_arm(fields: Fields, arm: str, percent: Callable[[float], str]) -> str | None:
     share = fields.get(f"survival_{arm}")
     if share is None:
@@ -198,6 +213,8 @@ PRINTERS: dict[str, Callable[[Fields], str]] = {
     "effect": _effect,
     "counts": _counts,
     "survival": _survival,
+    "proportion": _proportion,
+    "rate": _rate,
     "median_survival": _median,
     "km_curve": _at_risk,
     "person_time": _person_time,

@@ -142,6 +142,11 @@ class Review:
         """The analyses that give a result of the review, which abstract and summary of findings state."""
         return [analysis for analysis in self.analyses if analysis.role == MAIN]
 
+    @property
+    def compares_arms(self) -> bool:
+        """Whether any analysis may compare arms, as all do but those of single groups."""
+        return not self.analyses or any(not analysis.measure.is_of_one_group for analysis in self.analyses)
+
     def extract(self, study: str, outcome: str) -> Record | None:
         """Return what was extracted for an outcome of a study, if it was asked for."""
         return self.extracts.get((study, outcome))

@@ -47,7 +47,7 @@ def summary(review: Review) -> str:
     said = []
     for analysis in review.analyses[:MOST_SAID]:
         main = analysis.pool.get("random")
-        shown = f"{analysis.measure.code} {words.estimate(analysis, main)}" if main else "no overall estimate"
+        shown = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
         said.append(f"{analysis.title}, {shown}")
     more = len(review.analyses) - len(said)
     rest = f"; and {words.count(more, 'more analysis', 'more analyses')}" if more > 0 else ""
@@ -59,7 +59,7 @@ def flow(review: Review) -> str:
     counts = review.spec["review"].get("flow") or {}
     known = {name: total for key, name in statements.FLOW.items() if (total := _total(counts.get(key))) is not None}
     said = ", ".join(f"{name.lower()} {total:,}" for name, total in known.items())
-    return f"{said or words.NOT_ASSESSED}. The table below holds its numbers."
+    return f"{said or words.NOT_STATED}. The table below holds its numbers."
 
 
 def _total(value: Any) -> int | None:
@@ -106,7 +106,7 @@ def has_flow(review: Review) -> bool:
     return bool(review.spec["review"].get("flow"))
 
 
-# What people have to supply; where nobody has, the section says `not assessed` in place of the figure.
+# What people have to supply; where nobody has, the section says `not assessed` or `not stated` in place of the figure.
 SUPPLIED: dict[str, Callable[[Review], bool]] = {
     "prisma": has_flow,
     "risk_of_bias": is_assessed,
@@ -130,5 +130,6 @@ def routes_table(review: Review) -> Html | None:
 
     rows = [(review.label(study), *(cell(study, outcome) for outcome in outcomes)) for study in studies]
     columns = ("Study", *(review.outcome(outcome) for outcome in outcomes))
-    caption = "Map of routes in words: what gave the effect of each study. A dash: no analysis asks for it."
+    dashes = " A dash: no analysis asks for it." if any(words.DASH in row[1:] for row in rows) else ""
+    caption = f"Map of routes in words: what gave the effect of each study.{dashes}"
     return tag("details", tag("summary", "The map as a table"), table(caption, columns, rows, name="table-routes"))

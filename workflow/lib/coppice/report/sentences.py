@@ -10,51 +10,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.numbers import DEFAULT, MINUS, Style, degrees
-from coppice.report import informative, words
+from coppice.report import extent, informative, words
 from coppice.report.absolute import baselines
 from coppice.report.informative import both_directions, has_direction, importance, includes_null
 from coppice.report.review import Analysis, Review
+from coppice.text import in_sentence
 
 Part = Mapping[str, Any]
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
 FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for asymmetry are not read
 
 
-def participants(review: Review, analysis: Analysis) -> int | None:
-    """Count the patients behind the effects; None as soon as one study's number is not known."""
-    total = 0
-    for effect in analysis.effects:
-        reported = effect.get("reported") or {}
-        arms = review.studies.get(effect["study"], {}).get("arms") or {}
-        sizes = [reported.get("n_e"), reported.get("n_c")]
-        if None in sizes:
-            sizes = [(arms.get(arm) or {}).get("n") for arm in ("experimental", "control")]
-        for number in sizes:
-            if number is None:
-                return None
-            total += int(number)
-    return total
-
-
 def contrast(analysis: Analysis) -> str:
     """Name the comparison: ``blinatumomab against chemotherapy``."""
-    return f"{words.in_text(analysis.experimental)} against {words.in_text(analysis.control)}"
+    return f"{in_sentence(analysis.experimental)} against {in_sentence(analysis.control)}"
 
 
-def size(review: Review, analysis: Analysis) -> str:
-    """Say on how much the analysis rests: ``5 studies with 1,216 patients``."""
-    patients = participants(review, analysis)
-    studies = words.studies(len(analysis.effects)) if _one_row_a_study(analysis) else _comparisons(analysis)
-    return studies if not patients else f"{studies} with {patients:,} patients"
-
-
-def _one_row_a_study(analysis: Analysis) -> bool:
-    return len({effect["study"] for effect in analysis.effects}) == len(analysis.effects)
-
-
-def _comparisons(analysis: Analysis) -> str:
-    studies = len({effect["study"] for effect in analysis.effects})
-    return f"{words.count(len(analysis.effects), 'comparison')} from {words.studies(studies)}"
+def versus(analysis: Analysis, shown: str = " {}") -> str:
+    """Name the comparison after the measure, in the form of `shown`; nothing where no arms are compared."""
+    return shown.format(contrast(analysis)) if analysis.measure.compares_arms else ""
 
 
 def finding(review: Review, analysis: Analysis) -> str:
@@ -63,10 +37,10 @@ def finding(review: Review, analysis: Analysis) -> str:
     if not analysis.effects or not main:
         return result(review, analysis)
     interval = words.ci(analysis, main)
-    lead = f"{words.first_upper(analysis.measure.name)} {words.estimated(analysis, main)} ({interval})"
+    lead = f"{words.first_upper(analysis.measure.printed_name)} {words.estimated(analysis, main)} ({interval})"
     return (
         f"{lead}{words.caution(analysis)}{informative.continued(analysis, main)} "
-        f"{words.first_upper(size(review, analysis))}."
+        f"{words.first_upper(extent.size(review, analysis))}."
     )
 
 
@@ -74,14 +48,16 @@ def result(review: Review, analysis: Analysis) -> str:
     """Say the result of an analysis, what it means and what the interval leaves open."""
     main = analysis.pool.get("random")
     if not analysis.effects:
-        return f"No study gives a figure for {analysis.title.lower()} that could be pooled."
+        return f"No study gives a figure for {in_sentence(analysis.title)} that could be pooled."
     if not main or main.get("estimate") is None:
         return not_pooled(review, analysis)
-    named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
+    named = versus(analysis, " ({})")
     gave = (
-        f"gives {words.a(analysis.measure)}" if len(analysis.effects) == 1 else f"give a pooled {analysis.measure.name}"
+        f"gives {words.a(analysis.measure)}"
+        if len(analysis.effects) == 1
+        else f"give a pooled {analysis.measure.printed_name}"
     )
-    lead = f"{words.first_upper(size(review, analysis))} {gave}{named} of"
+    lead = f"{words.first_upper(extent.size(review, analysis))} {gave}{named} of"
     interval = words.ci(analysis, main)
     value = words.estimated(analysis, main)
     return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
@@ -97,7 +73,7 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
     """Say why there is no overall estimate, and what the subgroups give instead."""
     reason = (analysis.pool.get("reasons") or {}).get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
-    lead = f"{words.first_upper(size(review, analysis))} were analysed; there is no overall estimate{because}."
+    lead = f"{words.first_upper(extent.size(review, analysis))} were analysed; there is no overall estimate{because}."
     part = analysis.pool.get("subgroups") or {"levels": []}
     levels = [level for level in part["levels"] if level.get("random")]
     if not levels:
@@ -106,8 +82,8 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
         f"{words.estimated(analysis, level['random'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
         for level in levels
     ]
-    named = f" ({contrast(analysis)})" if analysis.measure.compares_arms else ""
-    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.name}{named} is {words.listed(each)}."
+    named = versus(analysis, " ({})")
+    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} is {words.listed(each)}."
 
 
 def reading(analysis: Analysis, part: Part) -> str:
@@ -118,7 +94,7 @@ def reading(analysis: Analysis, part: Part) -> str:
 
 def magnitude(analysis: Analysis, part: Part) -> str | None:
     """Say an estimate as a change in words; None where the measure has no such reading."""
-    experimental, control = words.in_text(analysis.experimental), words.in_text(analysis.control)
+    experimental, control = in_sentence(analysis.experimental), in_sentence(analysis.control)
     if analysis.measure.code == "RD":
         return _per_thousand(analysis, part, experimental, control)
     changed = words.change(analysis, part)
@@ -174,7 +150,7 @@ def prediction(analysis: Analysis) -> str | None:
         )
     limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
     text = (
-        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, interval, 'low', 'high')}, is where the true effect "
+        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, interval, 'low', 'high')}, is where the true {_what(analysis)} "
         "of a further study of this kind would be expected"
     )
     if includes_null(analysis, limits):
@@ -184,6 +160,10 @@ def prediction(analysis: Analysis) -> str | None:
     tau2 = (analysis.pool.get("heterogeneity") or {}).get("tau2")
     narrow = f" It rests on {TAU2} estimated as 0, and may be too narrow." if tau2 == 0 else ""
     return f"{text}.{narrow}"
+
+
+def _what(analysis: Analysis) -> str:
+    return analysis.measure.printed_name if analysis.measure.is_of_one_group else "effect"
 
 
 def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:

@@ -45,7 +45,7 @@ def small_study(analysis: Analysis) -> Html | None:
     shown = (
         table(
             f"{analysis.title}: small-study effects.",
-            ("Method", "Found", f"{analysis.measure.code} ({words.level(analysis.pool)} CI) with it", "p"),
+            ("Method", "Found", f"{analysis.measure.label} ({words.level(analysis.pool)} CI) with it", "p"),
             rows,
             numeric=(2, 3),
             name=f"table-small-study-{analysis.name}",

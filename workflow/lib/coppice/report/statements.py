@@ -36,13 +36,13 @@ FLOW = {
 }
 
 
-def absent(text: str = words.NOT_ASSESSED) -> Html:
+def absent(text: str = words.NOT_STATED) -> Html:
     """Print what nobody has supplied."""
     return tag("span", text, class_="absent")
 
 
 def said(review: Review, keys: Mapping[str, str]) -> Html:
-    """Build a list of statements; one that is not there is printed as not stated, a search as not assessed.
+    """Build a list of statements; one that is not there is printed as not stated.
 
     Parameters
     ----------
@@ -52,10 +52,7 @@ def said(review: Review, keys: Mapping[str, str]) -> Html:
         Keys of the configuration with what they are called.
     """
     about = review.spec["review"]
-    shown = {
-        name: statement(about.get(key), words.NOT_ASSESSED if key == "searched" else words.NOT_STATED)
-        for key, name in keys.items()
-    }
+    shown = {name: statement(about.get(key)) for key, name in keys.items()}
     return terms(shown, class_="facts")
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from coppice.event_names import COUNTED
 from coppice.report import html, sentences, words
 from coppice.report.absolute import PER, WITH_TREATMENT, Baseline, baselines, risk_with_treatment
+from coppice.report.extent import counted, heading_of
 from coppice.report.html import Html, tag
 from coppice.report.informative import not_worded, plain_statement
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import table
+from coppice.text import in_sentence
 
 Part = Mapping[str, Any]
 PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
@@ -21,56 +24,59 @@ CLIPPED = f"{CAP} Clipped: the effect applied to this risk would give fewer pati
 
 def summary_of_findings(review: Review) -> Html:
     """Build the table: for each outcome patients, relative effect, absolute effects, certainty, plain words."""
-    rows = [
-        (
-            tag("a", analysis.title, href=f"#{analysis.id}"),
-            _size(review, analysis),
-            _relative(analysis),
-            _absolute(analysis),
-            _certainty(analysis),
-            plain_statement(analysis) or tag("span", f"not worded: {not_worded(analysis)}", class_="absent"),
-        )
-        for analysis in review.main_analyses
-    ]
-    levels = {words.level(analysis.pool) for analysis in review.main_analyses}
+    analyses = review.main_analyses
+    levels = {words.level(analysis.pool) for analysis in analyses}
     level = levels.pop() if len(levels) == 1 else "level of the analysis"
-    columns = (
-        "Outcome",
-        "Patients (studies)",
-        f"Relative effect or difference ({level} CI)",
-        f"Events per {PER:,} patients",
-        "Certainty",
-        "In plain words",
-    )
-    contrasts = {sentences.contrast(analysis) for analysis in review.main_analyses if analysis.measure.compares_arms}
-    caption = f"Summary of findings{f': {contrasts.pop()}' if len(contrasts) == 1 else ''}."
-    capped = any(CAP in row[3] for row in rows)
+    estimate = "Relative effect or difference" if review.compares_arms else "Estimate"
+    columns: dict[str, Callable[[Analysis], object]] = {
+        "Outcome": lambda analysis: tag("a", analysis.title, href=f"#{analysis.id}"),
+        f"{heading_of(review)} (studies)": partial(_size, review),
+        f"{estimate} ({level} CI)": _relative,
+    }
+    if any(analysis.measure.code in WITH_TREATMENT for analysis in analyses):
+        columns[f"Events per {PER:,} patients"] = _absolute
+    columns["Certainty"] = _certainty
+    if review.compares_arms:
+        columns["In plain words"] = _in_words
+    rows = [tuple(cell(analysis) for cell in columns.values()) for analysis in analyses]
+    contrasts = {sentences.contrast(analysis) for analysis in analyses if analysis.measure.compares_arms}
+    one = len(contrasts) == 1 and not any(analysis.measure.is_of_one_group for analysis in analyses)
+    caption = f"Summary of findings{f': {contrasts.pop()}' if one else ''}."
+    capped = any(CAP in str(cell) for row in rows for cell in row)
     notes = [
         tag("p", text, class_="footnote") for text in (_abbreviations(review), CLIPPED if capped else None) if text
     ]
-    return html.join([table(caption, columns, rows, name="table-findings"), *notes])
+    return html.join([table(caption, tuple(columns), rows, name="table-findings"), *notes])
+
+
+def _in_words(analysis: Analysis) -> object:
+    if analysis.measure.is_of_one_group:
+        return words.DASH
+    return plain_statement(analysis) or tag("span", f"not worded: {not_worded(analysis)}", class_="absent")
 
 
 def _abbreviations(review: Review) -> str | None:
-    """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read."""
-    measures = {analysis.measure.code: analysis.measure.name for analysis in review.main_analyses}
+    """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read where there are any."""
+    measures = {
+        item.measure.code: item.measure.name for item in review.main_analyses if not item.measure.is_of_one_group
+    }
     said = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
-    per = f"The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
-    return f"{'; '.join(said)}. {per}" if review.analyses else None
+    per = f" The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
+    has_numbers = any(_lines(analysis, _parts(analysis)) for analysis in review.main_analyses)
+    return f"{'; '.join(said)}.{per if has_numbers else ''}" if review.analyses else None
 
 
 def _size(review: Review, analysis: Analysis) -> str:
-    patients = sentences.participants(review, analysis)
     studies = len({effect["study"] for effect in analysis.effects})
-    return f"{words.DASH if patients is None else f'{patients:,}'} ({studies})"
+    return f"{counted(review, analysis)} ({studies})"
 
 
 def _relative(analysis: Analysis) -> object:
     main = analysis.pool.get("random")
     if main:
-        return f"{analysis.measure.code} {words.estimate(analysis, main)}{words.caution(analysis)}"
+        return f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
     lines = [
-        tag("span", f"{name}: {analysis.measure.code} {words.estimate(analysis, part)}", class_="line")
+        tag("span", f"{name}: {analysis.measure.label} {words.estimate(analysis, part)}", class_="line")
         for name, part, _ in _levels(analysis)
     ]
     return html.join(lines) if lines else words.DASH
@@ -126,7 +132,7 @@ def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Basel
     middle, low, high = _clipped(analysis, baseline.risk, ratios)
     happens = [event] if (event := words.event(analysis)) != words.AN_EVENT and code not in COUNTED else []
     by = " ".join([*happens, *([f"by {baseline.time}"] if baseline.time else [])])
-    control, experimental = words.in_text(analysis.control), words.in_text(analysis.experimental)
+    control, experimental = in_sentence(analysis.control), in_sentence(analysis.experimental)
     whose = f"{baseline.name}, {by}" if by else baseline.name
     return f"{whose}: {_with_commas(analysis.style.number(PER * baseline.risk, 0))} on {control}, {middle} ({low} to {high}) on {experimental}"
 
@@ -145,9 +151,9 @@ def in_absolute_numbers(analysis: Analysis) -> Html | None:
     if not lines:
         return None
     same = {baseline.source for _, baseline in lines}
-    where = f", where the risk without the treatment is as in {same.pop()}" if len(same) == 1 else ""
+    where = f"; risk without the treatment from: {same.pop()}" if len(same) == 1 else ""
     said = [
-        line + ("" if where else f"; without the treatment as in the {baseline.source}") for line, baseline in lines
+        line + ("" if where else f"; risk without the treatment from: {baseline.source}") for line, baseline in lines
     ]
     named = f"the event ({analysis.event})" if analysis.event else words.event(analysis)
     level = words.level(analysis.pool)

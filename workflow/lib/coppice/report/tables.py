@@ -8,7 +8,8 @@ from typing import Any
 
 from coppice import __version__
 from coppice.analysis import MAIN, ROLES
-from coppice.report import html, sentences, words
+from coppice.report import html, words
+from coppice.report.extent import counted, heading_of
 from coppice.report.html import Html, tag
 from coppice.report.review import Analysis, Review
 
@@ -19,8 +20,11 @@ WIDTHS = {  # classes of the columns that hold more than a word
     "Read in": "address",
     "Entered": "entered",
     "Patients": "patients",
+    "Person-time": "patients",
+    "Patients or person-time": "patients",
     "Report": "entered",
     "Relative effect or difference": "relative",
+    "Estimate": "relative",
 }
 LONGEST_CELL = 26  # characters; anything longer is said below the table, where it does not widen a column
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
@@ -84,15 +88,15 @@ def summary(review: Review) -> Html:
 
     def row(analysis: Analysis) -> Row:
         pool, heterogeneity = analysis.pool, analysis.pool.get("heterogeneity") or {}
-        patients, main = sentences.participants(review, analysis), pool.get("random")
+        main = pool.get("random")
         role = "" if analysis.role == MAIN else f" ({ROLES[analysis.role]})"
         link = html.join([tag("a", analysis.title, href=f"#{analysis.id}"), role])
         predicted = pool.get("prediction") or {}
         return (
             link,
             len(analysis.effects),
-            words.DASH if patients is None else f"{patients:,}",
-            f"{analysis.measure.code} {words.estimate(analysis, main)}{words.caution(analysis)}"
+            counted(review, analysis),
+            f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
             if main
             else _by_subgroup(analysis),
             words.interval(analysis, predicted, "low", "high") if predicted.get("low") is not None else words.DASH,
@@ -106,7 +110,7 @@ def summary(review: Review) -> Html:
     columns = (
         "Outcome",
         "Effects",
-        "Patients",
+        heading_of(review),
         f"Random-effects estimate ({level} CI)",
         "Prediction interval",
         TAU2,
@@ -129,7 +133,7 @@ def _by_subgroup(analysis: Analysis) -> Html:
     lines = [
         tag(
             "span",
-            f"{words.level_of(analysis.pool['subgroups']['by'], level['level'])}: {analysis.measure.code} {words.estimate(analysis, level.get('random'))}",
+            f"{words.level_of(analysis.pool['subgroups']['by'], level['level'])}: {analysis.measure.label} {words.estimate(analysis, level.get('random'))}",
             class_="line",
         )
         for level in levels
@@ -151,19 +155,25 @@ def studies(review: Review) -> Html:
         size = ((study.get("arms") or {}).get(name) or {}).get("n")
         return words.DASH if size is None else f"{size:,}"
 
-    names = {name: _arm_names(everyone, name) for name in ("experimental", "control")}
+    names = {name: _arm_names(everyone, name) for name in ("experimental", "control") if _has_column(review, name)}
     columns = ("Study", "Design", *_headings(keys), *(f"{names[name]}, n" for name in names))
     rows = [
         (
             tag("a", study.get("label") or study["study"], href=f"#study-{html.anchor(study['study'])}"),
-            words.readable(str(study.get("design") or words.NOT_ASSESSED)),
+            words.readable(str(study.get("design") or words.NOT_STATED)),
             *(characteristic(study, key) for key in keys),
             *(arm(study, name) for name in names),
         )
         for study in everyone
     ]
     first = 2 + len(keys)
-    return table("The studies.", columns, rows, numeric=(first, first + 1), name="table-studies")
+    return table("The studies.", columns, rows, numeric=range(first, len(columns)), name="table-studies")
+
+
+def _has_column(review: Review, arm: str) -> bool:
+    """Return whether an arm has a column: where no study states its size it would hold dashes."""
+    stated = [(study.get("arms") or {}).get(arm) or {} for study in review.studies.values()]
+    return any(item.get("n") is not None for item in stated)
 
 
 def _headings(keys: Sequence[str]) -> list[str]:

@@ -15,16 +15,19 @@ from coppice.numbers import Style
 from coppice.printing import LINE
 from coppice.records import DESIGNS
 from coppice.report.review import Analysis
+from coppice.text import in_sentence
 
-NOT_ASSESSED = "not assessed"  # a judgement, a count or a search that has to come from people
-NOT_STATED = "not stated"  # what the authors say of their own work
+NOT_ASSESSED = "not assessed"  # a judgement that people have to make
+NOT_STATED = "not stated"  # what the authors have to say: of their question, their search, its counts, the studies
 DASH = "\N{EN DASH}"
 SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
+HEAD = re.compile(r".+?(?= (?:of|in|by|with|standardised by) |,| \()")  # of the name of a measure, its noun
 PLURALS = frozenset({"odds"})
 UNCHANGED = "the same"
 AN_EVENT = "an event"
 TWICE = 2.0  # from here on 'times' reads better than 'per cent higher'
+PAIR = 2
 MOST_LABELS = 50  # of studies in one sentence
 CLOSE_TO_SAME = 4 * numbers.TINY  # per cent: beside a change of this size a tiny one is none
 WHOLE = (0.0, -100.0)  # per cent: no other change prints as none, or as all
@@ -40,7 +43,16 @@ SPELLINGS = {
 
 def a(measure: Measure) -> str:
     """Name a measure with its article, which goes by the sound: ``an odds ratio``, ``a Yule's Q``."""
-    return f"{'an' if measure.name[0] in 'aeio' else 'a'} {measure.name}"
+    return f"{'an' if measure.printed_name[0] in 'aeio' else 'a'} {measure.printed_name}"
+
+
+def plural(name: str) -> str:
+    """Return the plural of a measure's name: ``risk ratios``, ``coefficients of variation``, ``values of Yule's Q``."""
+    if "'s " in name.partition(" (")[0]:
+        return f"values of {name}"
+    head = HEAD.match(name)
+    end = head.end() if head else len(name)
+    return f"{name[:end]}s{name[end:]}"
 
 
 def value(analysis: Analysis, on_scale: float | None, size: float | None = None) -> str:
@@ -107,6 +119,25 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{word} {noun if number == 1 else plural or noun + 's'}"
 
 
+def share(number: int, total: int, noun: str, plural: str | None = None) -> str:
+    """Say how many of several: ``the only study``, ``both studies``, ``all three studies``, ``2 of 3 studies``."""
+    several = plural or f"{noun}s"
+    if number != total:
+        return f"{number:,} of {total:,} {noun if total == 1 else several}"
+    return (
+        f"the only {noun}"
+        if total == 1
+        else f"both {several}"
+        if total == PAIR
+        else f"all {count(total, noun, plural)}"
+    )
+
+
+def ended(text: str) -> str:
+    """End a sentence with a full stop, unless its last word ends with one: ``without Bach et al.``."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def studies(number: int) -> str:
     """Print a number of studies."""
     return count(number, "study", "studies")
@@ -125,11 +156,6 @@ def listed_or_counted(labels: Sequence[str]) -> str:
 def first_upper(text: str) -> str:
     """Return `text` with a capital first letter, the rest as it is; a symbol has none."""
     return text if text.startswith(tuple(SYMBOLS.values())) else text[:1].upper() + text[1:]
-
-
-def in_text(label: str) -> str:
-    """Return an arm's name as it stands within a sentence: a single capitalised word loses its capital."""
-    return label.lower() if label.isalpha() and label.istitle() else label
 
 
 def readable(key: str) -> str:
@@ -172,7 +198,7 @@ def why(reason: str | None) -> str:
 def towards(label: str) -> str:
     """Turn the label of a direction into a clause: `Favours X` reads `in favour of X`, others `towards ...`."""
     first, _, rest = label.partition(" ")
-    return f"in favour of {in_text(rest)}" if first.casefold() == "favours" and rest else f"towards {label}"
+    return f"in favour of {in_sentence(rest)}" if first.casefold() == "favours" and rest else f"towards {label}"
 
 
 def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
@@ -226,7 +252,7 @@ def event(analysis: Analysis) -> str:
         return analysis.event
     if analysis.measure.code not in COUNTED or not is_event(analysis.title, analysis.role):
         return AN_EVENT
-    return analysis.title[:1].lower() + analysis.title[1:] if analysis.title[1:2].islower() else analysis.title
+    return in_sentence(analysis.title)
 
 
 def supporting(analysis: Analysis) -> str | None:
