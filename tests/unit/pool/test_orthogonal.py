@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from coppice.pool import multilevel
+from coppice.pool.multilevel import multilevel
 from coppice.pool.orthogonal import orthonormal
 from coppice.pool.permutation import permutation_test
 from coppice.pool.regression import design_of, regress
