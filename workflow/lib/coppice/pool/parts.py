@@ -214,6 +214,17 @@ def heterogeneity_part(data: Studies, tau2: Array, se: Array, options: Settings)
     }
 
 
+def empty_interval(heterogeneity: Part | None, options: Settings) -> str | None:
+    """Return why tau2 has no interval by the method asked for; None where it has one, or there is no heterogeneity."""
+    if heterogeneity is None or heterogeneity["tau2_low"] is not None or heterogeneity["df"] < 1:
+        return None
+    method = {"QP": "Q-profile"}.get(options.tau2_interval, options.tau2_interval)
+    return (
+        f"Q = {heterogeneity['Q']:.3g} lies below its lower critical value, as the effects differ less than chance would "
+        f"have it, so that the {method} interval is empty; this does not show that tau2 is 0"
+    )
+
+
 def warnings_about(k: int, used: str, alternatives: dict[str, Part | None]) -> tuple[str, ...]:
     """Return what a reader must know of the model, as sentences."""
     found, wald, hksj = [], alternatives["wald"], alternatives["HKSJ"]
