@@ -29,6 +29,12 @@ from coppice.pool.stratified import (
 from coppice.pool.tau2 import Tau2, estimate_tau2
 
 Part = dict[str, Any]
+KENWARD_ROGER = {
+    "KR": "The degrees of freedom are those of Kenward and Roger (1997); the R package meta differs, as it puts the "
+    "adjusted variance in them (inference KR-meta).",
+    "KR-meta": "The degrees of freedom have the adjusted variance in them, as in the R package meta; those of Kenward and "
+    "Roger (1997) differ (inference KR).",
+}
 SMALLEST_K_OF_CAUTION = 3  # with two studies a t quantile on one degree of freedom is 12.7, and tau2 is a guess
 
 
@@ -232,6 +238,8 @@ def warnings_about(k: int, used: str, alternatives: dict[str, Part | None]) -> t
         found.append("There is one study: the pooled effect is that study's own.")
     if k == 2:
         found.append("There are two studies: tau2 and I2 are hardly more than a guess.")
+    if used in KENWARD_ROGER:
+        found.append(KENWARD_ROGER[used])
     if used.startswith("HKSJ") and wald and hksj:
         limits = [part[end] for part in (hksj, wald) for end in ("ci_high", "ci_low")]
         if None not in limits and limits[0] - limits[1] < limits[2] - limits[3]:
