@@ -130,9 +130,7 @@ def text_among_numbers(
     found = []
     for name in needed:
         texts = [
-            (effect["study"], row[name])
-            for effect, row in zip(effects, rows, strict=True)
-            if isinstance(row[name], str)
+            (effect["study"], row[name]) for effect, row in zip(effects, rows, strict=True) if not _is_number(row[name])
         ]
         if not texts or len(texts) >= len(rows) - len(texts) or re.search(rf"\bC\(\s*`?{re.escape(name)}\b", formula):
             continue
