@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike
 from coppice.errors import CoppiceError
 from coppice.pool.fit import combined_se, fit_wls, omnibus, whitened_triangle
 from coppice.pool.fitted import Fitted
-from coppice.pool.heterogeneity import heterogeneity
+from coppice.pool.heterogeneity import heterogeneity, tau2_interval
 from coppice.pool.inference import INFERENCES
 from coppice.pool.kernel import Array, Studies, studies
 from coppice.pool.orthogonal import orthonormal
-from coppice.pool.parts import SMALLEST_K_OF_CAUTION, Part, finite, line
+from coppice.pool.parts import SMALLEST_K_OF_CAUTION, Part, empty_interval, finite, line
 from coppice.pool.prediction import NO_PREDICTION, predict
 from coppice.pool.profiles import Settings, settings
 from coppice.pool.quantiles import two_sided_p, two_sided_quantile
@@ -244,6 +244,8 @@ def regress_settings(
     alone = float(estimate_tau2(studies(yi, vi, given=given), options.tau2).tau2[0])
     r2 = 100.0 * max(0.0, 1.0 - tau2 / alone) if alone > 0 and INTERCEPT in design.names else None
     spread = heterogeneity(data, found.tau2, level=options.level)
+    low, high = tau2_interval(data, method=options.tau2_interval, level=options.level)
+    empty = empty_interval({"tau2_low": finite(low[0]), "df": k - p, "Q": spread.q[0]}, options)
     coefficients = [{"name": name} | line(model, options.level, coefficient=i) for i, name in enumerate(design.names)]
     part = {
         "coefficients": coefficients,
@@ -255,10 +257,16 @@ def regress_settings(
         **omnibus(model, design.slopes),
         "tau2": tau2,
         "tau2_se": finite(found.se[0]),
+        "tau2_low": finite(low[0]),
+        "tau2_high": finite(high[0]),
         "I2": finite(spread.i2[0]),
         "H2": finite(spread.h2[0]),
         "R2": r2,
-        "warnings": [*sparse_warning(k, len(design.slopes)), *collinear_warning(design)],
+        "warnings": [
+            *sparse_warning(k, len(design.slopes)),
+            *collinear_warning(design),
+            *([f"There is no confidence interval of the residual tau2: {empty}."] if empty else []),
+        ],
     }
     return RegressionResults(design, options, used, tau2, r2, part, model, data)
 
