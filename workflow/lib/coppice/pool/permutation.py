@@ -137,7 +137,7 @@ def _statistics(data: Studies, basis: Basis | None, slopes: Sequence[int], tau2:
             return np.asarray(np.abs(np.nan_to_num(found.statistic, nan=0.0)))
         covariance, rows = data.at(at).covariance, basis.rows(np.eye(data.p))
         se = np.sqrt(np.einsum("ap,npq,aq->na", rows, covariance, rows, optimize=True) * found.scale[:, None])
-        single = np.abs(np.nan_to_num(basis.coefficients(found.estimate.T).T / se, nan=0.0))
+        single: Array = np.abs(np.nan_to_num(basis.coefficients(found.estimate.T).T / se, nan=0.0))
         if not slopes:
             return single
         # the combinations of the basis that the slopes are made of
