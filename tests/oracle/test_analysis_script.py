@@ -12,7 +12,7 @@ from coppice import jsonio
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import Plan, load
 from coppice.pool.analysis import pool_analysis
-from coppice.report.r_script import r_script
+from coppice.report.r_script import SAME_IN_METAFOR, TESTS, r_script
 from coppice.report.review import Review, read_review
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,3 +57,25 @@ def test_the_script_stops_where_an_estimate_differs(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert "os: estimate" in done.stdout
+
+
+@pytest.mark.parametrize("inference", sorted(TESTS))
+@pytest.mark.parametrize("tau2", sorted(SAME_IN_METAFOR))
+def test_metafor_repeats_every_estimator_and_inference_that_the_script_holds(
+    tau2: str, inference: str, tmp_path: Path
+) -> None:
+    """The script holds these, so that it must run to its end and print each comparison."""
+    model = {"tau2": tau2, "inference": inference, "prediction": "t_k-1"}
+    review = results(load(REVIEW, STUDIES | {"profile": "metafor", "model": model}), tmp_path)
+    script = r_script(review)
+    done = rscript(script, tmp_path)
+    assert done.returncode == 0, done.stdout[-500:] + done.stderr[-500:]
+    assert "os: tau2" in done.stdout
+    assert "os: prediction low" in done.stdout
+
+
+def test_what_metafor_has_not_is_named_in_a_comment(tmp_path: Path) -> None:
+    for inference, tau2 in (("KR", "REML"), ("PL", "ML"), ("HKSJ-ci", "REML"), ("wald", "DL2")):
+        model = {"tau2": tau2, "inference": inference}
+        review = results(load(REVIEW, STUDIES | {"profile": "metafor", "model": model}), tmp_path / inference)
+        assert f"# metafor has no counterpart of {tau2} with {inference}." in r_script(review)

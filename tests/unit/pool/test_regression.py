@@ -14,6 +14,7 @@ from .fixtures import EXTRACTS, FIVE, spec
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "metafor.json"
 BCG = json.loads(REFERENCE.read_text(encoding="utf-8"))["cases"]["bcg_rr"]
+RESIDUAL = (0.016680068320648, 0.784835254575497)  # of tau2 beyond latitude
 LATITUDE = [44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33]
 ALLOCATION = ["random"] * 4 + ["alternate"] * 2 + ["random"] * 3 + ["systematic"] * 4
 YI, VI = np.array(BCG["yi"]), np.array(BCG["vi"])
@@ -173,3 +174,11 @@ def test_too_few_studies_give_no_meta_regression_but_a_reason():
 def test_a_wrong_formula_is_bad_input(formula, message):
     with pytest.raises(BadInput, match=message):
         moderated(formula, [10, 20, 30, 40, 50])
+
+
+def test_the_residual_tau2_has_the_interval_of_confint_in_metafor():
+    """confint(rma(yi, vi, mods = ~ ablat)) of metafor."""
+    part = regress(YI, VI, design_of("ablat", {"ablat": LATITUDE}), profile="metafor").part
+    low, high = RESIDUAL
+    assert part["tau2_low"] == pytest.approx(low, rel=1e-6, abs=1e-9)
+    assert part["tau2_high"] == pytest.approx(high, rel=1e-6)

@@ -25,6 +25,9 @@ def test_statsmodels_and_the_kernel_give_the_same_numbers(name):
         assert model.random[key] == pytest.approx(float(getattr(kernel, key)[0, 0]), rel=1e-11), key
 
 
+KR_YI, KR_VI = [0.3, -0.5, 1.1], [0.04, 0.02, 0.5]
+
+
 def test_the_results_object_speaks_as_those_of_statsmodels_do():
     model = pool(YI, VI)
     assert model.params.shape == model.bse.shape == model.tvalues.shape == model.pvalues.shape == (1,)
@@ -189,3 +192,12 @@ def test_a_meta_regression_is_public_and_sums_itself_up():
     text = found.summary()
     assert text.startswith("Meta-regression (k =") and "dose" in text and "QE_df 3" in text
     assert found.conf_int().shape == (2, 2)
+
+
+def test_kenward_roger_with_the_adjusted_variance_in_its_degrees_of_freedom_is_that_of_r_meta():
+    """R's meta 8.4-0, metagen(..., method.random.ci = "KR")."""
+    found = pool(KR_YI, KR_VI, profile="metafor", inference="KR-meta")
+    assert found.random["df"] == pytest.approx(1.26800295546169, rel=1e-10)
+    assert found.random["ci_low"] == pytest.approx(-3.28028261702295, rel=1e-9)
+    assert found.random["ci_high"] == pytest.approx(3.5177168657325, rel=1e-9)
+    assert any("Kenward" in warning and "differ" in warning for warning in found.warnings)

@@ -56,6 +56,76 @@ def survival_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
             yield f"survival_{arm}", f"{value:g} lies outside its interval {limits[0]:g} to {limits[1]:g}"
 
 
+def _sign(value: Any) -> int:
+    """Return 1, 0 or -1; 0 too where nothing is reported."""
+    return 0 if not isinstance(value, int | float) else (value > 0) - (value < 0)
+
+
+def _difference(figure: Figure, first: str, second: str) -> float:
+    """Return first minus second; 0 where one is not reported."""
+    one, other = figure.get(first), figure.get(second)
+    return float(one - other) if isinstance(one, int | float) and isinstance(other, int | float) else 0.0
+
+
+def means_direction(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Find a t, or means, on the other side than `direction`, the arm with the higher mean, and t against the means."""
+    sides = {"experimental": 1, "control": -1}
+    t, difference = _sign(figure.get("t")), _difference(figure, "mean_e", "mean_c")
+    higher = sides.get(str(figure.get("direction")), 0)
+    if t * higher < 0:
+        yield (
+            "direction",
+            (
+                f"{figure['direction']} contradicts t = {figure['t']:g}: a t above 0 is a higher mean in the experimental arm; "
+                "correct the sign of t or direction"
+            ),
+        )
+    if difference * higher < 0:
+        yield (
+            "direction",
+            (
+                f"{figure['direction']} contradicts the means: {figure['mean_e']:g} in the experimental arm and "
+                f"{figure['mean_c']:g} in the control arm"
+            ),
+        )
+    if t * difference < 0:
+        yield (
+            "t",
+            (
+                f"t = {figure['t']:g} contradicts the direction of the means: {figure['mean_e']:g} in the experimental arm and "
+                f"{figure['mean_c']:g} in the control arm"
+            ),
+        )
+
+
+def logrank_direction(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Find O - E, or observed and expected events, on the other side than `direction`, the arm with fewer than expected."""
+    fewer = {"experimental": -1, "control": 1}.get(str(figure.get("direction")), 0)
+    beyond = {
+        "o_minus_e": (_sign(figure.get("o_minus_e")), "O - E of the experimental arm"),
+        "expected_e": (_sign(_difference(figure, "events_e", "expected_e")), "events_e minus expected_e"),
+        "expected_c": (-_sign(_difference(figure, "events_c", "expected_c")), "expected_c minus events_c"),
+    }
+    for value, what in beyond.values():
+        if value * fewer < 0:
+            side = "above" if value > 0 else "below"
+            yield (
+                "direction",
+                (
+                    f"{figure['direction']} contradicts {what}, which is {side} 0; it is the arm with fewer events than expected"
+                ),
+            )
+    o_minus_e = beyond.pop("o_minus_e")[0]
+    if any(o_minus_e * value < 0 for value, _ in beyond.values()):
+        yield "o_minus_e", f"{figure['o_minus_e']:g} contradicts the observed and expected events"
+
+
+def correlation_and_t(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Find a correlation and a t statistic of different signs."""
+    if _sign(figure.get("t")) * _sign(figure.get("r")) < 0:
+        yield "t", f"t = {figure['t']:g} contradicts the direction of r = {figure['r']:g}: they have one sign"
+
+
 def curves_of_one_length(figure: Figure) -> Iterator[tuple[str, str]]:
     """Find coordinates whose numbers differ."""
     for times, names in (("times", ("survival_e", "survival_c")), ("at_risk_times", ("at_risk_e", "at_risk_c"))):
@@ -163,7 +233,7 @@ def of_means(name: str, description: str, *extra: Key) -> Statistic:
         *CLUSTER_KEYS,
         *extra,
     ]
-    return Statistic(name, description, tuple(keys))
+    return Statistic(name, description, tuple(keys), (means_direction,))
 
 
 TESTS = (

@@ -32,10 +32,12 @@ from coppice.statistic_fields import (
     Figure,
     Statistic,
     both,
+    correlation_and_t,
     curves_of_one_length,
     estimate_within_interval,
     estimated,
     events_within_n,
+    logrank_direction,
     of_means,
     survival_within_interval,
     times_rising,
@@ -72,7 +74,7 @@ STATISTICS: dict[str, Statistic] = {
                 *both("expected", POSITIVE, "Events expected by the log-rank test"),
                 Key("direction", Choice(lambda: tuple(ARMS.values())), "The arm with fewer events than expected"),
             ),
-            (events_within_n,),
+            (events_within_n, logrank_direction),
         ),
         Statistic(
             "survival",
@@ -214,6 +216,7 @@ STATISTICS: dict[str, Statistic] = {
                 Key("n", AT_LEAST_ONE, "Number of patients"),
                 Key("t", ANY, "t statistic of the correlation"),
             ),
+            (correlation_and_t,),
         ),
         Statistic(
             "partial_correlation",
@@ -225,6 +228,7 @@ STATISTICS: dict[str, Statistic] = {
                 Key("predictors", AT_LEAST_ONE, "Number of predictors in the regression, the one of interest included"),
                 Key("r2", FRACTION, "R-squared of the regression, for a semi-partial correlation"),
             ),
+            (correlation_and_t,),
         ),
     )
 }

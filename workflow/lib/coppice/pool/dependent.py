@@ -13,6 +13,7 @@ from coppice.pool.dependence import aggregate_given, correlated, members
 from coppice.pool.handling import AGGREGATE, Dependence
 from coppice.pool.kernel import Array
 from coppice.pool.multilevel import MultilevelResults, multilevel
+from coppice.pool.orthogonal import orthonormal
 from coppice.pool.parts import Part, finite
 from coppice.pool.parts import line as line_of
 from coppice.pool.prediction import NO_PREDICTION
@@ -219,6 +220,7 @@ def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, handling: Handli
     """
     yi = np.array([effect["yi"] for effect in effects])
     inverse = np.linalg.inv(sampling_covariance(effects, handling.rho, handling.measure))
+    x = orthonormal(x).matrix
     projector = inverse - inverse @ x @ np.linalg.inv(x.T @ inverse @ x) @ x.T @ inverse
     df = float(x.shape[0] - x.shape[1])
     typical, total, q = df / float(np.trace(projector)), float(sigma2.sum()), float(yi @ projector @ yi)

@@ -21,11 +21,12 @@ from coppice.pool.dependent import (
     robust_line,
     structure_warnings,
 )
+from coppice.pool.fit import omnibus
 from coppice.pool.multilevel import MultilevelResults
 from coppice.pool.parts import Part, line
 from coppice.pool.prediction import NO_PREDICTION
 from coppice.pool.profiles import Settings
-from coppice.pool.regression import INTERCEPT, Design, TooFew, inflation, omnibus, sparse_warning
+from coppice.pool.regression import INTERCEPT, Design, TooFew, collinear_warning, inflation, sparse_warning
 
 SHOWN_OVER_RHO = ("estimate", "se", "ci_low", "ci_high", "p")
 
@@ -62,7 +63,7 @@ class DependentRegression:
 
     def vif(self) -> dict[str, float]:
         """Return the variance inflation factor of each slope, in the model-based covariance."""
-        return inflation(self.design, np.asarray(self.fit.model.cov_params()))
+        return inflation(self.design, self.fit.model)
 
 
 def regress_dependent(effects: Effects, design: Design, handling: Handling) -> DependentRegression:
@@ -104,7 +105,7 @@ def regress_dependent(effects: Effects, design: Design, handling: Handling) -> D
         }},
         "over_rho": _over_rho(effects, design, handling),
         "warnings": [
-            *sparse_warning(m, len(design.slopes), "studies"), *structure_warnings(effects), *_unsupported(fit, design),
+            *sparse_warning(m, len(design.slopes), "studies"), *collinear_warning(design), *structure_warnings(effects), *_unsupported(fit, design),
             *few_df_warning({row["name"]: row["df"] for row in coefficients}),
         ],
     }  # fmt: skip

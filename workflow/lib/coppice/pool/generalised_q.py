@@ -18,7 +18,8 @@ def generalised_q_interval(data: Studies, weights: Array, level: float) -> tuple
     """Return the values of tau2 that the observed Q does not speak against (n,), (n,).
 
     Q with fixed weights is a sum of chi-squared variables, whose weights are the eigenvalues of the quadratic form under
-    tau2. The limits are where its upper and its lower tail hold (1 - level) / 2; a limit that would be negative is 0.
+    tau2. The limits are where its upper and its lower tail hold (1 - level) / 2; a lower limit that would be negative is
+    0. Where both would be, no tau2 makes so small a Q likely enough, and both are NaN.
 
     Parameters
     ----------
@@ -34,6 +35,8 @@ def generalised_q_interval(data: Studies, weights: Array, level: float) -> tuple
         form, vi = _form(data, weights, int(column))
         for row, target in enumerate((tail, 1.0 - tail)):
             limits[row, column] = _tau2_at(form, vi, float(q[column]), target)
+    limits[:, ~(limits[1] >= 0)] = np.nan
+    limits = np.maximum(limits, 0.0)
     return limits[0], limits[1]
 
 
@@ -48,7 +51,7 @@ def _form(data: Studies, weights: Array, column: int) -> tuple[Array, Array]:
 
 
 def _tau2_at(form: Array, vi: Array, q: float, target: float) -> float:
-    """Return the tau2 at which a Q of at least `q` has the probability `target`; 0 where it has more without heterogeneity."""
+    """Return the tau2 at which a Q of at least `q` has the probability `target`; -1 where it has more without heterogeneity."""
     rank = np.linalg.matrix_rank(form)
 
     def excess(tau2: Array) -> Array:
@@ -57,8 +60,9 @@ def _tau2_at(form: Array, vi: Array, q: float, target: float) -> float:
         return np.array([upper_tail(weights, q) - target])
 
     high = np.array([vi.max()])
-    if excess(np.zeros(1))[0] >= 0:
-        return 0.0
+    nothing = excess(np.zeros(1))[0]
+    if nothing >= 0:
+        return 0.0 if nothing == 0 else -1.0
     for _ in range(MOST_DOUBLINGS):
         if excess(high)[0] > 0:
             break

@@ -103,11 +103,13 @@ def _test_based_h(q: Array, df: Array, level: float) -> tuple[Array, Array]:
 def q_profile(data: Studies, level: float) -> tuple[Array, Array]:
     """Return the Q-profile interval of tau2: Viechtbauer (2007), doi:10.1002/sim.2514.
 
-    The values of tau2 at which Q(tau2) is within its central chi-squared range; a limit that would be negative is 0.
+    The values of tau2 at which Q(tau2) is within its central chi-squared range; a lower limit that would be negative is
+    0. Where Q(0) lies below the range, no tau2 brings it in, and both limits are NaN.
     """
     df, tail = np.maximum(data.df, 1.0), 0.5 * (1.0 - level)
     low, high = (generalised_q_root(data, np.asarray(chdtri(df, upper))) for upper in (tail, 1.0 - tail))
-    return np.where(data.df > 0, low, np.nan), np.where(data.df > 0, high, np.nan)
+    exists = (data.df > 0) & (data.at(np.zeros_like(high)).q() >= chdtri(df, 1.0 - tail))
+    return np.where(exists, low, np.nan), np.where(exists, high, np.nan)
 
 
 def _restricted_profile(data: Studies, level: float) -> tuple[Array, Array]:

@@ -54,6 +54,15 @@ def _hksj_iqwig(data: Studies, tau2: Array, fit: Projection, level: float) -> tu
     return np.where(narrower, np.maximum(factor, 1.0), factor), data.df
 
 
+def _kenward_roger_adjusted(data: Studies, tau2: Array, fit: Projection, level: float) -> tuple[Array, Array]:
+    """Put the adjusted variance in place of the unadjusted one in the degrees of freedom of Kenward & Roger.
+
+    The definition of R's meta and pimeta; with few studies the degrees of freedom differ much.
+    """
+    scale, df = _kenward_roger(data, tau2, fit, level)
+    return scale, df / scale**2
+
+
 def _kenward_roger(data: Studies, tau2: Array, fit: Projection, level: float) -> tuple[Array, Array]:
     """With one variance parameter and one coefficient the F test of Kenward & Roger has df 2 / A and scale 1.
 
@@ -136,6 +145,15 @@ INFERENCES: dict[str, Inference] = {
             "Kenward-Roger",
             "Kenward & Roger 1997, doi:10.2307/2533558; Morris et al. 2018, doi:10.1002/sim.7843",
             _kenward_roger,
+            estimated_scale=True,
+            tau2="REML",
+            is_of_the_mean=True,
+        ),
+        Inference(
+            "KR-meta",
+            "Kenward-Roger with the adjusted variance in the degrees of freedom, as in R's meta",
+            "the R packages meta and pimeta; Nagashima et al. 2019, doi:10.1177/0962280218773520",
+            _kenward_roger_adjusted,
             estimated_scale=True,
             tau2="REML",
             is_of_the_mean=True,

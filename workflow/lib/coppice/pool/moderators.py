@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -84,12 +85,14 @@ def moderators_part(
         if rows and name not in known:
             raise ValueError(f"no study has the moderator '{name}': {nearest(name, known)}")
     inside = [index for index, row in enumerate(rows) if all(row.get(name) is not None for name in needed)]
+    mixed = text_among_numbers(formula, needed, [effects[index] for index in inside], [rows[index] for index in inside])
     if len(inside) < 3:
         return None, f"{len(inside)} effects have every moderator, and a meta-regression needs three or more"
     yi, vi = (np.array([effects[index][name] for index in inside]) for name in ("yi", "vi"))
     design = design_of(formula, {name: [rows[index][name] for index in inside] for name in needed})
     if len(inside) <= design.matrix.shape[1]:
-        return None, f"{len(inside)} effects are too few for {design.matrix.shape[1]} coefficients"
+        few = f"{len(inside)} effects are too few for {design.matrix.shape[1]} coefficients"
+        return None, "; ".join([few, *mixed])
     chosen = [effects[index] for index in inside]
     independent: RegressionResults | None = None
     found: Regressed
@@ -99,7 +102,7 @@ def moderators_part(
         else:
             found = regress(chosen, design)
     except TooFew as error:
-        return None, str(error)
+        return None, "; ".join([str(error), *mixed])
     omitted = [str(effects[index]["label"]) for index in range(len(rows)) if index not in inside]
     warnings = (
         [f"Without every moderator and so left out of the meta-regression: {', '.join(omitted)}."] if omitted else []
@@ -111,9 +114,38 @@ def moderators_part(
         "predictions": predictions(found, needed, [rows[index] for index in inside]),
         "at": predictions_at(found, needed, asked.get("at") or ()),
         "contrasts": contrasts(found, asked.get("contrasts") or {}),
-        "warnings": [*found.part["warnings"], *warnings],
+        "warnings": [
+            *found.part["warnings"],
+            *warnings,
+            *(f"{sentence[0].upper()}{sentence[1:]}." for sentence in mixed),
+        ],
     }
     return part if permutation is None or independent is None else permuted(part, independent, permutation), None
+
+
+def text_among_numbers(
+    formula: str, needed: Sequence[str], effects: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Name each text in a moderator that is otherwise of numbers, which makes categories of all its values."""
+    found = []
+    for name in needed:
+        texts = [
+            (effect["study"], row[name]) for effect, row in zip(effects, rows, strict=True) if not _is_number(row[name])
+        ]
+        if not texts or len(texts) >= len(rows) - len(texts) or re.search(rf"\bC\(\s*`?{re.escape(name)}\b", formula):
+            continue
+        named = ", ".join(f"study {study}: {name} is '{value}'" for study, value in texts)
+        found.append(f"{named}, not a number, so that {name} is taken as categories")
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether a value is a number, or is one as text, as in a column that holds other texts too."""
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
 
 
 def predictions(found: Regressed, needed: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Part] | None:

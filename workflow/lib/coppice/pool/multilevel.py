@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 from statsmodels.regression.linear_model import GLS
 
 from coppice.pool.dependence import correlated, members, same_cluster
-from coppice.pool.fit import FIXED_SCALE
+from coppice.pool.fit import fit_on_basis
 from coppice.pool.kernel import Array
+from coppice.pool.orthogonal import orthonormal
 from coppice.pool.robust import Robust, cluster_robust
 
 STARTS = (0.0, 0.1, 0.5, 2.0)  # in units of the variance of the effects: the likelihood may have several peaks
@@ -219,12 +220,14 @@ def multilevel(
     sampling = correlated(v, study, rho) if v.ndim == 1 else v
     if np.any(sampling[~same]):
         raise ValueError("the sampling errors of different studies must be independent")
-    problem = _problem(y, x, sampling, study, restricted=method == "REML")
+    basis = orthonormal(x)
+    problem = _problem(y, basis.matrix, sampling, study, restricted=method == "REML")
     spread = float(np.var(y)) or 1.0
     starts = sorted((np.array([a, b]) * spread for a in STARTS for b in STARTS), key=problem.value, reverse=True)
     sigma2, height = max((_climb(problem, start) for start in starts[:3]), key=lambda found: found[1])
     sigma2 = _polish(problem, sigma2)
     covariance = sampling + sigma2[0] * same + sigma2[1] * np.eye(len(y))
-    model = GLS(y, x, sigma=covariance).fit(cov_type=FIXED_SCALE, cov_kwds={"scale": 1.0}, use_t=False)
+    models = (GLS(y, x, sigma=covariance), GLS(y, basis.matrix, sigma=covariance))
+    model = fit_on_basis(models, x, scale=1.0, df=None)
     found = None if robust is None else cluster_robust(y, covariance, study, design=x, method=robust, level=level)
     return MultilevelResults(sigma2, max(height, problem.value(sigma2)), covariance, model, found)

@@ -32,6 +32,12 @@ from coppice.pool.stratified import (
 from coppice.pool.tau2 import Tau2, estimate_tau2
 
 Part = dict[str, Any]
+KENWARD_ROGER = {
+    "KR": "The degrees of freedom are those of Kenward and Roger (1997); the R package meta differs, as it puts the "
+    "adjusted variance in them (inference KR-meta).",
+    "KR-meta": "The degrees of freedom have the adjusted variance in them, as in the R package meta; those of Kenward and "
+    "Roger (1997) differ (inference KR).",
+}
 SMALLEST_K_OF_CAUTION = 3  # with two studies a t quantile on one degree of freedom is 12.7, and tau2 is a guess
 
 
@@ -257,6 +263,17 @@ def heterogeneity_part(data: Studies, found_tau2: Tau2, options: Settings, about
     }
 
 
+def empty_interval(heterogeneity: Part | None, options: Settings) -> str | None:
+    """Return why tau2 has no interval by the method asked for; None where it has one, or there is no heterogeneity."""
+    if heterogeneity is None or heterogeneity["tau2_low"] is not None or heterogeneity["df"] < 1:
+        return None
+    method = {"QP": "Q-profile"}.get(options.tau2_interval, options.tau2_interval)
+    return (
+        "Q lies below its lower critical value, as the effects differ less than chance would have it, so that the "
+        f"{method} interval is empty; this does not show that tau2 is 0"
+    )
+
+
 def warnings_about(k: int, used: str, alternatives: dict[str, Part | None]) -> tuple[str, ...]:
     """Return what a reader must know of the model, as sentences."""
     found, wald, hksj = [], alternatives["wald"], alternatives["HKSJ"]
@@ -264,6 +281,8 @@ def warnings_about(k: int, used: str, alternatives: dict[str, Part | None]) -> t
         found.append("There is one study: the pooled effect is that study's own.")
     if k == 2:
         found.append("There are two studies: tau2 and I2 are hardly more than a guess.")
+    if used in KENWARD_ROGER:
+        found.append(KENWARD_ROGER[used])
     if used.startswith("HKSJ") and wald and hksj:
         limits = [part[end] for part in (hksj, wald) for end in ("ci_high", "ci_low")]
         if None not in limits and limits[0] - limits[1] < limits[2] - limits[3]:

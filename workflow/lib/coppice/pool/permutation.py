@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coppice.pool.inference import infer
 from coppice.pool.kernel import Array, Studies, studies
+from coppice.pool.orthogonal import Basis, orthonormal
 from coppice.pool.tau2 import estimate_tau2
 
 MOST_EXACT = 50_000  # exact below it: 8! = 40,320 orders, or 2^15 = 32,768 signs, take a few seconds
@@ -100,9 +101,12 @@ def permutation_test(
         arrangements = _every_order(labels) if total <= MOST_EXACT else _drawn_orders(len(y), draws, generator)
         tested = list(range(1, x.shape[1])) if slopes is None else list(slopes)
 
+    basis = None if design is None else orthonormal(x)
+
     def of(effects: Array, variances: Array, own: Array | None) -> Array:
-        data = studies(effects, np.broadcast_to(variances, effects.shape), design=design, given=own)
-        return _statistics(data, tested, tau2, inference)
+        matrix = None if basis is None else basis.matrix
+        data = studies(effects, np.broadcast_to(variances, effects.shape), design=matrix, given=own)
+        return _statistics(data, basis, tested, tau2, inference)
 
     observed = of(y[None], v, weights)[0]
     extreme, count = np.zeros(observed.shape), 0
@@ -121,17 +125,26 @@ def permutation_test(
     return PermutationTest(p[:-1] if tested else p, together, count, exact, None if exact else seed)
 
 
-def _statistics(data: Studies, slopes: Sequence[int], tau2: str | float, inference: str) -> Array:
-    """Return |statistic| of each coefficient, and of `slopes` together in one more column where there are any."""
+def _statistics(data: Studies, basis: Basis | None, slopes: Sequence[int], tau2: str | float, inference: str) -> Array:
+    """Return |statistic| of each coefficient, and of `slopes` together in one more column where there are any.
+
+    The data have the basis of the design, and the coefficients are those of the design itself.
+    """
     at = estimate_tau2(data, tau2).tau2
     with np.errstate(divide="ignore", invalid="ignore"):
         found = infer(data, at, method=inference)
-        single = np.abs(np.nan_to_num(found.statistic, nan=0.0))
+        if basis is None:
+            return np.asarray(np.abs(np.nan_to_num(found.statistic, nan=0.0)))
+        covariance, rows = data.at(at).covariance, basis.rows(np.eye(data.p))
+        se = np.sqrt(np.einsum("ap,npq,aq->na", rows, covariance, rows, optimize=True) * found.scale[:, None])
+        single: Array = np.abs(np.nan_to_num(basis.coefficients(found.estimate.T).T / se, nan=0.0))
         if not slopes:
             return single
-        covariance = data.at(at).covariance[:, slopes][:, :, slopes]
-        chosen = found.estimate[:, slopes]
-        together = np.einsum("np,np->n", chosen, np.linalg.solve(covariance, chosen[..., None])[..., 0]) / found.scale
+        # the combinations of the basis that the slopes are made of
+        of_slopes = orthonormal(rows[list(slopes)].T).matrix
+        chosen = found.estimate @ of_slopes
+        inner = of_slopes.T @ covariance @ of_slopes
+        together = np.einsum("np,np->n", chosen, np.linalg.solve(inner, chosen[..., None])[..., 0]) / found.scale
     return np.column_stack([single, np.nan_to_num(together, nan=0.0)])
 
 

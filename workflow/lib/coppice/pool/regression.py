@@ -9,21 +9,24 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, fdtrc
 
 from coppice.errors import CoppiceError
-from coppice.pool.fit import fit_wls
+from coppice.pool.fit import combined_se, fit_wls, omnibus, whitened_triangle
 from coppice.pool.fitted import Fitted
-from coppice.pool.heterogeneity import heterogeneity
+from coppice.pool.heterogeneity import heterogeneity, tau2_interval
 from coppice.pool.inference import INFERENCES
 from coppice.pool.kernel import Array, Studies, studies
-from coppice.pool.parts import SMALLEST_K_OF_CAUTION, Part, finite, line
+from coppice.pool.orthogonal import orthonormal
+from coppice.pool.parts import SMALLEST_K_OF_CAUTION, Part, empty_interval, finite, line
 from coppice.pool.prediction import NO_PREDICTION, predict
 from coppice.pool.profiles import Settings, settings
 from coppice.pool.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.tau2 import estimate_tau2
 
 INTERCEPT = "intercept"
+# of the terms about the intercept: coefficients magnify the rounding of the moderators by it
+COLLINEAR_CONDITION = 1e4
+SINGULAR_CONDITION = 1e10
 STUDIES_A_MODERATOR = 10  # Cochrane Handbook 6.5, section 10.11.4: fewer than ten studies a moderator are too few
 
 
@@ -117,7 +120,7 @@ def design_of(formula: str, values: Mapping[str, Sequence[Any]]) -> Design:
     found = np.asarray(matrix, dtype=np.float64)
     if wrong := [name for name, column in zip(names, found.T, strict=True) if not np.isfinite(column).all()]:
         raise ValueError(f"'{wrong[0]}' of the formula '{formula}' is not a finite number for every study")
-    if np.linalg.matrix_rank(found) < found.shape[1]:
+    if np.linalg.matrix_rank(found) < found.shape[1] or orthonormal(found).condition() > SINGULAR_CONDITION:
         raise ValueError(f"the terms of the formula '{formula}' determine one another: leave one out")
     return Design(found, names, matrix.model_spec)
 
@@ -164,8 +167,7 @@ class RegressionResults(Fitted):
     def contrast(self, row: ArrayLike) -> Part:
         """Return a linear combination of the coefficients (p,) with its interval and test."""
         weights = np.asarray(row, dtype=np.float64)
-        estimate = float(weights @ self.params)
-        se = float(np.sqrt(weights @ np.asarray(self.model.cov_params()) @ weights))
+        estimate, se = float(weights @ self.params), combined_se(self.model, weights)
         df = float(self.model.df_resid) if self.model.use_t else np.inf
         half = float(two_sided_quantile(self.settings.level, df)) * se
         return {
@@ -185,20 +187,21 @@ class RegressionResults(Fitted):
         method = self.settings.prediction_method
         if method == NO_PREDICTION:
             return part | {"pi_low": None, "pi_high": None}
+        at = orthonormal(self.design.matrix).rows(at)
         interval = predict(self.data, tau2, method=method, level=self.settings.level, at=at)
         return part | {"pi_low": finite(interval.low[0]), "pi_high": finite(interval.high[0])}
 
     def vif(self) -> dict[str, float]:
         """Return the variance inflation factor of each slope: the diagonal of the inverse of their correlations."""
-        return inflation(self.design, np.asarray(self.model.cov_params()))
+        return inflation(self.design, self.model)
 
 
-def inflation(design: Design, covariance: Array) -> dict[str, float]:
-    """Return the variance inflation factor of each slope, given the covariance of the coefficients (p, p)."""
+def inflation(design: Design, model: Any) -> dict[str, float]:
+    """Return the variance inflation factor of each slope: its variance by that which it has as the only slope."""
     slopes = design.slopes
-    chosen = covariance[np.ix_(slopes, slopes)]
-    sd = np.sqrt(np.diag(chosen))
-    factors = np.diag(np.linalg.inv(chosen / np.outer(sd, sd)))
+    triangle = whitened_triangle(model)[0][np.ix_(slopes, slopes)]
+    inverse = np.linalg.inv(triangle)
+    factors = (inverse**2).sum(axis=1) * (triangle**2).sum(axis=0)
     return {design.names[slope]: float(value) for slope, value in zip(slopes, factors, strict=True)}
 
 
@@ -229,7 +232,8 @@ def regress_settings(
     k, p = design.matrix.shape
     if k <= p:
         raise ValueError(f"{k} effects are too few for {p} coefficients")
-    data = studies(yi, vi, design=design.matrix, given=given)
+    basis = orthonormal(design.matrix)
+    data = studies(yi, vi, design=basis.matrix, given=given)
     found = estimate_tau2(data, options.tau2)
     tau2, used = float(found.tau2[0]), options.inference
     if INFERENCES[used].is_of_the_mean:
@@ -240,6 +244,8 @@ def regress_settings(
     alone = float(estimate_tau2(studies(yi, vi, given=given), options.tau2).tau2[0])
     r2 = 100.0 * max(0.0, 1.0 - tau2 / alone) if alone > 0 and INTERCEPT in design.names else None
     spread = heterogeneity(data, found.tau2, level=options.level)
+    low, high = tau2_interval(data, method=options.tau2_interval, level=options.level)
+    empty = empty_interval({"tau2_low": finite(low[0]), "df": k - p}, options)
     coefficients = [{"name": name} | line(model, options.level, coefficient=i) for i, name in enumerate(design.names)]
     part = {
         "coefficients": coefficients,
@@ -251,29 +257,27 @@ def regress_settings(
         **omnibus(model, design.slopes),
         "tau2": tau2,
         "tau2_se": finite(found.se[0]),
+        "tau2_low": finite(low[0]),
+        "tau2_high": finite(high[0]),
         "I2": finite(spread.i2[0]),
         "H2": finite(spread.h2[0]),
         "R2": r2,
-        "warnings": sparse_warning(k, len(design.slopes)),
+        "warnings": [
+            *sparse_warning(k, len(design.slopes)),
+            *collinear_warning(design),
+            *([f"There is no confidence interval of the residual tau2: {empty}."] if empty else []),
+        ],
     }
     return RegressionResults(design, options, used, tau2, r2, part, model, data)
 
 
-def omnibus(model: Any, slopes: Sequence[int]) -> Part:
-    """Return the test of all slopes together: chi-squared, or F where the inference is on t.
-
-    Knapp & Hartung (2003), doi:10.1002/sim.1482.
-    """
-    count = len(slopes)
-    if count == 0:
-        return {"QM": None, "QM_df": 0, "QM_df2": None, "QM_p": None}
-    chosen = np.asarray(model.params)[list(slopes)]
-    covariance = np.asarray(model.cov_params())[np.ix_(slopes, slopes)]
-    q = float(chosen @ np.linalg.solve(covariance, chosen))
-    if model.use_t:
-        df2 = float(model.df_resid)
-        return {"QM": q / count, "QM_df": count, "QM_df2": df2, "QM_p": float(fdtrc(count, df2, q / count))}
-    return {"QM": q, "QM_df": count, "QM_df2": None, "QM_p": float(chdtrc(count, q))}
+def collinear_warning(design: Design) -> list[str]:
+    """Return the warning that moderators determine one another but for a small part."""
+    condition = orthonormal(design.matrix).condition()
+    if len(design.slopes) < 2 or condition < COLLINEAR_CONDITION:
+        return []
+    text = f"The moderators are nearly collinear (condition number {condition:.0e}): "
+    return [text + "their coefficients rest on tiny differences between them; leave one out."]
 
 
 def sparse_warning(k: int, slopes: int, what: str = "effects") -> list[str]:

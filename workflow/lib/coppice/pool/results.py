@@ -18,6 +18,7 @@ from coppice.pool.parts import (
     Part,
     common_part,
     counted_part,
+    empty_interval,
     heterogeneity_part,
     line,
     mean_of_q,
@@ -227,6 +228,13 @@ def pool_settings(
         reasons["heterogeneity"] = "one study: heterogeneity needs two"
     if why_none:
         reasons["prediction"] = why_none
+    spread = heterogeneity_part(data, found, options, about) if k > 1 else None
+    if empty := empty_interval(spread, options):
+        reasons["tau2_interval"] = empty
+        note = (
+            *note,
+            f"There is no confidence interval of {'tau2' if about is not None else 'tau2, I2 and H2'}: {empty}.",
+        )
     return PoolResults(
         options,
         k,
@@ -236,7 +244,7 @@ def pool_settings(
         random_part(data, models[used], options, used),
         alternatives,
         expected,
-        heterogeneity_part(data, found, options, about) if k > 1 else None,
+        spread,
         weights_common,
         100.0 / (vi + tau2) / (1.0 / (vi + tau2)).sum(),
         reasons,

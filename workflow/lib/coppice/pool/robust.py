@@ -14,6 +14,7 @@ from coppice.pool.dependence import members
 from coppice.pool.handling import ROBUST
 from coppice.pool.inference import check_level
 from coppice.pool.kernel import Array
+from coppice.pool.orthogonal import Basis, orthonormal
 from coppice.pool.quantiles import two_sided_p, two_sided_quantile
 
 SMALLEST_EIGENVALUE = 1e-12  # relative: below it a direction has no residual variance, and its root is taken as 0
@@ -44,6 +45,10 @@ class Robust:
         Number of clusters m.
     level : float
         Level of the intervals.
+    basis : Basis
+        Of the design; what follows is about coefficients of it.
+    on_basis : tuple of (p,), (p, p)
+        Coefficients and their covariance.
     expected : (p, p)
         Covariance of the coefficients, if the working covariance is right.
     products : (p, p, m, m)
@@ -61,6 +66,8 @@ class Robust:
     method: str
     clusters: int
     level: float
+    basis: Basis = field(repr=False)
+    on_basis: tuple[Array, Array] = field(repr=False)
     expected: Array = field(repr=False)
     products: Array = field(repr=False)
 
@@ -70,14 +77,15 @@ class Robust:
         They do not where a single cluster decides one, as a level which only one study has: its residuals are 0 whatever
         the truth, and a cluster-robust variance leaves out what it can't see.
         """
-        c = np.atleast_2d(np.asarray(rows, dtype=np.float64))
+        c = self.basis.rows(np.atleast_2d(np.asarray(rows, dtype=np.float64)))
         shown = np.einsum("aamm->a", self._products(c))
         return bool((shown >= SMALLEST_SHARE * np.einsum("ap,pq,aq->a", c, self.expected, c)).all())
 
     def combination(self, row: ArrayLike) -> dict[str, float]:
         """Return a linear combination (p,) of the coefficients with its interval and test."""
-        c = np.asarray(row, dtype=np.float64)
-        estimate, se = float(c @ self.estimate), float(np.sqrt(c @ self.covariance @ c))
+        given = np.asarray(row, dtype=np.float64)
+        c = self.basis.rows(given)
+        estimate, se = float(given @ self.estimate), float(np.sqrt(c @ self.on_basis[1] @ c))
         df = float(self.clusters - len(self.estimate)) if self.method == "CR1" else _df(self._products(c[None])[0, 0])
         half = float(two_sided_quantile(self.level, df)) * se
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -94,10 +102,11 @@ class Robust:
         times Wald's statistic, on q and eta - q + 1, with eta from the total variance of the robust covariance:
         Tipton & Pustejovsky (2015), doi:10.3102/1076998615606099, equations 10 and 13.
         """
-        c = np.atleast_2d(np.asarray(rows, dtype=np.float64))
-        q, chosen, middle = len(c), c @ self.estimate, c @ self.covariance @ c.T
+        c = self.basis.rows(np.atleast_2d(np.asarray(rows, dtype=np.float64)))
+        c = orthonormal(c.T).matrix.T  # the same test, of combinations that do not depend on one another
+        q, chosen, middle = len(c), c @ self.on_basis[0], c @ self.on_basis[1] @ c.T
         nothing = WaldTest(None, q, None, None)
-        if not self.supports(c) or np.linalg.matrix_rank(middle, hermitian=True) < q:
+        if not self.supports(rows) or np.linalg.matrix_rank(middle, hermitian=True) < q:
             return nothing
         statistic = float(chosen @ np.linalg.solve(middle, chosen))
         if self.method == "CR1":
@@ -150,12 +159,12 @@ def cluster_robust(
         raise ValueError(f"there is no cluster-robust method '{method}': {nearest(method, ROBUST)}")
     y, total = np.asarray(yi, dtype=np.float64), np.asarray(sigma, dtype=np.float64)
     total = np.diag(total) if total.ndim == 1 else total
-    x = np.ones((len(y), 1)) if design is None else np.asarray(design, dtype=np.float64)
-    groups = members(cluster)
+    basis = orthonormal(np.ones((len(y), 1)) if design is None else np.asarray(design, dtype=np.float64))
+    x, groups = basis.matrix, members(cluster)
     weights: Array = np.asarray(np.linalg.inv(total), dtype=np.float64)
     bread: Array = np.asarray(np.linalg.inv(x.T @ weights @ x), dtype=np.float64)
-    estimate = bread @ x.T @ weights @ y
-    residuals = y - x @ estimate
+    on_basis = bread @ x.T @ weights @ y
+    residuals = y - x @ on_basis
     m, p = len(groups), x.shape[1]
     adjusted = [_adjustment(total, x, bread, inside) for inside in groups]
     adjust = adjusted if method == "CR2" else [np.eye(len(inside)) for inside in groups]
@@ -171,14 +180,16 @@ def cluster_robust(
         ]
     )
     products = np.einsum("mpk,kl,nql->pqmn", gradients, total, gradients, optimize=True)
-    df = np.array([_df(products[i, i]) for i in range(p)]) if method == "CR2" else np.full(p, float(m - p))
-    se = np.sqrt(np.diag(covariance))
+    own = basis.rows(np.eye(p))
+    estimate, rows = basis.coefficients(on_basis), np.einsum("ap,pqmn,aq->amn", own, products, own, optimize=True)
+    df = np.array([_df(row) for row in rows]) if method == "CR2" else np.full(p, float(m - p))
+    se = np.sqrt(np.einsum("ap,pq,aq->a", own, covariance, own))
     half = two_sided_quantile(level, df) * se
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / se
     return Robust(
-        estimate, se, df, statistic, two_sided_p(statistic, df), estimate - half, estimate + half, covariance, method,
-        m, level, bread, products,
+        estimate, se, df, statistic, two_sided_p(statistic, df), estimate - half, estimate + half,
+        basis.covariance(covariance), method, m, level, basis, (on_basis, covariance), bread, products,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import chdtrc, fdtrc
 
 from coppice.pool.effects import given_weights, labels_of
-from coppice.pool.fit import fit_wls
+from coppice.pool.fit import fit_wls, omnibus
 from coppice.pool.inference import INFERENCES
 from coppice.pool.kernel import Array, studies
 from coppice.pool.profiles import Settings
@@ -19,6 +19,7 @@ from coppice.pool.stratified import counts_of
 from coppice.pool.tau2 import estimate_tau2
 
 Part = dict[str, Any]
+ROUNDING = 1e-13  # relative to the effects: residuals below it are 0 but for rounding
 FEW_STUDIES = (
     5  # below it a level's own tau2 is so poor that the common-tau2 test belongs beside: Borenstein 2009, ch. 19
 )
@@ -128,13 +129,12 @@ def common_tau2_test(
         yi, vi, tau2=tau2, method=options.inference if estimated else "wald", level=options.level, design=design
     )
     df, df2 = len(names) - 1, len(yi) - len(names)
-    slopes = np.asarray(fit.params[1:])
-    try:
-        q = float(slopes @ np.linalg.solve(np.asarray(fit.cov_params())[1:, 1:], slopes))
-    except np.linalg.LinAlgError:  # effects that the levels explain wholly leave an estimated scale of 0
+    found = omnibus(fit, range(1, len(names)))
+    weighted = np.asarray(fit.model.wendog)
+    scale = fit.cov_params()[0, 0] / fit.normalized_cov_params[0, 0]
+    if scale <= (ROUNDING * np.abs(weighted).max()) ** 2:  # the levels explain the effects wholly
         return None
-    if not np.isfinite(q):
-        return None
+    q = float(found["QM"] * (df if fit.use_t else 1))
     p = fdtrc(df, df2, q / df) if estimated else chdtrc(df, q)
     return {
         "method": "common tau2",

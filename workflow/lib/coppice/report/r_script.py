@@ -13,6 +13,8 @@ SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", 
 TESTS = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc"}
 TOLERANCE = "1e-6"  # the effects are written with 12 digits, and metafor's own default tolerance is wider
 CONTROL = "list(threshold = 1e-12, maxiter = 10000)"
+ROOT_CONTROL = "list(tol = 1e-15, maxiter = 10000)"
+BY_ROOT = frozenset({"PM", "PMM"})  # metafor solves their equation by uniroot, which has no threshold
 HEADER = """# Repeats the main estimates of this review in metafor, from the effects that it pooled.
 # Run it with `Rscript analysis.R`; it stops if an estimate differs.
 library(metafor)
@@ -111,7 +113,11 @@ def _model(analysis: Analysis, fit: Fit) -> list[str]:
     if inference not in TESTS or (isinstance(tau2, str) and tau2 not in SAME_IN_METAFOR):
         return [f"# metafor has no counterpart of {tau2} with {inference}."]
     level = f"level = {100 * float(analysis.pool.get('level') or 0.95):g}"
-    method = f"method = {r_string(tau2)}, control = {CONTROL}" if isinstance(tau2, str) else f"tau2 = {tau2}"
+    method = (
+        f"method = {r_string(tau2)}, control = {ROOT_CONTROL if tau2 in BY_ROOT else CONTROL}"
+        if isinstance(tau2, str)
+        else f"tau2 = {tau2}"
+    )
     call = f"rma(yi, vi, data = effects, {method if len(fit.effects) > 1 else 'method = ' + r_string('EE')}, {level}"
     compare = {"estimate": "fit$beta[1]", "ci_low": "fit$ci.lb", "ci_high": "fit$ci.ub"}
     lines = [*note, f"fit <- {call}, test = {r_string(TESTS[inference])})"]

@@ -20,6 +20,7 @@ from coppice.tables.reader import Reader, Row, Wanted, identifier
 NO_ROW = "no row for this outcome in the table"
 NO_FIGURE = "the table has a row and no figure"
 OWN_REPORT = "table"  # the report of rows that name none
+CONTRADICTS = " contradicts "  # in messages of the rules of statistics
 
 
 def common_population(paths: list[str], study: str) -> str:
@@ -171,6 +172,11 @@ def keep_characteristics(columns: Columns, grid: Grid) -> None:
             columns.characteristics[name] = columns.known.pop(name)
 
 
+def of_study(name: str, message: str) -> str:
+    """Name the study where figures contradict one another, as it is the study's report that has to be looked up."""
+    return f"study {name}: {message}" if CONTRADICTS in message else message
+
+
 def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list[Problem], list[str]]:
     """Read a table into study records.
 
@@ -217,7 +223,8 @@ def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list
         made = draft(reader, study, name, rows)
         found = list(all_findings(made.content))
         reader.add(
-            Problem(file, row_at(made.lines, place), column_at(columns, place), message) for place, message in found
+            Problem(file, row_at(made.lines, place), column_at(columns, place), of_study(name, message))
+            for place, message in found
         )
         if not found and not reader.problems:
             studies.append(study_of(made.content, file, made.lines))

@@ -94,6 +94,12 @@ def beside_one_another() -> list[Case]:
         in_figure("curves of different lengths", "statistic: km_curve, unit: months, times: [0, 6, 12], survival_e: [1, 0.9], survival_c: [1, 0.8, 0.7]"),
         in_figure("times that go back", "statistic: km_curve, unit: months, times: [0, 12, 6], survival_e: [1, 0.9, 0.8], survival_c: [1, 0.8, 0.7]"),
         in_figure("numbers at risk of other times", "statistic: km_curve, times: [0, 6], at_risk_times: [0], at_risk_e: [10, 8]"),
+        in_figure("a t against its direction", "statistic: means, n_e: 30, n_c: 30, t: 2.1, direction: control"),
+        in_figure("means against the direction", "statistic: means, mean_e: 10, mean_c: 12, n_e: 30, n_c: 30, f: 4, direction: experimental"),
+        in_figure("a t against the means", "statistic: means, mean_e: 10, mean_c: 12, n_e: 30, n_c: 30, t: 2.1"),
+        in_figure("a log-rank test against its direction", "statistic: logrank, o_minus_e: -4.2, v: 10, direction: control"),
+        in_figure("events against the direction", "statistic: logrank, events_e: 30, expected_e: 20, chi2: 5, direction: experimental"),
+        in_figure("a t against its correlation", "statistic: correlation, r: 0.3, t: -2, n: 40"),
         in_figure("arms above the total", "statistic: logrank, events: 248, events_e: 164, events_c: 87, chi2: 6.3"),
     ]  # fmt: skip
 
