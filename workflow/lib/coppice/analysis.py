@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from coppice.records import Study
+from coppice.records import ID, Study
+from coppice.tables.names import identifier
 
 
 @dataclass(frozen=True)  # no slots: what is worked out once is kept
@@ -37,7 +39,7 @@ class Analysis:
     @property
     def outcome(self) -> str:
         """Return the key of its outcome."""
-        return str(self.settings.get("outcome", self.name))
+        return outcome_of(self.name, self.settings)
 
     @property
     def measure(self) -> str:
@@ -48,6 +50,12 @@ class Analysis:
     def title(self) -> str:
         """Return its title."""
         return str(self.settings.get("title", self.name))
+
+
+def outcome_of(name: str, settings: Mapping[str, Any]) -> str:
+    """Return the key of an analysis's outcome, which may be named as a table names it."""
+    outcome = str(settings.get("outcome", name))
+    return outcome if re.fullmatch(ID.pattern or "", outcome) else identifier(outcome)
 
 
 def year_and_id(study: Study) -> tuple[bool, int, str]:

@@ -12,7 +12,7 @@ from coppice.limits import LARGEST_VARIANCE
 from coppice.measures import MEASURES
 from coppice.records import ID
 from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
-from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
+from coppice.shape import NAME, Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
 from coppice.statistic_fields import CONFIDENCE, UNITS
 
 
@@ -209,7 +209,11 @@ MULTIVERSE = multiverse_keys(tau2=TAU2, inferences=inferences, routes=route_name
 ANALYSIS = Fixed(
     (
         Key("title", Text(), "Title of the analysis; its name if not said"),
-        Key("outcome", ID, "Key of the outcome in the study records; the analysis's own name if not said"),
+        Key(
+            "outcome",
+            NAME,
+            "Key of the outcome in the study records, or its name in the table of studies; the analysis's own name if not said",
+        ),
         Key("measure", Choice(lambda: MEASURES), "Effect measure", required=True),
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
         Key("exclude", Entries(Text()), "Studies that do not enter, each with the reason"),

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from coppice.analysis import Analysis, year_and_id
+from coppice.analysis import Analysis, outcome_of, year_and_id
 from coppice.catalogue import Catalogue
 from coppice.config import DEFAULT_STUDIES
 from coppice.errors import BadInput, Problem, nearest
@@ -44,7 +44,7 @@ def wanted_of(reading: Reading) -> Wanted:
         (reading.data.get("analyses") or {}).items() if isinstance(reading.data.get("analyses"), Mapping) else ()
     ):
         if reading.is_sound("analyses", name):
-            measures.setdefault(str(settings.get("outcome", name)), set()).add(str(settings["measure"]))
+            measures.setdefault(outcome_of(name, settings), set()).add(str(settings["measure"]))
     columns = reading.data["columns"] if reading.is_sound("columns") else {}
     return Wanted(
         {str(key): str(value) for key, value in columns.items()},
@@ -73,10 +73,8 @@ def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem]
     name = display_name(path)
     if not path.is_file():
         return [], [Problem(name, 0, "studies", "no such file")], set()
-    studies, problems, messages = read_table(path, name, wanted_of(reading))
-    problems += reading.problems_of(
-        (("columns", message.split(":")[0]), message.split(": ", 1)[1]) for message in messages
-    )
+    studies, problems, of_map = read_table(path, name, wanted_of(reading))
+    problems += reading.problems_of(of_map)
     return sorted(studies, key=year_and_id), problems, set()
 
 
@@ -141,7 +139,7 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
     for study in reasons:
         if study not in catalogue.by_id and study not in checker.broken:
             checker.add((*place, "exclude", study), f"no study '{study}'; {nearest(study, catalogue.by_id)}")
-    outcome = str(settings.get("outcome", name))
+    outcome = outcome_of(name, settings)
     asked = catalogue.accepted(criteria)
     # a record says why it has nothing of an outcome, a table can't
     absent = [study for study in asked if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
@@ -155,7 +153,7 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
     check_members(checker, place, analysis, catalogue.outcomes)
     reading = checker.reading
     sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
-    full = {"outcome": name} | dict(settings)
+    full = {**settings, "outcome": outcome}
     for within, message in model_findings(full, model_of(sound, settings), () if checker.broken else members):
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):
