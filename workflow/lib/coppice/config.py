@@ -14,6 +14,7 @@ from coppice.records import ID
 from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
 from coppice.shape import NAME, Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
 from coppice.statistic_fields import CONFIDENCE, UNITS
+from coppice.statistics import ACCEPT
 
 
 def tau2_methods() -> Iterable[str]:
@@ -270,6 +271,11 @@ CONFIG = Fixed(
             "columns",
             Entries(Text()),
             "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
+        ),
+        Key(
+            "accept",
+            Entries(ACCEPT.shape),
+            "Findings of checks that are right as they are: by study, then by the check's name, each with the reason",
         ),
         Key("profile", Choice(profiles), "Named defaults of the model"),
         Key("model", MODEL, "The model of all analyses"),

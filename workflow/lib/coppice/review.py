@@ -5,8 +5,8 @@ All problems of both are found here, before any work starts, and reported togeth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from coppice.analysis import Analysis, outcome_of, year_and_id
 from coppice.catalogue import Catalogue
 from coppice.config import DEFAULT_STUDIES
 from coppice.errors import BadInput, Problem, nearest
-from coppice.extract.checks.run import errors_of
+from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.run import errors_among, errors_of
 from coppice.history import Search, history_of
 from coppice.models import model_findings, model_of
 from coppice.reading import Reading, display_name, read
@@ -120,7 +121,33 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
 
 def error_problems(study: Study) -> Iterator[Problem]:
     """Yield the errors that the checks find in a record alone, as far as it does not accept them."""
-    for item in errors_of(study):
+    yield from problems_from(study, errors_of(study))
+
+
+def totals_in(analysis: Analysis) -> Iterator[Problem]:
+    """Yield the rows of totals that an analysis would pool as studies."""
+    members = [Member(study, analysis.outcome, ()) for study in analysis.members if analysis.outcome in study.outcomes]
+    errors = errors_among(Pooling(analysis.name, analysis.measure, members))
+    by_id = {study.study: study for study in analysis.members}
+    for item in errors:
+        yield from problems_from(by_id[item["study"]], [item])
+
+
+def with_accepted(checker: Checker, studies: Sequence[Study]) -> list[Study]:
+    """Return the studies with what the configuration accepts of them; a table can't say it."""
+    if not checker.reading.is_sound("accept"):
+        return list(studies)
+    accepted = checker.reading.data["accept"]
+    known = {study.study for study in studies}
+    for study in accepted if not checker.broken and studies else ():
+        if study not in known:
+            checker.add(("accept", study), f"no study '{study}'; {nearest(study, known)}")
+    return [replace(study, accept=study.accept | accepted.get(study.study, {})) for study in studies]
+
+
+def problems_from(study: Study, findings: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Yield the findings of checks as problems of a record, each with what to do where it is right as it is."""
+    for item in findings:
         place: Place = (
             ("outcomes", item["outcome"])
             if item["figure"] is None
@@ -216,6 +243,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     folder = reading.data["studies"] if reading.is_sound("studies") else DEFAULT_STUDIES
     studies, problems, broken = read_input(Path(str(folder)), reading)
     checker = Checker(reading, broken)
+    studies = with_accepted(checker, studies)
     said = reading.data.get("analyses")
     asked: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
     catalogue = Catalogue(tuple(studies))
@@ -230,6 +258,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
+    wrong += [found for analysis in analyses.values() for found in totals_in(analysis)] if stop_at_errors else []
     if found := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
-        raise BadInput(found)
+        raise BadInput(dict.fromkeys(found))
     return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources)

@@ -7,7 +7,8 @@ from typing import Any
 
 from coppice.analysis import Analysis
 from coppice.extract.checks.check import Member, Pooling
-from coppice.extract.checks.run import check_accepts, check_analysis, check_sources, check_study
+from coppice.extract.checks.flow import flow_of
+from coppice.extract.checks.run import check_accepts, check_analysis, check_flow, check_sources, check_study
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import Plan
 
@@ -42,7 +43,8 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
     -------
     list of dict
         Each `check`, `severity`, `study`, `outcome`, `figure` (index within `reported`, or None), `sentence` and
-        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures.
+        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures, what is of the PRISMA flow
+        last, with no study.
     """
     studies = plan.review.studies
     extracts = {
@@ -53,12 +55,14 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
     found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
     for analysis in plan.review.analyses.values():
         found += check_analysis(pooling_of(plan, analysis, extracts))
+    about = plan.review.settings["review"]
+    of_flow = check_flow(flow_of(about, studies), about.get("accept") or {})
     of_study: dict[str, list[dict[str, Any]]] = {}
     for item in found:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
         found += check_accepts(study, of_study.get(study.study, ())) + check_sources(study, plan.review.sources)
-    return in_order(found, [(study.study, list(study.outcomes)) for study in studies])
+    return in_order(found, [(study.study, list(study.outcomes)) for study in studies]) + of_flow
 
 
 def in_order(found: Sequence[dict[str, Any]], studies: Sequence[tuple[str, list[str]]]) -> list[dict[str, Any]]:
