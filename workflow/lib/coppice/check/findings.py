@@ -31,13 +31,24 @@ def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:
         yield from content["findings"]
 
 
-def of_review(plan: Plan) -> list[dict[str, Any]]:
+def extracted(plan: Plan) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what is extracted of every outcome of every study, those that no analysis pools included."""
+    return {
+        (study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome))
+        for study in plan.review.studies
+        for outcome in study.outcomes
+    }
+
+
+def of_review(plan: Plan, extracts: Extracts | None = None) -> list[dict[str, Any]]:
     """Return every finding of a review: of its figures, outcomes, studies and analyses.
 
     Parameters
     ----------
     plan : Plan
         The plan of the review. Outcomes that no analysis pools are checked too.
+    extracts : mapping, optional
+        What `extracted` returns, where it is known.
 
     Returns
     -------
@@ -47,11 +58,7 @@ def of_review(plan: Plan) -> list[dict[str, Any]]:
         last, with no study.
     """
     studies = plan.review.studies
-    extracts = {
-        (study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome))
-        for study in studies
-        for outcome in study.outcomes
-    }
+    extracts = extracted(plan) if extracts is None else extracts
     found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
     for analysis in plan.review.analyses.values():
         found += check_analysis(pooling_of(plan, analysis, extracts))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from coppice.errors import BadInput, Problem
+from coppice.extract.choose import entering
 from coppice.pool.comparable import MOST_APART
 from coppice.pool.kernel import Array
 from coppice.pool.profiles import Settings
@@ -42,12 +43,8 @@ def select(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> tu
         extract = by_study.get(study["study"])
         if extract is None:
             raise BadInput([_problem(spec, study["study"], f"there is no extract of the outcome '{spec['outcome']}'")])
-        part = extract["measures"].get(spec.get("effect", spec["measure"])) or {
-            "candidates": [],
-            "chosen": [],
-            "why": "nothing is reported",
-        }
-        chosen, reason = _chosen(part, spec.get("route"))
+        part = extract["measures"].get(spec.get("effect", spec["measure"])) or {}
+        chosen, reason = entering(part, spec.get("route"))
         if not chosen:
             excluded.append({"study": study["study"], "label": study["label"], "reason": reason})
         for candidate in chosen:
@@ -58,19 +55,6 @@ def select(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> tu
                 effects.append(_effect(spec, study, candidate, reason, several=len(chosen) > 1))
     _refuse_shared_patients(spec, effects)
     return effects, excluded
-
-
-def _chosen(part: Mapping[str, Any], route: str | None) -> tuple[list[Mapping[str, Any]], str]:
-    """Return the candidates that enter with the reason, or none with the reason why not."""
-    candidates = part["candidates"]
-    chosen = [candidates[index] for index in part["chosen"]]
-    if route is None:
-        return chosen, part.get("why") or "no figure gives this measure"
-    forced = [candidate for candidate in chosen if candidate["route"] == route]
-    forced = forced or [candidate for candidate in candidates if candidate["route"] == route][:1]
-    if forced:
-        return forced, f"the analysis asks for the route {route}"
-    return [], f"no figure for the route {route}, which the analysis asks for"
 
 
 def _unusable(candidate: Mapping[str, Any]) -> str | None:
