@@ -153,7 +153,9 @@ def problems_from(study: Study, findings: Iterable[Mapping[str, Any]]) -> Iterat
             if item["figure"] is None
             else ("outcomes", item["outcome"], "reported", item["figure"])
         )
-        message = f"{item['sentence']} (if it is right as it is: `accept: {{{item['check']}: the reason}}`)"
+        accept = f"{{{item['check']}: the reason}}"
+        accept = f"{{{study.study}: {accept}}}` in the configuration" if is_table(Path(study.file)) else f"{accept}`"
+        message = f"{item['sentence']} (if it is right as it is: `accept: {accept})"
         for found in problem(iter([(place, message)]), study.file, study.lines):
             yield named(found, {"study": study.study})
 

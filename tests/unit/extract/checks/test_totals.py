@@ -55,7 +55,7 @@ def test_a_row_of_totals_stops_the_review_unless_it_is_excluded_or_accepted(tmp_
         review.load([], settings)
     assert [item.line for item in caught.value.problems] == [5]
     assert "'Total' is a row of totals" in str(caught.value)
-    assert "accept: {total_by_name: the reason}" in str(caught.value)
+    assert "`accept: {Total: {total_by_name: the reason}}` in the configuration" in str(caught.value)
     review.load([], settings | {"accept": {"Total": {"total_by_name": "a trial of this name"}}})
     excluded = {
         name: content | {"exclude": {"Total": "a row of totals"}} for name, content in settings["analyses"].items()
