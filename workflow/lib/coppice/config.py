@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coppice.config_explore import explore_keys, multiverse_keys
-from coppice.config_further import FURTHER
+from coppice.config_further import ACCEPTED, FURTHER
 from coppice.config_small_study import SMALL_STUDY
 from coppice.draw.figures import EVERY_FIGURE
 from coppice.limits import LARGEST_VARIANCE
@@ -14,7 +14,6 @@ from coppice.records import ID
 from coppice.reporting import BASELINES, CERTAINTY, REPORT, REVIEW
 from coppice.shape import NAME, Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
 from coppice.statistic_fields import CONFIDENCE, UNITS
-from coppice.statistics import ACCEPT
 
 
 def tau2_methods() -> Iterable[str]:
@@ -213,7 +212,7 @@ ANALYSIS = Fixed(
         Key(
             "outcome",
             NAME,
-            "Key of the outcome in the study records, or its name in the table of studies; the analysis's own name if not said",
+            "Key of the outcome in the records, or its name in a table; the analysis's own name if not said",
         ),
         Key("measure", Choice(lambda: MEASURES), "Effect measure", required=True),
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
@@ -272,11 +271,7 @@ CONFIG = Fixed(
             Entries(Text()),
             "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
         ),
-        Key(
-            "accept",
-            Entries(ACCEPT.shape),
-            "Findings of checks that are right as they are: by study, then by the check's name, each with the reason",
-        ),
+        ACCEPTED,
         Key("profile", Choice(profiles), "Named defaults of the model"),
         Key("model", MODEL, "The model of all analyses"),
         Key("extract", EXTRACT, "How figures become effects, for all analyses"),
