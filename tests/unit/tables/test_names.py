@@ -57,3 +57,9 @@ def test_a_name_without_a_letter_is_refused_with_the_name(tmp_path: Path) -> Non
     assert problems(tmp_path, "study,yi,vi\n---,0.1,0.02\n", "GEN") == [
         ":2: study: '---' has no letter and no digit; write the study's name"
     ]
+
+
+def test_a_study_that_is_called_by_its_name_where_its_id_is_meant_is_told_the_id(tmp_path: Path) -> None:
+    analyses = {"x": {"measure": "GEN", "exclude": {"Łoś 2001": "another drug"}}}
+    (message,) = problems(tmp_path, "study,yi,vi\nŁoś 2001,0.1,0.02\nB,0.2,0.03\n", analyses=analyses)
+    assert message.endswith("no study 'Łoś 2001'; the id of Łoś 2001 is 'Los-2001'")

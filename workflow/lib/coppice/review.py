@@ -141,7 +141,7 @@ def with_accepted(checker: Checker, studies: Sequence[Study]) -> list[Study]:
     known = {study.study for study in studies}
     for study in accepted if not checker.broken and studies else ():
         if study not in known:
-            checker.add(("accept", study), f"no study '{study}'; {nearest(study, known)}")
+            checker.add(("accept", study), no_study(study, studies))
     return [replace(study, accept=study.accept | accepted.get(study.study, {})) for study in studies]
 
 
@@ -160,6 +160,14 @@ def problems_from(study: Study, findings: Iterable[Mapping[str, Any]]) -> Iterat
             yield named(found, {"study": study.study})
 
 
+def no_study(name: str, studies: Sequence[Study]) -> str:
+    """Say that no study has an id, and which id a study of that name has."""
+    ids = [study.study for study in studies if study.label == name]
+    return f"no study '{name}'; " + (
+        f"the id of {name} is '{ids[0]}'" if ids else nearest(name, {study.study: None for study in studies})
+    )
+
+
 def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue) -> Analysis:
     """Resolve which studies an analysis has, and check them."""
     place: Place = ("analyses", name)
@@ -167,7 +175,7 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
     check_criteria(checker, (*place, "include"), criteria, catalogue)
     for study in reasons:
         if study not in catalogue.by_id and study not in checker.broken:
-            checker.add((*place, "exclude", study), f"no study '{study}'; {nearest(study, catalogue.by_id)}")
+            checker.add((*place, "exclude", study), no_study(study, catalogue.studies))
     outcome = outcome_of(name, settings)
     asked = catalogue.accepted(criteria)
     # a record says why it has nothing of an outcome, a table can't
