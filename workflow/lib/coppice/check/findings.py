@@ -22,7 +22,7 @@ def pooling_of(plan: Plan, analysis: Analysis, extracts: Extracts) -> Pooling:
     for study in analysis.members:
         content = extracts[study.study, analysis.outcome]["measures"][name]
         members.append(Member(study, analysis.outcome, [content["candidates"][index] for index in content["chosen"]]))
-    return Pooling(analysis.name, analysis.measure, members)
+    return Pooling(analysis.name, analysis.measure, members, analysis.title)
 
 
 def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:

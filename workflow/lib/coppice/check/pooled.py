@@ -116,7 +116,7 @@ def at_the_end(plan: Plan, results: Path) -> list[str]:
     )
     for analysis in plan.review.analyses.values():
         members = [Member(study, analysis.outcome, ()) for study in analysis.members]
-        findings += check_analysis(Pooling(analysis.name, analysis.measure, members))
+        findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
     sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
     return [*lines(plan, from_results(plan, results)), *(f"WARNING: {sentence}" for sentence in sentences)]
 

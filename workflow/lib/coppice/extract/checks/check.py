@@ -79,6 +79,7 @@ class Pooling:
     analysis: str
     measure: str
     members: Sequence[Member]
+    title: str = ""
 
 
 Finder = Callable[[Any], Iterator[Hit]]

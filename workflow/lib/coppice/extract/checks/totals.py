@@ -43,16 +43,18 @@ class Entry:
     values: Vector
 
 
-def is_called_total(study: Study) -> bool:
-    """Return whether a study has the name of a row of totals; one with a year is a study of that name."""
+def is_called_total(study: Study, title: str) -> bool:
+    """Return whether a study has the name of a row of totals, or of the comparison; one with a year is a study of that name."""
     names = {" ".join(str(name).casefold().split()) for name in (study.label, study.study)}
-    return study.year is None and any(TOTAL.fullmatch(name) and not YEAR.search(name) for name in names)
+    of_comparison = len(title.split()) > 1 and " ".join(title.casefold().split()) in names
+    is_total = any(TOTAL.fullmatch(name) and not YEAR.search(name) for name in names)
+    return study.year is None and (is_total or of_comparison)
 
 
 def named_totals(pooling: Pooling) -> Iterator[Hit]:
     """Find studies that are called Total, Subtotal, Overall or Pooled."""
     for member in pooling.members:
-        if is_called_total(member.study):
+        if is_called_total(member.study, pooling.title):
             yield Hit(
                 f"'{member.study.label}' is a row of totals and not a study: its patients would count twice; delete it, "
                 "or name it in `exclude`",
@@ -165,7 +167,7 @@ def summed_rows(pooling: Pooling) -> Iterator[Hit]:
 def checks() -> list[Check]:
     """Return the checks of this module."""
     return [
-        Check("total_by_name", "analysis", ERROR, "A study of an analysis is called Total, Subtotal, Overall, Pooled or the like.",
+        Check("total_by_name", "analysis", ERROR, "A study of an analysis is called Total, Subtotal, Overall, Pooled or the like, or as the analysis.",
               "studies with a year, and studies that the analysis excludes", COUNTED_TWICE, named_totals),
         Check("total_by_sum", "analysis", WARNING, "The numbers of a study are the sums of those of other studies of the analysis.",
               "sums of fewer than two studies, and numbers so small that they agree by chance", COUNTED_TWICE, summed_rows),
