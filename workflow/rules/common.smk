@@ -20,6 +20,7 @@ if LIBRARY.is_dir():
 try:
     from coppice import indices, plan, run_lock, specs, written
     from coppice.batch import digit
+    from coppice.check import pooled
     from coppice.errors import BadInput
     from coppice.jsonio import digest_of_file
     from coppice.report.forms import FORMS as FORMS_OF_REPORT
@@ -223,6 +224,12 @@ def drop_what_misleads():
         }
         units = [place(patterns[0].format(unit=unit)) for unit in PLAN.units(verb)]
         indices.drop_misleading(place(f"results/{verb}"), batches, units)
+
+
+def tell_what_was_pooled():
+    """Print a line for each analysis whose result is there: how many of its studies were pooled, and why not the others."""
+    if workflow.is_main_process:
+        sys.stderr.writelines(f"{line}\n" for line in pooled.at_the_end(PLAN, place("results")))
 
 
 def extracts(units):

@@ -73,7 +73,7 @@ def test_the_command_prints_every_finding_without_pooling(
     assert main(["check", "--config", "config/config.yaml"]) == 0
     shown = capsys.readouterr().out
     assert shown.splitlines()[0].split() == ["study", "outcome", "figure", "check", "finding"]
-    assert shown.rstrip().endswith("0 errors, 15 warnings, 2 accepted")
+    assert "\n0 errors, 15 warnings, 2 accepted\n\nefs: all 5 studies pooled\n" in shown
     assert "accepted: the value at 2 years is lower because of early censoring" in " ".join(shown.split())
 
 

@@ -59,7 +59,7 @@ RATES = {"statistic": "person_time", "events_e": 0, "time_e": 88.0, "events_c": 
 def test_an_arm_without_events_gives_a_difference_of_rates_and_no_ratio() -> None:
     assert candidate(RATES, "IRD")["yi"] == pytest.approx(-4 / 90.5)
     assert candidate(RATES, "IRSD")["yi"] < 0
-    assert "events_e is 0" in candidate(RATES, "IRR")
+    assert candidate(RATES, "IRR") == "no event in the experimental arm"
     assert (
         "0.5 added to the events of the experimental arm" in candidate(RATES, "IRR", zero_cells="constant")["notes"][0]
     )
@@ -75,8 +75,8 @@ def test_rates_as_printed_give_the_events_behind_them() -> None:
 
 def test_rates_without_any_event_may_be_excluded() -> None:
     reason = candidate(RATES | {"events_c": 0}, "IRR", zero_cells="constant", double_zeros="exclude")
-    assert "no events in either arm" in reason
-    assert "events_e and events_c is 0" in candidate(RATES | {"events_c": 0}, "IRD")
+    assert reason.startswith("no event in either arm")
+    assert candidate(RATES | {"events_c": 0}, "IRD") == "no event in either arm"
 
 
 def test_a_correlation_follows_from_its_t_statistic() -> None:

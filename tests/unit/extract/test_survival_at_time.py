@@ -37,7 +37,7 @@ def test_without_censoring_petos_error_is_the_binomial_one() -> None:
 def test_the_number_randomised_never_stands_in_for_the_number_at_risk() -> None:
     found = extracted(AT | {"n_e": 100, "n_c": 100})
     assert found["candidates"] == []
-    assert "at_risk_e, at_risk_c not reported" in found["why"]
+    assert found["why"] == "no standard error is reported"
 
 
 def test_nobody_at_risk_gives_no_effect() -> None:

@@ -61,15 +61,23 @@ def test_only_tables_that_need_it_are_corrected_where_that_is_asked_for() -> Non
     assert candidate(DOUBLE, "RD", zero_cells="constant", zero_to="needed")["vi"] > 0
 
 
-@pytest.mark.parametrize("measure", ["RR", "OR", "PETO", "RD"])
+DOUBLE_ZERO_REASONS = {
+    "RR": "no event in either arm",
+    "OR": "no event in either arm",
+    "PETO": "no event in either arm, so nothing to compare",
+    "RD": "no patient or every patient of each arm had the event: the risk difference has no variance",
+}
+
+
+@pytest.mark.parametrize("measure", DOUBLE_ZERO_REASONS)
 def test_a_double_zero_is_refused_with_its_reason(measure: str) -> None:
-    assert "no patient" in candidate(DOUBLE, measure) or "events_e and events_c is 0" in candidate(DOUBLE, measure)
+    assert candidate(DOUBLE, measure) == DOUBLE_ZERO_REASONS[measure]
 
 
 @pytest.mark.parametrize("measure", ["RR", "OR"])
 def test_a_double_zero_may_be_excluded_whatever_the_correction(measure: str) -> None:
     reason = candidate(DOUBLE, measure, zero_cells="constant", double_zeros="exclude")
-    assert "no patient of either arm had the event: such a table has no relative effect" in reason
+    assert reason.startswith("no event in either arm, so no relative effect")
 
 
 @pytest.mark.parametrize("measure", ["AS", "PHI"])

@@ -121,7 +121,7 @@ def extracted(study: str) -> dict[str, Any]:
         "report": "main",
         "source": source(),
         "population": study,
-        "reason": "no route from median_survival to a hazard ratio",
+        "reason": "no hazard ratio can be computed from median survival",
     }
     return {
         "study": study, "outcome": "os", "note": None, "unused": [unused] if study == "TOWER" else [],

@@ -51,7 +51,7 @@ def test_every_figure_is_traced_to_report_place_page_and_quality(review):
         in text
     )
     assert "median 7.7 v 4.0 months" in text
-    assert "no: no route from median survival to a hazard ratio" in text
+    assert "no: no hazard ratio can be computed from median survival" in text
 
 
 def test_exact_risks_stand_in_the_table_of_counts(changed):

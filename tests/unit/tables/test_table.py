@@ -21,6 +21,7 @@ BCG = """trial,author,year,tpos,tneg,cpos,cneg,ablat,alloc
 3,Rosenthal et al,1960,3,228,11,209,42,random
 """
 BCG_MAP = {"ai": "tpos", "bi": "tneg", "ci": "cpos", "di": "cneg"}
+COUNTS_FIELDS = "events_e,n_e,events_c,n_c"
 ARONSON = -0.889311333920205  # log risk ratio of Aronson 1948 by metafor's escalc
 
 
@@ -99,6 +100,39 @@ def test_columns_of_r_are_recognised_without_a_map(name: str, tmp_path: Path) ->
 def test_counts_and_the_effects_that_escalc_added_are_two_figures(tmp_path: Path) -> None:
     review = load(tmp_path, f"study,ai,bi,ci,di,yi,vi\nA,4,119,11,128,{ARONSON},0.3256\n")
     assert [figure["statistic"] for figure in figures(review)] == ["effect", "counts"]
+
+
+def test_counts_and_rates_of_one_table_are_each_read_with_their_own_events(tmp_path: Path) -> None:
+    header = "study,ai,n1i,ci,n2i,x1i,t1i,x2i,t2i"
+    rows = ["A,4,123,11,139,5,120.5,12,130.5", "B,6,306,29,303,,,,", "C,,,,,3,228,11,209"]
+    counts = {"A": ["counts", "person_time"], "B": ["counts"], "C": ["person_time"]}
+    review = load(
+        tmp_path,
+        "\n".join([header, *rows]) + "\n",
+        analyses={name: {"measure": name, "outcome": "o"} for name in ("RR", "IRR")},
+    )
+    reported = {study.study: study.outcomes["o"]["reported"] for study in review.review.studies}
+    assert {study: [figure["statistic"] for figure in figures] for study, figures in reported.items()} == counts
+    assert [figure["events_e"] for figure in reported["A"]] == [4, 5]
+
+
+def test_proportions_and_rates_of_one_table_are_each_read(tmp_path: Path) -> None:
+    review = load(tmp_path, "study,xi,ni,ti\nA,16,17,170.5\nB,3,17,20\n", "PLO")
+    assert [figure["statistic"] for figure in figures(review)] == ["proportion", "rate"] * 2
+
+
+def test_columns_of_counts_beside_those_of_rates_keep_their_own_events(tmp_path: Path) -> None:
+    review = load(tmp_path, f"study,{COUNTS_FIELDS},x1i,t1i,x2i,t2i\nA,4,123,11,139,5,120.5,12,130.5\n")
+    assert [(figure["statistic"], figure["events_e"]) for figure in figures(review)] == [
+        ("counts", 4),
+        ("person_time", 5),
+    ]
+
+
+def test_either_form_of_counts_serves_a_row_that_lacks_the_other(tmp_path: Path) -> None:
+    review = load(tmp_path, "study,ai,bi,ci,di,n1i,n2i\nA,4,119,11,128,,\nB,4,,11,,123,139\n")
+    one, other = figures(review)
+    assert one == other
 
 
 def test_counts_and_means_of_one_table_are_each_read(tmp_path: Path) -> None:
@@ -336,7 +370,7 @@ COUNTS = "study,events_e,n_e,events_c,n_c"
         (f"{COUNTS}\nA,4,123,11,139\nB,,,,\nC,-1,123,11,139\n", ":4: events_e: -1 is not allowed; write a whole number not below 0"),
         (f"{COUNTS}\nA,140,123,11,139\n", ":2: events_e: 140 events among 123 patients"),
         (f"{COUNTS}\nA,4,123,11,139\n,4,123,11,139\n", ":3: study: no study"),
-        (f"{COUNTS}\nA 1,4,123,11,139\nA-1,5,123,11,139\n", ":3: study: 'A-1' and 'A 1' in row 2 are told apart by punctuation only"),
+        (f"{COUNTS}\nA 1,4,123,11,139\nA-1,5,123,11,139\n", ":3: study: 'A-1' and 'A 1' in row 2 differ in punctuation alone"),
         (f"{COUNTS}\nA,4,123,11,139\nA,5,123,11,139\n", ":3: study: a second counts of this study and outcome, the first in row 2"),
         (f"{COUNTS},setting\nA,4,123,11,139,x\nA,5,123,11,139,y\n", ":3: setting: 'y' here and 'x' in row 2 of the same study"),
         (f"{COUNTS}\nA,4,123,11\n", ""),
@@ -398,6 +432,14 @@ def test_a_map_that_does_not_fit_the_table_is_refused(columns: dict[str, str], m
     with pytest.raises(BadInput) as caught:
         load(tmp_path, "study,a,n_c\nA,1,2\n", columns=columns)
     assert message.split(";", maxsplit=1)[0] in str(caught.value)
+
+
+def test_a_map_to_a_name_with_a_colon_is_reported_at_that_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        load(tmp_path, "study,yi,vi\nA,0.1,0.2\n", columns={"events: e": "cases"})
+    (item,) = caught.value.problems
+    assert item.where == "columns.events: e"
+    assert item.message.startswith("the table has no column 'cases'")
 
 
 def test_a_map_is_for_tables_only(tmp_path: Path) -> None:

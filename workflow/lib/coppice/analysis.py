@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from coppice.records import Study
+from coppice.records import ID, Study
+from coppice.tables.names import identifier
 
 MAIN, META_REGRESSION = "main", "meta-regression"
 ROLES = {MAIN: "main analysis", "sensitivity": "sensitivity analysis", META_REGRESSION: "meta-regression"}
@@ -40,7 +42,7 @@ class Analysis:
     @property
     def outcome(self) -> str:
         """Return the key of its outcome."""
-        return str(self.settings.get("outcome", self.name))
+        return outcome_of(self.name, self.settings)
 
     @property
     def measure(self) -> str:
@@ -62,6 +64,12 @@ def role_of(analysis: Analysis, analyses: Iterable[Analysis]) -> str:
         return str(analysis.settings.get("role", MAIN))
     alike = ((item.outcome, item.measure) for item in analyses if not item.settings.get("moderators"))
     return META_REGRESSION if (analysis.outcome, analysis.measure) in alike else MAIN
+
+
+def outcome_of(name: str, settings: Mapping[str, Any]) -> str:
+    """Return the key of an analysis's outcome, which may be named as a table names it."""
+    outcome = str(settings.get("outcome", name))
+    return outcome if re.fullmatch(ID.pattern or "", outcome) else identifier(outcome)
 
 
 def year_and_id(study: Study) -> tuple[bool, int, str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coppice.config_explore import explore_keys, multiverse_keys
-from coppice.config_further import FURTHER
+from coppice.config_further import ACCEPTED, FURTHER
 from coppice.config_small_study import SMALL_STUDY
 from coppice.draw.figures import EVERY_FIGURE
 from coppice.limits import LARGEST_VARIANCE
 from coppice.measures import MEASURES
 from coppice.records import ID
 from coppice.reporting import BASELINES, CERTAINTY, OF_RESULTS, REPORT, REVIEW
-from coppice.shape import Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
+from coppice.shape import NAME, Anything, Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Text
 from coppice.statistic_fields import CONFIDENCE, UNITS
 
 
@@ -214,7 +214,11 @@ MULTIVERSE = multiverse_keys(tau2=TAU2, inferences=inferences, routes=route_name
 ANALYSIS = Fixed(
     (
         Key("title", Text(), "Title of the analysis; its name if not said"),
-        Key("outcome", ID, "Key of the outcome in the study records; the analysis's own name if not said"),
+        Key(
+            "outcome",
+            NAME,
+            "Key of the outcome in the records, or its name in a table; the analysis's own name if not said",
+        ),
         Key("measure", Choice(lambda: MEASURES), "Effect measure", required=True),
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
         Key("exclude", Entries(Text()), "Studies that do not enter, each with the reason"),
@@ -273,6 +277,7 @@ CONFIG = Fixed(
             Entries(Text()),
             "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
         ),
+        ACCEPTED,
         Key("profile", Choice(profiles), "Named defaults of the model"),
         Key("model", MODEL, "The model of all analyses"),
         Key("extract", EXTRACT, "How figures become effects, for all analyses"),

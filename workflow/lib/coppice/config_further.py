@@ -1,10 +1,16 @@
-"""The keys `regression`, `permutation` and `beyond` of an analysis: what it asks of its model besides the estimate."""
+"""The keys `regression`, `permutation` and `beyond` of an analysis, and what the configuration accepts of the checks."""
 
 from __future__ import annotations
 
 from coppice.limits import LARGEST_SEED
 from coppice.shape import Entries, Fixed, Flag, Key, Listing, Number, OneOf, Text
+from coppice.statistics import ACCEPT
 
+ACCEPTED = Key(
+    "accept",
+    Entries(ACCEPT.shape),
+    "Findings of checks that are right as they are: by study, then by the check's name, each with the reason",
+)
 AT = Entries(OneOf((Flag(), Number(), Text())))
 REGRESSION = Fixed(
     (

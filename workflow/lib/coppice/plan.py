@@ -216,14 +216,22 @@ class Plan:
         return {"fonts": found} if found else {}
 
     def check_spec(self) -> dict[str, Any]:
-        """Return what `check` prints: the findings of the whole review."""
-        return {"findings": self._findings}
+        """Return what `check` prints: the findings of the whole review, and what can be pooled."""
+        from coppice.check.pooled import from_extracts, lines
+
+        return {"findings": self.findings, "pooled": lines(self, from_extracts(self, self._checked[0]))}
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """The findings of the whole review."""
+        return self._checked[1]
 
     @cached_property
-    def _findings(self) -> list[dict[str, Any]]:
-        from coppice.check.findings import of_review
+    def _checked(self) -> tuple[dict[tuple[str, str], dict[str, Any]], list[dict[str, Any]]]:
+        from coppice.check.findings import extracted, of_review
 
-        return of_review(self)
+        extracts = extracted(self)
+        return extracts, of_review(self, extracts)
 
     def forms(self) -> dict[str, list[str]]:
         """Return the files of each form of the report that is asked for, besides the page, within the report's folder."""

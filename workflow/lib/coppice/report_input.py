@@ -47,7 +47,7 @@ def said(plan: Plan) -> dict[str, Any]:
         "studies": [study_table_row(study) for study in review.studies],
         "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in plan.extracts()],
         "sources": dict(review.sources),
-        **plan.check_spec(),
+        "findings": plan.findings,
         **({"history": [search.said for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
         "forms": plan.forms(),

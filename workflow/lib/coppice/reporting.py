@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from coppice.analysis import ROLES
 from coppice.shape import Choice, Date, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Text
+from coppice.statistics import ACCEPT
 
 LEVELS = ("high", "moderate", "low", "very low")  # of certainty, as GRADE names them
 
@@ -65,6 +66,11 @@ REVIEW = Fixed(
         Key("search_strategy", STATEMENT, "Where was searched, and how"),
         Key("selection", STATEMENT, "How studies were selected, by how many people"),
         Key("flow", Optional_(FLOW), "Records and reports by step of the selection, the counts of the PRISMA flow"),
+        Key(
+            "accept",
+            ACCEPT.shape,
+            "Findings of checks of the flow that are right as they are, by the check's name, each with the reason",
+        ),
         Key("interpretation", STATEMENT, "The results beside other evidence"),
         Key("implications", STATEMENT, "What the results mean for practice, policy and research"),
         Key("registration", Optional_(Text()), "Registration of the protocol; null prints as 'not stated'"),

@@ -5,17 +5,18 @@ All problems of both are found here, before any work starts, and reported togeth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from coppice.analysis import Analysis, year_and_id
+from coppice.analysis import Analysis, outcome_of, year_and_id
 from coppice.catalogue import Catalogue
 from coppice.config import DEFAULT_STUDIES
 from coppice.errors import BadInput, Problem, nearest
-from coppice.extract.checks.run import errors_of
+from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.run import errors_among, errors_of
 from coppice.history import Search, history_of
 from coppice.models import model_findings, model_of
 from coppice.reading import Reading, display_name, read
@@ -45,7 +46,7 @@ def wanted_of(reading: Reading) -> Wanted:
         (reading.data.get("analyses") or {}).items() if isinstance(reading.data.get("analyses"), Mapping) else ()
     ):
         if reading.is_sound("analyses", name):
-            measures.setdefault(str(settings.get("outcome", name)), set()).add(str(settings["measure"]))
+            measures.setdefault(outcome_of(name, settings), set()).add(str(settings["measure"]))
     columns = reading.data["columns"] if reading.is_sound("columns") else {}
     return Wanted(
         {str(key): str(value) for key, value in columns.items()},
@@ -74,10 +75,8 @@ def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem]
     name = display_name(path)
     if not path.is_file():
         return [], [Problem(name, 0, "studies", "no such file")], set()
-    studies, problems, messages = read_table(path, name, wanted_of(reading))
-    problems += reading.problems_of(
-        (("columns", message.split(":")[0]), message.split(": ", 1)[1]) for message in messages
-    )
+    studies, problems, of_map = read_table(path, name, wanted_of(reading))
+    problems += reading.problems_of(of_map)
     return sorted(studies, key=year_and_id), problems, set()
 
 
@@ -123,15 +122,51 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
 
 def error_problems(study: Study) -> Iterator[Problem]:
     """Yield the errors that the checks find in a record alone, as far as it does not accept them."""
-    for item in errors_of(study):
+    yield from problems_from(study, errors_of(study))
+
+
+def totals_in(analysis: Analysis) -> Iterator[Problem]:
+    """Yield the rows of totals that an analysis would pool as studies."""
+    members = [Member(study, analysis.outcome, ()) for study in analysis.members if analysis.outcome in study.outcomes]
+    errors = errors_among(Pooling(analysis.name, analysis.measure, members, analysis.title))
+    by_id = {study.study: study for study in analysis.members}
+    for item in errors:
+        yield from problems_from(by_id[item["study"]], [item])
+
+
+def with_accepted(checker: Checker, studies: Sequence[Study]) -> list[Study]:
+    """Return the studies with what the configuration accepts of them; a table can't say it."""
+    if not checker.reading.is_sound("accept"):
+        return list(studies)
+    accepted = checker.reading.data["accept"]
+    known = {study.study for study in studies}
+    for study in accepted if not checker.broken and studies else ():
+        if study not in known:
+            checker.add(("accept", study), no_study(study, studies))
+    return [replace(study, accept=study.accept | accepted.get(study.study, {})) for study in studies]
+
+
+def problems_from(study: Study, findings: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Yield the findings of checks as problems of a record, each with what to do where it is right as it is."""
+    for item in findings:
         place: Place = (
             ("outcomes", item["outcome"])
             if item["figure"] is None
             else ("outcomes", item["outcome"], "reported", item["figure"])
         )
-        message = f"{item['sentence']} (if it is right as it is: `accept: {{{item['check']}: the reason}}`)"
+        accept = f"{{{item['check']}: the reason}}"
+        accept = f"{{{study.study}: {accept}}}` in the configuration" if is_table(Path(study.file)) else f"{accept}`"
+        message = f"{item['sentence']} (if it is right as it is: `accept: {accept})"
         for found in problem(iter([(place, message)]), study.file, study.lines):
             yield named(found, {"study": study.study})
+
+
+def no_study(name: str, studies: Sequence[Study]) -> str:
+    """Say that no study has an id, and which id a study of that name has."""
+    ids = [study.study for study in studies if study.label == name]
+    return f"no study '{name}'; " + (
+        f"the id of {name} is '{ids[0]}'" if ids else nearest(name, {study.study: None for study in studies})
+    )
 
 
 def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue) -> Analysis:
@@ -141,8 +176,8 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
     check_criteria(checker, (*place, "include"), criteria, catalogue)
     for study in reasons:
         if study not in catalogue.by_id and study not in checker.broken:
-            checker.add((*place, "exclude", study), f"no study '{study}'; {nearest(study, catalogue.by_id)}")
-    outcome = str(settings.get("outcome", name))
+            checker.add((*place, "exclude", study), no_study(study, catalogue.studies))
+    outcome = outcome_of(name, settings)
     asked = catalogue.accepted(criteria)
     # a record says why it has nothing of an outcome, a table can't
     absent = [study for study in asked if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
@@ -156,7 +191,7 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
     check_members(checker, place, analysis, catalogue.outcomes)
     reading = checker.reading
     sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
-    full = {"outcome": name} | dict(settings)
+    full = {**settings, "outcome": outcome}
     for within, message in model_findings(full, model_of(sound, settings), () if checker.broken else members):
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):
@@ -219,6 +254,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     folder = reading.data["studies"] if reading.is_sound("studies") else DEFAULT_STUDIES
     studies, problems, broken = read_input(Path(str(folder)), reading)
     checker = Checker(reading, broken)
+    studies = with_accepted(checker, studies)
     said = reading.data.get("analyses")
     asked: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
     catalogue = Catalogue(tuple(studies))
@@ -234,6 +270,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
+    wrong += [found for analysis in analyses.values() for found in totals_in(analysis)] if stop_at_errors else []
     if found := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
-        raise BadInput(found)
+        raise BadInput(dict.fromkeys(found))
     return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources)

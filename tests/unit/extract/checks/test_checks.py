@@ -86,6 +86,12 @@ CASES: list[tuple[str, str, list[Figure]]] = [
       {"statistic": "median_survival", "median_e": 7.3, "median_c": 4.4, "unit": "months"} | OTHER]),
     ("n_differs", "AALL1331-HRIR: 105 and 103 in the paper, 107 and 109 in FDA's summary",
      [counts(79, 105, 33, 103), ratio(0.62, 0.39, 0.98, n_e=107, n_c=109) | OTHER]),
+    ("direction_and_counts", "a ratio and counts that favour different arms", [ratio(0.5, 0.3, 0.8), counts(60, 100, 40, 100)]),
+    ("direction_and_counts", "counts within the figure of the ratio", [ratio(0.5, 0.3, 0.8, events_e=60, n_e=100, events_c=40, n_c=100)]),
+    ("direction_and_counts", "an inverted ratio", [ratio(2.0, 1.25, 3.3, inverted=True), counts(60, 100, 40, 100)]),
+    ("direction_and_counts", "a ratio without its interval", [{"statistic": "hazard_ratio", "estimate": 0.5}, counts(60, 100, 40, 100)]),
+    ("direction_and_counts", "O - E", [{"statistic": "logrank", "o_minus_e": -12.0, "v": 22.0}, counts(60, 100, 40, 100)]),
+    ("direction_and_counts", "person-time", [ratio(0.5, 0.3, 0.8), {"statistic": "person_time", "events_e": 60, "time_e": 100, "events_c": 20, "time_c": 100}]),
 ]  # fmt: skip
 
 
@@ -98,6 +104,16 @@ def test_a_check_finds_what_it_is_for(check: str, example: str, figures: list[Fi
 
 
 CLEAN: list[tuple[str, list[Figure]]] = [
+    ("a ratio beside counts that favour the same arm", [ratio(0.5, 0.3, 0.8), counts(40, 100, 60, 100)]),
+    (
+        "a small effect whose counts lean the other way, as censoring may have it",
+        [ratio(0.9, 0.7, 1.16), counts(60, 100, 40, 100)],
+    ),
+    ("a clear ratio beside counts that say little", [ratio(0.5, 0.3, 0.8), counts(52, 100, 50, 100)]),
+    (
+        "a clear ratio beside counts of other patients",
+        [ratio(0.5, 0.3, 0.8), counts(60, 100, 40, 100, population="S/part")],
+    ),
     (
         "AALL1731: Cox hazard ratio, survival at 3 years with errors",
         [ratio(0.39, 0.24, 0.64), survival(0.960, 0.879, 3, se_e=0.012, se_c=0.021)],
@@ -155,6 +171,9 @@ def test_every_check_has_a_case() -> None:
         "copied_figures",
         "shared_control",
         "sd_is_se",
+        "total_by_name",
+        "total_by_sum",
+        *(name for name, check in CHECKS.items() if check.level == "flow"),
     }
     assert {check for check, _, _ in CASES} | elsewhere == set(CHECKS)
 

@@ -19,15 +19,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print the findings of a review as a table."""
+    """Print the findings of a review as a table, and below it what can be pooled."""
     if options.spec:
-        findings = jsonio.read(options.spec)["findings"]
+        spec = jsonio.read(options.spec)
     else:
         from coppice import review
-        from coppice.check.findings import of_review
         from coppice.plan import Plan
 
-        findings = of_review(Plan(review.load(options.config, {}, stop_at_errors=False)))
-    sys.stdout.write(table(findings))
+        spec = Plan(review.load(options.config, {}, stop_at_errors=False)).check_spec()
+    findings = spec["findings"]
+    sys.stdout.write(table(findings) + "".join(f"{line}\n" for line in ["", *spec["pooled"]]))
     if any(item["severity"] == "error" and item["accepted"] is None for item in findings):
         raise CoppiceError(f"{summary(findings)}: correct the records, or `accept` what is right as it is")

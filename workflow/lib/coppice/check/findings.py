@@ -8,7 +8,16 @@ from typing import Any
 from coppice.analysis import Analysis, role_of
 from coppice.event_names import COUNTED, is_event
 from coppice.extract.checks.check import Hit, Member, Pooling
-from coppice.extract.checks.run import EVENT_UNNAMED, check_accepts, check_analysis, check_sources, check_study, finding
+from coppice.extract.checks.flow import flow_of
+from coppice.extract.checks.run import (
+    EVENT_UNNAMED,
+    check_accepts,
+    check_analysis,
+    check_flow,
+    check_sources,
+    check_study,
+    finding,
+)
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import Plan
 
@@ -22,7 +31,7 @@ def pooling_of(plan: Plan, analysis: Analysis, extracts: Extracts) -> Pooling:
     for study in analysis.members:
         content = extracts[study.study, analysis.outcome]["measures"][name]
         members.append(Member(study, analysis.outcome, [content["candidates"][index] for index in content["chosen"]]))
-    return Pooling(analysis.name, analysis.measure, members)
+    return Pooling(analysis.name, analysis.measure, members, analysis.title)
 
 
 def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:
@@ -31,37 +40,46 @@ def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:
         yield from content["findings"]
 
 
-def of_review(plan: Plan) -> list[dict[str, Any]]:
+def extracted(plan: Plan) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what is extracted of every outcome of every study, those that no analysis pools included."""
+    return {
+        (study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome))
+        for study in plan.review.studies
+        for outcome in study.outcomes
+    }
+
+
+def of_review(plan: Plan, extracts: Extracts | None = None) -> list[dict[str, Any]]:
     """Return every finding of a review: of its figures, outcomes, studies and analyses.
 
     Parameters
     ----------
     plan : Plan
         The plan of the review. Outcomes that no analysis pools are checked too.
+    extracts : mapping, optional
+        What `extracted` returns, where it is known.
 
     Returns
     -------
     list of dict
         Each `check`, `severity`, `study`, `outcome`, `figure` (index within `reported`, or None), `sentence` and
-        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures;
-        those of no study, whose `study` is None, come last.
+        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures; those of no study, whose
+        `study` is None, come last: of analyses, then of the PRISMA flow.
     """
     studies = plan.review.studies
-    extracts = {
-        (study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome))
-        for study in studies
-        for outcome in study.outcomes
-    }
+    extracts = extracted(plan) if extracts is None else extracts
     found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
     for analysis in plan.review.analyses.values():
         found += check_analysis(pooling_of(plan, analysis, extracts))
+    about = plan.review.settings["review"]
+    of_flow = check_flow(flow_of(about, studies), about.get("accept") or {})
     of_study: dict[str, list[dict[str, Any]]] = {}
     for item in found:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
         found += check_accepts(study, of_study.get(study.study, ())) + check_sources(study, plan.review.sources)
     ordered = in_order(found, [(study.study, list(study.outcomes)) for study in studies])
-    return ordered + event_findings(list(plan.review.analyses.values()))
+    return ordered + event_findings(list(plan.review.analyses.values())) + of_flow
 
 
 def event_findings(analyses: Sequence[Analysis]) -> list[dict[str, Any]]:

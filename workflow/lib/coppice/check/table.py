@@ -17,7 +17,7 @@ def row(item: Mapping[str, Any]) -> tuple[str, ...]:
     accepted = item["accepted"]
     return (
         "accepted" if accepted else item["severity"],
-        item["study"] or "",
+        item["study"] or "review",
         item["outcome"] or "",
         "" if item["figure"] is None else str(item["figure"] + 1),
         item["check"],

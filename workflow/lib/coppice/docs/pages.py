@@ -33,7 +33,9 @@ is printed beside the study. `make check` lists all findings and pools nothing.
 
 Printed numbers are rounded, so a check computes with everything that they may have been: half a unit of the last digit
 to either side. A finding that is right as it is stays in the list, silenced, once the record says why: `accept` at the
-figure, the outcome or the study, with the name of the check.
+figure, the outcome or the study, with the name of the check. What concerns a study of a table is accepted in the
+configuration, `accept: {<study>: {<check>: <reason>}}`, and what concerns the PRISMA flow in its section `review`,
+`review: {accept: {<check>: <reason>}}`.
 
 ```yaml
       - statistic: survival
@@ -51,6 +53,7 @@ LEVELS = {
     "outcome": "The figures of one outcome",
     "study": "The figures of one study",
     "analysis": "The studies of one analysis",
+    "flow": "The PRISMA flow",
     "review": "The records themselves",
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from coppice.extract.means import DEFINITIONS, Arm, check_arms, hedges_g
 from coppice.extract.medians import LUO, SHI, SHI_SKEWNESS, WAN
 from coppice.extract.paired_means import sd_of_difference
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
+from coppice.extract.route import Effect, Figure, Formula, NotEstimable, NotForThisFigure, Options, Route
 from coppice.extract.skewed_medians import MCGRATH
 from coppice.extract.spread import METHODS, Method, arm_from_median, reported_arm, t_quantile, whose
 from coppice.statistic_fields import ARMS
@@ -54,11 +54,11 @@ def with_sds(figure: Figure, options: Options) -> tuple[Arm, Arm]:
 def with_spreads(figure: Figure, options: Options) -> tuple[Arm, Arm]:
     """Return the arms of a figure with SD, SE or CI of each mean."""
     if all(figure.get(f"sd{suffix}") is not None for suffix in SUFFIXES):
-        raise NotEstimable("the standard deviations themselves are reported")
+        raise NotForThisFigure("the standard deviations themselves are reported")
     e, c = (reported_arm(figure, suffix) for suffix in SUFFIXES)
     if e is None or c is None:
         missing = " and ".join(whose(suffix) for suffix, arm in zip(SUFFIXES, (e, c), strict=True) if arm is None)
-        raise NotEstimable(f"neither SD, SE nor CI of {missing} is reported")
+        raise NotForThisFigure(f"neither SD, SE nor CI of {missing} is reported")
     return e, c
 
 
@@ -67,7 +67,7 @@ def by_medians(method: Method) -> Reader:
 
     def read(figure: Figure, options: Options) -> tuple[Arm, Arm]:
         if all(reported_arm(figure, suffix) is not None for suffix in SUFFIXES):
-            raise NotEstimable("the means themselves are reported")
+            raise NotForThisFigure("the means themselves are reported")
         e, c = (arm_from_median(figure, suffix, method) for suffix in SUFFIXES)
         return e, c
 
@@ -78,7 +78,7 @@ def change_sd(figure: Figure, suffix: str, options: Options) -> tuple[float, tup
     """Return the SD of the change of an arm from the SDs before and after and their correlation."""
     before, after, r = figure.get(f"sd_baseline{suffix}"), figure.get(f"sd_final{suffix}"), figure.get("correlation")
     if before is None or after is None:
-        raise NotEstimable(
+        raise NotForThisFigure(
             f"neither the spread of the change nor the SDs before and after are reported for {whose(suffix)}"
         )
     note = f"SD of the change of {whose(suffix)} from those before and after"
@@ -102,12 +102,12 @@ def changed_arm(figure: Figure, suffix: str, options: Options) -> Arm:
     if mean is None:
         before, after = figure.get(f"mean_baseline{suffix}"), figure.get(f"mean_final{suffix}")
         if before is None or after is None:
-            raise NotEstimable(
+            raise NotForThisFigure(
                 f"neither the mean change nor the means before and after are reported for {whose(suffix)}"
             )
         mean = after - before
     if n is None:
-        raise NotEstimable(f"n of {whose(suffix)} is not reported")
+        raise NotForThisFigure(f"n of {whose(suffix)} is not reported")
     sd, notes = change_sd(figure, suffix, options)
     return Arm(float(mean), sd, float(n), notes)
 
@@ -115,7 +115,7 @@ def changed_arm(figure: Figure, suffix: str, options: Options) -> Arm:
 def from_baseline(figure: Figure, options: Options) -> tuple[Arm, Arm]:
     """Return the arms of a figure whose changes follow from baseline and final values."""
     if all(reported_arm(figure, suffix) is not None for suffix in SUFFIXES):
-        raise NotEstimable("the changes themselves are reported with their spread")
+        raise NotForThisFigure("the changes themselves are reported with their spread")
     e, c = (changed_arm(figure, suffix, options) for suffix in SUFFIXES)
     return e, c
 
@@ -154,7 +154,7 @@ def signed_t(figure: Figure) -> tuple[float, str]:
     if figure.get("f") is not None:
         return direction_of(figure) * math.sqrt(figure["f"]), f"from F = {figure['f']:g} (on 1 df)"
     if figure.get("p") is None:
-        raise NotEstimable("none of t, F and p is reported")
+        raise NotForThisFigure("none of t, F and p is reported")
     t, note = t_of_p(figure, figure["n_e"] + figure["n_c"] - 2)
     return direction_of(figure) * t, note
 
@@ -162,7 +162,7 @@ def signed_t(figure: Figure) -> tuple[float, str]:
 def mean_difference_by_test(figure: Figure, options: Options) -> Effect:
     """Return the mean difference with the standard error (m1 - m2) / t that its test implies (Handbook 6.5.2.3)."""
     if figure.get("mean_e") is None or figure.get("mean_c") is None:
-        raise NotEstimable("a test gives no mean difference without the means")
+        raise NotForThisFigure("a test gives no mean difference without the means")
     t, note = signed_t(figure)
     difference = figure["mean_e"] - figure["mean_c"]
     if t == 0 or difference == 0:

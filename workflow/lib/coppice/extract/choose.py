@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.extract.reasons import NOTHING
 from coppice.populations import overlapping
 from coppice.statistic_fields import QUALITIES
 
@@ -116,3 +117,26 @@ def choose_strata(candidates: Sequence[Candidate], allowed: Sequence[int]) -> Ch
         tuple(sorted(chosen)),
         f"no figure of all patients, so {len(chosen)} separate strata enter: {'; '.join(reasons)}",
     )
+
+
+def entering(part: Mapping[str, Any], route: str | None) -> tuple[list[Candidate], str]:
+    """Return the candidates of an outcome that enter an analysis with the reason, or none with the reason why not.
+
+    Parameters
+    ----------
+    part : mapping
+        What was extracted on the measure; empty where nothing was.
+    route : str or None
+        The only route that the analysis takes.
+    """
+    candidates = part.get("candidates") or []
+    chosen = [candidates[index] for index in part.get("chosen") or ()]
+    if not part:
+        return [], NOTHING
+    if route is None:
+        return chosen, part.get("why") or "no figure gives this measure"
+    forced = [candidate for candidate in chosen if candidate["route"] == route]
+    forced = forced or [candidate for candidate in candidates if candidate["route"] == route][:1]
+    if forced:
+        return forced, f"the analysis asks for the route {route}"
+    return [], f"no figure for the route {route}, which the analysis asks for"

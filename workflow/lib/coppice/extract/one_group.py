@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coppice.extract.means import Arm, correction, sd_bias
 from coppice.extract.percentages import nearest_count
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
+from coppice.extract.route import Effect, Figure, Formula, NotEstimable, NotForThisFigure, Options, Route
 from coppice.extract.spread import METHODS, arm_from_median, reported_arm
 from coppice.extract.two_by_two import NORMAL, probit_variance
 from coppice.extract.zero_cells import added_to_one, concerns
@@ -81,7 +81,7 @@ def of_proportion(measure: Proportion, x: float, n: float, options: Options) -> 
         x, n, notes = x + value, n + 2 * value, (note,)
     elif is_undefined:
         what = "no patient had the event" if x == 0 else "every patient had the event"
-        raise NotEstimable(f"{what}: no variance without a continuity correction, and none was asked for")
+        raise NotEstimable(what)
     return Effect(*measure.estimate(x, n), notes, size=n)
 
 
@@ -176,7 +176,7 @@ def from_spread(code: str) -> Formula:
             raise NotEstimable("the standard deviation itself is reported")
         group = reported_arm(figure, "")
         if group is None:
-            raise NotEstimable("neither SD, SE nor CI of the mean is reported")
+            raise NotForThisFigure("neither SD, SE nor CI of the mean is reported")
         return of_mean(code, group, options)
 
     return compute

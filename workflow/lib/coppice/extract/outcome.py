@@ -12,7 +12,8 @@ from coppice.extract.checks.run import check_outcome
 from coppice.extract.choose import choose
 from coppice.extract.clusters import with_clusters
 from coppice.extract.kaplan_meier import curves_of
-from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
+from coppice.extract.reasons import Attempt, why_no_effect, why_nothing
+from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure, Options, Route
 from coppice.extract.routes import routes_from
 from coppice.limits import LARGEST_EFFECT, LARGEST_VARIANCE
 from coppice.measures import MEASURES
@@ -20,20 +21,23 @@ from coppice.printed_number import with_texts
 from coppice.statistics import reported_values
 
 
-def try_route(route: Route, figure: Figure, measure: str, options: Options) -> Effect | str:
-    """Return the effect that a route gives, or the reason why it gives none."""
+def try_route(route: Route, figure: Figure, measure: str, options: Options) -> Effect | Attempt:
+    """Return the effect that a route gives, or why it gives none."""
     try:
         whole, done = arms.resolved(figure)
         missing = route.missing(whole)
         if missing:
-            return f"{', '.join(missing)} not reported"
+            return Attempt(route.needs, missing)
         effect = with_clusters(route.gives[measure](whole, options), whole, options)
         effect = replace(effect, notes=done + effect.notes)
+    except NotForThisFigure:
+        return Attempt(route.needs, ())
     except NotEstimable as error:
-        return str(error)
+        return Attempt(route.needs, (), str(error))
     except (ArithmeticError, ValueError) as error:
-        return f"the figures can't be computed with ({error})"
-    return beyond_computing(effect, measure) or effect
+        return Attempt(route.needs, (), f"the figures can't be computed with ({error})")
+    beyond = beyond_computing(effect, measure)
+    return Attempt(route.needs, (), beyond) if beyond else effect
 
 
 def beyond_computing(effect: Effect, measure: str) -> str | None:
@@ -63,12 +67,14 @@ def described(figure: Figure, population: str) -> dict[str, Any]:
     }
 
 
-def candidates_of(figure: Figure, measure: str, options: Options, population: str) -> Iterator[dict[str, Any] | str]:
-    """Yield a candidate for each route that the figure can take to the measure, or the reason why it can't."""
+def candidates_of(
+    figure: Figure, measure: str, options: Options, population: str
+) -> Iterator[dict[str, Any] | Attempt]:
+    """Yield a candidate for each route that the figure can take to the measure, or why it can't."""
     for route in routes_from(figure["statistic"], measure):
         effect = try_route(route, figure, measure, options)
-        if isinstance(effect, str):
-            yield f"{route.name}: {effect}"
+        if isinstance(effect, Attempt):
+            yield effect
             continue
         yield described(figure, population) | {
             "route": route.name,
@@ -90,18 +96,18 @@ def extract_measure(
     reasons: dict[int, str] = {}
     for index, figure in enumerate(spec["reported"]):
         found = list(candidates_of(figure, measure, options, spec["population"]))
-        effects = [item for item in found if not isinstance(item, str)]
+        effects = [item for item in found if not isinstance(item, Attempt)]
         candidates += effects
         figures += [index] * len(effects)
         if not effects:
-            missing = [item for item in found if isinstance(item, str)]
-            reasons[index] = "; ".join(missing) or f"no route from {figure['statistic']} to a {MEASURES[measure].name}"
+            attempts = [item for item in found if isinstance(item, Attempt)]
+            reasons[index] = why_no_effect(figure, measure, attempts)
     choice = choose(
         candidates, population=spec["population"], route=spec.get("route"), several=figures if several else None
     )
     why = choice.why
     if not candidates:
-        why = spec.get("note") or "; ".join(dict.fromkeys(reasons.values())) or "nothing is reported"
+        why = spec.get("note") or why_nothing(reasons.values())
     return {"measure": measure, "candidates": candidates, "chosen": list(choice.chosen), "why": why}, reasons
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from coppice.extract.means import Arm, correction, sd_bias, variation
-from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
+from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure, Options, Route
 
 RANK, IMPUTED_RANK = 10, 30
 BECKER = (
@@ -168,11 +168,11 @@ def formula(code: str) -> Callable[[Figure, Options], Effect]:
 def difference_only(figure: Figure, options: Options) -> Effect:
     """Return the mean difference from the spread of the differences, where the two SDs are missing."""
     if figure.get("sd_e") is not None and figure.get("sd_c") is not None:
-        raise NotEstimable("both standard deviations are reported")
+        raise NotForThisFigure("both standard deviations are reported")
     n = pairs(figure)
     difference = reported_sd_of_difference(figure, n)
     if difference is None:
-        raise NotEstimable("neither the SDs, nor the SD or SE of the differences, nor the paired t is reported")
+        raise NotForThisFigure("neither the SDs, nor the SD or SE of the differences, nor the paired t is reported")
     return Effect(figure["mean_e"] - figure["mean_c"], difference[0] ** 2 / n, (f"variance from {difference[1]}",))
 
 

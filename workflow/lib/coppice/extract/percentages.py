@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-from coppice.extract.route import Figure, NotEstimable, Route
+from coppice.extract.route import Figure, NotEstimable, NotForThisFigure, Route
 from coppice.extract.two_by_two import DEFINITIONS, Table, formula
 from coppice.printed_number import PrintedNumber
 from coppice.statistic_fields import ARMS
@@ -64,7 +64,7 @@ def nearest_count(percent: float, n: int, whose: str) -> tuple[int, str]:
 def from_percentages(figure: Figure) -> Table:
     """Return the table behind two percentages."""
     if figure.get("events_e") is not None and figure.get("events_c") is not None:
-        raise NotEstimable("the counts themselves are reported")
+        raise NotForThisFigure("the counts themselves are reported")
     (a, one), (c, other) = (
         nearest_count(figure[f"percent_{arm}"], figure[f"n_{arm}"], f"{word} arm") for arm, word in ARMS.items()
     )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
+from coppice.extract.route import Effect, Figure, Formula, NotEstimable, NotForThisFigure, Options, Route
 from coppice.extract.zero_cells import CORRECT, VARIANCE, added, added_to_one, concerns
 from coppice.statistic_fields import ARMS
 
@@ -85,7 +85,7 @@ def from_rates(code: str) -> Formula:
 
     def compute(figure: Figure, options: Options) -> Effect:
         if figure.get("events_e") is not None and figure.get("events_c") is not None:
-            raise NotEstimable("the events themselves are reported")
+            raise NotForThisFigure("the events themselves are reported")
         counted, notes = dict(figure), []
         for arm, word in ARMS.items():
             product = figure[f"rate_{arm}"] * figure[f"time_{arm}"]
@@ -104,9 +104,7 @@ def compare(rate: Rate) -> Formula:
         x1, t1, x2, t2 = (float(figure[name]) for name in ("events_e", "time_e", "events_c", "time_c"))
         is_undefined = rate.is_corrected and (min(x1, x2) == 0 if rate.needs_events else x1 == x2 == 0)
         if is_undefined and x1 == x2 == 0 and rate.needs_events and options.double_zeros != CORRECT:
-            raise NotEstimable(
-                "there were no events in either arm: such a table has no relative effect, and no correction is made"
-            )
+            raise NotEstimable("no event in either arm, so no relative effect, and such a table is not corrected")
         if rate.is_corrected and concerns(options, has_zero=min(x1, x2) == 0, is_undefined=is_undefined):
             to_e, to_c, note = added(options, t1, t2)
             note = note.replace("each cell", "the events")
@@ -115,8 +113,8 @@ def compare(rate: Rate) -> Formula:
                 yi, note = rate.estimate(x1, t1, x2, t2)[0], f"{note}, for the variance alone"
             return Effect(yi, vi, (note,))
         if is_undefined:
-            zero = " and ".join(name for name, x in (("events_e", x1), ("events_c", x2)) if x == 0)
-            raise NotEstimable(f"{zero} is 0, and no continuity correction was asked for")
+            zero = "either arm" if x1 == x2 == 0 else f"the {ARMS['e' if x1 == 0 else 'c']} arm"
+            raise NotEstimable(f"no event in {zero}")
         return Effect(*rate.estimate(x1, t1, x2, t2))
 
     return compute
@@ -132,7 +130,7 @@ def describe(rate: Rate) -> Formula:
             value, note = added_to_one(options)
             x, notes = x + value, (note.replace("each cell", "the events"),)
         if rate.needs_events and x == 0:
-            raise NotEstimable("events is 0, and no continuity correction was asked for")
+            raise NotEstimable("no event")
         return Effect(*rate.estimate(x, t), notes, size=t)
 
     return compute

@@ -17,6 +17,10 @@ class NotEstimable(CoppiceError):
     """The figures are all there and yet give no effect; the message says why."""
 
 
+class NotForThisFigure(NotEstimable):
+    """A route that is for other figures, or for which something is not reported that only some figures need."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """An effect on the model's scale.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from coppice.extract.means import Arm
 from coppice.extract.medians import Summary, equal_weights, normal_data, skewness
-from coppice.extract.route import DEFAULT_LEVEL, Figure, NotEstimable
+from coppice.extract.route import DEFAULT_LEVEL, Figure, NotForThisFigure
 from coppice.extract.skewed_medians import box_cox_estimation, quantile_estimation
 from coppice.statistic_fields import ARMS
 
@@ -130,7 +130,7 @@ def arm_from_median(figure: Figure, suffix: str, method: Method) -> Arm:
         return reported
     summary = summary_of(figure, suffix)
     if summary is None:
-        raise NotEstimable(f"neither mean and spread nor a median of {whose(suffix)} is reported")
+        raise NotForThisFigure(f"neither mean and spread nor a median of {whose(suffix)} is reported")
     mean, sd, how = method(summary)
     note = f"mean {mean:.4g} and SD {sd:.4g} of {whose(suffix)} from its median ({how})"
     return Arm(mean, sd, summary.n, (note, skewness_note(summary, suffix)))

@@ -56,17 +56,19 @@ class Table:
     def one_outcome(self) -> str | None:
         """What all patients of both arms have in common, if they do."""
         if self.a == self.c == 0:
-            return "no patient of either arm had the event"
-        return "every patient of both arms had the event" if self.b == self.d == 0 else None
+            return EMPTY["ac"]
+        return EMPTY["bd"] if self.b == self.d == 0 else None
 
 
 Estimate = Callable[[Table], tuple[float, float]]
 Undefined = Callable[[Table], str | None]
-CELLS = {
-    "a": "events_e",
-    "b": "non-events of the experimental arm",
-    "c": "events_c",
-    "d": "non-events of the control arm",
+EMPTY = {  # what it means that cells are 0, those of both arms first
+    "ac": "no event in either arm",
+    "bd": "every patient of both arms had the event",
+    "a": "no event in the experimental arm",
+    "c": "no event in the control arm",
+    "b": "every patient of the experimental arm had the event",
+    "d": "every patient of the control arm had the event",
 }
 
 
@@ -146,24 +148,27 @@ def standardised(divisor: float) -> Estimate:
     return estimate
 
 
-def empty_cells(measure: str, cells: str, t: Table) -> str | None:
+def empty_cells(cells: str, t: Table) -> str | None:
     """Say which of the cells that a measure needs are empty."""
-    empty = [CELLS[cell] for cell in cells if getattr(t, cell) <= 0]
-    if not empty:
-        return None
-    return f"no {measure} without a continuity correction: {' and '.join(empty)} is 0, and none was asked for"
+    empty = {cell for cell in cells if getattr(t, cell) <= 0}
+    words = []
+    for both, meaning in EMPTY.items():
+        if set(both) <= empty:
+            words.append(meaning)
+            empty -= set(both)
+    return " and ".join(words) or None
 
 
 def no_risk_ratio(t: Table) -> str | None:
     """Say why a risk ratio can't be computed."""
     if t.b == t.d == 0 and t.a > 0 and t.c > 0:
         return "every patient of both arms had the event: the risk ratio is 1 with no variance"
-    return empty_cells("risk ratio", "ac", t)
+    return empty_cells("ac", t)
 
 
-def needs_all_cells(measure: str) -> Undefined:
-    """Return the condition of a measure that needs all four cells."""
-    return lambda t: empty_cells(measure, "abcd", t)
+def needs_all_cells(t: Table) -> str | None:
+    """Say why a measure that needs all four cells can't be computed."""
+    return empty_cells("abcd", t)
 
 
 def no_risk_difference(t: Table) -> str | None:
@@ -175,7 +180,7 @@ def no_risk_difference(t: Table) -> str | None:
 
 def no_contrast(t: Table) -> str | None:
     """Say why a measure that needs both outcomes somewhere can't be computed."""
-    return f"{t.one_outcome}: nothing to compare" if t.one_outcome else None
+    return f"{t.one_outcome}, so nothing to compare" if t.one_outcome else None
 
 
 def always(t: Table) -> str | None:
@@ -213,17 +218,17 @@ class Definition:
 
 DEFINITIONS: Mapping[str, Definition] = {
     "RR": Definition(risk_ratio, no_risk_ratio, zero_in=(EVENTS,), is_one_where_all_have_events=True),
-    "OR": Definition(odds_ratio, needs_all_cells("odds ratio")),
+    "OR": Definition(odds_ratio, needs_all_cells),
     "RD": Definition(risk_difference, no_risk_difference, is_relative=False, zero_in=(VARIANCE,)),
     "AS": Definition(arcsine_difference, always, is_corrected=False, is_relative=False),
     "PETO": Definition(peto, no_contrast),
     "PHI": Definition(phi, no_contrast, is_corrected=False),
-    "YUQ": Definition(yule_q, needs_all_cells("Yule's Q")),
-    "YUY": Definition(yule_y, needs_all_cells("Yule's Y")),
-    "PBIT": Definition(probit_difference, needs_all_cells("difference of probits"), is_relative=False),
-    "OR2D": Definition(standardised(LOGISTIC_SD), needs_all_cells("odds ratio")),
-    "OR2DL": Definition(standardised(LOGISTIC_SD), needs_all_cells("odds ratio")),
-    "OR2DN": Definition(standardised(PROBIT_PER_SD), needs_all_cells("odds ratio")),
+    "YUQ": Definition(yule_q, needs_all_cells),
+    "YUY": Definition(yule_y, needs_all_cells),
+    "PBIT": Definition(probit_difference, needs_all_cells, is_relative=False),
+    "OR2D": Definition(standardised(LOGISTIC_SD), needs_all_cells),
+    "OR2DL": Definition(standardised(LOGISTIC_SD), needs_all_cells),
+    "OR2DN": Definition(standardised(PROBIT_PER_SD), needs_all_cells),
 }
 
 
@@ -244,7 +249,7 @@ def corrected(t: Table, definition: Definition, options: Options) -> tuple[Table
     if not definition.is_corrected:
         return t, t
     if is_excluded(t, definition, options):
-        raise NotEstimable(f"{t.one_outcome}: such a table has no relative effect, and no correction is made")
+        raise NotEstimable(f"{t.one_outcome}, so no relative effect, and such a table is not corrected")
     if not concerns(options, has_zero=t.has_zero, is_undefined=definition.undefined(t) is not None):
         return t, t
     to_e, to_c, note = added(options, t.n1, t.n2)

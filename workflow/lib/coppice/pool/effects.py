@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from coppice.errors import BadInput, Problem
+from coppice.extract.choose import entering
 from coppice.pool.comparable import MOST_APART
 from coppice.pool.kernel import Array
 from coppice.pool.profiles import Settings
-from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, counts_of, entering, is_difference
+from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, counts_of, is_difference, tables_entering
 from coppice.populations import overlapping
 
 Effect = dict[str, Any]
@@ -42,12 +43,8 @@ def select(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> tu
         extract = by_study.get(study["study"])
         if extract is None:
             raise BadInput([_problem(spec, study["study"], f"there is no extract of the outcome '{spec['outcome']}'")])
-        part = extract["measures"].get(spec.get("effect", spec["measure"])) or {
-            "candidates": [],
-            "chosen": [],
-            "why": "nothing is reported",
-        }
-        chosen, reason = _chosen(part, spec.get("route"))
+        part = extract["measures"].get(spec.get("effect", spec["measure"])) or {}
+        chosen, reason = entering(part, spec.get("route"))
         if not chosen:
             excluded.append({"study": study["study"], "label": study["label"], "reason": reason})
         for candidate in chosen:
@@ -58,19 +55,6 @@ def select(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> tu
                 effects.append(_effect(spec, study, candidate, reason, several=len(chosen) > 1))
     _refuse_shared_patients(spec, effects)
     return effects, excluded
-
-
-def _chosen(part: Mapping[str, Any], route: str | None) -> tuple[list[Mapping[str, Any]], str]:
-    """Return the candidates that enter with the reason, or none with the reason why not."""
-    candidates = part["candidates"]
-    chosen = [candidates[index] for index in part["chosen"]]
-    if route is None:
-        return chosen, part.get("why") or "no figure gives this measure"
-    forced = [candidate for candidate in chosen if candidate["route"] == route]
-    forced = forced or [candidate for candidate in candidates if candidate["route"] == route][:1]
-    if forced:
-        return forced, f"the analysis asks for the route {route}"
-    return [], f"no figure for the route {route}, which the analysis asks for"
 
 
 def _unusable(candidate: Mapping[str, Any]) -> str | None:
@@ -184,7 +168,7 @@ def _without_weight(table: Counts | None, measure: str, options: Settings) -> st
     """Say why the counts of a study have no weight in the common effect; None where they have."""
     if table is None or is_difference(measure):
         return None
-    enters = bool(entering(table, measure=measure, double_zeros=options.common_double_zeros)[0])
+    enters = bool(tables_entering(table, measure=measure, double_zeros=options.common_double_zeros)[0])
     if enters and (table.has_ratio(measure)[0] or options.correction[0] > 0):
         return None
     return "with only events in both arms" if table.events_e[0] else "without events in either arm"

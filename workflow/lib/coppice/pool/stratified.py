@@ -200,7 +200,7 @@ def is_difference(measure: str) -> bool:
     return measure in ("RD", "IRD")
 
 
-def entering(data: Counts, *, measure: str, double_zeros: str) -> NDArray[np.bool_]:
+def tables_entering(data: Counts, *, measure: str, double_zeros: str) -> NDArray[np.bool_]:
     """Return which tables (k,) enter, by what is done about those in which all patients fared alike."""
     if double_zeros == KEPT or (double_zeros != DROPPED and is_difference(measure)):
         return np.ones(len(data.events_e), dtype=bool)
@@ -229,7 +229,7 @@ def corrected(
     cells = [data.events_e, data.events_c]
     cells += [] if rates else [data.total_e - data.events_e, data.total_c - data.events_c]
     zero = np.min(cells, axis=0) <= 0
-    kept = entering(data, measure=measure, double_zeros=double_zeros)
+    kept = tables_entering(data, measure=measure, double_zeros=double_zeros)
     concerned = {
         "zeros": zero,
         "zeros-in-ratios": zero & (not rates and not is_difference(measure)),

@@ -84,8 +84,12 @@ def sentence_of(review: Review, item: Mapping[str, Any]) -> str:
 
 def _row(review: Review, item: Mapping[str, Any]) -> tuple[object, ...]:
     return (
-        tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}") if item["study"] else words.DASH,
-        review.outcome(str(item["outcome"]), item["study"]) if item.get("outcome") else "all",
+        tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}") if item["study"] else "review",
+        review.outcome(str(item["outcome"]), item["study"])
+        if item.get("outcome")
+        else "all"
+        if item["study"]
+        else "flow of records",
         words.readable(str(item["check"])),
         str(item.get("severity") or words.DASH),
         sentence_of(review, item),

@@ -7,7 +7,6 @@ from typing import Any
 
 from coppice.report import html, words
 from coppice.report.html import Html, tag
-from coppice.report.reasons import reason
 from coppice.report.reported import printed
 from coppice.report.review import Analysis, Review
 from coppice.report.tables import Row, table
@@ -97,7 +96,7 @@ def _chosen_populations(extract: Mapping[str, Any]) -> set[str]:
 def _why_not(figure: Mapping[str, Any], entered: set[str]) -> str:
     """Say why a figure did not enter: what it lacks, or that its patients are part of those whose figure was chosen."""
     if figure.get("reason"):
-        return reason(figure["reason"])
+        return words.symbols(str(figure["reason"]))
     population = str(figure.get("population"))
     is_part = any(population.startswith(f"{whole}/") for whole in entered)
     return "part of the total" if is_part else "another figure was chosen"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coppice.errors import Problem, nearest
-from coppice.shape import Choice, Flag, Key, Number, OneOf, Optional_, Pair, Shape, Text
+from coppice.shape import Choice, Finding, Flag, Key, Number, OneOf, Optional_, Pair, Shape, Text
 from coppice.statistics import STATISTICS
 
 STUDY_COLUMNS = ("study", "label", "year", "design", "experimental", "control")
@@ -38,15 +38,38 @@ ALIASES = {  # what R's meta and common spreadsheets call the same things
 
 MISSPELT = 0.88  # similarity above which an unknown column is taken for a misspelt field, not for a characteristic
 
+SIZES = frozenset({"n_e", "n_c"})
+
 Sum = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RForm:
-    """Columns as metafor's `escalc` names them: which must be there, and which fields they give (several are added up)."""
+    """Columns as metafor's `escalc` names them.
+
+    Attributes
+    ----------
+    needs : tuple of str
+        Columns that must be there.
+    gives : mapping
+        The fields that they give; several columns are added up.
+    unless : tuple of str
+        Columns by which the others are known to be those of another form.
+    """
 
     needs: Sum
     gives: Mapping[str, Sum]
+    unless: Sum = ()
+
+    def contradicts(self, other: RForm) -> bool:
+        """Return whether both read one column, as different fields: `mi` is a mean, or a number of predictors."""
+        mine, theirs = ({names[-1]: field for field, names in form.gives.items()} for form in (self, other))
+        return any(mine[name] != theirs[name] for name in mine.keys() & theirs.keys())
+
+    def agrees_with(self, other: RForm) -> bool:
+        """Return whether both may be read into one set of fields."""
+        shared = self.gives.keys() & other.gives.keys() - SIZES
+        return self.gives.keys() == other.gives.keys() or all(self.gives[name] == other.gives[name] for name in shared)
 
 
 R_FORMS = (
@@ -79,15 +102,15 @@ R_FORMS = (
             "n": ("ni",),
             "correlation": ("ri",),
         },
+        unless=("n1i", "n2i"),
     ),
     RForm(("mi", "sdi", "ni"), {"mean": ("mi",), "sd": ("sdi",), "n": ("ni",)}),
     RForm(("ti", "ni", "mi"), {"t": ("ti",), "n": ("ni",), "predictors": ("mi",)}),
     RForm(("xi", "mi"), {"events": ("xi",), "n": ("xi", "mi")}),
     RForm(("xi", "ni"), {"events": ("xi",), "n": ("ni",)}),
     RForm(("xi", "ti"), {"events": ("xi",), "time": ("ti",)}),
-    RForm(("ri", "ni"), {"r": ("ri",), "n": ("ni",)}),
+    RForm(("ri", "ni"), {"r": ("ri",), "n": ("ni",)}, unless=("m1i", "m2i")),
 )
-SIZES = frozenset({"n_e", "n_c"})
 R_NAMES = frozenset(name for form in R_FORMS for name in form.needs) - {"ci"}
 
 
@@ -163,32 +186,46 @@ class Columns:
         return " + ".join(self.header[self.raw[source]] for source in dict.fromkeys(names)) or name
 
 
-def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Return the header with the names that the map gives its columns, and messages on what the map names wrongly."""
-    names, messages = list(header), []
+def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
+    """Return the header with the names that the map gives its columns, and what the map names wrongly."""
+    names, findings = list(header), list[Finding]()
     for target, source in mapping.items():
+        place = ("columns", target)
         if source not in header:
-            messages.append(f"{target}: the table has no column '{source}'; {nearest(source, header)}")
+            findings.append((place, f"the table has no column '{source}'; {nearest(source, header)}"))
         elif target != source and target in header and target not in mapping.values():
-            messages.append(f"{target}: the table has a column of this name too; map or rename it")
+            findings.append((place, "the table has a column of this name too; map or rename it"))
         else:
             names[list(header).index(source)] = target
-    return names, messages
+    return names, findings
 
 
 def fitting_forms(names: set[str]) -> list[RForm]:
-    """Return R's forms whose columns are all there; a form that gives what an earlier one gives is left out.
-
-    Counts and means may both give the sizes of the arms: the reader checks that they agree.
-    """
-    found: list[RForm] = []
+    """Return R's forms whose columns are all there; one that reads a column otherwise than an earlier one is left out."""
+    forms: list[RForm] = []
     for form in R_FORMS:
-        if set(form.needs) <= names and not any(set(form.gives) & set(earlier.gives) - SIZES for earlier in found):
-            found.append(form)
-    return found
+        if set(form.needs) <= names and not set(form.unless) & names and not any(map(form.contradicts, forms)):
+            forms.append(form)
+    return forms
 
 
-def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Columns, list[str]]:
+def statistics_of(forms: Sequence[RForm]) -> list[list[RForm]]:
+    """Return R's forms in groups: those of one group can't give two values of one field.
+
+    The counts and the person-time of a table may hold different events, so that a row gives two figures. Counts and means may
+    both give the sizes of the arms: the reader checks that they agree. Forms of the same fields are in one group.
+    """
+    groups: list[list[RForm]] = []
+    for form in forms:
+        group = next((group for group in groups if all(map(form.agrees_with, group))), None)
+        if group is None:
+            groups.append([form])
+        else:
+            group.append(form)
+    return groups
+
+
+def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Columns, list[Finding]]:
     """Say what each column of a table is.
 
     Parameters
@@ -202,10 +239,10 @@ def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Col
     -------
     Columns
         What each is.
-    list of str
-        What is wrong with the map, one message each.
+    list of Finding
+        What is wrong with the map.
     """
-    names, messages = renamed(header, mapping)
+    names, findings = renamed(header, mapping)
     columns = Columns(tuple(header))
     columns.forms = fitting_forms(set(names))
     used = {name for form in columns.forms for name in form.needs} | (set(names) & R_NAMES if columns.forms else set())
@@ -221,7 +258,7 @@ def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Col
             columns.known[target] = position
         else:
             columns.characteristics[name] = position
-    return columns, messages
+    return columns, findings
 
 
 def misspelt(columns: Columns, file: str, row: int) -> Iterator[Problem]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from coppice.errors import nearest
 from coppice.extract.routes import ROUTES
 from coppice.statistics import STATISTICS
+from coppice.tables.columns import SIZES
 
 NOT_OWN = {"p", "sided", "level", "unit"}  # fields of many statistics, which tell none from another
 
@@ -91,6 +92,23 @@ def figures_of(
         {"statistic": best_of(names, measures, fields)} | {name: fields[name] for name in fields if name in own}
         for own, names in groups.items()
     ]
+
+
+def figures_of_row(
+    statistics: Sequence[Mapping[str, Any]], statistic: str | None, *, measures: Set[str], columns: Set[str]
+) -> list[dict[str, Any]]:
+    """Return the figures of one row whose fields are of several statistics; see `figures_of`.
+
+    A statistic of which the row has nothing but the sizes of the arms is not one of its figures.
+    """
+    named = [
+        fields
+        for fields in statistics
+        if statistic in STATISTICS and fields and fields.keys() <= own_fields(str(statistic))
+    ]
+    given = [fields for fields in statistics if not fields.keys() <= SIZES]
+    sets = (named or list(statistics))[:1] if statistic is not None else given or statistics[:1]
+    return [figure for fields in sets for figure in figures_of(fields, statistic, measures=measures, columns=columns)]
 
 
 def with_gaps(

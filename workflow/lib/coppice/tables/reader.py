@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,8 +11,17 @@ from typing import Any
 from coppice.errors import Problem
 from coppice.limits import TABLE_PROBLEMS
 from coppice.tables import values
-from coppice.tables.columns import FIELDS, OUTCOME_COLUMNS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns
+from coppice.tables.columns import (
+    FIELDS,
+    OUTCOME_COLUMNS,
+    REPORT_COLUMNS,
+    SIZES,
+    SOURCE_COLUMNS,
+    Columns,
+    statistics_of,
+)
 from coppice.tables.grid import Grid
+from coppice.tables.names import identifiers
 from coppice.tables.values import Refused
 
 AUTHORS = ("author", "authors")
@@ -35,11 +43,11 @@ TEXTS = (
 
 @dataclass(slots=True)
 class Row:
-    """One row, read: its number, its texts, its fields and its characteristics."""
+    """One row, read: its number, its texts, the fields of each of its statistics and its characteristics."""
 
     number: int
     texts: dict[str, str] = field(default_factory=dict)
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: list[dict[str, Any]] = field(default_factory=list)
     characteristics: dict[str, Any] = field(default_factory=dict)
     year: Any = None
 
@@ -60,12 +68,6 @@ class Wanted:
     measures: Mapping[str, frozenset[str]]
 
 
-def identifier(text: str) -> str:
-    """Return an id made of a text: letters and digits without accents, all else as hyphens."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_]+", "-", bare).strip("-_")
-
-
 class Reader:
     """Reads the cells of one table and collects its problems."""
 
@@ -74,6 +76,7 @@ class Reader:
         self.columns = columns
         self.wanted = wanted
         self.problems: list[Problem] = []
+        self.outcome_ids: dict[str, str] = {}
         numeric = [
             position
             for name, position in columns.known.items()
@@ -103,8 +106,8 @@ class Reader:
         """Return the reader of number cells."""
         return lambda value: values.number(value, self.decimals, percent=percent)
 
-    def fields(self, row: int, cells: list[Any]) -> dict[str, Any]:
-        """Return the fields of one row that are filled; pairs with both limits."""
+    def fields(self, row: int, cells: list[Any]) -> list[dict[str, Any]]:
+        """Return the fields of one row that are filled, pairs with both limits; R's columns may give several sets of them."""
         found: dict[str, Any] = {}
         pairs: dict[str, dict[int, Any]] = {}
         readers: dict[str, Callable[[Any], Any]] = {
@@ -126,15 +129,21 @@ class Reader:
                 found[name] = [limits[0], limits[1]]
             else:
                 self.refuse(row, self.columns.title(name), "one limit of the interval is missing")
-        return found | self.from_r(row, cells)
+        first, *more = self.from_r(row, cells) or [{}]
+        sets = [found, first, *more] if found.keys() & first.keys() - SIZES else [found | first, *more]
+        return [fields for fields in sets if fields]
 
-    def from_r(self, row: int, cells: list[Any]) -> dict[str, Any]:
+    def from_r(self, row: int, cells: list[Any]) -> list[dict[str, Any]]:
         """Return the fields that R's columns give; a sum is missing where a part is."""
         raw = {name: self.cell(row, position, self.numbers(), cells) for name, position in self.columns.raw.items()}
-        found: dict[str, Any] = {}
-        for form in self.columns.forms:
-            terms = {target: [raw[name] for name in names] for target, names in form.gives.items()}
-            found |= {target: sum(numbers) for target, numbers in terms.items() if None not in numbers}
+        found: list[dict[str, Any]] = []
+        for group in statistics_of(self.columns.forms):
+            terms = [
+                (target, [raw[name] for name in names])
+                for form in reversed(group)
+                for target, names in form.gives.items()
+            ]
+            found.append({target: sum(numbers) for target, numbers in terms if None not in numbers})
         for total, names in {"n1i": ("ai", "bi"), "n2i": ("ci", "di")}.items():
             known, parts = raw.get(total), [raw[name] for name in names if raw.get(name) is not None]
             if known is not None and len(parts) == len(names) and known != sum(parts):
@@ -163,7 +172,8 @@ class Reader:
 
     def name(self, row: Row) -> str | None:
         """Return what a row calls its study; author and year where the table has no column of studies."""
-        return row.texts.get("study") or self.author(row)
+        name = row.texts.get("study") or self.author(row)
+        return None if name is None else unicodedata.normalize("NFC", name)
 
     def label(self, name: str, row: Row) -> str:
         """Return the label of a study without one: its name, or author and year where its name is only a number."""
@@ -181,20 +191,25 @@ class Reader:
             text = row.texts.get("outcome")
             if text is None:
                 self.refuse(row.number, self.columns.title("outcome"), "empty; every row says of which outcome it is")
-            return None if text is None else identifier(text)
+            return None if text is None else self.outcome_ids[text]
         return next(iter(self.wanted.measures), None)
 
     def studies(self) -> Iterator[tuple[str, str, list[Row]]]:
         """Yield the rows of each study with its id and its name."""
         found: dict[str, tuple[str, list[Row]]] = {}
-        for row in self.rows():
+        table = self.rows()
+        ids = identifiers(name for row in table if (name := self.name(row)))
+        self.outcome_ids = identifiers(row.texts["outcome"] for row in table if "outcome" in row.texts)
+        for row in table:
             name = self.name(row)
-            study = identifier(name or "")
+            study = ids[name] if name else ""
             if not name or not study:
                 self.refuse(
                     row.number,
                     self.columns.title("study"),
-                    "no study; fill in a column 'study' (or map it: `columns: {study: ...}`)",
+                    f"{name!r} has no letter and no digit; write the study's name"
+                    if name
+                    else "no study; fill in a column 'study' (or map it: `columns: {study: ...}`)",
                 )
                 continue
             known, rows = found.setdefault(study, (name, []))
@@ -202,7 +217,7 @@ class Reader:
                 self.refuse(
                     row.number,
                     self.columns.title("study"),
-                    f"{name!r} and {known!r} in row {rows[0].number} are told apart by punctuation only; make them differ in letters or digits",
+                    f"{name!r} and {known!r} in row {rows[0].number} differ in punctuation alone; make them differ in letters or digits",
                 )
                 continue
             rows.append(row)

@@ -9,13 +9,14 @@ from typing import Any
 
 from coppice.errors import BadInput, Problem
 from coppice.records import DESIGNS, Study, all_findings, study_of
-from coppice.shape import Place
+from coppice.shape import Finding, Place
 from coppice.statistic_fields import ARMS
 from coppice.tables import values
 from coppice.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
-from coppice.tables.forms import Ambiguous, figures_of
+from coppice.tables.forms import Ambiguous, figures_of_row
 from coppice.tables.grid import Grid, read_grid
-from coppice.tables.reader import Reader, Row, Wanted, identifier
+from coppice.tables.names import identifier
+from coppice.tables.reader import Reader, Row, Wanted
 
 NO_ROW = "no row for this outcome in the table"
 NO_FIGURE = "the table has a row and no figure"
@@ -104,7 +105,9 @@ def add_row(reader: Reader, made: Draft, row: Row, own: Mapping[str, Any]) -> No
     entry |= {key: row.texts[key] for key in ("definition", "route") if key in row.texts}
     try:
         measures = reader.wanted.measures.get(outcome, frozenset())
-        figures = figures_of(row.fields, row.texts.get("statistic"), measures=measures, columns=reader.columns.fields())
+        figures = figures_of_row(
+            row.fields, row.texts.get("statistic"), measures=measures, columns=reader.columns.fields()
+        )
     except Ambiguous as error:
         reader.refuse(row.number, " + ".join(reader.columns.title(column) for column in error.columns), str(error))
         return
@@ -177,7 +180,7 @@ def of_study(name: str, message: str) -> str:
     return f"study {name}: {message}" if CONTRADICTS in message else message
 
 
-def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list[Problem], list[str]]:
+def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list[Problem], list[Finding]]:
     """Read a table into study records.
 
     Parameters
@@ -195,14 +198,14 @@ def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list
         The records, in the order of their first rows.
     problems : list of Problem
         Everything that is wrong with the table, each with row and column.
-    messages : list of str
-        What is wrong with the map of columns.
+    findings : list of Finding
+        What is wrong with the map of columns, at its places in the configuration.
     """
     try:
         grid = read_grid(path, file)
     except BadInput as error:
         return [], list(error.problems), []
-    columns, messages = read_columns(grid.header, wanted.columns)
+    columns, of_map = read_columns(grid.header, wanted.columns)
     keep_characteristics(columns, grid)
     reader = Reader(grid, columns, wanted)
     reader.add(misspelt(columns, file, 1))
@@ -228,4 +231,4 @@ def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list
         )
         if not found and not reader.problems:
             studies.append(study_of(made.content, file, made.lines))
-    return ([], sorted(set(reader.problems)), messages) if reader.problems or messages else (studies, [], [])
+    return ([], sorted(set(reader.problems)), of_map) if reader.problems or of_map else (studies, [], [])

@@ -79,6 +79,7 @@ class Pooling:
     analysis: str
     measure: str
     members: Sequence[Member]
+    title: str = ""
 
 
 Finder = Callable[[Any], Iterator[Hit]]
@@ -93,7 +94,8 @@ class Check:
     name : str
         Its name, the key of `accept:`.
     level : str
-        What it looks at: "figure" (a mapping), "outcome" (a `Case`), "study" (a `Study`) or "analysis" (a `Pooling`).
+        What it looks at: "figure" (a mapping), "outcome" (a `Case`), "study" (a `Study`), "analysis" (a `Pooling`)
+        or "flow" (a `Flow`).
     severity : str
         "error" stops the review before anything is computed, "warning" is printed beside the study.
     sentence : str

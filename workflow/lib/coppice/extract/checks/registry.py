@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from coppice.extract.checks import agreement, counts, intervals, pooling, survival
+from coppice.extract.checks import agreement, counts, direction, flow, intervals, pooling, survival, totals
 from coppice.extract.checks.check import Check
 
 CHECKS: dict[str, Check] = {
-    check.name: check for module in (intervals, counts, survival, agreement, pooling) for check in module.checks()
+    check.name: check
+    for module in (intervals, counts, survival, agreement, direction, pooling, totals, flow)
+    for check in module.checks()
 }

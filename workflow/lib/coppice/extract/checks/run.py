@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from coppice.errors import nearest
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
+from coppice.extract.checks.flow import Flow
 from coppice.extract.checks.registry import CHECKS
 from coppice.limits import HITS
 from coppice.records import Study
@@ -128,8 +129,8 @@ def check_study(study: Study) -> list[dict[str, Any]]:
     return found
 
 
-def check_analysis(pooling: Pooling) -> list[dict[str, Any]]:
-    """Return the findings that only the studies of an analysis beside one another show."""
+def check_analysis(pooling: Pooling, *, severity: str | None = None) -> list[dict[str, Any]]:
+    """Return the findings that only the studies of an analysis beside one another show; of one severity, or all."""
     accept = {
         member.study.study: (member.study.outcomes[member.outcome].get("accept") or {}, member.study.accept)
         for member in pooling.members
@@ -137,8 +138,24 @@ def check_analysis(pooling: Pooling) -> list[dict[str, Any]]:
     return [
         finding(check, hit, study=None, outcome=None, accepted=accept.get(hit.study or "", ()))
         for check in of_level("analysis")
+        if severity in (None, check.severity)
         for hit in first_hits(check, pooling)
     ]
+
+
+def errors_among(pooling: Pooling) -> list[dict[str, Any]]:
+    """Return the findings that stop an analysis whatever its studies report: errors that no record accepts."""
+    return [item for item in check_analysis(pooling, severity=ERROR) if item["accepted"] is None]
+
+
+def check_flow(flow: Flow, accept: Accepted) -> list[dict[str, Any]]:
+    """Return what does not fit in the PRISMA flow; `accept` is what the configuration accepts of it."""
+    found = [
+        finding(check, hit, study=None, outcome=None, accepted=(accept,))
+        for check in of_level("flow")
+        for hit in check.find(flow)
+    ]
+    return found + unused(accept, {item["check"] for item in found}, None)
 
 
 def accepts_of(study: Study) -> set[str]:
@@ -152,11 +169,16 @@ def accepts_of(study: Study) -> set[str]:
 def check_accepts(study: Study, findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return a finding for each check that a record accepts although it found nothing: the record has changed since."""
     used = {item["check"] for item in findings if item["study"] == study.study and item["accepted"] is not None}
+    return unused(accepts_of(study), used, study.study)
+
+
+def unused(accepted: Iterable[str], used: set[str], study: str | None) -> list[dict[str, Any]]:
+    """Return a finding for each accepted check that is not among those that found something."""
+    whose = "the record" if study else "the configuration"
     hits = [
-        Hit(f"the record accepts {name}, which finds nothing there; remove it")
-        for name in sorted(accepts_of(study) - used)
+        Hit(f"{whose} accepts {name}, which finds nothing there; remove it") for name in sorted(set(accepted) - used)
     ]
-    return [finding(ACCEPT_UNUSED, hit, study=study.study, outcome=None, accepted=()) for hit in hits]
+    return [finding(ACCEPT_UNUSED, hit, study=study, outcome=None, accepted=()) for hit in hits]
 
 
 def check_sources(study: Study, sources: Mapping[str, str]) -> list[dict[str, Any]]:

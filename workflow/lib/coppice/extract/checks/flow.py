@@ -1,0 +1,132 @@
+"""Checks of the counts of the PRISMA flow: against one another, and against the studies of the review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coppice.extract.checks.check import WARNING, Check, Finder, Hit
+from coppice.records import Study
+
+PAGE = "Page MJ et al. 2021; 10.1136/bmj.n71"
+LEVEL = "flow"
+NAMES = {
+    "identified": "records identified",
+    "removed": "records removed before screening",
+    "screened": "records screened",
+    "excluded_screening": "records excluded",
+    "sought": "reports sought",
+    "not_retrieved": "reports not retrieved",
+    "assessed": "reports assessed",
+    "excluded_reports": "reports excluded",
+    "included_reports": "reports of included studies",
+    "included_studies": "included studies",
+}
+STEPS = (
+    ("identified", "removed", "screened"),
+    ("screened", "excluded_screening", "sought"),
+    ("sought", "not_retrieved", "assessed"),
+    ("assessed", "excluded_reports", "included_reports"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The counts of the flow, those by source or reason added up, and the studies of the review."""
+
+    counts: Mapping[str, int]
+    studies: Sequence[Study]
+
+
+def flow_of(review: Mapping[str, Any], studies: Sequence[Study]) -> Flow:
+    """Return the flow that a configuration gives, without the counts that it leaves open."""
+    given = {name: value for name, value in (review.get("flow") or {}).items() if value is not None}
+    counts = {name: sum(value.values()) if isinstance(value, Mapping) else value for name, value in given.items()}
+    return Flow(counts, studies)
+
+
+def step_check(start: str, off: str, rest: str) -> Finder:
+    """Return the check of one step: what comes in, less what is taken off, is what is left."""
+
+    def find(flow: Flow) -> Iterator[Hit]:
+        come, less, left = (flow.counts.get(name) for name in (start, off, rest))
+        if come is None or left is None:
+            return
+        if less is None and left > come:
+            yield Hit(f"{left:,} {NAMES[rest]}, more than the {come:,} {NAMES[start]}")
+        elif less is not None and come - less != left:
+            yield Hit(
+                f"{come:,} {NAMES[start]} less {less:,} {NAMES[off]} are {come - less:,}, and the flow has {left:,} {NAMES[rest]}"
+            )
+
+    return find
+
+
+def across(flow: Flow) -> Iterator[Hit]:
+    """Find a later box with more than an earlier one, where the boxes between them are not given."""
+    boxes = [name for name, *_ in STEPS] + ["included_reports"]
+    given = [name for name in boxes if name in flow.counts]
+    for one, other in zip(given, given[1:], strict=False):
+        is_step = boxes.index(other) == boxes.index(one) + 1
+        taken = [off for start, off, _ in STEPS if boxes.index(one) <= boxes.index(start) < boxes.index(other)]
+        less = sum(flow.counts.get(off, 0) for off in taken)
+        left = flow.counts[one] - less
+        is_whole = all(off in flow.counts for off in taken)
+        if not is_step and (flow.counts[other] > left or (is_whole and flow.counts[other] != left)):
+            yield Hit(
+                f"{flow.counts[one]:,} {NAMES[one]} less the {less:,} that the flow takes off are {left:,}, and it has "
+                f"{flow.counts[other]:,} {NAMES[other]}"
+            )
+
+
+def reports_below_studies(flow: Flow) -> Iterator[Hit]:
+    """Find fewer reports than studies: each included study has a report."""
+    studies = flow.counts.get("included_studies")
+    reports = flow.counts.get("included_reports")
+    if studies is not None and reports is not None and reports < studies:
+        yield Hit(f"{studies:,} {NAMES['included_studies']} in {reports:,} reports: each has at least one")
+    assessed, excluded = flow.counts.get("assessed"), flow.counts.get("excluded_reports", 0)
+    if studies is not None and reports is None and assessed is not None and studies > assessed - excluded:
+        yield Hit(
+            f"{studies:,} {NAMES['included_studies']}, and only {assessed - excluded:,} of the {assessed:,} reports assessed are left"
+        )
+
+
+def against_studies(flow: Flow) -> Iterator[Hit]:
+    """Find another number of included studies than the review holds."""
+    included, held = flow.counts.get("included_studies"), len(flow.studies)
+    if included is not None and included != held:
+        yield Hit(f"{included:,} {NAMES['included_studies']} in the flow, and the review holds {held:,}")
+
+
+def against_reports(flow: Flow) -> Iterator[Hit]:
+    """Find fewer reports of the included studies than their records cite; records need not cite every report."""
+    included = flow.counts.get("included_reports")
+    cited = {
+        str(report.get("doi") or report.get("pmid") or report.get("citation"))
+        for study in flow.studies
+        for report in study.reports.values()
+    }
+    if included is not None and len(cited) > included and any(len(study.reports) > 1 for study in flow.studies):
+        yield Hit(f"{included:,} {NAMES['included_reports']} in the flow, and the records cite {len(cited):,}")
+
+
+def checks() -> list[Check]:
+    """Return the checks of this module."""
+    own = [
+        Check(f"flow_{rest}", LEVEL, WARNING, f"The {NAMES[start]}, less the {NAMES[off]}, are not the {NAMES[rest]}.",
+              "counts that are not given", PAGE, step_check(start, off, rest))
+        for start, off, rest in STEPS
+    ]  # fmt: skip
+    return [
+        *own,
+        Check("flow_steps", LEVEL, WARNING, "Two counts of the flow do not fit, and those between them are not given.",
+              "what is taken off at a step that is not given", PAGE, across),
+        Check("flow_reports_and_studies", LEVEL, WARNING, "There are fewer reports than included studies.",
+              "nothing: accept it where one report is of several studies", PAGE, reports_below_studies),
+        Check("flow_and_records", LEVEL, WARNING, "The flow includes another number of studies than the review holds.",
+              "nothing: accept it where studies are included without a record", PAGE, against_studies),
+        Check("flow_and_reports", LEVEL, WARNING, "The records cite more reports than the flow includes.",
+              "records that cite fewer reports, and tables with one report a study", PAGE, against_reports),
+    ]  # fmt: skip
