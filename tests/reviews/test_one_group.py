@@ -50,7 +50,7 @@ def test_a_review_of_single_groups_speaks_of_no_arms(text):
     [
         ("pritz1997", ("Proportion 0.7", "14 studies with 326 patients give a pooled proportion of", "Proportion (95% CI)")),
         ("nielweise2008_rates", ("Incidence rate 0.00", "Nine studies with 77 events in 25,605 units of person-time", "Person-time (studies)")),
-        ("normand1999_means", ("Mean 53.98", "Nine studies with 610 patients give a pooled mean of", "Mean (95% CI)")),
+        ("normand1999_means", ("Mean 54.0", "Nine studies with 610 patients give a pooled mean of", "Mean (95% CI)")),
         ("molloy2014", ("Correlation 0.1", "16 studies with 3,509 patients give a pooled correlation of", "Correlation (95% CI)")),
     ],
     indirect=["text"],

@@ -176,7 +176,7 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         PAGE,
     ),
     "a note beside an analysis": (
-        edit("config/config.yaml", "A sensitivity analysis.", "A sensitivity analysis only."),
+        edit("config/config.yaml", "INFANT is one arm beside", "INFANT is a single arm beside"),
         PAGE,
     ),
     "the body of an extract function": (append("workflow/lib/coppice/extract/choose.py", "\nX = 1\n"), all_verbs()),

@@ -164,4 +164,4 @@ def test_only_a_risk_ratio_is_defined_where_everybody_has_the_event(measure: str
     found = candidate(ALL, measure, zero_cells="constant", double_zeros="exclude-undefined")
     assert isinstance(found, dict) == is_kept
     assert "every patient of both arms" in candidate(ALL, measure, zero_cells="constant", double_zeros="exclude")
-    assert "no patient of either" in candidate(DOUBLE, measure, zero_cells="constant", double_zeros="exclude-undefined")
+    assert "no event in either arm" in candidate(DOUBLE, measure, zero_cells="constant", double_zeros="exclude-undefined")

@@ -4,7 +4,7 @@ import pytest
 from coppice.pool import pool
 from coppice.pool.profiles import PROFILES, settings, settings_of
 from coppice.pool.results import pool_settings
-from coppice.pool.stratified import common_effect, common_weights, corrected, counts, entering
+from coppice.pool.stratified import common_effect, common_weights, corrected, counts, tables_entering
 
 # AALL1331-HRIR and 20120215: transplantation
 TRANSPLANTS = counts([74, 48], [105, 54], [44, 38], [103, 54])
@@ -285,7 +285,7 @@ def test_the_risk_difference_of_revman_has_the_variance_of_greenland_and_robins(
 
 def test_a_table_in_which_everybody_has_the_event_stays_among_risk_ratios_where_undefined_ones_are_dropped():
     kept = {
-        (double_zeros, measure): entering(counts(*FIVE), measure=measure, double_zeros=double_zeros).tolist()
+        (double_zeros, measure): tables_entering(counts(*FIVE), measure=measure, double_zeros=double_zeros).tolist()
         for double_zeros in ("drop-in-ratios", "drop-undefined")
         for measure in ("RR", "OR", "RD")
     }

@@ -117,7 +117,7 @@ def test_studies_that_add_up_by_chance_are_left_alone(rows: list[str], tmp_path:
 
 
 def test_a_study_that_is_called_as_the_analysis_is_a_row_of_totals(tmp_path: Path) -> None:
-    analyses = {"x": {"measure": "RR", "title": "Drug against placebo"}}
+    analyses = {"x": {"measure": "RR", "title": "Drug against placebo", "event": "death"}}
     assert found(tmp_path, *STUDIES, "Drug against placebo,20,90,30,95", analyses=analyses) == [
         ("Drug-against-placebo", "total_by_name")
     ]
