@@ -128,8 +128,7 @@ scale: $(READY) r ## show how time and memory grow with analyses and studies; SI
 	$(PY) tests/scale/scale.py --size $(or $(SIZE),small)
 
 docs: report ## renew the pictures of the README, the pages in docs/ and the schemas
-	$(PY) docs/build.py
-	$(PY) -m coppice docs --folder docs
+	$(PY) -m docs.build
 	$(PY) -m coppice schema --folder workflow/schemas
 
 lock: $(READY) ## renew requirements.lock (every pin, all platforms, Python 3.11 and later)

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pictures
+from docs import pages, pictures
 
-from coppice.draw.figures import EVERY_FIGURE, FIGURES
+from coppice.draw.registry import EVERY_FIGURE, FIGURES
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "results" / "draw" / "os" / "forest.svg"
@@ -35,6 +35,7 @@ def main() -> None:
     page = f"# The rules\n\nWhich rule makes what for which: `make docs` renews this page.\n\n```mermaid\n{rule_graph()}\n```\n"
     (ROOT / "docs" / "rulegraph.md").write_text(page, "utf-8")
     pictures.write()
+    pages.write(ROOT / "docs")
     for name in EVERY_FIGURE:
         (ROOT / "workflow" / "report" / f"{name}.rst").write_text(caption(name), "utf-8")
 

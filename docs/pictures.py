@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coppice import plan
-from coppice.arm_names import favours_of
 from coppice.draw.analysis import with_records
-from coppice.draw.figures import FIGURES
-from coppice.draw.layout import Drawing
-from coppice.draw.prisma import draw_prisma
-from coppice.draw.risk_of_bias import draw_risk_of_bias
-from coppice.draw.risk_of_bias_summary import draw_risk_of_bias_summary
-from coppice.draw.routes_map import draw_routes_map
-from coppice.draw.save import save
-from coppice.draw.style import STYLES
-from coppice.draw.summary import draw_summary
+from coppice.draw.canvas.canvas import Drawing
+from coppice.draw.canvas.save import save
+from coppice.draw.canvas.style import STYLES
+from coppice.draw.figures.prisma import draw_prisma
+from coppice.draw.figures.risk_of_bias import draw_risk_of_bias
+from coppice.draw.figures.risk_of_bias_summary import draw_risk_of_bias_summary
+from coppice.draw.figures.routes_map import draw_routes_map
+from coppice.draw.figures.summary import draw_summary
+from coppice.draw.registry import FIGURES
 from coppice.explore.analysis import explore_analysis
 from coppice.extract.outcome import extract_outcome
+from coppice.plan import plan
 from coppice.pool.analysis import pool_analysis
+from coppice.review.arm_names import favours_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "gallery"
@@ -39,7 +39,7 @@ page, where the review has what they show. What the results do not have is said 
 Each is also a function of its own for a notebook:
 
 ```python
-from coppice.draw.forest import draw_forest
+from coppice.draw.forest.forest import draw_forest
 
 figure = draw_forest(result, title="Overall survival")  # result: the content of results/pool/<analysis>.json
 figure.savefig("forest.png", dpi=300)

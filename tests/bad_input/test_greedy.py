@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.bad_input.examples.case import CONFIGURATION, RECORD, yaml_of
 
-from coppice import limits
-from coppice.docs.bad_input.case import CONFIGURATION, RECORD, yaml_of
-from coppice.errors import BadInput, Problem
+from coppice.core import limits
+from coppice.core.errors import BadInput, Problem
 from coppice.extract.outcome import extract_outcome
-from coppice.plan import load
-from coppice.tables import read_table
-from coppice.tables.grid import read_grid
-from coppice.tables.reader import Wanted
+from coppice.plan.plan import load
+from coppice.review.tables import read_table
+from coppice.review.tables.grid import read_grid
+from coppice.review.tables.reader import Wanted
 
 from .test_hostile import REPEATED, folder, ods, quick, refusal, xlsx
 

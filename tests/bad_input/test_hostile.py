@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.bad_input.examples.case import CONFIGURATION, RECORD, yaml_of
 
-from coppice import limits
-from coppice.docs.bad_input.case import CONFIGURATION, RECORD, yaml_of
-from coppice.errors import BadInput, CoppiceError, Problem
+from coppice.core import limits
+from coppice.core.errors import BadInput, CoppiceError, Problem
 from coppice.extract.outcome import extract_outcome
-from coppice.plan import load
+from coppice.plan.plan import load
 from coppice.pool.analysis import pool_analysis
 from coppice.pool.formula import variables
-from coppice.strict_yaml import loads
-from coppice.tables.grid import read_grid
+from coppice.review.strict_yaml import loads
+from coppice.review.tables.grid import read_grid
 
 QUICK_SECONDS = 5.0  # of processor time, on a slow machine
 
@@ -260,7 +260,7 @@ def test_an_open_document_of_repeated_or_broken_cells_is_refused(tmp_path: Path,
 
 
 def test_a_table_of_too_many_rows_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coppice.tables.grid.TABLE_ROWS", 1000)
+    monkeypatch.setattr("coppice.review.tables.grid.TABLE_ROWS", 1000)
     file = tmp_path / "studies.csv"
     file.write_text("study,yi,vi\n" + "A,1,2\n" * 2000, "utf-8")
     with pytest.raises(BadInput, match="has more than"):

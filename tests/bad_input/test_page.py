@@ -7,9 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-
-from coppice.docs.bad_input import GROUPS
-from coppice.docs.bad_input.case import Case
+from tests.bad_input.examples import GROUPS
+from tests.bad_input.examples.case import Case
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "bad_input.md"
 FEWEST = 300
@@ -59,6 +58,6 @@ def test_what_is_allowed_is_said_of_every_value_that_is_not() -> None:
 
 
 def test_a_sound_review_is_not_refused() -> None:
-    from coppice.docs.bad_input.case import CONFIGURATION, RECORD, review, yaml_of
+    from tests.bad_input.examples.case import CONFIGURATION, RECORD, review, yaml_of
 
     assert Case("sound", "", review(yaml_of(CONFIGURATION), yaml_of(RECORD))).messages() == []

@@ -19,8 +19,8 @@ from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from coppice import jsonio
-from coppice.draw.figures import FIGURES
+from coppice.draw.registry import FIGURES
+from coppice.jobs import canonical_json
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 IMPORTS = "import statsmodels.api, pandas, matplotlib.pyplot"
@@ -123,7 +123,7 @@ def page() -> Outcome:
         if (size := (report / "report.html").stat().st_size) > LARGEST_PAGE:
             sys.exit(f"the page has {size:,} bytes, more than {LARGEST_PAGE:,}")
         specs = (folder / ".snakemake" / "coppice" / "specs" / "report").iterdir()
-        spec = next(file for file in specs if jsonio.read(file).get("notebook"))
+        spec = next(file for file in specs if canonical_json.read(file).get("notebook"))
         notebook = REPOSITORY / "workflow" / "notebooks" / "report.py"
         command = [sys.executable, "-m", "coppice", "report", "--spec", str(spec), "--notebook", str(notebook)]
         command += ["--html", str(report / "report.html"), "--ipynb", str(report / "report.ipynb")]
@@ -179,7 +179,7 @@ def drawing() -> Outcome:
     spec = {**results.spec, "figures": {name: {} for name in FIGURES}}
     with tempfile.TemporaryDirectory(prefix="coppice-bench-") as folder:
         for name, content in (("spec", spec), ("pool", results.pool), ("explore", results.explore)):
-            jsonio.write(Path(folder, f"{name}.json"), content)
+            canonical_json.write(Path(folder, f"{name}.json"), content)
         made = [f"{folder}/{name}.{form}" for name in FIGURES for form in ("svg", "pdf", "png")]
         inputs = [part for name in ("spec", "pool", "explore") for part in (f"--{name}", f"{folder}/{name}.json")]
         command = [sys.executable, "-m", "coppice", "draw", *inputs, "--out", *made]

@@ -44,7 +44,7 @@ def example(k: int) -> tuple[np.ndarray, np.ndarray]:
 
 def gosh_of_thirteen() -> tuple[float, float]:
     """Time GOSH of 13 studies: 8,191 subsets by REML."""
-    from coppice.explore.gosh import gosh
+    from coppice.explore.resampling.gosh import gosh
 
     yi, vi = example(13)
     return best(lambda: gosh(yi, vi, smallest=1)), in_r("gosh", yi, vi)
@@ -52,7 +52,7 @@ def gosh_of_thirteen() -> tuple[float, float]:
 
 def leave_one_out_of_two_hundred() -> tuple[float, float]:
     """Time leave-one-out of 200 studies by REML."""
-    from coppice.explore.resample import leave_one_out, pool_subsets
+    from coppice.explore.resampling.resample import leave_one_out, pool_subsets
     from coppice.pool.profiles import settings
 
     yi, vi = example(200)
@@ -63,7 +63,7 @@ def leave_one_out_of_two_hundred() -> tuple[float, float]:
 
 def million_subsets() -> tuple[float, float]:
     """Time REML of all subsets of 20 studies against passes of the least that a weighted mean takes."""
-    from coppice.explore.gosh import gosh
+    from coppice.explore.resampling.gosh import gosh
 
     yi, vi = example(20)
     ours = best(lambda: gosh(yi, vi))
@@ -74,7 +74,7 @@ def million_subsets() -> tuple[float, float]:
 
 def permutations() -> tuple[float, float]:
     """Time 10,000 permutations of a meta-regression of 13 studies on one moderator; R's 1,000 count ten times."""
-    from coppice.pool.permutation import permutation_test
+    from coppice.pool.kernel.permutation import permutation_test
 
     yi, vi = example(13)
     design = np.column_stack([np.ones(13), np.arange(13.0)])
@@ -83,7 +83,7 @@ def permutations() -> tuple[float, float]:
 
 def multiverse_of_a_thousand() -> tuple[float, float]:
     """Time a multiverse of more than 1,000 specifications on 20 studies, against a second."""
-    from coppice.explore.multiverse import MAIN, multiverse
+    from coppice.explore.multiverse.multiverse import MAIN, multiverse
 
     yi, vi = example(20)
     names = [f"S{index}" for index in range(20)]

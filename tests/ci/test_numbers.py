@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from coppice import jsonio
-from coppice.numbers import DEFAULT
+from coppice.core.number_style import DEFAULT
+from coppice.jobs import canonical_json
 
 from .test_report import ANALYSES, CONFIG
 
@@ -83,7 +83,7 @@ def of_analysis(name: str) -> tuple[set[str], set[tuple[str, str, str]], str]:
     files = [RESULTS / "pool" / f"{name}.json", RESULTS / "explore" / f"{name}.json"]
     contents = [json.loads(file.read_text("utf-8")) for file in files]
     scale = contents[0]["scale"]
-    contents += [jsonio.read(file) for file in sorted((RESULTS / "extract").glob(f"*/{outcome}.json"))]
+    contents += [canonical_json.read(file) for file in sorted((RESULTS / "extract").glob(f"*/{outcome}.json"))]
     numbers: set[str] = set()
     texts: list[str] = []
     for content in contents:

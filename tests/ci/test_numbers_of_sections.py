@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from coppice import jsonio
-from coppice.numbers import DEFAULT
+from coppice.core.number_style import DEFAULT
+from coppice.jobs import canonical_json
 
 from .test_numbers import ESTIMATE, NUMBER, ROOT, absolute, leaves, mappings, printed, triples
 from .test_report import ANALYSES, CONFIG, RESULTS, pooled
@@ -163,7 +163,9 @@ def test_every_number_of_a_studys_section_is_in_its_record(study: str) -> None:
         known |= {DEFAULT.number(value, places) for places in range(4)} | {f"{value:g}"}
     for extract in (RESULTS / "extract" / study).glob("*.json"):
         known |= {
-            number for item in jsonio.read(extract).get("findings") or [] for number in numbers_in(item["sentence"])
+            number
+            for item in canonical_json.read(extract).get("findings") or []
+            for number in numbers_in(item["sentence"])
         }
     assert len(numbers_in(said)) > 3
     assert not {number.rstrip(",") for number in numbers_in(said)} - {number.rstrip(",") for number in known} - {"95"}

@@ -19,7 +19,7 @@ import pytest
 from tests.faults.small import anew, small
 from tests.workflow.conftest import Review
 
-from coppice import run_lock
+from coppice.jobs import run_lock
 
 CASES = int(os.environ.get("COPPICE_FAULTS", "5"))
 SEED = os.environ.get("COPPICE_FAULTS_SEED", "0")

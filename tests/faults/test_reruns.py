@@ -17,7 +17,7 @@ from tests.workflow.conftest import Review, checkout, jobs_of
 from tests.workflow.test_reruns import EDITS
 
 from coppice.cli import VERBS
-from coppice.fingerprint import modules
+from coppice.plan.fingerprint import modules
 
 # runs a command and then says which modules of the library are there, those that functions imported too
 LISTING = (

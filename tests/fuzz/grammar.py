@@ -8,12 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from coppice.config import ANALYSIS, CONFIG, MODEL
-from coppice.extract.routes import ROUTES
-from coppice.measures import MEASURES
-from coppice.pool.profiles import PROFILES
-from coppice.records import DESIGNS
-from coppice.shape import (
+from coppice.core.measures import MEASURES
+from coppice.core.reported_statistics import STATISTICS
+from coppice.core.schema import (
     Anything,
     Choice,
     Date,
@@ -28,7 +25,10 @@ from coppice.shape import (
     Shape,
     Text,
 )
-from coppice.statistics import STATISTICS
+from coppice.extract.registry import ROUTES
+from coppice.pool.profiles import PROFILES
+from coppice.review.keys.config import ANALYSIS, CONFIG, MODEL
+from coppice.review.record import DESIGNS
 
 Drawn = st.SearchStrategy[Any]
 Draw = Callable[[Drawn], Any]

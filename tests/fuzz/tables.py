@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from coppice.extract.routes import ROUTES
-from coppice.measures import MEASURES
-from coppice.tables.columns import FIELDS, R_FORMS
+from coppice.core.measures import MEASURES
+from coppice.extract.registry import ROUTES
+from coppice.review.tables.columns import FIELDS, R_FORMS
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 

@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from coppice import jsonio
-from coppice.errors import BadInput
+from coppice.core.errors import BadInput
 from coppice.explore.analysis import explore_analysis
 from coppice.extract.outcome import extract_outcome
-from coppice.plan import Plan, load
+from coppice.jobs import canonical_json
+from coppice.plan.plan import Plan, load
 from coppice.pool.analysis import pool_analysis
 from coppice.pool.table import table
 
@@ -79,7 +79,7 @@ def is_clear(error: BadInput) -> bool:
 
 def through_json(value: Any) -> Any:
     """Return what a job reads of what another wrote: not a number, or an infinity, raises."""
-    return json.loads(jsonio.dumps(value))
+    return json.loads(canonical_json.dumps(value))
 
 
 def reasons_are_given(result: dict[str, Any]) -> bool:

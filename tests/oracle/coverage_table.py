@@ -12,11 +12,11 @@ from itertools import product
 
 import numpy as np
 
-from coppice.pool.heterogeneity import heterogeneity
-from coppice.pool.inference import infer
-from coppice.pool.kernel import studies
-from coppice.pool.prediction import predict
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.kernel.heterogeneity import heterogeneity
+from coppice.pool.kernel.inference import infer
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.prediction import predict
+from coppice.pool.kernel.tau2 import estimate_tau2
 
 SEED = 20250101
 REPLICATES = 10_000  # a coverage of 95 % has a Monte-Carlo error of 0.2 points

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from coppice import jsonio
 from coppice.extract.outcome import extract_outcome
-from coppice.plan import Plan, load
+from coppice.jobs import canonical_json
+from coppice.plan.plan import Plan, load
 from coppice.pool.analysis import pool_analysis
-from coppice.report.r_script import SAME_IN_METAFOR, TESTS, r_script
-from coppice.report.review import Review, read_review
+from coppice.report.data.r_script import SAME_IN_METAFOR, TESTS, r_script
+from coppice.report.report_data import Review, read_review
 
 ROOT = Path(__file__).resolve().parents[2]
 REVIEW = [ROOT / "config/config.yaml"]
@@ -26,11 +26,11 @@ def results(plan: Plan, folder: Path) -> Review:
     """Write what the script needs of the results of a review, and read it as the report does."""
     extracts = {unit: extract_outcome(plan.extract_spec(*unit)) for unit in plan.extracts()}
     for (study, outcome), content in extracts.items():
-        jsonio.write(folder / "extract" / study / f"{outcome}.json", content)
+        canonical_json.write(folder / "extract" / study / f"{outcome}.json", content)
     for name in plan.review.analyses:
         pooled = pool_analysis(plan.pool_spec(name), [extracts[unit] for unit in plan.extracts_of(name)])
-        jsonio.write(folder / "pool" / f"{name}.json", pooled)
-        jsonio.write(folder / "explore" / f"{name}.json", {})
+        canonical_json.write(folder / "pool" / f"{name}.json", pooled)
+        canonical_json.write(folder / "explore" / f"{name}.json", {})
     return read_review(plan.report_spec(), folder)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.kernel import studies
-from coppice.pool.likelihood import log_likelihood
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.likelihood import log_likelihood
+from coppice.pool.kernel.tau2 import estimate_tau2
 
 from .coverage_table import REPLICATES, cells, covered, page, simulate
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coppice.pool.multilevel import multilevel
+from coppice.pool.dependence.multilevel import multilevel
 
 HERE = Path(__file__).parent
 CLOSE = 2e-6  # what is left of nlminb's tolerance in estimates and standard errors

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.dependent import Handling
-from coppice.pool.dependent_moderators import regress_dependent
-from coppice.pool.dependent_subgroups import dependent_subgroups
-from coppice.pool.handling import Dependence
+from coppice.pool.dependence.model import Handling
+from coppice.pool.dependence.moderators import regress_dependent
+from coppice.pool.dependence.options import Dependence
+from coppice.pool.dependence.subgroups import dependent_subgroups
+from coppice.pool.models.regression import Design
 from coppice.pool.profiles import settings
-from coppice.pool.regression import Design
 
 HERE = Path(__file__).parent
 CLOSE = 1e-5  # what is left of R's tolerance in standard errors and degrees of freedom

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from coppice.extract.means import hedges_j
+from coppice.core.measures import MEASURES
+from coppice.extract.registry import routes_from
 from coppice.extract.route import Effect, NotEstimable, Options
-from coppice.extract.routes import routes_from
-from coppice.measures import MEASURES
+from coppice.extract.routes.means import hedges_j
 
 HERE = Path(__file__).parent
 TOLERANCE = 1e-9  # the answers come as JSON with 15 digits, and differences of logarithms lose a few

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.explore.cumulative import PRECISION, added_in, order_by
-from coppice.explore.gosh import gosh
-from coppice.explore.influence import influence
-from coppice.explore.resample import leave_one_out, pool_subsets
-from coppice.pool.kernel import studies
-from coppice.pool.likelihood import log_likelihood
+from coppice.explore.resampling.cumulative import PRECISION, added_in, order_by
+from coppice.explore.resampling.gosh import gosh
+from coppice.explore.resampling.influence import influence
+from coppice.explore.resampling.resample import leave_one_out, pool_subsets
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.likelihood import log_likelihood
+from coppice.pool.kernel.tau2 import estimate_tau2
 from coppice.pool.profiles import settings
-from coppice.pool.tau2 import estimate_tau2
 
 HERE = Path(__file__).parent
 SAME = {"rel": 1e-7, "abs": 1e-8}  # metafor stops just above tau2 = 0 where the maximum is at 0

@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 from scipy.special import chdtri
 
-from coppice.pool.heterogeneity import heterogeneity, q_profile
-from coppice.pool.inference import INFERENCES, infer
-from coppice.pool.kernel import studies
-from coppice.pool.likelihood import log_likelihood, score
-from coppice.pool.moments import moments
-from coppice.pool.prediction import predict
-from coppice.pool.profile_mean import profile_mean
-from coppice.pool.tau2 import ESTIMATORS, estimate_tau2
+from coppice.pool.kernel.heterogeneity import heterogeneity, q_profile
+from coppice.pool.kernel.inference import INFERENCES, infer
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.likelihood import log_likelihood, score
+from coppice.pool.kernel.moments import moments
+from coppice.pool.kernel.prediction import predict
+from coppice.pool.kernel.profile_mean import profile_mean
+from coppice.pool.kernel.tau2 import ESTIMATORS, estimate_tau2
 
 HERE = Path(__file__).parent
 TAU2 = 1e-6  # relative

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.robust import cluster_robust
+from coppice.pool.dependence.robust import cluster_robust
 
 HERE = Path(__file__).parent
 CLOSE = 1e-9  # what is left where moderators are nearly collinear

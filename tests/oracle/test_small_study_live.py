@@ -22,9 +22,9 @@ from coppice.explore.small_study.regression import egger, egger_mixed, regress
 from coppice.explore.small_study.selection import fit
 from coppice.explore.small_study.trim_and_fill import trim_and_fill
 from coppice.explore.small_study.weights import StepFunction
-from coppice.pool.inference import infer
-from coppice.pool.kernel import studies
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.kernel.inference import infer
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.tau2 import estimate_tau2
 
 HERE = Path(__file__).parent
 SAME = 1e-7

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.heterogeneity import heterogeneity, q_profile
-from coppice.pool.inference import infer
-from coppice.pool.kernel import studies
-from coppice.pool.prediction import predict
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.kernel.heterogeneity import heterogeneity, q_profile
+from coppice.pool.kernel.inference import infer
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.prediction import predict
+from coppice.pool.kernel.tau2 import estimate_tau2
 
 HERE = Path(__file__).parent
 AT_LEAST = 300  # times as fast as the loop over rma(), confint() and predict()

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.heterogeneity import tau2_interval
-from coppice.pool.kernel import studies
-from coppice.pool.likelihood import log_likelihood
-from coppice.pool.quadratic_form import upper_tail
-from coppice.pool.regression import Design, regress
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.kernel.heterogeneity import tau2_interval
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.likelihood import log_likelihood
+from coppice.pool.kernel.quadratic_form import upper_tail
+from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.models.regression import Design, regress
 
 BCG = json.loads((Path(__file__).parent / "published_effects.json").read_text(encoding="utf-8"))
 FIRST = (

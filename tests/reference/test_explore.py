@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.explore.cumulative import PRECISION, added_in, order_by
-from coppice.explore.gosh import gosh
-from coppice.explore.influence import influence
-from coppice.explore.resample import pool_subsets
+from coppice.explore.resampling.cumulative import PRECISION, added_in, order_by
+from coppice.explore.resampling.gosh import gosh
+from coppice.explore.resampling.influence import influence
+from coppice.explore.resampling.resample import pool_subsets
 from coppice.pool.profiles import settings
 
 CASES = json.loads((Path(__file__).parent / "explore.json").read_text(encoding="utf-8"))["cases"]

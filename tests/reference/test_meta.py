@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from coppice.extract.outcome import extract_outcome
-from coppice.extract.zero_cells import profile_options
+from coppice.extract.routes.zero_cells import profile_options
 from coppice.pool.analysis import pool_analysis
 
 STORED = json.loads((Path(__file__).parent / "meta.json").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.explore.resample import leave_one_out, pool_subsets
+from coppice.explore.resampling.resample import leave_one_out, pool_subsets
 from coppice.pool import pool
 from coppice.pool.profiles import settings
 

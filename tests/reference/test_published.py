@@ -14,21 +14,21 @@ import pytest
 from scipy.optimize import brentq
 from scipy.special import chdtri
 
-from coppice.explore.cumulative import added_in
-from coppice.explore.resample import pool_subsets
+from coppice.explore.resampling.cumulative import added_in
+from coppice.explore.resampling.resample import pool_subsets
 from coppice.pool import pool
-from coppice.pool.dependence import aggregate
-from coppice.pool.heterogeneity import heterogeneity, tau2_interval
-from coppice.pool.inference import infer
-from coppice.pool.kernel import studies
-from coppice.pool.likelihood import log_likelihood, score
-from coppice.pool.multilevel import multilevel
+from coppice.pool.dependence.covariance import aggregate
+from coppice.pool.dependence.multilevel import multilevel
+from coppice.pool.dependence.robust import cluster_robust
+from coppice.pool.kernel.heterogeneity import heterogeneity, tau2_interval
+from coppice.pool.kernel.inference import infer
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.likelihood import log_likelihood, score
+from coppice.pool.kernel.quantiles import two_sided_quantile
+from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.models.regression import Design, regress
 from coppice.pool.profiles import settings
-from coppice.pool.quantiles import two_sided_quantile
-from coppice.pool.regression import Design, regress
-from coppice.pool.robust import cluster_robust
 from coppice.pool.stratified import common_effect, counts
-from coppice.pool.tau2 import estimate_tau2
 
 HERE = Path(__file__).parent
 EFFECTS = json.loads((HERE / "published_effects.json").read_text(encoding="utf-8"))

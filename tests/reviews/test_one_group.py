@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from coppice import jsonio, plan, report_input
 from coppice.extract.outcome import extract_outcome
+from coppice.jobs import canonical_json
+from coppice.plan import plan, report
 from coppice.pool.analysis import pool_analysis
-from coppice.report import page
-from coppice.report.html import plain
-from coppice.report.review import read_review
+from coppice.report.page import page
+from coppice.report.page.html_elements import plain
+from coppice.report.report_data import read_review
 
 SECTIONS = (
     page.structured_abstract, page.question, page.findings, page.studies, page.results, page.sources, page.method,
@@ -28,12 +29,12 @@ def text(request, monkeypatch, tmp_path):
     made = plan.load([Path("config.yaml")], {})
     found = {unit: extract_outcome(made.unit("extract", study=unit[0], outcome=unit[1])) for unit in made.extracts()}
     for (study, outcome), extract in found.items():
-        jsonio.write(tmp_path / "extract" / study / f"{outcome}.json", extract)
+        canonical_json.write(tmp_path / "extract" / study / f"{outcome}.json", extract)
     for name in made.review.analyses:
         pooled = pool_analysis(made.unit("pool", analysis=name), [found[unit] for unit in made.extracts_of(name)])
-        jsonio.write(tmp_path / "pool" / f"{name}.json", pooled)
-        jsonio.write(tmp_path / "explore" / f"{name}.json", {})
-    review = read_review(report_input.said(made), tmp_path)
+        canonical_json.write(tmp_path / "pool" / f"{name}.json", pooled)
+        canonical_json.write(tmp_path / "explore" / f"{name}.json", {})
+    review = read_review(report.said(made), tmp_path)
     return "\n".join(plain(section(review)) for section in SECTIONS)
 
 

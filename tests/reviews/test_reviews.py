@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from coppice import jsonio, plan
 from coppice.extract.outcome import extract_outcome
+from coppice.jobs import canonical_json
+from coppice.plan import plan
 from coppice.pool.analysis import pool_analysis
-from coppice.schema.pool import POOL
+from coppice.tools.schema.pool import POOL
 
 HERE = Path(__file__).parent
 REVIEWS = sorted(folder.name for folder in HERE.iterdir() if (folder / "config.yaml").is_file())
@@ -64,4 +65,4 @@ def test_a_review_gives_the_digits_that_metafor_prints(name, monkeypatch):
 @pytest.mark.parametrize("name", REVIEWS)
 def test_the_results_of_a_review_have_the_fields_of_the_contract_and_no_others(name, monkeypatch):
     for result in pooled(name, monkeypatch).values():
-        assert list(POOL.findings(jsonio.rounded(result), ())) == []
+        assert list(POOL.findings(canonical_json.rounded(result), ())) == []

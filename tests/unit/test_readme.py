@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coppice.records import read_study
+from coppice.review.record import read_study
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from coppice.schema.command import schemas, text
-from coppice.strict_yaml import load
+from coppice.review.strict_yaml import load
+from coppice.tools.schema.command import schemas, text
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "workflow/schemas"

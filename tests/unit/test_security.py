@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from coppice import limits
+from coppice.core import limits
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -14,15 +14,16 @@ import numpy as np
 import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from coppice import config, records, reporting, strict_yaml
-from coppice.arm_names import favours_of
+from coppice.core.reported_statistics import COMMON_KEYS, STATISTICS
+from coppice.core.schema import Fixed
 from coppice.extract.outcome import extract_outcome
-from coppice.plan import Plan, load
+from coppice.plan.plan import Plan, load
+from coppice.plan.report import record_content
 from coppice.pool.analysis import pool_analysis
-from coppice.report_input import record_content
-from coppice.review import Review
-from coppice.shape import Fixed
-from coppice.statistics import COMMON_KEYS, STATISTICS
+from coppice.review import record, strict_yaml
+from coppice.review.arm_names import favours_of
+from coppice.review.keys import config, report
+from coppice.review.review import Review
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config"
@@ -58,7 +59,7 @@ def review(plan: Plan) -> Review:
     return plan.review
 
 
-def figures(study: records.Study) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def figures(study: record.Study) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for outcome, content in study.outcomes.items():
         for figure in content["reported"]:
             yield outcome, figure
@@ -255,18 +256,18 @@ def test_the_readme_of_the_configuration_has_every_key() -> None:
     written = set(re.findall(r"`([^`]+)`", text))
     shapes = (
         config.CONFIG,
-        reporting.REVIEW,
-        reporting.QUESTION,
-        reporting.FLOW,
-        reporting.CERTAINTY,
-        reporting.REPORT,
+        report.REVIEW,
+        report.QUESTION,
+        report.FLOW,
+        report.CERTAINTY,
+        report.REPORT,
         config.ANALYSIS,
         config.MODEL,
         config.EXTRACT,
-        records.RECORD,
-        records.OUTCOME,
+        record.RECORD,
+        record.OUTCOME,
     )
-    keys = {key.name for shape in (*shapes, records.REPORT, records.ARM) for key in shape.keys}
+    keys = {key.name for shape in (*shapes, record.REPORT, record.ARM) for key in shape.keys}
     keys |= {key.name for key in COMMON_KEYS} | set(STATISTICS)
     assert keys <= written
 
@@ -277,8 +278,8 @@ def test_the_readme_of_the_configuration_has_no_key_that_is_unknown() -> None:
         "An analysis": config.ANALYSIS,
         "A model": config.MODEL,
         "Zero cells": config.EXTRACT,
-        "An outcome": records.OUTCOME,
-        "`review`": reporting.REVIEW,
+        "An outcome": record.OUTCOME,
+        "`review`": report.REVIEW,
     }
     for heading, shape in sections.items():
         part = text.split(f"### {heading}\n")[1].split("\n#")[0]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from coppice.batch import DIGITS, digit
-from coppice.diff.compare import read_pools
-from coppice.diff.revisions import pool_again
+from coppice.jobs.batch import DIGITS, digit
+from coppice.tools.diff.compare import read_pools
+from coppice.tools.diff.revisions import pool_again
 
 from .conftest import Review, checkout
 
@@ -46,7 +46,7 @@ def table(**events: int) -> str:
 def many_units(folder: Path, *, limit: int | None = LIMIT) -> Review:
     review = checkout(folder)
     if limit is not None:
-        review.edit("workflow/lib/coppice/batch.py", "THRESHOLD = 100", f"THRESHOLD = {limit}")
+        review.edit("workflow/lib/coppice/jobs/batch.py", "THRESHOLD = 100", f"THRESHOLD = {limit}")
     review.path("config/config.yaml").write_text(config(), "utf-8")
     review.path("config/studies.csv").write_text(table(), "utf-8")
     return review

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from coppice.batch import DIGITS
+from coppice.jobs.batch import DIGITS
 
 from .conftest import ROOT, Review, checkout
 from .test_batches import many_units

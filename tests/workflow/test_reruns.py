@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
-from coppice import run_lock
-from coppice.plan import load
-from coppice.reading import read
+from coppice.jobs import run_lock
+from coppice.plan.plan import load
+from coppice.review.config_file import read
 
 from .conftest import ROOT, Review, jobs_of
 

@@ -7,7 +7,7 @@ import json
 import jsonschema
 import pytest
 
-from coppice.schema.command import SCHEMAS, schemas
+from coppice.tools.schema.command import SCHEMAS, schemas
 
 from .conftest import Review
 

@@ -1,10 +1,10 @@
 # %% [markdown] tags=["notebook-only"]
 # The source of the report. It holds no numbers and no words of its own: each cell shows one section, and
-# `coppice.report.page` builds it from the result files.
+# `coppice.report.page.page` builds it from the result files.
 
 # %%
-from coppice.report import page
-from coppice.report.review import review_of_the_notebook
+from coppice.report.page import page
+from coppice.report.report_data import review_of_the_notebook
 
 review = review_of_the_notebook()
 page.opening(review)

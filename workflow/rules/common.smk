@@ -18,12 +18,13 @@ if LIBRARY.is_dir():
     os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH", "")])))
 
 try:
-    from coppice import indices, plan, run_lock, specs, written
-    from coppice.batch import digit
-    from coppice.check import pooled
-    from coppice.errors import BadInput
-    from coppice.jsonio import digest_of_file
-    from coppice.report.forms import FORMS as FORMS_OF_REPORT
+    from coppice.jobs import edited_results, run_lock, spec_file as spec_files, stale_batches
+    from coppice.plan import plan
+    from coppice.jobs.batch import digit
+    from coppice.plan import pooled
+    from coppice.core.errors import BadInput
+    from coppice.jobs.canonical_json import digest_of_file
+    from coppice.report.formats import FORMS as FORMS_OF_REPORT
 except ImportError as error:
     raise SystemExit(
         f"Coppice's library can't be imported ({error}); run `make report`, or install requirements.lock into this environment"
@@ -32,7 +33,7 @@ except ImportError as error:
 # Jobs call `python`: the one that runs Snakemake. The rules of a workflow that Coppice is a module of see this too.
 os.environ.update(
     PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]),
-    COPPICE_LIBRARY=str(Path(plan.__file__).parents[1]),  # read by workflow/envs/coppice.post-deploy.sh
+    COPPICE_LIBRARY=str(Path(plan.__file__).parents[2]),  # read by workflow/envs/coppice.post-deploy.sh
     COPPICE_RUN=f"{socket.gethostname()}:{os.getpid()}:{os.urandom(16).hex()}",
 )
 
@@ -102,13 +103,13 @@ FORMS = {form.name: [f"results/report/{file}" for file in form.files] for form i
 @cache
 def spec_file(verb, **unit):
     """Return the spec of a verb's unit."""
-    return local(specs.written(verb, PLAN.spec(verb, **unit)))
+    return local(spec_files.written(verb, PLAN.spec(verb, **unit)))
 
 
 @cache
 def batch_spec_file(verb, batch):
     """Return the spec of a batch of a verb."""
-    return local(specs.written(verb, PLAN.batch_spec(verb, BATCHES[verb][batch])))
+    return local(spec_files.written(verb, PLAN.batch_spec(verb, BATCHES[verb][batch])))
 
 
 def write_specs():
@@ -209,12 +210,12 @@ def put_edited_aside():
     files += [file for form in FORMATS for file in review_figures(form)]
     files += [f"results/report/report.{form}" for form in ("html", "ipynb")]
     files += [file for form in FORMS.values() for file in form]
-    for file, aside in written.put_edited_aside(map(place, files)):
+    for file, aside in edited_results.put_edited_aside(map(place, files)):
         sys.stderr.write(f"{file} was edited: it is made again, and what was there is now {aside}\n")
 
 
 def drop_what_misleads():
-    """Remove the results that Snakemake would take for current although they are not, see coppice.indices."""
+    """Remove the results that Snakemake would take for current although they are not, see coppice.jobs.stale_batches."""
     for verb, patterns in RESULTS.items():
         batches = {
             place(index_of(verb, units[0])): [
@@ -223,7 +224,7 @@ def drop_what_misleads():
             for units in BATCHES[verb].values()
         }
         units = [place(patterns[0].format(unit=unit)) for unit in PLAN.units(verb)]
-        indices.drop_misleading(place(f"results/{verb}"), batches, units)
+        stale_batches.drop_misleading(place(f"results/{verb}"), batches, units)
 
 
 def tell_what_was_pooled():
@@ -313,7 +314,7 @@ if workflow.is_main_process and not run_lock.is_marked(Path()):
     put_edited_aside()
     drop_what_misleads()
     if not IS_MODULE:  # another module's specs lie in the same folder
-        specs.drop_old(SPECS)
+        spec_files.drop_old(SPECS)
 
 
 wildcard_constraints:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from coppice.draw.figures import FIGURES
+from coppice.draw.registry import FIGURES
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 PAGE = (DOCS / "gallery.md").read_text("utf-8")

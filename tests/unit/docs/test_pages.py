@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docs.pages import PAGES, checks_page, linked, routes_page
 
-from coppice.docs.pages import PAGES, checks_page, linked, routes_page
 from coppice.extract.checks.registry import CHECKS
-from coppice.extract.routes import ROUTES
+from coppice.extract.registry import ROUTES
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_up_to_date(name: str) -> None:
-    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `python -m coppice docs`"
+    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
 
 
 def test_every_route_has_its_formula_assumptions_source_and_rank() -> None:

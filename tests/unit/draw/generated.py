@@ -6,7 +6,7 @@ import math
 
 from hypothesis import strategies as st
 
-from coppice.draw.presets import PRESETS
+from coppice.draw.forest.presets import PRESETS
 
 from .fixtures import effect, pooled, resampled
 

@@ -12,7 +12,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from coppice.draw.style import DEFAULT
+from coppice.draw.canvas.style import DEFAULT
 
 TOLERANCE = 0.6  # points: letters reach a little beyond their advance
 DPI = 288  # four pixels a point

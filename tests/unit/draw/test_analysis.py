@@ -6,10 +6,10 @@ import inspect
 
 import pytest
 
-from coppice import jsonio
 from coppice.cli import main
 from coppice.draw.analysis import draw_analysis, write_analysis
-from coppice.draw.figures import COMMON_OPTIONS, FIGURES
+from coppice.draw.registry import COMMON_OPTIONS, FIGURES
+from coppice.jobs import canonical_json
 
 from .fixtures import survival
 from .rendered import printed
@@ -52,9 +52,9 @@ def test_files_are_named_by_figure_and_format(tmp_path):
 
 
 def test_the_command_draws_and_a_bad_option_is_one_line(tmp_path, capsys):
-    jsonio.write(tmp_path / "pool.json", survival())
-    jsonio.write(tmp_path / "spec.json", SPEC)
-    jsonio.write(tmp_path / "bad.json", SPEC | {"style": {"ikn": "#000000"}})
+    canonical_json.write(tmp_path / "pool.json", survival())
+    canonical_json.write(tmp_path / "spec.json", SPEC)
+    canonical_json.write(tmp_path / "bad.json", SPEC | {"style": {"ikn": "#000000"}})
     common = ["--pool", str(tmp_path / "pool.json"), "--out", str(tmp_path / "out" / "forest.png")]
     assert main(["draw", "--spec", str(tmp_path / "bad.json"), *common]) == 1
     error = capsys.readouterr().err

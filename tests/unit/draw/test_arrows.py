@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coppice.draw.forest import draw_forest
-from coppice.draw.rows import SUMMARIES, Kind, Rows
-from coppice.draw.save import svg_bytes
-from coppice.draw.style import DEFAULT
-from coppice.draw.summary import draw_summary
+from coppice.draw.canvas.save import svg_bytes
+from coppice.draw.canvas.style import DEFAULT
+from coppice.draw.figures.summary import draw_summary
+from coppice.draw.forest.forest import draw_forest
+from coppice.draw.forest.rows import SUMMARIES, Kind, Rows
 
 from .fixtures import bcg, effect, pooled
 from .generated import RATIOS, results

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from coppice.draw.rows import SUMMARIES, Kind, Rows
-from coppice.draw.summary import draw_summary
-from coppice.measures import MEASURES
+from coppice.core.measures import MEASURES
+from coppice.draw.figures.summary import draw_summary
+from coppice.draw.forest.rows import SUMMARIES, Kind, Rows
 from coppice.pool.analysis import display
 
 from .rendered import printed

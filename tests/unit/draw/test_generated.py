@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from coppice.draw.figures import FIGURES
-from coppice.draw.forest import draw_forest
-from coppice.draw.precisions import PRECISIONS
-from coppice.draw.presets import PRESETS
-from coppice.draw.rows import MOST_EXCLUDED
-from coppice.draw.save import svg_bytes
-from coppice.draw.style import DEFAULT
+from coppice.draw.canvas.save import svg_bytes
+from coppice.draw.canvas.style import DEFAULT
+from coppice.draw.figures.precisions import PRECISIONS
+from coppice.draw.forest.forest import draw_forest
+from coppice.draw.forest.presets import PRESETS
+from coppice.draw.forest.rows import MOST_EXCLUDED
+from coppice.draw.registry import FIGURES
 
 from .generated import LABELS, RATIOS, explored, forest_options, regressed, results
 from .rendered import assert_clean, printed

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from coppice.draw.analysis import draw_analysis
-from coppice.draw.columns import COLUMNS
-from coppice.draw.figures import FIGURES
-from coppice.draw.presets import COLUMN_KEYS
+from coppice.draw.forest.columns import COLUMNS
+from coppice.draw.forest.presets import COLUMN_KEYS
+from coppice.draw.registry import FIGURES
 
 from .fixtures import survival
 
@@ -55,7 +55,7 @@ def test_the_columns_of_a_forest_plot_are_those_that_its_options_name():
 
 def test_options_are_checked_without_importing_matplotlib():
     code = (
-        "import sys; from coppice import config, review_checks; from coppice.draw.figures import EVERY_FIGURE;"
+        "import sys; from coppice.review.keys import config; from coppice.review.checks import analyses; from coppice.draw.registry import EVERY_FIGURE;"
         "list(EVERY_FIGURE['forest'].shape.findings({'sort': 'year', 'preset': 'bmj'}, ()));"
         "list(EVERY_FIGURE['funnel'].shape.findings({'y': 'se'}, ())); print('matplotlib' in sys.modules)"
     )

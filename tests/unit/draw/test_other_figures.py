@@ -7,20 +7,20 @@ import math
 import pytest
 from matplotlib.lines import Line2D
 
-from coppice.draw.baujat import draw_baujat
-from coppice.draw.bubble import draw_bubble
-from coppice.draw.curves import two_sided
-from coppice.draw.doi import draw_doi
-from coppice.draw.drapery import draw_drapery
-from coppice.draw.gosh import draw_gosh
-from coppice.draw.influence import draw_influence
-from coppice.draw.labbe import EXPECTED, draw_labbe
-from coppice.draw.multiverse import draw_multiverse
-from coppice.draw.orchard import draw_orchard, stacked
-from coppice.draw.p_value_function import draw_p_value_function
-from coppice.draw.radial import draw_radial
-from coppice.draw.specifications import MOST_SHOWN, curves_of
-from coppice.draw.sunset import draw_sunset, power, se_at_power
+from coppice.draw.figures.baujat import draw_baujat
+from coppice.draw.figures.bubble import draw_bubble
+from coppice.draw.figures.curves import two_sided
+from coppice.draw.figures.doi import draw_doi
+from coppice.draw.figures.drapery import draw_drapery
+from coppice.draw.figures.gosh import draw_gosh
+from coppice.draw.figures.influence import draw_influence
+from coppice.draw.figures.labbe import EXPECTED, draw_labbe
+from coppice.draw.figures.multiverse import draw_multiverse
+from coppice.draw.figures.orchard import draw_orchard, stacked
+from coppice.draw.figures.p_value_function import draw_p_value_function
+from coppice.draw.figures.radial import draw_radial
+from coppice.draw.figures.specifications import MOST_SHOWN, curves_of
+from coppice.draw.figures.sunset import draw_sunset, power, se_at_power
 
 from .fixtures import bcg, bcg_with_risks, harm, survival
 from .rendered import assert_clean, printed

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from coppice.draw.prisma import draw_prisma
-from coppice.draw.risk_of_bias import draw_risk_of_bias
-from coppice.draw.risk_of_bias_summary import draw_risk_of_bias_summary, weights_in
-from coppice.draw.routes_map import draw_routes_map
-from coppice.draw.shared_axis import on_one_axis
-from coppice.draw.states import state_of
-from coppice.draw.summary import draw_summary
+from coppice.draw.figures.prisma import draw_prisma
+from coppice.draw.figures.risk_of_bias import draw_risk_of_bias
+from coppice.draw.figures.risk_of_bias_summary import draw_risk_of_bias_summary, weights_in
+from coppice.draw.figures.route_status import state_of
+from coppice.draw.figures.routes_map import draw_routes_map
+from coppice.draw.figures.shared_axis import on_one_axis
+from coppice.draw.figures.summary import draw_summary
 
 from .fixtures import bcg, harm, survival
 from .rendered import assert_clean, printed

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from coppice import jsonio
 from coppice.explore.analysis import explore_analysis
+from coppice.jobs import canonical_json
 from coppice.pool import pool
 
 YI = [-0.94, -0.36, -0.27, -1.11, -0.63]
@@ -57,7 +57,7 @@ def test_the_last_cumulative_row_is_the_main_model():
 @pytest.mark.parametrize("k", [0, 1, 2])
 def test_too_few_studies_are_skipped_with_the_reason(k):
     result = explore_analysis(SPEC, pooled(YI[:k], VI[:k]))
-    assert result["leave_one_out"]["skipped"] and jsonio.dumps(result)
+    assert result["leave_one_out"]["skipped"] and canonical_json.dumps(result)
 
 
 def test_without_an_overall_model_there_is_nothing_to_leave_out():
@@ -88,4 +88,4 @@ def test_influence_rows_are_the_leave_one_out_rows_with_diagnostics():
 
 def test_gosh_is_done_where_it_is_asked_for():
     result = explore_analysis(SPEC | {"explore": {"gosh": {"clusters": False}}}, pooled(YI, VI))["gosh"]
-    assert result["subsets"] == result["of"] == 26 and jsonio.dumps(result)
+    assert result["subsets"] == result["of"] == 26 and canonical_json.dumps(result)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from tests.unit.explore.small_study.pooled import NAMES, pooled
 
-from coppice import jsonio
 from coppice.explore.analysis import EXPLORATIONS, explore_analysis
 from coppice.explore.small_study.part import small_study
 from coppice.explore.small_study.registry import ENTRIES
+from coppice.jobs import canonical_json
 from coppice.pool import pool
 from coppice.pool.profiles import PROFILES
 
@@ -92,7 +92,7 @@ def numbers(part, path=""):
 def test_every_small_study_method_answers_or_says_why_not(evidence):
     yi, vi, measure, reported = evidence
     result = small_study(pooled(list(yi), list(vi), measure, reported), {})
-    assert jsonio.dumps(result)
+    assert canonical_json.dumps(result)
     for code in ENTRIES:
         part = result[code]
         assert part["name"] and (part.get("skipped") or len(part) > 2), code
@@ -112,7 +112,7 @@ def test_every_exploration_answers_or_says_why_not(evidence, profile):
     asked = {item.name: True for item in EXPLORATIONS} | {"small_study": False, "history": searches}
     asked["gosh"] = len(yi) <= 3
     result = explore_analysis({"analysis": "x", "explore": asked}, main)
-    assert jsonio.dumps(result) and all(math.isfinite(value) for _, value in numbers(result))
+    assert canonical_json.dumps(result) and all(math.isfinite(value) for _, value in numbers(result))
     for item in EXPLORATIONS:
         assert result[item.name], item.name
 

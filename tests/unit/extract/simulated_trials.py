@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coppice.extract.reconstruct import Curve, Floats, Reconstruction, cox, reconstruct
+from coppice.extract.curves.reconstruct import Curve, Floats, Reconstruction, cox, reconstruct
 
 RESOLUTION = 0.005  # of either axis
 MONTHS_BETWEEN_NUMBERS = 6

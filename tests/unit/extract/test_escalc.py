@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from coppice.extract.registry import routes_from
 from coppice.extract.route import NotEstimable, Options
-from coppice.extract.routes import routes_from
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "escalc.json").read_text(encoding="utf-8"))
 CASES = REFERENCE["cases"]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from coppice.core.measures import MEASURES
+from coppice.extract.registry import routes_from
 from coppice.extract.route import Options
-from coppice.extract.routes import routes_from
-from coppice.measures import MEASURES
 
 FIGURES: dict[str, dict[str, Any]] = {
     "counts": {"events_e": 7, "n_e": 40, "events_c": 12, "n_c": 55},

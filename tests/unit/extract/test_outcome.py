@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from coppice.core.measures import MEASURES
+from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.outcome import extract_outcome
-from coppice.extract.routes import ROUTES
-from coppice.measures import MEASURES
-from coppice.statistics import STATISTICS
+from coppice.extract.registry import ROUTES
 
 Z = 1.959963984540054
 

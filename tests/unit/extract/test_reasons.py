@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coppice.extract.outcome import extract_outcome
-from coppice.extract.routes import ROUTES
+from coppice.extract.registry import ROUTES
 
 MEANS = {"statistic": "means", "n_e": 10, "n_c": 12}
 COUNTS = {"statistic": "counts", "events_e": 3, "n_e": 40, "events_c": 5, "n_c": 39}

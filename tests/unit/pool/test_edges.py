@@ -8,7 +8,7 @@ import pytest
 
 from coppice.pool import pool
 from coppice.pool.analysis import pool_analysis
-from coppice.pool.inference import INFERENCES
+from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.profiles import PROFILES
 from coppice.pool.stratified import counts
 
@@ -126,7 +126,7 @@ def named_tests():
     """The tests that the table names: (file, beginning of the function's name)."""
     for line in TABLE.read_text("utf-8").split("# What a profile")[0].splitlines():
         cells = line.split("|")
-        if len(cells) != 5 or not re.match(r" *(tests|test_)", cells[3]):
+        if len(cells) != 5 or not re.match(r" *(tests/|(\w+/)*test_)", cells[3]):
             continue
         for part in cells[3].split(";"):
             file, names = part.strip().split(": ")

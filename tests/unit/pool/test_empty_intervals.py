@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.heterogeneity import tau2_interval
-from coppice.pool.kernel import studies
+from coppice.pool.kernel.heterogeneity import tau2_interval
+from coppice.pool.kernel.kernel import studies
 
 ALIKE = np.array([0.20, 0.2001, 0.1999, 0.20, 0.2002])
 VI = np.array([0.04, 0.05, 0.03, 0.06, 0.05])

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.bootstrap import confidence_draws_of_tau2
-from coppice.pool.inference import INFERENCES, infer
-from coppice.pool.kernel import studies
-from coppice.pool.likelihood import log_likelihood
+from coppice.pool.kernel.bootstrap import confidence_draws_of_tau2
+from coppice.pool.kernel.inference import INFERENCES, infer
+from coppice.pool.kernel.kernel import studies
+from coppice.pool.kernel.likelihood import log_likelihood
 
 YI = [-0.94, -0.36, -0.27, -1.11, -0.63]
 VI = [0.063, 0.040, 0.042, 0.097, 0.065]

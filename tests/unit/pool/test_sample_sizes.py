@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from coppice.core.measures import MEASURES
 from coppice.extract.outcome import extract_outcome
-from coppice.measures import MEASURES
 from coppice.pool.analysis import pool_analysis
 from coppice.pool.sample_sizes import size_warnings
 

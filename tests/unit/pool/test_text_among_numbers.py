@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coppice.pool.moderators import moderators_part
+from coppice.pool.models.moderators import moderators_part
 from coppice.pool.profiles import settings
 
 NAMED = "study s4: dose is '>10', not a number, so that dose is taken as categories"

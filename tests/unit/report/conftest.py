@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from coppice import jsonio
+from coppice.jobs import canonical_json
 from coppice.report.build import build_report
-from coppice.report.review import read_review
+from coppice.report.report_data import read_review
 
 from . import fixtures
 
@@ -18,7 +18,7 @@ NOTEBOOK = Path(__file__).parents[3] / "workflow" / "notebooks" / "report.py"
 @pytest.fixture
 def review(tmp_path):
     """Return the small review."""
-    return read_review(jsonio.read(fixtures.write(tmp_path)), tmp_path / "results")
+    return read_review(canonical_json.read(fixtures.write(tmp_path)), tmp_path / "results")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def changed(tmp_path):
 
     def read(*, spec=None, pool=None, **parts):
         result = (pool or fixtures.pooled()) | parts
-        return read_review(jsonio.read(fixtures.write(tmp_path, spec, result)), tmp_path / "results")
+        return read_review(canonical_json.read(fixtures.write(tmp_path, spec, result)), tmp_path / "results")
 
     return read
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice import jsonio
+from coppice.jobs import canonical_json
 
 Z = 1.959963984540054
 NASTY = '<script>alert("x")</script> & $\\frac{1}{2}$ =1+1'
@@ -196,10 +196,10 @@ def swapped(pool: Mapping[str, Any]) -> dict[str, Any]:
 def write(folder: Path, spec: Mapping[str, Any] | None = None, pool: Mapping[str, Any] | None = None) -> Path:
     """Write the review's results below `folder` and return the file of the specification."""
     results = folder / "results"
-    jsonio.write(results / "pool/os.json", pool or pooled())
-    jsonio.write(results / "explore/os.json", explored())
+    canonical_json.write(results / "pool/os.json", pool or pooled())
+    canonical_json.write(results / "explore/os.json", explored())
     for study in HAZARD_RATIOS:
-        jsonio.write(results / f"extract/{study}/os.json", extracted(study))
-    jsonio.write_text(results / "draw/os/forest.svg", SVG)
-    jsonio.write(folder / "spec.json", spec or specification())
+        canonical_json.write(results / f"extract/{study}/os.json", extracted(study))
+    canonical_json.write_text(results / "draw/os/forest.svg", SVG)
+    canonical_json.write(folder / "spec.json", spec or specification())
     return folder / "spec.json"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from coppice.errors import CoppiceError
+from coppice.core.errors import CoppiceError
 from coppice.report.build import build_report
 
 from . import fixtures

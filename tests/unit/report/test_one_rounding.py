@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 
-from coppice import jsonio, numbers
-from coppice.diff import words as diff_words
-from coppice.diff.compare import compare
-from coppice.draw.cells import interval_cells, joined
-from coppice.draw.forest import describe_forest
-from coppice.draw.rows import Kind, Row, Rows, decimals_of
-from coppice.draw.style import DEFAULT
-from coppice.measures import MEASURES
+from coppice.core import number_style
+from coppice.core.measures import MEASURES
+from coppice.core.printing import landmarks
+from coppice.draw.canvas.style import DEFAULT
+from coppice.draw.forest.cells import interval_cells, joined
+from coppice.draw.forest.forest import describe_forest
+from coppice.draw.forest.rows import Kind, Row, Rows, decimals_of
+from coppice.jobs import canonical_json
 from coppice.pool.analysis import display
-from coppice.printing import landmarks
-from coppice.report import sentences, words
-from coppice.report.review import Analysis, Review
+from coppice.report.page import sentences, words
+from coppice.report.report_data import Analysis, Review
+from coppice.tools.diff import words as diff_words
+from coppice.tools.diff.compare import compare
 
 RESULTS = 10_000
 BATCHES = 20
@@ -59,7 +60,7 @@ def result_of(draw: random.Random) -> dict[str, Any]:
         "subgroups": None, "moderators": None, "excluded": [], "settings": {"tau2": "REML", "inference": "HKSJ"},
         "alternatives": {"wald": line(draw, centre, width / 2)}, "heterogeneity": {"tau2": width**2}, "warnings": [],
     }  # fmt: skip
-    return dict(jsonio.rounded(result | {"display": display(result)}))
+    return dict(canonical_json.rounded(result | {"display": display(result)}))
 
 
 def analysis_of(result: dict[str, Any]) -> Analysis:
@@ -113,7 +114,7 @@ def test_no_interval_prints_as_a_point_and_no_estimate_as_its_limit_unless_it_is
             values = analysis.printed(part)
             finite = [value for value in values if value is not None]
             texts = [text for text in words.texts(analysis, part) if text != words.DASH]
-            assert len(set(texts)) == len({numbers.stored(value) for value in finite}), (values, texts)
+            assert len(set(texts)) == len({number_style.stored(value) for value in finite}), (values, texts)
             assert all(NUMBER.fullmatch(text) for text in texts)
 
 
@@ -132,11 +133,11 @@ def test_no_interval_prints_as_a_point_and_no_estimate_as_its_limit_unless_it_is
     ],
 )
 def test_decimals_follow_the_distances_between_limits_and_from_no_difference(values: Any, text: str) -> None:
-    assert numbers.estimate(*values, 2, (0.0, 1.0)) == text
+    assert number_style.estimate(*values, 2, (0.0, 1.0)) == text
 
 
 @pytest.mark.parametrize("value", [0.175, math.tanh(math.atanh(0.175)), 0.17500000000000002])
 def test_a_half_is_rounded_away_from_zero_however_a_float_holds_it(value: float) -> None:
-    assert numbers.number(value) == "0.18"
-    assert numbers.number(-value) == "−0.18"
-    assert numbers.stored(value) == Decimal("0.175")
+    assert number_style.number(value) == "0.18"
+    assert number_style.number(-value) == "−0.18"
+    assert number_style.stored(value) == Decimal("0.175")

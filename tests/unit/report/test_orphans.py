@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coppice import jsonio
+from coppice.jobs import canonical_json
 from coppice.report.orphans import remove_orphans
 
 from . import fixtures
@@ -46,8 +46,8 @@ def results(tmp_path):
     for name in [*GONE, *KEPT]:
         file = tmp_path / "results" / name
         if not file.exists():
-            jsonio.write_text(file, "{}")
-    remove_orphans(jsonio.read(spec), tmp_path / "results")
+            canonical_json.write_text(file, "{}")
+    remove_orphans(canonical_json.read(spec), tmp_path / "results")
     return tmp_path / "results"
 
 
@@ -74,8 +74,8 @@ def test_what_a_kill_left_half_written_goes(results, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", killed)
         with pytest.raises(KeyboardInterrupt):
-            jsonio.write(results / "pool" / "os.json", {})
+            canonical_json.write(results / "pool" / "os.json", {})
     before = {file for file in results.rglob("*") if file.is_file()}
-    remove_orphans(jsonio.read(results.parent / "spec.json"), results)
+    remove_orphans(canonical_json.read(results.parent / "spec.json"), results)
     (gone,) = before - {file for file in results.rglob("*") if file.is_file()}
     assert gone.parent == results / "pool" and gone.name.startswith("os.json")

@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from coppice.report import abstract, outcome, prisma, summary, tables, words
-from coppice.report.html import plain
+from coppice.report.page import abstract, outcome, prisma, summary, tables, words
+from coppice.report.page.html_elements import plain
 
 from . import fixtures
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from coppice.report import figures, outcome, page, summary
-from coppice.report.html import plain
+from coppice.report.page import figures, outcome, page, summary
+from coppice.report.page.html_elements import plain
 
 from . import fixtures
 

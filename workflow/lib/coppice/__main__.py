@@ -2,7 +2,7 @@
 
 import sys
 
-from coppice.worker import run
+from coppice.jobs.fork_server import run
 
 MANY_JOBS = frozenset({"extract", "pool", "explore", "draw"})  # the report is one job
 

@@ -7,7 +7,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from coppice.errors import CoppiceError
+from coppice.core.errors import CoppiceError
 
 VERBS = {
     "extract": "turn the reported figures of one outcome of one study into effects",
@@ -20,14 +20,14 @@ TOOLS = {
     "diff": "say what changed between two runs, and which change moved which estimate",
     "check": "list what does not add up in the studies, without pooling anything",
     "new-study": "write an empty study record with comments",
-    "docs": "write the pages on routes and checks from their registries",
     "schema": "write the JSON schemas of the configuration and of the records",
 }
 
 
 def module_of(command: str) -> str:
     """Return the module that implements a command."""
-    return f"coppice.{command.replace('-', '_')}.command"
+    folder = "" if command in VERBS else "tools."
+    return f"coppice.{folder}{command.replace('-', '_')}.command"
 
 
 def parser(command: str | None) -> argparse.ArgumentParser:

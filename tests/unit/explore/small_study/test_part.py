@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from coppice import jsonio
-from coppice.config_small_study import SMALL_STUDY
 from coppice.explore.analysis import explore_analysis
 from coppice.explore.small_study.part import small_study
 from coppice.explore.small_study.registry import ENTRIES
+from coppice.jobs import canonical_json
+from coppice.review.keys.small_study import SMALL_STUDY
 
 from .pooled import bcg, pooled
 
@@ -95,7 +95,7 @@ def test_cautions_name_heterogeneity_like_precision_and_the_want_of_significance
 
 def test_it_is_part_of_an_exploration_and_can_be_written_the_same_twice():
     spec = {"analysis": "x", "explore": dict.fromkeys(("leave_one_out", "cumulative", "influence"), False)}
-    texts = [jsonio.dumps(explore_analysis(spec, pooled(YI, VI))) for _ in range(2)]
+    texts = [canonical_json.dumps(explore_analysis(spec, pooled(YI, VI))) for _ in range(2)]
     assert texts[0] == texts[1] and '"egger_mixed"' in texts[0]
     off = explore_analysis({"analysis": "x", "explore": {"small_study": False}}, pooled(YI, VI))
     assert "switched off" in off["small_study"]["skipped"]
@@ -103,7 +103,7 @@ def test_it_is_part_of_an_exploration_and_can_be_written_the_same_twice():
 
 @pytest.mark.parametrize("k", [1, 2, 5])
 def test_few_studies_do_no_harm(k):
-    assert jsonio.dumps(small_study(pooled(YI[:k], VI[:k]), {}))
+    assert canonical_json.dumps(small_study(pooled(YI[:k], VI[:k]), {}))
 
 
 def test_the_configuration_knows_every_entry_of_the_registry():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from coppice.check.findings import of_review
-from coppice.plan import Plan
-from coppice.records import Study, build
-from coppice.review import Analysis, Review
+from coppice.plan.check import of_review
+from coppice.plan.plan import Plan
+from coppice.review.record import Study, build
+from coppice.review.review import Analysis, Review
 
 REPORTS = {"paper": {"citation": "Somebody 2020"}, "other": {"citation": "Somebody 2021"}}
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from coppice.errors import BadInput
+from coppice.core.errors import BadInput
 from coppice.extract.checks.registry import CHECKS
-from coppice.review import error_problems
-from coppice.strict_yaml import loads
+from coppice.review.review import error_problems
+from coppice.review.strict_yaml import loads
 
 from .reviews import REPORTS, findings, found, study
 

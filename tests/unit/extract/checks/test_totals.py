@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from coppice import review
-from coppice.check.findings import of_review
-from coppice.errors import BadInput
-from coppice.plan import Plan
+from coppice.core.errors import BadInput
+from coppice.plan.check import of_review
+from coppice.plan.plan import Plan
+from coppice.review import review
 
 HEADER = "study,events_e,n_e,events_c,n_c"
 STUDIES = ["A,4,20,6,20", "B,3,25,5,25", "C,10,60,14,61"]

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice.draw.figures import EVERY_FIGURE
-from coppice.draw.layout import Drawing
-from coppice.draw.save import save
-from coppice.draw.style import Style, style_from
-from coppice.errors import entry_named, nearest
-from coppice.importance import band, importance_of
-from coppice.measures import MEASURES, Measure
+from coppice.core.errors import entry_named, nearest
+from coppice.core.importance import band, importance_of
+from coppice.core.measures import MEASURES, Measure
+from coppice.draw.canvas.canvas import Drawing
+from coppice.draw.canvas.save import save
+from coppice.draw.canvas.style import Style, style_from
+from coppice.draw.registry import EVERY_FIGURE
 
 Result = Mapping[str, Any]
 

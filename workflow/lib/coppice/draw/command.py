@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice import jsonio
-from coppice.batch import Unit, run_batch
+from coppice.core.errors import BadInput, Problem
 from coppice.draw.analysis import write_analysis
+from coppice.draw.canvas.save import FORMATS
 from coppice.draw.review import read_extracts, write_review
-from coppice.draw.save import FORMATS
-from coppice.errors import BadInput, Problem
+from coppice.jobs import canonical_json
+from coppice.jobs.batch import Unit, run_batch
 
 FOLDER = "draw"  # of the results: where every figure lies
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Draw the figures of one analysis, of the stale ones of a batch, or of the whole review."""
-    spec = jsonio.read(options.spec)
+    spec = canonical_json.read(options.spec)
     results = options.results or results_of(options.index or Path(options.out[0]))
     if options.index:
         units = units_of(spec["units"], options.pool.parent, options.explore.parent, options.index.parent, results)
@@ -69,8 +69,8 @@ def write(
         if pooled is None:
             write_review(spec, results, files)
             return
-        exploration = jsonio.read(explored) if explored else None
-        write_analysis(spec, jsonio.read(pooled), exploration, files, read_extracts(spec, results))
+        exploration = canonical_json.read(explored) if explored else None
+        write_analysis(spec, canonical_json.read(pooled), exploration, files, read_extracts(spec, results))
     except ValueError as error:
         where = f"analysis {spec['analysis']}" if "analysis" in spec else "the review"
         raise BadInput([Problem(where, 0, "figures", str(error))]) from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from coppice.draw.layout import LINE_SPACING, Canvas, Drawing, clean, wrapped
-from coppice.draw.style import DEFAULT, Style
+from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, wrapped
+from coppice.draw.canvas.style import DEFAULT, Style
 
 WIDTH = 360.0  # points of text
 TITLE_LINE = 1.3

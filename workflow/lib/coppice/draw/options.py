@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from coppice.draw.orders import SORTS
-from coppice.draw.precisions import PRECISIONS
-from coppice.draw.presets import COLUMN_KEYS, PRESETS
-from coppice.shape import Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Pair, Text
+from coppice.core.schema import Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Pair, Text
+from coppice.draw.figures.precisions import PRECISIONS
+from coppice.draw.forest.presets import COLUMN_KEYS, PRESETS
+from coppice.draw.forest.sorting import SORTS
 
 MOST_DECIMALS = 12  # results have as many significant digits
 DECIMALS = Number(low=0, high=MOST_DECIMALS, whole=True)
@@ -22,7 +22,7 @@ def fill_estimators() -> Iterable[str]:
 
 def cluster_methods() -> Iterable[str]:
     """Return the names of the methods that find clusters of subsets."""
-    from coppice.explore.clusters import METHODS
+    from coppice.explore.resampling.clusters import METHODS
 
     return METHODS
 

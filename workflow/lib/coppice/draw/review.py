@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice import jsonio
+from coppice.core.errors import entry_named
 from coppice.draw.analysis import style_of, write_figures
-from coppice.draw.figures import EVERY_FIGURE
-from coppice.draw.layout import Drawing
-from coppice.errors import entry_named
+from coppice.draw.canvas.canvas import Drawing
+from coppice.draw.registry import EVERY_FIGURE
+from coppice.jobs import canonical_json
 
 Spec = Mapping[str, Any]
 
@@ -19,7 +19,7 @@ Spec = Mapping[str, Any]
 def read_extracts(spec: Spec, results: Path) -> list[dict[str, Any]]:
     """Return the extracts that a draw spec names, each with the label of its study."""
     labels = spec.get("labels") or {}
-    extracts = [jsonio.read(results / path) for path in spec.get("extracts") or ()]
+    extracts = [canonical_json.read(results / path) for path in spec.get("extracts") or ()]
     return [{**extract, "label": labels.get(extract["study"])} for extract in extracts]
 
 
@@ -35,7 +35,7 @@ def read_results(spec: Spec, results: Path) -> dict[str, Any]:
         The folder of the results; the paths of the spec are relative to it.
     """
     return {
-        "pools": [jsonio.read(results / entry["pool"]) for entry in spec.get("analyses") or ()],
+        "pools": [canonical_json.read(results / entry["pool"]) for entry in spec.get("analyses") or ()],
         "extracts": read_extracts(spec, results),
         "counts": spec.get("counts") or {},
         "assessments": spec.get("assessments") or [],

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from coppice.explore.about import means_of
-from coppice.explore.cumulative import AS_PUBLISHED, added_in, order_by
-from coppice.explore.history import history_rows
-from coppice.explore.influence import influence, influence_rows
 from coppice.explore.options import off, options_of
-from coppice.explore.resample import leave_one_out, pool_subsets, rows
+from coppice.explore.resampling.cumulative import AS_PUBLISHED, added_in, order_by
+from coppice.explore.resampling.history import history_rows
+from coppice.explore.resampling.influence import influence, influence_rows
+from coppice.explore.resampling.mantel_haenszel_tau2 import means_of
+from coppice.explore.resampling.resample import leave_one_out, pool_subsets, rows
 from coppice.explore.small_study.part import small_study
-from coppice.pool.handling import is_three_level
-from coppice.pool.kernel import Array
+from coppice.pool.dependence.options import is_three_level
+from coppice.pool.kernel.kernel import Array
 from coppice.pool.profiles import Settings, settings_of
 
 Part = dict[str, Any]
@@ -136,7 +136,7 @@ def _influence(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Pa
 def _gosh(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
     if skipped := why_not(pooled):
         return skipped
-    from coppice.explore.gosh import gosh_part
+    from coppice.explore.resampling.gosh import gosh_part
 
     yi, vi, model = data_of(pooled)
     return gosh_part(pooled["effects"], yi, vi, tau2=model.tau2, options=options)
@@ -164,7 +164,7 @@ def _multiverse(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Ex
         return {"skipped": "the configuration has no `multiverse` for it"}
     if skipped := why_not(pooled, 2):
         return skipped
-    from coppice.explore.multiverse import multiverse
+    from coppice.explore.multiverse.multiverse import multiverse
 
     return multiverse(asked, pooled, list(extracts))
 

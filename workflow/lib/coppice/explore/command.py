@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice import jsonio
-from coppice.batch import Unit, run_batch
 from coppice.explore.analysis import explore_analysis
+from coppice.jobs import canonical_json
+from coppice.jobs.batch import Unit, run_batch
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
 
 
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Explore one pooled analysis, or the stale ones of a batch."""
-    spec = jsonio.read(options.spec)
+    spec = canonical_json.read(options.spec)
     if not options.index:
         write(spec, options.pool, options.extracts, options.json)
         return
@@ -48,4 +48,4 @@ def units_of(
 def write(spec: Mapping[str, Any], pooled: Path, extracts: Sequence[str | Path], result_file: Path) -> None:
     """Explore one analysis into its result file."""
     read = read_extracts(spec["multiverse"]["pool"], map(str, extracts)) if spec.get("multiverse") else ()
-    jsonio.write(result_file, explore_analysis(spec, jsonio.read(pooled), read))
+    canonical_json.write(result_file, explore_analysis(spec, canonical_json.read(pooled), read))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 
 # Relative to the numbers that a difference comes from. An effect is computed from figures of at most eight digits with an
 # error of some 1e-16 of their size, or 1e-13 where large figures nearly cancel; a real difference of 1e-10 can't be read

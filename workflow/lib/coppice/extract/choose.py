@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.core.populations import overlapping
+from coppice.core.reported_fields import QUALITIES
 from coppice.extract.reasons import NOTHING
-from coppice.populations import overlapping
-from coppice.statistic_fields import QUALITIES
 
 Candidate = Mapping[str, Any]
 

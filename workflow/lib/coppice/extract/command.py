@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from coppice import jsonio
-from coppice.batch import Unit, run_batch
 from coppice.extract.outcome import extract_outcome
+from coppice.jobs import canonical_json
+from coppice.jobs.batch import Unit, run_batch
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Extract one outcome of one study, or the stale ones of a batch."""
-    spec = jsonio.read(options.spec)
+    spec = canonical_json.read(options.spec)
     if not options.index:
         write(spec, options.json)
         return
@@ -32,4 +32,4 @@ def run(options: argparse.Namespace) -> None:
 
 def write(spec: Mapping[str, Any], file: Path) -> None:
     """Extract one outcome of one study into its result file."""
-    jsonio.write(file, {**extract_outcome(spec), "made_from": jsonio.digest(spec)})
+    canonical_json.write(file, {**extract_outcome(spec), "made_from": canonical_json.digest(spec)})

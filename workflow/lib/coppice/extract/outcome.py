@@ -7,24 +7,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from coppice.extract import arms
+from coppice.core.limits import LARGEST_EFFECT, LARGEST_VARIANCE
+from coppice.core.measures import MEASURES
+from coppice.core.printed_number import with_texts
+from coppice.core.reported_statistics import reported_values
+from coppice.extract import combined_arms
 from coppice.extract.checks.run import check_outcome
 from coppice.extract.choose import choose
-from coppice.extract.clusters import with_clusters
-from coppice.extract.kaplan_meier import curves_of
+from coppice.extract.curves.kaplan_meier import curves_of
+from coppice.extract.design_effect import with_clusters
 from coppice.extract.reasons import Attempt, why_no_effect, why_nothing
+from coppice.extract.registry import routes_from
 from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure, Options, Route
-from coppice.extract.routes import routes_from
-from coppice.limits import LARGEST_EFFECT, LARGEST_VARIANCE
-from coppice.measures import MEASURES
-from coppice.printed_number import with_texts
-from coppice.statistics import reported_values
 
 
 def try_route(route: Route, figure: Figure, measure: str, options: Options) -> Effect | Attempt:
     """Return the effect that a route gives, or why it gives none."""
     try:
-        whole, done = arms.resolved(figure)
+        whole, done = combined_arms.resolved(figure)
         missing = route.missing(whole)
         if missing:
             return Attempt(route.needs, missing)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.measures import MEASURES
-from coppice.statistic_fields import ARMS
+from coppice.core.measures import MEASURES
+from coppice.core.reported_fields import ARMS
 
 SPREAD = ("sd", "se", "ci", "t", "f", "p")  # any of these does in place of an SD
 FIELDS = {

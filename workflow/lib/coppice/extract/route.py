@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
-from coppice.errors import CoppiceError
+from coppice.core.errors import CoppiceError
 
 Figure = Mapping[str, Any]
 DEFAULT_LEVEL = 0.95

@@ -13,9 +13,9 @@ from typing import Any
 PUBLIC = {
     "pool": "results",
     "PoolResults": "results",
-    "regress": "regression",
-    "design_of": "regression",
-    "RegressionResults": "regression",
+    "regress": "models.regression",
+    "design_of": "models.regression",
+    "RegressionResults": "models.regression",
 }
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from coppice.errors import BadInput, Problem
-from coppice.measures import MEASURES, Measure, harmonic_size
+from coppice.core.errors import BadInput, Problem
+from coppice.core.measures import MEASURES, Measure, harmonic_size
 from coppice.pool.comparable import check_comparable
-from coppice.pool.dependent import (
+from coppice.pool.dependence.model import (
     SMALLEST_NUMBER_OF_STUDIES,
     Handling,
     combine,
@@ -20,17 +20,17 @@ from coppice.pool.dependent import (
     over_rho,
     weights_of,
 )
-from coppice.pool.dependent_subgroups import dependent_subgroups
+from coppice.pool.dependence.options import Dependence, dependence_of
+from coppice.pool.dependence.shared_control import covariance_notes, refuse_unknown
+from coppice.pool.dependence.subgroups import dependent_subgroups
 from coppice.pool.effects import Effect, counted_only, given_weights, labels_of, select
 from coppice.pool.further import further_parts, permutation_options
-from coppice.pool.handling import Dependence, dependence_of
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
+from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.profiles import Settings, settings
-from coppice.pool.quantiles import two_sided_quantile
 from coppice.pool.results import PoolResults, pool_settings
 from coppice.pool.risks import risks
 from coppice.pool.sample_sizes import size_warnings
-from coppice.pool.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.stratified import counts_of
 from coppice.pool.subgroups import subgroup_analysis
 
@@ -184,8 +184,8 @@ def _moderators(
     if not formula:
         return None, None
     # pandas and formulas are slow to import, and most analyses have no moderators
-    from coppice.pool.dependent_moderators import regress_dependent
-    from coppice.pool.moderators import moderators_part
+    from coppice.pool.dependence.moderators import regress_dependent
+    from coppice.pool.models.moderators import moderators_part
 
     regress = None if how is None else partial(regress_dependent, handling=Handling(how, options, spec["measure"]))
     try:

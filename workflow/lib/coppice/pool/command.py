@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice import jsonio
-from coppice.batch import Unit, run_batch
+from coppice.jobs import canonical_json
+from coppice.jobs.batch import Unit, run_batch
 from coppice.pool.analysis import pool_analysis
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
 from coppice.pool.table import table
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Pool the effects of one analysis, or of the stale ones of a batch."""
-    spec = jsonio.read(options.spec)
+    spec = canonical_json.read(options.spec)
     if not options.index:
         write(spec, options.extracts, options.json, options.csv or options.json.with_suffix(".csv"))
         return
@@ -49,5 +49,5 @@ def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], fo
 def write(spec: Mapping[str, Any], extracts: Sequence[str], result_file: Path, table_file: Path) -> None:
     """Pool one analysis into its result file and its table."""
     result = pool_analysis(spec, read_extracts(spec, extracts))
-    jsonio.write_text(table_file, table(result))
-    jsonio.write(result_file, result)
+    canonical_json.write_text(table_file, table(result))
+    canonical_json.write(result_file, result)

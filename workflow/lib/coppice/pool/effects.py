@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from coppice.errors import BadInput, Problem
+from coppice.core.errors import BadInput, Problem
+from coppice.core.populations import overlapping
 from coppice.extract.choose import entering
 from coppice.pool.comparable import MOST_APART
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 from coppice.pool.profiles import Settings
 from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, counts_of, is_difference, tables_entering
-from coppice.populations import overlapping
 
 Effect = dict[str, Any]
 NO_VALUE = "not reported"

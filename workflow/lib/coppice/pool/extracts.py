@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice import jsonio
+from coppice.jobs import canonical_json
 
 
 def read_extracts(spec: Mapping[str, Any], files: Iterable[str]) -> Iterator[Any]:
     """Yield the extracts of an analysis from their own files, or from those that the index of a batch names."""
     for file in files:
-        content = jsonio.read(file)
+        content = canonical_json.read(file)
         if "units" not in content:
             yield content
             continue
-        yield from (jsonio.read(unit) for unit in _named(spec, Path(file).parent, content["units"]))
+        yield from (canonical_json.read(unit) for unit in _named(spec, Path(file).parent, content["units"]))
 
 
 def files_of_units(files: Sequence[str]) -> dict[str, Path]:
@@ -30,7 +30,7 @@ def files_of_units(files: Sequence[str]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for file in map(Path, files):
         if is_index(file):
-            found |= {name: file.parent / f"{name}.json" for name in jsonio.read(file)["units"]}
+            found |= {name: file.parent / f"{name}.json" for name in canonical_json.read(file)["units"]}
         else:
             found[f"{file.parent.name}/{file.stem}"] = file
     return found

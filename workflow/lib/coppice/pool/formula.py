@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from keyword import iskeyword
 
-from coppice.errors import nearest
+from coppice.core.errors import nearest
 
 FUNCTIONS = ("C", "center", "scale", "log")  # of formulaic, and none of them can do more than transform a column
 CONTRASTS = ("contr.treatment", "contr.sum", "contr.helmert")

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from coppice.measures import MEASURES
-from coppice.pool.beyond import WHY_NONE, beyond_part
+from coppice.core.measures import MEASURES
+from coppice.pool.dependence.options import is_three_level
 from coppice.pool.effects import given_weights
-from coppice.pool.handling import is_three_level
-from coppice.pool.permutation import permutation_test
+from coppice.pool.exceedance import WHY_NONE, beyond_part
+from coppice.pool.kernel.permutation import permutation_test
 from coppice.pool.profiles import Settings
 
 Part = dict[str, Any]

@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from coppice.pool.heterogeneity import heterogeneity, i2_of, tau2_interval
-from coppice.pool.inference import INFERENCES
-from coppice.pool.kernel import Array, Studies
-from coppice.pool.moments import dersimonian_laird_about
-from coppice.pool.prediction import NO_PREDICTION, predict
-from coppice.pool.profile_mean import profile_mean
+from coppice.pool.kernel.heterogeneity import heterogeneity, i2_of, tau2_interval
+from coppice.pool.kernel.inference import INFERENCES
+from coppice.pool.kernel.kernel import Array, Studies
+from coppice.pool.kernel.moments import dersimonian_laird_about
+from coppice.pool.kernel.prediction import NO_PREDICTION, predict
+from coppice.pool.kernel.profile_mean import profile_mean
+from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
+from coppice.pool.kernel.tau2 import Tau2, estimate_tau2
 from coppice.pool.profiles import Settings
-from coppice.pool.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.stratified import (
     COMMON_METHODS,
     INVERSE_VARIANCE,
@@ -29,7 +30,6 @@ from coppice.pool.stratified import (
     corrected,
     peto_q,
 )
-from coppice.pool.tau2 import Tau2, estimate_tau2
 
 Part = dict[str, Any]
 KENWARD_ROGER = {

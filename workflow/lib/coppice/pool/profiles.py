@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from coppice.errors import nearest
-from coppice.pool.heterogeneity import TAU2_INTERVALS
-from coppice.pool.inference import check_level, inference
-from coppice.pool.prediction import NO_PREDICTION, prediction
+from coppice.core.errors import nearest
+from coppice.pool.kernel.heterogeneity import TAU2_INTERVALS
+from coppice.pool.kernel.inference import check_level, inference
+from coppice.pool.kernel.prediction import NO_PREDICTION, prediction
+from coppice.pool.kernel.tau2 import estimator
 from coppice.pool.stratified import (
     DOUBLE_ZEROS,
     DROPPED_IN_RATIOS,
@@ -19,7 +20,6 @@ from coppice.pool.stratified import (
     TO,
     check_common,
 )
-from coppice.pool.tau2 import estimator
 
 BY_INFERENCE = "by inference"
 OF_THE_PROFILE = ("cautious", "tau2_about_common", "differences_as_reported")  # what no model changes

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coppice.pool.beyond import probability_beyond
-from coppice.pool.fit import fit_wls
-from coppice.pool.fitted import Fitted
-from coppice.pool.inference import INFERENCES
-from coppice.pool.kernel import Array, Studies, studies
+from coppice.pool.exceedance import probability_beyond
+from coppice.pool.kernel.inference import INFERENCES
+from coppice.pool.kernel.kernel import Array, Studies, studies
+from coppice.pool.kernel.profile_mean import profile_mean
+from coppice.pool.models.fit import fit_wls
+from coppice.pool.models.fitted import Fitted
 from coppice.pool.parts import (
     Part,
     common_part,
@@ -29,7 +30,6 @@ from coppice.pool.parts import (
     warnings_about,
     with_q,
 )
-from coppice.pool.profile_mean import profile_mean
 from coppice.pool.profiles import Settings, settings
 from coppice.pool.stratified import Counts
 

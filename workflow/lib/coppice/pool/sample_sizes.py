@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.measures import MEASURES, Measure, harmonic_size
+from coppice.core.measures import MEASURES, Measure, harmonic_size
 
 Part = Mapping[str, Any]
 SIZES_APART = 10.0  # the largest over the smallest: our choice, no bound is published

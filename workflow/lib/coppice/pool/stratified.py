@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coppice.errors import nearest
-from coppice.pool.kernel import Array
+from coppice.core.errors import nearest
+from coppice.pool.kernel.kernel import Array
 
 INVERSE_VARIANCE = "IV"
 TO = ("zeros", "zeros-in-ratios", "zeros-of-patients", "all-if-zeros", "all")  # the tables that are corrected

@@ -10,13 +10,13 @@ import numpy as np
 from scipy.special import chdtrc, fdtrc
 
 from coppice.pool.effects import given_weights, labels_of
-from coppice.pool.fit import fit_wls, omnibus
-from coppice.pool.inference import INFERENCES
-from coppice.pool.kernel import Array, studies
+from coppice.pool.kernel.inference import INFERENCES
+from coppice.pool.kernel.kernel import Array, studies
+from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.models.fit import fit_wls, omnibus
 from coppice.pool.profiles import Settings
 from coppice.pool.results import PoolResults, pool_settings
 from coppice.pool.stratified import counts_of
-from coppice.pool.tau2 import estimate_tau2
 
 Part = dict[str, Any]
 ROUNDING = 1e-13  # relative to the effects: residuals below it are 0 but for rounding

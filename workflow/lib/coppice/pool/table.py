@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from coppice import jsonio
-from coppice.csv_cell import inert
+from coppice.core.csv_cell import inert
+from coppice.jobs import canonical_json
 
 Row = dict[str, Any]
 COLUMNS = (
@@ -88,7 +88,7 @@ def _printed(part: Mapping[str, Any]) -> Row:
 
 
 def _cell(value: Any) -> Any:
-    return "" if value is None else inert(jsonio.rounded(value))
+    return "" if value is None else inert(canonical_json.rounded(value))
 
 
 def table(result: Mapping[str, Any]) -> str:

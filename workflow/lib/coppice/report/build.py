@@ -18,10 +18,10 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode, from_dict, writes
 
-from coppice import jsonio
-from coppice.errors import CoppiceError
+from coppice.core.errors import CoppiceError
+from coppice.jobs import canonical_json
 from coppice.report.contents import contents, title
-from coppice.report.review import RESULTS, SPEC, read_review
+from coppice.report.report_data import RESULTS, SPEC, read_review
 
 TEMPLATES = Path(__file__).parent / "template"
 SECONDS_FOR_A_CELL = 600  # far above any real report, so that a hanging kernel ends a job and not a night
@@ -56,9 +56,9 @@ def build_report(spec: Path, *, notebook: Path, results: Path, html: Path, ipynb
         If a cell fails; the message names the cell and the error.
     """
     executed = execute(read_source(notebook), spec=spec, results=results)
-    review = read_review(jsonio.read(spec), results)
-    jsonio.write_text(html, to_html(executed, title=title(review), sections=contents(review)))
-    jsonio.write_text(ipynb, writes(executed) + "\n")  # type: ignore[no-untyped-call]
+    review = read_review(canonical_json.read(spec), results)
+    canonical_json.write_text(html, to_html(executed, title=title(review), sections=contents(review)))
+    canonical_json.write_text(ipynb, writes(executed) + "\n")  # type: ignore[no-untyped-call]
 
 
 def read_source(notebook: Path) -> NotebookNode:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TypeVar
 
-from coppice.errors import CoppiceError
+from coppice.core.errors import CoppiceError
 
 T = TypeVar("T")
 
@@ -25,11 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Write the report, or one of its other forms."""
     if options.form:
-        from coppice.report.forms import write_form
+        from coppice.report.formats import write_form
 
         write_form(options.form, options.spec, results=options.results, files=_given(options.out, "--out"))
         return
-    from coppice import jsonio
+    from coppice.jobs import canonical_json
     from coppice.report.build import build_report
     from coppice.report.orphans import remove_orphans
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> None:
     results = options.results or html.parent.parent
     notebook, ipynb = _given(options.notebook, "--notebook"), _given(options.ipynb, "--ipynb")
     build_report(options.spec, notebook=notebook, results=results, html=html, ipynb=ipynb)
-    remove_orphans(jsonio.read(options.spec), results)
+    remove_orphans(canonical_json.read(options.spec), results)
 
 
 def _given(value: T | None, option: str) -> T:

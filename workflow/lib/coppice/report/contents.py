@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from coppice.report.review import Review
+from coppice.report.report_data import Review
 
 SECTIONS = {
     "abstract": "Abstract",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from coppice.draw.figures import REVIEW_FOLDER
-from coppice.report.forms import FOLDER, FORMS
-from coppice.report.review import Record
+from coppice.draw.registry import REVIEW_FOLDER
+from coppice.report.formats import FOLDER, FORMS
+from coppice.report.report_data import Record
 
 SUFFIXES = {
     "extract": frozenset({".json"}),

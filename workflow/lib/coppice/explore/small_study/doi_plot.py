@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_effects
 from coppice.explore.small_study.evidence import Evidence
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 
 PER_STUDY = 100.0  # ranks that the least precise study takes
 NEARLY_ONE = 1.0 - 1e-6  # from here on the quantile is taken in the other tail, which has more digits

@@ -10,7 +10,7 @@ import numpy as np
 
 from coppice.explore.rounding import ROUNDING, is_rounding, size_of
 from coppice.explore.small_study.evidence import Evidence
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 
 Part = dict[str, Any]
 Need = Callable[[Evidence], str | None]  # the reason why an entry can't be used, or None

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from coppice.measures import MEASURES
-from coppice.pool.kernel import Array
+from coppice.core.measures import MEASURES
+from coppice.pool.kernel.kernel import Array
 
 TABLE = ("events_e", "n_e", "events_c", "n_c")
 SIZES = ("n_e", "n_c")

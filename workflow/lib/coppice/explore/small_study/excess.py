@@ -11,7 +11,7 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from coppice.explore.small_study.entry import Entry, Part, a_null
 from coppice.explore.small_study.evidence import Evidence
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 
 ALPHA = 0.05
 LIMIT_ALPHA = 0.10  # the level of the test itself, for the limit estimate: Ioannidis & Trikalinos 2007

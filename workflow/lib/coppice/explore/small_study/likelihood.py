@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from coppice.explore.small_study.entry import CannotFit
 from coppice.explore.small_study.weights import FIXED, WeightFunction
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 
 Mask = NDArray[np.bool_]
 

@@ -18,7 +18,7 @@ from coppice.explore.small_study.entry import (
 )
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import Line, regress
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 
 PET_LEVEL = 0.10  # two-sided, which is the authors' one-sided 5%
 

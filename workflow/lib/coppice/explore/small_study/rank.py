@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaln, ndtr
 
+from coppice.core.limits import EVENTS
 from coppice.explore.rounding import dense_ranks, is_rounding, without_rounding
 from coppice.explore.small_study.entry import (
     ODDS_RATIOS,
@@ -21,8 +22,7 @@ from coppice.explore.small_study.entry import (
     tables,
 )
 from coppice.explore.small_study.evidence import Evidence
-from coppice.limits import EVENTS
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 
 BLOCK = 500  # effects that are compared with all others at a time
 MOST_EXACT = 150  # from here on the normal approximation is as good to the digits that are printed

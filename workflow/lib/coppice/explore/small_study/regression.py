@@ -31,9 +31,9 @@ from coppice.explore.small_study.entry import (
     tables,
 )
 from coppice.explore.small_study.evidence import Evidence
-from coppice.pool.inference import Estimates, infer
-from coppice.pool.kernel import Array, studies
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.kernel.inference import Estimates, infer
+from coppice.pool.kernel.kernel import Array, studies
+from coppice.pool.kernel.tau2 import estimate_tau2
 
 COEFFICIENTS = 2
 EXACT = "the effects lie on the fitted line, so that no residual variance is left to test against"

@@ -12,9 +12,9 @@ from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, di
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.likelihood import Likelihood, Point
 from coppice.explore.small_study.weights import FIXED, Beta, StepFunction, WeightFunction
-from coppice.pool.kernel import Array, studies
-from coppice.pool.quantiles import two_sided_p, two_sided_quantile
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.kernel.kernel import Array, studies
+from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
+from coppice.pool.kernel.tau2 import estimate_tau2
 
 STEPS = (0.025,)  # one-sided: significant at 5% in the welcome direction, the three-parameter model
 SEARCHES = 40  # steps outwards from the estimate until the profile has fallen far enough

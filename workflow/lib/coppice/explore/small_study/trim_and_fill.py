@@ -19,9 +19,9 @@ from coppice.explore.small_study.entry import (
 )
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import inference_of
-from coppice.pool.inference import infer
-from coppice.pool.kernel import Array, studies
-from coppice.pool.tau2 import estimate_tau2
+from coppice.pool.kernel.inference import infer
+from coppice.pool.kernel.kernel import Array, studies
+from coppice.pool.kernel.tau2 import estimate_tau2
 
 MOST_ROUNDS = 100  # it settles in a handful, or goes in circles
 DIGITS = 10  # equal distances to both sides of the centre are equal whatever the rounding, so that the result does not hang on it

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from scipy.special import log_ndtr, ndtr, ndtri
 
-from coppice.pool.kernel import Array
+from coppice.pool.kernel.kernel import Array
 
 FIXED = 2  # mu and tau2 come before delta
 HIGHEST_MOMENT = 4  # the second derivative in tau2 has a fourth power

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coppice.records import Study
+from coppice.review.record import Study
 
 Figure = Mapping[str, Any]
 ERROR, WARNING = "error", "warning"

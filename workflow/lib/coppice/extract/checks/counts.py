@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from coppice.core.populations import overlapping, within
+from coppice.core.reported_fields import ARMS, events_within_n
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, report_of
 from coppice.extract.checks.intervals import number
 from coppice.extract.checks.printed import Span, decimals, span
 from coppice.extract.route import critical
-from coppice.populations import overlapping, within
-from coppice.statistic_fields import ARMS, events_within_n
 
 GRIM = "Brown NJL, Heathers JAJ 2017 (GRIM); 10.1177/1948550616673876"
 ROUNDED_TWICE = 1.1  # 6.45 -> 6.5 -> 7: tables are often rounded from tables, which adds a tenth of a half unit

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from coppice.core.reported_fields import ARMS
 from coppice.extract.checks.check import WARNING, Case, Check, Figure, Hit
 from coppice.extract.checks.intervals import number, scaled
 from coppice.extract.checks.survival import CLEAR, Z_DIRECTION, log_hazard_ratio
-from coppice.statistic_fields import ARMS
 
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio")
 MANUAL = "Cochrane Handbook 2019, 6.8.2; 10.1002/9781119536604.ch6"

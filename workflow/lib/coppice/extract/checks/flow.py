@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.extract.checks.check import WARNING, Check, Finder, Hit
-from coppice.records import Study
+from coppice.review.record import Study
 
 PAGE = "Page MJ et al. 2021; 10.1136/bmj.n71"
 LEVEL = "flow"

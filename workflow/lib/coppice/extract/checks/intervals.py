@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from coppice.core.measures import MEASURES
 from coppice.extract.checks.check import ERROR, WARNING, Check, Figure, Hit
 from coppice.extract.checks.printed import Span, alike, span, z_of_p
-from coppice.extract.estimates import REPORTED_AS
 from coppice.extract.route import critical
-from coppice.measures import MEASURES
+from coppice.extract.routes.estimates import REPORTED_AS
 
 NUIJTEN = "Nuijten MB et al. 2016 (statcheck); 10.3758/s13428-015-0664-2"
 ALTMAN = "Altman DG, Bland JM 2011; 10.1136/bmj.d2090"

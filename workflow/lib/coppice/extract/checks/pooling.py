@@ -8,10 +8,10 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from statistics import median
 from typing import Any
 
+from coppice.core.populations import overlapping
+from coppice.core.reported_fields import ARMS
 from coppice.extract.checks.check import ERROR, WARNING, Check, Hit, Member, Pooling
 from coppice.extract.checks.intervals import number
-from coppice.populations import overlapping
-from coppice.statistic_fields import ARMS
 
 SENN = "Senn SJ 2009; 10.1186/1471-2288-9-10"
 FEWEST = 3  # studies with an SD, without which nothing is implausible beside the others

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import NormalDist
 
-from coppice.printed_number import PrintedNumber
+from coppice.core.printed_number import PrintedNumber
 
 NORMAL = NormalDist()
 HALF = 0.5

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from coppice.errors import nearest
+from coppice.core.errors import nearest
+from coppice.core.limits import HITS
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
 from coppice.extract.checks.flow import Flow
 from coppice.extract.checks.registry import CHECKS
-from coppice.limits import HITS
-from coppice.records import Study
+from coppice.review.record import Study
 
 Accepted = Mapping[str, str]
 AND_MORE = "and more of the same kind, which is not listed"

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
+from coppice.core.reported_fields import ARMS
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit
 from coppice.extract.checks.intervals import error_of_interval, number, printed_error, scaled
 from coppice.extract.checks.printed import Span, decimals, span
-from coppice.statistic_fields import ARMS
 
 TIERNEY = "Tierney JF et al. 2007; 10.1186/1745-6215-8-16"
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}

@@ -10,7 +10,7 @@ from typing import Any
 
 from coppice.extract.checks.check import ERROR, WARNING, Check, Hit, Member, Pooling
 from coppice.extract.checks.intervals import number
-from coppice.records import Study
+from coppice.review.record import Study
 
 TOTAL = re.compile(
     r"(?:(?:grand[ -]?)?totals?|overall|pooled|combined|summary|sums?|all (?:studies|trials)|(?:random|fixed|common)[ -]effects?|[rf]e"

@@ -1,0 +1,110 @@
+"""Bad figures: of each statistic each field with a value that it can't have, and what no true figure says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.bad_input.examples.case import Case, in_figure
+
+from coppice.core.reported_fields import Statistic
+from coppice.core.reported_statistics import STATISTICS
+from coppice.core.schema import Choice, Flag, Listing, Number, OneOf, Optional_, Pair, Shape
+
+
+def of_number(shape: Number) -> Iterator[tuple[str, str]]:
+    """Yield numbers that a field can't have."""
+    if shape.low is not None:
+        yield "too low", f"{shape.low:g}" if shape.exclusive else f"{shape.low - 1:g}"
+    elif shape.high is None:
+        yield "no number", "'1,5'"
+    if shape.high is not None:
+        yield "too high", f"{shape.high:g}" if shape.exclusive else f"{shape.high + 1:g}"
+    if shape.whole:
+        yield "not whole", "2.5"
+
+
+def wrong(shape: Shape) -> Iterator[tuple[str, str]]:
+    """Yield values that a field can't have, each with what is wrong."""
+    match shape:
+        case Optional_(item=item):
+            yield from wrong(item)
+        case OneOf(items=items):
+            yield from wrong(items[-1])
+        case Number():
+            yield from of_number(shape)
+        case Pair(item=item):
+            yield "swapped", "[0.9, 0.2]"
+            yield "a single limit", "[0.2]"
+        case Choice(options=options):
+            yield "misspelt", f"{next(iter(options()))}x"
+        case Listing():
+            yield "no list", "0.5"
+        case Flag():
+            yield "no flag", "'yes'"
+        case _:
+            yield "a list", "[a]"
+
+
+def of_statistic(statistic: Statistic) -> Iterator[Case]:
+    """Yield the bad figures of one statistic."""
+    first = statistic.keys[0].name
+    yield in_figure(f"{statistic.name}: a misspelt field", f"statistic: {statistic.name}, {first}x: 1")
+    for key in statistic.keys:
+        if key.name.endswith("_c"):  # as in the other arm
+            continue
+        for what, value in wrong(key.shape):
+            yield in_figure(f"{statistic.name}: {key.name} {what}", f"statistic: {statistic.name}, {key.name}: {value}")
+
+
+def beside_one_another() -> list[Case]:
+    """Return figures whose values can't be true together."""
+    ratio = "statistic: hazard_ratio, estimate: 0.70, ci: [0.50, 0.98]"
+    return [
+        in_figure("no statistic", "estimate: 0.70"),
+        in_figure("an unknown statistic", "statistic: hazard_ration, estimate: 0.70"),
+        in_figure("a statistic in other words", "statistic: HR, estimate: 0.70"),
+        in_figure("a statistic that is a list", "statistic: [hazard_ratio]"),
+        in_figure("no source", ratio, source=False),
+        in_figure("a source without a report", f"{ratio}, source: {{at: Table 2}}", source=False),
+        in_figure("a report that there is not", f"{ratio}, source: {{report: paper}}", source=False),
+        in_figure("a source that is a text", f"{ratio}, source: p", source=False),
+        in_figure("an unknown quality", f"{ratio}, source: {{report: p, quality: good}}", source=False),
+        in_figure("patients outside the outcome's", f"{ratio}, population: TWO"),
+        in_figure("a mark without a reason", f"{ratio}, use: ''"),
+        in_figure("a mark that is true", f"{ratio}, use: true"),
+        in_figure("a check that there is not", f"{ratio}, accept: {{interval: it is so}}"),
+        in_figure("an estimate outside its interval", "statistic: hazard_ratio, estimate: 1.70, ci: [0.50, 0.98]"),
+        in_figure("an interval without width", "statistic: hazard_ratio, estimate: 0.70, ci: [0.70, 0.70]"),
+        in_figure("three limits", "statistic: hazard_ratio, estimate: 0.70, ci: [0.50, 0.70, 0.98]"),
+        in_figure("limits in a text", "statistic: hazard_ratio, estimate: 0.70, ci: 0.50-0.98"),
+        in_figure("a ratio of 0", "statistic: odds_ratio, estimate: 0, ci: [0, 2]"),
+        in_figure("a decimal comma", "statistic: odds_ratio, estimate: '0,70'"),
+        in_figure("not a number", "statistic: odds_ratio, estimate: .nan"),
+        in_figure("an infinity", "statistic: odds_ratio, estimate: .inf"),
+        in_figure("a number beyond all floats", "statistic: odds_ratio, estimate: 1e999"),
+        in_figure("a number that can't be squared", "statistic: odds_ratio, estimate: 1e200"),
+        in_figure("a number of four hundred digits", f"statistic: odds_ratio, estimate: {'9' * 400}"),
+        in_figure("a bound that can't be read", "statistic: odds_ratio, estimate: 0.7, p: <.001!"),
+        in_figure("a p in words", "statistic: odds_ratio, estimate: 0.7, p: n.s."),
+        in_figure("a p of exactly 0", "statistic: hazard_ratio, estimate: 0.70, ci: [0.50, 0.98], p: 0.000"),
+        in_figure("more events than patients", "statistic: counts, events_e: 650, n_e: 271, events_c: 10, n_c: 134"),
+        in_figure("more events than patients in one group", "statistic: proportion, events: 12, n: 10"),
+        in_figure("a field of another statistic", "statistic: counts, median_e: 7.7"),
+        in_figure("survival in percent", "statistic: survival, time: 3, unit: years, survival_e: 96.0, survival_c: 87.9"),
+        in_figure("survival outside its interval", "statistic: survival, time: 3, unit: years, survival_e: 0.5, ci_e: [0.6, 0.8]"),
+        in_figure("curves of different lengths", "statistic: km_curve, unit: months, times: [0, 6, 12], survival_e: [1, 0.9], survival_c: [1, 0.8, 0.7]"),
+        in_figure("times that go back", "statistic: km_curve, unit: months, times: [0, 12, 6], survival_e: [1, 0.9, 0.8], survival_c: [1, 0.8, 0.7]"),
+        in_figure("numbers at risk of other times", "statistic: km_curve, times: [0, 6], at_risk_times: [0], at_risk_e: [10, 8]"),
+        in_figure("a t against its direction", "statistic: means, n_e: 30, n_c: 30, t: 2.1, direction: control"),
+        in_figure("means against the direction", "statistic: means, mean_e: 10, mean_c: 12, n_e: 30, n_c: 30, f: 4, direction: experimental"),
+        in_figure("a t against the means", "statistic: means, mean_e: 10, mean_c: 12, n_e: 30, n_c: 30, t: 2.1"),
+        in_figure("a log-rank test against its direction", "statistic: logrank, o_minus_e: -4.2, v: 10, direction: control"),
+        in_figure("events against the direction", "statistic: logrank, events_e: 30, expected_e: 20, chi2: 5, direction: experimental"),
+        in_figure("a t against its correlation", "statistic: correlation, r: 0.3, t: -2, n: 40"),
+        in_figure("arms above the total", "statistic: logrank, events: 248, events_e: 164, events_c: 87, chi2: 6.3"),
+    ]  # fmt: skip
+
+
+def cases() -> list[Case]:
+    """Return the bad figures, those of each statistic last."""
+    return [*beside_one_another(), *(case for item in STATISTICS.values() for case in of_statistic(item))]

@@ -1,0 +1,93 @@
+"""A result that was edited after it was written is put aside; one that was only touched is not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from coppice.jobs import canonical_json, edited_results
+from coppice.jobs.fork_server import VARIABLE
+
+FILE = Path("results/pool/os.json")
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a review with one result that a job of a run wrote."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, "here:1")
+    edited_results.FOLDER.parent.mkdir(parents=True)
+    canonical_json.write(FILE, {"k": 3})
+    return tmp_path
+
+
+def later(file: Path) -> None:
+    time = file.stat().st_mtime_ns + 10**9
+    os.utime(file, ns=(time, time))
+
+
+def test_a_result_as_it_was_written_stays(review: Path) -> None:
+    assert edited_results.put_edited_aside([FILE]) == []
+    canonical_json.write(FILE, {"k": 4})
+    assert not edited_results.is_edited(FILE)
+
+
+def test_a_result_that_was_touched_stays_and_is_read_once(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later(FILE)
+    assert not edited_results.is_edited(FILE)
+    monkeypatch.setattr(Path, "read_bytes", None)
+    assert not edited_results.is_edited(FILE)
+
+
+@pytest.mark.parametrize("content", ['{"k": 4}\n', ""])
+def test_a_result_that_was_edited_or_cut_short_is_put_aside(review: Path, content: str) -> None:
+    FILE.write_text(content, "utf-8")
+    later(FILE)
+    assert edited_results.put_edited_aside([FILE]) == [(FILE, Path("results/pool/os.edited.json"))]
+    assert not FILE.exists()
+    assert Path("results/pool/os.edited.json").read_text("utf-8") == content
+    assert edited_results.put_edited_aside([FILE]) == []
+
+
+def test_what_no_job_of_a_run_wrote_is_not_looked_at(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE)
+    other = FILE.with_name("other.json")
+    canonical_json.write(other, {"k": 1})
+    later(other)
+    assert not edited_results.is_edited(other)
+    assert not edited_results.note_of(other).exists()
+
+
+def test_what_somebody_writes_beside_a_run_is_an_edit(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE)
+    canonical_json.write(FILE, {"k": 1})
+    later(FILE)
+    assert edited_results.is_edited(FILE)
+
+
+def test_a_kill_while_a_result_is_written_leaves_no_note_that_is_wrong(
+    review: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as moment:
+        moment.setattr(edited_results, "_give_time", killed)
+        with pytest.raises(KeyboardInterrupt):
+            canonical_json.write(FILE, {"k": 5})
+    later(FILE)
+    assert not edited_results.is_edited(FILE)
+    with monkeypatch.context() as moment:
+        moment.setattr(Path, "write_text", killed)
+        with pytest.raises(KeyboardInterrupt):
+            canonical_json.write(FILE, {"k": 6})
+    assert not edited_results.note_of(FILE).exists()
+    assert not edited_results.is_edited(FILE)
+
+
+def test_a_note_that_is_half_written_is_passed_over(review: Path) -> None:
+    edited_results.note_of(FILE).write_text("0123", "ascii")
+    later(FILE)
+    assert not edited_results.is_edited(FILE)

@@ -1,0 +1,166 @@
+"""What an analysis asks of its model, and what is found wrong with it before any work starts."""
+
+from pathlib import Path
+
+import pytest
+
+from coppice.core.errors import BadInput
+from coppice.plan.plan import load
+
+FIGURE = "statistic: effect, yi: {yi}, vi: 0.1, source: {{report: p}}"
+CONFIG = """
+review: {{title: T}}
+studies: studies
+analyses:
+  os: {{measure: SMD, {more}}}
+"""
+
+
+def write(folder, name, *, figures=1, mark=False, characteristics="dose: 2, n: 20", own=None):
+    reported = ", ".join(
+        "{"
+        + FIGURE.format(yi=0.1 * index)
+        + (f", use: part {index}" if mark else "")
+        + (f", characteristics: {{{own}: {index}}}" if own else "")
+        + "}"
+        for index in range(figures)
+    )
+    (folder / f"studies/{name}.yaml").write_text(
+        f"study: {name}\ndesign: randomised\nreports: {{p: {{citation: C}}}}\ncharacteristics: {{{characteristics}}}\n"
+        f"outcomes: {{os: {{reported: [{reported}]}}}}\n",
+        "utf-8",
+    )
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "studies").mkdir()
+    for name in ("A", "B", "C"):
+        write(tmp_path, name)
+    return tmp_path
+
+
+def plan(more):
+    Path("config.yaml").write_text(CONFIG.format(more=more), "utf-8")
+    return load([Path("config.yaml")], {})
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("moderators: dos + year", "did you mean 'dose'"),
+        ("moderators: 'dose + __import__(\"os\").getcwd()'", "names of characteristics"),
+        ("moderators: dose ** 2", "names of characteristics"),
+        ("dependence: {method: che}", "che needs rho"),
+        ("dependence: {method: multilevel, rho: 0.5}", "takes no rho"),
+        ("dependence: {method: agregate, rho: 0.5}", "did you mean 'aggregate'"),
+        ("dependence: {method: che, rho: 0.5, rhos: [0.2, 1]}", "from 0 up to below 1"),
+        ("model: {tau2: GENQ}", "needs `tau2_weights`"),
+        ("model: {tau2: GENQ, tau2_weights: m}", "have no number above 0 as 'm'"),
+        ("model: {tau2_weights: n}", "os.model: tau2_weights is read with `tau2: GENQ` alone, not with REML"),
+        ("model: {common_add: 0.5}", "os.model: common_add is read with `common: MH` alone, not with IV"),
+        (
+            "model: {common: Peto, common_add: 0.5}",
+            "os.model: common_add is read with `common: MH` alone, not with Peto",
+        ),
+        ("model: {common_to: all}", "os.model: common_to is read with"),
+        ("model: {common: HM}", "allowed: IV, MH, Peto"),
+        ("regression: {at: [{dose: 1}]}", "there is no meta-regression to ask"),
+        (
+            "moderators: dose + n, regression: {at: [{dose: 1}]}",
+            "needs a value of each moderator and no other: dose, n",
+        ),
+        ("moderators: design, regression: {at: [{design: randomized}]}", "did you mean 'randomised'"),
+        ("permutation: true, dependence: {method: che, rho: 0.5}", "a permutation test is for independent effects"),
+        ("permutation: {draws: 10}", "99"),
+        ("moderators: dose, model: {inference: KR}", "the inference KR is for models without moderators"),
+        ("moderators: dose, model: {tau2: ML, inference: PL}", "the inference PL is for models without moderators"),
+        ("moderators: dose, model: {prediction: bootstrap}", "the prediction bootstrap is for models without"),
+        ("beyond: {under: [0]}", "allowed: .*below"),
+    ],
+)
+def test_a_wrong_model_is_a_problem_of_one_line(folder, more, message):
+    with pytest.raises(BadInput, match=message) as error:
+        plan(more)
+    assert all("\n" not in str(problem) for problem in error.value.problems)
+
+
+def test_an_analysis_need_not_read_what_the_review_says_of_all(folder):
+    weights = "model: {tau2: GENQ, tau2_weights: n, common: MH, common_add: 0.5}\n"
+    text = CONFIG.format(more="model: {tau2: DL, common: IV}")
+    Path("config.yaml").write_text(text + weights, "utf-8")
+    assert load([Path("config.yaml")], {}).pool_spec("os")["model"]["tau2"] == "DL"
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ("model: {tau2: GENQ, tau2_weights: m}", "number above 0 as 'm', the weight of the estimator GENQ"),
+        ("subgroups: doze", "characteristic 'doze'; did you mean 'dose'? allowed: dose, n"),
+    ],
+)
+def test_what_several_studies_lack_is_one_problem_that_names_the_first_of_them(folder, more, what):
+    for names, said in (("ABC", "3 studies (A, B, C) have"), ("DE", "5 studies (A, B, C, ...) have")):
+        for name in names:
+            write(folder, name)
+        with pytest.raises(BadInput) as error:
+            plan(more)
+        assert [problem.message for problem in error.value.problems] == [f"{said} no {what}"]
+
+
+def test_a_record_without_the_moderator_is_named_and_one_with_null_is_not(folder):
+    write(folder, "B", characteristics="dose: null")
+    assert plan("moderators: dose")
+    write(folder, "B", characteristics="n: 20")
+    with pytest.raises(BadInput, match="no characteristic 'dose' in B; add it, null where it is not known"):
+        plan("moderators: dose")
+
+
+def test_two_marks_for_the_same_patients_need_an_analysis_that_says_how(folder):
+    write(folder, "B", figures=2, mark=True)
+    with pytest.raises(BadInput, match="B: figures 0 and 1 of the same patients are both marked"):
+        plan("")
+    spec = plan("dependence: {method: che, rho: 0.5}").extract_spec("B", "os")
+    assert spec["measures"]["SMD (several)"]["several"] is True
+
+
+def test_a_shared_control_arm_without_a_covariance_is_found_before_any_work(folder):
+    arms = "events_c: 9, n_c: 40, source: {report: p}"
+    marked = [f"{{statistic: counts, use: dose {events}, events_e: {events}, n_e: 40, {arms}}}" for events in (5, 7)]
+    (folder / "studies/B.yaml").write_text(
+        "study: B\ndesign: randomised\nreports: {p: {citation: C}}\n"
+        f"outcomes: {{os: {{reported: [{', '.join(marked)}]}}}}\n",
+        "utf-8",
+    )
+    Path("config.yaml").write_text(
+        CONFIG.format(more="dependence: {method: multilevel}").replace("SMD", "PETO"), "utf-8"
+    )
+    with pytest.raises(
+        BadInput, match="effects of B have the same control arm, whose covariance is not known for PETO"
+    ):
+        load([Path("config.yaml")], {})
+
+
+def test_a_characteristic_of_single_figures_is_one_to_group_and_adjust_by(folder):
+    for name in ("A", "B", "C"):
+        write(folder, name, figures=2, mark=True, characteristics="n: 20", own="part")
+    loaded = plan("dependence: {method: multilevel}, moderators: part, subgroups: part")
+    assert loaded.pool_spec("os")["studies"][0]["values"] == {"part": None}
+    assert loaded.extract_spec("A", "os")["reported"][1]["characteristics"] == {"part": 1}
+    with pytest.raises(BadInput, match="did you mean 'part'"):
+        plan("dependence: {method: multilevel}, moderators: pat")
+
+
+def test_the_spec_of_a_pool_holds_what_moderators_and_weights_read(folder):
+    found = plan("moderators: dose + year, model: {tau2: GENQ, tau2_weights: n}").pool_spec("os")
+    assert found["moderators"] == "dose + year"
+    assert found["studies"][0]["values"] == {"dose": 2, "n": 20, "year": None}
+
+
+def test_the_spec_of_a_pool_holds_what_is_asked_of_its_model_and_nothing_that_is_not(folder):
+    found = plan(
+        "moderators: dose, regression: {at: [{dose: 1}]}, beyond: {above: [0.2]}, permutation: false"
+    ).pool_spec("os")
+    assert found["regression"] == {"at": [{"dose": 1}]} and found["beyond"] == {"above": [0.2]}
+    assert "permutation" not in found

@@ -1,0 +1,287 @@
+"""The statistics that studies report: one registry of their fields, read by the checks, the schema and the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from coppice.core.limits import COORDINATES, NUMBERS_AT_RISK
+from coppice.core.reported_fields import (
+    ANY,
+    ARMS,
+    AT_LEAST_ONE,
+    CHANGE,
+    CI_SCALES,
+    CLUSTER_KEYS,
+    CORRELATION,
+    CORRELATION_KEY,
+    COUNT,
+    EVENTS_AND_PATIENTS,
+    FRACTION,
+    LEVEL,
+    NOT_NEGATIVE,
+    ONE_GROUP_SPREAD,
+    P_KEYS,
+    PAIRED,
+    PERCENT,
+    POSITIVE,
+    QUALITIES,
+    SHARING,
+    UNIT,
+    Figure,
+    Statistic,
+    both,
+    correlation_and_t,
+    curves_of_one_length,
+    estimate_within_interval,
+    estimated,
+    events_within_n,
+    logrank_direction,
+    of_means,
+    survival_within_interval,
+    times_rising,
+)
+from coppice.core.schema import NAME, Anything, Choice, Entries, Fixed, Key, Listing, Optional_, Pair, Text
+
+STATISTICS: dict[str, Statistic] = {
+    statistic.name: statistic
+    for statistic in (
+        Statistic(
+            "effect",
+            "An effect already on the model's scale",
+            (
+                Key("yi", ANY, "The effect, on the model's scale (a log ratio for ratios)"),
+                Key("vi", POSITIVE, "Its sampling variance"),
+                Key("sei", POSITIVE, "Its standard error, in place of vi"),
+                Key("measure", Text(), "The measure it is on; any measure of the analysis if not said"),
+            ),
+        ),
+        estimated("hazard_ratio", "A hazard ratio", *EVENTS_AND_PATIENTS, ratio=True),
+        estimated("risk_ratio", "A risk ratio", ratio=True),
+        estimated("odds_ratio", "An odds ratio", ratio=True),
+        estimated("rate_ratio", "A ratio of incidence rates", ratio=True),
+        estimated("risk_difference", "A difference of risks", ratio=False),
+        estimated("mean_difference", "A difference of means", ratio=False),
+        Statistic(
+            "logrank",
+            "A log-rank test",
+            (
+                Key("o_minus_e", ANY, "Observed minus expected events, experimental arm"),
+                Key("v", POSITIVE, "Variance of observed minus expected"),
+                Key("chi2", NOT_NEGATIVE, "Chi-squared statistic on 1 df"),
+                *P_KEYS,
+                *EVENTS_AND_PATIENTS,
+                *both("expected", POSITIVE, "Events expected by the log-rank test"),
+                Key("direction", Choice(lambda: tuple(ARMS.values())), "The arm with fewer events than expected"),
+            ),
+            (events_within_n, logrank_direction),
+        ),
+        Statistic(
+            "survival",
+            "Survival without the event at one time",
+            (
+                Key("time", POSITIVE, "The time"),
+                UNIT,
+                *both("survival", Optional_(FRACTION), "Survival as a fraction"),
+                *both("se", POSITIVE, "Standard error of the survival, as a fraction"),
+                *both("ci", Pair(FRACTION), "Confidence interval of the survival"),
+                LEVEL,
+                Key("ci_scale", Choice(lambda: CI_SCALES), "Scale on which the intervals are symmetrical"),
+                *both("at_risk", COUNT, "Number at risk at that time"),
+                *both("n", AT_LEAST_ONE, "Number of patients"),
+                *P_KEYS,
+            ),
+            (survival_within_interval,),
+        ),
+        Statistic(
+            "km_curve",
+            "Coordinates of Kaplan-Meier curves",
+            (
+                Key("times", Listing(NOT_NEGATIVE, most=COORDINATES), "Times of the coordinates"),
+                UNIT,
+                *both("survival", Listing(FRACTION, most=COORDINATES), "Survival at these times, as fractions"),
+                Key("at_risk_times", Listing(NOT_NEGATIVE, most=NUMBERS_AT_RISK), "Times of the numbers at risk"),
+                *both("at_risk", Listing(COUNT, most=NUMBERS_AT_RISK), "Numbers at risk at these times"),
+                *both("n", AT_LEAST_ONE, "Number of patients, where numbers at risk are not given"),
+                *both("events", COUNT, "Events until the last of the times"),
+                Key(
+                    "follow_up",
+                    Pair(NOT_NEGATIVE),
+                    "Shortest and longest follow-up, where numbers at risk are not given",
+                ),
+                Key("horizon", POSITIVE, "Time to which a restricted mean is taken, where the analysis doesn't say"),
+            ),
+            (curves_of_one_length, times_rising, events_within_n),
+        ),
+        Statistic(
+            "rmst_difference",
+            "A difference of restricted mean survival times",
+            (
+                Key("estimate", ANY, "The difference, experimental minus control"),
+                Key("ci", Pair(), "Its confidence interval"),
+                LEVEL,
+                Key("se", POSITIVE, "Its standard error"),
+                UNIT,
+                Key("horizon", Optional_(POSITIVE), "The time to which the means are restricted; null where not said"),
+                *P_KEYS,
+            ),
+            (estimate_within_interval,),
+        ),
+        Statistic(
+            "median_survival",
+            "Median times to the event",
+            (
+                *both("median", Optional_(POSITIVE), "Median; null where not reached"),
+                UNIT,
+                *both("ci", Pair(POSITIVE), "Confidence interval of the median"),
+                LEVEL,
+                *both("events", COUNT, "Events"),
+                *both("n", AT_LEAST_ONE, "Number of patients"),
+                *P_KEYS,
+            ),
+        ),
+        Statistic(
+            "counts",
+            "Patients with the event in each arm",
+            (
+                *both("events", Optional_(COUNT), "Patients with the event"),
+                *both("n", Optional_(AT_LEAST_ONE), "Patients at risk of it"),
+                *both("percent", Optional_(PERCENT), "Percentage as printed, where the count is not"),
+                *P_KEYS,
+                *CLUSTER_KEYS,
+                *SHARING,
+            ),
+            (events_within_n,),
+        ),
+        Statistic(
+            "person_time",
+            "Events and person-time in each arm",
+            (
+                *both("events", COUNT, "Events"),
+                *both("time", POSITIVE, "Person-time"),
+                *both("rate", NOT_NEGATIVE, "Rate as printed, where events and person-time are not"),
+                UNIT,
+                *P_KEYS,
+                *CLUSTER_KEYS,
+                *SHARING,
+            ),
+        ),
+        Statistic(
+            "matched_pairs",
+            "Pairs of outcomes of the same, or of matched, patients",
+            (
+                Key("pairs_both", COUNT, "Pairs with the event under both conditions"),
+                Key("pairs_e", COUNT, "Pairs with the event under the experimental condition only"),
+                Key("pairs_c", COUNT, "Pairs with the event under the control condition only"),
+                Key("pairs_neither", COUNT, "Pairs without the event"),
+            ),
+        ),
+        estimated("standardised_mean_difference", "A standardised mean difference", ratio=False),
+        estimated("ratio_of_means", "A ratio of means", ratio=True),
+        of_means("means", "A mean in each arm", *SHARING),
+        of_means("mean_change", "A mean change in each arm", CORRELATION_KEY, *CHANGE, *SHARING),
+        of_means("paired_means", "Two means of the same patients", CORRELATION_KEY, *PAIRED),
+        Statistic(
+            "proportion",
+            "A proportion in one group",
+            (
+                Key("events", COUNT, "Patients with the event"),
+                Key("n", AT_LEAST_ONE, "Number of patients"),
+                Key("percent", PERCENT, "Percentage as printed, where the count is not"),
+                *CLUSTER_KEYS,
+            ),
+            (events_within_n,),
+        ),
+        Statistic(
+            "mean",
+            "A mean in one group",
+            (
+                Key("mean", ANY, "Mean"),
+                Key("sd", POSITIVE, "Standard deviation"),
+                Key("n", AT_LEAST_ONE, "Number of patients"),
+                *ONE_GROUP_SPREAD,
+                *CLUSTER_KEYS,
+            ),
+        ),
+        Statistic(
+            "rate",
+            "A rate in one group",
+            (Key("events", COUNT, "Events"), Key("time", POSITIVE, "Person-time"), *CLUSTER_KEYS),
+        ),
+        Statistic(
+            "correlation",
+            "A correlation",
+            (
+                Key("r", CORRELATION, "Correlation coefficient"),
+                Key("n", AT_LEAST_ONE, "Number of patients"),
+                Key("t", ANY, "t statistic of the correlation"),
+            ),
+            (correlation_and_t,),
+        ),
+        Statistic(
+            "partial_correlation",
+            "A partial or semi-partial correlation, or the regression that gives it",
+            (
+                Key("t", ANY, "t statistic of the coefficient"),
+                Key("r", CORRELATION, "Partial correlation, in place of t"),
+                Key("n", AT_LEAST_ONE, "Number of patients"),
+                Key("predictors", AT_LEAST_ONE, "Number of predictors in the regression, the one of interest included"),
+                Key("r2", FRACTION, "R-squared of the regression, for a semi-partial correlation"),
+            ),
+            (correlation_and_t,),
+        ),
+    )
+}
+
+SOURCE = Fixed(
+    (
+        Key("report", Text(), "Key of the report in `reports`", required=True),
+        Key("at", Optional_(Text()), "Place within the report: abstract, table, page"),
+        Key("read_in", Optional_(Text()), "Where it was really read: a key of config/sources.yaml"),
+        Key("quality", Optional_(Choice(lambda: QUALITIES)), "What kind of place that is"),
+    )
+)
+
+
+def check_names() -> Iterable[str]:
+    """Return the names of the checks."""
+    from coppice.extract.checks.registry import CHECKS
+
+    return CHECKS
+
+
+ACCEPT = Key(
+    "accept",
+    Entries(Text(), Choice(check_names)),
+    "Findings of checks that are right as they are, by the check's name, each with the reason",
+)
+
+COMMON_KEYS = (
+    Key("statistic", Choice(lambda: STATISTICS), "The form of the figure", required=True),
+    Key("source", SOURCE, "Where the figure stands and where it was read"),
+    Key("population", NAME, "Its patients, as a path; those of the outcome if not said"),
+    Key("label", NAME, "Its row in the figures; the study's label if not said"),
+    Key("use", Text(), "Marks the figure that enters, with the reason; without a mark the route of best rank does"),
+    Key(
+        "characteristics",
+        Entries(Anything()),
+        "What analyses of several effects of a study group and adjust this one by, over what the study says",
+    ),
+    Key("note", Optional_(Text()), "Anything a reader should know of it"),
+    ACCEPT,
+)
+
+
+def figure_shape(name: str) -> Fixed:
+    """Return the shape of a reported figure of the statistic `name`: its own fields and those that all have."""
+    own = {key.name for key in STATISTICS[name].keys}
+    return Fixed((*(key for key in COMMON_KEYS if key.name not in own), *STATISTICS[name].keys))
+
+
+FIGURE_SHAPES: dict[str, Fixed] = {name: figure_shape(name) for name in STATISTICS}
+COMMON_NAMES: Sequence[str] = tuple(key.name for key in COMMON_KEYS)
+
+
+def reported_values(figure: Figure) -> dict[str, Any]:
+    """Return the statistic's own fields of a figure: what was reported, without where it was read."""
+    return {name: value for name, value in figure.items() if name not in COMMON_NAMES}

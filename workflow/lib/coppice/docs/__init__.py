@@ -1,1 +1,0 @@
-"""docs: the pages on routes and checks, written from their registries."""

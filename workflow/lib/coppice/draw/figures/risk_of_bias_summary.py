@@ -1,0 +1,160 @@
+"""The summary of the risk of bias: the share of studies at each judgement, a bar for each domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coppice.core.errors import nearest
+from coppice.core.risk_of_bias import Assessment, Tool, by_tool, domains_of, full_name, in_order, judged, shown_as
+from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
+from coppice.draw.canvas.style import DEFAULT, Style
+from coppice.draw.figures.bias_symbols import LIGHT, draw_legend, legend_rows
+
+Result = Mapping[str, Any]
+
+LABEL_WIDTH = 230.0
+BAR_HEIGHT, BAR_WIDTH = 12.0, 320.0
+TITLE_LINE = 1.3
+AXIS = 26.0  # points that the axis below the bars of a tool takes
+BLOCK_GAP = 12.0
+TITLE = "Summary of the risk of bias"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The studies that were judged by one tool, with their weights, measured."""
+
+    tool: Tool
+    items: Sequence[Assessment]
+    weights: Sequence[float]
+    domains: Sequence[str]
+    names: Sequence[Sequence[str]]
+    heights: Sequence[float]
+
+
+def draw_risk_of_bias_summary(
+    assessments: Sequence[Assessment],
+    results: Sequence[Result] = (),
+    *,
+    style: Style = DEFAULT,
+    title: str | None = None,
+    titles: Mapping[str, str] | None = None,
+    analysis: str | None = None,
+) -> Drawing:
+    """Draw the share of studies at each judgement.
+
+    Parameters
+    ----------
+    assessments : sequence of mapping
+        As in `draw_risk_of_bias`.
+    results : sequence of mapping
+        Pool results, of which one gives the weights.
+    style, title
+        As in `draw_forest`.
+    titles : mapping or None
+        What each analysis is called; its key by default.
+    analysis : str or None
+        The analysis in which the studies count by their weight, those only that enter it; without it each counts once.
+
+    Raises
+    ------
+    ValueError
+        If there is no result of that analysis.
+    """
+    weights = weights_in(results, analysis) if analysis else None
+    shown = [item for item in assessments if weights is None or item["study"] in weights]
+    with style.applied():
+        blocks = [_block(tool, items, weights, style) for tool, items in by_tool(shown)]
+        lines = [line for block in blocks for name in block.names for line in name]
+        start = style.margin + max((text_width(line, style) for line in lines), default=60.0) + style.gutter
+        right = start + BAR_WIDTH
+        keys = {judged(block.tool, item, name) for block in blocks for item in block.items for name in block.domains}
+        legend = legend_rows(in_order(keys), right - style.margin, style)
+        heading = wrapped(clean(title or TITLE), right - style.margin, style, size=style.large, weight="bold")
+        counted = wrapped(_counted(weights, analysis, titles or {}), right - style.margin, style)
+        step = style.size * LINE_SPACING
+        top = style.margin + len(heading) * style.large * TITLE_LINE + len(counted) * step + 12.0
+        tall = sum(_height(block, style) for block in blocks)
+        canvas = Canvas(right + style.margin + 8.0, top + tall + len(legend) * style.row + style.margin, style)
+        canvas.lines(style.margin, style.margin + style.large * 0.5, heading, size=style.large, weight="bold")
+        first = style.margin + len(heading) * style.large * TITLE_LINE + step / 2
+        canvas.lines(style.margin, first, counted, colour=style.muted)
+        y = top
+        for block in blocks:
+            _draw_block(canvas, block, y, start)
+            y += _height(block, style)
+        draw_legend(canvas, legend, y)
+        return canvas.finished(title or TITLE, f"The share of {len(shown)} studies at each judgement, by domain.")
+
+
+def weights_in(results: Sequence[Result], analysis: str) -> dict[str, float]:
+    """Return the weight of each study in an analysis: that of the random-effects model where there is one.
+
+    Raises
+    ------
+    ValueError
+        If there is no result of that analysis.
+    """
+    found = {str(result.get("analysis")): result for result in results}
+    if analysis not in found:
+        raise ValueError(f"there is no result of the analysis '{analysis}': {nearest(analysis, found)}")
+    weights: dict[str, float] = {}
+    for effect in found[analysis].get("effects", ()):
+        given = [effect.get(name) for name in ("weight_random", "weight_common")]
+        weight = next((value for value in given if value is not None), 0.0)
+        weights[effect["study"]] = weights.get(effect["study"], 0.0) + float(weight)
+    return weights
+
+
+def _counted(weights: Mapping[str, float] | None, analysis: str | None, titles: Mapping[str, str]) -> str:
+    """Say how the studies count."""
+    if weights is None or analysis is None:
+        return "Share of studies, each counted once"
+    return f"Share of the weight of the studies in: {clean(titles.get(analysis) or analysis)}"
+
+
+def _block(tool: Tool, items: Sequence[Assessment], weights: Mapping[str, float] | None, style: Style) -> Block:
+    domains = domains_of(tool, items)
+    names = [wrapped(clean(full_name(tool, domain)), LABEL_WIDTH, style) for domain in domains]
+    heights = [style.row + 4.0 + (len(lines) - 1) * style.size * LINE_SPACING for lines in names]
+    counted = [1.0 if weights is None else weights[item["study"]] for item in items]
+    return Block(tool, items, counted, domains, names, heights)
+
+
+def _height(block: Block, style: Style) -> float:
+    return style.size * 1.6 + sum(block.heights) + AXIS + BLOCK_GAP
+
+
+def _draw_block(canvas: Canvas, block: Block, top: float, start: float) -> None:
+    style = canvas.style
+    number = len(block.items)
+    heading = f"{clean(block.tool.name)}, {number} {'study' if number == 1 else 'studies'}"
+    canvas.text(style.margin, top + style.size * 0.5, heading if number else "No study", weight="bold")
+    y = top + style.size * 1.6
+    for domain, lines, height in zip(block.domains, block.names, block.heights, strict=True):
+        canvas.lines(style.margin, y + style.row / 2, lines)
+        _draw_bar(canvas, start, y + style.row / 2, [judged(block.tool, item, domain) for item in block.items], block)
+        y += height
+    for share in (0, 25, 50, 75, 100):
+        x = start + BAR_WIDTH * share / 100
+        canvas.line([(x, y), (x, y + 4.0)], width=0.8)
+        canvas.text(x, y + 4.0 + style.small * 0.9, f"{share}%", align="center", size=style.small)
+    canvas.line([(start, y), (start + BAR_WIDTH, y)], width=0.8)
+
+
+def _draw_bar(canvas: Canvas, x: float, y: float, keys: Sequence[str], block: Block) -> None:
+    """Draw the bar of one domain, each part with its sign where there is room for it."""
+    style, total = canvas.style, sum(block.weights) or 1.0
+    for key in in_order(set(keys)):
+        shown = shown_as(key)
+        width = BAR_WIDTH * sum(w for k, w in zip(keys, block.weights, strict=True) if k == key) / total
+        if width <= 0:
+            continue
+        edge = style.background if shown.sign else style.muted
+        fill = shown.colour if shown.sign else None
+        canvas.rectangle(x, y - BAR_HEIGHT / 2, x + width, y + BAR_HEIGHT / 2, fill=fill, edge=edge, width=0.8)
+        if width >= LIGHT:
+            canvas.text(x + width / 2, y, shown.sign, align="center", weight="bold", colour=shown.ink)
+        x += width

@@ -1,0 +1,1 @@
+"""The forest plot: its layout, rows, columns and marks."""

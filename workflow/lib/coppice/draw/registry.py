@@ -1,0 +1,166 @@
+"""The registry of figures: a figure is added by adding one entry.
+
+A figure shows one analysis or the whole review. Of the figures of an analysis those that are `standard` are drawn for
+every one unless the configuration switches them off, the others where it names them; a figure of the review is drawn
+where the review has what it shows.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from coppice.core.schema import Fixed
+from coppice.draw import needs
+from coppice.draw.captions import CAPTIONS
+from coppice.draw.options import options_of
+
+if TYPE_CHECKING:  # the names of the figures are wanted where nothing is drawn, and matplotlib is slow to import
+    from coppice.draw.canvas.canvas import Drawing
+
+Result = Mapping[str, Any]
+# given by the analysis or the review, not by the options of one figure
+COMMON_OPTIONS = ("style", "title", "favours", "arms", "important", "large", "titles", "sides", "outcomes")
+
+
+def _load(module: str, function: str) -> Callable[..., Drawing]:
+    """Import a figure's module when it is drawn, so that one figure costs the import of one module."""
+    imported = __import__(f"coppice.draw.{module}", fromlist=[function])
+    loaded: Callable[..., Drawing] = getattr(imported, function)
+    return loaded
+
+
+def _nothing(results: needs.Results) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One kind of figure.
+
+    Attributes
+    ----------
+    name : str
+        Key in the configuration, and name of the file.
+    title : str
+        What it is called in the report.
+    load : callable
+        Returns the function that draws it, ``draw_<name>``.
+    reads : tuple of str
+        Which results it reads, in the order of its arguments: of an analysis ``pool``, ``explore`` and ``extracts``, of
+        the review ``pools``, ``extracts``, ``assessments`` and ``flow``.
+    is_standard : bool
+        Whether it is drawn for every analysis without being asked for.
+    need : callable
+        From the results to what is missing for this figure, in words; empty where nothing is.
+    """
+
+    name: str
+    title: str
+    load: Callable[[], Callable[..., Drawing]]
+    reads: tuple[str, ...] = ("pool",)
+    is_standard: bool = False
+    need: needs.Need = _nothing
+
+    @property
+    def caption(self) -> str:
+        """What its marks are, as the second part of a sentence."""
+        return CAPTIONS[self.name]
+
+    @property
+    def shape(self) -> Fixed:
+        """What the configuration may give."""
+        return options_of(self.name)
+
+    def options(self) -> set[str]:
+        """Return the names of the options that the configuration may give."""
+        return set(self.shape.names)
+
+    def draw(self, results: needs.Results, common: Mapping[str, Any], options: Mapping[str, Any] | None) -> Drawing:
+        """Draw the figure, or the reason why it can't be drawn.
+
+        Parameters
+        ----------
+        results : mapping
+            What figures read, by the names in `reads`.
+        common : mapping
+            Values for `COMMON_OPTIONS`; those the figure does not take are left out.
+        options : mapping or None
+            The figure's own options.
+
+        Raises
+        ------
+        ValueError
+            If an option is not known, or its value is not.
+        """
+        function, own = self.load(), dict(options or {})
+        for place, message in self.shape.findings(own, ()):
+            raise ValueError(f"figure '{self.name}': option {'.'.join(map(str, place))}: {message}")
+        if missing := self.need(results):
+            from coppice.draw.not_drawn import draw_not_drawn
+
+            return draw_not_drawn(self.title, missing, style=common["style"], title=common.get("title"))
+        taken = inspect.signature(function).parameters
+        shared = {name: value for name, value in common.items() if name in taken}
+        return function(*(results.get(name) or {} for name in self.reads), **shared, **own)
+
+
+def _entry(name: str, title: str, *reads: str, need: needs.Need = _nothing, is_standard: bool = False) -> Figure:
+    folder = "forest" if name == "forest" else "figures"
+    return Figure(
+        name, title, partial(_load, f"{folder}.{name}", f"draw_{name}"), reads or ("pool",), is_standard, need
+    )
+
+
+FIGURES: dict[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        _entry("forest", "Forest plot", need=needs.few_effects, is_standard=True),
+        _entry("funnel", "Funnel plot", "pool", "explore", is_standard=True),
+        _entry("leave_one_out", "Leave-one-out plot", "pool", "explore", need=needs.one_by_one("leave_one_out")),
+        _entry("cumulative", "Cumulative plot", "pool", "explore", need=needs.one_by_one("cumulative")),
+        _entry("history", "Estimate at each search", "pool", "explore", need=needs.explored("history")),
+        _entry("influence", "Influence plot", "pool", "explore", need=needs.one_by_one("influence")),
+        _entry("baujat", "Baujat plot", "pool", "explore", need=needs.explored("influence")),
+        _entry("gosh", "GOSH plot", "pool", "explore", need=needs.explored("gosh")),
+        _entry("doi", "Doi plot", "pool", "explore", need=needs.explored("small_study", "doi_plot")),
+        _entry(
+            "multiverse", "Specification curve", "pool", "explore", need=needs.explored("multiverse", "specifications")
+        ),
+        _entry("bubble", "Bubble plot", need=needs.moderators),
+        _entry("labbe", "L’Abbé plot", need=needs.risks),
+        _entry("radial", "Radial plot", need=needs.effects),
+        _entry("drapery", "Drapery plot", need=needs.all_of(needs.effects, needs.few_effects)),
+        _entry("p_value_function", "p-value function", need=needs.estimate),
+        _entry("orchard", "Orchard plot", need=needs.effects),
+        _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
+        _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
+    )
+}
+
+REVIEW_FIGURES: dict[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        _entry("prisma", "Flow of studies", "flow", need=needs.flow),
+        _entry("risk_of_bias", "Risk of bias", "assessments", need=needs.assessments),
+        _entry("risk_of_bias_summary", "Summary of the risk of bias", "assessments", "pools", need=needs.assessments),
+        _entry("summary", "Summary of the analyses", "pools", need=needs.pools),
+        _entry("routes_map", "Map of routes", "extracts", need=needs.extracts),
+    )
+}
+EVERY_FIGURE = FIGURES | REVIEW_FIGURES
+REVIEW_FOLDER = "_review"  # of results/draw, where these lie: no id of an analysis begins with an underscore
+
+
+def asked_for(options: Mapping[str, Any]) -> list[str]:
+    """Return the names of the figures of each analysis that a configuration asks for, in the order of the registry.
+
+    Parameters
+    ----------
+    options : mapping
+        From names of figures to their options, or to true or false.
+    """
+    return [figure.name for figure in FIGURES.values() if options.get(figure.name, figure.is_standard) is not False]

@@ -1,0 +1,1 @@
+"""The same question answered by every combination of defensible choices."""

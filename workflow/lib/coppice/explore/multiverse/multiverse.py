@@ -1,0 +1,286 @@
+"""The multiverse: every combination of defensible choices is an analysis, and all are done at once.
+
+Steegen, Tuerlinckx, Gelman & Vanpaemel (2016), doi:10.1177/1745691616658637; for meta-analyses Voracek, Kossmeier &
+Tran (2019), doi:10.1027/2151-2604/a000357.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from coppice.core.errors import BadInput
+from coppice.explore.multiverse.multiverse_summary import summarised
+from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
+from coppice.explore.resampling.rule import infer_each
+from coppice.pool.effects import Effect, counted_only, select
+from coppice.pool.kernel.heterogeneity import heterogeneity
+from coppice.pool.kernel.inference import inference
+from coppice.pool.kernel.kernel import Array, Studies, studies
+from coppice.pool.profiles import Settings, settings, settings_of
+
+MAIN = "as analysed"  # the first value of a choice that has no name of its own: that of the main analysis
+MOST = 50_000  # specifications; their rows are all in the result file
+ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
+Part = dict[str, Any]
+Choices = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Choices that can't be combined, and why; those that are not named may be anything."""
+
+    choices: Choices
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """The effects of one combination of the choices that decide about them."""
+
+    choices: Choices
+    effects: tuple[Effect, ...]
+    counted: tuple[Mapping[str, Any], ...] = ()  # figures of studies that give counts and no effect
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Return what two combinations share if they pool the same."""
+        same = tuple((effect["study"], effect["population"], effect["yi"], effect["vi"]) for effect in self.effects)
+        return self.choices["measure"], same
+
+
+def multiverse(asked: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]]) -> Part:
+    """Do every analysis that the choices combine to.
+
+    Parameters
+    ----------
+    asked : mapping
+        `pool`: what `pool` reads of the analysis; `effects`: `measure`, `extract` and the name of the effect in the
+        extracts, that of the main analysis first; `route`, `tau2`, `inference`: lists of further values; `studies` and
+        `risk_of_bias`: names with the ids of the studies that remain.
+    pooled : mapping
+        The pooled result, whose model is the first value of each choice.
+    extracts : sequence of mapping
+        The extracts of the outcome.
+
+    Returns
+    -------
+    dict
+        `choices`, `specifications` (rows, the main analysis first), `impossible` (with reasons), and `summary`.
+    """
+    choices = _choices(asked, pooled)
+    if (size := int(np.prod([len(values) for values in choices.values()]))) > MOST:
+        return {"skipped": f"the choices combine to {size} specifications; at most {MOST} are done"}
+    impossible: list[Impossible] = []
+    sets = _distinct(_sets(asked, choices, extracts, impossible), impossible)
+    rows = _rows(sets, choices, settings_of(pooled["settings"]), impossible) if sets else []
+    return {
+        "choices": choices,
+        "combinations": size,
+        "specifications": rows,
+        "impossible": [
+            {
+                "choices": {name: value for name, value in item.choices.items() if len(choices[name]) > 1},
+                "reason": item.reason,
+                "combinations": _combinations(item.choices, choices),
+            }
+            for item in impossible
+        ],
+        "summary": summarised(rows, choices, pooled["level"]),
+    }
+
+
+def _choices(asked: Mapping[str, Any], pooled: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the values of each choice, that of the main analysis first."""
+    effects = asked["effects"]
+    given = {
+        "measure": [item["measure"] for item in effects],
+        "extract": [item["extract"] for item in effects],
+        "route": [MAIN, *asked.get("route", ())],
+        "studies": [MAIN, *asked.get("studies", {})],
+        "risk_of_bias": [MAIN, *asked.get("risk_of_bias", {})],
+        "tau2": [pooled["settings"]["tau2"], *asked.get("tau2", ())],
+        "inference": [pooled["settings"]["inference"], *asked.get("inference", ())],
+    }
+    return {name: list(dict.fromkeys(map(str, values))) for name, values in given.items()}
+
+
+def _combinations(fixed: Choices, choices: Mapping[str, Sequence[str]]) -> int:
+    return int(np.prod([len(values) for name, values in choices.items() if name not in fixed]))
+
+
+def _sets(
+    asked: Mapping[str, Any],
+    choices: Mapping[str, Sequence[str]],
+    extracts: Sequence[Mapping[str, Any]],
+    impossible: list[Impossible],
+) -> Iterator[Pooled]:
+    """Yield the effects of every combination of measure, extract, route, studies and risk of bias."""
+    rules = {name: _kept(asked, choices, name, impossible) for name in ("studies", "risk_of_bias")}
+    for item, route in product(asked["effects"], choices["route"]):
+        chosen = {"measure": str(item["measure"]), "extract": str(item["extract"]), "route": route}
+        selected = _selected(asked["pool"] | {"measure": item["measure"], "effect": item["effect"]}, extracts, route)
+        if isinstance(selected, str):
+            impossible.append(Impossible(chosen, selected))
+            continue
+        for (by_rule, ids), (by_bias, judged) in product(rules["studies"].items(), rules["risk_of_bias"].items()):
+            full = chosen | {"studies": by_rule, "risk_of_bias": by_bias}
+            kept, counts = (
+                [
+                    item
+                    for item in items
+                    if (ids is None or item["study"] in ids) and (judged is None or item["study"] in judged)
+                ]
+                for items in selected
+            )
+            if len(kept) < 2:
+                left = f"{len(kept)} effect{'' if len(kept) == 1 else 's'} left to pool"
+                impossible.append(Impossible(full, left))
+            else:
+                yield Pooled(full, tuple(kept), tuple(item["reported"] for item in counts))
+
+
+def _kept(
+    asked: Mapping[str, Any], choices: Mapping[str, Sequence[str]], name: str, impossible: list[Impossible]
+) -> dict[str, frozenset[str] | None]:
+    """Return the studies that each value of a rule keeps, None for all; a value that keeps none is impossible."""
+    kept: dict[str, frozenset[str] | None] = {MAIN: None}
+    for value in choices[name][1:]:
+        if ids := frozenset(asked[name][value]):
+            kept[value] = ids
+        else:
+            reason = "no study was judged so" if name == "risk_of_bias" else "it leaves no study"
+            impossible.append(Impossible({name: value}, reason))
+    return kept
+
+
+def _selected(
+    spec: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]], route: str
+) -> tuple[list[Effect], list[Part]] | str:
+    """Return the effects on one measure with studies on a route where they can take it, or why there are none.
+
+    With them are the studies that give counts and no effect, for Mantel-Haenszel.
+    """
+    given = list(extracts)
+    if route != MAIN:
+        given = [_rerouted(extract, spec["effect"], route) for extract in extracts]
+        if all(new is old for new, old in zip(given, extracts, strict=True)):
+            return f"no study has another figure for the route {route}"
+    try:
+        effects, excluded = select(spec, given)
+    except BadInput as error:
+        return "; ".join(problem.message for problem in error.problems)
+    if len(effects) < 2:
+        reasons = "; ".join(dict.fromkeys(str(item["reason"]) for item in excluded))
+        return f"{len(effects)} effects on this measure ({reasons})" if reasons else "no effects on this measure"
+    return effects, counted_only(spec, given, excluded, settings(spec.get("model")))
+
+
+def _rerouted(extract: Mapping[str, Any], effect: str, route: str) -> Mapping[str, Any]:
+    """Return an extract with its chosen effect replaced by the first one of a route on the same patients, if any."""
+    part = extract["measures"].get(effect)
+    if part is None or len(part["chosen"]) != 1:
+        return extract
+    now = part["candidates"][part["chosen"][0]]
+    for index, candidate in enumerate(part["candidates"]):
+        if candidate["route"] == route != now["route"] and candidate["population"] == now["population"]:
+            return {**extract, "measures": {effect: {**part, "chosen": [index], "why": f"the route {route}"}}}
+    return extract
+
+
+def _distinct(sets: Iterator[Pooled], impossible: list[Impossible]) -> list[Pooled]:
+    """Return the combinations that pool something of their own: a choice that changes nothing would count twice."""
+    kept: dict[tuple[Any, ...], Pooled] = {}
+    for item in sets:
+        first = kept.setdefault(item.key, item)
+        if first is not item:
+            differs = {name: value for name, value in first.choices.items() if item.choices[name] != value}
+            same = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in differs.items())
+            impossible.append(Impossible(item.choices, f"the same effects as with the {same}"))
+    return list(kept.values())
+
+
+def _arranged(sets: Sequence[Pooled]) -> Studies:
+    """Return the effects of all combinations as one array."""
+    widest = max(len(item.effects) for item in sets)
+    yi, vi = np.zeros((len(sets), widest)), np.ones((len(sets), widest))
+    used = np.zeros((len(sets), widest), dtype=bool)
+    for row, item in enumerate(sets):
+        k = len(item.effects)
+        yi[row, :k], vi[row, :k] = ([effect[name] for effect in item.effects] for name in ("yi", "vi"))
+        used[row, :k] = True
+    return studies(yi, vi, used=used)
+
+
+def _model(data: Studies, tau2: Array, options: Settings) -> tuple[dict[str, Array], tuple[str, ...]]:
+    """Return the columns of the rows for given options, each (n,), and the inference of each row."""
+    line, codes = infer_each(data, tau2, options)
+    i2 = heterogeneity(data, tau2, level=options.level).i2
+    columns = (*(getattr(line, name)[:, 0] for name in ROW[:5]), tau2, i2)
+    return dict(zip(ROW, columns, strict=True)), codes
+
+
+def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str) -> Array:
+    """Return tau2 of each combination by one estimator, about Mantel-Haenszel's estimate where the profile has it so."""
+    means = np.full(len(sets), np.nan)
+    options = replace(model, tau2="DL", inference="wald", tau2_interval="QP")
+    for index, item in enumerate(sets) if estimator == "DL" and options.is_about_mantel_haenszel else ():
+        reported = [*(effect.get("reported") for effect in item.effects), *item.counted]
+        found = mantel_haenszel([reported], options, item.choices["measure"])
+        means[index] = np.nan if found is None else found[0]
+    return subset_tau2(data, _estimator(estimator), means)
+
+
+def _rows(
+    sets: Sequence[Pooled],
+    choices: Mapping[str, Sequence[str]],
+    model: Settings,
+    impossible: list[Impossible],
+) -> list[Part]:
+    """Return a row for each specification, in the order of the choices.
+
+    Its inference follows the rule of the profile, as that of an analysis with these choices would. Where two choices so
+    come to one interval, it counts once.
+    """
+    data = _arranged(sets)
+    blocks: list[tuple[Choices, dict[str, Array], tuple[str, ...]]] = []
+    for estimator in choices["tau2"]:
+        try:
+            tau2 = _tau2(data, sets, model, estimator)
+        except ValueError as error:
+            impossible.append(Impossible({"tau2": estimator}, str(error)))
+            continue
+        for code in choices["inference"]:
+            chosen = {"tau2": estimator, "inference": code}
+            needed = inference(code).tau2
+            if needed is None or needed == estimator:
+                options = replace(model, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
+                blocks.append((chosen, *_model(data, tau2, options)))
+            else:
+                impossible.append(Impossible(chosen, f"the inference {code} is defined for tau2 {needed} alone"))
+    rows = []
+    for index, item in enumerate(sets):
+        first: dict[tuple[str, str], str] = {}
+        for chosen, columns, codes in blocks:
+            values, used = [float(columns[name][index]) for name in ROW], codes[index]
+            same = first.setdefault((chosen["tau2"], used), chosen["inference"])
+            if same != chosen["inference"]:
+                impossible.append(Impossible(item.choices | chosen, f"the same interval as with the inference {same}"))
+            elif np.isfinite(values).all():
+                row = {"choices": item.choices | chosen, "k": len(item.effects), "inference": used}
+                rows.append(row | dict(zip(ROW, values, strict=True)))
+            else:
+                impossible.append(Impossible(item.choices | chosen, "these effects give no interval"))
+    return rows
+
+
+def _estimator(name: str) -> str | float:
+    """Return an estimator's code, or the value that a number stands for."""
+    try:
+        return float(name)
+    except ValueError:
+        return name

@@ -1,0 +1,1 @@
+"""The same model of other sets of studies: leave-one-out, cumulative, influence, GOSH."""

@@ -1,0 +1,122 @@
+"""Clusters of the subsets of GOSH, and the studies that split the cloud.
+
+scikit-learn is imported where clusters are wanted, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coppice.explore.resampling.gosh import Gosh
+from coppice.explore.rounding import without_rounding
+from coppice.pool.kernel.kernel import Array
+
+MOST_POINTS = 5_000  # clustered; DBSCAN keeps every pair of neighbours
+K_MEANS = 3  # centres; DBSCAN's radius and number of neighbours: the defaults of R's dmetar, so that results compare
+RADIUS, NEIGHBOURS = 0.15, 5
+MOST_COMPONENTS = 9  # of the Gaussian mixture, the number by BIC, as R's mclust chooses it
+STARTS = 10  # of k-means
+# a study points to clusters where they explain this share of the variance of its inclusion: Cohen's "large", w = 0.5
+LARGE = 0.25
+MISSING = "it needs scikit-learn, which is not installed"
+Part = dict[str, Any]
+Labels = NDArray[np.int64]
+
+
+def _k_means(points: Array, seed: int) -> Labels:
+    from sklearn.cluster import KMeans
+
+    found = KMeans(n_clusters=min(K_MEANS, len(points)), n_init=STARTS, random_state=seed).fit_predict(points)
+    return np.asarray(found, dtype=np.int64)
+
+
+def _dbscan(points: Array, seed: int) -> Labels:
+    from sklearn.cluster import DBSCAN
+
+    return np.asarray(DBSCAN(eps=RADIUS, min_samples=NEIGHBOURS).fit_predict(points), dtype=np.int64)
+
+
+def _mixture(points: Array, seed: int) -> Labels:
+    from sklearn.mixture import GaussianMixture
+
+    most = max(1, min(MOST_COMPONENTS, len(points) // NEIGHBOURS))
+    fitted = [GaussianMixture(size, random_state=seed).fit(points) for size in range(1, most + 1)]
+    best = min(fitted, key=lambda model: float(model.bic(points)))
+    return np.asarray(best.predict(points), dtype=np.int64)
+
+
+METHODS: dict[str, Callable[[Array, int], Labels]] = {"k_means": _k_means, "dbscan": _dbscan, "mixture": _mixture}
+
+
+def pointed_at(used: Array, labels: Labels) -> Array:
+    """Return, of each study, the share of the variance of its inclusion that the clusters explain (k,), 0 to 1.
+
+    This is the squared Cramer's V of "is in the subset" by cluster. It is near 1 where subsets with and without the
+    study form clusters of their own.
+
+    Parameters
+    ----------
+    used : (n, k)
+        The subsets, of 0 and 1.
+    labels : (n,)
+        The cluster of each.
+    """
+    share = used.mean(axis=0)
+    between = np.zeros(used.shape[1])
+    for name in np.unique(labels):
+        inside = used[labels == name]
+        between += len(inside) / len(used) * (inside.mean(axis=0) - share) ** 2
+    total = share * (1.0 - share)
+    return np.asarray(np.divide(between, total, out=np.zeros_like(between), where=total > 0))
+
+
+def clusters_part(effects: Sequence[Mapping[str, Any]], found: Gosh, seed: int) -> Part:
+    """Return the clusters of the cloud by each method, with the studies that they point at.
+
+    Points are the estimate and I2 of each subset, standardised, a seeded sample of them where there are many. DBSCAN
+    leaves points out as noise; they are no cluster.
+    """
+    if find_spec("sklearn") is None:
+        return {"skipped": MISSING}
+    n = len(found.fits.k)
+    generator = np.random.default_rng(seed)
+    chosen = np.arange(n) if n <= MOST_POINTS else np.sort(generator.choice(n, MOST_POINTS, replace=False))
+    values = np.stack([found.fits.estimate[chosen], found.fits.I2[chosen]], axis=1)
+    away = without_rounding(values - values.mean(axis=0), values)
+    spread = away.std(axis=0)
+    if not spread.any():
+        return {"skipped": "every subset has the same estimate and heterogeneity"}
+    points = away / np.where(spread > 0, spread, 1.0)
+    used = found.subsets(chosen)
+    part: Part = {"points": len(chosen), "seed": seed}
+    for name, cluster in METHODS.items():
+        labels = cluster(points, seed)
+        part[name] = _described(effects, values, used, labels)
+    return part
+
+
+def _described(effects: Sequence[Mapping[str, Any]], values: Array, used: Array, labels: Labels) -> Part:
+    """Return the clusters, largest first, and each study's share of explained inclusion."""
+    inside = labels >= 0
+    sizes = {int(name): int((labels == name).sum()) for name in np.unique(labels[inside])}
+    order = sorted(sizes, key=lambda name: (-sizes[name], float(values[labels == name, 0].mean())))
+    shares = pointed_at(used[inside], labels[inside]) if inside.any() else np.zeros(len(effects))
+    return {
+        "clusters": [
+            {
+                "points": sizes[name],
+                "estimate": float(values[labels == name, 0].mean()),
+                "I2": float(values[labels == name, 1].mean()),
+                "inclusion": [float(share) for share in used[labels == name].mean(axis=0)],
+            }
+            for name in order
+        ],
+        "noise": int((~inside).sum()),
+        "explained": [float(share) for share in shares],
+        "points_at": [effect["study"] for effect, share in zip(effects, shares, strict=True) if share >= LARGE],
+    }

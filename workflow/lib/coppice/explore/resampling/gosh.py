@@ -1,0 +1,176 @@
+"""GOSH: the model in every subset of the studies, as a picture of what heterogeneity comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from coppice.explore.resampling.subsets import CHUNK, Fits, fit_subsets
+from coppice.pool.kernel.kernel import Array
+
+MOST_SUBSETS = 1_000_000  # beyond ALL_UP_TO effects, the size of the sample
+ALL_UP_TO = 20  # 1,048,555 subsets of two or more
+SMALLEST = 2  # one effect has neither tau2 nor heterogeneity
+SEED = 20120712  # of the sample and of the clustering
+CLOUD_BINS = 40  # a side of the picture of the cloud
+QUANTILES = (0.0, 0.025, 0.25, 0.5, 0.75, 0.975, 1.0)
+Part = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Gosh:
+    """The models of the subsets.
+
+    Attributes
+    ----------
+    fits : Fits
+        Each (n,).
+    sampled : bool
+        Whether the subsets are a sample; it is drawn with replacement, each subset equally likely.
+    """
+
+    fits: Fits
+    sampled: bool
+    _k: int
+    _codes: NDArray[np.int64] | None
+    _seed: int
+
+    def masks(self, begin: int, end: int) -> Array:
+        """Return subsets by their numbers (end - begin, k), of 0 and 1."""
+        return _masks(self._k, self._codes, self._seed, begin, end)
+
+    def subsets(self, numbers: NDArray[np.int64]) -> Array:
+        """Return the subsets with rising numbers (n, k)."""
+        blocks = np.split(numbers, np.flatnonzero(np.diff(numbers // CHUNK)) + 1)
+        starts = (int(block[0]) // CHUNK * CHUNK for block in blocks)
+        return np.concatenate([self.masks(a, a + CHUNK)[block - a] for a, block in zip(starts, blocks, strict=True)])
+
+
+def _masks(k: int, codes: NDArray[np.int64] | None, seed: int, begin: int, end: int) -> Array:
+    if codes is not None:
+        return np.asarray((codes[begin:end, None] >> np.arange(k)) & 1, dtype=np.float64)
+    parts = [_drawn(k, seed, block) for block in range(begin // CHUNK, (end - 1) // CHUNK + 1)]
+    drawn = np.concatenate(parts)
+    offset = begin // CHUNK * CHUNK
+    return np.asarray(drawn[begin - offset : end - offset])
+
+
+def _drawn(k: int, seed: int, block: int) -> Array:
+    """Return a block of random subsets: each block has a generator of its own, so that the order of work is free."""
+    generator = np.random.default_rng((seed, block))
+    drawn = generator.integers(0, 2, (CHUNK, k))
+    while len(small := np.flatnonzero(drawn.sum(axis=1) < SMALLEST)):
+        drawn[small] = generator.integers(0, 2, (len(small), k))
+    return np.asarray(drawn, dtype=np.float64)
+
+
+def gosh(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    tau2: str | float = "REML",
+    most: int = MOST_SUBSETS,
+    all_up_to: int = ALL_UP_TO,
+    smallest: int = SMALLEST,
+    seed: int = SEED,
+) -> Gosh:
+    """Fit the random-effects model to all subsets of the effects, or to a sample of them.
+
+    Olkin, Dahabreh & Trikalinos (2012), doi:10.1002/jrsm.1053.
+
+    Parameters
+    ----------
+    yi, vi : (k,)
+        Effects and sampling variances, k at least 2.
+    tau2 : str or float
+        As in :func:`coppice.pool.pool`.
+    most : int
+        Size of the sample.
+    all_up_to : int
+        Number of effects up to which all subsets are taken.
+    smallest : {1, 2}
+        Size of the smallest subset, where all are taken.
+    seed : int
+        Of the sample.
+    """
+    y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
+    k = len(y)
+    codes = None
+    if k <= all_up_to:
+        codes = np.arange(1, 2**k, dtype=np.int64)
+        codes = codes[codes & (codes - 1) != 0] if smallest > 1 else codes  # a power of 2 is one study alone
+    n = most if codes is None else len(codes)
+    return Gosh(fit_subsets(y, v, partial(_masks, k, codes, seed), n, tau2=tau2), codes is None, k, codes, seed)
+
+
+def gosh_part(
+    effects: Sequence[Mapping[str, Any]],
+    yi: Sequence[float],
+    vi: Sequence[float],
+    *,
+    tau2: str | float,
+    options: Mapping[str, Any],
+) -> Part:
+    """Return the part of the result file: the cloud in numbers, what each study does to it, and its clusters."""
+    seed = int(options.get("seed", SEED))
+    estimator = options.get("tau2", tau2)
+    found = gosh(yi, vi, tau2=estimator, most=int(options.get("subsets", MOST_SUBSETS)), seed=seed)
+    part = {
+        "tau2": estimator,
+        "subsets": len(found.fits.k),
+        "of": 2 ** len(yi) - 1 - len(yi),
+        "sampled": found.sampled,
+        "seed": seed if found.sampled else None,
+        "estimate": _quantiles(found.fits.estimate),
+        "I2": _quantiles(found.fits.I2),
+        "cloud": _cloud(found.fits),
+        "studies": _studies(effects, found),
+    }
+    wanted = options.get("clusters", True)
+    if wanted is False:
+        return part | {"clusters": {"skipped": "they are switched off"}}
+    from coppice.explore.resampling.clusters import clusters_part
+
+    return part | {"clusters": clusters_part(effects, found, seed)}
+
+
+def _quantiles(values: Array) -> Part:
+    found = np.quantile(values, QUANTILES)
+    return {f"{100 * share:g}%": float(value) for share, value in zip(QUANTILES, found, strict=True)}
+
+
+def _cloud(fits: Fits) -> Part:
+    """Return how many subsets lie in each cell of estimate (rows) by I2 (columns)."""
+    counts, estimates, i2 = np.histogram2d(fits.estimate, fits.I2, bins=CLOUD_BINS)
+    return {
+        "estimate": [float(edge) for edge in estimates],
+        "I2": [float(edge) for edge in i2],
+        "counts": [[int(count) for count in row] for row in counts],
+    }
+
+
+def _studies(effects: Sequence[Mapping[str, Any]], found: Gosh) -> list[Part]:
+    """Return the mean of the estimate and of I2 over the subsets with and without each study."""
+    n = len(found.fits.k)
+    sums, columns = np.zeros((len(effects), 3)), np.stack([np.ones(n), found.fits.estimate, found.fits.I2], axis=1)
+    for begin in range(0, n, CHUNK):
+        end = min(begin + CHUNK, n)
+        sums += found.masks(begin, end).T @ columns[begin:end]
+    rest = columns.sum(axis=0) - sums
+    return [
+        {
+            "study": effect["study"],
+            "label": effect["label"],
+            "subsets": int(inside[0]),
+            "estimate_with": float(inside[1] / inside[0]),
+            "estimate_without": float(outside[1] / outside[0]),
+            "I2_with": float(inside[2] / inside[0]),
+            "I2_without": float(outside[2] / outside[0]),
+        }
+        for effect, inside, outside in zip(effects, sums, rest, strict=True)
+    ]

@@ -1,0 +1,82 @@
+"""Reconstructed Kaplan-Meier curves, for drawing: of each curve that was read, both arms with what was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from coppice.core.reported_fields import ARMS
+from coppice.extract.curves.curves import reconstructed
+from coppice.extract.route import Figure, NotEstimable
+
+if TYPE_CHECKING:
+    from coppice.extract.curves.reconstruct import Reconstruction
+
+STATISTIC = "km_curve"
+
+
+def curves_of(reported: Sequence[Figure], population: str) -> list[dict[str, Any]]:
+    """Return the curves of an outcome.
+
+    Parameters
+    ----------
+    reported : sequence of mapping
+        The reported figures, in every form.
+    population : str
+        Patients of the outcome, where a figure does not name its own.
+
+    Returns
+    -------
+    list of dict
+        For each figure that has coordinates of a curve: `population`, `label`, `unit`, `report`, and either `arms` or
+        `skipped`, the reason why its times can't be reconstructed. An arm has the `times` and `survival` of the steps
+        of its reconstructed curve, from time 0 to the last follow-up; the coordinates as they were read (`read_times`,
+        `read_survival`); the printed numbers at risk (`at_risk_times`, `at_risk`); and how many `patients` and
+        `events` were reconstructed.
+    """
+    return [
+        curve(figure, population) for figure in reported if figure["statistic"] == STATISTIC and figure.get("times")
+    ]
+
+
+def curve(figure: Figure, population: str) -> dict[str, Any]:
+    """Return one curve."""
+    told = {
+        "population": figure.get("population", population),
+        "label": figure.get("label"),
+        "unit": figure.get("unit"),
+        "report": (figure.get("source") or {}).get("report"),
+    }
+    needed = ("at_risk_times", *(f"{name}_{arm}" for name in ("survival", "at_risk") for arm in ARMS))
+    if not all(figure.get(name) for name in needed):
+        return told | {"skipped": "the numbers at risk of both arms are needed"}
+    try:
+        arms = reconstructed(figure)
+    except NotEstimable as error:
+        return told | {"skipped": str(error)}
+    except (ArithmeticError, ValueError) as error:
+        return told | {"skipped": f"the figures can't be computed with ({error})"}
+    return told | {"arms": {name: arm_of(figure, letter, arms[letter]) for letter, name in ARMS.items()}}
+
+
+def arm_of(figure: Figure, letter: str, arm: Reconstruction) -> dict[str, Any]:
+    """Return one arm of a curve."""
+    from coppice.extract.curves.reconstruct import survival_steps
+
+    steps, survival = survival_steps(arm)
+    end = float(arm.times.max(initial=0.0))
+    return {
+        "times": [0.0, *floats(steps), end],
+        "survival": [1.0, *floats(survival), float(survival[-1]) if len(survival) else 1.0],
+        "read_times": floats(figure["times"]),
+        "read_survival": floats(figure[f"survival_{letter}"]),
+        "at_risk_times": floats(figure["at_risk_times"]),
+        "at_risk": [int(number) for number in figure[f"at_risk_{letter}"]],
+        "patients": len(arm.times),
+        "events": arm.events,
+    }
+
+
+def floats(values: Iterable[Any]) -> list[float]:
+    """Return numbers as they are written to JSON."""
+    return [float(value) for value in values]

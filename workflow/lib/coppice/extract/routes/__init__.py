@@ -1,0 +1,1 @@
+"""The routes from reported figures to effects."""

@@ -1,0 +1,100 @@
+"""Routes to a log hazard ratio from a log-rank test: its O - E and V, its chi-squared or its p value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
+from coppice.extract.routes.p_values import deviate
+from coppice.extract.routes.variance import EQUAL_ALLOCATION, EQUAL_AT_RISK, VARIANCES
+
+PARMAR = "Parmar MKB et al. 1998; 10.1002/(SICI)1097-0258(19981230)17:24<2815::AID-SIM110>3.0.CO;2-8"
+TIERNEY = "Tierney JF et al. 2007, method {method}; 10.1186/1745-6215-8-16"
+OE_RANK, EXPECTED_RANK = 15, 16
+SIGNS = {"experimental": -1.0, "control": 1.0}  # fewer events than expected in the experimental arm: a ratio below 1
+METHODS = {"events_arms": 7, "events": 8, "allocation": 9}
+RANKS = {
+    "chi2": {"events_arms": 30, "allocation": 31, "events": 32},
+    "p": {"events_arms": 33, "allocation": 34, "events": 35},
+}
+ONE_STEP = (
+    "the effect is not large: (O - E) / V is a one-step estimate, too near to 0 for hazard ratios beyond about 0.5 or 2"
+)
+SAME_TEST = "the test is the log-rank test of these events, not adjusted for anything else"
+ASSUMPTIONS = {
+    "events_arms": (SAME_TEST, EQUAL_AT_RISK),
+    "allocation": (SAME_TEST, "censoring is alike in both arms"),
+    "events": (SAME_TEST, EQUAL_ALLOCATION),
+}
+
+
+def from_o_minus_e(figure: Figure, options: Options) -> Effect:
+    """Return (O - E) / V with variance 1 / V, Peto's one-step estimate."""
+    return Effect(figure["o_minus_e"] / figure["v"], 1 / figure["v"])
+
+
+def from_expected(figure: Figure, options: Options) -> Effect:
+    """Return ln[(O_e / E_e) / (O_c / E_c)] with variance 1 / E_e + 1 / E_c (Parmar 1998, equations 3 and 5)."""
+    if figure["events_e"] == 0 or figure["events_c"] == 0:
+        raise NotEstimable("no event in one arm, so that the ratio of observed to expected events has no logarithm")
+    expected = figure["expected_e"], figure["expected_c"]
+    yi = math.log(figure["events_e"] / expected[0]) - math.log(figure["events_c"] / expected[1])
+    return Effect(yi, 1 / expected[0] + 1 / expected[1])
+
+
+def root_of_chi2(figure: Figure) -> tuple[float, tuple[str, ...]]:
+    """Return the deviate behind a chi-squared statistic on 1 df."""
+    return math.sqrt(figure["chi2"]), ()
+
+
+DEVIATES: dict[str, Callable[[Figure], tuple[float, tuple[str, ...]]]] = {"chi2": root_of_chi2, "p": deviate}
+DEVIATE_FORMULAS = {"chi2": "z = sqrt chi2", "p": "z = Phi^-1(1 - p/2), or Phi^-1(1 - p) where p is one-sided"}
+
+
+def from_test(test: str, kind: str) -> Route:
+    """Return the route from a test's chi-squared or p, with V from the events by one of the approximations."""
+    variance = VARIANCES[kind]
+
+    def formula(figure: Figure, options: Options) -> Effect:
+        z, notes = DEVIATES[test](figure)
+        v = variance.of(figure)
+        return Effect(SIGNS[figure["direction"]] * z / math.sqrt(v), 1 / v, notes)
+
+    return Route(
+        f"logrank_{test}_{kind}",
+        "logrank",
+        (test, "direction", *variance.needs),
+        {"HR": formula},
+        RANKS[test][kind],
+        f"yi = z / sqrt V, its sign from the direction; vi = 1 / V; {DEVIATE_FORMULAS[test]}; V = {variance.formula}",
+        (*ASSUMPTIONS[kind], ONE_STEP),
+        TIERNEY.format(method=METHODS[kind]),
+    )
+
+
+def routes() -> list[Route]:
+    """Return the routes of this module."""
+    return [
+        Route(
+            "logrank_oe_v",
+            "logrank",
+            ("o_minus_e", "v"),
+            {"HR": from_o_minus_e},
+            OE_RANK,
+            "yi = (O - E) / V; vi = 1 / V",
+            (ONE_STEP,),
+            TIERNEY.format(method=2),
+        ),
+        Route(
+            "logrank_observed_expected",
+            "logrank",
+            ("events_e", "expected_e", "events_c", "expected_c"),
+            {"HR": from_expected},
+            EXPECTED_RANK,
+            "yi = ln[(O_e / E_e) / (O_c / E_c)]; vi = 1 / E_e + 1 / E_c",
+            ("the effect is not large: the ratio of observed to expected events is too near to 1 for large effects",),
+            f"{PARMAR}; {TIERNEY.format(method=1)}",
+        ),
+        *(from_test(test, kind) for test in DEVIATES for kind in VARIANCES),
+    ]

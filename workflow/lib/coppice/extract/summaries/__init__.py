@@ -1,0 +1,1 @@
+"""Means and standard deviations from medians, quartiles and ranges."""

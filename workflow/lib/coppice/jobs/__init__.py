@@ -1,0 +1,1 @@
+"""How a job runs: result files, batches, locks, the fork server."""

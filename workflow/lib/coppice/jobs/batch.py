@@ -1,0 +1,152 @@
+"""Batches: many units of a verb in one job, of which only those that are stale are computed.
+
+A batch declares one output, its index, and writes it last. What each unit was made from stands in the batch's journal
+beside it, a line a unit, added as soon as the unit's files are written: a batch that was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coppice.core.errors import BadInput
+from coppice.jobs import canonical_json
+
+DIGITS = "0123456789abcdef"  # by which batches are told apart
+THRESHOLD = 100  # above this many units a verb works in batches: one job a unit would cost more than the unit
+JOURNAL = ".journal"
+
+Marks = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of a batch.
+
+    Attributes
+    ----------
+    name : str
+        Its name within the verb.
+    spec : mapping
+        What the verb reads of it.
+    writes : tuple of Path
+        Its result files.
+    reads : tuple of Path
+        The results of earlier verbs that it reads.
+    """
+
+    name: str
+    spec: Mapping[str, Any]
+    writes: tuple[Path, ...]
+    reads: tuple[Path, ...] = field(default=())
+
+    def made_from(self) -> str:
+        """Return a hash of all that the unit is made from: its spec and the content of the files that it reads."""
+        return canonical_json.digest(
+            {
+                "spec": canonical_json.digest(self.spec),
+                "reads": [canonical_json.digest_of_file(file) for file in self.reads],
+            }
+        )
+
+
+def digit(unit: str) -> str:
+    """Return the batch of a unit: the first hex digit of a hash, so that adding one unit moves no other.
+
+    The hash is of the analysis, or of the outcome alone: an analysis reads the extracts of one outcome, and would be made
+    again with every figure of all others if they shared its batches.
+    """
+    return hashlib.sha256(unit.rpartition("/")[2].encode()).hexdigest()[0]
+
+
+def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
+    """Return the units of each batch that has any."""
+    found: dict[str, list[str]] = {}
+    for unit in sorted(units):
+        found.setdefault(digit(unit), []).append(unit)
+    return dict(sorted(found.items()))
+
+
+def run_batch(units: Iterable[Unit], index: Path, make: Callable[[Unit], None]) -> list[str]:
+    """Make the stale units of a batch and write its index.
+
+    Parameters
+    ----------
+    units : iterable of Unit
+    index : Path
+        The batch's one declared output; its journal lies beside it.
+    make : callable
+        Writes the result files of a unit.
+
+    Returns
+    -------
+    list of str
+        The units that were made.
+
+    Raises
+    ------
+    BadInput
+        With the problems of all units that failed, after the others are done; the index is not written then.
+    """
+    journal = index.with_suffix(JOURNAL)
+    begin(journal)
+    before, marks, made, problems = read_journal(journal), {}, [], []
+    for unit in sorted(units, key=lambda item: item.name):
+        mark = before.get(unit.name)
+        if mark is None or mark != mark_of(unit):
+            try:
+                make(unit)
+            except BadInput as error:
+                problems += error.problems
+                continue
+            mark = mark_of(unit)
+            append(journal, unit.name, mark)
+            made.append(unit.name)
+        marks[unit.name] = mark
+    if problems:
+        raise BadInput(problems)
+    canonical_json.write_text(journal, "".join(line(name, mark) for name, mark in marks.items()))
+    canonical_json.write(index, {"units": {name: mark["made_from"] for name, mark in marks.items()}})
+    return made
+
+
+def mark_of(unit: Unit) -> dict[str, Any]:
+    """Return what a unit is made from, and the hashes of its result files as they are now."""
+    return {"made_from": unit.made_from(), "files": [canonical_json.digest_of_file(file) for file in unit.writes]}
+
+
+def line(name: str, mark: Mapping[str, Any]) -> str:
+    """Return a unit's line of the journal."""
+    return canonical_json.canonical({"unit": name, **mark}) + "\n"
+
+
+def begin(journal: Path) -> None:
+    """Let a journal be there before any unit is made: by it a later run knows that units were made in a batch."""
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    journal.touch()
+
+
+def append(journal: Path, name: str, mark: Mapping[str, Any]) -> None:
+    """Add a unit's line to the journal."""
+    with journal.open("a", encoding="utf-8") as file:
+        file.write(line(name, mark))
+
+
+def read_journal(journal: Path) -> Marks:
+    """Return the last mark of each unit; a line that a killed job left half-written is passed over."""
+    try:
+        lines = journal.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found: Marks = {}
+    for text in lines:
+        try:
+            mark = json.loads(text)
+            found[mark.pop("unit")] = mark
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return found

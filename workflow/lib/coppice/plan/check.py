@@ -1,0 +1,118 @@
+"""All findings of a review, in the order of its studies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from coppice.core.event_names import COUNTED, is_event
+from coppice.extract.checks.check import Hit, Member, Pooling
+from coppice.extract.checks.flow import flow_of
+from coppice.extract.checks.run import (
+    EVENT_UNNAMED,
+    check_accepts,
+    check_analysis,
+    check_flow,
+    check_sources,
+    check_study,
+    finding,
+)
+from coppice.extract.outcome import extract_outcome
+from coppice.plan.plan import Plan
+from coppice.review.analysis import Analysis, role_of
+
+Extracts = Mapping[tuple[str, str], Mapping[str, Any]]
+
+
+def pooling_of(plan: Plan, analysis: Analysis, extracts: Extracts) -> Pooling:
+    """Return an analysis with the candidates that enter it."""
+    name = plan.wanted(analysis)[0]
+    members = []
+    for study in analysis.members:
+        content = extracts[study.study, analysis.outcome]["measures"][name]
+        members.append(Member(study, analysis.outcome, [content["candidates"][index] for index in content["chosen"]]))
+    return Pooling(analysis.name, analysis.measure, members, analysis.title)
+
+
+def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:
+    """Yield the findings that the extracts hold."""
+    for content in extracts.values():
+        yield from content["findings"]
+
+
+def extracted(plan: Plan) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what is extracted of every outcome of every study, those that no analysis pools included."""
+    return {
+        (study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome))
+        for study in plan.review.studies
+        for outcome in study.outcomes
+    }
+
+
+def of_review(plan: Plan, extracts: Extracts | None = None) -> list[dict[str, Any]]:
+    """Return every finding of a review: of its figures, outcomes, studies and analyses.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan of the review. Outcomes that no analysis pools are checked too.
+    extracts : mapping, optional
+        What `extracted` returns, where it is known.
+
+    Returns
+    -------
+    list of dict
+        Each `check`, `severity`, `study`, `outcome`, `figure` (index within `reported`, or None), `sentence` and
+        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures; those of no study, whose
+        `study` is None, come last: of analyses, then of the PRISMA flow.
+    """
+    studies = plan.review.studies
+    extracts = extracted(plan) if extracts is None else extracts
+    found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
+    for analysis in plan.review.analyses.values():
+        found += check_analysis(pooling_of(plan, analysis, extracts))
+    about = plan.review.settings["review"]
+    of_flow = check_flow(flow_of(about, studies), about.get("accept") or {})
+    of_study: dict[str, list[dict[str, Any]]] = {}
+    for item in found:
+        of_study.setdefault(item["study"], []).append(item)
+    for study in studies:
+        found += check_accepts(study, of_study.get(study.study, ())) + check_sources(study, plan.review.sources)
+    ordered = in_order(found, [(study.study, list(study.outcomes)) for study in studies])
+    return ordered + event_findings(list(plan.review.analyses.values())) + of_flow
+
+
+def event_findings(analyses: Sequence[Analysis]) -> list[dict[str, Any]]:
+    """Return a finding for each analysis of counts whose event is not named, and whose title can't stand for it."""
+    return [
+        finding(
+            EVENT_UNNAMED,
+            Hit(
+                f"{item.name}: the title '{item.title}' does not read as what happens to a patient, so the report says 'an event'; name it, as `event: death`"
+            ),
+            study=None,
+            outcome=item.outcome,
+            accepted=(),
+        )
+        for item in analyses
+        if item.measure in COUNTED
+        and not item.settings.get("event")
+        and not is_event(item.title, role_of(item, analyses))
+    ]
+
+
+def in_order(found: Sequence[dict[str, Any]], studies: Sequence[tuple[str, list[str]]]) -> list[dict[str, Any]]:
+    """Return the findings in the order of the studies and their outcomes, what is of a whole study last."""
+    places = {
+        (study, outcome): (position, index)
+        for position, (study, outcomes) in enumerate(studies)
+        for index, outcome in enumerate(outcomes)
+    }
+    last = {study: (position, len(outcomes)) for position, (study, outcomes) in enumerate(studies)}
+    no_figure = 1 << 30
+
+    def place(item: Mapping[str, Any]) -> tuple[tuple[int, int], int]:
+        known = places.get((item["study"], item["outcome"])) or last[item["study"]]
+        return known, no_figure if item["figure"] is None else item["figure"]
+
+    return sorted(found, key=place)

@@ -1,0 +1,153 @@
+"""What is drawn of a review as a whole, and what each of these figures reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from coppice.core.risk_of_bias import is_judged
+from coppice.draw.figures.shared_axis import on_one_axis
+from coppice.draw.needs import MOST_ROWS
+from coppice.draw.registry import REVIEW_FIGURES
+from coppice.jobs.canonical_json import digest_of_file
+from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
+from coppice.review.analysis import MAIN, role_of
+from coppice.review.arm_names import favours_of
+from coppice.review.review import Review
+
+Unit = tuple[str, str]  # a study and an outcome: the unit of extract
+LEAST_ANALYSES = 2  # on one axis, before a summary of them says more than their own figures
+OF_CURVES = "km_curve"  # the form of figure that is a curve
+CURVES_FIGURE = "kaplan_meier"
+
+
+def main_of(review: Review) -> list[str]:
+    """Return the analyses that give a result of the review, in the order of the configuration."""
+    every = review.analyses.values()
+    return [item.name for item in every if role_of(item, every) == MAIN]
+
+
+def has_flow(review: Review) -> bool:
+    """Return whether somebody counted the records and reports."""
+    return bool((review.settings.get("review") or {}).get("flow"))
+
+
+def has_judgements(review: Review) -> bool:
+    """Return whether the risk of bias was judged in any study."""
+    return any(is_judged(study.risk_of_bias or {}) for study in review.studies)
+
+
+def has_common_axis(review: Review) -> bool:
+    """Return whether several main analyses share an axis, and not too many."""
+    shown = [review.analyses[name] for name in main_of(review)]
+    return (
+        len(shown) <= MOST_ROWS and sum(on_one_axis([(item.measure, item.outcome) for item in shown])) >= LEAST_ANALYSES
+    )
+
+
+def has_legible_map(review: Review) -> bool:
+    """Return whether a map of all studies can be read."""
+    return len(review.studies) <= MOST_ROWS
+
+
+WHERE_THERE_IS: dict[str, Callable[[Review], bool]] = {
+    "prisma": has_flow,
+    "risk_of_bias": has_judgements,
+    "risk_of_bias_summary": has_judgements,
+    "summary": has_common_axis,
+    "routes_map": has_legible_map,
+}
+
+
+def options_of(review: Review) -> dict[str, dict[str, Any]]:
+    """Return the figures of the review that are drawn, each with its options.
+
+    One that the configuration does not name is drawn where the review has what it shows.
+    """
+    asked = review.settings.get("figures") or {}
+    drawn = [name for name in REVIEW_FIGURES if asked.get(name, WHERE_THERE_IS[name](review)) is not False]
+    return {name: asked[name] if isinstance(asked.get(name), Mapping) else {} for name in drawn}
+
+
+def analyses_of(review: Review) -> list[str]:
+    """Return the analyses whose pooled results the figures of the review read, in the order of the configuration."""
+    options = options_of(review)
+    summed = main_of(review) if "summary" in options else []
+    summed = summed if len(summed) <= MOST_ROWS else []
+    weighing = options.get("risk_of_bias_summary", {}).get("analysis")
+    return [name for name in review.analyses if name in summed or name == weighing]
+
+
+def extracts_of(review: Review, units: Iterable[Unit]) -> list[Unit]:
+    """Return those of the units of extract that the figures of the review read, in the order of the studies."""
+    if "routes_map" not in options_of(review) or not has_legible_map(review):
+        return []
+    place = {study.study: index for index, study in enumerate(review.studies)}
+    return sorted(units, key=lambda unit: place[unit[0]])
+
+
+def review_spec(review: Review, units: Iterable[Unit]) -> dict[str, Any]:
+    """Return what `draw` reads of the review as a whole."""
+    options, extracts = options_of(review), extracts_of(review, units)
+    content: dict[str, Any] = {"figures": options, "style": review.settings.get("style") or {}, "counts": {}}
+    if read := analyses_of(review):
+        content["analyses"] = [
+            {
+                "analysis": name,
+                "title": review.analyses[name].title,
+                "favours": favours_of(review, review.analyses[name]),
+                "pool": f"pool/{name}.json",
+                **({} if name in main_of(review) else {"only_weighs": True}),
+            }
+            for name in read
+        ]
+    if "summary" in options:
+        content["counts"]["analyses"] = len(main_of(review))
+    if "routes_map" in options:
+        content["counts"]["studies"] = len(review.studies)
+    if extracts:
+        content |= of_extracts(review, extracts)
+        titles: dict[str, str] = {}
+        for item in review.analyses.values():
+            titles.setdefault(item.outcome, item.title)
+        # a list, as keys of a mapping are sorted when it is written
+        content["outcomes"] = [{"outcome": outcome, "title": title} for outcome, title in titles.items()]
+    if {"risk_of_bias", "risk_of_bias_summary"} & set(options):
+        content["assessments"] = [
+            {"study": study.study, "label": study.label, **(study.risk_of_bias or {})} for study in review.studies
+        ]
+    if "prisma" in options:
+        content["flow"] = (review.settings.get("review") or {}).get("flow") or {}
+    return content
+
+
+def of_extracts(review: Review, extracts: Iterable[Unit]) -> dict[str, Any]:
+    """Return what a draw spec says of the extracts that its figures read: their files, and the labels of their studies."""
+    units = list(extracts)
+    return {
+        "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in units],
+        "labels": {study: review.study(study).label for study, _ in units},
+    }
+
+
+def fonts_of(review: Review) -> dict[str, str | None]:
+    """Return the machine's fonts that a review asks for, by its letters or by name, each with a hash: mostly none."""
+    family = str((review.settings.get("style") or {}).get("font") or BUNDLED)
+    wanted = uncommon([str(review.settings), *map(str, review.studies)])
+    if not wanted and family == BUNDLED:
+        return {}
+    from coppice.draw.canvas import fonts  # matplotlib's, for the few reviews that need it
+
+    names = [name for name in fonts.families(wanted, family) if name != BUNDLED]
+    return {name: digest_of_file(fonts.path(name)) for name in names}
+
+
+def with_curves(review: Review, units: Iterable[Unit], figures: Iterable[str]) -> list[Unit]:
+    """Return those of an analysis's units of extract that report a curve, where its figures show curves."""
+    if CURVES_FIGURE not in figures:
+        return []
+    return [
+        (study, outcome)
+        for study, outcome in units
+        if any(figure["statistic"] == OF_CURVES for figure in review.study(study).outcomes[outcome]["reported"])
+    ]

@@ -1,0 +1,123 @@
+"""What a verb's results depend on besides its input: the modules it imports and the packages that compute for it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+IMPORT = re.compile(
+    r"^\s*(?:from\s+(coppice[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+(coppice[\w.]*))", re.MULTILINE
+)
+
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "extract": ("numpy", "python", "scipy", "statsmodels"),  # a sum of floats has other last digits from Python 3.12 on
+    "check": (),
+    "pool": ("formulaic", "numpy", "pandas", "python", "scipy", "statsmodels"),
+    "explore": ("numpy", "python", "scikit-learn", "scipy", "statsmodels"),
+    "draw": ("matplotlib", "numpy", "pillow", "python"),  # PNG is written by Pillow, PDF is packed by Python
+    # the report names the software of every verb, so that a new version of one is in it
+    "report": (
+        "jupytext",
+        "matplotlib",
+        "nbclient",
+        "nbconvert",
+        "nbformat",
+        "numpy",
+        "pandas",
+        "pypandoc_binary",
+        "python",
+        "scipy",
+        "snakemake",
+        "statsmodels",
+        "typst",
+    ),
+}
+# what the report's files are written by besides, too far from the results to be named in it
+BENEATH = {"report": ("ipykernel", "ipython", "jinja2", "mistune")}
+DATA_SUFFIXES = {
+    ".py",
+    ".css",
+    ".html",
+    ".j2",
+    ".js",
+    ".json",
+    ".rst",
+    ".typ",
+    ".xml",
+}  # what a package folder holds besides modules
+
+
+def module_file(name: str) -> Path | None:
+    """Return the file of a module of this package, or None if there is no such module."""
+    base = ROOT.joinpath(*name.split(".")[1:])
+    if base.is_dir():
+        return base / "__init__.py"
+    file = base.with_suffix(".py")
+    return file if file.exists() else None
+
+
+@functools.cache
+def source(file: Path) -> str:
+    """Return the text of a module."""
+    return file.read_text(encoding="utf-8")
+
+
+@functools.cache
+def imports(file: Path) -> frozenset[str]:
+    """Return the modules of this package that a module names in its imports, those within functions included."""
+    found: set[str] = set()
+    for package, names, plain in IMPORT.findall(source(file)):
+        module = plain or package
+        found.add(module)
+        found.update(
+            f"{module}.{name.split()[0]}" for name in names.strip("()").replace("\n", " ").split(",") if name.split()
+        )
+    return frozenset(name for name in found if module_file(name) is not None)
+
+
+@functools.cache
+def modules(verb: str) -> tuple[str, ...]:
+    """Return every module that the command of a verb may import, sorted: those of its folder and what they import.
+
+    The command line itself is one of them, but is not followed: it imports each verb's command only when it runs it.
+    """
+    seen = {"coppice", "coppice.cli", "coppice.__main__", "coppice.jobs.fork_server"}
+    waiting = [
+        ".".join(("coppice", *file.relative_to(ROOT).with_suffix("").parts)) for file in (ROOT / verb).rglob("*.py")
+    ]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        parts = name.split(".")
+        waiting += [".".join(parts[:length]) for length in range(1, len(parts))]
+        file = module_file(name)
+        if file is not None:
+            waiting += imports(file)
+    return tuple(sorted(name for name in seen if module_file(name) is not None))
+
+
+@functools.cache
+def code(verb: str) -> str:
+    """Return the fingerprint of a verb's code: a hash of its modules, the data files beside its own, and what is beneath."""
+    digest = hashlib.sha256()
+    for name in BENEATH.get(verb, ()):
+        digest.update(f"{name} {version(name)}\0".encode())
+    files = {file for name in modules(verb) if (file := module_file(name)) is not None}
+    files |= {file for file in (ROOT / verb).rglob("*") if file.suffix in DATA_SUFFIXES - {".py"}}
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(ROOT).as_posix()}\0".encode())
+        digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@functools.cache
+def versions(verb: str) -> dict[str, str]:
+    """Return the versions of the packages that compute or draw for a verb."""
+    return {name: platform.python_version() if name == "python" else version(name) for name in PACKAGES[verb]}

@@ -1,0 +1,187 @@
+"""What was pooled, a line for each analysis: how many of its studies, and why not the others.
+
+Printed at the end of a run and by `check`, in the words of the result files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.flow import flow_of
+from coppice.extract.checks.run import check_analysis, check_flow
+from coppice.extract.choose import entering
+from coppice.extract.reasons import NOTHING
+from coppice.jobs import canonical_json
+from coppice.plan.plan import Plan
+from coppice.review.analysis import Analysis
+
+MOST_NAMED = 5  # studies that a line names for one reason
+MOST_LINES = 20  # analyses of which each has a line although all its studies are pooled
+CALLED_LIKE_FIGURES = frozenset(
+    [
+        "proportion",
+        "prop",
+        "percent",
+        "percentage",
+        "pct",
+        "rate",
+        "risk",
+        "incidence",
+        "prevalence",
+        "mean",
+        "median",
+        "sd",
+        "se",
+        "hr",
+        "or",
+        "rr",
+        "rd",
+        "md",
+        "smd",
+        "irr",
+        "es",
+        "effect",
+        "estimate",
+        "events",
+        "cases",
+        "deaths",
+        "successes",
+        "n",
+        "total",
+        "p",
+        "pvalue",
+        "p_value",
+        "variance",
+    ]
+)
+NAME_CHARACTERISTICS = ("include", "subgroups", "moderators", "regression", "model", "explore", "multiverse")
+
+Reasons = Mapping[str, str]
+
+
+def names(labels: Sequence[str]) -> str:
+    """Name studies; of many the first, and how many more there are."""
+    if len(labels) > MOST_NAMED:
+        return f"{', '.join(labels[:MOST_NAMED])} and {len(labels) - MOST_NAMED} more"
+    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
+
+
+def line(analysis: Analysis, reasons: Reasons) -> str:
+    """Return what is printed of one analysis.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The analysis; what its configuration excludes is not counted.
+    reasons : mapping
+        By study, why it is not pooled; of those that are not.
+    """
+    members, missing = len(analysis.members), [study for study in analysis.members if study.study in reasons]
+    groups: dict[str, list[str]] = {}
+    for study in missing:
+        groups.setdefault(reasons[study.study].rstrip("."), []).append(study.label)
+    why = [f"{names(labels)}: {reason}" for reason, labels in groups.items()]
+    studies = "study" if members == 1 else "studies"
+    if len(missing) == members:
+        return f"WARNING: {analysis.name}: NOTHING POOLED, {'; '.join([f'0 of {members} {studies}', *why])}"
+    number = f"{members - len(missing)} of {members}" if missing else f"all {members}" if members > 1 else "the only"
+    return f"{analysis.name}: {'; not '.join([f'{number} {studies} pooled', *why])}"
+
+
+def lines(plan: Plan, reasons: Mapping[str, Reasons]) -> list[str]:
+    """Return the lines of a review; of very many analyses, those of which something is not pooled.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan of the review.
+    reasons : mapping
+        By analysis, why studies are not pooled; an analysis that is not in it is not spoken of.
+    """
+    analyses = [item for name, item in plan.review.analyses.items() if name in reasons]
+    whole = [item for item in analyses if item.members and not reasons[item.name]]
+    spoken = [item for item in analyses if item not in whole] if len(analyses) > MOST_LINES else analyses
+    rest = [f"{len(analyses) - len(spoken)} other analyses: all studies pooled"] if len(spoken) < len(analyses) else []
+    return [*(line(item, reasons[item.name]) for item in spoken), *rest, *doubtful_columns(plan)]
+
+
+def at_the_end(plan: Plan, results: Path) -> list[str]:
+    """Return what the end of a run says: what was pooled, and what must not have been pooled as it is."""
+    findings = check_flow(
+        flow_of(about := plan.review.settings["review"], plan.review.studies), about.get("accept") or {}
+    )
+    for analysis in plan.review.analyses.values():
+        members = [Member(study, analysis.outcome, ()) for study in analysis.members]
+        findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
+    sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
+    return [*lines(plan, from_results(plan, results)), *(f"WARNING: {sentence}" for sentence in sentences)]
+
+
+def from_extracts(plan: Plan, extracts: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Reasons]:
+    """Return why studies will not be pooled, by analysis, from what was extracted of them."""
+    found: dict[str, Reasons] = {}
+    for name, analysis in plan.review.analyses.items():
+        effect = plan.wanted(analysis)[0]
+        parts = {
+            study.study: entering(
+                extracts[study.study, analysis.outcome]["measures"].get(effect, {}), analysis.settings.get("route")
+            )
+            for study in analysis.members
+        }
+        found[name] = {study: reason for study, (chosen, reason) in parts.items() if not chosen}
+    return found
+
+
+def from_results(plan: Plan, results: Path) -> dict[str, Reasons]:
+    """Return why studies were not pooled, by analysis, from the results that there are."""
+    found: dict[str, Reasons] = {}
+    for name, analysis in plan.review.analyses.items():
+        file = results / f"pool/{name}.json"
+        if file.is_file():
+            pool = canonical_json.read(file)
+            members = {study.study for study in analysis.members}
+            pooled = {effect["study"] for effect in pool.get("effects") or ()}
+            found[name] = {
+                item["study"]: str(item["reason"] or NOTHING)
+                for item in pool.get("excluded") or ()
+                if item["study"] in members - pooled
+            }
+    return found
+
+
+def words_in(value: object) -> Iterator[str]:
+    """Yield the words of a part of the configuration, keys included."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from (*words_in(str(key)), *words_in(item))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from words_in(item)
+    else:
+        yield from re.findall(r"\w+", str(value))
+
+
+def used_names(plan: Plan) -> set[str]:
+    """Return the words among which an analysis or a figure may name a characteristic."""
+    settings = plan.review.settings
+    of_analyses = [item.settings.get(key) for item in plan.review.analyses.values() for key in NAME_CHARACTERISTICS]
+    return set(words_in([*of_analyses, *map(settings.get, ("model", "explore", "multiverse", "figures"))]))
+
+
+def doubtful_columns(plan: Plan) -> list[str]:
+    """Say which columns of a table are taken for characteristics although they are called like figures."""
+    used = used_names(plan)
+    files: dict[str, dict[str, None]] = {}
+    for study in plan.review.studies:
+        for name in study.characteristics:
+            if name.casefold() in CALLED_LIKE_FIGURES and not used.intersection(words_in(name)):
+                files.setdefault(study.file, {})[name] = None
+    return [
+        f"{file}: {', '.join(columns)}: taken for {'a characteristic' if len(columns) == 1 else 'characteristics'} of the studies, "
+        "which no analysis uses, and not for figures; `columns:` maps a column to a figure"
+        for file, columns in files.items()
+    ]

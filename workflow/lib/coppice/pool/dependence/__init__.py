@@ -1,0 +1,1 @@
+"""Models of dependent effects: several effects a study, shared control arms."""

@@ -1,0 +1,253 @@
+"""Several effects of one study in an analysis that says how they are to be handled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import chdtrc
+
+from coppice.pool.dependence.covariance import aggregate_given, correlated, members
+from coppice.pool.dependence.multilevel import MultilevelResults, multilevel
+from coppice.pool.dependence.options import AGGREGATE, Dependence
+from coppice.pool.dependence.shared_control import shared_covariances
+from coppice.pool.kernel.kernel import Array
+from coppice.pool.kernel.prediction import NO_PREDICTION
+from coppice.pool.kernel.quantiles import two_sided_quantile
+from coppice.pool.models.orthogonal import orthonormal
+from coppice.pool.parts import Part, finite
+from coppice.pool.parts import line as line_of
+from coppice.pool.profiles import Settings
+from coppice.pool.results import pool_settings
+
+COMBINED = "the effects of this study, combined"
+SMALLEST_NUMBER_OF_STUDIES = 2  # cluster-robust inference has as many pieces of evidence as there are studies
+FEW_DF = 4.0  # below it the approximation by t is poor: Tipton (2015), doi:10.1037/met0000011
+NO_COMMON = "a common effect of dependent effects is not estimated"
+Effects = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What a model of dependent effects is made by: how they are handled, the options, and the measure's code."""
+
+    how: Dependence
+    options: Settings
+    measure: str = "GEN"
+
+    @property
+    def rho(self) -> float:
+        """Correlation of the sampling errors of a study's effects."""
+        return self.how.rho or 0.0
+
+    @property
+    def likelihood(self) -> str:
+        """How the variances of a three-level model are estimated: by REML, or by ML where the analysis asks for it."""
+        return "ML" if self.options.tau2 == "ML" else "REML"
+
+
+def names_of(effects: Effects) -> list[str]:
+    """Return the study of each effect."""
+    return [str(effect["study"]) for effect in effects]
+
+
+def sampling_covariance(effects: Effects, rho: float, measure: str) -> Array:
+    """Return the sampling covariance of the effects (k, k): by `rho` within a study, known for a shared control arm.
+
+    Raises
+    ------
+    ValueError
+        If rho and what is known of shared arms can't both be true of a study.
+    """
+    studies = names_of(effects)
+    covariance = correlated([effect["vi"] for effect in effects], studies, rho)
+    for (i, j), known in shared_covariances(effects, measure).items():
+        if known is not None:
+            covariance[i, j] = covariance[j, i] = known
+    for inside in members(studies):
+        try:
+            np.linalg.cholesky(covariance[np.ix_(inside, inside)])
+        except np.linalg.LinAlgError:
+            study = studies[int(inside[0])]
+            raise ValueError(
+                f"rho {rho:g} can't be, with what the shared control arms of {study} say; take a smaller one"
+            ) from None
+    return covariance
+
+
+def combine(
+    effects: Effects, rho: float, measure: str = "GEN", labels: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Return one effect a study: studies with several have them combined, under the study's label if `labels` has it.
+
+    Raises
+    ------
+    ValueError
+        If the effects of a study differ in what the analysis groups or adjusts by, so that one can't stand for them.
+    """
+    names = names_of(effects)
+    found = aggregate_given([effect["yi"] for effect in effects], sampling_covariance(effects, rho, measure), names)
+    combined = []
+    for inside, yi, vi in zip(members(names), found.yi, found.vi, strict=True):
+        first = dict(effects[int(inside[0])])
+        if len(inside) > 1:
+            _refuse_mixture([effects[int(index)] for index in inside])
+            several = ", ".join(str(effects[int(index)]["label"]) for index in inside)
+            first |= {
+                "yi": float(yi), "vi": float(vi), "route": AGGREGATE, "statistic": "effect", "reported": None,
+                "population": first["study"], "assumptions": [f"the effects of a study correlate by {rho:g}"],
+                "notes": [f"combined: {several}"], "why": COMBINED,
+                "label": (labels or {}).get(names[int(inside[0])], first["label"]),
+            }  # fmt: skip
+        combined.append(first)
+    return combined
+
+
+def _refuse_mixture(effects: Effects) -> None:
+    first = effects[0]
+    values = {"subgroup": first.get("subgroup")} | dict(first.get("values") or {})
+    for name, value in values.items():
+        if any((effect if name == "subgroup" else effect.get("values") or {}).get(name) != value for effect in effects):
+            what = "their subgroup" if name == "subgroup" else f"'{name}'"
+            raise ValueError(
+                f"the effects of {first['study']} differ in {what}, and one effect can't stand for them; "
+                "take multilevel or che, which keep them apart"
+            )
+
+
+def fit_effects(
+    effects: Effects, handling: Handling, *, rho: float | None = None, design: Array | None = None
+) -> MultilevelResults:
+    """Fit the three-level model of an analysis, with its own rho or another."""
+    sampling = sampling_covariance(effects, handling.rho if rho is None else rho, handling.measure)
+    return multilevel(
+        [effect["yi"] for effect in effects],
+        sampling,
+        names_of(effects),
+        method=handling.likelihood,
+        design=design,
+        robust=handling.how.robust,
+        level=handling.options.level,
+    )
+
+
+def possible_rhos(effects: Effects, handling: Handling) -> Iterator[float]:
+    """Yield the correlations for which results are shown: those that the shared control arms allow."""
+    for rho in handling.how.rhos:
+        try:
+            sampling_covariance(effects, rho, handling.measure)
+        except ValueError:
+            continue
+        yield rho
+
+
+def multilevel_parts(effects: Effects, handling: Handling) -> Part:
+    """Return the parts of the result file that a three-level model gives.
+
+    The random-effects line is cluster-robust; `alternatives` has the model-based one. The prediction interval is for a
+    new effect of a new study, on t with the degrees of freedom of the line. `covariance` is no part of the file: it is
+    the marginal covariance of the effects, from which their weights follow.
+    """
+    fit, options = fit_effects(effects, handling), handling.options
+    line = robust_line(fit, [1.0])
+    wanted = options.prediction_method != NO_PREDICTION
+    reasons = {"common": NO_COMMON}
+    return {
+        "random": line,
+        "common": None,
+        "alternatives": {"wald": line_of(fit.model, options.level, "wald"), "HKSJ": None},
+        "prediction": prediction_about(line, float(fit.sigma2.sum()), options) if wanted else None,
+        "heterogeneity": heterogeneity_of(fit.sigma2, np.ones((len(effects), 1)), effects, handling),
+        "covariance": fit.covariance,
+        "reasons": reasons if wanted else reasons | {"prediction": f"the profile or the analysis asks for none ({options.profile})"},
+        "warnings": [*structure_warnings(effects), *few_df_warning({"the pooled effect": line["df"]})],
+    }  # fmt: skip
+
+
+def over_rho(effects: Effects, handling: Handling) -> list[Part]:
+    """Return the random-effects line for each of several correlations; `effects` are those before any are combined."""
+    rows = []
+    several = len(set(names_of(effects))) >= SMALLEST_NUMBER_OF_STUDIES
+    for rho in possible_rhos(effects, handling):
+        if handling.how.is_three_level and several:
+            line = robust_line(fit_effects(effects, handling, rho=rho), [1.0])
+        else:
+            one = combine(effects, rho, handling.measure)
+            yi, vi = (np.array([effect[name] for effect in one]) for name in ("yi", "vi"))
+            line = pool_settings(yi, vi, handling.options).random or {}
+        rows.append({"rho": rho} | {key: value for key, value in line.items() if key != "inference"})
+    return rows
+
+
+def robust_line(fit: MultilevelResults, row: Sequence[float]) -> Part:
+    """Return a linear combination of the coefficients as a line of the result file, cluster-robust.
+
+    Where one study alone decides it there is an estimate and nothing else: its residuals show no variance.
+    """
+    found = fit.robust
+    if found is None:
+        raise ValueError("a three-level line is cluster-robust")
+    line: Part = {key: finite(value) for key, value in found.combination(row).items()}
+    if not found.supports(row):
+        line |= dict.fromkeys(("se", "df", "statistic", "p", "ci_low", "ci_high"))
+    return line | {"inference": found.method}
+
+
+def weights_of(covariance: Array) -> Array:
+    """Return the weights of effects in their generalised least squares mean, in percent (k,)."""
+    inverse = np.linalg.inv(covariance)
+    return np.asarray(100.0 * inverse.sum(axis=1) / inverse.sum())
+
+
+def prediction_about(line: Part, total: float, options: Settings) -> Part | None:
+    """Return the prediction interval of a new effect of a new study; None where the line has no standard error."""
+    if line["se"] is None:
+        return None
+    se = float(np.sqrt(line["se"] ** 2 + total))
+    half = float(two_sided_quantile(options.level, line["df"])) * se
+    return {
+        "low": line["estimate"] - half, "high": line["estimate"] + half, "df": line["df"], "se": se,
+        "method": f"t, {line['inference']}",
+    }  # fmt: skip
+
+
+def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, handling: Handling) -> Part:
+    """Return the variances between and within studies; I2 of both by the typical sampling variance.
+
+    tr(P), with the design `x`, of the sampling covariance takes the place of the weights: metafor-project.org, I2 for multilevel models.
+    """
+    yi = np.array([effect["yi"] for effect in effects])
+    inverse = np.linalg.inv(sampling_covariance(effects, handling.rho, handling.measure))
+    x = orthonormal(x).matrix
+    projector = inverse - inverse @ x @ np.linalg.inv(x.T @ inverse @ x) @ x.T @ inverse
+    df = float(x.shape[0] - x.shape[1])
+    typical, total, q = df / float(np.trace(projector)), float(sigma2.sum()), float(yi @ projector @ yi)
+    return {
+        "tau2": total, "tau2_between": float(sigma2[0]), "tau2_within": float(sigma2[1]), "tau2_se": None,
+        "tau2_low": None, "tau2_high": None, "I2": 100.0 * total / (total + typical), "I2_low": None, "I2_high": None,
+        "I2_between": 100.0 * float(sigma2[0]) / (total + typical),
+        "I2_within": 100.0 * float(sigma2[1]) / (total + typical), "I2_q": None, "I2_q_low": None,
+        "I2_q_high": None, "H2": 1.0 + total / typical, "H2_low": None, "H2_high": None, "H2_q": None,
+        "Q": q, "df": df, "p": float(chdtrc(df, q)),
+    }  # fmt: skip
+
+
+def structure_warnings(effects: Effects) -> list[str]:
+    """Return the warning that the variances between and within studies can't be told apart, where they can't."""
+    names = names_of(effects)
+    if len(set(names)) < len(names):
+        return []
+    return [
+        "No study gives several effects: the variances between and within studies can't be told apart, only their sum."
+    ]
+
+
+def few_df_warning(found: Mapping[str, float | None]) -> list[str]:
+    """Return the warning that intervals and p values are poor approximations, for what has few degrees of freedom."""
+    few = [name for name, df in found.items() if df is not None and df < FEW_DF]
+    if not few:
+        return []
+    text = f"Fewer than {FEW_DF:g} degrees of freedom: {', '.join(few)}. "
+    return [text + "Intervals and p values are then rough, as few studies carry the information."]

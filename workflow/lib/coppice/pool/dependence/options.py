@@ -1,0 +1,81 @@
+"""How an analysis handles several effects of one study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from coppice.core.errors import nearest
+
+AGGREGATE = "aggregate"
+HANDLINGS = (AGGREGATE, "multilevel", "che")
+ROBUST = ("CR1", "CR2")
+RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)  # over which results are shown, as rho is seldom known
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """How the effects of a study are handled.
+
+    Attributes
+    ----------
+    method : {"aggregate", "multilevel", "che"}
+        One effect a study; a three-level model with independent sampling errors; the same with correlated ones.
+    rho : float or None
+        Correlation of the sampling errors of a study's effects; needed for all but "multilevel", which takes none.
+    robust : {"CR1", "CR2"}
+        Cluster-robust inference of the three-level models.
+    rhos : sequence of float
+        The correlations for which results are shown beside the main one.
+    """
+
+    method: str
+    rho: float | None = None
+    robust: str = "CR2"
+    rhos: Sequence[float] = RHOS
+
+    def __post_init__(self) -> None:
+        if self.method not in HANDLINGS:
+            raise ValueError(f"dependence can't be handled by '{self.method}': {nearest(self.method, HANDLINGS)}")
+        if self.robust not in ROBUST:
+            raise ValueError(f"there is no cluster-robust method '{self.robust}': {nearest(self.robust, ROBUST)}")
+        if self.method == "multilevel" and self.rho is not None:
+            raise ValueError("multilevel has independent sampling errors and takes no rho; che has correlated ones")
+        if self.method != "multilevel" and (self.rho is None or not 0 <= self.rho < 1):
+            raise ValueError(f"{self.method} needs rho, the correlation of a study's effects, from 0 up to below 1")
+        if not all(0 <= rho < 1 for rho in self.rhos):
+            raise ValueError("rhos are correlations of a study's effects, from 0 up to below 1")
+
+    @property
+    def is_three_level(self) -> bool:
+        """Whether the effects of a study enter one by one, in a three-level model."""
+        return self.method != AGGREGATE
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings of the result file that say how the effects of a study were handled."""
+        return {"dependence": self.method, "rho": self.rho}
+
+
+def is_three_level(settings: Mapping[str, Any]) -> bool:
+    """Return whether a result, by its settings, is of a three-level model; of aggregated effects it is an ordinary one."""
+    return settings.get("dependence") in HANDLINGS and settings["dependence"] != AGGREGATE
+
+
+OPTIONS = tuple(field.name for field in fields(Dependence))
+
+
+def dependence_of(given: Mapping[str, Any] | None) -> Dependence | None:
+    """Return how an analysis handles several effects of a study; None where it does not say.
+
+    Raises
+    ------
+    ValueError
+        If an option or a value is unknown, naming the nearest.
+    """
+    if not given:
+        return None
+    for option in given:
+        if option not in OPTIONS:
+            raise ValueError(f"dependence has no option '{option}': {nearest(option, OPTIONS)}")
+    return Dependence(**{"method": ""} | dict(given))

@@ -1,0 +1,96 @@
+"""The probability that the effect in a new study lies beyond a threshold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from coppice.core.errors import nearest
+from coppice.core.measures import Measure
+from coppice.pool.kernel.quantiles import lower_tail
+
+Part = dict[str, Any]
+SIDES = ("below", "above")
+SIMULATED = "bootstrap"
+MOST_STEPS = 200  # halvings of an interval: twice what takes any pair of doubles to neighbours
+WHY_NONE = (
+    "the probability beyond a threshold comes from a prediction interval that is not simulated, and there is none"
+)
+
+
+def probability_beyond(
+    random: Mapping[str, Any] | None, prediction: Mapping[str, Any] | None, threshold: float, side: str = "above"
+) -> float | None:
+    """Return the probability that the effect in a new study is above or below a threshold, on the model's scale.
+
+    From the predictive distribution behind the prediction interval, the estimate -/+ t on its degrees of freedom times
+    its standard error; None where there is none, or it is simulated.
+    """
+    if side not in SIDES:
+        raise ValueError(f"there is no side '{side}': {nearest(side, SIDES)}")
+    if not random or not prediction or prediction["method"] == SIMULATED:
+        return None
+    df = np.inf if prediction["df"] is None else prediction["df"]
+    distance = (random["estimate"] - threshold) * (1.0 if side == "above" else -1.0)
+    if prediction["se"] == 0.0:
+        return float(distance > 0)
+    return float(lower_tail(distance / prediction["se"], df))
+
+
+def beyond_part(
+    random: Mapping[str, Any] | None,
+    prediction: Mapping[str, Any] | None,
+    asked: Mapping[str, Sequence[float]],
+    measure: Measure,
+    size: float | None = None,
+) -> list[Part] | None:
+    """Return the probabilities asked for, or None where there is no predictive distribution.
+
+    Parameters
+    ----------
+    random, prediction : mapping or None
+        Parts of the result.
+    asked : mapping
+        Under "below" and "above" the thresholds, as effects are printed.
+    measure : Measure
+    size : float, optional
+        The harmonic mean of the sizes, for measures whose back-transformation needs it.
+
+    Raises
+    ------
+    ValueError
+        If the measure does not take such a value.
+    """
+    places = [(side, float(value)) for side in SIDES for value in asked.get(side, ())]
+    found: list[Part] = []
+    for side, value in places:
+        probability = probability_beyond(random, prediction, on_scale(measure, value, size), side)
+        if probability is None:
+            return None
+        found.append({"threshold": value, "side": side, "probability": probability})
+    return found
+
+
+def on_scale(measure: Measure, value: float, size: float | None = None) -> float:
+    """Return a printed value on the model's scale: the inverse of :meth:`Measure.back`.
+
+    Raises
+    ------
+    ValueError
+        If the measure does not take the value, as a ratio does not take 0.
+    """
+    try:
+        start = measure.scale.forward(value)
+    except ValueError as error:
+        raise ValueError(f"{measure.code} can't be {value:g}") from error
+    if size is None or measure.scale.back_at is None:
+        return start
+    reach = 1.0 + 1.0 / math.sqrt(size)  # the double scales differ from their limits for large sizes by less
+    low, high = start - reach, start + reach
+    for _ in range(MOST_STEPS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if measure.back(middle, size) < value else (low, middle)
+    return 0.5 * (low + high)

@@ -1,0 +1,1 @@
+"""Arrays of shape (..., k): estimators of tau2, inference, prediction, heterogeneity."""

@@ -1,0 +1,159 @@
+"""Heterogeneity: Q, tau2 with its interval, and the proportions and ratios that follow from either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtrc, chdtri
+
+from coppice.core.errors import nearest
+from coppice.pool.kernel.generalised_q import generalised_q_interval
+from coppice.pool.kernel.inference import check_level
+from coppice.pool.kernel.kernel import Array, Studies
+from coppice.pool.kernel.likelihood import profile_interval
+from coppice.pool.kernel.moments import generalised_q_root, given_weights, inverse_variance, q_about
+from coppice.pool.kernel.quantiles import two_sided_quantile
+
+
+@dataclass(frozen=True, slots=True)
+class Heterogeneity:
+    """Measures of heterogeneity, each (n,); I2 in percent.
+
+    Attributes
+    ----------
+    q, df, p
+        Cochran's Q with its test.
+    i2, h2
+        From tau2 and the typical sampling variance s2: 100 tau2 / (tau2 + s2) and 1 + tau2 / s2.
+    i2_q, h2_q
+        From Q: 100 max(0, (Q - df) / Q) and Q / df.
+    i2_q_low, i2_q_high
+        The test-based interval of Higgins & Thompson, at the level asked for.
+    typical_variance
+        (k - p) / tr(P) at tau2 = 0, by which limits of tau2 become limits of I2 and H2.
+    """
+
+    q: Array
+    df: Array
+    p: Array
+    i2: Array
+    h2: Array
+    i2_q: Array
+    h2_q: Array
+    i2_q_low: Array
+    i2_q_high: Array
+    typical_variance: Array
+
+
+def heterogeneity(data: Studies, tau2: Array, *, level: float = 0.95, about: Array | None = None) -> Heterogeneity:
+    """Describe the heterogeneity of each meta-analysis, given tau2 (n,).
+
+    Higgins & Thompson (2002), doi:10.1002/sim.1186, sections 3 and 4; NaN where k is not above the number of
+    coefficients. Q is about the means by inverse variance, or about `about` (n,) where that is finite: the means about
+    which tau2 was estimated.
+    """
+    check_level(level)
+    fit, df = data.at(np.zeros_like(tau2)), data.df
+    estimable = df > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        q = fit.q() if about is None else np.where(np.isfinite(about), q_about(data, about), fit.q())
+        q = np.where(estimable, q, np.nan)
+        typical = np.where(estimable, df / fit.trace(), np.nan)
+        h2_q = q / df
+        low, high = _test_based_h(q, df, level)
+        return Heterogeneity(
+            q,
+            df,
+            np.where(estimable, chdtrc(np.maximum(df, 1.0), q), np.nan),
+            i2_of(tau2, typical),
+            1.0 + tau2 / typical,
+            100.0 * np.maximum(0.0, np.where(q > 0, 1.0 - 1.0 / h2_q, 0.0)),
+            h2_q,
+            _i2_of_h(low),
+            _i2_of_h(high),
+            typical,
+        )
+
+
+def i2_of(tau2: Array, typical_variance: Array) -> Array:
+    """Return I2 in percent for a value of tau2."""
+    return np.asarray(100.0 * tau2 / (tau2 + typical_variance))
+
+
+def _i2_of_h(h: Array) -> Array:
+    return np.asarray(100.0 * np.maximum(0.0, 1.0 - 1.0 / h**2))
+
+
+def _test_based_h(q: Array, df: Array, level: float) -> tuple[Array, Array]:
+    """Return the limits of H = sqrt(Q / df): Higgins & Thompson (2002), section 4, there with k = df + 1."""
+    k = df + 1.0
+    large = 0.5 * (np.log(q) - np.log(df)) / (np.sqrt(2.0 * q) - np.sqrt(2.0 * k - 3.0))
+    small = np.where(
+        k > 2,
+        np.sqrt(1.0 / (2.0 * np.maximum(k - 2.0, 1.0)) * (1.0 - 1.0 / (3.0 * np.maximum(k - 2.0, 1.0) ** 2))),
+        np.nan,
+    )
+    half = two_sided_quantile(level, np.inf) * np.where(q > k, large, small)
+    h = np.sqrt(q / df)
+    return np.maximum(h * np.exp(-half), 1.0), np.maximum(h * np.exp(half), 1.0)
+
+
+def q_profile(data: Studies, level: float) -> tuple[Array, Array]:
+    """Return the Q-profile interval of tau2: Viechtbauer (2007), doi:10.1002/sim.2514.
+
+    The values of tau2 at which Q(tau2) is within its central chi-squared range; a lower limit that would be negative is
+    0. Where Q(0) lies below the range, no tau2 brings it in, and both limits are NaN.
+    """
+    df, tail = np.maximum(data.df, 1.0), 0.5 * (1.0 - level)
+    low, high = (generalised_q_root(data, np.asarray(chdtri(df, upper))) for upper in (tail, 1.0 - tail))
+    exists = (data.df > 0) & (data.at(np.zeros_like(high)).q() >= chdtri(df, 1.0 - tail))
+    return np.where(exists, low, np.nan), np.where(exists, high, np.nan)
+
+
+def _restricted_profile(data: Studies, level: float) -> tuple[Array, Array]:
+    return profile_interval(data, level, restricted=True)
+
+
+def _unrestricted_profile(data: Studies, level: float) -> tuple[Array, Array]:
+    return profile_interval(data, level, restricted=False)
+
+
+def _given_weights(data: Studies, level: float) -> tuple[Array, Array]:
+    return generalised_q_interval(data, given_weights(data), level)
+
+
+def _standard_errors(data: Studies, level: float) -> tuple[Array, Array]:
+    return generalised_q_interval(data, data.used / np.sqrt(data.vi), level)
+
+
+def _inverse_variances(data: Studies, level: float) -> tuple[Array, Array]:
+    return generalised_q_interval(data, inverse_variance(data), level)
+
+
+TAU2_INTERVALS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
+    "QP": q_profile,
+    "PL": _restricted_profile,
+    "PL-ML": _unrestricted_profile,
+    "J": _standard_errors,
+    "BJ": _inverse_variances,
+    "GENQ": _given_weights,
+}
+
+
+def tau2_interval(data: Studies, *, method: str = "QP", level: float = 0.95) -> tuple[Array, Array]:
+    """Return an interval for tau2 (n,), (n,).
+
+    "QP" is Q-profile; "PL" and "PL-ML" profile the restricted likelihood and the likelihood; "J", "BJ" and "GENQ" rest on
+    the distribution of Q with the weights 1 / sqrt(vi), 1 / vi and given ones.
+
+    Raises
+    ------
+    ValueError
+        If there is no such method, naming the nearest.
+    """
+    check_level(level)
+    if method not in TAU2_INTERVALS:
+        raise ValueError(f"there is no interval for tau2 '{method}': {nearest(method, TAU2_INTERVALS)}")
+    return TAU2_INTERVALS[method](data, level)

@@ -1,0 +1,1 @@
+"""The models that statsmodels fits, and meta-regression."""

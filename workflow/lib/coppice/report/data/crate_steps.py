@@ -1,0 +1,71 @@
+"""The steps of a run: which files each of them read, and which it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from coppice.draw.registry import REVIEW_FOLDER
+from coppice.report.report_data import Analysis, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the run: the verb, the unit it worked on, the files it read and those it wrote."""
+
+    verb: str
+    unit: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Its id in the graph."""
+        return f"#run-{self.verb}-{quote(self.unit.replace('/', '-'))}"
+
+
+def steps(review: Review, names: Sequence[str]) -> Iterator[Step]:
+    """Yield the steps that made the results, in the order of the workflow.
+
+    Parameters
+    ----------
+    review : Review
+        The review.
+    names : sequence of str
+        The files of the research object: a step has those of its files that are among them.
+    """
+    there, records = set(names), review.spec["records"]
+
+    def known(found: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in found if name in there)
+
+    for study, outcome in sorted(review.extracts):
+        made = known([_extract(study, outcome)])
+        yield Step("extract", f"{study}/{outcome}", known([records[study]]), made)
+    for analysis in review.analyses:
+        pooled = f"results/pool/{analysis.name}.json"
+        yield Step("pool", analysis.name, known(_extracts_of(review, analysis)), known([pooled, pooled[:-4] + "csv"]))
+        explored = f"results/explore/{analysis.name}.json"
+        yield Step("explore", analysis.name, known([pooled]), known([explored]))
+        drawn = sorted(name for name in names if name.startswith(f"results/draw/{analysis.name}/"))
+        yield Step("draw", analysis.name, known([pooled, explored]), tuple(drawn))
+    of_review = [name for name in names if name.startswith(f"results/draw/{REVIEW_FOLDER}/")]
+    pooling = [
+        name for name in names if name.startswith(("results/extract/", "results/pool/")) and name.endswith(".json")
+    ]
+    if of_review:
+        yield Step("draw", "review", tuple(pooling), tuple(of_review))
+    read = [name for name in names if name.startswith("results/") and not name.startswith("results/report/")]
+    yield Step("report", "review", tuple(read), tuple(name for name in names if name.startswith("results/report/")))
+
+
+def _extract(study: str, outcome: str) -> str:
+    return f"results/extract/{study}/{outcome}.json"
+
+
+def _extracts_of(review: Review, analysis: Analysis) -> list[str]:
+    """Return the extracts of the studies of an analysis, those included that could not be pooled."""
+    excluded = [item["study"] for item in analysis.pool.get("excluded") or []]
+    studies = dict.fromkeys([*(effect["study"] for effect in analysis.effects), *excluded])
+    return [_extract(study, analysis.outcome) for study in studies]

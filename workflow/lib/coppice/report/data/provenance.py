@@ -1,0 +1,83 @@
+"""Where everything comes from, for machines: inputs, code, software, the steps from figure to estimate, and all results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from coppice import __version__
+from coppice.draw.registry import REVIEW_FOLDER
+from coppice.jobs import canonical_json
+from coppice.report.report_data import Analysis, Review
+
+FILE = "provenance.json"
+CRATE = "crate.zip"  # of the research object, which holds the provenance
+PAGE = ("report.html", "report.ipynb")
+FROM_FIGURE = ("study", "population", "statistic", "reported", "report", "source", "route", "yi", "vi", "weight_random")
+
+
+def provenance(review: Review, results: Path) -> dict[str, Any]:
+    """Return the provenance of a review.
+
+    Parameters
+    ----------
+    review : Review
+        The review.
+    results : Path
+        Folder of the results.
+
+    Returns
+    -------
+    dict
+        `inputs`, `code`, `software`, `analyses` (each with the steps from reported figure to pooled estimate) and
+        `results` (SHA-256 of every file that the specification names). No time, host or path of the machine is in it.
+    """
+    return {
+        "coppice": __version__,
+        "inputs": dict(review.spec.get("inputs") or {}),
+        "code": review.spec.get("code"),
+        "software": dict(review.spec.get("versions") or {}),
+        "sources": dict(review.spec.get("sources") or {}),
+        "analyses": {analysis.name: _steps(analysis) for analysis in review.analyses},
+        "results": {
+            name: canonical_json.digest_of_file(results / name) for name in sorted(result_files(review, results))
+        },
+    }
+
+
+def _steps(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "measure": analysis.measure.code,
+        "settings": analysis.pool.get("settings"),
+        "effects": [{name: effect.get(name) for name in FROM_FIGURE} for effect in analysis.effects],
+        "estimate": analysis.pool.get("random"),
+        "excluded": list(analysis.pool.get("excluded") or []),
+        "result": f"pool/{analysis.name}.json",
+    }
+
+
+def result_files(review: Review, results: Path) -> Iterator[str]:
+    """Yield every result that the specification names and that is there, but for the provenance and what holds it."""
+    yield from review.spec.get("extracts", [])
+    for entry in review.spec["analyses"]:
+        yield entry["pool"]
+        if entry.get("explore"):
+            yield entry["explore"]
+        yield from _drawn(results, entry["analysis"], entry)
+        table = (results / entry["pool"]).with_suffix(".csv")
+        yield from [table.relative_to(results).as_posix()] if table.exists() else []
+    yield from _drawn(results, REVIEW_FOLDER, review.spec)
+    forms = [file for files in (review.spec.get("forms") or {}).values() for file in files]
+    yield from (
+        f"report/{name}"
+        for name in (*PAGE, *forms)
+        if name not in (FILE, CRATE) and (results / "report" / name).exists()
+    )
+
+
+def _drawn(results: Path, folder: str, spec: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the figures that lie in a folder and that a specification names."""
+    for name in spec.get("figures") or []:
+        files = (results / "draw" / folder).glob(f"{name}.*")
+        yield from (file.relative_to(results).as_posix() for file in files)

@@ -1,0 +1,138 @@
+"""A script for R's metafor that repeats the main estimates from the exported effects, so that any R user can check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coppice.jobs.canonical_json import rounded
+from coppice.pool.dependence.options import is_three_level
+from coppice.report.report_data import Analysis, Record, Review
+
+SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", "SJ", "PMM"})
+TESTS = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc"}
+TOLERANCE = "1e-6"  # the effects are written with 12 digits, and metafor's own default tolerance is wider
+CONTROL = "list(threshold = 1e-12, maxiter = 10000)"
+ROOT_CONTROL = "list(tol = 1e-15, maxiter = 10000)"
+BY_ROOT = frozenset({"PM", "PMM"})  # metafor solves their equation by uniroot, which has no threshold
+HEADER = """# Repeats the main estimates of this review in metafor, from the effects that it pooled.
+# Run it with `Rscript analysis.R`; it stops if an estimate differs.
+library(metafor)
+
+same <- function(what, here, there) {
+  cat(sprintf("%-60s %12.6f %12.6f\\n", what, here, there))
+  stopifnot(isTRUE(all.equal(here, there, tolerance = TOLERANCE, check.attributes = FALSE)))
+}
+"""
+
+
+def r_string(text: str) -> str:
+    """Quote a text for R: what it holds is never part of the script."""
+    plain = "".join(
+        character if " " <= character < "\x7f" and character not in '"\\' else _escaped(character) for character in text
+    )
+    return f'"{plain}"'
+
+
+def _escaped(character: str) -> str:
+    return f"\\{character}" if character in '"\\' else f"\\U{ord(character):08x}" if character != "\0" else " "
+
+
+def r_script(review: Review) -> str:
+    """Return the script: for each analysis its effects, the model in metafor, and the comparison."""
+    parts = [HEADER.replace("TOLERANCE", TOLERANCE), *(_analysis(analysis) for analysis in review.analyses)]
+    return "\n".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One model of an analysis: of all its effects, or of a subgroup.
+
+    Attributes
+    ----------
+    name : str
+        What the script calls it.
+    effects : sequence of mapping
+        Its effects.
+    part : mapping
+        Its results: `random`, `heterogeneity`, `prediction`.
+    """
+
+    name: str
+    effects: Sequence[Record]
+    part: Record
+
+
+def _fits(analysis: Analysis) -> list[Fit]:
+    """Return the models of an analysis that have an estimate: all effects, then the subgroups with a variance of their own."""
+    fits = [Fit(analysis.name, analysis.effects, analysis.pool)]
+    if (analysis.pool.get("settings") or {}).get("subgroup_tau2") != "common":
+        for level in (analysis.pool.get("subgroups") or {}).get("levels") or []:
+            inside = [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
+            fits.append(Fit(f"{analysis.name}, {level['level']}", inside, level))
+    return [fit for fit in fits if fit.effects and fit.part.get("random")]
+
+
+def _analysis(analysis: Analysis) -> str:
+    title = " ".join(analysis.title.split())
+    lines = [f"# {title.encode('ascii', 'replace').decode()}"]
+    fits = _fits(analysis)
+    if not fits:
+        return "\n".join([*lines, "# There is no estimate.", ""])
+    if is_three_level(analysis.pool.get("settings") or {}):
+        return "\n".join([*lines, "# Its effects depend on one another; rma is not its model.", ""])
+    for fit in fits:
+        lines += _data(fit)
+        lines += _model(analysis, fit)
+    return "\n".join([*lines, ""])
+
+
+def _data(fit: Fit) -> list[str]:
+    labels = ", ".join(r_string(str(effect.get("label") or effect["study"])) for effect in fit.effects)
+    return [
+        "effects <- data.frame(",
+        f"  study = c({labels}),",
+        f"  yi = {_numbers([effect['yi'] for effect in fit.effects])},",
+        f"  vi = {_numbers([effect['vi'] for effect in fit.effects])}",
+        ")",
+    ]
+
+
+def _numbers(values: list[float]) -> str:
+    return f"c({', '.join(repr(rounded(float(value))) for value in values)})"
+
+
+def _model(analysis: Analysis, fit: Fit) -> list[str]:
+    settings, main, found = analysis.pool.get("settings") or {}, fit.part["random"], fit.part.get("heterogeneity")
+    tau2, inference = settings.get("tau2"), str(main.get("inference"))
+    note: list[str] = []
+    if settings.get("common") not in (None, "IV"):
+        # its Q, from which a moment estimator starts, is not that of inverse variance
+        tau2 = rounded(float((found or {}).get("tau2") or 0.0))
+        note = [f"# tau2 is given: here it rests on the common effect by {settings['common']}."]
+    if inference not in TESTS or (isinstance(tau2, str) and tau2 not in SAME_IN_METAFOR):
+        return [f"# metafor has no counterpart of {tau2} with {inference}."]
+    level = f"level = {100 * float(analysis.pool.get('level') or 0.95):g}"
+    method = (
+        f"method = {r_string(tau2)}, control = {ROOT_CONTROL if tau2 in BY_ROOT else CONTROL}"
+        if isinstance(tau2, str)
+        else f"tau2 = {tau2}"
+    )
+    call = f"rma(yi, vi, data = effects, {method if len(fit.effects) > 1 else 'method = ' + r_string('EE')}, {level}"
+    compare = {"estimate": "fit$beta[1]", "ci_low": "fit$ci.lb", "ci_high": "fit$ci.ub"}
+    lines = [*note, f"fit <- {call}, test = {r_string(TESTS[inference])})"]
+    lines += [_same(fit, name, where, main[name]) for name, where in compare.items() if main.get(name) is not None]
+    if found and isinstance(tau2, str):
+        lines += [_same(fit, "tau2", "fit$tau2", found["tau2"]), _same(fit, "Q", "fit$QE", found["Q"])]
+    predicted = fit.part.get("prediction")
+    if predicted and predicted.get("method") == "t_k-1":
+        lines.append(f'predicted <- predict({call}, test = "t"))')
+        lines += [
+            _same(fit, f"prediction {end}", f"predicted$pi.{key}", predicted[end])
+            for end, key in (("low", "lb"), ("high", "ub"))
+        ]
+    return lines
+
+
+def _same(fit: Fit, name: str, there: str, here: float) -> str:
+    return f"same({r_string(f'{fit.name}: {name}')}, {rounded(float(here))!r}, {there})"

@@ -1,0 +1,134 @@
+"""The forms of the report besides the page: one registry of what can be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coppice.core.errors import CoppiceError, nearest
+from coppice.jobs import canonical_json
+from coppice.report.data.crate import FILE as CRATE
+from coppice.report.data.crate import crate
+from coppice.report.data.data_tables import FRAMES, frames
+from coppice.report.data.provenance import FILE as PROVENANCE
+from coppice.report.data.provenance import provenance
+from coppice.report.data.r_script import r_script
+from coppice.report.data.spreadsheet import to_csv, to_xlsx
+from coppice.report.report_data import Review, read_review
+
+FOLDER = "report"  # of the results: where every form lies
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form.
+
+    Attributes
+    ----------
+    name : str
+        What it is asked for by.
+    files : list of str
+        Its files within the report's folder.
+    shows : str
+        What it is, as the report names it.
+    write : callable
+        Writes them, from the review, the folder of its results and the files.
+    """
+
+    name: str
+    files: list[str]
+    shows: str
+    write: Callable[[Review, Path, Sequence[Path]], None]
+
+
+def _csv(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        canonical_json.write_text(file, to_csv(FRAMES[file.stem](review)))
+
+
+def _xlsx(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        canonical_json.write_bytes(file, to_xlsx(frames(review)))
+
+
+def _r(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        canonical_json.write_text(file, r_script(review))
+
+
+def _pdf(review: Review, results: Path, files: Sequence[Path]) -> None:
+    from coppice.report.manuscript.pdf import to_pdf
+
+    for file in files:
+        canonical_json.write_bytes(file, to_pdf(review))
+
+
+def _docx(review: Review, results: Path, files: Sequence[Path]) -> None:
+    from coppice.report.manuscript.docx import to_docx
+
+    for file in files:
+        canonical_json.write_bytes(file, to_docx(review, results))
+
+
+def _provenance(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        canonical_json.write(file, provenance(review, results))
+
+
+def _crate(review: Review, results: Path, files: Sequence[Path]) -> None:
+    for file in files:
+        canonical_json.write_bytes(file, crate(review, results))
+
+
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (
+        Form("csv", [f"tables/{name}.csv" for name in FRAMES], "every table as CSV", _csv),
+        Form("xlsx", ["tables.xlsx"], "the same tables as the sheets of one workbook", _xlsx),
+        Form("R", ["analysis.R"], "a script for R's metafor that repeats the main estimates from the exported effects", _r),
+        Form("pdf", ["report.pdf"], "the report as a manuscript in PDF", _pdf),
+        Form("docx", ["report.docx"], "the same manuscript for word processors", _docx),
+        Form("provenance", [PROVENANCE], "where everything comes from, with the SHA-256 of every result", _provenance),
+        Form("crate", [CRATE], "a research object (RO-Crate): inputs, workflow, results and every step, in one archive", _crate),
+    )
+}  # fmt: skip
+
+
+def write_form(name: str, spec: Path, *, files: Sequence[Path], results: Path | None = None) -> None:
+    """Write one form of the report.
+
+    Parameters
+    ----------
+    name : str
+        A name of :data:`FORMS`.
+    spec : Path
+        The report's specification, as JSON.
+    files : sequence of Path
+        The files to write.
+    results : Path, optional
+        Folder of the results; by default the one whose folder `report` the files lie in.
+
+    Raises
+    ------
+    CoppiceError
+        If there is no such form, naming the nearest, or the folder of the results can't be told.
+    """
+    if name not in FORMS:
+        raise CoppiceError(f"there is no form '{name}': {nearest(name, FORMS)}")
+    folder = results or results_of(files[0])
+    FORMS[name].write(read_review(canonical_json.read(spec), folder), folder, files)
+
+
+def results_of(file: Path) -> Path:
+    """Return the folder of the results in whose report a file lies.
+
+    Raises
+    ------
+    CoppiceError
+        If it lies in none.
+    """
+    found = next((parent.parent for parent in file.parents if parent.name == FOLDER), None)
+    if found is None:
+        raise CoppiceError(f"{file} does not lie in a folder `{FOLDER}`: name the folder of the results with --results")
+    return found

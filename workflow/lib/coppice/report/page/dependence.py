@@ -1,0 +1,90 @@
+"""How effects that depend on one another within studies were handled: in the methods, and beside the results."""
+
+from __future__ import annotations
+
+from coppice.pool.dependence.options import is_three_level
+from coppice.report.page import words
+from coppice.report.page.html_elements import Html, paragraph
+from coppice.report.page.statement import Statement, Statements
+from coppice.report.page.tables import I2, TAU2
+from coppice.report.report_data import Analysis
+
+HANDLED = {
+    "aggregate": "by combining them into one effect a study",
+    "multilevel": "in a three-level model with independent sampling errors",
+    "che": "in a three-level model of correlated and hierarchical effects",
+}
+
+
+def three_level(settings: dict[str, str], whose: str, level: str) -> Statements:
+    """Say how effects that depend on one another within studies were modelled."""
+    method = "maximum likelihood" if settings["tau2"] == "ML" else "restricted maximum likelihood"
+    rho = settings.get("rho")
+    errors = f"correlated by {rho} within a study" if rho else "independent"
+    source = "pustejovsky2022" if rho else "konstantopoulos2011"
+    said = [
+        Statement(
+            f"{f'{whose}effects' if whose else 'Effects'} were pooled in a three-level model, with variances between studies and "
+            f"between the effects of a study by {method}, and sampling errors that are {errors}; effects against one control "
+            "arm have the covariance that follows from it.",
+            (source, "gleser2009"),
+        ),
+        Statement(
+            f"Confidence intervals ({level}) and tests are cluster-robust ({settings['inference']}), with the studies as clusters"
+            + (" and Satterthwaite's degrees of freedom." if settings["inference"] == "CR2" else "."),
+            ("tipton2015",),
+        ),
+    ]
+    if settings.get("subgroup_tau2") == "common":
+        said.append(Statement("All subgroups share the variances between and within studies."))
+    return [
+        *said,
+        Statement(
+            "I\N{SUPERSCRIPT TWO} is computed from both variances; Cochran's Q is given beside it.", ("i2", "cochran")
+        ),
+        Statement(
+            "Given the variances, the models were fitted by generalised least squares in statsmodels.", ("statsmodels",)
+        ),
+    ]
+
+
+def aggregated(settings: dict[str, str]) -> Statements:
+    """Say how the effects of a study were combined into one, where they were, and take that out of the settings."""
+    if settings.pop("dependence", None) is None:
+        return []
+    return [
+        Statement(
+            f"Several effects of a study were combined into one, with a correlation of {settings.pop('rho')} between "
+            "them and the covariance that follows from a control arm which they share.",
+            ("borenstein2021", "gleser2009"),
+        )
+    ]
+
+
+def handled(analysis: Analysis) -> Html | None:
+    """Say how several effects of a study were handled, and what other correlations would give."""
+    settings = analysis.pool.get("settings") or {}
+    how, rows = settings.get("dependence"), analysis.pool.get("over_rho")
+    if how not in HANDLED:
+        return None
+    part, style = analysis.pool.get("heterogeneity") or {}, analysis.style
+    rho = f", correlated by {settings['rho']:g} within a study" if settings.get("rho") is not None else ""
+    robust = f", with cluster-robust inference ({settings['inference']})" if is_three_level(settings) else ""
+    text = f"Several effects of a study were handled {HANDLED[how]}{rho}{robust}"
+    if part.get("tau2_between") is not None:
+        text += f": {TAU2} is {style.variance(part['tau2_between'])} between studies and "
+        text += f"{style.variance(part['tau2_within'])} within them"
+    shares = _shares(analysis)
+    if not rows:
+        return paragraph(f"{text}.", shares)
+    others = [f"{words.estimate(analysis, row)} with {row['rho']:g}" for row in rows]
+    return paragraph(f"{text}.", shares, f"By the correlation that is assumed, the estimate is {words.listed(others)}.")
+
+
+def _shares(analysis: Analysis) -> str | None:
+    """Say how much of all variance lies between studies and how much within them: I2 by level."""
+    part = analysis.pool.get("heterogeneity") or {}
+    if part.get("I2_between") is None:
+        return None
+    between, within = (analysis.style.percent(part[name], 0) for name in ("I2_between", "I2_within"))
+    return f"Of all variance ({I2} by level) {between} lies between studies and {within} within them; the rest is sampling error."

@@ -1,0 +1,103 @@
+"""How much an analysis rests on: studies, patients, and of single rates events and person-time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coppice.report.page import words
+from coppice.report.report_data import Analysis, Review
+
+MANY = 100  # units of person-time: from here on their decimals say nothing
+
+
+def participants(review: Review, analysis: Analysis) -> int | None:
+    """Count the patients behind the effects; None as soon as one study's number is not known."""
+    if analysis.measure.is_of_one_group:
+        return _patients_of_one_group(review, analysis)
+    total = 0
+    for effect in analysis.effects:
+        reported = effect.get("reported") or {}
+        arms = review.studies.get(effect["study"], {}).get("arms") or {}
+        sizes = [reported.get("n_e"), reported.get("n_c")]
+        if None in sizes:
+            sizes = [(arms.get(arm) or {}).get("n") for arm in ("experimental", "control")]
+        for number in sizes:
+            if number is None:
+                return None
+            total += int(number)
+    return total
+
+
+def _patients_of_one_group(review: Review, analysis: Analysis) -> int | None:
+    """Sum the patients of single groups, those of one population once however many of its effects are pooled."""
+    sizes: dict[tuple[str, str], int] = {}
+    for effect in analysis.effects:
+        number = (effect.get("reported") or {}).get("n")
+        if number is None:
+            known = [arm["n"] for arm in _arms(review, effect["study"]) if arm.get("n") is not None]
+            number = known[0] if len(known) == 1 else None
+        if number is None:
+            return None
+        key = effect["study"], str(effect.get("population") or effect["study"])
+        sizes[key] = max(sizes.get(key, 0), int(number))
+    return sum(sizes.values())
+
+
+def _arms(review: Review, study: str) -> list[Mapping[str, Any]]:
+    return list((review.studies.get(study, {}).get("arms") or {}).values())
+
+
+def person_time(analysis: Analysis) -> tuple[float, float] | None:
+    """Return the events of single groups and the person-time in which they happened; None where that is not all known."""
+    reported = [effect.get("reported") or {} for effect in analysis.effects]
+    if not reported or any(item.get("events") is None or item.get("time") is None for item in reported):
+        return None
+    return sum(item["events"] for item in reported), sum(item["time"] for item in reported)
+
+
+def size(review: Review, analysis: Analysis) -> str:
+    """Say on how much the analysis rests: ``5 studies with 1,216 patients``."""
+    studies = words.studies(len(analysis.effects)) if _one_row_a_study(analysis) else _comparisons(analysis)
+    shown = extent(review, analysis)
+    return f"{studies} with {shown}" if shown else studies
+
+
+def extent(review: Review, analysis: Analysis) -> str | None:
+    """Say how many patients were studied, or the events in how much person-time; None where neither is known."""
+    if patients := participants(review, analysis):
+        return f"{patients:,} patients" if patients > 1 else "one patient"
+    if analysis.measure.is_of_one_group and (observed := person_time(analysis)):
+        events = f"{observed[0]:,g} event{'' if observed[0] == 1 else 's'}"
+        time = f"{observed[1]:,.0f}" if observed[1] >= MANY else analysis.style.number(observed[1], 1)
+        return f"{events} in {time} units of person-time"
+    return None
+
+
+def _one_row_a_study(analysis: Analysis) -> bool:
+    return len({effect["study"] for effect in analysis.effects}) == len(analysis.effects)
+
+
+def _comparisons(analysis: Analysis) -> str:
+    studies = len({effect["study"] for effect in analysis.effects})
+    noun = "effect" if analysis.measure.is_of_one_group else "comparison"
+    return f"{words.count(len(analysis.effects), noun)} from {words.studies(studies)}"
+
+
+def counted(review: Review, analysis: Analysis) -> str:
+    """Print the patients of an analysis as a cell of a table, or the person-time of single rates."""
+    patients = participants(review, analysis)
+    if patients is None and is_of_rates(analysis):
+        return extent(review, analysis) or words.DASH
+    return words.DASH if patients is None else f"{patients:,}"
+
+
+def is_of_rates(analysis: Analysis) -> bool:
+    """Return whether rates of single groups are pooled, whose size is a person-time."""
+    return analysis.measure.is_of_one_group and person_time(analysis) is not None
+
+
+def heading_of(review: Review) -> str:
+    """Return what the column of sizes holds."""
+    of_rates = [is_of_rates(analysis) for analysis in review.analyses if analysis.effects]
+    return "Person-time" if of_rates and all(of_rates) else "Patients or person-time" if any(of_rates) else "Patients"

@@ -1,0 +1,52 @@
+"""What an analysis asked of its model besides the estimate: probabilities beyond thresholds, a permutation test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coppice.report.page import words
+from coppice.report.report_data import Analysis
+
+
+def beyond(analysis: Analysis) -> str | None:
+    """Say how probably the effect in a new study lies beyond each threshold, or why that is not said."""
+    if "beyond" not in analysis.pool:
+        return None
+    rows = analysis.pool["beyond"]
+    if not rows:
+        reason = (analysis.pool.get("reasons") or {}).get("beyond")
+        return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
+    style = analysis.style
+    told = [
+        f"{row['side']} {style.number(row['threshold'], analysis.decimals, analysis.landmarks)} with probability {style.percent(100 * row['probability'], 0)}"
+        for row in rows
+    ]
+    return f"By the distribution behind that interval, the true effect of a further study lies {words.listed(told)}."
+
+
+def permutation(analysis: Analysis) -> str | None:
+    """Give the p value of the pooled effect by exchanging signs, or why there is none."""
+    if "permutation" not in analysis.pool:
+        return None
+    part = analysis.pool["permutation"]
+    if not part:
+        reason = (analysis.pool.get("reasons") or {}).get("permutation")
+        return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
+    return f"By a permutation test of the pooled effect, {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
+
+
+def of_moderators(analysis: Analysis) -> str | None:
+    """Give the p value of all moderators together by exchanging the studies, if it was asked for."""
+    part = (analysis.pool.get("moderators") or {}).get("permutation")
+    if not part:
+        return None
+    together = f" of all moderators together, {analysis.style.with_p(part['QM_p'])}" if part["QM_p"] is not None else ""
+    return f"By a permutation test{together} ({arrangements(part, 'studies')})."
+
+
+def arrangements(part: Mapping[str, Any], exchanged: str) -> str:
+    """Say how many arrangements were compared and whether they are all there are."""
+    number = f"{part['permutations']:,}"
+    drawn = "all of them" if part["exact"] else f"drawn at random with the seed {part['seed']}"
+    return f"{number} arrangements of the {exchanged}, {drawn}"

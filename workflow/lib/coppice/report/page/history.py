@@ -1,0 +1,73 @@
+"""The history of a living review: its searches, and how each moved the estimate of an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from coppice.report.page import words
+from coppice.report.page.html_elements import Html, join, paragraph
+from coppice.report.page.tables import I2, TAU2, Row, table
+from coppice.report.report_data import Analysis, Review
+
+NOTHING = "none"
+
+
+def searches(review: Review) -> Html | None:
+    """Build the table of the searches: when, what, and which studies were first included after each."""
+    done = review.spec.get("history") or []
+    if not done:
+        return None
+    rows = [
+        (search["searched"], search.get("note") or words.DASH, words.listed([review.label(study) for study in search["added"]]) or NOTHING)
+        for search in done
+    ]  # fmt: skip
+    return table(
+        "The searches of this living review.", ("Search", "What was done", "Studies added"), rows, name="table-searches"
+    )
+
+
+def of_analysis(analysis: Analysis) -> Html | None:
+    """Build how the estimate moved with each search: a sentence and a table."""
+    rows = analysis.explore.get("history")
+    if not isinstance(rows, list) or not rows:
+        return None
+    columns = ("Search", "Effects", "New", f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2)
+    caption = f"{analysis.title}: the estimate at each search, from all that had been found by then."
+    shown = table(
+        caption, columns, [_row(analysis, row) for row in rows], numeric=(1, 3, 4, 5), name=f"table-history-{analysis.name}"
+    )  # fmt: skip
+    return join([paragraph(sentence(analysis, rows)), shown])
+
+
+def _row(analysis: Analysis, row: Mapping[str, Any]) -> Row:
+    return (
+        row["searched"],
+        row["k"],
+        words.listed([str(label) for label in row["added"]]) or NOTHING,
+        words.estimate(analysis, row) if row.get("estimate") is not None else words.DASH,
+        analysis.style.variance(row.get("tau2")),
+        analysis.style.percent(row.get("I2"), 0),
+    )
+
+
+def sentence(analysis: Analysis, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """Say how far the estimate moved from the first search that found an effect to the last."""
+    told = [row for row in rows if row.get("estimate") is not None]
+    if not told:
+        return None
+    first, last = told[0], told[-1]
+    figures = "All rows are pooled from the figures as they stand today, by the main model."
+    if len(told) == 1:
+        return f"The search of {first['searched']} is the first that found an effect. {figures}"
+    still = sum(not row["added"] for row in told[1:])
+    idle = (
+        f" {words.first_upper(words.count(still, 'search', 'searches'))} after the first added nothing to it."
+        if still
+        else ""
+    )
+    return (
+        f"From {words.estimated(analysis, first)} at the search of {first['searched']} "
+        f"({words.count(first['k'], 'effect')}) the estimate came to {words.estimated(analysis, last)} at that of "
+        f"{last['searched']} ({words.count(last['k'], 'effect')}).{idle} {figures}"
+    )

@@ -1,0 +1,134 @@
+"""The results of one analysis: its estimate in words and pictures, then all that qualifies it, then what entered."""
+
+from __future__ import annotations
+
+from coppice.draw.registry import FIGURES
+from coppice.report.page import (
+    dependence,
+    figures,
+    further,
+    history,
+    html_elements,
+    leaving_out,
+    moderators,
+    outcome_tables,
+    sensitivity,
+    sentences,
+    summary,
+    warning_texts,
+    words,
+)
+from coppice.report.page import findings as findings_of_checks
+from coppice.report.page.html_elements import Html, bullets, heading, paragraph, tag
+from coppice.report.page.small_study import small_study
+from coppice.report.report_data import Analysis, Review
+
+FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002
+
+
+def outcome(review: Review, analysis: Analysis) -> Html:
+    """Build the results of one analysis."""
+    return tag(
+        "section",
+        heading(3, analysis.title, id_=analysis.id),
+        tag("p", sentences.result(review, analysis), class_="lead"),
+        paragraph(words.supporting(analysis)),
+        paragraph(html_elements.linked(analysis.note) if analysis.note else None),
+        _warnings(analysis),
+        _drawn(analysis, "forest"),
+        titled(
+            "Prediction interval and other methods",
+            paragraph(
+                sentences.prediction(analysis),
+                further.beyond(analysis),
+                sentences.common(analysis),
+                sentences.alternatives(analysis),
+                further.permutation(analysis),
+            ),
+        ),
+        titled("In absolute numbers", summary.in_absolute_numbers(analysis)),
+        titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity")))),
+        titled("Several effects of a study", dependence.handled(analysis)),
+        titled(
+            "Moderators",
+            paragraph(moderators.sentence(analysis)),
+            moderators.coefficients(analysis),
+            _drawn(analysis, "bubble"),
+            moderators.places(analysis),
+            moderators.contrasts(analysis),
+            moderators.correlations(analysis),
+        ),
+        titled("Subgroups", paragraph(sentences.subgroups(analysis)), outcome_tables.subgroups(analysis)),
+        titled(
+            "Without each study", paragraph(leaving_out.leave_one_out(analysis)), outcome_tables.leave_one_out(analysis)
+        ),
+        titled("Influence of each study", sensitivity.influence(analysis)),
+        titled(outcome_tables.cumulative_title(analysis), outcome_tables.cumulative(analysis)),
+        titled("With each search", history.of_analysis(analysis)),
+        titled("Other choices", sensitivity.multiverse(analysis)),
+        *(
+            titled(FIGURES[name].title, _drawn(analysis, name))
+            for name in analysis.figures
+            if name not in ("forest", "funnel", "bubble")
+        ),
+        titled("Small-study effects", _drawn(analysis, "funnel"), small_study(analysis)),
+        _definitions(review, analysis),
+        titled(
+            "Which figure entered",
+            outcome_tables.effects(review, analysis) if analysis.effects else None,
+            outcome_tables.others(review, analysis),
+            outcome_tables.why_others_differ(review, analysis),
+            paragraph(outcome_tables.single_route(review, analysis)),
+        ),
+        titled("What the checks found", findings_of_checks.of_analysis(review, analysis)),
+        titled("Not pooled", outcome_tables.excluded(analysis)),
+        class_="outcome",
+    )
+
+
+def titled(title_: str, *parts: Html | None) -> Html | None:
+    """Put a heading over what is said below it; None where nothing is."""
+    said = [part for part in parts if part]
+    return html_elements.join([tag("h4", title_), *said]) if said else None
+
+
+def _drawn(analysis: Analysis, name: str) -> Html | None:
+    if name not in analysis.figures or not analysis.figures[name].exists():
+        return None
+    if not analysis.effects:
+        return None
+    fewest = FEWEST_EFFECTS.get(name, 1)
+    if len(analysis.effects) < fewest:
+        return paragraph(
+            f"A {FIGURES[name].title.lower()} is not shown: with fewer than {fewest} effects its asymmetry can't be told from chance."
+        )
+    return figures.figure(analysis, name)
+
+
+def _warnings(analysis: Analysis) -> Html | None:
+    warnings = warning_texts.warnings(analysis)
+    return (
+        tag(
+            "div",
+            *(tag("p", text) for text in warnings),
+            class_="notice",
+            role="note",
+        )
+        if warnings
+        else None
+    )
+
+
+def _definitions(review: Review, analysis: Analysis) -> Html | None:
+    """Say how each study defines the outcome, once for all where they agree."""
+    by_text: dict[str, list[str]] = {}
+    for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
+        stated = ((review.studies.get(study, {}).get("outcomes") or {}).get(analysis.outcome) or {}).get("definition")
+        by_text.setdefault(str(stated or "not stated").rstrip("."), []).append(review.label(study))
+    if not by_text:
+        return None
+    said = [
+        html_elements.join([tag("b", f"{text}: "), words.ended(words.listed_or_counted(labels))])
+        for text, labels in by_text.items()
+    ]
+    return html_elements.join([tag("h4", "As the studies define it"), bullets(said)])

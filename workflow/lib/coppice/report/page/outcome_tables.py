@@ -1,0 +1,281 @@
+"""The tables of one analysis: what entered, what could have, subgroups, leave-one-out, what was not pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from coppice.core.text import in_sentence
+from coppice.report.page import html_elements, sentences, words
+from coppice.report.page.html_elements import Html
+from coppice.report.page.reported import printed
+from coppice.report.page.tables import I2, TAU2, Row, table
+from coppice.report.page.trace import whose
+from coppice.report.report_data import Analysis, Review
+
+
+def effects(review: Review, analysis: Analysis) -> Html:
+    """Build the table of the effects that were pooled: what was reported, what it gives, its weight and why this figure."""
+    risks = any(effect.get("risks") for effect in analysis.effects)
+    reasons = any(effect.get("why") for effect in analysis.effects)
+    columns = [
+        "Study",
+        "Reported",
+        f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
+        "Weight" if analysis.pool.get("random") else "Weight in subgroup",
+    ]
+    if risks:
+        columns += [f"Risk, {in_sentence(analysis.experimental)}", f"Risk, {in_sentence(analysis.control)}"]
+    columns += ["Route", "Report"] + (["Why this figure"] if reasons else [])
+
+    def row(effect: Mapping[str, Any]) -> Row:
+        cells: list[object] = [
+            effect.get("label") or effect["study"],
+            printed(effect["statistic"], effect.get("reported") or {}),
+            words.estimate(analysis, {**effect, "estimate": effect["yi"]}),
+            _weight(analysis, effect),
+        ]
+        if risks:
+            cells += [_risk(analysis, effect, "experimental"), _risk(analysis, effect, "control")]
+        return [
+            *cells,
+            words.route(effect["route"]),
+            review.citation(effect["study"], effect.get("report")) or words.DASH,
+            *([words.why(effect.get("why"))] if reasons else []),
+        ]
+
+    note = " Intervals are computed anew on the scale of the model, and may differ from the printed ones in the last digit."
+    note += " Risks have exact (Clopper-Pearson) intervals." if risks else ""
+    caption = (
+        f"{analysis.title}: the effects that were pooled, {analysis.measure.name}{sentences.versus(analysis)}.{note}"
+    )
+    return table(caption, columns, map(row, analysis.effects), numeric=(2, 3), name=f"table-effects-{analysis.name}")
+
+
+def _weight(analysis: Analysis, effect: Mapping[str, Any]) -> str:
+    weight = effect.get("weight_random")
+    return analysis.style.percent(weight if weight is not None else effect.get("weight_common"))
+
+
+def _risk(analysis: Analysis, effect: Mapping[str, Any], arm: str) -> str:
+    risk = (effect.get("risks") or {}).get(arm)
+    if not risk:
+        return words.DASH
+    middle, low, high = analysis.style.together([100 * risk[name] for name in ("risk", "low", "high")], 1)
+    return f"{middle}% ({analysis.style.between(low, high)})"
+
+
+def others(review: Review, analysis: Analysis) -> Html | None:
+    """Build the table of the figures that could have entered and did not, and by how much they differ."""
+    rows = [
+        (
+            review.label(effect["study"]),
+            printed(candidate["statistic"], candidate.get("reported") or {}),
+            whose(review, effect["study"], candidate),
+            words.route(candidate["route"]),
+            words.value(analysis, candidate["yi"], candidate.get("size")),
+            analysis.style.number(candidate["vi"] ** 0.5, 3),
+            _difference(analysis, candidate, effect),
+            review.citation(effect["study"], candidate.get("report")) or words.DASH,
+        )
+        for effect, candidate in _not_chosen(review, analysis)
+    ]
+    if not rows:
+        return None
+    scale = f"SE ({analysis.measure.scale.name})" if analysis.measure.scale.is_ratio else "SE"
+    differs = (
+        "Ratio to the figure that entered"
+        if analysis.measure.scale.is_ratio
+        else "Difference from the figure that entered"
+    )
+    columns = ("Study", "Reported", "Patients", "Route", analysis.measure.label, scale, differs, "Report")
+    return table(
+        f"{analysis.title}: other figures of the same studies, which did not enter.",
+        columns,
+        rows,
+        numeric=(4, 5, 6),
+        name=f"table-others-{analysis.name}",
+    )
+
+
+def why_others_differ(review: Review, analysis: Analysis) -> Html | None:
+    """Say of each study with other figures what its record remarks on them, and what their routes assume.
+
+    Returns
+    -------
+    Html or None
+        None when no study has figures by another route, and no record remarks on them.
+    """
+    by_study: dict[str, list[Mapping[str, Any]]] = {}
+    for effect, candidate in _not_chosen(review, analysis):
+        by_study.setdefault(effect["study"], []).append(candidate)
+    used = {effect["study"]: effect["route"] for effect in analysis.effects}
+    said = []
+    for study, candidates in by_study.items():
+        remark = (review.extract(study, analysis.outcome) or {}).get("note")
+        others = [candidate for candidate in candidates if candidate["route"] != used[study]]
+        sentences_ = [*([str(remark)] if remark else []), *_assumed(others)]
+        if sentences_:
+            said.append(
+                html_elements.join(
+                    [
+                        html_elements.tag("b", f"{words.ended(review.label(study))} "),
+                        html_elements.linked(" ".join(sentences_)),
+                    ]
+                )
+            )
+    return html_elements.bullets(said) if said else None
+
+
+def _assumed(candidates: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say what each route assumes, and what was remarked on its way, once."""
+    said = [
+        f"The route \N{LEFT SINGLE QUOTATION MARK}{words.route(item['route'])}\N{RIGHT SINGLE QUOTATION MARK} assumes that {'; '.join(item['assumptions'])}."
+        for item in candidates
+        if item.get("assumptions")
+    ]
+    remarks = [f"{words.first_upper(note.rstrip('.'))}." for item in candidates for note in item.get("notes") or []]
+    return list(dict.fromkeys([*said, *remarks]))
+
+
+def single_route(review: Review, analysis: Analysis) -> str | None:
+    """Name the studies in which only one figure could be turned into the measure."""
+    several = {effect["study"] for effect, _ in _not_chosen(review, analysis)}
+    single = [
+        str(review.label(study))
+        for study in dict.fromkeys(effect["study"] for effect in analysis.effects)
+        if study not in several
+    ]
+    if not single:
+        return None
+    return words.ended(f"No other figure could be turned into {words.a(analysis.measure)} in {words.listed(single)}")
+
+
+def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Yield each candidate that did not enter, with the effect of its study that did."""
+    for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
+        entered = [effect for effect in analysis.effects if effect["study"] == study]
+        measure = _measure_of(review.extract(study, analysis.outcome) or {}, entered[0], analysis.measure.code)
+        chosen = set(measure.get("chosen") or [])
+        for index, candidate in enumerate(measure.get("candidates") or []):
+            if index not in chosen:
+                same = [effect for effect in entered if effect.get("population") == candidate.get("population")]
+                yield (same or entered)[0], candidate
+
+
+def _measure_of(extract: Mapping[str, Any], effect: Mapping[str, Any], code: str) -> Mapping[str, Any]:
+    """Return the part of an extract in which an effect was chosen: one measure may be there with several options."""
+    for name, measure in (extract.get("measures") or {}).items():
+        candidates = measure.get("candidates") or []
+        if name.partition(" ")[0] == code and any(
+            candidates[index]["yi"] == effect["yi"] for index in measure["chosen"]
+        ):
+            return dict(measure)
+    return {}
+
+
+def _difference(analysis: Analysis, candidate: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
+    if candidate.get("population") != effect.get("population"):
+        return "other patients"
+    apart = candidate["yi"] - effect["yi"]
+    text = words.value(analysis, apart)
+    return text if analysis.measure.scale.is_ratio or apart <= 0 else f"+{text}"
+
+
+def subgroups(analysis: Analysis) -> Html | None:
+    """Build the table of the subgroups."""
+    part = analysis.pool.get("subgroups")
+    if not part:
+        return None
+
+    def row(level: Mapping[str, Any]) -> Row:
+        heterogeneity, main = level.get("heterogeneity") or {}, level.get("random") or {}
+        alone = level.get("k") == 1
+        return (
+            words.level_of(part["by"], level["level"]),
+            level.get("k"),
+            words.estimate(analysis, level.get("random"))
+            if main
+            else "one study, no subtotal"
+            if alone
+            else words.DASH,
+            words.interval_by(main),
+            analysis.style.variance(heterogeneity.get("tau2")),
+            analysis.style.percent(heterogeneity.get("I2"), 0),
+        )
+
+    columns = (
+        words.first_upper(words.readable(part["by"])),
+        "Effects",
+        f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
+        "Interval by",
+        TAU2,
+        I2,
+    )
+    return table(
+        f"{analysis.title} by {words.readable(part['by'])}.",
+        columns,
+        map(row, part["levels"]),
+        numeric=(1, 2, 4, 5),
+        name=f"table-subgroups-{analysis.name}",
+    )
+
+
+def leave_one_out(analysis: Analysis) -> Html | None:
+    """Build the table of the estimates without each study."""
+    return _pooled_rows(analysis, "leave_one_out", "Without", "the estimate without each study")
+
+
+def _added_by(analysis: Analysis) -> str | None:
+    """Return what cumulative pooling adds the studies by; None for the order in which they came."""
+    rows = analysis.explore.get("cumulative")
+    return rows[0].get("by") if isinstance(rows, list) and rows else None
+
+
+def cumulative_title(analysis: Analysis) -> str:
+    """Return the heading of the table of cumulative pooling."""
+    by = _added_by(analysis)
+    return "As the studies came" if by is None else f"As studies are added by {words.readable(by)}"
+
+
+def cumulative(analysis: Analysis) -> Html | None:
+    """Build the table of the estimates as studies are added, one after the other."""
+    by = _added_by(analysis)
+    order = "as the studies came" if by is None else f"as studies are added by {words.readable(by)}"
+    return _pooled_rows(
+        analysis, "cumulative", "With this and all above", f"the estimate {order}, in the order of the table"
+    )
+
+
+def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html | None:
+    """Build a table of estimates, one a subset of the effects."""
+    rows = analysis.explore.get(name)
+    if not isinstance(rows, list) or not rows:
+        return None
+
+    def row(entry: Mapping[str, Any]) -> Row:
+        return (
+            entry.get("label") or entry["study"],
+            words.estimate(analysis, entry),
+            analysis.style.variance(entry.get("tau2")),
+            analysis.style.percent(entry.get("I2"), 0),
+            words.interval_by(entry),
+        )
+
+    columns = (first, f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2, "Interval by")
+    caption = f"{analysis.title}: {shows}."
+    return table(
+        caption, columns, map(row, rows), numeric=(1, 2, 3), name=f"table-{name.replace('_', '-')}-{analysis.name}"
+    )
+
+
+def excluded(analysis: Analysis) -> Html | None:
+    """Build the table of the studies that could not be pooled."""
+    rows = [(row.get("label") or row["study"], row["reason"]) for row in analysis.pool.get("excluded") or []]
+    return (
+        table(
+            f"{analysis.title}: studies not pooled.", ("Study", "Reason"), rows, name=f"table-excluded-{analysis.name}"
+        )
+        if rows
+        else None
+    )

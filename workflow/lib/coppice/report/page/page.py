@@ -1,0 +1,226 @@
+"""The page: its sections in order, each a function from the review to HTML. The notebook only calls them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from coppice.report.contents import SECTIONS, authors, title
+from coppice.report.page import (
+    abstract,
+    bias,
+    history,
+    html_elements,
+    large_reviews,
+    methods,
+    prisma,
+    review_figures,
+    statements,
+    summary,
+    tables,
+    trace,
+    words,
+)
+from coppice.report.page import findings as findings_of_checks
+from coppice.report.page.html_elements import Html, bullets, heading, paragraph, tag, terms
+from coppice.report.page.outcome import outcome, titled
+from coppice.report.page.references import numbered, work, works
+from coppice.report.page.statement import Statement
+from coppice.report.report_data import Review
+
+SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
+
+
+def opening(review: Review) -> Html:
+    """Build the top of the first page: title, authors, what kind of review this is."""
+    names = authors(review)
+    notes = review.spec["review"].get("notes") or []
+    return html_elements.join(
+        [
+            tag("h1", _unbroken(title(review))),
+            tag("p", words.listed(names), class_="authors") if names else None,
+            tag("div", *(tag("p", html_elements.linked(str(note))) for note in notes), class_="notice", role="note")
+            if notes
+            else None,
+        ]
+    )
+
+
+def _unbroken(text: str) -> Html:
+    """Keep words such as `B-cell` on one line."""
+    return html_elements.join(
+        [tag("span", word, class_="whole") if SHORT_PREFIX.match(word) else word for word in text.split()], " "
+    )
+
+
+def _or_absent(value: Any) -> object:
+    return tag("span", words.NOT_STATED, class_="absent") if value in (None, "", []) else str(value)
+
+
+def question(review: Review) -> Html:
+    """Build the question: population, intervention, comparator, outcomes."""
+    asked = review.spec["review"].get("question") or {}
+    shown = {words.first_upper(key): _answer(asked.get(key)) for key in abstract.asked_for(review)}
+    said = statements.said(review, statements.QUESTION)
+    return html_elements.join([heading(2, SECTIONS["question"], id_="question"), terms(shown, class_="question"), said])
+
+
+def selection(review: Review) -> Html:
+    """Build how the studies were searched for and selected, with the counts of the PRISMA flow."""
+    parts = [statements.said(review, statements.SELECTION), history.searches(review)]
+    parts += [review_figures.figure(review, "prisma"), statements.flow(review)]
+    return html_elements.join([heading(2, SECTIONS["selection"], id_="selection"), *parts])
+
+
+def _answer(value: Any) -> object:
+    if isinstance(value, list | tuple):
+        return words.listed([str(item) for item in value])
+    return _or_absent(value)
+
+
+def structured_abstract(review: Review) -> Html:
+    """Build the abstract."""
+    return html_elements.join([heading(2, SECTIONS["abstract"], id_="abstract"), abstract.abstract(review)])
+
+
+def findings(review: Review) -> Html:
+    """Build the summary of findings, and all analyses with their prediction intervals and heterogeneity."""
+    head = heading(2, SECTIONS["findings"], id_="findings")
+    return html_elements.join([head, summary.summary_of_findings(review), tables.summary(review)])
+
+
+def studies(review: Review) -> Html:
+    """Build the table of the studies."""
+    if large_reviews.has_many_studies(review):
+        return html_elements.join([heading(2, SECTIONS["studies"], id_="studies"), large_reviews.of_studies(review)])
+    beyond = tag(
+        "p",
+        "The reports and remarks of each study stand ",
+        tag("a", "with all its figures", href="#sources"),
+        " below.",
+    )
+    return html_elements.join([heading(2, SECTIONS["studies"], id_="studies"), tables.studies(review), beyond])
+
+
+def risk_of_bias(review: Review) -> Html:
+    """Build the judgements on the risk of bias in the studies."""
+    drawn = [review_figures.figure(review, name) for name in ("risk_of_bias", "risk_of_bias_summary")]
+    return html_elements.join([heading(2, SECTIONS["bias"], id_="bias"), *drawn, bias.risk_of_bias(review)])
+
+
+def results(review: Review) -> Html:
+    """Build the results of all analyses."""
+    is_large = large_reviews.has_many_analyses(review)
+    parts = [large_reviews.of_analyses(review)] if is_large else []
+    parts += [(large_reviews.outcome if is_large else outcome)(review, analysis) for analysis in review.analyses]
+    whole = review_figures.figure(review, "summary")
+    return html_elements.join([heading(2, SECTIONS["results"], id_="results"), whole, *parts])
+
+
+def sources(review: Review) -> Html:
+    """Build what is to be known of each study: its reports, remarks, and every figure traced to its place."""
+    if large_reviews.has_many_studies(review):
+        parts = [large_reviews.of_studies(review), tables.places(review)]
+        return html_elements.join([heading(2, SECTIONS["sources"], id_="sources"), *parts])
+    lead = (
+        "For each study its reports, and every figure recorded for the outcomes and studies in scope of an analysis: as "
+        "reported, whether it entered, in which report and where in it, and where it was really read."
+    )
+    each = [
+        tag(
+            "section",
+            heading(3, study["label"] or key, id_=f"study-{html_elements.anchor(key)}"),
+            tables.study(review, key),
+            titled("What the checks found", findings_of_checks.of_study(review, key)),
+            trace.trace(review, key),
+        )
+        for key, study in review.studies.items()
+    ]
+    drawn = review_figures.figure(review, "routes_map")
+    mapped = [drawn, review_figures.routes_table(review) if drawn else None]
+    return html_elements.join(
+        [heading(2, SECTIONS["sources"], id_="sources"), paragraph(lead), *mapped, tables.places(review), *each]
+    )
+
+
+def checks(review: Review) -> Html:
+    """Build what the checks of the figures found."""
+    lead = (
+        "The figures of each study are compared with one another; what does not agree is listed, not mended. Reports are named "
+        "by their keys, which stand with the study."
+    )
+    return html_elements.join(
+        [heading(2, SECTIONS["checks"], id_="checks"), paragraph(lead), findings_of_checks.findings(review)]
+    )
+
+
+def cited_by(statement: Statement) -> list[str]:
+    """Return the keys of the works that a statement cites."""
+    return [key for source in statement.cites for key in works(source)]
+
+
+def method(review: Review) -> Html:
+    """Build the methods, with numbered citations."""
+    statements = methods.methods(review)
+    order = numbered(key for statement in statements for key in cited_by(statement))
+
+    def sentence(statement: Statement) -> Html:
+        cited = [tag("a", str(order[key]), href=f"#reference-{order[key]}") for key in cited_by(statement)]
+        return html_elements.join(
+            [html_elements.linked(statement.text), tag("sup", html_elements.join(cited, ",")) if cited else None]
+        )
+
+    return html_elements.join(
+        [heading(2, SECTIONS["methods"], id_="methods"), bullets([sentence(statement) for statement in statements])]
+    )
+
+
+def meaning(review: Review) -> Html:
+    """Build what the authors say that the results mean."""
+    return html_elements.join(
+        [heading(2, SECTIONS["meaning"], id_="meaning"), statements.said(review, statements.MEANING)]
+    )
+
+
+def limits(review: Review) -> Html:
+    """Build the list of what people have to judge or supply and nobody has, and where the evidence is thin."""
+    items = [words.first_upper(name) for name, judged in abstract.unjudged(review).items() if not judged]
+    some = [str(review.label(key)) for key, study in review.studies.items() if not study.get("risk_of_bias")]
+    if some and len(some) < len(review.studies):
+        items = [f"{item} in {words.listed(some)}" if item == "Risk of bias" else item for item in items]
+    lead = "These have to come from people, and nobody has supplied them; nothing stands in for them here:"
+    everything = "All that has to come from people has been supplied."
+    parts = [paragraph(lead), bullets(items)] if items else [paragraph(everything)]
+    few = abstract.thin(review)
+    return html_elements.join([heading(2, SECTIONS["limits"], id_="limits"), *parts, paragraph(few)])
+
+
+def about(review: Review) -> Html:
+    """Build registration, protocol, support and interests."""
+    return html_elements.join([heading(2, SECTIONS["about"], id_="about"), statements.said(review, statements.ABOUT)])
+
+
+def checklist(review: Review) -> Html:
+    """Build the filled PRISMA checklist."""
+    return html_elements.join([heading(2, SECTIONS["checklist"], id_="checklist"), prisma.checklist(review, SECTIONS)])
+
+
+def software(review: Review) -> Html:
+    """Build the software versions and the hashes of the inputs."""
+    return html_elements.join(
+        [heading(2, SECTIONS["software"], id_="software"), tables.versions(review), tables.inputs(review)]
+    )
+
+
+def references(review: Review) -> Html:
+    """Build the list of the works that the methods cite."""
+    order = numbered(key for statement in methods.methods(review) for key in cited_by(statement))
+    items = [
+        tag(
+            "li",
+            html_elements.join([html_elements.linked(work(key).text), html_elements.doi_link(work(key).doi)], " "),
+            id=f"reference-{number}",
+        )
+        for key, number in order.items()
+    ]
+    return html_elements.join([heading(2, SECTIONS["references"], id_="references"), tag("ol", *items)])

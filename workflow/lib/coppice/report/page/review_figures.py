@@ -1,0 +1,135 @@
+"""The figures of the review as a whole within the report, each with what it shows in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from coppice.core.risk_of_bias import OVERALL, by_tool, domains_of, in_order, judged
+from coppice.draw.figures.route_status import state_of
+from coppice.draw.registry import REVIEW_FIGURES, REVIEW_FOLDER
+from coppice.report.page import statements, words
+from coppice.report.page.bias import is_assessed
+from coppice.report.page.figures import embedded
+from coppice.report.page.html_elements import Html, join, tag
+from coppice.report.page.tables import table
+from coppice.report.report_data import Record, Review
+
+MOST_SAID = 10  # analyses that an alternative text goes through one by one
+
+
+def figure(review: Review, name: str) -> Html | None:
+    """Embed a figure of the review; None where it is not drawn, or would say only that nobody supplied what it shows.
+
+    Parameters
+    ----------
+    review : Review
+        The review.
+    name : str
+        Name of the figure.
+    """
+    file = review.figures.get(name)
+    if file is None or not file.exists() or not SUPPLIED.get(name, bool)(review):
+        return None
+    shown = REVIEW_FIGURES[name]
+    caption = join([tag("b", f"{shown.title}. "), words.first_upper(shown.caption)])
+    return embedded(
+        file,
+        f"{REVIEW_FOLDER}/{name}",
+        alternative=f"{shown.title}: {ALTERNATIVES[name](review)}",
+        caption=caption,
+        label=shown.title,
+    )
+
+
+def summary(review: Review) -> str:
+    """Say the pooled estimates in words."""
+    said = []
+    for analysis in review.analyses[:MOST_SAID]:
+        main = analysis.pool.get("random")
+        shown = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
+        said.append(f"{analysis.title}, {shown}")
+    more = len(review.analyses) - len(said)
+    rest = f"; and {words.count(more, 'more analysis', 'more analyses')}" if more > 0 else ""
+    return f"estimates with their confidence intervals: {'; '.join(said)}{rest}. The table of all analyses holds its numbers."
+
+
+def flow(review: Review) -> str:
+    """Say the counts of the flow in words."""
+    counts = review.spec["review"].get("flow") or {}
+    known = {name: total for key, name in statements.FLOW.items() if (total := _total(counts.get(key))) is not None}
+    said = ", ".join(f"{name.lower()} {total:,}" for name, total in known.items())
+    return f"{said or words.NOT_STATED}. The table below holds its numbers."
+
+
+def _total(value: Any) -> int | None:
+    if isinstance(value, Mapping):
+        known = [number for number in value.values() if number is not None]
+        return sum(known) if known else None
+    return None if value is None else int(value)
+
+
+def assessments(review: Review) -> list[Record]:
+    """Return what was judged of every study, the study named."""
+    return [{"study": key, **(study.get("risk_of_bias") or {})} for key, study in review.studies.items()]
+
+
+def bias(review: Review) -> str:
+    """Say the overall judgements in words."""
+    said = []
+    for tool, items in by_tool(assessments(review)):
+        given = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
+        counts = ", ".join(f"{given.count(key)} {key}" for key in in_order(set(given)))
+        said.append(f"{tool.name}, {words.studies(len(items))}{f', overall {counts}' if counts else ''}")
+    return f"{'; '.join(said)}. The tables below hold the judgements."
+
+
+def routes(review: Review) -> str:
+    """Say in words how much of the map is filled."""
+    states = [state_of(extract)[0] for extract in review.extracts.values()]
+    entered = words.count(states.count("entered"), "of these gives an effect", "of these give an effect")
+    cells = words.count(len(states), "outcome of a study", "outcomes of studies")
+    return f"{cells} in scope of an analysis; {entered}. The table below holds it in words."
+
+
+ALTERNATIVES: dict[str, Callable[[Review], str]] = {
+    "prisma": flow,
+    "risk_of_bias": bias,
+    "risk_of_bias_summary": bias,
+    "summary": summary,
+    "routes_map": routes,
+}
+
+
+def has_flow(review: Review) -> bool:
+    """Return whether somebody counted the records and reports."""
+    return bool(review.spec["review"].get("flow"))
+
+
+# What people have to supply; where nobody has, the section says `not assessed` or `not stated` in place of the figure.
+SUPPLIED: dict[str, Callable[[Review], bool]] = {
+    "prisma": has_flow,
+    "risk_of_bias": is_assessed,
+    "risk_of_bias_summary": is_assessed,
+}
+
+
+def routes_table(review: Review) -> Html | None:
+    """Build the table beneath the map of routes: a row for each study, a column for each outcome."""
+    if not review.extracts:
+        return None
+    outcomes = list(dict.fromkeys(outcome for _, outcome in review.extracts))
+    studies = [key for key in review.studies if any((key, outcome) in review.extracts for outcome in outcomes)]
+
+    def cell(study: str, outcome: str) -> str:
+        extract = review.extracts.get((study, outcome))
+        if extract is None:
+            return words.DASH
+        state, found = state_of(extract)
+        return {"entered": ", ".join(found), "unused": "not as an effect", "nothing": "nothing usable"}[state]
+
+    rows = [(review.label(study), *(cell(study, outcome) for outcome in outcomes)) for study in studies]
+    columns = ("Study", *(review.outcome(outcome) for outcome in outcomes))
+    dashes = " A dash: no analysis asks for it." if any(words.DASH in row[1:] for row in rows) else ""
+    caption = f"Map of routes in words: what gave the effect of each study.{dashes}"
+    return tag("details", tag("summary", "The map as a table"), table(caption, columns, rows, name="table-routes"))

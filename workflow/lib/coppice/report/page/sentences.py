@@ -1,0 +1,267 @@
+"""Sentences about a result: pure functions from result to text, every number taken from the result file.
+
+No sentence gives a verdict of significance: it says where the estimate lies, how far the interval reaches and with
+what the data are compatible (Amrhein V, Greenland S, McShane B. Nature 2019;567:305-307, doi:10.1038/d41586-019-00857-9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coppice.core.number_style import DEFAULT, MINUS, Style, degrees
+from coppice.core.text import in_sentence
+from coppice.report.page import extent, informative, words
+from coppice.report.page.absolute import baselines
+from coppice.report.page.informative import both_directions, has_direction, importance, includes_null
+from coppice.report.report_data import Analysis, Review
+
+Part = Mapping[str, Any]
+TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
+FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for asymmetry are not read
+
+
+def contrast(analysis: Analysis) -> str:
+    """Name the comparison: ``blinatumomab against chemotherapy``."""
+    return f"{in_sentence(analysis.experimental)} against {in_sentence(analysis.control)}"
+
+
+def versus(analysis: Analysis, shown: str = " {}") -> str:
+    """Name the comparison after the measure, in the form of `shown`; nothing where no arms are compared."""
+    return shown.format(contrast(analysis)) if analysis.measure.compares_arms else ""
+
+
+def finding(review: Review, analysis: Analysis) -> str:
+    """Say the result of an analysis as shortly as it can be said without leaving out its uncertainty."""
+    main = analysis.pool.get("random")
+    if not analysis.effects or not main:
+        return result(review, analysis)
+    interval = words.ci(analysis, main)
+    lead = f"{words.first_upper(analysis.measure.printed_name)} {words.estimated(analysis, main)} ({interval})"
+    return (
+        f"{lead}{words.caution(analysis)}{informative.continued(analysis, main)} "
+        f"{words.first_upper(extent.size(review, analysis))}."
+    )
+
+
+def result(review: Review, analysis: Analysis) -> str:
+    """Say the result of an analysis, what it means and what the interval leaves open."""
+    main = analysis.pool.get("random")
+    if not analysis.effects:
+        return f"No study gives a figure for {in_sentence(analysis.title)} that could be pooled."
+    if not main or main.get("estimate") is None:
+        return not_pooled(review, analysis)
+    named = versus(analysis, " ({})")
+    gave = (
+        f"gives {words.a(analysis.measure)}"
+        if len(analysis.effects) == 1
+        else f"give a pooled {analysis.measure.printed_name}"
+    )
+    lead = f"{words.first_upper(extent.size(review, analysis))} {gave}{named} of"
+    interval = words.ci(analysis, main)
+    value = words.estimated(analysis, main)
+    return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
+
+
+def fallen_back(analysis: Analysis) -> str | None:
+    """Say why the interval is not by the method that was asked for; None where it is."""
+    reason = (analysis.pool.get("reasons") or {}).get("inference")
+    return f"{words.first_upper(words.symbols(str(reason))).rstrip('.')}." if reason else None
+
+
+def not_pooled(review: Review, analysis: Analysis) -> str:
+    """Say why there is no overall estimate, and what the subgroups give instead."""
+    reason = (analysis.pool.get("reasons") or {}).get("random")
+    because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
+    lead = f"{words.first_upper(extent.size(review, analysis))} were analysed; there is no overall estimate{because}."
+    part = analysis.pool.get("subgroups") or {"levels": []}
+    levels = [level for level in part["levels"] if level.get("random")]
+    if not levels:
+        return lead
+    each = [
+        f"{words.estimated(analysis, level['random'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
+        for level in levels
+    ]
+    named = versus(analysis, " ({})")
+    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} is {words.listed(each)}."
+
+
+def reading(analysis: Analysis, part: Part) -> str:
+    """Say what an estimate and its interval mean: size of the change, direction, compatibility, importance."""
+    parts = (magnitude(analysis, part), direction(analysis, part), importance(analysis, part))
+    return " ".join(sentence for sentence in parts if sentence)
+
+
+def magnitude(analysis: Analysis, part: Part) -> str | None:
+    """Say an estimate as a change in words; None where the measure has no such reading."""
+    experimental, control = in_sentence(analysis.experimental), in_sentence(analysis.control)
+    if analysis.measure.code == "RD":
+        return _per_thousand(analysis, part, experimental, control)
+    changed = words.change(analysis, part)
+    if changed is None:
+        return None
+    noun = words.CHANGES[analysis.measure.code]
+    was = "were" if noun in words.PLURALS else "was"
+    return f"With {experimental} the {noun} of {words.event(analysis)} {was} {changed} with {control}."
+
+
+def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: str) -> str:
+    risks = [None if risk is None else 1000 * risk for risk in analysis.printed(part)]
+    more = [
+        f"{text.lstrip(MINUS)} {'fewer' if risk is not None and risk < 0 else 'more'}"
+        for text, risk in zip(analysis.style.together(risks, 0), risks, strict=True)
+    ]
+    ends = f" ({more[1]} to {more[2]})" if part.get("ci_low") is not None else ""
+    return f"Among 1,000 patients that is {more[0]}{ends} with {words.event(analysis)} on {experimental} than on {control}.{_impossible(analysis, part, control)}"
+
+
+def _impossible(analysis: Analysis, part: Part, control: str) -> str:
+    """Say that an end of the interval of a risk difference lies below no patient at every risk; the interval is not bounded."""
+    risks = [baseline.risk for baseline in baselines(analysis)]
+    if not risks or part.get("ci_low") is None or max(risks) + part["ci_low"] >= 0:
+        return ""
+    most = f"at most {analysis.style.percent(100 * max(risks), 0)} have" if max(risks) else "none has"
+    return f" That many fewer is impossible, since {most} it on {control}: the interval is not bounded."
+
+
+def direction(analysis: Analysis, part: Part) -> str | None:
+    """Say on which side the estimate lies where all of the interval does, or what the interval leaves open; None without labelled sides."""
+    if analysis.favours is None or part.get("ci_low") is None:
+        return None
+    if has_direction(analysis, part):
+        side = analysis.side(part["estimate"])
+        return f"The estimate is {words.towards(side)}, and so is every value within the interval." if side else None
+    if not includes_null(analysis, part):
+        return None
+    if analysis.measure.null in (part["ci_low"], part["ci_high"]):
+        return f"The interval reaches to {words.no_difference(analysis)} (no difference)."
+    return f"The interval includes {words.no_difference(analysis)} (no difference), and {both_directions(analysis)}."
+
+
+def prediction(analysis: Analysis) -> str | None:
+    """Say what the prediction interval means, or why there is none."""
+    interval = analysis.pool.get("prediction")
+    if not interval or interval.get("low") is None:
+        reason = (analysis.pool.get("reasons") or {}).get("prediction")
+        return (
+            f"There is no prediction interval: {words.symbols(reason).rstrip('.')}."
+            if reason and analysis.pool.get("random")
+            else None
+        )
+    limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
+    text = (
+        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, interval, 'low', 'high')}, is where the true {_what(analysis)} "
+        "of a further study of this kind would be expected"
+    )
+    if includes_null(analysis, limits):
+        text += f"; it includes {words.no_difference(analysis)}, so that in some settings the effect may be absent or the opposite"
+    elif side := analysis.side(interval["low"]):
+        text += f"; all of it lies {words.towards(side)}"
+    tau2 = (analysis.pool.get("heterogeneity") or {}).get("tau2")
+    narrow = f" It rests on {TAU2} estimated as 0, and may be too narrow." if tau2 == 0 else ""
+    return f"{text}.{narrow}"
+
+
+def _what(analysis: Analysis) -> str:
+    return analysis.measure.printed_name if analysis.measure.is_of_one_group else "effect"
+
+
+def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
+    """Say how much the effects differ between studies."""
+    if not part or part.get("tau2") is None:
+        if not analysis.pool.get("random"):
+            return None
+        reason = (analysis.pool.get("reasons") or {}).get("heterogeneity")
+        return f"Heterogeneity is not given: {words.symbols(reason).rstrip('.')}." if reason else None
+    style = analysis.style
+    scale = f", on the {analysis.measure.scale.name} scale" if analysis.measure.scale.is_ratio else ""
+    tau2 = (
+        f"The between-study variance {TAU2} is {style.variance(part['tau2'])}{_limits(analysis, part, 'tau2')}{scale}"
+    )
+    i2 = f"I\N{SUPERSCRIPT TWO} is {style.percent(part.get('I2'), 0)}{_limits(analysis, part, 'I2')}"
+    q = f"Cochran's Q is {style.number(part.get('Q'), 2)} on {degrees(part['df'])} df ({style.with_p(part.get('p'))})"
+    few = " With so few effects these are known only roughly." if len(analysis.effects) < FEW_STUDIES else ""
+    return f"{tau2}; {i2}; {q}.{few}"
+
+
+def _limits(analysis: Analysis, part: Part, name: str) -> str:
+    low, high, style = part.get(f"{name}_low"), part.get(f"{name}_high"), analysis.style
+    if low is None and high is None:
+        return ""
+    if name == "tau2":
+        lower, upper = style.variance_limits(low, high)
+    else:
+        lower, upper = (f"{text}%" for text in style.together((low, high), 0))
+    limits = f"{lower} to no upper limit" if high is None else style.between(lower, upper)
+    return f" ({words.level(analysis.pool)} CI{style.comma} {limits})"
+
+
+def common(analysis: Analysis) -> str | None:
+    """Give the common-effect estimate beside the main one."""
+    part, main = analysis.pool.get("common"), analysis.pool.get("random")
+    if not part or not main or len(analysis.effects) <= 1:
+        return None
+    counted = (
+        f", from the counts of {part['k']} studies"
+        if part.get("k", len(analysis.effects)) != len(analysis.effects)
+        else ""
+    )
+    return f"The common-effect estimate, for comparison, is {words.estimate(analysis, part)}{counted}."
+
+
+def alternatives(analysis: Analysis) -> str | None:
+    """Name the method of the interval and give the intervals by the others, so that the choice can be judged."""
+    main, every = analysis.pool.get("random"), analysis.pool.get("alternatives") or {}
+    if not main or len(analysis.effects) <= 1:
+        return None
+    used = str(main.get("inference"))
+    others = [
+        f"{INFERENCES.get(name, name)} it would be {words.interval(analysis, part)}{_otherwise(analysis, main, part)}"
+        for name, part in every.items()
+        if name != used and part and part.get("ci_low") is not None
+    ]
+    return f"The confidence interval is by {INFERENCES.get(used, used)}; by {words.listed(others)}." if others else None
+
+
+def _otherwise(analysis: Analysis, main: Part, other: Part) -> str:
+    """Point out that another method decides otherwise whether the interval includes no difference."""
+    included = includes_null(analysis, other)
+    if included == includes_null(analysis, main):
+        return ""
+    return f", which {'includes' if included else 'excludes'} {words.no_difference(analysis)}"
+
+
+INFERENCES = {
+    "wald": "Wald's method",
+    "HKSJ": "the method of Hartung, Knapp, Sidik and Jonkman (HKSJ)",
+    "HKSJ-adhoc": "HKSJ with the ad hoc correction",
+    "t": "Wald's method on the t distribution",
+    "CR1": "cluster-robust inference (CR1)",
+    "CR2": "cluster-robust inference (CR2)",
+}
+
+
+def subgroups(analysis: Analysis) -> str | None:
+    """Say what the tests of differences between subgroups give, and what they can't show."""
+    part = analysis.pool.get("subgroups")
+    if not part:
+        return None
+    by, test, beside = words.readable(part["by"]), part.get("test"), part.get("test_common_tau2")
+    if not test or test.get("p") is None:
+        return f"Subgroups by {by} are not compared by a test."
+    text = f"Test of differences between subgroups by {by}: {difference_test(test, analysis.style)}."
+    if beside and beside.get("p") is not None:
+        text += f" With one {TAU2} for all subgroups: {difference_test(beside, analysis.style)}."
+    return (
+        f"{text} It compares whole studies, which were not randomised to their subgroup, and with few of them it finds only "
+        "large differences: a large p value does not show that the effects are alike."
+    )
+
+
+def difference_test(test: Part, style: Style = DEFAULT) -> str:
+    """Print a test of differences: ``Q = 2.61 on 2 df, p = 0.27``."""
+    if test.get("df2"):
+        statistic = f"F = {style.number(test['Q'], 2)} on {degrees(test['df'])} and {degrees(test['df2'])} df"
+    else:
+        statistic = f"Q = {style.number(test['Q'], 2)} on {degrees(test['df'])} df"
+    return f"{statistic}, {style.with_p(test['p'])}"

@@ -1,0 +1,175 @@
+"""Small-study effects of one analysis: what each test or model found, and why others were not used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from coppice.core.number_style import MINUS, degrees
+from coppice.report.page import words
+from coppice.report.page.html_elements import Html, bullets, join, paragraph
+from coppice.report.page.tables import Row, table
+from coppice.report.report_data import Analysis
+
+Part = Mapping[str, Any]
+Said = tuple[str, str, float | None]  # what was found, the estimate that it gives, the p value
+
+LEAD = (
+    "These ask whether small studies give other results than large ones. Missing studies are one explanation; "
+    "differences between the studies and chance are others, and corrected estimates are sensitivity analyses."
+)
+LATER = (
+    "trim_and_fill",
+    "pet_peese",
+    "selection_step",
+    "selection_beta",
+    "excess_significance",
+    "doi_plot",
+    "fail_safe_n",
+)  # after the tests of asymmetry, in this order
+FAIL_SAFE = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg", "general": "random-effects model"}
+OTHER_MEASURE = re.compile(r"it is for .+, and the measure is (\S+)")
+SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
+
+
+def small_study(analysis: Analysis) -> Html | None:
+    """Build what was found of small-study effects in one analysis; None where nothing was asked."""
+    found = analysis.explore.get("small_study")
+    if not found:
+        return None
+    if "skipped" in found:
+        return paragraph(f"Small-study effects were not looked for: {str(found['skipped']).rstrip('.')}.")
+    entries = [(code, part) for code, part in sorted(found.items(), key=_place) if isinstance(part, Mapping)]
+    rows = [row for code, part in entries if "skipped" not in part for row in _rows(analysis, code, part)]
+    shown = (
+        table(
+            f"{analysis.title}: small-study effects.",
+            ("Method", "Found", f"{analysis.measure.label} ({words.level(analysis.pool)} CI) with it", "p"),
+            rows,
+            numeric=(2, 3),
+            name=f"table-small-study-{analysis.name}",
+        )
+        if rows
+        else None
+    )
+    advice = [str(part["advice"]) for _, part in entries if part.get("advice")]
+    cautions = [str(text) for text in found.get("cautions") or ()] if rows else []
+    return join(
+        [
+            part
+            for part in (paragraph(LEAD) if rows else None, shown, paragraph(*cautions, *advice), _unused(entries))
+            if part
+        ]
+    )
+
+
+def _place(item: tuple[str, Any]) -> tuple[int, str]:
+    """Return where an entry stands: tests, corrections, models, and what is advised against, by name in each."""
+    return (LATER.index(item[0]) + 1 if item[0] in LATER else 0), item[0]
+
+
+def _unused(entries: list[tuple[str, Part]]) -> Html | None:
+    """List what was not used, by the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for _, part in entries:
+        if "skipped" in part:
+            by_reason.setdefault(_of_several(str(part["skipped"])), []).append(str(part["name"]))
+    if not by_reason:
+        return None
+    items = [f"{words.first_upper(reason)}: {words.listed(names)}." for reason, names in by_reason.items()]
+    return join([paragraph("Not used:"), bullets(items)])
+
+
+def _of_several(reason: str) -> str:
+    """Turn the reason of one method into that of several; those made for other measures share one."""
+    if other := OTHER_MEASURE.fullmatch(reason):
+        return f"they are for other measures than {other[1]}"
+    return re.sub(r"^it needs\b", "they need", re.sub(r"^it is\b", "they are", reason))
+
+
+def _rows(analysis: Analysis, code: str, part: Part) -> Iterator[Row]:
+    for name, (text, estimate, p) in SAID.get(code, _regression)(analysis, part):
+        method = words.first_upper(str(part["name"])) + (f" ({name})" if name else "")
+        yield method, text, estimate, words.p_cell(analysis, p)
+
+
+def _regression(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+    on = f" on {degrees(part['df'])} df" if part.get("df") is not None else ""
+    letter = "z" if part.get("df") is None else "t"
+    slope = f"{part['estimate']:.{SHORTEST_TO_SHOW}g}".replace("-", MINUS).replace(".", analysis.style.point)
+    text = f"slope {slope} by {part['predictor']}, {letter} = {analysis.style.number(part['statistic'], 2)}{on}"
+    yield "", (_cautioned(text, part.get("limit")), words.estimate(analysis, part.get("limit")), part["p"])
+
+
+def _rank(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+    yield "", (f"Kendall's tau {analysis.style.number(part['tau'], 2)}", words.DASH, part["p"])
+
+
+def _trim_and_fill(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+    for name, found in part.items():
+        if not isinstance(found, Mapping):
+            continue
+        if "skipped" in found:
+            yield name, (str(found["skipped"]), words.DASH, None)
+        else:
+            text = f"{words.studies(found['missing'])} missing" + (
+                f" on the {found['side']}" if found["missing"] else ""
+            )
+            yield name, (_cautioned(text, found), words.estimate(analysis, found), found.get("p_missing"))
+
+
+def _pet_peese(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+    for name in ("PET", "PEESE"):
+        taken = "taken" if name == part["chosen"] else "not taken"
+        text = _cautioned(f"effect of an infinitely large study, {taken}", part[name])
+        yield name, (text, words.estimate(analysis, part[name]), None)
+
+
+def _selection(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+    shown = [_weight(analysis, weight) for weight in part["weights"]]
+    test = part["test"]
+    text = f"{words.listed(shown)}; likelihood ratio {analysis.style.number(test['statistic'], 2)} on {degrees(test['df'])} df"
+    yield "", (_cautioned(text, part), words.estimate(analysis, part), test["p"])
+
+
+def _cautioned(text: str, part: Part | None) -> str:
+    """Add the caution against an estimate to what is printed beside it, so that it never stands alone."""
+    caution = (part or {}).get("caution")
+    return f"{text}. Caution: {caution}" if caution else text
+
+
+def _weight(analysis: Analysis, weight: Part) -> str:
+    low, high, style = weight["ci_low"], weight["ci_high"], analysis.style
+    estimate, *ends = style.together((weight["estimate"], low, high))
+    limits = f"{ends[0]} to no upper limit" if high is None else style.between(*ends)
+    steps = str(weight["name"]).replace("<=", "\N{LESS-THAN OR EQUAL TO}").replace(".", style.point)
+    return f"{steps}: {estimate}" + (f" ({limits})" if low is not None else "")
+
+
+def _excess(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+    text = f"{words.studies(part['observed'])} significant, {analysis.style.number(part['expected'], 1)} expected"
+    yield "", (text, words.DASH, part["p"])
+
+
+def _fail_safe(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+    shown = [f"{name} {part[kind]:,}" for kind, name in FAIL_SAFE.items() if part.get(kind) is not None]
+    yield "", (words.listed(shown), words.DASH, None)
+
+
+def _doi(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+    text = f"LFK index {analysis.style.number(part['lfk'], 2)}, which its authors call {part['asymmetry']} asymmetry"
+    yield "", (text, words.DASH, None)
+
+
+SAID: dict[str, Callable[[Analysis, Part], Iterator[tuple[str, Said]]]] = {
+    "begg": _rank,
+    "schwarzer": _rank,
+    "trim_and_fill": _trim_and_fill,
+    "pet_peese": _pet_peese,
+    "selection_step": _selection,
+    "selection_beta": _selection,
+    "excess_significance": _excess,
+    "fail_safe_n": _fail_safe,
+    "doi_plot": _doi,
+}

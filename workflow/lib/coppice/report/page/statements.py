@@ -1,0 +1,85 @@
+"""What people say of their review, beside its numbers: why, how studies were found, what it means, who paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coppice.report.page import html_elements, words
+from coppice.report.page.html_elements import Html, bullets, tag, terms
+from coppice.report.page.tables import table
+from coppice.report.report_data import Review
+
+# The sections that hold statements, each with the keys of the configuration and what they are called.
+QUESTION = {"rationale": "Rationale", "eligibility": "Eligibility"}
+SELECTION = {"searched": "Last search", "search_strategy": "Search", "selection": "Selection"}
+MEANING = {"interpretation": "Beside other evidence", "implications": "Implications"}
+ABOUT = {
+    "registration": "Registration",
+    "protocol": "Protocol",
+    "amendments": "Amendments",
+    "support": "Support",
+    "competing_interests": "Competing interests",
+}
+# Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71, figure 1
+FLOW = {
+    "identified": "Records identified",
+    "removed": "Records removed before screening",
+    "screened": "Records screened",
+    "excluded_screening": "Records excluded",
+    "sought": "Reports sought for retrieval",
+    "not_retrieved": "Reports not retrieved",
+    "assessed": "Reports assessed for eligibility",
+    "excluded_reports": "Reports excluded",
+    "included_studies": "Studies included in the review",
+    "included_reports": "Reports of included studies",
+}
+
+
+def absent(text: str = words.NOT_STATED) -> Html:
+    """Print what nobody has supplied."""
+    return tag("span", text, class_="absent")
+
+
+def said(review: Review, keys: Mapping[str, str]) -> Html:
+    """Build a list of statements; one that is not there is printed as not stated.
+
+    Parameters
+    ----------
+    review : Review
+        The review.
+    keys : mapping
+        Keys of the configuration with what they are called.
+    """
+    about = review.spec["review"]
+    shown = {name: statement(about.get(key)) for key, name in keys.items()}
+    return terms(shown, class_="facts")
+
+
+def statement(value: Any, missing: str = words.NOT_STATED) -> Html:
+    """Print one statement: a text, or a list of them; `missing` where there is none."""
+    if not value:
+        return absent(missing)
+    return (
+        bullets(map(html_elements.linked, map(str, value)), class_="tight")
+        if isinstance(value, list)
+        else html_elements.linked(str(value))
+    )
+
+
+def flow(review: Review) -> Html:
+    """Build the table of the records and reports by step of the selection."""
+    counts = review.spec["review"].get("flow") or {}
+    if not counts:
+        return tag("p", "Flow of records and reports (PRISMA): ", absent(), ".")
+    rows = [(name, count(counts.get(key))) for key, name in FLOW.items()]
+    return table("Flow of records and reports.", ("Step", "Number"), rows, name="table-flow")
+
+
+def count(value: Any) -> object:
+    """Print a count, or counts by source or reason with their sum."""
+    if isinstance(value, Mapping):
+        known = [number for number in value.values() if number is not None]
+        parts = "; ".join(f"{name} {words.DASH if number is None else f'{number:,}'}" for name, number in value.items())
+        return f"{sum(known):,} ({parts})"
+    return None if value is None else f"{value:,}"

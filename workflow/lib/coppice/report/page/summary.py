@@ -1,0 +1,182 @@
+"""The summary of findings in the form of GRADE: relative and absolute effects, certainty, and the result in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from coppice.core.event_names import COUNTED
+from coppice.core.text import in_sentence
+from coppice.report.page import html_elements, sentences, words
+from coppice.report.page.absolute import PER, WITH_TREATMENT, Baseline, baselines, risk_with_treatment
+from coppice.report.page.extent import counted, heading_of
+from coppice.report.page.html_elements import Html, tag
+from coppice.report.page.informative import not_worded, plain_statement
+from coppice.report.page.tables import table
+from coppice.report.report_data import Analysis, Review
+
+Part = Mapping[str, Any]
+PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
+CAP = "\N{DAGGER}"
+CLIPPED = f"{CAP} Clipped: the effect applied to this risk would give fewer patients than none, or more than all."
+
+
+def summary_of_findings(review: Review) -> Html:
+    """Build the table: for each outcome patients, relative effect, absolute effects, certainty, plain words."""
+    analyses = review.main_analyses
+    levels = {words.level(analysis.pool) for analysis in analyses}
+    level = levels.pop() if len(levels) == 1 else "level of the analysis"
+    estimate = "Relative effect or difference" if review.compares_arms else "Estimate"
+    columns: dict[str, Callable[[Analysis], object]] = {
+        "Outcome": lambda analysis: tag("a", analysis.title, href=f"#{analysis.id}"),
+        f"{heading_of(review)} (studies)": partial(_size, review),
+        f"{estimate} ({level} CI)": _relative,
+    }
+    if any(analysis.measure.code in WITH_TREATMENT for analysis in analyses):
+        columns[f"Events per {PER:,} patients"] = _absolute
+    columns["Certainty"] = _certainty
+    if review.compares_arms:
+        columns["In plain words"] = _in_words
+    rows = [tuple(cell(analysis) for cell in columns.values()) for analysis in analyses]
+    contrasts = {sentences.contrast(analysis) for analysis in analyses if analysis.measure.compares_arms}
+    one = len(contrasts) == 1 and not any(analysis.measure.is_of_one_group for analysis in analyses)
+    caption = f"Summary of findings{f': {contrasts.pop()}' if one else ''}."
+    capped = any(CAP in str(cell) for row in rows for cell in row)
+    notes = [
+        tag("p", text, class_="footnote") for text in (_abbreviations(review), CLIPPED if capped else None) if text
+    ]
+    return html_elements.join([table(caption, tuple(columns), rows, name="table-findings"), *notes])
+
+
+def _in_words(analysis: Analysis) -> object:
+    if analysis.measure.is_of_one_group:
+        return words.DASH
+    return plain_statement(analysis) or tag("span", f"not worded: {not_worded(analysis)}", class_="absent")
+
+
+def _abbreviations(review: Review) -> str | None:
+    """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read where there are any."""
+    measures = {
+        item.measure.code: item.measure.name for item in review.main_analyses if not item.measure.is_of_one_group
+    }
+    said = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
+    per = f" The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
+    has_numbers = any(_lines(analysis, _parts(analysis)) for analysis in review.main_analyses)
+    return f"{'; '.join(said)}.{per if has_numbers else ''}" if review.analyses else None
+
+
+def _size(review: Review, analysis: Analysis) -> str:
+    studies = len({effect["study"] for effect in analysis.effects})
+    return f"{counted(review, analysis)} ({studies})"
+
+
+def _relative(analysis: Analysis) -> object:
+    main = analysis.pool.get("random")
+    if main:
+        return f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
+    lines = [
+        tag("span", f"{name}: {analysis.measure.label} {words.estimate(analysis, part)}", class_="line")
+        for name, part, _ in _levels(analysis)
+    ]
+    return html_elements.join(lines) if lines else words.DASH
+
+
+def _levels(analysis: Analysis) -> list[tuple[str, Part, list[Baseline]]]:
+    """Return the subgroups that have an estimate, where there is none of the whole: name, estimate, risks in their control arms."""
+    groups = analysis.pool.get("subgroups") or {}
+    if analysis.pool.get("random"):
+        return []
+    return [
+        (words.level_of(groups["by"], level["level"]), level["random"], baselines(analysis, _of(analysis, level)))
+        for level in groups.get("levels") or []
+        if level.get("random")
+    ]
+
+
+def _of(analysis: Analysis, level: Part) -> list[Part]:
+    return [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
+
+
+def _absolute(analysis: Analysis) -> Html:
+    parts = _parts(analysis)
+    if not parts:
+        return html_elements.escape(words.DASH)
+    said = _lines(analysis, parts)
+    if not said:
+        return tag("span", "not assessed: no risk without the treatment is given", class_="absent")
+    return html_elements.join(tag("span", line, class_="line") for line, _ in said)
+
+
+def _parts(analysis: Analysis) -> list[tuple[str, Part, list[Baseline]]]:
+    """Return what has an absolute counterpart: the whole, or else its subgroups, each with its risks without the treatment."""
+    if analysis.measure.code not in WITH_TREATMENT:
+        return []
+    main = analysis.pool.get("random")
+    return [("", main, baselines(analysis))] if main else _levels(analysis)
+
+
+def _lines(analysis: Analysis, parts: list[tuple[str, Part, list[Baseline]]]) -> list[tuple[str, Baseline]]:
+    """Say the absolute effects at each risk, each with the risk it is at."""
+    return [
+        (f"{f'{name}: ' if name else ''}{absolute_effect(analysis, part, baseline)}", baseline)
+        for name, part, found in parts
+        for baseline in found
+    ]
+
+
+def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Baseline) -> str:
+    """Say the absolute effect at one baseline risk: ``first relapse, death by 4 years: 51 on A, 98 (62 to 140) on B``."""
+    code = analysis.measure.code
+    ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
+    middle, low, high = _clipped(analysis, baseline.risk, ratios)
+    happens = [event] if (event := words.event(analysis)) != words.AN_EVENT and code not in COUNTED else []
+    by = " ".join([*happens, *([f"by {baseline.time}"] if baseline.time else [])])
+    control, experimental = in_sentence(analysis.control), in_sentence(analysis.experimental)
+    whose = f"{baseline.name}, {by}" if by else baseline.name
+    return f"{whose}: {_with_commas(analysis.style.number(PER * baseline.risk, 0))} on {control}, {middle} ({low} to {high}) on {experimental}"
+
+
+def _clipped(analysis: Analysis, risk: float, effects: Sequence[float]) -> list[str]:
+    """Print risks with the treatment per 1,000 patients, marked where the effect leads beyond what is possible."""
+    code = analysis.measure.code
+    marks = ["" if 0 <= WITH_TREATMENT[code](risk, effect) <= 1 else CAP for effect in effects]
+    texts = analysis.style.together([PER * risk_with_treatment(code, risk, effect) for effect in effects], 0)
+    return [f"{_with_commas(text)}{mark}" for text, mark in zip(texts, marks, strict=True)]
+
+
+def in_absolute_numbers(analysis: Analysis) -> Html | None:
+    """Say what the estimate means per 1,000 patients, at each risk without the treatment; None where it can't be said."""
+    lines = _lines(analysis, _parts(analysis))
+    if not lines:
+        return None
+    same = {baseline.source for _, baseline in lines}
+    where = f"; risk without the treatment from: {same.pop()}" if len(same) == 1 else ""
+    said = [
+        line + ("" if where else f"; risk without the treatment from: {baseline.source}") for line, baseline in lines
+    ]
+    named = f"the event ({analysis.event})" if analysis.event else words.event(analysis)
+    level = words.level(analysis.pool)
+    lead = f"Of {PER:,} patients, the number with {named}{where} (in brackets with the limits of the {level} CI of the effect):"
+    capped = CLIPPED if any(CAP in item for item in said) else None
+    return html_elements.join(
+        [
+            tag("p", lead),
+            html_elements.bullets(said),
+            tag("p", capped) if capped else None,
+            tag("p", PROPORTIONAL) if analysis.measure.code == "HR" else None,
+        ]
+    )
+
+
+def _with_commas(text: str) -> str:
+    """Print the 1,000 of all patients as the text around it does."""
+    return f"{PER:,}" if text == str(PER) else text
+
+
+def _certainty(analysis: Analysis) -> object:
+    judged = analysis.certainty
+    if not judged or not judged.get("level"):
+        return None
+    reasons = judged.get("reasons") or []
+    return f"{judged['level']}" + (f" ({'; '.join(map(str, reasons))})" if reasons else "")

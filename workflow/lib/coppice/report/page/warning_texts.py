@@ -1,0 +1,30 @@
+"""What a reader must know of an analysis, as its result warns."""
+
+from __future__ import annotations
+
+from coppice.report.page import words
+from coppice.report.report_data import Analysis
+
+
+def warnings(analysis: Analysis) -> list[str]:
+    """Say the warnings of the result, and after the last one of the HKSJ interval how wide it is."""
+    texts = [str(text) for text in analysis.pool.get("warnings") or []]
+    said = [words.symbols(text) for text in texts]
+    of_hksj = [index for index, text in enumerate(texts) if "HKSJ" in text]
+    if of_hksj and (consequence := _beside_wald(analysis)):
+        said[of_hksj[-1]] = f"{said[of_hksj[-1]].rstrip('.')}. {consequence}"
+    return said
+
+
+def _beside_wald(analysis: Analysis) -> str | None:
+    """Compare the HKSJ interval with Wald's; None where it is not the one of the main model."""
+    main = analysis.pool.get("random") or {}
+    wald = (analysis.pool.get("alternatives") or {}).get("wald")
+    if main.get("inference") != "HKSJ" or not wald or wald.get("ci_low") is None:
+        return None
+    used, other = words.intervals(analysis, main, wald)
+    if used == other:
+        return f"With its t quantile the HKSJ interval, {used}, hardly differs from Wald's."
+    apart = (main["ci_high"] - main["ci_low"]) - (wald["ci_high"] - wald["ci_low"])
+    than = "narrower than" if apart < 0 else "wider than" if apart > 0 else "as wide as"
+    return f"With its t quantile the HKSJ interval, {used}, is {than} Wald's, {other}."

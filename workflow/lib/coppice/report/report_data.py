@@ -1,0 +1,251 @@
+"""What the report is about: the specification and the results it names, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coppice.core.errors import CoppiceError
+from coppice.core.importance import Importance, importance_of
+from coppice.core.measures import MEASURES, Measure
+from coppice.core.number_style import DEFAULT, STYLES, Style
+from coppice.core.printing import LINE, back, decimals_of, landmarks, with_display
+from coppice.draw.registry import REVIEW_FOLDER
+from coppice.jobs import canonical_json
+from coppice.review.analysis import MAIN
+
+Record = Mapping[str, Any]
+SPEC, RESULTS = (
+    "COPPICE_REPORT_SPEC",
+    "COPPICE_RESULTS",
+)  # environment variables that tell the notebook what it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One analysis: what was asked and what came out.
+
+    Attributes
+    ----------
+    name, title, outcome : str
+        Key of the analysis, its title, and the outcome's key in the records.
+    measure : Measure
+        The effect measure.
+    favours : tuple of str or None
+        Labels of the two directions, the side below the null first.
+    experimental, control : str
+        Names of the arms.
+    note : str or None
+        A remark of the authors.
+    pool, explore : mapping
+        Results of the two verbs; `explore` is empty where there is none.
+    figures : mapping
+        File of each figure, by the figure's name.
+    baselines : tuple of mapping
+        Risks without the treatment that the configuration gives: `name`, `risk`, `time`, `source`.
+    certainty : mapping or None
+        The certainty of the evidence as people judged it: `level` and `reasons`.
+    event : str or None
+        What happens to a patient, as it stands in a sentence.
+    style : Style
+        How its numbers are printed.
+    important : Importance or None
+        From which size an effect matters; None where the configuration does not give it.
+    role : str
+        A key of `ROLES`: whether it gives a result of the review.
+    """
+
+    name: str
+    title: str
+    outcome: str
+    measure: Measure
+    favours: tuple[str, str] | None
+    experimental: str
+    control: str
+    note: str | None
+    pool: Record
+    explore: Record
+    figures: Mapping[str, Path]
+    baselines: tuple[Record, ...] = ()
+    certainty: Record | None = None
+    event: str | None = None
+    style: Style = DEFAULT
+    important: Importance | None = None
+    role: str = MAIN
+    decimals: int = field(init=False)  # of its effects, where they can be told apart with so few
+    landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pool", with_display(self.pool))
+        object.__setattr__(self, "decimals", decimals_of(self.pool, self.measure))
+        object.__setattr__(self, "landmarks", landmarks(self.measure))
+
+    @property
+    def effects(self) -> list[Record]:
+        """The effects that were pooled."""
+        return list(self.pool.get("effects") or [])
+
+    @property
+    def id(self) -> str:
+        """Where the analysis stands in the report."""
+        return f"analysis-{self.name}"
+
+    def back(self, value: float | None, size: float | None = None, measure: Measure | None = None) -> float | None:
+        """Transform a value from the model's scale to the printed one, at the size of a study or of all that is pooled.
+
+        The measure is the analysis's own by default.
+        """
+        return back(measure or self.measure, value, size or (self.pool.get("display") or {}).get("size"))
+
+    def printed(self, part: Record | None, keys: Iterable[str] = LINE) -> list[float | None]:
+        """Return values of a part of the result as they are printed: those that the result displays, or else transformed."""
+        part = part or {}
+        shown = part.get("shown") or {}
+        return [shown[key] if key in shown else self.back(part.get(key), part.get("size")) for key in keys]
+
+    def side(self, value: float) -> str | None:
+        """Return the label of the direction in which `value`, on the model's scale, lies; None at the null."""
+        if self.favours is None or self.measure.null is None or value == self.measure.null:
+            return None
+        return self.favours[value > self.measure.null]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The review and all its results.
+
+    Attributes
+    ----------
+    spec : mapping
+        The specification of the report.
+    analyses : tuple of Analysis
+        In the order of the configuration.
+    studies : mapping
+        The studies' records by their ids.
+    extracts : mapping
+        Extract results by (study, outcome).
+    figures : mapping
+        File of each figure of the review as a whole, by the figure's name.
+    """
+
+    spec: Record
+    analyses: tuple[Analysis, ...]
+    studies: Mapping[str, Record]
+    extracts: Mapping[tuple[str, str], Record]
+    figures: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def main_analyses(self) -> list[Analysis]:
+        """The analyses that give a result of the review, which abstract and summary of findings state."""
+        return [analysis for analysis in self.analyses if analysis.role == MAIN]
+
+    @property
+    def compares_arms(self) -> bool:
+        """Whether any analysis may compare arms, as all do but those of single groups."""
+        return not self.analyses or any(not analysis.measure.is_of_one_group for analysis in self.analyses)
+
+    def extract(self, study: str, outcome: str) -> Record | None:
+        """Return what was extracted for an outcome of a study, if it was asked for."""
+        return self.extracts.get((study, outcome))
+
+    def label(self, study: str) -> str:
+        """Return a study's label."""
+        return str(self.studies.get(study, {}).get("label") or study)
+
+    def outcome(self, key: str, study: str | None = None) -> str:
+        """Return the name of an outcome: the title of the first analysis that pools it, its definition in `study`, or its key in words."""
+        titles = [analysis.title for analysis in self.analyses if analysis.outcome == key]
+        stated = ((self.studies.get(study or "", {}).get("outcomes") or {}).get(key) or {}).get("definition")
+        return titles[0] if titles else str(stated or key.replace("_", " ")).rstrip(".")
+
+    def citation(self, study: str, report: str | None) -> str | None:
+        """Return the citation of one of a study's reports."""
+        reports = self.studies.get(study, {}).get("reports") or {}
+        return None if report is None else str(reports.get(report, {}).get("citation") or report)
+
+    def source(self, key: str | None) -> str | None:
+        """Return the description of the page or file in which a figure was read."""
+        return None if key is None else str(self.spec.get("sources", {}).get(key) or key)
+
+
+def read_review(spec: Record, results: Path) -> Review:
+    """Read the results that a report's specification names.
+
+    Parameters
+    ----------
+    spec : mapping
+        The specification of the report.
+    results : Path
+        The folder of the results; the specification's paths are relative to it.
+
+    Returns
+    -------
+    Review
+
+    Raises
+    ------
+    FileNotFoundError
+        If a result that the specification names does not exist.
+    """
+    studies = {study["study"]: study for study in spec.get("studies", [])}
+    extracts = [canonical_json.read(results / path) for path in spec.get("extracts", [])]
+    outcomes = dict.fromkeys(str(entry.get("outcome") or entry["analysis"]) for entry in spec["analyses"])
+    by_study, by_outcome = ({key: place for place, key in enumerate(keys)} for keys in (studies, outcomes))
+    last = len(extracts)
+    extracts.sort(key=lambda item: (by_study.get(item["study"], last), by_outcome.get(item["outcome"], last)))
+    return Review(
+        spec=spec,
+        analyses=tuple(_analysis(entry, results, style_of(spec)) for entry in spec["analyses"]),
+        studies=studies,
+        extracts={(extract["study"], extract["outcome"]): extract for extract in extracts},
+        figures={name: results / "draw" / REVIEW_FOLDER / f"{name}.svg" for name in spec.get("figures") or []},
+    )
+
+
+def style_of(spec: Record) -> Style:
+    """Return the style of the numbers that a specification asks for."""
+    return STYLES.get(str(spec.get("style")), DEFAULT)
+
+
+def review_of_the_notebook() -> Review:
+    """Read the review that the notebook is run for; the environment names its specification and its results.
+
+    Raises
+    ------
+    CoppiceError
+        If the notebook was opened without them.
+    """
+    if SPEC not in os.environ:
+        raise CoppiceError(
+            f"set {SPEC} to the report's specification and {RESULTS} to the folder of the results, then run again"
+        )
+    return read_review(canonical_json.read(os.environ[SPEC]), Path(os.environ.get(RESULTS, "results")))
+
+
+def _analysis(entry: Record, results: Path, style: Style) -> Analysis:
+    favours = entry.get("favours")
+    arms = entry.get("arms") or {}
+    explore = entry.get("explore")
+    drawn = results / "draw" / entry["analysis"]
+    return Analysis(
+        name=entry["analysis"],
+        title=entry.get("title") or entry["analysis"],
+        outcome=entry.get("outcome") or entry["analysis"],
+        measure=MEASURES[entry["measure"]],
+        favours=(str(favours[0]), str(favours[1])) if favours else None,
+        experimental=str(arms.get("experimental") or "experimental"),
+        control=str(arms.get("control") or "control"),
+        note=entry.get("note"),
+        pool=canonical_json.read(results / entry["pool"]),
+        explore=canonical_json.read(results / explore) if explore else {},
+        figures={name: drawn / f"{name}.svg" for name in entry.get("figures") or []},
+        baselines=tuple(entry.get("baselines") or ()),
+        certainty=entry.get("certainty"),
+        event=entry.get("event"),
+        style=style,
+        important=importance_of(entry.get("important"), MEASURES[entry["measure"]]),
+        role=entry.get("role") or MAIN,
+    )

@@ -1,0 +1,1 @@
+"""What people write, read and checked: configuration, records and tables become one review."""

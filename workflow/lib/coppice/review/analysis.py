@@ -1,0 +1,77 @@
+"""One analysis of a review with its studies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from coppice.review.record import ID, Study
+from coppice.review.tables.names import identifier
+
+MAIN, META_REGRESSION = "main", "meta-regression"
+ROLES = {MAIN: "main analysis", "sensitivity": "sensitivity analysis", META_REGRESSION: "meta-regression"}
+
+
+@dataclass(frozen=True)  # no slots: what is worked out once is kept
+class Analysis:
+    """One analysis with its studies.
+
+    Attributes
+    ----------
+    name, settings : str, dict
+        Its key and its part of the configuration.
+    members : tuple of Study
+        The studies that enter if a figure of theirs gives the measure, in the order of all results: by year, then id.
+    excluded : tuple of dict
+        Those that the configuration excludes: `study`, `label`, `reason`.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    members: tuple[Study, ...]
+    excluded: tuple[dict[str, str], ...]
+
+    @cached_property
+    def concerned(self) -> frozenset[str]:
+        """Return the ids of its studies, those that are excluded from it included."""
+        return frozenset(study.study for study in self.members) | {item["study"] for item in self.excluded}
+
+    @property
+    def outcome(self) -> str:
+        """Return the key of its outcome."""
+        return outcome_of(self.name, self.settings)
+
+    @property
+    def measure(self) -> str:
+        """Return the code of its measure."""
+        return str(self.settings["measure"])
+
+    @property
+    def title(self) -> str:
+        """Return its title."""
+        return str(self.settings.get("title", self.name))
+
+
+def role_of(analysis: Analysis, analyses: Iterable[Analysis]) -> str:
+    """Return the role of one of the analyses of a review: the given one, or its default.
+
+    A meta-regression beside another analysis of its outcome and measure would repeat that one's result.
+    """
+    if analysis.settings.get("role") or not analysis.settings.get("moderators"):
+        return str(analysis.settings.get("role", MAIN))
+    alike = ((item.outcome, item.measure) for item in analyses if not item.settings.get("moderators"))
+    return META_REGRESSION if (analysis.outcome, analysis.measure) in alike else MAIN
+
+
+def outcome_of(name: str, settings: Mapping[str, Any]) -> str:
+    """Return the key of an analysis's outcome, which may be named as a table names it."""
+    outcome = str(settings.get("outcome", name))
+    return outcome if re.fullmatch(ID.pattern or "", outcome) else identifier(outcome)
+
+
+def year_and_id(study: Study) -> tuple[bool, int, str]:
+    """Return the key of the canonical order: by year, those without one last, then by id."""
+    return (study.year is None, study.year or 0, study.study)

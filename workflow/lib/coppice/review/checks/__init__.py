@@ -1,0 +1,1 @@
+"""What is checked of a configuration against the records."""

@@ -1,0 +1,204 @@
+"""What is wrong with the analyses and the figures that a configuration asks for, given the studies that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from coppice.core.errors import Problem, nearest, those
+from coppice.core.measures import MEASURES
+from coppice.core.populations import overlapping
+from coppice.core.schema import Place
+from coppice.draw.canvas.axes import printed_limits
+from coppice.draw.canvas.style import style_from
+from coppice.draw.forest.presets import COLUMN_KEYS, PLOT
+from coppice.draw.registry import EVERY_FIGURE, asked_for
+from coppice.extract.registry import ROUTES
+from coppice.review.analysis import MAIN, Analysis, role_of
+from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
+from coppice.review.checks.explore import explore_findings
+from coppice.review.config_file import Reading
+from coppice.review.record import Study, named, problem
+
+
+class Checker:
+    """Collects the problems of the analyses.
+
+    Attributes
+    ----------
+    broken : set of str
+        Ids of records that could not be read: what they say is not known, so nothing is said to be missing from them.
+    """
+
+    def __init__(self, reading: Reading, broken: set[str]) -> None:
+        self.reading = reading
+        self.broken = broken
+        self.problems: list[Problem] = []
+
+    def add(self, place: Place, message: str) -> None:
+        """Add a problem at a place of the configuration."""
+        self.problems += self.reading.problems_of([(place, message)])
+
+    def add_of(self, study: Study, place: Place, message: str) -> None:
+        """Add a problem at a place of a record."""
+        found = problem(iter([(place, message)]), study.file, study.lines)
+        self.problems += [named(item, {"study": study.study}) for item in found]
+
+
+def alike_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each name that differs from an earlier one in capitals alone, after that one.
+
+    Their results lie in files of these names, which are one file on the systems of most laptops.
+    """
+    first: dict[str, str] = {}
+    for name in names:
+        known = first.setdefault(name.casefold(), name)
+        if known != name:
+            yield known, name
+
+
+def check_names(checker: Checker, studies: Sequence[Study]) -> None:
+    """Find ids of studies, of outcomes of one study, and of analyses that differ in capitals alone."""
+    message = (
+        "'{}' and '{}' differ in capitals alone, and their results would be one file on Windows and macOS; rename one"
+    )
+    if isinstance(checker.reading.data.get("analyses"), Mapping):
+        for one, other in alike_but_for_case(checker.reading.data["analyses"]):
+            checker.add(("analyses", other), message.format(one, other))
+    by_id = {study.study: study for study in studies}
+    for one, other in alike_but_for_case(by_id):
+        checker.add_of(by_id[other], ("study",), message.format(one, other))
+    for study in studies:
+        for one, other in alike_but_for_case(study.outcomes):
+            checker.add_of(study, ("outcomes", other), message.format(one, other))
+
+
+def check_criteria(checker: Checker, place: Place, criteria: Mapping[str, Any], catalogue: Catalogue) -> None:
+    """Find characteristics that no study has, and values that none of them has."""
+    for where, message in criteria_findings(criteria, place, catalogue) if not checker.broken else ():
+        checker.add(where, message)
+
+
+def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: Collection[str]) -> None:
+    """Find members without the outcome, without the subgroup's characteristic, or with the same patients."""
+    outcome, subgroups = analysis.outcome, analysis.settings.get("subgroups")
+    if outcome not in outcomes:
+        if not checker.broken:
+            checker.add((*place, "outcome"), f"no study has the outcome '{outcome}'; {nearest(outcome, outcomes)}")
+        return
+    for study in analysis.members:
+        if outcome not in study.outcomes:
+            checker.add(
+                place,
+                f"{study.study} has no outcome '{outcome}': add it to {study.file}, with an empty `reported` and a note why if there is nothing, or name the study in `exclude` with the reason",
+            )
+    if subgroups:
+        check_subgroups(checker, (*place, "subgroups"), str(subgroups), analysis)
+    reporting = [study for study in analysis.members if outcome in study.outcomes]
+    populations = [str(study.outcomes[outcome].get("population", study.population)) for study in reporting]
+    for pair in overlapping(populations):
+        one, other = (reporting[position] for position in pair)
+        patients = [populations[position] for position in pair]
+        checker.add(
+            place,
+            f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason",
+        )
+
+
+def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis) -> None:
+    """Find members without a value of the characteristic that makes subgroups."""
+    lacking = [study for study in analysis.members if not study.values_of(by, analysis.outcome)]
+    if not lacking:
+        return
+    every = [study.names_of(analysis.outcome) for study in lacking]
+    is_null = all(by in (*names, "year", "design") for names in every)
+    remedy = "which is null there" if is_null else nearest(by, set().union(*every))
+    checker.add(place, f"{those([study.study for study in lacking])} no characteristic '{by}'; {remedy}")
+
+
+def check_roles(checker: Checker, analyses: Mapping[str, Analysis]) -> None:
+    """Find a review without a main analysis, whose abstract and summary of findings would be empty."""
+    items = list(analyses.values())
+    if items and all(role_of(item, items) != MAIN for item in items):
+        checker.add(
+            ("analyses",), "no analysis is a main one; leave out `role` of those that give a result of the review"
+        )
+
+
+def route_findings(route: str | None, measure: str) -> Iterator[str]:
+    """Yield what is wrong with a route that can't give the measure of its analysis."""
+    if route is not None and measure not in ROUTES[route].gives:
+        fitting = [name for name, item in ROUTES.items() if measure in item.gives]
+        yield f"the route {route} gives no {measure}; {nearest(route, fitting)}"
+
+
+def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], catalogue: Catalogue) -> None:
+    """Find what an exploration names and no study has."""
+    own = {name: checker.reading.data[name] for name in ("explore", "multiverse") if checker.reading.is_sound(name)}
+    places: dict[Place, Mapping[str, Any]] = {(): own} | {
+        ("analyses", name): item.settings for name, item in analyses.items()
+    }
+    for place, settings in places.items() if catalogue.studies and not checker.broken else ():
+        for where, message in explore_findings(settings, place, catalogue):
+            checker.add(where, message)
+
+
+def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
+    """Find overrides of the style that are not known, and options of figures that do not suit the studies and analyses."""
+    data, is_sound = checker.reading.data, checker.reading.is_sound
+    if data.get("style") and is_sound("style"):
+        for name, value in data["style"].items():
+            try:
+                style_from({name: value})
+            except ValueError as error:
+                checker.add(("style", name), str(error))
+    figures: Mapping[str, Any] = (data.get("figures") or {}) if is_sound("figures") else {}
+    if not asked_for(figures):
+        checker.add(("figures",), "every figure is switched off; leave one that is drawn")
+    for name, options in figures.items():
+        if isinstance(options, Mapping) and options:
+            known = EVERY_FIGURE[name].options()
+            check_ranges(checker, name, options)
+            if options.get("columns") and "columns" in known:
+                check_columns(checker, ("figures", name, "columns"), options["columns"], studies)
+            if options.get("moderator") is not None:
+                check_moderator(checker, ("figures", name, "moderator"), str(options["moderator"]), studies)
+            named = options.get("analysis")
+            if named is not None and "analysis" in known and named not in (data.get("analyses") or {}):
+                message = f"no analysis '{named}'; {nearest(named, data.get('analyses') or {})}"
+                checker.add(("figures", name, "analysis"), message)
+
+
+def check_moderator(checker: Checker, place: Place, name: str, studies: Sequence[Study]) -> None:
+    """Find a moderator of a bubble plot that is no characteristic of a study or of one of its figures."""
+    names = (study.names_of(outcome) for study in studies for outcome in study.outcomes)
+    known = {"year"}.union(*names, *(study.characteristics for study in studies))
+    if name not in known and not checker.broken:
+        checker.add(place, unknown_characteristic(name, known))
+
+
+def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> None:
+    """Find limits of an axis that an analysis's measure can't have, such as a ratio of 0."""
+    if not isinstance(options.get("limits"), list):
+        return
+    for name, analysis in (checker.reading.data.get("analyses") or {}).items():
+        if checker.reading.is_sound("analyses", name):
+            try:
+                printed_limits(options["limits"], MEASURES[analysis["measure"]])
+            except ValueError:
+                wanted = (
+                    f"the {MEASURES[analysis['measure']].name} of '{name}'; write two rising numbers that it can be"
+                )
+                checker.add(("figures", figure, "limits"), f"{options['limits']} is no range of {wanted}")
+                break
+
+
+def check_columns(checker: Checker, place: Place, columns: Any, studies: Sequence[Study]) -> None:
+    """Find columns of a forest plot that are neither known nor characteristics of a study."""
+    names = listed(columns)
+    if names.count(PLOT) != 1:
+        checker.add(place, f"must name '{PLOT}' once: the place of the plot")
+    known = {*COLUMN_KEYS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
+    for name in names:
+        if str(name) not in known and not checker.broken:
+            checker.add(place, f"no column '{name}' and no such characteristic; {nearest(str(name), known)}")

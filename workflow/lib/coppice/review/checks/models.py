@@ -1,0 +1,201 @@
+"""What an analysis asks of its model, checked against its studies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from coppice.core.errors import nearest, those
+from coppice.core.importance import importance_findings
+from coppice.core.measures import MEASURES
+from coppice.core.schema import Finding
+from coppice.pool.dependence.options import dependence_of
+from coppice.pool.dependence.shared_control import COVARIANCES, sharing
+from coppice.pool.exceedance import on_scale
+from coppice.pool.formula import variables
+from coppice.pool.kernel.inference import INFERENCES
+from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
+from coppice.pool.profiles import settings as options_of
+from coppice.review.catalogue import OWN
+from coppice.review.record import Study
+from coppice.review.tables import is_table
+
+
+def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the model of an analysis: the profile, what the review says over it, what the analysis says over that."""
+    profile = {"profile": review.get("profile", DEFAULT_PROFILE)}
+    return profile | (review.get("model") or {}) | (analysis.get("model") or {})
+
+
+def regressed_on(settings: Mapping[str, Any], model: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the characteristics that the meta-regression of an analysis or the weights of its estimator read."""
+    names = variables(str(settings["moderators"])) if settings.get("moderators") else ()
+    weights = model.get("tau2_weights") if model.get("tau2") == "GENQ" else None
+    return (*names, *([str(weights)] if weights else []))
+
+
+def model_findings(
+    settings: Mapping[str, Any], model: Mapping[str, Any], members: Sequence[Study]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the moderators, the handling of dependent effects and the weights of an analysis.
+
+    Parameters
+    ----------
+    settings : mapping
+        The analysis's part of the configuration.
+    model : mapping
+        Its model, that of the review included.
+    members : sequence of Study
+        Its studies; none where they are not all known, and then nothing is said to be missing from them.
+    """
+    yield from option_findings(settings, model)
+    if settings.get("dependence"):
+        try:
+            how = dependence_of(settings["dependence"])
+        except ValueError as error:
+            yield ("dependence",), str(error)
+        else:
+            if how is not None and how.method == "multilevel":
+                yield from shared_control_findings(settings, members)
+    else:
+        yield from mark_findings(settings, members)
+    if settings.get("moderators"):
+        try:
+            names = variables(str(settings["moderators"]))
+        except ValueError as error:
+            yield ("moderators",), str(error)
+        else:
+            yield from moderator_findings(names, members, str(settings["outcome"]))
+            yield from place_findings(settings, names, members)
+    yield from further_findings(settings)
+    if model.get("tau2") == "GENQ":
+        yield from weight_findings(model.get("tau2_weights"), members)
+
+
+def shared_control_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
+    """Yield that effects share a control arm, where the measure has no covariance for it and sampling errors no rho."""
+    measure, outcome = str(settings["measure"]), str(settings["outcome"])
+    figures = [
+        {"study": study.study, "reported": figure}
+        for study in members
+        for figure in study.outcomes.get(outcome, {}).get("reported", ())
+        if "use" in figure
+    ]
+    names = dict.fromkeys(str(figures[i]["study"]) for i, _ in sharing(figures))
+    if names and measure not in COVARIANCES:
+        shared = f"effects of {', '.join(names)} have the same control arm, whose covariance is not known for {measure}"
+        yield ("dependence",), f"{shared}; take che or aggregate, with a rho"
+
+
+def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
+    """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take."""
+    for study in members:
+        content = study.outcomes.get(str(settings["outcome"]), {"reported": []})
+        marked: dict[str, int] = {}
+        for index, figure in enumerate(content["reported"]):
+            population = str(figure.get("population") or content.get("population") or study.population)
+            if "use" in figure and population in marked:
+                message = f"{study.study}: figures {marked[population]} and {index} of the same patients are both marked `use`"
+                yield (), f"{message}; mark one, or say by `dependence` how they are handled"
+                break
+            if "use" in figure:
+                marked[population] = index
+
+
+def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: str) -> Iterator[Finding]:
+    """Yield moderators that no study has, and records that lack one.
+
+    A record has it as null where it is not known, a table has an empty cell: such a study is left out of the
+    meta-regression, which the result says.
+    """
+    known = OWN.union(*(study.names_of(outcome) for study in members))
+    for name in names if members else ():
+        if name not in known:
+            yield ("moderators",), f"no study has the characteristic '{name}'; {nearest(name, known)}"
+            continue
+        lacking = [
+            study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)
+        ]
+        if lacking:
+            yield (
+                ("moderators",),
+                f"no characteristic '{name}' in {', '.join(lacking)}; add it, null where it is not known",
+            )
+
+
+def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: Sequence[Study]) -> Iterator[Finding]:
+    """Yield places at which a meta-regression can't predict: without a value of each moderator, or with an unknown one."""
+    for index, place in enumerate((settings.get("regression") or {}).get("at") or ()):
+        where = ("regression", "at", index)
+        if set(place) != set(names):
+            yield where, f"needs a value of each moderator and no other: {', '.join(sorted(names))}"
+            continue
+        for name, value in place.items():
+            seen = {value for study in members for value in study.values_of(name, str(settings["outcome"]))}
+            if isinstance(value, str) and seen and value not in seen:
+                yield (*where, name), f"no study has '{value}'; {nearest(value, map(str, seen))}"
+
+
+def further_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what can't be asked of an analysis, as a threshold of 0 for a ratio."""
+    if settings.get("regression") and not settings.get("moderators"):
+        yield ("regression",), "there is no meta-regression to ask; `moderators` makes one"
+    if settings.get("permutation") and (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
+        yield ("permutation",), "a permutation test is for independent effects; aggregate the effects of a study"
+    for side, values in (settings.get("beyond") or {}).items():
+        for index, value in enumerate(values):
+            try:
+                on_scale(MEASURES[str(settings["measure"])], float(value))
+            except ValueError as error:
+                yield ("beyond", side, index), str(error)
+    yield from importance_findings(settings.get("important"), MEASURES[str(settings["measure"])])
+
+
+def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield options that do not go together, or that no meta-regression of independent effects can have."""
+    try:
+        options = options_of(model)
+    except ValueError as error:
+        yield ("model",), str(error)
+        return
+    yield from ignored_findings(settings.get("model") or {}, model, options)
+    if not settings.get("moderators") or (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
+        return
+    if INFERENCES[options.inference].is_of_the_mean:
+        yield (
+            ("moderators",),
+            f"the inference {options.inference} is for models without moderators; name another, as `model: {{inference: HKSJ}}`",
+        )
+    if options.prediction == "bootstrap":
+        yield ("moderators",), "the prediction bootstrap is for models without moderators; name another, as `HTS`"
+
+
+def ignored_findings(own: Mapping[str, Any], model: Mapping[str, Any], options: Settings) -> Iterator[Finding]:
+    """Yield options that another one leaves without effect.
+
+    An analysis may leave what the review says of all of them: with an estimator of its own it needs no `tau2_weights`.
+    """
+    read_by = {"tau2_weights": ("tau2", "GENQ"), "common_double_zeros": ("common", "MH or Peto")}
+    read_by |= dict.fromkeys(OF_CORRECTIONS, ("common", "MH"))
+    for name, (reader, values) in read_by.items():
+        is_said = name in own or (name in model and reader not in own)
+        if is_said and str(getattr(options, reader)) not in values.split(" or "):
+            yield (
+                ("model",),
+                f"{name} is read with `{reader}: {values}` alone, not with {getattr(options, reader)}; remove it",
+            )
+
+
+def weight_findings(name: Any, members: Sequence[Study]) -> Iterator[Finding]:
+    """Yield that studies have no weight for the estimator GENQ."""
+    if name is None:
+        yield ("model",), "the estimator GENQ needs `tau2_weights`, the characteristic that holds its weights"
+        return
+    values = {study.study: study.value(str(name)) for study in members}
+    lacking = [
+        study
+        for study, value in values.items()
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
+    ]
+    if lacking:
+        yield ("model",), f"{those(lacking)} no number above 0 as '{name}', the weight of the estimator GENQ"

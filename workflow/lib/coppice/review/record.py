@@ -1,0 +1,358 @@
+"""Study records: reading them, and finding everything that is wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from coppice.core.errors import BadInput, Problem, nearest
+from coppice.core.limits import DOMAINS, FIGURES, FIGURES_IN_ALL, FINDINGS, ID_LENGTH, LONGEST_WORD, NAME_LENGTH
+from coppice.core.populations import within
+from coppice.core.printed_number import PrintedNumber
+from coppice.core.reported_fields import AT_LEAST_ONE
+from coppice.core.reported_statistics import ACCEPT, FIGURE_SHAPES, STATISTICS
+from coppice.core.risk_of_bias import assessment_findings
+from coppice.core.schema import (
+    NAME,
+    Anything,
+    Choice,
+    Entries,
+    Finding,
+    Fixed,
+    Key,
+    Listing,
+    Number,
+    Optional_,
+    Place,
+    Shape,
+    Text,
+    shown,
+)
+from coppice.review.strict_yaml import load
+
+ID = Text(r"[A-Za-z0-9][A-Za-z0-9_-]*", "letters, digits, - and _, beginning with a letter or digit", ID_LENGTH)
+POPULATION = Text(
+    r"[^/\s][^/]*(/[^/\s][^/]*){0,9}", "a path such as TRIAL or TRIAL/stratum, of at most ten steps", NAME_LENGTH
+)
+DESIGNS = ("randomised", "non-randomised", "matched-cohort", "historical-control", "single-arm")
+
+
+class FigureShape:
+    """The shape of one reported figure: its statistic says which fields it has."""
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Yield what is wrong with the figure, its statistic's rules included."""
+        if not isinstance(value, Mapping):
+            yield place, "is not a mapping; write {statistic: ..., ...}"
+            return
+        name = value.get("statistic")
+        if not isinstance(name, str) or name not in STATISTICS:
+            yield (*place, "statistic"), f"{shown(name)} is not known; {nearest(name, STATISTICS)}"
+            return
+        wrong = list(islice(FIGURE_SHAPES[name].findings(value, place), FINDINGS))
+        yield from wrong
+        if not wrong:
+            for rule in STATISTICS[name].rules:
+                yield from ((((*place, key), message) for key, message in rule(value)))
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema: one alternative a statistic."""
+        alternatives = []
+        for name, shape in FIGURE_SHAPES.items():
+            schema = shape.schema()
+            schema["properties"]["statistic"] = {"const": name, "description": STATISTICS[name].description}
+            alternatives.append(schema)
+        return {"oneOf": alternatives}
+
+
+ARM = Fixed(
+    (
+        Key("name", NAME, "The arm's name as it is printed", required=True),
+        Key("n", Optional_(AT_LEAST_ONE), "Patients in the arm"),
+        Key("note", Optional_(Text()), "Anything a reader should know of it"),
+    )
+)
+
+REPORT = Fixed(
+    (
+        Key("citation", Text(), "Authors, journal, year, pages", required=True),
+        Key("pmid", Optional_(Text()), "PubMed number"),
+        Key("pmcid", Optional_(Text()), "PubMed Central number"),
+        Key("doi", Optional_(Text()), "Digital object identifier"),
+        Key("url", Optional_(Text()), "Address of a report without any of these"),
+        Key("note", Optional_(Text()), "Anything a reader should know of it"),
+    )
+)
+
+OUTCOME = Fixed(
+    (
+        Key("definition", Optional_(Text()), "The outcome as the study defines it"),
+        Key("population", POPULATION, "Its patients, as a path; those of the study if not said"),
+        Key("route", Text(), "Name of the route to take in place of the one of best rank"),
+        Key(
+            "reported",
+            Listing(FigureShape(), most=FIGURES),
+            "Every figure of it, in every form in which it was reported",
+            required=True,
+        ),
+        Key("note", Optional_(Text()), "Anything a reader should know; the reason where nothing is reported"),
+        ACCEPT,
+    )
+)
+
+RISK_OF_BIAS = Fixed(
+    (
+        Key("tool", NAME, "RoB 2, ROBINS-I, ...", required=True),
+        Key(
+            "domains",
+            Entries(NAME, most=DOMAINS),
+            "Judgement in each domain, by its short name (D1) or its name",
+            required=True,
+        ),
+        Key("overall", Optional_(NAME), "Overall judgement; null for a tool without one, such as QUADAS-2"),
+        Key("note", Optional_(Text()), "Reasons"),
+    )
+)
+
+RECORD = Fixed(
+    (
+        Key("study", ID, "The study's id, also the file's name", required=True),
+        Key("label", NAME, "The study's name in figures and tables; its id if not said"),
+        Key("year", Optional_(Number(low=1800, high=2200, whole=True)), "Year of the main report"),
+        Key(
+            "design",
+            Optional_(Choice(lambda: DESIGNS)),
+            "Design of the comparison; null where it is not known",
+            required=True,
+        ),
+        Key(
+            "population",
+            POPULATION,
+            "Its patients, as a path; its id if not said. Two effects with the same path, or one above the other, are never pooled together",
+        ),
+        Key("characteristics", Entries(Anything()), "What analyses select, group and adjust by"),
+        Key(
+            "arms",
+            Fixed(
+                (
+                    Key("experimental", ARM, "The arm of interest", required=True),
+                    Key("control", ARM, "The arm it is compared with"),
+                )
+            ),
+            "The arms",
+        ),
+        Key("reports", Entries(REPORT), "Every report of the study", required=True),
+        Key("outcomes", Entries(OUTCOME, ID), "What was reported, by outcome", required=True),
+        Key("risk_of_bias", Optional_(RISK_OF_BIAS), "Judgements made by people; null prints as 'not assessed'"),
+        Key("note", Optional_(Text()), "Anything a reader should know of the study"),
+        ACCEPT,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One study record that has been checked.
+
+    Attributes
+    ----------
+    study, label, year, design, population : str, str, int or None, str or None, str
+        As in the record, defaults filled in.
+    characteristics, arms, reports, outcomes : dict
+        As in the record.
+    risk_of_bias : dict or None
+        Judgements, where there are any.
+    note : str or None
+        Free text.
+    file : str
+        Name of the record's file.
+    accept : dict
+        Reason for each check whose findings are right as they are.
+    lines : dict
+        Line of each part, for messages.
+    """
+
+    study: str
+    label: str
+    year: int | None
+    design: str | None
+    population: str
+    characteristics: dict[str, Any]
+    arms: dict[str, dict[str, Any]]
+    reports: dict[str, dict[str, Any]]
+    outcomes: dict[str, dict[str, Any]]
+    risk_of_bias: dict[str, Any] | None
+    note: str | None
+    file: str
+    accept: dict[str, str] = field(default_factory=dict)
+    lines: dict[Place, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def value(self, name: str) -> Any:
+        """Return a characteristic by name; `study`, `design`, `year` and `population` are characteristics too, where they are known."""
+        own = {"study": self.study, "design": self.design, "year": self.year, "population": self.population}
+        return self.characteristics.get(name) if own.get(name) is None else own[name]
+
+    def names_of(self, outcome: str) -> set[str]:
+        """Return the names of the characteristics that the study has, or a figure of an outcome."""
+        reported = self.outcomes.get(outcome, {}).get("reported", ())
+        return set(self.characteristics).union(*(figure.get("characteristics", {}) for figure in reported))
+
+    def values_of(self, name: str, outcome: str) -> list[Any]:
+        """Return the known values of a characteristic: the study's, and those of figures of an outcome."""
+        reported = self.outcomes.get(outcome, {}).get("reported", ())
+        found = [self.value(name), *((figure.get("characteristics") or {}).get(name) for figure in reported)]
+        return [value for value in found if value is not None]
+
+
+def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield figures whose source names a report that the record doesn't list, and labels used by two chosen figures."""
+    reports = record["reports"]
+    for outcome, content in record["outcomes"].items():
+        for index, figure in enumerate(content["reported"]):
+            place: Place = ("outcomes", outcome, "reported", index)
+            report = (figure.get("source") or {}).get("report")
+            if report is None:
+                yield place, "'source' with its report is missing: every figure says where it stands"
+            elif str(report) not in reports:
+                yield (*place, "source", "report"), f"no report '{report}' in this record; {nearest(report, reports)}"
+
+
+def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield populations of outcomes and figures that do not lie within the study's."""
+    own = str(record.get("population") or record["study"])
+    for outcome, content in record["outcomes"].items():
+        base = str(content.get("population") or own)
+        if not within(base, own):
+            yield ("outcomes", outcome, "population"), f"'{base}' is not within the study's own '{own}'"
+        for index, figure in enumerate(content["reported"]):
+            place: Place = ("outcomes", outcome, "reported", index)
+            population = str(figure.get("population") or base)
+            if not within(population, base):
+                yield (*place, "population"), f"'{population}' is not within the outcome's own '{base}'"
+
+
+def problem(findings: Iterator[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
+    """Turn findings into problems with file and line; of very many the first."""
+    for place, message in islice(findings, FINDINGS):
+        known = place
+        while known and known not in lines:
+            known = known[:-1]
+        yield Problem(file, lines.get(known, 0), ".".join(map(brief, place)), message)
+
+
+def brief(part: object) -> str:
+    """Return a part of a place as it is named: of one that is too long to be meant, its beginning."""
+    text = str(part)
+    return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}..."
+
+
+def text_keys(shape: Shape, value: Any) -> Any:
+    """Return the value with numbers turned into text wherever the shape asks for text."""
+    plain = value
+    match shape:
+        case Optional_(item=item):
+            plain = None if value is None else text_keys(item, value)
+        case Text():
+            plain = value.text if isinstance(value, PrintedNumber) else str(value)
+        case Fixed(names=names):
+            plain = {name: text_keys(names[name].shape, part) for name, part in value.items()}
+        case Entries(item=item):
+            plain = {name: text_keys(item, part) for name, part in value.items()}
+        case Listing(item=item):
+            plain = [text_keys(item, part) for part in value]
+        case FigureShape():
+            plain = text_keys(FIGURE_SHAPES[value["statistic"]], value)
+    return plain
+
+
+def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield all that is wrong with a record: first its shape, then, if that is sound, what its parts say of one another."""
+    of_shape = list(islice(RECORD.findings(data, ()), FINDINGS))
+    yield from of_shape
+    figures = 0 if of_shape else sum(len(content["reported"]) for content in data["outcomes"].values())
+    if figures > FIGURES_IN_ALL:
+        yield ("outcomes",), f"{figures:,} figures in all; {FIGURES_IN_ALL:,} at most"
+    elif not of_shape:
+        yield from source_findings(data)
+        yield from population_findings(data)
+        for place, message in assessment_findings(data.get("risk_of_bias") or {}):
+            yield ("risk_of_bias", *place), message
+
+
+def build(data: Mapping[str, Any], file: str, lines: Mapping[Place, int], *, stem: str | None = None) -> Study:
+    """Check a record and return it.
+
+    Parameters
+    ----------
+    data : mapping
+        The record as read.
+    file : str
+        Name of its file, for messages.
+    lines : mapping
+        Line of each part of it.
+    stem : str, optional
+        The file's name without its ending, which the study's id must equal.
+
+    Raises
+    ------
+    BadInput
+        With everything that is wrong, one line each.
+    """
+    problems = list(problem(all_findings(data), file, lines))
+    if not problems and stem is not None and str(data["study"]) != stem:
+        problems.append(
+            Problem(
+                file,
+                lines.get(("study",), 0),
+                "study",
+                f"'{data['study']}' is not the file's name; name the file {data['study']}.yaml",
+            )
+        )
+    if problems:
+        raise BadInput(named(problem_, data) for problem_ in problems)
+    return study_of(data, file, lines)
+
+
+def study_of(data: Mapping[str, Any], file: str, lines: Mapping[Place, int]) -> Study:
+    """Return the study of a record with which nothing is wrong."""
+    record = text_keys(RECORD, data)
+    study = record["study"]
+    return Study(
+        study=study,
+        label=record.get("label", study),
+        year=record.get("year"),
+        design=record["design"],
+        population=record.get("population", study),
+        characteristics=record.get("characteristics", {}),
+        arms=record.get("arms", {}),
+        reports=record["reports"],
+        outcomes=record["outcomes"],
+        risk_of_bias=record.get("risk_of_bias"),
+        note=record.get("note"),
+        file=file,
+        accept=record.get("accept", {}),
+        lines=dict(lines),
+    )
+
+
+def named(item: Problem, data: Any) -> Problem:
+    """Return the problem with the study's id before its place."""
+    study = data.get("study") if isinstance(data, Mapping) else None
+    if study is None or item.where == "study":
+        return item
+    name = brief(study) if isinstance(study, str | int | float) else shown(study)
+    return Problem(item.file, item.line, f"{name}: {item.where}" if item.where else name, item.message)
+
+
+def read_study(path: Path, file: str | None = None) -> Study:
+    """Read one study record from a YAML file; see `build`."""
+    name = file or path.as_posix()
+    document = load(path, name)
+    if document.data is None:
+        raise BadInput(
+            [Problem(name, 0, "", "the file is empty; `python -m coppice new-study` writes a record to fill in")]
+        )
+    return build(document.data, name, document.lines, stem=path.stem)

@@ -1,0 +1,276 @@
+"""A review: the configuration and the study records together, checked against one another.
+
+All problems of both are found here, before any work starts, and reported together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from coppice.core.errors import BadInput, Problem, nearest
+from coppice.core.schema import Place
+from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.run import errors_among, errors_of
+from coppice.review.analysis import Analysis, outcome_of, year_and_id
+from coppice.review.catalogue import Catalogue
+from coppice.review.checks.analyses import (
+    Checker,
+    check_criteria,
+    check_drawing,
+    check_exploring,
+    check_members,
+    check_names,
+    check_roles,
+    route_findings,
+)
+from coppice.review.checks.models import model_findings, model_of
+from coppice.review.config_file import Reading, display_name, read
+from coppice.review.keys.config import DEFAULT_STUDIES
+from coppice.review.record import Study, named, problem, read_study
+from coppice.review.searches import Search, history_of
+from coppice.review.sources import read_sources
+from coppice.review.strict_yaml import leads_outside
+from coppice.review.tables import READERS, is_table, read_table
+from coppice.review.tables.reader import Wanted
+from coppice.review.tables.rows import NO_ROW
+
+
+def wanted_of(reading: Reading) -> Wanted:
+    """Return what the configuration asks of a table: its map of columns, and the measures by outcome."""
+    measures: dict[str, set[str]] = {}
+    for name, settings in (
+        (reading.data.get("analyses") or {}).items() if isinstance(reading.data.get("analyses"), Mapping) else ()
+    ):
+        if reading.is_sound("analyses", name):
+            measures.setdefault(outcome_of(name, settings), set()).add(str(settings["measure"]))
+    columns = reading.data["columns"] if reading.is_sound("columns") else {}
+    return Wanted(
+        {str(key): str(value) for key, value in columns.items()},
+        {outcome: frozenset(codes) for outcome, codes in measures.items()},
+    )
+
+
+def can_be_a_path(path: Path) -> bool:
+    """Return whether a text may name a file at all: not one with a null character, or longer than the system allows."""
+    try:
+        path.exists()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem], set[str]]:
+    """Return the studies of a folder of records or of a table, what is wrong with the others, and the ids of those."""
+    if not can_be_a_path(path):
+        return [], list(reading.problems_of([(("studies",), "can't be the name of a folder or file")])), set()
+    if not is_table(path):
+        studies, problems, broken = read_studies(path)
+        if reading.is_sound("columns"):
+            problems += reading.problems_of([(("columns",), "is for a table of studies; leave it out")])
+        return studies, problems, broken
+    name = display_name(path)
+    if not path.is_file():
+        return [], [Problem(name, 0, "studies", "no such file")], set()
+    studies, problems, of_map = read_table(path, name, wanted_of(reading))
+    problems += reading.problems_of(of_map)
+    return sorted(studies, key=year_and_id), problems, set()
+
+
+def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
+    """Return the study records of a folder in canonical order, what is wrong with the others, and the ids of those."""
+    name = display_name(folder)
+    if not folder.is_dir():
+        return (
+            [],
+            [
+                Problem(
+                    name,
+                    0,
+                    "studies",
+                    f"no such folder; it holds one record a study, <study>.yaml. A table ends in {', '.join(READERS)}",
+                )
+            ],
+            set(),
+        )
+    studies: list[Study] = []
+    problems: list[Problem] = []
+    broken: set[str] = set()
+    for file in sorted(folder.iterdir()):
+        if file.name.startswith("."):
+            continue
+        if file.suffix != ".yaml":
+            problems.append(
+                Problem(display_name(file), 0, "", "is not a study record; the folder holds <study>.yaml files only")
+            )
+            continue
+        if leads_outside(file):
+            problems.append(Problem(f"{name}/{file.name}", 0, "", "is a link that leads out of the folder of records"))
+            continue
+        try:
+            studies.append(read_study(file, display_name(file)))
+        except BadInput as error:
+            problems += error.problems
+            broken.add(file.stem)
+    if not studies and not problems:
+        problems.append(Problem(name, 0, "studies", "holds no study records (<study>.yaml)"))
+    return sorted(studies, key=year_and_id), problems, broken
+
+
+def error_problems(study: Study) -> Iterator[Problem]:
+    """Yield the errors that the checks find in a record alone, as far as it does not accept them."""
+    yield from problems_from(study, errors_of(study))
+
+
+def totals_in(analysis: Analysis) -> Iterator[Problem]:
+    """Yield the rows of totals that an analysis would pool as studies."""
+    members = [Member(study, analysis.outcome, ()) for study in analysis.members if analysis.outcome in study.outcomes]
+    errors = errors_among(Pooling(analysis.name, analysis.measure, members, analysis.title))
+    by_id = {study.study: study for study in analysis.members}
+    for item in errors:
+        yield from problems_from(by_id[item["study"]], [item])
+
+
+def with_accepted(checker: Checker, studies: Sequence[Study]) -> list[Study]:
+    """Return the studies with what the configuration accepts of them; a table can't say it."""
+    if not checker.reading.is_sound("accept"):
+        return list(studies)
+    accepted = checker.reading.data["accept"]
+    known = {study.study for study in studies}
+    for study in accepted if not checker.broken and studies else ():
+        if study not in known:
+            checker.add(("accept", study), no_study(study, studies))
+    return [replace(study, accept=study.accept | accepted.get(study.study, {})) for study in studies]
+
+
+def problems_from(study: Study, findings: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Yield the findings of checks as problems of a record, each with what to do where it is right as it is."""
+    for item in findings:
+        place: Place = (
+            ("outcomes", item["outcome"])
+            if item["figure"] is None
+            else ("outcomes", item["outcome"], "reported", item["figure"])
+        )
+        accept = f"{{{item['check']}: the reason}}"
+        accept = f"{{{study.study}: {accept}}}` in the configuration" if is_table(Path(study.file)) else f"{accept}`"
+        message = f"{item['sentence']} (if it is right as it is: `accept: {accept})"
+        for found in problem(iter([(place, message)]), study.file, study.lines):
+            yield named(found, {"study": study.study})
+
+
+def no_study(name: str, studies: Sequence[Study]) -> str:
+    """Say that no study has an id, and which id a study of that name has."""
+    ids = [study.study for study in studies if study.label == name]
+    return f"no study '{name}'; " + (
+        f"the id of {name} is '{ids[0]}'" if ids else nearest(name, {study.study: None for study in studies})
+    )
+
+
+def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue) -> Analysis:
+    """Resolve which studies an analysis has, and check them."""
+    place: Place = ("analyses", name)
+    criteria, reasons = settings.get("include") or {}, settings.get("exclude") or {}
+    check_criteria(checker, (*place, "include"), criteria, catalogue)
+    for study in reasons:
+        if study not in catalogue.by_id and study not in checker.broken:
+            checker.add((*place, "exclude", study), no_study(study, catalogue.studies))
+    outcome = outcome_of(name, settings)
+    asked = catalogue.accepted(criteria)
+    # a record says why it has nothing of an outcome, a table can't
+    absent = [study for study in asked if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
+    left_out = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables} | reasons
+    members = tuple(study for study in asked if study.study not in left_out)
+    excluded = tuple(
+        {"study": study.study, "label": study.label, "reason": str(left_out[study.study])}
+        for study in sorted((catalogue.by_id[name] for name in left_out if name in catalogue.by_id), key=year_and_id)
+    )
+    analysis = Analysis(name, settings, members, excluded)
+    check_members(checker, place, analysis, catalogue.outcomes)
+    reading = checker.reading
+    sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
+    full = {**settings, "outcome": outcome}
+    for within, message in model_findings(full, model_of(sound, settings), () if checker.broken else members):
+        checker.add((*place, *within), message)
+    for message in route_findings(settings.get("route"), analysis.measure):
+        checker.add((*place, "route"), message)
+    return analysis
+
+
+@dataclass(frozen=True)
+class Review:
+    """A checked review.
+
+    Attributes
+    ----------
+    settings : dict
+        The configuration.
+    studies : tuple of Study
+        All records, in canonical order.
+    analyses : dict
+        The analyses by name, in the order of the configuration.
+    files : tuple of Path
+        The configuration's files.
+    searches : tuple of Search
+        The history of a living review; empty where it has none.
+    """
+
+    settings: dict[str, Any]
+    studies: tuple[Study, ...]
+    analyses: dict[str, Analysis]
+    files: tuple[Path, ...]
+    searches: tuple[Search, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Study]:
+        return {study.study: study for study in self.studies}
+
+    def study(self, study: str) -> Study:
+        """Return a study by id."""
+        return self._by_id[study]
+
+
+def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors: bool = True) -> Review:
+    """Read and check a whole review.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        The configuration's files; paths within them are relative to the working directory.
+    overrides : mapping
+        Values over all files.
+    stop_at_errors : bool
+        Whether errors that the checks find in the records count as problems.
+
+    Raises
+    ------
+    BadInput
+        With every problem of the configuration and of the studies together.
+    """
+    reading = read(files, overrides)
+    folder = reading.data["studies"] if reading.is_sound("studies") else DEFAULT_STUDIES
+    studies, problems, broken = read_input(Path(str(folder)), reading)
+    checker = Checker(reading, broken)
+    studies = with_accepted(checker, studies)
+    said = reading.data.get("analyses")
+    asked: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+    catalogue = Catalogue(tuple(studies))
+    analyses = {
+        name: build_analysis(checker, name, asked[name], catalogue)
+        for name in asked
+        if studies and reading.is_sound("analyses", name)
+    }
+    sources, of_sources = read_sources(files)
+    searches, of_history = history_of(reading, () if broken else studies)
+    check_names(checker, studies)
+    check_roles(checker, analyses)
+    check_exploring(checker, analyses, catalogue)
+    check_drawing(checker, studies)
+    wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
+    wrong += [found for analysis in analyses.values() for found in totals_in(analysis)] if stop_at_errors else []
+    if found := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
+        raise BadInput(dict.fromkeys(found))
+    return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources)

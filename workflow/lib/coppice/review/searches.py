@@ -1,0 +1,144 @@
+"""The history of a living review: its searches, in a table, and which studies each of them added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from coppice.core.errors import BadInput, Problem, nearest
+from coppice.core.limits import FINDINGS, SEARCHES
+from coppice.review.config_file import Reading, display_name
+from coppice.review.record import Study
+from coppice.review.strict_yaml import leads_outside
+from coppice.review.tables import READERS, is_table
+from coppice.review.tables.grid import is_blank, read_grid
+
+SEARCHED, ADDED, NOTE = COLUMNS = ("searched", "added", "note")
+BETWEEN = re.compile(r"[\s;,]+")  # ids of studies
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search.
+
+    Attributes
+    ----------
+    searched : str
+        Its date, as YYYY-MM-DD.
+    added : tuple of str
+        Ids of the studies that were first included after it.
+    note : str or None
+        What was searched, or anything else a reader should know.
+    row : int
+        Its row in the table.
+    """
+
+    searched: str
+    added: tuple[str, ...]
+    note: str | None
+    row: int
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the report says of it: its row is a matter of layout."""
+        return {SEARCHED: self.searched, ADDED: list(self.added), NOTE: self.note}
+
+
+def history_of(reading: Reading, studies: Sequence[Study]) -> tuple[tuple[Search, ...], list[Problem]]:
+    """Return the searches that a configuration names, and what is wrong with them; without studies they are not compared."""
+    if not (reading.is_sound("history") and reading.data["history"]):
+        return (), []
+    path = Path(str(reading.data["history"]))
+    file = display_name(path)
+    if leads_outside(path):
+        return (), [Problem(path.as_posix(), 0, "history", "is a link that leads out of its folder")]
+    searches, problems = read_history(path, file)
+    wrong = history_problems(searches, file, studies) if studies else iter(())
+    return searches, [*problems, *islice(wrong, FINDINGS)]
+
+
+def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Problem]]:
+    """Read the searches of a review, and what is wrong with the table.
+
+    Parameters
+    ----------
+    path : Path
+        A table with the columns `searched` and `added`, and `note` if wanted.
+    file : str
+        Its name, for messages.
+    """
+    if not is_table(path):
+        return (), [Problem(file, 0, "history", f"is no table; it ends in {', '.join(READERS)}")]
+    try:
+        is_there = path.is_file()
+    except (OSError, ValueError):  # a name that is longer than the system allows, or holds a null character
+        is_there = False
+    if not is_there:
+        return (), [Problem(file, 0, "history", "no such file")]
+    try:
+        grid = read_grid(path, file)
+    except BadInput as error:
+        return (), list(error.problems)
+    problems = list(_of_header(grid.header, file))
+    if len(grid.rows) > SEARCHES:
+        problems.append(Problem(file, 0, "history", f"holds {len(grid.rows):,} searches; {SEARCHES:,} at most"))
+    if problems:
+        return (), problems
+    rows = [(row, dict(zip(grid.header, cells, strict=True))) for row, cells in grid.rows]
+    return tuple(_search(row, cells) for row, cells in rows), []
+
+
+def _of_header(header: Sequence[str], file: str) -> Iterator[Problem]:
+    for name in header:
+        if name not in COLUMNS:
+            yield Problem(file, 1, name, f"no such column; {nearest(name, COLUMNS)}")
+    for name in (SEARCHED, ADDED):
+        if name not in header:
+            yield Problem(file, 1, name, "the column is missing")
+
+
+def _search(row: int, cells: Mapping[str, Any]) -> Search:
+    said = {name: "" if is_blank(cells.get(name)) else str(cells[name]).strip() for name in COLUMNS}
+    added = tuple(study for study in BETWEEN.split(said[ADDED]) if study)
+    # a spreadsheet gives a date with a time of midnight
+    return Search(said[SEARCHED].removesuffix(" 00:00:00"), added, said[NOTE] or None, row)
+
+
+def history_problems(searches: Sequence[Search], file: str, studies: Sequence[Study]) -> Iterator[Problem]:
+    """Yield dates that are none or go back, studies that nobody has or that were added twice, and those never added."""
+    ids = dict.fromkeys(study.study for study in studies)
+    before, seen = "", set[str]()
+    for search in searches:
+        if not _is_date(search.searched):
+            yield Problem(file, search.row, SEARCHED, f"'{search.searched}' is no date; write it as 2026-11-20")
+        elif search.searched <= before:
+            yield Problem(
+                file,
+                search.row,
+                SEARCHED,
+                f"{search.searched} is not after {before}: one row a search, the oldest first",
+            )
+        before = max(before, search.searched) if _is_date(search.searched) else before
+        for study in search.added:
+            if study not in ids:
+                yield Problem(file, search.row, ADDED, f"no study '{study}'; {nearest(study, ids)}")
+            elif study in seen:
+                yield Problem(file, search.row, ADDED, f"{study} was added by an earlier search already")
+            seen.add(study)
+    for study in ids if searches else ():
+        if study not in seen:
+            yield Problem(
+                file, 0, ADDED, f"{study} was added by no search: name it in the row of the one that found it"
+            )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

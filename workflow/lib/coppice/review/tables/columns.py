@@ -1,0 +1,274 @@
+"""What each column of a table is: a field of a figure, of the study, one of R's columns, or a characteristic."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coppice.core.errors import Problem, nearest
+from coppice.core.reported_statistics import STATISTICS
+from coppice.core.schema import Choice, Finding, Flag, Key, Number, OneOf, Optional_, Pair, Shape, Text
+
+STUDY_COLUMNS = ("study", "label", "year", "design", "experimental", "control")
+REPORT_COLUMNS = ("report", "citation", "pmid", "pmcid", "doi", "url")
+SOURCE_COLUMNS = ("at", "read_in", "quality")
+OUTCOME_COLUMNS = ("outcome", "definition", "route")
+FIGURE_COLUMNS = ("statistic", "population", "use", "note")
+ID_ALIASES = ("trial", "slab", "studlab", "study_id", "id")
+
+ALIASES = {  # what R's meta and common spreadsheets call the same things
+    "event.e": "events_e",
+    "event.c": "events_c",
+    "n.e": "n_e",
+    "n.c": "n_c",
+    "mean.e": "mean_e",
+    "mean.c": "mean_c",
+    "sd.e": "sd_e",
+    "sd.c": "sd_c",
+    "time.e": "time_e",
+    "time.c": "time_c",
+    "te": "yi",
+    "sete": "sei",
+    "lower": "ci_low",
+    "upper": "ci_high",
+    "ci_lower": "ci_low",
+    "ci_upper": "ci_high",
+}
+
+MISSPELT = 0.88  # similarity above which an unknown column is taken for a misspelt field, not for a characteristic
+
+SIZES = frozenset({"n_e", "n_c"})
+
+Sum = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RForm:
+    """Columns as metafor's `escalc` names them.
+
+    Attributes
+    ----------
+    needs : tuple of str
+        Columns that must be there.
+    gives : mapping
+        The fields that they give; several columns are added up.
+    unless : tuple of str
+        Columns by which the others are known to be those of another form.
+    """
+
+    needs: Sum
+    gives: Mapping[str, Sum]
+    unless: Sum = ()
+
+    def contradicts(self, other: RForm) -> bool:
+        """Return whether both read one column, as different fields: `mi` is a mean, or a number of predictors."""
+        mine, theirs = ({names[-1]: field for field, names in form.gives.items()} for form in (self, other))
+        return any(mine[name] != theirs[name] for name in mine.keys() & theirs.keys())
+
+    def agrees_with(self, other: RForm) -> bool:
+        """Return whether both may be read into one set of fields."""
+        shared = self.gives.keys() & other.gives.keys() - SIZES
+        return self.gives.keys() == other.gives.keys() or all(self.gives[name] == other.gives[name] for name in shared)
+
+
+R_FORMS = (
+    RForm(
+        ("ai", "bi", "ci", "di"), {"events_e": ("ai",), "n_e": ("ai", "bi"), "events_c": ("ci",), "n_c": ("ci", "di")}
+    ),
+    RForm(("ai", "n1i", "ci", "n2i"), {"events_e": ("ai",), "n_e": ("n1i",), "events_c": ("ci",), "n_c": ("n2i",)}),
+    RForm(
+        ("x1i", "t1i", "x2i", "t2i"),
+        {"events_e": ("x1i",), "time_e": ("t1i",), "events_c": ("x2i",), "time_c": ("t2i",)},
+    ),
+    RForm(
+        ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"),
+        {
+            "mean_e": ("m1i",),
+            "sd_e": ("sd1i",),
+            "n_e": ("n1i",),
+            "mean_c": ("m2i",),
+            "sd_c": ("sd2i",),
+            "n_c": ("n2i",),
+        },
+    ),
+    RForm(
+        ("m1i", "sd1i", "m2i", "sd2i", "ni", "ri"),
+        {
+            "mean_e": ("m1i",),
+            "sd_e": ("sd1i",),
+            "mean_c": ("m2i",),
+            "sd_c": ("sd2i",),
+            "n": ("ni",),
+            "correlation": ("ri",),
+        },
+        unless=("n1i", "n2i"),
+    ),
+    RForm(("mi", "sdi", "ni"), {"mean": ("mi",), "sd": ("sdi",), "n": ("ni",)}),
+    RForm(("ti", "ni", "mi"), {"t": ("ti",), "n": ("ni",), "predictors": ("mi",)}),
+    RForm(("xi", "mi"), {"events": ("xi",), "n": ("xi", "mi")}),
+    RForm(("xi", "ni"), {"events": ("xi",), "n": ("ni",)}),
+    RForm(("xi", "ti"), {"events": ("xi",), "time": ("ti",)}),
+    RForm(("ri", "ni"), {"r": ("ri",), "n": ("ni",)}, unless=("m1i", "m2i")),
+)
+R_NAMES = frozenset(name for form in R_FORMS for name in form.needs) - {"ci"}
+
+
+def kind_of(shape: Shape) -> str | None:
+    """Return how the cells of a field are read: number, flag, p or text; None where a table can't hold it."""
+    if isinstance(shape, Optional_):
+        return kind_of(shape.item)
+    if isinstance(shape, OneOf):
+        return "p"
+    kinds = {Number: "number", Flag: "flag", Choice: "text", Text: "text"}
+    return kinds.get(type(shape))
+
+
+def columns_of(key: Key) -> dict[str, tuple[str, int | None, str]]:
+    """Return the columns of a field: name, and the field with the position within it and the kind of its cells."""
+    shape = key.shape.item if isinstance(key.shape, Optional_) else key.shape
+    if isinstance(shape, Pair):
+        stem, arm = (key.name[:-2], key.name[-2:]) if key.name.endswith(("_e", "_c")) else (key.name, "")
+        return {f"{stem}_{limit}{arm}": (key.name, index, "number") for index, limit in enumerate(("low", "high"))}
+    kind = kind_of(shape)
+    return {} if kind is None else {key.name: (key.name, None, kind)}
+
+
+FIELDS: dict[str, tuple[str, int | None, str]] = {
+    name: found
+    for statistic in STATISTICS.values()
+    for key in statistic.keys
+    for name, found in columns_of(key).items()
+}
+PAIRS = {
+    name: [column for column, (other, _, _) in FIELDS.items() if other == name]
+    for name, index, _ in FIELDS.values()
+    if index is not None
+}
+KNOWN = (*STUDY_COLUMNS, *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS, *FIGURE_COLUMNS, *FIELDS)
+
+
+@dataclass(slots=True)
+class Columns:
+    """The columns of a table by what they are.
+
+    Attributes
+    ----------
+    known : dict
+        From fields, and from the columns of studies, reports and figures, to the position of their column.
+    forms : list of RForm
+        R's forms that the header has.
+    raw : dict
+        Positions of R's columns.
+    characteristics : dict
+        Position of every other column.
+    header : tuple of str
+        The header.
+    """
+
+    header: tuple[str, ...]
+    known: dict[str, int] = field(default_factory=dict)
+    forms: list[RForm] = field(default_factory=list)
+    raw: dict[str, int] = field(default_factory=dict)
+    characteristics: dict[str, int] = field(default_factory=dict)
+
+    def fields(self) -> set[str]:
+        """Return the fields that the table has columns for."""
+        return {FIELDS[name][0] for name in self.known if name in FIELDS}.union(*(form.gives for form in self.forms))
+
+    def title(self, name: str) -> str:
+        """Return the header of the column that gives a field, or the field's name."""
+        if name in self.known:
+            return self.header[self.known[name]]
+        if name in PAIRS:
+            return " and ".join(self.title(limit) for limit in PAIRS[name])
+        names = [source for form in self.forms for source in form.gives.get(name, ())]
+        return " + ".join(self.header[self.raw[source]] for source in dict.fromkeys(names)) or name
+
+
+def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
+    """Return the header with the names that the map gives its columns, and what the map names wrongly."""
+    names, findings = list(header), list[Finding]()
+    for target, source in mapping.items():
+        place = ("columns", target)
+        if source not in header:
+            findings.append((place, f"the table has no column '{source}'; {nearest(source, header)}"))
+        elif target != source and target in header and target not in mapping.values():
+            findings.append((place, "the table has a column of this name too; map or rename it"))
+        else:
+            names[list(header).index(source)] = target
+    return names, findings
+
+
+def fitting_forms(names: set[str]) -> list[RForm]:
+    """Return R's forms whose columns are all there; one that reads a column otherwise than an earlier one is left out."""
+    forms: list[RForm] = []
+    for form in R_FORMS:
+        if set(form.needs) <= names and not set(form.unless) & names and not any(map(form.contradicts, forms)):
+            forms.append(form)
+    return forms
+
+
+def statistics_of(forms: Sequence[RForm]) -> list[list[RForm]]:
+    """Return R's forms in groups: those of one group can't give two values of one field.
+
+    The counts and the person-time of a table may hold different events, so that a row gives two figures. Counts and means may
+    both give the sizes of the arms: the reader checks that they agree. Forms of the same fields are in one group.
+    """
+    groups: list[list[RForm]] = []
+    for form in forms:
+        group = next((group for group in groups if all(map(form.agrees_with, group))), None)
+        if group is None:
+            groups.append([form])
+        else:
+            group.append(form)
+    return groups
+
+
+def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Columns, list[Finding]]:
+    """Say what each column of a table is.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The header.
+    mapping : mapping
+        The configuration's `columns:`, from names that Coppice knows to those of the table.
+
+    Returns
+    -------
+    Columns
+        What each is.
+    list of Finding
+        What is wrong with the map.
+    """
+    names, findings = renamed(header, mapping)
+    columns = Columns(tuple(header))
+    columns.forms = fitting_forms(set(names))
+    used = {name for form in columns.forms for name in form.needs} | (set(names) & R_NAMES if columns.forms else set())
+    aliases = dict.fromkeys(ID_ALIASES, "study") if "study" not in {name.casefold() for name in names} else {}
+    for position, name in enumerate(names):
+        folded = name.casefold()
+        target = name if name in KNOWN else folded if folded in KNOWN else (ALIASES | aliases).get(folded)
+        if not name:
+            continue
+        if name in used:
+            columns.raw[name] = position
+        elif target is not None and target not in columns.known:
+            columns.known[target] = position
+        else:
+            columns.characteristics[name] = position
+    return columns, findings
+
+
+def misspelt(columns: Columns, file: str, row: int) -> Iterator[Problem]:
+    """Yield columns that look like a misspelt field, which would else be taken for characteristics."""
+    for name in columns.characteristics:
+        close = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=MISSPELT)
+        if close:
+            yield Problem(
+                file,
+                row,
+                name,
+                f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field",
+            )

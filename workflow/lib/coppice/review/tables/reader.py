@@ -1,0 +1,267 @@
+"""Reading the rows of a table: cells to values, rows to studies."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from coppice.core.errors import Problem
+from coppice.core.limits import TABLE_PROBLEMS
+from coppice.review.tables import values
+from coppice.review.tables.columns import (
+    FIELDS,
+    OUTCOME_COLUMNS,
+    REPORT_COLUMNS,
+    SIZES,
+    SOURCE_COLUMNS,
+    Columns,
+    statistics_of,
+)
+from coppice.review.tables.grid import Grid
+from coppice.review.tables.names import identifiers
+from coppice.review.tables.values import Refused
+
+AUTHORS = ("author", "authors")
+TEXTS = (
+    "study",
+    "label",
+    "design",
+    "experimental",
+    "control",
+    "statistic",
+    "population",
+    "use",
+    "note",
+    *REPORT_COLUMNS,
+    *SOURCE_COLUMNS,
+    *OUTCOME_COLUMNS,
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One row, read: its number, its texts, the fields of each of its statistics and its characteristics."""
+
+    number: int
+    texts: dict[str, str] = field(default_factory=dict)
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    characteristics: dict[str, Any] = field(default_factory=dict)
+    year: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the configuration asks of a table.
+
+    Attributes
+    ----------
+    columns : mapping
+        The map `columns:`.
+    measures : mapping
+        The measures of the analyses, by the outcome that they pool.
+    """
+
+    columns: Mapping[str, str]
+    measures: Mapping[str, frozenset[str]]
+
+
+class Reader:
+    """Reads the cells of one table and collects its problems."""
+
+    def __init__(self, grid: Grid, columns: Columns, wanted: Wanted) -> None:
+        self.grid = grid
+        self.columns = columns
+        self.wanted = wanted
+        self.problems: list[Problem] = []
+        self.outcome_ids: dict[str, str] = {}
+        numeric = [
+            position
+            for name, position in columns.known.items()
+            if name in FIELDS and FIELDS[name][2] in ("number", "p")
+        ]
+        self.decimals = values.decimals_of(
+            cells[position] for _, cells in grid.rows for position in [*numeric, *columns.raw.values()]
+        )
+
+    def refuse(self, row: int, column: str, message: str) -> None:
+        """Add a problem of one cell."""
+        self.add([Problem(self.grid.file, row, column, message)])
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Add problems, as far as so many are kept."""
+        self.problems += islice(problems, max(0, TABLE_PROBLEMS - len(self.problems)))
+
+    def cell(self, row: int, position: int, read: Callable[[Any], Any], cells: list[Any]) -> Any:
+        """Return the value of one cell, None where it can't be read, which is then a problem."""
+        try:
+            return read(cells[position])
+        except Refused as error:
+            self.refuse(row, self.columns.header[position], str(error))
+            return None
+
+    def numbers(self, *, percent: bool = False) -> Callable[[Any], Any]:
+        """Return the reader of number cells."""
+        return lambda value: values.number(value, self.decimals, percent=percent)
+
+    def fields(self, row: int, cells: list[Any]) -> list[dict[str, Any]]:
+        """Return the fields of one row that are filled, pairs with both limits; R's columns may give several sets of them."""
+        found: dict[str, Any] = {}
+        pairs: dict[str, dict[int, Any]] = {}
+        readers: dict[str, Callable[[Any], Any]] = {
+            "flag": values.flag,
+            "text": values.text,
+            "p": lambda value: values.p_value(value, self.decimals),
+        }
+        for column, position in self.columns.known.items():
+            if column not in FIELDS:
+                continue
+            name, index, kind = FIELDS[column]
+            value = self.cell(row, position, readers.get(kind) or self.numbers(percent="percent" in column), cells)
+            if value is not None and index is None:
+                found[name] = value
+            elif value is not None and index is not None:
+                pairs.setdefault(name, {})[index] = value
+        for name, limits in pairs.items():
+            if len(limits) == 2:
+                found[name] = [limits[0], limits[1]]
+            else:
+                self.refuse(row, self.columns.title(name), "one limit of the interval is missing")
+        first, *more = self.from_r(row, cells) or [{}]
+        sets = [found, first, *more] if found.keys() & first.keys() - SIZES else [found | first, *more]
+        return [fields for fields in sets if fields]
+
+    def from_r(self, row: int, cells: list[Any]) -> list[dict[str, Any]]:
+        """Return the fields that R's columns give; a sum is missing where a part is."""
+        raw = {name: self.cell(row, position, self.numbers(), cells) for name, position in self.columns.raw.items()}
+        found: list[dict[str, Any]] = []
+        for group in statistics_of(self.columns.forms):
+            terms = [
+                (target, [raw[name] for name in names])
+                for form in reversed(group)
+                for target, names in form.gives.items()
+            ]
+            found.append({target: sum(numbers) for target, numbers in terms if None not in numbers})
+        for total, names in {"n1i": ("ai", "bi"), "n2i": ("ci", "di")}.items():
+            known, parts = raw.get(total), [raw[name] for name in names if raw.get(name) is not None]
+            if known is not None and len(parts) == len(names) and known != sum(parts):
+                self.refuse(row, total, f"is {known:g}, and {' + '.join(names)} is {sum(parts):g}")
+        return found
+
+    def rows(self) -> list[Row]:
+        """Return all rows, read."""
+        others = {
+            name: values.characteristic([cells[position] for _, cells in self.grid.rows], self.decimals)
+            for name, position in self.columns.characteristics.items()
+        }
+        found = []
+        for index, (number, cells) in enumerate(self.grid.rows):
+            row = Row(number)
+            for name in TEXTS:
+                text = values.text(cells[self.columns.known[name]]) if name in self.columns.known else None
+                if text is not None:
+                    row.texts[name] = text
+            if "year" in self.columns.known:
+                row.year = self.cell(number, self.columns.known["year"], self.numbers(), cells)
+            row.fields = self.fields(number, cells)
+            row.characteristics = {name: column[index] for name, column in others.items() if column[index] is not None}
+            found.append(row)
+        return found
+
+    def name(self, row: Row) -> str | None:
+        """Return what a row calls its study; author and year where the table has no column of studies."""
+        name = row.texts.get("study") or self.author(row)
+        return None if name is None else unicodedata.normalize("NFC", name)
+
+    def label(self, name: str, row: Row) -> str:
+        """Return the label of a study without one: its name, or author and year where its name is only a number."""
+        named = self.author(row) if name.isdigit() else None
+        return named or name
+
+    def author(self, row: Row) -> str | None:
+        """Return author and year of a row, where the table has a column of authors."""
+        author = next((str(value) for name, value in row.characteristics.items() if name.casefold() in AUTHORS), None)
+        return author if author is None or row.year is None else f"{author} {row.year}"
+
+    def outcome(self, row: Row) -> str | None:
+        """Return the outcome's key: that of the row, or the only one that the analyses ask for."""
+        if "outcome" in self.columns.known:
+            text = row.texts.get("outcome")
+            if text is None:
+                self.refuse(row.number, self.columns.title("outcome"), "empty; every row says of which outcome it is")
+            return None if text is None else self.outcome_ids[text]
+        return next(iter(self.wanted.measures), None)
+
+    def studies(self) -> Iterator[tuple[str, str, list[Row]]]:
+        """Yield the rows of each study with its id and its name."""
+        found: dict[str, tuple[str, list[Row]]] = {}
+        table = self.rows()
+        ids = identifiers(name for row in table if (name := self.name(row)))
+        self.outcome_ids = identifiers(row.texts["outcome"] for row in table if "outcome" in row.texts)
+        for row in table:
+            name = self.name(row)
+            study = ids[name] if name else ""
+            if not name or not study:
+                self.refuse(
+                    row.number,
+                    self.columns.title("study"),
+                    f"{name!r} has no letter and no digit; write the study's name"
+                    if name
+                    else "no study; fill in a column 'study' (or map it: `columns: {study: ...}`)",
+                )
+                continue
+            known, rows = found.setdefault(study, (name, []))
+            if known != name:
+                self.refuse(
+                    row.number,
+                    self.columns.title("study"),
+                    f"{name!r} and {known!r} in row {rows[0].number} differ in punctuation alone; make them differ in letters or digits",
+                )
+                continue
+            rows.append(row)
+        for study, (name, rows) in found.items():
+            yield study, name, rows
+
+    def one_value(self, rows: list[Row], column: str, get: Callable[[Row], Any]) -> Any:
+        """Return a value of a study, which all its rows that have it must agree on."""
+        known: tuple[int, Any] | None = None
+        for row in rows:
+            value = get(row)
+            if value is None:
+                continue
+            if known is None:
+                known = (row.number, value)
+            elif known[1] != value:
+                self.refuse(
+                    row.number,
+                    column,
+                    f"{value!r} here and {known[1]!r} in row {known[0]} of the same study; it has one value a study",
+                )
+        return None if known is None else known[1]
+
+    def one_text(self, rows: list[Row], column: str) -> str | None:
+        """Return a text of a study."""
+        text = self.one_value(rows, column, lambda row: row.texts.get(column))
+        return None if text is None else str(text)
+
+    def varying(self, rows: list[Row]) -> set[str]:
+        """Return the characteristics in which the figures of a study differ, all of which are marked `use`."""
+        if len(rows) < 2 or not all(row.texts.get("use") for row in rows):
+            return set()
+        values = {
+            name: {row.characteristics.get(name) for row in rows} - {None} for name in self.columns.characteristics
+        }
+        return {name for name, found in values.items() if len(found) > 1}
+
+    def characteristics(self, rows: list[Row]) -> dict[str, Any]:
+        """Return the characteristics of a study that are known."""
+        varying = self.varying(rows)
+        names = [column for column in self.columns.characteristics if column not in varying]
+        found = {column: self.one_characteristic(rows, column) for column in names}
+        return {column: value for column, value in found.items() if value is not None}
+
+    def one_characteristic(self, rows: list[Row], column: str) -> Any:
+        """Return a characteristic of a study."""
+        return self.one_value(rows, column, lambda row: row.characteristics.get(column))

@@ -1,0 +1,234 @@
+"""Study records from the rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coppice.core.errors import BadInput, Problem
+from coppice.core.reported_fields import ARMS
+from coppice.core.schema import Finding, Place
+from coppice.review.record import DESIGNS, Study, all_findings, study_of
+from coppice.review.tables import values
+from coppice.review.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
+from coppice.review.tables.grid import Grid, read_grid
+from coppice.review.tables.names import identifier
+from coppice.review.tables.reader import Reader, Row, Wanted
+from coppice.review.tables.statistic_of_row import Ambiguous, figures_of_row
+
+NO_ROW = "no row for this outcome in the table"
+NO_FIGURE = "the table has a row and no figure"
+OWN_REPORT = "table"  # the report of rows that name none
+CONTRADICTS = " contradicts "  # in messages of the rules of statistics
+
+
+def common_population(paths: list[str], study: str) -> str:
+    """Return the path above all populations of a study; its id if there is none."""
+    parts = [path.split("/") for path in paths] or [[study]]
+    shared = []
+    for level in zip(*parts, strict=False):
+        if len(set(level)) > 1:
+            break
+        shared.append(level[0])
+    return "/".join(shared) or study
+
+
+def report_of(row: Row) -> str:
+    """Return the key of a row's report."""
+    return identifier(row.texts.get("report", "")) or OWN_REPORT
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record in the making.
+
+    Attributes
+    ----------
+    name : str
+        What the table calls the study.
+    label : str or None
+        Its label, where all its rows have the same; otherwise labels are those of rows.
+    content, lines : dict
+        The record, and the row of each of its parts.
+    kinds : dict
+        The position of the figure of each kind among those of its outcome.
+    """
+
+    name: str
+    label: str | None
+    content: dict[str, Any]
+    lines: dict[Place, int]
+    kinds: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+
+def draft(reader: Reader, study: str, name: str, rows: list[Row]) -> Draft:
+    """Return the record of one study."""
+    labels = {row.texts.get("label") for row in rows}
+    label = labels.pop() if len(labels) == 1 else None
+    populations = [row.texts["population"] for row in rows if "population" in row.texts]
+    content: dict[str, Any] = {
+        "study": study,
+        "label": label or reader.label(name, rows[0]),
+        "year": reader.one_value(rows, "year", lambda row: row.year),
+        "design": reader.one_text(rows, "design"),
+        "population": common_population(populations, study) if len(populations) == len(rows) else study,
+        "characteristics": reader.characteristics(rows),
+        "reports": {},
+        "outcomes": {},
+    }
+    arms = {arm: reader.one_text(rows, arm) for arm in ARMS.values()}
+    if all(arms.values()):
+        content["arms"] = {arm: {"name": text} for arm, text in arms.items()}
+    made = Draft(name, label, content, {(): rows[0].number})
+    varying = sorted(reader.varying(rows))
+    for row in rows:
+        own = {name: row.characteristics[name] for name in varying if name in row.characteristics}
+        add_row(reader, made, row, {"characteristics": own} if own else {})
+    return made
+
+
+def add_row(reader: Reader, made: Draft, row: Row, own: Mapping[str, Any]) -> None:
+    """Add the report, the outcome and the figures of one row to a record; `own` is what its figures have of their own."""
+    report, outcome = report_of(row), reader.outcome(row)
+    if outcome is None:
+        return
+    cited = {key: row.texts[key] for key in REPORT_COLUMNS[2:] if key in row.texts}
+    citation = (
+        row.texts.get("citation") or row.texts.get("report") or f"{made.name}, as in {Path(reader.grid.file).name}"
+    )
+    made.content["reports"].setdefault(report, {"citation": citation} | cited)
+    made.lines.setdefault(("reports", report), row.number)
+    made.lines.setdefault(("outcomes", outcome), row.number)
+    entry = made.content["outcomes"].setdefault(outcome, {"reported": []})
+    entry |= {key: row.texts[key] for key in ("definition", "route") if key in row.texts}
+    try:
+        measures = reader.wanted.measures.get(outcome, frozenset())
+        figures = figures_of_row(
+            row.fields, row.texts.get("statistic"), measures=measures, columns=reader.columns.fields()
+        )
+    except Ambiguous as error:
+        reader.refuse(row.number, " + ".join(reader.columns.title(column) for column in error.columns), str(error))
+        return
+    if not figures and not entry["reported"]:
+        entry["note"] = row.texts.get("note") or NO_FIGURE
+    keys = ("population", "use", "note") if made.label else ("population", "use", "note", "label")
+    about = {key: row.texts[key] for key in keys if key in row.texts} | dict(own)
+    source = {"report": report} | {key: row.texts.get(key) for key in SOURCE_COLUMNS}
+    for figure in figures:
+        add_figure(reader, made, row, ("outcomes", outcome, "reported"), figure | about | {"source": source})
+
+
+def add_figure(reader: Reader, made: Draft, row: Row, place: Place, figure: dict[str, Any]) -> None:
+    """Add a figure to a record, unless the table has it already."""
+    reported = made.content["outcomes"][place[1]]["reported"]
+    index = made.kinds.setdefault((place, *kind_of(figure)), len(reported))
+    if index < len(reported):
+        reader.refuse(
+            row.number,
+            reader.columns.title("study"),
+            f"a second {figure['statistic']} of this study and outcome, the first in row {made.lines[(*place, index)]}; if it is another study give it another id, "
+            "if it is from another report say which in a column 'report'",
+        )
+        return
+    made.lines[(*place, len(reported))] = row.number
+    reported.append(figure)
+
+
+def kind_of(figure: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what no two figures of an outcome share: form, patients, time and report, and how they are marked by `use`."""
+    return (*map(figure.get, ("statistic", "population", "time", "unit", "use")), figure["source"]["report"])
+
+
+def column_at(columns: Columns, place: Place) -> str:
+    """Return the column that a place of a record comes from."""
+    names = [part for part in place if isinstance(part, str)]
+    if place and isinstance(place[-1], int) and len(place) > 1 and isinstance(place[-2], str):
+        pair = next(
+            (column for column, (name, index, _) in FIELDS.items() if name == place[-2] and index == place[-1]),
+            place[-2],
+        )
+        return columns.title(pair)
+    return columns.title(names[-1]) if names and names[-1] not in ("reported", "outcomes") else ""
+
+
+def row_at(lines: Mapping[Place, int], place: Place) -> int:
+    """Return the row that a place of a record comes from."""
+    while place not in lines:
+        place = place[:-1]
+    return lines[place]
+
+
+def keep_characteristics(columns: Columns, grid: Grid) -> None:
+    """Make characteristics of columns that only share their name with one of ours.
+
+    `design` with values of which none is one of ours, and `quality`, `at` and `read_in` in a table without reports.
+    """
+    foreign = [name for name in SOURCE_COLUMNS if "report" not in columns.known]
+    if "design" in columns.known and not any(
+        values.text(cells[columns.known["design"]]) in DESIGNS for _, cells in grid.rows
+    ):
+        foreign.append("design")
+    for name in foreign:
+        if name in columns.known:
+            columns.characteristics[name] = columns.known.pop(name)
+
+
+def of_study(name: str, message: str) -> str:
+    """Name the study where figures contradict one another, as it is the study's report that has to be looked up."""
+    return f"study {name}: {message}" if CONTRADICTS in message else message
+
+
+def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list[Problem], list[Finding]]:
+    """Read a table into study records.
+
+    Parameters
+    ----------
+    path : Path
+        A .csv, .tsv, .xlsx, .ods or .parquet file: one row a study and reported statistic.
+    file : str
+        Its name, for messages.
+    wanted : Wanted
+        What the configuration asks of it.
+
+    Returns
+    -------
+    studies : list of Study
+        The records, in the order of their first rows.
+    problems : list of Problem
+        Everything that is wrong with the table, each with row and column.
+    findings : list of Finding
+        What is wrong with the map of columns, at its places in the configuration.
+    """
+    try:
+        grid = read_grid(path, file)
+    except BadInput as error:
+        return [], list(error.problems), []
+    columns, of_map = read_columns(grid.header, wanted.columns)
+    keep_characteristics(columns, grid)
+    reader = Reader(grid, columns, wanted)
+    reader.add(misspelt(columns, file, 1))
+    if not columns.forms and not any(name in FIELDS for name in columns.known):
+        reader.refuse(
+            1,
+            "",
+            f"no column holds a figure ({', '.join(grid.header)}); name the columns as the fields of a record, or map them with `columns:`",
+        )
+    if "outcome" not in columns.known and len(wanted.measures) > 1:
+        reader.refuse(
+            1,
+            "",
+            f"the analyses ask for the outcomes {', '.join(wanted.measures)}; add a column 'outcome' that says of which each row is",
+        )
+    studies = []
+    for study, name, rows in reader.studies():
+        made = draft(reader, study, name, rows)
+        found = list(all_findings(made.content))
+        reader.add(
+            Problem(file, row_at(made.lines, place), column_at(columns, place), of_study(name, message))
+            for place, message in found
+        )
+        if not found and not reader.problems:
+            studies.append(study_of(made.content, file, made.lines))
+    return ([], sorted(set(reader.problems)), of_map) if reader.problems or of_map else (studies, [], [])

@@ -1,0 +1,33 @@
+"""The command `check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from coppice.core.errors import CoppiceError
+from coppice.jobs import canonical_json
+from coppice.tools.check.table import summary, table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--config", nargs="+", type=Path, help="the configuration of a review")
+    source.add_argument("--spec", help="the findings of a review that has been read, as JSON")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the findings of a review as a table, and below it what can be pooled."""
+    if options.spec:
+        spec = canonical_json.read(options.spec)
+    else:
+        from coppice.plan.plan import Plan
+        from coppice.review import review
+
+        spec = Plan(review.load(options.config, {}, stop_at_errors=False)).check_spec()
+    findings = spec["findings"]
+    sys.stdout.write(table(findings) + "".join(f"{line}\n" for line in ["", *spec["pooled"]]))
+    if any(item["severity"] == "error" and item["accepted"] is None for item in findings):
+        raise CoppiceError(f"{summary(findings)}: correct the records, or `accept` what is right as it is")

@@ -1,0 +1,48 @@
+"""The command `schema`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from coppice.jobs import canonical_json
+from coppice.review.keys.config import CONFIG
+from coppice.review.record import RECORD
+from coppice.tools.schema.explore import EXPLORE
+from coppice.tools.schema.extract import EXTRACT
+from coppice.tools.schema.pool import POOL
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMAS = {
+    "config": ("The configuration of a review", CONFIG),
+    "study": ("The record of one study", RECORD),
+    "extract": ("results/extract/<study>/<outcome>.json", EXTRACT),
+    "pool": ("results/pool/<analysis>.json", POOL),
+    "explore": ("results/explore/<analysis>.json", EXPLORE),
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return every schema by the name of its file."""
+    return {
+        f"{name}.schema.json": {"$schema": DIALECT, "title": title} | shape.schema()
+        for name, (title, shape) in SCHEMAS.items()
+    }
+
+
+def text(schema: dict[str, Any]) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--folder", required=True, help="where to write the schemas")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write the schemas."""
+    for name, schema in schemas().items():
+        canonical_json.write_text(Path(options.folder) / name, text(schema))
