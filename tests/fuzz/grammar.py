@@ -25,10 +25,10 @@ from coppice.core.schema import (
     Shape,
     Text,
 )
+from coppice.core.study import DESIGNS
 from coppice.extract.registry import ROUTES
 from coppice.pool.profiles import PROFILES
 from coppice.review.keys.config import ANALYSIS, CONFIG, MODEL
-from coppice.review.record import DESIGNS
 
 Drawn = st.SearchStrategy[Any]
 Draw = Callable[[Drawn], Any]

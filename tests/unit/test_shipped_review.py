@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from coppice.core.reported_statistics import COMMON_KEYS, STATISTICS
+from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import Fixed
 from coppice.extract.outcome import extract_outcome
 from coppice.plan.plan import Plan, load
@@ -22,6 +22,7 @@ from coppice.plan.report import record_content
 from coppice.pool.analysis import pool_analysis
 from coppice.review import record, strict_yaml
 from coppice.review.arm_names import favours_of
+from coppice.review.figure_keys import COMMON_KEYS
 from coppice.review.keys import config, report
 from coppice.review.review import Review
 

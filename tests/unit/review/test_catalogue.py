@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from coppice.core.study import Study
 from coppice.review.catalogue import Catalogue, accepted
-from coppice.review.record import Study
 
 
 def study(name: str, file: str = "", **characteristics: Any) -> Study:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coppice.core.study import Study
 from coppice.plan.check import of_review
 from coppice.plan.plan import Plan
-from coppice.review.record import Study, build
+from coppice.review.record import build
 from coppice.review.review import Analysis, Review
 
 REPORTS = {"paper": {"citation": "Somebody 2020"}, "other": {"citation": "Somebody 2021"}}

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from coppice.cli import main
+from coppice.core.study import Study
 from coppice.plan import plan
 from coppice.plan.check import event_findings, of_review
 from coppice.review.analysis import Analysis
-from coppice.review.record import Study
 from coppice.tools.check.table import summary, table
 
 ROOT = Path(__file__).resolve().parents[4]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coppice.review.analysis import MAIN
+from coppice.core.roles import MAIN
 
 # Measures of an event that each patient has or not; then those of times to an event and of rates of events.
 COUNTED = frozenset({"RR", "OR", "RD"})

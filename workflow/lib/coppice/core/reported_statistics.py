@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from coppice.core.limits import COORDINATES, NUMBERS_AT_RISK
@@ -25,7 +24,6 @@ from coppice.core.reported_fields import (
     PAIRED,
     PERCENT,
     POSITIVE,
-    QUALITIES,
     SHARING,
     UNIT,
     Figure,
@@ -41,7 +39,7 @@ from coppice.core.reported_fields import (
     survival_within_interval,
     times_rising,
 )
-from coppice.core.schema import NAME, Anything, Choice, Entries, Fixed, Key, Listing, Optional_, Pair, Text
+from coppice.core.schema import Choice, Key, Listing, Optional_, Pair, Text
 
 STATISTICS: dict[str, Statistic] = {
     statistic.name: statistic
@@ -233,55 +231,8 @@ STATISTICS: dict[str, Statistic] = {
     )
 }
 
-SOURCE = Fixed(
-    (
-        Key("report", Text(), "Key of the report in `reports`", required=True),
-        Key("at", Optional_(Text()), "Place within the report: abstract, table, page"),
-        Key("read_in", Optional_(Text()), "Where it was really read: a key of config/sources.yaml"),
-        Key("quality", Optional_(Choice(lambda: QUALITIES)), "What kind of place that is"),
-    )
-)
-
-
-def check_names() -> Iterable[str]:
-    """Return the names of the checks."""
-    from coppice.extract.checks.registry import CHECKS
-
-    return CHECKS
-
-
-ACCEPT = Key(
-    "accept",
-    Entries(Text(), Choice(check_names)),
-    "Findings of checks that are right as they are, by the check's name, each with the reason",
-)
-
-COMMON_KEYS = (
-    Key("statistic", Choice(lambda: STATISTICS), "The form of the figure", required=True),
-    Key("source", SOURCE, "Where the figure stands and where it was read"),
-    Key("population", NAME, "Its patients, as a path; those of the outcome if not said"),
-    Key("label", NAME, "Its row in the figures; the study's label if not said"),
-    Key("use", Text(), "Marks the figure that enters, with the reason; without a mark the route of best rank does"),
-    Key(
-        "characteristics",
-        Entries(Anything()),
-        "What analyses of several effects of a study group and adjust this one by, over what the study says",
-    ),
-    Key("note", Optional_(Text()), "Anything a reader should know of it"),
-    ACCEPT,
-)
-
-
-def figure_shape(name: str) -> Fixed:
-    """Return the shape of a reported figure of the statistic `name`: its own fields and those that all have."""
-    own = {key.name for key in STATISTICS[name].keys}
-    return Fixed((*(key for key in COMMON_KEYS if key.name not in own), *STATISTICS[name].keys))
-
-
-FIGURE_SHAPES: dict[str, Fixed] = {name: figure_shape(name) for name in STATISTICS}
-COMMON_NAMES: Sequence[str] = tuple(key.name for key in COMMON_KEYS)
-
 
 def reported_values(figure: Figure) -> dict[str, Any]:
     """Return the statistic's own fields of a figure: what was reported, without where it was read."""
-    return {name: value for name, value in figure.items() if name not in COMMON_NAMES}
+    own = {key.name for key in STATISTICS[figure["statistic"]].keys}
+    return {name: value for name, value in figure.items() if name in own}

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from coppice.core.risk_of_bias import is_judged
+from coppice.core.roles import MAIN
 from coppice.draw.figures.shared_axis import on_one_axis
 from coppice.draw.needs import MOST_ROWS
 from coppice.draw.registry import REVIEW_FIGURES
 from coppice.jobs.canonical_json import digest_of_file
 from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
-from coppice.review.analysis import MAIN, role_of
+from coppice.review.analysis import role_of
 from coppice.review.arm_names import favours_of
 from coppice.review.review import Review
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from coppice.core.risk_of_bias import NOT_ASSESSED, judgement
+from coppice.core.study import Study
 from coppice.review.analysis import Analysis
 from coppice.review.catalogue import accepted, listed
 from coppice.review.checks.explore import ORDERS
 from coppice.review.config_file import merge
-from coppice.review.record import Study
 from coppice.review.review import Review
 
 MAIN = "as analysed"  # as coppice.explore.multiverse.multiverse has it, which imports numpy

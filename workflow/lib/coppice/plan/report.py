@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from coppice.core.study import Study
 from coppice.jobs.canonical_json import digest
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
-from coppice.review.record import Study
 from coppice.review.review import Review
 
 if TYPE_CHECKING:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from coppice.review.record import ID, Study
+from coppice.core.roles import MAIN, META_REGRESSION
+from coppice.core.study import Study
+from coppice.review.record import ID
 from coppice.review.tables.names import identifier
-
-MAIN, META_REGRESSION = "main", "meta-regression"
-ROLES = {MAIN: "main analysis", "sensitivity": "sensitivity analysis", META_REGRESSION: "meta-regression"}
 
 
 @dataclass(frozen=True)  # no slots: what is worked out once is kept

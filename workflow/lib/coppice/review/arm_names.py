@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from coppice.core.reported_fields import ARMS
 from coppice.core.text import in_sentence
 from coppice.review.analysis import Analysis
-from coppice.review.record import Study
 from coppice.review.review import Review
 
 FAVOURS = "Favours "

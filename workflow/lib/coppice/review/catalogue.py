@@ -9,7 +9,7 @@ from typing import Any
 
 from coppice.core.errors import nearest
 from coppice.core.schema import Finding, Place
-from coppice.review.record import Study
+from coppice.core.study import Study
 from coppice.review.tables import is_table
 
 OWN = frozenset({"study", "design", "year", "population"})  # characteristics of every study

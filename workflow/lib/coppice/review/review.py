@@ -30,7 +30,7 @@ from coppice.review.checks.analyses import (
 from coppice.review.checks.models import model_findings, model_of
 from coppice.review.config_file import Reading, display_name, read
 from coppice.review.keys.config import DEFAULT_STUDIES
-from coppice.review.record import Study, named, problem, read_study
+from coppice.review.record import named, problem, read_study
 from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
 from coppice.review.strict_yaml import leads_outside

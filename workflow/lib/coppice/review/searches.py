@@ -12,8 +12,8 @@ from typing import Any
 
 from coppice.core.errors import BadInput, Problem, nearest
 from coppice.core.limits import FINDINGS, SEARCHES
+from coppice.core.study import Study
 from coppice.review.config_file import Reading, display_name
-from coppice.review.record import Study
 from coppice.review.strict_yaml import leads_outside
 from coppice.review.tables import READERS, is_table
 from coppice.review.tables.grid import is_blank, read_grid

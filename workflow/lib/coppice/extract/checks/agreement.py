@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from coppice.core.reported_fields import ARMS
+from coppice.core.study import Study
 from coppice.extract.checks.check import WARNING, Case, Check, Figure, Hit, report_of
 from coppice.extract.checks.counts import percentage
 from coppice.extract.checks.intervals import number
 from coppice.extract.checks.printed import Span, alike, span, z_of_p
 from coppice.extract.checks.survival import SAME_TIME, in_days
-from coppice.review.record import Study
 
 Z_ROUTES = 1.96
 P_RATIO = (

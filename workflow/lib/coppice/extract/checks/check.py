@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coppice.review.record import Study
+from coppice.core.study import Study
 
 Figure = Mapping[str, Any]
 ERROR, WARNING = "error", "warning"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.core.study import Study
 from coppice.extract.checks.check import WARNING, Check, Finder, Hit
-from coppice.review.record import Study
 
 PAGE = "Page MJ et al. 2021; 10.1136/bmj.n71"
 LEVEL = "flow"

@@ -9,10 +9,10 @@ from typing import Any
 
 from coppice.core.errors import nearest
 from coppice.core.limits import HITS
+from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
 from coppice.extract.checks.flow import Flow
 from coppice.extract.checks.registry import CHECKS
-from coppice.review.record import Study
 
 Accepted = Mapping[str, str]
 AND_MORE = "and more of the same kind, which is not listed"

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Check, Hit, Member, Pooling
 from coppice.extract.checks.intervals import number
-from coppice.review.record import Study
 
 TOTAL = re.compile(
     r"(?:(?:grand[ -]?)?totals?|overall|pooled|combined|summary|sums?|all (?:studies|trials)|(?:random|fixed|common)[ -]effects?|[rf]e"

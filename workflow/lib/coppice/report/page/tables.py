@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coppice import __version__
+from coppice.core.roles import MAIN, ROLES
 from coppice.report.page import html_elements, words
 from coppice.report.page.extent import counted, heading_of
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.report_data import Analysis, Review
-from coppice.review.analysis import MAIN, ROLES
 
 Row = Sequence[object]
 WIDTHS = {  # classes of the columns that hold more than a word

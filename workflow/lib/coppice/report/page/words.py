@@ -11,11 +11,11 @@ from coppice.core.event_names import COUNTED, is_event
 from coppice.core.measures import Measure
 from coppice.core.number_style import Style
 from coppice.core.printing import LINE
+from coppice.core.roles import MAIN, ROLES
+from coppice.core.study import DESIGNS
 from coppice.core.text import in_sentence
 from coppice.draw.figures.route_status import route_name
 from coppice.report.report_data import Analysis
-from coppice.review.analysis import MAIN, ROLES
-from coppice.review.record import DESIGNS
 
 NOT_ASSESSED = "not assessed"  # a judgement that people have to make
 NOT_STATED = "not stated"  # what the authors have to say: of their question, their search, its counts, the studies

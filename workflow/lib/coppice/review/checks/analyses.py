@@ -8,17 +8,19 @@ from typing import Any
 from coppice.core.errors import Problem, nearest, those
 from coppice.core.measures import MEASURES
 from coppice.core.populations import overlapping
+from coppice.core.roles import MAIN
 from coppice.core.schema import Place
+from coppice.core.study import Study
 from coppice.draw.canvas.axes import printed_limits
 from coppice.draw.canvas.style import style_from
 from coppice.draw.forest.presets import COLUMN_KEYS, PLOT
 from coppice.draw.registry import EVERY_FIGURE, asked_for
 from coppice.extract.registry import ROUTES
-from coppice.review.analysis import MAIN, Analysis, role_of
+from coppice.review.analysis import Analysis, role_of
 from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
 from coppice.review.checks.explore import explore_findings
 from coppice.review.config_file import Reading
-from coppice.review.record import Study, named, problem
+from coppice.review.record import named, problem
 
 
 class Checker:

@@ -9,6 +9,7 @@ from coppice.core.errors import nearest, those
 from coppice.core.importance import importance_findings
 from coppice.core.measures import MEASURES
 from coppice.core.schema import Finding
+from coppice.core.study import Study
 from coppice.pool.dependence.options import dependence_of
 from coppice.pool.dependence.shared_control import COVARIANCES, sharing
 from coppice.pool.exceedance import on_scale
@@ -17,7 +18,6 @@ from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
 from coppice.pool.profiles import settings as options_of
 from coppice.review.catalogue import OWN
-from coppice.review.record import Study
 from coppice.review.tables import is_table
 
 

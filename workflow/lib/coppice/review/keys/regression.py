@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from coppice.core.limits import LARGEST_SEED
-from coppice.core.reported_statistics import ACCEPT
 from coppice.core.schema import Entries, Fixed, Flag, Key, Listing, Number, OneOf, Text
+from coppice.review.figure_keys import ACCEPT
 
 ACCEPTED = Key(
     "accept",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from coppice.core.reported_statistics import ACCEPT
+from coppice.core.roles import ROLES
 from coppice.core.schema import Choice, Date, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Text
-from coppice.review.analysis import ROLES
+from coppice.review.figure_keys import ACCEPT
 
 LEVELS = ("high", "moderate", "low", "very low")  # of certainty, as GRADE names them
 

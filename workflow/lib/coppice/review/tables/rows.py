@@ -10,7 +10,8 @@ from typing import Any
 from coppice.core.errors import BadInput, Problem
 from coppice.core.reported_fields import ARMS
 from coppice.core.schema import Finding, Place
-from coppice.review.record import DESIGNS, Study, all_findings, study_of
+from coppice.core.study import DESIGNS, Study
+from coppice.review.record import all_findings, study_of
 from coppice.review.tables import values
 from coppice.review.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
 from coppice.review.tables.grid import Grid, read_grid

@@ -6,9 +6,10 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from coppice.core.reported_fields import QUALITIES
-from coppice.core.reported_statistics import COMMON_KEYS, SOURCE, STATISTICS
+from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import Key
-from coppice.review.record import DESIGNS
+from coppice.core.study import DESIGNS
+from coppice.review.figure_keys import COMMON_KEYS, SOURCE
 
 WIDTH = 118
 
