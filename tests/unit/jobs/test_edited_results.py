@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from coppice.core.environment import RUN_VARIABLE
 from coppice.jobs import canonical_json, edited_results
-from coppice.jobs.fork_server import VARIABLE
 
 FILE = Path("results/pool/os.json")
 
@@ -17,7 +17,7 @@ FILE = Path("results/pool/os.json")
 def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a review with one result that a job of a run wrote."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(VARIABLE, "here:1")
+    monkeypatch.setenv(RUN_VARIABLE, "here:1")
     edited_results.FOLDER.parent.mkdir(parents=True)
     canonical_json.write(FILE, {"k": 3})
     return tmp_path
@@ -52,7 +52,7 @@ def test_a_result_that_was_edited_or_cut_short_is_put_aside(review: Path, conten
 
 
 def test_what_no_job_of_a_run_wrote_is_not_looked_at(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(VARIABLE)
+    monkeypatch.delenv(RUN_VARIABLE)
     other = FILE.with_name("other.json")
     canonical_json.write(other, {"k": 1})
     later(other)
@@ -61,7 +61,7 @@ def test_what_no_job_of_a_run_wrote_is_not_looked_at(review: Path, monkeypatch: 
 
 
 def test_what_somebody_writes_beside_a_run_is_an_edit(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(VARIABLE)
+    monkeypatch.delenv(RUN_VARIABLE)
     canonical_json.write(FILE, {"k": 1})
     later(FILE)
     assert edited_results.is_edited(FILE)

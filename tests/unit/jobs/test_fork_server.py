@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from coppice.core.environment import JOBS_LOCK, RUN_VARIABLE
 from coppice.jobs import fork_server
-from coppice.jobs.fork_server import JOBS_LOCK, VARIABLE, address, delegate, end_with, end_with_shell
+from coppice.jobs.fork_server import address, delegate, end_with, end_with_shell
 from coppice.jobs.run_lock import jobs_ended
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
@@ -45,7 +46,7 @@ def name_of(run: subprocess.Popen[bytes], secret: str = "secret") -> str:
 
 
 def coppice(run: subprocess.Popen[bytes], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {VARIABLE: name_of(run), "PYTHONPATH": LIBRARY}
+    environment = os.environ | {RUN_VARIABLE: name_of(run), "PYTHONPATH": LIBRARY}
     return subprocess.run(
         [sys.executable, "-m", "coppice", *arguments],
         cwd=folder,
@@ -121,7 +122,7 @@ def test_the_process_ends_with_its_run(run: subprocess.Popen[bytes], tmp_path: P
 
 def test_a_job_of_another_machine_leaves_nothing_behind(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
     tmp_path.joinpath("spec.json").write_text(json.dumps(SPEC), "utf-8")
-    environment = os.environ | {VARIABLE: f"elsewhere:{run.pid}", "PYTHONPATH": LIBRARY}
+    environment = os.environ | {RUN_VARIABLE: f"elsewhere:{run.pid}", "PYTHONPATH": LIBRARY}
     command = [sys.executable, "-m", "coppice", "extract", "--spec", "spec.json", "--json", "alone.json"]
     subprocess.run(command, cwd=tmp_path, env=environment, check=True)
     assert server(run) is None
@@ -167,7 +168,7 @@ def test_a_job_that_has_much_to_do_ends_when_its_run_is_killed(
         assert extract(run, tmp_path, "first").returncode == 0
     os.mkfifo(tmp_path / "pipe")  # whoever reads it waits for a writer
     command = [sys.executable, "-m", "coppice", "extract", "--spec", "pipe", "--json", "later.json"]
-    environment = os.environ | {VARIABLE: name_of(run), "PYTHONPATH": LIBRARY}
+    environment = os.environ | {RUN_VARIABLE: name_of(run), "PYTHONPATH": LIBRARY}
     with subprocess.Popen(command, cwd=tmp_path, env=environment) as job:
         with pytest.raises(subprocess.TimeoutExpired):
             job.wait(1)
@@ -220,7 +221,7 @@ def soon() -> Iterator[None]:
 @pytest.fixture
 def listener(run: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     """Stand for whoever has taken the address on which the jobs of a run look for one another."""
-    monkeypatch.setenv(VARIABLE, name_of(run))
+    monkeypatch.setenv(RUN_VARIABLE, name_of(run))
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as taken:
         taken.bind(address("extract", run.pid))
         taken.listen(0)
@@ -262,6 +263,6 @@ def test_a_job_of_another_run_with_the_same_number_is_not_taken(
     """As when the number of a killed run is given again, or two containers share a network."""
     assert extract(run, tmp_path, "first").returncode == 0
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(VARIABLE, name_of(run, secret))
+    monkeypatch.setenv(RUN_VARIABLE, name_of(run, secret))
     code = delegate(["extract", "--spec", "spec.json", "--json", "later.json"], run.pid)
     assert (code, Path("later.json").exists()) == ((0, True) if is_run else (None, False))

@@ -6,4 +6,13 @@ from coppice.jobs.fork_server import run
 
 MANY_JOBS = frozenset({"extract", "pool", "explore", "draw"})  # the report is one job
 
-sys.exit(run(sys.argv[1:], MANY_JOBS))
+
+def main(arguments: list[str]) -> int:
+    """Run one command; the command line is imported only where no other process runs the command."""
+    from coppice import cli
+
+    return cli.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:], MANY_JOBS, main))

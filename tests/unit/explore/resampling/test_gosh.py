@@ -6,7 +6,8 @@ import sys
 
 import numpy as np
 
-from coppice.explore.resampling.gosh import gosh, gosh_part
+from coppice.explore.resampling.gosh import gosh
+from coppice.explore.resampling.gosh_part import gosh_part
 
 OUTLIER = 2
 

@@ -136,7 +136,7 @@ def _influence(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Pa
 def _gosh(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
     if skipped := why_not(pooled):
         return skipped
-    from coppice.explore.resampling.gosh import gosh_part
+    from coppice.explore.resampling.gosh_part import gosh_part
 
     yi, vi, model = data_of(pooled)
     return gosh_part(pooled["effects"], yi, vi, tau2=model.tau2, options=options)

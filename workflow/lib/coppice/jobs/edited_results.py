@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from coppice.jobs.fork_server import VARIABLE
+from coppice.core.environment import RUN_VARIABLE
 
 FOLDER = Path(".snakemake/coppice/written")
 DIGITS = 64  # of a SHA-256; a note that a kill left half-written has fewer
@@ -28,7 +28,7 @@ def note_of(file: Path) -> Path:
 @contextmanager
 def noted(file: Path, content: bytes) -> Iterator[None]:
     """Leave a note of what is written to a file within the block; a kill within it leaves none."""
-    if VARIABLE not in os.environ or file.is_absolute() or not FOLDER.parent.is_dir():
+    if RUN_VARIABLE not in os.environ or file.is_absolute() or not FOLDER.parent.is_dir():
         yield  # not a job of a run: what somebody writes by hand is an edit
         return
     note = note_of(file)

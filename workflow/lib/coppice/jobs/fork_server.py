@@ -16,28 +16,23 @@ import os
 import socket
 import struct
 import sys
+from collections.abc import Callable
 
-VARIABLE = "COPPICE_RUN"  # machine:process:secret of the run of Snakemake, set by its rules
+from coppice.core.environment import JOBS_LOCK, PINNED, RUN_VARIABLE
+
 POLL_SECONDS = 0.2  # how often a job, or a process that waits for jobs, looks whether its run is still there
 EXIT_CODE = struct.Struct("!i")
 LARGEST_REQUEST = 1 << 20
 CREDENTIALS = struct.Struct("3i")  # process, user, group
 STANDARD_STREAMS = (1, 2)
-JOBS_LOCK = ".snakemake/coppice/jobs.lock"  # held by each job as long as it lives, see run_lock
 PARENT_DEATH_SIGNAL = 1  # of prctl: PR_SET_PDEATHSIG
+Main = Callable[[list[str]], int]
 BACKLOG = 128  # jobs that may wait to be taken; more run by themselves
-# One thread and pinned dispatch: the same bytes on every machine. Numpy and OpenBLAS read them when they are imported.
-PINNED = {
-    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR AVX512_SKX AVX512_CLX AVX512_CNL AVX512F AVX512CD AVX2 FMA3",
-    "OPENBLAS_CORETYPE": "Nehalem",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-}
 
 
 def run_process() -> int | None:
     """Return the process of the run that this job belongs to, if that run is on this machine."""
-    machine, process, *_ = [*os.environ.get(VARIABLE, "").split(":"), ""]
+    machine, process, *_ = [*os.environ.get(RUN_VARIABLE, "").split(":"), ""]
     if sys.platform != "linux" or machine != socket.gethostname() or not process.isdigit():
         return None
     return int(process)
@@ -74,7 +69,7 @@ def delegate(arguments: list[str], process: int) -> int | None:
             connection.setblocking(True)
             if not is_own(connection):
                 return None
-            asked = {"run": os.environ[VARIABLE], "arguments": arguments, "folder": os.getcwd()}  # noqa: PTH109 (pathlib takes longer than all the rest)
+            asked = {"run": os.environ[RUN_VARIABLE], "arguments": arguments, "folder": os.getcwd()}  # noqa: PTH109 (pathlib takes longer than all the rest)
             request = json.dumps(asked).encode()
             socket.send_fds(connection, [request], STANDARD_STREAMS)
             answer = answered(connection, process)
@@ -83,10 +78,8 @@ def delegate(arguments: list[str], process: int) -> int | None:
         return None
 
 
-def execute(arguments: list[str]) -> int:
+def execute(arguments: list[str], main: Main) -> int:
     """Run a command in this process, and return its exit code whatever happens."""
-    from coppice.cli import main
-
     try:
         return main(arguments)
     except SystemExit as end:
@@ -111,7 +104,7 @@ def end_with(connection: socket.socket) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def serve_one(connection: socket.socket) -> None:
+def serve_one(connection: socket.socket, main: Main) -> None:
     """Run one command that was asked for, in a process made for it; never returns."""
     request, streams, _, _ = socket.recv_fds(connection, LARGEST_REQUEST, len(STANDARD_STREAMS))
     for stream, target in zip(streams, STANDARD_STREAMS, strict=True):
@@ -119,12 +112,12 @@ def serve_one(connection: socket.socket) -> None:
         os.close(stream)
     asked = json.loads(request)
     # another run may have the same address: a process number is given again, and containers can share a network
-    if asked["run"] != os.environ[VARIABLE]:
+    if asked["run"] != os.environ[RUN_VARIABLE]:
         os._exit(1)
     os.chdir(asked["folder"])
     count_as_job()
     end_with(connection)
-    code = execute(asked["arguments"])
+    code = execute(asked["arguments"], main)
     sys.stdout.flush()
     sys.stderr.flush()
     connection.send(EXIT_CODE.pack(code))
@@ -142,7 +135,7 @@ def is_alive(process: int) -> bool:
     return True
 
 
-def serve(listener: socket.socket, process: int) -> None:
+def serve(listener: socket.socket, process: int, main: Main) -> None:
     """Fork a process for each command that is asked for, as long as the run is there; never returns."""
     import signal
 
@@ -163,12 +156,12 @@ def serve(listener: socket.socket, process: int) -> None:
         if is_own(connection) and os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             listener.close()
-            serve_one(connection)
+            serve_one(connection, main)
         connection.close()
     os._exit(0)
 
 
-def leave_server(verb: str, process: int) -> None:
+def leave_server(verb: str, process: int, main: Main) -> None:
     """Import what the verb needs and leave a process behind that runs its later jobs, unless there is one already."""
     import importlib
 
@@ -178,7 +171,7 @@ def leave_server(verb: str, process: int) -> None:
         listener.bind(address(verb, process))  # only one process can
         if os.fork() == 0:
             try:
-                serve(listener, process)
+                serve(listener, process, main)
             finally:
                 os._exit(1)
     except OSError:
@@ -229,7 +222,7 @@ def end_at_interrupt() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def run(arguments: list[str], verbs: frozenset[str]) -> int:
+def run(arguments: list[str], verbs: frozenset[str], main: Main) -> int:
     """Run a command: by the waiting process of its verb where there is one, otherwise here.
 
     Parameters
@@ -238,6 +231,8 @@ def run(arguments: list[str], verbs: frozenset[str]) -> int:
         The command line without the program's name.
     verbs : frozenset of str
         The commands for which a process is worth leaving behind.
+    main : callable
+        Runs a command and returns its exit code.
 
     Returns
     -------
@@ -249,7 +244,7 @@ def run(arguments: list[str], verbs: frozenset[str]) -> int:
     process = run_process()
     if process is not None:
         end_with_shell()
-    if VARIABLE in os.environ:
+    if RUN_VARIABLE in os.environ:
         count_as_job()
     # in this order: a run that starts after the old one was killed either waits for this job, or the job finds the old one dead
     if process is not None and not is_alive(process):
@@ -258,9 +253,7 @@ def run(arguments: list[str], verbs: frozenset[str]) -> int:
         code = delegate(arguments, process)
         if code is not None:
             return code
-        leave_server(arguments[0], process)
+        leave_server(arguments[0], process, main)
     if process is not None:
         end_with_run(process)  # after the fork, which a thread does not survive
-    from coppice.cli import main
-
     return main(arguments)

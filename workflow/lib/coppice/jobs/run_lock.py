@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from coppice.jobs.fork_server import JOBS_LOCK
+from coppice.core.environment import JOBS_LOCK
 
 FOLDER = Path(JOBS_LOCK).parent
 RUN, JOBS = "run.lock", Path(JOBS_LOCK).name
