@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from coppice.core.reported_fields import ARMS
+from coppice.core.study import Study
 from coppice.core.text import in_sentence
 from coppice.review.analysis import Analysis
 from coppice.review.review import Review

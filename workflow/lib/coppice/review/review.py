@@ -13,6 +13,7 @@ from typing import Any
 
 from coppice.core.errors import BadInput, Problem, nearest
 from coppice.core.schema import Place
+from coppice.core.study import Study
 from coppice.extract.checks.check import Member, Pooling
 from coppice.extract.checks.run import errors_among, errors_of
 from coppice.review.analysis import Analysis, outcome_of, year_and_id
