@@ -101,10 +101,13 @@ def computed(config: Path = BCG) -> dict[str, Results]:
     review = plan.load([config], {})
     found = {}
     for name in review.review.analyses:
-        extracts = [extract_outcome(review.extract_spec(study, outcome)) for study, outcome in review.extracts_of(name)]
-        pooled = pool_analysis(review.pool_spec(name), extracts)
-        explored = explore_analysis(review.explore_spec(name), pooled, extracts)
-        spec = review.draw_spec(name)
+        extracts = [
+            extract_outcome(review.content("extract", study=study, outcome=outcome))
+            for study, outcome in review.reads("pool", analysis=name)
+        ]
+        pooled = pool_analysis(review.content("pool", analysis=name), extracts)
+        explored = explore_analysis(review.content("explore", analysis=name), pooled, extracts)
+        spec = review.content("draw", analysis=name)
         spec["characteristics"] = {study.study: study.characteristics for study in review.review.studies}
         labels = {study.study: study.label for study in review.review.studies}
         labelled = [{**extract, "label": labels[extract["study"]]} for extract in extracts]
@@ -114,7 +117,7 @@ def computed(config: Path = BCG) -> dict[str, Results]:
 
 def shipped(analysis: str) -> Results:
     """Return the results of an analysis of the finished run."""
-    spec = plan.load([Path("config/config.yaml")], {}).draw_spec(analysis)
+    spec = plan.load([Path("config/config.yaml")], {}).content("draw", analysis=analysis)
     read = [
         json.loads((ROOT / "results" / verb / f"{analysis}.json").read_text("utf-8")) for verb in ("pool", "explore")
     ]

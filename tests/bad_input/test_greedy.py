@@ -66,7 +66,7 @@ def test_a_curve_of_all_mankind_is_not_reconstructed(folder: Path) -> None:
     curve += ", at_risk_e: [8000000000, 1], at_risk_c: [8000000000, 1]"
     outcomes = f"{{os: {{reported: [{{statistic: km_curve, {curve}, source: {{report: p}}}}]}}}}"
     (folder / "studies/ONE.yaml").write_text(yaml_of(RECORD | {"outcomes": outcomes}), "utf-8")
-    extract = extract_outcome(load([Path("config.yaml")], {}).extract_spec("ONE", "os"))
+    extract = extract_outcome(load([Path("config.yaml")], {}).content("extract", study="ONE", outcome="os"))
     assert extract["curves"][0]["skipped"] == f"times are reconstructed of at most {limits.PATIENTS:,} patients"
 
 
@@ -78,7 +78,9 @@ def test_what_a_check_finds_very_often_is_listed_up_to_a_limit(folder: Path) -> 
     (folder / "studies/ONE.yaml").write_text(
         yaml_of(RECORD | {"outcomes": f"{{os: {{reported: [{figures}]}}}}"}), "utf-8"
     )
-    findings = extract_outcome(load([Path("config.yaml")], {}).extract_spec("ONE", "os"))["findings"]
+    findings = extract_outcome(load([Path("config.yaml")], {}).content("extract", study="ONE", outcome="os"))[
+        "findings"
+    ]
     assert len(findings) == limits.HITS + 1 and findings[-1]["sentence"].startswith("and more")
 
 

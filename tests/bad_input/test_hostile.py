@@ -193,8 +193,11 @@ def test_a_characteristic_named_as_a_program_is_only_a_name(folder: Path, name: 
     found: list[str] = []
     with suppress(CoppiceError):  # a backtick within a name ends it, and what follows is no formula
         plan = load([Path("config.yaml")], {})
-        extracts = [extract_outcome(plan.extract_spec(*unit)) for unit in plan.extracts_of("os")]
-        moderators = pool_analysis(plan.pool_spec("os"), extracts)["moderators"]
+        extracts = [
+            extract_outcome(plan.content("extract", study=unit[0], outcome=unit[1]))
+            for unit in plan.reads("pool", analysis="os")
+        ]
+        moderators = pool_analysis(plan.content("pool", analysis="os"), extracts)["moderators"]
         found = [item["name"] for item in moderators["coefficients"]] if moderators else []
     assert found in ([], ["intercept", name])
     assert not (folder / "touched").exists()

@@ -92,10 +92,10 @@ def results(plan: Plan) -> None:
     """Extract, pool and explore a review."""
     extracts = {
         unit: through_json(extract_outcome(json.loads(plan.spec("extract", study=unit[0], outcome=unit[1]))))
-        for unit in plan.extracts()
+        for unit in plan.extracts
     }
     for analysis in plan.review.analyses:
-        mine = [extracts[unit] for unit in plan.extracts_of(analysis)]
+        mine = [extracts[unit] for unit in plan.reads("pool", analysis=analysis)]
         pooled = through_json(pool_analysis(json.loads(plan.spec("pool", analysis=analysis)), mine))
         assert reasons_are_given(pooled), {name: pooled[name] for name in ("common", "random", "prediction", "reasons")}
         assert "nan" not in table(pooled).lower().replace("nance", "")

@@ -24,14 +24,18 @@ pytestmark = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is no
 
 def results(plan: Plan, folder: Path) -> Review:
     """Write what the script needs of the results of a review, and read it as the report does."""
-    extracts = {unit: extract_outcome(plan.extract_spec(*unit)) for unit in plan.extracts()}
+    extracts = {
+        unit: extract_outcome(plan.content("extract", study=unit[0], outcome=unit[1])) for unit in plan.extracts
+    }
     for (study, outcome), content in extracts.items():
         canonical_json.write(folder / "extract" / study / f"{outcome}.json", content)
     for name in plan.review.analyses:
-        pooled = pool_analysis(plan.pool_spec(name), [extracts[unit] for unit in plan.extracts_of(name)])
+        pooled = pool_analysis(
+            plan.content("pool", analysis=name), [extracts[unit] for unit in plan.reads("pool", analysis=name)]
+        )
         canonical_json.write(folder / "pool" / f"{name}.json", pooled)
         canonical_json.write(folder / "explore" / f"{name}.json", {})
-    return read_review(plan.report_spec(), folder)
+    return read_review(plan.content("report"), folder)
 
 
 def rscript(script: str, folder: Path) -> subprocess.CompletedProcess[str]:

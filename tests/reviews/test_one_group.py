@@ -27,11 +27,13 @@ def text(request, monkeypatch, tmp_path):
     """Return the text of the report of a review, without its figures."""
     monkeypatch.chdir(Path(__file__).parent / request.param)
     made = plan.load([Path("config.yaml")], {})
-    found = {unit: extract_outcome(made.unit("extract", study=unit[0], outcome=unit[1])) for unit in made.extracts()}
+    found = {unit: extract_outcome(made.unit("extract", study=unit[0], outcome=unit[1])) for unit in made.extracts}
     for (study, outcome), extract in found.items():
         canonical_json.write(tmp_path / "extract" / study / f"{outcome}.json", extract)
     for name in made.review.analyses:
-        pooled = pool_analysis(made.unit("pool", analysis=name), [found[unit] for unit in made.extracts_of(name)])
+        pooled = pool_analysis(
+            made.unit("pool", analysis=name), [found[unit] for unit in made.reads("pool", analysis=name)]
+        )
         canonical_json.write(tmp_path / "pool" / f"{name}.json", pooled)
         canonical_json.write(tmp_path / "explore" / f"{name}.json", {})
     review = read_review(report.said(made), tmp_path)

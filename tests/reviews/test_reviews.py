@@ -29,11 +29,11 @@ def pooled(name, monkeypatch):
     monkeypatch.chdir(HERE / name)
     review = plan.load([Path("config.yaml")], {})
     extracts = {
-        unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts()
+        unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts
     }
     return {
         analysis: pool_analysis(
-            review.unit("pool", analysis=analysis), [extracts[unit] for unit in review.extracts_of(analysis)]
+            review.unit("pool", analysis=analysis), [extracts[unit] for unit in review.reads("pool", analysis=analysis)]
         )
         for analysis in review.review.analyses
     }

@@ -67,8 +67,11 @@ def figures(study: record.Study) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def pooled(plan: Plan, analysis: str) -> dict[str, Any]:
-    extracts = [extract_outcome(plan.extract_spec(study, outcome)) for study, outcome in plan.extracts_of(analysis)]
-    return pool_analysis(plan.pool_spec(analysis), extracts)
+    extracts = [
+        extract_outcome(plan.content("extract", study=study, outcome=outcome))
+        for study, outcome in plan.reads("pool", analysis=analysis)
+    ]
+    return pool_analysis(plan.content("pool", analysis=analysis), extracts)
 
 
 @pytest.fixture(scope="module")

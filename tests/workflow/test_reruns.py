@@ -91,7 +91,7 @@ def another_version(package: str) -> Callable[[Review], None]:
 
 
 def all_verbs() -> dict[str, int]:
-    extracts = {f"extract {outcome} of {study}": 1 for study, outcome in PLAN.extracts()}
+    extracts = {f"extract {outcome} of {study}": 1 for study, outcome in PLAN.extracts}
     return extracts | of(*ANALYSES)
 
 

@@ -19,7 +19,8 @@ if LIBRARY.is_dir():
 
 try:
     from coppice.jobs import edited_results, run_lock, spec_file as spec_files, stale_batches
-    from coppice.plan import plan
+    from coppice.plan import draw, plan
+    from coppice.plan.report import formats as report_formats
     from coppice.jobs.batch import digit
     from coppice.plan import pooled
     from coppice.core.errors import BadInput
@@ -87,12 +88,13 @@ if workflow.is_main_process:
     # the jobs of a workflow that this is a module of are not counted, so that its marks may be those of a living one
     run_lock.hold(Path(), remove=not IS_MODULE)
 FORMATS = ("svg", "pdf", "png")
+FIGURES = list(draw.figures(PLAN.review))
 # what a unit of each verb that works in batches writes
 RESULTS = {
     "extract": ["results/extract/{unit}.json"],
     "pool": ["results/pool/{unit}.json", "results/pool/{unit}.csv"],
     "explore": ["results/explore/{unit}.json"],
-    "draw": [f"results/draw/{{unit}}/{figure}.{form}" for figure in PLAN.figures() for form in FORMATS],
+    "draw": [f"results/draw/{{unit}}/{figure}.{form}" for figure in FIGURES for form in FORMATS],
 }
 BATCHES = {verb: PLAN.batches(verb) for verb in RESULTS}
 NOTEBOOK = notebook()
@@ -164,7 +166,7 @@ def crate_spec(wildcards):
 
 def every_form():
     """Return the files of the forms of the report that are asked for, besides the page and the notebook."""
-    return [f"results/report/{file}" for files in PLAN.forms().values() for file in files]
+    return [f"results/report/{file}" for files in report_formats(PLAN.review).values() for file in files]
 
 
 def findings_spec(wildcards):
@@ -230,7 +232,7 @@ def drop_what_misleads():
 def tell_what_was_pooled():
     """Print a line for each analysis whose result is there: how many of its studies were pooled, and why not the others."""
     if workflow.is_main_process:
-        sys.stderr.writelines(f"{line}\n" for line in pooled.at_the_end(PLAN, place("results")))
+        sys.stderr.writelines(f"{line}\n" for line in pooled.at_the_end(PLAN.review, place("results")))
 
 
 def extracts(units):
@@ -238,47 +240,32 @@ def extracts(units):
     return files_of("extract", map("/".join, units))
 
 
-def of_batch(verb, extracts_of_analysis):
+def extracts_of(verb):
+    """Return the input function that gives the extracts that an analysis reads in a verb."""
+    return lambda wildcards: extracts(PLAN.reads(verb, analysis=wildcards.analysis))
+
+
+def of_batch(verb):
     """Return the input function that gives the extracts of all analyses of a batch of a verb."""
     return lambda wildcards: extracts(
-        dict.fromkeys(unit for name in BATCHES[verb][wildcards.batch] for unit in extracts_of_analysis(name))
+        dict.fromkeys(unit for name in BATCHES[verb][wildcards.batch] for unit in PLAN.reads(verb, analysis=name))
     )
-
-
-def extracts_of(wildcards):
-    """Return the extracts that an analysis pools."""
-    return extracts(PLAN.extracts_of(wildcards.analysis))
-
-
-def explored_extracts_of(wildcards):
-    """Return the extracts that the multiverse of an analysis reads."""
-    return extracts(PLAN.explored_extracts(wildcards.analysis))
-
-
-def drawn_extracts_of(wildcards):
-    """Return the extracts that the figures of an analysis read."""
-    return extracts(PLAN.drawn_extracts(wildcards.analysis))
-
-
-def drawn_extracts():
-    """Return the extracts that the figures of the review as a whole read."""
-    return extracts(PLAN.drawn_extracts())
 
 
 def drawn_pools():
     """Return the pooled results that the figures of the review as a whole read."""
-    names = PLAN.drawn_analyses()
+    names = draw.analyses_of(PLAN.review)
     return files_of("pool", names) if BATCHES["pool"] else [f"results/pool/{name}.json" for name in names]
 
 
 def review_figures(form):
     """Return the figures of the review as a whole in one format."""
-    return [f"results/draw/_review/{figure}.{form}" for figure in PLAN.review_figures()]
+    return [f"results/draw/_review/{figure}.{form}" for figure in draw.review_figures(PLAN.review)]
 
 
 def every_extract():
     """Return all extracts of the review."""
-    return extracts(PLAN.extracts())
+    return extracts(PLAN.extracts)
 
 
 def of_each_analysis(pattern):

@@ -9,7 +9,7 @@ Figures of the review read the pooled results of several analyses and the extrac
 rule draw:
     input:
         spec=spec_of("draw"),
-        extracts=drawn_extracts_of,
+        extracts=extracts_of("draw"),
         pool="results/pool/{analysis}.json",
         explore="results/explore/{analysis}.json",
     output:
@@ -20,10 +20,10 @@ rule draw:
                 category="Figures",
                 labels={"analysis": "{analysis}", "figure": figure},
             )
-            for figure in PLAN.figures()
+            for figure in FIGURES
         ],
-        pdf=[f"results/draw/{{analysis}}/{figure}.pdf" for figure in PLAN.figures()],
-        png=[f"results/draw/{{analysis}}/{figure}.png" for figure in PLAN.figures()],
+        pdf=[f"results/draw/{{analysis}}/{figure}.pdf" for figure in FIGURES],
+        png=[f"results/draw/{{analysis}}/{figure}.png" for figure in FIGURES],
     log:
         "logs/draw/{analysis}.log",
     conda:
@@ -37,7 +37,7 @@ rule draw:
 rule draw_batch:
     input:
         spec=spec_of_batch("draw"),
-        extracts=of_batch("draw", PLAN.drawn_extracts),
+        extracts=of_batch("draw"),
         pool="results/pool/_{batch}.json",
         explore="results/explore/_{batch}.json",
     output:
@@ -54,7 +54,7 @@ rule draw_batch:
 
 rule draw_review:
     input:
-        drawn_extracts(),
+        extracts(PLAN.reads("draw")),
         drawn_pools(),
         spec=review_draw_spec,
     output:

@@ -9,7 +9,7 @@ rule explore:
     input:
         spec=spec_of("explore"),
         pool="results/pool/{analysis}.json",
-        extracts=explored_extracts_of,
+        extracts=extracts_of("explore"),
     output:
         "results/explore/{analysis}.json",
     log:
@@ -26,7 +26,7 @@ rule explore_batch:
     input:
         spec=spec_of_batch("explore"),
         pool="results/pool/_{batch}.json",
-        extracts=of_batch("explore", PLAN.explored_extracts),
+        extracts=of_batch("explore"),
     output:
         "results/explore/_{batch}.json",
     log:

@@ -7,7 +7,7 @@ Input: the extracts of its studies. Output: results/pool/<analysis>.json and .cs
 rule pool:
     input:
         spec=spec_of("pool"),
-        extracts=extracts_of,
+        extracts=extracts_of("pool"),
     output:
         json="results/pool/{analysis}.json",
         csv=report(
@@ -29,7 +29,7 @@ rule pool:
 rule pool_batch:
     input:
         spec=spec_of_batch("pool"),
-        extracts=of_batch("pool", PLAN.extracts_of),
+        extracts=of_batch("pool"),
     output:
         "results/pool/_{batch}.json",
     log:

@@ -21,7 +21,7 @@ def planned(tmp_path, monkeypatch):
 
 
 def spec(planned: plan.Plan) -> dict[str, str]:
-    found = planned.report_spec(snakefile=str(ROOT / "workflow/Snakefile"))
+    found = planned.content("report", snakefile=str(ROOT / "workflow/Snakefile"))
     return {item["name"]: item["sha256"] for item in found["packed"]}
 
 
@@ -49,7 +49,7 @@ def test_a_comment_changes_the_research_object_and_nothing_else(planned):
     record.write_text(record.read_text("utf-8") + "# read again\n", "utf-8")
     after = planned()
     assert [name for name, digest in spec(after).items() if packed[name] != digest] == [record.as_posix()]
-    assert before.report_spec() == after.report_spec()
+    assert before.content("report") == after.content("report")
 
 
 def test_a_file_from_elsewhere_is_packed_under_config(planned, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 
 from coppice.core.errors import BadInput
 from coppice.draw.canvas import fonts
+from coppice.plan.draw import analyses_of, review_figures
 from coppice.plan.plan import Plan, load
 
 HR = "{statistic: hazard_ratio, estimate: 0.7, ci: [0.5, 0.98], source: {report: p}}"
@@ -47,12 +48,12 @@ def plan(**overrides: Any) -> Plan:
 
 
 def test_a_review_of_one_analysis_without_judgements_and_counts_has_a_map_of_routes_alone(folder: Path) -> None:
-    assert plan().review_figures() == ["routes_map"]
-    assert plan().drawn_analyses() == []
+    assert list(review_figures(plan().review)) == ["routes_map"]
+    assert analyses_of(plan().review) == []
 
 
 def test_the_map_reads_every_extract_in_the_order_of_the_studies_and_nothing_else(folder: Path) -> None:
-    content = plan().draw_spec()
+    content = plan().content("draw")
     assert content["extracts"] == ["extract/B/os.json", "extract/A/os.json"]
     assert content["labels"] == {"A": "Study A", "B": "Study B"}
     assert content["outcomes"] == [{"outcome": "os", "title": "Survival"}]
@@ -61,36 +62,36 @@ def test_the_map_reads_every_extract_in_the_order_of_the_studies_and_nothing_els
 
 def test_analyses_that_share_an_axis_are_summed_up(folder: Path) -> None:
     made = plan(analyses={"efs": {"measure": "HR"}})
-    assert made.review_figures() == ["summary", "routes_map"]
-    assert [entry["pool"] for entry in made.draw_spec()["analyses"]] == ["pool/os.json", "pool/efs.json"]
+    assert list(review_figures(made.review)) == ["summary", "routes_map"]
+    assert [entry["pool"] for entry in made.content("draw")["analyses"]] == ["pool/os.json", "pool/efs.json"]
 
 
 def test_counts_of_the_flow_and_judgements_bring_their_figures(folder: Path) -> None:
     (folder / "studies/A.yaml").write_text(record("A", more=JUDGED), "utf-8")
     made = plan(review={"flow": {"screened": 10}}, figures={"routes_map": False})
-    assert made.review_figures() == ["prisma", "risk_of_bias", "risk_of_bias_summary"]
-    content = made.draw_spec()
+    assert list(review_figures(made.review)) == ["prisma", "risk_of_bias", "risk_of_bias_summary"]
+    content = made.content("draw")
     assert content["flow"] == {"screened": 10}
     assert [item.get("overall") for item in content["assessments"]] == [None, "low"]
-    assert made.drawn_extracts() == []
+    assert made.reads("draw") == []
 
 
 def test_a_summary_by_weight_reads_the_analysis_that_it_names_alone(folder: Path) -> None:
     made = plan(figures={"risk_of_bias_summary": {"analysis": "os"}})
-    assert made.drawn_analyses() == ["os"]
+    assert analyses_of(made.review) == ["os"]
     with pytest.raises(BadInput, match="no analysis 'oss'; did you mean 'os'"):
         plan(figures={"risk_of_bias_summary": {"analysis": "oss"}})
 
 
 def test_a_figure_that_is_asked_for_is_drawn_even_if_only_to_say_what_is_missing(folder: Path) -> None:
-    assert plan(figures={"prisma": {}, "routes_map": False}).review_figures() == ["prisma"]
+    assert list(review_figures(plan(figures={"prisma": {}, "routes_map": False}).review)) == ["prisma"]
 
 
 def test_curves_are_read_where_a_figure_shows_them_and_a_study_reports_them(folder: Path) -> None:
     made = plan(analyses={"efs": {"measure": "HR"}}, figures={"kaplan_meier": {}})
-    assert made.draw_spec("efs")["extracts"] == ["extract/B/efs.json", "extract/A/efs.json"]
-    assert "extracts" not in made.draw_spec("os")
-    assert "extracts" not in plan(analyses={"efs": {"measure": "HR"}}).draw_spec("efs")
+    assert made.content("draw", analysis="efs")["extracts"] == ["extract/B/efs.json", "extract/A/efs.json"]
+    assert "extracts" not in made.content("draw", analysis="os")
+    assert "extracts" not in plan(analyses={"efs": {"measure": "HR"}}).content("draw", analysis="efs")
 
 
 def test_an_assessment_that_its_tool_does_not_have_is_refused(folder: Path) -> None:
@@ -102,21 +103,21 @@ def test_an_assessment_that_its_tool_does_not_have_is_refused(folder: Path) -> N
 def test_a_font_that_is_installed_for_the_letters_of_a_review_changes_its_figures(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = load([Path("config.yaml")], {}).draw_spec("os")
+    before = load([Path("config.yaml")], {}).content("draw", analysis="os")
     assert "fonts" not in before
     (folder / "studies/A.yaml").write_text(record("A", year=2010).replace("Study A", "中"), "utf-8")
     file = folder / "font.ttf"
     monkeypatch.setattr(fonts, "families", lambda letters, family: (family, *([letters] if file.exists() else [])))
     monkeypatch.setattr(fonts, "path", lambda family: file)
-    assert "fonts" not in load([Path("config.yaml")], {}).draw_spec("os")
+    assert "fonts" not in load([Path("config.yaml")], {}).content("draw", analysis="os")
     found = []
     for content in ("one", "another"):
         file.write_text(content, "utf-8")
         plan = load([Path("config.yaml")], {})
         found += [
-            plan.draw_spec("os")["fonts"],
-            plan.draw_spec()["fonts"],
-            plan.report_spec(form="manuscript")["fonts"],
+            plan.content("draw", analysis="os")["fonts"],
+            plan.content("draw")["fonts"],
+            plan.content("report", form="manuscript")["fonts"],
         ]
     assert list(found[0]) == ["中"]
     assert found[0] == found[1] == found[2] != found[3] == found[4] == found[5]

@@ -18,37 +18,41 @@ def planned(monkeypatch):
 
 def test_the_switches_of_an_analysis_go_over_those_of_the_review(planned):
     found = planned(explore={"gosh": True, "influence": False}, analyses={"os": {"explore": {"influence": True}}})
-    assert found.explore_spec("os")["explore"] == {"gosh": True, "influence": True}
-    assert found.explore_spec("mrd")["explore"] == {"gosh": True, "influence": False}
+    assert found.content("explore", analysis="os")["explore"] == {"gosh": True, "influence": True}
+    assert found.content("explore", analysis="mrd")["explore"] == {"gosh": True, "influence": False}
 
 
 def test_cumulative_pooling_by_a_characteristic_carries_its_values(planned):
-    found = planned(explore={"cumulative": {"by": "setting"}}).explore_spec("os")["explore"]["cumulative"]
+    found = planned(explore={"cumulative": {"by": "setting"}}).content("explore", analysis="os")["explore"][
+        "cumulative"
+    ]
     assert found["by"] == "setting" and found["values"]["E1910"] == "first line"
 
 
 def test_the_extracts_hold_every_measure_and_way_of_the_multiverse(planned):
     varied = {"measure": ["OR", "RD"], "extract": {"half": {"zero_cells": "constant", "zero_value": 0.5}}}
     found = planned(analyses={"mrd": {"multiverse": varied}})
-    asked = found.explore_spec("mrd")["multiverse"]["effects"]
+    asked = found.content("explore", analysis="mrd")["multiverse"]["effects"]
     assert [(item["measure"], item["extract"]) for item in asked] == [
         (measure, way) for measure in ("RR", "OR", "RD") for way in ("as analysed", "half")
     ]
     study = found.review.analyses["mrd"].members[0].study
-    assert {item["effect"] for item in asked} <= set(found.extract_spec(study, "mrd")["measures"])
+    assert {item["effect"] for item in asked} <= set(found.content("extract", study=study, outcome="mrd")["measures"])
 
 
 def test_only_a_multiverse_reads_extracts(planned):
     found = planned()
-    assert found.explored_extracts("mrd") == [] and found.explored_extracts("os") == found.extracts_of("os")
+    assert found.reads("explore", analysis="mrd") == [] and found.reads("explore", analysis="os") == found.reads(
+        "pool", analysis="os"
+    )
     off = planned(analyses={"os": {"multiverse": False}})
-    assert off.explored_extracts("os") == [] and "multiverse" not in off.explore_spec("os")
+    assert off.reads("explore", analysis="os") == [] and "multiverse" not in off.content("explore", analysis="os")
 
 
 def test_a_rule_leaves_the_studies_with_its_characteristics(planned):
     rules = {"a": {"exclude": ["TOWER"]}, "b": {"include": {"setting": ["first line"]}}}
     found = planned(analyses={"os": {"multiverse": {"studies": rules, "risk_of_bias": [["low", "some concerns"]]}}})
-    asked = found.explore_spec("os")["multiverse"]
+    asked = found.content("explore", analysis="os")["multiverse"]
     assert "TOWER" not in asked["studies"]["a"] and "E1910" in asked["studies"]["b"]
     assert asked["risk_of_bias"] == {"low or some concerns": []}
 

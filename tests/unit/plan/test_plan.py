@@ -10,7 +10,9 @@ import pytest
 
 from coppice.core.errors import BadInput
 from coppice.jobs.batch import DIGITS, THRESHOLD
+from coppice.plan.draw import figures
 from coppice.plan.plan import Plan, load
+from coppice.plan.report import formats
 
 HR = "{statistic: hazard_ratio, estimate: 0.7, ci: [0.5, 0.98], source: {report: p}}"
 CONFIG = """
@@ -72,7 +74,7 @@ def test_an_option_that_a_measure_does_not_read_changes_nothing_of_it(folder: Pa
 
 def test_an_outcome_wanted_on_two_measures_or_with_two_options_is_extracted_once(folder: Path) -> None:
     made = plan(analyses={"again": {"outcome": "os", "measure": "HR", "extract": {"horizon": 12}}})
-    assert made.extracts() == [(study, "os") for study in ("ALSO", "EARLY", "LATE")]
+    assert made.extracts == [(study, "os") for study in ("ALSO", "EARLY", "LATE")]
     wanted = spec("extract", made, study="LATE", outcome="os")["measures"]
     assert set(wanted) == {spec("pool", made, analysis=name)["effect"] for name in ("os", "again")}
     assert len(wanted) == 2
@@ -201,9 +203,9 @@ def test_a_study_that_passes_the_criteria_says_something_of_the_outcome(folder: 
 
 def test_a_figure_is_switched_on_and_off_by_its_name(folder: Path) -> None:
     made = plan(figures={"radial": {}, "drapery": True, "funnel": False})
-    assert made.figures() == ["forest", "radial", "drapery"]
+    assert list(figures(made.review)) == ["forest", "radial", "drapery"]
     assert spec("draw", made, analysis="os")["figures"] == {"forest": {}, "radial": {}, "drapery": {}}
-    assert spec("report", made, notebook="")["analyses"][0]["figures"] == made.figures()
+    assert spec("report", made, notebook="")["analyses"][0]["figures"] == list(figures(made.review))
 
 
 def test_a_drawing_knows_the_characteristics_that_its_columns_name_and_no_others(folder: Path) -> None:
@@ -220,8 +222,8 @@ def test_a_drawing_knows_the_characteristics_that_its_columns_name_and_no_others
 
 
 def test_the_forms_of_the_report_that_are_asked_for_name_their_files(folder: Path) -> None:
-    assert plan().forms() == {}
-    forms = plan(report={"formats": ["xlsx", "csv"]}).forms()
+    assert formats(plan().review) == {}
+    forms = formats(plan(report={"formats": ["xlsx", "csv"]}).review)
     assert forms["xlsx"] == ["tables.xlsx"]
     assert "tables/effects.csv" in forms["csv"]
 

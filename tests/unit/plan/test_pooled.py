@@ -24,8 +24,10 @@ def plan_of(folder: Path, *rows: str, header: str = HEADER, **more: Any) -> Plan
 
 
 def expected(plan: Plan) -> list[str]:
-    extracts = {unit: extract_outcome(plan.extract_spec(*unit)) for unit in plan.extracts()}
-    return lines(plan, from_extracts(plan, extracts))
+    extracts = {
+        unit: extract_outcome(plan.content("extract", study=unit[0], outcome=unit[1])) for unit in plan.extracts
+    }
+    return lines(plan.review, from_extracts(plan.review, extracts))
 
 
 def test_a_study_that_is_not_pooled_is_named_with_its_reason(tmp_path: Path) -> None:
@@ -39,10 +41,13 @@ def test_the_lines_before_a_run_and_after_it_are_the_same(tmp_path: Path) -> Non
         tmp_path, *ROWS, analyses={"rti": {"measure": "RR", "outcome": "x"}, "hr": {"measure": "HR", "outcome": "x"}}
     )
     for name in plan.review.analyses:
-        extracts = [extract_outcome(plan.extract_spec(*unit)) for unit in plan.extracts_of(name)]
-        write(tmp_path / f"results/pool/{name}.json", pool_analysis(plan.pool_spec(name), extracts))
+        extracts = [
+            extract_outcome(plan.content("extract", study=unit[0], outcome=unit[1]))
+            for unit in plan.reads("pool", analysis=name)
+        ]
+        write(tmp_path / f"results/pool/{name}.json", pool_analysis(plan.content("pool", analysis=name), extracts))
     assert lines(plan, from_results(plan, tmp_path / "results")) == expected(plan)
-    assert at_the_end(plan, tmp_path / "results") == expected(plan)
+    assert at_the_end(plan.review, tmp_path / "results") == expected(plan)
 
 
 def test_nothing_pooled_is_a_warning(tmp_path: Path) -> None:
@@ -73,5 +78,5 @@ def test_a_column_that_an_analysis_uses_is_a_characteristic_without_a_word(tmp_p
 
 def test_a_row_that_adds_up_others_is_named_at_the_end_of_a_run(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, "A,4,20,6,20", "B,3,25,5,25", "S,7,45,11,45")
-    (line,) = at_the_end(plan, tmp_path / "results")
+    (line,) = at_the_end(plan.review, tmp_path / "results")
     assert line.startswith("WARNING: the numbers of S (events_e 7, n_e 45, events_c 11, n_c 45) are the sums")

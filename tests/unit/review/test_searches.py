@@ -9,6 +9,7 @@ import pytest
 
 from coppice.core.errors import BadInput
 from coppice.plan import plan
+from coppice.plan.draw import figures
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = Path("config/config.yaml")
@@ -31,27 +32,27 @@ def read(tmp_path, monkeypatch):
 
 def test_each_analysis_is_told_of_its_own_studies_only(read):
     planned = read(f"2021-06-30,{FIRST},", f'2024-12-31,{REST},"PubMed, and two registers"')
-    told = planned.explore_spec("os")["explore"]["history"]["searches"]
+    told = planned.content("explore", analysis="os")["explore"]["history"]["searches"]
     assert [search["searched"] for search in told] == ["2021-06-30", "2024-12-31"]
     assert "TOWER" in told[0]["added"]
     assert "INFANT" not in told[0]["added"]
-    assert "history" in planned.draw_spec("os")["figures"]
-    assert planned.report_spec()["history"][1]["note"] == "PubMed, and two registers"
+    assert "history" in planned.content("draw", analysis="os")["figures"]
+    assert planned.content("report")["history"][1]["note"] == "PubMed, and two registers"
 
 
 def test_without_a_history_nothing_is_said_of_one():
     planned = plan.load([ROOT / CONFIG], {"studies": str(ROOT / "config/studies")})
-    assert "history" not in planned.explore_spec("os")["explore"]
-    assert "history" not in planned.report_spec()
-    assert "history" not in planned.figures()
+    assert "history" not in planned.content("explore", analysis="os")["explore"]
+    assert "history" not in planned.content("report")
+    assert "history" not in figures(planned.review)
 
 
 def test_a_note_is_read_by_the_report_alone(read):
     without = read(f"2021-06-30,{FIRST},", f"2024-12-31,{REST},")
-    specs = {name: without.explore_spec(name) for name in without.review.analyses}
+    specs = {name: without.content("explore", analysis=name) for name in without.review.analyses}
     noted = read(f"2021-06-30,{FIRST},PubMed", "", f"2024-12-31,{REST},")
-    assert {name: noted.explore_spec(name) for name in noted.review.analyses} == specs
-    assert noted.report_spec()["history"] != without.report_spec()["history"]
+    assert {name: noted.content("explore", analysis=name) for name in noted.review.analyses} == specs
+    assert noted.content("report")["history"] != without.content("report")["history"]
 
 
 @pytest.mark.parametrize(

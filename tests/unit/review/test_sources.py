@@ -28,7 +28,7 @@ def plan() -> Plan:
 
 def test_a_place_that_is_not_listed_is_found_with_the_nearest_key(folder: Path) -> None:
     (folder / "sources.yaml").write_text("P-SP: a page\n", "utf-8")
-    (found,) = of_review(plan())
+    (found,) = of_review(plan().review)
     assert (found["check"], found["study"], found["outcome"], found["figure"]) == ("read_in_unknown", "ONE", "os", 0)
     assert found["sentence"] == "read_in 'P-SPS' is no key of sources.yaml; did you mean 'P-SP'? allowed: P-SP"
 
@@ -37,7 +37,7 @@ def test_a_place_that_is_not_listed_is_found_with_the_nearest_key(folder: Path) 
 def test_nothing_is_found_where_it_is_listed_or_nothing_is(folder: Path, text: str | None) -> None:
     if text is not None:
         (folder / "sources.yaml").write_text(text, "utf-8")
-    assert of_review(plan()) == []
+    assert of_review(plan().review) == []
     assert plan().review.sources == ({"P-SPS": "a page"} if text else {})
 
 

@@ -28,7 +28,7 @@ def plan_of(studies: Sequence[Study], measure: str, outcome: str = "o") -> Plan:
 
 
 def findings(*studies: Study, measure: str = "HR", outcome: str = "o") -> list[dict[str, Any]]:
-    return of_review(plan_of(studies, measure, outcome))
+    return of_review(plan_of(studies, measure, outcome).review)
 
 
 def found(*studies: Study, measure: str = "HR", outcome: str = "o") -> list[str]:

@@ -9,7 +9,6 @@ import pytest
 
 from coppice.core.errors import BadInput
 from coppice.plan.check import of_review
-from coppice.plan.plan import Plan
 from coppice.review import review
 
 HEADER = "study,events_e,n_e,events_c,n_c"
@@ -23,7 +22,7 @@ def found(folder: Path, *rows: str, header: str = HEADER, measure: str = "RR", *
         "studies": str(folder / "studies.csv"),
         "analyses": {"x": {"measure": measure}},
     }
-    findings = of_review(Plan(review.load([], settings | more, stop_at_errors=False)))
+    findings = of_review(review.load([], settings | more, stop_at_errors=False))
     return [(item["study"], item["check"]) for item in findings if item["accepted"] is None]
 
 

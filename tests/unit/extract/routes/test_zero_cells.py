@@ -9,6 +9,7 @@ import pytest
 from coppice.extract.outcome import extract_outcome
 from coppice.extract.route import Options
 from coppice.extract.routes.zero_cells import CORRECTIONS, ZERO_CELLS, profile_options
+from coppice.plan.extract import effect_request
 from coppice.plan.plan import load
 from coppice.pool.profiles import PROFILES
 
@@ -105,10 +106,10 @@ def test_the_profile_of_a_review_reaches_its_extracts(profile: str, zero_cells: 
     analysis = {"outcome": "hsct", "measure": "RR", "include": {"study": ["AALL1331-HRIR"]}}
     overrides = {"studies": str(shipped / "studies"), "analyses": {"transplant": analysis}, "profile": profile}
     plan = load([shipped / "config.yaml"], overrides)
-    name, wanted = plan.wanted(plan.review.analyses["transplant"])
+    name, wanted = effect_request(plan.review, plan.review.analyses["transplant"])
     assert wanted["options"].get("zero_cells") == zero_cells
-    assert name in plan.extract_spec("AALL1331-HRIR", "hsct")["measures"]
-    assert plan.pool_spec("transplant")["effect"] == name
+    assert name in plan.content("extract", study="AALL1331-HRIR", outcome="hsct")["measures"]
+    assert plan.content("pool", analysis="transplant")["effect"] == name
 
 
 def test_the_profiles_are_those_of_the_tools() -> None:

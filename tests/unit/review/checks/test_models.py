@@ -90,7 +90,7 @@ def test_an_analysis_need_not_read_what_the_review_says_of_all(folder):
     weights = "model: {tau2: GENQ, tau2_weights: n, common: MH, common_add: 0.5}\n"
     text = CONFIG.format(more="model: {tau2: DL, common: IV}")
     Path("config.yaml").write_text(text + weights, "utf-8")
-    assert load([Path("config.yaml")], {}).pool_spec("os")["model"]["tau2"] == "DL"
+    assert load([Path("config.yaml")], {}).content("pool", analysis="os")["model"]["tau2"] == "DL"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_two_marks_for_the_same_patients_need_an_analysis_that_says_how(folder):
     write(folder, "B", figures=2, mark=True)
     with pytest.raises(BadInput, match="B: figures 0 and 1 of the same patients are both marked"):
         plan("")
-    spec = plan("dependence: {method: che, rho: 0.5}").extract_spec("B", "os")
+    spec = plan("dependence: {method: che, rho: 0.5}").content("extract", study="B", outcome="os")
     assert spec["measures"]["SMD (several)"]["several"] is True
 
 
@@ -146,21 +146,21 @@ def test_a_characteristic_of_single_figures_is_one_to_group_and_adjust_by(folder
     for name in ("A", "B", "C"):
         write(folder, name, figures=2, mark=True, characteristics="n: 20", own="part")
     loaded = plan("dependence: {method: multilevel}, moderators: part, subgroups: part")
-    assert loaded.pool_spec("os")["studies"][0]["values"] == {"part": None}
-    assert loaded.extract_spec("A", "os")["reported"][1]["characteristics"] == {"part": 1}
+    assert loaded.content("pool", analysis="os")["studies"][0]["values"] == {"part": None}
+    assert loaded.content("extract", study="A", outcome="os")["reported"][1]["characteristics"] == {"part": 1}
     with pytest.raises(BadInput, match="did you mean 'part'"):
         plan("dependence: {method: multilevel}, moderators: pat")
 
 
 def test_the_spec_of_a_pool_holds_what_moderators_and_weights_read(folder):
-    found = plan("moderators: dose + year, model: {tau2: GENQ, tau2_weights: n}").pool_spec("os")
+    found = plan("moderators: dose + year, model: {tau2: GENQ, tau2_weights: n}").content("pool", analysis="os")
     assert found["moderators"] == "dose + year"
     assert found["studies"][0]["values"] == {"dose": 2, "n": 20, "year": None}
 
 
 def test_the_spec_of_a_pool_holds_what_is_asked_of_its_model_and_nothing_that_is_not(folder):
-    found = plan(
-        "moderators: dose, regression: {at: [{dose: 1}]}, beyond: {above: [0.2]}, permutation: false"
-    ).pool_spec("os")
+    found = plan("moderators: dose, regression: {at: [{dose: 1}]}, beyond: {above: [0.2]}, permutation: false").content(
+        "pool", analysis="os"
+    )
     assert found["regression"] == {"at": [{"dose": 1}]} and found["beyond"] == {"above": [0.2]}
     assert "permutation" not in found

@@ -52,7 +52,10 @@ def figures(review: Plan, outcome: str = "effect") -> list[dict[str, Any]]:
 
 
 def effects(review: Plan, measure: str) -> list[float]:
-    found = [extract_outcome(review.extract_spec(study.study, "effect"))["measures"] for study in review.review.studies]
+    found = [
+        extract_outcome(review.content("extract", study=study.study, outcome="effect"))["measures"]
+        for study in review.review.studies
+    ]
     contents = [next(iter(measures.values())) for measures in found]
     assert all(content["measure"] == measure for content in contents)
     return [content["candidates"][content["chosen"][0]]["yi"] for content in contents]
@@ -246,7 +249,7 @@ def test_every_spelling_of_na_is_no_value(spelling: str, tmp_path: Path) -> None
 
 def test_a_row_without_a_figure_is_excluded_with_its_note(tmp_path: Path) -> None:
     review = load(tmp_path, "study,yi,vi,note\nA,0.1,0.2,\nB,,,not measured\n")
-    result = extract_outcome(review.extract_spec("B", "effect"))["measures"]["RR"]
+    result = extract_outcome(review.content("extract", study="B", outcome="effect"))["measures"]["RR"]
     assert (result["chosen"], result["why"]) == ([], "not measured")
 
 

@@ -43,7 +43,7 @@ ACCEPTED = [("20120215", "p_bound"), ("INFANT", "survival_rises")]
 
 
 def test_the_findings_of_the_shipped_review_are_these() -> None:
-    findings = of_review(plan.load([ROOT / "config/config.yaml"], {"studies": str(ROOT / "config/studies")}))
+    findings = of_review(plan.load([ROOT / "config/config.yaml"], {"studies": str(ROOT / "config/studies")}).review)
     found = [(item["study"], item["outcome"], item["figure"], item["check"]) for item in findings]
     assert found == [expected[:4] for expected in SHIPPED]
     for item, expected in zip(findings, SHIPPED, strict=True):
@@ -61,7 +61,7 @@ def test_what_a_record_accepts_is_looked_up_among_its_own_findings_alone(monkeyp
         return []
 
     monkeypatch.setattr("coppice.plan.check.check_accepts", look)
-    of_review(plan.load([ROOT / "config/config.yaml"], {"studies": str(ROOT / "config/studies")}))
+    of_review(plan.load([ROOT / "config/config.yaml"], {"studies": str(ROOT / "config/studies")}).review)
     assert len(seen) == len(SHIPPED)
     assert [pair for pair in seen if pair[0] != pair[1]] == []
 

@@ -26,7 +26,7 @@ def pooled(monkeypatch):
         planned = plan.load([Path("config.yaml")], {"analyses": {analysis: settings}})
         extracts = [
             extract_outcome(planned.unit("extract", study=study, outcome=outcome))
-            for study, outcome in planned.extracts_of(analysis)
+            for study, outcome in planned.reads("pool", analysis=analysis)
         ]
         return {analysis: canonical_json.rounded(pool_analysis(planned.unit("pool", analysis=analysis), extracts))}
 

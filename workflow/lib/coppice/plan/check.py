@@ -1,8 +1,9 @@
-"""All findings of a review, in the order of its studies."""
+"""What `check` is told: all findings of a review, in the order of its studies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from coppice.core.event_names import COUNTED, is_event
@@ -18,15 +19,16 @@ from coppice.extract.checks.run import (
     finding,
 )
 from coppice.extract.outcome import extract_outcome
-from coppice.plan.plan import Plan
+from coppice.plan import extract, pooled
 from coppice.review.analysis import Analysis, role_of
+from coppice.review.review import Review
 
 Extracts = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
-def pooling_of(plan: Plan, analysis: Analysis, extracts: Extracts) -> Pooling:
+def pooling_of(review: Review, analysis: Analysis, extracts: Extracts) -> Pooling:
     """Return an analysis with the candidates that enter it."""
-    name = plan.wanted(analysis)[0]
+    name = extract.effect_request(review, analysis)[0]
     members = []
     for study in analysis.members:
         content = extracts[study.study, analysis.outcome]["measures"][name]
@@ -40,24 +42,30 @@ def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:
         yield from content["findings"]
 
 
-def extracted(plan: Plan) -> dict[tuple[str, str], dict[str, Any]]:
+@lru_cache(maxsize=4)
+def extracted(review: Review) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what is extracted of every outcome of every study, those that no analysis pools included."""
     return {
-        (study.study, outcome): extract_outcome(plan.extract_spec(study.study, outcome))
-        for study in plan.review.studies
+        (study.study, outcome): extract_outcome(extract.spec(review, study.study, outcome))
+        for study in review.studies
         for outcome in study.outcomes
     }
 
 
-def of_review(plan: Plan, extracts: Extracts | None = None) -> list[dict[str, Any]]:
+def spec(review: Review) -> dict[str, Any]:
+    """Return what `check` prints: the findings of the whole review, and what can be pooled."""
+    reasons = pooled.from_extracts(review, extracted(review))
+    return {"findings": of_review(review), "pooled": pooled.lines(review, reasons)}
+
+
+@lru_cache(maxsize=4)
+def of_review(review: Review) -> list[dict[str, Any]]:
     """Return every finding of a review: of its figures, outcomes, studies and analyses.
 
     Parameters
     ----------
-    plan : Plan
-        The plan of the review. Outcomes that no analysis pools are checked too.
-    extracts : mapping, optional
-        What `extracted` returns, where it is known.
+    review : Review
+        The checked review. Outcomes that no analysis pools are checked too.
 
     Returns
     -------
@@ -66,20 +74,20 @@ def of_review(plan: Plan, extracts: Extracts | None = None) -> list[dict[str, An
         `accepted` (the record's reason, or None); in the order of studies, outcomes and figures; those of no study, whose
         `study` is None, come last: of analyses, then of the PRISMA flow.
     """
-    studies = plan.review.studies
-    extracts = extracted(plan) if extracts is None else extracts
+    studies = review.studies
+    extracts = extracted(review)
     found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
-    for analysis in plan.review.analyses.values():
-        found += check_analysis(pooling_of(plan, analysis, extracts))
-    about = plan.review.settings["review"]
+    for analysis in review.analyses.values():
+        found += check_analysis(pooling_of(review, analysis, extracts))
+    about = review.settings["review"]
     of_flow = check_flow(flow_of(about, studies), about.get("accept") or {})
     of_study: dict[str, list[dict[str, Any]]] = {}
     for item in found:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
-        found += check_accepts(study, of_study.get(study.study, ())) + check_sources(study, plan.review.sources)
+        found += check_accepts(study, of_study.get(study.study, ())) + check_sources(study, review.sources)
     ordered = in_order(found, [(study.study, list(study.outcomes)) for study in studies])
-    return ordered + event_findings(list(plan.review.analyses.values())) + of_flow
+    return ordered + event_findings(list(review.analyses.values())) + of_flow
 
 
 def event_findings(analyses: Sequence[Analysis]) -> list[dict[str, Any]]:

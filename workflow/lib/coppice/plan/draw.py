@@ -1,22 +1,25 @@
-"""What is drawn of a review as a whole, and what each of these figures reads."""
+"""What `draw` is told of one analysis, and of the review as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from coppice.core.risk_of_bias import is_judged
 from coppice.core.roles import MAIN
 from coppice.draw.figures.shared_axis import on_one_axis
 from coppice.draw.needs import MOST_ROWS
-from coppice.draw.registry import REVIEW_FIGURES
+from coppice.draw.registry import REVIEW_FIGURES, asked_for
 from coppice.jobs.canonical_json import digest_of_file
+from coppice.plan import extract, pool
+from coppice.plan.extract import Unit
 from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
 from coppice.review.analysis import role_of
-from coppice.review.arm_names import favours_of
+from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
 
-Unit = tuple[str, str]  # a study and an outcome: the unit of extract
+RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
 LEAST_ANALYSES = 2  # on one axis, before a summary of them says more than their own figures
 OF_CURVES = "km_curve"  # the form of figure that is a curve
 CURVES_FIGURE = "kaplan_meier"
@@ -40,10 +43,10 @@ def has_judgements(review: Review) -> bool:
 
 def has_common_axis(review: Review) -> bool:
     """Return whether several main analyses share an axis, and not too many."""
-    shown = [review.analyses[name] for name in main_of(review)]
-    return (
-        len(shown) <= MOST_ROWS and sum(on_one_axis([(item.measure, item.outcome) for item in shown])) >= LEAST_ANALYSES
-    )
+    items = [review.analyses[name] for name in main_of(review)]
+    if len(items) > MOST_ROWS:
+        return False
+    return sum(on_one_axis([(item.measure, item.outcome) for item in items])) >= LEAST_ANALYSES
 
 
 def has_legible_map(review: Review) -> bool:
@@ -60,36 +63,85 @@ WHERE_THERE_IS: dict[str, Callable[[Review], bool]] = {
 }
 
 
-def options_of(review: Review) -> dict[str, dict[str, Any]]:
-    """Return the figures of the review that are drawn, each with its options.
+def review_figures(review: Review) -> dict[str, dict[str, Any]]:
+    """Return the figures of the review that are drawn, each with its options, in the order of the registry.
 
     One that the configuration does not name is drawn where the review has what it shows.
     """
-    asked = review.settings.get("figures") or {}
-    drawn = [name for name in REVIEW_FIGURES if asked.get(name, WHERE_THERE_IS[name](review)) is not False]
-    return {name: asked[name] if isinstance(asked.get(name), Mapping) else {} for name in drawn}
+    requests = review.settings.get("figures") or {}
+    drawn = [name for name in REVIEW_FIGURES if requests.get(name, WHERE_THERE_IS[name](review)) is not False]
+    return {name: requests[name] if isinstance(requests.get(name), Mapping) else {} for name in drawn}
+
+
+def figures(review: Review) -> dict[str, dict[str, Any]]:
+    """Return the figures of each analysis, each with its options, in the order of the report."""
+    options = review.settings.get("figures") or {}
+    by_itself = {"history": True} if review.searches else {}
+    return {
+        name: options[name] if isinstance(options.get(name), Mapping) else {} for name in asked_for(by_itself | options)
+    }
 
 
 def analyses_of(review: Review) -> list[str]:
     """Return the analyses whose pooled results the figures of the review read, in the order of the configuration."""
-    options = options_of(review)
-    summed = main_of(review) if "summary" in options else []
-    summed = summed if len(summed) <= MOST_ROWS else []
+    options = review_figures(review)
+    main = main_of(review) if "summary" in options else []
+    in_summary = main if len(main) <= MOST_ROWS else []
     weighing = options.get("risk_of_bias_summary", {}).get("analysis")
-    return [name for name in review.analyses if name in summed or name == weighing]
+    return [name for name in review.analyses if name in in_summary or name == weighing]
 
 
-def extracts_of(review: Review, units: Iterable[Unit]) -> list[Unit]:
-    """Return those of the units of extract that the figures of the review read, in the order of the studies."""
-    if "routes_map" not in options_of(review) or not has_legible_map(review):
+def reads(review: Review, analysis: str | None = None) -> list[Unit]:
+    """Return the units of extract that the figures of an analysis read, or those of the review as a whole."""
+    if analysis is not None:
+        return with_curves(review, pool.reads(review, analysis), figures(review))
+    if "routes_map" not in review_figures(review) or not has_legible_map(review):
         return []
     place = {study.study: index for index, study in enumerate(review.studies)}
-    return sorted(units, key=lambda unit: place[unit[0]])
+    return sorted(extract.units(review), key=lambda unit: place[unit[0]])
 
 
-def review_spec(review: Review, units: Iterable[Unit]) -> dict[str, Any]:
+def spec(review: Review, analysis: str | None = None) -> dict[str, Any]:
+    """Return what `draw` reads of one analysis besides its results, or of the review as a whole."""
+    fonts = fonts_of(review)
+    content = review_spec(review) if analysis is None else analysis_spec(review, analysis)
+    return content | ({"fonts": fonts} if fonts else {})
+
+
+def analysis_spec(review: Review, analysis: str) -> dict[str, Any]:
+    """Return what `draw` reads of one analysis besides its results."""
+    item, extracts = review.analyses[analysis], reads(review, analysis)
+    return {
+        "analysis": analysis,
+        "title": item.title,
+        "measure": item.measure,
+        "arms": arms_of(review, item),
+        "favours": favours_of(review, item),
+        "figures": figures(review),
+        **({"important": important} if (important := item.settings.get("important")) else {}),
+        **columns_of(review, analysis),
+        **(of_extracts(review, extracts) if extracts else {}),
+        "style": review.settings.get("style") or {},
+    }
+
+
+def columns_of(review: Review, analysis: str) -> dict[str, Any]:
+    """Return what columns of the figures name of each study besides its results: characteristics and risk of bias."""
+    columns = sorted({str(name) for options in figures(review).values() for name in options.get("columns") or ()})
+    members = review.analyses[analysis].members
+    known = {"design", "population"}.union(*(study.characteristics for study in review.studies)) if columns else set()
+    names = [name for name in columns if name in known]
+    return {
+        "characteristics": {study.study: {name: study.value(name) for name in names} for study in members}
+        if names
+        else {},
+        "risk_of_bias": {study.study: study.risk_of_bias for study in members} if RISK_OF_BIAS in columns else {},
+    }
+
+
+def review_spec(review: Review) -> dict[str, Any]:
     """Return what `draw` reads of the review as a whole."""
-    options, extracts = options_of(review), extracts_of(review, units)
+    options, extracts = review_figures(review), reads(review)
     content: dict[str, Any] = {"figures": options, "style": review.settings.get("style") or {}, "counts": {}}
     if read := analyses_of(review):
         content["analyses"] = [
@@ -131,6 +183,7 @@ def of_extracts(review: Review, extracts: Iterable[Unit]) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=4)
 def fonts_of(review: Review) -> dict[str, str | None]:
     """Return the machine's fonts that a review asks for, by its letters or by name, each with a hash: mostly none."""
     family = str((review.settings.get("style") or {}).get("font") or BUNDLED)

@@ -16,8 +16,9 @@ from coppice.extract.checks.run import check_analysis, check_flow
 from coppice.extract.choose import entering
 from coppice.extract.reasons import NOTHING
 from coppice.jobs import canonical_json
-from coppice.plan.plan import Plan
+from coppice.plan.extract import effect_request
 from coppice.review.analysis import Analysis
+from coppice.review.review import Review
 
 MOST_NAMED = 5  # studies that a line names for one reason
 MOST_LINES = 20  # analyses of which each has a line although all its studies are pooled
@@ -92,40 +93,38 @@ def line(analysis: Analysis, reasons: Reasons) -> str:
     return f"{analysis.name}: {'; not '.join([f'{number} {studies} pooled', *why])}"
 
 
-def lines(plan: Plan, reasons: Mapping[str, Reasons]) -> list[str]:
+def lines(review: Review, reasons: Mapping[str, Reasons]) -> list[str]:
     """Return the lines of a review; of very many analyses, those of which something is not pooled.
 
     Parameters
     ----------
-    plan : Plan
-        The plan of the review.
+    review : Review
+        The checked review.
     reasons : mapping
         By analysis, why studies are not pooled; an analysis that is not in it is not spoken of.
     """
-    analyses = [item for name, item in plan.review.analyses.items() if name in reasons]
+    analyses = [item for name, item in review.analyses.items() if name in reasons]
     whole = [item for item in analyses if item.members and not reasons[item.name]]
     spoken = [item for item in analyses if item not in whole] if len(analyses) > MOST_LINES else analyses
     rest = [f"{len(analyses) - len(spoken)} other analyses: all studies pooled"] if len(spoken) < len(analyses) else []
-    return [*(line(item, reasons[item.name]) for item in spoken), *rest, *doubtful_columns(plan)]
+    return [*(line(item, reasons[item.name]) for item in spoken), *rest, *doubtful_columns(review)]
 
 
-def at_the_end(plan: Plan, results: Path) -> list[str]:
+def at_the_end(review: Review, results: Path) -> list[str]:
     """Return what the end of a run says: what was pooled, and what must not have been pooled as it is."""
-    findings = check_flow(
-        flow_of(about := plan.review.settings["review"], plan.review.studies), about.get("accept") or {}
-    )
-    for analysis in plan.review.analyses.values():
+    findings = check_flow(flow_of(about := review.settings["review"], review.studies), about.get("accept") or {})
+    for analysis in review.analyses.values():
         members = [Member(study, analysis.outcome, ()) for study in analysis.members]
         findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
     sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
-    return [*lines(plan, from_results(plan, results)), *(f"WARNING: {sentence}" for sentence in sentences)]
+    return [*lines(review, from_results(review, results)), *(f"WARNING: {sentence}" for sentence in sentences)]
 
 
-def from_extracts(plan: Plan, extracts: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Reasons]:
+def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Reasons]:
     """Return why studies will not be pooled, by analysis, from what was extracted of them."""
     found: dict[str, Reasons] = {}
-    for name, analysis in plan.review.analyses.items():
-        effect = plan.wanted(analysis)[0]
+    for name, analysis in review.analyses.items():
+        effect = effect_request(review, analysis)[0]
         parts = {
             study.study: entering(
                 extracts[study.study, analysis.outcome]["measures"].get(effect, {}), analysis.settings.get("route")
@@ -136,10 +135,10 @@ def from_extracts(plan: Plan, extracts: Mapping[tuple[str, str], Mapping[str, An
     return found
 
 
-def from_results(plan: Plan, results: Path) -> dict[str, Reasons]:
+def from_results(review: Review, results: Path) -> dict[str, Reasons]:
     """Return why studies were not pooled, by analysis, from the results that there are."""
     found: dict[str, Reasons] = {}
-    for name, analysis in plan.review.analyses.items():
+    for name, analysis in review.analyses.items():
         file = results / f"pool/{name}.json"
         if file.is_file():
             pool = canonical_json.read(file)
@@ -165,18 +164,18 @@ def words_in(value: object) -> Iterator[str]:
         yield from re.findall(r"\w+", str(value))
 
 
-def used_names(plan: Plan) -> set[str]:
+def used_names(review: Review) -> set[str]:
     """Return the words among which an analysis or a figure may name a characteristic."""
-    settings = plan.review.settings
-    of_analyses = [item.settings.get(key) for item in plan.review.analyses.values() for key in NAME_CHARACTERISTICS]
+    settings = review.settings
+    of_analyses = [item.settings.get(key) for item in review.analyses.values() for key in NAME_CHARACTERISTICS]
     return set(words_in([*of_analyses, *map(settings.get, ("model", "explore", "multiverse", "figures"))]))
 
 
-def doubtful_columns(plan: Plan) -> list[str]:
+def doubtful_columns(review: Review) -> list[str]:
     """Say which columns of a table are taken for characteristics although they are called like figures."""
-    used = used_names(plan)
+    used = used_names(review)
     files: dict[str, dict[str, None]] = {}
-    for study in plan.review.studies:
+    for study in review.studies:
         for name in study.characteristics:
             if name.casefold() in CALLED_LIKE_FIGURES and not used.intersection(words_in(name)):
                 files.setdefault(study.file, {})[name] = None

@@ -1,23 +1,61 @@
-"""What the report is told of a review besides its results."""
+"""What `report` is told of a review besides its results."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from coppice.core.study import Study
 from coppice.jobs.canonical_json import digest
+from coppice.plan import check, draw, extract
+from coppice.plan.crate import crate_spec
 from coppice.pool.profiles import DEFAULT_PROFILE
+from coppice.report.formats import FORMS
 from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
 
-if TYPE_CHECKING:
-    from coppice.plan.plan import Plan
+DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
 
 
-def said(plan: Plan) -> dict[str, Any]:
+def formats(review: Review) -> dict[str, list[str]]:
+    """Return the files of each format of the report that is asked for, besides the page, within the report's folder."""
+    return {name: FORMS[name].files for name in (review.settings.get("report") or {}).get("formats") or []}
+
+
+def spec(
+    review: Review, notebook: str | None = None, form: str | None = None, snakefile: str | None = None
+) -> dict[str, Any]:
+    """Return what `report` reads besides the results.
+
+    Parameters
+    ----------
+    review : Review
+        The checked review.
+    notebook : str, optional
+        The hash of the page's source; none for the other formats.
+    form : str, optional
+        "data" for those formats that hold results alone, and none of the words beside them; "manuscript" for those with
+        the words of the page.
+    snakefile : str, optional
+        The workflow, for the research object, which holds it and all inputs.
+    """
+    content = page_spec(review)
+    if form == "data":
+        analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in content["analyses"]]
+        return {"analyses": analyses, "studies": content["studies"], "extracts": content["extracts"]}
+    if form == "manuscript":
+        fonts = draw.fonts_of(review)
+        page = {key: value for key, value in content.items() if key != "forms"}
+        return page | ({"fonts": fonts} if fonts else {})
+    packed = crate_spec(review, Path(snakefile)) if snakefile else {}
+    return {**content, "notebook": notebook, **packed}
+
+
+@lru_cache(maxsize=4)
+def page_spec(review: Review) -> dict[str, Any]:
     """Return what the page and the provenance both read."""
-    review = plan.review
     return {
         "review": review.settings["review"],
         "profile": review.settings.get("profile", DEFAULT_PROFILE),
@@ -37,20 +75,20 @@ def said(plan: Plan) -> dict[str, Any]:
                 "certainty": item.settings.get("certainty"),
                 "important": item.settings.get("important"),
                 "role": role_of(item, review.analyses.values()),
-                "figures": plan.figures(),
+                "figures": list(draw.figures(review)),
                 "pool": f"pool/{name}.json",
                 "explore": f"explore/{name}.json",
             }
             for name, item in review.analyses.items()
         ],
-        "figures": plan.review_figures(),
+        "figures": list(draw.review_figures(review)),
         "studies": [study_table_row(study) for study in review.studies],
-        "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in plan.extracts()],
+        "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in extract.units(review)],
         "sources": dict(review.sources),
-        "findings": plan.findings,
+        "findings": check.of_review(review),
         **({"history": [search.said for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
-        "forms": plan.forms(),
+        "forms": formats(review),
         "inputs": inputs(review),
     }
 

@@ -200,7 +200,7 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
     return analysis
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a review is itself alone, so that what is derived from it can be cached
 class Review:
     """A checked review.
 
@@ -232,6 +232,15 @@ class Review:
     def study(self, study: str) -> Study:
         """Return a study by id."""
         return self._by_id[study]
+
+    @cached_property
+    def concerning(self) -> dict[tuple[str, str], list[Analysis]]:
+        """The analyses that concern each outcome of each study, those that exclude the study among them."""
+        concerning: dict[tuple[str, str], list[Analysis]] = {}
+        for analysis in self.analyses.values():
+            for study in analysis.concerned:
+                concerning.setdefault((study, analysis.outcome), []).append(analysis)
+        return concerning
 
 
 def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors: bool = True) -> Review:

@@ -23,10 +23,10 @@ def run(options: argparse.Namespace) -> None:
     if options.spec:
         spec = canonical_json.read(options.spec)
     else:
-        from coppice.plan.plan import Plan
+        from coppice.plan import check
         from coppice.review import review
 
-        spec = Plan(review.load(options.config, {}, stop_at_errors=False)).check_spec()
+        spec = check.spec(review.load(options.config, {}, stop_at_errors=False))
     findings = spec["findings"]
     sys.stdout.write(table(findings) + "".join(f"{line}\n" for line in ["", *spec["pooled"]]))
     if any(item["severity"] == "error" and item["accepted"] is None for item in findings):

@@ -1,0 +1,60 @@
+"""What `extract` is told of one outcome of one study."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coppice.core.printed_number import texts
+from coppice.extract.routes.zero_cells import profile_options
+from coppice.plan.multiverse import variants
+from coppice.pool.profiles import DEFAULT_PROFILE
+from coppice.review.analysis import Analysis
+from coppice.review.review import Review
+
+Unit = tuple[str, str]  # a study and an outcome
+TIME_TO_EVENT = ("HR", "RMSTD")
+OF_COUNTS = (
+    "zero_cells",
+    "zero_value",
+    "zero_to",
+    "zero_in",
+    "double_zeros",
+)  # options without a meaning for times to an event
+
+
+def units(review: Review) -> list[Unit]:
+    """Return the units of extract, (study, outcome), in canonical order.
+
+    Studies that an analysis excludes are among them: the report shows what they reported, and why it did not enter.
+    """
+    return sorted(unit for unit in review.concerning if unit[1] in review.study(unit[0]).outcomes)
+
+
+def effect_request(review: Review, analysis: Analysis) -> tuple[str, dict[str, Any]]:
+    """Return the effect that an analysis asks of its extracts: its name in the extract, measure and options."""
+    options = profile_options(review.settings.get("profile", DEFAULT_PROFILE), analysis.measure)
+    options |= (review.settings.get("extract") or {}) | (analysis.settings.get("extract") or {})
+    if analysis.measure in TIME_TO_EVENT:  # an edit of what it does not read changes nothing
+        options = {name: value for name, value in options.items() if name not in OF_COUNTS}
+    several = {"several": True} if analysis.settings.get("dependence") else {}
+    details = ", ".join([*(f"{name} {value}" for name, value in sorted(options.items())), *several])
+    name = f"{analysis.measure} ({details})" if details else analysis.measure
+    return name, {"measure": analysis.measure, "options": options} | several
+
+
+def spec(review: Review, study: str, outcome: str) -> dict[str, Any]:
+    """Return what `extract` reads of one outcome of one study."""
+    record = review.study(study)
+    content = record.outcomes[outcome]
+    analyses = review.concerning.get((study, outcome), [])
+    return {
+        "study": study,
+        "outcome": outcome,
+        "population": content.get("population", record.population),
+        "route": content.get("route"),
+        "note": content.get("note"),
+        "reported": content["reported"],
+        "printed": [[list(path), text] for path, text in texts(content["reported"])],
+        "accept": record.accept | (content.get("accept") or {}),
+        "measures": dict(effect_request(review, variant) for item in analyses for _, variant in variants(review, item)),
+    }

@@ -1,0 +1,73 @@
+"""What the multiverse of an analysis varies: its measures, ways of making effects, and sets of studies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from coppice.core.risk_of_bias import NOT_ASSESSED, judgement
+from coppice.core.study import Study
+from coppice.review.analysis import Analysis
+from coppice.review.catalogue import accepted, listed
+from coppice.review.review import Review
+
+MAIN = "as analysed"  # as coppice.explore.multiverse.multiverse has it, which imports numpy
+
+
+def multiverse_of(review: Review, item: Analysis) -> Mapping[str, Any] | None:
+    """Return what the multiverse of an analysis varies; None where it has none."""
+    own = item.settings.get("multiverse", True)
+    return (review.settings.get("multiverse") if own is True else own) or None
+
+
+def variants(review: Review, item: Analysis) -> Iterator[tuple[str, Analysis]]:
+    """Yield an analysis as it is, then with each other measure and way of making effects, by the way's name."""
+    asked = multiverse_of(review, item) or {}
+    measures = dict.fromkeys([item.measure, *asked.get("measure", ())])
+    own = item.settings.get("extract") or {}
+    ways = {MAIN: {}} | {str(name): way for name, way in (asked.get("extract") or {}).items()}
+    for measure in measures:
+        for name, way in ways.items():
+            yield name, replace(item, settings={**item.settings, "measure": measure, "extract": {**own, **way}})
+
+
+def remaining(item: Analysis, rule: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the studies of an analysis that a rule leaves."""
+    gone = {str(study) for study in rule.get("exclude") or ()}
+    return [
+        study.study for study in item.members if study.study not in gone and accepted(study, rule.get("include") or {})
+    ]
+
+
+def judged(study: Study, judgements: set[str]) -> bool:
+    """Return whether the overall risk of bias of a study is one of those; a study that was not assessed has none."""
+    given = judgement((study.risk_of_bias or {}).get("overall"))
+    return given != NOT_ASSESSED and given in {judgement(value) for value in judgements}
+
+
+def multiverse_spec(
+    review: Review, item: Analysis, pool: Mapping[str, Any], effects: list[dict[str, str]]
+) -> dict[str, Any]:
+    """Return what `explore` reads of the multiverse of an analysis.
+
+    Parameters
+    ----------
+    pool : mapping
+        What `pool` reads of it.
+    effects : list of dict
+        `measure`, `extract` and the `effect` in the extracts, of each of its variants.
+    """
+    asked = multiverse_of(review, item) or {}
+    return {
+        "pool": pool,
+        "effects": effects,
+        **{name: list(asked.get(name) or ()) for name in ("route", "tau2", "inference")},
+        "studies": {str(name): remaining(item, rule) for name, rule in (asked.get("studies") or {}).items()},
+        "risk_of_bias": {
+            " or ".join(map(str, listed(value))): [
+                study.study for study in item.members if judged(study, set(map(str, listed(value))))
+            ]
+            for value in asked.get("risk_of_bias") or ()
+        },
+    }
