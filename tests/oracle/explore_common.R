@@ -1,7 +1,7 @@
 # influence(), baujat(), cumulative and GOSH models of one set of effects, with metafor's tolerances tightened.
 tight <- list(threshold = 1e-12, maxiter = 10000, tol = 1e-15)
 quiet <- function(expr) suppressWarnings(suppressMessages(expr))
-line <- function(f) list(estimate = f$beta[1], se = f$se, ci_low = f$ci.lb, ci_high = f$ci.ub, p = f$pval, tau2 = f$tau2, I2 = f$I2, Q = f$QE)
+line <- function(f) list(estimate = f$beta[1], se = f$se, ci_low = f$ci.lb, ci_high = f$ci.ub, statistic = f$zval, p = f$pval, tau2 = f$tau2, I2 = f$I2, H2 = f$H2, Q = f$QE)
 
 diagnostics <- function(yi, vi, test) {
   f <- quiet(rma(yi, vi, test = test, control = tight))

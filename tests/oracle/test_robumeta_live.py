@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coppice.pool.correlated_effects import correlated_effects
 from coppice.pool.dependence.robust import cluster_robust
 
 HERE = Path(__file__).parent
@@ -37,3 +38,15 @@ def test_small_sample_inference_is_that_of_robumeta_and_clubsandwich(sets):
         for key in ("estimate", "se", "df", "ci_low", "ci_high", "p"):
             assert getattr(found, key) == column(case[key]), (name, key)
         assert found.se == column(case["club_se"]) and found.df == column(case["club_df"]), name
+
+
+def test_the_correlated_effects_model_is_that_of_robumeta_with_its_tau2_by_moments(sets):
+    cases = {name: case for name, case in sets.items() if case["correlated"]}
+    assert len(cases) == 3
+    for name, case in cases.items():
+        design = np.asarray(case["design"], dtype=float).reshape(len(case["yi"]), -1)
+        found = correlated_effects(case["yi"], case["vi"], case["cluster"], rho=case["rho"], design=design)
+        assert found.sigma2[0] == pytest.approx(case["tau2"], rel=CLOSE), name
+        assert 1.0 / np.diag(found.covariance) == column(case["weights"]), name
+        for key in ("estimate", "se", "df", "ci_low", "ci_high", "p"):
+            assert getattr(found.robust, key) == column(case[key]), (name, key)

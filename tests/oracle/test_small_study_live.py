@@ -4,6 +4,7 @@ The likelihood of a selection model can have several maxima, or none: where ours
 none metafor must have stopped at its bound of the weight.
 """
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from coppice.explore.small_study.fail_safe import fail_safe
 from coppice.explore.small_study.likelihood import Likelihood
 from coppice.explore.small_study.rank import begg
 from coppice.explore.small_study.regression import egger, egger_mixed, regress
+from coppice.explore.small_study.sample_size import egger_n, egger_n_mixed, inverse_size, size
 from coppice.explore.small_study.selection import fit
 from coppice.explore.small_study.trim_and_fill import trim_and_fill
 from coppice.explore.small_study.weights import StepFunction
@@ -26,6 +28,7 @@ from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import studies
 from coppice.pool.kernel.tau2 import estimate_tau2
 
+BY_SIZE = {"egger_n": egger_n, "inverse_size": inverse_size, "size": size}
 HERE = Path(__file__).parent
 SAME = 1e-7
 SOLVED = 1e-5  # tau2 of metafor's meta-regression and of its trim and fill
@@ -67,6 +70,28 @@ def test_eggers_tests_are_metafors(cases):
             found = regress(egger_mixed(here))
             assert found["tau2"] == pytest.approx(case["mixed"]["tau2"], rel=1e-5, abs=1e-8), name
             assert found["statistic"] == pytest.approx(case["mixed"]["statistic"], rel=SOLVED, abs=1e-6), name
+
+
+def test_the_regressions_on_the_sample_size_are_metafors(cases):
+    compared = 0
+    for name, (here, case) in cases.items():
+        sized = dataclasses.replace(here, numbers=np.array(case["by_size"]["n"], dtype=float))
+        for code, line in BY_SIZE.items():
+            expected = case["by_size"]["lines"][code]
+            if not expected or np.ptp(sized.numbers) == 0:
+                continue
+            found = regress(line(sized))
+            assert [found["statistic"], found["p"]] == pytest.approx(
+                [expected["statistic"], expected["p"]], rel=SAME, abs=1e-10
+            ), (name, code)
+            if code != "size":
+                assert found["limit"]["estimate"] == pytest.approx(expected["limit"], rel=SAME, abs=1e-10), (name, code)
+            compared += 1
+        if mixed := case["by_size"].get("mixed"):
+            found = regress(egger_n_mixed(sized))
+            assert found["tau2"] == pytest.approx(mixed["tau2"], rel=SOLVED, abs=1e-8), name
+            assert found["statistic"] == pytest.approx(mixed["statistic"], rel=SOLVED, abs=1e-6), name
+    assert compared >= 3 * LEAST_SETS
 
 
 def test_beggs_test_is_metafors(cases):

@@ -108,3 +108,9 @@ def test_few_studies_do_no_harm(k):
 
 def test_the_configuration_knows_every_entry_of_the_registry():
     assert {key.name for key in SMALL_STUDY.keys} == set(ENTRIES)
+
+
+@pytest.mark.parametrize("code", ["egger_n", "egger_n_mixed", "inverse_size", "size"])
+def test_the_regressions_on_the_sample_size_are_for_linked_measures_too_and_need_the_sizes(code):
+    assert "statistic" in small_study(bcg(), QUICK)[code]
+    assert "number of patients" in reasons(small_study(pooled(YI, VI), QUICK))[code]

@@ -244,3 +244,13 @@ def test_an_end_of_a_risk_difference_below_no_patient_is_said_to_be_impossible(c
     part = {"estimate": 0.024, "ci_low": -0.02, "ci_high": 0.069}
     analysis = changed(spec=spec, effects=effects, random=part).analyses[0]
     assert "impossible, since none has it on chemotherapy" in sentences.magnitude(analysis, part)
+
+
+def test_the_reader_of_subgroups_meets_why_a_level_has_no_interval_of_tau2(changed):
+    level = {"level": "adults", "k": 5, "random": None, "reasons": {"tau2_interval": "Q = 0.1 lies below"}}
+    other = {"level": "children", "k": 5, "random": None, "reasons": {}}
+    for test in (None, {"Q": 1.0, "df": 1, "df2": None, "p": 0.3}):
+        review = changed(subgroups={"by": "age", "levels": [level, other], "test": test})
+        text = sentences.subgroups(review.analyses[0])
+        assert text.count("there is no confidence interval") == 1
+        assert "adults: there is no confidence interval of" in text and text.endswith("Q = 0.1 lies below.")

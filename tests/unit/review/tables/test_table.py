@@ -371,6 +371,8 @@ COUNTS = "study,events_e,n_e,events_c,n_c"
     [
         (f"{COUNTS}\nA,4,123,11,139\nB,four,123,11,139\n", ":3: events_e: 'four' is not a number"),
         (f"{COUNTS}\nA,4,123,11,139\nB,,,,\nC,-1,123,11,139\n", ":4: events_e: -1 is not allowed; write a whole number not below 0"),
+        ("study,n_e,n_c,t,direction\nA,30,30,2.1,control\n", ":2: direction: study A: control contradicts t = 2.1"),
+        ("study,r,n,t\nA,0.3,40,-2\n", ":2: t: study A: t = -2 contradicts the direction of r = 0.3"),
         (f"{COUNTS}\nA,140,123,11,139\n", ":2: events_e: 140 events among 123 patients"),
         (f"{COUNTS}\nA,4,123,11,139\n,4,123,11,139\n", ":3: study: no study"),
         (f"{COUNTS}\nA 1,4,123,11,139\nA-1,5,123,11,139\n", ":3: study: 'A-1' and 'A 1' in row 2 differ in punctuation alone"),

@@ -25,6 +25,14 @@ ARMS = {"e": "experimental", "c": "control"}
 QUALITIES = ("primary", "regulator", "company", "secondary", "repository", "news")
 
 Figure = Mapping[str, Any]
+
+
+class Contradiction(str):
+    """A message about figures of one study that can't all be true, so that its report has to be looked up."""
+
+    __slots__ = ()
+
+
 Rule = Callable[[Figure], Iterator[tuple[str, str]]]
 
 
@@ -75,7 +83,7 @@ def means_direction(figure: Figure) -> Iterator[tuple[str, str]]:
     if t * higher < 0:
         yield (
             "direction",
-            (
+            Contradiction(
                 f"{figure['direction']} contradicts t = {figure['t']:g}: a t above 0 is a higher mean in the experimental arm; "
                 "correct the sign of t or direction"
             ),
@@ -83,7 +91,7 @@ def means_direction(figure: Figure) -> Iterator[tuple[str, str]]:
     if difference * higher < 0:
         yield (
             "direction",
-            (
+            Contradiction(
                 f"{figure['direction']} contradicts the means: {figure['mean_e']:g} in the experimental arm and "
                 f"{figure['mean_c']:g} in the control arm"
             ),
@@ -91,7 +99,7 @@ def means_direction(figure: Figure) -> Iterator[tuple[str, str]]:
     if t * difference < 0:
         yield (
             "t",
-            (
+            Contradiction(
                 f"t = {figure['t']:g} contradicts the direction of the means: {figure['mean_e']:g} in the experimental arm and "
                 f"{figure['mean_c']:g} in the control arm"
             ),
@@ -111,19 +119,22 @@ def logrank_direction(figure: Figure) -> Iterator[tuple[str, str]]:
             side = "above" if value > 0 else "below"
             yield (
                 "direction",
-                (
+                Contradiction(
                     f"{figure['direction']} contradicts {what}, which is {side} 0; it is the arm with fewer events than expected"
                 ),
             )
     o_minus_e = beyond.pop("o_minus_e")[0]
     if any(o_minus_e * value < 0 for value, _ in beyond.values()):
-        yield "o_minus_e", f"{figure['o_minus_e']:g} contradicts the observed and expected events"
+        yield "o_minus_e", Contradiction(f"{figure['o_minus_e']:g} contradicts the observed and expected events")
 
 
 def correlation_and_t(figure: Figure) -> Iterator[tuple[str, str]]:
     """Find a correlation and a t statistic of different signs."""
     if _sign(figure.get("t")) * _sign(figure.get("r")) < 0:
-        yield "t", f"t = {figure['t']:g} contradicts the direction of r = {figure['r']:g}: they have one sign"
+        yield (
+            "t",
+            Contradiction(f"t = {figure['t']:g} contradicts the direction of r = {figure['r']:g}: they have one sign"),
+        )
 
 
 def curves_of_one_length(figure: Figure) -> Iterator[tuple[str, str]]:

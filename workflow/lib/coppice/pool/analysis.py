@@ -20,7 +20,7 @@ from coppice.pool.dependence.model import (
     over_rho,
     weights_of,
 )
-from coppice.pool.dependence.options import Dependence, dependence_of
+from coppice.pool.dependence.options import CORRELATED, Dependence, dependence_of
 from coppice.pool.dependence.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.dependence.subgroups import dependent_subgroups
 from coppice.pool.effects import Effect, counted_only, given_weights, labels_of, select
@@ -164,8 +164,12 @@ def _three_level(spec: Mapping[str, Any], result: Part, how: Dependence, options
     if spec.get("overall", True):
         parts |= multilevel_parts(effects, handling)
         weights = weights_of(parts.pop("covariance"))
-    if options.tau2 != handling.likelihood:
-        parts["warnings"].append(f"The variances of the three-level model are by REML, not by tau2: {options.tau2}.")
+    if options.tau2 not in (handling.likelihood, "REML"):
+        parts["warnings"].append(
+            f"The variances of the model are by {handling.likelihood}, not by tau2: {options.tau2}."
+            if how.method == CORRELATED
+            else f"The variances of the three-level model are by REML, not by tau2: {options.tau2}."
+        )
     if spec.get("subgroups"):
         parts["subgroups"], inside, warnings = dependent_subgroups(effects, spec["subgroups"], handling)
         parts["warnings"] += warnings

@@ -243,8 +243,8 @@ def _rows(
 ) -> list[Part]:
     """Return a row for each specification, in the order of the choices.
 
-    Its inference follows the rule of the profile, as that of an analysis with these choices would. Where two choices so
-    come to one interval, it counts once.
+    Its inference follows the rule of the profile, as that of an analysis with these choices would. Two choices that so
+    come to one interval both stay, so that each choice is met with all others.
     """
     data = _arranged(sets)
     blocks: list[tuple[Choices, dict[str, Array], tuple[str, ...]]] = []
@@ -264,13 +264,9 @@ def _rows(
                 impossible.append(Impossible(chosen, f"the inference {code} is defined for tau2 {needed} alone"))
     rows = []
     for index, item in enumerate(sets):
-        first: dict[tuple[str, str], str] = {}
         for chosen, columns, codes in blocks:
             values, used = [float(columns[name][index]) for name in ROW], codes[index]
-            same = first.setdefault((chosen["tau2"], used), chosen["inference"])
-            if same != chosen["inference"]:
-                impossible.append(Impossible(item.choices | chosen, f"the same interval as with the inference {same}"))
-            elif np.isfinite(values).all():
+            if np.isfinite(values).all():
                 row = {"choices": item.choices | chosen, "k": len(item.effects), "inference": used}
                 rows.append(row | dict(zip(ROW, values, strict=True)))
             else:

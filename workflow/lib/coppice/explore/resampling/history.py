@@ -12,7 +12,7 @@ from coppice.explore.resampling.resample import Row, pool_subsets
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.profiles import Settings
 
-COLUMNS = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2", "Q")
+COLUMNS = ("estimate", "se", "ci_low", "ci_high", "statistic", "p", "tau2", "I2", "H2", "Q")
 
 
 def history_rows(

@@ -42,8 +42,8 @@ def pool_subsets(
     Returns
     -------
     dict of (m,) arrays
-        estimate, se, ci_low, ci_high, p, tau2, I2 (percent), Q; NaN where a subset does not give one. And `inference`,
-        the code of the one that each has.
+        estimate, se, ci_low, ci_high, statistic, p, tau2, I2 (percent), H2, Q; NaN where a subset does not give one. And
+        `inference`, the code of the one that each has.
     """
     data = studies(yi, vi, used=used)
     found = subset_tau2(data, options.tau2, means)
@@ -56,9 +56,11 @@ def pool_subsets(
         "se": line.se[:, 0],
         "ci_low": line.ci_low[:, 0],
         "ci_high": line.ci_high[:, 0],
+        "statistic": line.statistic[:, 0],
         "p": line.p[:, 0],
         "tau2": np.where(data.df > 0, found, np.nan),
         "I2": spread.i2,
+        "H2": spread.h2,
         "Q": spread.q,
         "inference": np.array(codes),
     }

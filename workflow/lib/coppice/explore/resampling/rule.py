@@ -37,19 +37,14 @@ def infer_each(data: Studies, tau2: Array, options: Settings) -> tuple[Estimates
     result = Estimates(*(np.full((n, 1), np.nan) for _ in range(6)), *(np.full(n, np.nan) for _ in range(2)))
     for code in dict.fromkeys(codes):
         chosen = np.array([other == code for other in codes])
-        estimates = infer_by(_only(data, chosen), tau2[chosen], code, options.level)
+        estimates = infer(data, tau2, method=code, level=options.level)
         for field in fields(Estimates):
-            getattr(result, field.name)[chosen] = getattr(estimates, field.name)
+            getattr(result, field.name)[chosen] = getattr(estimates, field.name)[chosen]
+        if code == PROFILE_LIKELIHOOD:
+            low, high, p = profile_mean(_only(data, chosen), level=options.level)
+            result.ci_low[chosen, 0], result.ci_high[chosen, 0], result.p[chosen, 0] = low, high, p
+            result.statistic[chosen] = np.nan
     return result, codes
-
-
-def infer_by(data: Studies, tau2: Array, code: str, level: float) -> Estimates:
-    """Estimate the mean by one inference, with the limits of the profile likelihood where that is the one."""
-    estimates = infer(data, tau2, method=code, level=level)
-    if code != PROFILE_LIKELIHOOD:
-        return estimates
-    low, high, p = (values[:, None] for values in profile_mean(data, level=level))
-    return replace(estimates, ci_low=low, ci_high=high, p=p, statistic=np.full_like(p, np.nan))
 
 
 def _only(data: Studies, chosen: Array) -> Studies:

@@ -127,6 +127,11 @@ def sizes(evidence: Evidence) -> str | None:
     return None if evidence.sizes is not None else "it needs the patients of both arms, which not every study reports"
 
 
+def numbers(evidence: Evidence) -> str | None:
+    """Need the number of patients of every study."""
+    return None if evidence.numbers is not None else "it needs the number of patients, which not every study reports"
+
+
 def different_effects(evidence: Evidence) -> str | None:
     """Need effects that are not all equal."""
     same = evidence.k > 0 and is_rounding(evidence.yi - evidence.yi[0], evidence.yi, evidence.sei)

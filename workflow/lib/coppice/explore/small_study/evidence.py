@@ -39,6 +39,8 @@ class Evidence:
         Level of its intervals.
     estimate, tau2, i2 : float
         Its estimate, between-study variance, and I2 in percent.
+    numbers : (k,) or None
+        Patients of each study, where every study reports them, of both arms or in all.
     """
 
     measure: str
@@ -53,6 +55,7 @@ class Evidence:
     estimate: float
     tau2: float
     i2: float
+    numbers: Array | None = None
 
     @property
     def k(self) -> int:
@@ -74,6 +77,7 @@ class Evidence:
 def evidence_of(pooled: Mapping[str, Any]) -> Evidence:
     """Read a pooled result; it must have an overall model."""
     effects, spread = pooled["effects"], pooled.get("heterogeneity") or {}
+    sizes, whole = _columns(effects, SIZES), _columns(effects, ("n",))
     measure = MEASURES.get(pooled["measure"])
     return Evidence(
         measure=pooled["measure"],
@@ -81,13 +85,14 @@ def evidence_of(pooled: Mapping[str, Any]) -> Evidence:
         yi=np.array([effect["yi"] for effect in effects], dtype=np.float64),
         vi=np.array([effect["vi"] for effect in effects], dtype=np.float64),
         tables=_columns(effects, TABLE),
-        sizes=_columns(effects, SIZES),
+        sizes=sizes,
         estimator=pooled["settings"]["tau2"],
         inference=pooled["random"]["inference"],
         level=pooled["level"],
         estimate=pooled["random"]["estimate"],
         tau2=spread.get("tau2") or 0.0,
         i2=spread.get("I2") or 0.0,
+        numbers=sizes.sum(axis=1) if sizes is not None else None if whole is None else whole[:, 0],
     )
 
 

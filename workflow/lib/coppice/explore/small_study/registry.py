@@ -9,6 +9,7 @@ from coppice.explore.small_study import (
     pet_peese,
     rank,
     regression,
+    sample_size,
     selection,
     trim_and_fill,
 )
@@ -16,6 +17,6 @@ from coppice.explore.small_study.entry import Entry
 
 ENTRIES: dict[str, Entry] = {
     entry.code: entry
-    for module in (regression, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
+    for module in (regression, sample_size, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
     for entry in module.ENTRIES
 }

@@ -34,8 +34,8 @@ from coppice.explore.small_study.evidence import Evidence
 from coppice.pool.kernel.inference import Estimates, infer
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.models.orthogonal import Basis, orthonormal
 
-COEFFICIENTS = 2
 EXACT = "the effects lie on the fitted line, so that no residual variance is left to test against"
 OF_REGRESSIONS = frozenset({"wald", "t", "HKSJ", "HKSJ-adhoc"})  # inferences that are defined with a moderator
 
@@ -67,9 +67,16 @@ class Line:
     inference: str = "HKSJ"
 
 
-def is_fitted_exactly(line: Line, found: Estimates) -> bool:
+def _last(found: Estimates, basis: Basis) -> Part:
+    """Return the last coefficient of a design, from an inference on its basis: its multiple by a positive number."""
+    size = float(basis.triangle[-1, -1])
+    scaled = {name: float(getattr(found, name)[0, -1]) / size for name in ("estimate", "se", "ci_low", "ci_high")}
+    return scaled | {name: float(getattr(found, name)[0, -1]) for name in ("statistic", "p")}
+
+
+def is_fitted_exactly(line: Line, found: Estimates, basis: Basis) -> bool:
     """Return whether a dispersion is estimated from residuals that are rounding errors alone."""
-    terms = found.estimate[0] * np.column_stack([np.ones_like(line.xi), line.xi])
+    terms = basis.coefficients(found.estimate[0]) * np.column_stack([np.ones_like(line.xi), line.xi])
     residuals = line.yi - terms.sum(axis=1)
     is_estimated = float(found.scale[0]) != 1.0
     return is_estimated and is_rounding(residuals, line.yi, terms, np.sqrt(line.vi))
@@ -87,16 +94,18 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     """
     if np.ptp(line.xi) <= 1e-12 * np.abs(line.xi).max():
         raise CannotFit("all studies are of one size, so that there are no small ones")
-    data = studies(line.yi, line.vi, design=np.column_stack([np.ones_like(line.xi), line.xi]))
-    tau2 = estimate_tau2(data, line.tau2).tau2
-    found = infer(data, tau2, method=line.inference, level=level)
-    if is_fitted_exactly(line, found):
+    design = np.column_stack([np.ones_like(line.xi), line.xi])
+    bases = (
+        orthonormal(design[:, ::-1]),
+        orthonormal(design),
+    )  # of each, the last coefficient is the one that is asked for
+    data = [studies(line.yi, line.vi, design=basis.matrix) for basis in bases]
+    tau2 = estimate_tau2(data[1], line.tau2).tau2
+    found = [infer(each, tau2, method=line.inference, level=level) for each in data]
+    if is_fitted_exactly(line, found[1], bases[1]):
         raise CannotFit(EXACT)
-    parts = [
-        {name: float(getattr(found, name)[0, at]) for name in ("estimate", "se", "ci_low", "ci_high", "statistic", "p")}
-        for at in range(COEFFICIENTS)
-    ]
-    df = float(found.df[0])
+    parts = [_last(estimates, basis) for estimates, basis in zip(found, bases, strict=True)]
+    df = float(found[1].df[0])
     slope = parts[1] | {"df": df if np.isfinite(df) else None, "predictor": line.predictor}
     additive = {"tau2": float(tau2[0])} if line.tau2 != 0.0 else {}
     limit = parts[0] | outside(parts[0]["estimate"], line.yi, "The effect of an infinitely large study")
@@ -187,7 +196,9 @@ def arcsine_random(evidence: Evidence) -> Line:
     return replace(line, tau2="DL", inference="t")
 
 
-def _entry(code: str, name: str, source: str, build: Callable[[Evidence], Line], *needs: Need) -> Entry:
+def entry(code: str, name: str, source: str, build: Callable[[Evidence], Line], *needs: Need) -> Entry:
+    """Return the entry of a regression test, which `build` gives the line of."""
+
     def run(evidence: Evidence, options: Mapping[str, Any]) -> Part:
         return regress(build(evidence), level=evidence.level)
 
@@ -200,7 +211,7 @@ OF_TABLES = measure_in(OF_COUNTS, "comparisons of two risks")
 OF_STANDARDISED_MEANS = measure_in(STANDARDISED_MEANS, "standardised mean differences")
 
 ENTRIES = (
-    _entry(
+    entry(
         "egger",
         "Egger's test",
         "Egger et al. 1997, doi:10.1136/bmj.315.7109.629",
@@ -208,7 +219,7 @@ ENTRIES = (
         not_linked,
         different_precision,
     ),
-    _entry(
+    entry(
         "egger_mixed",
         "Egger's test with heterogeneity",
         "Sterne & Egger 2005, doi:10.1002/0470870168.ch6",
@@ -216,7 +227,7 @@ ENTRIES = (
         not_linked,
         different_precision,
     ),
-    _entry(
+    entry(
         "egger_smd",
         "Egger's test for standardised mean differences",
         "Pustejovsky & Rodgers 2019, doi:10.1002/jrsm.1332",
@@ -224,7 +235,7 @@ ENTRIES = (
         OF_STANDARDISED_MEANS,
         sizes,
     ),
-    _entry(
+    entry(
         "thompson_sharp",
         "the test of Thompson and Sharp",
         "Thompson & Sharp 1999, doi:10.1002/(SICI)1097-0258(19991030)18:20<2693::AID-SIM235>3.0.CO;2-V",
@@ -232,14 +243,14 @@ ENTRIES = (
         not_linked,
         different_precision,
     ),
-    _entry("harbord", "Harbord's test", "Harbord et al. 2006, doi:10.1002/sim.2380", harbord, OF_RATIOS, tables),
-    _entry("peters", "Peters' test", "Peters et al. 2006, doi:10.1001/jama.295.6.676", peters, OF_RATIOS, tables),
-    _entry("macaskill", "Macaskill's test", "Macaskill et al. 2001, doi:10.1002/sim.698", macaskill, OF_RATIOS, tables),
-    _entry(
+    entry("harbord", "Harbord's test", "Harbord et al. 2006, doi:10.1002/sim.2380", harbord, OF_RATIOS, tables),
+    entry("peters", "Peters' test", "Peters et al. 2006, doi:10.1001/jama.295.6.676", peters, OF_RATIOS, tables),
+    entry("macaskill", "Macaskill's test", "Macaskill et al. 2001, doi:10.1002/sim.698", macaskill, OF_RATIOS, tables),
+    entry(
         "deeks", "Deeks' test", "Deeks et al. 2005, doi:10.1016/j.jclinepi.2005.01.016", deeks, OF_ODDS_RATIOS, tables
     ),
-    _entry("arcsine", "the arcsine test", "Rücker et al. 2008, doi:10.1002/sim.2971", arcsine, OF_TABLES, tables),
-    _entry(
+    entry("arcsine", "the arcsine test", "Rücker et al. 2008, doi:10.1002/sim.2971", arcsine, OF_TABLES, tables),
+    entry(
         "arcsine_random",
         "the arcsine test with heterogeneity",
         "Rücker et al. 2008, doi:10.1002/sim.2971",

@@ -22,6 +22,7 @@ from coppice.explore.small_study.regression import inference_of
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.models.orthogonal import orthonormal
 
 MOST_ROUNDS = 100  # it settles in a handful, or goes in circles
 DIGITS = 10  # equal distances to both sides of the centre are equal whatever the rounding, so that the result does not hang on it
@@ -78,8 +79,9 @@ def _centre(yi: Array, vi: Array, estimator: str | float) -> float:
 
 def missing_side(evidence: Evidence) -> str:
     """Return on which side small studies are missing: the opposite of where they lie, by the mixed-effects regression."""
-    data = studies(evidence.yi, evidence.vi, design=np.column_stack([np.ones(evidence.k), evidence.sei]))
-    slope = data.at(estimate_tau2(data, evidence.estimator).tau2).coefficients[0, 1]
+    basis = orthonormal(np.column_stack([np.ones(evidence.k), evidence.sei]))
+    data = studies(evidence.yi, evidence.vi, design=basis.matrix)
+    slope = basis.coefficients(data.at(estimate_tau2(data, evidence.estimator).tau2).coefficients[0])[1]
     rise = without_rounding(slope * evidence.sei, evidence.yi, evidence.sei)
     return "right" if rise.min() < 0 else "left"
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc
 
+from coppice.pool.correlated_effects import correlated_effects
 from coppice.pool.dependence.covariance import aggregate_given, correlated, members
 from coppice.pool.dependence.multilevel import MultilevelResults, multilevel
-from coppice.pool.dependence.options import AGGREGATE, Dependence
+from coppice.pool.dependence.options import AGGREGATE, CORRELATED, Dependence
 from coppice.pool.dependence.shared_control import shared_covariances
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.prediction import NO_PREDICTION
@@ -25,6 +26,7 @@ from coppice.pool.results import pool_settings
 COMBINED = "the effects of this study, combined"
 SMALLEST_NUMBER_OF_STUDIES = 2  # cluster-robust inference has as many pieces of evidence as there are studies
 FEW_DF = 4.0  # below it the approximation by t is poor: Tipton (2015), doi:10.1037/met0000011
+MOMENTS = "HTJ"  # Hedges, Tipton & Johnson
 NO_COMMON = "a common effect of dependent effects is not estimated"
 Effects = Sequence[Mapping[str, Any]]
 
@@ -44,7 +46,9 @@ class Handling:
 
     @property
     def likelihood(self) -> str:
-        """How the variances of a three-level model are estimated: by REML, or by ML where the analysis asks for it."""
+        """How the variances are estimated: by REML, by ML where the analysis asks for it, or by moments (HTJ)."""
+        if self.how.method == CORRELATED:
+            return MOMENTS
         return "ML" if self.options.tau2 == "ML" else "REML"
 
 
@@ -120,12 +124,18 @@ def _refuse_mixture(effects: Effects) -> None:
 def fit_effects(
     effects: Effects, handling: Handling, *, rho: float | None = None, design: Array | None = None
 ) -> MultilevelResults:
-    """Fit the three-level model of an analysis, with its own rho or another."""
-    sampling = sampling_covariance(effects, handling.rho if rho is None else rho, handling.measure)
+    """Fit the three-level or correlated-effects model of an analysis, with its own rho or another."""
+    correlation = handling.rho if rho is None else rho
+    yi, studies = [effect["yi"] for effect in effects], names_of(effects)
+    if handling.how.method == CORRELATED:
+        vi = [effect["vi"] for effect in effects]
+        robust, level = handling.how.robust, handling.options.level
+        return correlated_effects(yi, vi, studies, rho=correlation, design=design, robust=robust, level=level)
+    sampling = sampling_covariance(effects, correlation, handling.measure)
     return multilevel(
-        [effect["yi"] for effect in effects],
+        yi,
         sampling,
-        names_of(effects),
+        studies,
         method=handling.likelihood,
         design=design,
         robust=handling.how.robust,
@@ -162,7 +172,7 @@ def multilevel_parts(effects: Effects, handling: Handling) -> Part:
         "heterogeneity": heterogeneity_of(fit.sigma2, np.ones((len(effects), 1)), effects, handling),
         "covariance": fit.covariance,
         "reasons": reasons if wanted else reasons | {"prediction": f"the profile or the analysis asks for none ({options.profile})"},
-        "warnings": [*structure_warnings(effects), *few_df_warning({"the pooled effect": line["df"]})],
+        "warnings": [*structure_warnings(effects, handling), *few_df_warning({"the pooled effect": line["df"]})],
     }  # fmt: skip
 
 
@@ -234,10 +244,10 @@ def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, handling: Handli
     }  # fmt: skip
 
 
-def structure_warnings(effects: Effects) -> list[str]:
+def structure_warnings(effects: Effects, handling: Handling) -> list[str]:
     """Return the warning that the variances between and within studies can't be told apart, where they can't."""
     names = names_of(effects)
-    if len(set(names)) < len(names):
+    if len(set(names)) < len(names) or handling.how.method == CORRELATED:
         return []
     return [
         "No study gives several effects: the variances between and within studies can't be told apart, only their sum."

@@ -105,7 +105,7 @@ def regress_dependent(effects: Effects, design: Design, handling: Handling) -> D
         }},
         "over_rho": _over_rho(effects, design, handling),
         "warnings": [
-            *sparse_warning(m, len(design.slopes), "studies"), *collinear_warning(design), *structure_warnings(effects), *_unsupported(fit, design),
+            *sparse_warning(m, len(design.slopes), "studies"), *collinear_warning(design), *structure_warnings(effects, handling), *_unsupported(fit, design),
             *few_df_warning({row["name"]: row["df"] for row in coefficients}),
         ],
     }  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any
 from coppice.core.errors import nearest
 
 AGGREGATE = "aggregate"
-HANDLINGS = (AGGREGATE, "multilevel", "che")
+CORRELATED = "ce"
+HANDLINGS = (AGGREGATE, "multilevel", "che", CORRELATED)
 ROBUST = ("CR1", "CR2")
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)  # over which results are shown, as rho is seldom known
 
@@ -20,8 +21,9 @@ class Dependence:
 
     Attributes
     ----------
-    method : {"aggregate", "multilevel", "che"}
-        One effect a study; a three-level model with independent sampling errors; the same with correlated ones.
+    method : {"aggregate", "multilevel", "che", "ce"}
+        One effect a study; a three-level model with independent sampling errors; the same with correlated ones; the
+        correlated-effects model, with a variance between studies alone.
     rho : float or None
         Correlation of the sampling errors of a study's effects; needed for all but "multilevel", which takes none.
     robust : {"CR1", "CR2"}
@@ -49,7 +51,7 @@ class Dependence:
 
     @property
     def is_three_level(self) -> bool:
-        """Whether the effects of a study enter one by one, in a three-level model."""
+        """Whether the effects of a study enter one by one, in a three-level or correlated-effects model."""
         return self.method != AGGREGATE
 
     def as_dict(self) -> dict[str, Any]:

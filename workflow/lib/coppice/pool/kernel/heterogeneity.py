@@ -13,7 +13,7 @@ from coppice.pool.kernel.generalised_q import generalised_q_interval
 from coppice.pool.kernel.inference import check_level
 from coppice.pool.kernel.kernel import Array, Studies
 from coppice.pool.kernel.likelihood import profile_interval
-from coppice.pool.kernel.moments import generalised_q_root, given_weights, inverse_variance, q_about
+from coppice.pool.kernel.moments import generalised_q_root, given_weights, inverse_variance, q_about, sidik_jonkman
 from coppice.pool.kernel.quantiles import two_sided_quantile
 
 
@@ -132,6 +132,19 @@ def _inverse_variances(data: Studies, level: float) -> tuple[Array, Array]:
     return generalised_q_interval(data, inverse_variance(data), level)
 
 
+def sidik_jonkman_interval(data: Studies, level: float) -> tuple[Array, Array]:
+    """Return the interval of Sidik & Jonkman (2005), doi:10.1111/j.1467-9876.2005.00489.x.
+
+    (k - p) times their estimate of tau2 over the quantiles of chi-squared on k - p degrees of freedom. Its lower limit is
+    never 0 unless the effects are identical.
+    """
+    df, tail = np.maximum(data.df, 1.0), 0.5 * (1.0 - level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.where(data.df > 0, df * sidik_jonkman(data), np.nan)
+    low, high = (spread / chdtri(df, upper) for upper in (tail, 1.0 - tail))
+    return low, high
+
+
 TAU2_INTERVALS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
     "QP": q_profile,
     "PL": _restricted_profile,
@@ -139,6 +152,7 @@ TAU2_INTERVALS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
     "J": _standard_errors,
     "BJ": _inverse_variances,
     "GENQ": _given_weights,
+    "SJ": sidik_jonkman_interval,
 }
 
 
@@ -146,7 +160,7 @@ def tau2_interval(data: Studies, *, method: str = "QP", level: float = 0.95) -> 
     """Return an interval for tau2 (n,), (n,).
 
     "QP" is Q-profile; "PL" and "PL-ML" profile the restricted likelihood and the likelihood; "J", "BJ" and "GENQ" rest on
-    the distribution of Q with the weights 1 / sqrt(vi), 1 / vi and given ones.
+    the distribution of Q with the weights 1 / sqrt(vi), 1 / vi and given ones; "SJ" is that of Sidik and Jonkman.
 
     Raises
     ------

@@ -152,7 +152,7 @@ INFERENCES: dict[str, Inference] = {
         Inference(
             "KR-meta",
             "Kenward-Roger with the adjusted variance in the degrees of freedom, as in R's meta",
-            "the R packages meta and pimeta; Nagashima et al. 2019, doi:10.1177/0962280218773520",
+            "the R packages meta and pimeta; Partlett & Riley 2017, doi:10.1002/sim.7140",
             _kenward_roger_adjusted,
             estimated_scale=True,
             tau2="REML",

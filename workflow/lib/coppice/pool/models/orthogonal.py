@@ -9,7 +9,7 @@ import numpy as np
 
 from coppice.pool.kernel.kernel import Array
 
-PASSES = 2  # Giraud et al. (2005), doi:10.1007/s00211-005-0615-4: twice is enough
+PASSES = 2  # enough for orthogonality to rounding, by either Gram-Schmidt method: Giraud et al. (2005), doi:10.1007/s00211-005-0615-4
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coppice.pool.dependence.options import is_three_level
+from coppice.pool.dependence.options import CORRELATED, is_three_level
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, paragraph
 from coppice.report.page.statement import Statement, Statements
@@ -13,6 +13,7 @@ HANDLED = {
     "aggregate": "by combining them into one effect a study",
     "multilevel": "in a three-level model with independent sampling errors",
     "che": "in a three-level model of correlated and hierarchical effects",
+    "ce": "in a model of correlated effects",
 }
 
 
@@ -22,8 +23,11 @@ def three_level(settings: dict[str, str], whose: str, level: str) -> Statements:
     rho = settings.get("rho")
     errors = f"correlated by {rho} within a study" if rho else "independent"
     source = "pustejovsky2022" if rho else "konstantopoulos2011"
+    variances = TAU2 if settings["dependence"] == CORRELATED else "both variances"
     said = [
-        Statement(
+        _correlated(settings, whose)
+        if settings["dependence"] == CORRELATED
+        else Statement(
             f"{f'{whose}effects' if whose else 'Effects'} were pooled in a three-level model, with variances between studies and "
             f"between the effects of a study by {method}, and sampling errors that are {errors}; effects against one control "
             "arm have the covariance that follows from it.",
@@ -40,12 +44,24 @@ def three_level(settings: dict[str, str], whose: str, level: str) -> Statements:
     return [
         *said,
         Statement(
-            "I\N{SUPERSCRIPT TWO} is computed from both variances; Cochran's Q is given beside it.", ("i2", "cochran")
+            f"I\N{SUPERSCRIPT TWO} is computed from {variances}; Cochran's Q is given beside it.", ("i2", "cochran")
         ),
         Statement(
-            "Given the variances, the models were fitted by generalised least squares in statsmodels.", ("statsmodels",)
+            "Given the variances, statsmodels fits the coefficients by generalised least squares; the variances and the "
+            "cluster-robust inference are computed by Coppice, whose tests compare them with metafor and clubSandwich.",
+            ("statsmodels", "metafor"),
         ),
     ]
+
+
+def _correlated(settings: dict[str, str], whose: str) -> Statement:
+    """Say how the correlated-effects model was fitted."""
+    return Statement(
+        f"{f'{whose}effects' if whose else 'Effects'} were pooled in the correlated-effects model, in which the effects of a "
+        f"study share the weight of one, with the between-study variance {TAU2} by the method of moments and sampling errors "
+        f"that are correlated by {settings['rho']} within a study.",
+        ("hedges2010",),
+    )
 
 
 def aggregated(settings: dict[str, str]) -> Statements:
@@ -71,7 +87,9 @@ def handled(analysis: Analysis) -> Html | None:
     rho = f", correlated by {settings['rho']:g} within a study" if settings.get("rho") is not None else ""
     robust = f", with cluster-robust inference ({settings['inference']})" if is_three_level(settings) else ""
     text = f"Several effects of a study were handled {HANDLED[how]}{rho}{robust}"
-    if part.get("tau2_between") is not None:
+    if how == CORRELATED and part.get("tau2") is not None:
+        text += f": {TAU2} is {style.variance(part['tau2'])}"
+    elif part.get("tau2_between") is not None:
         text += f": {TAU2} is {style.variance(part['tau2_between'])} between studies and "
         text += f"{style.variance(part['tau2_within'])} within them"
     shares = _shares(analysis)
@@ -84,7 +102,7 @@ def handled(analysis: Analysis) -> Html | None:
 def _shares(analysis: Analysis) -> str | None:
     """Say how much of all variance lies between studies and how much within them: I2 by level."""
     part = analysis.pool.get("heterogeneity") or {}
-    if part.get("I2_between") is None:
+    if part.get("I2_between") is None or (analysis.pool.get("settings") or {}).get("dependence") == CORRELATED:
         return None
     between, within = (analysis.style.percent(part[name], 0) for name in ("I2_between", "I2_within"))
     return f"Of all variance ({I2} by level) {between} lies between studies and {within} within them; the rest is sampling error."

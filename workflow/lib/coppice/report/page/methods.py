@@ -26,6 +26,7 @@ TAU2_INTERVALS = {
     "J": Statement("the distribution of Q with the weights 1/SE", ("jackson2013",)),
     "BJ": Statement("the distribution of Cochran's Q", ("biggerstaff2008",)),
     "GENQ": Statement("the distribution of Q with the weights of the estimator", ("jackson2013",)),
+    "SJ": Statement("the method of Sidik and Jonkman", (ESTIMATORS["SJ"].source,)),
 }
 WALD_SE = frozenset({"t_k-1", "HTS"})  # the prediction intervals that do not widen the standard error as HKSJ does
 SYMBOLS_OF_ROUTES = "A route is given by the formula of the effect, yi, and then that of its variance, vi."
@@ -210,7 +211,11 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
         Statement(
             f"Intervals of single studies are computed from the effect and its variance, so that the last digit can differ from the printed one{wald}."
         ),
-        Statement(f"Given {TAU2}, the models were fitted by weighted least squares in statsmodels.", ("statsmodels",)),
+        Statement(
+            f"Given {TAU2}, statsmodels fits the coefficients by weighted least squares; {TAU2}, its interval and the "
+            "inference on the estimate are computed by Coppice, whose tests compare them with metafor.",
+            ("statsmodels", "metafor"),
+        ),
     ]
 
 

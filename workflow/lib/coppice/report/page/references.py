@@ -27,6 +27,7 @@ REFERENCES: dict[str, Reference] = {
     "gleser2009": Reference("Gleser LJ, Olkin I. Stochastically dependent effect sizes. In: Cooper H, Hedges LV, Valentine JC, eds. The Handbook of Research Synthesis and Meta-Analysis. 2nd ed. Russell Sage Foundation, 2009:357-376."),
     "borenstein2021": Reference("Borenstein M, Hedges LV, Higgins JPT, Rothstein HR. Introduction to Meta-Analysis. 2nd ed. Wiley, 2021, chapter 24."),
     "konstantopoulos2011": Reference("Konstantopoulos S. Fixed effects and variance components estimation in three-level meta-analysis. Res Synth Methods 2011;2:61-76.", "10.1002/jrsm.35"),
+    "hedges2010": Reference("Hedges LV, Tipton E, Johnson MC. Robust variance estimation in meta-regression with dependent effect size estimates. Res Synth Methods 2010;1:39-65.", "10.1002/jrsm.5"),
     "pustejovsky2022": Reference("Pustejovsky JE, Tipton E. Meta-analysis with robust variance estimation: expanding the range of working models. Prev Sci 2022;23:425-438.", "10.1007/s11121-021-01246-3"),
     "tipton2015": Reference("Tipton E, Pustejovsky JE. Small-sample adjustments for tests of moderators and model fit using robust variance estimation in meta-regression. J Educ Behav Stat 2015;40:604-634.", "10.3102/1076998615606099"),
     "handbook10": Reference("Deeks JJ, Higgins JPT, Altman DG, et al. Analysing data and undertaking meta-analyses. In: Cochrane Handbook for Systematic Reviews of Interventions, version 6.5. Cochrane, 2024."),
@@ -43,6 +44,7 @@ REFERENCES: dict[str, Reference] = {
     "clopper": Reference("Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of the binomial. Biometrika 1934;26:404-413.", "10.1093/biomet/26.4.404"),
     "amrhein": Reference("Amrhein V, Greenland S, McShane B. Scientists rise up against statistical significance. Nature 2019;567:305-307.", "10.1038/d41586-019-00857-9"),
     "higgins2004": Reference("Higgins JPT, Thompson SG. Controlling the risk of spurious findings from meta-regression. Stat Med 2004;23:1663-1682.", "10.1002/sim.1752"),
+    "metafor": Reference("Viechtbauer W. Conducting meta-analyses in R with the metafor package. J Stat Softw 2010;36(3):1-48.", "10.18637/jss.v036.i03"),
     "statsmodels": Reference("Seabold S, Perktold J. statsmodels: econometric and statistical modeling with Python. Proc 9th Python in Science Conf 2010:92-96.", "10.25080/Majora-92bf1922-011"),
     "snakemake": Reference("Mölder F, Jablonski KP, Letcher B, et al. Sustainable data analysis with Snakemake. F1000Res 2021;10:33.", "10.12688/f1000research.29032.2"),
 }  # fmt: skip

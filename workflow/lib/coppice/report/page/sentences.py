@@ -11,7 +11,7 @@ from typing import Any
 
 from coppice.core.number_style import DEFAULT, MINUS, Style, degrees
 from coppice.core.text import in_sentence
-from coppice.report.page import extent, informative, words
+from coppice.report.page import extent, informative, warning_texts, words
 from coppice.report.page.absolute import baselines
 from coppice.report.page.informative import both_directions, has_direction, importance, includes_null
 from coppice.report.report_data import Analysis, Review
@@ -247,14 +247,15 @@ def subgroups(analysis: Analysis) -> str | None:
     if not part:
         return None
     by, test, beside = words.readable(part["by"]), part.get("test"), part.get("test_common_tau2")
+    empty = "".join(f" {text}" for text in warning_texts.without_interval(part))
     if not test or test.get("p") is None:
-        return f"Subgroups by {by} are not compared by a test."
+        return f"Subgroups by {by} are not compared by a test.{empty}"
     text = f"Test of differences between subgroups by {by}: {difference_test(test, analysis.style)}."
     if beside and beside.get("p") is not None:
         text += f" With one {TAU2} for all subgroups: {difference_test(beside, analysis.style)}."
     return (
         f"{text} It compares whole studies, which were not randomised to their subgroup, and with few of them it finds only "
-        "large differences: a large p value does not show that the effects are alike."
+        f"large differences: a large p value does not show that the effects are alike.{empty}"
     )
 
 

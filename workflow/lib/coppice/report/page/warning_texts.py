@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from coppice.report.page import words
 from coppice.report.report_data import Analysis
 
@@ -14,6 +17,18 @@ def warnings(analysis: Analysis) -> list[str]:
     if of_hksj and (consequence := _beside_wald(analysis)):
         said[of_hksj[-1]] = f"{said[of_hksj[-1]].rstrip('.')}. {consequence}"
     return said
+
+
+def without_interval(subgroups: Mapping[str, Any]) -> list[str]:
+    """Say why subgroups have no interval of tau2, a sentence for each."""
+    return [
+        words.symbols(
+            f"{words.level_of(subgroups['by'], level['level'])}: there is no confidence interval of tau2, I2 and H2: "
+            f"{level['reasons']['tau2_interval']}."
+        )
+        for level in subgroups["levels"]
+        if "tau2_interval" in (level.get("reasons") or {})
+    ]
 
 
 def _beside_wald(analysis: Analysis) -> str | None:

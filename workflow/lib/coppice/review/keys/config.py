@@ -200,14 +200,17 @@ DEPENDENCE = Fixed(
     (
         Key(
             "method",
-            Choice(lambda: ("aggregate", "multilevel", "che")),
-            "One effect a study (aggregate), or a three-level model with independent (multilevel) or correlated (che) sampling errors",
+            Choice(lambda: ("aggregate", "multilevel", "che", "ce")),
+            (
+                "One effect a study (aggregate), a three-level model with independent (multilevel) or correlated (che) sampling "
+                "errors, or the correlated-effects model of robust variance estimation (ce)"
+            ),
             required=True,
         ),
         Key(
             "rho",
             Number(low=0, high=1),
-            "Correlation of the sampling errors of a study's effects, below 1; for aggregate and che",
+            "Correlation of the sampling errors of a study's effects, below 1; for aggregate, che and ce",
         ),
         Key(
             "rhos",

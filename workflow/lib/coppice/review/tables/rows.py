@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core.errors import BadInput, Problem
-from coppice.core.reported_fields import ARMS
+from coppice.core.reported_fields import ARMS, Contradiction
 from coppice.core.schema import Finding, Place
 from coppice.core.study import DESIGNS, Study
 from coppice.review.record import all_findings, study_of
@@ -22,7 +22,6 @@ from coppice.review.tables.statistic_of_row import Ambiguous, figures_of_row
 NO_ROW = "no row for this outcome in the table"
 NO_FIGURE = "the table has a row and no figure"
 OWN_REPORT = "table"  # the report of rows that name none
-CONTRADICTS = " contradicts "  # in messages of the rules of statistics
 
 
 def common_population(paths: list[str], study: str) -> str:
@@ -178,7 +177,7 @@ def keep_characteristics(columns: Columns, grid: Grid) -> None:
 
 def of_study(name: str, message: str) -> str:
     """Name the study where figures contradict one another, as it is the study's report that has to be looked up."""
-    return f"study {name}: {message}" if CONTRADICTS in message else message
+    return f"study {name}: {message}" if isinstance(message, Contradiction) else message
 
 
 def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list[Problem], list[Finding]]:

@@ -60,7 +60,7 @@ HETEROGENEITY = more(
         tau2=(NOT_NEGATIVE, "Between-study variance"),
         tau2_se=(NUMBER, "Its standard error"),
         tau2_low=(NUMBER, "Lower limit of its interval"),
-        tau2_high=(NUMBER, "Upper limit; null where it is open"),
+        tau2_high=(NUMBER, "Upper limit; null where it is open, or the interval empty as `reasons` says"),
         I2=(PERCENT, "I2 from tau2, in percent"),
         I2_low=(NUMBER, "Lower limit, from that of tau2"),
         I2_high=(NUMBER, "Upper limit"),
@@ -163,7 +163,14 @@ POOL = Fixed(
         Key("warnings", TEXTS, "What a reader should know", required=True),
         Key("reasons", Entries(Text()), "Why a part is null", required=True),
         Key("subgroups", Optional_(SUBGROUPS), "Subgroups", required=True),
-        Key("moderators", Optional_(OPEN), "Meta-regression", required=True),
+        Key(
+            "moderators",
+            Optional_(OPEN),
+            "Meta-regression: tau2 is what remains between studies, with its interval tau2_low to tau2_high by the model's "
+            "tau2_interval; both limits are null where that is empty, as a warning says, and they are not there for "
+            "dependent effects",
+            required=True,
+        ),
         Key(
             "permutation",
             Optional_(PERMUTATION),

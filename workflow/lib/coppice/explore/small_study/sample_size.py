@@ -1,0 +1,65 @@
+"""Regressions on the sample size, weighted by the variances of the effects.
+
+The sample size does not depend on the effect, so that they may be used with any measure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from coppice.explore.small_study.entry import numbers
+from coppice.explore.small_study.evidence import Evidence
+from coppice.explore.small_study.regression import Line, entry, inference_of
+
+TANG = "Tang & Liu 2000, J Clin Epidemiol 53:477-484; Lin et al. 2018, doi:10.1007/s11606-018-4425-7"
+
+
+def egger_n(evidence: Evidence) -> Line:
+    """Build the line of the effect against 1/sqrt(n), which is proportional to a standard error and does not depend on the effect."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, 1.0 / np.sqrt(evidence.numbers), "1 / sqrt(n)")
+
+
+def egger_n_mixed(evidence: Evidence) -> Line:
+    """Build the same with the tau2 and the inference of the main model."""
+    return replace(egger_n(evidence), tau2=evidence.estimator, inference=inference_of(evidence))
+
+
+def inverse_size(evidence: Evidence) -> Line:
+    """Build the line of the effect against 1/n, weights by the variances of the effects."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, 1.0 / evidence.numbers, "1 / n")
+
+
+def size(evidence: Evidence) -> Line:
+    """Build the line of the effect against n, weights by the variances of the effects (method FIV of the paper)."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, evidence.numbers, "n", limit=False)
+
+
+ENTRIES = (
+    entry(
+        "egger_n",
+        "Egger's test with sample sizes",
+        TANG,
+        egger_n,
+        numbers,
+    ),
+    entry(
+        "egger_n_mixed",
+        "Egger's test with sample sizes and heterogeneity",
+        TANG,
+        egger_n_mixed,
+        numbers,
+    ),
+    entry(
+        "inverse_size",
+        "the regression on the inverse sample size",
+        "Peters et al. 2006, doi:10.1001/jama.295.6.676",
+        inverse_size,
+        numbers,
+    ),
+    entry("size", "the regression on the sample size", "Macaskill et al. 2001, doi:10.1002/sim.698", size, numbers),
+)
