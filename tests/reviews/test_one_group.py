@@ -6,7 +6,7 @@ import pytest
 
 from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json
-from coppice.plan import plan, report
+from coppice.plan import plan
 from coppice.pool.analysis import pool_analysis
 from coppice.report.page import page
 from coppice.report.page.html_elements import plain
@@ -36,7 +36,7 @@ def text(request, monkeypatch, tmp_path):
         )
         canonical_json.write(tmp_path / "pool" / f"{name}.json", pooled)
         canonical_json.write(tmp_path / "explore" / f"{name}.json", {})
-    review = read_review(report.said(made), tmp_path)
+    review = read_review(made.content("report"), tmp_path)
     return "\n".join(plain(section(review)) for section in SECTIONS)
 
 

@@ -182,14 +182,14 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
     "the body of an extract function": (append("workflow/lib/coppice/extract/choose.py", "\nX = 1\n"), all_verbs()),
     "the body of a pool function": (append("workflow/lib/coppice/pool/subgroups.py", "\nX = 1\n"), of(*ANALYSES)),
     "the body of an explore function": (
-        append("workflow/lib/coppice/explore/resample.py", "\nX = 1\n"),
+        append("workflow/lib/coppice/explore/resampling/resample.py", "\nX = 1\n"),
         of(*ANALYSES, verbs=("explore", "draw")),
     ),
     "the body of a draw function": (
-        append("workflow/lib/coppice/draw/forest.py", "\nX = 1\n"),
+        append("workflow/lib/coppice/draw/forest/forest.py", "\nX = 1\n"),
         of(*ANALYSES, verbs=("draw",)) | WHOLE,
     ),
-    "the body of a report function": (append("workflow/lib/coppice/report/sentences.py", "\nX = 1\n"), REPORT),
+    "the body of a report function": (append("workflow/lib/coppice/report/page/sentences.py", "\nX = 1\n"), REPORT),
     "the notebook": (append("workflow/notebooks/report.py", "\n# a comment\n"), PAGE),
     "the version of a package that computes": (another_version("statsmodels"), all_verbs()),
     "the version of a package that draws": (

@@ -10,7 +10,7 @@ import pytest
 
 from coppice.core.errors import BadInput
 from coppice.jobs.batch import DIGITS, THRESHOLD
-from coppice.plan.draw import figures
+from coppice.plan.draw import analyses_of, figures
 from coppice.plan.plan import Plan, load
 from coppice.plan.report import formats
 
@@ -124,8 +124,8 @@ def test_a_meta_regression_beside_an_analysis_of_its_outcome_supports_it_unless_
 def test_the_summary_figure_reads_main_analyses_alone(folder: Path) -> None:
     analyses = {name: {"outcome": "os", "measure": "HR"} for name in ("two", "three")}
     analyses["three"]["role"] = "sensitivity"
-    assert plan(analyses=analyses).drawn_analyses() == ["os", "two"]
-    assert plan(analyses={"three": analyses["three"]}).drawn_analyses() == []
+    assert analyses_of(plan(analyses=analyses).review) == ["os", "two"]
+    assert analyses_of(plan(analyses={"three": analyses["three"]}).review) == []
 
 
 def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path) -> None:
