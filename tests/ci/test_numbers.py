@@ -24,6 +24,7 @@ NUMBER = re.compile("(?<![\\w.\N{MINUS SIGN}-])\N{MINUS SIGN}?\\d[\\d,]*(?:\\.\\
 ESTIMATE = re.compile(f"({NUMBER.pattern}) \\(({NUMBER.pattern}) to ({NUMBER.pattern})\\)")
 LIMITS = (("ci_low", "ci_high"), ("low", "high"), ("pi_low", "pi_high"))
 PLACES = (0, 1, 2, 3)
+APART = (0.0, 1.0)  # what no other number prints as: none, no difference, all
 # in sentences that are the same in every review: the value of no difference, the level, thresholds
 FIXED = frozenset({"0", "1", "5", "10", "95", "1,000", "0.05"})
 # the number of patients comes from the records and is tested where it is counted
@@ -74,7 +75,8 @@ def shown(value: float, scale: str) -> set[str]:
     if scale != "log" or abs(value) > 50:
         return printed(value)
     ratio = math.exp(value)
-    return printed(value) | printed(ratio) | {DEFAULT.number(100 * abs(1 - ratio), 0)} | printed(1 / ratio)
+    apart = {DEFAULT.number(ratio, places, APART) for places in PLACES}
+    return printed(value) | printed(ratio) | apart | {DEFAULT.number(100 * abs(1 - ratio), 0)} | printed(1 / ratio)
 
 
 def of_analysis(name: str) -> tuple[set[str], set[tuple[str, str, str]], str]:
@@ -106,10 +108,19 @@ def of_analysis(name: str) -> tuple[set[str], set[tuple[str, str, str]], str]:
             )
             if middle is not None and item.get(low) is not None and item.get(high) is not None:
                 estimates |= triples(middle, item[low], item[high], scale)
+    numbers |= {way for content in contents[2:] for value in distances(content) for way in shown(value, scale)}
     texts += [file.read_text("utf-8") for file in sorted((ROOT / "config").rglob("*.yaml"))]
     of_thousand = absolute(contents[0], CONFIG["analyses"][name].get("baselines") or [])
     numbers |= {number for item in of_thousand for number in item}
+    numbers |= {number for item in estimates for number in item}
     return numbers, estimates | {item[1:] for item in of_thousand}, " ".join(texts)
+
+
+def distances(extract: dict[str, Any]) -> Iterator[float]:
+    """Yield how far each candidate of an extract lies from each that entered, on the scale of the model."""
+    for part in extract["measures"].values():
+        effects = [candidate["yi"] for candidate in part["candidates"] if candidate.get("yi") is not None]
+        yield from (value - part["candidates"][index]["yi"] for index in part["chosen"] for value in effects)
 
 
 def absolute(pool: dict[str, Any], baselines: list[dict[str, Any]]) -> set[tuple[str, str, str, str]]:
@@ -154,6 +165,7 @@ def triples(middle: float, low: float, high: float, scale: str) -> set[tuple[str
         if max(map(abs, (middle, low, high))) < 700:
             values = [transform(value) for value in (middle, low, high)]
             found |= {tuple(DEFAULT.number(value, places) for value in values) for places in PLACES}
+            found |= {tuple(DEFAULT.together(values, places, APART)) for places in PLACES}
     return found
 
 

@@ -16,7 +16,7 @@ from coppice.core.number_style import DEFAULT
 from coppice.jobs import canonical_json
 
 from .test_numbers import ESTIMATE, NUMBER, ROOT, absolute, leaves, mappings, printed, triples
-from .test_report import ANALYSES, CONFIG, RESULTS, pooled
+from .test_report import ANALYSES, CONFIG, MAIN_ANALYSES, RESULTS, pooled
 
 PAGE = "report.html"
 STUDIES = sorted(path.stem for path in (ROOT / "config" / "studies").glob("*.yaml"))
@@ -71,7 +71,7 @@ def entry(name: str, markup: str, tag: str) -> str:
     return str(found[0])
 
 
-@pytest.mark.parametrize("name", ANALYSES)
+@pytest.mark.parametrize("name", MAIN_ANALYSES)
 def test_the_abstract_gives_the_estimate_studies_and_patients_of_each_analysis(name: str) -> None:
     result = pooled(name)
     said = text(entry(name, between("abstract", "<h2"), "li"))
@@ -105,7 +105,7 @@ def test_the_rest_of_the_abstract_counts_what_was_pooled() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ANALYSES)
+@pytest.mark.parametrize("name", MAIN_ANALYSES)
 def test_the_summary_of_findings_holds_the_results_and_what_follows_from_them(name: str) -> None:
     result = pooled(name)
     row = entry(name, between("table-findings", "</table>"), "tr")
@@ -176,3 +176,9 @@ def test_a_number_that_follows_from_nothing_is_found() -> None:
     given = CONFIG["analyses"]["os_children"]["baselines"]
     assert ("204", "118", "86", "161") in absolute(result, given)
     assert ("204", "119", "86", "161") not in absolute(result, given)
+
+
+@pytest.mark.parametrize("name", sorted(set(ANALYSES) - set(MAIN_ANALYSES)))
+@pytest.mark.parametrize("part", ["abstract", "findings"])
+def test_a_sensitivity_analysis_is_no_result_of_its_own(name: str, part: str) -> None:
+    assert f'href="#analysis-{name}"' not in between(part, "<h2")

@@ -17,6 +17,7 @@ RESULTS = ROOT / "results"
 # BaseLoader: ids such as 20120215 stay text
 CONFIG = yaml.load((ROOT / "config" / "config.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
 ANALYSES = list(CONFIG["analyses"])
+MAIN_ANALYSES = [name for name, item in CONFIG["analyses"].items() if item.get("role", "main") == "main"]
 FETCHED = re.compile(r"""(?:\bsrc|<link[^>]+\bhref)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import""")
 
 
