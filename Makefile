@@ -13,8 +13,8 @@ READY := $(VENV)/.complete
 PY := $(VENV)/bin/python
 REPORT := results/report/report.html
 
-R_DEBIAN := r-base-core r-cran-metafor r-cran-metadat r-cran-robumeta r-cran-clubsandwich r-cran-survival r-cran-jsonlite
-R_READY := Rscript -e 'for (p in c("metafor", "metadat", "robumeta", "clubSandwich", "survival", "jsonlite")) library(p, character.only = TRUE)' >/dev/null 2>&1
+R_DEBIAN := r-base-core r-cran-metafor r-cran-metadat r-cran-robumeta r-cran-clubsandwich r-cran-survival r-cran-jsonlite r-cran-mvtnorm r-cran-numderiv
+R_READY := Rscript -e 'for (p in c("metafor", "metadat", "robumeta", "clubSandwich", "survival", "jsonlite", "mvtnorm", "numDeriv")) library(p, character.only = TRUE)' >/dev/null 2>&1
 
 CHROMIUM_READY := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
@@ -78,7 +78,7 @@ r: ## install R and the packages that oracle compares with (Debian or Ubuntu, as
 	@if $(R_READY); then echo "R and its packages are there"; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(R_DEBIAN); \
-	else echo "R or one of its packages is missing. On Debian or Ubuntu: sudo make r. Elsewhere install R and metafor, metadat, robumeta, clubSandwich, survival, jsonlite." >&2; exit 1; fi
+	else echo "R or one of its packages is missing. On Debian or Ubuntu: sudo make r. Elsewhere install R and metafor, metadat, robumeta, clubSandwich, survival, jsonlite, mvtnorm, numDeriv." >&2; exit 1; fi
 
 oracle: $(READY) r ## compare with R live
 	$(PY) -m pytest -n 2 tests/oracle

@@ -18,7 +18,8 @@ chosen <- function(lines, classic) c(lines, list(
   "HKSJ-IQWiG" = if (width(lines$HKSJ) < width(classic)) lines[["HKSJ-adhoc"]] else lines$HKSJ))
 
 # Kenward & Roger (1997), section 3, for one coefficient and the variance diag(vi + tau2), with expected information
-kenward_roger <- function(yi, vi, tau2) {
+# by_adjusted: the adjusted variance in the degrees of freedom too, as R's meta has it
+kenward_roger <- function(yi, vi, tau2, by_adjusted = FALSE) {
   inverse <- diag(1 / (vi + tau2)); x <- matrix(1, length(yi)); l <- 1
   phi <- solve(t(x) %*% inverse %*% x)
   P <- -t(x) %*% inverse %*% inverse %*% x
@@ -26,9 +27,10 @@ kenward_roger <- function(yi, vi, tau2) {
   M <- inverse - inverse %*% x %*% phi %*% t(x) %*% inverse
   W <- 2 / sum(diag(M %*% M))
   adjusted <- phi + 2 * phi %*% (W * (Q - P %*% phi %*% P)) %*% phi
-  theta <- solve(phi)
-  A1 <- W * sum(diag(theta %*% phi %*% P %*% phi))^2
-  A2 <- W * sum(diag(theta %*% phi %*% P %*% phi %*% theta %*% phi %*% P %*% phi))
+  inner <- if (by_adjusted) adjusted else phi
+  theta <- solve(inner)
+  A1 <- W * sum(diag(theta %*% inner %*% P %*% inner))^2
+  A2 <- W * sum(diag(theta %*% inner %*% P %*% inner %*% theta %*% inner %*% P %*% inner))
   B <- (A1 + 6 * A2) / (2 * l)
   g <- ((l + 1) * A1 - (l + 4) * A2) / ((l + 2) * A2)
   below <- 3 * l + 2 * (1 - g); c1 <- g / below; c2 <- (l - g) / below; c3 <- (l + 2 - g) / below
@@ -77,7 +79,10 @@ one <- function(case) {
                     # iterated to its end DerSimonian and Laird's estimate is Paule and Mandel's, and gives itself once more
                     DLIT = by_weights(1 / (vi + fit(method = "PM")$tau2))))
   by_its_own <- tryCatch(rma(yi, vi, method = "DLIT", control = list(maxiter = 500)), error = function(e) NULL)
-  if (is.null(methods$REML$failed)) methods$REML$lines$KR <- kenward_roger(yi, vi, methods$REML$tau2)
+  if (is.null(methods$REML$failed)) {
+    methods$REML$lines$KR <- kenward_roger(yi, vi, methods$REML$tau2)
+    methods$REML$lines[["KR-meta"]] <- kenward_roger(yi, vi, methods$REML$tau2, by_adjusted = TRUE)
+  }
   if (is.null(methods$ML$failed)) methods$ML$profile <- profile_likelihood(yi, vi, fit(method = "ML"))
   reml <- fit(method = "REML")
   if (is.null(reml)) reml <- fit(method = "DL")
