@@ -18,7 +18,8 @@ Percent = Annotated[float, Within(0, 100)]
 Count = Annotated[int, Within(0)]
 AtLeastOne = Annotated[int, Within(1)]
 Scalar = str | float | bool | None
-Figure = dict[str, Any]  # scalars, lists of scalars, and lists of mappings to scalars, as a record has them
+# as a record has it: scalars, lists of scalars, and lists of mappings to scalars
+Figure = Annotated[dict[str, Any], "figure"]
 
 
 class Skipped(TypedDict):
