@@ -16,6 +16,8 @@ from coppice.core.contracts.values import (
     Scalar,
 )
 
+Side = Literal["above", "below"]
+
 
 class Interval(TypedDict):
     """An estimate with its confidence interval."""
@@ -197,7 +199,7 @@ class Excluded(TypedDict):
     ]
 
 
-class Arrangements(TypedDict):
+class PermutationDone(TypedDict):
     """How a permutation test was done."""
 
     permutations: Annotated[Count, "Arrangements that were compared, the observed one included"]
@@ -205,13 +207,13 @@ class Arrangements(TypedDict):
     seed: Annotated[Count | None, "Seed of those that were drawn at random"]
 
 
-class Permutation(Arrangements):
+class Permutation(PermutationDone):
     """The test of the pooled effect by exchanging signs."""
 
     p: Annotated[Fraction, "p"]
 
 
-class ModeratorsPermutation(Arrangements):
+class ModeratorsPermutation(PermutationDone):
     """The test of all moderators together by exchanging studies."""
 
     QM_p: Annotated[Fraction | None, "p value of all moderators together"]
@@ -221,7 +223,7 @@ class Beyond(TypedDict):
     """How probable an effect of a new study beyond a threshold is."""
 
     threshold: Annotated[float, "Threshold, as effects are printed"]
-    side: Annotated[Literal["above", "below"], "The side on which the effect in a new study would lie"]
+    side: Annotated[Side, "The side on which the effect in a new study would lie"]
     probability: Annotated[Fraction, "Probability that it does"]
 
 
@@ -380,8 +382,8 @@ class ModelSettings(TypedDict):
     rho: NotRequired[Annotated[float | None, "Correlation of the sampling errors of a study's effects"]]
 
 
-class PoolResult(OverallModel):
-    """One pooled analysis."""
+class PooledAnalysis(OverallModel):
+    """One pooled analysis, on the model's scale."""
 
     analysis: Annotated[str, "Analysis"]
     outcome: Annotated[str, "Outcome"]
@@ -409,4 +411,9 @@ class PoolResult(OverallModel):
             "The estimate over a range of correlations, where effects of a study are dependent",
         ]
     ]
+
+
+class PoolResult(PooledAnalysis):
+    """The same as its file has it, with the estimates as they are printed."""
+
     display: Annotated[Display, "The estimates back-transformed"]
