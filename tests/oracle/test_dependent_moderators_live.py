@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.dependence.model import Handling
+from coppice.pool.dependence.model import DependentModel
 from coppice.pool.dependence.moderators import regress_dependent
 from coppice.pool.dependence.options import Dependence
 from coppice.pool.dependence.subgroups import dependent_subgroups
@@ -40,7 +40,7 @@ def effects_of(data):
 
 def handling(rho, *, robust="CR2", **model):
     how = Dependence("che", rho, robust, ()) if rho else Dependence("multilevel", None, robust, ())
-    return Handling(how, settings({"profile": "metafor", **model}))
+    return DependentModel(how, settings({"profile": "metafor", **model}))
 
 
 def close(values, tolerance=CLOSE):

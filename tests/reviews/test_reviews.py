@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from coppice.explore.analysis import explore_analysis
 from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json
 from coppice.plan import plan
 from coppice.pool.analysis import pool_analysis
-from coppice.tools.schema.pool import POOL
+from coppice.tools.schema.results import EXPLORE, EXTRACT, POOL
 
 HERE = Path(__file__).parent
 REVIEWS = sorted(folder.name for folder in HERE.iterdir() if (folder / "config.yaml").is_file())
@@ -64,5 +65,16 @@ def test_a_review_gives_the_digits_that_metafor_prints(name, monkeypatch):
 
 @pytest.mark.parametrize("name", REVIEWS)
 def test_the_results_of_a_review_have_the_fields_of_the_contract_and_no_others(name, monkeypatch):
-    for result in pooled(name, monkeypatch).values():
+    monkeypatch.chdir(HERE / name)
+    review = plan.load([Path("config.yaml")], {})
+    extracts = {
+        unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts
+    }
+    for extract in extracts.values():
+        assert list(EXTRACT.findings(canonical_json.rounded(extract | {"made_from": "a hash"}), ())) == []
+    for analysis in review.review.analyses:
+        inputs = [extracts[unit] for unit in review.reads("pool", analysis=analysis)]
+        result = pool_analysis(review.unit("pool", analysis=analysis), inputs)
         assert list(POOL.findings(canonical_json.rounded(result), ())) == []
+        explored = explore_analysis(review.unit("explore", analysis=analysis), result, inputs)
+        assert list(EXPLORE.findings(canonical_json.rounded(explored), ())) == []

@@ -116,7 +116,11 @@ def test_a_level_of_one_study_has_no_subtotal_and_enters_the_test():
     levels = LEVELS | {"A": "relapsed or refractory"}
     part = pool_analysis(spec(FIVE, levels=levels, subgroups="setting"), EXTRACTS)["subgroups"]
     alone = next(level for level in part["levels"] if level["level"] == "relapsed or refractory")
-    assert alone["random"] is None and alone["heterogeneity"] is None and "no subtotal" in alone["reasons"]["random"]
+    assert (
+        alone["random"] is None
+        and alone["heterogeneity"] is None
+        and "more than one study" in alone["reasons"]["random"]
+    )
     assert part["test"]["df"] == 2
 
 
@@ -127,7 +131,11 @@ def test_a_study_without_the_characteristic_has_a_level_of_its_own():
 
 def test_without_an_overall_model_the_subgroups_stand_alone():
     result = pool_analysis(spec(FIVE, levels=LEVELS, subgroups="setting", overall=False), EXTRACTS)
-    assert result["random"] is None and result["common"] is None and "without an average" in result["reasons"]["random"]
+    assert (
+        result["random"] is None
+        and result["common"] is None
+        and "without an overall model" in result["reasons"]["random"]
+    )
     first = [effect["weight_random"] for effect in result["effects"] if effect["subgroup"] == "first line"]
     assert sum(first) == pytest.approx(100)
     assert result["subgroups"]["levels"][1]["random"] is not None

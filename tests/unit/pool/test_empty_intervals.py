@@ -33,7 +33,7 @@ def test_an_interval_that_begins_at_0_stays(method):
 
 def test_the_level_of_a_subgroup_has_the_reason_and_the_warning_of_its_own_empty_interval():
     effects = [
-        {"yi": float(y), "vi": float(v), "subgroup": level, "reported": None}
+        {"yi": float(y), "vi": float(v), "subgroup": level, "reported": None, "label": "A"}
         for level, shift in (("alike", 1.0), ("apart", 9000.0))
         for y, v in zip(0.2 + (ALIKE - 0.2) * shift, VI, strict=True)
     ]

@@ -100,12 +100,12 @@ def test_a_table_without_events_is_not_in_q_about_mantel_haenszel():
 def test_without_counts_the_common_effect_is_by_inverse_variance_and_says_so():
     for measure, options in (("RR", {"profile": "revman5"}), ("HR", {"common": "MH"})):
         model = pool([0.1, 0.2], [0.1, 0.1], measure=measure, **options)
-        assert model.common["method"] == "IV" and any("needs counts" in text for text in model.warnings)
+        assert model.common["method"] == "IV" and any("needs the counts" in text for text in model.warnings)
 
 
 def test_a_profile_with_mantel_haenszel_is_silent_about_measures_that_have_none():
     model = pool([0.1, 0.2], [0.1, 0.1], measure="HR", profile="revman5")
-    assert model.common["method"] == "IV" and not any("needs counts" in text for text in model.warnings)
+    assert model.common["method"] == "IV" and not any("needs the counts" in text for text in model.warnings)
 
 
 @pytest.mark.parametrize("profile", ["revman5", "meta"])

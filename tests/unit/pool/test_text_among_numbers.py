@@ -12,7 +12,7 @@ NAMED = "study s4: dose is '>10', not a number, so that dose is taken as categor
 
 def effects(values):
     return [
-        {"study": f"s{i}", "label": f"s{i}", "yi": i / 10, "vi": 0.02, "values": {"dose": value}}
+        {"study": f"s{i}", "label": f"s{i}", "year": None, "yi": i / 10, "vi": 0.02, "values": {"dose": value}}
         for i, value in enumerate(values)
     ]
 

@@ -13,7 +13,17 @@ NAMES = [f"S{index}" for index in range(5)]
 
 
 def candidate(study, yi, vi, route="counts", population=None):
-    return {"route": route, "statistic": "counts", "yi": yi, "vi": vi, "population": population or study, "label": None}
+    return {
+        **dict.fromkeys(("label", "use", "note", "reported", "report")),
+        "route": route,
+        "statistic": "counts",
+        "yi": yi,
+        "vi": vi,
+        "population": population or study,
+        "source": {},
+        "assumptions": [],
+        "notes": [],
+    }
 
 
 def extract(study, yi, vi, *more):

@@ -94,7 +94,7 @@ def test_a_single_numeric_moderator_gives_a_line_with_its_bands_and_what_is_aske
 def test_aggregated_effects_do_not_take_what_differs_within_a_study():
     wanted, extracts = review()
     wanted["dependence"] = {"method": "aggregate", "rho": 0.6}
-    with pytest.raises(BadInput, match="effects of Pihlstrom differ in 'outcome', and one effect can't stand for them"):
+    with pytest.raises(BadInput, match="effects of Pihlstrom differ in 'outcome', so they can't be combined into one"):
         pool_analysis(wanted, extracts)
     wanted["moderators"] = "since"
     for study in wanted["studies"]:

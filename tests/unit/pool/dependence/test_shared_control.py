@@ -208,5 +208,7 @@ def test_a_rho_that_the_shared_arms_rule_out_is_refused_by_name():
     effects = [*pair(), pair()[0] | {"reported": None}]
     for effect in effects:
         effect["vi"] = 0.15
-    with pytest.raises(ValueError, match=r"rho 0\.99 can't be, with what the shared control arms of A say"):
+    with pytest.raises(
+        ValueError, match=r"rho 0\.99 contradicts the correlations that the shared control arms of A imply"
+    ):
         sampling_covariance(effects, 0.99, "OR")

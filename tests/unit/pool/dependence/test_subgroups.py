@@ -67,7 +67,10 @@ def test_a_level_of_one_study_has_no_subtotal_and_is_not_tested():
         assert (
             alone["level"] == "other"
             and alone["random"] is None
-            and alone["reasons"]["random"] == "one study: no subtotal"
+            and alone["reasons"]["random"] == "a subtotal needs more than one study"
         )
         assert found["subgroups"]["test"]["df"] == 1
-        assert "in the cluster-robust test of differences between subgroups: other." in found["warnings"][-1]
+        assert (
+            "Left out of the cluster-robust test" in found["warnings"][-1]
+            and "one study: other." in found["warnings"][-1]
+        )

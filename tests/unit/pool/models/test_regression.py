@@ -166,7 +166,7 @@ def test_studies_without_the_moderator_are_left_out_with_a_warning():
 
 def test_too_few_studies_give_no_meta_regression_but_a_reason():
     result = moderated("age", [10, None, None, None, 50])
-    assert result["moderators"] is None and "needs three" in result["reasons"]["moderators"]
+    assert result["moderators"] is None and "needs at least three" in result["reasons"]["moderators"]
 
 
 @pytest.mark.parametrize(("formula", "message"), [("agee", "did you mean 'age'"), ("age +", "formula")])

@@ -22,7 +22,7 @@ PART = {
         {"name": "intercept", "estimate": 0.3, "ci_low": 0.1, "ci_high": 0.5, "p": 0.01},
         {"name": "dose", "estimate": -0.028, "ci_low": -0.048, "ci_high": -0.008, "p": 0.02},
     ],
-    "warnings": ["Without every moderator and so left out of the meta-regression: A."],
+    "warnings": ["Left out of the meta-regression, because a moderator is missing: A."],
 }
 
 
@@ -30,7 +30,7 @@ def test_a_meta_regression_gives_its_test_and_what_it_explains(changed):
     (analysis,) = changed(moderators=PART).analyses
     text = moderators.sentence(analysis)
     assert text.startswith("Meta-regression of 12 effects on dose: F = 7.50 on 1 and 10 df, p = 0.02")
-    assert "explain 65%" in text and "left out of the meta-regression: A." in text
+    assert "explain 65%" in text and "Left out of the meta-regression, because a moderator is missing: A." in text
     table = html_elements.plain(str(moderators.coefficients(analysis)))
     assert "dose" in table and "0.028" in table
 

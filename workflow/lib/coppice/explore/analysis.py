@@ -9,7 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from coppice.explore.options import off, options_of
+from coppice.core.contracts.explore import (
+    ExploreResult,
+    Gosh,
+    HistoryRow,
+    InfluenceRow,
+    Multiverse,
+    ResampledRow,
+    SmallStudy,
+)
+from coppice.core.contracts.extract import ExtractContent
+from coppice.core.contracts.pool import PoolResult
+from coppice.core.contracts.values import Skipped
+from coppice.explore.options import off, options_of, too_few
 from coppice.explore.resampling.cumulative import AS_PUBLISHED, added_in, order_by
 from coppice.explore.resampling.history import history_rows
 from coppice.explore.resampling.influence import influence, influence_rows
@@ -20,9 +32,8 @@ from coppice.pool.dependence.options import is_three_level
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.profiles import Settings, settings_of
 
-Part = dict[str, Any]
-Extracts = Iterable[Mapping[str, Any]]
-MOST_EFFECTS = 1_000  # of which each is left out: the work grows with their square, and nobody reads so many rows
+Options = Mapping[str, Any]
+MOST_EFFECTS = 1_000  # with one model for each: the work grows with their square, and so many rows are not read
 SMALLEST_K = 3  # leaving one of two studies out leaves nothing to pool
 
 
@@ -41,99 +52,108 @@ class Exploration:
     """
 
     name: str
-    explore: Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
+    explore: Callable[[PoolResult, Options], Any]
     default: bool = True
 
 
-def explore_analysis(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Extracts = ()) -> Part:
+def explore_analysis(
+    spec: Mapping[str, Any], pooled: PoolResult, extracts: Iterable[ExtractContent] = ()
+) -> ExploreResult:
     """Explore a pooled analysis.
 
     Parameters
     ----------
     spec : mapping
-        What `explore` reads of the analysis: `explore` switches explorations on and off, `multiverse` says what its
-        multiverse varies.
-    pooled : mapping
-        The content of results/pool/<analysis>.json.
-    extracts : iterable of mapping
+        What `explore` reads of the analysis: `explore` switches explorations on and off, `multiverse` holds the choices
+        that its multiverse varies.
+    pooled : PoolResult
+    extracts : iterable of ExtractContent
         The extracts of its outcome, which only a multiverse reads.
 
     Returns
     -------
-    dict
+    ExploreResult
         A part for each entry of :data:`EXPLORATIONS`, `history` and `multiverse`; `{"skipped": reason}` where it is off or can't
         be done. A row has the numbers that an analysis of its effects alone would have, by the rule of the profile.
     """
-    result: Part = {"analysis": spec["analysis"], "measure": pooled["measure"], "level": pooled["level"]}
+    parts: dict[str, Any] = {}
     for item in EXPLORATIONS:
         options = options_of(spec, item.name, default=item.default)
-        result[item.name] = off(item.name) if options is None else item.explore(pooled, options)
-    return result | {"history": _history(spec, pooled), "multiverse": _multiverse(spec, pooled, extracts)}
+        parts[item.name] = off(item.name) if options is None else item.explore(pooled, options)
+    return {
+        "analysis": spec["analysis"],
+        "measure": pooled["measure"],
+        "level": pooled["level"],
+        "leave_one_out": parts["leave_one_out"],
+        "cumulative": parts["cumulative"],
+        "influence": parts["influence"],
+        "gosh": parts["gosh"],
+        "small_study": parts["small_study"],
+        "history": _history(spec, pooled),
+        "multiverse": _multiverse(spec, pooled, extracts),
+    }
 
 
-def why_not(pooled: Mapping[str, Any], smallest: int = SMALLEST_K) -> Part | None:
+def why_not(pooled: PoolResult, smallest: int = SMALLEST_K) -> Skipped | None:
     """Return `{"skipped": reason}` where there is no model to explore or it has fewer effects than are needed."""
     if pooled["random"] is None:
         return {"skipped": pooled["reasons"].get("random") or "there is no overall estimate"}
     if pooled["k"] < smallest:
-        return {
-            "skipped": f"it needs {smallest} effects, and there {'is' if pooled['k'] == 1 else 'are'} {pooled['k']}"
-        }
+        return {"skipped": too_few(smallest, pooled["k"])}
     if is_three_level(pooled["settings"]):
-        return {"skipped": "it is not done for models of dependent effects"}
+        return {"skipped": "not available for models with dependent effects"}
     if pooled["settings"]["tau2"] == "GENQ":
-        return {"skipped": "it is not done with given weights for tau2"}
+        return {"skipped": "not available where tau2 is estimated with weights of the user (GENQ)"}
     return None
 
 
-def why_not_each(pooled: Mapping[str, Any]) -> Part | None:
-    """Return `{"skipped": reason}` where the model can't be made anew for each effect, or there are too many for it."""
+def why_not_each(pooled: PoolResult) -> Skipped | None:
+    """Return `{"skipped": reason}` where the model can't be refitted for each effect, or there are too many of them."""
     if (skipped := why_not(pooled)) or pooled["k"] <= MOST_EFFECTS:
         return skipped
-    return {
-        "skipped": f"there are {pooled['k']:,} effects, and a model for each is made of at most {MOST_EFFECTS:,}: "
-        "one of more weighs next to nothing"
-    }
+    reason = (
+        f"not run for {pooled['k']:,} effects (limit {MOST_EFFECTS:,}): omitting one would hardly change the result"
+    )
+    return {"skipped": reason}
 
 
-def data_of(pooled: Mapping[str, Any]) -> tuple[list[float], list[float], Settings]:
+def data_of(pooled: PoolResult) -> tuple[list[float], list[float], Settings]:
     """Return the effects, their variances, and the options of the analysis."""
-    yi, vi = ([effect[name] for effect in pooled["effects"]] for name in ("yi", "vi"))
-    return yi, vi, settings_of(pooled["settings"])
+    effects = pooled["effects"]
+    return [effect["yi"] for effect in effects], [effect["vi"] for effect in effects], settings_of(pooled["settings"])
 
 
-def _subsets(pooled: Mapping[str, Any], used: Array, names: list[int]) -> list[Part]:
+def _subsets(pooled: PoolResult, used: Array, positions: list[int]) -> list[ResampledRow]:
     yi, vi, options = data_of(pooled)
-    effects = [pooled["effects"][position] for position in names]
-    found = pool_subsets(yi, vi, used, options, means=means_of(pooled, used))
-    return rows(effects, found, [int(size) for size in used.sum(axis=1)])
+    effects = [pooled["effects"][position] for position in positions]
+    subsets = pool_subsets(yi, vi, used, options, means=means_of(pooled, used))
+    return rows(effects, subsets, [int(size) for size in used.sum(axis=1)])
 
 
-def _leave_one_out(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
+def _leave_one_out(pooled: PoolResult, options: Options) -> list[ResampledRow] | Skipped:
     return why_not_each(pooled) or _subsets(pooled, leave_one_out(pooled["k"]), list(range(pooled["k"])))
 
 
-def _cumulative(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
+def _cumulative(pooled: PoolResult, options: Options) -> list[ResampledRow] | Skipped:
     if skipped := why_not_each(pooled):
         return skipped
     by = options.get("by", AS_PUBLISHED)
     order = order_by(pooled["effects"], by, options.get("values"))
-    found = _subsets(pooled, added_in(order), order)
-    return found if by == AS_PUBLISHED else [row | {"by": by} for row in found]
+    subsets = _subsets(pooled, added_in(order), order)
+    return subsets if by == AS_PUBLISHED else [row | {"by": by} for row in subsets]
 
 
-def _influence(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> list[Part] | Part:
+def _influence(pooled: PoolResult, options: Options) -> list[InfluenceRow] | Skipped:
     if skipped := why_not_each(pooled):
         return skipped
     yi, vi, model = data_of(pooled)
     k = pooled["k"]
     without = _subsets(pooled, leave_one_out(k), list(range(k)))
     means = means_of(pooled, np.ones((1, k), dtype=bool)), means_of(pooled, leave_one_out(k))
-    shown = influence_rows(pooled["effects"], influence(yi, vi, model, means=means))
-    return [row | diagnostics for row, diagnostics in zip(without, shown, strict=True)]
+    return influence_rows(without, influence(yi, vi, model, means=means))
 
 
-def _gosh(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
+def _gosh(pooled: PoolResult, options: Options) -> Gosh | Skipped:
     if skipped := why_not(pooled):
         return skipped
     from coppice.explore.resampling.gosh_part import gosh_part
@@ -142,31 +162,33 @@ def _gosh(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
     return gosh_part(pooled["effects"], yi, vi, tau2=model.tau2, options=options)
 
 
-def _small_study(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
+def _small_study(pooled: PoolResult, options: Options) -> SmallStudy | Skipped:
     if skipped := why_not(pooled, 1):
         return skipped
     return small_study(pooled, options)
 
 
-def _history(spec: Mapping[str, Any], pooled: Mapping[str, Any]) -> list[Part] | Part:
+def _history(spec: Mapping[str, Any], pooled: PoolResult) -> list[HistoryRow] | Skipped:
     options = options_of(spec, "history", default=False)
     if options is None:
-        return {"skipped": "the configuration names no `history` of searches"}
+        return {"skipped": "the configuration has no `history` of searches"}
     if skipped := why_not(pooled, 1):
         return skipped
     _, _, model = data_of(pooled)
     return history_rows(pooled["effects"], options["searches"], model, means_of=partial(means_of, pooled))
 
 
-def _multiverse(spec: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Extracts) -> Part:
-    asked = spec.get("multiverse")
-    if not asked:
-        return {"skipped": "the configuration has no `multiverse` for it"}
+def _multiverse(
+    spec: Mapping[str, Any], pooled: PoolResult, extracts: Iterable[ExtractContent]
+) -> Multiverse | Skipped:
+    request = spec.get("multiverse")
+    if not request:
+        return {"skipped": "the configuration has no `multiverse` for this analysis"}
     if skipped := why_not(pooled, 2):
         return skipped
     from coppice.explore.multiverse.multiverse import multiverse
 
-    return multiverse(asked, pooled, list(extracts))
+    return multiverse(request, pooled, list(extracts))
 
 
 EXPLORATIONS: tuple[Exploration, ...] = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
+from coppice.core.contracts.extract import Candidate, ExtractContent, UnusedFigure
+from coppice.core.contracts.pool import Excluded, SelectedEffect
 from coppice.core.errors import BadInput, Problem
 from coppice.core.populations import overlapping
 from coppice.extract.choose import entering
@@ -16,12 +18,19 @@ from coppice.pool.kernel.kernel import Array
 from coppice.pool.profiles import Settings
 from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, counts_of, is_difference, tables_entering
 
-Effect = dict[str, Any]
 NO_VALUE = "not reported"
-CARRIED = ("population", "route", "statistic", "reported", "report", "source", "assumptions", "notes")
 
 
-def select(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> tuple[list[Effect], list[dict[str, Any]]]:
+class CountsOnly(TypedDict):
+    """A study that gives counts and no effect, such as one with a zero cell."""
+
+    study: str
+    label: str
+    subgroup: str | None
+    reported: dict[str, Any]
+
+
+def select(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> tuple[list[SelectedEffect], list[Excluded]]:
     """Return the effects of an analysis in the order of its studies, and the excluded studies with reasons.
 
     Parameters
@@ -37,14 +46,15 @@ def select(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> tu
         If two effects that enter share patients, or a study of the analysis has no extract.
     """
     by_study = {extract["study"]: extract for extract in extracts}
-    effects: list[Effect] = []
-    excluded = [dict(item) for item in spec.get("excluded") or []]
+    effects: list[SelectedEffect] = []
+    excluded: list[Excluded] = [item.copy() for item in spec.get("excluded") or []]
     for study in spec["studies"]:
         extract = by_study.get(study["study"])
         if extract is None:
             raise BadInput([_problem(spec, study["study"], f"there is no extract of the outcome '{spec['outcome']}'")])
-        part = extract["measures"].get(spec.get("effect", spec["measure"])) or {}
-        chosen, reason = entering(part, spec.get("route"))
+        part = extract["measures"].get(spec.get("effect", spec["measure"]))
+        candidates, reason = entering(part or {}, spec.get("route"))
+        chosen: list[Any] = candidates
         if not chosen:
             excluded.append({"study": study["study"], "label": study["label"], "reason": reason})
         for candidate in chosen:
@@ -58,25 +68,25 @@ def select(spec: Mapping[str, Any], extracts: Iterable[Mapping[str, Any]]) -> tu
 
 
 def _unusable(candidate: Mapping[str, Any]) -> str | None:
-    yi, vi = candidate.get("yi"), candidate.get("vi")
+    yi, vi = candidate["yi"], candidate["vi"]
     if yi is None or not math.isfinite(yi):
         return "its effect is not a finite number"
     if vi is None or not math.isfinite(vi):
         return "its variance is missing or not finite"
-    return None if vi > 0 else "its variance is not above 0, so that it would have all the weight"
+    return None if vi > 0 else "its variance is not above 0, so it would take all the weight"
 
 
 def _effect(
-    spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Mapping[str, Any], why: str, *, several: bool
-) -> Effect:
-    # what a figure is marked with tells the effects of a study apart
-    mark = candidate.get("use") if several and spec.get("dependence") else None
-    label = candidate.get("label") or (f"{study['label']}: {mark}" if mark else study["label"])
+    spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Candidate, why: str, *, several: bool
+) -> SelectedEffect:
+    # the mark of a figure distinguishes the effects of a study
+    mark = candidate["use"] if several and spec.get("dependence") else None
+    label = candidate["label"] or (f"{study['label']}: {mark}" if mark else study["label"])
     values = dict(study.get("values") or {})
-    values |= {name: value for name, value in (candidate.get("characteristics") or {}).items() if name in values}
+    values |= {name: value for name, value in candidate.get("characteristics", {}).items() if name in values}
     by = spec.get("subgroups")
     subgroup = None if by is None else _level(values.get(by))
-    return {
+    effect: SelectedEffect = {
         "study": study["study"],
         "label": label,
         "year": study.get("year"),
@@ -84,17 +94,27 @@ def _effect(
         "why": why,
         "yi": float(candidate["yi"]),
         "vi": float(candidate["vi"]),
-        **{key: candidate.get(key) for key in CARRIED},
-        **({"size": candidate["size"]} if candidate.get("size") else {}),
-        **({"values": values} if _needs_values(spec) else {}),
+        "population": candidate["population"],
+        "route": candidate["route"],
+        "statistic": candidate["statistic"],
+        "reported": candidate["reported"],
+        "report": candidate["report"],
+        "source": candidate["source"],
+        "assumptions": candidate["assumptions"],
+        "notes": candidate["notes"],
     }
+    if candidate.get("size"):
+        effect["size"] = candidate["size"]
+    if _needs_values(spec):
+        effect["values"] = values
+    return effect
 
 
 def _needs_values(spec: Mapping[str, Any]) -> bool:
     return bool(spec.get("moderators") or (spec.get("model") or {}).get("tau2_weights"))
 
 
-def given_weights(effects: Sequence[Mapping[str, Any]], options: Settings) -> Array | None:
+def given_weights(effects: Sequence[SelectedEffect], options: Settings) -> Array | None:
     """Return the weights of the estimator GENQ (k,), from the characteristic that holds them; None for the others.
 
     Raises
@@ -107,7 +127,7 @@ def given_weights(effects: Sequence[Mapping[str, Any]], options: Settings) -> Ar
     name = options.tau2_weights
     if name is None:
         raise ValueError("the estimator GENQ needs weights: `tau2_weights` names the characteristic that holds them")
-    values = [(effect.get("values") or {}).get(name) for effect in effects]
+    values = [effect.get("values", {}).get(name) for effect in effects]
     for effect, value in zip(effects, values, strict=True):
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
             raise ValueError(f"{effect['study']} has no number above 0 as its weight '{name}'")
@@ -119,17 +139,22 @@ def given_weights(effects: Sequence[Mapping[str, Any]], options: Settings) -> Ar
     return weights
 
 
-def labels_of(effects: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the labels of effects; the id of the study where one has none."""
-    return [str(effect.get("label") or effect.get("study") or "") for effect in effects]
+def labels_of(effects: Sequence[SelectedEffect]) -> list[str]:
+    """Return the labels of effects."""
+    return [effect["label"] for effect in effects]
+
+
+def levels_of(effects: Sequence[SelectedEffect]) -> list[str]:
+    """Return the level of each effect, in an analysis that has subgroups."""
+    return [str(effect["subgroup"]) for effect in effects]
 
 
 def counted_only(
     spec: Mapping[str, Any],
-    extracts: Iterable[Mapping[str, Any]],
-    excluded: Sequence[dict[str, Any]],
+    extracts: Iterable[ExtractContent],
+    excluded: Sequence[Excluded],
     options: Settings,
-) -> list[dict[str, Any]]:
+) -> list[CountsOnly]:
     """Return the studies that give counts and no effect, as one with a zero cell, for Mantel-Haenszel or Peto.
 
     What becomes of their counts is added to the reasons of the excluded studies.
@@ -147,7 +172,7 @@ def counted_only(
         return []
     by_study = {extract["study"]: extract for extract in extracts}
     members = {study["study"]: study for study in spec["studies"]}
-    found = []
+    studies: list[CountsOnly] = []
     for item in excluded:
         study, extract = members.get(item["study"]), by_study.get(item["study"])
         reported = _counts_in(extract, measure) if study is not None and extract is not None else None
@@ -160,12 +185,12 @@ def counted_only(
             continue
         item["reason"] += f"; its counts enter the {options.common} common effect"
         item["reported"] = dict(reported)
-        found.append({"study": study["study"], "label": study["label"], "subgroup": level, "reported": reported})
-    return found
+        studies.append({"study": study["study"], "label": study["label"], "subgroup": level, "reported": reported})
+    return studies
 
 
 def _without_weight(table: Counts | None, measure: str, options: Settings) -> str | None:
-    """Say why the counts of a study have no weight in the common effect; None where they have."""
+    """Return why the counts of a study have no weight in the common effect; None where they have one."""
     if table is None or is_difference(measure):
         return None
     enters = bool(tables_entering(table, measure=measure, double_zeros=options.common_double_zeros)[0])
@@ -174,16 +199,17 @@ def _without_weight(table: Counts | None, measure: str, options: Settings) -> st
     return "with only events in both arms" if table.events_e[0] else "without events in either arm"
 
 
-def _counts_in(extract: Mapping[str, Any], measure: str) -> Mapping[str, Any] | None:
+def _counts_in(extract: ExtractContent, measure: str) -> dict[str, Any] | None:
     """Return the counts that an outcome reports of all its patients: those marked `use`, or the first."""
-    wanted = "person_time" if measure in RATES else "counts"
-    figures = [*extract["unused"], *(item for part in extract["measures"].values() for item in part["candidates"])]
+    statistic = "person_time" if measure in RATES else "counts"
+    candidates = (item for part in extract["measures"].values() for item in part["candidates"])
+    figures: list[UnusedFigure | Candidate] = [*extract["unused"], *candidates]
     usable = [
         figure
         for figure in figures
-        if figure["statistic"] == wanted and counts_of([figure["reported"]], measure) is not None
+        if figure["statistic"] == statistic and counts_of([figure["reported"]], measure) is not None
     ]
-    marked = [figure for figure in usable if figure.get("use")] or usable
+    marked = [figure for figure in usable if figure["use"]] or usable
     populations = {figure["population"] for figure in marked}
     # parts of a study would have to be disjoint, and which they are is what the choice among effects is for
     return marked[0]["reported"] if len(populations) == 1 else None
@@ -195,9 +221,9 @@ def _level(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _refuse_shared_patients(spec: Mapping[str, Any], effects: Sequence[Effect]) -> None:
-    known = [effect for effect in effects if effect["population"]]
-    pairs = ((known[one], known[other]) for one, other in overlapping([effect["population"] for effect in known]))
+def _refuse_shared_patients(spec: Mapping[str, Any], effects: Sequence[SelectedEffect]) -> None:
+    members = [effect for effect in effects if effect["population"]]
+    pairs = ((members[i], members[j]) for i, j in overlapping([effect["population"] for effect in members]))
     problems = [
         _problem(
             spec,

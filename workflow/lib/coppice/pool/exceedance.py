@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from coppice.core.contracts.pool import Beyond, Prediction, RandomLine, Side
 from coppice.core.errors import nearest
 from coppice.core.measures import Measure
 from coppice.pool.kernel.quantiles import lower_tail
 
-Part = dict[str, Any]
-SIDES = ("below", "above")
+SIDES: tuple[Side, ...] = ("below", "above")
 SIMULATED = "bootstrap"
 MOST_STEPS = 200  # halvings of an interval: twice what takes any pair of doubles to neighbours
-WHY_NONE = (
-    "the probability beyond a threshold comes from a prediction interval that is not simulated, and there is none"
-)
+WHY_NONE = "a probability beyond a threshold needs a prediction interval that is not simulated"
 
 
 def probability_beyond(
-    random: Mapping[str, Any] | None, prediction: Mapping[str, Any] | None, threshold: float, side: str = "above"
+    random: RandomLine | None, prediction: Prediction | None, threshold: float, side: str = "above"
 ) -> float | None:
     """Return the probability that the effect in a new study is above or below a threshold, on the model's scale.
 
@@ -41,20 +38,20 @@ def probability_beyond(
 
 
 def beyond_part(
-    random: Mapping[str, Any] | None,
-    prediction: Mapping[str, Any] | None,
-    asked: Mapping[str, Sequence[float]],
+    random: RandomLine | None,
+    prediction: Prediction | None,
+    thresholds: Mapping[str, Sequence[float]],
     measure: Measure,
     size: float | None = None,
-) -> list[Part] | None:
-    """Return the probabilities asked for, or None where there is no predictive distribution.
+) -> list[Beyond] | None:
+    """Return the probability beyond each threshold, or None where there is no predictive distribution.
 
     Parameters
     ----------
     random, prediction : mapping or None
         Parts of the result.
-    asked : mapping
-        Under "below" and "above" the thresholds, as effects are printed.
+    thresholds : mapping
+        Those under "below" and "above", as effects are printed.
     measure : Measure
     size : float, optional
         The harmonic mean of the sizes, for measures whose back-transformation needs it.
@@ -64,14 +61,13 @@ def beyond_part(
     ValueError
         If the measure does not take such a value.
     """
-    places = [(side, float(value)) for side in SIDES for value in asked.get(side, ())]
-    found: list[Part] = []
-    for side, value in places:
+    rows: list[Beyond] = []
+    for side, value in [(name, float(value)) for name in SIDES for value in thresholds.get(name, ())]:
         probability = probability_beyond(random, prediction, on_scale(measure, value, size), side)
         if probability is None:
             return None
-        found.append({"threshold": value, "side": side, "probability": probability})
-    return found
+        rows.append({"threshold": value, "side": side, "probability": probability})
+    return rows
 
 
 def on_scale(measure: Measure, value: float, size: float | None = None) -> float:

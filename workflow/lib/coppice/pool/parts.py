@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import compress
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from coppice.core.contracts.pool import Alternatives, CommonLine, Heterogeneity, Line, Prediction, RandomLine
 from coppice.pool.kernel.heterogeneity import heterogeneity, i2_of, tau2_interval
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, Studies
@@ -31,7 +32,6 @@ from coppice.pool.stratified import (
     peto_q,
 )
 
-Part = dict[str, Any]
 KENWARD_ROGER = {
     "KR": "The degrees of freedom are those of Kenward and Roger (1997); the R package meta differs, as it puts the "
     "adjusted variance in them (inference KR-meta).",
@@ -47,12 +47,12 @@ def finite(value: Any) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def line(result: Any, level: float, name: str | None = None, coefficient: int = 0) -> Part:
-    """Return one coefficient of a statsmodels result as a part of the result file."""
+def coefficient_row(result: Any, level: float, coefficient: int = 0) -> Line:
+    """Return one coefficient of a statsmodels result with its interval and test."""
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = result.conf_int(alpha=1.0 - level)[coefficient]
         statistic, p = result.tvalues[coefficient], result.pvalues[coefficient]
-    part: Part = {
+    return {
         "estimate": float(result.params[coefficient]),
         "se": float(result.bse[coefficient]),
         "ci_low": finite(low),
@@ -60,12 +60,15 @@ def line(result: Any, level: float, name: str | None = None, coefficient: int = 
         "statistic": finite(statistic),
         "p": finite(p),
     }
-    if name is not None:
-        part |= {"df": float(result.df_resid) if result.use_t else None, "inference": name}
-    return part
 
 
-def counted_part(options: Settings, counted: Counts | None, measure: str) -> tuple[Part | None, Array]:
+def random_row(result: Any, level: float, inference: str, coefficient: int = 0) -> RandomLine:
+    """Return one coefficient of a statsmodels result as a random-effects line by an inference."""
+    df = float(result.df_resid) if result.use_t else None
+    return {**coefficient_row(result, level, coefficient), "df": df, "inference": inference}
+
+
+def counted_part(options: Settings, counted: Counts | None, measure: str) -> tuple[CommonLine | None, Array]:
     """Return the common effect of Mantel-Haenszel or Peto with the studies' weights in percent; None if there is none."""
     method = options.common
     if counted is None or measure not in COMMON_METHODS[method]:
@@ -73,14 +76,14 @@ def counted_part(options: Settings, counted: Counts | None, measure: str) -> tup
     add, to = options.correction
     table, kept = corrected(counted, measure=measure, add=add, to=to, double_zeros=options.common_double_zeros)
     reported = counted.at(kept) if options.differences_as_reported else None
-    found = common_effect(table, method=method, measure=measure, reported=reported)
-    if found is None:
+    pooled = common_effect(table, method=method, measure=measure, reported=reported)
+    if pooled is None:
         return None, np.empty(0)
-    estimate, se = found
+    estimate, se = pooled
     half = float(two_sided_quantile(options.level, np.inf)) * se
     weights = np.zeros(len(kept))
     weights[kept] = common_weights(table, method=method, measure=measure)
-    part = {
+    part: CommonLine = {
         "estimate": estimate,
         "se": se,
         "ci_low": estimate - half,
@@ -97,9 +100,9 @@ def counted_part(options: Settings, counted: Counts | None, measure: str) -> tup
 
 
 def common_part(
-    inverse_variance: Part, weights: Array, options: Settings, counted: Counts | None, measure: str
-) -> tuple[Part, Array, tuple[str, ...]]:
-    """Return the common effect by the method asked for, or by inverse variance with a warning that says why.
+    inverse_variance: Line, weights: Array, options: Settings, counted: Counts | None, measure: str
+) -> tuple[CommonLine, Array, tuple[str, ...]]:
+    """Return the common effect by the method of the options, or by inverse variance with a warning that says why.
 
     Parameters
     ----------
@@ -118,20 +121,27 @@ def common_part(
         The line, the weights of the k effects, and warnings.
     """
     method = options.common
+    fallback = cast(CommonLine, {**inverse_variance, "method": INVERSE_VARIANCE})
     if method == INVERSE_VARIANCE:
-        return inverse_variance | {"method": method}, weights, ()
-    found, theirs = counted_part(options, counted, measure)
-    if found is None:
-        if measure not in COMMON_METHODS[method] and not options.common_is_asked_for:
-            return inverse_variance | {"method": INVERSE_VARIANCE}, weights, ()
-        why = f"The common effect is by inverse variance: {method} needs counts of every study, of a measure that it gives."
-        return inverse_variance | {"method": INVERSE_VARIANCE}, weights, (why,)
-    return found, theirs[: len(weights)], ()
+        return fallback, weights, ()
+    by_counts, weights_by_counts = counted_part(options, counted, measure)
+    if by_counts is not None:
+        return by_counts, weights_by_counts[: len(weights)], ()
+    if measure not in COMMON_METHODS[method] and not options.common_is_asked_for:
+        return fallback, weights, ()
+    why = f"The common effect is by inverse variance, because {method} needs the counts of every study and a measure computed from them."
+    return fallback, weights, (why,)
 
 
 def with_q(
-    data: Studies, options: Settings, common: Part, counted: Counts | None, measure: str, *, names: Sequence[str] | None
-) -> tuple[Part, tuple[str, ...]]:
+    data: Studies,
+    options: Settings,
+    common: CommonLine,
+    counted: Counts | None,
+    measure: str,
+    *,
+    names: Sequence[str] | None,
+) -> tuple[CommonLine, tuple[str, ...]]:
     """Return a common effect from counts with Q of the studies' own effects about it, and which of them are not in it.
 
     Peto's comes with that of the one-step odds ratios, whatever the effects are. Where tau2 is taken about the
@@ -159,7 +169,8 @@ def with_q(
     if df < 1:
         return common, ()
     q = float(((data.yi[:, 0] - common["estimate"]) ** 2 / data.vi[:, 0])[tells].sum())
-    part = common | {"Q": q, "Q_df": df, "Q_p": float(chdtrc(df, q))}
+    part = common.copy()
+    part.update({"Q": q, "Q_df": df, "Q_p": float(chdtrc(df, q))})
     return part, (left_out_of_q(tells, measure, names),) if df < k - 1 else ()
 
 
@@ -175,118 +186,127 @@ def left_out_of_q(tells: NDArray[np.bool_], measure: str, names: Sequence[str] |
 
 def tau2_about(data: Studies, options: Settings, about: Array | None) -> Tau2:
     """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel estimate where there is one to take it about."""
-    found = estimate_tau2(data, options.tau2)
+    estimate = estimate_tau2(data, options.tau2)
     if about is None or data.df[0] < 1:
-        return found
-    return replace(found, tau2=np.maximum(dersimonian_laird_about(data, about), 0.0))
+        return estimate
+    return replace(estimate, tau2=np.maximum(dersimonian_laird_about(data, about), 0.0))
 
 
-def random_part(data: Studies, model: Any, options: Settings, used: str) -> Part:
-    """Return the random-effects line, its limits by profile likelihood where that is asked for."""
-    part = line(model, options.level, used)
+def random_part(data: Studies, model: Any, options: Settings, used: str) -> RandomLine:
+    """Return the random-effects line; the inference "PL" has its limits by profile likelihood."""
+    part = random_row(model, options.level, used)
     if used != "PL":
         return part
     low, high, p = (float(value[0]) for value in profile_mean(data, level=options.level))
-    return part | {"ci_low": low, "ci_high": high, "p": p, "statistic": None}
+    return {**part, "ci_low": low, "ci_high": high, "p": p, "statistic": None}
 
 
 def usable_inference(options: Settings, k: int, tau2: float) -> tuple[str, dict[str, str]]:
-    """Return the inference to use, and under "inference" why it is not the one asked for."""
-    wanted = options.inference
-    if k == 1 and wanted != "wald":
-        return "wald", {"inference": "one study: its own interval, by the normal distribution"}
-    if options.cautious and INFERENCES[wanted].estimated_scale:
+    """Return the inference to use, and under "inference" why it is not that of the options."""
+    code = options.inference
+    if k == 1 and code != "wald":
+        return "wald", {"inference": "with one study, the interval is that study's own, by the normal distribution"}
+    if options.cautious and INFERENCES[code].estimated_scale:
         if k < SMALLEST_K_OF_CAUTION:
-            return "wald", {"inference": f"{wanted} needs more than two studies, so the interval is Wald's"}
+            return "wald", {"inference": f"{code} needs more than two studies, so the interval is Wald's"}
         if tau2 == 0.0:
-            return "wald", {
-                "inference": f"tau2 is estimated as 0, where {wanted} can be too narrow, so the interval is Wald's"
-            }
-    return wanted, {}
+            reason = f"tau2 is estimated as 0, where the {code} interval can be too narrow, so the interval is Wald's"
+            return "wald", {"inference": reason}
+    return code, {}
 
 
-def prediction_part(data: Studies, tau2: Array, options: Settings) -> tuple[Part | None, str | None]:
+def prediction_part(data: Studies, tau2: Array, options: Settings) -> tuple[Prediction | None, str | None]:
     """Return the prediction interval, or None and why there is none."""
     method, k = options.prediction_method, int(data.k[0])
     if method == NO_PREDICTION:
-        return None, f"the profile or the analysis asks for none ({options.profile})"
+        return None, no_prediction(options)
     if k < 2:
-        return None, "one study: a prediction needs more"
+        return None, "a prediction interval needs more than one study"
     if options.cautious and k < SMALLEST_K_OF_CAUTION:
         return None, "a prediction interval needs more than two studies"
     interval = predict(data, tau2, method=method, level=options.level)
     low, high = finite(interval.low[0]), finite(interval.high[0])
     if low is None or high is None:
-        return None, f"{k} studies leave no degrees of freedom for the prediction interval {method}"
+        return None, f"the prediction interval {method} has no degrees of freedom with {k} studies"
     return {"low": low, "high": high, "df": finite(interval.df[0]), "se": float(interval.se[0]), "method": method}, None
 
 
-def mean_of_q(options: Settings, common: Part) -> Array | None:
+def no_prediction(options: Settings) -> str:
+    """Return why a model whose options leave the prediction interval out has none."""
+    return f"the profile {options.profile} or the analysis leaves it out"
+
+
+def mean_of_q(options: Settings, common: CommonLine) -> Array | None:
     """Return the Mantel-Haenszel estimate (1,) where tau2 and with it Q are taken about it, None elsewhere."""
     is_about = options.is_about_mantel_haenszel and common["method"] == "MH"
     return np.array([common["estimate"]]) if is_about else None
 
 
-def heterogeneity_part(data: Studies, found_tau2: Tau2, options: Settings, about: Array | None) -> Part:
+def heterogeneity_part(data: Studies, estimate: Tau2, options: Settings, about: Array | None) -> Heterogeneity:
     """Return tau2, I2, H2 and Q with their intervals; I2 in percent.
 
     Where tau2 and Q are about the Mantel-Haenszel estimate, I2 and H2 have the test-based intervals of that Q, as the
     interval of tau2 belongs to the Q about the mean by inverse variance.
     """
-    tau2, se = found_tau2.tau2, found_tau2.se
-    found = heterogeneity(data, tau2, level=options.level, about=about)
+    tau2, se = estimate.tau2, estimate.se
+    spread = heterogeneity(data, tau2, level=options.level, about=about)
     low, high = tau2_interval(data, method=options.tau2_interval, level=options.level)
-    s2 = found.typical_variance
+    s2 = spread.typical_variance
     if about is None:
         i2_limits, h2_limits = [i2_of(limit, s2) for limit in (low, high)], [1.0 + limit / s2 for limit in (low, high)]
     else:
-        i2_limits = [found.i2_q_low, found.i2_q_high]
+        i2_limits = [spread.i2_q_low, spread.i2_q_high]
         h2_limits = [100.0 / (100.0 - limit) for limit in i2_limits]
     return {
         "tau2": float(tau2[0]),
         "tau2_se": finite(se[0]),
         "tau2_low": finite(low[0]),
         "tau2_high": finite(high[0]),
-        "I2": finite(found.i2[0]),
+        "I2": finite(spread.i2[0]),
         "I2_low": finite(i2_limits[0][0]),
         "I2_high": finite(i2_limits[1][0]),
-        "I2_q": finite(found.i2_q[0]),
-        "I2_q_low": finite(found.i2_q_low[0]),
-        "I2_q_high": finite(found.i2_q_high[0]),
-        "H2": finite(found.h2[0]),
+        "I2_q": finite(spread.i2_q[0]),
+        "I2_q_low": finite(spread.i2_q_low[0]),
+        "I2_q_high": finite(spread.i2_q_high[0]),
+        "H2": finite(spread.h2[0]),
         "H2_low": finite(h2_limits[0][0]),
         "H2_high": finite(h2_limits[1][0]),
-        "H2_q": finite(found.h2_q[0]),
-        "Q": finite(found.q[0]),
-        "df": float(found.df[0]),
-        "p": finite(found.p[0]),
+        "H2_q": finite(spread.h2_q[0]),
+        "Q": finite(spread.q[0]),
+        "df": float(spread.df[0]),
+        "p": finite(spread.p[0]),
     }
 
 
-def empty_interval(heterogeneity: Part | None, options: Settings) -> str | None:
-    """Return why tau2 has no interval by the method asked for; None where it has one, or there is no heterogeneity."""
-    if heterogeneity is None or heterogeneity["tau2_low"] is not None or heterogeneity["df"] < 1:
+def empty_interval(tau2_low: float | None, df: float, options: Settings) -> str | None:
+    """Return why tau2 has no interval by the method of the options; None where it has one, or there are no two effects."""
+    if tau2_low is not None or df < 1:
         return None
     method = {"QP": "Q-profile"}.get(options.tau2_interval, options.tau2_interval)
     return (
-        "Q lies below its lower critical value, as the effects differ less than chance would have it, so that the "
+        "Q is below its lower critical value, as the effects differ less than expected by chance, so the "
         f"{method} interval is empty; this does not show that tau2 is 0"
     )
 
 
-def warnings_about(k: int, used: str, alternatives: dict[str, Part | None]) -> tuple[str, ...]:
-    """Return what a reader must know of the model, as sentences."""
-    found, wald, hksj = [], alternatives["wald"], alternatives["HKSJ"]
+def warnings_about(k: int, used: str, alternatives: Alternatives) -> tuple[str, ...]:
+    """Return what a reader must know about the model, as sentences."""
+    sentences, wald, hksj = [], alternatives["wald"], alternatives["HKSJ"]
     if k == 1:
-        found.append("There is one study: the pooled effect is that study's own.")
+        sentences.append("There is only one study: the pooled effect is that study's own.")
     if k == 2:
-        found.append("There are two studies: tau2 and I2 are hardly more than a guess.")
+        sentences.append("There are only two studies: tau2 and I2 are very imprecise.")
     if used in KENWARD_ROGER:
-        found.append(KENWARD_ROGER[used])
+        sentences.append(KENWARD_ROGER[used])
     if used.startswith("HKSJ") and wald and hksj:
-        limits = [part[end] for part in (hksj, wald) for end in ("ci_high", "ci_low")]
-        if None not in limits and limits[0] - limits[1] < limits[2] - limits[3]:
-            found.append("The Hartung-Knapp (HKSJ) confidence interval is narrower than the Wald interval.")
-        if hksj["se"] < wald["se"]:
-            found.append("The Hartung-Knapp (HKSJ) standard error is below the Wald standard error.")
-    return tuple(found)
+        width_hksj, width_wald = (_width(line) for line in (hksj, wald))
+        if width_hksj is not None and width_wald is not None and width_hksj < width_wald:
+            sentences.append("The Hartung-Knapp (HKSJ) confidence interval is narrower than the Wald interval.")
+        if hksj["se"] is not None and wald["se"] is not None and hksj["se"] < wald["se"]:
+            sentences.append("The Hartung-Knapp (HKSJ) standard error is below the Wald standard error.")
+    return tuple(sentences)
+
+
+def _width(line: RandomLine) -> float | None:
+    low, high = line["ci_low"], line["ci_high"]
+    return None if low is None or high is None else high - low

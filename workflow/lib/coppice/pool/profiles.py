@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, cast
 
+from coppice.core.contracts.pool import ModelSettings
 from coppice.core.errors import nearest
 from coppice.pool.kernel.heterogeneity import TAU2_INTERVALS
 from coppice.pool.kernel.inference import check_level, inference
@@ -137,15 +138,15 @@ class Settings:
         """Whether the method of the common effect was asked for, rather than the profile's where the measure has it."""
         return self.common != PROFILES[self.profile].common
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the options as they stand in a result file."""
+    def as_dict(self) -> ModelSettings:
+        """Return the options as a result file has them."""
         always = (field.name for field in fields(self) if field.name not in (*OF_THE_PROFILE, *SHOWN_IF_CHANGED))
         unread = OF_CORRECTIONS if self.common == "Peto" else ()
         changed = (
             name for name, default in SHOWN_IF_CHANGED.items() if getattr(self, name) != default and name not in unread
         )
-        shown = {name: getattr(self, name) for name in (*always, *changed)}
-        return {**shown, "prediction": self.prediction_method}
+        values = {name: getattr(self, name) for name in (*always, *changed)}
+        return cast(ModelSettings, {**values, "prediction": self.prediction_method})
 
 
 PROFILES: dict[str, Settings] = {

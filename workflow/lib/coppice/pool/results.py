@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coppice.core.contracts.pool import Alternatives, CommonLine, Heterogeneity, Prediction, RandomLine
 from coppice.pool.exceedance import probability_beyond
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, Studies, studies
@@ -16,15 +17,15 @@ from coppice.pool.kernel.profile_mean import profile_mean
 from coppice.pool.models.fit import fit_wls
 from coppice.pool.models.fitted import Fitted
 from coppice.pool.parts import (
-    Part,
+    coefficient_row,
     common_part,
     counted_part,
     empty_interval,
     heterogeneity_part,
-    line,
     mean_of_q,
     prediction_part,
     random_part,
+    random_row,
     tau2_about,
     usable_inference,
     warnings_about,
@@ -65,17 +66,36 @@ class PoolResults(Fitted):
     k: int
     tau2: float
     inference: str
-    common: Part | None
-    random: Part | None
-    alternatives: dict[str, Part | None]
-    prediction: Part | None
-    heterogeneity: Part | None
+    common: CommonLine | None
+    random: RandomLine | None
+    alternatives: Alternatives
+    prediction: Prediction | None
+    heterogeneity: Heterogeneity | None
     weights_common: Array
     weights_random: Array
     reasons: dict[str, str]
     warnings: tuple[str, ...]
     model: Any = field(default=None, repr=False)
     common_model: Any = field(default=None, repr=False)
+
+    @classmethod
+    def without_effects(cls, options: Settings, *, common: CommonLine | None, reasons: dict[str, str]) -> PoolResults:
+        """Return the result where no study gives an effect: at most a common effect from counts."""
+        return cls(
+            settings=options,
+            k=0,
+            tau2=0.0,
+            inference=options.inference,
+            common=common,
+            random=None,
+            alternatives={"wald": None, "HKSJ": None},
+            prediction=None,
+            heterogeneity=None,
+            weights_common=np.empty(0),
+            weights_random=np.empty(0),
+            reasons=reasons,
+            warnings=(),
+        )
 
     def _pvalues(self) -> Array:
         if self.inference != PROFILED:
@@ -108,13 +128,13 @@ class PoolResults(Fitted):
     def summary(self) -> str:
         """Return the model in plain text."""
         lines = [f"Random-effects model (k = {self.k}; tau2: {self.settings.tau2}; inference: {self.inference})"]
-        shown = (
-            ("random", self.random),
-            ("common", self.common),
-            ("prediction", self.prediction),
-            ("heterogeneity", self.heterogeneity),
-        )
-        for name, part in shown:
+        parts: dict[str, Mapping[str, Any] | None] = {
+            "random": self.random,
+            "common": self.common,
+            "prediction": self.prediction,
+            "heterogeneity": self.heterogeneity,
+        }
+        for name, part in parts.items():
             text = (
                 self.reasons.get(name, "")
                 if part is None
@@ -187,32 +207,19 @@ def pool_settings(
     """
     k = len(yi)
     if k == 0:
-        nothing = dict.fromkeys(("common", "random", "prediction", "heterogeneity"), "no study gives an effect")
+        reasons = dict.fromkeys(("common", "random", "prediction", "heterogeneity"), "no study gives an effect")
         by_counts, _ = counted_part(options, counted, measure)
         if by_counts is not None:
-            del nothing["common"]
-        return PoolResults(
-            options,
-            0,
-            0.0,
-            options.inference,
-            by_counts,
-            None,
-            {"wald": None, "HKSJ": None},
-            None,
-            None,
-            np.empty(0),
-            np.empty(0),
-            nothing,
-            (),
-        )
+            del reasons["common"]
+        return PoolResults.without_effects(options, common=by_counts, reasons=reasons)
     data = studies(yi, vi, given=given)
     fixed = fit_wls(yi, vi)
     shares = 100.0 / vi / (1.0 / vi).sum()
-    common, weights_common, note = common_part(line(fixed, options.level), shares, options, counted, measure)
+    inverse_variance = coefficient_row(fixed, options.level)
+    common, weights_common, note = common_part(inverse_variance, shares, options, counted, measure)
     about = mean_of_q(options, common)
-    found = tau2_about(data, options, about)
-    tau2 = float(found.tau2[0])
+    estimate = tau2_about(data, options, about)
+    tau2 = float(estimate.tau2[0])
     common, left_out = with_q(data, options, common, counted, measure, names=names)
     used, reasons = usable_inference(options, k, tau2)
     models = {
@@ -220,35 +227,34 @@ def pool_settings(
         for name in {"wald", "HKSJ", used}
         if k > 1 or not INFERENCES[name].estimated_scale
     }
-    alternatives = {
-        name: line(models[name], options.level, name) if name in models else None for name in ("wald", "HKSJ")
-    }
-    expected, why_none = prediction_part(data, found.tau2, options)
+    by_wald, by_hksj = (
+        random_row(models[name], options.level, name) if name in models else None for name in ("wald", "HKSJ")
+    )
+    alternatives: Alternatives = {"wald": by_wald, "HKSJ": by_hksj}
+    prediction, why_none = prediction_part(data, estimate.tau2, options)
     if k < 2:
-        reasons["heterogeneity"] = "one study: heterogeneity needs two"
+        reasons["heterogeneity"] = "heterogeneity needs more than one study"
     if why_none:
         reasons["prediction"] = why_none
-    spread = heterogeneity_part(data, found, options, about) if k > 1 else None
-    if empty := empty_interval(spread, options):
+    spread = heterogeneity_part(data, estimate, options, about) if k > 1 else None
+    if spread is not None and (empty := empty_interval(spread["tau2_low"], spread["df"], options)):
         reasons["tau2_interval"] = empty
-        note = (
-            *note,
-            f"There is no confidence interval of {'tau2' if about is not None else 'tau2, I2 and H2'}: {empty}.",
-        )
+        quantities = "tau2" if about is not None else "tau2, I2 and H2"
+        note = (*note, f"There is no confidence interval of {quantities}: {empty}.")
     return PoolResults(
-        options,
-        k,
-        tau2,
-        used,
-        common,
-        random_part(data, models[used], options, used),
-        alternatives,
-        expected,
-        spread,
-        weights_common,
-        100.0 / (vi + tau2) / (1.0 / (vi + tau2)).sum(),
-        reasons,
-        (*warnings_about(k, used, alternatives), *note, *left_out),
-        models[used],
-        fixed,
+        settings=options,
+        k=k,
+        tau2=tau2,
+        inference=used,
+        common=common,
+        random=random_part(data, models[used], options, used),
+        alternatives=alternatives,
+        prediction=prediction,
+        heterogeneity=spread,
+        weights_common=weights_common,
+        weights_random=100.0 / (vi + tau2) / (1.0 / (vi + tau2)).sum(),
+        reasons=reasons,
+        warnings=(*warnings_about(k, used, alternatives), *note, *left_out),
+        model=models[used],
+        common_model=fixed,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from scipy.special import betaincinv
 
-ARMS = {"experimental": "e", "control": "c"}
+from coppice.core.contracts.pool import Risk, Risks
 
 
 def exact_interval(events: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
@@ -26,13 +26,15 @@ def exact_interval(events: float, n: float, *, level: float = 0.95) -> tuple[flo
     return low, high
 
 
-def risks(reported: Mapping[str, Any] | None, *, level: float = 0.95) -> dict[str, dict[str, float]] | None:
+def risks(reported: Mapping[str, Any] | None, *, level: float = 0.95) -> Risks | None:
     """Return risk, low and high of each arm from counts as reported; None where the figures are not counts."""
-    found: dict[str, dict[str, float]] = {}
-    for arm, suffix in ARMS.items():
-        events, n = ((reported or {}).get(f"{name}_{suffix}") for name in ("events", "n"))
-        if events is None or not n:
-            return None
-        low, high = exact_interval(events, n, level=level)
-        found[arm] = {"risk": events / n, "low": low, "high": high}
-    return found
+    experimental, control = (_risk(reported or {}, arm, level) for arm in ("e", "c"))
+    return None if experimental is None or control is None else {"experimental": experimental, "control": control}
+
+
+def _risk(reported: Mapping[str, Any], arm: str, level: float) -> Risk | None:
+    events, n = reported.get(f"events_{arm}"), reported.get(f"n_{arm}")
+    if events is None or not n:
+        return None
+    low, high = exact_interval(events, n, level=level)
+    return {"risk": events / n, "low": low, "high": high}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from coppice.core.contracts.pool import Model, PooledAnalysis, SelectedEffect
 from coppice.core.measures import MEASURES, Measure, harmonic_size
 
-Part = Mapping[str, Any]
 SIZES_APART = 10.0  # the largest over the smallest: our choice, no bound is published
 CLOSE = 1e-9  # an estimate so close to the end of the studies' range lies within it
 SOURCE = "Schwarzer et al. 2019, doi:10.1002/jrsm.1348"
@@ -29,7 +28,7 @@ TRANSFORMED = {
 }
 
 
-def size_warnings(result: Part) -> list[str]:
+def size_warnings(result: PooledAnalysis) -> list[str]:
     """Warn where a pooled value lies beyond what its studies have, or beyond the transformation, or their sizes differ greatly.
 
     Schwarzer G, Chemaitelly H, Abu-Raddad LJ, Rücker G. Res Synth Methods 2019;10:476-483, doi:10.1002/jrsm.1348.
@@ -38,17 +37,20 @@ def size_warnings(result: Part) -> list[str]:
     words = TRANSFORMED.get(measure.code)
     if words is None:
         return []
-    by = (result["subgroups"] or {}).get("by")
     warnings = list(_about(result, effects, measure, words, "the pooled value"))
-    for level in (result["subgroups"] or {"levels": []})["levels"]:
-        inside = [effect for effect in effects if effect["subgroup"] == level["level"]]
-        warnings += _about(level, inside, measure, words, f"the pooled value of {by} {level['level']}")
+    if (subgroups := result["subgroups"]) is not None:
+        for level in subgroups["levels"]:
+            inside = [effect for effect in effects if effect["subgroup"] == level["level"]]
+            pooled = f"the pooled value of {subgroups['by']} {level['level']}"
+            warnings += _about(level, inside, measure, words, pooled)
     return warnings
 
 
-def _about(part: Part, effects: Sequence[Part], measure: Measure, words: Transformed, pooled: str) -> Iterator[str]:
+def _about(
+    part: Model, effects: Sequence[SelectedEffect], measure: Measure, words: Transformed, pooled: str
+) -> Iterator[str]:
     size = harmonic_size(effects)
-    lines = [part[name]["estimate"] for name in ("random", "common") if part[name] is not None]
+    lines = [line["estimate"] for line in (part["random"], part["common"]) if line is not None]
     if size is None or len(effects) < 2 or not lines:
         return
     sizes = [float(effect["size"]) for effect in effects]

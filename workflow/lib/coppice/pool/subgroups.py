@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
-from coppice.pool.effects import given_weights, labels_of
+from coppice.core.contracts.pool import DifferenceTest, Level, SelectedEffect, Subgroups
+from coppice.pool.effects import CountsOnly, given_weights, labels_of, levels_of
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
@@ -18,7 +18,6 @@ from coppice.pool.profiles import Settings
 from coppice.pool.results import PoolResults, pool_settings
 from coppice.pool.stratified import counts_of
 
-Part = dict[str, Any]
 ROUNDING = 1e-13  # relative to the effects: residuals below it are 0 but for rounding
 FEW_STUDIES = (
     5  # below it a level's own tau2 is so poor that the common-tau2 test belongs beside: Borenstein 2009, ch. 19
@@ -26,10 +25,10 @@ FEW_STUDIES = (
 
 
 def subgroup_models(
-    effects: Sequence[Mapping[str, Any]],
+    effects: Sequence[SelectedEffect],
     measure: str,
     options: Settings,
-    more: Sequence[Mapping[str, Any]] = (),
+    more: Sequence[CountsOnly] = (),
 ) -> dict[str, PoolResults]:
     """Pool each level by itself, with its own tau2 or that of all, in the order in which levels first appear.
 
@@ -38,11 +37,11 @@ def subgroup_models(
     if options.subgroup_tau2 == "common":
         options = replace(options, tau2=common_tau2(effects, options), inference=_without_estimator(options))
     models = {}
-    for level in dict.fromkeys(effect["subgroup"] for effect in effects):
+    for level in dict.fromkeys(levels_of(effects)):
         inside = [effect for effect in effects if effect["subgroup"] == level]
         beside = [item for item in more if item["subgroup"] == level]
-        counted = counts_of([effect.get("reported") for effect in (*inside, *beside)], measure)
-        yi, vi = (np.array([effect[name] for effect in inside]) for name in ("yi", "vi"))
+        counted = counts_of([item["reported"] for item in (*inside, *beside)], measure)
+        yi, vi = np.array([effect["yi"] for effect in inside]), np.array([effect["vi"] for effect in inside])
         models[level] = pool_settings(
             yi, vi, options, counted, measure, given=given_weights(inside, options), names=labels_of(inside)
         )
@@ -54,23 +53,22 @@ def _without_estimator(options: Settings) -> str:
     return options.inference if INFERENCES[options.inference].tau2 is None else "wald"
 
 
-def common_tau2(effects: Sequence[Mapping[str, Any]], options: Settings) -> float:
+def common_tau2(effects: Sequence[SelectedEffect], options: Settings) -> float:
     """Return the between-study variance within levels, the same in all of them; 0 where no level has two studies."""
-    levels = [effect["subgroup"] for effect in effects]
-    yi, vi = (np.array([effect[name] for effect in effects]) for name in ("yi", "vi"))
-    data = studies(yi, vi, design=level_means(levels), given=given_weights(effects, options))
+    yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
+    data = studies(yi, vi, design=level_means(levels_of(effects)), given=given_weights(effects, options))
     return float(estimate_tau2(data, options.tau2).tau2[0])
 
 
 def level_means(levels: Sequence[str]) -> Array:
-    """Return the design with a column a level, and no intercept."""
+    """Return the design with one column per level, and no intercept."""
     return np.array([[float(level == name) for name in dict.fromkeys(levels)] for level in levels])
 
 
-def level_part(level: str, model: PoolResults) -> Part:
-    """Return one level as it stands in the result file: a level of one study shows no subtotal."""
+def level_part(level: str, model: PoolResults) -> Level:
+    """Return the part of one level; a level of one study has no subtotal."""
     alone = model.k < 2
-    reasons = {"random": "one study: no subtotal", "common": "one study: no subtotal"} if alone else {}
+    reasons = dict.fromkeys(("random", "common"), "a subtotal needs more than one study") if alone else {}
     return {
         "level": level,
         "k": model.k,
@@ -89,7 +87,7 @@ def _q_between(estimates: Array, variances: Array) -> tuple[float, int]:
     return float(data.at(np.zeros(1)).q()[0]), len(estimates) - 1
 
 
-def wald_test(models: Sequence[PoolResults], *, line: str) -> Part | None:
+def wald_test(models: Sequence[PoolResults], *, line: str) -> DifferenceTest | None:
     """Test for differences between the levels by Q of their subtotals, on chi-squared; None below two levels.
 
     Cochrane Handbook 6.5, section 10.11.3.1. The subtotals weigh by their Wald variances whatever the inference,
@@ -98,21 +96,21 @@ def wald_test(models: Sequence[PoolResults], *, line: str) -> Part | None:
     Parameters
     ----------
     models : sequence of PoolResults
-        One a level.
+        One per level.
     line : {"random", "common"}
         Which subtotals.
     """
     lines = [model.alternatives["wald"] if line == "random" else model.common for model in models]
-    found = [part for part in lines if part is not None]
-    if len(found) < 2:
+    subtotals = [(part["estimate"], part["se"]) for part in lines if part is not None and part["se"] is not None]
+    if len(subtotals) < 2:
         return None
-    q, df = _q_between(np.array([part["estimate"] for part in found]), np.array([part["se"] ** 2 for part in found]))
+    q, df = _q_between(np.array([estimate for estimate, _ in subtotals]), np.array([se**2 for _, se in subtotals]))
     return {"method": "wald", "Q": q, "df": df, "df2": None, "p": float(chdtrc(df, q))}
 
 
 def common_tau2_test(
     yi: Array, vi: Array, levels: Sequence[str], options: Settings, given: Array | None = None
-) -> Part | None:
+) -> DifferenceTest | None:
     """Test for differences in a model with one tau2 for all levels; None where it has no residual degrees of freedom.
 
     The omnibus test of a meta-regression on the levels: chi-squared, or F where the inference estimates the scale
@@ -123,18 +121,19 @@ def common_tau2_test(
         return None
     design = np.array([[1.0, *(float(level == name) for name in names[1:])] for level in levels])
     tau2 = float(estimate_tau2(studies(yi, vi, design=design, given=given), options.tau2).tau2[0])
-    asked = INFERENCES[options.inference]  # those that are for a pooled effect alone leave the test to Wald's
-    estimated = asked.estimated_scale and not asked.is_of_the_mean and not (options.cautious and tau2 == 0.0)
+    method = INFERENCES[options.inference]  # those that are for a pooled effect alone leave the test to Wald's
+    estimated = method.estimated_scale and not method.is_of_the_mean and not (options.cautious and tau2 == 0.0)
     fit = fit_wls(
         yi, vi, tau2=tau2, method=options.inference if estimated else "wald", level=options.level, design=design
     )
     df, df2 = len(names) - 1, len(yi) - len(names)
-    found = omnibus(fit, range(1, len(names)))
+    statistic = omnibus(fit, range(1, len(names)))["QM"]
+    assert statistic is not None  # there are slopes
     weighted = np.asarray(fit.model.wendog)
     scale = fit.cov_params()[0, 0] / fit.normalized_cov_params[0, 0]
     if scale <= (ROUNDING * np.abs(weighted).max()) ** 2:  # the levels explain the effects wholly
         return None
-    q = float(found["QM"] * (df if fit.use_t else 1))
+    q = float(statistic * (df if fit.use_t else 1))
     p = fdtrc(df, df2, q / df) if estimated else chdtrc(df, q)
     return {
         "method": "common tau2",
@@ -148,12 +147,12 @@ def common_tau2_test(
 
 
 def subgroup_analysis(
-    effects: Sequence[Mapping[str, Any]],
+    effects: Sequence[SelectedEffect],
     by: str,
     measure: str,
     options: Settings,
-    more: Sequence[Mapping[str, Any]] = (),
-) -> tuple[Part, list[PoolResults]]:
+    more: Sequence[CountsOnly] = (),
+) -> tuple[Subgroups, list[PoolResults]]:
     """Return the subgroups' part of the result file, and the models behind it.
 
     Parameters
@@ -169,10 +168,10 @@ def subgroup_analysis(
         Studies that give counts and no effect, with `subgroup` and `reported`.
     """
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
-    levels = [effect["subgroup"] for effect in effects]
+    levels = levels_of(effects)
     models = subgroup_models(effects, measure, options, more)
     few = min(model.k for model in models.values()) < FEW_STUDIES
-    part = {
+    part: Subgroups = {
         "by": by,
         "levels": [level_part(level, model) for level, model in models.items()],
         "test": wald_test(list(models.values()), line="random"),

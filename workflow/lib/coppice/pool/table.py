@@ -1,12 +1,13 @@
-"""The pooled result as a table: a row an effect, then a row a summary."""
+"""The pooled result as a table: one row per effect, then one row per summary."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from coppice.core.contracts.pool import DisplayedLevel, Interval, Level, PoolResult
 from coppice.core.csv_cell import inert
 from coppice.jobs import canonical_json
 
@@ -39,59 +40,58 @@ COLUMNS = (
 )
 
 
-def rows(result: Mapping[str, Any]) -> Iterator[Row]:
+def rows(result: PoolResult) -> Iterator[Row]:
     """Yield the rows of a pooled result, each with the columns that it has a value for."""
-    shown = result["display"]
-    for effect, printed in zip(result["effects"], shown["effects"], strict=True):
-        own = {key: effect.get(key) for key in COLUMNS if key in effect}
-        yield own | {"row": "effect", "se": effect["vi"] ** 0.5} | _printed(printed)
-    levels = (result["subgroups"] or {"levels": []})["levels"]
-    for level, printed in zip(levels, shown["subgroups"], strict=True):
-        yield from _summaries(level, printed, ("subgroup ", f" by {result['subgroups']['by']}"), level["level"])
-    yield from _summaries(result, shown, ("", ""), None)
+    printed = result["display"]
+    for effect, interval in zip(result["effects"], printed["effects"], strict=True):
+        own = {key: value for key, value in effect.items() if key in COLUMNS}
+        yield own | {"row": "effect", "se": effect["vi"] ** 0.5} | _printed(interval)
+    if (subgroups := result["subgroups"]) is not None:
+        for level, subtotal in zip(subgroups["levels"], printed["subgroups"], strict=True):
+            yield from _summaries(level, subtotal, ("subgroup ", f" by {subgroups['by']}"), level["level"])
+    yield from _summaries(result, printed, ("", ""), None)
 
 
 def _summaries(
-    part: Mapping[str, Any], shown: Mapping[str, Any], around: tuple[str, str], level: str | None
+    model: Level | PoolResult, printed: DisplayedLevel, around: tuple[str, str], level: str | None
 ) -> Iterator[Row]:
-    """Yield the common, random and prediction rows of a model that has them, with what stands around their names."""
+    """Yield the common, random and prediction rows of a model that has them, with the text around their names."""
     before, after = around
-    found = part["heterogeneity"] or {}
-    for line in ("common", "random"):
-        if part[line] is not None:
-            extra = {key: found.get(key) for key in ("tau2", "I2", "Q")} if line == "random" else {}
-            values = {key: part[line].get(key) for key in ("se", "ci_low", "ci_high", "p", "inference")}
-            yield {
-                "row": f"{before}{line}{after}",
-                "subgroup": level,
-                "k": part["k"],
-                "yi": part[line]["estimate"],
-                **values,
-                **extra,
-                **_printed(shown[line]),
-            }
-    if part["prediction"] is not None:
-        limits, printed = part["prediction"], shown["prediction"]
+    about = {"subgroup": level, "k": model["k"]}
+    lines = (("common", model["common"], printed["common"]), ("random", model["random"], printed["random"]))
+    for kind, line, interval in lines:
+        if line is None or interval is None:
+            continue
+        spread = model["heterogeneity"] if kind == "random" else None
+        yield {
+            "row": f"{before}{kind}{after}",
+            **about,
+            "yi": line["estimate"],
+            **{key: value for key, value in line.items() if key in ("se", "ci_low", "ci_high", "p", "inference")},
+            **({} if spread is None else {"tau2": spread["tau2"], "I2": spread["I2"], "Q": spread["Q"]}),
+            **_printed(interval),
+        }
+    limits, printed_limits = model["prediction"], printed["prediction"]
+    if limits is not None and printed_limits is not None:
         yield {
             "row": f"{before}prediction{after}",
-            "subgroup": level,
-            "k": part["k"],
+            **about,
             "ci_low": limits["low"],
             "ci_high": limits["high"],
-            "ci_low_display": printed["low"],
-            "ci_high_display": printed["high"],
+            "ci_low_display": printed_limits["low"],
+            "ci_high_display": printed_limits["high"],
         }
 
 
-def _printed(part: Mapping[str, Any]) -> Row:
-    return {f"{key}_display": value for key, value in part.items()}
+def _printed(interval: Interval) -> Row:
+    return {f"{key}_display": value for key, value in interval.items()}
 
 
 def _cell(value: Any) -> Any:
     return "" if value is None else inert(canonical_json.rounded(value))
 
 
-def table(result: Mapping[str, Any]) -> str:
+def table(result: PoolResult) -> str:
     """Return the pooled result as CSV: UTF-8, a header, 12 significant digits, text guarded against spreadsheets."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from coppice.core.contracts.explore import Multiverse, Specification
+from coppice.core.contracts.extract import ExtractContent
+from coppice.core.contracts.pool import PoolResult, SelectedEffect
+from coppice.core.contracts.values import Skipped
 from coppice.core.errors import BadInput
 from coppice.explore.multiverse.multiverse_summary import summarised
 from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
 from coppice.explore.resampling.rule import infer_each
-from coppice.pool.effects import Effect, counted_only, select
+from coppice.pool.effects import CountsOnly, counted_only, select
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.inference import inference
 from coppice.pool.kernel.kernel import Array, Studies, studies
@@ -26,7 +30,6 @@ from coppice.pool.profiles import Settings, settings, settings_of
 MAIN = "as analysed"  # the first value of a choice that has no name of its own: that of the main analysis
 MOST = 50_000  # specifications; their rows are all in the result file
 ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
-Part = dict[str, Any]
 Choices = dict[str, str]
 
 
@@ -43,7 +46,7 @@ class Pooled:
     """The effects of one combination of the choices that decide about them."""
 
     choices: Choices
-    effects: tuple[Effect, ...]
+    effects: tuple[SelectedEffect, ...]
     counted: tuple[Mapping[str, Any], ...] = ()  # figures of studies that give counts and no effect
 
     @property
@@ -53,18 +56,20 @@ class Pooled:
         return self.choices["measure"], same
 
 
-def multiverse(asked: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]]) -> Part:
-    """Do every analysis that the choices combine to.
+def multiverse(
+    request: Mapping[str, Any], pooled: PoolResult, extracts: Sequence[ExtractContent]
+) -> Multiverse | Skipped:
+    """Run every analysis that the choices combine to.
 
     Parameters
     ----------
-    asked : mapping
+    request : mapping
         `pool`: what `pool` reads of the analysis; `effects`: `measure`, `extract` and the name of the effect in the
         extracts, that of the main analysis first; `route`, `tau2`, `inference`: lists of further values; `studies` and
         `risk_of_bias`: names with the ids of the studies that remain.
-    pooled : mapping
+    pooled : PoolResult
         The pooled result, whose model is the first value of each choice.
-    extracts : sequence of mapping
+    extracts : sequence of ExtractContent
         The extracts of the outcome.
 
     Returns
@@ -72,11 +77,11 @@ def multiverse(asked: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Se
     dict
         `choices`, `specifications` (rows, the main analysis first), `impossible` (with reasons), and `summary`.
     """
-    choices = _choices(asked, pooled)
+    choices = _choices(request, pooled)
     if (size := int(np.prod([len(values) for values in choices.values()]))) > MOST:
-        return {"skipped": f"the choices combine to {size} specifications; at most {MOST} are done"}
+        return {"skipped": f"the choices combine to {size:,} specifications; the limit is {MOST:,}"}
     impossible: list[Impossible] = []
-    sets = _distinct(_sets(asked, choices, extracts, impossible), impossible)
+    sets = _distinct(_sets(request, choices, extracts, impossible), impossible)
     rows = _rows(sets, choices, settings_of(pooled["settings"]), impossible) if sets else []
     return {
         "choices": choices,
@@ -94,19 +99,19 @@ def multiverse(asked: Mapping[str, Any], pooled: Mapping[str, Any], extracts: Se
     }
 
 
-def _choices(asked: Mapping[str, Any], pooled: Mapping[str, Any]) -> dict[str, list[str]]:
+def _choices(request: Mapping[str, Any], pooled: PoolResult) -> dict[str, list[str]]:
     """Return the values of each choice, that of the main analysis first."""
-    effects = asked["effects"]
-    given = {
+    effects = request["effects"]
+    values = {
         "measure": [item["measure"] for item in effects],
         "extract": [item["extract"] for item in effects],
-        "route": [MAIN, *asked.get("route", ())],
-        "studies": [MAIN, *asked.get("studies", {})],
-        "risk_of_bias": [MAIN, *asked.get("risk_of_bias", {})],
-        "tau2": [pooled["settings"]["tau2"], *asked.get("tau2", ())],
-        "inference": [pooled["settings"]["inference"], *asked.get("inference", ())],
+        "route": [MAIN, *request.get("route", ())],
+        "studies": [MAIN, *request.get("studies", {})],
+        "risk_of_bias": [MAIN, *request.get("risk_of_bias", {})],
+        "tau2": [pooled["settings"]["tau2"], *request.get("tau2", ())],
+        "inference": [pooled["settings"]["inference"], *request.get("inference", ())],
     }
-    return {name: list(dict.fromkeys(map(str, values))) for name, values in given.items()}
+    return {name: list(dict.fromkeys(map(str, listed))) for name, listed in values.items()}
 
 
 def _combinations(fixed: Choices, choices: Mapping[str, Sequence[str]]) -> int:
@@ -114,73 +119,74 @@ def _combinations(fixed: Choices, choices: Mapping[str, Sequence[str]]) -> int:
 
 
 def _sets(
-    asked: Mapping[str, Any],
+    request: Mapping[str, Any],
     choices: Mapping[str, Sequence[str]],
-    extracts: Sequence[Mapping[str, Any]],
+    extracts: Sequence[ExtractContent],
     impossible: list[Impossible],
 ) -> Iterator[Pooled]:
     """Yield the effects of every combination of measure, extract, route, studies and risk of bias."""
-    rules = {name: _kept(asked, choices, name, impossible) for name in ("studies", "risk_of_bias")}
-    for item, route in product(asked["effects"], choices["route"]):
+    rules = {name: _kept(request, choices, name, impossible) for name in ("studies", "risk_of_bias")}
+    for item, route in product(request["effects"], choices["route"]):
         chosen = {"measure": str(item["measure"]), "extract": str(item["extract"]), "route": route}
-        selected = _selected(asked["pool"] | {"measure": item["measure"], "effect": item["effect"]}, extracts, route)
+        selected = _selected(request["pool"] | {"measure": item["measure"], "effect": item["effect"]}, extracts, route)
         if isinstance(selected, str):
             impossible.append(Impossible(chosen, selected))
             continue
         for (by_rule, ids), (by_bias, judged) in product(rules["studies"].items(), rules["risk_of_bias"].items()):
             full = chosen | {"studies": by_rule, "risk_of_bias": by_bias}
-            kept, counts = (
-                [
-                    item
-                    for item in items
-                    if (ids is None or item["study"] in ids) and (judged is None or item["study"] in judged)
-                ]
-                for items in selected
+            effects, counts_only = (
+                [effect for effect in selected[0] if _is_kept(effect["study"], ids, judged)],
+                [study for study in selected[1] if _is_kept(study["study"], ids, judged)],
             )
-            if len(kept) < 2:
-                left = f"{len(kept)} effect{'' if len(kept) == 1 else 's'} left to pool"
+            if len(effects) < 2:
+                left = f"{len(effects)} effect{'' if len(effects) == 1 else 's'} to pool"
                 impossible.append(Impossible(full, left))
             else:
-                yield Pooled(full, tuple(kept), tuple(item["reported"] for item in counts))
+                yield Pooled(full, tuple(effects), tuple(study["reported"] for study in counts_only))
+
+
+def _is_kept(study: str, *kept: frozenset[str] | None) -> bool:
+    """Return whether every rule keeps a study; None is a rule that keeps all."""
+    return all(studies is None or study in studies for studies in kept)
 
 
 def _kept(
-    asked: Mapping[str, Any], choices: Mapping[str, Sequence[str]], name: str, impossible: list[Impossible]
+    request: Mapping[str, Any], choices: Mapping[str, Sequence[str]], name: str, impossible: list[Impossible]
 ) -> dict[str, frozenset[str] | None]:
     """Return the studies that each value of a rule keeps, None for all; a value that keeps none is impossible."""
     kept: dict[str, frozenset[str] | None] = {MAIN: None}
     for value in choices[name][1:]:
-        if ids := frozenset(asked[name][value]):
+        if ids := frozenset(request[name][value]):
             kept[value] = ids
         else:
-            reason = "no study was judged so" if name == "risk_of_bias" else "it leaves no study"
+            reason = "no study has this judgement" if name == "risk_of_bias" else "no study remains"
             impossible.append(Impossible({name: value}, reason))
     return kept
 
 
 def _selected(
-    spec: Mapping[str, Any], extracts: Sequence[Mapping[str, Any]], route: str
-) -> tuple[list[Effect], list[Part]] | str:
+    spec: Mapping[str, Any], extracts: Sequence[ExtractContent], route: str
+) -> tuple[list[SelectedEffect], list[CountsOnly]] | str:
     """Return the effects on one measure with studies on a route where they can take it, or why there are none.
 
     With them are the studies that give counts and no effect, for Mantel-Haenszel.
     """
-    given = list(extracts)
+    rerouted = list(extracts)
     if route != MAIN:
-        given = [_rerouted(extract, spec["effect"], route) for extract in extracts]
-        if all(new is old for new, old in zip(given, extracts, strict=True)):
+        rerouted = [_rerouted(extract, spec["effect"], route) for extract in extracts]
+        if all(new is old for new, old in zip(rerouted, extracts, strict=True)):
             return f"no study has another figure for the route {route}"
     try:
-        effects, excluded = select(spec, given)
+        effects, excluded = select(spec, rerouted)
     except BadInput as error:
         return "; ".join(problem.message for problem in error.problems)
     if len(effects) < 2:
         reasons = "; ".join(dict.fromkeys(str(item["reason"]) for item in excluded))
         return f"{len(effects)} effects on this measure ({reasons})" if reasons else "no effects on this measure"
-    return effects, counted_only(spec, given, excluded, settings(spec.get("model")))
+    return effects, counted_only(spec, rerouted, excluded, settings(spec.get("model")))
 
 
-def _rerouted(extract: Mapping[str, Any], effect: str, route: str) -> Mapping[str, Any]:
+def _rerouted(extract: ExtractContent, effect: str, route: str) -> ExtractContent:
     """Return an extract with its chosen effect replaced by the first one of a route on the same patients, if any."""
     part = extract["measures"].get(effect)
     if part is None or len(part["chosen"]) != 1:
@@ -229,9 +235,9 @@ def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str
     means = np.full(len(sets), np.nan)
     options = replace(model, tau2="DL", inference="wald", tau2_interval="QP")
     for index, item in enumerate(sets) if estimator == "DL" and options.is_about_mantel_haenszel else ():
-        reported = [*(effect.get("reported") for effect in item.effects), *item.counted]
-        found = mantel_haenszel([reported], options, item.choices["measure"])
-        means[index] = np.nan if found is None else found[0]
+        reported = [*(effect["reported"] for effect in item.effects), *item.counted]
+        mean = mantel_haenszel([reported], options, item.choices["measure"])
+        means[index] = np.nan if mean is None else mean[0]
     return subset_tau2(data, _estimator(estimator), means)
 
 
@@ -240,7 +246,7 @@ def _rows(
     choices: Mapping[str, Sequence[str]],
     model: Settings,
     impossible: list[Impossible],
-) -> list[Part]:
+) -> list[Specification]:
     """Return a row for each specification, in the order of the choices.
 
     Its inference follows the rule of the profile, as that of an analysis with these choices would. Two choices that so
@@ -261,16 +267,19 @@ def _rows(
                 options = replace(model, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
                 blocks.append((chosen, *_model(data, tau2, options)))
             else:
-                impossible.append(Impossible(chosen, f"the inference {code} is defined for tau2 {needed} alone"))
-    rows = []
+                impossible.append(Impossible(chosen, f"the inference {code} is defined only for tau2: {needed}"))
+    rows: list[Specification] = []
     for index, item in enumerate(sets):
         for chosen, columns, codes in blocks:
             values, used = [float(columns[name][index]) for name in ROW], codes[index]
             if np.isfinite(values).all():
-                row = {"choices": item.choices | chosen, "k": len(item.effects), "inference": used}
-                rows.append(row | dict(zip(ROW, values, strict=True)))
+                numbers = dict(zip(ROW, values, strict=True))
+                row = {"choices": item.choices | chosen, "k": len(item.effects), "inference": used, **numbers}
+                rows.append(cast(Specification, row))
             else:
-                impossible.append(Impossible(item.choices | chosen, "these effects give no interval"))
+                impossible.append(
+                    Impossible(item.choices | chosen, "the model gives no finite interval for these effects")
+                )
     return rows
 
 

@@ -1,21 +1,29 @@
-"""What the specifications of a multiverse say together: agreement, range, and which choice moves the estimate most."""
+"""Summary of the specifications of a multiverse: agreement, range, and which choice moves the estimate most."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from coppice.core.contracts.explore import (
+    MeasureSummary,
+    MovedBy,
+    MultiverseSummary,
+    RangeOfEstimates,
+    Specification,
+    SpreadOfEstimates,
+)
 from coppice.core.measures import MEASURES
 from coppice.pool.kernel.kernel import Array
 
-Part = dict[str, Any]
-DIGITS = 9  # decimals of a share: beyond them stand rounding errors, which differ between processors
+DIGITS = 9  # decimals of a share: beyond them are rounding errors, which differ between processors
 
 
-def summarised(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[str]], level: float) -> Part | None:
+def summarised(
+    rows: Sequence[Specification], choices: Mapping[str, Sequence[str]], level: float
+) -> MultiverseSummary | None:
     """Summarise the rows of a multiverse; None where there are none.
 
     Parameters
@@ -55,13 +63,15 @@ def summarised(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence
     }
 
 
-def _side(row: Mapping[str, Any]) -> float | None:
+def _side(row: Specification) -> float | None:
     """Return on which side of the null an estimate lies, -1, 0 or 1; None where its measure has no null."""
     null = MEASURES[_measure(row)].null
     return None if null is None else float(np.sign(row["estimate"] - null))
 
 
-def _of_measure(rows: Sequence[Mapping[str, Any]], main: float | None, choices: Mapping[str, Sequence[str]]) -> Part:
+def _of_measure(
+    rows: Sequence[Specification], main: float | None, choices: Mapping[str, Sequence[str]]
+) -> MeasureSummary:
     """Summarise the rows of one measure, beside the side on which the main analysis lies."""
     sides = [_side(row) for row in rows]
     return {
@@ -71,18 +81,18 @@ def _of_measure(rows: Sequence[Mapping[str, Any]], main: float | None, choices: 
     }
 
 
-def _measure(row: Mapping[str, Any]) -> str:
+def _measure(row: Specification) -> str:
     return str(row["choices"]["measure"])
 
 
-def _measures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _measures(rows: Sequence[Specification]) -> list[str]:
     return list(dict.fromkeys(map(_measure, rows)))
 
 
-def _range(rows: Sequence[Mapping[str, Any]], code: str) -> Part:
+def _range(rows: Sequence[Specification], code: str) -> RangeOfEstimates:
     """Return the lowest, the median and the highest estimate of one measure, and the widest reach of its intervals."""
     estimates = np.array([row["estimate"] for row in rows])
-    found = {
+    spread: SpreadOfEstimates = {
         "low": float(estimates.min()),
         "median": float(np.median(estimates)),
         "high": float(estimates.max()),
@@ -90,11 +100,24 @@ def _range(rows: Sequence[Mapping[str, Any]], code: str) -> Part:
         "ci_high": max(row["ci_high"] for row in rows),
     }
     back = MEASURES[code].scale.back
-    printed = {name: back(value) for name, value in found.items()}
-    return found | {"display": {name: value if math.isfinite(value) else None for name, value in printed.items()}}
+    return {
+        **spread,
+        "display": {
+            "low": _printed(spread["low"], back),
+            "median": _printed(spread["median"], back),
+            "high": _printed(spread["high"], back),
+            "ci_low": _printed(spread["ci_low"], back),
+            "ci_high": _printed(spread["ci_high"], back),
+        },
+    }
 
 
-def _position(rows: Sequence[Mapping[str, Any]]) -> float:
+def _printed(value: float | None, back: Callable[[float], float]) -> float | None:
+    printed = math.inf if value is None else back(value)
+    return printed if math.isfinite(printed) else None
+
+
+def _position(rows: Sequence[Specification]) -> float:
     """Return the share of the specifications of the main analysis's measure that lie below it, ties by half, 0 to 1."""
     main = rows[0]["estimate"]
     estimates = np.array([row["estimate"] for row in rows if _measure(row) == _measure(rows[0])])
@@ -102,7 +125,7 @@ def _position(rows: Sequence[Mapping[str, Any]]) -> float:
     return float((((estimates < main) & ~close).sum() + 0.5 * close.sum()) / len(estimates))
 
 
-def moved_by(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Sequence[str]]) -> Part | None:
+def moved_by(rows: Sequence[Specification], choices: Mapping[str, Sequence[str]]) -> MovedBy | None:
     """Decompose the variance between the specifications of one measure; None where they do not vary.
 
     Returns

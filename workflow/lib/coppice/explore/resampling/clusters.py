@@ -1,17 +1,20 @@
 """Clusters of the subsets of GOSH, and the studies that split the cloud.
 
-scikit-learn is imported where clusters are wanted, and nowhere else.
+scikit-learn is imported only where clusters are computed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coppice.core.contracts.explore import Clustering, Clusters
+from coppice.core.contracts.pool import SelectedEffect
+from coppice.core.contracts.values import Skipped
 from coppice.explore.resampling.gosh import Gosh
 from coppice.explore.rounding import without_rounding
 from coppice.pool.kernel.kernel import Array
@@ -23,16 +26,15 @@ MOST_COMPONENTS = 9  # of the Gaussian mixture, the number by BIC, as R's mclust
 STARTS = 10  # of k-means
 # a study points to clusters where they explain this share of the variance of its inclusion: Cohen's "large", w = 0.5
 LARGE = 0.25
-MISSING = "it needs scikit-learn, which is not installed"
-Part = dict[str, Any]
+MISSING = "scikit-learn is not installed"
 Labels = NDArray[np.int64]
 
 
 def _k_means(points: Array, seed: int) -> Labels:
     from sklearn.cluster import KMeans
 
-    found = KMeans(n_clusters=min(K_MEANS, len(points)), n_init=STARTS, random_state=seed).fit_predict(points)
-    return np.asarray(found, dtype=np.int64)
+    labels = KMeans(n_clusters=min(K_MEANS, len(points)), n_init=STARTS, random_state=seed).fit_predict(points)
+    return np.asarray(labels, dtype=np.int64)
 
 
 def _dbscan(points: Array, seed: int) -> Labels:
@@ -75,32 +77,29 @@ def pointed_at(used: Array, labels: Labels) -> Array:
     return np.asarray(np.divide(between, total, out=np.zeros_like(between), where=total > 0))
 
 
-def clusters_part(effects: Sequence[Mapping[str, Any]], found: Gosh, seed: int) -> Part:
+def clusters_part(effects: Sequence[SelectedEffect], cloud: Gosh, seed: int) -> Clusters | Skipped:
     """Return the clusters of the cloud by each method, with the studies that they point at.
 
     Points are the estimate and I2 of each subset, standardised, a seeded sample of them where there are many. DBSCAN
-    leaves points out as noise; they are no cluster.
+    leaves points out as noise, which is not a cluster.
     """
     if find_spec("sklearn") is None:
         return {"skipped": MISSING}
-    n = len(found.fits.k)
+    n = len(cloud.fits.k)
     generator = np.random.default_rng(seed)
     chosen = np.arange(n) if n <= MOST_POINTS else np.sort(generator.choice(n, MOST_POINTS, replace=False))
-    values = np.stack([found.fits.estimate[chosen], found.fits.I2[chosen]], axis=1)
+    values = np.stack([cloud.fits.estimate[chosen], cloud.fits.I2[chosen]], axis=1)
     away = without_rounding(values - values.mean(axis=0), values)
     spread = away.std(axis=0)
     if not spread.any():
         return {"skipped": "every subset has the same estimate and heterogeneity"}
     points = away / np.where(spread > 0, spread, 1.0)
-    used = found.subsets(chosen)
-    part: Part = {"points": len(chosen), "seed": seed}
-    for name, cluster in METHODS.items():
-        labels = cluster(points, seed)
-        part[name] = _described(effects, values, used, labels)
-    return part
+    used = cloud.subsets(chosen)
+    by_method = {name: _described(effects, values, used, cluster(points, seed)) for name, cluster in METHODS.items()}
+    return cast(Clusters, {"points": len(chosen), "seed": seed, **by_method})
 
 
-def _described(effects: Sequence[Mapping[str, Any]], values: Array, used: Array, labels: Labels) -> Part:
+def _described(effects: Sequence[SelectedEffect], values: Array, used: Array, labels: Labels) -> Clustering:
     """Return the clusters, largest first, and each study's share of explained inclusion."""
     inside = labels >= 0
     sizes = {int(name): int((labels == name).sum()) for name in np.unique(labels[inside])}

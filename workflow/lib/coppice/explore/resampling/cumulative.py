@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from coppice.core.contracts.pool import SelectedEffect
 from coppice.pool.kernel.kernel import Array
 
 AS_PUBLISHED = "year"
 PRECISION = "precision"
 
 
-def order_by(effects: Sequence[Mapping[str, Any]], by: str, values: Mapping[str, Any] | None = None) -> list[int]:
+def order_by(effects: Sequence[SelectedEffect], by: str, values: Mapping[str, Any] | None = None) -> list[int]:
     """Return the positions of the effects in the order in which they are added.
 
     Parameters

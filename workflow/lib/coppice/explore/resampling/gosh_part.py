@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from coppice.core.contracts.explore import Cloud, GoshStudy
+from coppice.core.contracts.explore import Gosh as GoshPart
+from coppice.core.contracts.pool import SelectedEffect
 from coppice.explore.resampling.clusters import clusters_part
 from coppice.explore.resampling.gosh import MOST_SUBSETS, SEED, Gosh, gosh
 from coppice.explore.resampling.subsets import CHUNK, Fits
@@ -14,44 +17,41 @@ from coppice.pool.kernel.kernel import Array
 
 CLOUD_BINS = 40  # cells along each side of the picture of the cloud
 QUANTILES = (0.0, 0.025, 0.25, 0.5, 0.75, 0.975, 1.0)
-Part = dict[str, Any]
 
 
 def gosh_part(
-    effects: Sequence[Mapping[str, Any]],
+    effects: Sequence[SelectedEffect],
     yi: Sequence[float],
     vi: Sequence[float],
     *,
     tau2: str | float,
     options: Mapping[str, Any],
-) -> Part:
+) -> GoshPart:
     """Return the part of the result file: the cloud in numbers, what each study does to it, and its clusters."""
     seed = int(options.get("seed", SEED))
     estimator = options.get("tau2", tau2)
-    found = gosh(yi, vi, tau2=estimator, most=int(options.get("subsets", MOST_SUBSETS)), seed=seed)
-    part = {
+    cloud = gosh(yi, vi, tau2=estimator, most=int(options.get("subsets", MOST_SUBSETS)), seed=seed)
+    is_clustered = options.get("clusters", True) is not False
+    return {
         "tau2": estimator,
-        "subsets": len(found.fits.k),
+        "subsets": len(cloud.fits.k),
         "of": 2 ** len(yi) - 1 - len(yi),
-        "sampled": found.sampled,
-        "seed": seed if found.sampled else None,
-        "estimate": _quantiles(found.fits.estimate),
-        "I2": _quantiles(found.fits.I2),
-        "cloud": _cloud(found.fits),
-        "studies": _studies(effects, found),
+        "sampled": cloud.sampled,
+        "seed": seed if cloud.sampled else None,
+        "estimate": _quantiles(cloud.fits.estimate),
+        "I2": _quantiles(cloud.fits.I2),
+        "cloud": _cloud(cloud.fits),
+        "studies": _studies(effects, cloud),
+        "clusters": clusters_part(effects, cloud, seed) if is_clustered else {"skipped": "switched off"},
     }
-    wanted = options.get("clusters", True)
-    if wanted is False:
-        return part | {"clusters": {"skipped": "they are switched off"}}
-    return part | {"clusters": clusters_part(effects, found, seed)}
 
 
-def _quantiles(values: Array) -> Part:
-    found = np.quantile(values, QUANTILES)
-    return {f"{100 * share:g}%": float(value) for share, value in zip(QUANTILES, found, strict=True)}
+def _quantiles(values: Array) -> dict[str, float]:
+    quantiles = np.quantile(values, QUANTILES)
+    return {f"{100 * share:g}%": float(value) for share, value in zip(QUANTILES, quantiles, strict=True)}
 
 
-def _cloud(fits: Fits) -> Part:
+def _cloud(fits: Fits) -> Cloud:
     """Return how many subsets lie in each cell of estimate (rows) by I2 (columns)."""
     counts, estimates, i2 = np.histogram2d(fits.estimate, fits.I2, bins=CLOUD_BINS)
     return {
@@ -61,13 +61,13 @@ def _cloud(fits: Fits) -> Part:
     }
 
 
-def _studies(effects: Sequence[Mapping[str, Any]], found: Gosh) -> list[Part]:
+def _studies(effects: Sequence[SelectedEffect], cloud: Gosh) -> list[GoshStudy]:
     """Return the mean of the estimate and of I2 over the subsets with and without each study."""
-    n = len(found.fits.k)
-    sums, columns = np.zeros((len(effects), 3)), np.stack([np.ones(n), found.fits.estimate, found.fits.I2], axis=1)
+    n = len(cloud.fits.k)
+    sums, columns = np.zeros((len(effects), 3)), np.stack([np.ones(n), cloud.fits.estimate, cloud.fits.I2], axis=1)
     for begin in range(0, n, CHUNK):
         end = min(begin + CHUNK, n)
-        sums += found.masks(begin, end).T @ columns[begin:end]
+        sums += cloud.masks(begin, end).T @ columns[begin:end]
     rest = columns.sum(axis=0) - sums
     return [
         {

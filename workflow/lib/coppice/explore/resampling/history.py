@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coppice.explore.resampling.resample import Row, pool_subsets
+from coppice.core.contracts.explore import HistoryRow
+from coppice.core.contracts.pool import SelectedEffect
+from coppice.explore.resampling.resample import pool_subsets
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.profiles import Settings
 
@@ -16,18 +18,18 @@ COLUMNS = ("estimate", "se", "ci_low", "ci_high", "statistic", "p", "tau2", "I2"
 
 
 def history_rows(
-    effects: Sequence[Mapping[str, Any]],
+    effects: Sequence[SelectedEffect],
     searches: Sequence[Mapping[str, Any]],
     options: Settings,
     *,
     means_of: Callable[[Array], Array | None] = lambda used: None,
-) -> list[Row]:
-    """Pool, for each search, what it and those before it found.
+) -> list[HistoryRow]:
+    """Pool, for each search, the studies that it and earlier searches added.
 
     Parameters
     ----------
     effects : sequence of mapping
-        The effects of the analysis, as they are today: a figure that was corrected since stands here corrected.
+        The effects of the analysis, as they are today: figures that were corrected since are included as corrected.
     searches : sequence of mapping
         The oldest first: `searched`, its date, and `added`, the ids of the studies that it added.
     options : Settings
@@ -38,27 +40,27 @@ def history_rows(
     Returns
     -------
     list of dict
-        One a search: `searched`, `label`, `added` (labels of the effects that are new), `k`, and `inference` with the
+        One per search: `searched`, `label`, `added` (labels of the effects that are new), `k`, and `inference` with the
         estimate, null before there is an effect. A search that added none repeats the estimate before it.
     """
-    known = np.array([[effect["study"] in set(search["added"]) for effect in effects] for search in searches])
-    used = np.asarray(np.logical_or.accumulate(known, axis=0))
+    added = np.array([[effect["study"] in set(search["added"]) for effect in effects] for search in searches])
+    used = np.asarray(np.logical_or.accumulate(added, axis=0))
     some: NDArray[np.bool_] = np.asarray(used.any(axis=1))
     yi, vi = ([effect[name] for effect in effects] for name in ("yi", "vi"))
-    found = pool_subsets(yi, vi, used[some], options, means=means_of(used[some])) if some.any() else {}
+    pooled = pool_subsets(yi, vi, used[some], options, means=means_of(used[some])) if some.any() else {}
     place = np.cumsum(some) - 1
     rows = []
     for index, search in enumerate(searches):
         k = int(used[index].sum())
-        values = {name: float(found[name][place[index]]) if some[index] else np.nan for name in COLUMNS}
+        values = {name: float(pooled[name][place[index]]) if some[index] else np.nan for name in COLUMNS}
         rows.append(
             {
                 "searched": search["searched"],
                 "label": f"{search['searched']}, {k} effect{'' if k == 1 else 's'}",
-                "added": [effect["label"] for effect, new in zip(effects, known[index], strict=True) if new],
+                "added": [effect["label"] for effect, new in zip(effects, added[index], strict=True) if new],
                 "k": k,
-                "inference": str(found["inference"][place[index]]) if some[index] else None,
+                "inference": str(pooled["inference"][place[index]]) if some[index] else None,
                 **{name: value if np.isfinite(value) else None for name, value in values.items()},
             }
         )
-    return rows
+    return cast(list[HistoryRow], rows)

@@ -1,15 +1,16 @@
-"""Influence diagnostics: what each study does to the model, tau2 estimated anew without it."""
+"""Influence diagnostics: what each study does to the model, with tau2 re-estimated without it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtr
 
+from coppice.core.contracts.explore import InfluenceRow, ResampledRow
 from coppice.explore.resampling.mantel_haenszel_tau2 import subset_tau2
 from coppice.explore.resampling.resample import leave_one_out
 from coppice.explore.resampling.rule import infer_each
@@ -84,7 +85,7 @@ def influence(
 
     Viechtbauer & Cheung (2010), doi:10.1002/jrsm.11; Baujat et al. (2002), doi:10.1002/sim.1221. Each deletion
     has the inference that an analysis of the studies left would have; where that scales the variance, as HKSJ does, the
-    scale is estimated anew.
+    scale is re-estimated.
 
     Parameters
     ----------
@@ -140,17 +141,16 @@ def _without_noise(data: Studies, line: Estimates, size: float) -> tuple[Array, 
     )
 
 
-def influence_rows(effects: Sequence[Mapping[str, Any]], found: Influence) -> list[dict[str, Any]]:
-    """Return the diagnostics as rows of the result file, in the order of the effects."""
-    marked = found.is_influential()
-    columns = {field.name: getattr(found, field.name) for field in fields(found)}
-    return [
+def influence_rows(rows: Sequence[ResampledRow], diagnostics: Influence) -> list[InfluenceRow]:
+    """Return the rows of leave-one-out with the diagnostics, in the order of the effects."""
+    marked = diagnostics.is_influential()
+    columns = {field.name: getattr(diagnostics, field.name) for field in fields(diagnostics)}
+    extended = [
         {
-            "study": effect["study"],
-            "label": effect["label"],
-            "population": effect.get("population"),
+            **row,
             "influential": bool(marked[index]),
             **{name: float(values[index]) if np.isfinite(values[index]) else None for name, values in columns.items()},
         }
-        for index, effect in enumerate(effects)
+        for index, row in enumerate(rows)
     ]
+    return cast(list[InfluenceRow], extended)

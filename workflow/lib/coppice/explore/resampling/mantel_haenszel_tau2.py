@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coppice.core.contracts.pool import PoolResult
 from coppice.pool.kernel.kernel import Array, Studies
 from coppice.pool.kernel.moments import dersimonian_laird_about
 from coppice.pool.kernel.tau2 import estimate_tau2
@@ -34,22 +35,25 @@ def mantel_haenszel(subsets: Iterable[Reported], options: Settings, measure: str
     return np.array([np.nan if part is None else part["estimate"] for part in parts])
 
 
-def means_of(pooled: Mapping[str, Any], used: ArrayLike) -> Array | None:
+def means_of(pooled: PoolResult, used: ArrayLike) -> Array | None:
     """Return what :func:`mantel_haenszel` does for subsets (m, k) of the effects of a pooled result.
 
     Studies that give counts and no effect are in every subset, as none of them is left out or added.
     """
-    always = [item["reported"] for item in pooled.get("excluded") or () if item.get("reported")]
-    reported = [effect.get("reported") for effect in pooled["effects"]]
+    options, measure = settings_of(pooled["settings"]), pooled["measure"]
+    if not options.is_about_mantel_haenszel:
+        return None
+    always = [item["reported"] for item in pooled["excluded"] if "reported" in item]
+    reported = [effect["reported"] for effect in pooled["effects"]]
     rows = ([*(reported[i] for i in np.flatnonzero(row)), *always] for row in np.asarray(used))
-    return mantel_haenszel(rows, settings_of(pooled["settings"]), pooled["measure"])
+    return mantel_haenszel(rows, options, measure)
 
 
 def subset_tau2(data: Studies, method: str | float, means: Array | None) -> Array:
     """Return tau2 of each subset (n,), that of DerSimonian and Laird about given means where there are any."""
-    found = estimate_tau2(data, method).tau2
+    tau2 = estimate_tau2(data, method).tau2
     if means is None or method != "DL":
-        return found
+        return tau2
     with np.errstate(divide="ignore", invalid="ignore"):  # one effect has no tau2
         about = np.maximum(dersimonian_laird_about(data, np.where(np.isfinite(means), means, 0.0)), 0.0)
-    return np.where(np.isfinite(means) & (data.df > 0), about, found)
+    return np.where(np.isfinite(means) & (data.df > 0), about, tau2)

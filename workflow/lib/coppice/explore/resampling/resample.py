@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coppice.core.contracts.explore import ResampledRow
+from coppice.core.contracts.pool import SelectedEffect
 from coppice.explore.resampling.mantel_haenszel_tau2 import subset_tau2
 from coppice.explore.resampling.rule import infer_each
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.profiles import Settings
-
-Row = dict[str, Any]
 
 
 def pool_subsets(
@@ -46,11 +46,9 @@ def pool_subsets(
         `inference`, the code of the one that each has.
     """
     data = studies(yi, vi, used=used)
-    found = subset_tau2(data, options.tau2, means)
-    (line, codes), spread = (
-        infer_each(data, found, options),
-        heterogeneity(data, found, level=options.level, about=means),
-    )
+    tau2 = subset_tau2(data, options.tau2, means)
+    line, codes = infer_each(data, tau2, options)
+    spread = heterogeneity(data, tau2, level=options.level, about=means)
     return {
         "estimate": line.estimate[:, 0],
         "se": line.se[:, 0],
@@ -58,7 +56,7 @@ def pool_subsets(
         "ci_high": line.ci_high[:, 0],
         "statistic": line.statistic[:, 0],
         "p": line.p[:, 0],
-        "tau2": np.where(data.df > 0, found, np.nan),
+        "tau2": np.where(data.df > 0, tau2, np.nan),
         "I2": spread.i2,
         "H2": spread.h2,
         "Q": spread.q,
@@ -66,24 +64,27 @@ def pool_subsets(
     }
 
 
-def rows(effects: Sequence[Mapping[str, Any]], pooled: Mapping[str, NDArray[Any]], sizes: Sequence[int]) -> list[Row]:
+def rows(
+    effects: Sequence[SelectedEffect], pooled: Mapping[str, NDArray[Any]], sizes: Sequence[int]
+) -> list[ResampledRow]:
     """Return subsets as rows of the result file, each named by the effect that was left out or added."""
     columns = {
         name: [float(value) if np.isfinite(value) else None for value in values]
         for name, values in pooled.items()
         if name != "inference"
     }
-    return [
+    resampled = [
         {
             "study": effect["study"],
             "label": effect["label"],
-            "population": effect.get("population"),
+            "population": effect["population"],
             "k": sizes[index],
             "inference": str(pooled["inference"][index]),
             **{name: values[index] for name, values in columns.items()},
         }
         for index, effect in enumerate(effects)
     ]
+    return cast(list[ResampledRow], resampled)
 
 
 def leave_one_out(k: int) -> Array:

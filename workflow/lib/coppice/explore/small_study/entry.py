@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from coppice.explore.options import too_few
 from coppice.explore.rounding import ROUNDING, is_rounding, size_of
 from coppice.explore.small_study.evidence import Evidence
 from coppice.pool.kernel.kernel import Array
@@ -15,7 +16,7 @@ from coppice.pool.kernel.kernel import Array
 Part = dict[str, Any]
 Need = Callable[[Evidence], str | None]  # the reason why an entry can't be used, or None
 
-FEWEST = 10  # below, asymmetry can't be told from chance: Sterne et al. 2011, doi:10.1136/bmj.d4002
+FEWEST = 10  # with fewer, asymmetry can't be distinguished from chance: Sterne et al. 2011, doi:10.1136/bmj.d4002
 ODDS_RATIOS = frozenset({"OR", "PETO"})
 RATIOS_OF_COUNTS = ODDS_RATIOS | {"RR"}
 OF_COUNTS = RATIOS_OF_COUNTS | {"RD", "AS"}
@@ -65,7 +66,7 @@ class Entry:
     def _enough(self, evidence: Evidence) -> str | None:
         if evidence.k >= self.fewest:
             return None
-        return f"it needs at least {self.fewest} effects, and there {'is' if evidence.k == 1 else 'are'} {evidence.k}"
+        return too_few(self.fewest, evidence.k)
 
 
 def outside(estimate: float, yi: Array, what: str) -> Part:
@@ -83,7 +84,7 @@ def outside(estimate: float, yi: Array, what: str) -> Part:
     if yi.min() - slack <= estimate <= yi.max() + slack:
         return {}
     side = "above the largest" if estimate > yi.max() else "below the smallest"
-    return {"caution": f"{what} is {side} effect of any study: it is extrapolated, and no estimate to rely on."}
+    return {"caution": f"{what} is {side} effect of any study: it is extrapolated and unreliable."}
 
 
 def a_null(evidence: Evidence) -> str | None:
@@ -91,7 +92,7 @@ def a_null(evidence: Evidence) -> str | None:
     return (
         None
         if evidence.null is not None
-        else "the measure has no value of no effect, so no result is less welcome than another"
+        else "the measure has no value of no effect, so no direction of results is less likely to be published"
     )
 
 
@@ -102,43 +103,43 @@ def not_linked(evidence: Evidence) -> str | None:
     instead = "the modified test for standardised mean differences" if evidence.measure in STANDARDISED_MEANS else None
     instead = instead or ("a test that uses the counts" if evidence.measure in OF_COUNTS else None)
     use = f"; use {instead}" if instead else ""
-    return f"the standard error of {evidence.measure} depends on the effect, so that the test finds asymmetry without bias{use}"
+    return f"the standard error of {evidence.measure} depends on the effect, so the test finds asymmetry even without bias{use}"
 
 
 def measure_in(measures: frozenset[str], words: str) -> Need:
     """Need one of some measures, which `words` names."""
     return lambda evidence: (
-        None if evidence.measure in measures else f"it is for {words}, and the measure is {evidence.measure}"
+        None if evidence.measure in measures else f"only for {words}; the measure is {evidence.measure}"
     )
 
 
 def tables(evidence: Evidence) -> str | None:
     """Need the counts of every study, with at least one event and one patient without."""
     if evidence.tables is None:
-        return "it needs the events and patients of both arms, which not every study reports"
+        return "not every study reports the events and patients of both arms"
     events, patients = evidence.tables[:, [0, 2]].sum(axis=1), evidence.tables[:, [1, 3]].sum(axis=1)
     if np.any(events == 0) or np.any(events == patients):
-        return "a study has no event at all, or no patient without one, and so no variance for it"
+        return "in a study no patient, or every patient, has the event, so that its variance is undefined"
     return None
 
 
 def sizes(evidence: Evidence) -> str | None:
     """Need the patients of both arms of every study."""
-    return None if evidence.sizes is not None else "it needs the patients of both arms, which not every study reports"
+    return None if evidence.sizes is not None else "not every study reports the patients of both arms"
 
 
 def numbers(evidence: Evidence) -> str | None:
     """Need the number of patients of every study."""
-    return None if evidence.numbers is not None else "it needs the number of patients, which not every study reports"
+    return None if evidence.numbers is not None else "not every study reports the number of patients"
 
 
 def different_effects(evidence: Evidence) -> str | None:
     """Need effects that are not all equal."""
     same = evidence.k > 0 and is_rounding(evidence.yi - evidence.yi[0], evidence.yi, evidence.sei)
-    return "all effects are equal, so that none is missing on one side" if same else None
+    return "all effects are equal, so there is no asymmetry to detect" if same else None
 
 
 def different_precision(evidence: Evidence) -> str | None:
     """Need studies of different precision."""
     same = evidence.k > 0 and np.ptp(evidence.vi) <= 1e-12 * evidence.vi.max()
-    return "all studies are equally precise, so that there are no small ones" if same else None
+    return "all studies are equally precise, so none is small beside the others" if same else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from coppice.core.contracts.pool import PoolResult, SelectedEffect
 from coppice.core.measures import MEASURES
 from coppice.pool.kernel.kernel import Array
 
@@ -69,14 +69,15 @@ class Evidence:
 
     @property
     def total(self) -> Array:
-        """Patients of each study (k,); only where `sizes` is there."""
+        """Patients of each study (k,); only where `sizes` is given."""
         assert self.sizes is not None
         return np.asarray(self.sizes.sum(axis=1))
 
 
-def evidence_of(pooled: Mapping[str, Any]) -> Evidence:
+def evidence_of(pooled: PoolResult) -> Evidence:
     """Read a pooled result; it must have an overall model."""
-    effects, spread = pooled["effects"], pooled.get("heterogeneity") or {}
+    effects, spread, random = pooled["effects"], pooled["heterogeneity"], pooled["random"]
+    assert random is not None
     sizes, whole = _columns(effects, SIZES), _columns(effects, ("n",))
     measure = MEASURES.get(pooled["measure"])
     return Evidence(
@@ -87,17 +88,17 @@ def evidence_of(pooled: Mapping[str, Any]) -> Evidence:
         tables=_columns(effects, TABLE),
         sizes=sizes,
         estimator=pooled["settings"]["tau2"],
-        inference=pooled["random"]["inference"],
+        inference=random["inference"],
         level=pooled["level"],
-        estimate=pooled["random"]["estimate"],
-        tau2=spread.get("tau2") or 0.0,
-        i2=spread.get("I2") or 0.0,
+        estimate=random["estimate"],
+        tau2=0.0 if spread is None else spread["tau2"],
+        i2=0.0 if spread is None else spread["I2"] or 0.0,
         numbers=sizes.sum(axis=1) if sizes is not None else None if whole is None else whole[:, 0],
     )
 
 
-def _columns(effects: list[Mapping[str, Any]], names: tuple[str, ...]) -> Array | None:
-    found = [[(effect.get("reported") or {}).get(name) for name in names] for effect in effects]
-    if not found or any(value is None for row in found for value in row):
+def _columns(effects: Sequence[SelectedEffect], names: tuple[str, ...]) -> Array | None:
+    rows = [[(effect["reported"] or {}).get(name) for name in names] for effect in effects]
+    if not rows or any(value is None for row in rows for value in row):
         return None
-    return np.array(found, dtype=np.float64)
+    return np.array(rows, dtype=np.float64)

@@ -8,23 +8,25 @@ from typing import Any
 
 import numpy as np
 
+from coppice.core.contracts.explore import SmallStudy
+from coppice.core.contracts.pool import PoolResult
 from coppice.explore.small_study.entry import CannotFit, Entry, Part
 from coppice.explore.small_study.evidence import Evidence, evidence_of
 from coppice.explore.small_study.registry import ENTRIES
 
-OFF = "it is switched off in the configuration"
+OFF = "switched off in the configuration"
 HIGH_I2 = 50.0  # percent; this and the next two: Ioannidis & Trikalinos 2007, doi:10.1503/cmaj.060410
 SMALL_RATIO = 4.0  # of the largest to the smallest variance
 SIGNIFICANT = 1.959963984540054
 
 
-def small_study(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
+def small_study(pooled: PoolResult, options: Mapping[str, Any]) -> SmallStudy:
     """Apply every entry of the registry that may be used.
 
     Parameters
     ----------
-    pooled : mapping
-        The content of results/pool/<analysis>.json; it has an overall model.
+    pooled : PoolResult
+        With an overall model.
     options : mapping
         For each entry true, false or its options; all are on by default.
 
@@ -34,22 +36,22 @@ def small_study(pooled: Mapping[str, Any], options: Mapping[str, Any]) -> Part:
         A part for each entry, with its `name` and `source`, or with `skipped` and the reason; and the `cautions`.
     """
     evidence = evidence_of(pooled)
-    found: Part = {code: _one(entry, evidence, options.get(code, True)) for code, entry in ENTRIES.items()}
-    return found | {"cautions": cautions(evidence)}
+    parts: SmallStudy = {code: _one(entry, evidence, options.get(code, True)) for code, entry in ENTRIES.items()}
+    return parts | {"cautions": cautions(evidence)}
 
 
-def _one(entry: Entry, evidence: Evidence, said: Any) -> Part:
+def _one(entry: Entry, evidence: Evidence, options: Any) -> Part:
     named = {"name": entry.name, "source": entry.source}
-    reason = OFF if said is False else entry.why_not(evidence)
+    reason = OFF if options is False else entry.why_not(evidence)
     if reason:
         return named | {"skipped": reason}
     try:
-        found = entry.run(evidence, said if isinstance(said, Mapping) else {})
+        part = entry.run(evidence, options if isinstance(options, Mapping) else {})
     except CannotFit as error:
         return named | {"skipped": str(error)}
     except np.linalg.LinAlgError:
-        return named | {"skipped": "the weights of the studies are too far apart for its equations to be solved"}
-    return named | (found if is_finite(found) else {"skipped": "it gives no finite number"})
+        return named | {"skipped": "its equations can't be solved, as the weights of the studies are too far apart"}
+    return named | (part if is_finite(part) else {"skipped": "the result is not finite"})
 
 
 def is_finite(part: Any) -> bool:
@@ -62,14 +64,16 @@ def is_finite(part: Any) -> bool:
 
 
 def cautions(evidence: Evidence) -> list[str]:
-    """Return what speaks against reading asymmetry as missing studies."""
-    found = []
+    """Return the reasons against reading asymmetry as missing studies."""
+    sentences = []
     if evidence.i2 >= HIGH_I2:
-        found.append(
-            f"I² is {evidence.i2:.0f}%: with much heterogeneity a funnel plot is asymmetrical for many reasons."
+        sentences.append(
+            f"I² is {evidence.i2:.0f}%: with this much heterogeneity, a funnel plot can be asymmetrical for many reasons."
         )
     if evidence.k and evidence.vi.max() < SMALL_RATIO * evidence.vi.min():
-        found.append("The studies are of nearly the same precision: small and large ones can hardly be compared.")
+        sentences.append(
+            "The studies have nearly the same precision, so small and large studies can hardly be compared."
+        )
     if evidence.null is not None and not np.any(np.abs(evidence.yi - evidence.null) > SIGNIFICANT * evidence.sei):
-        found.append("No study is significant by itself, so that selection for significance has left no trace.")
-    return found
+        sentences.append("No study is significant by itself, so there is no sign of selection for significance.")
+    return sentences

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import chdtrc
 
+from coppice.core.contracts.pool import Heterogeneity, LineOverRho, OverallModel, Prediction, RandomLine, SelectedEffect
 from coppice.pool.correlated_effects import correlated_effects
 from coppice.pool.dependence.covariance import aggregate_given, correlated, members
 from coppice.pool.dependence.multilevel import MultilevelResults, multilevel
@@ -18,8 +18,7 @@ from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.prediction import NO_PREDICTION
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.models.orthogonal import orthonormal
-from coppice.pool.parts import Part, finite
-from coppice.pool.parts import line as line_of
+from coppice.pool.parts import finite, no_prediction, random_row
 from coppice.pool.profiles import Settings
 from coppice.pool.results import pool_settings
 
@@ -27,29 +26,29 @@ COMBINED = "the effects of this study, combined"
 SMALLEST_NUMBER_OF_STUDIES = 2  # cluster-robust inference has as many pieces of evidence as there are studies
 FEW_DF = 4.0  # below it the approximation by t is poor: Tipton (2015), doi:10.1037/met0000011
 MOMENTS = "HTJ"  # Hedges, Tipton & Johnson
-NO_COMMON = "a common effect of dependent effects is not estimated"
-Effects = Sequence[Mapping[str, Any]]
+NO_COMMON = "a common effect is not estimated from dependent effects"
+Effects = Sequence[SelectedEffect]
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
-    """What a model of dependent effects is made by: how they are handled, the options, and the measure's code."""
+class DependentModel:
+    """A model of dependent effects: how they are handled, the options of the model, and the measure's code."""
 
-    how: Dependence
-    options: Settings
+    dependence: Dependence
+    settings: Settings
     measure: str = "GEN"
 
     @property
     def rho(self) -> float:
         """Correlation of the sampling errors of a study's effects."""
-        return self.how.rho or 0.0
+        return self.dependence.rho or 0.0
 
     @property
     def likelihood(self) -> str:
         """How the variances are estimated: by REML, by ML where the analysis asks for it, or by moments (HTJ)."""
-        if self.how.method == CORRELATED:
+        if self.dependence.method == CORRELATED:
             return MOMENTS
-        return "ML" if self.options.tau2 == "ML" else "REML"
+        return "ML" if self.settings.tau2 == "ML" else "REML"
 
 
 def names_of(effects: Effects) -> list[str]:
@@ -63,7 +62,7 @@ def sampling_covariance(effects: Effects, rho: float, measure: str) -> Array:
     Raises
     ------
     ValueError
-        If rho and what is known of shared arms can't both be true of a study.
+        If rho contradicts what is known of the shared arms of a study.
     """
     studies = names_of(effects)
     covariance = correlated([effect["vi"] for effect in effects], studies, rho)
@@ -76,15 +75,15 @@ def sampling_covariance(effects: Effects, rho: float, measure: str) -> Array:
         except np.linalg.LinAlgError:
             study = studies[int(inside[0])]
             raise ValueError(
-                f"rho {rho:g} can't be, with what the shared control arms of {study} say; take a smaller one"
+                f"rho {rho:g} contradicts the correlations that the shared control arms of {study} imply; use a smaller one"
             ) from None
     return covariance
 
 
 def combine(
     effects: Effects, rho: float, measure: str = "GEN", labels: Mapping[str, str] | None = None
-) -> list[dict[str, Any]]:
-    """Return one effect a study: studies with several have them combined, under the study's label if `labels` has it.
+) -> list[SelectedEffect]:
+    """Return one effect per study: studies with several have them combined, under the study's label if `labels` has it.
 
     Raises
     ------
@@ -92,10 +91,12 @@ def combine(
         If the effects of a study differ in what the analysis groups or adjusts by, so that one can't stand for them.
     """
     names = names_of(effects)
-    found = aggregate_given([effect["yi"] for effect in effects], sampling_covariance(effects, rho, measure), names)
+    aggregated = aggregate_given(
+        [effect["yi"] for effect in effects], sampling_covariance(effects, rho, measure), names
+    )
     combined = []
-    for inside, yi, vi in zip(members(names), found.yi, found.vi, strict=True):
-        first = dict(effects[int(inside[0])])
+    for inside, yi, vi in zip(members(names), aggregated.yi, aggregated.vi, strict=True):
+        first = effects[int(inside[0])].copy()
         if len(inside) > 1:
             _refuse_mixture([effects[int(index)] for index in inside])
             several = ", ".join(str(effects[int(index)]["label"]) for index in inside)
@@ -111,98 +112,119 @@ def combine(
 
 def _refuse_mixture(effects: Effects) -> None:
     first = effects[0]
-    values = {"subgroup": first.get("subgroup")} | dict(first.get("values") or {})
-    for name, value in values.items():
-        if any((effect if name == "subgroup" else effect.get("values") or {}).get(name) != value for effect in effects):
-            what = "their subgroup" if name == "subgroup" else f"'{name}'"
-            raise ValueError(
-                f"the effects of {first['study']} differ in {what}, and one effect can't stand for them; "
-                "take multilevel or che, which keep them apart"
-            )
+    different = ["their subgroup"] if any(effect.get("subgroup") != first.get("subgroup") for effect in effects) else []
+    for name, value in first.get("values", {}).items():
+        if any(effect.get("values", {}).get(name) != value for effect in effects):
+            different.append(f"'{name}'")
+    if different:
+        raise ValueError(
+            f"the effects of {first['study']} differ in {different[0]}, so they can't be combined into one; "
+            "use multilevel or che, which keep them apart"
+        )
 
 
 def fit_effects(
-    effects: Effects, handling: Handling, *, rho: float | None = None, design: Array | None = None
+    effects: Effects, model: DependentModel, *, rho: float | None = None, design: Array | None = None
 ) -> MultilevelResults:
     """Fit the three-level or correlated-effects model of an analysis, with its own rho or another."""
-    correlation = handling.rho if rho is None else rho
+    correlation = model.rho if rho is None else rho
     yi, studies = [effect["yi"] for effect in effects], names_of(effects)
-    if handling.how.method == CORRELATED:
+    if model.dependence.method == CORRELATED:
         vi = [effect["vi"] for effect in effects]
-        robust, level = handling.how.robust, handling.options.level
+        robust, level = model.dependence.robust, model.settings.level
         return correlated_effects(yi, vi, studies, rho=correlation, design=design, robust=robust, level=level)
-    sampling = sampling_covariance(effects, correlation, handling.measure)
+    sampling = sampling_covariance(effects, correlation, model.measure)
     return multilevel(
         yi,
         sampling,
         studies,
-        method=handling.likelihood,
+        method=model.likelihood,
         design=design,
-        robust=handling.how.robust,
-        level=handling.options.level,
+        robust=model.dependence.robust,
+        level=model.settings.level,
     )
 
 
-def possible_rhos(effects: Effects, handling: Handling) -> Iterator[float]:
+def possible_rhos(effects: Effects, model: DependentModel) -> Iterator[float]:
     """Yield the correlations for which results are shown: those that the shared control arms allow."""
-    for rho in handling.how.rhos:
+    for rho in model.dependence.rhos:
         try:
-            sampling_covariance(effects, rho, handling.measure)
+            sampling_covariance(effects, rho, model.measure)
         except ValueError:
             continue
         yield rho
 
 
-def multilevel_parts(effects: Effects, handling: Handling) -> Part:
+def multilevel_parts(effects: Effects, model: DependentModel) -> tuple[OverallModel, Array]:
     """Return the parts of the result file that a three-level model gives.
 
     The random-effects line is cluster-robust; `alternatives` has the model-based one. The prediction interval is for a
-    new effect of a new study, on t with the degrees of freedom of the line. `covariance` is no part of the file: it is
-    the marginal covariance of the effects, from which their weights follow.
+    new effect of a new study, on t with the degrees of freedom of the line. With the parts comes the marginal covariance
+    of the effects, from which their weights follow.
     """
-    fit, options = fit_effects(effects, handling), handling.options
+    fit, options = fit_effects(effects, model), model.settings
     line = robust_line(fit, [1.0])
-    wanted = options.prediction_method != NO_PREDICTION
+    has_prediction = options.prediction_method != NO_PREDICTION
     reasons = {"common": NO_COMMON}
-    return {
+    parts: OverallModel = {
         "random": line,
         "common": None,
-        "alternatives": {"wald": line_of(fit.model, options.level, "wald"), "HKSJ": None},
-        "prediction": prediction_about(line, float(fit.sigma2.sum()), options) if wanted else None,
-        "heterogeneity": heterogeneity_of(fit.sigma2, np.ones((len(effects), 1)), effects, handling),
-        "covariance": fit.covariance,
-        "reasons": reasons if wanted else reasons | {"prediction": f"the profile or the analysis asks for none ({options.profile})"},
-        "warnings": [*structure_warnings(effects, handling), *few_df_warning({"the pooled effect": line["df"]})],
+        "alternatives": {"wald": random_row(fit.model, options.level, "wald"), "HKSJ": None},
+        "prediction": prediction_about(line, float(fit.sigma2.sum()), options) if has_prediction else None,
+        "heterogeneity": heterogeneity_of(fit.sigma2, np.ones((len(effects), 1)), effects, model),
+        "reasons": reasons if has_prediction else reasons | {"prediction": no_prediction(options)},
+        "warnings": [*structure_warnings(effects, model), *few_df_warning({"the pooled effect": line["df"]})],
     }  # fmt: skip
+    return parts, fit.covariance
 
 
-def over_rho(effects: Effects, handling: Handling) -> list[Part]:
+def over_rho(effects: Effects, model: DependentModel) -> list[LineOverRho]:
     """Return the random-effects line for each of several correlations; `effects` are those before any are combined."""
-    rows = []
+    rows: list[LineOverRho] = []
     several = len(set(names_of(effects))) >= SMALLEST_NUMBER_OF_STUDIES
-    for rho in possible_rhos(effects, handling):
-        if handling.how.is_three_level and several:
-            line = robust_line(fit_effects(effects, handling, rho=rho), [1.0])
+    for rho in possible_rhos(effects, model):
+        if model.dependence.is_three_level and several:
+            line: RandomLine | None = robust_line(fit_effects(effects, model, rho=rho), [1.0])
         else:
-            one = combine(effects, rho, handling.measure)
+            one = combine(effects, rho, model.measure)
             yi, vi = (np.array([effect[name] for effect in one]) for name in ("yi", "vi"))
-            line = pool_settings(yi, vi, handling.options).random or {}
-        rows.append({"rho": rho} | {key: value for key, value in line.items() if key != "inference"})
+            line = pool_settings(yi, vi, model.settings).random
+        assert line is not None  # `effects` are two or more
+        rows.append(
+            {
+                "rho": rho,
+                "estimate": line["estimate"],
+                "se": line["se"],
+                "ci_low": line["ci_low"],
+                "ci_high": line["ci_high"],
+                "statistic": line["statistic"],
+                "p": line["p"],
+                "df": line["df"],
+            }
+        )
     return rows
 
 
-def robust_line(fit: MultilevelResults, row: Sequence[float]) -> Part:
+def robust_line(fit: MultilevelResults, row: Sequence[float]) -> RandomLine:
     """Return a linear combination of the coefficients as a line of the result file, cluster-robust.
 
     Where one study alone decides it there is an estimate and nothing else: its residuals show no variance.
     """
-    found = fit.robust
-    if found is None:
+    robust = fit.robust
+    if robust is None:
         raise ValueError("a three-level line is cluster-robust")
-    line: Part = {key: finite(value) for key, value in found.combination(row).items()}
-    if not found.supports(row):
-        line |= dict.fromkeys(("se", "df", "statistic", "p", "ci_low", "ci_high"))
-    return line | {"inference": found.method}
+    values = robust.combination(row)
+    numbers = {key: finite(value) if robust.supports(row) else None for key, value in values.items()}
+    return {
+        "estimate": float(values["estimate"]),
+        "se": numbers["se"],
+        "ci_low": numbers["ci_low"],
+        "ci_high": numbers["ci_high"],
+        "statistic": numbers["statistic"],
+        "p": numbers["p"],
+        "df": numbers["df"],
+        "inference": robust.method,
+    }
 
 
 def weights_of(covariance: Array) -> Array:
@@ -211,9 +233,9 @@ def weights_of(covariance: Array) -> Array:
     return np.asarray(100.0 * inverse.sum(axis=1) / inverse.sum())
 
 
-def prediction_about(line: Part, total: float, options: Settings) -> Part | None:
+def prediction_about(line: RandomLine, total: float, options: Settings) -> Prediction | None:
     """Return the prediction interval of a new effect of a new study; None where the line has no standard error."""
-    if line["se"] is None:
+    if line["se"] is None or line["df"] is None:
         return None
     se = float(np.sqrt(line["se"] ** 2 + total))
     half = float(two_sided_quantile(options.level, line["df"])) * se
@@ -223,13 +245,13 @@ def prediction_about(line: Part, total: float, options: Settings) -> Part | None
     }  # fmt: skip
 
 
-def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, handling: Handling) -> Part:
+def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, model: DependentModel) -> Heterogeneity:
     """Return the variances between and within studies; I2 of both by the typical sampling variance.
 
     tr(P), with the design `x`, of the sampling covariance takes the place of the weights: metafor-project.org, I2 for multilevel models.
     """
     yi = np.array([effect["yi"] for effect in effects])
-    inverse = np.linalg.inv(sampling_covariance(effects, handling.rho, handling.measure))
+    inverse = np.linalg.inv(sampling_covariance(effects, model.rho, model.measure))
     x = orthonormal(x).matrix
     projector = inverse - inverse @ x @ np.linalg.inv(x.T @ inverse @ x) @ x.T @ inverse
     df = float(x.shape[0] - x.shape[1])
@@ -244,20 +266,20 @@ def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, handling: Handli
     }  # fmt: skip
 
 
-def structure_warnings(effects: Effects, handling: Handling) -> list[str]:
-    """Return the warning that the variances between and within studies can't be told apart, where they can't."""
+def structure_warnings(effects: Effects, model: DependentModel) -> list[str]:
+    """Return the warning that the variances between and within studies can't be separated, where that is so."""
     names = names_of(effects)
-    if len(set(names)) < len(names) or handling.how.method == CORRELATED:
+    if len(set(names)) < len(names) or model.dependence.method == CORRELATED:
         return []
     return [
-        "No study gives several effects: the variances between and within studies can't be told apart, only their sum."
+        "No study gives several effects, so only the sum of the variances between and within studies can be estimated."
     ]
 
 
-def few_df_warning(found: Mapping[str, float | None]) -> list[str]:
+def few_df_warning(degrees: Mapping[str, float | None]) -> list[str]:
     """Return the warning that intervals and p values are poor approximations, for what has few degrees of freedom."""
-    few = [name for name, df in found.items() if df is not None and df < FEW_DF]
+    few = [name for name, df in degrees.items() if df is not None and df < FEW_DF]
     if not few:
         return []
     text = f"Fewer than {FEW_DF:g} degrees of freedom: {', '.join(few)}. "
-    return [text + "Intervals and p values are then rough, as few studies carry the information."]
+    return [text + "The intervals and p values are approximate, as few studies carry the information."]

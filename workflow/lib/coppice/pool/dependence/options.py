@@ -54,10 +54,6 @@ class Dependence:
         """Whether the effects of a study enter one by one, in a three-level or correlated-effects model."""
         return self.method != AGGREGATE
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the settings of the result file that say how the effects of a study were handled."""
-        return {"dependence": self.method, "rho": self.rho}
-
 
 def is_three_level(settings: Mapping[str, Any]) -> bool:
     """Return whether a result, by its settings, is of a three-level model; of aggregated effects it is an ordinary one."""

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coppice.core.contracts.pool import DifferenceTest, OverallModel, Subgroups
+from coppice.core.contracts.pool import Level as LevelPart
 from coppice.pool.dependence.model import (
     NO_COMMON,
     SMALLEST_NUMBER_OF_STUDIES,
+    DependentModel,
     Effects,
-    Handling,
     fit_effects,
     heterogeneity_of,
     multilevel_parts,
@@ -25,13 +27,14 @@ from coppice.pool.dependence.model import (
 )
 from coppice.pool.dependence.multilevel import MultilevelResults
 from coppice.pool.dependence.robust import Robust, cluster_robust
+from coppice.pool.effects import levels_of
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.prediction import NO_PREDICTION
-from coppice.pool.parts import Part, line
+from coppice.pool.parts import random_row
 from coppice.pool.subgroups import FEW_STUDIES, level_means
 
-ONE_STUDY = "one study: no subtotal"
-NOT_TESTED = "Of one study, and so not in the cluster-robust test of differences between subgroups"
+ONE_STUDY = "a subtotal needs more than one study"
+NOT_TESTED = "Left out of the cluster-robust test of differences between subgroups, as they have one study"
 NO_VARIANCE = {"common": NO_COMMON}
 
 
@@ -44,11 +47,11 @@ class Level:
 
     name: str
     inside: Array
-    part: Part | None
+    part: OverallModel | None
     covariance: Array | None
 
 
-def dependent_subgroups(effects: Effects, by: str, handling: Handling) -> tuple[Part, Array, list[str]]:
+def dependent_subgroups(effects: Effects, by: str, model: DependentModel) -> tuple[Subgroups, Array, list[str]]:
     """Return the subgroups' part of the result file, the effects' weights within their level, and warnings.
 
     Parameters
@@ -57,14 +60,14 @@ def dependent_subgroups(effects: Effects, by: str, handling: Handling) -> tuple[
         With `study`, `subgroup` (the level), `yi`, `vi`, `reported` and `statistic`.
     by : str
         The characteristic.
-    handling : Handling
+    model : DependentModel
         Its option `subgroup_tau2` says whether the variances between and within studies are those of each level or of
         all.
     """
-    names = list(dict.fromkeys(effect["subgroup"] for effect in effects))
-    joint = _joint(effects, handling) if len(names) > 1 else None
-    one_variance = handling.options.subgroup_tau2 == "common" and joint is not None
-    levels = [_level(effects, name, handling, joint if one_variance else None) for name in names]
+    names = list(dict.fromkeys(levels_of(effects)))
+    joint = _joint(effects, model) if len(names) > 1 else None
+    one_variance = model.settings.subgroup_tau2 == "common" and joint is not None
+    levels = [_level(effects, name, model, joint if one_variance else None) for name in names]
     few = min(_studies_of(effects, name) for name in names) < FEW_STUDIES
     tested = [index for index, level in enumerate(levels) if level.part is not None]
     of_joint = None if joint is None else _difference(joint.robust, tested, len(names))
@@ -75,8 +78,8 @@ def dependent_subgroups(effects: Effects, by: str, handling: Handling) -> tuple[
     return (
         {
             "by": by,
-            "levels": [_level_part(effects, level) for level in levels],
-            "test": of_joint if one_variance else _separate_test(effects, levels, handling),
+            "levels": [_level_part(level) for level in levels],
+            "test": of_joint if one_variance else _separate_test(effects, levels, model),
             "test_common": None,
             "test_common_tau2": of_joint if few and not one_variance else None,
         },
@@ -89,47 +92,53 @@ def _studies_of(effects: Effects, name: str) -> int:
     return len({effect["study"] for effect in effects if effect["subgroup"] == name})
 
 
-def _joint(effects: Effects, handling: Handling) -> MultilevelResults | None:
+def _joint(effects: Effects, model: DependentModel) -> MultilevelResults | None:
     """Fit one model with a mean for each level; None where there are no more studies than levels."""
-    design = level_means([effect["subgroup"] for effect in effects])
+    design = level_means(levels_of(effects))
     if len(set(names_of(effects))) <= design.shape[1]:
         return None
-    return fit_effects(effects, handling, design=design)
+    return fit_effects(effects, model, design=design)
 
 
-def _level(effects: Effects, name: str, handling: Handling, joint: MultilevelResults | None) -> Level:
+def _level(effects: Effects, name: str, model: DependentModel, joint: MultilevelResults | None) -> Level:
     inside = np.array([index for index, effect in enumerate(effects) if effect["subgroup"] == name])
     if _studies_of(effects, name) < SMALLEST_NUMBER_OF_STUDIES:
         return Level(name, inside, None, None)
     own = [effects[int(index)] for index in inside]
     if joint is None:
-        part = multilevel_parts(own, handling)
-        return Level(name, inside, part, part.pop("covariance"))
-    row = level_means([effect["subgroup"] for effect in effects])[inside[0]].tolist()
-    main, options = robust_line(joint, row), handling.options
-    wanted = options.prediction_method != NO_PREDICTION
-    part = {
+        return Level(name, inside, *multilevel_parts(own, model))
+    row = level_means(levels_of(effects))[inside[0]].tolist()
+    main, options = robust_line(joint, row), model.settings
+    has_prediction = options.prediction_method != NO_PREDICTION
+    part: OverallModel = {
         "random": main,
         "common": None,
-        "alternatives": {"wald": line(joint.model, options.level, "wald", row.index(1.0)), "HKSJ": None},
-        "prediction": prediction_about(main, float(joint.sigma2.sum()), options) if wanted else None,
-        "heterogeneity": heterogeneity_of(joint.sigma2, np.ones((len(own), 1)), own, handling),
+        "alternatives": {"wald": random_row(joint.model, options.level, "wald", row.index(1.0)), "HKSJ": None},
+        "prediction": prediction_about(main, float(joint.sigma2.sum()), options) if has_prediction else None,
+        "heterogeneity": heterogeneity_of(joint.sigma2, np.ones((len(own), 1)), own, model),
         "reasons": NO_VARIANCE,
         "warnings": [],
     }
     return Level(name, inside, part, joint.covariance[np.ix_(inside, inside)])
 
 
-def _level_part(effects: Effects, level: Level) -> Part:
-    about = {"level": level.name, "k": len(level.inside)}
+def _level_part(level: Level) -> LevelPart:
     if level.part is not None:
-        return about | level.part
-    nothing = dict.fromkeys(("common", "random", "alternatives", "prediction", "heterogeneity"))
-    reasons = dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_VARIANCE
-    return about | nothing | {"reasons": reasons, "warnings": []}
+        return {**level.part, "level": level.name, "k": len(level.inside)}
+    return {
+        "level": level.name,
+        "k": len(level.inside),
+        "common": None,
+        "random": None,
+        "alternatives": None,
+        "prediction": None,
+        "heterogeneity": None,
+        "reasons": dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_VARIANCE,
+        "warnings": [],
+    }
 
 
-def _separate_test(effects: Effects, levels: list[Level], handling: Handling) -> Part | None:
+def _separate_test(effects: Effects, levels: list[Level], model: DependentModel) -> DifferenceTest | None:
     """Test whether the subtotals differ, each by its own model.
 
     As a working covariance, effects in different levels are independent; the clusters find out what they share.
@@ -146,25 +155,25 @@ def _separate_test(effects: Effects, levels: list[Level], handling: Handling) ->
     chosen = [effects[int(index)] for index in positions]
     if len(set(names_of(chosen))) <= len(kept):
         return None
-    found = cluster_robust(
+    robust = cluster_robust(
         [effect["yi"] for effect in chosen],
         working,
         names_of(chosen),
-        design=level_means([effect["subgroup"] for effect in chosen]),
-        method=handling.how.robust,
-        level=handling.options.level,
+        design=level_means(levels_of(chosen)),
+        method=model.dependence.robust,
+        level=model.settings.level,
     )
-    return _difference(found, list(range(len(kept))), len(kept))
+    return _difference(robust, list(range(len(kept))), len(kept))
 
 
-def _difference(found: Robust | None, tested: list[int], p: int) -> Part | None:
+def _difference(robust: Robust | None, tested: list[int], p: int) -> DifferenceTest | None:
     """Return the test that the means of several levels, by their positions among p, are the same; None if undefined."""
-    if found is None or len(tested) < 2:
+    if robust is None or len(tested) < 2:
         return None
     units = np.eye(p)
-    test = found.wald([units[index] - units[tested[0]] for index in tested[1:]])
+    test = robust.wald([units[index] - units[tested[0]] for index in tested[1:]])
     if test.f is None:
         return None
     return {
-        "method": f"wald, {found.method}", "Q": test.f, "df": test.df, "df2": test.df2, "p": test.p, "statistic": "F",
+        "method": f"wald, {robust.method}", "Q": test.f, "df": test.df, "df2": test.df2, "p": test.p, "statistic": "F",
     }  # fmt: skip

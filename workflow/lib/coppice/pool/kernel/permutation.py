@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coppice.core.contracts.pool import PermutationDone
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
@@ -49,7 +50,7 @@ class PermutationTest:
     exact: bool
     seed: int | None
 
-    def as_dict(self) -> dict[str, int | bool | None]:
+    def as_dict(self) -> PermutationDone:
         """Return how it was done, as it stands in a result file."""
         return {"permutations": self.permutations, "exact": self.exact, "seed": self.seed}
 

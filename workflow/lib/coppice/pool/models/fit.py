@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, fdtrc
 from statsmodels.regression.linear_model import WLS, RegressionResults
 
+from coppice.core.contracts.pool import Omnibus
 from coppice.pool.kernel.inference import inference
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.models.orthogonal import orthonormal
 
-Part = dict[str, Any]
 FIXED_SCALE = "fixed scale"
 
 
@@ -90,7 +90,7 @@ def fit_on_basis(models: tuple[Any, Any], x: Array, *, scale: float, df: float |
     )
 
 
-def omnibus(model: Any, slopes: Sequence[int]) -> Part:
+def omnibus(model: Any, slopes: Sequence[int]) -> Omnibus:
     """Return the test of all slopes together: chi-squared, or F where the inference is on t.
 
     Knapp & Hartung (2003), doi:10.1002/sim.1482.

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 
+from coppice.core.contracts.pool import (
+    Contrast,
+    Line,
+    MeanAt,
+    MeanEffect,
+    Moderators,
+    PredictedMean,
+    Regression,
+    SelectedEffect,
+)
 from coppice.core.errors import nearest
 from coppice.pool.effects import given_weights
 from coppice.pool.formula import variables
 from coppice.pool.kernel.permutation import permutation_test
 from coppice.pool.models.regression import Design, RegressionResults, TooFew, design_of, regress_settings
-from coppice.pool.parts import Part
 from coppice.pool.profiles import Settings
 
 PREDICTED = 41  # places over the range of a moderator: enough for a smooth curve
@@ -28,31 +37,31 @@ class Regressed(Protocol):
         """The moderators."""
 
     @property
-    def part(self) -> Part:
+    def part(self) -> Regression:
         """The moderators' part of the result file."""
 
-    def contrast(self, row: Any) -> Part:
+    def contrast(self, row: Any) -> Line:
         """Return a linear combination of the coefficients with its interval and test."""
 
-    def predict(self, row: Any) -> Part:
+    def predict(self, row: Any) -> MeanEffect:
         """Return the mean effect at given values of the moderators with its confidence and prediction interval."""
 
     def vif(self) -> dict[str, float]:
         """Return the variance inflation factor of each slope."""
 
 
-Regress = Callable[[Sequence[Mapping[str, Any]], Design], Regressed]
+Regress = Callable[[Sequence[SelectedEffect], Design], Regressed]
 
 
 def moderators_part(
-    effects: Sequence[Mapping[str, Any]],
+    effects: Sequence[SelectedEffect],
     formula: str,
     options: Settings,
     *,
-    asked: Mapping[str, Any] = NOTHING,
+    request: Mapping[str, Any] = NOTHING,
     permutation: Mapping[str, Any] | None = None,
     regress: Regress | None = None,
-) -> tuple[Part | None, str | None]:
+) -> tuple[Moderators | None, str | None]:
     """Return the meta-regression of an analysis, or None and the reason why there is none.
 
     Effects whose study does not report a moderator are left out of it, with a warning.
@@ -64,8 +73,8 @@ def moderators_part(
     formula : str
         The right-hand side of the model.
     options : Settings
-    asked : mapping, optional
-        `at`: values of the moderators at which the mean effect is wanted; `contrasts`: by name, the weights of
+    request : mapping, optional
+        `at`: values of the moderators at which to give the mean effect; `contrasts`: by name, the weights of
         coefficients.
     permutation : mapping, optional
         `draws` and `seed` of a permutation test; None for none.
@@ -76,9 +85,9 @@ def moderators_part(
     Raises
     ------
     ValueError
-        If the formula is wrong or names what no study has, or what is asked does not fit it.
+        If the formula is wrong or names what no study has, or the request does not fit it.
     """
-    rows = [{"year": effect.get("year")} | dict(effect.get("values") or {}) for effect in effects]
+    rows = [{"year": effect["year"], **effect.get("values", {})} for effect in effects]
     needed = sorted(variables(formula))
     known = {name for row in rows for name in row}
     for name in needed:
@@ -87,47 +96,54 @@ def moderators_part(
     inside = [index for index, row in enumerate(rows) if all(row.get(name) is not None for name in needed)]
     mixed = text_among_numbers(formula, needed, [effects[index] for index in inside], [rows[index] for index in inside])
     if len(inside) < 3:
-        return None, f"{len(inside)} effects have every moderator, and a meta-regression needs three or more"
-    yi, vi = (np.array([effects[index][name] for index in inside]) for name in ("yi", "vi"))
+        return (
+            None,
+            f"a meta-regression needs at least three effects with a value of every moderator; there are {len(inside)}",
+        )
+    yi, vi = np.array([effects[index]["yi"] for index in inside]), np.array([effects[index]["vi"] for index in inside])
     design = design_of(formula, {name: [rows[index][name] for index in inside] for name in needed})
     if len(inside) <= design.matrix.shape[1]:
         few = f"{len(inside)} effects are too few for {design.matrix.shape[1]} coefficients"
         return None, "; ".join([few, *mixed])
     chosen = [effects[index] for index in inside]
     independent: RegressionResults | None = None
-    found: Regressed
+    regression: Regressed
     try:
         if regress is None:
-            found = independent = regress_settings(yi, vi, design, options, given_weights(chosen, options))
+            regression = independent = regress_settings(yi, vi, design, options, given_weights(chosen, options))
         else:
-            found = regress(chosen, design)
+            regression = regress(chosen, design)
     except TooFew as error:
         return None, "; ".join([str(error), *mixed])
     omitted = [str(effects[index]["label"]) for index in range(len(rows)) if index not in inside]
     warnings = (
-        [f"Without every moderator and so left out of the meta-regression: {', '.join(omitted)}."] if omitted else []
+        [f"Left out of the meta-regression, because a moderator is missing: {', '.join(omitted)}."] if omitted else []
     )
-    part = found.part | {
-        "formula": formula,
-        "k": len(inside),
-        "vif": found.vif() if len(design.slopes) > 1 else {},
-        "predictions": predictions(found, needed, [rows[index] for index in inside]),
-        "at": predictions_at(found, needed, asked.get("at") or ()),
-        "contrasts": contrasts(found, asked.get("contrasts") or {}),
-        "warnings": [
-            *found.part["warnings"],
-            *warnings,
-            *(f"{sentence[0].upper()}{sentence[1:]}." for sentence in mixed),
-        ],
-    }
+    part = cast(
+        Moderators,
+        {
+            **regression.part,
+            "formula": formula,
+            "k": len(inside),
+            "vif": regression.vif() if len(design.slopes) > 1 else {},
+            "predictions": predictions(regression, needed, [rows[index] for index in inside]),
+            "at": predictions_at(regression, needed, request.get("at") or ()),
+            "contrasts": contrasts(regression, request.get("contrasts") or {}),
+            "warnings": [
+                *regression.part["warnings"],
+                *warnings,
+                *(f"{sentence[0].upper()}{sentence[1:]}." for sentence in mixed),
+            ],
+        },
+    )
     return part if permutation is None or independent is None else permuted(part, independent, permutation), None
 
 
 def text_among_numbers(
-    formula: str, needed: Sequence[str], effects: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]
+    formula: str, needed: Sequence[str], effects: Sequence[SelectedEffect], rows: Sequence[Mapping[str, Any]]
 ) -> list[str]:
     """Name each text in a moderator that is otherwise of numbers, which makes categories of all its values."""
-    found = []
+    sentences = []
     for name in needed:
         texts = [
             (effect["study"], row[name]) for effect, row in zip(effects, rows, strict=True) if not _is_number(row[name])
@@ -135,8 +151,8 @@ def text_among_numbers(
         if not texts or len(texts) >= len(rows) - len(texts) or re.search(rf"\bC\(\s*`?{re.escape(name)}\b", formula):
             continue
         named = ", ".join(f"study {study}: {name} is '{value}'" for study, value in texts)
-        found.append(f"{named}, not a number, so that {name} is taken as categories")
-    return found
+        sentences.append(f"{named}, not a number, so that {name} is taken as categories")
+    return sentences
 
 
 def _is_number(value: Any) -> bool:
@@ -148,56 +164,60 @@ def _is_number(value: Any) -> bool:
     return True
 
 
-def predictions(found: Regressed, needed: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Part] | None:
+def predictions(
+    regression: Regressed, needed: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> list[PredictedMean] | None:
     """Return the mean effect over the range of a single numeric moderator, with its intervals; None for other models."""
     values = [row[name] for row in rows for name in needed]
     if len(needed) != 1 or any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
         return None
-    if found.design.has_categories:  # C(dose): numbers, but as names of groups
+    if regression.design.has_categories:  # C(dose): numbers, but as names of groups
         return None
     places = [float(value) for value in np.linspace(min(values), max(values), PREDICTED)]
-    design = found.design.rows({needed[0]: places})
-    return [{"value": place} | found.predict(row) for place, row in zip(places, design, strict=True)]
+    design = regression.design.rows({needed[0]: places})
+    return [{"value": place, **regression.predict(row)} for place, row in zip(places, design, strict=True)]
 
 
-def predictions_at(found: Regressed, needed: Sequence[str], places: Sequence[Mapping[str, Any]]) -> list[Part]:
+def predictions_at(regression: Regressed, needed: Sequence[str], places: Sequence[Mapping[str, Any]]) -> list[MeanAt]:
     """Return the mean effect at given values of the moderators, with its confidence and prediction interval."""
-    shown = []
+    means: list[MeanAt] = []
     for place in places:
         if set(place) != set(needed):
             raise ValueError(f"`at` gives {', '.join(map(str, place))}: it needs a value of {', '.join(needed)}")
-        row = found.design.rows({name: [place[name]] for name in needed})[0]
-        shown.append({"values": dict(place)} | found.predict(row))
-    return shown
+        row = regression.design.rows({name: [place[name]] for name in needed})[0]
+        means.append({"values": dict(place), **regression.predict(row)})
+    return means
 
 
-def contrasts(found: Regressed, asked: Mapping[str, Mapping[str, float]]) -> list[Part]:
+def contrasts(regression: Regressed, weights_by_name: Mapping[str, Mapping[str, float]]) -> list[Contrast]:
     """Return linear combinations of the coefficients, each with its interval and test."""
-    names, shown = list(found.design.names), []
-    for name, weights in asked.items():
+    names = list(regression.design.names)
+    lines: list[Contrast] = []
+    for name, weights in weights_by_name.items():
         for term in weights:
             if term not in names:
                 raise ValueError(f"the contrast '{name}' names no coefficient '{term}': {nearest(term, names)}")
         row = [float(weights.get(term, 0.0)) for term in names]
-        shown.append({"name": name, "weights": dict(weights)} | found.contrast(row))
-    return shown
+        lines.append(cast(Contrast, {"name": name, "weights": dict(weights), **regression.contrast(row)}))
+    return lines
 
 
-def permuted(part: Part, found: RegressionResults, asked: Mapping[str, Any]) -> Part:
+def permuted(part: Moderators, regression: RegressionResults, test_options: Mapping[str, Any]) -> Moderators:
     """Return the part with p values by permutation: of each coefficient, and of all moderators together."""
-    design, data = found.design, found.data
+    design, data = regression.design, regression.data
     test = permutation_test(
         data.yi[:, 0],
         data.vi[:, 0],
         design=design.matrix,
         slopes=design.slopes,
-        tau2=found.settings.tau2,
-        inference=found.inference,
+        tau2=regression.settings.tau2,
+        inference=regression.inference,
         given=None if data.given is None else data.given[:, 0],
-        **asked,
+        **test_options,
     )
-    rows = [row | {"p_permutation": float(p)} for row, p in zip(part["coefficients"], test.p, strict=True)]
-    return part | {
-        "coefficients": rows,
-        "permutation": {"QM_p": test.p_omnibus} | test.as_dict(),
-    }
+    result = part.copy()
+    result["coefficients"] = [
+        row | {"p_permutation": float(p)} for row, p in zip(part["coefficients"], test.p, strict=True)
+    ]
+    result["permutation"] = {"QM_p": test.p_omnibus, **test.as_dict()}
+    return result

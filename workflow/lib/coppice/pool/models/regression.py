@@ -5,11 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coppice.core.contracts.pool import Coefficient, Line, MeanEffect, Regression
 from coppice.core.errors import CoppiceError
 from coppice.pool.kernel.heterogeneity import heterogeneity, tau2_interval
 from coppice.pool.kernel.inference import INFERENCES
@@ -20,7 +21,7 @@ from coppice.pool.kernel.tau2 import estimate_tau2
 from coppice.pool.models.fit import combined_se, fit_wls, omnibus, whitened_triangle
 from coppice.pool.models.fitted import Fitted
 from coppice.pool.models.orthogonal import orthonormal
-from coppice.pool.parts import SMALLEST_K_OF_CAUTION, Part, empty_interval, finite, line
+from coppice.pool.parts import SMALLEST_K_OF_CAUTION, coefficient_row, empty_interval, finite
 from coppice.pool.profiles import Settings, settings
 
 INTERCEPT = "intercept"
@@ -117,12 +118,12 @@ def design_of(formula: str, values: Mapping[str, Sequence[Any]]) -> Design:
     except (FormulaicError, ValueError, SyntaxError) as error:
         raise ValueError(f"the formula '{formula}' can't be used: {str(error).splitlines()[0]}") from error
     names = tuple(INTERCEPT if name == "Intercept" else str(name) for name in matrix.columns)
-    found = np.asarray(matrix, dtype=np.float64)
-    if wrong := [name for name, column in zip(names, found.T, strict=True) if not np.isfinite(column).all()]:
+    columns = np.asarray(matrix, dtype=np.float64)
+    if wrong := [name for name, column in zip(names, columns.T, strict=True) if not np.isfinite(column).all()]:
         raise ValueError(f"'{wrong[0]}' of the formula '{formula}' is not a finite number for every study")
-    if np.linalg.matrix_rank(found) < found.shape[1] or orthonormal(found).condition() > SINGULAR_CONDITION:
+    if np.linalg.matrix_rank(columns) < columns.shape[1] or orthonormal(columns).condition() > SINGULAR_CONDITION:
         raise ValueError(f"the terms of the formula '{formula}' determine one another: leave one out")
-    return Design(found, names, matrix.model_spec)
+    return Design(columns, names, matrix.model_spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class RegressionResults(Fitted):
     inference: str
     tau2: float
     r2: float | None
-    part: Part
+    part: Regression
     model: Any = field(repr=False)
     data: Studies = field(repr=False)
 
@@ -158,13 +159,14 @@ class RegressionResults(Fitted):
         k = int(self.data.k[0])
         lines = [f"Meta-regression (k = {k}; tau2: {self.settings.tau2}; inference: {self.inference})"]
         for row in part["coefficients"]:
-            shown = (f"{key} {value:.6g}" for key, value in row.items() if isinstance(value, float))
-            lines.append(f"{row['name']:<14} {'  '.join(shown)}")
+            numbers = (f"{key} {value:.6g}" for key, value in row.items() if isinstance(value, float))
+            lines.append(f"{row['name']:<14} {'  '.join(numbers)}")
         overall = ("tau2", "I2", "R2", "QE", "QE_df", "QE_p", "QM", "QM_df", "QM_df2", "QM_p")
-        lines.append("  ".join(f"{key} {part[key]:.6g}" for key in overall if part[key] is not None))
+        values = {key: value for key, value in part.items() if isinstance(value, int | float)}
+        lines.append("  ".join(f"{key} {values[key]:.6g}" for key in overall if key in values))
         return "\n".join([*lines, *part["warnings"]])
 
-    def contrast(self, row: ArrayLike) -> Part:
+    def contrast(self, row: ArrayLike) -> Line:
         """Return a linear combination of the coefficients (p,) with its interval and test."""
         weights = np.asarray(row, dtype=np.float64)
         estimate, se = float(weights @ self.params), combined_se(self.model, weights)
@@ -179,17 +181,24 @@ class RegressionResults(Fitted):
             "p": float(two_sided_p(estimate / se, df)) if se > 0 else None,
         }
 
-    def predict(self, row: ArrayLike) -> Part:
+    def predict(self, row: ArrayLike) -> MeanEffect:
         """Return the mean effect at given values of the moderators with its confidence and prediction interval."""
         at, tau2 = np.asarray(row, dtype=np.float64), np.array([self.tau2])
-        found = self.contrast(at)
-        part = {key: found[key] for key in ("estimate", "se", "ci_low", "ci_high")}
+        line = self.contrast(at)
+        mean: MeanEffect = {
+            "estimate": line["estimate"],
+            "se": line["se"],
+            "ci_low": line["ci_low"],
+            "ci_high": line["ci_high"],
+            "pi_low": None,
+            "pi_high": None,
+        }
         method = self.settings.prediction_method
         if method == NO_PREDICTION:
-            return part | {"pi_low": None, "pi_high": None}
+            return mean
         at = orthonormal(self.design.matrix).rows(at)
         interval = predict(self.data, tau2, method=method, level=self.settings.level, at=at)
-        return part | {"pi_low": finite(interval.low[0]), "pi_high": finite(interval.high[0])}
+        return {**mean, "pi_low": finite(interval.low[0]), "pi_high": finite(interval.high[0])}
 
     def vif(self) -> dict[str, float]:
         """Return the variance inflation factor of each slope: the diagonal of the inverse of their correlations."""
@@ -234,8 +243,8 @@ def regress_settings(
         raise ValueError(f"{k} effects are too few for {p} coefficients")
     basis = orthonormal(design.matrix)
     data = studies(yi, vi, design=basis.matrix, given=given)
-    found = estimate_tau2(data, options.tau2)
-    tau2, used = float(found.tau2[0]), options.inference
+    estimate = estimate_tau2(data, options.tau2)
+    tau2, used = float(estimate.tau2[0]), options.inference
     if INFERENCES[used].is_of_the_mean:
         raise ValueError(f"the inference {used} is for models without moderators")
     if options.cautious and INFERENCES[used].estimated_scale and (tau2 == 0.0 or k < SMALLEST_K_OF_CAUTION):
@@ -243,20 +252,23 @@ def regress_settings(
     model = fit_wls(yi, vi, tau2=tau2, method=used, level=options.level, design=design.matrix)
     alone = float(estimate_tau2(studies(yi, vi, given=given), options.tau2).tau2[0])
     r2 = 100.0 * max(0.0, 1.0 - tau2 / alone) if alone > 0 and INTERCEPT in design.names else None
-    spread = heterogeneity(data, found.tau2, level=options.level)
+    spread = heterogeneity(data, estimate.tau2, level=options.level)
     low, high = tau2_interval(data, method=options.tau2_interval, level=options.level)
-    empty = empty_interval({"tau2_low": finite(low[0]), "df": k - p}, options)
-    coefficients = [{"name": name} | line(model, options.level, coefficient=i) for i, name in enumerate(design.names)]
-    part = {
-        "coefficients": coefficients,
+    empty = empty_interval(finite(low[0]), k - p, options)
+    test = omnibus(model, design.slopes)
+    part: Regression = {
+        "coefficients": coefficient_rows(model, options.level, design),
         "inference": used,
         "df": float(model.df_resid) if model.use_t else None,
         "QE": float(spread.q[0]),
         "QE_df": k - p,
         "QE_p": float(spread.p[0]),
-        **omnibus(model, design.slopes),
+        "QM": test["QM"],
+        "QM_df": test["QM_df"],
+        "QM_df2": test["QM_df2"],
+        "QM_p": test["QM_p"],
         "tau2": tau2,
-        "tau2_se": finite(found.se[0]),
+        "tau2_se": finite(estimate.se[0]),
         "tau2_low": finite(low[0]),
         "tau2_high": finite(high[0]),
         "I2": finite(spread.i2[0]),
@@ -269,6 +281,14 @@ def regress_settings(
         ],
     }
     return RegressionResults(design, options, used, tau2, r2, part, model, data)
+
+
+def coefficient_rows(model: Any, level: float, design: Design) -> list[Coefficient]:
+    """Return the coefficients of a statsmodels result, each with its interval and test."""
+    return [
+        cast(Coefficient, {**coefficient_row(model, level, index), "name": name})
+        for index, name in enumerate(design.names)
+    ]
 
 
 def collinear_warning(design: Design) -> list[str]:

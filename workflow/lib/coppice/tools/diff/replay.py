@@ -11,6 +11,13 @@ from coppice.pool.dependence.options import AGGREGATE
 
 # settings of a result that are no options of the model, or do not move its estimate and would cost time
 NO_OPTIONS = ("dependence", "rho", "subgroups", "moderators", "prediction")
+# defaults of what an earlier result may lack of a candidate
+BLANK: dict[str, Any] = {
+    **dict.fromkeys(("label", "use", "population", "route", "statistic", "reported", "report")),
+    "source": {},
+    "assumptions": [],
+    "notes": [],
+}
 NO_PREDICTION = {"prediction": "none"}
 
 
@@ -68,7 +75,8 @@ def _values(effects: Sequence[Mapping[str, Any]], study: str) -> dict[str, Any]:
     return next((dict(effect.get("values") or {}) for effect in effects if effect["study"] == study), {})
 
 
-def _extract(study: str, effects: Sequence[Mapping[str, Any]], measure: str) -> dict[str, Any]:
+def _extract(study: str, effects: Sequence[Mapping[str, Any]], measure: str) -> Any:
     """Return an extract whose chosen candidates are the effects of a study."""
-    part = {"candidates": list(effects), "chosen": list(range(len(effects))), "why": ""}
+    candidates = [BLANK | dict(effect) for effect in effects]
+    part = {"candidates": candidates, "chosen": list(range(len(effects))), "why": ""}
     return {"study": study, "outcome": "replay", "measures": {measure: part}, "unused": []}

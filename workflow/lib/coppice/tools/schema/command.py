@@ -10,9 +10,7 @@ from typing import Any
 from coppice.jobs import canonical_json
 from coppice.review.keys.config import CONFIG
 from coppice.review.record import RECORD
-from coppice.tools.schema.explore import EXPLORE
-from coppice.tools.schema.extract import EXTRACT
-from coppice.tools.schema.pool import POOL
+from coppice.tools.schema.results import EXPLORE, EXTRACT, POOL
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS = {
