@@ -189,6 +189,10 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         append("workflow/lib/coppice/draw/forest/forest.py", "\nX = 1\n"),
         of(*ANALYSES, verbs=("draw",)) | WHOLE,
     ),
+    "a colour of a risk-of-bias light": (
+        edit("workflow/lib/coppice/draw/figures/bias_symbols.py", "#4aa98b", "#4aa98c"),
+        of(*ANALYSES, verbs=("draw",)) | WHOLE,
+    ),
     "the body of a report function": (append("workflow/lib/coppice/report/page/sentences.py", "\nX = 1\n"), REPORT),
     "the notebook": (append("workflow/notebooks/report.py", "\n# a comment\n"), PAGE),
     "the version of a package that computes": (another_version("statsmodels"), all_verbs()),

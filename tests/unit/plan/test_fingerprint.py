@@ -75,6 +75,33 @@ def test_the_configuration_is_no_part_of_any_verb() -> None:
         )
 
 
+CORE_OF_EXTRACT = {
+    "environment",
+    "errors",
+    "limits",
+    "measures",
+    "populations",
+    "printed_number",
+    "reported_fields",
+    "reported_statistics",
+    "schema",
+    "schema_values",
+    "study",
+}
+
+
+def test_extract_depends_on_nothing_that_only_the_report_shows() -> None:
+    folders = {name.split(".")[1] for name in modules("extract") if "." in name}
+    assert folders == {"__main__", "cli", "core", "extract", "jobs"}
+    core = {name.removeprefix("coppice.core.") for name in modules("extract") if name.startswith("coppice.core.")}
+    assert {name for name in core if not name.startswith("contracts")} == CORE_OF_EXTRACT
+
+
+def test_a_colour_of_the_risk_of_bias_concerns_figures_alone() -> None:
+    colours = "coppice.draw.figures.bias_symbols"
+    assert [verb for verb in VERBS if colours in modules(verb)] == ["draw"]
+
+
 def test_fingerprints_differ_between_verbs_and_name_the_packages_that_compute() -> None:
     assert len({code(verb) for verb in VERBS}) == len(VERBS)
     assert set(versions("pool")) == set(PACKAGES["pool"]) >= {"numpy", "statsmodels"}

@@ -16,44 +16,38 @@ Assessment = Mapping[str, Any]
 OVERALL = "Overall"
 NOT_ASSESSED = "not assessed"
 NO_TOOL = "tool not stated"
-NOBODY = "Not assessed"  # stands where the name of a tool does
-DARK, LIGHT = "#1a2027", "#ffffff"  # of signs, so that each is easily told from its light
+NOBODY = "Not assessed"  # in place of a tool's name
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One judgement: its colour, and the sign that carries it without colour.
+    """One judgement as it is printed; `draw.figures.bias_symbols` has its colour.
 
     Attributes
     ----------
     label : str
-        What it is called in a legend.
-    colour, sign, ink : str
-        Fill of its light, the sign within and the colour of the sign; a judgement that nobody made has no sign.
+        Its name in a legend.
+    sign : str
+        The sign that carries it without colour; empty for `not assessed`.
     """
 
     label: str
-    colour: str
     sign: str
-    ink: str = DARK
 
 
-YELLOW, ORANGE, BROWN = "#f0d264", "#d9733a", "#8c3326"
-# Green, yellow, orange and brown of different lightness, told apart by the colour-blind; the signs are those of robvis
-# (McGuinness LA, Higgins JPT. Res Synth Methods 2021;12:55-61) and say the same in grey print. From low to high.
+# From low to high. The signs are those of robvis (McGuinness LA, Higgins JPT. Res Synth Methods 2021;12:55-61).
 JUDGEMENTS: dict[str, Judgement] = {
-    "low": Judgement("Low", "#4aa98b", "+"),
-    "some concerns": Judgement("Some concerns", YELLOW, "\N{MINUS SIGN}"),
-    "moderate": Judgement("Moderate", YELLOW, "\N{MINUS SIGN}"),
-    "unclear": Judgement("Unclear", "#e3e0c8", "?"),
-    "high": Judgement("High", ORANGE, "\N{MULTIPLICATION SIGN}"),
-    "serious": Judgement("Serious", ORANGE, "\N{MULTIPLICATION SIGN}"),
-    "very high": Judgement("Very high", BROWN, "!", LIGHT),
-    "critical": Judgement("Critical", BROWN, "!", LIGHT),
-    "no information": Judgement("No information", "#b9c0c7", "?"),
-    NOT_ASSESSED: Judgement("Not assessed", LIGHT, ""),
+    "low": Judgement("Low", "+"),
+    "some concerns": Judgement("Some concerns", "\N{MINUS SIGN}"),
+    "moderate": Judgement("Moderate", "\N{MINUS SIGN}"),
+    "unclear": Judgement("Unclear", "?"),
+    "high": Judgement("High", "\N{MULTIPLICATION SIGN}"),
+    "serious": Judgement("Serious", "\N{MULTIPLICATION SIGN}"),
+    "very high": Judgement("Very high", "!"),
+    "critical": Judgement("Critical", "!"),
+    "no information": Judgement("No information", "?"),
+    NOT_ASSESSED: Judgement("Not assessed", ""),
 }
-OWN_COLOUR = "#dfe5ea"  # of a judgement in a tool's own words: nobody knows whether it is good or bad
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +220,8 @@ def judged(tool: Tool, item: Assessment, domain: str) -> str:
 
 
 def shown_as(key: str) -> Judgement:
-    """Return how a judgement is shown; one in a tool's own words is grey, with its first letter."""
-    return JUDGEMENTS.get(key) or Judgement(key[:1].upper() + key[1:], OWN_COLOUR, key[:1].upper())
+    """Return the label and sign of a judgement; the sign of one in a tool's own words is its first letter."""
+    return JUDGEMENTS.get(key) or Judgement(key[:1].upper() + key[1:], key[:1].upper())
 
 
 def in_order(keys: set[str]) -> list[str]:

@@ -10,7 +10,7 @@ from coppice.core.errors import nearest
 from coppice.core.risk_of_bias import Assessment, Tool, by_tool, domains_of, full_name, in_order, judged, shown_as
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
-from coppice.draw.figures.bias_symbols import LIGHT, draw_legend, legend_rows
+from coppice.draw.figures.bias_symbols import LIGHT, draw_legend, fill_of, ink_of, legend_rows
 
 Result = Mapping[str, Any]
 
@@ -148,13 +148,12 @@ def _draw_bar(canvas: Canvas, x: float, y: float, keys: Sequence[str], block: Bl
     """Draw the bar of one domain, each part with its sign where there is room for it."""
     style, total = canvas.style, sum(block.weights) or 1.0
     for key in in_order(set(keys)):
-        shown = shown_as(key)
         width = BAR_WIDTH * sum(w for k, w in zip(keys, block.weights, strict=True) if k == key) / total
         if width <= 0:
             continue
-        edge = style.background if shown.sign else style.muted
-        fill = shown.colour if shown.sign else None
+        fill = fill_of(key)
+        edge = style.background if fill else style.muted
         canvas.rectangle(x, y - BAR_HEIGHT / 2, x + width, y + BAR_HEIGHT / 2, fill=fill, edge=edge, width=0.8)
         if width >= LIGHT:
-            canvas.text(x + width / 2, y, shown.sign, align="center", weight="bold", colour=shown.ink)
+            canvas.text(x + width / 2, y, shown_as(key).sign, align="center", weight="bold", colour=ink_of(key))
         x += width
