@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from coppice.explore.resampling.options import AS_PUBLISHED, PRECISION
 from coppice.pool.kernel.kernel import Array
-
-AS_PUBLISHED = "year"
-PRECISION = "precision"
 
 
 def order_by(effects: Sequence[Mapping[str, Any]], by: str, values: Mapping[str, Any] | None = None) -> list[int]:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from coppice.explore.resampling.clusters import clusters_part
-from coppice.explore.resampling.gosh import MOST_SUBSETS, SEED, Gosh, gosh
+from coppice.explore.resampling.gosh import Gosh, gosh
+from coppice.explore.resampling.options import MOST_SUBSETS, SEED
 from coppice.explore.resampling.subsets import CHUNK, Fits
 from coppice.pool.kernel.kernel import Array
 

@@ -22,9 +22,9 @@ from coppice.pool.dependence.model import (
     structure_warnings,
 )
 from coppice.pool.dependence.multilevel import MultilevelResults
-from coppice.pool.kernel.prediction import NO_PREDICTION
 from coppice.pool.models.fit import omnibus
 from coppice.pool.models.regression import INTERCEPT, Design, TooFew, collinear_warning, inflation, sparse_warning
+from coppice.pool.options import NO_PREDICTION
 from coppice.pool.parts import Part, line
 from coppice.pool.profiles import Settings
 
