@@ -7,21 +7,20 @@ from coppice.core.schema import Choice, Fixed, Key, Listing, Number, OneOf, Opti
 
 LEVELS = ("high", "moderate", "low", "very low")  # of certainty, as GRADE names them
 
-BASELINES = Listing(
-    Fixed(
-        (
-            Key("name", Text(), "What the risk is called: low, medium, high", required=True),
-            Key(
-                "risk",
-                Number(low=0, high=1, exclusive=True),
-                "Risk of the outcome without the treatment, as a fraction",
-                required=True,
-            ),
-            Key("time", Optional_(Text()), "By when, such as 3 years: needed for times to an event"),
-            Key("source", Text(), "Where the risk comes from", required=True),
-        )
+BASELINE = Fixed(
+    (
+        Key("name", Text(), "What the risk is called: low, medium, high", required=True),
+        Key(
+            "risk",
+            Number(low=0, high=1, exclusive=True),
+            "Risk of the outcome without the treatment, as a fraction",
+            required=True,
+        ),
+        Key("time", Optional_(Text()), "By when, such as 3 years: needed for times to an event"),
+        Key("source", Text(), "Where the risk comes from", required=True),
     )
 )
+BASELINES = Listing(BASELINE)
 
 CERTAINTY = Fixed(
     (

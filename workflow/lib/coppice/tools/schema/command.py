@@ -12,6 +12,7 @@ from coppice.review.keys.config import CONFIG
 from coppice.review.record import RECORD
 from coppice.tools.schema.explore import EXPLORE
 from coppice.tools.schema.extract import EXTRACT
+from coppice.tools.schema.key_tables import with_tables
 from coppice.tools.schema.pool import POOL
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -40,9 +41,12 @@ def text(schema: dict[str, Any]) -> str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--folder", required=True, help="where to write the schemas")
+    parser.add_argument("--readme", type=Path, help="a text whose tables of keys, between markers, are renewed too")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Write the schemas."""
+    """Write the schemas, and renew the tables of keys."""
     for name, schema in schemas().items():
         canonical_json.write_text(Path(options.folder) / name, text(schema))
+    if options.readme:
+        canonical_json.write_text(options.readme, with_tables(options.readme.read_text("utf-8")))
