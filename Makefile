@@ -129,7 +129,7 @@ scale: $(READY) r ## show how time and memory grow with analyses and studies; SI
 
 docs: report ## renew the pictures of the README, the pages in docs/ and the schemas
 	$(PY) -m docs.build
-	$(PY) -m coppice schema --folder workflow/schemas
+	$(PY) -m coppice schema --folder workflow/schemas --readme config/README.md
 
 lock: $(READY) ## renew requirements.lock (every pin, all platforms, Python 3.11 and later)
 	$(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade --extra dev pyproject.toml -o requirements.lock

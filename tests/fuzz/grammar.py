@@ -28,7 +28,9 @@ from coppice.core.schema import (
 from coppice.core.study import DESIGNS
 from coppice.extract.registry import ROUTES
 from coppice.pool.profiles import PROFILES
-from coppice.review.keys.config import ANALYSIS, CONFIG, MODEL
+from coppice.review.keys.analysis import ANALYSIS
+from coppice.review.keys.config import CONFIG
+from coppice.review.keys.model import MODEL
 
 Drawn = st.SearchStrategy[Any]
 Draw = Callable[[Drawn], Any]

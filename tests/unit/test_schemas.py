@@ -11,6 +11,7 @@ import pytest
 
 from coppice.review.strict_yaml import load
 from coppice.tools.schema.command import schemas, text
+from coppice.tools.schema.key_tables import TABLES, table, with_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "workflow/schemas"
@@ -47,3 +48,9 @@ def test_a_shipped_record_is_valid_by_the_schema_too(file: Path) -> None:
 
 def test_the_shipped_configuration_is_valid_by_the_schema_too() -> None:
     jsonschema.validate(load(ROOT / "config/config.yaml").data, schemas()["config.schema.json"])
+
+
+def test_the_tables_of_keys_in_the_readme_are_what_the_declarations_say() -> None:
+    readme = (ROOT / "config/README.md").read_text("utf-8")
+    assert with_tables(readme) == readme, "run `make docs`"
+    assert all(table(name) in readme for name in TABLES)

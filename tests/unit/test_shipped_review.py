@@ -23,7 +23,13 @@ from coppice.pool.analysis import pool_analysis
 from coppice.review import record, strict_yaml
 from coppice.review.arm_names import favours_of
 from coppice.review.figure_keys import COMMON_KEYS
-from coppice.review.keys import config, report
+from coppice.review.keys.analysis import ANALYSIS
+from coppice.review.keys.config import CONFIG as CONFIGURATION
+from coppice.review.keys.extract import EXTRACT
+from coppice.review.keys.model import MODEL
+from coppice.review.keys.report import REPORT
+from coppice.review.keys.results import CERTAINTY
+from coppice.review.keys.review import FLOW, QUESTION, REVIEW
 from coppice.review.review import Review
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -259,15 +265,15 @@ def test_the_readme_of_the_configuration_has_every_key() -> None:
     text = (CONFIG / "README.md").read_text("utf-8")
     written = set(re.findall(r"`([^`]+)`", text))
     shapes = (
-        config.CONFIG,
-        report.REVIEW,
-        report.QUESTION,
-        report.FLOW,
-        report.CERTAINTY,
-        report.REPORT,
-        config.ANALYSIS,
-        config.MODEL,
-        config.EXTRACT,
+        CONFIGURATION,
+        REVIEW,
+        QUESTION,
+        FLOW,
+        CERTAINTY,
+        REPORT,
+        ANALYSIS,
+        MODEL,
+        EXTRACT,
         record.RECORD,
         record.OUTCOME,
     )
@@ -279,11 +285,11 @@ def test_the_readme_of_the_configuration_has_every_key() -> None:
 def test_the_readme_of_the_configuration_has_no_key_that_is_unknown() -> None:
     text = (CONFIG / "README.md").read_text("utf-8")
     sections = {
-        "An analysis": config.ANALYSIS,
-        "A model": config.MODEL,
-        "Zero cells": config.EXTRACT,
+        "An analysis": ANALYSIS,
+        "A model": MODEL,
+        "Zero cells": EXTRACT,
         "An outcome": record.OUTCOME,
-        "`review`": report.REVIEW,
+        "`review`": REVIEW,
     }
     for heading, shape in sections.items():
         part = text.split(f"### {heading}\n")[1].split("\n#")[0]

@@ -109,12 +109,12 @@ def test_every_exploration_answers_or_says_why_not(evidence, profile):
     main = pooled(list(yi), list(vi), measure, reported, profile=profile, inference=PROFILES[profile].inference)
     main["reasons"] = pool(yi, vi, profile=profile).reasons
     searches = {"searches": [{"searched": "2020", "added": ["S0"]}, {"searched": "2021", "added": ["S1", "S2"]}]}
-    asked = {item.name: True for item in EXPLORATIONS} | {"small_study": False, "history": searches}
+    asked = dict.fromkeys(EXPLORATIONS, True) | {"small_study": False, "history": searches}
     asked["gosh"] = len(yi) <= 3
     result = explore_analysis({"analysis": "x", "explore": asked}, main)
     assert canonical_json.dumps(result) and all(math.isfinite(value) for _, value in numbers(result))
-    for item in EXPLORATIONS:
-        assert result[item.name], item.name
+    for code in EXPLORATIONS:
+        assert result[code], code
 
 
 EQUAL = [name for name in EVIDENCE if "equal effects" in name or name in ("effects of 0", "SMD, equal")]

@@ -8,7 +8,7 @@ from coppice.core.errors import BadInput
 from coppice.core.measures import MEASURES
 from coppice.pool import pool
 from coppice.pool.analysis import pool_analysis
-from coppice.pool.exceedance import on_scale
+from coppice.pool.thresholds import on_scale
 
 from .fixtures import EXTRACTS, FIVE, spec
 

@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import kendalltau, nchypergeom_fisher
 
 from coppice.explore.small_study.evidence import evidence_of
-from coppice.explore.small_study.rank import ENTRIES, kendall, noncentral_moments
+from coppice.explore.small_study.rank import kendall, noncentral_moments
+from coppice.explore.small_study.registry import ENTRIES
 
 
 @pytest.mark.parametrize("order", list(permutations(range(5)))[::7])
@@ -39,5 +40,5 @@ def test_tables_of_very_many_events_are_not_weighed_one_by_one():
     ]
     main = {"estimate": 0.2, "inference": "wald"}
     pooled = {"measure": "OR", "effects": effects, "random": main, "settings": {"tau2": "DL"}, "level": 0.95}
-    schwarzer = next(entry for entry in ENTRIES if entry.code == "schwarzer")
+    schwarzer = ENTRIES["schwarzer"]
     assert "more than 10,000,000" in str(schwarzer.why_not(evidence_of(pooled)))

@@ -56,7 +56,7 @@ def test_what_a_record_accepts_is_looked_up_among_its_own_findings_alone(monkeyp
     """All findings for each study would be a hundred million looks in a review of ten thousand."""
     seen: list[tuple[str, str]] = []
 
-    def look(study: Study, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def look(study: Study, found: Sequence[Mapping[str, Any]], _: Sequence[str]) -> list[dict[str, Any]]:
         seen.extend((study.study, item["study"]) for item in found)
         return []
 

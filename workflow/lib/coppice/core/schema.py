@@ -142,6 +142,9 @@ class OneOf:
         return {"anyOf": [item.schema() for item in self.items]}
 
 
+NO_DEFAULT: Any = object()
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One key of a fixed mapping.
@@ -154,12 +157,20 @@ class Key:
         What it means and how to choose a value: read by the schema, the editor and the documentation.
     required : bool
         Whether it must be there.
+    default : JSON value, optional
+        What holds where it is not there; none where that is computed, which the description then says.
     """
 
     name: str
     shape: Shape
     description: str
     required: bool = False
+    default: Any = NO_DEFAULT
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema of its value, with description and default."""
+        default = {} if self.default is NO_DEFAULT else {"default": self.default}
+        return {"description": self.description} | self.shape.schema() | default
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +200,7 @@ class Fixed:
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema, with descriptions."""
         required = [key.name for key in self.keys if key.required]
-        properties = {key.name: {"description": key.description} | key.shape.schema() for key in self.keys}
+        properties = {key.name: key.schema() for key in self.keys}
         return {"type": "object", "additionalProperties": False, "properties": properties} | (
             {"required": required} if required else {}
         )

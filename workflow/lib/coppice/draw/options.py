@@ -2,68 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from coppice.core.schema import Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Pair, Text
 from coppice.draw.figures.precisions import PRECISIONS
 from coppice.draw.forest.presets import COLUMN_KEYS, PRESETS
 from coppice.draw.forest.sorting import SORTS
+from coppice.explore.resampling.options import CLUSTERS
+from coppice.explore.small_study.options import FILL_ESTIMATORS
 
 MOST_DECIMALS = 12  # results have as many significant digits
 DECIMALS = Number(low=0, high=MOST_DECIMALS, whole=True)
 
 
-def fill_estimators() -> Iterable[str]:
-    """Return the names of the estimators of trim and fill."""
-    from coppice.explore.small_study.trim_and_fill import ESTIMATORS
-
-    return ESTIMATORS
+def labels(*, default: bool = True) -> Key:
+    """Return the key that switches the labels of points."""
+    return Key("labels", Flag(), "Whether the points are labelled, as far as there is room", default=default)
 
 
-def cluster_methods() -> Iterable[str]:
-    """Return the names of the methods that find clusters of subsets."""
-    from coppice.explore.resampling.clusters import METHODS
-
-    return METHODS
-
-
-LABELS = Key("labels", Flag(), "Whether the points are labelled, as far as there is room")
+LABELS = labels()
 
 FOREST = (
-    Key("preset", Choice(lambda: PRESETS), "Layout of a journal or of a tool"),
+    Key("preset", Choice(lambda: PRESETS), "Layout of a journal or of a tool", default="default"),
     Key(
         "columns",
         Optional_(Listing(Text())),
-        f"Columns from left to right: {', '.join(COLUMN_KEYS)}, a characteristic of the studies, and `plot` once",
+        f"Columns from left to right: {', '.join(COLUMN_KEYS)}, a characteristic of the studies, and `plot` once. Default: those of the preset",
     ),
-    Key("sort", Choice(lambda: SORTS), "Order of the studies"),
-    Key("limits", Optional_(Pair()), "Limits of the axis, as printed"),
+    Key("sort", Choice(lambda: SORTS), "Order of the studies", default="given"),
+    Key("limits", Optional_(Pair()), "Limits of the axis, as printed. Default: those that the effects need"),
     Key(
         "decimals",
         Optional_(OneOf((Entries(DECIMALS), DECIMALS))),
-        "Decimals of effects, or of columns by their keys",
+        "Decimals of effects, or of columns by their keys. Default: two for ratios, else two digits of the median half-width",
     ),
     Key("headings", Optional_(Entries(Text())), "Headings of columns by their keys; | breaks a line"),
-    Key("common", Flag(), "Whether the common-effect summary is shown"),
-    Key("prediction", Flag(), "Whether the prediction interval is shown"),
-    Key("density", Flag(), "Whether the prediction interval is drawn as a density in place of a bar"),
-    Key("excluded", Flag(), "Whether a study that is not pooled has a row"),
-    Key("notes", Flag(), "Whether the footnotes are shown"),
+    Key("common", Flag(), "Whether the common-effect summary is shown", default=True),
+    Key("prediction", Flag(), "Whether the prediction interval is shown", default=True),
+    Key("density", Flag(), "Whether the prediction interval is drawn as a density in place of a bar", default=False),
+    Key("excluded", Flag(), "Whether a study that is not pooled has a row", default=True),
+    Key("notes", Flag(), "Whether the footnotes are shown", default=True),
 )
 FUNNEL = (
-    Key("contours", Flag(), "Whether regions of significance are shaded"),
-    Key("limits", Flag(), "Whether the pseudo-limits around the estimate are drawn"),
-    Key("egger", Flag(), "Whether the line of Egger's test is drawn"),
-    Key("fill", Optional_(Choice(fill_estimators)), "Estimator of trim and fill whose added studies are drawn"),
-    Key("y", Choice(lambda: PRECISIONS), "What the vertical axis shows"),
+    Key("contours", Flag(), "Whether regions of significance are shaded", default=True),
+    Key("limits", Flag(), "Whether the pseudo-limits around the estimate are drawn", default=True),
+    Key("egger", Flag(), "Whether the line of Egger's test is drawn", default=True),
+    Key("fill", Optional_(Choice(lambda: FILL_ESTIMATORS)), "Estimator of trim and fill whose added studies are drawn"),
+    Key("y", Choice(lambda: PRECISIONS), "What the vertical axis shows", default="se"),
 )
 
 OPTIONS: dict[str, tuple[Key, ...]] = {
     "forest": FOREST,
     "funnel": FUNNEL,
     "baujat": (LABELS,),
-    "bubble": (LABELS, Key("moderator", Text(), "Which of the moderators; by default the first")),
-    "gosh": (LABELS, Key("clusters", Choice(cluster_methods), "Method of the clusters")),
+    "bubble": (labels(default=False), Key("moderator", Text(), "Which of the moderators. Default: the first")),
+    "gosh": (LABELS, Key("clusters", Choice(lambda: CLUSTERS), "Method of the clusters", default="mixture")),
     "labbe": (LABELS,),
     "radial": (LABELS,),
     "risk_of_bias_summary": (

@@ -21,11 +21,14 @@ from coppice.core.contracts.explore import (
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.values import Skipped
-from coppice.explore.options import off, options_of, too_few
-from coppice.explore.resampling.cumulative import AS_PUBLISHED, added_in, order_by
+from coppice.core.options import bound
+from coppice.explore import options as known
+from coppice.explore.options import ExplorationOption, off, options_of, too_few
+from coppice.explore.resampling.cumulative import added_in, order_by
 from coppice.explore.resampling.history import history_rows
 from coppice.explore.resampling.influence import influence, influence_rows
 from coppice.explore.resampling.mantel_haenszel_tau2 import means_of
+from coppice.explore.resampling.options import AS_PUBLISHED
 from coppice.explore.resampling.resample import leave_one_out, pool_subsets, rows
 from coppice.explore.small_study.part import small_study
 from coppice.pool.dependence.options import is_three_level
@@ -37,23 +40,11 @@ MOST_EFFECTS = 1_000  # with one model for each: the work grows with their squar
 SMALLEST_K = 3  # leaving one of two studies out leaves nothing to pool
 
 
-@dataclass(frozen=True, slots=True)
-class Exploration:
-    """One exploration of a pooled analysis.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exploration(ExplorationOption):
+    """One exploration of a pooled analysis; `explore` takes its result and options and gives a part of the result file."""
 
-    Attributes
-    ----------
-    name : str
-        Its key in the configuration and in the result file.
-    explore : callable
-        Pooled result and options -> its part of the result file.
-    default : bool
-        Whether it is on where the configuration says nothing.
-    """
-
-    name: str
     explore: Callable[[PoolResult, Options], Any]
-    default: bool = True
 
 
 def explore_analysis(
@@ -77,9 +68,9 @@ def explore_analysis(
         be done. A row has the numbers that an analysis of its effects alone would have, by the rule of the profile.
     """
     parts: dict[str, Any] = {}
-    for item in EXPLORATIONS:
-        options = options_of(spec, item.name, default=item.default)
-        parts[item.name] = off(item.name) if options is None else item.explore(pooled, options)
+    for code, item in EXPLORATIONS.items():
+        options = options_of(spec, code, default=item.default)
+        parts[code] = off(code) if options is None else item.explore(pooled, options)
     return {
         "analysis": spec["analysis"],
         "measure": pooled["measure"],
@@ -191,11 +182,14 @@ def _multiverse(
     return multiverse(request, pooled, list(extracts))
 
 
-EXPLORATIONS: tuple[Exploration, ...] = (
-    Exploration("leave_one_out", _leave_one_out),
-    Exploration("cumulative", _cumulative),
-    Exploration("influence", _influence),
-    # a million models, and the packages that find clusters: seconds an analysis
-    Exploration("gosh", _gosh, default=False),
-    Exploration("small_study", _small_study),
+EXPLORATIONS: dict[str, Exploration] = bound(
+    known.EXPLORATIONS,
+    Exploration,
+    {
+        "leave_one_out": {"explore": _leave_one_out},
+        "cumulative": {"explore": _cumulative},
+        "influence": {"explore": _influence},
+        "gosh": {"explore": _gosh},
+        "small_study": {"explore": _small_study},
+    },
 )

@@ -16,6 +16,7 @@ from coppice.extract.checks.run import check_outcome
 from coppice.extract.choose import choose
 from coppice.extract.curves.kaplan_meier import curves_of
 from coppice.extract.design_effect import with_clusters
+from coppice.extract.numeric import LeftToTheJob
 from coppice.extract.reasons import Attempt, why_no_effect, why_nothing
 from coppice.extract.registry import routes_from
 from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure, Options, Route
@@ -70,9 +71,15 @@ def described(figure: Figure, population: str) -> dict[str, Any]:
 def candidates_of(
     figure: Figure, measure: str, options: Options, population: str
 ) -> Iterator[dict[str, Any] | Attempt]:
-    """Yield a candidate for each route that the figure can take to the measure, or why it can't."""
+    """Yield a candidate for each route that the figure can take to the measure, or why it can't.
+
+    While a review is planned, a candidate that needs a numeric package has NaN for effect and variance.
+    """
     for route in routes_from(figure["statistic"], measure):
-        effect = try_route(route, figure, measure, options)
+        try:
+            effect = try_route(route, figure, measure, options)
+        except LeftToTheJob:
+            effect = Effect(math.nan, math.nan)
         if isinstance(effect, Attempt):
             yield effect
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
 
@@ -18,12 +19,14 @@ from coppice.extract.checks.run import (
     check_study,
     finding,
 )
+from coppice.extract.numeric import is_left_to_the_job, planning
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import extract, pooled
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.review import Review
 
 Extracts = Mapping[tuple[str, str], Mapping[str, Any]]
+OPEN_CHECKS = ("routes_disagree",)  # what compares effects: open where some are left to the job
 
 
 def pooling_of(review: Review, analysis: Analysis, extracts: Extracts) -> Pooling:
@@ -43,29 +46,47 @@ def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:
 
 
 @lru_cache(maxsize=4)
-def extracted(review: Review) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return what is extracted of every outcome of every study, those that no analysis pools included."""
-    return {
-        (study.study, outcome): extract_outcome(extract.spec(review, study.study, outcome))
-        for study in review.studies
-        for outcome in study.outcomes
-    }
+def extracted(review: Review, *, complete: bool = False) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what is extracted of every outcome of every study, those that no analysis pools included.
+
+    Unless it is to be `complete`, what needs a numeric package is left to the jobs.
+    """
+    with nullcontext() if complete else planning():
+        return {
+            (study.study, outcome): extract_outcome(extract.spec(review, study.study, outcome))
+            for study in review.studies
+            for outcome in study.outcomes
+        }
 
 
-def spec(review: Review) -> dict[str, Any]:
+def left_to_the_job(content: Mapping[str, Any]) -> list[str]:
+    """Return the routes of an outcome whose effects only the job computes."""
+    candidates = [item for part in content["measures"].values() for item in part["candidates"]]
+    return sorted({item["route"] for item in candidates if is_left_to_the_job(item)})
+
+
+def spec(review: Review, *, complete: bool = False) -> dict[str, Any]:
     """Return what `check` prints: the findings of the whole review, and what can be pooled."""
-    reasons = pooled.from_extracts(review, extracted(review))
-    return {"findings": of_review(review), "pooled": pooled.lines(review, reasons)}
+    extracts = extracted(review, complete=complete)
+    left = [
+        f"{study}, {outcome}: {', '.join(routes)} not compared with the other figures here, but in the report"
+        for (study, outcome), content in extracts.items()
+        if (routes := left_to_the_job(content))
+    ]
+    lines = pooled.lines(review, pooled.from_extracts(review, extracts))
+    return {"findings": of_review(review, complete=complete), "pooled": [*lines, *left]}
 
 
 @lru_cache(maxsize=4)
-def of_review(review: Review) -> list[dict[str, Any]]:
+def of_review(review: Review, *, complete: bool = False) -> list[dict[str, Any]]:
     """Return every finding of a review: of its figures, outcomes, studies and analyses.
 
     Parameters
     ----------
     review : Review
         The checked review. Outcomes that no analysis pools are checked too.
+    complete : bool
+        Whether effects that need a numeric package are compared too, which planning leaves to the jobs.
 
     Returns
     -------
@@ -75,7 +96,7 @@ def of_review(review: Review) -> list[dict[str, Any]]:
         `study` is None, come last: of analyses, then of the PRISMA flow.
     """
     studies = review.studies
-    extracts = extracted(review)
+    extracts = extracted(review, complete=complete)
     found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
     for analysis in review.analyses.values():
         found += check_analysis(pooling_of(review, analysis, extracts))
@@ -85,7 +106,10 @@ def of_review(review: Review) -> list[dict[str, Any]]:
     for item in found:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
-        found += check_accepts(study, of_study.get(study.study, ())) + check_sources(study, review.sources)
+        is_open = any(left_to_the_job(extracts[study.study, outcome]) for outcome in study.outcomes)
+        found += check_accepts(study, of_study.get(study.study, ()), OPEN_CHECKS if is_open else ()) + check_sources(
+            study, review.sources
+        )
     ordered = in_order(found, [(study.study, list(study.outcomes)) for study in studies])
     return ordered + event_findings(list(review.analyses.values())) + of_flow
 

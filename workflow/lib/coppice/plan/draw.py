@@ -190,8 +190,10 @@ def fonts_of(review: Review) -> dict[str, str | None]:
     wanted = uncommon([str(review.settings), *map(str, review.studies)])
     if not wanted and family == BUNDLED:
         return {}
-    from coppice.draw.canvas import fonts  # matplotlib's, for the few reviews that need it
-
+    try:
+        from coppice.draw.canvas import fonts  # matplotlib's, for the few reviews that need it
+    except ModuleNotFoundError:  # in Snakemake's own environment, where an edit of the machine's fonts is not seen
+        return {}
     names = [name for name in fonts.families(wanted, family) if name != BUNDLED]
     return {name: digest_of_file(fonts.path(name)) for name in names}
 

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import platform
 import re
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -103,12 +103,20 @@ def modules(verb: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in seen if module_file(name) is not None))
 
 
+def version_of(package: str) -> str | None:
+    """Return the version of a package; None where it is not installed, as in an environment of Snakemake alone."""
+    try:
+        return platform.python_version() if package == "python" else version(package)
+    except PackageNotFoundError:
+        return None
+
+
 @functools.cache
 def code(verb: str) -> str:
     """Return the fingerprint of a verb's code: a hash of its modules, the data files beside its own, and what is beneath."""
     digest = hashlib.sha256()
     for name in BENEATH.get(verb, ()):
-        digest.update(f"{name} {version(name)}\0".encode())
+        digest.update(f"{name} {version_of(name)}\0".encode())
     files = {file for name in modules(verb) if (file := module_file(name)) is not None}
     files |= {file for file in (ROOT / verb).rglob("*") if file.suffix in DATA_SUFFIXES - {".py"}}
     for file in sorted(files):
@@ -118,6 +126,6 @@ def code(verb: str) -> str:
 
 
 @functools.cache
-def versions(verb: str) -> dict[str, str]:
-    """Return the versions of the packages that compute or draw for a verb."""
-    return {name: platform.python_version() if name == "python" else version(name) for name in PACKAGES[verb]}
+def versions(verb: str) -> dict[str, str | None]:
+    """Return the versions of the packages that compute or draw for a verb; None where the job's environment has its own."""
+    return {name: version_of(name) for name in PACKAGES[verb]}

@@ -8,11 +8,10 @@ from typing import Any
 
 from coppice.core.risk_of_bias import NOT_ASSESSED, judgement
 from coppice.core.study import Study
+from coppice.explore.multiverse.options import MAIN
 from coppice.review.analysis import Analysis
 from coppice.review.catalogue import accepted, listed
 from coppice.review.review import Review
-
-MAIN = "as analysed"  # as coppice.explore.multiverse.multiverse has it, which imports numpy
 
 
 def multiverse_of(review: Review, item: Analysis) -> Mapping[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from coppice.plan.extract import Unit, effect_request
 from coppice.review.checks.models import model_of, regressed_on
-from coppice.review.keys.regression import FURTHER
+from coppice.review.keys.analysis import MODEL_REQUESTS
 from coppice.review.review import Review
 
 
@@ -30,7 +30,7 @@ def spec(review: Review, analysis: str) -> dict[str, Any]:
         "model": model,
         "subgroups": subgroups,
         "moderators": item.settings.get("moderators"),
-        **{key.name: item.settings[key.name] for key in FURTHER if item.settings.get(key.name)},
+        **{key.name: item.settings[key.name] for key in MODEL_REQUESTS if item.settings.get(key.name)},
         "dependence": item.settings.get("dependence"),
         "overall": item.settings.get("overall", True),
         "route": item.settings.get("route"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,10 +10,10 @@ from coppice.core.contracts.pool import Beyond, Prediction, RandomLine, Side
 from coppice.core.errors import nearest
 from coppice.core.measures import Measure
 from coppice.pool.kernel.quantiles import lower_tail
+from coppice.pool.thresholds import on_scale
 
 SIDES: tuple[Side, ...] = ("below", "above")
 SIMULATED = "bootstrap"
-MOST_STEPS = 200  # halvings of an interval: twice what takes any pair of doubles to neighbours
 WHY_NONE = "a probability beyond a threshold needs a prediction interval that is not simulated"
 
 
@@ -68,25 +67,3 @@ def beyond_part(
             return None
         rows.append({"threshold": value, "side": side, "probability": probability})
     return rows
-
-
-def on_scale(measure: Measure, value: float, size: float | None = None) -> float:
-    """Return a printed value on the model's scale: the inverse of :meth:`Measure.back`.
-
-    Raises
-    ------
-    ValueError
-        If the measure does not take the value, as a ratio does not take 0.
-    """
-    try:
-        start = measure.scale.forward(value)
-    except ValueError as error:
-        raise ValueError(f"{measure.code} can't be {value:g}") from error
-    if size is None or measure.scale.back_at is None:
-        return start
-    reach = 1.0 + 1.0 / math.sqrt(size)  # the double scales differ from their limits for large sizes by less
-    low, high = start - reach, start + reach
-    for _ in range(MOST_STEPS):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if measure.back(middle, size) < value else (low, middle)
-    return 0.5 * (low + high)

@@ -16,14 +16,14 @@ from coppice.pool.kernel.heterogeneity import heterogeneity, i2_of, tau2_interva
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, Studies
 from coppice.pool.kernel.moments import dersimonian_laird_about
-from coppice.pool.kernel.prediction import NO_PREDICTION, predict
+from coppice.pool.kernel.prediction import predict
 from coppice.pool.kernel.profile_mean import profile_mean
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import Tau2, estimate_tau2
+from coppice.pool.options import INVERSE_VARIANCE, NO_PREDICTION
 from coppice.pool.profiles import Settings
 from coppice.pool.stratified import (
     COMMON_METHODS,
-    INVERSE_VARIANCE,
     RATES,
     Counts,
     common_effect,

@@ -8,24 +8,29 @@ from typing import Any, cast
 
 from coppice.core.contracts.pool import ModelSettings
 from coppice.core.errors import nearest
-from coppice.pool.kernel.heterogeneity import TAU2_INTERVALS
-from coppice.pool.kernel.inference import check_level, inference
-from coppice.pool.kernel.prediction import NO_PREDICTION, prediction
-from coppice.pool.kernel.tau2 import estimator
-from coppice.pool.stratified import (
-    DOUBLE_ZEROS,
+from coppice.core.options import entry_of
+from coppice.pool.options import (
+    COMMON_METHODS,
+    CORRECTED_TABLES,
+    DOUBLE_ZERO_TABLES,
     DROPPED_IN_RATIOS,
     DROPPED_UNDEFINED,
+    INFERENCES,
     INVERSE_VARIANCE,
     KEPT,
+    NO_PREDICTION,
+    PREDICTIONS,
+    SUBGROUP_TAU2,
+    SUBGROUP_TAU2_OPTIONS,
+    TAU2_ESTIMATORS,
+    TAU2_INTERVALS,
     TO,
-    check_common,
+    check_level,
 )
 
 BY_INFERENCE = "by inference"
 OF_THE_PROFILE = ("cautious", "tau2_about_common", "differences_as_reported")  # what no model changes
 OF_CORRECTIONS = ("common_add", "common_to")  # of Mantel-Haenszel alone: Peto's tables are never corrected
-SUBGROUP_TAU2 = ("separate", "common")
 SHOWN_IF_CHANGED: dict[str, Any] = {  # options that few analyses know, with their defaults
     "common_add": 0.0,
     "common_to": TO[0],
@@ -88,30 +93,19 @@ class Settings:
 
     def __post_init__(self) -> None:
         if isinstance(self.tau2, str):
-            estimator(self.tau2)
-        needed = inference(self.inference).tau2
+            entry_of(TAU2_ESTIMATORS, self.tau2, "tau2 estimator")
+        needed = entry_of(INFERENCES, self.inference, "inference").tau2
         if needed is not None and self.tau2 != needed:
             raise ValueError(f"the inference {self.inference} is defined for tau2: {needed} alone, not {self.tau2}")
-        check_common(self.common)
-        if self.common_to not in TO:
-            raise ValueError(f"there is no common_to '{self.common_to}': {nearest(self.common_to, TO)}")
-        if self.common_double_zeros not in DOUBLE_ZEROS:
-            raise ValueError(
-                f"there is no common_double_zeros '{self.common_double_zeros}': "
-                f"{nearest(self.common_double_zeros, DOUBLE_ZEROS)}"
-            )
+        entry_of(COMMON_METHODS, self.common, "common-effect method")
+        entry_of(CORRECTED_TABLES, self.common_to, "common_to")
+        entry_of(DOUBLE_ZERO_TABLES, self.common_double_zeros, "common_double_zeros")
         if not 0 <= self.common_add < 10:
             raise ValueError(f"common_add is what is added to a cell, from 0 to below 10, not {self.common_add}")
-        if self.subgroup_tau2 not in SUBGROUP_TAU2:
-            raise ValueError(
-                f"there is no subgroup_tau2 '{self.subgroup_tau2}': {nearest(self.subgroup_tau2, SUBGROUP_TAU2)}"
-            )
+        entry_of(SUBGROUP_TAU2_OPTIONS, self.subgroup_tau2, "subgroup_tau2")
         if self.prediction not in (NO_PREDICTION, BY_INFERENCE):
-            prediction(self.prediction)
-        if self.tau2_interval not in TAU2_INTERVALS:
-            raise ValueError(
-                f"there is no tau2_interval '{self.tau2_interval}': {nearest(self.tau2_interval, TAU2_INTERVALS)}"
-            )
+            entry_of(PREDICTIONS, self.prediction, "prediction interval", [NO_PREDICTION])
+        entry_of(TAU2_INTERVALS, self.tau2_interval, "tau2_interval")
         if self.tau2_interval == "GENQ" and self.tau2 != "GENQ":
             raise ValueError(f"the tau2_interval GENQ is defined for tau2: GENQ alone, not {self.tau2}")
         check_level(self.level)

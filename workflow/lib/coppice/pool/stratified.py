@@ -10,16 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coppice.core.errors import nearest
+from coppice.core.options import entry_of
 from coppice.pool.kernel.kernel import Array
-
-INVERSE_VARIANCE = "IV"
-TO = ("zeros", "zeros-in-ratios", "zeros-of-patients", "all-if-zeros", "all")  # the tables that are corrected
-KEPT, DROPPED, DROPPED_IN_RATIOS, DROPPED_UNDEFINED = DOUBLE_ZEROS = (
-    "keep",
-    "drop",
-    "drop-in-ratios",
-    "drop-undefined",
-)
+from coppice.pool.options import DROPPED, DROPPED_UNDEFINED, INVERSE_VARIANCE, KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +144,11 @@ WEIGHTS: dict[str, Callable[[Counts], Array]] = {  # of Mantel and Haenszel: the
 }
 Pooling = Callable[[Counts], tuple[float, float]]
 RATES = ("IRR", "IRD")
-COMMON_METHODS: dict[str, dict[str, Pooling]] = {
+COMMON_METHODS: dict[str, dict[str, Pooling]] = {  # of options.COMMON_METHODS, by the measures that each gives
     INVERSE_VARIANCE: {},
     "MH": {"OR": _odds_ratio, "RR": _risk_ratio, "RD": _risk_difference, "IRR": _rate_ratio, "IRD": _rate_difference},
     "Peto": {"OR": _peto, "PETO": _peto},
 }
-
-
-def check_common(method: str) -> None:
-    """Raise ValueError if there is no such way to a common effect, naming the nearest."""
-    if method not in COMMON_METHODS:
-        raise ValueError(f"there is no common-effect method '{method}': {nearest(method, COMMON_METHODS)}")
 
 
 def common_effect(
@@ -184,8 +171,7 @@ def common_effect(
     ValueError
         If the method is unknown or does not give the measure.
     """
-    check_common(method)
-    if measure not in COMMON_METHODS[method]:
+    if measure not in entry_of(COMMON_METHODS, method, "common-effect method"):
         raise ValueError(f"{method} does not give {measure}: {nearest(measure, COMMON_METHODS[method])}")
     with np.errstate(divide="ignore", invalid="ignore"):
         if reported is not None and (method, measure) == ("MH", "RD"):

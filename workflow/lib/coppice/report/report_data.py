@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -197,12 +199,21 @@ def read_review(spec: Record, results: Path) -> Review:
     last = len(extracts)
     extracts.sort(key=lambda item: (by_study.get(item["study"], last), by_outcome.get(item["outcome"], last)))
     return Review(
-        spec=spec,
+        spec={**spec, "versions": known_versions(spec.get("versions") or {})},
         analyses=tuple(_analysis(entry, results, style_of(spec)) for entry in spec["analyses"]),
         studies=studies,
         extracts={(extract["study"], extract["outcome"]): extract for extract in extracts},
         figures={name: results / "draw" / REVIEW_FOLDER / f"{name}.svg" for name in spec.get("figures") or []},
     )
+
+
+def known_versions(versions: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the versions of packages, those of this job where the review was planned without the package."""
+    installed = {name: value for name, value in versions.items() if value is not None}
+    for name in versions.keys() - installed.keys():
+        with suppress(PackageNotFoundError):
+            installed[name] = version(name)
+    return installed
 
 
 def style_of(spec: Record) -> Style:

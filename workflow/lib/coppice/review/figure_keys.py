@@ -26,8 +26,8 @@ ACCEPT = Key(
 COMMON_KEYS = (
     Key("statistic", Choice(lambda: STATISTICS), "The form of the figure", required=True),
     Key("source", SOURCE, "Where the figure stands and where it was read"),
-    Key("population", NAME, "Its patients, as a path; those of the outcome if not said"),
-    Key("label", NAME, "Its row in the figures; the study's label if not said"),
+    Key("population", NAME, "Its patients, as a path. Default: those of the outcome"),
+    Key("label", NAME, "Its row in the figures. Default: the study's label"),
     Key("use", Text(), "Marks the figure that enters, with the reason; without a mark the route of best rank does"),
     Key(
         "characteristics",

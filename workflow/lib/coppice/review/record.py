@@ -90,7 +90,7 @@ REPORT = Fixed(
 OUTCOME = Fixed(
     (
         Key("definition", Optional_(Text()), "The outcome as the study defines it"),
-        Key("population", POPULATION, "Its patients, as a path; those of the study if not said"),
+        Key("population", POPULATION, "Its patients, as a path. Default: those of the study"),
         Key("route", Text(), "Name of the route to take in place of the one of best rank"),
         Key(
             "reported",
@@ -120,7 +120,7 @@ RISK_OF_BIAS = Fixed(
 RECORD = Fixed(
     (
         Key("study", ID, "The study's id, also the file's name", required=True),
-        Key("label", NAME, "The study's name in figures and tables; its id if not said"),
+        Key("label", NAME, "The study's name in figures and tables. Default: its id"),
         Key("year", Optional_(Number(low=1800, high=2200, whole=True)), "Year of the main report"),
         Key(
             "design",
@@ -131,7 +131,7 @@ RECORD = Fixed(
         Key(
             "population",
             POPULATION,
-            "Its patients, as a path; its id if not said. Two effects with the same path, or one above the other, are never pooled together",
+            "Its patients, as a path. Two effects with the same path, or one above the other, are never pooled together. Default: its id",
         ),
         Key("characteristics", Entries(Anything()), "What analyses select, group and adjust by"),
         Key(

@@ -19,6 +19,7 @@ from coppice.core.contracts.pool import PoolResult, SelectedEffect
 from coppice.core.contracts.values import Skipped
 from coppice.core.errors import BadInput
 from coppice.explore.multiverse.multiverse_summary import summarised
+from coppice.explore.multiverse.options import MAIN
 from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
 from coppice.explore.resampling.rule import infer_each
 from coppice.pool.effects import CountsOnly, counted_only, select
@@ -27,7 +28,6 @@ from coppice.pool.kernel.inference import inference
 from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.profiles import Settings, settings, settings_of
 
-MAIN = "as analysed"  # the first value of a choice that has no name of its own: that of the main analysis
 MOST = 50_000  # specifications; their rows are all in the result file
 ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
 Choices = dict[str, str]

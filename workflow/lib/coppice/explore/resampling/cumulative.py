@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 
 from coppice.core.contracts.pool import SelectedEffect
+from coppice.explore.resampling.options import AS_PUBLISHED, PRECISION
 from coppice.pool.kernel.kernel import Array
-
-AS_PUBLISHED = "year"
-PRECISION = "precision"
 
 
 def order_by(effects: Sequence[SelectedEffect], by: str, values: Mapping[str, Any] | None = None) -> list[int]:

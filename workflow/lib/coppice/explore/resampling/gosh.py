@@ -8,13 +8,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coppice.explore.resampling.options import MOST_SUBSETS, SEED
 from coppice.explore.resampling.subsets import CHUNK, Fits, fit_subsets
 from coppice.pool.kernel.kernel import Array
 
-MOST_SUBSETS = 1_000_000  # beyond ALL_UP_TO effects, the size of the sample
 ALL_UP_TO = 20  # 1,048,555 subsets of two or more
 SMALLEST = 2  # one effect has neither tau2 nor heterogeneity
-SEED = 20120712  # of the sample and of the clustering
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from coppice.core.contracts.explore import Cloud, GoshStudy
 from coppice.core.contracts.explore import Gosh as GoshPart
 from coppice.core.contracts.pool import SelectedEffect
 from coppice.explore.resampling.clusters import clusters_part
-from coppice.explore.resampling.gosh import MOST_SUBSETS, SEED, Gosh, gosh
+from coppice.explore.resampling.gosh import Gosh, gosh
+from coppice.explore.resampling.options import MOST_SUBSETS, SEED
 from coppice.explore.resampling.subsets import CHUNK, Fits
 from coppice.pool.kernel.kernel import Array
 

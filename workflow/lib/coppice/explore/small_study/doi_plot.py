@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_effects
+from coppice.explore.small_study.entry import CannotFit, Part, a_null, different_effects
 from coppice.explore.small_study.evidence import Evidence
 from coppice.pool.kernel.kernel import Array
 
@@ -53,12 +53,6 @@ def doi(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     return {"lfk": index, "asymmetry": asymmetry, "points": points, "advice": ADVICE}
 
 
-ENTRIES = (
-    Entry(
-        "doi_plot",
-        "the Doi plot with the LFK index",
-        "Furuya-Kanamori et al. 2018, doi:10.1097/XEB.0000000000000141",
-        doi,
-        (a_null, different_effects),
-    ),
-)
+FUNCTIONS = {
+    "doi_plot": {"run": doi, "needs": (a_null, different_effects)},
+}

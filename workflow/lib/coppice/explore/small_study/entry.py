@@ -11,6 +11,7 @@ import numpy as np
 from coppice.explore.options import too_few
 from coppice.explore.rounding import ROUNDING, is_rounding, size_of
 from coppice.explore.small_study.evidence import Evidence
+from coppice.explore.small_study.options import SmallStudyOption
 from coppice.pool.kernel.kernel import Array
 
 Part = dict[str, Any]
@@ -31,16 +32,12 @@ class CannotFit(ValueError):
     """The data do not give the result; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(SmallStudyOption):
     """One test or model of small-study effects.
 
     Attributes
     ----------
-    code, name : str
-        Key in the configuration and in the result file, and name in running text.
-    source : str
-        Who proposed it, with the DOI.
     run : callable
         Evidence and options -> its part of the result file.
     needs : tuple of callable
@@ -49,9 +46,6 @@ class Entry:
         The smallest number of effects with which it is used.
     """
 
-    code: str
-    name: str
-    source: str
     run: Callable[[Evidence, Mapping[str, Any]], Part]
     needs: tuple[Need, ...] = ()
     fewest: int = FEWEST

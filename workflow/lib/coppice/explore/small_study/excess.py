@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc, ndtr, ndtri
 
-from coppice.explore.small_study.entry import Entry, Part, a_null
+from coppice.explore.small_study.entry import Part, a_null
 from coppice.explore.small_study.evidence import Evidence
+from coppice.explore.small_study.options import EXCESS_ALPHA
 from coppice.pool.kernel.kernel import Array
 
-ALPHA = 0.05
 LIMIT_ALPHA = 0.10  # the level of the test itself, for the limit estimate: Ioannidis & Trikalinos 2007
 FAR = 10.0  # standard deviations beyond the estimate, where the power of every study is 1
 HALVINGS = 80  # of the bracket of the limit estimate; 60 exhaust a double
 
 
-def power(vi: Array, theta: float, tau2: float, *, alpha: float = ALPHA) -> Array:
+def power(vi: Array, theta: float, tau2: float, *, alpha: float = EXCESS_ALPHA) -> Array:
     """Return the power of a two-sided Wald test of each study, expected over true effects N(theta, tau2).
 
     The expected power is a probability of the marginal distribution N(theta, vi + tau2), so it needs no integral.
@@ -55,7 +55,7 @@ def excess(evidence: Evidence, options: Mapping[str, Any]) -> Part:
         `limit`, the effect that would make the exact p 0.10, None where there is none between the estimate and the null.
     """
     assert evidence.null is not None
-    alpha = float(options.get("alpha", ALPHA))
+    alpha = float(options.get("alpha", EXCESS_ALPHA))
     critical = float(ndtri(1.0 - alpha / 2.0))
     observed = int((np.abs(evidence.yi - evidence.null) / evidence.sei > critical).sum())
     theta = evidence.estimate - evidence.null
@@ -102,12 +102,6 @@ def _limit(evidence: Evidence, observed: int, theta: float, alpha: float) -> flo
     return (low + high) / 2.0
 
 
-ENTRIES = (
-    Entry(
-        "excess_significance",
-        "the test of excess significance",
-        "Ioannidis & Trikalinos 2007, doi:10.1177/1740774507079441",
-        excess,
-        (a_null,),
-    ),
-)
+FUNCTIONS = {
+    "excess_significance": {"run": excess, "needs": (a_null,)},
+}

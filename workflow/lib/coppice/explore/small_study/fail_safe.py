@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from coppice.explore.small_study.entry import Entry, Part, a_null
+from coppice.explore.small_study.entry import Part, a_null
 from coppice.explore.small_study.evidence import Evidence
+from coppice.explore.small_study.options import FAIL_SAFE_ALPHA
 
-ALPHA = 0.05
 SLACK = 1e-9  # a number that is whole but for rounding is not raised to the next
 ADVICE = (
     "Fail-safe numbers assume that the unseen studies average exactly no effect, ignore their size and what the result "
@@ -63,7 +63,7 @@ def fail_safe(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     `rosenberg`: Rosenberg 2005, doi:10.1111/j.0014-3820.2005.tb01004.x, with a normal quantile. `general`: Rosenberg's for
     the random-effects model, the between-study variance held at its estimate.
     """
-    alpha = float(options.get("alpha", ALPHA))
+    alpha = float(options.get("alpha", FAIL_SAFE_ALPHA))
     target = options.get("target")
     studies, aim = orwin(evidence, None if target is None else abs(float(target)))
     return {
@@ -77,12 +77,6 @@ def fail_safe(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     }
 
 
-ENTRIES = (
-    Entry(
-        "fail_safe_n",
-        "fail-safe N",
-        "Rosenthal 1979, doi:10.1037/0033-2909.86.3.638",
-        fail_safe,
-        (a_null,),
-    ),
-)
+FUNCTIONS = {
+    "fail_safe_n": {"run": fail_safe, "needs": (a_null,)},
+}

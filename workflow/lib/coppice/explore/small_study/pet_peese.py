@@ -9,7 +9,6 @@ import numpy as np
 
 from coppice.explore.small_study.entry import (
     STANDARDISED_MEANS,
-    Entry,
     Part,
     a_null,
     different_precision,
@@ -58,12 +57,6 @@ def _no_stand_in(evidence: Evidence) -> str | None:
     return not_linked(evidence)
 
 
-ENTRIES = (
-    Entry(
-        "pet_peese",
-        "PET-PEESE",
-        "Stanley & Doucouliagos 2014, doi:10.1002/jrsm.1095",
-        pet_peese,
-        (a_null, _no_stand_in, different_precision),
-    ),
-)
+FUNCTIONS = {
+    "pet_peese": {"run": pet_peese, "needs": (a_null, _no_stand_in, different_precision)},
+}

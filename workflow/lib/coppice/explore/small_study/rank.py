@@ -13,7 +13,6 @@ from coppice.explore.rounding import dense_ranks, is_rounding, without_rounding
 from coppice.explore.small_study.entry import (
     ODDS_RATIOS,
     CannotFit,
-    Entry,
     Part,
     a_null,
     different_precision,
@@ -152,19 +151,10 @@ def _few_events(evidence: Evidence) -> str | None:
     return f"it weighs each number of events that a study may have had, and there are more than {EVENTS:,}"
 
 
-ENTRIES = (
-    Entry(
-        "begg",
-        "Begg and Mazumdar's test",
-        "Begg & Mazumdar 1994, doi:10.2307/2533446",
-        begg,
-        (a_null, not_linked, different_precision),
-    ),
-    Entry(
-        "schwarzer",
-        "Schwarzer's test",
-        "Schwarzer et al. 2007, doi:10.1002/sim.2588",
-        schwarzer,
-        (a_null, measure_in(ODDS_RATIOS, "odds ratios"), tables, _odds_ratio_exists, _few_events),
-    ),
-)
+FUNCTIONS = {
+    "begg": {"run": begg, "needs": (a_null, not_linked, different_precision)},
+    "schwarzer": {
+        "run": schwarzer,
+        "needs": (a_null, measure_in(ODDS_RATIOS, "odds ratios"), tables, _odds_ratio_exists, _few_events),
+    },
+}

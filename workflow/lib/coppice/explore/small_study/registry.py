@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from coppice.core.options import bound
 from coppice.explore.small_study import (
     doi_plot,
     excess,
     fail_safe,
+    options,
     pet_peese,
     rank,
     regression,
@@ -15,8 +17,7 @@ from coppice.explore.small_study import (
 )
 from coppice.explore.small_study.entry import Entry
 
-ENTRIES: dict[str, Entry] = {
-    entry.code: entry
-    for module in (regression, sample_size, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
-    for entry in module.ENTRIES
-}
+MODULES = (regression, sample_size, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
+ENTRIES: dict[str, Entry] = bound(
+    options.ENTRIES, Entry, {code: parts for module in MODULES for code, parts in module.FUNCTIONS.items()}
+)

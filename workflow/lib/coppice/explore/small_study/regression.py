@@ -19,7 +19,6 @@ from coppice.explore.small_study.entry import (
     RATIOS_OF_COUNTS,
     STANDARDISED_MEANS,
     CannotFit,
-    Entry,
     Need,
     Part,
     a_null,
@@ -196,13 +195,13 @@ def arcsine_random(evidence: Evidence) -> Line:
     return replace(line, tau2="DL", inference="t")
 
 
-def entry(code: str, name: str, source: str, build: Callable[[Evidence], Line], *needs: Need) -> Entry:
-    """Return the entry of a regression test, which `build` gives the line of."""
+def functions(build: Callable[[Evidence], Line], *needs: Need) -> dict[str, Any]:
+    """Return what the entry of a regression test runs and needs; `build` gives its line."""
 
     def run(evidence: Evidence, options: Mapping[str, Any]) -> Part:
         return regress(build(evidence), level=evidence.level)
 
-    return Entry(code, name, source, run, (a_null, *needs))
+    return {"run": run, "needs": (a_null, *needs)}
 
 
 OF_ODDS_RATIOS = measure_in(ODDS_RATIOS, "odds ratios")
@@ -210,52 +209,15 @@ OF_RATIOS = measure_in(RATIOS_OF_COUNTS, "odds ratios and risk ratios")
 OF_TABLES = measure_in(OF_COUNTS, "comparisons of two risks")
 OF_STANDARDISED_MEANS = measure_in(STANDARDISED_MEANS, "standardised mean differences")
 
-ENTRIES = (
-    entry(
-        "egger",
-        "Egger's test",
-        "Egger et al. 1997, doi:10.1136/bmj.315.7109.629",
-        egger,
-        not_linked,
-        different_precision,
-    ),
-    entry(
-        "egger_mixed",
-        "Egger's test with heterogeneity",
-        "Sterne & Egger 2005, doi:10.1002/0470870168.ch6",
-        egger_mixed,
-        not_linked,
-        different_precision,
-    ),
-    entry(
-        "egger_smd",
-        "Egger's test for standardised mean differences",
-        "Pustejovsky & Rodgers 2019, doi:10.1002/jrsm.1332",
-        egger_smd,
-        OF_STANDARDISED_MEANS,
-        sizes,
-    ),
-    entry(
-        "thompson_sharp",
-        "the test of Thompson and Sharp",
-        "Thompson & Sharp 1999, doi:10.1002/(SICI)1097-0258(19991030)18:20<2693::AID-SIM235>3.0.CO;2-V",
-        thompson_sharp,
-        not_linked,
-        different_precision,
-    ),
-    entry("harbord", "Harbord's test", "Harbord et al. 2006, doi:10.1002/sim.2380", harbord, OF_RATIOS, tables),
-    entry("peters", "Peters' test", "Peters et al. 2006, doi:10.1001/jama.295.6.676", peters, OF_RATIOS, tables),
-    entry("macaskill", "Macaskill's test", "Macaskill et al. 2001, doi:10.1002/sim.698", macaskill, OF_RATIOS, tables),
-    entry(
-        "deeks", "Deeks' test", "Deeks et al. 2005, doi:10.1016/j.jclinepi.2005.01.016", deeks, OF_ODDS_RATIOS, tables
-    ),
-    entry("arcsine", "the arcsine test", "Rücker et al. 2008, doi:10.1002/sim.2971", arcsine, OF_TABLES, tables),
-    entry(
-        "arcsine_random",
-        "the arcsine test with heterogeneity",
-        "Rücker et al. 2008, doi:10.1002/sim.2971",
-        arcsine_random,
-        OF_TABLES,
-        tables,
-    ),
-)
+FUNCTIONS = {
+    "egger": functions(egger, not_linked, different_precision),
+    "egger_mixed": functions(egger_mixed, not_linked, different_precision),
+    "egger_smd": functions(egger_smd, OF_STANDARDISED_MEANS, sizes),
+    "thompson_sharp": functions(thompson_sharp, not_linked, different_precision),
+    "harbord": functions(harbord, OF_RATIOS, tables),
+    "peters": functions(peters, OF_RATIOS, tables),
+    "macaskill": functions(macaskill, OF_RATIOS, tables),
+    "deeks": functions(deeks, OF_ODDS_RATIOS, tables),
+    "arcsine": functions(arcsine, OF_TABLES, tables),
+    "arcsine_random": functions(arcsine_random, OF_TABLES, tables),
+}

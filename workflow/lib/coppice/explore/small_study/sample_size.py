@@ -11,9 +11,7 @@ import numpy as np
 
 from coppice.explore.small_study.entry import numbers
 from coppice.explore.small_study.evidence import Evidence
-from coppice.explore.small_study.regression import Line, entry, inference_of
-
-TANG = "Tang & Liu 2000, J Clin Epidemiol 53:477-484; Lin et al. 2018, doi:10.1007/s11606-018-4425-7"
+from coppice.explore.small_study.regression import Line, functions, inference_of
 
 
 def egger_n(evidence: Evidence) -> Line:
@@ -39,27 +37,9 @@ def size(evidence: Evidence) -> Line:
     return Line(evidence.yi, evidence.vi, evidence.numbers, "n", limit=False)
 
 
-ENTRIES = (
-    entry(
-        "egger_n",
-        "Egger's test with sample sizes",
-        TANG,
-        egger_n,
-        numbers,
-    ),
-    entry(
-        "egger_n_mixed",
-        "Egger's test with sample sizes and heterogeneity",
-        TANG,
-        egger_n_mixed,
-        numbers,
-    ),
-    entry(
-        "inverse_size",
-        "the regression on the inverse sample size",
-        "Peters et al. 2006, doi:10.1001/jama.295.6.676",
-        inverse_size,
-        numbers,
-    ),
-    entry("size", "the regression on the sample size", "Macaskill et al. 2001, doi:10.1002/sim.698", size, numbers),
-)
+FUNCTIONS = {
+    "egger_n": functions(egger_n, numbers),
+    "egger_n_mixed": functions(egger_n_mixed, numbers),
+    "inverse_size": functions(inverse_size, numbers),
+    "size": functions(size, numbers),
+}

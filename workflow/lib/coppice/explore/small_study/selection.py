@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc, chdtri
 
-from coppice.explore.small_study.entry import CannotFit, Entry, Part, a_null, different_effects, outside
+from coppice.explore.small_study.entry import CannotFit, Part, a_null, different_effects, outside
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.likelihood import Likelihood, Point
+from coppice.explore.small_study.options import STEPS
 from coppice.explore.small_study.weights import FIXED, Beta, StepFunction, WeightFunction
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import estimate_tau2
 
-STEPS = (0.025,)  # one-sided: significant at 5% in the welcome direction, the three-parameter model
 SEARCHES = 40  # steps outwards from the estimate until the profile has fallen far enough
 GROWTH = 1.6  # of these steps
 CLOSE = 1e-9  # relative width at which a limit is found
@@ -239,19 +239,7 @@ def few_enough(evidence: Evidence) -> str | None:
     return f"there are {evidence.k:,} effects, and it is fitted to at most {MOST_EFFECTS:,}"
 
 
-ENTRIES = (
-    Entry(
-        "selection_step",
-        "the step function selection model",
-        "Vevea & Hedges 1995, doi:10.1007/BF02294384",
-        step_function,
-        (a_null, different_effects),
-    ),
-    Entry(
-        "selection_beta",
-        "the beta selection model",
-        "Citkowicz & Vevea 2017, doi:10.1037/met0000119",
-        beta,
-        (a_null, few_enough, different_effects),
-    ),
-)
+FUNCTIONS = {
+    "selection_step": {"run": step_function, "needs": (a_null, different_effects)},
+    "selection_beta": {"run": beta, "needs": (a_null, few_enough, different_effects)},
+}

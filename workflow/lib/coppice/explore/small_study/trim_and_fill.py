@@ -10,7 +10,6 @@ import numpy as np
 from coppice.explore.rounding import without_rounding
 from coppice.explore.small_study.entry import (
     CannotFit,
-    Entry,
     Part,
     a_null,
     different_effects,
@@ -150,12 +149,6 @@ def trim_and_fill(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     return found
 
 
-ENTRIES = (
-    Entry(
-        "trim_and_fill",
-        "trim and fill",
-        "Duval & Tweedie 2000, doi:10.1111/j.0006-341X.2000.00455.x, doi:10.1080/01621459.2000.10473905",
-        trim_and_fill,
-        (a_null, different_precision, different_effects),
-    ),
-)
+FUNCTIONS = {
+    "trim_and_fill": {"run": trim_and_fill, "needs": (a_null, different_precision, different_effects)},
+}

@@ -13,6 +13,7 @@ from coppice.extract.checks.counts import percentage
 from coppice.extract.checks.intervals import number
 from coppice.extract.checks.printed import Span, alike, span, z_of_p
 from coppice.extract.checks.survival import SAME_TIME, in_days
+from coppice.extract.numeric import is_left_to_the_job
 
 Z_ROUTES = 1.96
 P_RATIO = (
@@ -24,7 +25,7 @@ SAME_PATIENTS = "the figures are of the same patients, so they differ less than 
 def routes_disagree(case: Case) -> Iterator[Hit]:
     """Find candidates on one measure that differ by more than two independent studies of their precision would."""
     for content in case.measures.values():
-        candidates = content["candidates"]
+        candidates = [item for item in content["candidates"] if not is_left_to_the_job(item)]
         for one, other in combinations(candidates, 2):
             if one["population"] != other["population"] or one["route"] == other["route"] == "effect":
                 continue

@@ -166,9 +166,15 @@ def accepts_of(study: Study) -> set[str]:
     return names
 
 
-def check_accepts(study: Study, findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return a finding for each check that a record accepts although it found nothing: the record has changed since."""
+def check_accepts(
+    study: Study, findings: Sequence[Mapping[str, Any]], open_checks: Iterable[str] = ()
+) -> list[dict[str, Any]]:
+    """Return a finding for each check that a record accepts although it found nothing: the record has changed since.
+
+    `open_checks` are those that may still find something, in the job.
+    """
     used = {item["check"] for item in findings if item["study"] == study.study and item["accepted"] is not None}
+    used |= set(open_checks)
     return unused(accepts_of(study), used, study.study)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coppice.core.limits import PATIENTS
 from coppice.core.reported_fields import ARMS
+from coppice.extract.numeric import numeric
 from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
 
 if TYPE_CHECKING:
@@ -36,18 +37,8 @@ BY_INTERVAL = "yi = sum of w ln[(D_e / R_e) / (D_c / R_c)] / sum of w over the i
 # -- Individual times --------------------------------------------------------------------------------------------------
 
 
-def arm_curve(figure: Figure, arm: str) -> Curve:
-    """Return one arm's coordinates and numbers at risk as arrays.
-
-    Raises
-    ------
-    NotEstimable
-        If there are no coordinates, or nothing that says how many were censored.
-    """
-    import numpy as np
-
-    from coppice.extract.curves.reconstruct import Curve
-
+def check_arm(figure: Figure, arm: str) -> None:
+    """Raise NotEstimable if an arm has no coordinates, or nothing that says how many were censored."""
     if not (figure["times"] and figure["at_risk_times"]):
         raise NotEstimable("no coordinates, or no numbers at risk")
     if len(figure["at_risk_times"]) == 1 and figure.get(f"events_{arm}") is None:
@@ -56,16 +47,30 @@ def arm_curve(figure: Figure, arm: str) -> Curve:
         )
     if max(figure[f"at_risk_{arm}"], default=0) > PATIENTS:
         raise NotEstimable(f"times are reconstructed of at most {PATIENTS:,} patients")
-    names = ("times", f"survival_{arm}", "at_risk_times", f"at_risk_{arm}")
-    times, survival, at_risk_times, at_risk = (np.asarray(figure[name], float) for name in names)
-    return Curve(times, survival, at_risk_times, at_risk, figure.get(f"events_{arm}"))
 
 
 def reconstructed(figure: Figure) -> dict[str, Reconstruction]:
-    """Return the individual times of each arm."""
-    from coppice.extract.curves.reconstruct import reconstruct
+    """Return the individual times of each arm.
 
-    return {arm: reconstruct(arm_curve(figure, arm)) for arm in ARMS}
+    Raises
+    ------
+    NotEstimable
+        If they can't be reconstructed.
+    LeftToTheJob
+        While a review is planned.
+    """
+    for arm in ARMS:
+        check_arm(figure, arm)
+    np = numeric("numpy")
+    from coppice.extract.curves.reconstruct import Curve, reconstruct
+
+    def curve(arm: str) -> Curve:
+        """Return the coordinates and the numbers at risk of an arm as arrays."""
+        names = ("times", f"survival_{arm}", "at_risk_times", f"at_risk_{arm}")
+        times, survival, at_risk_times, at_risk = (np.asarray(figure[name], float) for name in names)
+        return Curve(times, survival, at_risk_times, at_risk, figure.get(f"events_{arm}"))
+
+    return {arm: reconstruct(curve(arm)) for arm in ARMS}
 
 
 def fit_notes(figure: Figure, arms: dict[str, Reconstruction]) -> tuple[str, ...]:
@@ -92,9 +97,9 @@ def fit_notes(figure: Figure, arms: dict[str, Reconstruction]) -> tuple[str, ...
 
 def from_reconstruction(figure: Figure, options: Options) -> Effect:
     """Return the Cox log hazard ratio of the reconstructed times."""
+    arms = reconstructed(figure)
     from coppice.extract.curves.reconstruct import cox
 
-    arms = reconstructed(figure)
     yi, error = cox(arms["e"], arms["c"])
     return Effect(yi, error**2, fit_notes(figure, arms))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from coppice.core.reported_fields import ARMS
 from coppice.extract.curves.curves import reconstructed
+from coppice.extract.numeric import LeftToTheJob
 from coppice.extract.route import Figure, NotEstimable
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def curve(figure: Figure, population: str) -> dict[str, Any]:
         return told | {"skipped": "the numbers at risk of both arms are needed"}
     try:
         arms = reconstructed(figure)
+    except LeftToTheJob:
+        return told | {"skipped": "its times are reconstructed by the job that extracts it"}
     except NotEstimable as error:
         return told | {"skipped": str(error)}
     except (ArithmeticError, ValueError) as error:

@@ -75,10 +75,10 @@ def wanted_horizon(figure: Figure, options: Options) -> float:
 
 def from_curves(figure: Figure, options: Options) -> Effect:
     """Return the difference of the restricted means of the reconstructed times."""
-    from coppice.extract.curves.reconstruct import restricted_mean
-
     horizon = wanted_horizon(figure, options)
     arms = reconstructed(figure)
+    from coppice.extract.curves.reconstruct import restricted_mean
+
     means = {arm: restricted_mean(found, horizon) for arm, found in arms.items()}
     return Effect(means["e"][0] - means["c"][0], means["e"][1] + means["c"][1], fit_notes(figure, arms))
 

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable
 
 from coppice.core.reported_fields import ARMS
+from coppice.core.special_functions import t_quantile
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, NotForThisFigure, Options, Route
 from coppice.extract.routes.means import DEFINITIONS, Arm, check_arms, hedges_g
 from coppice.extract.routes.paired_means import sd_of_difference
 from coppice.extract.summaries.medians import LUO, SHI, SHI_SKEWNESS, WAN
 from coppice.extract.summaries.skewed_medians import MCGRATH
-from coppice.extract.summaries.spread import METHODS, Method, arm_from_median, reported_arm, t_quantile, whose
+from coppice.extract.summaries.spread import METHODS, Method, arm_from_median, reported_arm, whose
 
 SD_RANK, SPREAD_RANK, TEST_RANK, BASELINE_RANK, MEDIAN_RANK = 10, 12, 20, 25, 30
 HANDBOOK = "Cochrane Handbook 2019, 6.5.2; 10.1002/9781119536604.ch6"

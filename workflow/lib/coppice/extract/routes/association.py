@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from coppice.core.special_functions import gauss_half
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
 
 RANK, TEST_RANK = 10, 15
 OLKIN_PRATT = "Olkin I, Pratt JW. 1958; 10.1214/aoms/1177706717; Fisher RA. 1921, Metron 1:3"
 ALOE = "Aloe AM, Becker BJ. 2012; 10.3102/1076998610396901; Aloe AM, Thompson CG. 2013; 10.5243/jsswr.2013.24"
-LARGE_C = 20.0  # from there the series needs few terms, whereas scipy's hyp2f1 overflows to NaN for some n above 1000
+LARGE_C = 20.0  # from there the series needs few terms
 EPSILON = 1e-17
 NORMALITY = ("the two variables are bivariate normal, for the variance",)
 
@@ -29,12 +30,10 @@ def raw(r: float, n: float) -> Effect:
     return Effect(r, (1 - r**2) ** 2 / (n - 1))
 
 
-def gauss_half(x: float, c: float) -> float:
+def olkin_pratt_factor(x: float, c: float) -> float:
     """Return the hypergeometric function 2F1(1/2, 1/2; c; x), 0 <= x <= 1 and c > 1."""
     if c < LARGE_C:
-        from scipy.special import hyp2f1
-
-        return float(hyp2f1(0.5, 0.5, c, x))
+        return gauss_half(x, c)
     term = total = 1.0
     k = 0
     while term > total * EPSILON:
@@ -46,7 +45,7 @@ def gauss_half(x: float, c: float) -> float:
 def unbiased(r: float, n: float) -> Effect:
     """Return r 2F1(1/2, 1/2; (n - 2)/2; 1 - r^2), the estimate without bias (Olkin & Pratt 1958), variance as of r."""
     check(r, n, 4)
-    value = r * gauss_half(1 - r**2, (n - 2) / 2)
+    value = r * olkin_pratt_factor(1 - r**2, (n - 2) / 2)
     return Effect(value, (1 - value**2) ** 2 / (n - 1))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from coppice.extract import options
 from coppice.extract.route import NotEstimable, Options
 
 Correction = Callable[[float, float, float], tuple[float, float]]
@@ -41,10 +42,10 @@ CORRECTIONS: dict[str, Correction] = {
     "reciprocal": reciprocal,
 }
 FOR_ONE_GROUP = ("none", "constant")
-TO = ("zeros", "needed", "all")
+TO = tuple(options.ZERO_TO)
 # into all four cells; for risk ratios into the events, (a + c) / (n + c); for differences into the variance alone
-CELLS, EVENTS, VARIANCE = ZERO_IN = ("cells", "events", "variance")
-CORRECT, EXCLUDE, EXCLUDE_UNDEFINED = DOUBLE_ZEROS = ("correct", "exclude", "exclude-undefined")
+CELLS, EVENTS, VARIANCE = ZERO_IN = tuple(options.ZERO_IN)
+CORRECT, EXCLUDE, EXCLUDE_UNDEFINED = DOUBLE_ZEROS = tuple(options.DOUBLE_ZEROS)
 
 
 def concerns(options: Options, *, has_zero: bool, is_undefined: bool) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from coppice.extract.numeric import numeric
 from coppice.extract.route import NotEstimable
 from coppice.extract.summaries.medians import NORMAL, Summary, normal_data
 
@@ -40,9 +41,7 @@ def log_normal_unit(p: float, shape: float) -> float:
 
 def gamma_unit(p: float, shape: float) -> float:
     """Return the quantile of the gamma distribution with scale 1."""
-    from scipy.special import gammaincinv
-
-    return float(gammaincinv(shape, p))
+    return float(numeric("scipy.special").gammaincinv(shape, p))
 
 
 def weibull_unit(p: float, shape: float) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from coppice.core.reported_fields import ARMS
+from coppice.core.special_functions import t_quantile
 from coppice.extract.route import DEFAULT_LEVEL, Figure, NotForThisFigure
 from coppice.extract.routes.means import Arm
 from coppice.extract.summaries.medians import Summary, equal_weights, normal_data, skewness
@@ -15,13 +16,6 @@ from coppice.extract.summaries.skewed_medians import box_cox_estimation, quantil
 def whose(suffix: str) -> str:
     """Return the words for an arm, by the ending of its fields: "_e", "_c", or none for a single group."""
     return f"the {ARMS[suffix[1:]]} arm" if suffix else "the group"
-
-
-def t_quantile(p: float, df: float) -> float:
-    """Return the quantile of Student's t distribution."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(df, p))
 
 
 def sd_of(figure: Figure, suffix: str) -> tuple[float, tuple[str, ...]] | None:

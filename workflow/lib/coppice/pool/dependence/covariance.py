@@ -8,15 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coppice.pool.dependence.clusters import positions
 from coppice.pool.kernel.kernel import Array
 
 
 def members(cluster: Sequence[Hashable]) -> list[Array]:
     """Return the positions of each cluster's effects, clusters in order of first appearance."""
-    positions: dict[Hashable, list[int]] = {}
-    for index, name in enumerate(cluster):
-        positions.setdefault(name, []).append(index)
-    return [np.array(found) for found in positions.values()]
+    return [np.array(places) for places in positions(cluster)]
 
 
 def same_cluster(cluster: Sequence[Hashable]) -> NDArray[np.bool_]:

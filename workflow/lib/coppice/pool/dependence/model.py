@@ -15,9 +15,9 @@ from coppice.pool.dependence.multilevel import MultilevelResults, multilevel
 from coppice.pool.dependence.options import AGGREGATE, CORRELATED, Dependence
 from coppice.pool.dependence.shared_control import shared_covariances
 from coppice.pool.kernel.kernel import Array
-from coppice.pool.kernel.prediction import NO_PREDICTION
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.models.orthogonal import orthonormal
+from coppice.pool.options import NO_PREDICTION
 from coppice.pool.parts import finite, no_prediction, random_row
 from coppice.pool.profiles import Settings
 from coppice.pool.results import pool_settings

@@ -30,7 +30,6 @@ from coppice.pool.dependence.model import (
     structure_warnings,
 )
 from coppice.pool.dependence.multilevel import MultilevelResults
-from coppice.pool.kernel.prediction import NO_PREDICTION
 from coppice.pool.models.fit import omnibus
 from coppice.pool.models.regression import (
     INTERCEPT,
@@ -41,6 +40,7 @@ from coppice.pool.models.regression import (
     inflation,
     sparse_warning,
 )
+from coppice.pool.options import NO_PREDICTION
 from coppice.pool.profiles import Settings
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from coppice.core.errors import nearest
+from coppice.pool.options import DEPENDENCE_METHODS, ROBUST_METHODS
 
 AGGREGATE = "aggregate"
 CORRELATED = "ce"
-HANDLINGS = (AGGREGATE, "multilevel", "che", CORRELATED)
-ROBUST = ("CR1", "CR2")
+HANDLINGS = tuple(DEPENDENCE_METHODS)
+ROBUST = tuple(ROBUST_METHODS)
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)  # over which results are shown, as rho is seldom known
 
 

@@ -12,10 +12,10 @@ from scipy.special import fdtrc
 from coppice.core.errors import nearest
 from coppice.pool.dependence.covariance import members
 from coppice.pool.dependence.options import ROBUST
-from coppice.pool.kernel.inference import check_level
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.models.orthogonal import Basis, orthonormal
+from coppice.pool.options import check_level
 
 SMALLEST_EIGENVALUE = 1e-12  # relative: below it a direction has no residual variance, and its root is taken as 0
 # of its variance that the residuals show of a coefficient: below it the standard error would be more than 5 % too small

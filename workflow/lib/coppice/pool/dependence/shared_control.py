@@ -18,7 +18,7 @@ from coppice.extract.combined_arms import resolved
 from coppice.extract.routes.means import sd_bias, variation
 from coppice.extract.routes.two_by_two import LOGISTIC_SD, PROBIT_PER_SD, probit_variance
 from coppice.extract.summaries.spread import reported_arm
-from coppice.pool.dependence.covariance import members
+from coppice.pool.dependence.clusters import positions
 
 Figures = Mapping[str, Any]
 Effects = Sequence[Mapping[str, Any]]
@@ -149,8 +149,8 @@ def sharing(effects: Effects) -> list[tuple[int, int]]:
     arms = [control_arm(effect) for effect in effects]
     return [
         (i, j)
-        for inside in members([effect["study"] for effect in effects])
-        for i, j in combinations([int(index) for index in inside], 2)
+        for inside in positions([effect["study"] for effect in effects])
+        for i, j in combinations(inside, 2)
         if arms[i] is not None and arms[i] == arms[j]
     ]
 

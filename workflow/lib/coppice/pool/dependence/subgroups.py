@@ -29,7 +29,7 @@ from coppice.pool.dependence.multilevel import MultilevelResults
 from coppice.pool.dependence.robust import Robust, cluster_robust
 from coppice.pool.effects import levels_of
 from coppice.pool.kernel.kernel import Array
-from coppice.pool.kernel.prediction import NO_PREDICTION
+from coppice.pool.options import NO_PREDICTION
 from coppice.pool.parts import random_row
 from coppice.pool.subgroups import FEW_STUDIES, level_means
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc, chdtri
 
-from coppice.core.errors import nearest
+from coppice.core.options import Option, bound, entry_of
+from coppice.pool import options
 from coppice.pool.kernel.generalised_q import generalised_q_interval
-from coppice.pool.kernel.inference import check_level
 from coppice.pool.kernel.kernel import Array, Studies
 from coppice.pool.kernel.likelihood import profile_interval
 from coppice.pool.kernel.moments import generalised_q_root, given_weights, inverse_variance, q_about, sidik_jonkman
 from coppice.pool.kernel.quantiles import two_sided_quantile
+from coppice.pool.options import check_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,14 @@ def sidik_jonkman_interval(data: Studies, level: float) -> tuple[Array, Array]:
     return low, high
 
 
-TAU2_INTERVALS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tau2Interval(Option):
+    """One interval for tau2; `limits` takes studies and the level and gives its limits (n,), (n,)."""
+
+    limits: Callable[[Studies, float], tuple[Array, Array]]
+
+
+LIMITS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
     "QP": q_profile,
     "PL": _restricted_profile,
     "PL-ML": _unrestricted_profile,
@@ -154,6 +162,9 @@ TAU2_INTERVALS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
     "GENQ": _given_weights,
     "SJ": sidik_jonkman_interval,
 }
+TAU2_INTERVALS: dict[str, Tau2Interval] = bound(
+    options.TAU2_INTERVALS, Tau2Interval, {code: {"limits": limits} for code, limits in LIMITS.items()}
+)
 
 
 def tau2_interval(data: Studies, *, method: str = "QP", level: float = 0.95) -> tuple[Array, Array]:
@@ -168,6 +179,4 @@ def tau2_interval(data: Studies, *, method: str = "QP", level: float = 0.95) -> 
         If there is no such method, naming the nearest.
     """
     check_level(level)
-    if method not in TAU2_INTERVALS:
-        raise ValueError(f"there is no interval for tau2 '{method}': {nearest(method, TAU2_INTERVALS)}")
-    return TAU2_INTERVALS[method](data, level)
+    return entry_of(TAU2_INTERVALS, method, "interval for tau2").limits(data, level)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coppice.core.errors import nearest
+from coppice.core.options import bound, entry_of
+from coppice.pool import options
 from coppice.pool.kernel.kernel import Array, Projection, Studies
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.options import InferenceOption, check_level
 
 Rule = Callable[[Studies, Array, Projection, float], tuple[Array, Array]]
 
@@ -78,97 +80,34 @@ def _kenward_roger(data: Studies, tau2: Array, fit: Projection, level: float) ->
         return scale, np.nan_to_num(2.0 / (variance_of_tau2 * (phi * sum2) ** 2), nan=0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inference(InferenceOption):
     """One way to get intervals and tests.
 
     Attributes
     ----------
-    code, name, source : str
-        Value of `inference:` in the configuration, name in running text, who proposed it.
     rule : callable
         (studies, tau2, fit, level) -> the scale of the covariance (n,), and degrees of freedom (n,), inf for the
         normal.
-    estimated_scale : bool
-        Whether the scale is the estimated one throughout, so that a single study has no interval.
-    tau2 : str or None
-        The only estimator of tau2 that it is defined for.
-    is_of_the_mean : bool
-        Whether it is defined for a pooled effect alone, and not for the coefficients of moderators.
     """
 
-    code: str
-    name: str
-    source: str
     rule: Rule
-    estimated_scale: bool = False
-    tau2: str | None = None
-    is_of_the_mean: bool = False
 
 
-INFERENCES: dict[str, Inference] = {
-    entry.code: entry
-    for entry in (
-        Inference("wald", "Wald", "DerSimonian & Laird 1986, doi:10.1016/0197-2456(86)90046-2", _wald),
-        Inference("t", "Wald with t quantiles", "Follmann & Proschan 1999, doi:10.1111/j.0006-341X.1999.00732.x", _t),
-        Inference(
-            "HKSJ",
-            "Hartung-Knapp-Sidik-Jonkman",
-            "Hartung & Knapp 2001, doi:10.1002/sim.1009; Sidik & Jonkman 2002, doi:10.1002/sim.1262",
-            _hksj,
-            estimated_scale=True,
-        ),
-        Inference(
-            "HKSJ-adhoc",
-            "Hartung-Knapp-Sidik-Jonkman, factor at least 1",
-            "Knapp & Hartung 2003, doi:10.1002/sim.1482",
-            _hksj_adhoc,
-            estimated_scale=True,
-        ),
-        Inference(
-            "HKSJ-ci",
-            "the wider of the Hartung-Knapp-Sidik-Jonkman and the Wald interval",
-            "Jackson et al. 2017, doi:10.1002/sim.7411",
-            _hksj_wider,
-            estimated_scale=True,
-        ),
-        Inference(
-            "HKSJ-IQWiG",
-            "Hartung-Knapp-Sidik-Jonkman, factor at least 1 where its interval is narrower than "
-            "DerSimonian and Laird's",
-            "IQWiG General Methods 6.1 (2022)",
-            _hksj_iqwig,
-            estimated_scale=True,
-        ),
-        Inference(
-            "KR",
-            "Kenward-Roger",
-            "Kenward & Roger 1997, doi:10.2307/2533558; Morris et al. 2018, doi:10.1002/sim.7843",
-            _kenward_roger,
-            estimated_scale=True,
-            tau2="REML",
-            is_of_the_mean=True,
-        ),
-        Inference(
-            "KR-meta",
-            "Kenward-Roger with the adjusted variance in the degrees of freedom, as in R's meta",
-            "the R packages meta and pimeta; Partlett & Riley 2017, doi:10.1002/sim.7140",
-            _kenward_roger_adjusted,
-            estimated_scale=True,
-            tau2="REML",
-            is_of_the_mean=True,
-        ),
-        Inference(
-            "PL",
-            "profile likelihood",
-            "Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A; its standard "
-            "error is Wald's",
-            _wald,
-            tau2="ML",
-            is_of_the_mean=True,
-        ),
-    )
+RULES: dict[str, Rule] = {
+    "wald": _wald,
+    "t": _t,
+    "HKSJ": _hksj,
+    "HKSJ-adhoc": _hksj_adhoc,
+    "HKSJ-ci": _hksj_wider,
+    "HKSJ-IQWiG": _hksj_iqwig,
+    "KR": _kenward_roger,
+    "KR-meta": _kenward_roger_adjusted,
+    "PL": _wald,
 }
+INFERENCES: dict[str, Inference] = bound(
+    options.INFERENCES, Inference, {code: {"rule": rule} for code, rule in RULES.items()}
+)
 
 
 def inference(code: str) -> Inference:
@@ -179,9 +118,7 @@ def inference(code: str) -> Inference:
     ValueError
         If there is none, naming the nearest.
     """
-    if code not in INFERENCES:
-        raise ValueError(f"there is no inference '{code}': {nearest(code, INFERENCES)}")
-    return INFERENCES[code]
+    return entry_of(INFERENCES, code, "inference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +172,3 @@ def infer(data: Studies, tau2: Array, *, method: str = "HKSJ", level: float = 0.
         scale,
         df,
     )
-
-
-def check_level(level: float) -> None:
-    """Raise ValueError if `level` is no confidence level."""
-    if not 0 < level < 1:
-        raise ValueError(f"the confidence level must lie between 0 and 1 (0.95 for 95 %), not {level}")

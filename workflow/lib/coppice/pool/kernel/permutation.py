@@ -17,10 +17,9 @@ from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
 from coppice.pool.models.orthogonal import Basis, orthonormal
+from coppice.pool.options import PERMUTATION_DRAWS, PERMUTATION_SEED
 
 MOST_EXACT = 50_000  # exact below it: 8! = 40,320 orders, or 2^15 = 32,768 signs, take a few seconds
-DRAWS = 9_999  # with the observed one 10,000, so that p has four decimals
-SEED = 20040615
 TIE = 1e-8  # relative: arrangements that differ in rounding and in the last digits of tau2 alone are as extreme
 BLOCK = 5_000  # arrangements in memory at a time
 Arrangements = Iterator[NDArray[np.intp]]
@@ -64,8 +63,8 @@ def permutation_test(
     tau2: str | float = "REML",
     inference: str = "wald",
     given: ArrayLike | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
+    draws: int = PERMUTATION_DRAWS,
+    seed: int = PERMUTATION_SEED,
 ) -> PermutationTest:
     """Test coefficients by permutation, with tau2 estimated anew in each.
 

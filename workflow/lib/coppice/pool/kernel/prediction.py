@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coppice.core.errors import nearest
+from coppice.core.options import Option, bound, entry_of
+from coppice.pool import options
 from coppice.pool.kernel.bootstrap import bootstrap_prediction
-from coppice.pool.kernel.inference import check_level, hksj_factor
+from coppice.pool.kernel.inference import hksj_factor
 from coppice.pool.kernel.kernel import Array, Projection, Studies
 from coppice.pool.kernel.quantiles import two_sided_quantile
+from coppice.pool.options import NO_PREDICTION, check_level
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction(Option):
     """One prediction interval: estimate -/+ quantile(df) x sqrt(tau2 + scale x Wald variance).
 
     Attributes
     ----------
-    code, name, source : str
-        Value of `prediction:` in the configuration, name in running text, who proposed it.
     df : callable
         Residual degrees of freedom k - p (n,) -> degrees of freedom of the quantile (n,), inf for the normal.
     scale : callable
@@ -30,9 +30,6 @@ class Prediction:
         (studies, level) -> limits (n,), (n,), for an interval that is simulated and has its own tau2.
     """
 
-    code: str
-    name: str
-    source: str
     df: Callable[[Array], Array]
     scale: Callable[[Studies, Projection], Array]
     simulate: Callable[[Studies, float], tuple[Array, Array]] | None = None
@@ -54,45 +51,18 @@ def _normal(df: Array) -> Array:
     return np.where(df > 0, np.inf, 0.0)
 
 
-PREDICTIONS: dict[str, Prediction] = {
-    entry.code: entry
-    for entry in (
-        Prediction(
-            "t_k-1", "t with k - 1 degrees of freedom", "Veroniki et al. 2019, doi:10.1002/jrsm.1319", _residual, _unit
-        ),
-        Prediction(
-            "HTS",
-            "t with k - 2 degrees of freedom",
-            "Higgins, Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x",
-            _one_less,
-            _unit,
-        ),
-        Prediction(
-            "HKSJ_k-1",
-            "t with k - 1 degrees of freedom and the Hartung-Knapp variance",
-            "Partlett & Riley 2017, doi:10.1002/sim.7140",
-            _residual,
-            hksj_factor,
-        ),
-        Prediction(
-            "HKSJ_k-2",
-            "t with k - 2 degrees of freedom and the Hartung-Knapp variance",
-            "Partlett & Riley 2017, doi:10.1002/sim.7140",
-            _one_less,
-            hksj_factor,
-        ),
-        Prediction(
-            "bootstrap",
-            "parametric bootstrap from the confidence distribution of tau2",
-            "Nagashima, Noma & Furukawa 2019, doi:10.1177/0962280218773520",
-            _residual,
-            hksj_factor,
-            bootstrap_prediction,
-        ),
-        Prediction("normal", "normal", "Skipka 2006; the interval of metafor without t", _normal, _unit),
-    )
-}
-NO_PREDICTION = "none"
+PREDICTIONS: dict[str, Prediction] = bound(
+    options.PREDICTIONS,
+    Prediction,
+    {
+        "t_k-1": {"df": _residual, "scale": _unit},
+        "HTS": {"df": _one_less, "scale": _unit},
+        "HKSJ_k-1": {"df": _residual, "scale": hksj_factor},
+        "HKSJ_k-2": {"df": _one_less, "scale": hksj_factor},
+        "bootstrap": {"df": _residual, "scale": hksj_factor, "simulate": bootstrap_prediction},
+        "normal": {"df": _normal, "scale": _unit},
+    },
+)
 
 
 def prediction(code: str) -> Prediction:
@@ -103,10 +73,7 @@ def prediction(code: str) -> Prediction:
     ValueError
         If there is none, naming the nearest.
     """
-    if code not in PREDICTIONS:
-        allowed = [*PREDICTIONS, NO_PREDICTION]
-        raise ValueError(f"there is no prediction interval '{code}': {nearest(code, allowed)}")
-    return PREDICTIONS[code]
+    return entry_of(PREDICTIONS, code, "prediction interval", [NO_PREDICTION])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coppice.core.errors import nearest
+from coppice.core.options import Option, bound, entry_of
 from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.kernel.likelihood import maximise, ml_se, reml_se
 from coppice.pool.kernel.moments import (
@@ -31,6 +32,7 @@ from coppice.pool.kernel.moments import (
     two_step,
     two_step_se,
 )
+from coppice.pool.options import TAU2_ESTIMATORS
 
 
 def _reml(data: Studies) -> Array:
@@ -41,16 +43,12 @@ def _ml(data: Studies) -> Array:
     return maximise(data, restricted=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimator:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimator(Option):
     """One estimator of tau2.
 
     Attributes
     ----------
-    code, name : str
-        Value of `tau2:` in the configuration, and name in running text.
-    source : str
-        Who proposed it.
     estimate : callable
         Studies -> (n,), before truncation at 0.
     standard_error : callable
@@ -59,9 +57,6 @@ class Estimator:
         The likelihood that it maximises.
     """
 
-    code: str
-    name: str
-    source: str
     estimate: Callable[[Studies], Array]
     standard_error: Callable[[Studies, Array], Array]
     likelihood: str | None = None
@@ -71,92 +66,33 @@ def _fixed_weights_se(weights: Callable[[Studies], Array]) -> Callable[[Studies,
     return lambda data, tau2: moments_se(data, weights(data), tau2)
 
 
-ESTIMATORS: dict[str, Estimator] = {
-    entry.code: entry
-    for entry in (
-        Estimator(
-            "REML",
-            "restricted maximum likelihood",
-            "Patterson & Thompson 1971, doi:10.1093/biomet/58.3.545",
-            _reml,
-            reml_se,
-            "reml",
-        ),
-        Estimator(
-            "ML",
-            "maximum likelihood",
-            "Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A",
-            _ml,
-            ml_se,
-            "ml",
-        ),
-        Estimator(
-            "DL",
-            "DerSimonian-Laird",
-            "DerSimonian & Laird 1986, doi:10.1016/0197-2456(86)90046-2",
-            dersimonian_laird,
-            _fixed_weights_se(inverse_variance),
-        ),
-        Estimator(
-            "DLIT",
-            "iterated DerSimonian-Laird",
-            "DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004: its fixed point is the Paule-Mandel estimate",
-            paule_mandel,
-            iterated_se,
-        ),
-        Estimator(
-            "DL2",
-            "two-step DerSimonian-Laird",
-            "DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004",
-            two_step,
-            two_step_se,
-        ),
-        Estimator(
-            "GENQ",
-            "the generalised method of moments with given weights",
-            "DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004; Jackson et al. 2014, doi:10.1002/jrsm.1103",
-            generalised,
-            _fixed_weights_se(given_weights),
-        ),
-        Estimator("PM", "Paule-Mandel", "Paule & Mandel 1982, doi:10.6028/jres.087.022", paule_mandel, paule_mandel_se),
-        Estimator(
-            "PMM",
-            "median-unbiased Paule-Mandel",
-            "Viechtbauer 2021, doi:10.1007/978-3-319-56334-3",
-            paule_mandel_median,
-            paule_mandel_se,
-        ),
-        Estimator(
-            "EB",
-            "empirical Bayes",
-            "Morris 1983, doi:10.1080/01621459.1983.10477920: equal to Paule-Mandel",
-            paule_mandel,
-            paule_mandel_se,
-        ),
-        Estimator(
-            "HE",
-            "Hedges",
-            "Hedges 1983, doi:10.1037/0033-2909.93.2.388",
-            hedges,
-            _fixed_weights_se(lambda data: data.used),
-        ),
-        Estimator("HS", "Hunter-Schmidt", "Hunter & Schmidt 1990", hunter_schmidt, hunter_schmidt_se),
-        Estimator(
-            "HSk",
-            "Hunter-Schmidt with small-sample correction",
-            "Brannick et al. 2019, doi:10.1016/j.jvb.2019.03.006",
-            hunter_schmidt_k,
-            hunter_schmidt_k_se,
-        ),
-        Estimator(
-            "SJ",
-            "Sidik-Jonkman",
-            "Sidik & Jonkman 2005, doi:10.1111/j.1467-9876.2005.00489.x",
-            sidik_jonkman,
-            sidik_jonkman_se,
-        ),
-    )
-}
+def _functions(
+    estimate: Callable[[Studies], Array],
+    standard_error: Callable[[Studies, Array], Array],
+    likelihood: str | None = None,
+) -> dict[str, Any]:
+    return {"estimate": estimate, "standard_error": standard_error, "likelihood": likelihood}
+
+
+ESTIMATORS: dict[str, Estimator] = bound(
+    TAU2_ESTIMATORS,
+    Estimator,
+    {
+        "REML": _functions(_reml, reml_se, "reml"),
+        "ML": _functions(_ml, ml_se, "ml"),
+        "DL": _functions(dersimonian_laird, _fixed_weights_se(inverse_variance)),
+        "DLIT": _functions(paule_mandel, iterated_se),
+        "DL2": _functions(two_step, two_step_se),
+        "GENQ": _functions(generalised, _fixed_weights_se(given_weights)),
+        "PM": _functions(paule_mandel, paule_mandel_se),
+        "PMM": _functions(paule_mandel_median, paule_mandel_se),
+        "EB": _functions(paule_mandel, paule_mandel_se),
+        "HE": _functions(hedges, _fixed_weights_se(lambda data: data.used)),
+        "HS": _functions(hunter_schmidt, hunter_schmidt_se),
+        "HSk": _functions(hunter_schmidt_k, hunter_schmidt_k_se),
+        "SJ": _functions(sidik_jonkman, sidik_jonkman_se),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +120,7 @@ def estimator(code: str) -> Estimator:
     ValueError
         If there is none, naming the nearest.
     """
-    if code not in ESTIMATORS:
-        raise ValueError(f"there is no tau2 estimator '{code}': {nearest(code, ESTIMATORS)}")
-    return ESTIMATORS[code]
+    return entry_of(ESTIMATORS, code, "tau2 estimator")
 
 
 def estimate_tau2(data: Studies, method: str | float = "REML") -> Tau2:

@@ -15,12 +15,13 @@ from coppice.core.errors import CoppiceError
 from coppice.pool.kernel.heterogeneity import heterogeneity, tau2_interval
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, Studies, studies
-from coppice.pool.kernel.prediction import NO_PREDICTION, predict
+from coppice.pool.kernel.prediction import predict
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import estimate_tau2
 from coppice.pool.models.fit import combined_se, fit_wls, omnibus, whitened_triangle
 from coppice.pool.models.fitted import Fitted
 from coppice.pool.models.orthogonal import orthonormal
+from coppice.pool.options import NO_PREDICTION
 from coppice.pool.parts import SMALLEST_K_OF_CAUTION, coefficient_row, empty_interval, finite
 from coppice.pool.profiles import Settings, settings
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.printing import decimals_of, landmarks
+from coppice.explore.multiverse.options import MAIN
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
 from coppice.report.page.tables import TAU2, Row, table
@@ -23,7 +24,6 @@ NAMES = {
     "tau2": "between-study variance",
     "inference": "interval",
 }
-MAIN = "as analysed"
 DIAGNOSTICS = {
     "rstudent": "Residual",
     "dffits": "DFFITS",

@@ -12,11 +12,11 @@ from coppice.core.schema import Finding
 from coppice.core.study import Study
 from coppice.pool.dependence.options import dependence_of
 from coppice.pool.dependence.shared_control import COVARIANCES, sharing
-from coppice.pool.exceedance import on_scale
 from coppice.pool.formula import variables
-from coppice.pool.kernel.inference import INFERENCES
+from coppice.pool.options import INFERENCES
 from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
 from coppice.pool.profiles import settings as options_of
+from coppice.pool.thresholds import on_scale
 from coppice.review.catalogue import OWN
 from coppice.review.tables import is_table
 

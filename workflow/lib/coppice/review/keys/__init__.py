@@ -1,1 +1,1 @@
-"""The keys of the configuration, a module each section."""
+"""The keys of the configuration, a module for each, named by it."""

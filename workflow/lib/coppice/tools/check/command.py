@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from coppice.core.errors import CoppiceError
@@ -26,7 +27,8 @@ def run(options: argparse.Namespace) -> None:
         from coppice.plan import check
         from coppice.review import review
 
-        spec = check.spec(review.load(options.config, {}, stop_at_errors=False))
+        complete = find_spec("statsmodels") is not None  # in Snakemake's own environment there is no numeric package
+        spec = check.spec(review.load(options.config, {}, stop_at_errors=False), complete=complete)
     findings = spec["findings"]
     sys.stdout.write(table(findings) + "".join(f"{line}\n" for line in ["", *spec["pooled"]]))
     if any(item["severity"] == "error" and item["accepted"] is None for item in findings):

@@ -9,7 +9,7 @@ from typing import Any
 
 from coppice.core.measures import MEASURES
 from coppice.pool.dependence.options import AGGREGATE
-from coppice.pool.stratified import INVERSE_VARIANCE
+from coppice.pool.options import INVERSE_VARIANCE
 
 Pool = Mapping[str, Any]
 Effect = Mapping[str, Any]

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("study", help="the study's id: letters, digits, - and _")
     parser.add_argument(
-        "--folder", type=Path, default=Path("config/studies"), help="the folder of records; config/studies if not said"
+        "--folder", type=Path, default=Path("config/studies"), help="the folder of records (default: %(default)s)"
     )
 
 

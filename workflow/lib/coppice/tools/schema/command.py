@@ -10,6 +10,7 @@ from typing import Any
 from coppice.jobs import canonical_json
 from coppice.review.keys.config import CONFIG
 from coppice.review.record import RECORD
+from coppice.tools.schema.key_tables import with_tables
 from coppice.tools.schema.results import EXPLORE, EXTRACT, POOL
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -38,9 +39,12 @@ def text(schema: dict[str, Any]) -> str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--folder", required=True, help="where to write the schemas")
+    parser.add_argument("--readme", type=Path, help="a text whose tables of keys, between markers, are renewed too")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Write the schemas."""
+    """Write the schemas, and renew the tables of keys."""
     for name, schema in schemas().items():
         canonical_json.write_text(Path(options.folder) / name, text(schema))
+    if options.readme:
+        canonical_json.write_text(options.readme, with_tables(options.readme.read_text("utf-8")))

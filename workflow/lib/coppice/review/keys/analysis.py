@@ -1,0 +1,86 @@
+"""The keys of an analysis."""
+
+from __future__ import annotations
+
+from coppice.core.measures import MEASURES
+from coppice.core.schema import NAME, Choice, Entries, Fixed, Flag, Key, Listing, OneOf, Optional_, Text
+from coppice.extract.registry import ROUTES
+from coppice.review.keys.beyond import BEYOND
+from coppice.review.keys.dependence import DEPENDENCE
+from coppice.review.keys.explore import EXPLORE
+from coppice.review.keys.extract import EXTRACT
+from coppice.review.keys.include import CRITERIA
+from coppice.review.keys.model import MODEL
+from coppice.review.keys.multiverse import MULTIVERSE
+from coppice.review.keys.permutation import PERMUTATION
+from coppice.review.keys.regression import REGRESSION
+from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
+
+MODEL_REQUESTS = (
+    Key("regression", REGRESSION, "What is asked of the meta-regression: predictions and contrasts"),
+    Key(
+        "permutation",
+        OneOf((Flag(), PERMUTATION)),
+        "Test the pooled effect, and the coefficients of moderators, by permutation",
+        default=False,
+    ),
+    Key(
+        "beyond",
+        BEYOND,
+        "Thresholds beyond which the probability of the effect in a new study is given",
+    ),
+)
+
+ANALYSIS = Fixed(
+    (
+        Key("title", Text(), "Title of the analysis. Default: its name"),
+        Key(
+            "outcome",
+            NAME,
+            "Key of the outcome in the records, or its name in a table. Default: the name of the analysis",
+        ),
+        Key("measure", Choice(lambda: MEASURES), "Effect measure", required=True),
+        Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
+        Key("exclude", Entries(Text()), "Studies that do not enter, each with the reason"),
+        Key("route", Choice(lambda: ROUTES), "Take this route only"),
+        Key("extract", EXTRACT, "Overrides, for this analysis, of how figures become effects"),
+        Key("subgroups", Optional_(Text()), "Characteristic by which the studies are grouped"),
+        Key("overall", Flag(), "Whether there is an overall estimate besides the subgroups", default=True),
+        Key(
+            "favours",
+            Listing(Text(), length=2),
+            "What lies below the null, then above: experimental and control stand for the arms' names; anything else is printed as it is",
+        ),
+        Key("moderators", Text(), "Meta-regression: the right-hand side of its formula, e.g. ablat + C(alloc)"),
+        *MODEL_REQUESTS,
+        Key(
+            "dependence",
+            DEPENDENCE,
+            "How several effects of one study, each marked `use`, enter; without it only one does",
+        ),
+        Key("model", MODEL, "Overrides of the model for this analysis"),
+        Key(
+            "baselines",
+            BASELINES,
+            "Risks without the treatment, for absolute effects: of a control arm or a registry, each with its source",
+        ),
+        Key(
+            "certainty",
+            Optional_(CERTAINTY),
+            "Certainty of the evidence as people judged it; null prints as 'not assessed'",
+        ),
+        *OF_RESULTS,
+        Key("explore", EXPLORE, "Overrides, for this analysis, of what is explored"),
+        Key(
+            "multiverse",
+            OneOf((Flag(), MULTIVERSE)),
+            "What its multiverse varies; false: it has none. Default: the review's",
+        ),
+        Key(
+            "event",
+            Optional_(Text()),
+            "What happens to a patient, as it stands in a sentence: death. Default: an event, or for counts a title that can be one",
+        ),
+        Key("note", Optional_(Text()), "Printed beside the analysis in the report"),
+    )
+)

@@ -1,0 +1,78 @@
+"""The key `extract`: how figures become effects. The defaults are those of the default profile."""
+
+from __future__ import annotations
+
+from coppice.core.reported_fields import UNITS
+from coppice.core.schema import Choice, Fixed, Flag, Key, Number
+from coppice.extract.options import DOUBLE_ZEROS, SMD_VARIANCES, ZERO_CELLS, ZERO_IN, ZERO_TO
+from coppice.extract.route import Options
+
+STANDARD = Options()
+
+EXTRACT = Fixed(
+    (
+        Key(
+            "zero_cells",
+            Choice(lambda: ZERO_CELLS),
+            "What to do about a zero cell of a two-by-two table",
+            default=STANDARD.zero_cells,
+        ),
+        Key(
+            "zero_value",
+            Number(low=0, exclusive=True),
+            "Constant added to the cells",
+            default=STANDARD.zero_value,
+        ),
+        Key(
+            "zero_to",
+            Choice(lambda: ZERO_TO),
+            "Which tables it is added to: those with a zero cell, those of them that give no effect without it, or all",
+            default=STANDARD.zero_to,
+        ),
+        Key(
+            "zero_in",
+            Choice(lambda: ZERO_IN),
+            "Where it is added: to each cell; for risk ratios to the events alone, (a + c)/(n + c); for differences in the variance alone",
+            default=STANDARD.zero_in,
+        ),
+        Key(
+            "double_zeros",
+            Choice(lambda: DOUBLE_ZEROS),
+            "Whether a table with events in neither arm, or with only events, is corrected as any other or gives no relative effect; exclude-undefined keeps risk ratios of 1",
+            default=STANDARD.double_zeros,
+        ),
+        Key(
+            "smd_variance",
+            Choice(lambda: SMD_VARIANCES),
+            "Variance of a standardised mean difference: large-sample (LS), unbiased (UB), or large-sample before the correction (LS2)",
+            default=STANDARD.smd_variance,
+        ),
+        Key(
+            "small_sample",
+            Flag(),
+            "Whether effects are corrected for small samples (Hedges' J and the like)",
+            default=STANDARD.small_sample,
+        ),
+        Key(
+            "correlation",
+            Number(low=-1, high=1, exclusive=True),
+            "Correlation of paired measurements, imputed where a study does not report it",
+        ),
+        Key(
+            "icc",
+            Number(low=0, high=1),
+            "Intracluster correlation, imputed where a study gives the size of its clusters only",
+        ),
+        Key(
+            "horizon",
+            Number(low=0, exclusive=True),
+            "Time, in time_unit, to which survival times are restricted before their means are compared",
+        ),
+        Key(
+            "time_unit",
+            Choice(lambda: UNITS),
+            "Unit to which differences of times are converted",
+            default=STANDARD.time_unit,
+        ),
+    )
+)

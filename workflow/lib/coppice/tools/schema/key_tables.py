@@ -1,0 +1,116 @@
+"""The tables of keys in config/README.md, from the same declarations as the checks and the schemas."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from coppice.core.schema import (
+    NO_DEFAULT,
+    Anything,
+    Choice,
+    Date,
+    Entries,
+    Fixed,
+    Flag,
+    Key,
+    Listing,
+    Number,
+    OneOf,
+    Optional_,
+    Pair,
+    Shape,
+    Text,
+)
+from coppice.draw.registry import EVERY_FIGURE
+from coppice.review.keys.analysis import ANALYSIS
+from coppice.review.keys.beyond import BEYOND
+from coppice.review.keys.config import CONFIG, FIGURES
+from coppice.review.keys.dependence import DEPENDENCE
+from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
+from coppice.review.keys.extract import EXTRACT
+from coppice.review.keys.model import MODEL
+from coppice.review.keys.multiverse import MULTIVERSE, RULE
+from coppice.review.keys.permutation import PERMUTATION
+from coppice.review.keys.regression import REGRESSION
+from coppice.review.keys.report import REPORT
+from coppice.review.keys.results import BASELINE, CERTAINTY, IMPORTANT
+from coppice.review.keys.review import FLOW, QUESTION, REVIEW
+from coppice.review.keys.small_study import OPTIONS as OF_SMALL_STUDY
+from coppice.review.keys.small_study import SMALL_STUDY
+
+BEGIN, END = "<!-- keys: {} -->", "<!-- end of keys -->"
+HEAD = "| key | values | default | what it is |\n| --- | --- | --- | --- |\n"
+MOST_NAMES = 16  # of a choice: more are named in their own table, such as the measures and the routes
+TABLES: Mapping[str, Fixed] = {
+    "config": CONFIG,
+    "review": REVIEW,
+    "question": QUESTION,
+    "flow": FLOW,
+    "analysis": ANALYSIS,
+    "model": MODEL,
+    "extract": EXTRACT,
+    "dependence": DEPENDENCE,
+    "regression": REGRESSION,
+    "permutation": PERMUTATION,
+    "beyond": BEYOND,
+    "baselines": BASELINE,
+    "certainty": CERTAINTY,
+    "important": IMPORTANT,
+    "explore": EXPLORE,
+    "cumulative": CUMULATIVE,
+    "gosh": GOSH,
+    "small_study": SMALL_STUDY,
+    **{name: Fixed(keys) for name, keys in OF_SMALL_STUDY.items()},
+    "multiverse": MULTIVERSE,
+    "studies": RULE,
+    "report": REPORT,
+    "figures": FIGURES,
+    **{name: item.shape for name, item in EVERY_FIGURE.items() if item.shape.keys},
+}
+
+
+WORDS: Mapping[type, Callable[[Any], str]] = {
+    Number: lambda shape: shape.allowed(),
+    Flag: lambda shape: "`true`, `false`",
+    Choice: lambda shape: names(list(shape.options())),
+    Optional_: lambda shape: f"{values(shape.item)}, or `null`",
+    OneOf: lambda shape: ", or ".join(dict.fromkeys(map(values, shape.items))),
+    Listing: lambda shape: f"a list: {values(shape.item)}",
+    Entries: lambda shape: f"by name: {values(shape.item)}",
+    Fixed: lambda shape: "its keys",
+    Pair: lambda shape: "[low, high]",
+    Date: lambda shape: "a date, YYYY-MM-DD",
+    Anything: lambda shape: "a value",
+    Text: lambda shape: "text",
+}
+
+
+def names(codes: Sequence[str]) -> str:
+    """Return the names of a choice, unless they are very many."""
+    return ", ".join(f"`{code}`" for code in codes) if len(codes) <= MOST_NAMES else "a name"
+
+
+def values(shape: Shape) -> str:
+    """Return the values that a shape allows, in a few words."""
+    return WORDS[type(shape)](shape)
+
+
+def row(key: Key) -> str:
+    """Return the row of a key."""
+    default = "" if key.default is NO_DEFAULT else f"`{json.dumps(key.default).strip(chr(34))}`"
+    cells = (f"`{key.name}`", values(key.shape), "required" if key.required else default, key.description)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+
+def table(name: str) -> str:
+    """Return one table, between the markers that name it."""
+    return f"{BEGIN.format(name)}\n{HEAD}{''.join(map(row, TABLES[name].keys))}{END}"
+
+
+def with_tables(text: str) -> str:
+    """Return a text with the tables between its markers as they are declared."""
+    pattern = re.escape(BEGIN).replace(r"\{\}", r"(\w+)") + ".*?" + re.escape(END)
+    return re.sub(pattern, lambda match: table(match.group(1)), text, flags=re.DOTALL)
