@@ -236,7 +236,7 @@ def _analysis(entry: Record, results: Path, style: Style) -> Analysis:
         outcome=entry.get("outcome") or entry["analysis"],
         measure=MEASURES[entry["measure"]],
         favours=(str(favours[0]), str(favours[1])) if favours else None,
-        experimental=str(arms.get("experimental") or "experimental"),
+        experimental=str(arms.get("experimental") or "experimental intervention"),
         control=str(arms.get("control") or "control"),
         note=entry.get("note"),
         pool=canonical_json.read(results / entry["pool"]),

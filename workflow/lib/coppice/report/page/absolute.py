@@ -14,7 +14,7 @@ PER = 1000  # absolute effects are given per 1,000 patients, as GRADE does
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A risk without the treatment.
+    """A baseline risk: the risk without the intervention.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ def baselines(analysis: Analysis, effects: Sequence[Mapping[str, Any]] | None = 
     pooled = analysis.effects if effects is None else effects
     given = [
         Baseline(
-            str(item.get("name") or "given risk"),
+            str(item.get("name") or "assumed risk"),
             float(item["risk"]),
             item.get("time"),
             str(item.get("source") or "the configuration"),

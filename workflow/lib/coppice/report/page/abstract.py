@@ -28,7 +28,7 @@ def abstract(review: Review) -> Html:
         "Methods": _methods(review),
         "Studies": _studies(review),
         "Results": _results(review),
-        "Limits": limits(review),
+        "Limitations": limits(review),
         **_stated(about, {"Interpretation": "interpretation"}),
         "Funding": _given(phrase(about.get("support"))),
         "Registration": _given(about.get("registration")),
@@ -54,7 +54,7 @@ def _question(review: Review) -> str:
         return words.NOT_STATED
     said = {key: in_sentence(str(part)) for key, part in parts.items()}
     compared = [said["intervention"]] if "intervention" in said else []
-    compared += [f"against {said['comparator']}"] if "comparator" in said else []
+    compared += [f"versus {said['comparator']}"] if "comparator" in said else []
     lead = ": ".join([str(parts["population"]), *([", ".join(compared)] if compared else [])])
     return f"{lead}. Outcomes: {said['outcomes']}."
 
@@ -71,10 +71,10 @@ def _methods(review: Review) -> str:
     codes = dict.fromkeys(str((analysis.pool.get("settings") or {}).get("tau2")) for analysis in review.analyses)
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
     searched = review.spec["review"].get("searched")
-    search = words.ended(f"Last search: {searched}") if searched else "No date of a search is given."
+    search = words.ended(f"Last search: {searched}") if searched else f"Date of the last search: {words.NOT_STATED}."
     if not estimators or not intervals:
         return search
-    fitted = f"Random-effects meta-analysis with the between-study variance by {words.listed(estimators)}"
+    fitted = f"Random-effects meta-analysis with the between-study variance estimated by {words.listed(estimators)}"
     return f"{search} {_bias(review)}{fitted}; confidence intervals by {intervals}."
 
 
@@ -82,7 +82,7 @@ def _bias(review: Review) -> str:
     """Name the tools by which the risk of bias of every study was judged; nothing where one was not."""
     judged = [study.get("risk_of_bias") for study in review.studies.values()]
     tools = dict.fromkeys(str(item["tool"]) for item in judged if item)
-    return f"Risk of bias by {words.listed(list(tools))}. " if tools and all(judged) else ""
+    return f"Risk of bias was assessed with {words.listed(list(tools))}. " if tools and all(judged) else ""
 
 
 def _intervals(review: Review) -> str:
@@ -113,22 +113,24 @@ def _when(part: dict[str, Any]) -> str:
         return "k \N{LESS-THAN OR EQUAL TO} 2"
     if (part.get("heterogeneity") or {}).get("tau2") == 0:
         return f"{sentences.TAU2} is 0"
-    return "the result says why"
+    return "the analysis gives a reason"
 
 
 def _studies(review: Review) -> str:
     pooled = {effect["study"] for analysis in review.analyses for effect in analysis.effects}
     by_design: dict[str, int] = {}
     for study in pooled & set(review.studies):
-        design = words.readable(str(review.studies[study].get("design") or "design not stated"))
+        design = words.readable(str(review.studies[study].get("design") or "of unstated design"))
         by_design[design] = by_design.get(design, 0) + 1
     ordered = sorted(by_design.items(), key=lambda item: (-item[1], item[0]))
-    designs = f"by design: {', '.join(f'{design} {number}' for design, number in ordered)}"
+    designs = ", ".join(f"{number} {design}" for design, number in ordered)
     left = len(review.studies) - len(pooled & set(review.studies))
     others = "the other study" if left == 1 else f"the other {words.studies(left)}"
-    rest = f" No figure of {others} could be pooled." if left else ""
+    rest = f" No reported result of {others} could be pooled." if left else ""
     rest += "".join(f" {sentence}" for sentence in shared(review))
-    return f"{words.first_upper(words.studies(len(pooled)))} pooled ({designs}) in {words.count(len(review.analyses), 'analysis', 'analyses')}.{rest}"
+    verb = "was" if len(pooled) == 1 else "were"
+    lead = f"{words.first_upper(words.studies(len(pooled)))}{f' ({designs})' if designs else ''} {verb} pooled in"
+    return f"{lead} {words.count(len(review.analyses), 'analysis', 'analyses')}.{rest}"
 
 
 def shared(review: Review) -> list[str]:
@@ -148,10 +150,10 @@ def shared(review: Review) -> list[str]:
             within.setdefault(review.analyses[min(larger)[1]].title, []).append(analysis.title)
     left, right = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
     said = [
-        f"all studies of {words.listed([f'{left}{title}{right}' for title in titles])} also enter {left}{whole}{right}"
+        f"all studies of {words.listed([f'{left}{title}{right}' for title in titles])} also contribute to {left}{whole}{right}"
         for whole, titles in within.items()
     ]
-    return [f"Some analyses share their studies, and do not confirm one another: {'; '.join(said)}."] if said else []
+    return [f"Some analyses share studies and are not independent evidence: {'; '.join(said)}."] if said else []
 
 
 def _results(review: Review) -> Html:
@@ -177,7 +179,7 @@ def limits(review: Review) -> str:
         for what, names in ((words.NOT_ASSESSED, judgements), (words.NOT_STATED, stated))
         if names
     ]
-    return " ".join(filter(None, [*said, thin(review)])) or "See the section on limits."
+    return " ".join(filter(None, [*said, thin(review)])) or "See the section on limitations."
 
 
 def thin(review: Review) -> str | None:
@@ -186,9 +188,7 @@ def thin(review: Review) -> str | None:
     if not few:
         return None
     which = words.share(few, len(review.analyses), "analysis", "analyses")
-    return (
-        f"{words.first_upper(which)} {'rests' if few == 1 else 'rest'} on fewer than {sentences.FEW_STUDIES} effects."
-    )
+    return f"{words.first_upper(which)} {'includes' if few == 1 else 'include'} fewer than {sentences.FEW_STUDIES} effects."
 
 
 def unjudged(review: Review) -> dict[str, bool]:

@@ -41,7 +41,7 @@ def is_assessed(review: Review) -> bool:
 def risk_of_bias(review: Review) -> Html:
     """Build the tables of the risk of bias, one a tool; what was not judged prints as not assessed."""
     if not is_assessed(review):
-        return tag("p", "Risk of bias: ", tag("span", words.NOT_ASSESSED, class_="absent"), " in any study.")
+        return tag("p", "Risk of bias: ", tag("span", words.NOT_ASSESSED, class_="absent"), " for any study.")
     found = {key: study.get("risk_of_bias") or {} for key, study in review.studies.items()}
     given = [{**item, "study": key} for key, item in found.items() if is_judged(item)]
     parts = [part for tool, items in by_tool(given) for part in _of_tool(review, tool, items)]
@@ -56,7 +56,7 @@ def _of_tool(review: Review, tool: Tool, items: Sequence[Record]) -> list[Html]:
     columns = ("Study", *(full_name(tool, domain) for domain in domains))
     name = f"table-bias-{html_elements.anchor(tool.name)}"
     return [
-        table(f"Risk of bias by {tool.name}, as judged by the authors.", columns, rows, name=name),
+        table(f"Risk of bias ({tool.name}), as judged by the authors.", columns, rows, name=name),
         _summary(tool, items, domains),
     ]
 
@@ -67,7 +67,13 @@ def _summary(tool: Tool, items: Sequence[Record], domains: Sequence[str]) -> Htm
     rows = [(full_name(tool, domain), *(count[level] for level in given)) for domain, count in counts.items()]
     columns = ("Domain", *map(words.first_upper, given))
     name = f"table-bias-summary-{html_elements.anchor(tool.name)}"
-    return table(f"Studies by judgement ({tool.name}).", columns, rows, numeric=range(1, len(columns)), name=name)
+    return table(
+        f"Number of studies by risk-of-bias judgement ({tool.name}).",
+        columns,
+        rows,
+        numeric=range(1, len(columns)),
+        name=name,
+    )
 
 
 def light(judgement: str) -> Html | None:

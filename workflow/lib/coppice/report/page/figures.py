@@ -16,8 +16,8 @@ ZOOM = 96 / 72 * 1.35  # pixels a point, and the type of figures, which is small
 PAGE = 940  # pixels: a figure that is wider fills the page
 
 POINTS_ONLY = (
-    "Each study's effect against the first moderator, the area of a bubble being the study's weight; a regression line is "
-    "drawn only where there is a single moderator, and that a number."
+    "Each study's effect against the first moderator, with bubble areas proportional to study weights. A regression line is "
+    "drawn only for a single numeric moderator."
 )
 
 
@@ -86,7 +86,7 @@ def alternative(analysis: Analysis, name: str) -> str:
     said = [
         f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {shown}.",
         direction or "",
-        "The tables below hold its numbers.",
+        "The tables below give the numbers.",
     ]
     return " ".join(filter(None, said))
 
@@ -95,8 +95,8 @@ def _funnel(analysis: Analysis) -> str:
     contours = (
         ", with contours of the two-sided p value" if b'id="contour-' in analysis.figures["funnel"].read_bytes() else ""
     )
-    few = f" With {len(analysis.effects)} studies" if len(analysis.effects) < sentences.FEW_STUDIES else ""
-    return f"Each study's effect against its standard error{contours}.{f'{few} its shape says little about missing studies.' if few else ''}"
+    few = f" With {len(analysis.effects)} studies," if len(analysis.effects) < sentences.FEW_STUDIES else ""
+    return f"Each study's effect against its standard error{contours}.{f'{few} its shape is little evidence of publication bias.' if few else ''}"
 
 
 def caption_of(analysis: Analysis, name: str) -> str:
@@ -110,9 +110,7 @@ def caption_of(analysis: Analysis, name: str) -> str:
         return f"{title} {words.first_upper(FIGURES[name].caption)}"
     pooled = analysis.pool.get("random") or analysis.pool.get("subgroups")
     what = words.plural(analysis.measure.printed_name) if analysis.measure.is_of_one_group else "effects"
-    marks = [
-        f"squares are the {what} of single studies, larger the more they weigh, and lines their confidence intervals"
-    ]
-    marks += ["diamonds are pooled estimates with theirs"] if pooled else []
-    marks += ["below them is the prediction interval"] if analysis.pool.get("prediction") else []
+    marks = [f"squares show the {what} of single studies, sized by weight, and lines their confidence intervals"]
+    marks += ["diamonds show pooled estimates and their confidence intervals"] if pooled else []
+    marks += ["the prediction interval is shown below"] if analysis.pool.get("prediction") else []
     return f"{title} {words.first_upper('; '.join(marks))}."

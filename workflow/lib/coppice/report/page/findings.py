@@ -13,7 +13,7 @@ from coppice.report.page.tables import table
 from coppice.report.report_data import Analysis, Record, Review
 
 FOR_OUTCOME = re.compile(r"\bfor (\w+)")
-NOTHING = "The checks found nothing to remark."
+NOTHING = "The data checks raised no findings."
 
 
 def found(review: Review) -> list[Record]:
@@ -32,8 +32,8 @@ def findings(review: Review) -> Html | None:
     rows = [_row(review, item) for item in found(review)]
     if not rows:
         return paragraph(NOTHING)
-    columns = ("Study", "Outcome", "Check", "Severity", "Finding", "Accepted because")
-    return table("What the checks of the figures found.", columns, rows, name="table-checks")
+    columns = ("Study", "Outcome", "Check", "Severity", "Finding", "Reason for acceptance")
+    return table("Findings of the data checks.", columns, rows, name="table-checks")
 
 
 def of_study(review: Review, study: str) -> Html | None:

@@ -22,7 +22,7 @@ def beyond(analysis: Analysis) -> str | None:
         f"{row['side']} {style.number(row['threshold'], analysis.decimals, analysis.landmarks)} with probability {style.percent(100 * row['probability'], 0)}"
         for row in rows
     ]
-    return f"By the distribution behind that interval, the true effect of a further study lies {words.listed(told)}."
+    return f"From the same distribution, the true effect in a future, similar study is {words.listed(told)}."
 
 
 def permutation(analysis: Analysis) -> str | None:
@@ -33,7 +33,7 @@ def permutation(analysis: Analysis) -> str | None:
     if not part:
         reason = (analysis.pool.get("reasons") or {}).get("permutation")
         return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
-    return f"By a permutation test of the pooled effect, {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
+    return f"Permutation test of the pooled effect: {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
 
 
 def of_moderators(analysis: Analysis) -> str | None:
@@ -41,12 +41,12 @@ def of_moderators(analysis: Analysis) -> str | None:
     part = (analysis.pool.get("moderators") or {}).get("permutation")
     if not part:
         return None
-    together = f" of all moderators together, {analysis.style.with_p(part['QM_p'])}" if part["QM_p"] is not None else ""
-    return f"By a permutation test{together} ({arrangements(part, 'studies')})."
+    p = f" of all moderators together: {analysis.style.with_p(part['QM_p'])}" if part["QM_p"] is not None else ""
+    return f"Permutation test{p} ({arrangements(part, 'studies')})."
 
 
 def arrangements(part: Mapping[str, Any], exchanged: str) -> str:
     """Say how many arrangements were compared and whether they are all there are."""
     number = f"{part['permutations']:,}"
-    drawn = "all of them" if part["exact"] else f"drawn at random with the seed {part['seed']}"
-    return f"{number} arrangements of the {exchanged}, {drawn}"
+    drawn = "all possible" if part["exact"] else f"sampled at random with seed {part['seed']}"
+    return f"{number} permutations of the {exchanged}, {drawn}"

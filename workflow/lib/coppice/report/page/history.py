@@ -23,7 +23,7 @@ def searches(review: Review) -> Html | None:
         for search in done
     ]  # fmt: skip
     return table(
-        "The searches of this living review.", ("Search", "What was done", "Studies added"), rows, name="table-searches"
+        "Searches of this living review.", ("Search", "Description", "Studies added"), rows, name="table-searches"
     )
 
 
@@ -32,8 +32,15 @@ def of_analysis(analysis: Analysis) -> Html | None:
     rows = analysis.explore.get("history")
     if not isinstance(rows, list) or not rows:
         return None
-    columns = ("Search", "Effects", "New", f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2)
-    caption = f"{analysis.title}: the estimate at each search, from all that had been found by then."
+    columns = (
+        "Search",
+        "Effects",
+        "Studies added",
+        f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
+        TAU2,
+        I2,
+    )
+    caption = f"{analysis.title}: estimate after each search, from all studies identified by then."
     shown = table(
         caption, columns, [_row(analysis, row) for row in rows], numeric=(1, 3, 4, 5), name=f"table-history-{analysis.name}"
     )  # fmt: skip
@@ -57,17 +64,17 @@ def sentence(analysis: Analysis, rows: Sequence[Mapping[str, Any]]) -> str | Non
     if not told:
         return None
     first, last = told[0], told[-1]
-    figures = "All rows are pooled from the figures as they stand today, by the main model."
+    figures = "Every row was pooled from the current data with the main model."
     if len(told) == 1:
-        return f"The search of {first['searched']} is the first that found an effect. {figures}"
+        return f"The search of {first['searched']} was the first to identify an effect. {figures}"
     still = sum(not row["added"] for row in told[1:])
     idle = (
-        f" {words.first_upper(words.count(still, 'search', 'searches'))} after the first added nothing to it."
+        f" {words.first_upper(words.count(still, 'search', 'searches'))} after the first added no effect."
         if still
         else ""
     )
     return (
-        f"From {words.estimated(analysis, first)} at the search of {first['searched']} "
-        f"({words.count(first['k'], 'effect')}) the estimate came to {words.estimated(analysis, last)} at that of "
+        f"The estimate changed from {words.estimated(analysis, first)} after the search of {first['searched']} "
+        f"({words.count(first['k'], 'effect')}) to {words.estimated(analysis, last)} after that of "
         f"{last['searched']} ({words.count(last['k'], 'effect')}).{idle} {figures}"
     )

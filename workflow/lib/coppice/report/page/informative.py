@@ -56,7 +56,7 @@ def both_directions(analysis: Analysis) -> str:
     """Name the two directions that an interval with no difference in it includes."""
     if analysis.measure.code in OF_EVENTS:
         return "both fewer and more events"
-    return "both a decrease and an increase" if analysis.measure.compares_arms else "both directions"
+    return "both a decrease and an increase" if analysis.measure.compares_arms else "effects in both directions"
 
 
 def affected(analysis: Analysis) -> str:
@@ -81,9 +81,9 @@ def importance(analysis: Analysis, part: Part) -> str | None:
     small = _printed_band(analysis, important.small)
     if size == LITTLE:
         if sizes == {LITTLE}:
-            return f"The estimate and its whole interval lie between {small}, where an effect is too small to matter."
-        beyond = ", but its interval reaches beyond" if sizes else ""
-        return f"The estimate lies between {small}, where an effect is too small to matter{beyond}."
+            return f"The estimate and the whole confidence interval lie between {small}, the range of effects too small to be important."
+        beyond = ", but the confidence interval extends beyond it" if sizes else ""
+        return f"The estimate lies between {small}, the range of effects too small to be important{beyond}."
     large = "" if important.large is None else _printed_band(analysis, important.large)
     where = {
         IMPORTANT: f"important (not between {small})",
@@ -93,11 +93,11 @@ def importance(analysis: Analysis, part: Part) -> str | None:
     if not sizes:
         return f"The effect is {where[size]}."
     if LITTLE in sizes:
-        rest = ", but its interval includes effects too small to matter"
+        rest = ", but the confidence interval includes effects too small to be important"
     elif others := sizes - {size}:
-        rest = f", but its interval includes {others.pop()} ones"
+        rest = f", but the confidence interval includes {others.pop()} effects"
     else:
-        rest = ", as is every value within the interval"
+        rest = ", as is every value within the confidence interval"
     return f"The effect is {where[size]}{rest}."
 
 
@@ -111,13 +111,13 @@ def not_worded(analysis: Analysis) -> str | None:
     """Say why an analysis has no informative statement; None where it has one."""
     main = analysis.pool.get("random")
     if (analysis.certainty or {}).get("level") not in VERBS:
-        return "its certainty is not assessed"
+        return "the certainty of the evidence is not assessed"
     if not main or main.get("estimate") is None:
-        return "it has no overall estimate"
+        return "there is no overall estimate"
     if analysis.measure.null is None or not analysis.measure.compares_arms:
-        return f"a {analysis.measure.name} compares no arms"
+        return f"a {analysis.measure.name} does not compare arms"
     if main.get("ci_low") is None and analysis.important is None:
-        return "its estimate has no interval"
+        return "the estimate has no confidence interval"
     return None
 
 
@@ -153,18 +153,18 @@ def continued(analysis: Analysis, main: Part) -> str:
         return f". {statement.rstrip('.')} (certainty of the evidence: {(analysis.certainty or {})['level']})."
     side = analysis.side(main["estimate"]) if has_direction(analysis, main) else None
     if size_of(analysis, main) == LITTLE:
-        where = ", an effect too small to matter"
+        where = ", an effect too small to be important"
     else:
         where = f", {words.towards(side)}" if side else ""
-    null = f"; the interval includes {words.no_difference(analysis)} (no difference)"
+    null = f"; the confidence interval includes {words.no_difference(analysis)} (no difference)"
     return f"{where}{null if includes_null(analysis, main) else ''}."
 
 
 def _undecided(analysis: Analysis, main: Part, noun: str) -> str:
     """Begin the statement of an estimate without a direction or a size."""
     if analysis.measure.code not in OF_EVENTS:
-        return f"The interval includes both lower and higher values ({noun})"
-    return f"The interval includes both fewer and more {noun if noun.startswith('events ') else f'events ({noun})'}"
+        return f"The confidence interval includes both lower and higher values ({noun})"
+    return f"The confidence interval includes both fewer and more {noun if noun.startswith('events ') else f'events ({noun})'}"
 
 
 def _change(level: str, size: str | None, *, is_more: bool) -> str:
@@ -184,11 +184,11 @@ def _doubt(analysis: Analysis, main: Part, size: str | None) -> str:
     reached = _reached(analysis, main, important)
     if size == LITTLE:
         beyond = [f"an important {name}" for name in reached]
-        return f", but the interval also includes {' and '.join(beyond)}" if beyond else ""
+        return f", but the confidence interval also includes {' and '.join(beyond)}" if beyond else ""
     if includes_null(analysis, main):
-        return ", but the interval includes both a reduction and an increase"
+        return ", but the confidence interval includes both a reduction and an increase"
     nearest = min(abs(main[name] - analysis.measure.null) for name in ("ci_low", "ci_high"))
-    return "" if important.reaches(nearest) else ", but the interval also includes little to no difference"
+    return "" if important.reaches(nearest) else ", but the confidence interval also includes little to no difference"
 
 
 def _reached(analysis: Analysis, main: Part, important: Importance) -> list[str]:

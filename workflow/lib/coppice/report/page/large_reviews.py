@@ -26,9 +26,8 @@ def of_analyses(review: Review) -> Html:
     """Say what the page shows of each analysis, and where the rest is."""
     return tag(
         "p",
-        f"There are {len(review.analyses):,} analyses, more than the {MOST_ANALYSES} of which the page holds every table "
-        "and figure. Of each it gives the result; the effects, all that was explored and the figures are in the files "
-        "that are linked there.",
+        f"This review has {len(review.analyses):,} analyses. Beyond {MOST_ANALYSES}, the page shows each result without its "
+        "tables and figures; effects, sensitivity analyses and figures are in the linked files.",
     )
 
 
@@ -36,10 +35,10 @@ def of_studies(review: Review) -> Html:
     """Say where the figures of the studies are."""
     return tag(
         "p",
-        f"There are {len(review.studies):,} studies, more than the {MOST_STUDIES} of which the page traces every figure. "
-        "What each reported, where it stood, what was made of it and what the checks found is in the folder ",
+        f"This review has {len(review.studies):,} studies. Beyond {MOST_STUDIES}, the page does not list the extracted data of "
+        "each study. The reported results, their sources, the derived effects and the data checks are in the folder ",
         tag("a", "results/extract", href="../extract/"),
-        ", one file for each outcome of a study; the effects that were pooled are in the tables of ",
+        ", with one file per study and outcome; the pooled effects are in the tables in ",
         tag("a", "results/pool", href="../pool/"),
         ".",
     )
@@ -73,7 +72,7 @@ def links(analysis: Analysis) -> list[Html]:
     found = [
         tag("a", "Effects", href=f"../pool/{name}.csv"),
         tag("a", "pooled result", href=f"../pool/{name}.json"),
-        tag("a", "explorations", href=f"../explore/{name}.json"),
+        tag("a", "sensitivity analyses", href=f"../explore/{name}.json"),
     ]
     for figure in analysis.figures:
         forms = [tag("a", form.upper(), href=f"../draw/{name}/{figure}.{form}") for form in FORMATS]

@@ -19,13 +19,13 @@ def leave_one_out(analysis: Analysis) -> str | None:
     rows = analysis.explore.get("leave_one_out")
     main = analysis.pool.get("random")
     if isinstance(rows, Mapping):
-        return f"Leave-one-out was not done: {str(rows.get('skipped', 'no reason given')).rstrip('.')}."
+        return f"Leave-one-out analysis was not performed: {str(rows.get('skipped', 'reason not stated')).rstrip('.')}."
     rows = [row for row in rows or [] if row.get("estimate") is not None]
     if not rows or not main or main.get("estimate") is None:
         return None
     lowest, highest = min(rows, key=lambda row: row["estimate"]), max(rows, key=lambda row: row["estimate"])
     ends = [f"{words.estimated(analysis, row)} without {row.get('label') or row['study']}" for row in (lowest, highest)]
-    text = words.ended(f"Leaving out one effect at a time, the estimate runs from {ends[0]} to {ends[1]}")
+    text = words.ended(f"When one effect is omitted at a time, the estimate ranges from {ends[0]} to {ends[1]}")
     return " ".join(filter(None, [text, _method(main, rows), _stability(analysis, main, rows)]))
 
 
@@ -35,11 +35,11 @@ def _method(main: Part, rows: list[Part]) -> str:
         return ""
     others = [row for row in rows if row["inference"] != main.get("inference")]
     if not others:
-        return "The intervals keep the method of the main model."
+        return "The confidence intervals use the method of the main model."
     methods = words.listed(list(dict.fromkeys(words.interval_by(row) for row in others)))
-    lead = "Each interval is by the method that an analysis of the effects that are left has:"
+    lead = "Each confidence interval uses the method that applies to the remaining effects:"
     if len(others) == len(rows):
-        return f"{lead} {methods}, where the main model has {words.interval_by(main)}."
+        return f"{lead} {methods}, whereas the main model uses {words.interval_by(main)}."
     labels = words.listed([str(row.get("label") or row["study"]) for row in others], "or")
     without = f"without {labels}" if len(others) <= MOST_NAMED else f"in {len(others)} of {len(rows)} cases"
     return f"{lead} {methods} {without}, {words.interval_by(main)} otherwise."
@@ -50,14 +50,16 @@ def _stability(analysis: Analysis, main: Part, rows: list[Part]) -> str:
         return ""
     if min(_effects_left(analysis, row) for row in rows) < FEWEST_EFFECTS:
         few = words.count(min(_effects_left(analysis, row) for row in rows), "effect")
-        return f"With {few} left their intervals say little, and are not compared with the main one."
+        return (
+            f"With {few} remaining, the confidence intervals are uninformative and are not compared with the main one."
+        )
     included, null = includes_null(analysis, main), words.no_difference(analysis)
     changed = [str(row.get("label") or row["study"]) for row in rows if includes_null(analysis, row) != included]
     state, opposite = ("includes", "excludes") if included else ("excludes", "includes")
     if not changed:
-        return f"The interval {state} {null} in every case, as it does with all effects."
-    which = f"which {state} {null} with all effects, {opposite} it without {words.listed(changed, 'or')}"
-    return words.ended(f"The interval, {which}")
+        return f"The confidence interval {state} {null} in every case, as in the main analysis."
+    which = f"which {state} {null} in the main analysis, {opposite} it without {words.listed(changed, 'or')}"
+    return words.ended(f"The confidence interval, {which}")
 
 
 def _effects_left(analysis: Analysis, row: Part) -> int:

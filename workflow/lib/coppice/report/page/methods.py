@@ -29,22 +29,22 @@ TAU2_INTERVALS = {
     "SJ": Statement("the method of Sidik and Jonkman", (ESTIMATORS["SJ"].source,)),
 }
 WALD_SE = frozenset({"t_k-1", "HTS"})  # the prediction intervals that do not widen the standard error as HKSJ does
-SYMBOLS_OF_ROUTES = "A route is given by the formula of the effect, yi, and then that of its variance, vi."
+SYMBOLS_OF_ROUTES = "Each route is given as the formula of the effect, yi, followed by that of its variance, vi."
 SYMBOLS_OF_ARMS = (
-    "e is the experimental arm and "
-    "c the control arm; of counts, a of n1 patients had the event in the experimental arm and c of n2 in the control arm, "
-    "b and d had not; z is the quantile of the level of an interval"
+    "e denotes the experimental arm and "
+    "c the control arm; for counts, a of n1 patients had the event in the experimental arm and c of n2 in the control arm, "
+    "while b and d did not; z is the normal quantile for the confidence level"
 )
 SYMBOLS_OF_ONE_GROUP = {
     "proportion": "x of n patients had the event, a proportion p",
-    "rate": "x events happened in the person-time t",
+    "rate": "x events occurred in the person-time t",
     "mean": "m and sd are the mean and the standard deviation of n patients",
     "correlation": "r is the correlation in n patients",
-    "partial_correlation": "r is the partial correlation in n patients, and t its test",
+    "partial_correlation": "r is the partial correlation in n patients, and t its test statistic",
 }
 COMMON = {"IV": "inverse variance", "MH": "the method of Mantel and Haenszel", "Peto": "Peto's method"}
 PROFILES: dict[str, Statement] = {
-    "cochrane2025": Statement("with two or fewer effects, or when \N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO} is estimated as 0, the interval is Wald's, and a prediction interval is given only with more than two effects", ("handbook10",)),
+    "cochrane2025": Statement("with two or fewer effects or when \N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO} is estimated as 0, confidence intervals use Wald's method; a prediction interval is reported only with more than two effects", ("handbook10",)),
 }  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def effects(review: Review) -> Statements:
     said = [
         *what_is_pooled(review),
         Statement(
-            "Every reported figure that can be turned into an effect is kept as a candidate. The one that enters is the one marked in the record of the study, with its reason, or else the one whose route has the best rank."
+            "Every reported result that can be converted to the effect measure is kept as a candidate. The analysis uses the candidate selected, with a reason, in the study record, or otherwise the one whose route ranks highest."
         ),
     ]
     if routes:
@@ -68,7 +68,7 @@ def effects(review: Review) -> Statements:
     for name in routes:
         route = ROUTES.get(name)
         if route is not None:
-            assumed = f" It assumes that {'; '.join(route.assumptions)}." if route.assumptions else ""
+            assumed = f" This assumes that {'; '.join(route.assumptions)}." if route.assumptions else ""
             said.append(
                 Statement(
                     f"Route \N{LEFT SINGLE QUOTATION MARK}{words.route(name)}\N{RIGHT SINGLE QUOTATION MARK}: {formula(route.formula, codes)}.{assumed}",
@@ -76,7 +76,7 @@ def effects(review: Review) -> Statements:
                 )
             )
     if any(effect.get("risks") for analysis in review.analyses for effect in analysis.effects):
-        said.append(Statement("The risk in each arm has an exact interval by Clopper and Pearson.", ("clopper",)))
+        said.append(Statement("Risks in single arms have exact (Clopper-Pearson) confidence intervals.", ("clopper",)))
     return said
 
 
@@ -84,12 +84,14 @@ def what_is_pooled(review: Review) -> Statements:
     """Say what the analyses are of: comparisons of two arms, what single groups show, or effects as recorded."""
     measures = list(dict.fromkeys(analysis.measure for analysis in review.analyses))
     compared = [words.plural(measure.name) for measure in measures if measure.compares_arms]
-    on_log = " Ratios are pooled on the logarithmic scale and printed back-transformed."
+    on_log = " Ratios were pooled on the logarithmic scale and back-transformed for reporting."
     has_ratios = any(measure.compares_arms and measure.scale.is_ratio for measure in measures)
     said = []
     if compared:
-        arms = "each of the experimental arm against the control arm"
-        said.append(Statement(f"The effects are {words.listed(compared)}, {arms}.{on_log if has_ratios else ''}"))
+        arms = "comparing the experimental arm with the control arm"
+        said.append(
+            Statement(f"The effect measures are {words.listed(compared)}, {arms}.{on_log if has_ratios else ''}")
+        )
     scales: dict[str, list[str]] = {}
     for measure in measures:
         if measure.is_of_one_group:
@@ -104,17 +106,17 @@ def what_is_pooled(review: Review) -> Statements:
             scales.setdefault(words.plural(measure.printed_name), []).append(on)
     shown = [name + _pooled_on(list(dict.fromkeys(on))) for name, on in scales.items()]
     if shown:
-        also = "Also pooled" if compared else "The quantities that are pooled"
+        also = "Also pooled" if compared else "The pooled quantities"
         said.append(Statement(f"{also} are {words.listed(shown)}, each of a single group of patients."))
     if any(not measure.compares_arms and not measure.is_of_one_group for measure in measures):
-        said.append(Statement("Effects of the measure GEN are pooled as the records give them."))
+        said.append(Statement("Generic effects (GEN) were pooled as recorded."))
     return said
 
 
 def _pooled_on(scales: list[str]) -> str:
     if scales == ["as they are"]:
         return ""
-    return f" (pooled {words.listed(scales)}, and printed back-transformed)"
+    return f" (pooled {words.listed(scales)} and back-transformed for reporting)"
 
 
 def symbols_of_routes(routes: Iterable[str]) -> str:
@@ -122,7 +124,7 @@ def symbols_of_routes(routes: Iterable[str]) -> str:
     of = {ROUTES[name].statistic for name in routes if name in ROUTES}
     single = [text for statistic, text in SYMBOLS_OF_ONE_GROUP.items() if statistic in of]
     parts = ([SYMBOLS_OF_ARMS] if of - set(SYMBOLS_OF_ONE_GROUP) else []) + single
-    return f"{SYMBOLS_OF_ROUTES} In it {'; '.join(parts)}."
+    return f"{SYMBOLS_OF_ROUTES} In these formulas, {'; '.join(parts)}."
 
 
 def source_of(text: str) -> str:
@@ -165,7 +167,7 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
     if (chosen := INFERENCES.get(settings.pop("inference", ""))) is not None:
         said.append(
             Statement(
-                f"Confidence intervals ({level}) are by the method \N{LEFT SINGLE QUOTATION MARK}{chosen.name}\N{RIGHT SINGLE QUOTATION MARK}.",
+                f"Confidence intervals ({level}) use the method \N{LEFT SINGLE QUOTATION MARK}{chosen.name}\N{RIGHT SINGLE QUOTATION MARK}.",
                 (chosen.source,),
             )
         )
@@ -175,7 +177,7 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
     if (predicted := PREDICTIONS.get(settings.pop("prediction", ""))) is not None:
         said.append(
             Statement(
-                f"Prediction intervals are by the method \N{LEFT SINGLE QUOTATION MARK}{predicted.name}\N{RIGHT SINGLE QUOTATION MARK}.",
+                f"Prediction intervals use the method \N{LEFT SINGLE QUOTATION MARK}{predicted.name}\N{RIGHT SINGLE QUOTATION MARK}.",
                 (predicted.source, "inthout2016"),
             )
         )
@@ -183,19 +185,19 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
     if profile in PROFILES:
         said.append(
             Statement(
-                f"The defaults are those of the profile {profile}: {PROFILES[profile].text}.", PROFILES[profile].cites
+                f"Default settings follow the profile {profile}: {PROFILES[profile].text}.", PROFILES[profile].cites
             )
         )
     elif profile:
-        said.append(Statement(f"The defaults are those of the profile {profile}."))
+        said.append(Statement(f"Default settings follow the profile {profile}."))
     interval = TAU2_INTERVALS.get(settings.pop("tau2_interval", "QP"))
     if interval is not None:
-        said.append(Statement(f"The interval of {TAU2} is by {interval.text}.", interval.cites))
+        said.append(Statement(f"The confidence interval of {TAU2} uses {interval.text}.", interval.cites))
     settings.pop("level", None)
     if settings.pop("subgroup_tau2", "") == "common":
-        said.append(Statement(f"All subgroups share one {TAU2}."))
+        said.append(Statement(f"{TAU2} was assumed to be common to all subgroups."))
     if (common := settings.pop("common", "")) in COMMON:
-        said.append(Statement(f"The common-effect estimate, for comparison, is by {COMMON[common]}."))
+        said.append(Statement(f"For comparison, the common-effect estimate was obtained by {COMMON[common]}."))
     elif common:
         settings["common effect"] = common
     said += about
@@ -207,13 +209,15 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
         )
     return [
         *said,
-        Statement(f"I\N{SUPERSCRIPT TWO} is computed from {TAU2}; Cochran's Q is given beside it.", ("i2", "cochran")),
         Statement(
-            f"Intervals of single studies are computed from the effect and its variance, so that the last digit can differ from the printed one{wald}."
+            f"I\N{SUPERSCRIPT TWO} was computed from {TAU2} and is reported with Cochran's Q.", ("i2", "cochran")
         ),
         Statement(
-            f"Given {TAU2}, statsmodels fits the coefficients by weighted least squares; {TAU2}, its interval and the "
-            "inference on the estimate are computed by Coppice, whose tests compare them with metafor.",
+            f"Confidence intervals of single studies were computed from the effect and its variance, so the last digit may differ from the published one{wald}."
+        ),
+        Statement(
+            f"Coefficients were fitted by weighted least squares in statsmodels, given {TAU2}; {TAU2}, its confidence interval "
+            "and the inference on the estimate were computed by Coppice, which is tested against metafor.",
             ("statsmodels", "metafor"),
         ),
     ]
@@ -225,8 +229,8 @@ def about_mantel_haenszel(settings: Mapping[str, str]) -> Statements:
     shown = {name: settings[name] for name in names if name in settings}
     if shown.get("tau2") != "DL" or not settings_of(shown).is_about_mantel_haenszel:
         return []
-    about = f"{TAU2}, Cochran's Q and I\N{SUPERSCRIPT TWO} are about it"
-    return [Statement(f"Where the common effect is by Mantel and Haenszel, {about}.")]
+    about = f"{TAU2}, Cochran's Q and I\N{SUPERSCRIPT TWO} are computed around it"
+    return [Statement(f"Where the common effect was estimated by the Mantel-Haenszel method, {about}.")]
 
 
 def estimator(code: str, what: str) -> Statement:
@@ -244,23 +248,25 @@ def differences(review: Review) -> Statements:
     said: Statements = []
     if grouped := [analysis for analysis in review.analyses if analysis.pool.get("subgroups")]:
         shared = {(analysis.pool.get("settings") or {}).get("subgroup_tau2") == "common" for analysis in grouped}
-        own = "share one between-study variance" if shared == {True} else "have a between-study variance of their own"
-        some = ", or share one where that is said" if len(shared) > 1 else ""
+        own = "share one between-study variance" if shared == {True} else "have separate between-study variances"
+        some = ", or share one where stated" if len(shared) > 1 else ""
         said.append(
             Statement(
-                f"Subgroups {own}{some}; their subtotals are compared by a Wald-type test. A subgroup of one study has no subtotal.",
+                f"Subgroups {own}{some}; subtotals were compared with a Wald-type test. A subgroup with a single study has no subtotal.",
                 ("handbook10",),
             )
         )
     if any(isinstance(analysis.explore.get("leave_one_out"), list) for analysis in review.analyses):
         said.append(
-            Statement("Each analysis was repeated without each effect in turn, by the same rules as with all effects.")
+            Statement(
+                "In leave-one-out analyses, each effect was omitted in turn and the rest pooled by the same rules as the main analysis."
+            )
         )
     if any(analysis.pool.get("permutation") for analysis in review.analyses):
-        text = "Permutation tests estimate the between-study variance anew in each arrangement."
+        text = "Permutation tests re-estimated the between-study variance in each permutation."
         said.append(Statement(text, ("higgins2004",)))
     if any("funnel" in analysis.figures for analysis in review.analyses):
-        text = "Funnel plots are shown and tests of their asymmetry read only with at least 10 effects."
+        text = "Funnel plots and tests for asymmetry are reported only for analyses of at least 10 effects."
         said.append(Statement(text, ("sterne2011",)))
     return said
 
@@ -272,11 +278,9 @@ def absolute(review: Review) -> Statements:
     }
     if not codes & set(WITH_TREATMENT):
         return []
-    lead = "Absolute effects apply the pooled effect, with its interval, to risks without the treatment that are named beside them"
+    lead = "Absolute effects were obtained by applying the pooled effect and its confidence interval to the stated baseline risks"
     if "HR" in codes:
-        text = (
-            f"{lead}; for hazard ratios the survival without the treatment is raised to the power of the hazard ratio."
-        )
+        text = f"{lead}; for hazard ratios, baseline survival was raised to the power of the hazard ratio."
         return [Statement(text, ("grade12", "grade27"))]
     return [Statement(f"{lead}.", ("grade12",))]
 
@@ -285,15 +289,15 @@ def language() -> Statements:
     """Say how results are worded and how the report was made."""
     return [
         Statement(
-            "Results are described by estimate, interval and prediction interval; no verdict of significance is given.",
+            "Results are described by the estimate, its confidence interval and the prediction interval; they are not classified as statistically significant or not.",
             ("amrhein",),
         ),
         Statement(
-            "All results were computed, drawn and written by a Snakemake workflow, without numbers copied by hand.",
+            "All results, figures and text were generated by a Snakemake workflow; no numbers were copied by hand.",
             ("snakemake",),
         ),
         Statement(
-            "The sections follow PRISMA 2020 as far as the review supplies what it asks for; what it does not supply is printed as not assessed or not stated.",
+            "The report follows PRISMA 2020; items that have not been supplied are marked as not assessed or not stated.",
             ("prisma",),
         ),
     ]

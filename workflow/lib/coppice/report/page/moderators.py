@@ -21,7 +21,7 @@ def sentence(analysis: Analysis) -> str | None:
     part = analysis.pool.get("moderators")
     if not part:
         reason = (analysis.pool.get("reasons") or {}).get("moderators")
-        return f"There is no meta-regression: {reason.rstrip('.')}." if reason else None
+        return f"No meta-regression is reported: {reason.rstrip('.')}." if reason else None
     style = analysis.style
     whose = f" of {part['studies']} studies, cluster-robust ({part['inference']})," if part.get("studies") else ""
     text = f"Meta-regression of {part['k']} effects{whose} on {part['formula']}: {_tested(part, analysis)}."
@@ -29,7 +29,7 @@ def sentence(analysis: Analysis) -> str | None:
         text += f" The moderators explain {style.percent(part['R2'], 0)} of {TAU2}"
         text += f", and {style.variance(part['tau2'])} remains ({I2} {style.percent(part['I2'], 0)})."
     text += _residual(part, analysis)
-    told = " Such relations are between studies, not patients, and none was randomised."
+    told = " These associations are observational and hold between studies, not between patients."
     said = [text + told, further.of_moderators(analysis), _collinear(part), *part.get("warnings", [])]
     return " ".join(filter(None, said))
 
@@ -40,7 +40,7 @@ def _residual(part: Mapping[str, Any], analysis: Analysis) -> str:
         return ""
     style = analysis.style
     tested = f"QE = {style.number(part['QE'], 2)} on {degrees(part['QE_df'])} df, {style.with_p(part['QE_p'])}"
-    return f" What they leave unexplained: {tested}."
+    return f" Residual heterogeneity: {tested}."
 
 
 def _collinear(part: Mapping[str, Any]) -> str | None:
@@ -49,8 +49,8 @@ def _collinear(part: Mapping[str, Any]) -> str | None:
     if not high:
         return None
     return (
-        f"The variance inflation factor of {words.listed(high)} is above {COLLINEAR}: these moderators go together, and "
-        "their coefficients can hardly be told apart."
+        f"The variance inflation factor of {words.listed(high)} is above {COLLINEAR}: these moderators are correlated, and "
+        "their coefficients are difficult to separate."
     )
 
 
@@ -58,7 +58,7 @@ def _tested(part: Mapping[str, Any], analysis: Analysis) -> str:
     """Print the test of all moderators together."""
     style = analysis.style
     if part["QM"] is None:
-        return "there is no test of all moderators together"
+        return "no test of all moderators together is available"
     if part.get("QM_df2"):
         tested = f"F = {style.number(part['QM'], 2)} on {degrees(part['QM_df'])} and {degrees(part['QM_df2'])} df"
     else:
@@ -82,7 +82,7 @@ def coefficients(analysis: Analysis) -> Html | None:
         estimate, limits = _estimated(item, analysis)
         return (term(item["name"]), estimate, style.number(item.get("se"), 3), limits, *df, p, *last)
 
-    more = [*(["p by permutation"] if permuted else []), *(["VIF"] if inflated else [])]
+    more = [*(["Permutation p"] if permuted else []), *(["VIF"] if inflated else [])]
     level = words.level(analysis.pool)
     columns = ("Term", _of_scale("Coefficient", analysis), "SE", f"{level} CI", *(["df"] if own_df else []), "p", *more)
     caption = f"{analysis.title}: meta-regression on {part['formula']}."
@@ -111,7 +111,7 @@ def correlations(analysis: Analysis) -> Html | None:
         )
 
     columns = (_of_scale("Coefficient", analysis), *(f"Correlation {each['rho']:g}" for each in rows))
-    caption = f"{analysis.title}: coefficients by the correlation of the effects of a study that is assumed."
+    caption = f"{analysis.title}: coefficients by the assumed correlation of effects within a study."
     shown = [row(place, item) for place, item in enumerate(rows[0]["coefficients"])]
     numeric = tuple(range(1, len(columns)))
     return table(caption, columns, shown, numeric=numeric, name=f"table-correlations-{analysis.name}")
@@ -160,7 +160,7 @@ def contrasts(analysis: Analysis) -> Html | None:
         )
         return (item["name"], made, *_estimated(item, analysis), words.p_cell(analysis, item["p"]))
 
-    columns = ("Contrast", "Made of", _of_scale("Estimate", analysis), f"{words.level(analysis.pool)} CI", "p")
+    columns = ("Contrast", "Definition", _of_scale("Estimate", analysis), f"{words.level(analysis.pool)} CI", "p")
     caption = f"{analysis.title}: contrasts of the coefficients."
     return table(caption, columns, map(row, rows), numeric=(2, 3, 4), name=f"table-contrasts-{analysis.name}")
 

@@ -26,7 +26,7 @@ def effects(review: Review, analysis: Analysis) -> Html:
     ]
     if risks:
         columns += [f"Risk, {in_sentence(analysis.experimental)}", f"Risk, {in_sentence(analysis.control)}"]
-    columns += ["Route", "Report"] + (["Why this figure"] if reasons else [])
+    columns += ["Route", "Report"] + (["Reason for choice"] if reasons else [])
 
     def row(effect: Mapping[str, Any]) -> Row:
         cells: list[object] = [
@@ -44,11 +44,9 @@ def effects(review: Review, analysis: Analysis) -> Html:
             *([words.why(effect.get("why"))] if reasons else []),
         ]
 
-    note = " Intervals are computed anew on the scale of the model, and may differ from the printed ones in the last digit."
+    note = " Confidence intervals were recomputed from the effect and its variance and may differ from the published ones in the last digit."
     note += " Risks have exact (Clopper-Pearson) intervals." if risks else ""
-    caption = (
-        f"{analysis.title}: the effects that were pooled, {analysis.measure.name}{sentences.versus(analysis)}.{note}"
-    )
+    caption = f"{analysis.title}: pooled effects, {analysis.measure.name}{sentences.versus(analysis, ', {}')}.{note}"
     return table(caption, columns, map(row, analysis.effects), numeric=(2, 3), name=f"table-effects-{analysis.name}")
 
 
@@ -83,14 +81,10 @@ def others(review: Review, analysis: Analysis) -> Html | None:
     if not rows:
         return None
     scale = f"SE ({analysis.measure.scale.name})" if analysis.measure.scale.is_ratio else "SE"
-    differs = (
-        "Ratio to the figure that entered"
-        if analysis.measure.scale.is_ratio
-        else "Difference from the figure that entered"
-    )
+    differs = "Ratio to the result used" if analysis.measure.scale.is_ratio else "Difference from the result used"
     columns = ("Study", "Reported", "Patients", "Route", analysis.measure.label, scale, differs, "Report")
     return table(
-        f"{analysis.title}: other figures of the same studies, which did not enter.",
+        f"{analysis.title}: alternative results of the same studies, not used in this analysis.",
         columns,
         rows,
         numeric=(4, 5, 6),
@@ -148,7 +142,9 @@ def single_route(review: Review, analysis: Analysis) -> str | None:
     ]
     if not single:
         return None
-    return words.ended(f"No other figure could be turned into {words.a(analysis.measure)} in {words.listed(single)}")
+    return words.ended(
+        f"No alternative result could be converted to {words.a(analysis.measure)} in {words.listed(single)}"
+    )
 
 
 def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -208,7 +204,7 @@ def subgroups(analysis: Analysis) -> Html | None:
         words.first_upper(words.readable(part["by"])),
         "Effects",
         f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
-        "Interval by",
+        "CI method",
         TAU2,
         I2,
     )
@@ -223,7 +219,7 @@ def subgroups(analysis: Analysis) -> Html | None:
 
 def leave_one_out(analysis: Analysis) -> Html | None:
     """Build the table of the estimates without each study."""
-    return _pooled_rows(analysis, "leave_one_out", "Without", "the estimate without each study")
+    return _pooled_rows(analysis, "leave_one_out", "Omitted", "pooled estimate with each effect omitted in turn")
 
 
 def _added_by(analysis: Analysis) -> str | None:
@@ -235,16 +231,14 @@ def _added_by(analysis: Analysis) -> str | None:
 def cumulative_title(analysis: Analysis) -> str:
     """Return the heading of the table of cumulative pooling."""
     by = _added_by(analysis)
-    return "As the studies came" if by is None else f"As studies are added by {words.readable(by)}"
+    return "Cumulative meta-analysis" if by is None else f"Cumulative meta-analysis by {words.readable(by)}"
 
 
 def cumulative(analysis: Analysis) -> Html | None:
     """Build the table of the estimates as studies are added, one after the other."""
     by = _added_by(analysis)
-    order = "as the studies came" if by is None else f"as studies are added by {words.readable(by)}"
-    return _pooled_rows(
-        analysis, "cumulative", "With this and all above", f"the estimate {order}, in the order of the table"
-    )
+    order = "in order of publication year" if by is None else f"by {words.readable(by)}"
+    return _pooled_rows(analysis, "cumulative", "Study added", f"cumulative pooled estimate, studies added {order}")
 
 
 def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html | None:
@@ -262,7 +256,7 @@ def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html 
             words.interval_by(entry),
         )
 
-    columns = (first, f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2, "Interval by")
+    columns = (first, f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2, "CI method")
     caption = f"{analysis.title}: {shows}."
     return table(
         caption, columns, map(row, rows), numeric=(1, 2, 3), name=f"table-{name.replace('_', '-')}-{analysis.name}"

@@ -95,8 +95,8 @@ def studies(review: Review) -> Html:
         return html_elements.join([heading(2, SECTIONS["studies"], id_="studies"), large_reviews.of_studies(review)])
     beyond = tag(
         "p",
-        "The reports and remarks of each study stand ",
-        tag("a", "with all its figures", href="#sources"),
+        "Reports and remarks for each study are listed ",
+        tag("a", "with its extracted data", href="#sources"),
         " below.",
     )
     return html_elements.join([heading(2, SECTIONS["studies"], id_="studies"), tables.studies(review), beyond])
@@ -123,15 +123,15 @@ def sources(review: Review) -> Html:
         parts = [large_reviews.of_studies(review), tables.places(review)]
         return html_elements.join([heading(2, SECTIONS["sources"], id_="sources"), *parts])
     lead = (
-        "For each study its reports, and every figure recorded for the outcomes and studies in scope of an analysis: as "
-        "reported, whether it entered, in which report and where in it, and where it was really read."
+        "For each study, this section lists the reports and every result recorded for an analysed outcome: the result as "
+        "reported, whether it was analysed, the report and the place in it, and the document from which it was read."
     )
     each = [
         tag(
             "section",
             heading(3, study["label"] or key, id_=f"study-{html_elements.anchor(key)}"),
             tables.study(review, key),
-            titled("What the checks found", findings_of_checks.of_study(review, key)),
+            titled("Data checks", findings_of_checks.of_study(review, key)),
             trace.trace(review, key),
         )
         for key, study in review.studies.items()
@@ -146,8 +146,8 @@ def sources(review: Review) -> Html:
 def checks(review: Review) -> Html:
     """Build what the checks of the figures found."""
     lead = (
-        "The figures of each study are compared with one another; what does not agree is listed, not mended. Reports are named "
-        "by their keys, which stand with the study."
+        "The reported results of each study were compared with one another. Discrepancies are listed, not corrected. Reports "
+        "are named by their keys, which are given with the study."
     )
     return html_elements.join(
         [heading(2, SECTIONS["checks"], id_="checks"), paragraph(lead), findings_of_checks.findings(review)]
@@ -188,8 +188,8 @@ def limits(review: Review) -> Html:
     some = [str(review.label(key)) for key, study in review.studies.items() if not study.get("risk_of_bias")]
     if some and len(some) < len(review.studies):
         items = [f"{item} in {words.listed(some)}" if item == "Risk of bias" else item for item in items]
-    lead = "These have to come from people, and nobody has supplied them; nothing stands in for them here:"
-    everything = "All that has to come from people has been supplied."
+    lead = "The following require human judgement or input and have not been supplied. No default is substituted:"
+    everything = "All judgements and statements that the report requires from the authors have been supplied."
     parts = [paragraph(lead), bullets(items)] if items else [paragraph(everything)]
     few = abstract.thin(review)
     return html_elements.join([heading(2, SECTIONS["limits"], id_="limits"), *parts, paragraph(few)])

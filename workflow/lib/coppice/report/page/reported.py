@@ -39,7 +39,7 @@ def printed(statistic: str, fields: Fields) -> str:
     """
     known = {key: value for key, value in fields.items() if value is not None and key not in NOT_A_FIGURE}
     name = NAMES.get(statistic, readable(statistic))
-    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, without a number"
+    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, no value reported"
 
 
 def _plain(value: Any) -> str:

@@ -51,7 +51,7 @@ def summary(review: Review) -> str:
         said.append(f"{analysis.title}, {shown}")
     more = len(review.analyses) - len(said)
     rest = f"; and {words.count(more, 'more analysis', 'more analyses')}" if more > 0 else ""
-    return f"estimates with their confidence intervals: {'; '.join(said)}{rest}. The table of all analyses holds its numbers."
+    return f"estimates with their confidence intervals: {'; '.join(said)}{rest}. The table of all analyses gives the numbers."
 
 
 def flow(review: Review) -> str:
@@ -59,7 +59,7 @@ def flow(review: Review) -> str:
     counts = review.spec["review"].get("flow") or {}
     known = {name: total for key, name in statements.FLOW.items() if (total := _total(counts.get(key))) is not None}
     said = ", ".join(f"{name.lower()} {total:,}" for name, total in known.items())
-    return f"{said or words.NOT_STATED}. The table below holds its numbers."
+    return f"{said or words.NOT_STATED}. The table below gives the numbers."
 
 
 def _total(value: Any) -> int | None:
@@ -81,15 +81,15 @@ def bias(review: Review) -> str:
         given = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
         counts = ", ".join(f"{given.count(key)} {key}" for key in in_order(set(given)))
         said.append(f"{tool.name}, {words.studies(len(items))}{f', overall {counts}' if counts else ''}")
-    return f"{'; '.join(said)}. The tables below hold the judgements."
+    return f"{'; '.join(said)}. The tables below give the judgements."
 
 
 def routes(review: Review) -> str:
     """Say in words how much of the map is filled."""
     states = [state_of(extract)[0] for extract in review.extracts.values()]
-    entered = words.count(states.count("entered"), "of these gives an effect", "of these give an effect")
-    cells = words.count(len(states), "outcome of a study", "outcomes of studies")
-    return f"{cells} in scope of an analysis; {entered}. The table below holds it in words."
+    entered = words.count(states.count("entered"), "contributes an effect", "contribute an effect")
+    cells = words.count(len(states), "study outcome", "study outcomes")
+    return f"{cells} in scope of an analysis; {entered}. The table below gives the same information as text."
 
 
 ALTERNATIVES: dict[str, Callable[[Review], str]] = {
@@ -126,10 +126,10 @@ def routes_table(review: Review) -> Html | None:
         if extract is None:
             return words.DASH
         state, found = state_of(extract)
-        return {"entered": ", ".join(found), "unused": "not as an effect", "nothing": "nothing usable"}[state]
+        return {"entered": ", ".join(found), "unused": "not converted to an effect", "nothing": "nothing usable"}[state]
 
     rows = [(review.label(study), *(cell(study, outcome) for outcome in outcomes)) for study in studies]
     columns = ("Study", *(review.outcome(outcome) for outcome in outcomes))
-    dashes = " A dash: no analysis asks for it." if any(words.DASH in row[1:] for row in rows) else ""
-    caption = f"Map of routes in words: what gave the effect of each study.{dashes}"
+    dashes = " A dash: not required by any analysis." if any(words.DASH in row[1:] for row in rows) else ""
+    caption = f"Map of routes as text: the route to the effect of each study.{dashes}"
     return tag("details", tag("summary", "The map as a table"), table(caption, columns, rows, name="table-routes"))

@@ -16,12 +16,12 @@ from coppice.report.report_data import Analysis
 Part = Mapping[str, Any]
 NAMES = {
     "measure": "measure",
-    "extract": "way of making effects",
+    "extract": "extraction settings",
     "route": "route",
     "studies": "studies",
     "risk_of_bias": "risk of bias",
-    "tau2": "between-study variance",
-    "inference": "interval",
+    "tau2": "between-study variance estimator",
+    "inference": "confidence interval method",
 }
 MAIN = "as analysed"
 DIAGNOSTICS = {
@@ -29,13 +29,13 @@ DIAGNOSTICS = {
     "dffits": "DFFITS",
     "cook_d": "Cook's D",
     "cov_ratio": "Covariance ratio",
-    "tau2_del": f"{TAU2} without",
-    "QE_del": "Q without",
+    "tau2_del": f"{TAU2} if omitted",
+    "QE_del": "Q if omitted",
     "hat": "Leverage",
 }
 MARKED = (
-    "Marked are studies with |DFFITS| above 3/√(k − 1), a Cook's distance above the median of chi-squared on 1 degree of "
-    "freedom, a leverage above 3/k or |DFBETAS| above 1; with few studies the marks say little."
+    "Studies are flagged as influential with |DFFITS| above 3/√(k − 1), a Cook's distance above the median of chi-squared on 1 degree of "
+    "freedom, a leverage above 3/k or |DFBETAS| above 1; with few studies these flags are uninformative."
 )
 LEAST_SHARE = 0.0005  # of the variance; below it a choice is said to leave the estimate where it is
 
@@ -51,9 +51,9 @@ def influence(analysis: Analysis) -> Html | None:
             analysis.style.variance(row.get(name)) if name == "tau2_del" else analysis.style.number(row.get(name), 2)
             for name in DIAGNOSTICS
         ]
-        return [row.get("label") or row["study"], *numbers, "marked" if row.get("influential") else words.DASH]
+        return [row.get("label") or row["study"], *numbers, "flagged" if row.get("influential") else words.DASH]
 
-    caption = f"{analysis.title}: what each study does to the model. Residuals are studentised, with the study deleted. {MARKED}"
+    caption = f"{analysis.title}: influence diagnostics. Residuals are externally studentised (study deleted). {MARKED}"
     columns = ["Study", *DIAGNOSTICS.values(), "Influential"]
     numeric = range(1, len(DIAGNOSTICS) + 1)
     return table(caption, columns, map(shown, rows), numeric=tuple(numeric), name=f"table-influence-{analysis.name}")
@@ -65,7 +65,11 @@ def multiverse(analysis: Analysis) -> Html | None:
     if not found.get("summary"):
         return None
     impossible = [_impossible(item) for item in found["impossible"]]
-    listed = (paragraph("Not possible, or no analysis of its own:"), bullets(impossible)) if impossible else ()
+    listed = (
+        (paragraph("Combinations that are not possible or duplicate another analysis:"), bullets(impossible))
+        if impossible
+        else ()
+    )
     tables = [_table(analysis, found, code) for code in _measures(found)]
     return join([part for part in (paragraph(*_sentences(analysis, found)), *tables, *listed) if part])
 
@@ -74,11 +78,11 @@ def _sentences(analysis: Analysis, found: Part) -> Iterator[str]:
     """Say how many analyses there are, and of each measure on its own what its analyses give."""
     summary, number = found["summary"], found["summary"]["specifications"]
     yield (
-        f"Combining {words.listed([NAMES[name] for name in _varied(found)])} in every possible way gives "
-        f"{words.count(number, 'analysis', 'analyses')}, the main one among them."
+        f"All combinations of the choices of {words.listed([NAMES[name] for name in _varied(found)])} give "
+        f"{words.count(number, 'analysis', 'analyses')}, including the main analysis."
     )
     if len(summary["by_measure"]) > 1:
-        yield "Analyses of different measures are not compared with each other."
+        yield "Analyses with different effect measures are not compared with one another."
     for code in _measures(found):
         yield from _of_measure(analysis, found, code, summary["by_measure"][code])
 
@@ -87,10 +91,10 @@ def _of_measure(analysis: Analysis, found: Part, code: str, part: Part) -> Itera
     summary, measure, number = found["summary"], MEASURES[code], part["specifications"]
     of = f" of the {measure.name}" if len(summary["by_measure"]) > 1 else ""
     if (same := part["same_direction"]) is not None:
-        yield f"{_counted(same, number, of)} on the same side of no effect as the main analysis."
+        yield f"{_counted(same, number, of)} in the same direction as the main analysis."
     values = [analysis.back(summary["range"][code][name], measure=measure) for name in ("low", "median", "high")]
     low, middle, high = analysis.style.together(values, *_printing(analysis, measure))
-    where = f"lies between {low} and {high}, with a median of {middle}" if number > 1 else f"is {middle}"
+    where = f"ranges from {low} to {high}, with a median of {middle}" if number > 1 else f"is {middle}"
     yield f"The {measure.name} {where}."
     main = found["specifications"][0]
     if main["choices"]["measure"] == code:
@@ -99,7 +103,7 @@ def _of_measure(analysis: Analysis, found: Part, code: str, part: Part) -> Itera
     if shares := (part["moved_by"] or {}).get("shares"):
         name, share = max(shares.items(), key=lambda item: item[1])
         yield (
-            f"The choice that moves the estimate most is that of the {NAMES[name]}: alone it explains "
+            f"The most influential choice is that of the {NAMES[name]}, which alone explains "
             f"{analysis.style.percent(100 * share, 0)} of the variance between the analyses{of}."
         )
 
@@ -138,10 +142,10 @@ def _table(analysis: Analysis, found: Part, code: str) -> Html:
         if name != "measure"
     ]
     caption = (
-        f"{analysis.title}{of}: what other choices give. An estimate is the median over the analyses with that choice, "
-        "with the lowest and the highest; the limits are the lowest and the highest of any of their intervals."
+        f"{analysis.title}{of}: results by choice. Estimates are the median (lowest to highest) over the analyses with that "
+        "choice; the limits are the lowest and the highest of their confidence intervals."
     )
-    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Limits of the intervals", "Variance explained")
+    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Extreme CI limits", "Variance explained")
     name = f"table-multiverse-{analysis.name}{'' if is_alone else f'-{code}'}"
     return table(caption, columns, body, numeric=(2, 3, 4, 5), name=name)
 

@@ -22,8 +22,8 @@ FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for as
 
 
 def contrast(analysis: Analysis) -> str:
-    """Name the comparison: ``blinatumomab against chemotherapy``."""
-    return f"{in_sentence(analysis.experimental)} against {in_sentence(analysis.control)}"
+    """Name the comparison: ``blinatumomab versus chemotherapy``."""
+    return f"{in_sentence(analysis.experimental)} versus {in_sentence(analysis.control)}"
 
 
 def versus(analysis: Analysis, shown: str = " {}") -> str:
@@ -48,14 +48,14 @@ def result(review: Review, analysis: Analysis) -> str:
     """Say the result of an analysis, what it means and what the interval leaves open."""
     main = analysis.pool.get("random")
     if not analysis.effects:
-        return f"No study gives a figure for {in_sentence(analysis.title)} that could be pooled."
+        return f"No study reported a result for {in_sentence(analysis.title)} that could be pooled."
     if not main or main.get("estimate") is None:
         return not_pooled(review, analysis)
     named = versus(analysis, " ({})")
     gave = (
-        f"gives {words.a(analysis.measure)}"
+        f"yielded {words.a(analysis.measure)}"
         if len(analysis.effects) == 1
-        else f"give a pooled {analysis.measure.printed_name}"
+        else f"yielded a pooled {analysis.measure.printed_name}"
     )
     lead = f"{words.first_upper(extent.size(review, analysis))} {gave}{named} of"
     interval = words.ci(analysis, main)
@@ -73,7 +73,9 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
     """Say why there is no overall estimate, and what the subgroups give instead."""
     reason = (analysis.pool.get("reasons") or {}).get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
-    lead = f"{words.first_upper(extent.size(review, analysis))} were analysed; there is no overall estimate{because}."
+    lead = (
+        f"{words.first_upper(extent.size(review, analysis))} were analysed. No overall estimate is reported{because}."
+    )
     part = analysis.pool.get("subgroups") or {"levels": []}
     levels = [level for level in part["levels"] if level.get("random")]
     if not levels:
@@ -83,7 +85,7 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
         for level in levels
     ]
     named = versus(analysis, " ({})")
-    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} is {words.listed(each)}."
+    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} was {words.listed(each)}."
 
 
 def reading(analysis: Analysis, part: Part) -> str:
@@ -102,7 +104,7 @@ def magnitude(analysis: Analysis, part: Part) -> str | None:
         return None
     noun = words.CHANGES[analysis.measure.code]
     was = "were" if noun in words.PLURALS else "was"
-    return f"With {experimental} the {noun} of {words.event(analysis)} {was} {changed} with {control}."
+    return f"With {experimental}, the {noun} of {words.event(analysis)} {was} {changed} with {control}."
 
 
 def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: str) -> str:
@@ -112,7 +114,7 @@ def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: st
         for text, risk in zip(analysis.style.together(risks, 0), risks, strict=True)
     ]
     ends = f" ({more[1]} to {more[2]})" if part.get("ci_low") is not None else ""
-    return f"Among 1,000 patients that is {more[0]}{ends} with {words.event(analysis)} on {experimental} than on {control}.{_impossible(analysis, part, control)}"
+    return f"This corresponds to {more[0]}{ends} patients with {words.event(analysis)} per 1,000 on {experimental} than on {control}.{_impossible(analysis, part, control)}"
 
 
 def _impossible(analysis: Analysis, part: Part, control: str) -> str:
@@ -120,8 +122,11 @@ def _impossible(analysis: Analysis, part: Part, control: str) -> str:
     risks = [baseline.risk for baseline in baselines(analysis)]
     if not risks or part.get("ci_low") is None or max(risks) + part["ci_low"] >= 0:
         return ""
-    most = f"at most {analysis.style.percent(100 * max(risks), 0)} have" if max(risks) else "none has"
-    return f" That many fewer is impossible, since {most} it on {control}: the interval is not bounded."
+    share = f"at most {analysis.style.percent(100 * max(risks), 0)}" if max(risks) else "none"
+    return (
+        f" A reduction this large is impossible, because {share} of the patients on {control} have the event; "
+        "the interval has not been truncated."
+    )
 
 
 def direction(analysis: Analysis, part: Part) -> str | None:
@@ -130,12 +135,12 @@ def direction(analysis: Analysis, part: Part) -> str | None:
         return None
     if has_direction(analysis, part):
         side = analysis.side(part["estimate"])
-        return f"The estimate is {words.towards(side)}, and so is every value within the interval." if side else None
+        return f"The estimate and the whole confidence interval lie {words.towards(side)}." if side else None
     if not includes_null(analysis, part):
         return None
     if analysis.measure.null in (part["ci_low"], part["ci_high"]):
-        return f"The interval reaches to {words.no_difference(analysis)} (no difference)."
-    return f"The interval includes {words.no_difference(analysis)} (no difference), and {both_directions(analysis)}."
+        return f"One limit of the confidence interval is {words.no_difference(analysis)} (no difference)."
+    return f"The confidence interval includes {words.no_difference(analysis)} (no difference) and is compatible with {both_directions(analysis)}."
 
 
 def prediction(analysis: Analysis) -> str | None:
@@ -144,21 +149,21 @@ def prediction(analysis: Analysis) -> str | None:
     if not interval or interval.get("low") is None:
         reason = (analysis.pool.get("reasons") or {}).get("prediction")
         return (
-            f"There is no prediction interval: {words.symbols(reason).rstrip('.')}."
+            f"No prediction interval is reported: {words.symbols(reason).rstrip('.')}."
             if reason and analysis.pool.get("random")
             else None
         )
     limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
     text = (
-        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, interval, 'low', 'high')}, is where the true {_what(analysis)} "
-        "of a further study of this kind would be expected"
+        f"The true {_what(analysis)} in a future, similar study is expected to lie within the {words.level(analysis.pool)} prediction "
+        f"interval, {words.interval(analysis, interval, 'low', 'high')}"
     )
     if includes_null(analysis, limits):
-        text += f"; it includes {words.no_difference(analysis)}, so that in some settings the effect may be absent or the opposite"
+        text += f". It includes {words.no_difference(analysis)}: in some settings the effect may be absent or reversed"
     elif side := analysis.side(interval["low"]):
-        text += f"; all of it lies {words.towards(side)}"
+        text += f", all of which lies {words.towards(side)}"
     tau2 = (analysis.pool.get("heterogeneity") or {}).get("tau2")
-    narrow = f" It rests on {TAU2} estimated as 0, and may be too narrow." if tau2 == 0 else ""
+    narrow = f" It is based on {TAU2} estimated as 0 and may be too narrow." if tau2 == 0 else ""
     return f"{text}.{narrow}"
 
 
@@ -172,7 +177,7 @@ def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
         if not analysis.pool.get("random"):
             return None
         reason = (analysis.pool.get("reasons") or {}).get("heterogeneity")
-        return f"Heterogeneity is not given: {words.symbols(reason).rstrip('.')}." if reason else None
+        return f"Heterogeneity is not reported: {words.symbols(reason).rstrip('.')}." if reason else None
     style = analysis.style
     scale = f", on the {analysis.measure.scale.name} scale" if analysis.measure.scale.is_ratio else ""
     tau2 = (
@@ -180,7 +185,7 @@ def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
     )
     i2 = f"I\N{SUPERSCRIPT TWO} is {style.percent(part.get('I2'), 0)}{_limits(analysis, part, 'I2')}"
     q = f"Cochran's Q is {style.number(part.get('Q'), 2)} on {degrees(part['df'])} df ({style.with_p(part.get('p'))})"
-    few = " With so few effects these are known only roughly." if len(analysis.effects) < FEW_STUDIES else ""
+    few = " With so few effects, these estimates are imprecise." if len(analysis.effects) < FEW_STUDIES else ""
     return f"{tau2}; {i2}; {q}.{few}"
 
 
@@ -202,11 +207,11 @@ def common(analysis: Analysis) -> str | None:
     if not part or not main or len(analysis.effects) <= 1:
         return None
     counted = (
-        f", from the counts of {part['k']} studies"
+        f", from the event counts of {part['k']} studies"
         if part.get("k", len(analysis.effects)) != len(analysis.effects)
         else ""
     )
-    return f"The common-effect estimate, for comparison, is {words.estimate(analysis, part)}{counted}."
+    return f"For comparison, the common-effect estimate is {words.estimate(analysis, part)}{counted}."
 
 
 def alternatives(analysis: Analysis) -> str | None:
@@ -220,7 +225,9 @@ def alternatives(analysis: Analysis) -> str | None:
         for name, part in every.items()
         if name != used and part and part.get("ci_low") is not None
     ]
-    return f"The confidence interval is by {INFERENCES.get(used, used)}; by {words.listed(others)}." if others else None
+    return (
+        f"The confidence interval uses {INFERENCES.get(used, used)}; with {words.listed(others)}." if others else None
+    )
 
 
 def _otherwise(analysis: Analysis, main: Part, other: Part) -> str:
@@ -249,13 +256,13 @@ def subgroups(analysis: Analysis) -> str | None:
     by, test, beside = words.readable(part["by"]), part.get("test"), part.get("test_common_tau2")
     empty = "".join(f" {text}" for text in warning_texts.without_interval(part))
     if not test or test.get("p") is None:
-        return f"Subgroups by {by} are not compared by a test.{empty}"
-    text = f"Test of differences between subgroups by {by}: {difference_test(test, analysis.style)}."
+        return f"No test of subgroup differences by {by} is reported.{empty}"
+    text = f"Test for subgroup differences by {by}: {difference_test(test, analysis.style)}."
     if beside and beside.get("p") is not None:
-        text += f" With one {TAU2} for all subgroups: {difference_test(beside, analysis.style)}."
+        text += f" With {TAU2} common to all subgroups: {difference_test(beside, analysis.style)}."
     return (
-        f"{text} It compares whole studies, which were not randomised to their subgroup, and with few of them it finds only "
-        f"large differences: a large p value does not show that the effects are alike.{empty}"
+        f"{text} This comparison between studies is observational and, with few studies, has low power: a large p value does "
+        f"not show that the effects are similar.{empty}"
     )
 
 

@@ -16,8 +16,8 @@ Part = Mapping[str, Any]
 Said = tuple[str, str, float | None]  # what was found, the estimate that it gives, the p value
 
 LEAD = (
-    "These ask whether small studies give other results than large ones. Missing studies are one explanation; "
-    "differences between the studies and chance are others, and corrected estimates are sensitivity analyses."
+    "These methods assess whether small studies show different results from large ones. Publication bias is one explanation; "
+    "heterogeneity and chance are others. Adjusted estimates are sensitivity analyses."
 )
 LATER = (
     "trim_and_fill",
@@ -39,13 +39,13 @@ def small_study(analysis: Analysis) -> Html | None:
     if not found:
         return None
     if "skipped" in found:
-        return paragraph(f"Small-study effects were not looked for: {str(found['skipped']).rstrip('.')}.")
+        return paragraph(f"Small-study effects were not assessed: {str(found['skipped']).rstrip('.')}.")
     entries = [(code, part) for code, part in sorted(found.items(), key=_place) if isinstance(part, Mapping)]
     rows = [row for code, part in entries if "skipped" not in part for row in _rows(analysis, code, part)]
     shown = (
         table(
             f"{analysis.title}: small-study effects.",
-            ("Method", "Found", f"{analysis.measure.label} ({words.level(analysis.pool)} CI) with it", "p"),
+            ("Method", "Result", f"Adjusted {analysis.measure.label} ({words.level(analysis.pool)} CI)", "p"),
             rows,
             numeric=(2, 3),
             name=f"table-small-study-{analysis.name}",
@@ -78,13 +78,13 @@ def _unused(entries: list[tuple[str, Part]]) -> Html | None:
     if not by_reason:
         return None
     items = [f"{words.first_upper(reason)}: {words.listed(names)}." for reason, names in by_reason.items()]
-    return join([paragraph("Not used:"), bullets(items)])
+    return join([paragraph("Methods not used:"), bullets(items)])
 
 
 def _of_several(reason: str) -> str:
     """Turn the reason of one method into that of several; those made for other measures share one."""
     if other := OTHER_MEASURE.fullmatch(reason):
-        return f"they are for other measures than {other[1]}"
+        return f"they are intended for measures other than {other[1]}"
     return re.sub(r"^it needs\b", "they need", re.sub(r"^it is\b", "they are", reason))
 
 
@@ -121,8 +121,8 @@ def _trim_and_fill(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]
 
 def _pet_peese(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
     for name in ("PET", "PEESE"):
-        taken = "taken" if name == part["chosen"] else "not taken"
-        text = _cautioned(f"effect of an infinitely large study, {taken}", part[name])
+        selected = "selected" if name == part["chosen"] else "not selected"
+        text = _cautioned(f"effect in an infinitely large study, {selected}", part[name])
         yield name, (text, words.estimate(analysis, part[name]), None)
 
 
@@ -158,7 +158,7 @@ def _fail_safe(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
 
 
 def _doi(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    text = f"LFK index {analysis.style.number(part['lfk'], 2)}, which its authors call {part['asymmetry']} asymmetry"
+    text = f"LFK index {analysis.style.number(part['lfk'], 2)} ({part['asymmetry']} asymmetry)"
     yield "", (text, words.DASH, None)
 
 

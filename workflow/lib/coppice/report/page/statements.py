@@ -11,14 +11,14 @@ from coppice.report.page.tables import table
 from coppice.report.report_data import Review
 
 # The sections that hold statements, each with the keys of the configuration and what they are called.
-QUESTION = {"rationale": "Rationale", "eligibility": "Eligibility"}
-SELECTION = {"searched": "Last search", "search_strategy": "Search", "selection": "Selection"}
-MEANING = {"interpretation": "Beside other evidence", "implications": "Implications"}
+QUESTION = {"rationale": "Rationale", "eligibility": "Eligibility criteria"}
+SELECTION = {"searched": "Last search", "search_strategy": "Search strategy", "selection": "Selection process"}
+MEANING = {"interpretation": "Interpretation", "implications": "Implications"}
 ABOUT = {
     "registration": "Registration",
     "protocol": "Protocol",
     "amendments": "Amendments",
-    "support": "Support",
+    "support": "Funding and support",
     "competing_interests": "Competing interests",
 }
 # Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71, figure 1

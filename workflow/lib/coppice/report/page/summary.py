@@ -17,9 +17,9 @@ from coppice.report.page.tables import table
 from coppice.report.report_data import Analysis, Review
 
 Part = Mapping[str, Any]
-PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
+PROPORTIONAL = "These numbers assume proportional hazards up to the stated time and the same relative effect at every baseline risk."
 CAP = "\N{DAGGER}"
-CLIPPED = f"{CAP} Clipped: the effect applied to this risk would give fewer patients than none, or more than all."
+CLIPPED = f"{CAP} Truncated: applied to this risk, the effect would give fewer than 0 or more than {PER:,} per {PER:,} patients."
 
 
 def summary_of_findings(review: Review) -> Html:
@@ -37,7 +37,7 @@ def summary_of_findings(review: Review) -> Html:
         columns[f"Events per {PER:,} patients"] = _absolute
     columns["Certainty"] = _certainty
     if review.compares_arms:
-        columns["In plain words"] = _in_words
+        columns["Plain-language summary"] = _in_words
     rows = [tuple(cell(analysis) for cell in columns.values()) for analysis in analyses]
     contrasts = {sentences.contrast(analysis) for analysis in analyses if analysis.measure.compares_arms}
     one = len(contrasts) == 1 and not any(analysis.measure.is_of_one_group for analysis in analyses)
@@ -52,7 +52,7 @@ def summary_of_findings(review: Review) -> Html:
 def _in_words(analysis: Analysis) -> object:
     if analysis.measure.is_of_one_group:
         return words.DASH
-    return plain_statement(analysis) or tag("span", f"not worded: {not_worded(analysis)}", class_="absent")
+    return plain_statement(analysis) or tag("span", f"not stated: {not_worded(analysis)}", class_="absent")
 
 
 def _abbreviations(review: Review) -> str | None:
@@ -61,7 +61,7 @@ def _abbreviations(review: Review) -> str | None:
         item.measure.code: item.measure.name for item in review.main_analyses if not item.measure.is_of_one_group
     }
     said = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
-    per = f" The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
+    per = f" Numbers per {PER:,} patients: expected on control at the stated baseline risk, then on the intervention, with limits from the CI of the effect."
     has_numbers = any(_lines(analysis, _parts(analysis)) for analysis in review.main_analyses)
     return f"{'; '.join(said)}.{per if has_numbers else ''}" if review.analyses else None
 
@@ -104,7 +104,7 @@ def _absolute(analysis: Analysis) -> Html:
         return html_elements.escape(words.DASH)
     said = _lines(analysis, parts)
     if not said:
-        return tag("span", "not assessed: no risk without the treatment is given", class_="absent")
+        return tag("span", "not assessed: no baseline risk is available", class_="absent")
     return html_elements.join(tag("span", line, class_="line") for line, _ in said)
 
 
@@ -150,19 +150,16 @@ def in_absolute_numbers(analysis: Analysis) -> Html | None:
     lines = _lines(analysis, _parts(analysis))
     if not lines:
         return None
-    same = {baseline.source for _, baseline in lines}
-    where = f"; risk without the treatment from: {same.pop()}" if len(same) == 1 else ""
-    said = [
-        line + ("" if where else f"; risk without the treatment from: {baseline.source}") for line, baseline in lines
-    ]
-    named = f"the event ({analysis.event})" if analysis.event else words.event(analysis)
-    level = words.level(analysis.pool)
-    lead = f"Of {PER:,} patients, the number with {named}{where} (in brackets with the limits of the {level} CI of the effect):"
-    capped = CLIPPED if any(CAP in item for item in said) else None
+    sources = {baseline.source for _, baseline in lines}
+    is_shared = len(sources) == 1
+    shared = f"; baseline risk from {sources.pop()}" if is_shared else ""
+    items = [line if is_shared else f"{line} (baseline risk from {baseline.source})" for line, baseline in lines]
+    lead = f"Number of patients with {words.event(analysis)} per {PER:,} ({words.level(analysis.pool)} CI){shared}:"
+    capped = CLIPPED if any(CAP in item for item in items) else None
     return html_elements.join(
         [
             tag("p", lead),
-            html_elements.bullets(said),
+            html_elements.bullets(items),
             tag("p", capped) if capped else None,
             tag("p", PROPORTIONAL) if analysis.measure.code == "HR" else None,
         ]

@@ -16,9 +16,9 @@ from coppice.report.report_data import Analysis, Review
 Row = Sequence[object]
 WIDTHS = {  # classes of the columns that hold more than a word
     "Reported": "reported",
-    "Why this figure": "why",
+    "Reason for choice": "why",
     "Read in": "address",
-    "Entered": "entered",
+    "Analysed": "entered",
     "Patients": "patients",
     "Person-time": "patients",
     "Patients or person-time": "patients",
@@ -32,7 +32,7 @@ I2 = "I\N{SUPERSCRIPT TWO}"
 
 WORD = re.compile(r"[\w-]+")
 MOST_ROWS = 2_000  # of a table on the page: a browser sorts so many at once
-TOO_LONG = f"It has {{rows:,}} rows, more than the {MOST_ROWS:,} that the page holds; they are in the result files."
+TOO_LONG = f"The table has {{rows:,}} rows and is not shown (limit {MOST_ROWS:,}); see the result files."
 
 
 def table(
@@ -115,10 +115,10 @@ def summary(review: Review) -> Html:
         "Prediction interval",
         TAU2,
         I2,
-        "Interval by",
+        "CI method",
     )
     rows = [row(analysis) for analysis in review.analyses]
-    return table("All analyses.", columns, rows, numeric=(1, 2, 3, 4, 5, 6), name="table-summary")
+    return table("Results of all analyses.", columns, rows, numeric=(1, 2, 3, 4, 5, 6), name="table-summary")
 
 
 def _intervals_by(pool: Mapping[str, Any]) -> str:
@@ -167,7 +167,13 @@ def studies(review: Review) -> Html:
         for study in everyone
     ]
     first = 2 + len(keys)
-    return table("The studies.", columns, rows, numeric=range(first, len(columns)), name="table-studies")
+    return table(
+        "Characteristics of the included studies.",
+        columns,
+        rows,
+        numeric=range(first, len(columns)),
+        name="table-studies",
+    )
 
 
 def _has_column(review: Review, arm: str) -> bool:
@@ -257,7 +263,7 @@ def citation(report: Mapping[str, Any]) -> Html:
 def versions(review: Review) -> Html:
     """Build the table of the software."""
     rows = sorted({"coppice": __version__, **(review.spec.get("versions") or {})}.items())
-    return table("Software.", ("Package", "Version"), rows, name="table-versions")
+    return table("Software versions.", ("Package", "Version"), rows, name="table-versions")
 
 
 def places(review: Review) -> Html | None:
@@ -271,9 +277,9 @@ def places(review: Review) -> Html | None:
     ]
     if not rows:
         return None
-    caption = "Where figures were read: the keys that remarks and notes use, and what they stand for."
-    listed = table(caption, ("Key", "Place"), rows, name="table-sources")
-    return tag("details", tag("summary", f"Keys of the sources ({len(rows)})"), listed)
+    caption = "Sources from which results were read, by the keys used in remarks and notes."
+    listed = table(caption, ("Key", "Source"), rows, name="table-sources")
+    return tag("details", tag("summary", f"Source keys ({len(rows)})"), listed)
 
 
 def _words(review: Review) -> set[str]:
@@ -293,4 +299,4 @@ def _words(review: Review) -> set[str]:
 def inputs(review: Review) -> Html:
     """Build the table of the inputs and the SHA-256 of their content."""
     rows = [(name, tag("code", digest)) for name, digest in sorted((review.spec.get("inputs") or {}).items())]
-    return table("Inputs and the SHA-256 of their content.", ("Input", "SHA-256"), rows, name="table-inputs")
+    return table("Input files and their SHA-256 checksums.", ("Input", "SHA-256"), rows, name="table-inputs")

@@ -25,8 +25,8 @@ def trace(review: Review, study: str) -> Html | None:
     ]
     if not rows:
         return None
-    columns = ("Outcome", "Reported", "Entered", "Patients", "Report", "Place", "Read in", "Quality")
-    caption = f"{review.label(study)}: every figure recorded for the outcomes in scope of an analysis."
+    columns = ("Outcome", "Reported", "Analysed", "Patients", "Report", "Place", "Read in", "Quality")
+    caption = f"{review.label(study)}: all results recorded for the analysed outcomes."
     return table(caption, columns, rows, name=f"table-trace-{html_elements.anchor(study)}")
 
 
@@ -101,4 +101,4 @@ def _why_not(figure: Mapping[str, Any], entered: set[str]) -> str:
         return words.symbols(str(figure["reason"]))
     population = str(figure.get("population"))
     is_part = any(population.startswith(f"{whole}/") for whole in entered)
-    return "part of the total" if is_part else "another figure was chosen"
+    return "part of the total" if is_part else "another result was chosen"

@@ -23,7 +23,7 @@ def without_interval(subgroups: Mapping[str, Any]) -> list[str]:
     """Say why subgroups have no interval of tau2, a sentence for each."""
     return [
         words.symbols(
-            f"{words.level_of(subgroups['by'], level['level'])}: there is no confidence interval of tau2, I2 and H2: "
+            f"{words.level_of(subgroups['by'], level['level'])}: no confidence interval of tau2, I2 and H2 is reported: "
             f"{level['reasons']['tau2_interval']}."
         )
         for level in subgroups["levels"]
@@ -39,7 +39,7 @@ def _beside_wald(analysis: Analysis) -> str | None:
         return None
     used, other = words.intervals(analysis, main, wald)
     if used == other:
-        return f"With its t quantile the HKSJ interval, {used}, hardly differs from Wald's."
+        return f"With its t quantile the HKSJ interval, {used}, hardly differs from the Wald interval."
     apart = (main["ci_high"] - main["ci_low"]) - (wald["ci_high"] - wald["ci_low"])
     than = "narrower than" if apart < 0 else "wider than" if apart > 0 else "as wide as"
-    return f"With its t quantile the HKSJ interval, {used}, is {than} Wald's, {other}."
+    return f"With its t quantile the HKSJ interval, {used}, is {than} the Wald interval, {other}."

@@ -100,7 +100,7 @@ def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
 def caution(analysis: Analysis) -> str:
     """Say beside the pooled value that its back-transformation may mislead, where the result warns of it; empty elsewhere."""
     warns = any("back-transformation" in str(text) for text in analysis.pool.get("warnings") or ())
-    return "; its back-transformation may mislead" if warns else ""
+    return "; the back-transformed value may mislead" if warns else ""
 
 
 def ci(analysis: Analysis, part: Mapping[str, Any]) -> str:
@@ -259,7 +259,7 @@ def supporting(analysis: Analysis) -> str | None:
     """Say that an analysis gives no result of the review by itself; None for a main one."""
     if analysis.role == MAIN:
         return None
-    return f"{first_upper(ROLES[analysis.role])}: not among the results of the abstract and the summary of findings."
+    return f"{first_upper(ROLES[analysis.role])}: not reported in the abstract or the summary of findings."
 
 
 def no_difference(analysis: Analysis) -> str:
