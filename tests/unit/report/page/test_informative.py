@@ -14,12 +14,12 @@ from coppice.core.importance import importance_of
 from coppice.core.measures import MEASURES
 from coppice.report.page import sentences, summary
 from coppice.report.page.informative import not_worded, plain_statement
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 TWO = {"small": 0.9, "large": 0.7}
 
 
-def analysis(measure="RR", effect=(0.8, 0.75, 0.85), level="high", important=None, **parts) -> Analysis:
+def analysis(measure="RR", effect=(0.8, 0.75, 0.85), level="high", important=None, **parts) -> AnalysisView:
     """Return an analysis of a drug versus placebo with this printed estimate and interval."""
     scale = MEASURES[measure].scale
     values = [None if value is None else scale.forward(value) for value in effect]
@@ -30,7 +30,7 @@ def analysis(measure="RR", effect=(0.8, 0.75, 0.85), level="high", important=Non
         "figures": {}, "certainty": {"level": level} if level else None,
         "important": importance_of(important, MEASURES[measure]),
     }  # fmt: skip
-    return Analysis(**(given | parts))
+    return AnalysisView(**(given | parts))
 
 
 LITTLE_FEWER, LITTLE_MORE = (0.98, 0.96, 0.995), (1.02, 1.005, 1.04)

@@ -25,7 +25,7 @@ SPEC, RESULTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
+class AnalysisView:
     """One analysis: what was asked and what came out.
 
     Attributes
@@ -114,14 +114,14 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ReviewView:
     """The review and all its results.
 
     Attributes
     ----------
     spec : mapping
         The specification of the report.
-    analyses : tuple of Analysis
+    analyses : tuple of AnalysisView
         In the order of the configuration.
     studies : mapping
         The studies' records by their ids.
@@ -132,13 +132,13 @@ class Review:
     """
 
     spec: Record
-    analyses: tuple[Analysis, ...]
+    analyses: tuple[AnalysisView, ...]
     studies: Mapping[str, Record]
     extracts: Mapping[tuple[str, str], Record]
     figures: Mapping[str, Path] = field(default_factory=dict)
 
     @property
-    def main_analyses(self) -> list[Analysis]:
+    def main_analyses(self) -> list[AnalysisView]:
         """The analyses that give a result of the review, which abstract and summary of findings state."""
         return [analysis for analysis in self.analyses if analysis.role == MAIN]
 
@@ -171,7 +171,7 @@ class Review:
         return None if key is None else str(self.spec.get("sources", {}).get(key) or key)
 
 
-def read_review(spec: Record, results: Path) -> Review:
+def read_review(spec: Record, results: Path) -> ReviewView:
     """Read the results that a report's specification names.
 
     Parameters
@@ -183,7 +183,7 @@ def read_review(spec: Record, results: Path) -> Review:
 
     Returns
     -------
-    Review
+    ReviewView
 
     Raises
     ------
@@ -196,7 +196,7 @@ def read_review(spec: Record, results: Path) -> Review:
     by_study, by_outcome = ({key: place for place, key in enumerate(keys)} for keys in (studies, outcomes))
     last = len(extracts)
     extracts.sort(key=lambda item: (by_study.get(item["study"], last), by_outcome.get(item["outcome"], last)))
-    return Review(
+    return ReviewView(
         spec=spec,
         analyses=tuple(_analysis(entry, results, style_of(spec)) for entry in spec["analyses"]),
         studies=studies,
@@ -210,7 +210,7 @@ def style_of(spec: Record) -> Style:
     return STYLES.get(str(spec.get("style")), DEFAULT)
 
 
-def review_of_the_notebook() -> Review:
+def review_of_the_notebook() -> ReviewView:
     """Read the review that the notebook is run for; the environment names its specification and its results.
 
     Raises
@@ -225,12 +225,12 @@ def review_of_the_notebook() -> Review:
     return read_review(canonical_json.read(os.environ[SPEC]), Path(os.environ.get(RESULTS, "results")))
 
 
-def _analysis(entry: Record, results: Path, style: Style) -> Analysis:
+def _analysis(entry: Record, results: Path, style: Style) -> AnalysisView:
     favours = entry.get("favours")
     arms = entry.get("arms") or {}
     explore = entry.get("explore")
     drawn = results / "draw" / entry["analysis"]
-    return Analysis(
+    return AnalysisView(
         name=entry["analysis"],
         title=entry.get("title") or entry["analysis"],
         outcome=entry.get("outcome") or entry["analysis"],

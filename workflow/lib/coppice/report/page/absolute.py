@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 PER = 1000  # absolute effects are given per 1,000 patients, as GRADE does
 
@@ -85,12 +85,12 @@ def risk_with_treatment(measure: str, risk: float, effect: float) -> float:
     return min(1.0, max(0.0, WITH_TREATMENT[measure](risk, effect)))
 
 
-def baselines(analysis: Analysis, effects: Sequence[Mapping[str, Any]] | None = None) -> list[Baseline]:
+def baselines(analysis: AnalysisView, effects: Sequence[Mapping[str, Any]] | None = None) -> list[Baseline]:
     """Return the risks without the treatment: those of the configuration, or those of the control arms that were pooled.
 
     Parameters
     ----------
-    analysis : Analysis
+    analysis : AnalysisView
         The analysis.
     effects : sequence of mapping, optional
         The effects of one subgroup; by default all.

@@ -11,7 +11,7 @@ from coppice.pool.kernel.tau2 import ESTIMATORS
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.html_elements import Html, tag, terms
 from coppice.report.page.large_reviews import has_many_analyses
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 TWO = 2  # with no more effects than these the profiles leave HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
@@ -19,7 +19,7 @@ JUDGEMENTS = frozenset({"risk of bias", "certainty of the evidence"})
 OF_A_COMPARISON = frozenset({"intervention", "comparator"})
 
 
-def abstract(review: Review) -> Html:
+def abstract(review: ReviewView) -> Html:
     """Build the abstract: question, methods, results, limits, interpretation, funding, registration."""
     about = review.spec["review"]
     said: dict[str, object] = {
@@ -41,13 +41,13 @@ def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, obje
     return {name: phrase(about[key]) for name, key in keys.items() if about.get(key)}
 
 
-def asked_for(review: Review) -> list[str]:
+def asked_for(review: ReviewView) -> list[str]:
     """Return the parts of a question that a review has: without a comparison it may have neither intervention nor comparator."""
     asked = review.spec["review"].get("question") or {}
     return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or asked.get(key)]
 
 
-def _question(review: Review) -> str:
+def _question(review: ReviewView) -> str:
     asked = review.spec["review"].get("question") or {}
     parts = {key: phrase(asked.get(key)) for key in asked_for(review)}
     if None in parts.values():
@@ -66,7 +66,7 @@ def phrase(value: Any) -> str | None:
     return str(value).rstrip(".") if value else None
 
 
-def _methods(review: Review) -> str:
+def _methods(review: ReviewView) -> str:
     intervals = _intervals(review)
     codes = dict.fromkeys(str((analysis.pool.get("settings") or {}).get("tau2")) for analysis in review.analyses)
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
@@ -78,14 +78,14 @@ def _methods(review: Review) -> str:
     return f"{search} {_bias(review)}{fitted}; confidence intervals by {intervals}."
 
 
-def _bias(review: Review) -> str:
+def _bias(review: ReviewView) -> str:
     """Name the tools by which the risk of bias of every study was judged; nothing where one was not."""
     judged = [study.get("risk_of_bias") for study in review.studies.values()]
     tools = dict.fromkeys(str(item["tool"]) for item in judged if item)
     return f"Risk of bias was assessed with {words.listed(list(tools))}. " if tools and all(judged) else ""
 
 
-def _intervals(review: Review) -> str:
+def _intervals(review: ReviewView) -> str:
     """Name the methods of the intervals: those that were set, then those really used instead, with when."""
     fallen: dict[str, dict[str, None]] = {}
     kept: dict[str, None] = {}
@@ -102,7 +102,7 @@ def _intervals(review: Review) -> str:
     return ", or by ".join(said)
 
 
-def _pooled(analysis: Analysis) -> list[dict[str, Any]]:
+def _pooled(analysis: AnalysisView) -> list[dict[str, Any]]:
     """Return what was pooled in an analysis: the whole and its subgroups."""
     levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
     return [dict(part) for part in (analysis.pool, *levels) if part.get("random")]
@@ -116,7 +116,7 @@ def _when(part: dict[str, Any]) -> str:
     return "the analysis gives a reason"
 
 
-def _studies(review: Review) -> str:
+def _studies(review: ReviewView) -> str:
     pooled = {effect["study"] for analysis in review.analyses for effect in analysis.effects}
     by_design: dict[str, int] = {}
     for study in pooled & set(review.studies):
@@ -133,7 +133,7 @@ def _studies(review: Review) -> str:
     return f"{lead} {words.count(len(review.analyses), 'analysis', 'analyses')}.{rest}"
 
 
-def shared(review: Review) -> list[str]:
+def shared(review: ReviewView) -> list[str]:
     """Say which analyses are of studies that all also enter another analysis of the same outcome."""
     within: dict[str, list[str]] = {}
     pooled = [{effect["study"] for effect in analysis.effects} for analysis in review.analyses]
@@ -156,20 +156,20 @@ def shared(review: Review) -> list[str]:
     return [f"Some analyses share studies and are not independent evidence: {'; '.join(said)}."] if said else []
 
 
-def _results(review: Review) -> Html:
+def _results(review: ReviewView) -> Html:
     if has_many_analyses(review):
         said = tag("a", f"table of all {len(review.analyses):,} analyses", href="#table-summary")
         return html_elements.join(["See the ", said, "."])
     return html_elements.bullets([_finding(review, analysis) for analysis in review.main_analyses], class_="tight")
 
 
-def _finding(review: Review, analysis: Any) -> Html:
+def _finding(review: ReviewView, analysis: Any) -> Html:
     return html_elements.join(
         [tag("b", tag("a", analysis.title, href=f"#{analysis.id}"), ". "), sentences.finding(review, analysis)]
     )
 
 
-def limits(review: Review) -> str:
+def limits(review: ReviewView) -> str:
     """Say what nobody has judged, and where the evidence is thin by its own numbers."""
     missing = [name for name, judged in unjudged(review).items() if not judged]
     judgements = [name for name in missing if name in JUDGEMENTS]
@@ -182,7 +182,7 @@ def limits(review: Review) -> str:
     return " ".join(filter(None, [*said, thin(review)])) or "See the section on limitations."
 
 
-def thin(review: Review) -> str | None:
+def thin(review: ReviewView) -> str | None:
     """Say how many analyses rest on few effects; None if none does."""
     few = sum(len(analysis.effects) < sentences.FEW_STUDIES for analysis in review.analyses)
     if not few:
@@ -191,7 +191,7 @@ def thin(review: Review) -> str | None:
     return f"{words.first_upper(which)} {'includes' if few == 1 else 'include'} fewer than {sentences.FEW_STUDIES} effects."
 
 
-def unjudged(review: Review) -> dict[str, bool]:
+def unjudged(review: ReviewView) -> dict[str, bool]:
     """Return what people have to judge or to supply, and whether they have."""
     about = review.spec["review"]
     return {

@@ -19,7 +19,7 @@ from coppice.core.risk_of_bias import (
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.page.tables import table
-from coppice.report.report_data import Record, Review
+from coppice.report.report_data import Record, ReviewView
 
 # Classes of the lights; a judgement in a tool's own words has that of those that are unclear.
 CLASSES = {
@@ -33,12 +33,12 @@ CLASSES = {
 }
 
 
-def is_assessed(review: Review) -> bool:
+def is_assessed(review: ReviewView) -> bool:
     """Return whether the risk of bias was judged in any study."""
     return any(is_judged(study.get("risk_of_bias") or {}) for study in review.studies.values())
 
 
-def risk_of_bias(review: Review) -> Html:
+def risk_of_bias(review: ReviewView) -> Html:
     """Build the tables of the risk of bias, one a tool; what was not judged prints as not assessed."""
     if not is_assessed(review):
         return tag("p", "Risk of bias: ", tag("span", words.NOT_ASSESSED, class_="absent"), " for any study.")
@@ -50,7 +50,7 @@ def risk_of_bias(review: Review) -> Html:
     return html_elements.join([*parts, rest])
 
 
-def _of_tool(review: Review, tool: Tool, items: Sequence[Record]) -> list[Html]:
+def _of_tool(review: ReviewView, tool: Tool, items: Sequence[Record]) -> list[Html]:
     domains = domains_of(tool, items)
     rows = [(review.label(item["study"]), *(light(judged(tool, item, domain)) for domain in domains)) for item in items]
     columns = ("Study", *(full_name(tool, domain) for domain in domains))

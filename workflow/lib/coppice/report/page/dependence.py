@@ -7,7 +7,7 @@ from coppice.report.page import words
 from coppice.report.page.html_elements import Html, paragraph
 from coppice.report.page.statement import Statement, Statements
 from coppice.report.page.tables import I2, TAU2
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 HANDLED = {
     "aggregate": "by combining them into one effect per study",
@@ -77,7 +77,7 @@ def aggregated(settings: dict[str, str]) -> Statements:
     ]
 
 
-def handled(analysis: Analysis) -> Html | None:
+def handled(analysis: AnalysisView) -> Html | None:
     """Say how several effects of a study were handled, and what other correlations would give."""
     settings = analysis.pool.get("settings") or {}
     how, rows = settings.get("dependence"), analysis.pool.get("over_rho")
@@ -101,7 +101,7 @@ def handled(analysis: Analysis) -> Html | None:
     )
 
 
-def _shares(analysis: Analysis) -> str | None:
+def _shares(analysis: AnalysisView) -> str | None:
     """Say how much of all variance lies between studies and how much within them: I2 by level."""
     part = analysis.pool.get("heterogeneity") or {}
     if part.get("I2_between") is None or (analysis.pool.get("settings") or {}).get("dependence") == CORRELATED:

@@ -9,7 +9,7 @@ from pathlib import Path
 from coppice.draw.registry import FIGURES
 from coppice.report.page import sentences, words
 from coppice.report.page.html_elements import Html, join, tag
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 WIDTH = re.compile(rb'<svg [^>]*?width="([0-9.]+)pt"')
 ZOOM = 96 / 72 * 1.35  # pixels a point, and the type of figures, which is small, brought to that of the page
@@ -21,12 +21,12 @@ POINTS_ONLY = (
 )
 
 
-def figure(analysis: Analysis, name: str) -> Html:
+def figure(analysis: AnalysisView, name: str) -> Html:
     """Embed a figure.
 
     Parameters
     ----------
-    analysis : Analysis
+    analysis : AnalysisView
         The analysis.
     name : str
         Name of the figure.
@@ -76,7 +76,7 @@ def width_of(drawn: bytes) -> int | None:
     return wide if wide < PAGE else None
 
 
-def alternative(analysis: Analysis, name: str) -> str:
+def alternative(analysis: AnalysisView, name: str) -> str:
     """Say in words what a figure shows."""
     main = analysis.pool.get("random")
     shown = (
@@ -91,7 +91,7 @@ def alternative(analysis: Analysis, name: str) -> str:
     return " ".join(filter(None, said))
 
 
-def _funnel(analysis: Analysis) -> str:
+def _funnel(analysis: AnalysisView) -> str:
     contours = (
         ", with contours of the two-sided p value" if b'id="contour-' in analysis.figures["funnel"].read_bytes() else ""
     )
@@ -99,7 +99,7 @@ def _funnel(analysis: Analysis) -> str:
     return f"Each study's effect against its standard error{contours}.{f'{few} its shape is little evidence of publication bias.' if few else ''}"
 
 
-def caption_of(analysis: Analysis, name: str) -> str:
+def caption_of(analysis: AnalysisView, name: str) -> str:
     """Say what the marks of a figure are, those only that it has."""
     title = f"{FIGURES[name].title}."
     if name == "bubble" and not (analysis.pool.get("moderators") or {}).get("predictions"):

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report.page import words
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 
-def beyond(analysis: Analysis) -> str | None:
+def beyond(analysis: AnalysisView) -> str | None:
     """Say how probably the effect in a new study lies beyond each threshold, or why that is not said."""
     if "beyond" not in analysis.pool:
         return None
@@ -25,7 +25,7 @@ def beyond(analysis: Analysis) -> str | None:
     return f"From the same distribution, the true effect in a future, similar study is {words.listed(told)}."
 
 
-def permutation(analysis: Analysis) -> str | None:
+def permutation(analysis: AnalysisView) -> str | None:
     """Give the p value of the pooled effect by exchanging signs, or why there is none."""
     if "permutation" not in analysis.pool:
         return None
@@ -36,7 +36,7 @@ def permutation(analysis: Analysis) -> str | None:
     return f"Permutation test of the pooled effect: {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
 
 
-def of_moderators(analysis: Analysis) -> str | None:
+def of_moderators(analysis: AnalysisView) -> str | None:
     """Give the p value of all moderators together by exchanging the studies, if it was asked for."""
     part = (analysis.pool.get("moderators") or {}).get("permutation")
     if not part:

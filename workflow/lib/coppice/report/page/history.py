@@ -8,12 +8,12 @@ from typing import Any
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, join, paragraph
 from coppice.report.page.tables import I2, TAU2, Row, table
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 NOTHING = "none"
 
 
-def searches(review: Review) -> Html | None:
+def searches(review: ReviewView) -> Html | None:
     """Build the table of the searches: when, what, and which studies were first included after each."""
     done = review.spec.get("history") or []
     if not done:
@@ -27,7 +27,7 @@ def searches(review: Review) -> Html | None:
     )
 
 
-def of_analysis(analysis: Analysis) -> Html | None:
+def of_analysis(analysis: AnalysisView) -> Html | None:
     """Build how the estimate moved with each search: a sentence and a table."""
     rows = analysis.explore.get("history")
     if not isinstance(rows, list) or not rows:
@@ -47,7 +47,7 @@ def of_analysis(analysis: Analysis) -> Html | None:
     return join([paragraph(sentence(analysis, rows)), shown])
 
 
-def _row(analysis: Analysis, row: Mapping[str, Any]) -> Row:
+def _row(analysis: AnalysisView, row: Mapping[str, Any]) -> Row:
     return (
         row["searched"],
         row["k"],
@@ -58,7 +58,7 @@ def _row(analysis: Analysis, row: Mapping[str, Any]) -> Row:
     )
 
 
-def sentence(analysis: Analysis, rows: Sequence[Mapping[str, Any]]) -> str | None:
+def sentence(analysis: AnalysisView, rows: Sequence[Mapping[str, Any]]) -> str | None:
     """Say how far the estimate moved from the first search that found an effect to the last."""
     told = [row for row in rows if row.get("estimate") is not None]
     if not told:

@@ -14,7 +14,7 @@ from coppice.core.event_names import OF_EVENTS, is_event
 from coppice.core.importance import IMPORTANT, LARGE, LITTLE, SMALL, Importance, band, threshold_decimals
 from coppice.core.text import in_sentence
 from coppice.report.page import words
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
 VERY_LOW = "very low"
@@ -33,33 +33,33 @@ ASPECTS = {
 }  # fmt: skip
 
 
-def includes_null(analysis: Analysis, part: Part) -> bool:
+def includes_null(analysis: AnalysisView, part: Part) -> bool:
     """Return whether an interval includes the value of no difference."""
     null, low, high = analysis.measure.null, part.get("ci_low"), part.get("ci_high")
     return null is not None and low is not None and high is not None and low <= null <= high
 
 
-def has_direction(analysis: Analysis, part: Part) -> bool:
+def has_direction(analysis: AnalysisView, part: Part) -> bool:
     """Return whether an estimate has an interval, and the interval excludes no difference."""
     has_interval = part.get("ci_low") is not None and part.get("ci_high") is not None
     return analysis.measure.null is not None and has_interval and not includes_null(analysis, part)
 
 
-def size_of(analysis: Analysis, part: Part) -> str | None:
+def size_of(analysis: AnalysisView, part: Part) -> str | None:
     """Return the size of an estimate; None where the configuration does not say which effect is important."""
     if analysis.important is None:
         return None
     return analysis.important.size(abs(part["estimate"] - (analysis.measure.null or 0.0)))
 
 
-def both_directions(analysis: Analysis) -> str:
+def both_directions(analysis: AnalysisView) -> str:
     """Name the two directions that an interval with no difference in it includes."""
     if analysis.measure.code in OF_EVENTS:
         return "both fewer and more events"
     return "both a decrease and an increase" if analysis.measure.compares_arms else "effects in both directions"
 
 
-def affected(analysis: Analysis) -> str:
+def affected(analysis: AnalysisView) -> str:
     """Name what the experimental treatment changes: the event, or the title of an outcome that is measured."""
     code, title = analysis.measure.code, analysis.title
     title = title[:1].lower() + title[1:] if title[1:2].islower() else title
@@ -70,7 +70,7 @@ def affected(analysis: Analysis) -> str:
     return title if code != "HR" and is_event(analysis.title, analysis.role) else f"events ({title})"
 
 
-def importance(analysis: Analysis, part: Part) -> str | None:
+def importance(analysis: AnalysisView, part: Part) -> str | None:
     """Say how the estimate and its interval lie to the thresholds of importance; None where no size is known to matter."""
     size, important = size_of(analysis, part), analysis.important
     if size is None or important is None:
@@ -101,13 +101,13 @@ def importance(analysis: Analysis, part: Part) -> str | None:
     return f"The effect is {where[size]}{rest}."
 
 
-def _printed_band(analysis: Analysis, distance: float) -> str:
+def _printed_band(analysis: AnalysisView, distance: float) -> str:
     pair = band(distance, analysis.measure)
     decimals = threshold_decimals(pair, is_ratio=analysis.measure.scale.is_ratio)
     return " and ".join(analysis.style.number(value, decimals) for value in pair)
 
 
-def not_worded(analysis: Analysis) -> str | None:
+def not_worded(analysis: AnalysisView) -> str | None:
     """Say why an analysis has no informative statement; None where it has one."""
     main = analysis.pool.get("random")
     if (analysis.certainty or {}).get("level") not in VERBS:
@@ -121,12 +121,12 @@ def not_worded(analysis: Analysis) -> str | None:
     return None
 
 
-def plain_statement(analysis: Analysis) -> str | None:
+def plain_statement(analysis: AnalysisView) -> str | None:
     """Say the result in the words that GRADE keeps for its size and certainty; None where it can't be said.
 
     Parameters
     ----------
-    analysis : Analysis
+    analysis : AnalysisView
         The analysis, with the judgement that people made.
 
     Returns
@@ -147,7 +147,7 @@ def plain_statement(analysis: Analysis) -> str | None:
     return f"{words.first_upper(arm)} {change} {noun} compared with {other}{doubt}."
 
 
-def continued(analysis: Analysis, main: Part) -> str:
+def continued(analysis: AnalysisView, main: Part) -> str:
     """Return what follows an estimate in the abstract: GRADE's statement where the certainty is judged, else its size and direction."""
     if statement := plain_statement(analysis):
         return f". {statement.rstrip('.')} (certainty of the evidence: {(analysis.certainty or {})['level']})."
@@ -160,7 +160,7 @@ def continued(analysis: Analysis, main: Part) -> str:
     return f"{where}{null if includes_null(analysis, main) else ''}."
 
 
-def _undecided(analysis: Analysis, main: Part, noun: str) -> str:
+def _undecided(analysis: AnalysisView, main: Part, noun: str) -> str:
     """Begin the statement of an estimate without a direction or a size."""
     if analysis.measure.code not in OF_EVENTS:
         return f"The confidence interval includes both lower and higher values ({noun})"
@@ -176,7 +176,7 @@ def _change(level: str, size: str | None, *, is_more: bool) -> str:
     return VERBS[level][is_more]
 
 
-def _doubt(analysis: Analysis, main: Part, size: str | None) -> str:
+def _doubt(analysis: AnalysisView, main: Part, size: str | None) -> str:
     """Say what else the interval includes, so that the statement of the estimate is not read as that of the interval."""
     important = analysis.important
     if important is None or size is None or main.get("ci_low") is None or main.get("ci_high") is None:
@@ -191,7 +191,7 @@ def _doubt(analysis: Analysis, main: Part, size: str | None) -> str:
     return "" if important.reaches(nearest) else ", but the confidence interval also includes little to no difference"
 
 
-def _reached(analysis: Analysis, main: Part, important: Importance) -> list[str]:
+def _reached(analysis: AnalysisView, main: Part, important: Importance) -> list[str]:
     """Name the important changes that an interval includes."""
     null = analysis.measure.null or 0.0
     ends = {"reduction": null - main["ci_low"], "increase": main["ci_high"] - null}

@@ -5,24 +5,24 @@ from __future__ import annotations
 from coppice.draw.registry import FIGURES
 from coppice.report.page import html_elements, sentences, warning_texts, words
 from coppice.report.page.html_elements import Html, heading, tag
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 MOST_ANALYSES = 100  # with all their tables and figures; a browser opens some 20 MB without trouble, 200 kB an analysis
 MOST_STUDIES = 500  # with all their figures traced
 FORMATS = ("svg", "pdf", "png")
 
 
-def has_many_analyses(review: Review) -> bool:
+def has_many_analyses(review: ReviewView) -> bool:
     """Return whether the page shows of each analysis its result only."""
     return len(review.analyses) > MOST_ANALYSES
 
 
-def has_many_studies(review: Review) -> bool:
+def has_many_studies(review: ReviewView) -> bool:
     """Return whether the page leaves the single studies to the result files."""
     return len(review.studies) > MOST_STUDIES
 
 
-def of_analyses(review: Review) -> Html:
+def of_analyses(review: ReviewView) -> Html:
     """Say what the page shows of each analysis, and where the rest is."""
     return tag(
         "p",
@@ -31,7 +31,7 @@ def of_analyses(review: Review) -> Html:
     )
 
 
-def of_studies(review: Review) -> Html:
+def of_studies(review: ReviewView) -> Html:
     """Say where the figures of the studies are."""
     return tag(
         "p",
@@ -44,7 +44,7 @@ def of_studies(review: Review) -> Html:
     )
 
 
-def outcome(review: Review, analysis: Analysis) -> Html:
+def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the result of one analysis, with links to its result files and figures."""
     said = " ".join(
         filter(
@@ -66,7 +66,7 @@ def outcome(review: Review, analysis: Analysis) -> Html:
     )
 
 
-def links(analysis: Analysis) -> list[Html]:
+def links(analysis: AnalysisView) -> list[Html]:
     """Return links to the result files and the figures of an analysis, relative to the page."""
     name = analysis.name  # the name of a file: letters, digits, - and _ only
     found = [

@@ -7,14 +7,14 @@ from typing import Any
 
 from coppice.report.page import words
 from coppice.report.page.informative import includes_null
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
 FEWEST_EFFECTS = 3  # with two effects tau2 is hardly more than a guess: what their interval includes says nothing
 MOST_NAMED = 3  # studies, before they are counted instead
 
 
-def leave_one_out(analysis: Analysis) -> str | None:
+def leave_one_out(analysis: AnalysisView) -> str | None:
     """Say how far the estimate moves when each study is left out."""
     rows = analysis.explore.get("leave_one_out")
     main = analysis.pool.get("random")
@@ -45,7 +45,7 @@ def _method(main: Part, rows: list[Part]) -> str:
     return f"{lead} {methods} {without}, {words.interval_by(main)} otherwise."
 
 
-def _stability(analysis: Analysis, main: Part, rows: list[Part]) -> str:
+def _stability(analysis: AnalysisView, main: Part, rows: list[Part]) -> str:
     if analysis.measure.null is None or main.get("ci_low") is None:
         return ""
     if min(_effects_left(analysis, row) for row in rows) < FEWEST_EFFECTS:
@@ -62,5 +62,5 @@ def _stability(analysis: Analysis, main: Part, rows: list[Part]) -> str:
     return words.ended(f"The confidence interval, {which}")
 
 
-def _effects_left(analysis: Analysis, row: Part) -> int:
+def _effects_left(analysis: AnalysisView, row: Part) -> int:
     return int(row.get("k") or len(analysis.effects) - 1)

@@ -16,7 +16,7 @@ from coppice.report.page import words
 from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
 from coppice.report.page.statement import Statement, Statements
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
 TAU2_INTERVALS = {
@@ -48,12 +48,12 @@ PROFILES: dict[str, Statement] = {
 }  # fmt: skip
 
 
-def methods(review: Review) -> Statements:
+def methods(review: ReviewView) -> Statements:
     """Return the methods of the analyses, statement by statement."""
     return [*effects(review), *models(review), *differences(review), *absolute(review), *language()]
 
 
-def effects(review: Review) -> Statements:
+def effects(review: ReviewView) -> Statements:
     """Say how reported figures became effects, by the routes that were taken."""
     routes = sorted({effect["route"] for analysis in review.analyses for effect in analysis.effects})
     said = [
@@ -80,7 +80,7 @@ def effects(review: Review) -> Statements:
     return said
 
 
-def what_is_pooled(review: Review) -> Statements:
+def what_is_pooled(review: ReviewView) -> Statements:
     """Say what the analyses are of: comparisons of two arms, what single groups show, or effects as recorded."""
     measures = list(dict.fromkeys(analysis.measure for analysis in review.analyses))
     compared = [words.plural(measure.name) for measure in measures if measure.compares_arms]
@@ -138,7 +138,7 @@ def formula(text: str, codes: Set[str]) -> str:
     return "; ".join(parts) or text
 
 
-def models(review: Review) -> Statements:
+def models(review: ReviewView) -> Statements:
     """Say which models were fitted, once for each set of settings that was used."""
     said: Statements = []
     groups = grouped(review.analyses)
@@ -149,9 +149,9 @@ def models(review: Review) -> Statements:
     return said
 
 
-def grouped(analyses: Iterable[Analysis]) -> dict[tuple[tuple[str, str], ...], list[Analysis]]:
+def grouped(analyses: Iterable[AnalysisView]) -> dict[tuple[tuple[str, str], ...], list[AnalysisView]]:
     """Group the analyses by the settings they used."""
-    groups: dict[tuple[tuple[str, str], ...], list[Analysis]] = {}
+    groups: dict[tuple[tuple[str, str], ...], list[AnalysisView]] = {}
     for analysis in analyses:
         settings = analysis.pool.get("settings") or {}
         key = tuple(sorted((name, str(value)) for name, value in settings.items() if value is not None))
@@ -243,7 +243,7 @@ def estimator(code: str, what: str) -> Statement:
     return Statement(f"{lead} estimated by {name}.", (found.source,))
 
 
-def differences(review: Review) -> Statements:
+def differences(review: ReviewView) -> Statements:
     """Say how subgroups were compared and how the influence of single studies was judged."""
     said: Statements = []
     if grouped := [analysis for analysis in review.analyses if analysis.pool.get("subgroups")]:
@@ -271,7 +271,7 @@ def differences(review: Review) -> Statements:
     return said
 
 
-def absolute(review: Review) -> Statements:
+def absolute(review: ReviewView) -> Statements:
     """Say how absolute effects were had, where there are any."""
     codes = {
         analysis.measure.code for analysis in review.analyses if analysis.pool.get("random") and baselines(analysis)

@@ -11,12 +11,12 @@ from coppice.report.page import further, words
 from coppice.report.page.formula_terms import term
 from coppice.report.page.html_elements import Html
 from coppice.report.page.tables import I2, TAU2, table
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 COLLINEAR = 5  # James G et al. An Introduction to Statistical Learning, 2021, 3.3.3: 5 or 10 are the usual bounds
 
 
-def sentence(analysis: Analysis) -> str | None:
+def sentence(analysis: AnalysisView) -> str | None:
     """Say what the moderators explain, or why there is no meta-regression."""
     part = analysis.pool.get("moderators")
     if not part:
@@ -34,7 +34,7 @@ def sentence(analysis: Analysis) -> str | None:
     return " ".join(filter(None, said))
 
 
-def _residual(part: Mapping[str, Any], analysis: Analysis) -> str:
+def _residual(part: Mapping[str, Any], analysis: AnalysisView) -> str:
     """Say how much the effects differ beyond the moderators."""
     if part.get("QE") is None:
         return ""
@@ -54,7 +54,7 @@ def _collinear(part: Mapping[str, Any]) -> str | None:
     )
 
 
-def _tested(part: Mapping[str, Any], analysis: Analysis) -> str:
+def _tested(part: Mapping[str, Any], analysis: AnalysisView) -> str:
     """Print the test of all moderators together."""
     style = analysis.style
     if part["QM"] is None:
@@ -66,7 +66,7 @@ def _tested(part: Mapping[str, Any], analysis: Analysis) -> str:
     return f"{tested}, {style.with_p(part['QM_p'])}"
 
 
-def coefficients(analysis: Analysis) -> Html | None:
+def coefficients(analysis: AnalysisView) -> Html | None:
     """Build the table of the coefficients, on the model's scale."""
     part = analysis.pool.get("moderators")
     if not part:
@@ -91,13 +91,13 @@ def coefficients(analysis: Analysis) -> Html | None:
     return table(caption, columns, rows, numeric=range(1, len(columns)), name=f"table-moderators-{analysis.name}")
 
 
-def _estimated(item: Mapping[str, Any], analysis: Analysis) -> tuple[str, str]:
+def _estimated(item: Mapping[str, Any], analysis: AnalysisView) -> tuple[str, str]:
     """Print an estimate on the model's scale, and its interval."""
     estimate, low, high = analysis.style.together([item[name] for name in LINE], 3)
     return estimate, words.DASH if item["ci_low"] is None else analysis.style.between(low, high)
 
 
-def correlations(analysis: Analysis) -> Html | None:
+def correlations(analysis: AnalysisView) -> Html | None:
     """Build the table of the coefficients by the correlation that is assumed of a study's effects."""
     rows = (analysis.pool.get("moderators") or {}).get("over_rho")
     if not rows:
@@ -117,7 +117,7 @@ def correlations(analysis: Analysis) -> Html | None:
     return table(caption, columns, shown, numeric=numeric, name=f"table-correlations-{analysis.name}")
 
 
-def places(analysis: Analysis) -> Html | None:
+def places(analysis: AnalysisView) -> Html | None:
     """Build the table of the mean effect at values of the moderators: those asked for, or else over the range of one."""
     part = analysis.pool.get("moderators") or {}
     rows = part.get("at") or _over_the_range(part)
@@ -146,7 +146,7 @@ def _over_the_range(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     )
 
 
-def contrasts(analysis: Analysis) -> Html | None:
+def contrasts(analysis: AnalysisView) -> Html | None:
     """Build the table of the linear combinations of coefficients that were asked for, on the model's scale."""
     rows = (analysis.pool.get("moderators") or {}).get("contrasts")
     if not rows:
@@ -165,5 +165,5 @@ def contrasts(analysis: Analysis) -> Html | None:
     return table(caption, columns, map(row, rows), numeric=(2, 3, 4), name=f"table-contrasts-{analysis.name}")
 
 
-def _of_scale(what: str, analysis: Analysis) -> str:
+def _of_scale(what: str, analysis: AnalysisView) -> str:
     return f"{what} ({analysis.measure.scale.name} scale)" if analysis.measure.scale.is_ratio else what

@@ -21,12 +21,12 @@ from coppice.report.page import (
 from coppice.report.page import findings as findings_of_checks
 from coppice.report.page.html_elements import Html, bullets, heading, paragraph, tag
 from coppice.report.page.small_study import small_study
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002
 
 
-def outcome(review: Review, analysis: Analysis) -> Html:
+def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the results of one analysis."""
     return tag(
         "section",
@@ -94,7 +94,7 @@ def titled(title_: str, *parts: Html | None) -> Html | None:
     return html_elements.join([tag("h4", title_), *said]) if said else None
 
 
-def _drawn(analysis: Analysis, name: str) -> Html | None:
+def _drawn(analysis: AnalysisView, name: str) -> Html | None:
     if name not in analysis.figures or not analysis.figures[name].exists():
         return None
     if not analysis.effects:
@@ -107,7 +107,7 @@ def _drawn(analysis: Analysis, name: str) -> Html | None:
     return figures.figure(analysis, name)
 
 
-def _warnings(analysis: Analysis) -> Html | None:
+def _warnings(analysis: AnalysisView) -> Html | None:
     warnings = warning_texts.warnings(analysis)
     return (
         tag(
@@ -121,7 +121,7 @@ def _warnings(analysis: Analysis) -> Html | None:
     )
 
 
-def _definitions(review: Review, analysis: Analysis) -> Html | None:
+def _definitions(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """Say how each study defines the outcome, once for all where they agree."""
     by_text: dict[str, list[str]] = {}
     for study in dict.fromkeys(effect["study"] for effect in analysis.effects):

@@ -11,10 +11,10 @@ from coppice.report.page.html_elements import Html
 from coppice.report.page.reported import printed
 from coppice.report.page.tables import I2, TAU2, Row, table
 from coppice.report.page.trace import whose
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 
-def effects(review: Review, analysis: Analysis) -> Html:
+def effects(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the table of the effects that were pooled: what was reported, what it gives, its weight and why this figure."""
     risks = any(effect.get("risks") for effect in analysis.effects)
     reasons = any(effect.get("why") for effect in analysis.effects)
@@ -50,12 +50,12 @@ def effects(review: Review, analysis: Analysis) -> Html:
     return table(caption, columns, map(row, analysis.effects), numeric=(2, 3), name=f"table-effects-{analysis.name}")
 
 
-def _weight(analysis: Analysis, effect: Mapping[str, Any]) -> str:
+def _weight(analysis: AnalysisView, effect: Mapping[str, Any]) -> str:
     weight = effect.get("weight_random")
     return analysis.style.percent(weight if weight is not None else effect.get("weight_common"))
 
 
-def _risk(analysis: Analysis, effect: Mapping[str, Any], arm: str) -> str:
+def _risk(analysis: AnalysisView, effect: Mapping[str, Any], arm: str) -> str:
     risk = (effect.get("risks") or {}).get(arm)
     if not risk:
         return words.DASH
@@ -63,7 +63,7 @@ def _risk(analysis: Analysis, effect: Mapping[str, Any], arm: str) -> str:
     return f"{middle}% ({analysis.style.between(low, high)})"
 
 
-def others(review: Review, analysis: Analysis) -> Html | None:
+def others(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """Build the table of the figures that could have entered and did not, and by how much they differ."""
     rows = [
         (
@@ -92,7 +92,7 @@ def others(review: Review, analysis: Analysis) -> Html | None:
     )
 
 
-def why_others_differ(review: Review, analysis: Analysis) -> Html | None:
+def why_others_differ(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """Say of each study with other figures what its record remarks on them, and what their routes assume.
 
     Returns
@@ -132,7 +132,7 @@ def _assumed(candidates: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys([*said, *remarks]))
 
 
-def single_route(review: Review, analysis: Analysis) -> str | None:
+def single_route(review: ReviewView, analysis: AnalysisView) -> str | None:
     """Name the studies in which only one figure could be turned into the measure."""
     several = {effect["study"] for effect, _ in _not_chosen(review, analysis)}
     single = [
@@ -147,7 +147,7 @@ def single_route(review: Review, analysis: Analysis) -> str | None:
     )
 
 
-def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _not_chosen(review: ReviewView, analysis: AnalysisView) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Yield each candidate that did not enter, with the effect of its study that did."""
     for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
         entered = [effect for effect in analysis.effects if effect["study"] == study]
@@ -170,7 +170,7 @@ def _measure_of(extract: Mapping[str, Any], effect: Mapping[str, Any], code: str
     return {}
 
 
-def _difference(analysis: Analysis, candidate: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
+def _difference(analysis: AnalysisView, candidate: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
     if candidate.get("population") != effect.get("population"):
         return "other patients"
     apart = candidate["yi"] - effect["yi"]
@@ -178,7 +178,7 @@ def _difference(analysis: Analysis, candidate: Mapping[str, Any], effect: Mappin
     return text if analysis.measure.scale.is_ratio or apart <= 0 else f"+{text}"
 
 
-def subgroups(analysis: Analysis) -> Html | None:
+def subgroups(analysis: AnalysisView) -> Html | None:
     """Build the table of the subgroups."""
     part = analysis.pool.get("subgroups")
     if not part:
@@ -217,31 +217,31 @@ def subgroups(analysis: Analysis) -> Html | None:
     )
 
 
-def leave_one_out(analysis: Analysis) -> Html | None:
+def leave_one_out(analysis: AnalysisView) -> Html | None:
     """Build the table of the estimates without each study."""
     return _pooled_rows(analysis, "leave_one_out", "Omitted", "pooled estimate with each effect omitted in turn")
 
 
-def _added_by(analysis: Analysis) -> str | None:
+def _added_by(analysis: AnalysisView) -> str | None:
     """Return what cumulative pooling adds the studies by; None for the order in which they came."""
     rows = analysis.explore.get("cumulative")
     return rows[0].get("by") if isinstance(rows, list) and rows else None
 
 
-def cumulative_title(analysis: Analysis) -> str:
+def cumulative_title(analysis: AnalysisView) -> str:
     """Return the heading of the table of cumulative pooling."""
     by = _added_by(analysis)
     return "Cumulative meta-analysis" if by is None else f"Cumulative meta-analysis by {words.readable(by)}"
 
 
-def cumulative(analysis: Analysis) -> Html | None:
+def cumulative(analysis: AnalysisView) -> Html | None:
     """Build the table of the estimates as studies are added, one after the other."""
     by = _added_by(analysis)
     order = "in order of publication year" if by is None else f"by {words.readable(by)}"
     return _pooled_rows(analysis, "cumulative", "Study added", f"cumulative pooled estimate, studies added {order}")
 
 
-def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html | None:
+def _pooled_rows(analysis: AnalysisView, name: str, first: str, shows: str) -> Html | None:
     """Build a table of estimates, one a subset of the effects."""
     rows = analysis.explore.get(name)
     if not isinstance(rows, list) or not rows:
@@ -263,7 +263,7 @@ def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html 
     )
 
 
-def excluded(analysis: Analysis) -> Html | None:
+def excluded(analysis: AnalysisView) -> Html | None:
     """Build the table of the studies that could not be pooled."""
     rows = [(row.get("label") or row["study"], row["reason"]) for row in analysis.pool.get("excluded") or []]
     return (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from coppice.report.page import abstract, sentences, words
 from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.page.tables import table
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
 NOT_NAMED = "the title does not identify the report as a systematic review"
 KIND = re.compile(r"systematic (review|overview)", re.IGNORECASE)
@@ -41,33 +41,33 @@ class Item:
     number: str
     topic: str
     section: str
-    supplied: Callable[[Review], bool] = lambda review: True
+    supplied: Callable[[ReviewView], bool] = lambda review: True
     remark: str | None = None
     absent: str = words.NOT_ASSESSED
 
 
-def _about(key: str) -> Callable[[Review], bool]:
+def _about(key: str) -> Callable[[ReviewView], bool]:
     return lambda review: bool(review.spec["review"].get(key))
 
 
-def _judged(name: str) -> Callable[[Review], bool]:
+def _judged(name: str) -> Callable[[ReviewView], bool]:
     return lambda review: abstract.unjudged(review)[name]
 
 
-def _is_named(review: Review) -> bool:
+def _is_named(review: ReviewView) -> bool:
     return bool(KIND.search(str(review.spec["review"].get("title"))))
 
 
-def _is_asked(review: Review) -> bool:
+def _is_asked(review: ReviewView) -> bool:
     asked = review.spec["review"].get("question") or {}
     return all(asked.get(key) for key in abstract.asked_for(review))
 
 
-def _looks_for_causes(review: Review) -> bool:
+def _looks_for_causes(review: ReviewView) -> bool:
     return any(analysis.pool.get("subgroups") or analysis.pool.get("moderators") for analysis in review.analyses)
 
 
-def _is_tried_otherwise(review: Review) -> bool:
+def _is_tried_otherwise(review: ReviewView) -> bool:
     return any(
         isinstance(analysis.explore.get("leave_one_out"), list)
         or analysis.role == "sensitivity"
@@ -76,11 +76,11 @@ def _is_tried_otherwise(review: Review) -> bool:
     )
 
 
-def _has_funnels(review: Review) -> bool:
+def _has_funnels(review: ReviewView) -> bool:
     return any("funnel" in analysis.figures for analysis in review.analyses)
 
 
-def _asymmetry_is_read(review: Review) -> bool:
+def _asymmetry_is_read(review: ReviewView) -> bool:
     return any(len(analysis.effects) >= sentences.FEW_STUDIES for analysis in review.analyses)
 
 
@@ -182,7 +182,7 @@ ABSTRACT: tuple[Item, ...] = (
 )
 
 
-def checklist(review: Review, titles: dict[str, str]) -> Html:
+def checklist(review: ReviewView, titles: dict[str, str]) -> Html:
     """Build the filled checklist and that for abstracts; `titles` names the sections by their ids."""
     shown = (
         ("PRISMA 2020 checklist: location of each item.", CHECKLIST, "table-prisma"),
@@ -191,7 +191,7 @@ def checklist(review: Review, titles: dict[str, str]) -> Html:
     return join([_table(review, titles, *parts) for parts in shown])
 
 
-def _table(review: Review, titles: dict[str, str], caption: str, items: Sequence[Item], name: str) -> Html:
+def _table(review: ReviewView, titles: dict[str, str], caption: str, items: Sequence[Item], name: str) -> Html:
     def where(item: Item) -> object:
         link = tag("a", titles.get(item.section, "Title"), href=f"#{item.section}")
         found = link if item.supplied(review) else tag("span", item.absent, class_="absent")

@@ -13,17 +13,17 @@ from coppice.report.page.bias import is_assessed
 from coppice.report.page.figures import embedded
 from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.page.tables import table
-from coppice.report.report_data import Record, Review
+from coppice.report.report_data import Record, ReviewView
 
 MOST_SAID = 10  # analyses that an alternative text goes through one by one
 
 
-def figure(review: Review, name: str) -> Html | None:
+def figure(review: ReviewView, name: str) -> Html | None:
     """Embed a figure of the review; None where it is not drawn, or would say only that nobody supplied what it shows.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
     name : str
         Name of the figure.
@@ -42,7 +42,7 @@ def figure(review: Review, name: str) -> Html | None:
     )
 
 
-def summary(review: Review) -> str:
+def summary(review: ReviewView) -> str:
     """Say the pooled estimates in words."""
     said = []
     for analysis in review.analyses[:MOST_SAID]:
@@ -54,7 +54,7 @@ def summary(review: Review) -> str:
     return f"estimates with their confidence intervals: {'; '.join(said)}{rest}. The table of all analyses gives the numbers."
 
 
-def flow(review: Review) -> str:
+def flow(review: ReviewView) -> str:
     """Say the counts of the flow in words."""
     counts = review.spec["review"].get("flow") or {}
     known = {name: total for key, name in statements.FLOW.items() if (total := _total(counts.get(key))) is not None}
@@ -69,12 +69,12 @@ def _total(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def assessments(review: Review) -> list[Record]:
+def assessments(review: ReviewView) -> list[Record]:
     """Return what was judged of every study, the study named."""
     return [{"study": key, **(study.get("risk_of_bias") or {})} for key, study in review.studies.items()]
 
 
-def bias(review: Review) -> str:
+def bias(review: ReviewView) -> str:
     """Say the overall judgements in words."""
     said = []
     for tool, items in by_tool(assessments(review)):
@@ -84,7 +84,7 @@ def bias(review: Review) -> str:
     return f"{'; '.join(said)}. The tables below give the judgements."
 
 
-def routes(review: Review) -> str:
+def routes(review: ReviewView) -> str:
     """Say in words how much of the map is filled."""
     states = [state_of(extract)[0] for extract in review.extracts.values()]
     entered = words.count(states.count("entered"), "contributes an effect", "contribute an effect")
@@ -92,7 +92,7 @@ def routes(review: Review) -> str:
     return f"{cells} in scope of an analysis; {entered}. The table below gives the same information as text."
 
 
-ALTERNATIVES: dict[str, Callable[[Review], str]] = {
+ALTERNATIVES: dict[str, Callable[[ReviewView], str]] = {
     "prisma": flow,
     "risk_of_bias": bias,
     "risk_of_bias_summary": bias,
@@ -101,20 +101,20 @@ ALTERNATIVES: dict[str, Callable[[Review], str]] = {
 }
 
 
-def has_flow(review: Review) -> bool:
+def has_flow(review: ReviewView) -> bool:
     """Return whether somebody counted the records and reports."""
     return bool(review.spec["review"].get("flow"))
 
 
 # What people have to supply; where nobody has, the section says `not assessed` or `not stated` in place of the figure.
-SUPPLIED: dict[str, Callable[[Review], bool]] = {
+SUPPLIED: dict[str, Callable[[ReviewView], bool]] = {
     "prisma": has_flow,
     "risk_of_bias": is_assessed,
     "risk_of_bias_summary": is_assessed,
 }
 
 
-def routes_table(review: Review) -> Html | None:
+def routes_table(review: ReviewView) -> Html | None:
     """Build the table beneath the map of routes: a row for each study, a column for each outcome."""
     if not review.extracts:
         return None

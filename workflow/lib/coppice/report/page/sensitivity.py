@@ -11,7 +11,7 @@ from coppice.core.printing import decimals_of, landmarks
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
 from coppice.report.page.tables import TAU2, Row, table
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
 NAMES = {
@@ -40,7 +40,7 @@ MARKED = (
 LEAST_SHARE = 0.0005  # of the variance; below it a choice is said to leave the estimate where it is
 
 
-def influence(analysis: Analysis) -> Html | None:
+def influence(analysis: AnalysisView) -> Html | None:
     """Build the table of the influence diagnostics; None where there are none."""
     rows = analysis.explore.get("influence")
     if not isinstance(rows, list) or not rows:
@@ -59,7 +59,7 @@ def influence(analysis: Analysis) -> Html | None:
     return table(caption, columns, map(shown, rows), numeric=tuple(numeric), name=f"table-influence-{analysis.name}")
 
 
-def multiverse(analysis: Analysis) -> Html | None:
+def multiverse(analysis: AnalysisView) -> Html | None:
     """Build what the other choices give: agreement, range, a table of each choice, and what could not be combined."""
     found = analysis.explore.get("multiverse") or {}
     if not found.get("summary"):
@@ -74,7 +74,7 @@ def multiverse(analysis: Analysis) -> Html | None:
     return join([part for part in (paragraph(*_sentences(analysis, found)), *tables, *listed) if part])
 
 
-def _sentences(analysis: Analysis, found: Part) -> Iterator[str]:
+def _sentences(analysis: AnalysisView, found: Part) -> Iterator[str]:
     """Say how many analyses there are, and of each measure on its own what its analyses give."""
     summary, number = found["summary"], found["summary"]["specifications"]
     yield (
@@ -87,7 +87,7 @@ def _sentences(analysis: Analysis, found: Part) -> Iterator[str]:
         yield from _of_measure(analysis, found, code, summary["by_measure"][code])
 
 
-def _of_measure(analysis: Analysis, found: Part, code: str, part: Part) -> Iterator[str]:
+def _of_measure(analysis: AnalysisView, found: Part, code: str, part: Part) -> Iterator[str]:
     summary, measure, number = found["summary"], MEASURES[code], part["specifications"]
     of = f" of the {measure.name}" if len(summary["by_measure"]) > 1 else ""
     if (same := part["same_direction"]) is not None:
@@ -130,7 +130,7 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _table(analysis: Analysis, found: Part, code: str) -> Html:
+def _table(analysis: AnalysisView, found: Part, code: str) -> Html:
     """Build the table of the choices for one measure: the range of the estimates with each value."""
     rows = [row for row in found["specifications"] if row["choices"]["measure"] == code]
     is_alone = len(found["summary"]["by_measure"]) == 1
@@ -150,7 +150,7 @@ def _table(analysis: Analysis, found: Part, code: str) -> Html:
     return table(caption, columns, body, numeric=(2, 3, 4, 5), name=name)
 
 
-def _row(analysis: Analysis, found: Part, code: str, choice: tuple[str, str], rows: list[Part]) -> Row:
+def _row(analysis: AnalysisView, found: Part, code: str, choice: tuple[str, str], rows: list[Part]) -> Row:
     """Return what the analyses of one measure with one value of a choice give."""
     name, value = choice
     share = (found["summary"]["by_measure"][code]["moved_by"] or {"shares": {}})["shares"].get(name)
@@ -174,7 +174,7 @@ def _row(analysis: Analysis, found: Part, code: str, choice: tuple[str, str], ro
     ]
 
 
-def _printing(analysis: Analysis, measure: Measure) -> tuple[int, tuple[float, ...]]:
+def _printing(analysis: AnalysisView, measure: Measure) -> tuple[int, tuple[float, ...]]:
     """Return the decimals of a measure and the values that no other prints as."""
     return decimals_of(analysis.pool if measure == analysis.measure else {}, measure), landmarks(measure)
 

@@ -14,24 +14,24 @@ from coppice.core.text import in_sentence
 from coppice.report.page import extent, informative, warning_texts, words
 from coppice.report.page.absolute import baselines
 from coppice.report.page.informative import both_directions, has_direction, importance, includes_null
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 Part = Mapping[str, Any]
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
 FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for asymmetry are not read
 
 
-def contrast(analysis: Analysis) -> str:
+def contrast(analysis: AnalysisView) -> str:
     """Name the comparison: ``blinatumomab versus chemotherapy``."""
     return f"{in_sentence(analysis.experimental)} versus {in_sentence(analysis.control)}"
 
 
-def versus(analysis: Analysis, shown: str = " {}") -> str:
+def versus(analysis: AnalysisView, shown: str = " {}") -> str:
     """Name the comparison after the measure, in the form of `shown`; nothing where no arms are compared."""
     return shown.format(contrast(analysis)) if analysis.measure.compares_arms else ""
 
 
-def finding(review: Review, analysis: Analysis) -> str:
+def finding(review: ReviewView, analysis: AnalysisView) -> str:
     """Say the result of an analysis as shortly as it can be said without leaving out its uncertainty."""
     main = analysis.pool.get("random")
     if not analysis.effects or not main:
@@ -44,7 +44,7 @@ def finding(review: Review, analysis: Analysis) -> str:
     )
 
 
-def result(review: Review, analysis: Analysis) -> str:
+def result(review: ReviewView, analysis: AnalysisView) -> str:
     """Say the result of an analysis, what it means and what the interval leaves open."""
     main = analysis.pool.get("random")
     if not analysis.effects:
@@ -63,13 +63,13 @@ def result(review: Review, analysis: Analysis) -> str:
     return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
 
 
-def fallen_back(analysis: Analysis) -> str | None:
+def fallen_back(analysis: AnalysisView) -> str | None:
     """Say why the interval is not by the method that was asked for; None where it is."""
     reason = (analysis.pool.get("reasons") or {}).get("inference")
     return f"{words.first_upper(words.symbols(str(reason))).rstrip('.')}." if reason else None
 
 
-def not_pooled(review: Review, analysis: Analysis) -> str:
+def not_pooled(review: ReviewView, analysis: AnalysisView) -> str:
     """Say why there is no overall estimate, and what the subgroups give instead."""
     reason = (analysis.pool.get("reasons") or {}).get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
@@ -88,13 +88,13 @@ def not_pooled(review: Review, analysis: Analysis) -> str:
     return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} was {words.listed(each)}."
 
 
-def reading(analysis: Analysis, part: Part) -> str:
+def reading(analysis: AnalysisView, part: Part) -> str:
     """Say what an estimate and its interval mean: size of the change, direction, compatibility, importance."""
     parts = (magnitude(analysis, part), direction(analysis, part), importance(analysis, part))
     return " ".join(sentence for sentence in parts if sentence)
 
 
-def magnitude(analysis: Analysis, part: Part) -> str | None:
+def magnitude(analysis: AnalysisView, part: Part) -> str | None:
     """Say an estimate as a change in words; None where the measure has no such reading."""
     experimental, control = in_sentence(analysis.experimental), in_sentence(analysis.control)
     if analysis.measure.code == "RD":
@@ -107,7 +107,7 @@ def magnitude(analysis: Analysis, part: Part) -> str | None:
     return f"With {experimental}, the {noun} of {words.event(analysis)} {was} {changed} with {control}."
 
 
-def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: str) -> str:
+def _per_thousand(analysis: AnalysisView, part: Part, experimental: str, control: str) -> str:
     risks = [None if risk is None else 1000 * risk for risk in analysis.printed(part)]
     more = [
         f"{text.lstrip(MINUS)} {'fewer' if risk is not None and risk < 0 else 'more'}"
@@ -117,7 +117,7 @@ def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: st
     return f"This corresponds to {more[0]}{ends} patients with {words.event(analysis)} per 1,000 on {experimental} than on {control}.{_impossible(analysis, part, control)}"
 
 
-def _impossible(analysis: Analysis, part: Part, control: str) -> str:
+def _impossible(analysis: AnalysisView, part: Part, control: str) -> str:
     """Say that an end of the interval of a risk difference lies below no patient at every risk; the interval is not bounded."""
     risks = [baseline.risk for baseline in baselines(analysis)]
     if not risks or part.get("ci_low") is None or max(risks) + part["ci_low"] >= 0:
@@ -129,7 +129,7 @@ def _impossible(analysis: Analysis, part: Part, control: str) -> str:
     )
 
 
-def direction(analysis: Analysis, part: Part) -> str | None:
+def direction(analysis: AnalysisView, part: Part) -> str | None:
     """Say on which side the estimate lies where all of the interval does, or what the interval leaves open; None without labelled sides."""
     if analysis.favours is None or part.get("ci_low") is None:
         return None
@@ -143,7 +143,7 @@ def direction(analysis: Analysis, part: Part) -> str | None:
     return f"The confidence interval includes {words.no_difference(analysis)} (no difference) and is compatible with {both_directions(analysis)}."
 
 
-def prediction(analysis: Analysis) -> str | None:
+def prediction(analysis: AnalysisView) -> str | None:
     """Say what the prediction interval means, or why there is none."""
     interval = analysis.pool.get("prediction")
     if not interval or interval.get("low") is None:
@@ -167,11 +167,11 @@ def prediction(analysis: Analysis) -> str | None:
     return f"{text}.{narrow}"
 
 
-def _what(analysis: Analysis) -> str:
+def _what(analysis: AnalysisView) -> str:
     return analysis.measure.printed_name if analysis.measure.is_of_one_group else "effect"
 
 
-def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
+def heterogeneity(analysis: AnalysisView, part: Part | None) -> str | None:
     """Say how much the effects differ between studies."""
     if not part or part.get("tau2") is None:
         if not analysis.pool.get("random"):
@@ -189,7 +189,7 @@ def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
     return f"{tau2}; {i2}; {q}.{few}"
 
 
-def _limits(analysis: Analysis, part: Part, name: str) -> str:
+def _limits(analysis: AnalysisView, part: Part, name: str) -> str:
     low, high, style = part.get(f"{name}_low"), part.get(f"{name}_high"), analysis.style
     if low is None and high is None:
         return ""
@@ -201,7 +201,7 @@ def _limits(analysis: Analysis, part: Part, name: str) -> str:
     return f" ({words.level(analysis.pool)} CI{style.comma} {limits})"
 
 
-def common(analysis: Analysis) -> str | None:
+def common(analysis: AnalysisView) -> str | None:
     """Give the common-effect estimate beside the main one."""
     part, main = analysis.pool.get("common"), analysis.pool.get("random")
     if not part or not main or len(analysis.effects) <= 1:
@@ -214,7 +214,7 @@ def common(analysis: Analysis) -> str | None:
     return f"For comparison, the common-effect estimate is {words.estimate(analysis, part)}{counted}."
 
 
-def alternatives(analysis: Analysis) -> str | None:
+def alternatives(analysis: AnalysisView) -> str | None:
     """Name the method of the interval and give the intervals by the others, so that the choice can be judged."""
     main, every = analysis.pool.get("random"), analysis.pool.get("alternatives") or {}
     if not main or len(analysis.effects) <= 1:
@@ -230,7 +230,7 @@ def alternatives(analysis: Analysis) -> str | None:
     )
 
 
-def _otherwise(analysis: Analysis, main: Part, other: Part) -> str:
+def _otherwise(analysis: AnalysisView, main: Part, other: Part) -> str:
     """Point out that another method decides otherwise whether the interval includes no difference."""
     included = includes_null(analysis, other)
     if included == includes_null(analysis, main):
@@ -248,7 +248,7 @@ INFERENCES = {
 }
 
 
-def subgroups(analysis: Analysis) -> str | None:
+def subgroups(analysis: AnalysisView) -> str | None:
     """Say what the tests of differences between subgroups give, and what they can't show."""
     part = analysis.pool.get("subgroups")
     if not part:

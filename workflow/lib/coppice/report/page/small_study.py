@@ -10,7 +10,7 @@ from coppice.core.number_style import MINUS, degrees
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
 from coppice.report.page.tables import Row, table
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
 Said = tuple[str, str, float | None]  # what was found, the estimate that it gives, the p value
@@ -33,7 +33,7 @@ OTHER_MEASURE = re.compile(r"it is for .+, and the measure is (\S+)")
 SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
 
 
-def small_study(analysis: Analysis) -> Html | None:
+def small_study(analysis: AnalysisView) -> Html | None:
     """Build what was found of small-study effects in one analysis; None where nothing was asked."""
     found = analysis.explore.get("small_study")
     if not found:
@@ -88,13 +88,13 @@ def _of_several(reason: str) -> str:
     return re.sub(r"^it needs\b", "they need", re.sub(r"^it is\b", "they are", reason))
 
 
-def _rows(analysis: Analysis, code: str, part: Part) -> Iterator[Row]:
+def _rows(analysis: AnalysisView, code: str, part: Part) -> Iterator[Row]:
     for name, (text, estimate, p) in SAID.get(code, _regression)(analysis, part):
         method = words.first_upper(str(part["name"])) + (f" ({name})" if name else "")
         yield method, text, estimate, words.p_cell(analysis, p)
 
 
-def _regression(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _regression(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Said]]:
     on = f" on {degrees(part['df'])} df" if part.get("df") is not None else ""
     letter = "z" if part.get("df") is None else "t"
     slope = f"{part['estimate']:.{SHORTEST_TO_SHOW}g}".replace("-", MINUS).replace(".", analysis.style.point)
@@ -102,11 +102,11 @@ def _regression(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
     yield "", (_cautioned(text, part.get("limit")), words.estimate(analysis, part.get("limit")), part["p"])
 
 
-def _rank(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _rank(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Said]]:
     yield "", (f"Kendall's tau {analysis.style.number(part['tau'], 2)}", words.DASH, part["p"])
 
 
-def _trim_and_fill(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _trim_and_fill(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Said]]:
     for name, found in part.items():
         if not isinstance(found, Mapping):
             continue
@@ -119,14 +119,14 @@ def _trim_and_fill(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]
             yield name, (_cautioned(text, found), words.estimate(analysis, found), found.get("p_missing"))
 
 
-def _pet_peese(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _pet_peese(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Said]]:
     for name in ("PET", "PEESE"):
         selected = "selected" if name == part["chosen"] else "not selected"
         text = _cautioned(f"effect in an infinitely large study, {selected}", part[name])
         yield name, (text, words.estimate(analysis, part[name]), None)
 
 
-def _selection(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _selection(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Said]]:
     shown = [_weight(analysis, weight) for weight in part["weights"]]
     test = part["test"]
     text = f"{words.listed(shown)}; likelihood ratio {analysis.style.number(test['statistic'], 2)} on {degrees(test['df'])} df"
@@ -139,7 +139,7 @@ def _cautioned(text: str, part: Part | None) -> str:
     return f"{text}. Caution: {caution}" if caution else text
 
 
-def _weight(analysis: Analysis, weight: Part) -> str:
+def _weight(analysis: AnalysisView, weight: Part) -> str:
     low, high, style = weight["ci_low"], weight["ci_high"], analysis.style
     estimate, *ends = style.together((weight["estimate"], low, high))
     limits = f"{ends[0]} to no upper limit" if high is None else style.between(*ends)
@@ -147,22 +147,22 @@ def _weight(analysis: Analysis, weight: Part) -> str:
     return f"{steps}: {estimate}" + (f" ({limits})" if low is not None else "")
 
 
-def _excess(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _excess(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Said]]:
     text = f"{words.studies(part['observed'])} significant, {analysis.style.number(part['expected'], 1)} expected"
     yield "", (text, words.DASH, part["p"])
 
 
-def _fail_safe(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _fail_safe(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Said]]:
     shown = [f"{name} {part[kind]:,}" for kind, name in FAIL_SAFE.items() if part.get(kind) is not None]
     yield "", (words.listed(shown), words.DASH, None)
 
 
-def _doi(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _doi(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Said]]:
     text = f"LFK index {analysis.style.number(part['lfk'], 2)} ({part['asymmetry']} asymmetry)"
     yield "", (text, words.DASH, None)
 
 
-SAID: dict[str, Callable[[Analysis, Part], Iterator[tuple[str, Said]]]] = {
+SAID: dict[str, Callable[[AnalysisView, Part], Iterator[tuple[str, Said]]]] = {
     "begg": _rank,
     "schwarzer": _rank,
     "trim_and_fill": _trim_and_fill,

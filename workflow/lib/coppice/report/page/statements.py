@@ -8,7 +8,7 @@ from typing import Any
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, bullets, tag, terms
 from coppice.report.page.tables import table
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
 # The sections that hold statements, each with the keys of the configuration and what they are called.
 QUESTION = {"rationale": "Rationale", "eligibility": "Eligibility criteria"}
@@ -41,12 +41,12 @@ def absent(text: str = words.NOT_STATED) -> Html:
     return tag("span", text, class_="absent")
 
 
-def said(review: Review, keys: Mapping[str, str]) -> Html:
+def said(review: ReviewView, keys: Mapping[str, str]) -> Html:
     """Build a list of statements; one that is not there is printed as not stated.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
     keys : mapping
         Keys of the configuration with what they are called.
@@ -67,7 +67,7 @@ def statement(value: Any, missing: str = words.NOT_STATED) -> Html:
     )
 
 
-def flow(review: Review) -> Html:
+def flow(review: ReviewView) -> Html:
     """Build the table of the records and reports by step of the selection."""
     counts = review.spec["review"].get("flow") or {}
     if not counts:

@@ -11,7 +11,7 @@ from coppice.core.roles import MAIN, ROLES
 from coppice.report.page import html_elements, words
 from coppice.report.page.extent import counted, heading_of
 from coppice.report.page.html_elements import Html, tag
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 Row = Sequence[object]
 WIDTHS = {  # classes of the columns that hold more than a word
@@ -83,10 +83,10 @@ def table(
     )
 
 
-def summary(review: Review) -> Html:
+def summary(review: ReviewView) -> Html:
     """Build the table of all analyses: studies, patients, estimate, prediction, heterogeneity."""
 
-    def row(analysis: Analysis) -> Row:
+    def row(analysis: AnalysisView) -> Row:
         pool, heterogeneity = analysis.pool, analysis.pool.get("heterogeneity") or {}
         main = pool.get("random")
         role = "" if analysis.role == MAIN else f" ({ROLES[analysis.role]})"
@@ -128,7 +128,7 @@ def _intervals_by(pool: Mapping[str, Any]) -> str:
     return ", ".join(dict.fromkeys(map(words.interval_by, parts))) or words.DASH
 
 
-def _by_subgroup(analysis: Analysis) -> Html:
+def _by_subgroup(analysis: AnalysisView) -> Html:
     levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
     lines = [
         tag(
@@ -142,7 +142,7 @@ def _by_subgroup(analysis: Analysis) -> Html:
     return html_elements.join(lines or ["not pooled"])
 
 
-def studies(review: Review) -> Html:
+def studies(review: ReviewView) -> Html:
     """Build the table of the studies: design, what was compared in whom, how many.
 
     A characteristic has a column if at least half of the studies state it and no value is long; those that an analysis
@@ -176,7 +176,7 @@ def studies(review: Review) -> Html:
     )
 
 
-def _has_column(review: Review, arm: str) -> bool:
+def _has_column(review: ReviewView, arm: str) -> bool:
     """Return whether an arm has a column: where no study states its size it would hold dashes."""
     stated = [(study.get("arms") or {}).get(arm) or {} for study in review.studies.values()]
     return any(item.get("n") is not None for item in stated)
@@ -192,7 +192,7 @@ def _headings(keys: Sequence[str]) -> list[str]:
     ]
 
 
-def columns_of_characteristics(review: Review) -> list[str]:
+def columns_of_characteristics(review: ReviewView) -> list[str]:
     """Return the characteristics that have a column in the table of the studies."""
     everyone = list(review.studies.values())
     used = [analysis.pool["subgroups"]["by"] for analysis in review.analyses if analysis.pool.get("subgroups")]
@@ -218,7 +218,7 @@ def _arm_names(everyone: Sequence[Mapping[str, Any]], arm: str) -> str:
     return str(names.pop()) if len(names) == 1 else arm.capitalize()
 
 
-def study(review: Review, key: str) -> Html:
+def study(review: ReviewView, key: str) -> Html:
     """Build what is said of one study beside the table: its long characteristics, its reports, remarks, risk of bias."""
     record = review.studies[key]
     shown = {*columns_of_characteristics(review), "design"}
@@ -260,13 +260,13 @@ def citation(report: Mapping[str, Any]) -> Html:
     return html_elements.join([report.get("citation") or "", *links], " ")
 
 
-def versions(review: Review) -> Html:
+def versions(review: ReviewView) -> Html:
     """Build the table of the software."""
     rows = sorted({"coppice": __version__, **(review.spec.get("versions") or {})}.items())
     return table("Software versions.", ("Package", "Version"), rows, name="table-versions")
 
 
-def places(review: Review) -> Html | None:
+def places(review: ReviewView) -> Html | None:
     """Build the list of the places in which figures were read, by the keys that remarks name; None where there are none."""
     used = _words(review)
     every = (review.spec.get("sources") or {}).items()
@@ -282,7 +282,7 @@ def places(review: Review) -> Html | None:
     return tag("details", tag("summary", f"Source keys ({len(rows)})"), listed)
 
 
-def _words(review: Review) -> set[str]:
+def _words(review: ReviewView) -> set[str]:
     """Return the words of what is said of the studies and their figures, in which a key of a source may stand."""
     said: list[object] = [review.spec.get(part) for part in ("studies", "analyses", "review")]
     for extract in review.extracts.values():
@@ -296,7 +296,7 @@ def _words(review: Review) -> set[str]:
     return set(WORD.findall(repr(said)))
 
 
-def inputs(review: Review) -> Html:
+def inputs(review: ReviewView) -> Html:
     """Build the table of the inputs and the SHA-256 of their content."""
     rows = [(name, tag("code", digest)) for name, digest in sorted((review.spec.get("inputs") or {}).items())]
     return table("Input files and their SHA-256 checksums.", ("Input", "SHA-256"), rows, name="table-inputs")

@@ -9,12 +9,12 @@ from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.page.reported import printed
 from coppice.report.page.tables import Row, table
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 NOT_RECORDED = "not recorded"
 
 
-def trace(review: Review, study: str) -> Html | None:
+def trace(review: ReviewView, study: str) -> Html | None:
     """Build the table of all figures of one study: where each was reported and read, and where it entered."""
     entered = _entered(review)
     rows = [
@@ -34,8 +34,8 @@ def _key(study: str, outcome: str, figure: Mapping[str, Any]) -> tuple[str, str,
     return study, outcome, figure["statistic"], repr(sorted((figure.get("reported") or {}).items(), key=str))
 
 
-def _entered(review: Review) -> dict[tuple[str, str, str, str], list[Analysis]]:
-    found: dict[tuple[str, str, str, str], list[Analysis]] = {}
+def _entered(review: ReviewView) -> dict[tuple[str, str, str, str], list[AnalysisView]]:
+    found: dict[tuple[str, str, str, str], list[AnalysisView]] = {}
     for analysis in review.analyses:
         for effect in analysis.effects:
             found.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
@@ -43,7 +43,9 @@ def _entered(review: Review) -> dict[tuple[str, str, str, str], list[Analysis]]:
 
 
 def _figures(
-    review: Review, extract: Mapping[str, Any], analyses_of: Callable[[Mapping[str, Any]], list[Analysis] | None]
+    review: ReviewView,
+    extract: Mapping[str, Any],
+    analyses_of: Callable[[Mapping[str, Any]], list[AnalysisView] | None],
 ) -> Iterable[Row]:
     figures = [
         candidate
@@ -79,7 +81,7 @@ def _figures(
         )
 
 
-def whose(review: Review, study: str, figure: Mapping[str, Any]) -> str:
+def whose(review: ReviewView, study: str, figure: Mapping[str, Any]) -> str:
     """Name the patients of a figure: `all` where they are those of the study, or else the label of the part."""
     population = figure.get("population")
     if population is not None and population == review.studies.get(study, {}).get("population"):

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report.page import words
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 
-def warnings(analysis: Analysis) -> list[str]:
+def warnings(analysis: AnalysisView) -> list[str]:
     """Say the warnings of the result, and after the last one of the HKSJ interval how wide it is."""
     texts = [str(text) for text in analysis.pool.get("warnings") or []]
     said = [words.symbols(text) for text in texts]
@@ -31,7 +31,7 @@ def without_interval(subgroups: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _beside_wald(analysis: Analysis) -> str | None:
+def _beside_wald(analysis: AnalysisView) -> str | None:
     """Compare the HKSJ interval with Wald's; None where it is not the one of the main model."""
     main = analysis.pool.get("random") or {}
     wald = (analysis.pool.get("alternatives") or {}).get("wald")
