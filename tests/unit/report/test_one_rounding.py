@@ -58,7 +58,7 @@ def result_of(draw: random.Random) -> dict[str, Any]:
         "analysis": "a", "outcome": "a", "measure": measure.code, "k": 2, "level": 0.95, "effects": effects,
         "random": main, "common": common, "prediction": {"low": centre - 2 * width, "high": centre + 2 * width, "df": None},
         "subgroups": None, "moderators": None, "excluded": [], "settings": {"tau2": "REML", "inference": "HKSJ"},
-        "alternatives": {"wald": line(draw, centre, width / 2)}, "heterogeneity": {"tau2": width**2}, "warnings": [],
+        "alternatives": {"wald": line(draw, centre, width / 2)}, "heterogeneity": {"tau2": width**2}, "warnings": [], "reasons": {},
     }  # fmt: skip
     return dict(canonical_json.rounded(result | {"display": display(result)}))
 

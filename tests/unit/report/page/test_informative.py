@@ -23,7 +23,12 @@ def analysis(measure="RR", effect=(0.8, 0.75, 0.85), level="high", important=Non
     """Return an analysis of a drug versus placebo with this printed estimate and interval."""
     scale = MEASURES[measure].scale
     values = [None if value is None else scale.forward(value) for value in effect]
-    pool = {"level": 0.95, "random": dict(zip(("estimate", "ci_low", "ci_high"), values, strict=True)), "effects": []}
+    pool = fixtures.pooled() | {
+        "random": dict(zip(("estimate", "ci_low", "ci_high"), values, strict=True)),
+        "effects": [],
+        "heterogeneity": None,
+        "subgroups": None,
+    }
     given = {
         "name": "x", "title": "Death", "outcome": "x", "measure": MEASURES[measure], "experimental": "Drug",
         "control": "Placebo", "favours": ("Favours drug", "Favours placebo"), "note": None, "pool": pool, "explore": {},

@@ -6,8 +6,11 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from coppice.core.contracts.explore import ExploreResult
+from coppice.core.contracts.extract import ExtractResult
+from coppice.core.contracts.pool import Effect, Level, PoolResult
 from coppice.core.errors import CoppiceError
 from coppice.core.importance import Importance, importance_of
 from coppice.core.measures import MEASURES, Measure
@@ -18,6 +21,7 @@ from coppice.draw.registry import REVIEW_FOLDER
 from coppice.jobs import canonical_json
 
 Record = Mapping[str, Any]
+UNEXPLORED = cast(ExploreResult, {})  # of an analysis that the configuration does not explore: it has none of the parts
 SPEC, RESULTS = (
     "COPPICE_REPORT_SPEC",
     "COPPICE_RESULTS",
@@ -66,8 +70,8 @@ class AnalysisView:
     experimental: str
     control: str
     note: str | None
-    pool: Record
-    explore: Record
+    pool: PoolResult
+    explore: ExploreResult
     figures: Mapping[str, Path]
     baselines: tuple[Record, ...] = ()
     certainty: Record | None = None
@@ -79,14 +83,20 @@ class AnalysisView:
     landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pool", with_display(self.pool))
+        object.__setattr__(self, "pool", cast(PoolResult, with_display(self.pool)))
         object.__setattr__(self, "decimals", decimals_of(self.pool, self.measure))
         object.__setattr__(self, "landmarks", landmarks(self.measure))
 
     @property
-    def effects(self) -> list[Record]:
+    def effects(self) -> list[Effect]:
         """The effects that were pooled."""
-        return list(self.pool.get("effects") or [])
+        return self.pool["effects"]
+
+    @property
+    def levels(self) -> list[Level]:
+        """The levels of the subgroups; empty where there are none."""
+        subgroups = self.pool["subgroups"]
+        return subgroups["levels"] if subgroups else []
 
     @property
     def id(self) -> str:
@@ -98,7 +108,7 @@ class AnalysisView:
 
         The measure is the analysis's own by default.
         """
-        return back(measure or self.measure, value, size or (self.pool.get("display") or {}).get("size"))
+        return back(measure or self.measure, value, size or self.pool["display"].get("size"))
 
     def printed(self, part: Record | None, keys: Iterable[str] = LINE) -> list[float | None]:
         """Return values of a part of the result as they are printed: those that the result displays, or else transformed."""
@@ -134,7 +144,7 @@ class ReviewView:
     spec: Record
     analyses: tuple[AnalysisView, ...]
     studies: Mapping[str, Record]
-    extracts: Mapping[tuple[str, str], Record]
+    extracts: Mapping[tuple[str, str], ExtractResult]
     figures: Mapping[str, Path] = field(default_factory=dict)
 
     @property
@@ -240,7 +250,7 @@ def _analysis(entry: Record, results: Path, style: Style) -> AnalysisView:
         control=str(arms.get("control") or "control"),
         note=entry.get("note"),
         pool=canonical_json.read(results / entry["pool"]),
-        explore=canonical_json.read(results / explore) if explore else {},
+        explore=canonical_json.read(results / explore) if explore else UNEXPLORED,
         figures={name: drawn / f"{name}.svg" for name in entry.get("figures") or []},
         baselines=tuple(entry.get("baselines") or ()),
         certainty=entry.get("certainty"),

@@ -66,8 +66,8 @@ class Fit:
 def _fits(analysis: AnalysisView) -> list[Fit]:
     """Return the models of an analysis that have an estimate: all effects, then the subgroups with a variance of their own."""
     fits = [Fit(analysis.name, analysis.effects, analysis.pool)]
-    if (analysis.pool.get("settings") or {}).get("subgroup_tau2") != "common":
-        for level in (analysis.pool.get("subgroups") or {}).get("levels") or []:
+    if analysis.pool["settings"].get("subgroup_tau2") != "common":
+        for level in analysis.levels:
             inside = [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
             fits.append(Fit(f"{analysis.name}, {level['level']}", inside, level))
     return [fit for fit in fits if fit.effects and fit.part.get("random")]

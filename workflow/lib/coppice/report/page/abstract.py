@@ -68,7 +68,7 @@ def phrase(value: Any) -> str | None:
 
 def _methods(review: ReviewView) -> str:
     intervals = _intervals(review)
-    codes = dict.fromkeys(str((analysis.pool.get("settings") or {}).get("tau2")) for analysis in review.analyses)
+    codes = dict.fromkeys(str(analysis.pool["settings"].get("tau2")) for analysis in review.analyses)
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
     searched = review.spec["review"].get("searched")
     search = words.ended(f"Last search: {searched}") if searched else f"Date of the last search: {words.NOT_STATED}."
@@ -90,7 +90,7 @@ def _intervals(review: ReviewView) -> str:
     fallen: dict[str, dict[str, None]] = {}
     kept: dict[str, None] = {}
     for analysis in review.analyses:
-        asked = str((analysis.pool.get("settings") or {}).get("inference"))
+        asked = str(analysis.pool["settings"].get("inference"))
         for part in _pooled(analysis):
             name = str(part["random"].get("inference"))
             if name in INFERENCES and name != asked:
@@ -104,8 +104,7 @@ def _intervals(review: ReviewView) -> str:
 
 def _pooled(analysis: AnalysisView) -> list[dict[str, Any]]:
     """Return what was pooled in an analysis: the whole and its subgroups."""
-    levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
-    return [dict(part) for part in (analysis.pool, *levels) if part.get("random")]
+    return [dict(part) for part in (analysis.pool, *analysis.levels) if part["random"]]
 
 
 def _when(part: dict[str, Any]) -> str:

@@ -79,17 +79,17 @@ def aggregated(settings: dict[str, str]) -> Statements:
 
 def handled(analysis: AnalysisView) -> Html | None:
     """Say how several effects of a study were handled, and what other correlations would give."""
-    settings = analysis.pool.get("settings") or {}
+    settings = analysis.pool["settings"]
     how, rows = settings.get("dependence"), analysis.pool.get("over_rho")
     if how not in HANDLED:
         return None
-    part, style = analysis.pool.get("heterogeneity") or {}, analysis.style
+    part, style = analysis.pool["heterogeneity"], analysis.style
     rho = f", correlated at {settings['rho']:g} within a study" if settings.get("rho") is not None else ""
     robust = f", with cluster-robust inference ({settings['inference']})" if is_three_level(settings) else ""
     text = f"Multiple effects from a study were handled {HANDLED[how]}{rho}{robust}"
-    if how == CORRELATED and part.get("tau2") is not None:
+    if part and how == CORRELATED:
         text += f": {TAU2} is {style.variance(part['tau2'])}"
-    elif part.get("tau2_between") is not None:
+    elif part and part.get("tau2_between") is not None:
         text += f": {TAU2} is {style.variance(part['tau2_between'])} between studies and "
         text += f"{style.variance(part['tau2_within'])} within studies"
     shares = _shares(analysis)
@@ -103,8 +103,8 @@ def handled(analysis: AnalysisView) -> Html | None:
 
 def _shares(analysis: AnalysisView) -> str | None:
     """Say how much of all variance lies between studies and how much within them: I2 by level."""
-    part = analysis.pool.get("heterogeneity") or {}
-    if part.get("I2_between") is None or (analysis.pool.get("settings") or {}).get("dependence") == CORRELATED:
+    part = analysis.pool["heterogeneity"]
+    if not part or part.get("I2_between") is None or analysis.pool["settings"].get("dependence") == CORRELATED:
         return None
-    between, within = (analysis.style.percent(part[name], 0) for name in ("I2_between", "I2_within"))
+    between, within = (analysis.style.percent(share, 0) for share in (part["I2_between"], part["I2_within"]))
     return f"By level ({I2}), {between} of the total variance lies between studies and {within} within studies; the rest is sampling error."

@@ -78,7 +78,7 @@ def width_of(drawn: bytes) -> int | None:
 
 def alternative(analysis: AnalysisView, name: str) -> str:
     """Say in words what a figure shows."""
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     shown = (
         f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
     )
@@ -102,15 +102,16 @@ def _funnel(analysis: AnalysisView) -> str:
 def caption_of(analysis: AnalysisView, name: str) -> str:
     """Say what the marks of a figure are, those only that it has."""
     title = f"{FIGURES[name].title}."
-    if name == "bubble" and not (analysis.pool.get("moderators") or {}).get("predictions"):
+    moderators = analysis.pool["moderators"]
+    if name == "bubble" and not (moderators and moderators["predictions"]):
         return f"{title} {POINTS_ONLY}"
     if name == "funnel":
         return f"{title} {_funnel(analysis)}"
     if name != "forest":
         return f"{title} {words.first_upper(FIGURES[name].caption)}"
-    pooled = analysis.pool.get("random") or analysis.pool.get("subgroups")
+    pooled = analysis.pool["random"] or analysis.pool["subgroups"]
     what = words.plural(analysis.measure.printed_name) if analysis.measure.is_of_one_group else "effects"
     marks = [f"squares show the {what} of single studies, sized by weight, and lines their confidence intervals"]
     marks += ["diamonds show pooled estimates and their confidence intervals"] if pooled else []
-    marks += ["the prediction interval is shown below"] if analysis.pool.get("prediction") else []
+    marks += ["the prediction interval is shown below"] if analysis.pool["prediction"] else []
     return f"{title} {words.first_upper('; '.join(marks))}."

@@ -15,7 +15,7 @@ def beyond(analysis: AnalysisView) -> str | None:
         return None
     rows = analysis.pool["beyond"]
     if not rows:
-        reason = (analysis.pool.get("reasons") or {}).get("beyond")
+        reason = analysis.pool["reasons"].get("beyond")
         return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
     style = analysis.style
     told = [
@@ -31,14 +31,15 @@ def permutation(analysis: AnalysisView) -> str | None:
         return None
     part = analysis.pool["permutation"]
     if not part:
-        reason = (analysis.pool.get("reasons") or {}).get("permutation")
+        reason = analysis.pool["reasons"].get("permutation")
         return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
     return f"Permutation test of the pooled effect: {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
 
 
 def of_moderators(analysis: AnalysisView) -> str | None:
     """Give the p value of all moderators together by exchanging the studies, if it was asked for."""
-    part = (analysis.pool.get("moderators") or {}).get("permutation")
+    moderators = analysis.pool["moderators"]
+    part = moderators.get("permutation") if moderators else None
     if not part:
         return None
     p = f" of all moderators together: {analysis.style.with_p(part['QM_p'])}" if part["QM_p"] is not None else ""

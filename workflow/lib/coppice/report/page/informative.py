@@ -109,7 +109,7 @@ def _printed_band(analysis: AnalysisView, distance: float) -> str:
 
 def not_worded(analysis: AnalysisView) -> str | None:
     """Say why an analysis has no informative statement; None where it has one."""
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     if (analysis.certainty or {}).get("level") not in VERBS:
         return "the certainty of the evidence is not assessed"
     if not main or main.get("estimate") is None:
@@ -133,16 +133,17 @@ def plain_statement(analysis: AnalysisView) -> str | None:
     -------
     str or None
     """
-    if not_worded(analysis):
+    main, null = analysis.pool["random"], analysis.measure.null
+    if not_worded(analysis) or main is None or null is None:
         return None
-    main, level = analysis.pool["random"], str((analysis.certainty or {})["level"])
+    level = str((analysis.certainty or {})["level"])
     arm, other, noun = in_sentence(analysis.experimental), in_sentence(analysis.control), affected(analysis)
     size = size_of(analysis, main)
     if size is None and not has_direction(analysis, main):
         if level == VERY_LOW:
             return f"The evidence is very uncertain about the effect of {arm} on {noun}."
         return f"{_undecided(analysis, main, noun)} with {arm} than with {other}."
-    change = _change(level, size, is_more=main["estimate"] > analysis.measure.null)
+    change = _change(level, size, is_more=main["estimate"] > null)
     doubt = _doubt(analysis, main, size) if level != VERY_LOW else ", but the evidence is very uncertain"
     return f"{words.first_upper(arm)} {change} {noun} compared with {other}{doubt}."
 

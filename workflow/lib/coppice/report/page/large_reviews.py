@@ -49,7 +49,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     said = " ".join(
         filter(
             None,
-            [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity"))],
+            [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])],
         )
     )
     warnings = warning_texts.warnings(analysis)

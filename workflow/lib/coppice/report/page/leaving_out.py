@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from coppice.report.page import words
@@ -16,14 +17,15 @@ MOST_NAMED = 3  # studies, before they are counted instead
 
 def leave_one_out(analysis: AnalysisView) -> str | None:
     """Say how far the estimate moves when each study is left out."""
-    rows = analysis.explore.get("leave_one_out")
-    main = analysis.pool.get("random")
-    if isinstance(rows, Mapping):
-        return f"Leave-one-out analysis was not performed: {str(rows.get('skipped', 'reason not stated')).rstrip('.')}."
-    rows = [row for row in rows or [] if row.get("estimate") is not None]
-    if not rows or not main or main.get("estimate") is None:
+    part = analysis.explore.get("leave_one_out")
+    main = analysis.pool["random"]
+    if isinstance(part, Mapping):
+        return f"Leave-one-out analysis was not performed: {part['skipped'].rstrip('.')}."
+    estimates = [(row["estimate"], row) for row in part or [] if row["estimate"] is not None]
+    if not estimates or not main:
         return None
-    lowest, highest = min(rows, key=lambda row: row["estimate"]), max(rows, key=lambda row: row["estimate"])
+    rows: list[Part] = [row for _, row in estimates]
+    lowest, highest = (end(estimates, key=itemgetter(0))[1] for end in (min, max))
     ends = [f"{words.estimated(analysis, row)} without {row.get('label') or row['study']}" for row in (lowest, highest)]
     text = words.ended(f"When one effect is omitted at a time, the estimate ranges from {ends[0]} to {ends[1]}")
     return " ".join(filter(None, [text, _method(main, rows), _stability(analysis, main, rows)]))

@@ -153,7 +153,7 @@ def grouped(analyses: Iterable[AnalysisView]) -> dict[tuple[tuple[str, str], ...
     """Group the analyses by the settings they used."""
     groups: dict[tuple[tuple[str, str], ...], list[AnalysisView]] = {}
     for analysis in analyses:
-        settings = analysis.pool.get("settings") or {}
+        settings = analysis.pool["settings"]
         key = tuple(sorted((name, str(value)) for name, value in settings.items() if value is not None))
         groups.setdefault((*key, ("level", words.level(analysis.pool))), []).append(analysis)
     return groups
@@ -246,8 +246,8 @@ def estimator(code: str, what: str) -> Statement:
 def differences(review: ReviewView) -> Statements:
     """Say how subgroups were compared and how the influence of single studies was judged."""
     said: Statements = []
-    if grouped := [analysis for analysis in review.analyses if analysis.pool.get("subgroups")]:
-        shared = {(analysis.pool.get("settings") or {}).get("subgroup_tau2") == "common" for analysis in grouped}
+    if grouped := [analysis for analysis in review.analyses if analysis.pool["subgroups"]]:
+        shared = {analysis.pool["settings"].get("subgroup_tau2") == "common" for analysis in grouped}
         own = "share one between-study variance" if shared == {True} else "have separate between-study variances"
         some = ", or share one where stated" if len(shared) > 1 else ""
         said.append(
@@ -273,9 +273,7 @@ def differences(review: ReviewView) -> Statements:
 
 def absolute(review: ReviewView) -> Statements:
     """Say how absolute effects were had, where there are any."""
-    codes = {
-        analysis.measure.code for analysis in review.analyses if analysis.pool.get("random") and baselines(analysis)
-    }
+    codes = {analysis.measure.code for analysis in review.analyses if analysis.pool["random"] and baselines(analysis)}
     if not codes & set(WITH_TREATMENT):
         return []
     lead = "Absolute effects were obtained by applying the pooled effect and its confidence interval to the stated baseline risks"

@@ -18,9 +18,9 @@ COLLINEAR = 5  # James G et al. An Introduction to Statistical Learning, 2021, 3
 
 def sentence(analysis: AnalysisView) -> str | None:
     """Say what the moderators explain, or why there is no meta-regression."""
-    part = analysis.pool.get("moderators")
+    part = analysis.pool["moderators"]
     if not part:
-        reason = (analysis.pool.get("reasons") or {}).get("moderators")
+        reason = analysis.pool["reasons"].get("moderators")
         return f"No meta-regression is reported: {reason.rstrip('.')}." if reason else None
     style = analysis.style
     whose = f" of {part['studies']} studies, cluster-robust ({part['inference']})," if part.get("studies") else ""
@@ -68,7 +68,7 @@ def _tested(part: Mapping[str, Any], analysis: AnalysisView) -> str:
 
 def coefficients(analysis: AnalysisView) -> Html | None:
     """Build the table of the coefficients, on the model's scale."""
-    part = analysis.pool.get("moderators")
+    part = analysis.pool["moderators"]
     if not part:
         return None
     style, permuted, inflated = analysis.style, bool(part.get("permutation")), part.get("vif") or {}
@@ -99,7 +99,8 @@ def _estimated(item: Mapping[str, Any], analysis: AnalysisView) -> tuple[str, st
 
 def correlations(analysis: AnalysisView) -> Html | None:
     """Build the table of the coefficients by the correlation that is assumed of a study's effects."""
-    rows = (analysis.pool.get("moderators") or {}).get("over_rho")
+    part = analysis.pool["moderators"]
+    rows = part.get("over_rho") if part else None
     if not rows:
         return None
 
@@ -119,8 +120,8 @@ def correlations(analysis: AnalysisView) -> Html | None:
 
 def places(analysis: AnalysisView) -> Html | None:
     """Build the table of the mean effect at values of the moderators: those asked for, or else over the range of one."""
-    part = analysis.pool.get("moderators") or {}
-    rows = part.get("at") or _over_the_range(part)
+    part = analysis.pool["moderators"]
+    rows = (part.get("at") or _over_the_range(part)) if part else []
     if not rows:
         return None
 
@@ -148,7 +149,8 @@ def _over_the_range(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def contrasts(analysis: AnalysisView) -> Html | None:
     """Build the table of the linear combinations of coefficients that were asked for, on the model's scale."""
-    rows = (analysis.pool.get("moderators") or {}).get("contrasts")
+    part = analysis.pool["moderators"]
+    rows = part.get("contrasts") if part else None
     if not rows:
         return None
     style = analysis.style

@@ -47,7 +47,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
             ),
         ),
         titled("Absolute effects", summary.in_absolute_numbers(analysis)),
-        titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity")))),
+        titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
         titled("Dependent effect sizes", dependence.handled(analysis)),
         titled(
             "Meta-regression",

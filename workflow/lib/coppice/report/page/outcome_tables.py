@@ -22,7 +22,7 @@ def effects(review: ReviewView, analysis: AnalysisView) -> Html:
         "Study",
         "Reported",
         f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
-        "Weight" if analysis.pool.get("random") else "Weight in subgroup",
+        "Weight" if analysis.pool["random"] else "Weight in subgroup",
     ]
     if risks:
         columns += [f"Risk, {in_sentence(analysis.experimental)}", f"Risk, {in_sentence(analysis.control)}"]
@@ -180,7 +180,7 @@ def _difference(analysis: AnalysisView, candidate: Mapping[str, Any], effect: Ma
 
 def subgroups(analysis: AnalysisView) -> Html | None:
     """Build the table of the subgroups."""
-    part = analysis.pool.get("subgroups")
+    part = analysis.pool["subgroups"]
     if not part:
         return None
 
@@ -265,7 +265,7 @@ def _pooled_rows(analysis: AnalysisView, name: str, first: str, shows: str) -> H
 
 def excluded(analysis: AnalysisView) -> Html | None:
     """Build the table of the studies that could not be pooled."""
-    rows = [(row.get("label") or row["study"], row["reason"]) for row in analysis.pool.get("excluded") or []]
+    rows = [(row.get("label") or row["study"], row["reason"]) for row in analysis.pool["excluded"]]
     return (
         table(
             f"{analysis.title}: studies not pooled.", ("Study", "Reason"), rows, name=f"table-excluded-{analysis.name}"

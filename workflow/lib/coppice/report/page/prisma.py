@@ -64,7 +64,7 @@ def _is_asked(review: ReviewView) -> bool:
 
 
 def _looks_for_causes(review: ReviewView) -> bool:
-    return any(analysis.pool.get("subgroups") or analysis.pool.get("moderators") for analysis in review.analyses)
+    return any(analysis.pool["subgroups"] or analysis.pool["moderators"] for analysis in review.analyses)
 
 
 def _is_tried_otherwise(review: ReviewView) -> bool:

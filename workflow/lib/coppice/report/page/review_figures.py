@@ -46,7 +46,7 @@ def summary(review: ReviewView) -> str:
     """Say the pooled estimates in words."""
     said = []
     for analysis in review.analyses[:MOST_SAID]:
-        main = analysis.pool.get("random")
+        main = analysis.pool["random"]
         shown = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
         said.append(f"{analysis.title}, {shown}")
     more = len(review.analyses) - len(said)

@@ -61,8 +61,10 @@ def influence(analysis: AnalysisView) -> Html | None:
 
 def multiverse(analysis: AnalysisView) -> Html | None:
     """Build what the other choices give: agreement, range, a table of each choice, and what could not be combined."""
-    found = analysis.explore.get("multiverse") or {}
-    if not found.get("summary"):
+    if "multiverse" not in analysis.explore:
+        return None
+    found = analysis.explore["multiverse"]
+    if "skipped" in found or not found["summary"]:
         return None
     impossible = [_impossible(item) for item in found["impossible"]]
     listed = (

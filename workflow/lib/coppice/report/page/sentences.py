@@ -7,8 +7,9 @@ what the data are compatible (Amrhein V, Greenland S, McShane B. Nature 2019;567
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
+from coppice.core.contracts.pool import RandomLine
 from coppice.core.number_style import DEFAULT, MINUS, Style, degrees
 from coppice.core.text import in_sentence
 from coppice.report.page import extent, informative, warning_texts, words
@@ -33,7 +34,7 @@ def versus(analysis: AnalysisView, shown: str = " {}") -> str:
 
 def finding(review: ReviewView, analysis: AnalysisView) -> str:
     """Say the result of an analysis as shortly as it can be said without leaving out its uncertainty."""
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     if not analysis.effects or not main:
         return result(review, analysis)
     interval = words.ci(analysis, main)
@@ -46,7 +47,7 @@ def finding(review: ReviewView, analysis: AnalysisView) -> str:
 
 def result(review: ReviewView, analysis: AnalysisView) -> str:
     """Say the result of an analysis, what it means and what the interval leaves open."""
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     if not analysis.effects:
         return f"No study reported a result for {in_sentence(analysis.title)} that could be pooled."
     if not main or main.get("estimate") is None:
@@ -65,24 +66,24 @@ def result(review: ReviewView, analysis: AnalysisView) -> str:
 
 def fallen_back(analysis: AnalysisView) -> str | None:
     """Say why the interval is not by the method that was asked for; None where it is."""
-    reason = (analysis.pool.get("reasons") or {}).get("inference")
+    reason = analysis.pool["reasons"].get("inference")
     return f"{words.first_upper(words.symbols(str(reason))).rstrip('.')}." if reason else None
 
 
 def not_pooled(review: ReviewView, analysis: AnalysisView) -> str:
     """Say why there is no overall estimate, and what the subgroups give instead."""
-    reason = (analysis.pool.get("reasons") or {}).get("random")
+    reason = analysis.pool["reasons"].get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
     lead = (
         f"{words.first_upper(extent.size(review, analysis))} were analysed. No overall estimate is reported{because}."
     )
-    part = analysis.pool.get("subgroups") or {"levels": []}
-    levels = [level for level in part["levels"] if level.get("random")]
-    if not levels:
+    part = analysis.pool["subgroups"]
+    subtotals = [(level["level"], level["k"], main) for level in analysis.levels if (main := level["random"])]
+    if not part or not subtotals:
         return lead
     each = [
-        f"{words.estimated(analysis, level['random'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
-        for level in levels
+        f"{words.estimated(analysis, main)} ({words.ci(analysis, main)}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level)}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(k, 'effect')})"
+        for level, k, main in subtotals
     ]
     named = versus(analysis, " ({})")
     return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} was {words.listed(each)}."
@@ -145,12 +146,12 @@ def direction(analysis: AnalysisView, part: Part) -> str | None:
 
 def prediction(analysis: AnalysisView) -> str | None:
     """Say what the prediction interval means, or why there is none."""
-    interval = analysis.pool.get("prediction")
+    interval = analysis.pool["prediction"]
     if not interval or interval.get("low") is None:
-        reason = (analysis.pool.get("reasons") or {}).get("prediction")
+        reason = analysis.pool["reasons"].get("prediction")
         return (
             f"No prediction interval is reported: {words.symbols(reason).rstrip('.')}."
-            if reason and analysis.pool.get("random")
+            if reason and analysis.pool["random"]
             else None
         )
     limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
@@ -162,8 +163,8 @@ def prediction(analysis: AnalysisView) -> str | None:
         text += f". It includes {words.no_difference(analysis)}: in some settings the effect may be absent or reversed"
     elif side := analysis.side(interval["low"]):
         text += f", all of which lies {words.towards(side)}"
-    tau2 = (analysis.pool.get("heterogeneity") or {}).get("tau2")
-    narrow = f" It is based on {TAU2} estimated as 0 and may be too narrow." if tau2 == 0 else ""
+    part = analysis.pool["heterogeneity"]
+    narrow = f" It is based on {TAU2} estimated as 0 and may be too narrow." if part and part["tau2"] == 0 else ""
     return f"{text}.{narrow}"
 
 
@@ -174,9 +175,9 @@ def _what(analysis: AnalysisView) -> str:
 def heterogeneity(analysis: AnalysisView, part: Part | None) -> str | None:
     """Say how much the effects differ between studies."""
     if not part or part.get("tau2") is None:
-        if not analysis.pool.get("random"):
+        if not analysis.pool["random"]:
             return None
-        reason = (analysis.pool.get("reasons") or {}).get("heterogeneity")
+        reason = analysis.pool["reasons"].get("heterogeneity")
         return f"Heterogeneity is not reported: {words.symbols(reason).rstrip('.')}." if reason else None
     style = analysis.style
     scale = f", on the {analysis.measure.scale.name} scale" if analysis.measure.scale.is_ratio else ""
@@ -203,7 +204,7 @@ def _limits(analysis: AnalysisView, part: Part, name: str) -> str:
 
 def common(analysis: AnalysisView) -> str | None:
     """Give the common-effect estimate beside the main one."""
-    part, main = analysis.pool.get("common"), analysis.pool.get("random")
+    part, main = analysis.pool["common"], analysis.pool["random"]
     if not part or not main or len(analysis.effects) <= 1:
         return None
     counted = (
@@ -216,7 +217,7 @@ def common(analysis: AnalysisView) -> str | None:
 
 def alternatives(analysis: AnalysisView) -> str | None:
     """Name the method of the interval and give the intervals by the others, so that the choice can be judged."""
-    main, every = analysis.pool.get("random"), analysis.pool.get("alternatives") or {}
+    main, every = analysis.pool["random"], cast(Mapping[str, RandomLine | None], analysis.pool["alternatives"])
     if not main or len(analysis.effects) <= 1:
         return None
     used = str(main.get("inference"))
@@ -250,7 +251,7 @@ INFERENCES = {
 
 def subgroups(analysis: AnalysisView) -> str | None:
     """Say what the tests of differences between subgroups give, and what they can't show."""
-    part = analysis.pool.get("subgroups")
+    part = analysis.pool["subgroups"]
     if not part:
         return None
     by, test, beside = words.readable(part["by"]), part.get("test"), part.get("test_common_tau2")

@@ -72,7 +72,7 @@ def _size(review: ReviewView, analysis: AnalysisView) -> str:
 
 
 def _relative(analysis: AnalysisView) -> object:
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     if main:
         return f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
     lines = [
@@ -84,13 +84,13 @@ def _relative(analysis: AnalysisView) -> object:
 
 def _levels(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
     """Return the subgroups that have an estimate, where there is none of the whole: name, estimate, risks in their control arms."""
-    groups = analysis.pool.get("subgroups") or {}
-    if analysis.pool.get("random"):
+    subgroups = analysis.pool["subgroups"]
+    if analysis.pool["random"] or not subgroups:
         return []
     return [
-        (words.level_of(groups["by"], level["level"]), level["random"], baselines(analysis, _of(analysis, level)))
-        for level in groups.get("levels") or []
-        if level.get("random")
+        (words.level_of(subgroups["by"], level["level"]), main, baselines(analysis, _of(analysis, level)))
+        for level in analysis.levels
+        if (main := level["random"])
     ]
 
 
@@ -112,7 +112,7 @@ def _parts(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
     """Return what has an absolute counterpart: the whole, or else its subgroups, each with its risks without the treatment."""
     if analysis.measure.code not in WITH_TREATMENT:
         return []
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     return [("", main, baselines(analysis))] if main else _levels(analysis)
 
 

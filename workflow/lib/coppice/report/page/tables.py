@@ -87,11 +87,11 @@ def summary(review: ReviewView) -> Html:
     """Build the table of all analyses: studies, patients, estimate, prediction, heterogeneity."""
 
     def row(analysis: AnalysisView) -> Row:
-        pool, heterogeneity = analysis.pool, analysis.pool.get("heterogeneity") or {}
-        main = pool.get("random")
+        pool, heterogeneity = analysis.pool, analysis.pool["heterogeneity"]
+        main = pool["random"]
         role = "" if analysis.role == MAIN else f" ({ROLES[analysis.role]})"
         link = html_elements.join([tag("a", analysis.title, href=f"#{analysis.id}"), role])
-        predicted = pool.get("prediction") or {}
+        predicted = pool["prediction"]
         return (
             link,
             len(analysis.effects),
@@ -99,10 +99,10 @@ def summary(review: ReviewView) -> Html:
             f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
             if main
             else _by_subgroup(analysis),
-            words.interval(analysis, predicted, "low", "high") if predicted.get("low") is not None else words.DASH,
-            analysis.style.variance(heterogeneity.get("tau2")),
-            analysis.style.percent(heterogeneity.get("I2"), 0),
-            _intervals_by(pool),
+            words.interval(analysis, predicted, "low", "high") if predicted else words.DASH,
+            analysis.style.variance(heterogeneity["tau2"] if heterogeneity else None),
+            analysis.style.percent(heterogeneity["I2"] if heterogeneity else None, 0),
+            _intervals_by(analysis),
         )
 
     levels = {words.level(analysis.pool) for analysis in review.analyses}
@@ -121,23 +121,24 @@ def summary(review: ReviewView) -> Html:
     return table("Results of all analyses.", columns, rows, numeric=(1, 2, 3, 4, 5, 6), name="table-summary")
 
 
-def _intervals_by(pool: Mapping[str, Any]) -> str:
+def _intervals_by(analysis: AnalysisView) -> str:
     """Name the methods of the intervals that the table prints: that of the whole, or else those of the subgroups."""
-    levels = (pool.get("subgroups") or {}).get("levels") or []
-    parts = [pool["random"]] if pool.get("random") else [level["random"] for level in levels if level.get("random")]
+    main = analysis.pool["random"]
+    parts = [main] if main else [level["random"] for level in analysis.levels if level["random"]]
     return ", ".join(dict.fromkeys(map(words.interval_by, parts))) or words.DASH
 
 
 def _by_subgroup(analysis: AnalysisView) -> Html:
-    levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
+    subgroups = analysis.pool["subgroups"]
+    by = subgroups["by"] if subgroups else ""
     lines = [
         tag(
             "span",
-            f"{words.level_of(analysis.pool['subgroups']['by'], level['level'])}: {analysis.measure.label} {words.estimate(analysis, level.get('random'))}",
+            f"{words.level_of(by, level['level'])}: {analysis.measure.label} {words.estimate(analysis, level.get('random'))}",
             class_="line",
         )
-        for level in levels
-        if level.get("random")
+        for level in analysis.levels
+        if level["random"]
     ]
     return html_elements.join(lines or ["not pooled"])
 
@@ -195,7 +196,7 @@ def _headings(keys: Sequence[str]) -> list[str]:
 def columns_of_characteristics(review: ReviewView) -> list[str]:
     """Return the characteristics that have a column in the table of the studies."""
     everyone = list(review.studies.values())
-    used = [analysis.pool["subgroups"]["by"] for analysis in review.analyses if analysis.pool.get("subgroups")]
+    used = [subgroups["by"] for analysis in review.analyses if (subgroups := analysis.pool["subgroups"])]
     stated = [key for study in everyone for key in study.get("characteristics") or {}]
     return [
         key

@@ -99,7 +99,7 @@ def estimate(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
 
 def caution(analysis: AnalysisView) -> str:
     """Say beside the pooled value that its back-transformation may mislead, where the result warns of it; empty elsewhere."""
-    warns = any("back-transformation" in str(text) for text in analysis.pool.get("warnings") or ())
+    warns = any("back-transformation" in str(text) for text in analysis.pool["warnings"])
     return "; the back-transformed value may mislead" if warns else ""
 
 
