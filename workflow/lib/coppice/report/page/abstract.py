@@ -22,7 +22,7 @@ OF_A_COMPARISON = frozenset({"intervention", "comparator"})
 def abstract(review: ReviewView) -> Html:
     """Build the abstract: question, methods, results, limits, interpretation, funding, registration."""
     about = review.spec["review"]
-    said: dict[str, object] = {
+    sections: dict[str, object] = {
         "Question": _question(review),
         **_stated(about, {"Eligibility": "eligibility"}),
         "Methods": _methods(review),
@@ -33,7 +33,7 @@ def abstract(review: ReviewView) -> Html:
         "Funding": _given(phrase(about.get("support"))),
         "Registration": _given(about.get("registration")),
     }
-    return terms(said, class_="abstract")
+    return terms(sections, class_="abstract")
 
 
 def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, object]:
@@ -43,20 +43,20 @@ def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, obje
 
 def asked_for(review: ReviewView) -> list[str]:
     """Return the parts of a question that a review has: without a comparison it may have neither intervention nor comparator."""
-    asked = review.spec["review"].get("question") or {}
-    return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or asked.get(key)]
+    question = review.spec["review"].get("question") or {}
+    return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or question.get(key)]
 
 
 def _question(review: ReviewView) -> str:
-    asked = review.spec["review"].get("question") or {}
-    parts = {key: phrase(asked.get(key)) for key in asked_for(review)}
+    question = review.spec["review"].get("question") or {}
+    parts = {key: phrase(question.get(key)) for key in asked_for(review)}
     if None in parts.values():
         return words.NOT_STATED
-    said = {key: in_sentence(str(part)) for key, part in parts.items()}
-    compared = [said["intervention"]] if "intervention" in said else []
-    compared += [f"versus {said['comparator']}"] if "comparator" in said else []
+    in_text = {key: in_sentence(str(part)) for key, part in parts.items()}
+    compared = [in_text["intervention"]] if "intervention" in in_text else []
+    compared += [f"versus {in_text['comparator']}"] if "comparator" in in_text else []
     lead = ": ".join([str(parts["population"]), *([", ".join(compared)] if compared else [])])
-    return f"{lead}. Outcomes: {said['outcomes']}."
+    return f"{lead}. Outcomes: {in_text['outcomes']}."
 
 
 def phrase(value: Any) -> str | None:
@@ -87,19 +87,19 @@ def _bias(review: ReviewView) -> str:
 
 def _intervals(review: ReviewView) -> str:
     """Name the methods of the intervals: those that were set, then those really used instead, with when."""
-    fallen: dict[str, dict[str, None]] = {}
+    fallbacks: dict[str, dict[str, None]] = {}
     kept: dict[str, None] = {}
     for analysis in review.analyses:
-        asked = str(analysis.pool["settings"].get("inference"))
+        requested = str(analysis.pool["settings"].get("inference"))
         for part in _pooled(analysis):
             name = str(part["random"].get("inference"))
-            if name in INFERENCES and name != asked:
-                fallen.setdefault(name, {})[_when(part)] = None
+            if name in INFERENCES and name != requested:
+                fallbacks.setdefault(name, {})[_when(part)] = None
             elif name in INFERENCES:
                 kept[name] = None
-    said = [words.listed([INFERENCES[name].name for name in kept])] if kept else []
-    said += [f"{INFERENCES[name].name} where {words.listed(list(when), 'or')}" for name, when in fallen.items()]
-    return ", or by ".join(said)
+    methods = [words.listed([INFERENCES[name].name for name in kept])] if kept else []
+    methods += [f"{INFERENCES[name].name} where {words.listed(list(when), 'or')}" for name, when in fallbacks.items()]
+    return ", or by ".join(methods)
 
 
 def _pooled(analysis: AnalysisView) -> list[dict[str, Any]]:
@@ -148,17 +148,17 @@ def shared(review: ReviewView) -> list[str]:
         if larger:  # the smallest that holds it, since that one names the next
             within.setdefault(review.analyses[min(larger)[1]].title, []).append(analysis.title)
     left, right = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
-    said = [
+    overlaps = [
         f"all studies of {words.listed([f'{left}{title}{right}' for title in titles])} also contribute to {left}{whole}{right}"
         for whole, titles in within.items()
     ]
-    return [f"Some analyses share studies and are not independent evidence: {'; '.join(said)}."] if said else []
+    return [f"Some analyses share studies and are not independent evidence: {'; '.join(overlaps)}."] if overlaps else []
 
 
 def _results(review: ReviewView) -> Html:
     if has_many_analyses(review):
-        said = tag("a", f"table of all {len(review.analyses):,} analyses", href="#table-summary")
-        return html_elements.join(["See the ", said, "."])
+        link = tag("a", f"table of all {len(review.analyses):,} analyses", href="#table-summary")
+        return html_elements.join(["See the ", link, "."])
     return html_elements.bullets([_finding(review, analysis) for analysis in review.main_analyses], class_="tight")
 
 
@@ -173,12 +173,12 @@ def limits(review: ReviewView) -> str:
     missing = [name for name, judged in unjudged(review).items() if not judged]
     judgements = [name for name in missing if name in JUDGEMENTS]
     stated = [name for name in missing if name not in JUDGEMENTS]
-    said = [
+    missing_parts = [
         f"{words.first_upper(what)}: {words.listed(names)}."
         for what, names in ((words.NOT_ASSESSED, judgements), (words.NOT_STATED, stated))
         if names
     ]
-    return " ".join(filter(None, [*said, thin(review)])) or "See the section on limitations."
+    return " ".join(filter(None, [*missing_parts, thin(review)])) or "See the section on limitations."
 
 
 def thin(review: ReviewView) -> str | None:

@@ -42,10 +42,10 @@ def risk_of_bias(review: ReviewView) -> Html:
     """Build the tables of the risk of bias, one a tool; what was not judged prints as not assessed."""
     if not is_assessed(review):
         return tag("p", "Risk of bias: ", tag("span", words.NOT_ASSESSED, class_="absent"), " for any study.")
-    found = {key: study.get("risk_of_bias") or {} for key, study in review.studies.items()}
-    given = [{**item, "study": key} for key, item in found.items() if is_judged(item)]
-    parts = [part for tool, items in by_tool(given) for part in _of_tool(review, tool, items)]
-    others = [review.label(key) for key, item in found.items() if not is_judged(item)]
+    records = {key: study.get("risk_of_bias") or {} for key, study in review.studies.items()}
+    assessments = [{**item, "study": key} for key, item in records.items() if is_judged(item)]
+    parts = [part for tool, items in by_tool(assessments) for part in _of_tool(review, tool, items)]
+    others = [review.label(key) for key, item in records.items() if not is_judged(item)]
     rest = tag("p", words.ended(f"Not assessed: {words.listed(others)}")) if others else None
     return html_elements.join([*parts, rest])
 

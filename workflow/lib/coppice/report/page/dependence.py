@@ -24,7 +24,7 @@ def three_level(settings: dict[str, str], whose: str, level: str) -> Statements:
     errors = f"correlated at {rho} within a study" if rho else "independent"
     source = "pustejovsky2022" if rho else "konstantopoulos2011"
     variances = TAU2 if settings["dependence"] == CORRELATED else "both variances"
-    said = [
+    statements = [
         _correlated(settings, whose)
         if settings["dependence"] == CORRELATED
         else Statement(
@@ -40,9 +40,11 @@ def three_level(settings: dict[str, str], whose: str, level: str) -> Statements:
         ),
     ]
     if settings.get("subgroup_tau2") == "common":
-        said.append(Statement("The variances between and within studies were assumed to be common to all subgroups."))
+        statements.append(
+            Statement("The variances between and within studies were assumed to be common to all subgroups.")
+        )
     return [
-        *said,
+        *statements,
         Statement(
             f"I\N{SUPERSCRIPT TWO} was computed from {variances} and is reported with Cochran's Q.", ("i2", "cochran")
         ),

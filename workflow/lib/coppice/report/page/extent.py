@@ -59,8 +59,8 @@ def person_time(analysis: AnalysisView) -> tuple[float, float] | None:
 def size(review: ReviewView, analysis: AnalysisView) -> str:
     """Say on how much the analysis rests: ``5 studies with 1,216 patients``."""
     studies = words.studies(len(analysis.effects)) if _one_row_a_study(analysis) else _comparisons(analysis)
-    shown = extent(review, analysis)
-    return f"{studies} with {shown}" if shown else studies
+    size_of_sample = extent(review, analysis)
+    return f"{studies} with {size_of_sample}" if size_of_sample else studies
 
 
 def extent(review: ReviewView, analysis: AnalysisView) -> str | None:

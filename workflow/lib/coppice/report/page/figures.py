@@ -62,16 +62,16 @@ def embedded(file: Path, place: str, *, alternative: str, caption: Html, label: 
         What the region that holds it is called.
     """
     folder, name = place.split("/")
-    drawn = file.read_bytes()
-    source = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode('ascii')}"
-    picture = tag("img", src=source, alt=alternative, width=width_of(drawn), data_figure=place)
+    content = file.read_bytes()
+    source = f"data:image/svg+xml;base64,{base64.b64encode(content).decode('ascii')}"
+    picture = tag("img", src=source, alt=alternative, width=width_of(content), data_figure=place)
     scroller = tag("div", picture, class_="picture", role="region", tabindex="0", aria_label=label)
     return tag("figure", scroller, tag("figcaption", caption), id=f"figure-{name}-{folder.lstrip('_')}")
 
 
-def width_of(drawn: bytes) -> int | None:
+def width_of(content: bytes) -> int | None:
     """Return the width in pixels at which a narrow figure is as legible as the text; None for one that fills the page."""
-    stated = WIDTH.search(drawn)
+    stated = WIDTH.search(content)
     wide = round(float(stated[1]) * ZOOM) if stated else PAGE
     return wide if wide < PAGE else None
 
@@ -79,16 +79,16 @@ def width_of(drawn: bytes) -> int | None:
 def alternative(analysis: AnalysisView, name: str) -> str:
     """Say in words what a figure shows."""
     main = analysis.pool["random"]
-    shown = (
+    estimate = (
         f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
     )
     direction = sentences.direction(analysis, main) if main else None
-    said = [
-        f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {shown}.",
+    parts = [
+        f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {estimate}.",
         direction or "",
         "The tables below give the numbers.",
     ]
-    return " ".join(filter(None, said))
+    return " ".join(filter(None, parts))
 
 
 def _funnel(analysis: AnalysisView) -> str:

@@ -16,7 +16,7 @@ FOR_OUTCOME = re.compile(r"\bfor (\w+)")
 NOTHING = "The data checks raised no findings."
 
 
-def found(review: ReviewView) -> list[Record]:
+def all_findings(review: ReviewView) -> list[Record]:
     """Return the findings of the extracts and of the specification, each once, in the order of the studies."""
     order = {study: index for index, study in enumerate(review.studies)}
     every = [item for extract in review.extracts.values() for item in extract.get("findings") or []]
@@ -29,7 +29,7 @@ def found(review: ReviewView) -> list[Record]:
 
 def findings(review: ReviewView) -> Html | None:
     """Build the table of what the checks found."""
-    rows = [_row(review, item) for item in found(review)]
+    rows = [_row(review, item) for item in all_findings(review)]
     if not rows:
         return paragraph(NOTHING)
     columns = ("Study", "Outcome", "Check", "Severity", "Finding", "Reason for acceptance")
@@ -41,7 +41,7 @@ def of_study(review: ReviewView, study: str) -> Html | None:
     return _listed(
         [
             _said(review, item, review.outcome(str(item.get("outcome") or "all"), study))
-            for item in found(review)
+            for item in all_findings(review)
             if item["study"] == study
         ]
     )
@@ -53,7 +53,7 @@ def of_analysis(review: ReviewView, analysis: AnalysisView) -> Html | None:
     return _listed(
         [
             _said(review, item, tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}"))
-            for item in found(review)
+            for item in all_findings(review)
             if item["study"] in pooled and item.get("outcome") == analysis.outcome
         ]
     )
@@ -78,7 +78,7 @@ def sentence_of(review: ReviewView, item: Mapping[str, Any]) -> str:
         for key in study.get("outcomes") or {}
         if (name := review.outcome(key)) != key
     }
-    text = FOR_OUTCOME.sub(lambda found: f"for {named.get(found[1], found[1])}", str(item["sentence"]))
+    text = FOR_OUTCOME.sub(lambda match: f"for {named.get(match[1], match[1])}", str(item["sentence"]))
     return words.symbols(text)
 
 

@@ -18,11 +18,11 @@ def beyond(analysis: AnalysisView) -> str | None:
         reason = analysis.pool["reasons"].get("beyond")
         return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
     style = analysis.style
-    told = [
+    probabilities = [
         f"{row['side']} {style.number(row['threshold'], analysis.decimals, analysis.landmarks)} with probability {style.percent(100 * row['probability'], 0)}"
         for row in rows
     ]
-    return f"From the same distribution, the true effect in a future, similar study is {words.listed(told)}."
+    return f"From the same distribution, the true effect in a future, similar study is {words.listed(probabilities)}."
 
 
 def permutation(analysis: AnalysisView) -> str | None:
@@ -49,5 +49,5 @@ def of_moderators(analysis: AnalysisView) -> str | None:
 def arrangements(part: Mapping[str, Any], exchanged: str) -> str:
     """Say how many arrangements were compared and whether they are all there are."""
     number = f"{part['permutations']:,}"
-    drawn = "all possible" if part["exact"] else f"sampled at random with seed {part['seed']}"
-    return f"{number} permutations of the {exchanged}, {drawn}"
+    origin = "all possible" if part["exact"] else f"sampled at random with seed {part['seed']}"
+    return f"{number} permutations of the {exchanged}, {origin}"

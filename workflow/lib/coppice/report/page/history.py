@@ -41,10 +41,10 @@ def of_analysis(analysis: AnalysisView) -> Html | None:
         I2,
     )
     caption = f"{analysis.title}: estimate after each search, from all studies identified by then."
-    shown = table(
+    rows_table = table(
         caption, columns, [_row(analysis, row) for row in rows], numeric=(1, 3, 4, 5), name=f"table-history-{analysis.name}"
     )  # fmt: skip
-    return join([paragraph(sentence(analysis, rows)), shown])
+    return join([paragraph(sentence(analysis, rows)), rows_table])
 
 
 def _row(analysis: AnalysisView, row: Mapping[str, Any]) -> Row:
@@ -60,14 +60,14 @@ def _row(analysis: AnalysisView, row: Mapping[str, Any]) -> Row:
 
 def sentence(analysis: AnalysisView, rows: Sequence[Mapping[str, Any]]) -> str | None:
     """Say how far the estimate moved from the first search that found an effect to the last."""
-    told = [row for row in rows if row.get("estimate") is not None]
-    if not told:
+    estimated = [row for row in rows if row.get("estimate") is not None]
+    if not estimated:
         return None
-    first, last = told[0], told[-1]
+    first, last = estimated[0], estimated[-1]
     figures = "Every row was pooled from the current data with the main model."
-    if len(told) == 1:
+    if len(estimated) == 1:
         return f"The search of {first['searched']} was the first to identify an effect. {figures}"
-    still = sum(not row["added"] for row in told[1:])
+    still = sum(not row["added"] for row in estimated[1:])
     idle = (
         f" {words.first_upper(words.count(still, 'search', 'searches'))} after the first added no effect."
         if still

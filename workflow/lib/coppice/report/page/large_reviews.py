@@ -46,7 +46,7 @@ def of_studies(review: ReviewView) -> Html:
 
 def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the result of one analysis, with links to its result files and figures."""
-    said = " ".join(
+    text = " ".join(
         filter(
             None,
             [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])],
@@ -59,7 +59,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         tag("p", sentences.result(review, analysis), class_="lead"),
         tag("p", role) if (role := words.supporting(analysis)) else None,
         tag("p", html_elements.linked(analysis.note)) if analysis.note else None,
-        tag("p", said) if said else None,
+        tag("p", text) if text else None,
         tag("div", *(tag("p", text) for text in warnings), class_="notice", role="note") if warnings else None,
         tag("p", html_elements.join(links(analysis), ", "), "."),
         class_="outcome",
@@ -69,12 +69,12 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
 def links(analysis: AnalysisView) -> list[Html]:
     """Return links to the result files and the figures of an analysis, relative to the page."""
     name = analysis.name  # the name of a file: letters, digits, - and _ only
-    found = [
+    items = [
         tag("a", "Effects", href=f"../pool/{name}.csv"),
         tag("a", "pooled result", href=f"../pool/{name}.json"),
         tag("a", "sensitivity analyses", href=f"../explore/{name}.json"),
     ]
     for figure in analysis.figures:
         forms = [tag("a", form.upper(), href=f"../draw/{name}/{figure}.{form}") for form in FORMATS]
-        found.append(html_elements.join([FIGURES[figure].title.lower(), " (", html_elements.join(forms, ", "), ")"]))
-    return found
+        items.append(html_elements.join([FIGURES[figure].title.lower(), " (", html_elements.join(forms, ", "), ")"]))
+    return items

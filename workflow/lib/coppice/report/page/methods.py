@@ -56,28 +56,30 @@ def methods(review: ReviewView) -> Statements:
 def effects(review: ReviewView) -> Statements:
     """Say how reported figures became effects, by the routes that were taken."""
     routes = sorted({effect["route"] for analysis in review.analyses for effect in analysis.effects})
-    said = [
+    statements = [
         *what_is_pooled(review),
         Statement(
             "Every reported result that can be converted to the effect measure is kept as a candidate. The analysis uses the candidate selected, with a reason, in the study record, or otherwise the one whose route ranks highest."
         ),
     ]
     if routes:
-        said.append(Statement(symbols_of_routes(routes)))
+        statements.append(Statement(symbols_of_routes(routes)))
     codes = {analysis.measure.code for analysis in review.analyses}
     for name in routes:
         route = ROUTES.get(name)
         if route is not None:
             assumed = f" This assumes that {'; '.join(route.assumptions)}." if route.assumptions else ""
-            said.append(
+            statements.append(
                 Statement(
                     f"Route \N{LEFT SINGLE QUOTATION MARK}{words.route(name)}\N{RIGHT SINGLE QUOTATION MARK}: {formula(route.formula, codes)}.{assumed}",
                     (source_of(route.source),),
                 )
             )
     if any(effect.get("risks") for analysis in review.analyses for effect in analysis.effects):
-        said.append(Statement("Risks in single arms have exact (Clopper-Pearson) confidence intervals.", ("clopper",)))
-    return said
+        statements.append(
+            Statement("Risks in single arms have exact (Clopper-Pearson) confidence intervals.", ("clopper",))
+        )
+    return statements
 
 
 def what_is_pooled(review: ReviewView) -> Statements:
@@ -86,10 +88,10 @@ def what_is_pooled(review: ReviewView) -> Statements:
     compared = [words.plural(measure.name) for measure in measures if measure.compares_arms]
     on_log = " Ratios were pooled on the logarithmic scale and back-transformed for reporting."
     has_ratios = any(measure.compares_arms and measure.scale.is_ratio for measure in measures)
-    said = []
+    statements = []
     if compared:
         arms = "comparing the experimental arm with the control arm"
-        said.append(
+        statements.append(
             Statement(f"The effect measures are {words.listed(compared)}, {arms}.{on_log if has_ratios else ''}")
         )
     scales: dict[str, list[str]] = {}
@@ -104,13 +106,13 @@ def what_is_pooled(review: ReviewView) -> Statements:
                 else f"on the {scale} scale"
             )
             scales.setdefault(words.plural(measure.printed_name), []).append(on)
-    shown = [name + _pooled_on(list(dict.fromkeys(on))) for name, on in scales.items()]
-    if shown:
+    quantities = [name + _pooled_on(list(dict.fromkeys(on))) for name, on in scales.items()]
+    if quantities:
         also = "Also pooled" if compared else "The pooled quantities"
-        said.append(Statement(f"{also} are {words.listed(shown)}, each of a single group of patients."))
+        statements.append(Statement(f"{also} are {words.listed(quantities)}, each of a single group of patients."))
     if any(not measure.compares_arms and not measure.is_of_one_group for measure in measures):
-        said.append(Statement("Generic effects (GEN) were pooled as recorded."))
-    return said
+        statements.append(Statement("Generic effects (GEN) were pooled as recorded."))
+    return statements
 
 
 def _pooled_on(scales: list[str]) -> str:
@@ -140,13 +142,13 @@ def formula(text: str, codes: Set[str]) -> str:
 
 def models(review: ReviewView) -> Statements:
     """Say which models were fitted, once for each set of settings that was used."""
-    said: Statements = []
+    statements: Statements = []
     groups = grouped(review.analyses)
     for settings, analyses in groups.items():
         whose = f"{words.listed([analysis.title for analysis in analyses])}: " if len(groups) > 1 else ""
         of_model = three_level if is_three_level(dict(settings)) else model
-        said += of_model(dict(settings), whose, words.level(analyses[0].pool))
-    return said
+        statements += of_model(dict(settings), whose, words.level(analyses[0].pool))
+    return statements
 
 
 def grouped(analyses: Iterable[AnalysisView]) -> dict[tuple[tuple[str, str], ...], list[AnalysisView]]:
@@ -162,10 +164,10 @@ def grouped(analyses: Iterable[AnalysisView]) -> dict[tuple[tuple[str, str], ...
 def model(settings: dict[str, str], whose: str, level: str) -> Statements:
     """Say one model: estimator, intervals, prediction, heterogeneity, profile, and whatever else was set."""
     about = about_mantel_haenszel(settings)
-    said = [estimator(settings.pop("tau2", ""), f"{whose}effects" if whose else "Effects")]
-    said += aggregated(settings)
+    statements = [estimator(settings.pop("tau2", ""), f"{whose}effects" if whose else "Effects")]
+    statements += aggregated(settings)
     if (chosen := INFERENCES.get(settings.pop("inference", ""))) is not None:
-        said.append(
+        statements.append(
             Statement(
                 f"Confidence intervals ({level}) use the method \N{LEFT SINGLE QUOTATION MARK}{chosen.name}\N{RIGHT SINGLE QUOTATION MARK}.",
                 (chosen.source,),
@@ -175,7 +177,7 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
         "; prediction intervals use the model's (Wald) standard error" if settings.get("prediction") in WALD_SE else ""
     )
     if (predicted := PREDICTIONS.get(settings.pop("prediction", ""))) is not None:
-        said.append(
+        statements.append(
             Statement(
                 f"Prediction intervals use the method \N{LEFT SINGLE QUOTATION MARK}{predicted.name}\N{RIGHT SINGLE QUOTATION MARK}.",
                 (predicted.source, "inthout2016"),
@@ -183,32 +185,32 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
         )
     profile = settings.pop("profile", "")
     if profile in PROFILES:
-        said.append(
+        statements.append(
             Statement(
                 f"Default settings follow the profile {profile}: {PROFILES[profile].text}.", PROFILES[profile].cites
             )
         )
     elif profile:
-        said.append(Statement(f"Default settings follow the profile {profile}."))
+        statements.append(Statement(f"Default settings follow the profile {profile}."))
     interval = TAU2_INTERVALS.get(settings.pop("tau2_interval", "QP"))
     if interval is not None:
-        said.append(Statement(f"The confidence interval of {TAU2} uses {interval.text}.", interval.cites))
+        statements.append(Statement(f"The confidence interval of {TAU2} uses {interval.text}.", interval.cites))
     settings.pop("level", None)
     if settings.pop("subgroup_tau2", "") == "common":
-        said.append(Statement(f"{TAU2} was assumed to be common to all subgroups."))
+        statements.append(Statement(f"{TAU2} was assumed to be common to all subgroups."))
     if (common := settings.pop("common", "")) in COMMON:
-        said.append(Statement(f"For comparison, the common-effect estimate was obtained by {COMMON[common]}."))
+        statements.append(Statement(f"For comparison, the common-effect estimate was obtained by {COMMON[common]}."))
     elif common:
         settings["common effect"] = common
-    said += about
+    statements += about
     if settings:
-        said.append(
+        statements.append(
             Statement(
                 f"Further settings: {words.listed([f'{words.readable(name)} {value}' for name, value in settings.items()])}."
             )
         )
     return [
-        *said,
+        *statements,
         Statement(
             f"I\N{SUPERSCRIPT TWO} was computed from {TAU2} and is reported with Cochran's Q.", ("i2", "cochran")
         ),
@@ -226,8 +228,8 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
 def about_mantel_haenszel(settings: Mapping[str, str]) -> Statements:
     """Say that heterogeneity is about the Mantel-Haenszel estimate, where the settings as shown have it so."""
     names = ("profile", "tau2", "common", "inference", "tau2_interval")
-    shown = {name: settings[name] for name in names if name in settings}
-    if shown.get("tau2") != "DL" or not settings_of(shown).is_about_mantel_haenszel:
+    options = {name: settings[name] for name in names if name in settings}
+    if options.get("tau2") != "DL" or not settings_of(options).is_about_mantel_haenszel:
         return []
     about = f"{TAU2}, Cochran's Q and I\N{SUPERSCRIPT TWO} are computed around it"
     return [Statement(f"Where the common effect was estimated by the Mantel-Haenszel method, {about}.")]
@@ -236,39 +238,39 @@ def about_mantel_haenszel(settings: Mapping[str, str]) -> Statements:
 def estimator(code: str, what: str) -> Statement:
     """Say how the between-study variance was had."""
     lead = f"{what} were pooled in a random-effects model with the between-study variance {TAU2}"
-    found = ESTIMATORS.get(code)
-    if found is None:
+    tau2_estimator = ESTIMATORS.get(code)
+    if tau2_estimator is None:
         return Statement(f"{lead} set to {code}.")
-    name = found.name if code in found.name else f"{found.name} ({code})"
-    return Statement(f"{lead} estimated by {name}.", (found.source,))
+    name = tau2_estimator.name if code in tau2_estimator.name else f"{tau2_estimator.name} ({code})"
+    return Statement(f"{lead} estimated by {name}.", (tau2_estimator.source,))
 
 
 def differences(review: ReviewView) -> Statements:
     """Say how subgroups were compared and how the influence of single studies was judged."""
-    said: Statements = []
+    statements: Statements = []
     if grouped := [analysis for analysis in review.analyses if analysis.pool["subgroups"]]:
         shared = {analysis.pool["settings"].get("subgroup_tau2") == "common" for analysis in grouped}
         own = "share one between-study variance" if shared == {True} else "have separate between-study variances"
         some = ", or share one where stated" if len(shared) > 1 else ""
-        said.append(
+        statements.append(
             Statement(
                 f"Subgroups {own}{some}; subtotals were compared with a Wald-type test. A subgroup with a single study has no subtotal.",
                 ("handbook10",),
             )
         )
     if any(isinstance(analysis.explore.get("leave_one_out"), list) for analysis in review.analyses):
-        said.append(
+        statements.append(
             Statement(
                 "In leave-one-out analyses, each effect was omitted in turn and the rest pooled by the same rules as the main analysis."
             )
         )
     if any(analysis.pool.get("permutation") for analysis in review.analyses):
         text = "Permutation tests re-estimated the between-study variance in each permutation."
-        said.append(Statement(text, ("higgins2004",)))
+        statements.append(Statement(text, ("higgins2004",)))
     if any("funnel" in analysis.figures for analysis in review.analyses):
         text = "Funnel plots and tests for asymmetry are reported only for analyses of at least 10 effects."
-        said.append(Statement(text, ("sterne2011",)))
-    return said
+        statements.append(Statement(text, ("sterne2011",)))
+    return statements
 
 
 def absolute(review: ReviewView) -> Statements:

@@ -29,9 +29,9 @@ def sentence(analysis: AnalysisView) -> str | None:
         text += f" The moderators explain {style.percent(part['R2'], 0)} of {TAU2}"
         text += f", and {style.variance(part['tau2'])} remains ({I2} {style.percent(part['I2'], 0)})."
     text += _residual(part, analysis)
-    told = " These associations are observational and hold between studies, not between patients."
-    said = [text + told, further.of_moderators(analysis), _collinear(part), *part.get("warnings", [])]
-    return " ".join(filter(None, said))
+    caution = " These associations are observational and hold between studies, not between patients."
+    sentences = [text + caution, further.of_moderators(analysis), _collinear(part), *part.get("warnings", [])]
+    return " ".join(filter(None, sentences))
 
 
 def _residual(part: Mapping[str, Any], analysis: AnalysisView) -> str:
@@ -105,17 +105,17 @@ def correlations(analysis: AnalysisView) -> Html | None:
         return None
 
     def row(place: int, item: Mapping[str, Any]) -> tuple[str, ...]:
-        found = [each["coefficients"][place] for each in rows]
+        estimates = [each["coefficients"][place] for each in rows]
         return (
             term(item["name"]),
-            *("{} ({})".format(*_estimated(each, analysis)) for each in found),
+            *("{} ({})".format(*_estimated(each, analysis)) for each in estimates),
         )
 
     columns = (_of_scale("Coefficient", analysis), *(f"Correlation {each['rho']:g}" for each in rows))
     caption = f"{analysis.title}: coefficients by the assumed correlation of effects within a study."
-    shown = [row(place, item) for place, item in enumerate(rows[0]["coefficients"])]
+    body = [row(place, item) for place, item in enumerate(rows[0]["coefficients"])]
     numeric = tuple(range(1, len(columns)))
-    return table(caption, columns, shown, numeric=numeric, name=f"table-correlations-{analysis.name}")
+    return table(caption, columns, body, numeric=numeric, name=f"table-correlations-{analysis.name}")
 
 
 def places(analysis: AnalysisView) -> Html | None:
@@ -126,12 +126,12 @@ def places(analysis: AnalysisView) -> Html | None:
         return None
 
     def row(item: Mapping[str, Any]) -> tuple[str, ...]:
-        told = ", ".join(
+        values = ", ".join(
             f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
             for name, value in item["values"].items()
         )
         predicted = words.interval(analysis, item, "pi_low", "pi_high") if item["pi_low"] is not None else words.DASH
-        return (told, words.estimated(analysis, item), words.interval(analysis, item), predicted)
+        return (values, words.estimated(analysis, item), words.interval(analysis, item), predicted)
 
     level = words.level(analysis.pool)
     columns = ("Moderators", analysis.measure.label, f"{level} CI", f"{level} prediction interval")

@@ -90,8 +90,8 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
 
 def titled(title_: str, *parts: Html | None) -> Html | None:
     """Put a heading over what is said below it; None where nothing is."""
-    said = [part for part in parts if part]
-    return html_elements.join([tag("h4", title_), *said]) if said else None
+    content = [part for part in parts if part]
+    return html_elements.join([tag("h4", title_), *content]) if content else None
 
 
 def _drawn(analysis: AnalysisView, name: str) -> Html | None:
@@ -129,8 +129,8 @@ def _definitions(review: ReviewView, analysis: AnalysisView) -> Html | None:
         by_text.setdefault(str(stated or words.NOT_STATED).rstrip("."), []).append(review.label(study))
     if not by_text:
         return None
-    said = [
+    items = [
         html_elements.join([tag("b", f"{text}: "), words.ended(words.listed_or_counted(labels))])
         for text, labels in by_text.items()
     ]
-    return html_elements.join([tag("h4", "Outcome definitions"), bullets(said)])
+    return html_elements.join([tag("h4", "Outcome definitions"), bullets(items)])

@@ -104,13 +104,13 @@ def why_others_differ(review: ReviewView, analysis: AnalysisView) -> Html | None
     for effect, candidate in _not_chosen(review, analysis):
         by_study.setdefault(effect["study"], []).append(candidate)
     used = {effect["study"]: effect["route"] for effect in analysis.effects}
-    said = []
+    items = []
     for study, candidates in by_study.items():
         remark = (review.extract(study, analysis.outcome) or {}).get("note")
         others = [candidate for candidate in candidates if candidate["route"] != used[study]]
         sentences_ = [*([str(remark)] if remark else []), *_assumed(others)]
         if sentences_:
-            said.append(
+            items.append(
                 html_elements.join(
                     [
                         html_elements.tag("b", f"{words.ended(review.label(study))} "),
@@ -118,18 +118,18 @@ def why_others_differ(review: ReviewView, analysis: AnalysisView) -> Html | None
                     ]
                 )
             )
-    return html_elements.bullets(said) if said else None
+    return html_elements.bullets(items) if items else None
 
 
 def _assumed(candidates: Iterable[Mapping[str, Any]]) -> list[str]:
     """Say what each route assumes, and what was remarked on its way, once."""
-    said = [
+    assumptions = [
         f"The route \N{LEFT SINGLE QUOTATION MARK}{words.route(item['route'])}\N{RIGHT SINGLE QUOTATION MARK} assumes that {'; '.join(item['assumptions'])}."
         for item in candidates
         if item.get("assumptions")
     ]
     remarks = [f"{words.first_upper(note.rstrip('.'))}." for item in candidates for note in item.get("notes") or []]
-    return list(dict.fromkeys([*said, *remarks]))
+    return list(dict.fromkeys([*assumptions, *remarks]))
 
 
 def single_route(review: ReviewView, analysis: AnalysisView) -> str | None:

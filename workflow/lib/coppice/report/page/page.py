@@ -59,15 +59,17 @@ def _or_absent(value: Any) -> object:
 
 def question(review: ReviewView) -> Html:
     """Build the question: population, intervention, comparator, outcomes."""
-    asked = review.spec["review"].get("question") or {}
-    shown = {words.first_upper(key): _answer(asked.get(key)) for key in abstract.asked_for(review)}
-    said = statements.said(review, statements.QUESTION)
-    return html_elements.join([heading(2, SECTIONS["question"], id_="question"), terms(shown, class_="question"), said])
+    stated = review.spec["review"].get("question") or {}
+    answers = {words.first_upper(key): _answer(stated.get(key)) for key in abstract.asked_for(review)}
+    rationale = statements.answers(review, statements.QUESTION)
+    return html_elements.join(
+        [heading(2, SECTIONS["question"], id_="question"), terms(answers, class_="question"), rationale]
+    )
 
 
 def selection(review: ReviewView) -> Html:
     """Build how the studies were searched for and selected, with the counts of the PRISMA flow."""
-    parts = [statements.said(review, statements.SELECTION), history.searches(review)]
+    parts = [statements.answers(review, statements.SELECTION), history.searches(review)]
     parts += [review_figures.figure(review, "prisma"), statements.flow(review)]
     return html_elements.join([heading(2, SECTIONS["selection"], id_="selection"), *parts])
 
@@ -104,8 +106,8 @@ def studies(review: ReviewView) -> Html:
 
 def risk_of_bias(review: ReviewView) -> Html:
     """Build the judgements on the risk of bias in the studies."""
-    drawn = [review_figures.figure(review, name) for name in ("risk_of_bias", "risk_of_bias_summary")]
-    return html_elements.join([heading(2, SECTIONS["bias"], id_="bias"), *drawn, bias.risk_of_bias(review)])
+    figures = [review_figures.figure(review, name) for name in ("risk_of_bias", "risk_of_bias_summary")]
+    return html_elements.join([heading(2, SECTIONS["bias"], id_="bias"), *figures, bias.risk_of_bias(review)])
 
 
 def results(review: ReviewView) -> Html:
@@ -136,8 +138,8 @@ def sources(review: ReviewView) -> Html:
         )
         for key, study in review.studies.items()
     ]
-    drawn = review_figures.figure(review, "routes_map")
-    mapped = [drawn, review_figures.routes_table(review) if drawn else None]
+    map_of_routes = review_figures.figure(review, "routes_map")
+    mapped = [map_of_routes, review_figures.routes_table(review) if map_of_routes else None]
     return html_elements.join(
         [heading(2, SECTIONS["sources"], id_="sources"), paragraph(lead), *mapped, tables.places(review), *each]
     )
@@ -178,7 +180,7 @@ def method(review: ReviewView) -> Html:
 def meaning(review: ReviewView) -> Html:
     """Build what the authors say that the results mean."""
     return html_elements.join(
-        [heading(2, SECTIONS["meaning"], id_="meaning"), statements.said(review, statements.MEANING)]
+        [heading(2, SECTIONS["meaning"], id_="meaning"), statements.answers(review, statements.MEANING)]
     )
 
 
@@ -197,7 +199,9 @@ def limits(review: ReviewView) -> Html:
 
 def about(review: ReviewView) -> Html:
     """Build registration, protocol, support and interests."""
-    return html_elements.join([heading(2, SECTIONS["about"], id_="about"), statements.said(review, statements.ABOUT)])
+    return html_elements.join(
+        [heading(2, SECTIONS["about"], id_="about"), statements.answers(review, statements.ABOUT)]
+    )
 
 
 def checklist(review: ReviewView) -> Html:

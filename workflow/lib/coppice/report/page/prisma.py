@@ -59,8 +59,8 @@ def _is_named(review: ReviewView) -> bool:
 
 
 def _is_asked(review: ReviewView) -> bool:
-    asked = review.spec["review"].get("question") or {}
-    return all(asked.get(key) for key in abstract.asked_for(review))
+    question = review.spec["review"].get("question") or {}
+    return all(question.get(key) for key in abstract.asked_for(review))
 
 
 def _looks_for_causes(review: ReviewView) -> bool:
@@ -184,18 +184,18 @@ ABSTRACT: tuple[Item, ...] = (
 
 def checklist(review: ReviewView, titles: dict[str, str]) -> Html:
     """Build the filled checklist and that for abstracts; `titles` names the sections by their ids."""
-    shown = (
+    checklists = (
         ("PRISMA 2020 checklist: location of each item.", CHECKLIST, "table-prisma"),
         ("PRISMA 2020 checklist for abstracts: location of each item.", ABSTRACT, "table-prisma-abstract"),
     )
-    return join([_table(review, titles, *parts) for parts in shown])
+    return join([_table(review, titles, *parts) for parts in checklists])
 
 
 def _table(review: ReviewView, titles: dict[str, str], caption: str, items: Sequence[Item], name: str) -> Html:
     def where(item: Item) -> object:
         link = tag("a", titles.get(item.section, "Title"), href=f"#{item.section}")
-        found = link if item.supplied(review) else tag("span", item.absent, class_="absent")
-        return join([found, f" ({item.remark})"]) if item.remark else found
+        location = link if item.supplied(review) else tag("span", item.absent, class_="absent")
+        return join([location, f" ({item.remark})"]) if item.remark else location
 
     rows = [(item.number, item.topic, where(item)) for item in items]
     return table(caption, ("Item", "Topic", "Location"), rows, name=name)

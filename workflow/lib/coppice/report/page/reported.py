@@ -168,14 +168,14 @@ def _median(fields: Fields) -> str:
     ]
     alike = dict(zip(given, _alike(*given), strict=True)) if given else {}
 
-    def shown(value: Any) -> str:
+    def printed_value(value: Any) -> str:
         return alike.get(value, _plain(value))
 
     def arm(name: str) -> str | None:
         if f"median_{name}" not in fields:
             return None
-        limits = f" ({' to '.join(map(shown, fields[f'ci_{name}']))})" if f"ci_{name}" in fields else ""
-        return f"{shown(fields[f'median_{name}'])}{limits}"
+        limits = f" ({' to '.join(map(printed_value, fields[f'ci_{name}']))})" if f"ci_{name}" in fields else ""
+        return f"{printed_value(fields[f'median_{name}'])}{limits}"
 
     text = _versus(arm("e"), arm("c"))
     return f"median {text} {fields.get('unit', '')}".strip() if text else ""

@@ -31,35 +31,35 @@ def figure(review: ReviewView, name: str) -> Html | None:
     file = review.figures.get(name)
     if file is None or not file.exists() or not SUPPLIED.get(name, bool)(review):
         return None
-    shown = REVIEW_FIGURES[name]
-    caption = join([tag("b", f"{shown.title}. "), words.first_upper(shown.caption)])
+    entry = REVIEW_FIGURES[name]
+    caption = join([tag("b", f"{entry.title}. "), words.first_upper(entry.caption)])
     return embedded(
         file,
         f"{REVIEW_FOLDER}/{name}",
-        alternative=f"{shown.title}: {ALTERNATIVES[name](review)}",
+        alternative=f"{entry.title}: {ALTERNATIVES[name](review)}",
         caption=caption,
-        label=shown.title,
+        label=entry.title,
     )
 
 
 def summary(review: ReviewView) -> str:
     """Say the pooled estimates in words."""
-    said = []
+    items = []
     for analysis in review.analyses[:MOST_SAID]:
         main = analysis.pool["random"]
-        shown = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
-        said.append(f"{analysis.title}, {shown}")
-    more = len(review.analyses) - len(said)
+        estimate = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
+        items.append(f"{analysis.title}, {estimate}")
+    more = len(review.analyses) - len(items)
     rest = f"; and {words.count(more, 'more analysis', 'more analyses')}" if more > 0 else ""
-    return f"estimates with their confidence intervals: {'; '.join(said)}{rest}. The table of all analyses gives the numbers."
+    return f"estimates with their confidence intervals: {'; '.join(items)}{rest}. The table of all analyses gives the numbers."
 
 
 def flow(review: ReviewView) -> str:
     """Say the counts of the flow in words."""
     counts = review.spec["review"].get("flow") or {}
     known = {name: total for key, name in statements.FLOW.items() if (total := _total(counts.get(key))) is not None}
-    said = ", ".join(f"{name.lower()} {total:,}" for name, total in known.items())
-    return f"{said or words.NOT_STATED}. The table below gives the numbers."
+    counted = ", ".join(f"{name.lower()} {total:,}" for name, total in known.items())
+    return f"{counted or words.NOT_STATED}. The table below gives the numbers."
 
 
 def _total(value: Any) -> int | None:
@@ -76,12 +76,12 @@ def assessments(review: ReviewView) -> list[Record]:
 
 def bias(review: ReviewView) -> str:
     """Say the overall judgements in words."""
-    said = []
+    tools = []
     for tool, items in by_tool(assessments(review)):
-        given = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
-        counts = ", ".join(f"{given.count(key)} {key}" for key in in_order(set(given)))
-        said.append(f"{tool.name}, {words.studies(len(items))}{f', overall {counts}' if counts else ''}")
-    return f"{'; '.join(said)}. The tables below give the judgements."
+        overall = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
+        counts = ", ".join(f"{overall.count(key)} {key}" for key in in_order(set(overall)))
+        tools.append(f"{tool.name}, {words.studies(len(items))}{f', overall {counts}' if counts else ''}")
+    return f"{'; '.join(tools)}. The tables below give the judgements."
 
 
 def routes(review: ReviewView) -> str:
@@ -125,8 +125,12 @@ def routes_table(review: ReviewView) -> Html | None:
         extract = review.extracts.get((study, outcome))
         if extract is None:
             return words.DASH
-        state, found = state_of(extract)
-        return {"entered": ", ".join(found), "unused": "not converted to an effect", "nothing": "nothing usable"}[state]
+        state, routes_taken = state_of(extract)
+        return {
+            "entered": ", ".join(routes_taken),
+            "unused": "not converted to an effect",
+            "nothing": "nothing usable",
+        }[state]
 
     rows = [(review.label(study), *(cell(study, outcome) for outcome in outcomes)) for study in studies]
     columns = ("Study", *(review.outcome(outcome) for outcome in outcomes))

@@ -27,9 +27,9 @@ def contrast(analysis: AnalysisView) -> str:
     return f"{in_sentence(analysis.experimental)} versus {in_sentence(analysis.control)}"
 
 
-def versus(analysis: AnalysisView, shown: str = " {}") -> str:
+def versus(analysis: AnalysisView, form: str = " {}") -> str:
     """Name the comparison after the measure, in the form of `shown`; nothing where no arms are compared."""
-    return shown.format(contrast(analysis)) if analysis.measure.compares_arms else ""
+    return form.format(contrast(analysis)) if analysis.measure.compares_arms else ""
 
 
 def finding(review: ReviewView, analysis: AnalysisView) -> str:

@@ -41,7 +41,7 @@ def absent(text: str = words.NOT_STATED) -> Html:
     return tag("span", text, class_="absent")
 
 
-def said(review: ReviewView, keys: Mapping[str, str]) -> Html:
+def answers(review: ReviewView, keys: Mapping[str, str]) -> Html:
     """Build a list of statements; one that is not there is printed as not stated.
 
     Parameters
@@ -52,8 +52,8 @@ def said(review: ReviewView, keys: Mapping[str, str]) -> Html:
         Keys of the configuration with what they are called.
     """
     about = review.spec["review"]
-    shown = {name: statement(about.get(key)) for key, name in keys.items()}
-    return terms(shown, class_="facts")
+    by_name = {name: statement(about.get(key)) for key, name in keys.items()}
+    return terms(by_name, class_="facts")
 
 
 def statement(value: Any, missing: str = words.NOT_STATED) -> Html:

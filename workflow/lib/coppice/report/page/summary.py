@@ -60,10 +60,10 @@ def _abbreviations(review: ReviewView) -> str | None:
     measures = {
         item.measure.code: item.measure.name for item in review.main_analyses if not item.measure.is_of_one_group
     }
-    said = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
+    codes = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
     per = f" Numbers per {PER:,} patients: expected on control at the stated baseline risk, then on the intervention, with limits from the CI of the effect."
     has_numbers = any(_lines(analysis, _parts(analysis)) for analysis in review.main_analyses)
-    return f"{'; '.join(said)}.{per if has_numbers else ''}" if review.analyses else None
+    return f"{'; '.join(codes)}.{per if has_numbers else ''}" if review.analyses else None
 
 
 def _size(review: ReviewView, analysis: AnalysisView) -> str:
@@ -102,10 +102,10 @@ def _absolute(analysis: AnalysisView) -> Html:
     parts = _parts(analysis)
     if not parts:
         return html_elements.escape(words.DASH)
-    said = _lines(analysis, parts)
-    if not said:
+    lines = _lines(analysis, parts)
+    if not lines:
         return tag("span", "not assessed: no baseline risk is available", class_="absent")
-    return html_elements.join(tag("span", line, class_="line") for line, _ in said)
+    return html_elements.join(tag("span", line, class_="line") for line, _ in lines)
 
 
 def _parts(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
@@ -120,8 +120,8 @@ def _lines(analysis: AnalysisView, parts: list[tuple[str, Part, list[Baseline]]]
     """Say the absolute effects at each risk, each with the risk it is at."""
     return [
         (f"{f'{name}: ' if name else ''}{absolute_effect(analysis, part, baseline)}", baseline)
-        for name, part, found in parts
-        for baseline in found
+        for name, part, risks in parts
+        for baseline in risks
     ]
 
 

@@ -64,8 +64,8 @@ def table(
 
     def cell(column: int, content: object) -> Html:
         kind = "number" if column in right else WIDTHS.get(columns[column].partition(" (")[0])
-        shown = tag("span", words.NOT_ASSESSED, class_="absent") if content is None else content
-        return tag("th", shown, scope="row") if column == 0 else tag("td", shown, class_=kind)
+        text = tag("span", words.NOT_ASSESSED, class_="absent") if content is None else content
+        return tag("th", text, scope="row") if column == 0 else tag("td", text, class_=kind)
 
     head = tag(
         "tr", *(tag("th", text, scope="col", class_="number" if i in right else None) for i, text in enumerate(columns))
@@ -222,11 +222,11 @@ def _arm_names(everyone: Sequence[Mapping[str, Any]], arm: str) -> str:
 def study(review: ReviewView, key: str) -> Html:
     """Build what is said of one study beside the table: its long characteristics, its reports, remarks, risk of bias."""
     record = review.studies[key]
-    shown = {*columns_of_characteristics(review), "design"}
+    in_columns = {*columns_of_characteristics(review), "design"}
     facts: dict[str, object] = {
         words.first_upper(words.readable(name)): characteristic(record, name)
         for name in record.get("characteristics") or {}
-        if name not in shown and characteristic(record, name) != words.DASH
+        if name not in in_columns and characteristic(record, name) != words.DASH
     }
     facts["Reports"] = html_elements.bullets(
         [
@@ -285,16 +285,16 @@ def places(review: ReviewView) -> Html | None:
 
 def _words(review: ReviewView) -> set[str]:
     """Return the words of what is said of the studies and their figures, in which a key of a source may stand."""
-    said: list[object] = [review.spec.get(part) for part in ("studies", "analyses", "review")]
+    texts: list[object] = [review.spec.get(part) for part in ("studies", "analyses", "review")]
     for extract in review.extracts.values():
         measures = (extract.get("measures") or {}).values()
         figures = [figure for measure in measures for figure in measure.get("candidates") or []]
-        said.append(extract.get("note"))
-        said += [
+        texts.append(extract.get("note"))
+        texts += [
             (figure.get("source"), figure.get("note"), figure.get("use"))
             for figure in (*figures, *(extract.get("unused") or []))
         ]
-    return set(WORD.findall(repr(said)))
+    return set(WORD.findall(repr(texts)))
 
 
 def inputs(review: ReviewView) -> Html:

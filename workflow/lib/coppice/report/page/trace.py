@@ -35,11 +35,11 @@ def _key(study: str, outcome: str, figure: Mapping[str, Any]) -> tuple[str, str,
 
 
 def _entered(review: ReviewView) -> dict[tuple[str, str, str, str], list[AnalysisView]]:
-    found: dict[tuple[str, str, str, str], list[AnalysisView]] = {}
+    analyses: dict[tuple[str, str, str, str], list[AnalysisView]] = {}
     for analysis in review.analyses:
         for effect in analysis.effects:
-            found.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
-    return found
+            analyses.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
+    return analyses
 
 
 def _figures(

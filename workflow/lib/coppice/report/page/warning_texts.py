@@ -13,11 +13,11 @@ from coppice.report.report_data import AnalysisView
 def warnings(analysis: AnalysisView) -> list[str]:
     """Say the warnings of the result, and after the last one of the HKSJ interval how wide it is."""
     texts = [str(text) for text in analysis.pool["warnings"]]
-    said = [words.symbols(text) for text in texts]
+    sentences = [words.symbols(text) for text in texts]
     of_hksj = [index for index, text in enumerate(texts) if "HKSJ" in text]
     if of_hksj and (consequence := _beside_wald(analysis)):
-        said[of_hksj[-1]] = f"{said[of_hksj[-1]].rstrip('.')}. {consequence}"
-    return said
+        sentences[of_hksj[-1]] = f"{sentences[of_hksj[-1]].rstrip('.')}. {consequence}"
+    return sentences
 
 
 def without_interval(subgroups: Mapping[str, Any]) -> list[str]:

@@ -82,9 +82,9 @@ def interval(analysis: AnalysisView, part: Mapping[str, Any], low: str = "ci_low
 def intervals(analysis: AnalysisView, *parts: Mapping[str, Any]) -> list[str]:
     """Print several intervals with as many decimals as tell them apart."""
     for places in range(analysis.decimals, number_style.MOST_DECIMALS + 1):
-        said = [analysis.style.between(*texts(analysis, part, decimals=places)[-2:]) for part in parts]
-        if len(set(said)) == len(parts):
-            return said
+        printed = [analysis.style.between(*texts(analysis, part, decimals=places)[-2:]) for part in parts]
+        if len(set(printed)) == len(parts):
+            return printed
     return [interval(analysis, part) for part in parts]
 
 
