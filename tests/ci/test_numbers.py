@@ -35,7 +35,7 @@ def section(name: str) -> str:
     """Return the text of an analysis in the report, labels of studies and the authors' own remarks left out."""
     page = (RESULTS / "report" / "report.html").read_text("utf-8")
     begin = page.index(f'id="analysis-{name}"')
-    markup = re.sub(r"<h4>What the checks found</h4>.*?(?=<h4>|$)", "", page[begin : page.index("</section>", begin)])
+    markup = re.sub(r"<h4>Data checks</h4>.*?(?=<h4>|$)", "", page[begin : page.index("</section>", begin)])
     markup = re.sub(r'src="[^"]*"|<code>.*?</code>|<a [^>]*>.*?</a>', "", markup)
     return ELSEWHERE.sub(" ", " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split()))
 

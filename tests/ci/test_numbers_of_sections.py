@@ -93,10 +93,10 @@ def test_the_rest_of_the_abstract_counts_what_was_pooled() -> None:
     for study in found:
         design = re.sub("[_-]", " ", record(study)["design"])
         designs[design] = designs.get(design, 0) + 1
-    assert f"{SPELT[len(found)].capitalize()} studies pooled" in said
+    assert f"{SPELT[len(found)].capitalize()} studies (" in said
     assert f"in {SPELT[len(ANALYSES)]} analyses" in said
     assert f"other {SPELT[len(STUDIES) - len(found)]} studies" in said
-    assert all(f"{design} {number}" in said for design, number in designs.items())
+    assert all(f"{number} {design}" in said for design, number in designs.items())
     assert (
         not numbers_in(said)
         - {str(number) for number in designs.values()}

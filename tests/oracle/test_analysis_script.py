@@ -13,7 +13,7 @@ from coppice.jobs import canonical_json
 from coppice.plan.plan import Plan, load
 from coppice.pool.analysis import pool_analysis
 from coppice.report.data.r_script import SAME_IN_METAFOR, TESTS, r_script
-from coppice.report.report_data import Review, read_review
+from coppice.report.report_data import ReviewView, read_review
 
 ROOT = Path(__file__).resolve().parents[2]
 REVIEW = [ROOT / "config/config.yaml"]
@@ -22,7 +22,7 @@ STUDIES = {"studies": str(ROOT / "config/studies")}
 pytestmark = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 
 
-def results(plan: Plan, folder: Path) -> Review:
+def results(plan: Plan, folder: Path) -> ReviewView:
     """Write what the script needs of the results of a review, and read it as the report does."""
     extracts = {
         unit: extract_outcome(plan.content("extract", study=unit[0], outcome=unit[1])) for unit in plan.extracts

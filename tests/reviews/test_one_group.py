@@ -51,10 +51,10 @@ def test_a_review_of_single_groups_speaks_of_no_arms(text):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("pritz1997", ("Proportion 0.7", "14 studies with 326 patients give a pooled proportion of", "Proportion (95% CI)")),
+        ("pritz1997", ("Proportion 0.7", "14 studies with 326 patients yielded a pooled proportion of", "Proportion (95% CI)")),
         ("nielweise2008_rates", ("Incidence rate 0.00", "Nine studies with 77 events in 25,605 units of person-time", "Person-time (studies)")),
-        ("normand1999_means", ("Mean 54.0", "Nine studies with 610 patients give a pooled mean of", "Mean (95% CI)")),
-        ("molloy2014", ("Correlation 0.1", "16 studies with 3,509 patients give a pooled correlation of", "Correlation (95% CI)")),
+        ("normand1999_means", ("Mean 54.0", "Nine studies with 610 patients yielded a pooled mean of", "Mean (95% CI)")),
+        ("molloy2014", ("Correlation 0.1", "16 studies with 3,509 patients yielded a pooled correlation of", "Correlation (95% CI)")),
     ],
     indirect=["text"],
 )  # fmt: skip
@@ -64,7 +64,7 @@ def test_the_quantity_is_named_by_what_is_printed_and_its_patients_are_summed(te
 
 @pytest.mark.parametrize("text", ONE_GROUP, indirect=True)
 def test_the_scale_of_the_model_stands_in_the_methods_and_in_no_result(text):
-    results = text.split("Which figure entered")[0]
+    results = text.split("Results included in the analysis")[0]
     assert [said for said in SCALES if said in results] == []
     assert "each of a single group of patients" in text
 

@@ -102,6 +102,7 @@ def pooled() -> dict[str, Any]:
         "excluded": [{"study": "BEIJING", "label": "BEIJING (Qi 2024)", "reason": "control value not reported"}],
         "warnings": ["The interval by HKSJ is narrower than Wald's."],
         "reasons": {},
+        "display": {"common": None, "random": None, "prediction": None, "effects": [], "subgroups": [], "size": None},
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from coppice.draw.forest.rows import Kind, Row, Rows, decimals_of
 from coppice.jobs import canonical_json
 from coppice.pool.analysis import display
 from coppice.report.page import sentences, words
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 from coppice.tools.diff import words as diff_words
 from coppice.tools.diff.compare import compare
 
@@ -58,15 +58,15 @@ def result_of(draw: random.Random) -> dict[str, Any]:
         "analysis": "a", "outcome": "a", "measure": measure.code, "k": 2, "level": 0.95, "effects": effects,
         "random": main, "common": common, "prediction": {"low": centre - 2 * width, "high": centre + 2 * width, "df": None},
         "subgroups": None, "moderators": None, "excluded": [], "settings": {"tau2": "REML", "inference": "HKSJ"},
-        "alternatives": {"wald": line(draw, centre, width / 2)}, "heterogeneity": {"tau2": width**2}, "warnings": [],
+        "alternatives": {"wald": line(draw, centre, width / 2)}, "heterogeneity": {"tau2": width**2}, "warnings": [], "reasons": {},
     }  # fmt: skip
     return dict(canonical_json.rounded(result | {"display": display(result)}))
 
 
-def analysis_of(result: dict[str, Any]) -> Analysis:
+def analysis_of(result: dict[str, Any]) -> AnalysisView:
     """Return an analysis with this result."""
     measure = MEASURES[result["measure"]]
-    return Analysis("a", "Deaths", "a", measure, ("Favours A", "Favours B"), "A", "B", None, result, {}, {})
+    return AnalysisView("a", "Deaths", "a", measure, ("Favours A", "Favours B"), "A", "B", None, result, {}, {})
 
 
 def in_figure(row: Row, result: dict[str, Any], rows: list[Row]) -> str:
@@ -93,7 +93,7 @@ def test_figure_table_sentence_and_comparison_print_every_number_alike(batch: in
         assert in_figure(of_kind[Kind.PREDICTION][0], result, rows) == f" ({predicted})"
         middle, limits = words.estimated(analysis, pool["random"]), words.interval(analysis, pool["random"])
         assert shown == f"{middle} ({limits})"
-        review = Review({}, (analysis,), {}, {})
+        review = ReviewView({}, (analysis,), {}, {})
         for text in (sentences.finding(review, analysis), sentences.result(review, analysis)):
             assert middle in text
             assert f"95% CI {limits}" in text

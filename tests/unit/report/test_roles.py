@@ -27,8 +27,8 @@ def test_a_supporting_analysis_is_not_in_abstract_and_summary_and_is_marked_else
     assert "all designs" not in plain(abstract._results(review))
     assert "all designs" not in plain(summary.summary_of_findings(review))
     assert f"Overall survival, all designs ({name})" in plain(tables.summary(review))
-    assert "not among the results of the abstract" in plain(outcome.outcome(review, review.analyses[1]))
-    assert "not among the results of the abstract" not in plain(outcome.outcome(review, review.analyses[0]))
+    assert "not reported in the abstract" in plain(outcome.outcome(review, review.analyses[1]))
+    assert "not reported in the abstract" not in plain(outcome.outcome(review, review.analyses[0]))
 
 
 def test_a_main_analysis_is_in_both(changed):

@@ -32,7 +32,7 @@ def test_an_arm_is_named_in_one_way_in_every_sentence(changed, name, shown):
     }
     review = changed(spec=spec)
     text = plain(outcome.outcome(review, review.analyses[0])) + plain(page.structured_abstract(review))
-    assert f"{shown} against placebo" in text
+    assert f"{shown} versus placebo" in text
     assert f"in favour of {shown}" in text
     found = set(re.findall(rf"(?<=[a-z] ){re.escape(name)}|(?<= \(){re.escape(name)}", text, flags=re.IGNORECASE))
     assert found == {shown}

@@ -19,7 +19,7 @@ def judged(changed):
 
 
 def test_without_judgements_nothing_is_proposed(review):
-    assert plain(bias.risk_of_bias(review)) == "Risk of bias: not assessed in any study."
+    assert plain(bias.risk_of_bias(review)) == "Risk of bias: not assessed for any study."
 
 
 def test_each_domain_has_its_judgement_and_the_others_are_named(judged):

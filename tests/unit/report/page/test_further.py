@@ -15,7 +15,7 @@ def test_the_probability_beyond_each_threshold_is_said(changed):
         {"threshold": 1.0, "side": "above", "probability": 0.1106},
     ]
     text = further.beyond(changed(beyond=rows).analyses[0])
-    assert "lies below 0.80 with probability 80% and above 1.00 with probability 11%" in text
+    assert "below 0.80 with probability 80% and above 1.00 with probability 11%" in text
 
 
 def test_what_was_not_asked_for_is_not_mentioned(analysis):
@@ -33,7 +33,7 @@ def test_a_reason_stands_where_it_was_asked_for_in_vain(changed):
 def test_a_permutation_test_names_its_arrangements_and_its_source(changed):
     review = changed(permutation={"p": 0.0123} | DRAWN)
     text = further.permutation(review.analyses[0])
-    assert "p = 0.01 " in text and "10,000 arrangements of the signs, drawn at random with the seed 7" in text
+    assert "p = 0.01 " in text and "10,000 permutations of the signs, sampled at random with seed 7" in text
     assert any("higgins2004" in statement.cites for statement in differences(review))
 
 
@@ -42,8 +42,8 @@ def test_the_moderators_have_a_column_of_p_values_by_permutation(changed):
     part = PART | {"coefficients": rows, "permutation": {"QM_p": 0.0375} | EXACT}
     (analysis,) = changed(moderators=part).analyses
     table = html_elements.plain(str(moderators.coefficients(analysis)))
-    assert "p by permutation" in table and "0.25" in table
-    assert "all moderators together, p = 0.04 (720 arrangements of the studies, all of them)" in moderators.sentence(
+    assert "Permutation p" in table and "0.25" in table
+    assert "all moderators together: p = 0.04 (720 permutations of the studies, all possible)" in moderators.sentence(
         analysis
     )
 

@@ -35,9 +35,9 @@ def followed(analysis):
 def test_the_sentence_goes_from_the_first_estimate_to_the_last(followed):
     text = history.sentence(followed(ROWS), ROWS)
     assert text.startswith(
-        "From 0.71 at the search of 2021-12-31 (one effect) the estimate came to 0.62 at that of 2024-12-31 (three effects)."
+        "The estimate changed from 0.71 after the search of 2021-12-31 (one effect) to 0.62 after that of 2024-12-31 (three effects)."
     )
-    assert "One search after the first added nothing to it." in text
+    assert "One search after the first added no effect." in text
 
 
 def test_the_table_has_a_row_a_search_and_nothing_where_there_is_no_estimate(followed):
@@ -60,5 +60,5 @@ def test_the_searches_are_listed_with_what_each_added(changed):
     shown = history.searches(review)
     assert "TOWER (Kantarjian 2017)" in plain(shown)
     assert "<script>" not in shown
-    assert "The searches of this living review" in plain(page.selection(review))
+    assert "Searches of this living review" in plain(page.selection(review))
     assert history.searches(changed()) is None

@@ -14,23 +14,28 @@ from coppice.core.importance import importance_of
 from coppice.core.measures import MEASURES
 from coppice.report.page import sentences, summary
 from coppice.report.page.informative import not_worded, plain_statement
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 TWO = {"small": 0.9, "large": 0.7}
 
 
-def analysis(measure="RR", effect=(0.8, 0.75, 0.85), level="high", important=None, **parts) -> Analysis:
-    """Return an analysis of a drug against placebo with this printed estimate and interval."""
+def analysis(measure="RR", effect=(0.8, 0.75, 0.85), level="high", important=None, **parts) -> AnalysisView:
+    """Return an analysis of a drug versus placebo with this printed estimate and interval."""
     scale = MEASURES[measure].scale
     values = [None if value is None else scale.forward(value) for value in effect]
-    pool = {"level": 0.95, "random": dict(zip(("estimate", "ci_low", "ci_high"), values, strict=True)), "effects": []}
+    pool = fixtures.pooled() | {
+        "random": dict(zip(("estimate", "ci_low", "ci_high"), values, strict=True)),
+        "effects": [],
+        "heterogeneity": None,
+        "subgroups": None,
+    }
     given = {
         "name": "x", "title": "Death", "outcome": "x", "measure": MEASURES[measure], "experimental": "Drug",
         "control": "Placebo", "favours": ("Favours drug", "Favours placebo"), "note": None, "pool": pool, "explore": {},
         "figures": {}, "certainty": {"level": level} if level else None,
         "important": importance_of(important, MEASURES[measure]),
     }  # fmt: skip
-    return Analysis(**(given | parts))
+    return AnalysisView(**(given | parts))
 
 
 LITTLE_FEWER, LITTLE_MORE = (0.98, 0.96, 0.995), (1.02, 1.005, 1.04)
@@ -75,10 +80,10 @@ STATEMENTS = [
     ("very low", 0.9, MORE, "Drug may increase death compared with placebo, but the evidence is very uncertain."),
     # what the interval includes besides
     ("high", 0.9, (1.0, 0.98, 1.02), "Drug results in little to no difference in death compared with placebo."),
-    ("low", 0.9, (0.97, 0.8, 1.05), "Drug may result in little to no difference in death compared with placebo, but the interval also includes an important reduction."),
-    ("low", 0.9, (1.0, 0.5, 2.0), "Drug may result in little to no difference in death compared with placebo, but the interval also includes an important reduction and an important increase."),
-    ("low", 0.9, (0.7, 0.45, 1.09), "Drug may reduce death compared with placebo, but the interval includes both a reduction and an increase."),
-    ("moderate", 0.9, (0.8, 0.66, 0.96), "Drug probably reduces death compared with placebo, but the interval also includes little to no difference."),
+    ("low", 0.9, (0.97, 0.8, 1.05), "Drug may result in little to no difference in death compared with placebo, but the confidence interval also includes an important reduction."),
+    ("low", 0.9, (1.0, 0.5, 2.0), "Drug may result in little to no difference in death compared with placebo, but the confidence interval also includes an important reduction and an important increase."),
+    ("low", 0.9, (0.7, 0.45, 1.09), "Drug may reduce death compared with placebo, but the confidence interval includes both a reduction and an increase."),
+    ("moderate", 0.9, (0.8, 0.66, 0.96), "Drug probably reduces death compared with placebo, but the confidence interval also includes little to no difference."),
     # without a threshold there is a direction where the interval has one, and no size
     ("high", None, FEWER, "Drug reduces death compared with placebo."),
     ("high", None, MORE, "Drug increases death compared with placebo."),
@@ -88,9 +93,9 @@ STATEMENTS = [
     ("low", None, MORE, "Drug may increase death compared with placebo."),
     ("very low", None, FEWER, "Drug may reduce death compared with placebo, but the evidence is very uncertain."),
     ("very low", None, MORE, "Drug may increase death compared with placebo, but the evidence is very uncertain."),
-    ("high", None, (1.0, 0.98, 1.02), "The interval includes both fewer and more events (death) with drug than with placebo."),
-    ("moderate", None, (0.7, 0.45, 1.09), "The interval includes both fewer and more events (death) with drug than with placebo."),
-    ("low", None, (1.4, 0.9, 2.2), "The interval includes both fewer and more events (death) with drug than with placebo."),
+    ("high", None, (1.0, 0.98, 1.02), "The confidence interval includes both fewer and more events (death) with drug than with placebo."),
+    ("moderate", None, (0.7, 0.45, 1.09), "The confidence interval includes both fewer and more events (death) with drug than with placebo."),
+    ("low", None, (1.4, 0.9, 2.2), "The confidence interval includes both fewer and more events (death) with drug than with placebo."),
     ("very low", None, (1.4, 0.9, 2.2), "The evidence is very uncertain about the effect of drug on death."),
     (None, None, FEWER, None),
 ]  # fmt: skip
@@ -111,12 +116,12 @@ OTHER_MEASURES = [
     ("MD", (-6.0, -7.0, -5.0), 5, "Drug reduces pain at 6 weeks compared with placebo."),
     ("MD", (2.0, 1.0, 3.0), 5, "Drug results in little to no difference in pain at 6 weeks compared with placebo."),
     ("MD", (2.0, 1.0, 3.0), -5, "Drug results in little to no difference in pain at 6 weeks compared with placebo."),
-    ("MD", (2.0, -1.0, 5.0), None, "The interval includes both lower and higher values (pain at 6 weeks) with drug than with placebo."),
+    ("MD", (2.0, -1.0, 5.0), None, "The confidence interval includes both lower and higher values (pain at 6 weeks) with drug than with placebo."),
     ("SMD", (0.9, 0.8, 1.0), {"small": 0.2, "large": 0.8}, "Drug results in a large increase in pain at 6 weeks compared with placebo."),
     ("RD", (-0.02, -0.03, -0.015), 0.01, "Drug reduces pain at 6 weeks compared with placebo."),
     ("RD", (0.004, 0.001, 0.007), 0.01, "Drug results in little to no difference in pain at 6 weeks compared with placebo."),
     ("HR", (0.7, 0.6, 0.8), 0.8, "Drug reduces events (pain at 6 weeks) compared with placebo."),
-    ("HR", (0.9, 0.7, 1.2), None, "The interval includes both fewer and more events (pain at 6 weeks) with drug than with placebo."),
+    ("HR", (0.9, 0.7, 1.2), None, "The confidence interval includes both fewer and more events (pain at 6 weeks) with drug than with placebo."),
     ("PETO", (0.7, 0.6, 0.8), 1.25, "Drug reduces pain at 6 weeks compared with placebo."),
     ("IRR", (0.7, 0.6, 0.8), 1.25, "Drug reduces pain at 6 weeks compared with placebo."),
     ("ROM", (1.3, 1.2, 1.4), 1.1, "Drug increases pain at 6 weeks compared with placebo."),
@@ -143,11 +148,11 @@ def test_an_effect_at_the_threshold_matters_whichever_side_it_is_given_for(thres
 @pytest.mark.parametrize(
     ("parts", "reason"),
     [
-        ({"level": None}, "its certainty is not assessed"),
-        ({"pool": {"random": None}}, "it has no overall estimate"),
-        ({"measure": "PLO"}, "a proportion (logit) compares no arms"),
-        ({"measure": "ZCOR", "important": 0.3}, "a correlation (Fisher's z) compares no arms"),
-        ({"effect": (0.8, None, None)}, "its estimate has no interval"),
+        ({"level": None}, "the certainty of the evidence is not assessed"),
+        ({"pool": {"random": None}}, "there is no overall estimate"),
+        ({"measure": "PLO"}, "a proportion (logit) does not compare arms"),
+        ({"measure": "ZCOR", "important": 0.3}, "a correlation (Fisher's z) does not compare arms"),
+        ({"effect": (0.8, None, None)}, "the estimate has no confidence interval"),
     ],
 )
 def test_what_is_not_worded_has_its_reason(parts, reason):
@@ -183,18 +188,18 @@ def test_an_effect_too_small_to_matter_reads_alike_in_abstract_summary_and_resul
     assert f"{statement} (certainty of the evidence: high)." in sentences.finding(review, item)
     assert f"{statement}." in str(summary.summary_of_findings(review))
     assert sentences.result(review, item).endswith(
-        "The estimate and its whole interval lie between 0.90 and 1.11, where an effect is too small to matter."
+        "The estimate and the whole confidence interval lie between 0.90 and 1.11, the range of effects too small to be important."
     )
 
 
 READINGS = [
-    ((0.98, 0.8, 1.02), 0.9, "The estimate lies between 0.90 and 1.11, where an effect is too small to matter, but its interval reaches beyond."),
-    (FEWER, 0.9, "The effect is important (not between 0.90 and 1.11), as is every value within the interval."),
-    ((0.8, 0.7, 0.95), 0.9, "The effect is important (not between 0.90 and 1.11), but its interval includes effects too small to matter."),
-    (FEWER, TWO, "The effect is small (not between 0.90 and 1.11), as is every value within the interval."),
-    ((0.8, 0.6, 0.88), TWO, "The effect is small (not between 0.90 and 1.11), but its interval includes large ones."),
-    (FAR_MORE, TWO, "The effect is large (not between 0.70 and 1.43), as is every value within the interval."),
-    ((2.0, 0.5, 8.0), TWO, "The effect is large (not between 0.70 and 1.43), but its interval includes effects too small to matter."),
+    ((0.98, 0.8, 1.02), 0.9, "The estimate lies between 0.90 and 1.11, the range of effects too small to be important, but the confidence interval extends beyond it."),
+    (FEWER, 0.9, "The effect is important (not between 0.90 and 1.11), as is every value within the confidence interval."),
+    ((0.8, 0.7, 0.95), 0.9, "The effect is important (not between 0.90 and 1.11), but the confidence interval includes effects too small to be important."),
+    (FEWER, TWO, "The effect is small (not between 0.90 and 1.11), as is every value within the confidence interval."),
+    ((0.8, 0.6, 0.88), TWO, "The effect is small (not between 0.90 and 1.11), but the confidence interval includes large effects."),
+    (FAR_MORE, TWO, "The effect is large (not between 0.70 and 1.43), as is every value within the confidence interval."),
+    ((2.0, 0.5, 8.0), TWO, "The effect is large (not between 0.70 and 1.43), but the confidence interval includes effects too small to be important."),
     ((2.0, None, None), TWO, "The effect is large (not between 0.70 and 1.43)."),
 ]  # fmt: skip
 
@@ -207,8 +212,11 @@ def test_the_result_says_how_estimate_and_interval_lie_to_the_thresholds(effect,
 
 def test_without_a_judged_certainty_the_abstract_names_size_or_direction(changed):
     review, item = with_effects(changed, 0.98, 1.02, {"important": 0.9})
-    assert ", an effect too small to matter; the interval includes 1 (no difference)." in sentences.finding(
-        review, item
+    assert (
+        ", an effect too small to be important; the confidence interval includes 1 (no difference)."
+        in sentences.finding(review, item)
     )
     plain = dataclasses.replace(item, important=None)
-    assert "(95% CI 0.98 to 1.02); the interval includes 1 (no difference)." in sentences.finding(review, plain)
+    assert "(95% CI 0.98 to 1.02); the confidence interval includes 1 (no difference)." in sentences.finding(
+        review, plain
+    )

@@ -30,7 +30,7 @@ def crowded(review):
 def test_the_result_of_each_of_many_analyses_stands_on_the_page_and_its_files_are_linked(many):
     results = page.results(many)
     assert plain(results).count("0.44 (0.25 to") == 0
-    assert "There are 101 analyses, more than the 100" in plain(results)
+    assert "This review has 101 analyses. Beyond 100," in plain(results)
     for name in ("a0", "a100"):
         assert f'id="analysis-{name}"' in results
         for file in (f"../pool/{name}.csv", f"../explore/{name}.json", f"../draw/{name}/forest.pdf"):
@@ -45,7 +45,7 @@ def test_the_abstract_of_many_analyses_leads_to_their_table(many):
 
 def test_many_studies_are_left_to_the_result_files(crowded):
     for section in (page.studies(crowded), page.sources(crowded)):
-        assert "There are 501 studies, more than the 500" in plain(section)
+        assert "This review has 501 studies. Beyond 500," in plain(section)
         assert 'href="../extract/"' in section
         assert "<table" not in re.sub(r"<details.*?</details>", "", section, flags=re.DOTALL)
 
@@ -54,7 +54,7 @@ def test_a_table_that_is_too_long_is_replaced_by_a_sentence_with_its_place():
     rows = [(str(number),) for number in range(tables.MOST_ROWS)]
     assert "<table" in tables.table("Caption.", ("A",), rows, name="t")
     left_out = tables.table("Caption.", ("A",), [*rows, ("more",)], name="t")
-    assert "Caption. It has 2,001 rows, more than the 2,000 that the page holds" in plain(left_out)
+    assert "Caption. The table has 2,001 rows and is not shown (limit 2,000)" in plain(left_out)
     assert 'id="t"' in left_out and "<table" not in left_out
 
 
@@ -62,4 +62,6 @@ def test_analyses_that_share_their_studies_are_still_named(review, analysis):
     fewer = {**analysis.pool, "effects": analysis.pool["effects"][:2]}
     part = dataclasses.replace(analysis, name="part", title="A part", pool=fewer)
     (said,) = abstract.shared(dataclasses.replace(review, analyses=(analysis, part)))
-    assert "all studies of \N{LEFT SINGLE QUOTATION MARK}A part\N{RIGHT SINGLE QUOTATION MARK} also enter" in said
+    assert (
+        "all studies of \N{LEFT SINGLE QUOTATION MARK}A part\N{RIGHT SINGLE QUOTATION MARK} also contribute to" in said
+    )

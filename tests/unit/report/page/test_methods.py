@@ -33,7 +33,7 @@ def test_another_estimator_changes_the_sentence(changed):
 
 def test_heterogeneity_about_mantel_haenszel_is_said(changed):
     settings = {"tau2": "DL", "inference": "wald", "prediction": "none", "common": "MH"}
-    sentence = "Where the common effect is by Mantel and Haenszel"
+    sentence = "Where the common effect was estimated by the Mantel-Haenszel method"
     assert sentence in said(changed(settings=settings | {"profile": "revman5"}))
     assert sentence not in said(changed(settings=settings | {"profile": "metafor"}))
     assert sentence not in said(changed(settings=settings | {"profile": "meta", "tau2": "REML"}))

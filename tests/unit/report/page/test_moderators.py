@@ -37,7 +37,7 @@ def test_a_meta_regression_gives_its_test_and_what_it_explains(changed):
 
 def test_a_reason_stands_where_there_is_no_meta_regression(changed):
     (analysis,) = changed(reasons={"moderators": "2 effects are too few"}).analyses
-    assert moderators.sentence(analysis) == "There is no meta-regression: 2 effects are too few."
+    assert moderators.sentence(analysis) == "No meta-regression is reported: 2 effects are too few."
     assert moderators.coefficients(analysis) is None
 
 
@@ -50,14 +50,14 @@ def test_dependent_effects_are_told_with_other_correlations(changed):
         over_rho=[{"rho": 0.0, **line}, {"rho": 0.8, **line}],
     )
     text = html_elements.plain(str(dependence.handled(review.analyses[0])))
-    assert "correlated by 0.6 within a study" in text and "with 0.8" in text
+    assert "correlated at 0.6 within a study" in text and "at 0.8" in text
 
 
 def test_the_variance_of_subgroups_is_said_as_it_was_set(changed):
     levels = {"by": "setting", "levels": [], "test": None}
     own = changed(subgroups=levels)
     shared = changed(subgroups=levels, settings=fixtures.pooled()["settings"] | {"subgroup_tau2": "common"})
-    assert "variance of their own" in differences(own)[0].text
+    assert "separate between-study variances" in differences(own)[0].text
     assert "share one between-study variance" in differences(shared)[0].text
 
 
@@ -72,7 +72,7 @@ def test_the_coefficients_come_with_their_standard_error_and_inflation(changed):
     assert "SE 95% CI p VIF intercept 0.300 0.100 0.100 to 0.500 < 0.001 –" in table
     assert "alloc: random −0.200 0.060 −0.300 to −0.100 0.02 7.25" in table
     text = moderators.sentence(analysis)
-    assert "What they leave unexplained: QE = 26.20 on 9 df, p = 0.002." in text
+    assert "Residual heterogeneity: QE = 26.20 on 9 df, p = 0.002." in text
     assert "The variance inflation factor of alloc: random is above 5" in text
 
 
@@ -94,7 +94,7 @@ def test_the_variance_is_told_by_level(changed):
         | {"tau2_between": 0.1, "tau2_within": 0.2, "I2_between": 63.3, "I2_within": 31.9},
     )
     text = html_elements.plain(str(dependence.handled(review.analyses[0])))
-    assert "63% lies between studies and 32% within them; the rest is sampling error" in text
+    assert "63% of the total variance lies between studies and 32% within studies; the rest is sampling error" in text
 
 
 def test_the_terms_of_a_formula_read_as_a_reader_knows_them():
@@ -112,7 +112,10 @@ def test_a_cluster_robust_regression_shows_the_degrees_of_freedom_of_each_coeffi
     over = [{"rho": rho, "coefficients": [{**PART["coefficients"][0]}]} for rho in (0.0, 0.8)]
     (analysis,) = changed(moderators=part | {"over_rho": over}).analyses
     text = moderators.sentence(analysis)
-    assert "12 effects of 6 studies, cluster-robust (CR2), on dose: there is no test of all moderators together" in text
+    assert (
+        "12 effects of 6 studies, cluster-robust (CR2), on dose: no test of all moderators together is available"
+        in text
+    )
     shown = html_elements.plain(str(moderators.coefficients(analysis)))
     assert "7.7" in shown and "\N{EN DASH}" in shown
     assert "Correlation 0.8" in html_elements.plain(str(moderators.correlations(analysis)))
@@ -124,8 +127,8 @@ def test_aggregated_effects_are_told_with_other_correlations(changed):
     settings = pooled["settings"] | {"dependence": "aggregate", "rho": 0.6}
     review = changed(settings=settings, over_rho=[{"rho": 0.5, **line}])
     text = html_elements.plain(str(dependence.handled(review.analyses[0])))
-    assert "by combining them into one effect a study, correlated by 0.6 within a study." in text and "with 0.5" in text
-    assert any("combined into one, with a correlation of 0.6" in item.text for item in models(review))
+    assert "by combining them into one effect per study, correlated at 0.6 within a study." in text and "at 0.5" in text
+    assert any("combined into one, assuming a correlation of 0.6" in item.text for item in models(review))
 
 
 def test_the_methods_of_a_three_level_model_are_its_own(changed):

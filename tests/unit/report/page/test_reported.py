@@ -21,7 +21,7 @@ from coppice.report.page.reported import printed
         ("survival", {"time": 3, "unit": "years", "survival_e": 0.96, "se_e": 0.012, "survival_c": 0.879, "se_c": 0.021}, "at 3 years: 96.0% (SE 1.2%) v 87.9% (SE 2.1%)"),
         ("survival", {"time": 2, "unit": "years", "survival_e": 1.0}, "at 2 years: 100% v not reported"),
         ("median_survival", {"median_e": 7.7, "median_c": 4.0, "unit": "months"}, "median 7.7 v 4.0 months"),
-        ("logrank", {"sided": None}, "log-rank test, without a number"),
+        ("logrank", {"sided": None}, "log-rank test, no value reported"),
         ("something_new", {"value": 3, "ci": [1, 2]}, "value 3; ci 1 to 2"),
     ],
 )  # fmt: skip

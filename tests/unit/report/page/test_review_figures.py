@@ -51,7 +51,7 @@ def test_each_figure_stands_in_its_section(drawn):
 def test_what_nobody_supplied_is_not_assessed_and_has_no_figure(drawn):
     review = drawn(risk_of_bias=None)
     assert shown(page.risk_of_bias(review)) == shown(page.selection(review)) == []
-    assert "not assessed in any study" in plain(page.risk_of_bias(review))
+    assert "not assessed for any study" in plain(page.risk_of_bias(review))
 
 
 def test_a_review_without_these_figures_has_its_sections_as_before(review):
@@ -65,9 +65,7 @@ def test_each_figure_is_said_in_words(drawn):
     assert said["prisma"].startswith("records identified 1,234, records screened 814.")
     assert said["risk_of_bias"].startswith("RoB 2, three studies, overall 1 some concerns, 2 not assessed.")
     assert "Overall survival, HR 0.62 (0.41 to 0.94)." in said["summary"]
-    assert said["routes_map"].startswith(
-        "three outcomes of studies in scope of an analysis; three of these give an effect."
-    )
+    assert said["routes_map"].startswith("three study outcomes in scope of an analysis; three contribute an effect.")
 
 
 def test_the_map_has_a_table_beneath(drawn):

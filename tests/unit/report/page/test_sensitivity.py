@@ -54,17 +54,17 @@ def with_multiverse(analysis):
 
 def test_the_multiverse_is_said_in_words(analysis):
     text = plain(sensitivity.multiverse(with_multiverse(analysis)))
-    assert "Combining studies and interval in every possible way gives four analyses" in text
-    assert "All are on the same side of no effect as the main analysis." in text
+    assert "All combinations of the choices of studies and confidence interval method give four analyses" in text
+    assert "All are in the same direction as the main analysis." in text
     assert "significant" not in text and "excludes no effect" not in text
-    assert "The hazard ratio lies between 0.50 and 0.61" in text
-    assert "moves the estimate most is that of the studies: alone it explains 100%" in text
+    assert "The hazard ratio ranges from 0.50 to 0.61" in text
+    assert "The most influential choice is that of the studies, which alone explains 100%" in text
 
 
 def test_each_value_of_a_choice_has_its_range(analysis):
     text = plain(sensitivity.multiverse(with_multiverse(analysis)))
     assert "Studies without TOWER 2 0.50 (0.50 to 0.50) 0.41 to 0.61 100.0%" in text  # exp(-0.9) to exp(-0.5)
-    assert "Interval HKSJ (main analysis) 2" in text
+    assert "Confidence interval method HKSJ (main analysis) 2" in text
 
 
 def test_measures_are_described_one_by_one(analysis):
@@ -77,20 +77,20 @@ def test_measures_are_described_one_by_one(analysis):
     found = {"choices": chosen, "specifications": ROWS + odds, "impossible": [], "summary": summary}
     page = sensitivity.multiverse(explored(analysis, multiverse=found))
     text = plain(page)
-    assert "Analyses of different measures are not compared with each other." in text
-    assert "Of the four analyses of the hazard ratio, all are on the same side" in text
-    assert "alone it explains 100% of the variance between the analyses of the hazard ratio." in text
-    assert "The one analysis of the odds ratio is not on the same side of no effect as the main analysis." in text
+    assert "Analyses with different effect measures are not compared with one another." in text
+    assert "Of the four analyses of the hazard ratio, all are in the same direction" in text
+    assert "which alone explains 100% of the variance between the analyses of the hazard ratio." in text
+    assert "The one analysis of the odds ratio is not in the same direction as the main analysis." in text
     assert "The odds ratio is 1.35." in text
     assert page.count("<table") == 2
-    assert text.index("The hazard ratio lies") < text.index("The odds ratio is")  # that of the main analysis first
+    assert text.index("The hazard ratio ranges") < text.index("The odds ratio is")  # that of the main analysis first
     assert f"table-multiverse-{analysis.name}-OR" in page
 
 
 def test_what_can_not_be_combined_is_listed_with_the_reason(analysis):
     text = plain(sensitivity.multiverse(with_multiverse(analysis)))
     assert (
-        "studies \N{LEFT SINGLE QUOTATION MARK}without TOWER\N{RIGHT SINGLE QUOTATION MARK}, interval \N{LEFT SINGLE QUOTATION MARK}KR\N{RIGHT SINGLE QUOTATION MARK}: it is not defined (one combination)."
+        "studies \N{LEFT SINGLE QUOTATION MARK}without TOWER\N{RIGHT SINGLE QUOTATION MARK}, confidence interval method \N{LEFT SINGLE QUOTATION MARK}KR\N{RIGHT SINGLE QUOTATION MARK}: it is not defined (one combination)."
         in text
     )
 
@@ -102,7 +102,7 @@ def test_an_analysis_without_a_multiverse_shows_none(analysis):
 def test_the_diagnostics_of_each_study_stand_in_a_table(analysis):
     row = {"study": "A", "label": "A (2020)", "rstudent": -1.234, "dffits": 0.5, "hat": 0.25, "influential": True}
     text = plain(sensitivity.influence(explored(analysis, influence=[row])))
-    assert "A (2020) −1.23 0.50 – – – – 0.25 marked" in text
+    assert "A (2020) −1.23 0.50 – – – – 0.25 flagged" in text
     assert sensitivity.influence(explored(analysis, influence={"skipped": "it is off"})) is None
 
 
@@ -111,8 +111,8 @@ def test_the_order_of_cumulative_pooling_is_said(analysis):
         {"study": "A", "estimate": -0.5, "ci_low": -0.9, "ci_high": -0.1, "tau2": 0.0, "I2": 0.0, "by": "precision"}
     ]
     added = explored(analysis, cumulative=rows)
-    assert outcome_tables.cumulative_title(added) == "As studies are added by precision"
-    assert "as studies are added by precision" in plain(outcome_tables.cumulative(added))
+    assert outcome_tables.cumulative_title(added) == "Cumulative meta-analysis by precision"
+    assert "studies added by precision" in plain(outcome_tables.cumulative(added))
 
 
 def test_a_choice_is_named_as_everywhere_else(analysis):

@@ -35,16 +35,16 @@ def every_sentence(review):
 
 def test_the_result_gives_studies_patients_estimate_interval_and_direction(review, analysis):
     assert sentences.result(review, analysis) == (
-        "Three studies with 837 patients give a pooled hazard ratio (blinatumomab against chemotherapy) of 0.62 "
-        "(95% CI 0.41 to 0.94). With blinatumomab the hazard of an event was 38% (59% to 6% lower) lower than with chemotherapy. "
-        "The estimate is in favour of blinatumomab, and so is every value within the interval."
+        "Three studies with 837 patients yielded a pooled hazard ratio (blinatumomab versus chemotherapy) of 0.62 "
+        "(95% CI 0.41 to 0.94). With blinatumomab, the hazard of an event was 38% (59% to 6% lower) lower than with chemotherapy. "
+        "The estimate and the whole confidence interval lie in favour of blinatumomab."
     ).replace("38% (59% to 6% lower) lower", "38% lower (59% to 6% lower)")
 
 
 def test_an_interval_that_includes_no_difference_is_said_to(changed):
     review = changed(random=fixtures.estimated(0.62, 0.35, 1.10))
     assert sentences.result(review, review.analyses[0]).endswith(
-        "The interval includes 1 (no difference), and both fewer and more events."
+        "The confidence interval includes 1 (no difference) and is compatible with both fewer and more events."
     )
 
 
@@ -56,18 +56,20 @@ def test_with_the_arms_exchanged_every_direction_flips(changed):
     }
     review = changed(spec=spec, pool=fixtures.swapped(fixtures.pooled()))
     text = sentences.result(review, review.analyses[0])
-    assert "hazard ratio (chemotherapy against blinatumomab) of 1.61 (95% CI 1.06 to 2.44)" in text
+    assert "hazard ratio (chemotherapy versus blinatumomab) of 1.61 (95% CI 1.06 to 2.44)" in text
     assert (
-        "With chemotherapy the hazard of an event was 1.61 times (1.06 to 2.44 times) that with blinatumomab." in text
+        "With chemotherapy, the hazard of an event was 1.61 times (1.06 to 2.44 times) that with blinatumomab." in text
     )
-    assert text.endswith("The estimate is in favour of blinatumomab, and so is every value within the interval.")
+    assert text.endswith("The estimate and the whole confidence interval lie in favour of blinatumomab.")
 
 
 def test_free_labels_of_the_sides_are_named_as_they_stand(changed):
     spec = fixtures.specification()
     spec["analyses"][0]["favours"] = ["fewer transplants", "more transplants"]
     review = changed(spec=spec)
-    assert "The estimate is towards fewer transplants" in sentences.result(review, review.analyses[0])
+    assert "The estimate and the whole confidence interval lie towards fewer transplants" in sentences.result(
+        review, review.analyses[0]
+    )
 
 
 def test_no_sentence_gives_a_verdict_of_significance(review):
@@ -108,14 +110,14 @@ def test_every_number_in_the_sentences_comes_from_the_results(review, analysis):
 def test_one_study_is_not_called_pooled(changed):
     effect = fixtures.effect("E1910")
     review = changed(effects=[effect], k=1)
-    assert sentences.result(review, review.analyses[0]).startswith("One study with 224 patients gives a hazard ratio")
+    assert sentences.result(review, review.analyses[0]).startswith("One study with 224 patients yielded a hazard ratio")
 
 
 def test_without_any_effect_the_report_says_so(changed):
     review = changed(effects=[], k=0, random=None, common=None)
     assert (
         sentences.result(review, review.analyses[0])
-        == "No study gives a figure for overall survival that could be pooled."
+        == "No study reported a result for overall survival that could be pooled."
     )
 
 
@@ -127,7 +129,7 @@ def test_where_no_overall_estimate_is_wanted_the_subgroups_stand_for_it(changed)
         subgroups={"by": "contrast", "levels": [level], "test": None},
     )
     text = sentences.result(review, review.analyses[0])
-    assert "there is no overall estimate, because its subgroups stand apart." in text
+    assert "No overall estimate is reported, because its subgroups stand apart." in text
     assert "In the subgroups by contrast" in text
     assert "1.86 (95% CI 0.80 to 4.36)" in text
 
@@ -140,17 +142,18 @@ def test_strata_of_one_study_are_counted_as_comparisons(changed):
 def test_a_missing_prediction_interval_has_its_reason(changed):
     review = changed(prediction=None, reasons={"prediction": "it needs more than two studies"})
     assert (
-        sentences.prediction(review.analyses[0]) == "There is no prediction interval: it needs more than two studies."
+        sentences.prediction(review.analyses[0])
+        == "No prediction interval is reported: it needs more than two studies."
     )
 
 
 def test_leave_one_out_names_the_studies_that_change_what_the_interval_includes(analysis):
     rows = [row | {"k": 5} for row in analysis.explore["leave_one_out"]]
     text = leaving_out.leave_one_out(dataclasses.replace(analysis, explore={"leave_one_out": rows}))
-    assert "The intervals keep the method of the main model." in text
+    assert "The confidence intervals use the method of the main model." in text
     assert "from 0.53 without TOWER (Kantarjian 2017) to 0.68 without E1910 (Litzow 2024)" in text
     assert text.endswith(
-        "The interval, which excludes 1 with all effects, includes it without TOWER (Kantarjian 2017) or AALL1331 (Brown 2021)."
+        "The confidence interval, which excludes 1 in the main analysis, includes it without TOWER (Kantarjian 2017) or AALL1331 (Brown 2021)."
     )
 
 
@@ -159,14 +162,14 @@ def test_leave_one_out_names_the_method_where_it_is_not_that_of_the_main_model(a
     text = leaving_out.leave_one_out(
         dataclasses.replace(analysis, explore={"leave_one_out": [first | {"inference": "wald"}, *rest]})
     )
-    assert f"the effects that are left has: Wald without {first['label']}, HKSJ otherwise." in text
+    assert f"the remaining effects: Wald without {first['label']}, HKSJ otherwise." in text
     rows = [row | {"inference": "wald"} for row in (first, *rest)]
     text = leaving_out.leave_one_out(dataclasses.replace(analysis, explore={"leave_one_out": rows}))
-    assert "the effects that are left has: Wald, where the main model has HKSJ." in text
+    assert "the remaining effects: Wald, whereas the main model uses HKSJ." in text
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"), [(0.31, 0.95, "all of it lies in favour of blinatumomab"), (0.31, 1.2, "it includes 1")]
+    ("low", "high", "said"), [(0.31, 0.95, "all of which lies in favour of blinatumomab"), (0.31, 1.2, "It includes 1")]
 )
 def test_the_prediction_interval_is_read_against_no_difference(changed, low, high, said):
     review = changed(prediction={"low": math.log(low), "high": math.log(high), "df": 2, "method": "t_k-1"})
@@ -199,7 +202,9 @@ def test_a_journal_of_its_own_puts_its_comma_before_the_limits(changed):
 
 def test_intervals_of_two_effects_are_not_compared_with_the_main_one(analysis):
     text = leaving_out.leave_one_out(analysis)
-    assert text.endswith("With two effects left their intervals say little, and are not compared with the main one.")
+    assert text.endswith(
+        "With two effects remaining, the confidence intervals are uninformative and are not compared with the main one."
+    )
 
 
 def test_an_interval_that_is_not_by_the_method_asked_for_says_why_beside_the_estimate(changed):
@@ -210,7 +215,7 @@ def test_an_interval_that_is_not_by_the_method_asked_for_says_why_beside_the_est
 
 def test_a_warning_of_a_small_standard_error_says_what_it_does_to_the_interval(analysis):
     said = warning_texts.warnings(analysis)
-    assert said[-1].endswith("the HKSJ interval, 0.41 to 0.94, is wider than Wald's, 0.49 to 0.79.")
+    assert said[-1].endswith("the HKSJ interval, 0.41 to 0.94, is wider than the Wald interval, 0.49 to 0.79.")
 
 
 def test_two_warnings_of_the_hksj_interval_are_explained_once_with_decimals_that_tell_the_intervals_apart(changed):
@@ -223,7 +228,7 @@ def test_two_warnings_of_the_hksj_interval_are_explained_once_with_decimals_that
     assert others == ["The HKSJ interval is narrower.", "There are two studies."]
     assert last == (
         "The HKSJ standard error is smaller. With its t quantile the HKSJ interval, 1.131 to 1.369, is narrower than "
-        "Wald's, 1.130 to 1.370."
+        "the Wald interval, 1.130 to 1.370."
     )
 
 
@@ -233,8 +238,8 @@ def test_an_odds_ratio_has_its_article_and_odds_are_several(changed):
     pool = fixtures.pooled() | {"measure": "OR", "effects": [fixtures.effect("E1910")], "k": 1}
     review = changed(spec=spec, pool=pool)
     text = sentences.result(review, review.analyses[0])
-    assert " gives an odds ratio (blinatumomab against chemotherapy) of 0.62" in text
-    assert re.search(r"With blinatumomab the odds of [\w ]+ were 38% lower \(.*\) than with chemotherapy", text)
+    assert " yielded an odds ratio (blinatumomab versus chemotherapy) of 0.62" in text
+    assert re.search(r"With blinatumomab, the odds of [\w ]+ were 38% lower \(.*\) than with chemotherapy", text)
 
 
 def test_an_end_of_a_risk_difference_below_no_patient_is_said_to_be_impossible(changed):
@@ -243,7 +248,9 @@ def test_an_end_of_a_risk_difference_below_no_patient_is_said_to_be_impossible(c
     effects = [fixtures.effect("TOWER") | {"risks": {"control": {"risk": 0.0}}}]
     part = {"estimate": 0.024, "ci_low": -0.02, "ci_high": 0.069}
     analysis = changed(spec=spec, effects=effects, random=part).analyses[0]
-    assert "impossible, since none has it on chemotherapy" in sentences.magnitude(analysis, part)
+    assert "impossible, because none of the patients on chemotherapy have the event" in sentences.magnitude(
+        analysis, part
+    )
 
 
 def test_the_reader_of_subgroups_meets_why_a_level_has_no_interval_of_tau2(changed):
@@ -252,5 +259,5 @@ def test_the_reader_of_subgroups_meets_why_a_level_has_no_interval_of_tau2(chang
     for test in (None, {"Q": 1.0, "df": 1, "df2": None, "p": 0.3}):
         review = changed(subgroups={"by": "age", "levels": [level, other], "test": test})
         text = sentences.subgroups(review.analyses[0])
-        assert text.count("there is no confidence interval") == 1
-        assert "adults: there is no confidence interval of" in text and text.endswith("Q = 0.1 lies below.")
+        assert text.count("no confidence interval") == 1
+        assert "adults: no confidence interval of" in text and text.endswith("Q = 0.1 lies below.")

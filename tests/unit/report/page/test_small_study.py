@@ -46,7 +46,9 @@ def test_every_method_that_was_used_has_its_row_and_every_other_its_reason(with_
         if isinstance(entry, dict):
             assert entry["name"].casefold() in text.casefold()
     assert "slope" in text and "Kendall's tau" in text and "missing on the" in text and "LFK index" in text
-    assert re.search(r"They are for other measures than HR: [^.]*Harbord's test, Macaskill's test[^.]* and ", text)
+    assert re.search(
+        r"They are intended for measures other than HR: [^.]*Harbord's test, Macaskill's test[^.]* and ", text
+    )
 
 
 def test_estimates_are_printed_on_the_scale_of_the_measure(with_small_study):

@@ -16,15 +16,15 @@ def with_about(changed, **about):
 
 def test_what_the_authors_did_not_say_of_their_search_or_count_is_not_stated(review):
     said = plain(page.selection(review))
-    assert "Last search not stated Search not stated Selection not stated" in said
+    assert "Last search not stated Search strategy not stated Selection process not stated" in said
     assert "Flow of records and reports (PRISMA): not stated" in said
     assert plain(page.about(review)).count("not stated") == 5
 
 
 def test_a_statement_stands_where_it_belongs(changed):
     review = with_about(changed, selection="Two people, independently.", support=["A foundation", "a university"])
-    assert "Selection Two people, independently." in plain(page.selection(review))
-    assert "Support A foundation a university" in plain(page.about(review))
+    assert "Selection process Two people, independently." in plain(page.selection(review))
+    assert "Funding and support A foundation a university" in plain(page.about(review))
 
 
 def test_a_statement_is_text(changed):

@@ -15,7 +15,7 @@ from coppice.report.data.provenance import FILE as PROVENANCE
 from coppice.report.data.provenance import provenance
 from coppice.report.data.r_script import r_script
 from coppice.report.data.spreadsheet import to_csv, to_xlsx
-from coppice.report.report_data import Review, read_review
+from coppice.report.report_data import ReviewView, read_review
 
 FOLDER = "report"  # of the results: where every form lies
 
@@ -39,44 +39,44 @@ class Form:
     name: str
     files: list[str]
     shows: str
-    write: Callable[[Review, Path, Sequence[Path]], None]
+    write: Callable[[ReviewView, Path, Sequence[Path]], None]
 
 
-def _csv(review: Review, results: Path, files: Sequence[Path]) -> None:
+def _csv(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
     for file in files:
         canonical_json.write_text(file, to_csv(FRAMES[file.stem](review)))
 
 
-def _xlsx(review: Review, results: Path, files: Sequence[Path]) -> None:
+def _xlsx(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
     for file in files:
         canonical_json.write_bytes(file, to_xlsx(frames(review)))
 
 
-def _r(review: Review, results: Path, files: Sequence[Path]) -> None:
+def _r(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
     for file in files:
         canonical_json.write_text(file, r_script(review))
 
 
-def _pdf(review: Review, results: Path, files: Sequence[Path]) -> None:
+def _pdf(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
     from coppice.report.manuscript.pdf import to_pdf
 
     for file in files:
         canonical_json.write_bytes(file, to_pdf(review))
 
 
-def _docx(review: Review, results: Path, files: Sequence[Path]) -> None:
+def _docx(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
     from coppice.report.manuscript.docx import to_docx
 
     for file in files:
         canonical_json.write_bytes(file, to_docx(review, results))
 
 
-def _provenance(review: Review, results: Path, files: Sequence[Path]) -> None:
+def _provenance(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
     for file in files:
         canonical_json.write(file, provenance(review, results))
 
 
-def _crate(review: Review, results: Path, files: Sequence[Path]) -> None:
+def _crate(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
     for file in files:
         canonical_json.write_bytes(file, crate(review, results))
 

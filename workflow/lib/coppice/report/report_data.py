@@ -8,8 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from coppice.core.contracts.explore import ExploreResult
+from coppice.core.contracts.extract import ExtractResult
+from coppice.core.contracts.pool import Effect, Level, PoolResult
 from coppice.core.errors import CoppiceError
 from coppice.core.importance import Importance, importance_of
 from coppice.core.measures import MEASURES, Measure
@@ -20,6 +23,7 @@ from coppice.draw.registry import REVIEW_FOLDER
 from coppice.jobs import canonical_json
 
 Record = Mapping[str, Any]
+UNEXPLORED = cast(ExploreResult, {})  # of an analysis that the configuration does not explore: it has none of the parts
 SPEC, RESULTS = (
     "COPPICE_REPORT_SPEC",
     "COPPICE_RESULTS",
@@ -27,7 +31,7 @@ SPEC, RESULTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
+class AnalysisView:
     """One analysis: what was asked and what came out.
 
     Attributes
@@ -68,8 +72,8 @@ class Analysis:
     experimental: str
     control: str
     note: str | None
-    pool: Record
-    explore: Record
+    pool: PoolResult
+    explore: ExploreResult
     figures: Mapping[str, Path]
     baselines: tuple[Record, ...] = ()
     certainty: Record | None = None
@@ -81,14 +85,20 @@ class Analysis:
     landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pool", with_display(self.pool))
+        object.__setattr__(self, "pool", cast(PoolResult, with_display(self.pool)))
         object.__setattr__(self, "decimals", decimals_of(self.pool, self.measure))
         object.__setattr__(self, "landmarks", landmarks(self.measure))
 
     @property
-    def effects(self) -> list[Record]:
+    def effects(self) -> list[Effect]:
         """The effects that were pooled."""
-        return list(self.pool.get("effects") or [])
+        return self.pool["effects"]
+
+    @property
+    def levels(self) -> list[Level]:
+        """The levels of the subgroups; empty where there are none."""
+        subgroups = self.pool["subgroups"]
+        return subgroups["levels"] if subgroups else []
 
     @property
     def id(self) -> str:
@@ -100,7 +110,7 @@ class Analysis:
 
         The measure is the analysis's own by default.
         """
-        return back(measure or self.measure, value, size or (self.pool.get("display") or {}).get("size"))
+        return back(measure or self.measure, value, size or self.pool["display"].get("size"))
 
     def printed(self, part: Record | None, keys: Iterable[str] = LINE) -> list[float | None]:
         """Return values of a part of the result as they are printed: those that the result displays, or else transformed."""
@@ -116,14 +126,14 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ReviewView:
     """The review and all its results.
 
     Attributes
     ----------
     spec : mapping
         The specification of the report.
-    analyses : tuple of Analysis
+    analyses : tuple of AnalysisView
         In the order of the configuration.
     studies : mapping
         The studies' records by their ids.
@@ -134,13 +144,13 @@ class Review:
     """
 
     spec: Record
-    analyses: tuple[Analysis, ...]
+    analyses: tuple[AnalysisView, ...]
     studies: Mapping[str, Record]
-    extracts: Mapping[tuple[str, str], Record]
+    extracts: Mapping[tuple[str, str], ExtractResult]
     figures: Mapping[str, Path] = field(default_factory=dict)
 
     @property
-    def main_analyses(self) -> list[Analysis]:
+    def main_analyses(self) -> list[AnalysisView]:
         """The analyses that give a result of the review, which abstract and summary of findings state."""
         return [analysis for analysis in self.analyses if analysis.role == MAIN]
 
@@ -173,7 +183,7 @@ class Review:
         return None if key is None else str(self.spec.get("sources", {}).get(key) or key)
 
 
-def read_review(spec: Record, results: Path) -> Review:
+def read_review(spec: Record, results: Path) -> ReviewView:
     """Read the results that a report's specification names.
 
     Parameters
@@ -185,7 +195,7 @@ def read_review(spec: Record, results: Path) -> Review:
 
     Returns
     -------
-    Review
+    ReviewView
 
     Raises
     ------
@@ -198,7 +208,7 @@ def read_review(spec: Record, results: Path) -> Review:
     by_study, by_outcome = ({key: place for place, key in enumerate(keys)} for keys in (studies, outcomes))
     last = len(extracts)
     extracts.sort(key=lambda item: (by_study.get(item["study"], last), by_outcome.get(item["outcome"], last)))
-    return Review(
+    return ReviewView(
         spec={**spec, "versions": known_versions(spec.get("versions") or {})},
         analyses=tuple(_analysis(entry, results, style_of(spec)) for entry in spec["analyses"]),
         studies=studies,
@@ -221,7 +231,7 @@ def style_of(spec: Record) -> Style:
     return STYLES.get(str(spec.get("style")), DEFAULT)
 
 
-def review_of_the_notebook() -> Review:
+def review_of_the_notebook() -> ReviewView:
     """Read the review that the notebook is run for; the environment names its specification and its results.
 
     Raises
@@ -236,22 +246,22 @@ def review_of_the_notebook() -> Review:
     return read_review(canonical_json.read(os.environ[SPEC]), Path(os.environ.get(RESULTS, "results")))
 
 
-def _analysis(entry: Record, results: Path, style: Style) -> Analysis:
+def _analysis(entry: Record, results: Path, style: Style) -> AnalysisView:
     favours = entry.get("favours")
     arms = entry.get("arms") or {}
     explore = entry.get("explore")
     drawn = results / "draw" / entry["analysis"]
-    return Analysis(
+    return AnalysisView(
         name=entry["analysis"],
         title=entry.get("title") or entry["analysis"],
         outcome=entry.get("outcome") or entry["analysis"],
         measure=MEASURES[entry["measure"]],
         favours=(str(favours[0]), str(favours[1])) if favours else None,
-        experimental=str(arms.get("experimental") or "experimental"),
+        experimental=str(arms.get("experimental") or "experimental intervention"),
         control=str(arms.get("control") or "control"),
         note=entry.get("note"),
         pool=canonical_json.read(results / entry["pool"]),
-        explore=canonical_json.read(results / explore) if explore else {},
+        explore=canonical_json.read(results / explore) if explore else UNEXPLORED,
         figures={name: drawn / f"{name}.svg" for name in entry.get("figures") or []},
         baselines=tuple(entry.get("baselines") or ()),
         certainty=entry.get("certainty"),

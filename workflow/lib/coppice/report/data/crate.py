@@ -13,19 +13,19 @@ from coppice.report.data.crate_graph import METADATA, Packed, graph
 from coppice.report.data.provenance import CRATE, result_files
 from coppice.report.data.provenance import FILE as PROVENANCE
 from coppice.report.data.spreadsheet import EPOCH
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
 FILE = CRATE
 RESULTS = "results"  # what the folder of the results is called in it
 RECORDED = f"report/{PROVENANCE}"
 
 
-def crate(review: Review, results: Path) -> bytes:
+def crate(review: ReviewView, results: Path) -> bytes:
     """Return the archive.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review, whose specification names the files that are packed beside the results.
     results : Path
         Folder of the results.

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from coppice import __version__
 from coppice.report.data.crate_steps import Step, steps
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
 Entity = dict[str, Any]
 CONTEXT = ["https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"]
@@ -69,12 +69,12 @@ class Packed:
     sha256: str
 
 
-def graph(review: Review, files: Sequence[Packed]) -> dict[str, Any]:
+def graph(review: ReviewView, files: Sequence[Packed]) -> dict[str, Any]:
     """Return the content of ``ro-crate-metadata.json``.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review, with the specification of the research object.
     files : sequence of Packed
         Every file of the object but the metadata.
@@ -119,7 +119,7 @@ def _descriptor() -> Iterator[Entity]:
         yield {"@id": address, "@type": "CreativeWork", "name": name, "version": version}
 
 
-def _root(review: Review, files: Sequence[Packed], done: Sequence[Step]) -> Entity:
+def _root(review: ReviewView, files: Sequence[Packed], done: Sequence[Step]) -> Entity:
     about, (date, of) = review.spec["review"], published(review)
     licence = about.get("licence")
     said = (
@@ -140,7 +140,7 @@ def _root(review: Review, files: Sequence[Packed], done: Sequence[Step]) -> Enti
     }
 
 
-def published(review: Review) -> tuple[str, str]:
+def published(review: ReviewView) -> tuple[str, str]:
     """Return the date that the research object has to carry, and what it is the date of: never that of the run."""
     about = review.spec["review"]
     for key, of in (("published", "its configuration"), ("searched", "its last search")):
@@ -150,17 +150,17 @@ def published(review: Review) -> tuple[str, str]:
     return (str(max(years)), "its newest study") if years else ("1970", "nothing: no date is known")
 
 
-def _authors(review: Review) -> Iterator[tuple[int, str]]:
+def _authors(review: ReviewView) -> Iterator[tuple[int, str]]:
     for number, author in enumerate(review.spec["review"].get("authors") or [], start=1):
         yield number, str(author.get("name", author)) if isinstance(author, Mapping) else str(author)
 
 
-def _people(review: Review) -> Iterator[Entity]:
+def _people(review: ReviewView) -> Iterator[Entity]:
     for number, name in _authors(review):
         yield {"@id": f"#author-{number}", "@type": "Person", "name": name}
 
 
-def _workflow(review: Review) -> Entity:
+def _workflow(review: ReviewView) -> Entity:
     names = {item["name"] for item in review.spec["packed"]}
     software = [f"#software-{name}" for name in sorted(review.spec.get("versions") or {})]
     return {
@@ -181,7 +181,7 @@ def _workflow(review: Review) -> Entity:
     }
 
 
-def _software(review: Review) -> Iterator[Entity]:
+def _software(review: ReviewView) -> Iterator[Entity]:
     yield {"@id": LANGUAGE, "@type": "ComputerLanguage", "name": "Snakemake", "identifier": _ref("https://snakemake.github.io"), "url": _ref("https://snakemake.github.io")}  # fmt: skip
     for name, version in sorted((review.spec.get("versions") or {}).items()):
         yield {
@@ -195,7 +195,7 @@ def _software(review: Review) -> Iterator[Entity]:
         yield {"@id": f"#step-{verb}", "@type": "HowToStep", "name": verb, "position": str(position), "workExample": _ref(f"#{verb}")}  # fmt: skip
 
 
-def _parameters(review: Review, files: Sequence[Packed]) -> Iterator[Entity]:
+def _parameters(review: ReviewView, files: Sequence[Packed]) -> Iterator[Entity]:
     for id_, (name, says) in PARAMETERS.items():
         examples = [file.name for file in files if _parameter_of(review, file.name) == id_]
         yield {
@@ -209,7 +209,7 @@ def _parameters(review: Review, files: Sequence[Packed]) -> Iterator[Entity]:
         }
 
 
-def _parameter_of(review: Review, name: str) -> str | None:
+def _parameter_of(review: ReviewView, name: str) -> str | None:
     """Return the parameter of the workflow that a file is a value of."""
     if name in review.spec["records"].values():
         return STUDIES
@@ -232,7 +232,7 @@ def _file(file: Packed, parameter: str | None) -> Entity:
     }
 
 
-def _run(review: Review, files: Sequence[Packed], done: Sequence[Step]) -> Iterator[Entity]:
+def _run(review: ReviewView, files: Sequence[Packed], done: Sequence[Step]) -> Iterator[Entity]:
     inputs = [*review.spec["configuration"], *sorted(set(review.spec["records"].values()))]
     yield {
         "@id": RUN,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from coppice.draw.registry import REVIEW_FOLDER
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Step:
         return f"#run-{self.verb}-{quote(self.unit.replace('/', '-'))}"
 
 
-def steps(review: Review, names: Sequence[str]) -> Iterator[Step]:
+def steps(review: ReviewView, names: Sequence[str]) -> Iterator[Step]:
     """Yield the steps that made the results, in the order of the workflow.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
     names : sequence of str
         The files of the research object: a step has those of its files that are among them.
@@ -64,7 +64,7 @@ def _extract(study: str, outcome: str) -> str:
     return f"results/extract/{study}/{outcome}.json"
 
 
-def _extracts_of(review: Review, analysis: Analysis) -> list[str]:
+def _extracts_of(review: ReviewView, analysis: AnalysisView) -> list[str]:
     """Return the extracts of the studies of an analysis, those included that could not be pooled."""
     excluded = [item["study"] for item in analysis.pool.get("excluded") or []]
     studies = dict.fromkeys([*(effect["study"] for effect in analysis.effects), *excluded])

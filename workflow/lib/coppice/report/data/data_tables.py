@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.report.page.reported import printed
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 Value = str | float | int | None
 LIMITS = ("estimate", "ci_low", "ci_high")
@@ -22,7 +22,7 @@ class Frame:
     rows: tuple[tuple[Value, ...], ...]
 
 
-def frames(review: Review) -> list[Frame]:
+def frames(review: ReviewView) -> list[Frame]:
     """Return every table of a review.
 
     Ratios are printed as ratios; `yi` and `vi` are on the model's scale. Figures that were not given are empty.
@@ -34,7 +34,7 @@ def _frame(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Frame:
     return Frame(name, tuple(columns.split()), tuple(rows))
 
 
-def _shown(analysis: Analysis, part: Mapping[str, Any] | None, keys: Iterable[str] = LIMITS) -> tuple[Value, ...]:
+def _shown(analysis: AnalysisView, part: Mapping[str, Any] | None, keys: Iterable[str] = LIMITS) -> tuple[Value, ...]:
     return tuple(analysis.printed(part, keys))
 
 
@@ -42,7 +42,7 @@ def _parts(part: Mapping[str, Any] | None, keys: str) -> tuple[Value, ...]:
     return tuple((part or {}).get(key) for key in keys.split())
 
 
-def analyses(review: Review) -> Frame:
+def analyses(review: ReviewView) -> Frame:
     """Return one row an analysis."""
     columns = (
         "analysis title measure effects estimate ci_low ci_high p inference common_estimate common_ci_low common_ci_high "
@@ -65,7 +65,7 @@ def analyses(review: Review) -> Frame:
     return _frame("analyses", columns, rows)
 
 
-def effects(review: Review) -> Frame:
+def effects(review: ReviewView) -> Frame:
     """Return one row an effect that was pooled, with the figure and the place it comes from."""
     columns = (
         "analysis study label population subgroup reported measure estimate ci_low ci_high yi vi weight_random weight_common "
@@ -89,7 +89,7 @@ def effects(review: Review) -> Frame:
     return _frame("effects", columns, rows)
 
 
-def subgroups(review: Review) -> Frame:
+def subgroups(review: ReviewView) -> Frame:
     """Return one row a subgroup."""
     rows = (
         (
@@ -107,7 +107,7 @@ def subgroups(review: Review) -> Frame:
     return _frame("subgroups", "analysis by level effects estimate ci_low ci_high tau2 I2", rows)
 
 
-def leave_one_out(review: Review) -> Frame:
+def leave_one_out(review: ReviewView) -> Frame:
     """Return one row an effect that was left out."""
     rows = (
         (item.name, *_parts(row, "study label"), *_shown(item, row), *_parts(row, "p tau2 I2 inference"))
@@ -118,7 +118,7 @@ def leave_one_out(review: Review) -> Frame:
     return _frame("leave_one_out", "analysis without label estimate ci_low ci_high p tau2 I2 inference", rows)
 
 
-def excluded(review: Review) -> Frame:
+def excluded(review: ReviewView) -> Frame:
     """Return one row a study that an analysis could not pool."""
     rows = (
         (item.name, *_parts(row, "study label reason"))
@@ -128,7 +128,7 @@ def excluded(review: Review) -> Frame:
     return _frame("excluded", "analysis study label reason", rows)
 
 
-def studies(review: Review) -> Frame:
+def studies(review: ReviewView) -> Frame:
     """Return one row a study, a column a characteristic."""
     keys = list(dict.fromkeys(key for study in review.studies.values() for key in study.get("characteristics") or {}))
     columns = ("study", "label", "year", "design", "n_experimental", "n_control", *keys)
@@ -155,6 +155,6 @@ def studies(review: Review) -> Frame:
     return Frame("studies", columns, tuple(rows))
 
 
-FRAMES: dict[str, Callable[[Review], Frame]] = {
+FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
     make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies)
 }

@@ -9,7 +9,7 @@ from typing import Any
 from coppice import __version__
 from coppice.draw.registry import REVIEW_FOLDER
 from coppice.jobs import canonical_json
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 FILE = "provenance.json"
 CRATE = "crate.zip"  # of the research object, which holds the provenance
@@ -17,12 +17,12 @@ PAGE = ("report.html", "report.ipynb")
 FROM_FIGURE = ("study", "population", "statistic", "reported", "report", "source", "route", "yi", "vi", "weight_random")
 
 
-def provenance(review: Review, results: Path) -> dict[str, Any]:
+def provenance(review: ReviewView, results: Path) -> dict[str, Any]:
     """Return the provenance of a review.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
     results : Path
         Folder of the results.
@@ -46,7 +46,7 @@ def provenance(review: Review, results: Path) -> dict[str, Any]:
     }
 
 
-def _steps(analysis: Analysis) -> dict[str, Any]:
+def _steps(analysis: AnalysisView) -> dict[str, Any]:
     return {
         "measure": analysis.measure.code,
         "settings": analysis.pool.get("settings"),
@@ -57,7 +57,7 @@ def _steps(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def result_files(review: Review, results: Path) -> Iterator[str]:
+def result_files(review: ReviewView, results: Path) -> Iterator[str]:
     """Yield every result that the specification names and that is there, but for the provenance and what holds it."""
     yield from review.spec.get("extracts", [])
     for entry in review.spec["analyses"]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
-from coppice.report.report_data import Analysis, Record, Review
+from coppice.report.report_data import AnalysisView, Record, ReviewView
 
 SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", "SJ", "PMM"})
 TESTS = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc"}
@@ -38,7 +38,7 @@ def _escaped(character: str) -> str:
     return f"\\{character}" if character in '"\\' else f"\\U{ord(character):08x}" if character != "\0" else " "
 
 
-def r_script(review: Review) -> str:
+def r_script(review: ReviewView) -> str:
     """Return the script: for each analysis its effects, the model in metafor, and the comparison."""
     parts = [HEADER.replace("TOLERANCE", TOLERANCE), *(_analysis(analysis) for analysis in review.analyses)]
     return "\n".join(parts)
@@ -63,17 +63,17 @@ class Fit:
     part: Record
 
 
-def _fits(analysis: Analysis) -> list[Fit]:
+def _fits(analysis: AnalysisView) -> list[Fit]:
     """Return the models of an analysis that have an estimate: all effects, then the subgroups with a variance of their own."""
     fits = [Fit(analysis.name, analysis.effects, analysis.pool)]
-    if (analysis.pool.get("settings") or {}).get("subgroup_tau2") != "common":
-        for level in (analysis.pool.get("subgroups") or {}).get("levels") or []:
+    if analysis.pool["settings"].get("subgroup_tau2") != "common":
+        for level in analysis.levels:
             inside = [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
             fits.append(Fit(f"{analysis.name}, {level['level']}", inside, level))
     return [fit for fit in fits if fit.effects and fit.part.get("random")]
 
 
-def _analysis(analysis: Analysis) -> str:
+def _analysis(analysis: AnalysisView) -> str:
     title = " ".join(analysis.title.split())
     lines = [f"# {title.encode('ascii', 'replace').decode()}"]
     fits = _fits(analysis)
@@ -102,7 +102,7 @@ def _numbers(values: list[float]) -> str:
     return f"c({', '.join(repr(rounded(float(value))) for value in values)})"
 
 
-def _model(analysis: Analysis, fit: Fit) -> list[str]:
+def _model(analysis: AnalysisView, fit: Fit) -> list[str]:
     settings, main, found = analysis.pool.get("settings") or {}, fit.part["random"], fit.part.get("heterogeneity")
     tau2, inference = settings.get("tau2"), str(main.get("inference"))
     note: list[str] = []

@@ -16,7 +16,7 @@ from coppice.report.manuscript.manuscript import FIGURE, Manuscript, manuscript
 from coppice.report.manuscript.markup import Element, to_html
 from coppice.report.manuscript.widths import widths
 from coppice.report.page.html_elements import Html, join, tag
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
 TEMPLATE = Path(__file__).parents[1] / "template" / "manuscript"
 HEADINGS = {"h2": "h1", "h3": "h2", "h4": "h3", "h5": "h4"}  # the title is no heading
@@ -34,12 +34,12 @@ LAST_SECTION = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
 FOOTER = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
 
 
-def to_docx(review: Review, results: Path) -> bytes:
+def to_docx(review: ReviewView, results: Path) -> bytes:
     """Return the report as a manuscript in DOCX.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
     results : Path
         Folder of the results, in which the figures lie.

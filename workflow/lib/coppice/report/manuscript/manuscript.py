@@ -11,9 +11,9 @@ from coppice.report.contents import authors, title
 from coppice.report.manuscript.markup import Element, parse
 from coppice.report.page import page
 from coppice.report.page.html_elements import Html, join
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
-Section = Callable[[Review], Html]
+Section = Callable[[ReviewView], Html]
 
 BODY: tuple[Section, ...] = (
     page.opening,
@@ -55,12 +55,12 @@ class Manuscript:
     appendix: Element
 
 
-def manuscript(review: Review) -> Manuscript:
+def manuscript(review: ReviewView) -> Manuscript:
     """Return the report as a manuscript.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
 
     Returns

@@ -14,19 +14,19 @@ from coppice.report.manuscript.markup import Element
 from coppice.report.manuscript.missing_glyphs import further_fonts
 from coppice.report.manuscript.typst_markup import Writer, escape, quoted
 from coppice.report.page import words
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
 STYLE = Path(__file__).parents[1] / "template" / "manuscript" / "style.typ"
 MAIN = "main"
 UPRIGHT, ACROSS = 118, 184  # characters of a table in a line of the page, upright and turned
 
 
-def to_pdf(review: Review) -> bytes:
+def to_pdf(review: ReviewView) -> bytes:
     """Return the report as a manuscript in PDF.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
 
     Returns

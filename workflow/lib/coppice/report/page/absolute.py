@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 PER = 1000  # absolute effects are given per 1,000 patients, as GRADE does
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A risk without the treatment.
+    """A baseline risk: the risk without the intervention.
 
     Attributes
     ----------
@@ -85,12 +85,12 @@ def risk_with_treatment(measure: str, risk: float, effect: float) -> float:
     return min(1.0, max(0.0, WITH_TREATMENT[measure](risk, effect)))
 
 
-def baselines(analysis: Analysis, effects: Sequence[Mapping[str, Any]] | None = None) -> list[Baseline]:
+def baselines(analysis: AnalysisView, effects: Sequence[Mapping[str, Any]] | None = None) -> list[Baseline]:
     """Return the risks without the treatment: those of the configuration, or those of the control arms that were pooled.
 
     Parameters
     ----------
-    analysis : Analysis
+    analysis : AnalysisView
         The analysis.
     effects : sequence of mapping, optional
         The effects of one subgroup; by default all.
@@ -98,7 +98,7 @@ def baselines(analysis: Analysis, effects: Sequence[Mapping[str, Any]] | None = 
     pooled = analysis.effects if effects is None else effects
     given = [
         Baseline(
-            str(item.get("name") or "given risk"),
+            str(item.get("name") or "assumed risk"),
             float(item["risk"]),
             item.get("time"),
             str(item.get("source") or "the configuration"),

@@ -11,7 +11,7 @@ from coppice.pool.kernel.tau2 import ESTIMATORS
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.html_elements import Html, tag, terms
 from coppice.report.page.large_reviews import has_many_analyses
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 TWO = 2  # with no more effects than these the profiles leave HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
@@ -19,21 +19,21 @@ JUDGEMENTS = frozenset({"risk of bias", "certainty of the evidence"})
 OF_A_COMPARISON = frozenset({"intervention", "comparator"})
 
 
-def abstract(review: Review) -> Html:
+def abstract(review: ReviewView) -> Html:
     """Build the abstract: question, methods, results, limits, interpretation, funding, registration."""
     about = review.spec["review"]
-    said: dict[str, object] = {
+    sections: dict[str, object] = {
         "Question": _question(review),
         **_stated(about, {"Eligibility": "eligibility"}),
         "Methods": _methods(review),
         "Studies": _studies(review),
         "Results": _results(review),
-        "Limits": limits(review),
+        "Limitations": limits(review),
         **_stated(about, {"Interpretation": "interpretation"}),
         "Funding": _given(phrase(about.get("support"))),
         "Registration": _given(about.get("registration")),
     }
-    return terms(said, class_="abstract")
+    return terms(sections, class_="abstract")
 
 
 def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, object]:
@@ -41,22 +41,22 @@ def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, obje
     return {name: phrase(about[key]) for name, key in keys.items() if about.get(key)}
 
 
-def asked_for(review: Review) -> list[str]:
+def asked_for(review: ReviewView) -> list[str]:
     """Return the parts of a question that a review has: without a comparison it may have neither intervention nor comparator."""
-    asked = review.spec["review"].get("question") or {}
-    return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or asked.get(key)]
+    question = review.spec["review"].get("question") or {}
+    return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or question.get(key)]
 
 
-def _question(review: Review) -> str:
-    asked = review.spec["review"].get("question") or {}
-    parts = {key: phrase(asked.get(key)) for key in asked_for(review)}
+def _question(review: ReviewView) -> str:
+    question = review.spec["review"].get("question") or {}
+    parts = {key: phrase(question.get(key)) for key in asked_for(review)}
     if None in parts.values():
         return words.NOT_STATED
-    said = {key: in_sentence(str(part)) for key, part in parts.items()}
-    compared = [said["intervention"]] if "intervention" in said else []
-    compared += [f"against {said['comparator']}"] if "comparator" in said else []
+    in_text = {key: in_sentence(str(part)) for key, part in parts.items()}
+    compared = [in_text["intervention"]] if "intervention" in in_text else []
+    compared += [f"versus {in_text['comparator']}"] if "comparator" in in_text else []
     lead = ": ".join([str(parts["population"]), *([", ".join(compared)] if compared else [])])
-    return f"{lead}. Outcomes: {said['outcomes']}."
+    return f"{lead}. Outcomes: {in_text['outcomes']}."
 
 
 def phrase(value: Any) -> str | None:
@@ -66,46 +66,45 @@ def phrase(value: Any) -> str | None:
     return str(value).rstrip(".") if value else None
 
 
-def _methods(review: Review) -> str:
+def _methods(review: ReviewView) -> str:
     intervals = _intervals(review)
-    codes = dict.fromkeys(str((analysis.pool.get("settings") or {}).get("tau2")) for analysis in review.analyses)
+    codes = dict.fromkeys(str(analysis.pool["settings"].get("tau2")) for analysis in review.analyses)
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
     searched = review.spec["review"].get("searched")
-    search = words.ended(f"Last search: {searched}") if searched else "No date of a search is given."
+    search = words.ended(f"Last search: {searched}") if searched else f"Date of the last search: {words.NOT_STATED}."
     if not estimators or not intervals:
         return search
-    fitted = f"Random-effects meta-analysis with the between-study variance by {words.listed(estimators)}"
+    fitted = f"Random-effects meta-analysis with the between-study variance estimated by {words.listed(estimators)}"
     return f"{search} {_bias(review)}{fitted}; confidence intervals by {intervals}."
 
 
-def _bias(review: Review) -> str:
+def _bias(review: ReviewView) -> str:
     """Name the tools by which the risk of bias of every study was judged; nothing where one was not."""
     judged = [study.get("risk_of_bias") for study in review.studies.values()]
     tools = dict.fromkeys(str(item["tool"]) for item in judged if item)
-    return f"Risk of bias by {words.listed(list(tools))}. " if tools and all(judged) else ""
+    return f"Risk of bias was assessed with {words.listed(list(tools))}. " if tools and all(judged) else ""
 
 
-def _intervals(review: Review) -> str:
+def _intervals(review: ReviewView) -> str:
     """Name the methods of the intervals: those that were set, then those really used instead, with when."""
-    fallen: dict[str, dict[str, None]] = {}
+    fallbacks: dict[str, dict[str, None]] = {}
     kept: dict[str, None] = {}
     for analysis in review.analyses:
-        asked = str((analysis.pool.get("settings") or {}).get("inference"))
+        requested = str(analysis.pool["settings"].get("inference"))
         for part in _pooled(analysis):
             name = str(part["random"].get("inference"))
-            if name in INFERENCES and name != asked:
-                fallen.setdefault(name, {})[_when(part)] = None
+            if name in INFERENCES and name != requested:
+                fallbacks.setdefault(name, {})[_when(part)] = None
             elif name in INFERENCES:
                 kept[name] = None
-    said = [words.listed([INFERENCES[name].name for name in kept])] if kept else []
-    said += [f"{INFERENCES[name].name} where {words.listed(list(when), 'or')}" for name, when in fallen.items()]
-    return ", or by ".join(said)
+    methods = [words.listed([INFERENCES[name].name for name in kept])] if kept else []
+    methods += [f"{INFERENCES[name].name} where {words.listed(list(when), 'or')}" for name, when in fallbacks.items()]
+    return ", or by ".join(methods)
 
 
-def _pooled(analysis: Analysis) -> list[dict[str, Any]]:
+def _pooled(analysis: AnalysisView) -> list[dict[str, Any]]:
     """Return what was pooled in an analysis: the whole and its subgroups."""
-    levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
-    return [dict(part) for part in (analysis.pool, *levels) if part.get("random")]
+    return [dict(part) for part in (analysis.pool, *analysis.levels) if part["random"]]
 
 
 def _when(part: dict[str, Any]) -> str:
@@ -113,25 +112,27 @@ def _when(part: dict[str, Any]) -> str:
         return "k \N{LESS-THAN OR EQUAL TO} 2"
     if (part.get("heterogeneity") or {}).get("tau2") == 0:
         return f"{sentences.TAU2} is 0"
-    return "the result says why"
+    return "the analysis gives a reason"
 
 
-def _studies(review: Review) -> str:
+def _studies(review: ReviewView) -> str:
     pooled = {effect["study"] for analysis in review.analyses for effect in analysis.effects}
     by_design: dict[str, int] = {}
     for study in pooled & set(review.studies):
-        design = words.readable(str(review.studies[study].get("design") or "design not stated"))
+        design = words.readable(str(review.studies[study].get("design") or "of unstated design"))
         by_design[design] = by_design.get(design, 0) + 1
     ordered = sorted(by_design.items(), key=lambda item: (-item[1], item[0]))
-    designs = f"by design: {', '.join(f'{design} {number}' for design, number in ordered)}"
+    designs = ", ".join(f"{number} {design}" for design, number in ordered)
     left = len(review.studies) - len(pooled & set(review.studies))
     others = "the other study" if left == 1 else f"the other {words.studies(left)}"
-    rest = f" No figure of {others} could be pooled." if left else ""
+    rest = f" No reported result of {others} could be pooled." if left else ""
     rest += "".join(f" {sentence}" for sentence in shared(review))
-    return f"{words.first_upper(words.studies(len(pooled)))} pooled ({designs}) in {words.count(len(review.analyses), 'analysis', 'analyses')}.{rest}"
+    verb = "was" if len(pooled) == 1 else "were"
+    lead = f"{words.first_upper(words.studies(len(pooled)))}{f' ({designs})' if designs else ''} {verb} pooled in"
+    return f"{lead} {words.count(len(review.analyses), 'analysis', 'analyses')}.{rest}"
 
 
-def shared(review: Review) -> list[str]:
+def shared(review: ReviewView) -> list[str]:
     """Say which analyses are of studies that all also enter another analysis of the same outcome."""
     within: dict[str, list[str]] = {}
     pooled = [{effect["study"] for effect in analysis.effects} for analysis in review.analyses]
@@ -147,51 +148,49 @@ def shared(review: Review) -> list[str]:
         if larger:  # the smallest that holds it, since that one names the next
             within.setdefault(review.analyses[min(larger)[1]].title, []).append(analysis.title)
     left, right = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
-    said = [
-        f"all studies of {words.listed([f'{left}{title}{right}' for title in titles])} also enter {left}{whole}{right}"
+    overlaps = [
+        f"all studies of {words.listed([f'{left}{title}{right}' for title in titles])} also contribute to {left}{whole}{right}"
         for whole, titles in within.items()
     ]
-    return [f"Some analyses share their studies, and do not confirm one another: {'; '.join(said)}."] if said else []
+    return [f"Some analyses share studies and are not independent evidence: {'; '.join(overlaps)}."] if overlaps else []
 
 
-def _results(review: Review) -> Html:
+def _results(review: ReviewView) -> Html:
     if has_many_analyses(review):
-        said = tag("a", f"table of all {len(review.analyses):,} analyses", href="#table-summary")
-        return html_elements.join(["See the ", said, "."])
+        link = tag("a", f"table of all {len(review.analyses):,} analyses", href="#table-summary")
+        return html_elements.join(["See the ", link, "."])
     return html_elements.bullets([_finding(review, analysis) for analysis in review.main_analyses], class_="tight")
 
 
-def _finding(review: Review, analysis: Any) -> Html:
+def _finding(review: ReviewView, analysis: Any) -> Html:
     return html_elements.join(
         [tag("b", tag("a", analysis.title, href=f"#{analysis.id}"), ". "), sentences.finding(review, analysis)]
     )
 
 
-def limits(review: Review) -> str:
+def limits(review: ReviewView) -> str:
     """Say what nobody has judged, and where the evidence is thin by its own numbers."""
     missing = [name for name, judged in unjudged(review).items() if not judged]
     judgements = [name for name in missing if name in JUDGEMENTS]
     stated = [name for name in missing if name not in JUDGEMENTS]
-    said = [
+    missing_parts = [
         f"{words.first_upper(what)}: {words.listed(names)}."
         for what, names in ((words.NOT_ASSESSED, judgements), (words.NOT_STATED, stated))
         if names
     ]
-    return " ".join(filter(None, [*said, thin(review)])) or "See the section on limits."
+    return " ".join(filter(None, [*missing_parts, thin(review)])) or "See the section on limitations."
 
 
-def thin(review: Review) -> str | None:
+def thin(review: ReviewView) -> str | None:
     """Say how many analyses rest on few effects; None if none does."""
     few = sum(len(analysis.effects) < sentences.FEW_STUDIES for analysis in review.analyses)
     if not few:
         return None
     which = words.share(few, len(review.analyses), "analysis", "analyses")
-    return (
-        f"{words.first_upper(which)} {'rests' if few == 1 else 'rest'} on fewer than {sentences.FEW_STUDIES} effects."
-    )
+    return f"{words.first_upper(which)} {'includes' if few == 1 else 'include'} fewer than {sentences.FEW_STUDIES} effects."
 
 
-def unjudged(review: Review) -> dict[str, bool]:
+def unjudged(review: ReviewView) -> dict[str, bool]:
     """Return what people have to judge or to supply, and whether they have."""
     about = review.spec["review"]
     return {

@@ -7,10 +7,10 @@ from coppice.report.page import words
 from coppice.report.page.html_elements import Html, paragraph
 from coppice.report.page.statement import Statement, Statements
 from coppice.report.page.tables import I2, TAU2
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 HANDLED = {
-    "aggregate": "by combining them into one effect a study",
+    "aggregate": "by combining them into one effect per study",
     "multilevel": "in a three-level model with independent sampling errors",
     "che": "in a three-level model of correlated and hierarchical effects",
     "ce": "in a model of correlated effects",
@@ -21,16 +21,16 @@ def three_level(settings: dict[str, str], whose: str, level: str) -> Statements:
     """Say how effects that depend on one another within studies were modelled."""
     method = "maximum likelihood" if settings["tau2"] == "ML" else "restricted maximum likelihood"
     rho = settings.get("rho")
-    errors = f"correlated by {rho} within a study" if rho else "independent"
+    errors = f"correlated at {rho} within a study" if rho else "independent"
     source = "pustejovsky2022" if rho else "konstantopoulos2011"
     variances = TAU2 if settings["dependence"] == CORRELATED else "both variances"
-    said = [
+    statements = [
         _correlated(settings, whose)
         if settings["dependence"] == CORRELATED
         else Statement(
             f"{f'{whose}effects' if whose else 'Effects'} were pooled in a three-level model, with variances between studies and "
-            f"between the effects of a study by {method}, and sampling errors that are {errors}; effects against one control "
-            "arm have the covariance that follows from it.",
+            f"within studies estimated by {method} and sampling errors assumed to be {errors}. The covariance of effects that "
+            "share a control arm was derived from that arm.",
             (source, "gleser2009"),
         ),
         Statement(
@@ -40,15 +40,17 @@ def three_level(settings: dict[str, str], whose: str, level: str) -> Statements:
         ),
     ]
     if settings.get("subgroup_tau2") == "common":
-        said.append(Statement("All subgroups share the variances between and within studies."))
+        statements.append(
+            Statement("The variances between and within studies were assumed to be common to all subgroups.")
+        )
     return [
-        *said,
+        *statements,
         Statement(
-            f"I\N{SUPERSCRIPT TWO} is computed from {variances}; Cochran's Q is given beside it.", ("i2", "cochran")
+            f"I\N{SUPERSCRIPT TWO} was computed from {variances} and is reported with Cochran's Q.", ("i2", "cochran")
         ),
         Statement(
-            "Given the variances, statsmodels fits the coefficients by generalised least squares; the variances and the "
-            "cluster-robust inference are computed by Coppice, whose tests compare them with metafor and clubSandwich.",
+            "Coefficients were fitted by generalised least squares in statsmodels, given the variances; the variances and "
+            "the cluster-robust inference were computed by Coppice, which is tested against metafor and clubSandwich.",
             ("statsmodels", "metafor"),
         ),
     ]
@@ -58,8 +60,8 @@ def _correlated(settings: dict[str, str], whose: str) -> Statement:
     """Say how the correlated-effects model was fitted."""
     return Statement(
         f"{f'{whose}effects' if whose else 'Effects'} were pooled in the correlated-effects model, in which the effects of a "
-        f"study share the weight of one, with the between-study variance {TAU2} by the method of moments and sampling errors "
-        f"that are correlated by {settings['rho']} within a study.",
+        f"study share the weight of one effect. The between-study variance {TAU2} was estimated by the method of moments, and "
+        f"sampling errors within a study were assumed to be correlated at {settings['rho']}.",
         ("hedges2010",),
     )
 
@@ -70,39 +72,41 @@ def aggregated(settings: dict[str, str]) -> Statements:
         return []
     return [
         Statement(
-            f"Several effects of a study were combined into one, with a correlation of {settings.pop('rho')} between "
-            "them and the covariance that follows from a control arm which they share.",
+            f"Multiple effects from a study were combined into one, assuming a correlation of {settings.pop('rho')} between "
+            "them; the covariance of effects that share a control arm was derived from that arm.",
             ("borenstein2021", "gleser2009"),
         )
     ]
 
 
-def handled(analysis: Analysis) -> Html | None:
+def handled(analysis: AnalysisView) -> Html | None:
     """Say how several effects of a study were handled, and what other correlations would give."""
-    settings = analysis.pool.get("settings") or {}
+    settings = analysis.pool["settings"]
     how, rows = settings.get("dependence"), analysis.pool.get("over_rho")
     if how not in HANDLED:
         return None
-    part, style = analysis.pool.get("heterogeneity") or {}, analysis.style
-    rho = f", correlated by {settings['rho']:g} within a study" if settings.get("rho") is not None else ""
+    part, style = analysis.pool["heterogeneity"], analysis.style
+    rho = f", correlated at {settings['rho']:g} within a study" if settings.get("rho") is not None else ""
     robust = f", with cluster-robust inference ({settings['inference']})" if is_three_level(settings) else ""
-    text = f"Several effects of a study were handled {HANDLED[how]}{rho}{robust}"
-    if how == CORRELATED and part.get("tau2") is not None:
+    text = f"Multiple effects from a study were handled {HANDLED[how]}{rho}{robust}"
+    if part and how == CORRELATED:
         text += f": {TAU2} is {style.variance(part['tau2'])}"
-    elif part.get("tau2_between") is not None:
+    elif part and part.get("tau2_between") is not None:
         text += f": {TAU2} is {style.variance(part['tau2_between'])} between studies and "
-        text += f"{style.variance(part['tau2_within'])} within them"
+        text += f"{style.variance(part['tau2_within'])} within studies"
     shares = _shares(analysis)
     if not rows:
         return paragraph(f"{text}.", shares)
-    others = [f"{words.estimate(analysis, row)} with {row['rho']:g}" for row in rows]
-    return paragraph(f"{text}.", shares, f"By the correlation that is assumed, the estimate is {words.listed(others)}.")
+    others = [f"{words.estimate(analysis, row)} at {row['rho']:g}" for row in rows]
+    return paragraph(
+        f"{text}.", shares, f"Sensitivity to the assumed correlation: the estimate is {words.listed(others)}."
+    )
 
 
-def _shares(analysis: Analysis) -> str | None:
+def _shares(analysis: AnalysisView) -> str | None:
     """Say how much of all variance lies between studies and how much within them: I2 by level."""
-    part = analysis.pool.get("heterogeneity") or {}
-    if part.get("I2_between") is None or (analysis.pool.get("settings") or {}).get("dependence") == CORRELATED:
+    part = analysis.pool["heterogeneity"]
+    if not part or part.get("I2_between") is None or analysis.pool["settings"].get("dependence") == CORRELATED:
         return None
-    between, within = (analysis.style.percent(part[name], 0) for name in ("I2_between", "I2_within"))
-    return f"Of all variance ({I2} by level) {between} lies between studies and {within} within them; the rest is sampling error."
+    between, within = (analysis.style.percent(share, 0) for share in (part["I2_between"], part["I2_within"]))
+    return f"By level ({I2}), {between} of the total variance lies between studies and {within} within studies; the rest is sampling error."

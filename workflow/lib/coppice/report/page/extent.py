@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report.page import words
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 MANY = 100  # units of person-time: from here on their decimals say nothing
 
 
-def participants(review: Review, analysis: Analysis) -> int | None:
+def participants(review: ReviewView, analysis: AnalysisView) -> int | None:
     """Count the patients behind the effects; None as soon as one study's number is not known."""
     if analysis.measure.is_of_one_group:
         return _patients_of_one_group(review, analysis)
@@ -29,7 +29,7 @@ def participants(review: Review, analysis: Analysis) -> int | None:
     return total
 
 
-def _patients_of_one_group(review: Review, analysis: Analysis) -> int | None:
+def _patients_of_one_group(review: ReviewView, analysis: AnalysisView) -> int | None:
     """Sum the patients of single groups, those of one population once however many of its effects are pooled."""
     sizes: dict[tuple[str, str], int] = {}
     for effect in analysis.effects:
@@ -44,11 +44,11 @@ def _patients_of_one_group(review: Review, analysis: Analysis) -> int | None:
     return sum(sizes.values())
 
 
-def _arms(review: Review, study: str) -> list[Mapping[str, Any]]:
+def _arms(review: ReviewView, study: str) -> list[Mapping[str, Any]]:
     return list((review.studies.get(study, {}).get("arms") or {}).values())
 
 
-def person_time(analysis: Analysis) -> tuple[float, float] | None:
+def person_time(analysis: AnalysisView) -> tuple[float, float] | None:
     """Return the events of single groups and the person-time in which they happened; None where that is not all known."""
     reported = [effect.get("reported") or {} for effect in analysis.effects]
     if not reported or any(item.get("events") is None or item.get("time") is None for item in reported):
@@ -56,14 +56,14 @@ def person_time(analysis: Analysis) -> tuple[float, float] | None:
     return sum(item["events"] for item in reported), sum(item["time"] for item in reported)
 
 
-def size(review: Review, analysis: Analysis) -> str:
+def size(review: ReviewView, analysis: AnalysisView) -> str:
     """Say on how much the analysis rests: ``5 studies with 1,216 patients``."""
     studies = words.studies(len(analysis.effects)) if _one_row_a_study(analysis) else _comparisons(analysis)
-    shown = extent(review, analysis)
-    return f"{studies} with {shown}" if shown else studies
+    size_of_sample = extent(review, analysis)
+    return f"{studies} with {size_of_sample}" if size_of_sample else studies
 
 
-def extent(review: Review, analysis: Analysis) -> str | None:
+def extent(review: ReviewView, analysis: AnalysisView) -> str | None:
     """Say how many patients were studied, or the events in how much person-time; None where neither is known."""
     if patients := participants(review, analysis):
         return f"{patients:,} patients" if patients > 1 else "one patient"
@@ -74,17 +74,17 @@ def extent(review: Review, analysis: Analysis) -> str | None:
     return None
 
 
-def _one_row_a_study(analysis: Analysis) -> bool:
+def _one_row_a_study(analysis: AnalysisView) -> bool:
     return len({effect["study"] for effect in analysis.effects}) == len(analysis.effects)
 
 
-def _comparisons(analysis: Analysis) -> str:
+def _comparisons(analysis: AnalysisView) -> str:
     studies = len({effect["study"] for effect in analysis.effects})
     noun = "effect" if analysis.measure.is_of_one_group else "comparison"
     return f"{words.count(len(analysis.effects), noun)} from {words.studies(studies)}"
 
 
-def counted(review: Review, analysis: Analysis) -> str:
+def counted(review: ReviewView, analysis: AnalysisView) -> str:
     """Print the patients of an analysis as a cell of a table, or the person-time of single rates."""
     patients = participants(review, analysis)
     if patients is None and is_of_rates(analysis):
@@ -92,12 +92,12 @@ def counted(review: Review, analysis: Analysis) -> str:
     return words.DASH if patients is None else f"{patients:,}"
 
 
-def is_of_rates(analysis: Analysis) -> bool:
+def is_of_rates(analysis: AnalysisView) -> bool:
     """Return whether rates of single groups are pooled, whose size is a person-time."""
     return analysis.measure.is_of_one_group and person_time(analysis) is not None
 
 
-def heading_of(review: Review) -> str:
+def heading_of(review: ReviewView) -> str:
     """Return what the column of sizes holds."""
     of_rates = [is_of_rates(analysis) for analysis in review.analyses if analysis.effects]
     return "Person-time" if of_rates and all(of_rates) else "Patients or person-time" if any(of_rates) else "Patients"

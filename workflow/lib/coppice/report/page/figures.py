@@ -9,24 +9,24 @@ from pathlib import Path
 from coppice.draw.registry import FIGURES
 from coppice.report.page import sentences, words
 from coppice.report.page.html_elements import Html, join, tag
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 WIDTH = re.compile(rb'<svg [^>]*?width="([0-9.]+)pt"')
 ZOOM = 96 / 72 * 1.35  # pixels a point, and the type of figures, which is small, brought to that of the page
 PAGE = 940  # pixels: a figure that is wider fills the page
 
 POINTS_ONLY = (
-    "Each study's effect against the first moderator, the area of a bubble being the study's weight; a regression line is "
-    "drawn only where there is a single moderator, and that a number."
+    "Each study's effect against the first moderator, with bubble areas proportional to study weights. A regression line is "
+    "drawn only for a single numeric moderator."
 )
 
 
-def figure(analysis: Analysis, name: str) -> Html:
+def figure(analysis: AnalysisView, name: str) -> Html:
     """Embed a figure.
 
     Parameters
     ----------
-    analysis : Analysis
+    analysis : AnalysisView
         The analysis.
     name : str
         Name of the figure.
@@ -62,57 +62,56 @@ def embedded(file: Path, place: str, *, alternative: str, caption: Html, label: 
         What the region that holds it is called.
     """
     folder, name = place.split("/")
-    drawn = file.read_bytes()
-    source = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode('ascii')}"
-    picture = tag("img", src=source, alt=alternative, width=width_of(drawn), data_figure=place)
+    content = file.read_bytes()
+    source = f"data:image/svg+xml;base64,{base64.b64encode(content).decode('ascii')}"
+    picture = tag("img", src=source, alt=alternative, width=width_of(content), data_figure=place)
     scroller = tag("div", picture, class_="picture", role="region", tabindex="0", aria_label=label)
     return tag("figure", scroller, tag("figcaption", caption), id=f"figure-{name}-{folder.lstrip('_')}")
 
 
-def width_of(drawn: bytes) -> int | None:
+def width_of(content: bytes) -> int | None:
     """Return the width in pixels at which a narrow figure is as legible as the text; None for one that fills the page."""
-    stated = WIDTH.search(drawn)
+    stated = WIDTH.search(content)
     wide = round(float(stated[1]) * ZOOM) if stated else PAGE
     return wide if wide < PAGE else None
 
 
-def alternative(analysis: Analysis, name: str) -> str:
+def alternative(analysis: AnalysisView, name: str) -> str:
     """Say in words what a figure shows."""
-    main = analysis.pool.get("random")
-    shown = (
+    main = analysis.pool["random"]
+    estimate = (
         f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
     )
     direction = sentences.direction(analysis, main) if main else None
-    said = [
-        f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {shown}.",
+    parts = [
+        f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {estimate}.",
         direction or "",
-        "The tables below hold its numbers.",
+        "The tables below give the numbers.",
     ]
-    return " ".join(filter(None, said))
+    return " ".join(filter(None, parts))
 
 
-def _funnel(analysis: Analysis) -> str:
+def _funnel(analysis: AnalysisView) -> str:
     contours = (
         ", with contours of the two-sided p value" if b'id="contour-' in analysis.figures["funnel"].read_bytes() else ""
     )
-    few = f" With {len(analysis.effects)} studies" if len(analysis.effects) < sentences.FEW_STUDIES else ""
-    return f"Each study's effect against its standard error{contours}.{f'{few} its shape says little about missing studies.' if few else ''}"
+    few = f" With {len(analysis.effects)} studies," if len(analysis.effects) < sentences.FEW_STUDIES else ""
+    return f"Each study's effect against its standard error{contours}.{f'{few} its shape is little evidence of publication bias.' if few else ''}"
 
 
-def caption_of(analysis: Analysis, name: str) -> str:
+def caption_of(analysis: AnalysisView, name: str) -> str:
     """Say what the marks of a figure are, those only that it has."""
     title = f"{FIGURES[name].title}."
-    if name == "bubble" and not (analysis.pool.get("moderators") or {}).get("predictions"):
+    moderators = analysis.pool["moderators"]
+    if name == "bubble" and not (moderators and moderators["predictions"]):
         return f"{title} {POINTS_ONLY}"
     if name == "funnel":
         return f"{title} {_funnel(analysis)}"
     if name != "forest":
         return f"{title} {words.first_upper(FIGURES[name].caption)}"
-    pooled = analysis.pool.get("random") or analysis.pool.get("subgroups")
+    pooled = analysis.pool["random"] or analysis.pool["subgroups"]
     what = words.plural(analysis.measure.printed_name) if analysis.measure.is_of_one_group else "effects"
-    marks = [
-        f"squares are the {what} of single studies, larger the more they weigh, and lines their confidence intervals"
-    ]
-    marks += ["diamonds are pooled estimates with theirs"] if pooled else []
-    marks += ["below them is the prediction interval"] if analysis.pool.get("prediction") else []
+    marks = [f"squares show the {what} of single studies, sized by weight, and lines their confidence intervals"]
+    marks += ["diamonds show pooled estimates and their confidence intervals"] if pooled else []
+    marks += ["the prediction interval is shown below"] if analysis.pool["prediction"] else []
     return f"{title} {words.first_upper('; '.join(marks))}."

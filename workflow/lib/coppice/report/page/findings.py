@@ -10,13 +10,13 @@ from coppice.core.text import in_sentence
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, anchor, bullets, join, paragraph, tag
 from coppice.report.page.tables import table
-from coppice.report.report_data import Analysis, Record, Review
+from coppice.report.report_data import AnalysisView, Record, ReviewView
 
 FOR_OUTCOME = re.compile(r"\bfor (\w+)")
-NOTHING = "The checks found nothing to remark."
+NOTHING = "The data checks raised no findings."
 
 
-def found(review: Review) -> list[Record]:
+def all_findings(review: ReviewView) -> list[Record]:
     """Return the findings of the extracts and of the specification, each once, in the order of the studies."""
     order = {study: index for index, study in enumerate(review.studies)}
     every = [item for extract in review.extracts.values() for item in extract.get("findings") or []]
@@ -27,33 +27,33 @@ def found(review: Review) -> list[Record]:
     return sorted(once.values(), key=lambda item: order.get(item["study"], len(order)))
 
 
-def findings(review: Review) -> Html | None:
+def findings(review: ReviewView) -> Html | None:
     """Build the table of what the checks found."""
-    rows = [_row(review, item) for item in found(review)]
+    rows = [_row(review, item) for item in all_findings(review)]
     if not rows:
         return paragraph(NOTHING)
-    columns = ("Study", "Outcome", "Check", "Severity", "Finding", "Accepted because")
-    return table("What the checks of the figures found.", columns, rows, name="table-checks")
+    columns = ("Study", "Outcome", "Check", "Severity", "Finding", "Reason for acceptance")
+    return table("Findings of the data checks.", columns, rows, name="table-checks")
 
 
-def of_study(review: Review, study: str) -> Html | None:
+def of_study(review: ReviewView, study: str) -> Html | None:
     """List what the checks found in one study; None where they found nothing."""
     return _listed(
         [
             _said(review, item, review.outcome(str(item.get("outcome") or "all"), study))
-            for item in found(review)
+            for item in all_findings(review)
             if item["study"] == study
         ]
     )
 
 
-def of_analysis(review: Review, analysis: Analysis) -> Html | None:
+def of_analysis(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """List what the checks found in the figures of the outcome, in the studies that were pooled; None where nothing."""
     pooled = {effect["study"] for effect in analysis.effects}
     return _listed(
         [
             _said(review, item, tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}"))
-            for item in found(review)
+            for item in all_findings(review)
             if item["study"] in pooled and item.get("outcome") == analysis.outcome
         ]
     )
@@ -63,14 +63,14 @@ def _listed(items: list[Html]) -> Html | None:
     return bullets(items, class_="tight") if items else None
 
 
-def _said(review: Review, item: Mapping[str, Any], where: object) -> Html:
+def _said(review: ReviewView, item: Mapping[str, Any], where: object) -> Html:
     """Say one finding, with the reason where the record accepts it."""
     accepted = words.ended(f" Accepted in the record: {item['accepted']}") if item.get("accepted") else ""
     sentence = sentence_of(review, item).rstrip(".")
     return join([tag("b", where, ": "), f"{sentence}.{accepted}"])
 
 
-def sentence_of(review: Review, item: Mapping[str, Any]) -> str:
+def sentence_of(review: ReviewView, item: Mapping[str, Any]) -> str:
     """Return the sentence of a finding with the names of the outcomes in place of their keys; reports keep theirs."""
     named = {
         key: in_sentence(name)
@@ -78,11 +78,11 @@ def sentence_of(review: Review, item: Mapping[str, Any]) -> str:
         for key in study.get("outcomes") or {}
         if (name := review.outcome(key)) != key
     }
-    text = FOR_OUTCOME.sub(lambda found: f"for {named.get(found[1], found[1])}", str(item["sentence"]))
+    text = FOR_OUTCOME.sub(lambda match: f"for {named.get(match[1], match[1])}", str(item["sentence"]))
     return words.symbols(text)
 
 
-def _row(review: Review, item: Mapping[str, Any]) -> tuple[object, ...]:
+def _row(review: ReviewView, item: Mapping[str, Any]) -> tuple[object, ...]:
     return (
         tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}") if item["study"] else "review",
         review.outcome(str(item["outcome"]), item["study"])

@@ -6,47 +6,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report.page import words
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 
-def beyond(analysis: Analysis) -> str | None:
+def beyond(analysis: AnalysisView) -> str | None:
     """Say how probably the effect in a new study lies beyond each threshold, or why that is not said."""
     if "beyond" not in analysis.pool:
         return None
     rows = analysis.pool["beyond"]
     if not rows:
-        reason = (analysis.pool.get("reasons") or {}).get("beyond")
+        reason = analysis.pool["reasons"].get("beyond")
         return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
     style = analysis.style
-    told = [
+    probabilities = [
         f"{row['side']} {style.number(row['threshold'], analysis.decimals, analysis.landmarks)} with probability {style.percent(100 * row['probability'], 0)}"
         for row in rows
     ]
-    return f"By the distribution behind that interval, the true effect of a further study lies {words.listed(told)}."
+    return f"From the same distribution, the true effect in a future, similar study is {words.listed(probabilities)}."
 
 
-def permutation(analysis: Analysis) -> str | None:
+def permutation(analysis: AnalysisView) -> str | None:
     """Give the p value of the pooled effect by exchanging signs, or why there is none."""
     if "permutation" not in analysis.pool:
         return None
     part = analysis.pool["permutation"]
     if not part:
-        reason = (analysis.pool.get("reasons") or {}).get("permutation")
+        reason = analysis.pool["reasons"].get("permutation")
         return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
-    return f"By a permutation test of the pooled effect, {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
+    return f"Permutation test of the pooled effect: {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
 
 
-def of_moderators(analysis: Analysis) -> str | None:
+def of_moderators(analysis: AnalysisView) -> str | None:
     """Give the p value of all moderators together by exchanging the studies, if it was asked for."""
-    part = (analysis.pool.get("moderators") or {}).get("permutation")
+    moderators = analysis.pool["moderators"]
+    part = moderators.get("permutation") if moderators else None
     if not part:
         return None
-    together = f" of all moderators together, {analysis.style.with_p(part['QM_p'])}" if part["QM_p"] is not None else ""
-    return f"By a permutation test{together} ({arrangements(part, 'studies')})."
+    p = f" of all moderators together: {analysis.style.with_p(part['QM_p'])}" if part["QM_p"] is not None else ""
+    return f"Permutation test{p} ({arrangements(part, 'studies')})."
 
 
 def arrangements(part: Mapping[str, Any], exchanged: str) -> str:
     """Say how many arrangements were compared and whether they are all there are."""
     number = f"{part['permutations']:,}"
-    drawn = "all of them" if part["exact"] else f"drawn at random with the seed {part['seed']}"
-    return f"{number} arrangements of the {exchanged}, {drawn}"
+    origin = "all possible" if part["exact"] else f"sampled at random with seed {part['seed']}"
+    return f"{number} permutations of the {exchanged}, {origin}"

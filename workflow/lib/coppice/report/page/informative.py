@@ -14,7 +14,7 @@ from coppice.core.event_names import OF_EVENTS, is_event
 from coppice.core.importance import IMPORTANT, LARGE, LITTLE, SMALL, Importance, band, threshold_decimals
 from coppice.core.text import in_sentence
 from coppice.report.page import words
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
 VERY_LOW = "very low"
@@ -33,33 +33,33 @@ ASPECTS = {
 }  # fmt: skip
 
 
-def includes_null(analysis: Analysis, part: Part) -> bool:
+def includes_null(analysis: AnalysisView, part: Part) -> bool:
     """Return whether an interval includes the value of no difference."""
     null, low, high = analysis.measure.null, part.get("ci_low"), part.get("ci_high")
     return null is not None and low is not None and high is not None and low <= null <= high
 
 
-def has_direction(analysis: Analysis, part: Part) -> bool:
+def has_direction(analysis: AnalysisView, part: Part) -> bool:
     """Return whether an estimate has an interval, and the interval excludes no difference."""
     has_interval = part.get("ci_low") is not None and part.get("ci_high") is not None
     return analysis.measure.null is not None and has_interval and not includes_null(analysis, part)
 
 
-def size_of(analysis: Analysis, part: Part) -> str | None:
+def size_of(analysis: AnalysisView, part: Part) -> str | None:
     """Return the size of an estimate; None where the configuration does not say which effect is important."""
     if analysis.important is None:
         return None
     return analysis.important.size(abs(part["estimate"] - (analysis.measure.null or 0.0)))
 
 
-def both_directions(analysis: Analysis) -> str:
+def both_directions(analysis: AnalysisView) -> str:
     """Name the two directions that an interval with no difference in it includes."""
     if analysis.measure.code in OF_EVENTS:
         return "both fewer and more events"
-    return "both a decrease and an increase" if analysis.measure.compares_arms else "both directions"
+    return "both a decrease and an increase" if analysis.measure.compares_arms else "effects in both directions"
 
 
-def affected(analysis: Analysis) -> str:
+def affected(analysis: AnalysisView) -> str:
     """Name what the experimental treatment changes: the event, or the title of an outcome that is measured."""
     code, title = analysis.measure.code, analysis.title
     title = title[:1].lower() + title[1:] if title[1:2].islower() else title
@@ -70,7 +70,7 @@ def affected(analysis: Analysis) -> str:
     return title if code != "HR" and is_event(analysis.title, analysis.role) else f"events ({title})"
 
 
-def importance(analysis: Analysis, part: Part) -> str | None:
+def importance(analysis: AnalysisView, part: Part) -> str | None:
     """Say how the estimate and its interval lie to the thresholds of importance; None where no size is known to matter."""
     size, important = size_of(analysis, part), analysis.important
     if size is None or important is None:
@@ -81,9 +81,9 @@ def importance(analysis: Analysis, part: Part) -> str | None:
     small = _printed_band(analysis, important.small)
     if size == LITTLE:
         if sizes == {LITTLE}:
-            return f"The estimate and its whole interval lie between {small}, where an effect is too small to matter."
-        beyond = ", but its interval reaches beyond" if sizes else ""
-        return f"The estimate lies between {small}, where an effect is too small to matter{beyond}."
+            return f"The estimate and the whole confidence interval lie between {small}, the range of effects too small to be important."
+        beyond = ", but the confidence interval extends beyond it" if sizes else ""
+        return f"The estimate lies between {small}, the range of effects too small to be important{beyond}."
     large = "" if important.large is None else _printed_band(analysis, important.large)
     where = {
         IMPORTANT: f"important (not between {small})",
@@ -93,78 +93,79 @@ def importance(analysis: Analysis, part: Part) -> str | None:
     if not sizes:
         return f"The effect is {where[size]}."
     if LITTLE in sizes:
-        rest = ", but its interval includes effects too small to matter"
+        rest = ", but the confidence interval includes effects too small to be important"
     elif others := sizes - {size}:
-        rest = f", but its interval includes {others.pop()} ones"
+        rest = f", but the confidence interval includes {others.pop()} effects"
     else:
-        rest = ", as is every value within the interval"
+        rest = ", as is every value within the confidence interval"
     return f"The effect is {where[size]}{rest}."
 
 
-def _printed_band(analysis: Analysis, distance: float) -> str:
+def _printed_band(analysis: AnalysisView, distance: float) -> str:
     pair = band(distance, analysis.measure)
     decimals = threshold_decimals(pair, is_ratio=analysis.measure.scale.is_ratio)
     return " and ".join(analysis.style.number(value, decimals) for value in pair)
 
 
-def not_worded(analysis: Analysis) -> str | None:
+def not_worded(analysis: AnalysisView) -> str | None:
     """Say why an analysis has no informative statement; None where it has one."""
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     if (analysis.certainty or {}).get("level") not in VERBS:
-        return "its certainty is not assessed"
+        return "the certainty of the evidence is not assessed"
     if not main or main.get("estimate") is None:
-        return "it has no overall estimate"
+        return "there is no overall estimate"
     if analysis.measure.null is None or not analysis.measure.compares_arms:
-        return f"a {analysis.measure.name} compares no arms"
+        return f"a {analysis.measure.name} does not compare arms"
     if main.get("ci_low") is None and analysis.important is None:
-        return "its estimate has no interval"
+        return "the estimate has no confidence interval"
     return None
 
 
-def plain_statement(analysis: Analysis) -> str | None:
+def plain_statement(analysis: AnalysisView) -> str | None:
     """Say the result in the words that GRADE keeps for its size and certainty; None where it can't be said.
 
     Parameters
     ----------
-    analysis : Analysis
+    analysis : AnalysisView
         The analysis, with the judgement that people made.
 
     Returns
     -------
     str or None
     """
-    if not_worded(analysis):
+    main, null = analysis.pool["random"], analysis.measure.null
+    if not_worded(analysis) or main is None or null is None:
         return None
-    main, level = analysis.pool["random"], str((analysis.certainty or {})["level"])
+    level = str((analysis.certainty or {})["level"])
     arm, other, noun = in_sentence(analysis.experimental), in_sentence(analysis.control), affected(analysis)
     size = size_of(analysis, main)
     if size is None and not has_direction(analysis, main):
         if level == VERY_LOW:
             return f"The evidence is very uncertain about the effect of {arm} on {noun}."
         return f"{_undecided(analysis, main, noun)} with {arm} than with {other}."
-    change = _change(level, size, is_more=main["estimate"] > analysis.measure.null)
+    change = _change(level, size, is_more=main["estimate"] > null)
     doubt = _doubt(analysis, main, size) if level != VERY_LOW else ", but the evidence is very uncertain"
     return f"{words.first_upper(arm)} {change} {noun} compared with {other}{doubt}."
 
 
-def continued(analysis: Analysis, main: Part) -> str:
+def continued(analysis: AnalysisView, main: Part) -> str:
     """Return what follows an estimate in the abstract: GRADE's statement where the certainty is judged, else its size and direction."""
     if statement := plain_statement(analysis):
         return f". {statement.rstrip('.')} (certainty of the evidence: {(analysis.certainty or {})['level']})."
     side = analysis.side(main["estimate"]) if has_direction(analysis, main) else None
     if size_of(analysis, main) == LITTLE:
-        where = ", an effect too small to matter"
+        where = ", an effect too small to be important"
     else:
         where = f", {words.towards(side)}" if side else ""
-    null = f"; the interval includes {words.no_difference(analysis)} (no difference)"
+    null = f"; the confidence interval includes {words.no_difference(analysis)} (no difference)"
     return f"{where}{null if includes_null(analysis, main) else ''}."
 
 
-def _undecided(analysis: Analysis, main: Part, noun: str) -> str:
+def _undecided(analysis: AnalysisView, main: Part, noun: str) -> str:
     """Begin the statement of an estimate without a direction or a size."""
     if analysis.measure.code not in OF_EVENTS:
-        return f"The interval includes both lower and higher values ({noun})"
-    return f"The interval includes both fewer and more {noun if noun.startswith('events ') else f'events ({noun})'}"
+        return f"The confidence interval includes both lower and higher values ({noun})"
+    return f"The confidence interval includes both fewer and more {noun if noun.startswith('events ') else f'events ({noun})'}"
 
 
 def _change(level: str, size: str | None, *, is_more: bool) -> str:
@@ -176,7 +177,7 @@ def _change(level: str, size: str | None, *, is_more: bool) -> str:
     return VERBS[level][is_more]
 
 
-def _doubt(analysis: Analysis, main: Part, size: str | None) -> str:
+def _doubt(analysis: AnalysisView, main: Part, size: str | None) -> str:
     """Say what else the interval includes, so that the statement of the estimate is not read as that of the interval."""
     important = analysis.important
     if important is None or size is None or main.get("ci_low") is None or main.get("ci_high") is None:
@@ -184,14 +185,14 @@ def _doubt(analysis: Analysis, main: Part, size: str | None) -> str:
     reached = _reached(analysis, main, important)
     if size == LITTLE:
         beyond = [f"an important {name}" for name in reached]
-        return f", but the interval also includes {' and '.join(beyond)}" if beyond else ""
+        return f", but the confidence interval also includes {' and '.join(beyond)}" if beyond else ""
     if includes_null(analysis, main):
-        return ", but the interval includes both a reduction and an increase"
+        return ", but the confidence interval includes both a reduction and an increase"
     nearest = min(abs(main[name] - analysis.measure.null) for name in ("ci_low", "ci_high"))
-    return "" if important.reaches(nearest) else ", but the interval also includes little to no difference"
+    return "" if important.reaches(nearest) else ", but the confidence interval also includes little to no difference"
 
 
-def _reached(analysis: Analysis, main: Part, important: Importance) -> list[str]:
+def _reached(analysis: AnalysisView, main: Part, important: Importance) -> list[str]:
     """Name the important changes that an interval includes."""
     null = analysis.measure.null or 0.0
     ends = {"reduction": null - main["ci_low"], "increase": main["ci_high"] - null}

@@ -5,52 +5,51 @@ from __future__ import annotations
 from coppice.draw.registry import FIGURES
 from coppice.report.page import html_elements, sentences, warning_texts, words
 from coppice.report.page.html_elements import Html, heading, tag
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 MOST_ANALYSES = 100  # with all their tables and figures; a browser opens some 20 MB without trouble, 200 kB an analysis
 MOST_STUDIES = 500  # with all their figures traced
 FORMATS = ("svg", "pdf", "png")
 
 
-def has_many_analyses(review: Review) -> bool:
+def has_many_analyses(review: ReviewView) -> bool:
     """Return whether the page shows of each analysis its result only."""
     return len(review.analyses) > MOST_ANALYSES
 
 
-def has_many_studies(review: Review) -> bool:
+def has_many_studies(review: ReviewView) -> bool:
     """Return whether the page leaves the single studies to the result files."""
     return len(review.studies) > MOST_STUDIES
 
 
-def of_analyses(review: Review) -> Html:
+def of_analyses(review: ReviewView) -> Html:
     """Say what the page shows of each analysis, and where the rest is."""
     return tag(
         "p",
-        f"There are {len(review.analyses):,} analyses, more than the {MOST_ANALYSES} of which the page holds every table "
-        "and figure. Of each it gives the result; the effects, all that was explored and the figures are in the files "
-        "that are linked there.",
+        f"This review has {len(review.analyses):,} analyses. Beyond {MOST_ANALYSES}, the page shows each result without its "
+        "tables and figures; effects, sensitivity analyses and figures are in the linked files.",
     )
 
 
-def of_studies(review: Review) -> Html:
+def of_studies(review: ReviewView) -> Html:
     """Say where the figures of the studies are."""
     return tag(
         "p",
-        f"There are {len(review.studies):,} studies, more than the {MOST_STUDIES} of which the page traces every figure. "
-        "What each reported, where it stood, what was made of it and what the checks found is in the folder ",
+        f"This review has {len(review.studies):,} studies. Beyond {MOST_STUDIES}, the page does not list the extracted data of "
+        "each study. The reported results, their sources, the derived effects and the data checks are in the folder ",
         tag("a", "results/extract", href="../extract/"),
-        ", one file for each outcome of a study; the effects that were pooled are in the tables of ",
+        ", with one file per study and outcome; the pooled effects are in the tables in ",
         tag("a", "results/pool", href="../pool/"),
         ".",
     )
 
 
-def outcome(review: Review, analysis: Analysis) -> Html:
+def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the result of one analysis, with links to its result files and figures."""
-    said = " ".join(
+    text = " ".join(
         filter(
             None,
-            [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity"))],
+            [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])],
         )
     )
     warnings = warning_texts.warnings(analysis)
@@ -60,22 +59,22 @@ def outcome(review: Review, analysis: Analysis) -> Html:
         tag("p", sentences.result(review, analysis), class_="lead"),
         tag("p", role) if (role := words.supporting(analysis)) else None,
         tag("p", html_elements.linked(analysis.note)) if analysis.note else None,
-        tag("p", said) if said else None,
+        tag("p", text) if text else None,
         tag("div", *(tag("p", text) for text in warnings), class_="notice", role="note") if warnings else None,
         tag("p", html_elements.join(links(analysis), ", "), "."),
         class_="outcome",
     )
 
 
-def links(analysis: Analysis) -> list[Html]:
+def links(analysis: AnalysisView) -> list[Html]:
     """Return links to the result files and the figures of an analysis, relative to the page."""
     name = analysis.name  # the name of a file: letters, digits, - and _ only
-    found = [
+    items = [
         tag("a", "Effects", href=f"../pool/{name}.csv"),
         tag("a", "pooled result", href=f"../pool/{name}.json"),
-        tag("a", "explorations", href=f"../explore/{name}.json"),
+        tag("a", "sensitivity analyses", href=f"../explore/{name}.json"),
     ]
     for figure in analysis.figures:
         forms = [tag("a", form.upper(), href=f"../draw/{name}/{figure}.{form}") for form in FORMATS]
-        found.append(html_elements.join([FIGURES[figure].title.lower(), " (", html_elements.join(forms, ", "), ")"]))
-    return found
+        items.append(html_elements.join([FIGURES[figure].title.lower(), " (", html_elements.join(forms, ", "), ")"]))
+    return items

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from coppice.report.page import words
 from coppice.report.page.informative import includes_null
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
 FEWEST_EFFECTS = 3  # with two effects tau2 is hardly more than a guess: what their interval includes says nothing
 MOST_NAMED = 3  # studies, before they are counted instead
 
 
-def leave_one_out(analysis: Analysis) -> str | None:
+def leave_one_out(analysis: AnalysisView) -> str | None:
     """Say how far the estimate moves when each study is left out."""
-    rows = analysis.explore.get("leave_one_out")
-    main = analysis.pool.get("random")
-    if isinstance(rows, Mapping):
-        return f"Leave-one-out was not done: {str(rows.get('skipped', 'no reason given')).rstrip('.')}."
-    rows = [row for row in rows or [] if row.get("estimate") is not None]
-    if not rows or not main or main.get("estimate") is None:
+    part = analysis.explore.get("leave_one_out")
+    main = analysis.pool["random"]
+    if isinstance(part, Mapping):
+        return f"Leave-one-out analysis was not performed: {part['skipped'].rstrip('.')}."
+    estimates = [(row["estimate"], row) for row in part or [] if row["estimate"] is not None]
+    if not estimates or not main:
         return None
-    lowest, highest = min(rows, key=lambda row: row["estimate"]), max(rows, key=lambda row: row["estimate"])
+    rows: list[Part] = [row for _, row in estimates]
+    lowest, highest = (end(estimates, key=itemgetter(0))[1] for end in (min, max))
     ends = [f"{words.estimated(analysis, row)} without {row.get('label') or row['study']}" for row in (lowest, highest)]
-    text = words.ended(f"Leaving out one effect at a time, the estimate runs from {ends[0]} to {ends[1]}")
+    text = words.ended(f"When one effect is omitted at a time, the estimate ranges from {ends[0]} to {ends[1]}")
     return " ".join(filter(None, [text, _method(main, rows), _stability(analysis, main, rows)]))
 
 
@@ -35,30 +37,32 @@ def _method(main: Part, rows: list[Part]) -> str:
         return ""
     others = [row for row in rows if row["inference"] != main.get("inference")]
     if not others:
-        return "The intervals keep the method of the main model."
+        return "The confidence intervals use the method of the main model."
     methods = words.listed(list(dict.fromkeys(words.interval_by(row) for row in others)))
-    lead = "Each interval is by the method that an analysis of the effects that are left has:"
+    lead = "Each confidence interval uses the method that applies to the remaining effects:"
     if len(others) == len(rows):
-        return f"{lead} {methods}, where the main model has {words.interval_by(main)}."
+        return f"{lead} {methods}, whereas the main model uses {words.interval_by(main)}."
     labels = words.listed([str(row.get("label") or row["study"]) for row in others], "or")
     without = f"without {labels}" if len(others) <= MOST_NAMED else f"in {len(others)} of {len(rows)} cases"
     return f"{lead} {methods} {without}, {words.interval_by(main)} otherwise."
 
 
-def _stability(analysis: Analysis, main: Part, rows: list[Part]) -> str:
+def _stability(analysis: AnalysisView, main: Part, rows: list[Part]) -> str:
     if analysis.measure.null is None or main.get("ci_low") is None:
         return ""
     if min(_effects_left(analysis, row) for row in rows) < FEWEST_EFFECTS:
         few = words.count(min(_effects_left(analysis, row) for row in rows), "effect")
-        return f"With {few} left their intervals say little, and are not compared with the main one."
+        return (
+            f"With {few} remaining, the confidence intervals are uninformative and are not compared with the main one."
+        )
     included, null = includes_null(analysis, main), words.no_difference(analysis)
     changed = [str(row.get("label") or row["study"]) for row in rows if includes_null(analysis, row) != included]
     state, opposite = ("includes", "excludes") if included else ("excludes", "includes")
     if not changed:
-        return f"The interval {state} {null} in every case, as it does with all effects."
-    which = f"which {state} {null} with all effects, {opposite} it without {words.listed(changed, 'or')}"
-    return words.ended(f"The interval, {which}")
+        return f"The confidence interval {state} {null} in every case, as in the main analysis."
+    which = f"which {state} {null} in the main analysis, {opposite} it without {words.listed(changed, 'or')}"
+    return words.ended(f"The confidence interval, {which}")
 
 
-def _effects_left(analysis: Analysis, row: Part) -> int:
+def _effects_left(analysis: AnalysisView, row: Part) -> int:
     return int(row.get("k") or len(analysis.effects) - 1)

@@ -11,17 +11,17 @@ from coppice.report.page import further, words
 from coppice.report.page.formula_terms import term
 from coppice.report.page.html_elements import Html
 from coppice.report.page.tables import I2, TAU2, table
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 COLLINEAR = 5  # James G et al. An Introduction to Statistical Learning, 2021, 3.3.3: 5 or 10 are the usual bounds
 
 
-def sentence(analysis: Analysis) -> str | None:
+def sentence(analysis: AnalysisView) -> str | None:
     """Say what the moderators explain, or why there is no meta-regression."""
-    part = analysis.pool.get("moderators")
+    part = analysis.pool["moderators"]
     if not part:
-        reason = (analysis.pool.get("reasons") or {}).get("moderators")
-        return f"There is no meta-regression: {reason.rstrip('.')}." if reason else None
+        reason = analysis.pool["reasons"].get("moderators")
+        return f"No meta-regression is reported: {reason.rstrip('.')}." if reason else None
     style = analysis.style
     whose = f" of {part['studies']} studies, cluster-robust ({part['inference']})," if part.get("studies") else ""
     text = f"Meta-regression of {part['k']} effects{whose} on {part['formula']}: {_tested(part, analysis)}."
@@ -29,18 +29,18 @@ def sentence(analysis: Analysis) -> str | None:
         text += f" The moderators explain {style.percent(part['R2'], 0)} of {TAU2}"
         text += f", and {style.variance(part['tau2'])} remains ({I2} {style.percent(part['I2'], 0)})."
     text += _residual(part, analysis)
-    told = " Such relations are between studies, not patients, and none was randomised."
-    said = [text + told, further.of_moderators(analysis), _collinear(part), *part.get("warnings", [])]
-    return " ".join(filter(None, said))
+    caution = " These associations are observational and hold between studies, not between patients."
+    sentences = [text + caution, further.of_moderators(analysis), _collinear(part), *part.get("warnings", [])]
+    return " ".join(filter(None, sentences))
 
 
-def _residual(part: Mapping[str, Any], analysis: Analysis) -> str:
+def _residual(part: Mapping[str, Any], analysis: AnalysisView) -> str:
     """Say how much the effects differ beyond the moderators."""
     if part.get("QE") is None:
         return ""
     style = analysis.style
     tested = f"QE = {style.number(part['QE'], 2)} on {degrees(part['QE_df'])} df, {style.with_p(part['QE_p'])}"
-    return f" What they leave unexplained: {tested}."
+    return f" Residual heterogeneity: {tested}."
 
 
 def _collinear(part: Mapping[str, Any]) -> str | None:
@@ -49,16 +49,16 @@ def _collinear(part: Mapping[str, Any]) -> str | None:
     if not high:
         return None
     return (
-        f"The variance inflation factor of {words.listed(high)} is above {COLLINEAR}: these moderators go together, and "
-        "their coefficients can hardly be told apart."
+        f"The variance inflation factor of {words.listed(high)} is above {COLLINEAR}: these moderators are correlated, and "
+        "their coefficients are difficult to separate."
     )
 
 
-def _tested(part: Mapping[str, Any], analysis: Analysis) -> str:
+def _tested(part: Mapping[str, Any], analysis: AnalysisView) -> str:
     """Print the test of all moderators together."""
     style = analysis.style
     if part["QM"] is None:
-        return "there is no test of all moderators together"
+        return "no test of all moderators together is available"
     if part.get("QM_df2"):
         tested = f"F = {style.number(part['QM'], 2)} on {degrees(part['QM_df'])} and {degrees(part['QM_df2'])} df"
     else:
@@ -66,9 +66,9 @@ def _tested(part: Mapping[str, Any], analysis: Analysis) -> str:
     return f"{tested}, {style.with_p(part['QM_p'])}"
 
 
-def coefficients(analysis: Analysis) -> Html | None:
+def coefficients(analysis: AnalysisView) -> Html | None:
     """Build the table of the coefficients, on the model's scale."""
-    part = analysis.pool.get("moderators")
+    part = analysis.pool["moderators"]
     if not part:
         return None
     style, permuted, inflated = analysis.style, bool(part.get("permutation")), part.get("vif") or {}
@@ -82,7 +82,7 @@ def coefficients(analysis: Analysis) -> Html | None:
         estimate, limits = _estimated(item, analysis)
         return (term(item["name"]), estimate, style.number(item.get("se"), 3), limits, *df, p, *last)
 
-    more = [*(["p by permutation"] if permuted else []), *(["VIF"] if inflated else [])]
+    more = [*(["Permutation p"] if permuted else []), *(["VIF"] if inflated else [])]
     level = words.level(analysis.pool)
     columns = ("Term", _of_scale("Coefficient", analysis), "SE", f"{level} CI", *(["df"] if own_df else []), "p", *more)
     caption = f"{analysis.title}: meta-regression on {part['formula']}."
@@ -91,46 +91,47 @@ def coefficients(analysis: Analysis) -> Html | None:
     return table(caption, columns, rows, numeric=range(1, len(columns)), name=f"table-moderators-{analysis.name}")
 
 
-def _estimated(item: Mapping[str, Any], analysis: Analysis) -> tuple[str, str]:
+def _estimated(item: Mapping[str, Any], analysis: AnalysisView) -> tuple[str, str]:
     """Print an estimate on the model's scale, and its interval."""
     estimate, low, high = analysis.style.together([item[name] for name in LINE], 3)
     return estimate, words.DASH if item["ci_low"] is None else analysis.style.between(low, high)
 
 
-def correlations(analysis: Analysis) -> Html | None:
+def correlations(analysis: AnalysisView) -> Html | None:
     """Build the table of the coefficients by the correlation that is assumed of a study's effects."""
-    rows = (analysis.pool.get("moderators") or {}).get("over_rho")
+    part = analysis.pool["moderators"]
+    rows = part.get("over_rho") if part else None
     if not rows:
         return None
 
     def row(place: int, item: Mapping[str, Any]) -> tuple[str, ...]:
-        found = [each["coefficients"][place] for each in rows]
+        estimates = [each["coefficients"][place] for each in rows]
         return (
             term(item["name"]),
-            *("{} ({})".format(*_estimated(each, analysis)) for each in found),
+            *("{} ({})".format(*_estimated(each, analysis)) for each in estimates),
         )
 
     columns = (_of_scale("Coefficient", analysis), *(f"Correlation {each['rho']:g}" for each in rows))
-    caption = f"{analysis.title}: coefficients by the correlation of the effects of a study that is assumed."
-    shown = [row(place, item) for place, item in enumerate(rows[0]["coefficients"])]
+    caption = f"{analysis.title}: coefficients by the assumed correlation of effects within a study."
+    body = [row(place, item) for place, item in enumerate(rows[0]["coefficients"])]
     numeric = tuple(range(1, len(columns)))
-    return table(caption, columns, shown, numeric=numeric, name=f"table-correlations-{analysis.name}")
+    return table(caption, columns, body, numeric=numeric, name=f"table-correlations-{analysis.name}")
 
 
-def places(analysis: Analysis) -> Html | None:
+def places(analysis: AnalysisView) -> Html | None:
     """Build the table of the mean effect at values of the moderators: those asked for, or else over the range of one."""
-    part = analysis.pool.get("moderators") or {}
-    rows = part.get("at") or _over_the_range(part)
+    part = analysis.pool["moderators"]
+    rows = (part.get("at") or _over_the_range(part)) if part else []
     if not rows:
         return None
 
     def row(item: Mapping[str, Any]) -> tuple[str, ...]:
-        told = ", ".join(
+        values = ", ".join(
             f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
             for name, value in item["values"].items()
         )
         predicted = words.interval(analysis, item, "pi_low", "pi_high") if item["pi_low"] is not None else words.DASH
-        return (told, words.estimated(analysis, item), words.interval(analysis, item), predicted)
+        return (values, words.estimated(analysis, item), words.interval(analysis, item), predicted)
 
     level = words.level(analysis.pool)
     columns = ("Moderators", analysis.measure.label, f"{level} CI", f"{level} prediction interval")
@@ -146,9 +147,10 @@ def _over_the_range(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     )
 
 
-def contrasts(analysis: Analysis) -> Html | None:
+def contrasts(analysis: AnalysisView) -> Html | None:
     """Build the table of the linear combinations of coefficients that were asked for, on the model's scale."""
-    rows = (analysis.pool.get("moderators") or {}).get("contrasts")
+    part = analysis.pool["moderators"]
+    rows = part.get("contrasts") if part else None
     if not rows:
         return None
     style = analysis.style
@@ -160,10 +162,10 @@ def contrasts(analysis: Analysis) -> Html | None:
         )
         return (item["name"], made, *_estimated(item, analysis), words.p_cell(analysis, item["p"]))
 
-    columns = ("Contrast", "Made of", _of_scale("Estimate", analysis), f"{words.level(analysis.pool)} CI", "p")
+    columns = ("Contrast", "Definition", _of_scale("Estimate", analysis), f"{words.level(analysis.pool)} CI", "p")
     caption = f"{analysis.title}: contrasts of the coefficients."
     return table(caption, columns, map(row, rows), numeric=(2, 3, 4), name=f"table-contrasts-{analysis.name}")
 
 
-def _of_scale(what: str, analysis: Analysis) -> str:
+def _of_scale(what: str, analysis: AnalysisView) -> str:
     return f"{what} ({analysis.measure.scale.name} scale)" if analysis.measure.scale.is_ratio else what

@@ -21,12 +21,12 @@ from coppice.report.page import (
 from coppice.report.page import findings as findings_of_checks
 from coppice.report.page.html_elements import Html, bullets, heading, paragraph, tag
 from coppice.report.page.small_study import small_study
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002
 
 
-def outcome(review: Review, analysis: Analysis) -> Html:
+def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the results of one analysis."""
     return tag(
         "section",
@@ -37,7 +37,7 @@ def outcome(review: Review, analysis: Analysis) -> Html:
         _warnings(analysis),
         _drawn(analysis, "forest"),
         titled(
-            "Prediction interval and other methods",
+            "Prediction interval and alternative methods",
             paragraph(
                 sentences.prediction(analysis),
                 further.beyond(analysis),
@@ -46,11 +46,11 @@ def outcome(review: Review, analysis: Analysis) -> Html:
                 further.permutation(analysis),
             ),
         ),
-        titled("In absolute numbers", summary.in_absolute_numbers(analysis)),
-        titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool.get("heterogeneity")))),
-        titled("Several effects of a study", dependence.handled(analysis)),
+        titled("Absolute effects", summary.in_absolute_numbers(analysis)),
+        titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
+        titled("Dependent effect sizes", dependence.handled(analysis)),
         titled(
-            "Moderators",
+            "Meta-regression",
             paragraph(moderators.sentence(analysis)),
             moderators.coefficients(analysis),
             _drawn(analysis, "bubble"),
@@ -58,14 +58,16 @@ def outcome(review: Review, analysis: Analysis) -> Html:
             moderators.contrasts(analysis),
             moderators.correlations(analysis),
         ),
-        titled("Subgroups", paragraph(sentences.subgroups(analysis)), outcome_tables.subgroups(analysis)),
+        titled("Subgroup analysis", paragraph(sentences.subgroups(analysis)), outcome_tables.subgroups(analysis)),
         titled(
-            "Without each study", paragraph(leaving_out.leave_one_out(analysis)), outcome_tables.leave_one_out(analysis)
+            "Leave-one-out analysis",
+            paragraph(leaving_out.leave_one_out(analysis)),
+            outcome_tables.leave_one_out(analysis),
         ),
-        titled("Influence of each study", sensitivity.influence(analysis)),
+        titled("Influence diagnostics", sensitivity.influence(analysis)),
         titled(outcome_tables.cumulative_title(analysis), outcome_tables.cumulative(analysis)),
-        titled("With each search", history.of_analysis(analysis)),
-        titled("Other choices", sensitivity.multiverse(analysis)),
+        titled("Estimate after each search", history.of_analysis(analysis)),
+        titled("Sensitivity analyses (multiverse)", sensitivity.multiverse(analysis)),
         *(
             titled(FIGURES[name].title, _drawn(analysis, name))
             for name in analysis.figures
@@ -74,25 +76,25 @@ def outcome(review: Review, analysis: Analysis) -> Html:
         titled("Small-study effects", _drawn(analysis, "funnel"), small_study(analysis)),
         _definitions(review, analysis),
         titled(
-            "Which figure entered",
+            "Results included in the analysis",
             outcome_tables.effects(review, analysis) if analysis.effects else None,
             outcome_tables.others(review, analysis),
             outcome_tables.why_others_differ(review, analysis),
             paragraph(outcome_tables.single_route(review, analysis)),
         ),
-        titled("What the checks found", findings_of_checks.of_analysis(review, analysis)),
-        titled("Not pooled", outcome_tables.excluded(analysis)),
+        titled("Data checks", findings_of_checks.of_analysis(review, analysis)),
+        titled("Studies not pooled", outcome_tables.excluded(analysis)),
         class_="outcome",
     )
 
 
 def titled(title_: str, *parts: Html | None) -> Html | None:
     """Put a heading over what is said below it; None where nothing is."""
-    said = [part for part in parts if part]
-    return html_elements.join([tag("h4", title_), *said]) if said else None
+    content = [part for part in parts if part]
+    return html_elements.join([tag("h4", title_), *content]) if content else None
 
 
-def _drawn(analysis: Analysis, name: str) -> Html | None:
+def _drawn(analysis: AnalysisView, name: str) -> Html | None:
     if name not in analysis.figures or not analysis.figures[name].exists():
         return None
     if not analysis.effects:
@@ -100,12 +102,12 @@ def _drawn(analysis: Analysis, name: str) -> Html | None:
     fewest = FEWEST_EFFECTS.get(name, 1)
     if len(analysis.effects) < fewest:
         return paragraph(
-            f"A {FIGURES[name].title.lower()} is not shown: with fewer than {fewest} effects its asymmetry can't be told from chance."
+            f"A {FIGURES[name].title.lower()} is not shown: with fewer than {fewest} effects, asymmetry cannot be distinguished from chance."
         )
     return figures.figure(analysis, name)
 
 
-def _warnings(analysis: Analysis) -> Html | None:
+def _warnings(analysis: AnalysisView) -> Html | None:
     warnings = warning_texts.warnings(analysis)
     return (
         tag(
@@ -119,16 +121,16 @@ def _warnings(analysis: Analysis) -> Html | None:
     )
 
 
-def _definitions(review: Review, analysis: Analysis) -> Html | None:
+def _definitions(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """Say how each study defines the outcome, once for all where they agree."""
     by_text: dict[str, list[str]] = {}
     for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
         stated = ((review.studies.get(study, {}).get("outcomes") or {}).get(analysis.outcome) or {}).get("definition")
-        by_text.setdefault(str(stated or "not stated").rstrip("."), []).append(review.label(study))
+        by_text.setdefault(str(stated or words.NOT_STATED).rstrip("."), []).append(review.label(study))
     if not by_text:
         return None
-    said = [
+    items = [
         html_elements.join([tag("b", f"{text}: "), words.ended(words.listed_or_counted(labels))])
         for text, labels in by_text.items()
     ]
-    return html_elements.join([tag("h4", "As the studies define it"), bullets(said)])
+    return html_elements.join([tag("h4", "Outcome definitions"), bullets(items)])

@@ -11,10 +11,10 @@ from coppice.report.page.html_elements import Html
 from coppice.report.page.reported import printed
 from coppice.report.page.tables import I2, TAU2, Row, table
 from coppice.report.page.trace import whose
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 
-def effects(review: Review, analysis: Analysis) -> Html:
+def effects(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the table of the effects that were pooled: what was reported, what it gives, its weight and why this figure."""
     risks = any(effect.get("risks") for effect in analysis.effects)
     reasons = any(effect.get("why") for effect in analysis.effects)
@@ -22,11 +22,11 @@ def effects(review: Review, analysis: Analysis) -> Html:
         "Study",
         "Reported",
         f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
-        "Weight" if analysis.pool.get("random") else "Weight in subgroup",
+        "Weight" if analysis.pool["random"] else "Weight in subgroup",
     ]
     if risks:
         columns += [f"Risk, {in_sentence(analysis.experimental)}", f"Risk, {in_sentence(analysis.control)}"]
-    columns += ["Route", "Report"] + (["Why this figure"] if reasons else [])
+    columns += ["Route", "Report"] + (["Reason for choice"] if reasons else [])
 
     def row(effect: Mapping[str, Any]) -> Row:
         cells: list[object] = [
@@ -44,20 +44,18 @@ def effects(review: Review, analysis: Analysis) -> Html:
             *([words.why(effect.get("why"))] if reasons else []),
         ]
 
-    note = " Intervals are computed anew on the scale of the model, and may differ from the printed ones in the last digit."
+    note = " Confidence intervals were recomputed from the effect and its variance and may differ from the published ones in the last digit."
     note += " Risks have exact (Clopper-Pearson) intervals." if risks else ""
-    caption = (
-        f"{analysis.title}: the effects that were pooled, {analysis.measure.name}{sentences.versus(analysis)}.{note}"
-    )
+    caption = f"{analysis.title}: pooled effects, {analysis.measure.name}{sentences.versus(analysis, ', {}')}.{note}"
     return table(caption, columns, map(row, analysis.effects), numeric=(2, 3), name=f"table-effects-{analysis.name}")
 
 
-def _weight(analysis: Analysis, effect: Mapping[str, Any]) -> str:
+def _weight(analysis: AnalysisView, effect: Mapping[str, Any]) -> str:
     weight = effect.get("weight_random")
     return analysis.style.percent(weight if weight is not None else effect.get("weight_common"))
 
 
-def _risk(analysis: Analysis, effect: Mapping[str, Any], arm: str) -> str:
+def _risk(analysis: AnalysisView, effect: Mapping[str, Any], arm: str) -> str:
     risk = (effect.get("risks") or {}).get(arm)
     if not risk:
         return words.DASH
@@ -65,7 +63,7 @@ def _risk(analysis: Analysis, effect: Mapping[str, Any], arm: str) -> str:
     return f"{middle}% ({analysis.style.between(low, high)})"
 
 
-def others(review: Review, analysis: Analysis) -> Html | None:
+def others(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """Build the table of the figures that could have entered and did not, and by how much they differ."""
     rows = [
         (
@@ -83,14 +81,10 @@ def others(review: Review, analysis: Analysis) -> Html | None:
     if not rows:
         return None
     scale = f"SE ({analysis.measure.scale.name})" if analysis.measure.scale.is_ratio else "SE"
-    differs = (
-        "Ratio to the figure that entered"
-        if analysis.measure.scale.is_ratio
-        else "Difference from the figure that entered"
-    )
+    differs = "Ratio to the result used" if analysis.measure.scale.is_ratio else "Difference from the result used"
     columns = ("Study", "Reported", "Patients", "Route", analysis.measure.label, scale, differs, "Report")
     return table(
-        f"{analysis.title}: other figures of the same studies, which did not enter.",
+        f"{analysis.title}: alternative results of the same studies, not used in this analysis.",
         columns,
         rows,
         numeric=(4, 5, 6),
@@ -98,7 +92,7 @@ def others(review: Review, analysis: Analysis) -> Html | None:
     )
 
 
-def why_others_differ(review: Review, analysis: Analysis) -> Html | None:
+def why_others_differ(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """Say of each study with other figures what its record remarks on them, and what their routes assume.
 
     Returns
@@ -110,13 +104,13 @@ def why_others_differ(review: Review, analysis: Analysis) -> Html | None:
     for effect, candidate in _not_chosen(review, analysis):
         by_study.setdefault(effect["study"], []).append(candidate)
     used = {effect["study"]: effect["route"] for effect in analysis.effects}
-    said = []
+    items = []
     for study, candidates in by_study.items():
         remark = (review.extract(study, analysis.outcome) or {}).get("note")
         others = [candidate for candidate in candidates if candidate["route"] != used[study]]
         sentences_ = [*([str(remark)] if remark else []), *_assumed(others)]
         if sentences_:
-            said.append(
+            items.append(
                 html_elements.join(
                     [
                         html_elements.tag("b", f"{words.ended(review.label(study))} "),
@@ -124,21 +118,21 @@ def why_others_differ(review: Review, analysis: Analysis) -> Html | None:
                     ]
                 )
             )
-    return html_elements.bullets(said) if said else None
+    return html_elements.bullets(items) if items else None
 
 
 def _assumed(candidates: Iterable[Mapping[str, Any]]) -> list[str]:
     """Say what each route assumes, and what was remarked on its way, once."""
-    said = [
+    assumptions = [
         f"The route \N{LEFT SINGLE QUOTATION MARK}{words.route(item['route'])}\N{RIGHT SINGLE QUOTATION MARK} assumes that {'; '.join(item['assumptions'])}."
         for item in candidates
         if item.get("assumptions")
     ]
     remarks = [f"{words.first_upper(note.rstrip('.'))}." for item in candidates for note in item.get("notes") or []]
-    return list(dict.fromkeys([*said, *remarks]))
+    return list(dict.fromkeys([*assumptions, *remarks]))
 
 
-def single_route(review: Review, analysis: Analysis) -> str | None:
+def single_route(review: ReviewView, analysis: AnalysisView) -> str | None:
     """Name the studies in which only one figure could be turned into the measure."""
     several = {effect["study"] for effect, _ in _not_chosen(review, analysis)}
     single = [
@@ -148,10 +142,12 @@ def single_route(review: Review, analysis: Analysis) -> str | None:
     ]
     if not single:
         return None
-    return words.ended(f"No other figure could be turned into {words.a(analysis.measure)} in {words.listed(single)}")
+    return words.ended(
+        f"No alternative result could be converted to {words.a(analysis.measure)} in {words.listed(single)}"
+    )
 
 
-def _not_chosen(review: Review, analysis: Analysis) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _not_chosen(review: ReviewView, analysis: AnalysisView) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Yield each candidate that did not enter, with the effect of its study that did."""
     for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
         entered = [effect for effect in analysis.effects if effect["study"] == study]
@@ -174,7 +170,7 @@ def _measure_of(extract: Mapping[str, Any], effect: Mapping[str, Any], code: str
     return {}
 
 
-def _difference(analysis: Analysis, candidate: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
+def _difference(analysis: AnalysisView, candidate: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
     if candidate.get("population") != effect.get("population"):
         return "other patients"
     apart = candidate["yi"] - effect["yi"]
@@ -182,9 +178,9 @@ def _difference(analysis: Analysis, candidate: Mapping[str, Any], effect: Mappin
     return text if analysis.measure.scale.is_ratio or apart <= 0 else f"+{text}"
 
 
-def subgroups(analysis: Analysis) -> Html | None:
+def subgroups(analysis: AnalysisView) -> Html | None:
     """Build the table of the subgroups."""
-    part = analysis.pool.get("subgroups")
+    part = analysis.pool["subgroups"]
     if not part:
         return None
 
@@ -208,7 +204,7 @@ def subgroups(analysis: Analysis) -> Html | None:
         words.first_upper(words.readable(part["by"])),
         "Effects",
         f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
-        "Interval by",
+        "CI method",
         TAU2,
         I2,
     )
@@ -221,33 +217,31 @@ def subgroups(analysis: Analysis) -> Html | None:
     )
 
 
-def leave_one_out(analysis: Analysis) -> Html | None:
+def leave_one_out(analysis: AnalysisView) -> Html | None:
     """Build the table of the estimates without each study."""
-    return _pooled_rows(analysis, "leave_one_out", "Without", "the estimate without each study")
+    return _pooled_rows(analysis, "leave_one_out", "Omitted", "pooled estimate with each effect omitted in turn")
 
 
-def _added_by(analysis: Analysis) -> str | None:
+def _added_by(analysis: AnalysisView) -> str | None:
     """Return what cumulative pooling adds the studies by; None for the order in which they came."""
     rows = analysis.explore.get("cumulative")
     return rows[0].get("by") if isinstance(rows, list) and rows else None
 
 
-def cumulative_title(analysis: Analysis) -> str:
+def cumulative_title(analysis: AnalysisView) -> str:
     """Return the heading of the table of cumulative pooling."""
     by = _added_by(analysis)
-    return "As the studies came" if by is None else f"As studies are added by {words.readable(by)}"
+    return "Cumulative meta-analysis" if by is None else f"Cumulative meta-analysis by {words.readable(by)}"
 
 
-def cumulative(analysis: Analysis) -> Html | None:
+def cumulative(analysis: AnalysisView) -> Html | None:
     """Build the table of the estimates as studies are added, one after the other."""
     by = _added_by(analysis)
-    order = "as the studies came" if by is None else f"as studies are added by {words.readable(by)}"
-    return _pooled_rows(
-        analysis, "cumulative", "With this and all above", f"the estimate {order}, in the order of the table"
-    )
+    order = "in order of publication year" if by is None else f"by {words.readable(by)}"
+    return _pooled_rows(analysis, "cumulative", "Study added", f"cumulative pooled estimate, studies added {order}")
 
 
-def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html | None:
+def _pooled_rows(analysis: AnalysisView, name: str, first: str, shows: str) -> Html | None:
     """Build a table of estimates, one a subset of the effects."""
     rows = analysis.explore.get(name)
     if not isinstance(rows, list) or not rows:
@@ -262,16 +256,16 @@ def _pooled_rows(analysis: Analysis, name: str, first: str, shows: str) -> Html 
             words.interval_by(entry),
         )
 
-    columns = (first, f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2, "Interval by")
+    columns = (first, f"{analysis.measure.label} ({words.level(analysis.pool)} CI)", TAU2, I2, "CI method")
     caption = f"{analysis.title}: {shows}."
     return table(
         caption, columns, map(row, rows), numeric=(1, 2, 3), name=f"table-{name.replace('_', '-')}-{analysis.name}"
     )
 
 
-def excluded(analysis: Analysis) -> Html | None:
+def excluded(analysis: AnalysisView) -> Html | None:
     """Build the table of the studies that could not be pooled."""
-    rows = [(row.get("label") or row["study"], row["reason"]) for row in analysis.pool.get("excluded") or []]
+    rows = [(row.get("label") or row["study"], row["reason"]) for row in analysis.pool["excluded"]]
     return (
         table(
             f"{analysis.title}: studies not pooled.", ("Study", "Reason"), rows, name=f"table-excluded-{analysis.name}"

@@ -26,12 +26,12 @@ from coppice.report.page.html_elements import Html, bullets, heading, paragraph,
 from coppice.report.page.outcome import outcome, titled
 from coppice.report.page.references import numbered, work, works
 from coppice.report.page.statement import Statement
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
 SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
 
 
-def opening(review: Review) -> Html:
+def opening(review: ReviewView) -> Html:
     """Build the top of the first page: title, authors, what kind of review this is."""
     names = authors(review)
     notes = review.spec["review"].get("notes") or []
@@ -57,17 +57,19 @@ def _or_absent(value: Any) -> object:
     return tag("span", words.NOT_STATED, class_="absent") if value in (None, "", []) else str(value)
 
 
-def question(review: Review) -> Html:
+def question(review: ReviewView) -> Html:
     """Build the question: population, intervention, comparator, outcomes."""
-    asked = review.spec["review"].get("question") or {}
-    shown = {words.first_upper(key): _answer(asked.get(key)) for key in abstract.asked_for(review)}
-    said = statements.said(review, statements.QUESTION)
-    return html_elements.join([heading(2, SECTIONS["question"], id_="question"), terms(shown, class_="question"), said])
+    stated = review.spec["review"].get("question") or {}
+    answers = {words.first_upper(key): _answer(stated.get(key)) for key in abstract.asked_for(review)}
+    rationale = statements.answers(review, statements.QUESTION)
+    return html_elements.join(
+        [heading(2, SECTIONS["question"], id_="question"), terms(answers, class_="question"), rationale]
+    )
 
 
-def selection(review: Review) -> Html:
+def selection(review: ReviewView) -> Html:
     """Build how the studies were searched for and selected, with the counts of the PRISMA flow."""
-    parts = [statements.said(review, statements.SELECTION), history.searches(review)]
+    parts = [statements.answers(review, statements.SELECTION), history.searches(review)]
     parts += [review_figures.figure(review, "prisma"), statements.flow(review)]
     return html_elements.join([heading(2, SECTIONS["selection"], id_="selection"), *parts])
 
@@ -78,37 +80,37 @@ def _answer(value: Any) -> object:
     return _or_absent(value)
 
 
-def structured_abstract(review: Review) -> Html:
+def structured_abstract(review: ReviewView) -> Html:
     """Build the abstract."""
     return html_elements.join([heading(2, SECTIONS["abstract"], id_="abstract"), abstract.abstract(review)])
 
 
-def findings(review: Review) -> Html:
+def findings(review: ReviewView) -> Html:
     """Build the summary of findings, and all analyses with their prediction intervals and heterogeneity."""
     head = heading(2, SECTIONS["findings"], id_="findings")
     return html_elements.join([head, summary.summary_of_findings(review), tables.summary(review)])
 
 
-def studies(review: Review) -> Html:
+def studies(review: ReviewView) -> Html:
     """Build the table of the studies."""
     if large_reviews.has_many_studies(review):
         return html_elements.join([heading(2, SECTIONS["studies"], id_="studies"), large_reviews.of_studies(review)])
     beyond = tag(
         "p",
-        "The reports and remarks of each study stand ",
-        tag("a", "with all its figures", href="#sources"),
+        "Reports and remarks for each study are listed ",
+        tag("a", "with its extracted data", href="#sources"),
         " below.",
     )
     return html_elements.join([heading(2, SECTIONS["studies"], id_="studies"), tables.studies(review), beyond])
 
 
-def risk_of_bias(review: Review) -> Html:
+def risk_of_bias(review: ReviewView) -> Html:
     """Build the judgements on the risk of bias in the studies."""
-    drawn = [review_figures.figure(review, name) for name in ("risk_of_bias", "risk_of_bias_summary")]
-    return html_elements.join([heading(2, SECTIONS["bias"], id_="bias"), *drawn, bias.risk_of_bias(review)])
+    figures = [review_figures.figure(review, name) for name in ("risk_of_bias", "risk_of_bias_summary")]
+    return html_elements.join([heading(2, SECTIONS["bias"], id_="bias"), *figures, bias.risk_of_bias(review)])
 
 
-def results(review: Review) -> Html:
+def results(review: ReviewView) -> Html:
     """Build the results of all analyses."""
     is_large = large_reviews.has_many_analyses(review)
     parts = [large_reviews.of_analyses(review)] if is_large else []
@@ -117,37 +119,37 @@ def results(review: Review) -> Html:
     return html_elements.join([heading(2, SECTIONS["results"], id_="results"), whole, *parts])
 
 
-def sources(review: Review) -> Html:
+def sources(review: ReviewView) -> Html:
     """Build what is to be known of each study: its reports, remarks, and every figure traced to its place."""
     if large_reviews.has_many_studies(review):
         parts = [large_reviews.of_studies(review), tables.places(review)]
         return html_elements.join([heading(2, SECTIONS["sources"], id_="sources"), *parts])
     lead = (
-        "For each study its reports, and every figure recorded for the outcomes and studies in scope of an analysis: as "
-        "reported, whether it entered, in which report and where in it, and where it was really read."
+        "For each study, this section lists the reports and every result recorded for an analysed outcome: the result as "
+        "reported, whether it was analysed, the report and the place in it, and the document from which it was read."
     )
     each = [
         tag(
             "section",
             heading(3, study["label"] or key, id_=f"study-{html_elements.anchor(key)}"),
             tables.study(review, key),
-            titled("What the checks found", findings_of_checks.of_study(review, key)),
+            titled("Data checks", findings_of_checks.of_study(review, key)),
             trace.trace(review, key),
         )
         for key, study in review.studies.items()
     ]
-    drawn = review_figures.figure(review, "routes_map")
-    mapped = [drawn, review_figures.routes_table(review) if drawn else None]
+    map_of_routes = review_figures.figure(review, "routes_map")
+    mapped = [map_of_routes, review_figures.routes_table(review) if map_of_routes else None]
     return html_elements.join(
         [heading(2, SECTIONS["sources"], id_="sources"), paragraph(lead), *mapped, tables.places(review), *each]
     )
 
 
-def checks(review: Review) -> Html:
+def checks(review: ReviewView) -> Html:
     """Build what the checks of the figures found."""
     lead = (
-        "The figures of each study are compared with one another; what does not agree is listed, not mended. Reports are named "
-        "by their keys, which stand with the study."
+        "The reported results of each study were compared with one another. Discrepancies are listed, not corrected. Reports "
+        "are named by their keys, which are given with the study."
     )
     return html_elements.join(
         [heading(2, SECTIONS["checks"], id_="checks"), paragraph(lead), findings_of_checks.findings(review)]
@@ -159,7 +161,7 @@ def cited_by(statement: Statement) -> list[str]:
     return [key for source in statement.cites for key in works(source)]
 
 
-def method(review: Review) -> Html:
+def method(review: ReviewView) -> Html:
     """Build the methods, with numbered citations."""
     statements = methods.methods(review)
     order = numbered(key for statement in statements for key in cited_by(statement))
@@ -175,44 +177,46 @@ def method(review: Review) -> Html:
     )
 
 
-def meaning(review: Review) -> Html:
+def meaning(review: ReviewView) -> Html:
     """Build what the authors say that the results mean."""
     return html_elements.join(
-        [heading(2, SECTIONS["meaning"], id_="meaning"), statements.said(review, statements.MEANING)]
+        [heading(2, SECTIONS["meaning"], id_="meaning"), statements.answers(review, statements.MEANING)]
     )
 
 
-def limits(review: Review) -> Html:
+def limits(review: ReviewView) -> Html:
     """Build the list of what people have to judge or supply and nobody has, and where the evidence is thin."""
     items = [words.first_upper(name) for name, judged in abstract.unjudged(review).items() if not judged]
     some = [str(review.label(key)) for key, study in review.studies.items() if not study.get("risk_of_bias")]
     if some and len(some) < len(review.studies):
         items = [f"{item} in {words.listed(some)}" if item == "Risk of bias" else item for item in items]
-    lead = "These have to come from people, and nobody has supplied them; nothing stands in for them here:"
-    everything = "All that has to come from people has been supplied."
+    lead = "The following require human judgement or input and have not been supplied. No default is substituted:"
+    everything = "All judgements and statements that the report requires from the authors have been supplied."
     parts = [paragraph(lead), bullets(items)] if items else [paragraph(everything)]
     few = abstract.thin(review)
     return html_elements.join([heading(2, SECTIONS["limits"], id_="limits"), *parts, paragraph(few)])
 
 
-def about(review: Review) -> Html:
+def about(review: ReviewView) -> Html:
     """Build registration, protocol, support and interests."""
-    return html_elements.join([heading(2, SECTIONS["about"], id_="about"), statements.said(review, statements.ABOUT)])
+    return html_elements.join(
+        [heading(2, SECTIONS["about"], id_="about"), statements.answers(review, statements.ABOUT)]
+    )
 
 
-def checklist(review: Review) -> Html:
+def checklist(review: ReviewView) -> Html:
     """Build the filled PRISMA checklist."""
     return html_elements.join([heading(2, SECTIONS["checklist"], id_="checklist"), prisma.checklist(review, SECTIONS)])
 
 
-def software(review: Review) -> Html:
+def software(review: ReviewView) -> Html:
     """Build the software versions and the hashes of the inputs."""
     return html_elements.join(
         [heading(2, SECTIONS["software"], id_="software"), tables.versions(review), tables.inputs(review)]
     )
 
 
-def references(review: Review) -> Html:
+def references(review: ReviewView) -> Html:
     """Build the list of the works that the methods cite."""
     order = numbered(key for statement in methods.methods(review) for key in cited_by(statement))
     items = [

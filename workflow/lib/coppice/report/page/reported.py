@@ -39,7 +39,7 @@ def printed(statistic: str, fields: Fields) -> str:
     """
     known = {key: value for key, value in fields.items() if value is not None and key not in NOT_A_FIGURE}
     name = NAMES.get(statistic, readable(statistic))
-    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, without a number"
+    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, no value reported"
 
 
 def _plain(value: Any) -> str:
@@ -168,14 +168,14 @@ def _median(fields: Fields) -> str:
     ]
     alike = dict(zip(given, _alike(*given), strict=True)) if given else {}
 
-    def shown(value: Any) -> str:
+    def printed_value(value: Any) -> str:
         return alike.get(value, _plain(value))
 
     def arm(name: str) -> str | None:
         if f"median_{name}" not in fields:
             return None
-        limits = f" ({' to '.join(map(shown, fields[f'ci_{name}']))})" if f"ci_{name}" in fields else ""
-        return f"{shown(fields[f'median_{name}'])}{limits}"
+        limits = f" ({' to '.join(map(printed_value, fields[f'ci_{name}']))})" if f"ci_{name}" in fields else ""
+        return f"{printed_value(fields[f'median_{name}'])}{limits}"
 
     text = _versus(arm("e"), arm("c"))
     return f"median {text} {fields.get('unit', '')}".strip() if text else ""

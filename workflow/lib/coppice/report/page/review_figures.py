@@ -13,17 +13,17 @@ from coppice.report.page.bias import is_assessed
 from coppice.report.page.figures import embedded
 from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.page.tables import table
-from coppice.report.report_data import Record, Review
+from coppice.report.report_data import Record, ReviewView
 
 MOST_SAID = 10  # analyses that an alternative text goes through one by one
 
 
-def figure(review: Review, name: str) -> Html | None:
+def figure(review: ReviewView, name: str) -> Html | None:
     """Embed a figure of the review; None where it is not drawn, or would say only that nobody supplied what it shows.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
     name : str
         Name of the figure.
@@ -31,35 +31,35 @@ def figure(review: Review, name: str) -> Html | None:
     file = review.figures.get(name)
     if file is None or not file.exists() or not SUPPLIED.get(name, bool)(review):
         return None
-    shown = REVIEW_FIGURES[name]
-    caption = join([tag("b", f"{shown.title}. "), words.first_upper(shown.caption)])
+    entry = REVIEW_FIGURES[name]
+    caption = join([tag("b", f"{entry.title}. "), words.first_upper(entry.caption)])
     return embedded(
         file,
         f"{REVIEW_FOLDER}/{name}",
-        alternative=f"{shown.title}: {ALTERNATIVES[name](review)}",
+        alternative=f"{entry.title}: {ALTERNATIVES[name](review)}",
         caption=caption,
-        label=shown.title,
+        label=entry.title,
     )
 
 
-def summary(review: Review) -> str:
+def summary(review: ReviewView) -> str:
     """Say the pooled estimates in words."""
-    said = []
+    items = []
     for analysis in review.analyses[:MOST_SAID]:
-        main = analysis.pool.get("random")
-        shown = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
-        said.append(f"{analysis.title}, {shown}")
-    more = len(review.analyses) - len(said)
+        main = analysis.pool["random"]
+        estimate = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
+        items.append(f"{analysis.title}, {estimate}")
+    more = len(review.analyses) - len(items)
     rest = f"; and {words.count(more, 'more analysis', 'more analyses')}" if more > 0 else ""
-    return f"estimates with their confidence intervals: {'; '.join(said)}{rest}. The table of all analyses holds its numbers."
+    return f"estimates with their confidence intervals: {'; '.join(items)}{rest}. The table of all analyses gives the numbers."
 
 
-def flow(review: Review) -> str:
+def flow(review: ReviewView) -> str:
     """Say the counts of the flow in words."""
     counts = review.spec["review"].get("flow") or {}
     known = {name: total for key, name in statements.FLOW.items() if (total := _total(counts.get(key))) is not None}
-    said = ", ".join(f"{name.lower()} {total:,}" for name, total in known.items())
-    return f"{said or words.NOT_STATED}. The table below holds its numbers."
+    counted = ", ".join(f"{name.lower()} {total:,}" for name, total in known.items())
+    return f"{counted or words.NOT_STATED}. The table below gives the numbers."
 
 
 def _total(value: Any) -> int | None:
@@ -69,30 +69,30 @@ def _total(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def assessments(review: Review) -> list[Record]:
+def assessments(review: ReviewView) -> list[Record]:
     """Return what was judged of every study, the study named."""
     return [{"study": key, **(study.get("risk_of_bias") or {})} for key, study in review.studies.items()]
 
 
-def bias(review: Review) -> str:
+def bias(review: ReviewView) -> str:
     """Say the overall judgements in words."""
-    said = []
+    tools = []
     for tool, items in by_tool(assessments(review)):
-        given = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
-        counts = ", ".join(f"{given.count(key)} {key}" for key in in_order(set(given)))
-        said.append(f"{tool.name}, {words.studies(len(items))}{f', overall {counts}' if counts else ''}")
-    return f"{'; '.join(said)}. The tables below hold the judgements."
+        overall = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
+        counts = ", ".join(f"{overall.count(key)} {key}" for key in in_order(set(overall)))
+        tools.append(f"{tool.name}, {words.studies(len(items))}{f', overall {counts}' if counts else ''}")
+    return f"{'; '.join(tools)}. The tables below give the judgements."
 
 
-def routes(review: Review) -> str:
+def routes(review: ReviewView) -> str:
     """Say in words how much of the map is filled."""
     states = [state_of(extract)[0] for extract in review.extracts.values()]
-    entered = words.count(states.count("entered"), "of these gives an effect", "of these give an effect")
-    cells = words.count(len(states), "outcome of a study", "outcomes of studies")
-    return f"{cells} in scope of an analysis; {entered}. The table below holds it in words."
+    entered = words.count(states.count("entered"), "contributes an effect", "contribute an effect")
+    cells = words.count(len(states), "study outcome", "study outcomes")
+    return f"{cells} in scope of an analysis; {entered}. The table below gives the same information as text."
 
 
-ALTERNATIVES: dict[str, Callable[[Review], str]] = {
+ALTERNATIVES: dict[str, Callable[[ReviewView], str]] = {
     "prisma": flow,
     "risk_of_bias": bias,
     "risk_of_bias_summary": bias,
@@ -101,20 +101,20 @@ ALTERNATIVES: dict[str, Callable[[Review], str]] = {
 }
 
 
-def has_flow(review: Review) -> bool:
+def has_flow(review: ReviewView) -> bool:
     """Return whether somebody counted the records and reports."""
     return bool(review.spec["review"].get("flow"))
 
 
 # What people have to supply; where nobody has, the section says `not assessed` or `not stated` in place of the figure.
-SUPPLIED: dict[str, Callable[[Review], bool]] = {
+SUPPLIED: dict[str, Callable[[ReviewView], bool]] = {
     "prisma": has_flow,
     "risk_of_bias": is_assessed,
     "risk_of_bias_summary": is_assessed,
 }
 
 
-def routes_table(review: Review) -> Html | None:
+def routes_table(review: ReviewView) -> Html | None:
     """Build the table beneath the map of routes: a row for each study, a column for each outcome."""
     if not review.extracts:
         return None
@@ -125,11 +125,15 @@ def routes_table(review: Review) -> Html | None:
         extract = review.extracts.get((study, outcome))
         if extract is None:
             return words.DASH
-        state, found = state_of(extract)
-        return {"entered": ", ".join(found), "unused": "not as an effect", "nothing": "nothing usable"}[state]
+        state, routes_taken = state_of(extract)
+        return {
+            "entered": ", ".join(routes_taken),
+            "unused": "not converted to an effect",
+            "nothing": "nothing usable",
+        }[state]
 
     rows = [(review.label(study), *(cell(study, outcome) for outcome in outcomes)) for study in studies]
     columns = ("Study", *(review.outcome(outcome) for outcome in outcomes))
-    dashes = " A dash: no analysis asks for it." if any(words.DASH in row[1:] for row in rows) else ""
-    caption = f"Map of routes in words: what gave the effect of each study.{dashes}"
+    dashes = " A dash: not required by any analysis." if any(words.DASH in row[1:] for row in rows) else ""
+    caption = f"Map of routes as text: the route to the effect of each study.{dashes}"
     return tag("details", tag("summary", "The map as a table"), table(caption, columns, rows, name="table-routes"))

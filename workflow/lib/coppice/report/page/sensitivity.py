@@ -12,105 +12,111 @@ from coppice.explore.multiverse.options import MAIN
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
 from coppice.report.page.tables import TAU2, Row, table
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
 NAMES = {
     "measure": "measure",
-    "extract": "way of making effects",
+    "extract": "extraction settings",
     "route": "route",
     "studies": "studies",
     "risk_of_bias": "risk of bias",
-    "tau2": "between-study variance",
-    "inference": "interval",
+    "tau2": "between-study variance estimator",
+    "inference": "confidence interval method",
 }
 DIAGNOSTICS = {
     "rstudent": "Residual",
     "dffits": "DFFITS",
     "cook_d": "Cook's D",
     "cov_ratio": "Covariance ratio",
-    "tau2_del": f"{TAU2} without",
-    "QE_del": "Q without",
+    "tau2_del": f"{TAU2} if omitted",
+    "QE_del": "Q if omitted",
     "hat": "Leverage",
 }
 MARKED = (
-    "Marked are studies with |DFFITS| above 3/√(k − 1), a Cook's distance above the median of chi-squared on 1 degree of "
-    "freedom, a leverage above 3/k or |DFBETAS| above 1; with few studies the marks say little."
+    "Studies are flagged as influential with |DFFITS| above 3/√(k − 1), a Cook's distance above the median of chi-squared on 1 degree of "
+    "freedom, a leverage above 3/k or |DFBETAS| above 1; with few studies these flags are uninformative."
 )
 LEAST_SHARE = 0.0005  # of the variance; below it a choice is said to leave the estimate where it is
 
 
-def influence(analysis: Analysis) -> Html | None:
+def influence(analysis: AnalysisView) -> Html | None:
     """Build the table of the influence diagnostics; None where there are none."""
     rows = analysis.explore.get("influence")
     if not isinstance(rows, list) or not rows:
         return None
 
-    def shown(row: Part) -> Row:
+    def row_of(row: Part) -> Row:
         numbers = [
             analysis.style.variance(row.get(name)) if name == "tau2_del" else analysis.style.number(row.get(name), 2)
             for name in DIAGNOSTICS
         ]
-        return [row.get("label") or row["study"], *numbers, "marked" if row.get("influential") else words.DASH]
+        return [row.get("label") or row["study"], *numbers, "flagged" if row.get("influential") else words.DASH]
 
-    caption = f"{analysis.title}: what each study does to the model. Residuals are studentised, with the study deleted. {MARKED}"
+    caption = f"{analysis.title}: influence diagnostics. Residuals are externally studentised (study deleted). {MARKED}"
     columns = ["Study", *DIAGNOSTICS.values(), "Influential"]
     numeric = range(1, len(DIAGNOSTICS) + 1)
-    return table(caption, columns, map(shown, rows), numeric=tuple(numeric), name=f"table-influence-{analysis.name}")
+    return table(caption, columns, map(row_of, rows), numeric=tuple(numeric), name=f"table-influence-{analysis.name}")
 
 
-def multiverse(analysis: Analysis) -> Html | None:
+def multiverse(analysis: AnalysisView) -> Html | None:
     """Build what the other choices give: agreement, range, a table of each choice, and what could not be combined."""
-    found = analysis.explore.get("multiverse") or {}
-    if not found.get("summary"):
+    if "multiverse" not in analysis.explore:
         return None
-    impossible = [_impossible(item) for item in found["impossible"]]
-    listed = (paragraph("Not possible, or no analysis of its own:"), bullets(impossible)) if impossible else ()
-    tables = [_table(analysis, found, code) for code in _measures(found)]
-    return join([part for part in (paragraph(*_sentences(analysis, found)), *tables, *listed) if part])
+    result = analysis.explore["multiverse"]
+    if "skipped" in result or not result["summary"]:
+        return None
+    impossible = [_impossible(item) for item in result["impossible"]]
+    listed = (
+        (paragraph("Combinations that are not possible or duplicate another analysis:"), bullets(impossible))
+        if impossible
+        else ()
+    )
+    tables = [_table(analysis, result, code) for code in _measures(result)]
+    return join([part for part in (paragraph(*_sentences(analysis, result)), *tables, *listed) if part])
 
 
-def _sentences(analysis: Analysis, found: Part) -> Iterator[str]:
+def _sentences(analysis: AnalysisView, result: Part) -> Iterator[str]:
     """Say how many analyses there are, and of each measure on its own what its analyses give."""
-    summary, number = found["summary"], found["summary"]["specifications"]
+    summary, number = result["summary"], result["summary"]["specifications"]
     yield (
-        f"Combining {words.listed([NAMES[name] for name in _varied(found)])} in every possible way gives "
-        f"{words.count(number, 'analysis', 'analyses')}, the main one among them."
+        f"All combinations of the choices of {words.listed([NAMES[name] for name in _varied(result)])} give "
+        f"{words.count(number, 'analysis', 'analyses')}, including the main analysis."
     )
     if len(summary["by_measure"]) > 1:
-        yield "Analyses of different measures are not compared with each other."
-    for code in _measures(found):
-        yield from _of_measure(analysis, found, code, summary["by_measure"][code])
+        yield "Analyses with different effect measures are not compared with one another."
+    for code in _measures(result):
+        yield from _of_measure(analysis, result, code, summary["by_measure"][code])
 
 
-def _of_measure(analysis: Analysis, found: Part, code: str, part: Part) -> Iterator[str]:
-    summary, measure, number = found["summary"], MEASURES[code], part["specifications"]
+def _of_measure(analysis: AnalysisView, result: Part, code: str, part: Part) -> Iterator[str]:
+    summary, measure, number = result["summary"], MEASURES[code], part["specifications"]
     of = f" of the {measure.name}" if len(summary["by_measure"]) > 1 else ""
     if (same := part["same_direction"]) is not None:
-        yield f"{_counted(same, number, of)} on the same side of no effect as the main analysis."
+        yield f"{_counted(same, number, of)} in the same direction as the main analysis."
     values = [analysis.back(summary["range"][code][name], measure=measure) for name in ("low", "median", "high")]
     low, middle, high = analysis.style.together(values, *_printing(analysis, measure))
-    where = f"lies between {low} and {high}, with a median of {middle}" if number > 1 else f"is {middle}"
+    where = f"ranges from {low} to {high}, with a median of {middle}" if number > 1 else f"is {middle}"
     yield f"The {measure.name} {where}."
-    main = found["specifications"][0]
+    main = result["specifications"][0]
     if main["choices"]["measure"] == code:
         below = analysis.style.percent(100 * summary["position"], 0)
         yield f"{below} of these estimates lie below that of the main analysis, {words.estimated(analysis, main)}."
     if shares := (part["moved_by"] or {}).get("shares"):
         name, share = max(shares.items(), key=lambda item: item[1])
         yield (
-            f"The choice that moves the estimate most is that of the {NAMES[name]}: alone it explains "
+            f"The most influential choice is that of the {NAMES[name]}, which alone explains "
             f"{analysis.style.percent(100 * share, 0)} of the variance between the analyses{of}."
         )
 
 
-def _measures(found: Part) -> list[str]:
+def _measures(result: Part) -> list[str]:
     """Return the measures that have analyses, that of the main analysis first."""
-    return [code for code in found["choices"]["measure"] if code in found["summary"]["by_measure"]]
+    return [code for code in result["choices"]["measure"] if code in result["summary"]["by_measure"]]
 
 
-def _varied(found: Part) -> list[str]:
-    return [name for name in NAMES if len(found["choices"][name]) > 1]
+def _varied(result: Part) -> list[str]:
+    return [name for name in NAMES if len(result["choices"][name]) > 1]
 
 
 def _counted(number: int, total: int, of: str) -> str:
@@ -126,31 +132,31 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _table(analysis: Analysis, found: Part, code: str) -> Html:
+def _table(analysis: AnalysisView, result: Part, code: str) -> Html:
     """Build the table of the choices for one measure: the range of the estimates with each value."""
-    rows = [row for row in found["specifications"] if row["choices"]["measure"] == code]
-    is_alone = len(found["summary"]["by_measure"]) == 1
+    rows = [row for row in result["specifications"] if row["choices"]["measure"] == code]
+    is_alone = len(result["summary"]["by_measure"]) == 1
     of = "" if is_alone else f", {MEASURES[code].name}"
     body = [
-        _row(analysis, found, code, (name, str(value)), [row for row in rows if row["choices"][name] == value])
-        for name in _varied(found)
-        for value in found["choices"][name]
+        _row(analysis, result, code, (name, str(value)), [row for row in rows if row["choices"][name] == value])
+        for name in _varied(result)
+        for value in result["choices"][name]
         if name != "measure"
     ]
     caption = (
-        f"{analysis.title}{of}: what other choices give. An estimate is the median over the analyses with that choice, "
-        "with the lowest and the highest; the limits are the lowest and the highest of any of their intervals."
+        f"{analysis.title}{of}: results by choice. Estimates are the median (lowest to highest) over the analyses with that "
+        "choice; the limits are the lowest and the highest of their confidence intervals."
     )
-    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Limits of the intervals", "Variance explained")
+    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Extreme CI limits", "Variance explained")
     name = f"table-multiverse-{analysis.name}{'' if is_alone else f'-{code}'}"
     return table(caption, columns, body, numeric=(2, 3, 4, 5), name=name)
 
 
-def _row(analysis: Analysis, found: Part, code: str, choice: tuple[str, str], rows: list[Part]) -> Row:
+def _row(analysis: AnalysisView, result: Part, code: str, choice: tuple[str, str], rows: list[Part]) -> Row:
     """Return what the analyses of one measure with one value of a choice give."""
     name, value = choice
-    share = (found["summary"]["by_measure"][code]["moved_by"] or {"shares": {}})["shares"].get(name)
-    is_main = " (main analysis)" if found["choices"][name][0] == value and value != MAIN else ""
+    share = (result["summary"]["by_measure"][code]["moved_by"] or {"shares": {}})["shares"].get(name)
+    is_main = " (main analysis)" if result["choices"][name][0] == value and value != MAIN else ""
     explained = words.DASH if share is None else "0%" if share < LEAST_SHARE else analysis.style.percent(100 * share, 1)
     start = [words.first_upper(NAMES[name]), f"{_value(name, value)}{is_main}", len(rows)]
     if not rows:
@@ -170,7 +176,7 @@ def _row(analysis: Analysis, found: Part, code: str, choice: tuple[str, str], ro
     ]
 
 
-def _printing(analysis: Analysis, measure: Measure) -> tuple[int, tuple[float, ...]]:
+def _printing(analysis: AnalysisView, measure: Measure) -> tuple[int, tuple[float, ...]]:
     """Return the decimals of a measure and the values that no other prints as."""
     return decimals_of(analysis.pool if measure == analysis.measure else {}, measure), landmarks(measure)
 

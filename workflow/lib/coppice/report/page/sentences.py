@@ -7,33 +7,34 @@ what the data are compatible (Amrhein V, Greenland S, McShane B. Nature 2019;567
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
+from coppice.core.contracts.pool import RandomLine
 from coppice.core.number_style import DEFAULT, MINUS, Style, degrees
 from coppice.core.text import in_sentence
 from coppice.report.page import extent, informative, warning_texts, words
 from coppice.report.page.absolute import baselines
 from coppice.report.page.informative import both_directions, has_direction, importance, includes_null
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 Part = Mapping[str, Any]
 TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
 FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for asymmetry are not read
 
 
-def contrast(analysis: Analysis) -> str:
-    """Name the comparison: ``blinatumomab against chemotherapy``."""
-    return f"{in_sentence(analysis.experimental)} against {in_sentence(analysis.control)}"
+def contrast(analysis: AnalysisView) -> str:
+    """Name the comparison: ``blinatumomab versus chemotherapy``."""
+    return f"{in_sentence(analysis.experimental)} versus {in_sentence(analysis.control)}"
 
 
-def versus(analysis: Analysis, shown: str = " {}") -> str:
+def versus(analysis: AnalysisView, form: str = " {}") -> str:
     """Name the comparison after the measure, in the form of `shown`; nothing where no arms are compared."""
-    return shown.format(contrast(analysis)) if analysis.measure.compares_arms else ""
+    return form.format(contrast(analysis)) if analysis.measure.compares_arms else ""
 
 
-def finding(review: Review, analysis: Analysis) -> str:
+def finding(review: ReviewView, analysis: AnalysisView) -> str:
     """Say the result of an analysis as shortly as it can be said without leaving out its uncertainty."""
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     if not analysis.effects or not main:
         return result(review, analysis)
     interval = words.ci(analysis, main)
@@ -44,18 +45,18 @@ def finding(review: Review, analysis: Analysis) -> str:
     )
 
 
-def result(review: Review, analysis: Analysis) -> str:
+def result(review: ReviewView, analysis: AnalysisView) -> str:
     """Say the result of an analysis, what it means and what the interval leaves open."""
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     if not analysis.effects:
-        return f"No study gives a figure for {in_sentence(analysis.title)} that could be pooled."
+        return f"No study reported a result for {in_sentence(analysis.title)} that could be pooled."
     if not main or main.get("estimate") is None:
         return not_pooled(review, analysis)
     named = versus(analysis, " ({})")
     gave = (
-        f"gives {words.a(analysis.measure)}"
+        f"yielded {words.a(analysis.measure)}"
         if len(analysis.effects) == 1
-        else f"give a pooled {analysis.measure.printed_name}"
+        else f"yielded a pooled {analysis.measure.printed_name}"
     )
     lead = f"{words.first_upper(extent.size(review, analysis))} {gave}{named} of"
     interval = words.ci(analysis, main)
@@ -63,36 +64,38 @@ def result(review: Review, analysis: Analysis) -> str:
     return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
 
 
-def fallen_back(analysis: Analysis) -> str | None:
+def fallen_back(analysis: AnalysisView) -> str | None:
     """Say why the interval is not by the method that was asked for; None where it is."""
-    reason = (analysis.pool.get("reasons") or {}).get("inference")
+    reason = analysis.pool["reasons"].get("inference")
     return f"{words.first_upper(words.symbols(str(reason))).rstrip('.')}." if reason else None
 
 
-def not_pooled(review: Review, analysis: Analysis) -> str:
+def not_pooled(review: ReviewView, analysis: AnalysisView) -> str:
     """Say why there is no overall estimate, and what the subgroups give instead."""
-    reason = (analysis.pool.get("reasons") or {}).get("random")
+    reason = analysis.pool["reasons"].get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
-    lead = f"{words.first_upper(extent.size(review, analysis))} were analysed; there is no overall estimate{because}."
-    part = analysis.pool.get("subgroups") or {"levels": []}
-    levels = [level for level in part["levels"] if level.get("random")]
-    if not levels:
+    lead = (
+        f"{words.first_upper(extent.size(review, analysis))} were analysed. No overall estimate is reported{because}."
+    )
+    part = analysis.pool["subgroups"]
+    subtotals = [(level["level"], level["k"], main) for level in analysis.levels if (main := level["random"])]
+    if not part or not subtotals:
         return lead
     each = [
-        f"{words.estimated(analysis, level['random'])} ({words.ci(analysis, level['random'])}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level['level'])}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(level['k'], 'effect')})"
-        for level in levels
+        f"{words.estimated(analysis, main)} ({words.ci(analysis, main)}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level)}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(k, 'effect')})"
+        for level, k, main in subtotals
     ]
     named = versus(analysis, " ({})")
-    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} is {words.listed(each)}."
+    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} was {words.listed(each)}."
 
 
-def reading(analysis: Analysis, part: Part) -> str:
+def reading(analysis: AnalysisView, part: Part) -> str:
     """Say what an estimate and its interval mean: size of the change, direction, compatibility, importance."""
     parts = (magnitude(analysis, part), direction(analysis, part), importance(analysis, part))
     return " ".join(sentence for sentence in parts if sentence)
 
 
-def magnitude(analysis: Analysis, part: Part) -> str | None:
+def magnitude(analysis: AnalysisView, part: Part) -> str | None:
     """Say an estimate as a change in words; None where the measure has no such reading."""
     experimental, control = in_sentence(analysis.experimental), in_sentence(analysis.control)
     if analysis.measure.code == "RD":
@@ -102,77 +105,80 @@ def magnitude(analysis: Analysis, part: Part) -> str | None:
         return None
     noun = words.CHANGES[analysis.measure.code]
     was = "were" if noun in words.PLURALS else "was"
-    return f"With {experimental} the {noun} of {words.event(analysis)} {was} {changed} with {control}."
+    return f"With {experimental}, the {noun} of {words.event(analysis)} {was} {changed} with {control}."
 
 
-def _per_thousand(analysis: Analysis, part: Part, experimental: str, control: str) -> str:
+def _per_thousand(analysis: AnalysisView, part: Part, experimental: str, control: str) -> str:
     risks = [None if risk is None else 1000 * risk for risk in analysis.printed(part)]
     more = [
         f"{text.lstrip(MINUS)} {'fewer' if risk is not None and risk < 0 else 'more'}"
         for text, risk in zip(analysis.style.together(risks, 0), risks, strict=True)
     ]
     ends = f" ({more[1]} to {more[2]})" if part.get("ci_low") is not None else ""
-    return f"Among 1,000 patients that is {more[0]}{ends} with {words.event(analysis)} on {experimental} than on {control}.{_impossible(analysis, part, control)}"
+    return f"This corresponds to {more[0]}{ends} patients with {words.event(analysis)} per 1,000 on {experimental} than on {control}.{_impossible(analysis, part, control)}"
 
 
-def _impossible(analysis: Analysis, part: Part, control: str) -> str:
+def _impossible(analysis: AnalysisView, part: Part, control: str) -> str:
     """Say that an end of the interval of a risk difference lies below no patient at every risk; the interval is not bounded."""
     risks = [baseline.risk for baseline in baselines(analysis)]
     if not risks or part.get("ci_low") is None or max(risks) + part["ci_low"] >= 0:
         return ""
-    most = f"at most {analysis.style.percent(100 * max(risks), 0)} have" if max(risks) else "none has"
-    return f" That many fewer is impossible, since {most} it on {control}: the interval is not bounded."
+    share = f"at most {analysis.style.percent(100 * max(risks), 0)}" if max(risks) else "none"
+    return (
+        f" A reduction this large is impossible, because {share} of the patients on {control} have the event; "
+        "the interval has not been truncated."
+    )
 
 
-def direction(analysis: Analysis, part: Part) -> str | None:
+def direction(analysis: AnalysisView, part: Part) -> str | None:
     """Say on which side the estimate lies where all of the interval does, or what the interval leaves open; None without labelled sides."""
     if analysis.favours is None or part.get("ci_low") is None:
         return None
     if has_direction(analysis, part):
         side = analysis.side(part["estimate"])
-        return f"The estimate is {words.towards(side)}, and so is every value within the interval." if side else None
+        return f"The estimate and the whole confidence interval lie {words.towards(side)}." if side else None
     if not includes_null(analysis, part):
         return None
     if analysis.measure.null in (part["ci_low"], part["ci_high"]):
-        return f"The interval reaches to {words.no_difference(analysis)} (no difference)."
-    return f"The interval includes {words.no_difference(analysis)} (no difference), and {both_directions(analysis)}."
+        return f"One limit of the confidence interval is {words.no_difference(analysis)} (no difference)."
+    return f"The confidence interval includes {words.no_difference(analysis)} (no difference) and is compatible with {both_directions(analysis)}."
 
 
-def prediction(analysis: Analysis) -> str | None:
+def prediction(analysis: AnalysisView) -> str | None:
     """Say what the prediction interval means, or why there is none."""
-    interval = analysis.pool.get("prediction")
+    interval = analysis.pool["prediction"]
     if not interval or interval.get("low") is None:
-        reason = (analysis.pool.get("reasons") or {}).get("prediction")
+        reason = analysis.pool["reasons"].get("prediction")
         return (
-            f"There is no prediction interval: {words.symbols(reason).rstrip('.')}."
-            if reason and analysis.pool.get("random")
+            f"No prediction interval is reported: {words.symbols(reason).rstrip('.')}."
+            if reason and analysis.pool["random"]
             else None
         )
     limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
     text = (
-        f"The {words.level(analysis.pool)} prediction interval, {words.interval(analysis, interval, 'low', 'high')}, is where the true {_what(analysis)} "
-        "of a further study of this kind would be expected"
+        f"The true {_what(analysis)} in a future, similar study is expected to lie within the {words.level(analysis.pool)} prediction "
+        f"interval, {words.interval(analysis, interval, 'low', 'high')}"
     )
     if includes_null(analysis, limits):
-        text += f"; it includes {words.no_difference(analysis)}, so that in some settings the effect may be absent or the opposite"
+        text += f". It includes {words.no_difference(analysis)}: in some settings the effect may be absent or reversed"
     elif side := analysis.side(interval["low"]):
-        text += f"; all of it lies {words.towards(side)}"
-    tau2 = (analysis.pool.get("heterogeneity") or {}).get("tau2")
-    narrow = f" It rests on {TAU2} estimated as 0, and may be too narrow." if tau2 == 0 else ""
+        text += f", all of which lies {words.towards(side)}"
+    part = analysis.pool["heterogeneity"]
+    narrow = f" It is based on {TAU2} estimated as 0 and may be too narrow." if part and part["tau2"] == 0 else ""
     return f"{text}.{narrow}"
 
 
-def _what(analysis: Analysis) -> str:
+def _what(analysis: AnalysisView) -> str:
     return analysis.measure.printed_name if analysis.measure.is_of_one_group else "effect"
 
 
-def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
+def heterogeneity(analysis: AnalysisView, part: Part | None) -> str | None:
     """Say how much the effects differ between studies."""
     if not part or part.get("tau2") is None:
-        if not analysis.pool.get("random"):
+        if not analysis.pool["random"]:
             return None
-        reason = (analysis.pool.get("reasons") or {}).get("heterogeneity")
-        return f"Heterogeneity is not given: {words.symbols(reason).rstrip('.')}." if reason else None
+        reason = analysis.pool["reasons"].get("heterogeneity")
+        return f"Heterogeneity is not reported: {words.symbols(reason).rstrip('.')}." if reason else None
     style = analysis.style
     scale = f", on the {analysis.measure.scale.name} scale" if analysis.measure.scale.is_ratio else ""
     tau2 = (
@@ -180,11 +186,11 @@ def heterogeneity(analysis: Analysis, part: Part | None) -> str | None:
     )
     i2 = f"I\N{SUPERSCRIPT TWO} is {style.percent(part.get('I2'), 0)}{_limits(analysis, part, 'I2')}"
     q = f"Cochran's Q is {style.number(part.get('Q'), 2)} on {degrees(part['df'])} df ({style.with_p(part.get('p'))})"
-    few = " With so few effects these are known only roughly." if len(analysis.effects) < FEW_STUDIES else ""
+    few = " With so few effects, these estimates are imprecise." if len(analysis.effects) < FEW_STUDIES else ""
     return f"{tau2}; {i2}; {q}.{few}"
 
 
-def _limits(analysis: Analysis, part: Part, name: str) -> str:
+def _limits(analysis: AnalysisView, part: Part, name: str) -> str:
     low, high, style = part.get(f"{name}_low"), part.get(f"{name}_high"), analysis.style
     if low is None and high is None:
         return ""
@@ -196,22 +202,22 @@ def _limits(analysis: Analysis, part: Part, name: str) -> str:
     return f" ({words.level(analysis.pool)} CI{style.comma} {limits})"
 
 
-def common(analysis: Analysis) -> str | None:
+def common(analysis: AnalysisView) -> str | None:
     """Give the common-effect estimate beside the main one."""
-    part, main = analysis.pool.get("common"), analysis.pool.get("random")
+    part, main = analysis.pool["common"], analysis.pool["random"]
     if not part or not main or len(analysis.effects) <= 1:
         return None
     counted = (
-        f", from the counts of {part['k']} studies"
+        f", from the event counts of {part['k']} studies"
         if part.get("k", len(analysis.effects)) != len(analysis.effects)
         else ""
     )
-    return f"The common-effect estimate, for comparison, is {words.estimate(analysis, part)}{counted}."
+    return f"For comparison, the common-effect estimate is {words.estimate(analysis, part)}{counted}."
 
 
-def alternatives(analysis: Analysis) -> str | None:
+def alternatives(analysis: AnalysisView) -> str | None:
     """Name the method of the interval and give the intervals by the others, so that the choice can be judged."""
-    main, every = analysis.pool.get("random"), analysis.pool.get("alternatives") or {}
+    main, every = analysis.pool["random"], cast(Mapping[str, RandomLine | None], analysis.pool["alternatives"])
     if not main or len(analysis.effects) <= 1:
         return None
     used = str(main.get("inference"))
@@ -220,10 +226,12 @@ def alternatives(analysis: Analysis) -> str | None:
         for name, part in every.items()
         if name != used and part and part.get("ci_low") is not None
     ]
-    return f"The confidence interval is by {INFERENCES.get(used, used)}; by {words.listed(others)}." if others else None
+    return (
+        f"The confidence interval uses {INFERENCES.get(used, used)}; with {words.listed(others)}." if others else None
+    )
 
 
-def _otherwise(analysis: Analysis, main: Part, other: Part) -> str:
+def _otherwise(analysis: AnalysisView, main: Part, other: Part) -> str:
     """Point out that another method decides otherwise whether the interval includes no difference."""
     included = includes_null(analysis, other)
     if included == includes_null(analysis, main):
@@ -241,21 +249,21 @@ INFERENCES = {
 }
 
 
-def subgroups(analysis: Analysis) -> str | None:
+def subgroups(analysis: AnalysisView) -> str | None:
     """Say what the tests of differences between subgroups give, and what they can't show."""
-    part = analysis.pool.get("subgroups")
+    part = analysis.pool["subgroups"]
     if not part:
         return None
     by, test, beside = words.readable(part["by"]), part.get("test"), part.get("test_common_tau2")
     empty = "".join(f" {text}" for text in warning_texts.without_interval(part))
     if not test or test.get("p") is None:
-        return f"Subgroups by {by} are not compared by a test.{empty}"
-    text = f"Test of differences between subgroups by {by}: {difference_test(test, analysis.style)}."
+        return f"No test of subgroup differences by {by} is reported.{empty}"
+    text = f"Test for subgroup differences by {by}: {difference_test(test, analysis.style)}."
     if beside and beside.get("p") is not None:
-        text += f" With one {TAU2} for all subgroups: {difference_test(beside, analysis.style)}."
+        text += f" With {TAU2} common to all subgroups: {difference_test(beside, analysis.style)}."
     return (
-        f"{text} It compares whole studies, which were not randomised to their subgroup, and with few of them it finds only "
-        f"large differences: a large p value does not show that the effects are alike.{empty}"
+        f"{text} This comparison between studies is observational and, with few studies, has low power: a large p value does "
+        f"not show that the effects are similar.{empty}"
     )
 
 

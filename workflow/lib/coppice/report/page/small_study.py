@@ -10,14 +10,14 @@ from coppice.core.number_style import MINUS, degrees
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
 from coppice.report.page.tables import Row, table
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
-Said = tuple[str, str, float | None]  # what was found, the estimate that it gives, the p value
+Finding = tuple[str, str, float | None]  # the result, the estimate that it gives, the p value
 
 LEAD = (
-    "These ask whether small studies give other results than large ones. Missing studies are one explanation; "
-    "differences between the studies and chance are others, and corrected estimates are sensitivity analyses."
+    "These methods assess whether small studies show different results from large ones. Publication bias is one explanation; "
+    "heterogeneity and chance are others. Adjusted estimates are sensitivity analyses."
 )
 LATER = (
     "trim_and_fill",
@@ -33,19 +33,19 @@ OTHER_MEASURE = re.compile(r"it is for .+, and the measure is (\S+)")
 SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
 
 
-def small_study(analysis: Analysis) -> Html | None:
+def small_study(analysis: AnalysisView) -> Html | None:
     """Build what was found of small-study effects in one analysis; None where nothing was asked."""
-    found = analysis.explore.get("small_study")
-    if not found:
+    parts = analysis.explore.get("small_study")
+    if not parts:
         return None
-    if "skipped" in found:
-        return paragraph(f"Small-study effects were not looked for: {str(found['skipped']).rstrip('.')}.")
-    entries = [(code, part) for code, part in sorted(found.items(), key=_place) if isinstance(part, Mapping)]
+    if "skipped" in parts:
+        return paragraph(f"Small-study effects were not assessed: {str(parts['skipped']).rstrip('.')}.")
+    entries = [(code, part) for code, part in sorted(parts.items(), key=_place) if isinstance(part, Mapping)]
     rows = [row for code, part in entries if "skipped" not in part for row in _rows(analysis, code, part)]
-    shown = (
+    results_table = (
         table(
             f"{analysis.title}: small-study effects.",
-            ("Method", "Found", f"{analysis.measure.label} ({words.level(analysis.pool)} CI) with it", "p"),
+            ("Method", "Result", f"Adjusted {analysis.measure.label} ({words.level(analysis.pool)} CI)", "p"),
             rows,
             numeric=(2, 3),
             name=f"table-small-study-{analysis.name}",
@@ -54,11 +54,16 @@ def small_study(analysis: Analysis) -> Html | None:
         else None
     )
     advice = [str(part["advice"]) for _, part in entries if part.get("advice")]
-    cautions = [str(text) for text in found.get("cautions") or ()] if rows else []
+    cautions = [str(text) for text in parts.get("cautions") or ()] if rows else []
     return join(
         [
             part
-            for part in (paragraph(LEAD) if rows else None, shown, paragraph(*cautions, *advice), _unused(entries))
+            for part in (
+                paragraph(LEAD) if rows else None,
+                results_table,
+                paragraph(*cautions, *advice),
+                _unused(entries),
+            )
             if part
         ]
     )
@@ -78,23 +83,23 @@ def _unused(entries: list[tuple[str, Part]]) -> Html | None:
     if not by_reason:
         return None
     items = [f"{words.first_upper(reason)}: {words.listed(names)}." for reason, names in by_reason.items()]
-    return join([paragraph("Not used:"), bullets(items)])
+    return join([paragraph("Methods not used:"), bullets(items)])
 
 
 def _of_several(reason: str) -> str:
     """Turn the reason of one method into that of several; those made for other measures share one."""
     if other := OTHER_MEASURE.fullmatch(reason):
-        return f"they are for other measures than {other[1]}"
+        return f"they are intended for measures other than {other[1]}"
     return re.sub(r"^it needs\b", "they need", re.sub(r"^it is\b", "they are", reason))
 
 
-def _rows(analysis: Analysis, code: str, part: Part) -> Iterator[Row]:
-    for name, (text, estimate, p) in SAID.get(code, _regression)(analysis, part):
+def _rows(analysis: AnalysisView, code: str, part: Part) -> Iterator[Row]:
+    for name, (text, estimate, p) in PRINTERS.get(code, _regression)(analysis, part):
         method = words.first_upper(str(part["name"])) + (f" ({name})" if name else "")
         yield method, text, estimate, words.p_cell(analysis, p)
 
 
-def _regression(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _regression(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
     on = f" on {degrees(part['df'])} df" if part.get("df") is not None else ""
     letter = "z" if part.get("df") is None else "t"
     slope = f"{part['estimate']:.{SHORTEST_TO_SHOW}g}".replace("-", MINUS).replace(".", analysis.style.point)
@@ -102,34 +107,34 @@ def _regression(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
     yield "", (_cautioned(text, part.get("limit")), words.estimate(analysis, part.get("limit")), part["p"])
 
 
-def _rank(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _rank(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
     yield "", (f"Kendall's tau {analysis.style.number(part['tau'], 2)}", words.DASH, part["p"])
 
 
-def _trim_and_fill(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    for name, found in part.items():
-        if not isinstance(found, Mapping):
+def _trim_and_fill(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    for name, filled in part.items():
+        if not isinstance(filled, Mapping):
             continue
-        if "skipped" in found:
-            yield name, (str(found["skipped"]), words.DASH, None)
+        if "skipped" in filled:
+            yield name, (str(filled["skipped"]), words.DASH, None)
         else:
-            text = f"{words.studies(found['missing'])} missing" + (
-                f" on the {found['side']}" if found["missing"] else ""
+            text = f"{words.studies(filled['missing'])} missing" + (
+                f" on the {filled['side']}" if filled["missing"] else ""
             )
-            yield name, (_cautioned(text, found), words.estimate(analysis, found), found.get("p_missing"))
+            yield name, (_cautioned(text, filled), words.estimate(analysis, filled), filled.get("p_missing"))
 
 
-def _pet_peese(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _pet_peese(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
     for name in ("PET", "PEESE"):
-        taken = "taken" if name == part["chosen"] else "not taken"
-        text = _cautioned(f"effect of an infinitely large study, {taken}", part[name])
+        selected = "selected" if name == part["chosen"] else "not selected"
+        text = _cautioned(f"effect in an infinitely large study, {selected}", part[name])
         yield name, (text, words.estimate(analysis, part[name]), None)
 
 
-def _selection(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    shown = [_weight(analysis, weight) for weight in part["weights"]]
+def _selection(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    weights = [_weight(analysis, weight) for weight in part["weights"]]
     test = part["test"]
-    text = f"{words.listed(shown)}; likelihood ratio {analysis.style.number(test['statistic'], 2)} on {degrees(test['df'])} df"
+    text = f"{words.listed(weights)}; likelihood ratio {analysis.style.number(test['statistic'], 2)} on {degrees(test['df'])} df"
     yield "", (_cautioned(text, part), words.estimate(analysis, part), test["p"])
 
 
@@ -139,7 +144,7 @@ def _cautioned(text: str, part: Part | None) -> str:
     return f"{text}. Caution: {caution}" if caution else text
 
 
-def _weight(analysis: Analysis, weight: Part) -> str:
+def _weight(analysis: AnalysisView, weight: Part) -> str:
     low, high, style = weight["ci_low"], weight["ci_high"], analysis.style
     estimate, *ends = style.together((weight["estimate"], low, high))
     limits = f"{ends[0]} to no upper limit" if high is None else style.between(*ends)
@@ -147,22 +152,22 @@ def _weight(analysis: Analysis, weight: Part) -> str:
     return f"{steps}: {estimate}" + (f" ({limits})" if low is not None else "")
 
 
-def _excess(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
+def _excess(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
     text = f"{words.studies(part['observed'])} significant, {analysis.style.number(part['expected'], 1)} expected"
     yield "", (text, words.DASH, part["p"])
 
 
-def _fail_safe(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    shown = [f"{name} {part[kind]:,}" for kind, name in FAIL_SAFE.items() if part.get(kind) is not None]
-    yield "", (words.listed(shown), words.DASH, None)
+def _fail_safe(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    numbers = [f"{name} {part[kind]:,}" for kind, name in FAIL_SAFE.items() if part.get(kind) is not None]
+    yield "", (words.listed(numbers), words.DASH, None)
 
 
-def _doi(analysis: Analysis, part: Part) -> Iterator[tuple[str, Said]]:
-    text = f"LFK index {analysis.style.number(part['lfk'], 2)}, which its authors call {part['asymmetry']} asymmetry"
+def _doi(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    text = f"LFK index {analysis.style.number(part['lfk'], 2)} ({part['asymmetry']} asymmetry)"
     yield "", (text, words.DASH, None)
 
 
-SAID: dict[str, Callable[[Analysis, Part], Iterator[tuple[str, Said]]]] = {
+PRINTERS: dict[str, Callable[[AnalysisView, Part], Iterator[tuple[str, Finding]]]] = {
     "begg": _rank,
     "schwarzer": _rank,
     "trim_and_fill": _trim_and_fill,

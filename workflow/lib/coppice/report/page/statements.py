@@ -8,17 +8,17 @@ from typing import Any
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, bullets, tag, terms
 from coppice.report.page.tables import table
-from coppice.report.report_data import Review
+from coppice.report.report_data import ReviewView
 
 # The sections that hold statements, each with the keys of the configuration and what they are called.
-QUESTION = {"rationale": "Rationale", "eligibility": "Eligibility"}
-SELECTION = {"searched": "Last search", "search_strategy": "Search", "selection": "Selection"}
-MEANING = {"interpretation": "Beside other evidence", "implications": "Implications"}
+QUESTION = {"rationale": "Rationale", "eligibility": "Eligibility criteria"}
+SELECTION = {"searched": "Last search", "search_strategy": "Search strategy", "selection": "Selection process"}
+MEANING = {"interpretation": "Interpretation", "implications": "Implications"}
 ABOUT = {
     "registration": "Registration",
     "protocol": "Protocol",
     "amendments": "Amendments",
-    "support": "Support",
+    "support": "Funding and support",
     "competing_interests": "Competing interests",
 }
 # Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71, figure 1
@@ -41,19 +41,19 @@ def absent(text: str = words.NOT_STATED) -> Html:
     return tag("span", text, class_="absent")
 
 
-def said(review: Review, keys: Mapping[str, str]) -> Html:
+def answers(review: ReviewView, keys: Mapping[str, str]) -> Html:
     """Build a list of statements; one that is not there is printed as not stated.
 
     Parameters
     ----------
-    review : Review
+    review : ReviewView
         The review.
     keys : mapping
         Keys of the configuration with what they are called.
     """
     about = review.spec["review"]
-    shown = {name: statement(about.get(key)) for key, name in keys.items()}
-    return terms(shown, class_="facts")
+    by_name = {name: statement(about.get(key)) for key, name in keys.items()}
+    return terms(by_name, class_="facts")
 
 
 def statement(value: Any, missing: str = words.NOT_STATED) -> Html:
@@ -67,7 +67,7 @@ def statement(value: Any, missing: str = words.NOT_STATED) -> Html:
     )
 
 
-def flow(review: Review) -> Html:
+def flow(review: ReviewView) -> Html:
     """Build the table of the records and reports by step of the selection."""
     counts = review.spec["review"].get("flow") or {}
     if not counts:

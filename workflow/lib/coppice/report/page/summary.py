@@ -14,21 +14,21 @@ from coppice.report.page.extent import counted, heading_of
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.page.informative import not_worded, plain_statement
 from coppice.report.page.tables import table
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 Part = Mapping[str, Any]
-PROPORTIONAL = "These numbers take the hazards to be proportional up to the time stated, and the relative effect to be the same at every risk."
+PROPORTIONAL = "These numbers assume proportional hazards up to the stated time and the same relative effect at every baseline risk."
 CAP = "\N{DAGGER}"
-CLIPPED = f"{CAP} Clipped: the effect applied to this risk would give fewer patients than none, or more than all."
+CLIPPED = f"{CAP} Truncated: applied to this risk, the effect would give fewer than 0 or more than {PER:,} per {PER:,} patients."
 
 
-def summary_of_findings(review: Review) -> Html:
+def summary_of_findings(review: ReviewView) -> Html:
     """Build the table: for each outcome patients, relative effect, absolute effects, certainty, plain words."""
     analyses = review.main_analyses
     levels = {words.level(analysis.pool) for analysis in analyses}
     level = levels.pop() if len(levels) == 1 else "level of the analysis"
     estimate = "Relative effect or difference" if review.compares_arms else "Estimate"
-    columns: dict[str, Callable[[Analysis], object]] = {
+    columns: dict[str, Callable[[AnalysisView], object]] = {
         "Outcome": lambda analysis: tag("a", analysis.title, href=f"#{analysis.id}"),
         f"{heading_of(review)} (studies)": partial(_size, review),
         f"{estimate} ({level} CI)": _relative,
@@ -37,7 +37,7 @@ def summary_of_findings(review: Review) -> Html:
         columns[f"Events per {PER:,} patients"] = _absolute
     columns["Certainty"] = _certainty
     if review.compares_arms:
-        columns["In plain words"] = _in_words
+        columns["Plain-language summary"] = _in_words
     rows = [tuple(cell(analysis) for cell in columns.values()) for analysis in analyses]
     contrasts = {sentences.contrast(analysis) for analysis in analyses if analysis.measure.compares_arms}
     one = len(contrasts) == 1 and not any(analysis.measure.is_of_one_group for analysis in analyses)
@@ -49,30 +49,30 @@ def summary_of_findings(review: Review) -> Html:
     return html_elements.join([table(caption, tuple(columns), rows, name="table-findings"), *notes])
 
 
-def _in_words(analysis: Analysis) -> object:
+def _in_words(analysis: AnalysisView) -> object:
     if analysis.measure.is_of_one_group:
         return words.DASH
-    return plain_statement(analysis) or tag("span", f"not worded: {not_worded(analysis)}", class_="absent")
+    return plain_statement(analysis) or tag("span", f"not stated: {not_worded(analysis)}", class_="absent")
 
 
-def _abbreviations(review: Review) -> str | None:
+def _abbreviations(review: ReviewView) -> str | None:
     """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read where there are any."""
     measures = {
         item.measure.code: item.measure.name for item in review.main_analyses if not item.measure.is_of_one_group
     }
-    said = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
-    per = f" The numbers per {PER:,} patients are those without the treatment, then those with it and their interval, which is that of the effect."
+    codes = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
+    per = f" Numbers per {PER:,} patients: expected on control at the stated baseline risk, then on the intervention, with limits from the CI of the effect."
     has_numbers = any(_lines(analysis, _parts(analysis)) for analysis in review.main_analyses)
-    return f"{'; '.join(said)}.{per if has_numbers else ''}" if review.analyses else None
+    return f"{'; '.join(codes)}.{per if has_numbers else ''}" if review.analyses else None
 
 
-def _size(review: Review, analysis: Analysis) -> str:
+def _size(review: ReviewView, analysis: AnalysisView) -> str:
     studies = len({effect["study"] for effect in analysis.effects})
     return f"{counted(review, analysis)} ({studies})"
 
 
-def _relative(analysis: Analysis) -> object:
-    main = analysis.pool.get("random")
+def _relative(analysis: AnalysisView) -> object:
+    main = analysis.pool["random"]
     if main:
         return f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
     lines = [
@@ -82,50 +82,50 @@ def _relative(analysis: Analysis) -> object:
     return html_elements.join(lines) if lines else words.DASH
 
 
-def _levels(analysis: Analysis) -> list[tuple[str, Part, list[Baseline]]]:
+def _levels(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
     """Return the subgroups that have an estimate, where there is none of the whole: name, estimate, risks in their control arms."""
-    groups = analysis.pool.get("subgroups") or {}
-    if analysis.pool.get("random"):
+    subgroups = analysis.pool["subgroups"]
+    if analysis.pool["random"] or not subgroups:
         return []
     return [
-        (words.level_of(groups["by"], level["level"]), level["random"], baselines(analysis, _of(analysis, level)))
-        for level in groups.get("levels") or []
-        if level.get("random")
+        (words.level_of(subgroups["by"], level["level"]), main, baselines(analysis, _of(analysis, level)))
+        for level in analysis.levels
+        if (main := level["random"])
     ]
 
 
-def _of(analysis: Analysis, level: Part) -> list[Part]:
+def _of(analysis: AnalysisView, level: Part) -> list[Part]:
     return [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
 
 
-def _absolute(analysis: Analysis) -> Html:
+def _absolute(analysis: AnalysisView) -> Html:
     parts = _parts(analysis)
     if not parts:
         return html_elements.escape(words.DASH)
-    said = _lines(analysis, parts)
-    if not said:
-        return tag("span", "not assessed: no risk without the treatment is given", class_="absent")
-    return html_elements.join(tag("span", line, class_="line") for line, _ in said)
+    lines = _lines(analysis, parts)
+    if not lines:
+        return tag("span", "not assessed: no baseline risk is available", class_="absent")
+    return html_elements.join(tag("span", line, class_="line") for line, _ in lines)
 
 
-def _parts(analysis: Analysis) -> list[tuple[str, Part, list[Baseline]]]:
+def _parts(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
     """Return what has an absolute counterpart: the whole, or else its subgroups, each with its risks without the treatment."""
     if analysis.measure.code not in WITH_TREATMENT:
         return []
-    main = analysis.pool.get("random")
+    main = analysis.pool["random"]
     return [("", main, baselines(analysis))] if main else _levels(analysis)
 
 
-def _lines(analysis: Analysis, parts: list[tuple[str, Part, list[Baseline]]]) -> list[tuple[str, Baseline]]:
+def _lines(analysis: AnalysisView, parts: list[tuple[str, Part, list[Baseline]]]) -> list[tuple[str, Baseline]]:
     """Say the absolute effects at each risk, each with the risk it is at."""
     return [
         (f"{f'{name}: ' if name else ''}{absolute_effect(analysis, part, baseline)}", baseline)
-        for name, part, found in parts
-        for baseline in found
+        for name, part, risks in parts
+        for baseline in risks
     ]
 
 
-def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Baseline) -> str:
+def absolute_effect(analysis: AnalysisView, part: Mapping[str, Any], baseline: Baseline) -> str:
     """Say the absolute effect at one baseline risk: ``first relapse, death by 4 years: 51 on A, 98 (62 to 140) on B``."""
     code = analysis.measure.code
     ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
@@ -137,7 +137,7 @@ def absolute_effect(analysis: Analysis, part: Mapping[str, Any], baseline: Basel
     return f"{whose}: {_with_commas(analysis.style.number(PER * baseline.risk, 0))} on {control}, {middle} ({low} to {high}) on {experimental}"
 
 
-def _clipped(analysis: Analysis, risk: float, effects: Sequence[float]) -> list[str]:
+def _clipped(analysis: AnalysisView, risk: float, effects: Sequence[float]) -> list[str]:
     """Print risks with the treatment per 1,000 patients, marked where the effect leads beyond what is possible."""
     code = analysis.measure.code
     marks = ["" if 0 <= WITH_TREATMENT[code](risk, effect) <= 1 else CAP for effect in effects]
@@ -145,24 +145,21 @@ def _clipped(analysis: Analysis, risk: float, effects: Sequence[float]) -> list[
     return [f"{_with_commas(text)}{mark}" for text, mark in zip(texts, marks, strict=True)]
 
 
-def in_absolute_numbers(analysis: Analysis) -> Html | None:
+def in_absolute_numbers(analysis: AnalysisView) -> Html | None:
     """Say what the estimate means per 1,000 patients, at each risk without the treatment; None where it can't be said."""
     lines = _lines(analysis, _parts(analysis))
     if not lines:
         return None
-    same = {baseline.source for _, baseline in lines}
-    where = f"; risk without the treatment from: {same.pop()}" if len(same) == 1 else ""
-    said = [
-        line + ("" if where else f"; risk without the treatment from: {baseline.source}") for line, baseline in lines
-    ]
-    named = f"the event ({analysis.event})" if analysis.event else words.event(analysis)
-    level = words.level(analysis.pool)
-    lead = f"Of {PER:,} patients, the number with {named}{where} (in brackets with the limits of the {level} CI of the effect):"
-    capped = CLIPPED if any(CAP in item for item in said) else None
+    sources = {baseline.source for _, baseline in lines}
+    is_shared = len(sources) == 1
+    shared = f"; baseline risk from {sources.pop()}" if is_shared else ""
+    items = [line if is_shared else f"{line} (baseline risk from {baseline.source})" for line, baseline in lines]
+    lead = f"Number of patients with {words.event(analysis)} per {PER:,} ({words.level(analysis.pool)} CI){shared}:"
+    capped = CLIPPED if any(CAP in item for item in items) else None
     return html_elements.join(
         [
             tag("p", lead),
-            html_elements.bullets(said),
+            html_elements.bullets(items),
             tag("p", capped) if capped else None,
             tag("p", PROPORTIONAL) if analysis.measure.code == "HR" else None,
         ]
@@ -174,7 +171,7 @@ def _with_commas(text: str) -> str:
     return f"{PER:,}" if text == str(PER) else text
 
 
-def _certainty(analysis: Analysis) -> object:
+def _certainty(analysis: AnalysisView) -> object:
     judged = analysis.certainty
     if not judged or not judged.get("level"):
         return None

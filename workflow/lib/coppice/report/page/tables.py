@@ -11,14 +11,14 @@ from coppice.core.roles import MAIN, ROLES
 from coppice.report.page import html_elements, words
 from coppice.report.page.extent import counted, heading_of
 from coppice.report.page.html_elements import Html, tag
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 Row = Sequence[object]
 WIDTHS = {  # classes of the columns that hold more than a word
     "Reported": "reported",
-    "Why this figure": "why",
+    "Reason for choice": "why",
     "Read in": "address",
-    "Entered": "entered",
+    "Analysed": "entered",
     "Patients": "patients",
     "Person-time": "patients",
     "Patients or person-time": "patients",
@@ -32,7 +32,7 @@ I2 = "I\N{SUPERSCRIPT TWO}"
 
 WORD = re.compile(r"[\w-]+")
 MOST_ROWS = 2_000  # of a table on the page: a browser sorts so many at once
-TOO_LONG = f"It has {{rows:,}} rows, more than the {MOST_ROWS:,} that the page holds; they are in the result files."
+TOO_LONG = f"The table has {{rows:,}} rows and is not shown (limit {MOST_ROWS:,}); see the result files."
 
 
 def table(
@@ -64,8 +64,8 @@ def table(
 
     def cell(column: int, content: object) -> Html:
         kind = "number" if column in right else WIDTHS.get(columns[column].partition(" (")[0])
-        shown = tag("span", words.NOT_ASSESSED, class_="absent") if content is None else content
-        return tag("th", shown, scope="row") if column == 0 else tag("td", shown, class_=kind)
+        text = tag("span", words.NOT_ASSESSED, class_="absent") if content is None else content
+        return tag("th", text, scope="row") if column == 0 else tag("td", text, class_=kind)
 
     head = tag(
         "tr", *(tag("th", text, scope="col", class_="number" if i in right else None) for i, text in enumerate(columns))
@@ -83,15 +83,15 @@ def table(
     )
 
 
-def summary(review: Review) -> Html:
+def summary(review: ReviewView) -> Html:
     """Build the table of all analyses: studies, patients, estimate, prediction, heterogeneity."""
 
-    def row(analysis: Analysis) -> Row:
-        pool, heterogeneity = analysis.pool, analysis.pool.get("heterogeneity") or {}
-        main = pool.get("random")
+    def row(analysis: AnalysisView) -> Row:
+        pool, heterogeneity = analysis.pool, analysis.pool["heterogeneity"]
+        main = pool["random"]
         role = "" if analysis.role == MAIN else f" ({ROLES[analysis.role]})"
         link = html_elements.join([tag("a", analysis.title, href=f"#{analysis.id}"), role])
-        predicted = pool.get("prediction") or {}
+        predicted = pool["prediction"]
         return (
             link,
             len(analysis.effects),
@@ -99,10 +99,10 @@ def summary(review: Review) -> Html:
             f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
             if main
             else _by_subgroup(analysis),
-            words.interval(analysis, predicted, "low", "high") if predicted.get("low") is not None else words.DASH,
-            analysis.style.variance(heterogeneity.get("tau2")),
-            analysis.style.percent(heterogeneity.get("I2"), 0),
-            _intervals_by(pool),
+            words.interval(analysis, predicted, "low", "high") if predicted else words.DASH,
+            analysis.style.variance(heterogeneity["tau2"] if heterogeneity else None),
+            analysis.style.percent(heterogeneity["I2"] if heterogeneity else None, 0),
+            _intervals_by(analysis),
         )
 
     levels = {words.level(analysis.pool) for analysis in review.analyses}
@@ -115,34 +115,35 @@ def summary(review: Review) -> Html:
         "Prediction interval",
         TAU2,
         I2,
-        "Interval by",
+        "CI method",
     )
     rows = [row(analysis) for analysis in review.analyses]
-    return table("All analyses.", columns, rows, numeric=(1, 2, 3, 4, 5, 6), name="table-summary")
+    return table("Results of all analyses.", columns, rows, numeric=(1, 2, 3, 4, 5, 6), name="table-summary")
 
 
-def _intervals_by(pool: Mapping[str, Any]) -> str:
+def _intervals_by(analysis: AnalysisView) -> str:
     """Name the methods of the intervals that the table prints: that of the whole, or else those of the subgroups."""
-    levels = (pool.get("subgroups") or {}).get("levels") or []
-    parts = [pool["random"]] if pool.get("random") else [level["random"] for level in levels if level.get("random")]
+    main = analysis.pool["random"]
+    parts = [main] if main else [level["random"] for level in analysis.levels if level["random"]]
     return ", ".join(dict.fromkeys(map(words.interval_by, parts))) or words.DASH
 
 
-def _by_subgroup(analysis: Analysis) -> Html:
-    levels = (analysis.pool.get("subgroups") or {}).get("levels") or []
+def _by_subgroup(analysis: AnalysisView) -> Html:
+    subgroups = analysis.pool["subgroups"]
+    by = subgroups["by"] if subgroups else ""
     lines = [
         tag(
             "span",
-            f"{words.level_of(analysis.pool['subgroups']['by'], level['level'])}: {analysis.measure.label} {words.estimate(analysis, level.get('random'))}",
+            f"{words.level_of(by, level['level'])}: {analysis.measure.label} {words.estimate(analysis, level.get('random'))}",
             class_="line",
         )
-        for level in levels
-        if level.get("random")
+        for level in analysis.levels
+        if level["random"]
     ]
     return html_elements.join(lines or ["not pooled"])
 
 
-def studies(review: Review) -> Html:
+def studies(review: ReviewView) -> Html:
     """Build the table of the studies: design, what was compared in whom, how many.
 
     A characteristic has a column if at least half of the studies state it and no value is long; those that an analysis
@@ -167,10 +168,16 @@ def studies(review: Review) -> Html:
         for study in everyone
     ]
     first = 2 + len(keys)
-    return table("The studies.", columns, rows, numeric=range(first, len(columns)), name="table-studies")
+    return table(
+        "Characteristics of the included studies.",
+        columns,
+        rows,
+        numeric=range(first, len(columns)),
+        name="table-studies",
+    )
 
 
-def _has_column(review: Review, arm: str) -> bool:
+def _has_column(review: ReviewView, arm: str) -> bool:
     """Return whether an arm has a column: where no study states its size it would hold dashes."""
     stated = [(study.get("arms") or {}).get(arm) or {} for study in review.studies.values()]
     return any(item.get("n") is not None for item in stated)
@@ -186,10 +193,10 @@ def _headings(keys: Sequence[str]) -> list[str]:
     ]
 
 
-def columns_of_characteristics(review: Review) -> list[str]:
+def columns_of_characteristics(review: ReviewView) -> list[str]:
     """Return the characteristics that have a column in the table of the studies."""
     everyone = list(review.studies.values())
-    used = [analysis.pool["subgroups"]["by"] for analysis in review.analyses if analysis.pool.get("subgroups")]
+    used = [subgroups["by"] for analysis in review.analyses if (subgroups := analysis.pool["subgroups"])]
     stated = [key for study in everyone for key in study.get("characteristics") or {}]
     return [
         key
@@ -212,14 +219,14 @@ def _arm_names(everyone: Sequence[Mapping[str, Any]], arm: str) -> str:
     return str(names.pop()) if len(names) == 1 else arm.capitalize()
 
 
-def study(review: Review, key: str) -> Html:
+def study(review: ReviewView, key: str) -> Html:
     """Build what is said of one study beside the table: its long characteristics, its reports, remarks, risk of bias."""
     record = review.studies[key]
-    shown = {*columns_of_characteristics(review), "design"}
+    in_columns = {*columns_of_characteristics(review), "design"}
     facts: dict[str, object] = {
         words.first_upper(words.readable(name)): characteristic(record, name)
         for name in record.get("characteristics") or {}
-        if name not in shown and characteristic(record, name) != words.DASH
+        if name not in in_columns and characteristic(record, name) != words.DASH
     }
     facts["Reports"] = html_elements.bullets(
         [
@@ -254,13 +261,13 @@ def citation(report: Mapping[str, Any]) -> Html:
     return html_elements.join([report.get("citation") or "", *links], " ")
 
 
-def versions(review: Review) -> Html:
+def versions(review: ReviewView) -> Html:
     """Build the table of the software."""
     rows = sorted({"coppice": __version__, **(review.spec.get("versions") or {})}.items())
-    return table("Software.", ("Package", "Version"), rows, name="table-versions")
+    return table("Software versions.", ("Package", "Version"), rows, name="table-versions")
 
 
-def places(review: Review) -> Html | None:
+def places(review: ReviewView) -> Html | None:
     """Build the list of the places in which figures were read, by the keys that remarks name; None where there are none."""
     used = _words(review)
     every = (review.spec.get("sources") or {}).items()
@@ -271,26 +278,26 @@ def places(review: Review) -> Html | None:
     ]
     if not rows:
         return None
-    caption = "Where figures were read: the keys that remarks and notes use, and what they stand for."
-    listed = table(caption, ("Key", "Place"), rows, name="table-sources")
-    return tag("details", tag("summary", f"Keys of the sources ({len(rows)})"), listed)
+    caption = "Sources from which results were read, by the keys used in remarks and notes."
+    listed = table(caption, ("Key", "Source"), rows, name="table-sources")
+    return tag("details", tag("summary", f"Source keys ({len(rows)})"), listed)
 
 
-def _words(review: Review) -> set[str]:
+def _words(review: ReviewView) -> set[str]:
     """Return the words of what is said of the studies and their figures, in which a key of a source may stand."""
-    said: list[object] = [review.spec.get(part) for part in ("studies", "analyses", "review")]
+    texts: list[object] = [review.spec.get(part) for part in ("studies", "analyses", "review")]
     for extract in review.extracts.values():
         measures = (extract.get("measures") or {}).values()
         figures = [figure for measure in measures for figure in measure.get("candidates") or []]
-        said.append(extract.get("note"))
-        said += [
+        texts.append(extract.get("note"))
+        texts += [
             (figure.get("source"), figure.get("note"), figure.get("use"))
             for figure in (*figures, *(extract.get("unused") or []))
         ]
-    return set(WORD.findall(repr(said)))
+    return set(WORD.findall(repr(texts)))
 
 
-def inputs(review: Review) -> Html:
+def inputs(review: ReviewView) -> Html:
     """Build the table of the inputs and the SHA-256 of their content."""
     rows = [(name, tag("code", digest)) for name, digest in sorted((review.spec.get("inputs") or {}).items())]
-    return table("Inputs and the SHA-256 of their content.", ("Input", "SHA-256"), rows, name="table-inputs")
+    return table("Input files and their SHA-256 checksums.", ("Input", "SHA-256"), rows, name="table-inputs")

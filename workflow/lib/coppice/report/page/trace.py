@@ -9,12 +9,12 @@ from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.page.reported import printed
 from coppice.report.page.tables import Row, table
-from coppice.report.report_data import Analysis, Review
+from coppice.report.report_data import AnalysisView, ReviewView
 
 NOT_RECORDED = "not recorded"
 
 
-def trace(review: Review, study: str) -> Html | None:
+def trace(review: ReviewView, study: str) -> Html | None:
     """Build the table of all figures of one study: where each was reported and read, and where it entered."""
     entered = _entered(review)
     rows = [
@@ -25,8 +25,8 @@ def trace(review: Review, study: str) -> Html | None:
     ]
     if not rows:
         return None
-    columns = ("Outcome", "Reported", "Entered", "Patients", "Report", "Place", "Read in", "Quality")
-    caption = f"{review.label(study)}: every figure recorded for the outcomes in scope of an analysis."
+    columns = ("Outcome", "Reported", "Analysed", "Patients", "Report", "Place", "Read in", "Quality")
+    caption = f"{review.label(study)}: all results recorded for the analysed outcomes."
     return table(caption, columns, rows, name=f"table-trace-{html_elements.anchor(study)}")
 
 
@@ -34,16 +34,18 @@ def _key(study: str, outcome: str, figure: Mapping[str, Any]) -> tuple[str, str,
     return study, outcome, figure["statistic"], repr(sorted((figure.get("reported") or {}).items(), key=str))
 
 
-def _entered(review: Review) -> dict[tuple[str, str, str, str], list[Analysis]]:
-    found: dict[tuple[str, str, str, str], list[Analysis]] = {}
+def _entered(review: ReviewView) -> dict[tuple[str, str, str, str], list[AnalysisView]]:
+    analyses: dict[tuple[str, str, str, str], list[AnalysisView]] = {}
     for analysis in review.analyses:
         for effect in analysis.effects:
-            found.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
-    return found
+            analyses.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
+    return analyses
 
 
 def _figures(
-    review: Review, extract: Mapping[str, Any], analyses_of: Callable[[Mapping[str, Any]], list[Analysis] | None]
+    review: ReviewView,
+    extract: Mapping[str, Any],
+    analyses_of: Callable[[Mapping[str, Any]], list[AnalysisView] | None],
 ) -> Iterable[Row]:
     figures = [
         candidate
@@ -79,7 +81,7 @@ def _figures(
         )
 
 
-def whose(review: Review, study: str, figure: Mapping[str, Any]) -> str:
+def whose(review: ReviewView, study: str, figure: Mapping[str, Any]) -> str:
     """Name the patients of a figure: `all` where they are those of the study, or else the label of the part."""
     population = figure.get("population")
     if population is not None and population == review.studies.get(study, {}).get("population"):
@@ -101,4 +103,4 @@ def _why_not(figure: Mapping[str, Any], entered: set[str]) -> str:
         return words.symbols(str(figure["reason"]))
     population = str(figure.get("population"))
     is_part = any(population.startswith(f"{whole}/") for whole in entered)
-    return "part of the total" if is_part else "another figure was chosen"
+    return "part of the total" if is_part else "another result was chosen"

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from coppice.core.contracts.pool import Line
 from coppice.report.page import words
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 
-def warnings(analysis: Analysis) -> list[str]:
+def warnings(analysis: AnalysisView) -> list[str]:
     """Say the warnings of the result, and after the last one of the HKSJ interval how wide it is."""
-    texts = [str(text) for text in analysis.pool.get("warnings") or []]
-    said = [words.symbols(text) for text in texts]
+    texts = [str(text) for text in analysis.pool["warnings"]]
+    sentences = [words.symbols(text) for text in texts]
     of_hksj = [index for index, text in enumerate(texts) if "HKSJ" in text]
     if of_hksj and (consequence := _beside_wald(analysis)):
-        said[of_hksj[-1]] = f"{said[of_hksj[-1]].rstrip('.')}. {consequence}"
-    return said
+        sentences[of_hksj[-1]] = f"{sentences[of_hksj[-1]].rstrip('.')}. {consequence}"
+    return sentences
 
 
 def without_interval(subgroups: Mapping[str, Any]) -> list[str]:
     """Say why subgroups have no interval of tau2, a sentence for each."""
     return [
         words.symbols(
-            f"{words.level_of(subgroups['by'], level['level'])}: there is no confidence interval of tau2, I2 and H2: "
+            f"{words.level_of(subgroups['by'], level['level'])}: no confidence interval of tau2, I2 and H2 is reported: "
             f"{level['reasons']['tau2_interval']}."
         )
         for level in subgroups["levels"]
@@ -31,15 +32,22 @@ def without_interval(subgroups: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _beside_wald(analysis: Analysis) -> str | None:
+def _beside_wald(analysis: AnalysisView) -> str | None:
     """Compare the HKSJ interval with Wald's; None where it is not the one of the main model."""
-    main = analysis.pool.get("random") or {}
-    wald = (analysis.pool.get("alternatives") or {}).get("wald")
-    if main.get("inference") != "HKSJ" or not wald or wald.get("ci_low") is None:
+    main = analysis.pool["random"]
+    wald = analysis.pool["alternatives"].get("wald")
+    if not main or not wald or main.get("inference") != "HKSJ":
+        return None
+    width, wald_width = _width(main), _width(wald)
+    if width is None or wald_width is None:
         return None
     used, other = words.intervals(analysis, main, wald)
     if used == other:
-        return f"With its t quantile the HKSJ interval, {used}, hardly differs from Wald's."
-    apart = (main["ci_high"] - main["ci_low"]) - (wald["ci_high"] - wald["ci_low"])
-    than = "narrower than" if apart < 0 else "wider than" if apart > 0 else "as wide as"
-    return f"With its t quantile the HKSJ interval, {used}, is {than} Wald's, {other}."
+        return f"With its t quantile the HKSJ interval, {used}, hardly differs from the Wald interval."
+    than = "narrower than" if width < wald_width else "wider than" if width > wald_width else "as wide as"
+    return f"With its t quantile the HKSJ interval, {used}, is {than} the Wald interval, {other}."
+
+
+def _width(part: Line) -> float | None:
+    low, high = part["ci_low"], part["ci_high"]
+    return None if low is None or high is None else high - low

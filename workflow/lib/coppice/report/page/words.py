@@ -15,7 +15,7 @@ from coppice.core.roles import MAIN, ROLES
 from coppice.core.study import DESIGNS
 from coppice.core.text import in_sentence
 from coppice.draw.figures.route_status import route_name
-from coppice.report.report_data import Analysis
+from coppice.report.report_data import AnalysisView
 
 NOT_ASSESSED = "not assessed"  # a judgement that people have to make
 NOT_STATED = "not stated"  # what the authors have to say: of their question, their search, its counts, the studies
@@ -55,40 +55,40 @@ def plural(name: str) -> str:
     return f"{name[:end]}s{name[end:]}"
 
 
-def value(analysis: Analysis, on_scale: float | None, size: float | None = None) -> str:
+def value(analysis: AnalysisView, on_scale: float | None, size: float | None = None) -> str:
     """Print a value that is on the model's scale, back-transformed."""
     return analysis.style.number(analysis.back(on_scale, size), analysis.decimals, analysis.landmarks)
 
 
 def texts(
-    analysis: Analysis, part: Mapping[str, Any], keys: Sequence[str] = LINE, *, decimals: int | None = None
+    analysis: AnalysisView, part: Mapping[str, Any], keys: Sequence[str] = LINE, *, decimals: int | None = None
 ) -> list[str]:
     """Print what stands together in a part of a result, back-transformed: an estimate and its limits, or the limits of an interval."""
     values = analysis.printed(part, keys)
     return analysis.style.together(values, analysis.decimals if decimals is None else decimals, analysis.landmarks)
 
 
-def estimated(analysis: Analysis, part: Mapping[str, Any]) -> str:
+def estimated(analysis: AnalysisView, part: Mapping[str, Any]) -> str:
     """Print an estimate by itself, with the decimals that it has beside its interval."""
     return texts(analysis, part)[0]
 
 
-def interval(analysis: Analysis, part: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high") -> str:
+def interval(analysis: AnalysisView, part: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high") -> str:
     """Print an interval that is on the model's scale, back-transformed."""
     keys = LINE if (low, high) == LINE[1:] else (low, high)
     return analysis.style.between(*texts(analysis, part, keys)[-2:])
 
 
-def intervals(analysis: Analysis, *parts: Mapping[str, Any]) -> list[str]:
+def intervals(analysis: AnalysisView, *parts: Mapping[str, Any]) -> list[str]:
     """Print several intervals with as many decimals as tell them apart."""
     for places in range(analysis.decimals, number_style.MOST_DECIMALS + 1):
-        said = [analysis.style.between(*texts(analysis, part, decimals=places)[-2:]) for part in parts]
-        if len(set(said)) == len(parts):
-            return said
+        printed = [analysis.style.between(*texts(analysis, part, decimals=places)[-2:]) for part in parts]
+        if len(set(printed)) == len(parts):
+            return printed
     return [interval(analysis, part) for part in parts]
 
 
-def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
+def estimate(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
     """Print an estimate with its interval, back-transformed: ``0.39 (0.24 to 0.64)``."""
     if not part or part.get("estimate") is None:
         return DASH
@@ -97,13 +97,13 @@ def estimate(analysis: Analysis, part: Mapping[str, Any] | None) -> str:
     return f"{estimated(analysis, part)} ({limits})"
 
 
-def caution(analysis: Analysis) -> str:
+def caution(analysis: AnalysisView) -> str:
     """Say beside the pooled value that its back-transformation may mislead, where the result warns of it; empty elsewhere."""
-    warns = any("back-transformation" in str(text) for text in analysis.pool.get("warnings") or ())
-    return "; its back-transformation may mislead" if warns else ""
+    warns = any("back-transformation" in str(text) for text in analysis.pool["warnings"])
+    return "; the back-transformed value may mislead" if warns else ""
 
 
-def ci(analysis: Analysis, part: Mapping[str, Any]) -> str:
+def ci(analysis: AnalysisView, part: Mapping[str, Any]) -> str:
     """Print an interval with its level: ``95% CI 0.24 to 0.64``."""
     return f"{level(analysis.pool)} CI{analysis.style.comma} {interval(analysis, part)}"
 
@@ -185,7 +185,7 @@ def route(name: str) -> str:
     return route_name(name)
 
 
-def p_cell(analysis: Analysis, p: float | None) -> str:
+def p_cell(analysis: AnalysisView, p: float | None) -> str:
     """Print a p value as it stands in a column of them: without the sign of equality."""
     return analysis.style.p_value(p).removeprefix("=").strip()
 
@@ -201,12 +201,12 @@ def towards(label: str) -> str:
     return f"in favour of {in_sentence(rest)}" if first.casefold() == "favours" and rest else f"towards {label}"
 
 
-def change(analysis: Analysis, part: Mapping[str, Any]) -> str | None:
+def change(analysis: AnalysisView, part: Mapping[str, Any]) -> str | None:
     """Say a ratio as a change against the control arm; None for measures that are differences.
 
     Parameters
     ----------
-    analysis : Analysis
+    analysis : AnalysisView
         The analysis.
     part : mapping
         An estimate with its interval, on the model's scale.
@@ -246,7 +246,7 @@ def _worded(share: str, change: float) -> str:
     return f"{share}% {'lower' if change < 0 else 'higher'}" if change else UNCHANGED
 
 
-def event(analysis: Analysis) -> str:
+def event(analysis: AnalysisView) -> str:
     """Name what happens to a patient: as the configuration does, else a title of counts that can be one, else `an event`."""
     if analysis.event:
         return analysis.event
@@ -255,14 +255,14 @@ def event(analysis: Analysis) -> str:
     return in_sentence(analysis.title)
 
 
-def supporting(analysis: Analysis) -> str | None:
+def supporting(analysis: AnalysisView) -> str | None:
     """Say that an analysis gives no result of the review by itself; None for a main one."""
     if analysis.role == MAIN:
         return None
-    return f"{first_upper(ROLES[analysis.role])}: not among the results of the abstract and the summary of findings."
+    return f"{first_upper(ROLES[analysis.role])}: not reported in the abstract or the summary of findings."
 
 
-def no_difference(analysis: Analysis) -> str:
+def no_difference(analysis: AnalysisView) -> str:
     """Print the value of no difference: ``1`` for ratios, ``0`` for differences."""
     return analysis.style.number(analysis.back(analysis.measure.null), 0)
 
