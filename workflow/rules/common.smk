@@ -18,10 +18,10 @@ if LIBRARY.is_dir():
     os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH", "")])))
 
 try:
+    from coppice.core import results_layout
     from coppice.jobs import edited_results, run_lock, spec_file as spec_files, stale_batches
     from coppice.plan import draw, plan
     from coppice.plan.report import formats as report_formats
-    from coppice.jobs.batch import digit
     from coppice.plan import pooled
     from coppice.core.errors import BadInput
     from coppice.jobs.canonical_json import digest_of_file
@@ -87,14 +87,10 @@ PLAN = checked_plan()
 if workflow.is_main_process:
     # the jobs of a workflow that this is a module of are not counted, so that its marks may be those of a living one
     run_lock.hold(Path(), remove=not IS_MODULE)
-FORMATS = ("svg", "pdf", "png")
 FIGURES = list(draw.figures(PLAN.review))
 # what a unit of each verb that works in batches writes
 RESULTS = {
-    "extract": ["results/extract/{unit}.json"],
-    "pool": ["results/pool/{unit}.json", "results/pool/{unit}.csv"],
-    "explore": ["results/explore/{unit}.json"],
-    "draw": [f"results/draw/{{unit}}/{figure}.{form}" for figure in FIGURES for form in FORMATS],
+    verb: [f"results/{file}" for file in results_layout.files(verb, "{unit}", FIGURES)] for verb in results_layout.BATCHED
 }
 BATCHES = {verb: PLAN.batches(verb) for verb in RESULTS}
 NOTEBOOK = notebook()
@@ -191,7 +187,7 @@ def spec_of_batch(verb):
 
 def index_of(verb, unit):
     """Return the index of the batch that a unit of a verb is in."""
-    return f"results/{verb}/_{digit(unit)}.json"
+    return f"results/{results_layout.index(verb, results_layout.batch_of(unit))}"
 
 
 def files_of(verb, units):
@@ -209,7 +205,7 @@ def place(name):
 def put_edited_aside():
     """Put aside each result that is not what a job wrote, so that it is made again, and say so."""
     files = [pattern.format(unit=unit) for verb in RESULTS for unit in PLAN.units(verb) for pattern in RESULTS[verb]]
-    files += [file for form in FORMATS for file in review_figures(form)]
+    files += [file for form in results_layout.FORMATS for file in review_figures(form)]
     files += [f"results/report/report.{form}" for form in ("html", "ipynb")]
     files += [file for form in FORMS.values() for file in form]
     for file, aside in edited_results.put_edited_aside(map(place, files)):
@@ -278,7 +274,7 @@ def of_each_analysis(pattern):
 
 def every_figure():
     """Return all figures of the review, in all formats."""
-    of_review = [file for form in FORMATS for file in review_figures(form)]
+    of_review = [file for form in results_layout.FORMATS for file in review_figures(form)]
     return of_review + files_of("draw", PLAN.review.analyses)
 
 

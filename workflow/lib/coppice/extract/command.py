@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from coppice.core import results_layout
 from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json
 from coppice.jobs.batch import Unit, run_batch
@@ -26,7 +27,10 @@ def run(options: argparse.Namespace) -> None:
     if not options.index:
         write(spec, options.json)
         return
-    units = (Unit(name, unit, (options.index.parent / f"{name}.json",)) for name, unit in spec["units"].items())
+    results = options.index.parent.parent
+    units = (
+        Unit(name, unit, (results / results_layout.file("extract", name),)) for name, unit in spec["units"].items()
+    )
     run_batch(units, options.index, lambda unit: write(unit.spec, *unit.writes))
 
 

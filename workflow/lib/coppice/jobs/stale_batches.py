@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from coppice.jobs.batch import DIGITS, JOURNAL
+from coppice.core.results_layout import BATCHES
+from coppice.jobs.batch import JOURNAL
 
 
 def begun(folder: Path) -> list[Path]:
     """Return the index of each batch that was ever begun in the folder of a verb's results, there or not."""
-    indices = [folder / f"_{digit}.json" for digit in DIGITS]
+    indices = [folder / f"_{batch}.json" for batch in BATCHES]
     return [index for index in indices if index.exists() or index.with_suffix(JOURNAL).exists()]
 
 

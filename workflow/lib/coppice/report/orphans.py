@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from coppice.draw.registry import REVIEW_FOLDER
+from coppice.core.results_layout import BATCHED, INDEX_MARK, REVIEW_FOLDER, suffixes
 from coppice.report.formats import FOLDER, FORMS
 from coppice.report.report_data import Record
 
-SUFFIXES = {
-    "extract": frozenset({".json"}),
-    "pool": frozenset({".json", ".csv"}),
-    "explore": frozenset({".json"}),
-    "draw": frozenset({".svg", ".pdf", ".png"}),
-}
-NOT_A_UNIT = "_"  # no id begins so: the indices of batches do
 HALF_WRITTEN = ".tmp"  # a file that is not yet whole (jsonio): after a kill and an edit taken back nobody renames it
 
 
@@ -35,12 +28,12 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     figures = {entry["analysis"]: set(entry.get("figures") or []) for entry in spec["analyses"]}
     figures[REVIEW_FOLDER] = set(spec.get("figures") or [])
     extracts = {Path(path).with_suffix("").parts[-2:] for path in spec.get("extracts", [])}
-    for verb, suffixes in SUFFIXES.items():
+    for verb in BATCHED:
         for file in sorted((results / verb).rglob("*")):
             unit = file.relative_to(results / verb).with_suffix("").parts
             if file.suffix == HALF_WRITTEN:
                 yield file
-            if file.suffix not in suffixes or not file.is_file() or file.name.startswith(NOT_A_UNIT):
+            if file.suffix not in suffixes(verb) or not file.is_file() or file.name.startswith(INDEX_MARK):
                 continue
             if verb == "extract":
                 known = unit in extracts
@@ -58,5 +51,5 @@ def remove_orphans(spec: Record, results: Path) -> None:
     """Remove the results of units that are gone, and the folders that are empty then."""
     for file in list(orphans(spec, results)):
         file.unlink()
-        if file.parent.name not in {*SUFFIXES, FOLDER} and not any(file.parent.iterdir()):
+        if file.parent.name not in {*BATCHED, FOLDER} and not any(file.parent.iterdir()):
             file.parent.rmdir()

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from coppice import __version__
-from coppice.draw.registry import REVIEW_FOLDER
+from coppice.core import results_layout
+from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.jobs import canonical_json
 from coppice.report.report_data import Analysis, Review
 
@@ -53,7 +54,7 @@ def _steps(analysis: Analysis) -> dict[str, Any]:
         "effects": [{name: effect.get(name) for name in FROM_FIGURE} for effect in analysis.effects],
         "estimate": analysis.pool.get("random"),
         "excluded": list(analysis.pool.get("excluded") or []),
-        "result": f"pool/{analysis.name}.json",
+        "result": results_layout.file("pool", analysis.name),
     }
 
 
