@@ -11,7 +11,7 @@ from coppice.core import results_layout
 from coppice.core.errors import BadInput, Problem
 from coppice.draw.analysis import write_analysis
 from coppice.draw.review import read_extracts, write_review
-from coppice.jobs import canonical_json
+from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 
 
@@ -42,6 +42,8 @@ def run(options: argparse.Namespace) -> None:
             units, options.index, lambda unit: write(unit.spec, results, unit.reads[0], unit.reads[1], unit.writes)
         )
     else:
+        if "analysis" in spec:
+            stale_batches.leave(results / "draw")
         write(spec, results, options.pool, options.explore, options.out)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.explore.analysis import explore_analysis
-from coppice.jobs import canonical_json
+from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
 
@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> None:
     """Explore one pooled analysis, or the stale ones of a batch."""
     spec = canonical_json.read(options.spec)
     if not options.index:
+        stale_batches.leave(options.json.parent)
         write(spec, options.pool, options.extracts, options.json)
         return
     units = units_of(spec["units"], options.extracts, options.index.parent.parent)

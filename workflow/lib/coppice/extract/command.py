@@ -9,7 +9,7 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.extract.outcome import extract_outcome
-from coppice.jobs import canonical_json
+from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 
 
@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> None:
     """Extract one outcome of one study, or the stale ones of a batch."""
     spec = canonical_json.read(options.spec)
     if not options.index:
+        stale_batches.leave(options.json.parent.parent)
         write(spec, options.json)
         return
     results = options.index.parent.parent

@@ -17,6 +17,8 @@ from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
 
+# the formats that hold results alone, and those that hold the words of the page too
+KINDS = {"csv": "data", "xlsx": "data", "R": "data", "pdf": "manuscript", "docx": "manuscript"}
 DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core import results_layout
-from coppice.jobs import canonical_json
+from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 from coppice.pool.analysis import pool_analysis
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> None:
     """Pool the effects of one analysis, or of the stale ones of a batch."""
     spec = canonical_json.read(options.spec)
     if not options.index:
+        stale_batches.leave(options.json.parent)
         write(spec, options.extracts, options.json, options.csv or options.json.with_suffix(".csv"))
         return
     units = units_of(spec["units"], options.extracts, options.index.parent.parent)

@@ -79,6 +79,5 @@ def result_files(review: Review, results: Path) -> Iterator[str]:
 
 def _drawn(results: Path, folder: str, spec: Mapping[str, Any]) -> Iterator[str]:
     """Yield the figures that lie in a folder and that a specification names."""
-    for name in spec.get("figures") or []:
-        files = (results / "draw" / folder).glob(f"{name}.*")
-        yield from (file.relative_to(results).as_posix() for file in files)
+    drawn = results_layout.files("draw", folder, spec.get("figures") or [])
+    yield from (file for file in drawn if (results / file).exists())
