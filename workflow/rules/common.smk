@@ -20,7 +20,7 @@ if LIBRARY.is_dir():
 try:
     from coppice.core.errors import BadInput
     from coppice.core.results_layout import FORMATS
-    from coppice.jobs import outdated, run_lock, spec_file
+    from coppice.jobs import outdated, progress, run_lock, spec_file
     from coppice.plan import plan, pooled
     from coppice.plan.targets import Targets
 except ImportError as error:
@@ -80,6 +80,8 @@ def place(name):
 PLAN = checked_plan()
 NOTEBOOK = source("notebooks/report.py")
 TARGETS = Targets(PLAN, NOTEBOOK, source("Snakefile"))
+# a variable, as the path of an input changes where a review moves beside its checkout; its content is in the spec
+os.environ.update(COPPICE_NOTEBOOK=NOTEBOOK)
 # every spec is written before Snakemake looks which files there are, as it lists a folder once
 JOBS = list(TARGETS.jobs())
 
@@ -136,6 +138,20 @@ def extracts_of(verb):
 def advice(wildcards):
     """End with one line that says what to ask for in place of a file that is not a result."""
     raise SystemExit(TARGETS.advice(f"results/{wildcards.file}"))
+
+
+def begin_quietly():
+    """Print a line per verb in place of Snakemake's lines of each job."""
+    if workflow.is_main_process:
+        jobs = {workflow.dag.jobid(job): job.rule.name for job in workflow.dag.needrun_jobs() if not job.is_norun}
+        progress.shorten(logger, workflow.output_settings.quiet or (), jobs)
+
+
+def tell_where_the_report_is():
+    """Print the report's path, if this run was asked for it."""
+    page = place(TARGETS.report_files("page")[0])
+    if workflow.is_main_process and page.exists() and any(job.rule.name == "report" for job in workflow.dag.jobs):
+        sys.stderr.write(f"the report: {page}\n")
 
 
 def tell_what_was_pooled():

@@ -12,7 +12,6 @@ rule report:
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
         spec=local(TARGETS.report_spec("page")),
-        notebook=ancient(NOTEBOOK),
     output:
         html=report(TARGETS.report_files("page")[0], caption="../report/report.rst", **labelled("Report", "report")),
         ipynb=TARGETS.report_files("page")[1],
@@ -26,7 +25,7 @@ rule report:
     shell:
         '"$COPPICE_PYTHON" -m coppice report '
         "--spec {input.spec:q} "
-        "--notebook {input.notebook:q} "
+        '--notebook "$COPPICE_NOTEBOOK" '
         "--html {output.html:q} "
         "--ipynb {output.ipynb:q} "
         "2> {log:q}"
