@@ -20,8 +20,8 @@ if LIBRARY.is_dir():
 try:
     from coppice.core.errors import BadInput
     from coppice.core.results_layout import FORMATS
-    from coppice.jobs import outdated, progress, run_lock, spec_file
-    from coppice.plan import plan, pooled
+    from coppice.jobs import outdated, run_lock, spec_file
+    from coppice.plan import plan
     from coppice.plan.targets import Targets
 except ImportError as error:
     raise SystemExit(
@@ -82,7 +82,8 @@ NOTEBOOK = source("notebooks/report.py")
 TARGETS = Targets(PLAN, NOTEBOOK, source("Snakefile"))
 # a variable, as the path of an input changes where a review moves beside its checkout; its content is in the spec
 os.environ.update(COPPICE_NOTEBOOK=NOTEBOOK)
-# every spec is written before Snakemake looks which files there are, as it lists a folder once
+# the specs of a run are written before Snakemake looks which files there are, as it lists a folder once; those of `check` and
+# of a format of the report that is asked for by name alone have a folder each
 JOBS = list(TARGETS.jobs())
 
 if workflow.is_main_process:
@@ -115,6 +116,11 @@ def spec_of(verb):
     return spec
 
 
+def report_spec(form):
+    """Return the input function that gives the spec of one format of the report."""
+    return lambda wildcards: local(TARGETS.report_spec(form))
+
+
 def labelled(category, document):
     """Return where a file of the whole review is found in Snakemake's report."""
     kind = "document" if category == "Report" else "table"
@@ -133,31 +139,6 @@ def extracts_of(verb):
         if "batch" in wildcards.keys()
         else TARGETS.extracts(PLAN.reads(verb, analysis=wildcards.analysis))
     )
-
-
-def advice(wildcards):
-    """End with one line that says what to ask for in place of a file that is not a result."""
-    raise SystemExit(TARGETS.advice(f"results/{wildcards.file}"))
-
-
-def begin_quietly():
-    """Print a line per verb in place of Snakemake's lines of each job."""
-    if workflow.is_main_process:
-        jobs = {workflow.dag.jobid(job): job.rule.name for job in workflow.dag.needrun_jobs() if not job.is_norun}
-        progress.shorten(logger, workflow.output_settings.quiet or (), jobs)
-
-
-def tell_where_the_report_is():
-    """Print the report's path, if this run was asked for it."""
-    page = place(TARGETS.report_files("page")[0])
-    if workflow.is_main_process and page.exists() and any(job.rule.name == "report" for job in workflow.dag.jobs):
-        sys.stderr.write(f"the report: {page}\n")
-
-
-def tell_what_was_pooled():
-    """Print a line for each analysis whose result is there: how many of its studies were pooled, and why not the others."""
-    if workflow.is_main_process:
-        sys.stderr.writelines(f"{line}\n" for line in pooled.at_the_end(PLAN.review, place("results")))
 
 
 wildcard_constraints:

@@ -11,7 +11,7 @@ rule report:
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
-        spec=local(TARGETS.report_spec("page")),
+        spec=report_spec("page"),
     output:
         html=report(TARGETS.report_files("page")[0], caption="../report/report.rst", **labelled("Report", "report")),
         ipynb=TARGETS.report_files("page")[1],
@@ -36,7 +36,7 @@ rule tables:
         TARGETS.extracts(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
-        spec=local(TARGETS.report_spec("csv")),
+        spec=report_spec("csv"),
     output:
         [
             report(file, caption="../report/tables.rst", **labelled("Tables", Path(file).stem))
@@ -64,7 +64,7 @@ use rule tables as workbook with:
         TARGETS.extracts(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
-        spec=local(TARGETS.report_spec("xlsx")),
+        spec=report_spec("xlsx"),
     output:
         report(TARGETS.report_files("xlsx"), caption="../report/workbook.rst", **labelled("Tables", "workbook")),
     log:
@@ -80,7 +80,7 @@ use rule tables as r_script with:
         TARGETS.extracts(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
-        spec=local(TARGETS.report_spec("R")),
+        spec=report_spec("R"),
     output:
         TARGETS.report_files("R"),
     log:
@@ -97,7 +97,7 @@ use rule tables as pdf with:
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
-        spec=local(TARGETS.report_spec("pdf")),
+        spec=report_spec("pdf"),
     output:
         report(TARGETS.report_files("pdf"), caption="../report/pdf.rst", **labelled("Report", "manuscript as PDF")),
     log:
@@ -114,7 +114,7 @@ use rule pdf as docx with:
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
-        spec=local(TARGETS.report_spec("docx")),
+        spec=report_spec("docx"),
     output:
         report(TARGETS.report_files("docx"), caption="../report/docx.rst", **labelled("Report", "manuscript as DOCX")),
     log:
@@ -130,7 +130,7 @@ use rule tables as provenance with:
         rules.report.output,
         TARGETS.every_form("provenance", "crate"),
         TARGETS.tables_of_effects(),
-        spec=local(TARGETS.report_spec("provenance")),
+        spec=report_spec("provenance"),
     output:
         TARGETS.report_files("provenance"),
     log:
@@ -146,7 +146,7 @@ use rule tables as crate with:
         rules.report.output,
         TARGETS.every_form("crate"),
         TARGETS.tables_of_effects(),
-        spec=local(TARGETS.report_spec("crate")),
+        spec=report_spec("crate"),
     output:
         TARGETS.report_files("crate"),
     log:

@@ -177,6 +177,7 @@ class Targets:
     def unknown(self) -> str:
         """Return the constraint of a wildcard: what lies in a folder of a verb and is not a result of this review."""
         made = [file for job in self.jobs() for file in ([job.index] if job.index else job.files)]
+        made += [file for form in REPORT_FILES for file in self.report_files(form)]
         known = "|".join(re.escape(file.removeprefix(f"{FOLDER}/")) for file in made)
         return rf"(?!(?:{known})$)(?:{'|'.join(results_layout.LAYOUT)})/.+"
 
@@ -191,7 +192,7 @@ class Targets:
         return f"{file} is not a result of this review; the nearest is {close[0]}"
 
     def jobs(self) -> Iterator[Job]:
-        """Yield every job that a run of the review may have."""
+        """Yield every job of a run, the formats of the report that the configuration asks for among them."""
         for verb, batches in self.batches.items():
             for batch, units in batches.items():
                 files = [file for unit in units for file in self.files(verb, unit)]
@@ -201,6 +202,5 @@ class Targets:
                 yield Job(verb, self.spec(verb, **unit), self.files(verb, name))
         figures = [file for form in FORMATS for file in self.review_figures(form)]
         yield Job("", self.spec("draw"), figures)
-        for form in REPORT_FILES:
+        for form in (PAGE, *report.formats(self.plan.review)):
             yield Job("", self.report_spec(form), self.report_files(form))
-        yield Job("", self.spec("check"), [])
