@@ -4,9 +4,5 @@
 include: "workflow/Snakefile"
 
 
-rule default:
-    default_target: True
-    input:
-        rules.all.input,
-    message:
-        "every result is there"
+if not IS_MODULE:  # the first rule of a file that is included is not the default target by itself
+    workflow.default_target = "all"

@@ -100,8 +100,8 @@ KINDS: dict[str, list[Edit]] = {
         Edit(RECORDS, r"definition: .*", number("definition: As on page {}", 1, 99)),
     ],
     "edit of the library": [
-        library("jsonio.py", "SIGNIFICANT_DIGITS = 12", "SIGNIFICANT_DIGITS = 11"),
-        library("batch.py", "THRESHOLD = 100", "THRESHOLD = 1"),  # a job for each unit, or batches
+        library("jobs/canonical_json.py", "SIGNIFICANT_DIGITS = 12", "SIGNIFICANT_DIGITS = 11"),
+        library("jobs/batch.py", "THRESHOLD = 100", "THRESHOLD = 1"),  # a job for each unit, or batches
         library("extract/choose.py", "the only figure that gives", "the one figure that gives"),
         library("explore/resample.py", '"Q": spread.q,', '"Q": 2 * spread.q,'),
         library("pool/heterogeneity.py", "100.0 * tau2 / (", "99.0 * tau2 / ("),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coppice.jobs.batch import DIGITS, digit
+from coppice.core.results_layout import BATCHES, batch_of
 from coppice.tools.diff.compare import read_pools
 from coppice.tools.diff.revisions import pool_again
 
@@ -77,7 +77,7 @@ def test_the_number_of_jobs_is_bounded_and_every_unit_is_made(many: Review) -> N
     folder = many.path("results")
     for verb in ("extract", *BATCHED):
         indices = [json.loads(file.read_text("utf-8")) for file in (folder / verb).glob("_?.json")]
-        assert len(indices) == 1 if verb == "extract" else 1 < len(indices) <= len(DIGITS)  # there is one outcome
+        assert len(indices) == 1 if verb == "extract" else 1 < len(indices) <= len(BATCHES)  # there is one outcome
         assert sum(len(index["units"]) for index in indices) == (ANALYSES * STUDIES if verb == "extract" else ANALYSES)
     assert json.loads((folder / "pool/a3.json").read_text("utf-8"))["k"] == STUDIES
     assert not many.jobs()
@@ -98,7 +98,7 @@ def test_an_edit_of_one_analysis_recomputes_it_and_no_other(many: Review) -> Non
     before = times(many)
     many.path("config/config.yaml").write_text(config(a2=", model: {tau2: DL}"), "utf-8")
     jobs = many.jobs()
-    assert {name for name in jobs if "batch" in name} == {f"{verb} batch {digit('a2')}" for verb in BATCHED}
+    assert {name for name in jobs if "batch" in name} == {f"{verb} batch {batch_of('a2')}" for verb in BATCHED}
     many.snakemake("--until", "draw_batch")
     assert written(many, before) == {f"{verb} a2" for verb in BATCHED}
     assert json.loads(many.path("results/pool/a2.json").read_text("utf-8"))["settings"]["tau2"] == "DL"

@@ -18,7 +18,11 @@ analyses:
 STUDIES = "study,events_e,n_e,events_c,n_c,proportion\nA,4,20,6,20,0.2\nB,3,25,5,25,0.1\nJacobs,0,60,14,61,0\n"
 
 
-@pytest.mark.parametrize("options", [(), ("--quiet", "all")], ids=["default", "quiet"])
+@pytest.mark.parametrize(
+    "options",
+    [("--quiet", "host", "reason"), ("--quiet", "all"), ("--quiet", "host")],
+    ids=["default", "quiet", "everything"],
+)
 def test_the_end_of_a_run_names_once_what_could_not_be_pooled(options: tuple[str, ...], tmp_path: Path) -> None:
     for part in PARTS:
         source = ROOT / part

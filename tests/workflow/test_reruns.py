@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -261,6 +263,15 @@ def test_a_real_run_does_what_the_dry_run_said_and_then_nothing(review: Review) 
     assert jobs_of(review.snakemake()) == Counter(expected)
     assert review.jobs() == Counter()
     assert read([review.path("config/config.yaml")], {}).data["analyses"]["os"]["model"] == {"tau2": "PM"}
+
+
+def test_a_review_that_moves_beside_its_checkout_reruns_nothing(finished: Review, tmp_path: Path) -> None:
+    moved = Review(tmp_path / "another" / "folder")
+    moved.folder.mkdir(parents=True)
+    for part in ("config", "results", ".snakemake"):
+        shutil.copytree(finished.path(part), moved.path(part))
+    dry = moved.snakemake("--snakefile", str(finished.path("Snakefile")), "--dry-run")
+    assert jobs_of(dry) == Counter()
 
 
 def test_a_run_signs_its_lock_so_that_the_next_one_knows_whose_marks_were_left(finished: Review) -> None:

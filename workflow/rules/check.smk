@@ -6,7 +6,7 @@ Input: the findings of the review that was read. Output: the table, on the termi
 
 rule check:
     input:
-        spec=findings_spec,
+        spec=spec_of("check"),
     log:
         "logs/check.log",
     localrule: True
@@ -15,4 +15,4 @@ rule check:
     message:
         "check"
     shell:
-        "python -m coppice check --spec {input.spec:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice check ' "--spec {input.spec:q} " "2> {log:q}"

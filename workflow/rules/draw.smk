@@ -20,24 +20,31 @@ rule draw:
                 category="Figures",
                 labels={"analysis": "{analysis}", "figure": figure},
             )
-            for figure in FIGURES
+            for figure in TARGETS.figures
         ],
-        pdf=[f"results/draw/{{analysis}}/{figure}.pdf" for figure in FIGURES],
-        png=[f"results/draw/{{analysis}}/{figure}.png" for figure in FIGURES],
+        pdf=[f"results/draw/{{analysis}}/{figure}.pdf" for figure in TARGETS.figures],
+        png=[f"results/draw/{{analysis}}/{figure}.png" for figure in TARGETS.figures],
     log:
         "logs/draw/{analysis}.log",
+    wildcard_constraints:
+        analysis=TARGETS.one_of("draw"),
     conda:
         "../envs/coppice.yaml"
     message:
         "draw {wildcards.analysis}"
     shell:
-        "python -m coppice draw --spec {input.spec:q} --pool {input.pool:q} --explore {input.explore:q} --out {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice draw '
+        "--spec {input.spec:q} "
+        "--pool {input.pool:q} "
+        "--explore {input.explore:q} "
+        "--out {output:q} "
+        "2> {log:q}"
 
 
 rule draw_batch:
     input:
-        spec=spec_of_batch("draw"),
-        extracts=of_batch("draw"),
+        spec=spec_of("draw"),
+        extracts=extracts_of("draw"),
         pool="results/pool/_{batch}.json",
         explore="results/explore/_{batch}.json",
     output:
@@ -49,14 +56,19 @@ rule draw_batch:
     message:
         "draw batch {wildcards.batch}"
     shell:
-        "python -m coppice draw --spec {input.spec:q} --pool {input.pool:q} --explore {input.explore:q} --index {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice draw '
+        "--spec {input.spec:q} "
+        "--pool {input.pool:q} "
+        "--explore {input.explore:q} "
+        "--index {output:q} "
+        "2> {log:q}"
 
 
 rule draw_review:
     input:
-        extracts(PLAN.reads("draw")),
-        drawn_pools(),
-        spec=review_draw_spec,
+        TARGETS.extracts(PLAN.reads("draw")),
+        TARGETS.drawn_pools(),
+        spec=spec_of("draw"),
     output:
         svg=[
             report(
@@ -65,10 +77,10 @@ rule draw_review:
                 category="Figures",
                 labels={"analysis": "all", "figure": Path(file).stem},
             )
-            for file in review_figures("svg")
+            for file in TARGETS.review_figures("svg")
         ],
-        pdf=review_figures("pdf"),
-        png=review_figures("png"),
+        pdf=TARGETS.review_figures("pdf"),
+        png=TARGETS.review_figures("png"),
     log:
         "logs/draw/_review.log",
     localrule: True
@@ -77,4 +89,4 @@ rule draw_review:
     message:
         "draw the review"
     shell:
-        "python -m coppice draw --spec {input.spec:q} --out {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice draw ' "--spec {input.spec:q} " "--out {output:q} " "2> {log:q}"

@@ -14,19 +14,26 @@ rule explore:
         "results/explore/{analysis}.json",
     log:
         "logs/explore/{analysis}.log",
+    wildcard_constraints:
+        analysis=TARGETS.one_of("explore"),
     conda:
         "../envs/coppice.yaml"
     message:
         "explore {wildcards.analysis}"
     shell:
-        "python -m coppice explore --spec {input.spec:q} --pool {input.pool:q} --extracts {input.extracts:q} --json {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice explore '
+        "--spec {input.spec:q} "
+        "--pool {input.pool:q} "
+        "--extracts {input.extracts:q} "
+        "--json {output:q} "
+        "2> {log:q}"
 
 
 rule explore_batch:
     input:
-        spec=spec_of_batch("explore"),
+        spec=spec_of("explore"),
         pool="results/pool/_{batch}.json",
-        extracts=of_batch("explore"),
+        extracts=extracts_of("explore"),
     output:
         "results/explore/_{batch}.json",
     log:
@@ -36,4 +43,9 @@ rule explore_batch:
     message:
         "explore batch {wildcards.batch}"
     shell:
-        "python -m coppice explore --spec {input.spec:q} --pool {input.pool:q} --extracts {input.extracts:q} --index {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice explore '
+        "--spec {input.spec:q} "
+        "--pool {input.pool:q} "
+        "--extracts {input.extracts:q} "
+        "--index {output:q} "
+        "2> {log:q}"

@@ -12,18 +12,21 @@ rule extract:
         "results/extract/{study}/{outcome}.json",
     log:
         "logs/extract/{study}/{outcome}.log",
+    wildcard_constraints:
+        study=TARGETS.one_of("extract", part=0),
+        outcome=TARGETS.one_of("extract", part=1),
     localrule: True
     conda:
         "../envs/coppice.yaml"
     message:
         "extract {wildcards.outcome} of {wildcards.study}"
     shell:
-        "python -m coppice extract --spec {input.spec:q} --json {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice extract ' "--spec {input.spec:q} " "--json {output:q} " "2> {log:q}"
 
 
 rule extract_batch:
     input:
-        spec=spec_of_batch("extract"),
+        spec=spec_of("extract"),
     output:
         "results/extract/_{batch}.json",
     log:
@@ -34,4 +37,4 @@ rule extract_batch:
     message:
         "extract batch {wildcards.batch}"
     shell:
-        "python -m coppice extract --spec {input.spec:q} --index {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice extract ' "--spec {input.spec:q} " "--index {output:q} " "2> {log:q}"

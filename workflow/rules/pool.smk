@@ -18,18 +18,25 @@ rule pool:
         ),
     log:
         "logs/pool/{analysis}.log",
+    wildcard_constraints:
+        analysis=TARGETS.one_of("pool"),
     conda:
         "../envs/coppice.yaml"
     message:
         "pool {wildcards.analysis}"
     shell:
-        "python -m coppice pool --spec {input.spec:q} --extracts {input.extracts:q} --json {output.json:q} --csv {output.csv:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice pool '
+        "--spec {input.spec:q} "
+        "--extracts {input.extracts:q} "
+        "--json {output.json:q} "
+        "--csv {output.csv:q} "
+        "2> {log:q}"
 
 
 rule pool_batch:
     input:
-        spec=spec_of_batch("pool"),
-        extracts=of_batch("pool"),
+        spec=spec_of("pool"),
+        extracts=extracts_of("pool"),
     output:
         "results/pool/_{batch}.json",
     log:
@@ -39,4 +46,8 @@ rule pool_batch:
     message:
         "pool batch {wildcards.batch}"
     shell:
-        "python -m coppice pool --spec {input.spec:q} --extracts {input.extracts:q} --index {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice pool '
+        "--spec {input.spec:q} "
+        "--extracts {input.extracts:q} "
+        "--index {output:q} "
+        "2> {log:q}"

@@ -1,26 +1,20 @@
 """report: words, tables and figures of the whole review.
 
 Input: every result. Output: results/report/report.html and report.ipynb; results of units that are gone are removed.
-The other forms of the report are made beside it, those that the configuration asks for; the provenance names them all.
+The other formats are made beside it, those that the configuration asks for; the provenance names them all.
 """
 
 
 rule report:
     input:
-        spec=report_spec,
-        notebook=ancient(NOTEBOOK),
-        extracts=every_extract(),
-        pool=of_each_analysis("results/pool/{analysis}.json"),
-        explore=of_each_analysis("results/explore/{analysis}.json"),
-        draw=every_figure(),
+        TARGETS.extracts(),
+        TARGETS.results_of("pool"),
+        TARGETS.results_of("explore"),
+        TARGETS.every_figure(),
+        spec=report_spec("page"),
     output:
-        html=report(
-            "results/report/report.html",
-            caption="../report/report.rst",
-            category="Report",
-            labels={"analysis": "all", "document": "report"},
-        ),
-        ipynb="results/report/report.ipynb",
+        html=report(TARGETS.report_files("page")[0], caption="../report/report.rst", **labelled("Report", "report")),
+        ipynb=TARGETS.report_files("page")[1],
     log:
         "logs/report.log",
     localrule: True
@@ -29,162 +23,135 @@ rule report:
     message:
         "report"
     shell:
-        "python -m coppice report --spec {input.spec:q} --notebook {input.notebook:q} --html {output.html:q} --ipynb {output.ipynb:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice report '
+        "--spec {input.spec:q} "
+        '--notebook "$COPPICE_NOTEBOOK" '
+        "--html {output.html:q} "
+        "--ipynb {output.ipynb:q} "
+        "2> {log:q}"
 
 
 rule tables:
     input:
-        every_extract(),
-        of_each_analysis("results/pool/{analysis}.json"),
-        of_each_analysis("results/explore/{analysis}.json"),
-        spec=data_spec,
+        TARGETS.extracts(),
+        TARGETS.results_of("pool"),
+        TARGETS.results_of("explore"),
+        spec=report_spec("csv"),
     output:
         [
-            report(
-                file,
-                caption="../report/tables.rst",
-                category="Tables",
-                labels={"analysis": "all", "table": Path(file).stem},
-            )
-            for file in FORMS["csv"]
+            report(file, caption="../report/tables.rst", **labelled("Tables", Path(file).stem))
+            for file in TARGETS.report_files("csv")
         ],
     log:
         "logs/report/tables.log",
     localrule: True
     conda:
         "../envs/coppice.yaml"
+    params:
+        form="csv",
     message:
         "tables"
     shell:
-        "python -m coppice report --spec {input.spec:q} --form csv --out {output:q} 2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice report '
+        "--spec {input.spec:q} "
+        "--form {params.form} "
+        "--out {output:q} "
+        "2> {log:q}"
 
 
-rule workbook:
+use rule tables as workbook with:
     input:
-        every_extract(),
-        of_each_analysis("results/pool/{analysis}.json"),
-        of_each_analysis("results/explore/{analysis}.json"),
-        spec=data_spec,
+        TARGETS.extracts(),
+        TARGETS.results_of("pool"),
+        TARGETS.results_of("explore"),
+        spec=report_spec("xlsx"),
     output:
-        report(
-            FORMS["xlsx"],
-            caption="../report/workbook.rst",
-            category="Tables",
-            labels={"analysis": "all", "table": "workbook"},
-        ),
+        report(TARGETS.report_files("xlsx"), caption="../report/workbook.rst", **labelled("Tables", "workbook")),
     log:
         "logs/report/workbook.log",
-    localrule: True
-    conda:
-        "../envs/coppice.yaml"
+    params:
+        form="xlsx",
     message:
         "workbook"
-    shell:
-        "python -m coppice report --spec {input.spec:q} --form xlsx --out {output:q} 2> {log:q}"
 
 
-rule r_script:
+use rule tables as r_script with:
     input:
-        every_extract(),
-        of_each_analysis("results/pool/{analysis}.json"),
-        of_each_analysis("results/explore/{analysis}.json"),
-        spec=data_spec,
+        TARGETS.extracts(),
+        TARGETS.results_of("pool"),
+        TARGETS.results_of("explore"),
+        spec=report_spec("R"),
     output:
-        FORMS["R"],
+        TARGETS.report_files("R"),
     log:
         "logs/report/r_script.log",
-    localrule: True
-    conda:
-        "../envs/coppice.yaml"
+    params:
+        form="R",
     message:
         "script for R"
-    shell:
-        "python -m coppice report --spec {input.spec:q} --form R --out {output:q} 2> {log:q}"
 
 
-rule pdf:
+use rule tables as pdf with:
     input:
-        every_extract(),
-        of_each_analysis("results/pool/{analysis}.json"),
-        of_each_analysis("results/explore/{analysis}.json"),
-        every_figure(),
-        spec=manuscript_spec,
+        TARGETS.extracts(),
+        TARGETS.results_of("pool"),
+        TARGETS.results_of("explore"),
+        TARGETS.every_figure(),
+        spec=report_spec("pdf"),
     output:
-        report(
-            FORMS["pdf"],
-            caption="../report/pdf.rst",
-            category="Report",
-            labels={"analysis": "all", "document": "manuscript as PDF"},
-        ),
+        report(TARGETS.report_files("pdf"), caption="../report/pdf.rst", **labelled("Report", "manuscript as PDF")),
     log:
         "logs/report/pdf.log",
-    localrule: True
-    conda:
-        "../envs/coppice.yaml"
+    params:
+        form="pdf",
     message:
         "manuscript as PDF"
-    shell:
-        "python -m coppice report --spec {input.spec:q} --form pdf --out {output:q} 2> {log:q}"
 
 
-rule docx:
+use rule pdf as docx with:
     input:
-        every_extract(),
-        of_each_analysis("results/pool/{analysis}.json"),
-        of_each_analysis("results/explore/{analysis}.json"),
-        every_figure(),
-        spec=manuscript_spec,
+        TARGETS.extracts(),
+        TARGETS.results_of("pool"),
+        TARGETS.results_of("explore"),
+        TARGETS.every_figure(),
+        spec=report_spec("docx"),
     output:
-        report(
-            FORMS["docx"],
-            caption="../report/docx.rst",
-            category="Report",
-            labels={"analysis": "all", "document": "manuscript as DOCX"},
-        ),
+        report(TARGETS.report_files("docx"), caption="../report/docx.rst", **labelled("Report", "manuscript as DOCX")),
     log:
         "logs/report/docx.log",
-    localrule: True
-    conda:
-        "../envs/coppice.yaml"
+    params:
+        form="docx",
     message:
         "manuscript as DOCX"
-    shell:
-        "python -m coppice report --spec {input.spec:q} --form docx --out {output:q} 2> {log:q}"
 
 
-rule provenance:
+use rule tables as provenance with:
     input:
         rules.report.output,
-        [file for file in every_form() if file not in FORMS["provenance"] + FORMS["crate"]],
-        of_each_analysis("results/pool/{analysis}.csv"),
-        spec=provenance_spec,
+        TARGETS.every_form("provenance", "crate"),
+        TARGETS.tables_of_effects(),
+        spec=report_spec("provenance"),
     output:
-        FORMS["provenance"],
+        TARGETS.report_files("provenance"),
     log:
         "logs/report/provenance.log",
-    localrule: True
-    conda:
-        "../envs/coppice.yaml"
+    params:
+        form="provenance",
     message:
         "provenance"
-    shell:
-        "python -m coppice report --spec {input.spec:q} --form provenance --out {output:q} 2> {log:q}"
 
 
-rule crate:
+use rule tables as crate with:
     input:
         rules.report.output,
-        [file for file in every_form() if file not in FORMS["crate"]],
-        of_each_analysis("results/pool/{analysis}.csv"),
-        spec=crate_spec,
+        TARGETS.every_form("crate"),
+        TARGETS.tables_of_effects(),
+        spec=report_spec("crate"),
     output:
-        FORMS["crate"],
+        TARGETS.report_files("crate"),
     log:
         "logs/report/crate.log",
-    localrule: True
-    conda:
-        "../envs/coppice.yaml"
+    params:
+        form="crate",
     message:
         "research object"
-    shell:
-        "python -m coppice report --spec {input.spec:q} --form crate --out {output:q} 2> {log:q}"

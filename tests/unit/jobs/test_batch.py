@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from coppice.core.errors import BadInput, Problem
+from coppice.core.results_layout import batch_of
 from coppice.jobs import canonical_json
-from coppice.jobs.batch import JOURNAL, Unit, batches, digit, read_journal, run_batch
+from coppice.jobs.batch import JOURNAL, Unit, batches, read_journal, run_batch
 
 
 class Batch:
@@ -111,7 +112,7 @@ def test_units_are_spread_by_their_names_alone() -> None:
     names = [f"unit{number}" for number in range(50)]
     found = batches(names)
     assert sorted(name for units in found.values() for name in units) == sorted(names)
-    assert all(digit(name) == batch for batch, units in found.items() for name in units)
+    assert all(batch_of(name) == batch for batch, units in found.items() for name in units)
 
 
 def test_the_extracts_of_an_outcome_are_one_batch_so_that_an_edit_of_one_reruns_no_analysis_of_another() -> None:

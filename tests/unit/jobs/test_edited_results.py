@@ -1,4 +1,4 @@
-"""A result that was edited after it was written is put aside; one that was only touched is not."""
+"""A result that was edited after it was written is set aside when it is made again; one that was only touched is not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def later(file: Path) -> None:
 
 
 def test_a_result_as_it_was_written_stays(review: Path) -> None:
-    assert edited_results.put_edited_aside([FILE]) == []
+    assert list(edited_results.copy_edited([FILE])) == []
     canonical_json.write(FILE, {"k": 4})
     assert not edited_results.is_edited(FILE)
 
@@ -42,13 +42,28 @@ def test_a_result_that_was_touched_stays_and_is_read_once(review: Path, monkeypa
 
 
 @pytest.mark.parametrize("content", ['{"k": 4}\n', ""])
-def test_a_result_that_was_edited_or_cut_short_is_put_aside(review: Path, content: str) -> None:
+def test_a_result_that_was_edited_or_cut_short_stays_until_a_job_makes_it_again(review: Path, content: str) -> None:
     FILE.write_text(content, "utf-8")
     later(FILE)
-    assert edited_results.put_edited_aside([FILE]) == [(FILE, Path("results/pool/os.edited.json"))]
-    assert not FILE.exists()
+    for _ in range(2):  # looked at twice
+        assert list(edited_results.copy_edited([FILE])) == [FILE]
+        assert FILE.read_text("utf-8") == content
+        assert not edited_results.aside(FILE).exists()
+    FILE.unlink()  # as Snakemake does before it starts a job
+    canonical_json.write(FILE, {"k": 3})
     assert Path("results/pool/os.edited.json").read_text("utf-8") == content
-    assert edited_results.put_edited_aside([FILE]) == []
+    assert list(edited_results.copy_edited([FILE])) == []
+
+
+def test_an_edit_that_is_taken_back_leaves_nothing_beside_the_result(review: Path) -> None:
+    before = FILE.read_bytes()
+    FILE.write_text("{}", "utf-8")
+    later(FILE)
+    assert list(edited_results.copy_edited([FILE])) == [FILE]
+    FILE.write_bytes(before)
+    assert list(edited_results.copy_edited([FILE])) == []
+    canonical_json.write(FILE, {"k": 4})
+    assert not edited_results.aside(FILE).exists()
 
 
 def test_what_no_job_of_a_run_wrote_is_not_looked_at(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:

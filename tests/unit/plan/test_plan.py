@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from coppice.core.errors import BadInput
-from coppice.jobs.batch import DIGITS, THRESHOLD
+from coppice.core.results_layout import BATCHES
+from coppice.jobs.batch import THRESHOLD
 from coppice.plan.draw import analyses_of, figures
 from coppice.plan.plan import Plan, load
 from coppice.plan.report import formats
@@ -266,7 +267,7 @@ def test_a_verb_works_in_batches_above_a_hundred_units(folder: Path) -> None:
     assert plan.batches("extract") == {}
     for verb in ("pool", "explore", "draw"):
         batches = plan.batches(verb)
-        assert len(batches) == len(DIGITS)
+        assert len(batches) == len(BATCHES)
         assert sorted(name for units in batches.values() for name in units) == sorted(plan.review.analyses)
     units = plan.batches("pool")["0"]
     spec = json.loads(plan.batch_spec("pool", units))

@@ -14,6 +14,7 @@ from . import fixtures
 GONE = [
     "extract/GONE/os.json",
     "extract/E1910/efs.json",
+    "pool/_0.json",
     "pool/efs.json",
     "pool/efs.csv",
     "explore/efs.json",
@@ -26,7 +27,7 @@ GONE = [
 ]
 KEPT = [
     "pool/os.json",
-    "pool/_0.json",
+    "pool/os.edited.json",
     "pool/notes.txt",
     "explore/os.json",
     "draw/os/forest.svg",

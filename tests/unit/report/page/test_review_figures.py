@@ -7,7 +7,8 @@ import re
 import pytest
 from tests.unit.report import fixtures
 
-from coppice.draw.registry import REVIEW_FIGURES, REVIEW_FOLDER
+from coppice.core.results_layout import REVIEW_FOLDER
+from coppice.draw.registry import REVIEW_FIGURES
 from coppice.jobs import canonical_json
 from coppice.report.page import page, review_figures
 from coppice.report.page.figures import PAGE, width_of

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from coppice.core import results_layout
 from coppice.core.errors import BadInput, Problem
 from coppice.draw.analysis import write_analysis
-from coppice.draw.canvas.save import FORMATS
 from coppice.draw.review import read_extracts, write_review
-from coppice.jobs import canonical_json
+from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
-
-FOLDER = "draw"  # of the results: where every figure lies
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,22 +37,22 @@ def run(options: argparse.Namespace) -> None:
     spec = canonical_json.read(options.spec)
     results = options.results or results_of(options.index or Path(options.out[0]))
     if options.index:
-        units = units_of(spec["units"], options.pool.parent, options.explore.parent, options.index.parent, results)
+        units = units_of(spec["units"], results)
         run_batch(
             units, options.index, lambda unit: write(unit.spec, results, unit.reads[0], unit.reads[1], unit.writes)
         )
     else:
+        if "analysis" in spec:
+            stale_batches.leave(results / "draw")
         write(spec, results, options.pool, options.explore, options.out)
 
 
-def units_of(
-    specs: Mapping[str, Mapping[str, Any]], pooled: Path, explored: Path, folder: Path, results: Path
-) -> Iterator[Unit]:
+def units_of(specs: Mapping[str, Mapping[str, Any]], results: Path) -> Iterator[Unit]:
     """Yield the analyses of a batch with the results that each reads: pooled, explored, then extracts."""
     for name, spec in specs.items():
-        writes = tuple(folder / name / f"{figure}.{form}" for figure in spec["figures"] for form in FORMATS)
-        extracts = (results / path for path in spec.get("extracts") or ())
-        yield Unit(name, spec, writes, (pooled / f"{name}.json", explored / f"{name}.json", *extracts))
+        reads = [results_layout.file("pool", name), results_layout.file("explore", name), *(spec.get("extracts") or ())]
+        writes = results_layout.files("draw", name, spec["figures"])
+        yield Unit(name, spec, tuple(results / file for file in writes), tuple(results / file for file in reads))
 
 
 def write(
@@ -78,4 +76,4 @@ def write(
 
 def results_of(file: Path) -> Path:
     """Return the folder of the results that a figure lies in, or that of the figure where it lies in none."""
-    return next((parent.parent for parent in file.parents if parent.name == FOLDER), file.parent)
+    return next((parent.parent for parent in file.parents if parent.name == "draw"), file.parent)

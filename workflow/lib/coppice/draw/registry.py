@@ -152,7 +152,6 @@ REVIEW_FIGURES: dict[str, Figure] = {
     )
 }
 EVERY_FIGURE = FIGURES | REVIEW_FIGURES
-REVIEW_FOLDER = "_review"  # of results/draw, where these lie: no id of an analysis begins with an underscore
 
 
 def asked_for(options: Mapping[str, Any]) -> list[str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from coppice.core import results_layout
 from coppice.explore.analysis import explore_analysis
-from coppice.jobs import canonical_json
+from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
 
@@ -29,20 +30,20 @@ def run(options: argparse.Namespace) -> None:
     """Explore one pooled analysis, or the stale ones of a batch."""
     spec = canonical_json.read(options.spec)
     if not options.index:
+        stale_batches.leave(options.json.parent)
         write(spec, options.pool, options.extracts, options.json)
         return
-    units = units_of(spec["units"], options.pool.parent, options.extracts, options.index.parent)
+    units = units_of(spec["units"], options.extracts, options.index.parent.parent)
     run_batch(units, options.index, lambda unit: write(unit.spec, unit.reads[0], unit.reads[1:], *unit.writes))
 
 
-def units_of(
-    specs: Mapping[str, Mapping[str, Any]], pooled: Path, extracts: Sequence[str], folder: Path
-) -> Iterator[Unit]:
+def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], results: Path) -> Iterator[Unit]:
     """Yield the analyses of a batch with what each reads: its pooled result, then the extracts of its multiverse."""
     known = files_of_units(extracts)
     for name, spec in specs.items():
         varied = files_of(spec["multiverse"]["pool"], known) if spec.get("multiverse") else ()
-        yield Unit(name, spec, (folder / f"{name}.json",), (pooled / f"{name}.json", *varied))
+        pooled, explored = (results / results_layout.file(verb, name) for verb in ("pool", "explore"))
+        yield Unit(name, spec, (explored,), (pooled, *varied))
 
 
 def write(spec: Mapping[str, Any], pooled: Path, extracts: Sequence[str | Path], result_file: Path) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from coppice.core import results_layout
 from coppice.extract.outcome import extract_outcome
-from coppice.jobs import canonical_json
+from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 
 
@@ -24,9 +25,13 @@ def run(options: argparse.Namespace) -> None:
     """Extract one outcome of one study, or the stale ones of a batch."""
     spec = canonical_json.read(options.spec)
     if not options.index:
+        stale_batches.leave(options.json.parent.parent)
         write(spec, options.json)
         return
-    units = (Unit(name, unit, (options.index.parent / f"{name}.json",)) for name, unit in spec["units"].items())
+    results = options.index.parent.parent
+    units = (
+        Unit(name, unit, (results / results_layout.file("extract", name),)) for name, unit in spec["units"].items()
+    )
     run_batch(units, options.index, lambda unit: write(unit.spec, *unit.writes))
 
 

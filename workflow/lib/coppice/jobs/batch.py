@@ -6,7 +6,6 @@ beside it, a line a unit, added as soon as the unit's files are written: a batch
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core.errors import BadInput
+from coppice.core.results_layout import batch_of
 from coppice.jobs import canonical_json
 
-DIGITS = "0123456789abcdef"  # by which batches are told apart
 THRESHOLD = 100  # above this many units a verb works in batches: one job a unit would cost more than the unit
 JOURNAL = ".journal"
 
@@ -54,20 +53,11 @@ class Unit:
         )
 
 
-def digit(unit: str) -> str:
-    """Return the batch of a unit: the first hex digit of a hash, so that adding one unit moves no other.
-
-    The hash is of the analysis, or of the outcome alone: an analysis reads the extracts of one outcome, and would be made
-    again with every figure of all others if they shared its batches.
-    """
-    return hashlib.sha256(unit.rpartition("/")[2].encode()).hexdigest()[0]
-
-
 def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
     """Return the units of each batch that has any."""
     found: dict[str, list[str]] = {}
     for unit in sorted(units):
-        found.setdefault(digit(unit), []).append(unit)
+        found.setdefault(batch_of(unit), []).append(unit)
     return dict(sorted(found.items()))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core.errors import FileTrouble
-from coppice.jobs.edited_results import noted
+from coppice.jobs.edited_results import recording_checksum
 
 SIGNIFICANT_DIGITS = 12  # processors differ in the last digits of exp and log; the twelfth is safe on all
 
@@ -78,7 +78,7 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
-        with noted(target, content):
+        with recording_checksum(target, content):
             temporary.replace(target)
     except OSError as error:
         with suppress(OSError):

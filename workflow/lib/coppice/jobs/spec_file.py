@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 FOLDER = Path(".snakemake/coppice/specs")
-KEPT_SECONDS = (
-    30 * 24 * 3600
-)  # for the time when a review is edited to and fro; of a large one each edit leaves megabytes
+# 30 days: long enough to switch between edits; for a large review each edit leaves megabytes
+KEPT_SECONDS = 30 * 24 * 3600
 
 
 def written(verb: str, text: str) -> str:
@@ -26,10 +25,21 @@ def written(verb: str, text: str) -> str:
     return str(file)
 
 
+def make_newer(spec: str, results: Iterable[Path]) -> None:
+    """Make a spec another input with the same content, newer than the results that were made from it."""
+    with suppress(OSError):  # where nothing may be written, the run reports it
+        file = Path(spec)
+        with file.open("a", encoding="utf-8") as text:
+            text.write("\n")
+        newest = max((result.stat().st_mtime_ns for result in results if result.exists()), default=0)
+        if newest >= file.stat().st_mtime_ns:
+            os.utime(file, ns=(newest + 1, newest + 1))
+
+
 def drop_old(needed: Collection[str]) -> None:
     """Remove the specs that were written long ago and are not needed any more."""
     oldest = time.time() - KEPT_SECONDS
-    for file in FOLDER.glob("*/*"):
+    for file in FOLDER.rglob("*.json"):
         with suppress(OSError):  # where nothing may be written, the run says so
             if str(file) not in needed and file.stat().st_mtime < oldest:
                 file.unlink()

@@ -1,45 +1,37 @@
-"""What a run must not take for current: indices of batches that no longer stand for the files of their units.
+"""What batches leave behind where each unit has a job of its own: their indices and journals.
 
-Snakemake knows a batch by its index alone, and a unit that has a job of its own by its files alone. So it does not see
-that a file of a batch was lost, nor, where a verb works in the one way and then in the other, that the files of the first
-way were written anew in the second.
+An index that outlives its batch would stand for files that other jobs have written since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
 from contextlib import suppress
 from pathlib import Path
 
-from coppice.jobs.batch import DIGITS, JOURNAL
+from coppice.core.environment import RUN_VARIABLE
+from coppice.core.results_layout import BATCHES
+from coppice.jobs.batch import JOURNAL
 
 
 def begun(folder: Path) -> list[Path]:
-    """Return the index of each batch that was ever begun in the folder of a verb's results, there or not."""
-    indices = [folder / f"_{digit}.json" for digit in DIGITS]
+    """Return the index of each batch that was ever begun in the folder of a verb's results, whether it exists or not."""
+    indices = [folder / f"_{batch}.json" for batch in BATCHES]
     return [index for index in indices if index.exists() or index.with_suffix(JOURNAL).exists()]
 
 
-def drop_misleading(folder: Path, batches: Mapping[Path, Sequence[Path]], units: Sequence[Path]) -> None:
-    """Remove the files by which Snakemake would take for current what is not, so that it makes them again.
+def forget(index: Path) -> None:
+    """Remove the index and the journal of a batch."""
+    with suppress(OSError):  # where nothing may be written, the results can't be either
+        index.unlink(missing_ok=True)
+        index.with_suffix(JOURNAL).unlink(missing_ok=True)
 
-    Parameters
-    ----------
-    folder : Path
-        Where the results of a verb lie.
-    batches : mapping
-        The files of all units of each batch, by its index; none where each unit has a job of its own.
-    units : sequence of Path
-        One file of each unit.
+
+def leave(folder: Path) -> None:
+    """Remove what is left of a verb's batches, before a job of one unit writes into its folder.
+
+    The specs of all units have been made newer by then, see `jobs.outdated`, so that none is forgotten.
     """
-    with suppress(OSError):  # where nothing may be written, the run says so
-        found = begun(folder)
-        if found and not batches:
-            for file in units:
-                file.unlink(missing_ok=True)
-        for index in found:
-            if index not in batches:
-                index.with_suffix(JOURNAL).unlink(missing_ok=True)
-                index.unlink(missing_ok=True)
-            elif index.exists() and not all(file.exists() for file in batches[index]):
-                index.unlink()
+    if RUN_VARIABLE in os.environ:
+        for index in begun(folder):
+            forget(index)

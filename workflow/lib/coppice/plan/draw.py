@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from coppice.core import results_layout
 from coppice.core.risk_of_bias import is_judged
 from coppice.core.roles import MAIN
 from coppice.draw.figures.shared_axis import on_one_axis
@@ -149,7 +150,7 @@ def review_spec(review: Review) -> dict[str, Any]:
                 "analysis": name,
                 "title": review.analyses[name].title,
                 "favours": favours_of(review, review.analyses[name]),
-                "pool": f"pool/{name}.json",
+                "pool": results_layout.file("pool", name),
                 **({} if name in main_of(review) else {"only_weighs": True}),
             }
             for name in read
@@ -178,7 +179,7 @@ def of_extracts(review: Review, extracts: Iterable[Unit]) -> dict[str, Any]:
     """Return what a draw spec says of the extracts that its figures read: their files, and the labels of their studies."""
     units = list(extracts)
     return {
-        "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in units],
+        "extracts": [results_layout.file("extract", "/".join(unit)) for unit in units],
         "labels": {study: review.study(study).label for study, _ in units},
     }
 

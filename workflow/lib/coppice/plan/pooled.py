@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from coppice.core import results_layout
 from coppice.extract.checks.check import Member, Pooling
 from coppice.extract.checks.flow import flow_of
 from coppice.extract.checks.run import check_analysis, check_flow
@@ -139,7 +140,7 @@ def from_results(review: Review, results: Path) -> dict[str, Reasons]:
     """Return why studies were not pooled, by analysis, from the results that there are."""
     found: dict[str, Reasons] = {}
     for name, analysis in review.analyses.items():
-        file = results / f"pool/{name}.json"
+        file = results / results_layout.file("pool", name)
         if file.is_file():
             pool = canonical_json.read(file)
             members = {study.study for study in analysis.members}

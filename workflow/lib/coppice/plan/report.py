@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from coppice.core import results_layout
 from coppice.core.study import Study
 from coppice.jobs.canonical_json import digest
 from coppice.plan import check, draw, extract
@@ -16,6 +17,8 @@ from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
 
+# the formats that hold results alone, and those that hold the words of the page too
+KINDS = {"csv": "data", "xlsx": "data", "R": "data", "pdf": "manuscript", "docx": "manuscript"}
 DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
 
 
@@ -76,14 +79,14 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "important": item.settings.get("important"),
                 "role": role_of(item, review.analyses.values()),
                 "figures": list(draw.figures(review)),
-                "pool": f"pool/{name}.json",
-                "explore": f"explore/{name}.json",
+                "pool": results_layout.file("pool", name),
+                "explore": results_layout.file("explore", name),
             }
             for name, item in review.analyses.items()
         ],
         "figures": list(draw.review_figures(review)),
         "studies": [study_table_row(study) for study in review.studies],
-        "extracts": [f"extract/{study}/{outcome}.json" for study, outcome in extract.units(review)],
+        "extracts": [results_layout.file("extract", "/".join(unit)) for unit in extract.units(review)],
         "sources": dict(review.sources),
         "findings": check.of_review(review),
         **({"history": [search.said for search in review.searches]} if review.searches else {}),

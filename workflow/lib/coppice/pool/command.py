@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coppice.jobs import canonical_json
+from coppice.core import results_layout
+from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 from coppice.pool.analysis import pool_analysis
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
@@ -33,17 +34,19 @@ def run(options: argparse.Namespace) -> None:
     """Pool the effects of one analysis, or of the stale ones of a batch."""
     spec = canonical_json.read(options.spec)
     if not options.index:
+        stale_batches.leave(options.json.parent)
         write(spec, options.extracts, options.json, options.csv or options.json.with_suffix(".csv"))
         return
-    units = units_of(spec["units"], options.extracts, options.index.parent)
+    units = units_of(spec["units"], options.extracts, options.index.parent.parent)
     run_batch(units, options.index, lambda unit: write(unit.spec, list(map(str, unit.reads)), *unit.writes))
 
 
-def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], folder: Path) -> Iterator[Unit]:
+def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], results: Path) -> Iterator[Unit]:
     """Yield the analyses of a batch with the extracts that each reads."""
     known = files_of_units(extracts)
     for name, spec in specs.items():
-        yield Unit(name, spec, (folder / f"{name}.json", folder / f"{name}.csv"), files_of(spec, known))
+        writes = tuple(results / file for file in results_layout.files("pool", name))
+        yield Unit(name, spec, writes, files_of(spec, known))
 
 
 def write(spec: Mapping[str, Any], extracts: Sequence[str], result_file: Path, table_file: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from coppice.core.results_layout import INDEX_MARK
 from coppice.jobs import canonical_json
 
 
@@ -38,7 +39,7 @@ def files_of_units(files: Sequence[str]) -> dict[str, Path]:
 
 def is_index(file: Path) -> bool:
     """Return whether a file is the index of a batch: no study has an id that begins as it does."""
-    return file.name.startswith("_")
+    return file.name.startswith(INDEX_MARK)
 
 
 def files_of(spec: Mapping[str, Any], units: Mapping[str, Path]) -> tuple[Path, ...]:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from coppice.draw.registry import REVIEW_FOLDER
+from coppice.core.results_layout import BATCHED, BATCHES, INDEX_MARK, REVIEW_FOLDER, index, suffixes
+from coppice.jobs import stale_batches
+from coppice.jobs.batch import THRESHOLD, batches
+from coppice.jobs.edited_results import ASIDE
 from coppice.report.formats import FOLDER, FORMS
 from coppice.report.report_data import Record
 
-SUFFIXES = {
-    "extract": frozenset({".json"}),
-    "pool": frozenset({".json", ".csv"}),
-    "explore": frozenset({".json"}),
-    "draw": frozenset({".svg", ".pdf", ".png"}),
-}
-NOT_A_UNIT = "_"  # no id begins so: the indices of batches do
 HALF_WRITTEN = ".tmp"  # a file that is not yet whole (jsonio): after a kill and an edit taken back nobody renames it
 
 
@@ -35,12 +31,12 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     figures = {entry["analysis"]: set(entry.get("figures") or []) for entry in spec["analyses"]}
     figures[REVIEW_FOLDER] = set(spec.get("figures") or [])
     extracts = {Path(path).with_suffix("").parts[-2:] for path in spec.get("extracts", [])}
-    for verb, suffixes in SUFFIXES.items():
+    for verb in BATCHED:
         for file in sorted((results / verb).rglob("*")):
             unit = file.relative_to(results / verb).with_suffix("").parts
             if file.suffix == HALF_WRITTEN:
                 yield file
-            if file.suffix not in suffixes or not file.is_file() or file.name.startswith(NOT_A_UNIT):
+            if file.suffix not in suffixes(verb) or not file.is_file() or is_no_unit(file):
                 continue
             if verb == "extract":
                 known = unit in extracts
@@ -54,9 +50,26 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
             yield from (file for name in form.files if (file := results / FOLDER / name).exists())
 
 
+def is_no_unit(file: Path) -> bool:
+    """Return whether a file is the index of a batch, or what somebody edited and a job has set aside."""
+    return file.name.startswith(INDEX_MARK) or Path(file.stem).suffix == ASIDE
+
+
+def left_batches(spec: Record, results: Path) -> Iterator[Path]:
+    """Yield the indices of batches that have no unit any more, or whose units have a job each."""
+    analyses = [entry["analysis"] for entry in spec["analyses"]]
+    extracts = ["/".join(Path(path).with_suffix("").parts[-2:]) for path in spec.get("extracts", [])]
+    for verb in BATCHED:
+        units = extracts if verb == "extract" else analyses
+        needed = set(batches(units)) if len(units) > THRESHOLD else set()
+        yield from (results / index(verb, batch) for batch in sorted(set(BATCHES) - needed))
+
+
 def remove_orphans(spec: Record, results: Path) -> None:
     """Remove the results of units that are gone, and the folders that are empty then."""
     for file in list(orphans(spec, results)):
         file.unlink()
-        if file.parent.name not in {*SUFFIXES, FOLDER} and not any(file.parent.iterdir()):
+        if file.parent.name not in {*BATCHED, FOLDER} and not any(file.parent.iterdir()):
             file.parent.rmdir()
+    for left in left_batches(spec, results):
+        stale_batches.forget(left)

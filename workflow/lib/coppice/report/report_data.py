@@ -18,8 +18,8 @@ from coppice.core.importance import Importance, importance_of
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.number_style import DEFAULT, STYLES, Style
 from coppice.core.printing import LINE, back, decimals_of, landmarks, with_display
+from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.core.roles import MAIN
-from coppice.draw.registry import REVIEW_FOLDER
 from coppice.jobs import canonical_json
 
 Record = Mapping[str, Any]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from coppice.draw.registry import REVIEW_FOLDER
+from coppice.core import results_layout
+from coppice.core.results_layout import FOLDER, REVIEW_FOLDER
 from coppice.report.report_data import AnalysisView, ReviewView
 
 
@@ -44,9 +45,9 @@ def steps(review: ReviewView, names: Sequence[str]) -> Iterator[Step]:
         made = known([_extract(study, outcome)])
         yield Step("extract", f"{study}/{outcome}", known([records[study]]), made)
     for analysis in review.analyses:
-        pooled = f"results/pool/{analysis.name}.json"
-        yield Step("pool", analysis.name, known(_extracts_of(review, analysis)), known([pooled, pooled[:-4] + "csv"]))
-        explored = f"results/explore/{analysis.name}.json"
+        pooled, table = (f"{FOLDER}/{name}" for name in results_layout.files("pool", analysis.name))
+        yield Step("pool", analysis.name, known(_extracts_of(review, analysis)), known([pooled, table]))
+        explored = f"{FOLDER}/{results_layout.file('explore', analysis.name)}"
         yield Step("explore", analysis.name, known([pooled]), known([explored]))
         drawn = sorted(name for name in names if name.startswith(f"results/draw/{analysis.name}/"))
         yield Step("draw", analysis.name, known([pooled, explored]), tuple(drawn))
@@ -61,7 +62,7 @@ def steps(review: ReviewView, names: Sequence[str]) -> Iterator[Step]:
 
 
 def _extract(study: str, outcome: str) -> str:
-    return f"results/extract/{study}/{outcome}.json"
+    return f"{FOLDER}/{results_layout.file('extract', f'{study}/{outcome}')}"
 
 
 def _extracts_of(review: ReviewView, analysis: AnalysisView) -> list[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from coppice import __version__
-from coppice.draw.registry import REVIEW_FOLDER
+from coppice.core import results_layout
+from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.jobs import canonical_json
 from coppice.report.report_data import AnalysisView, ReviewView
 
@@ -53,7 +54,7 @@ def _steps(analysis: AnalysisView) -> dict[str, Any]:
         "effects": [{name: effect.get(name) for name in FROM_FIGURE} for effect in analysis.effects],
         "estimate": analysis.pool.get("random"),
         "excluded": list(analysis.pool.get("excluded") or []),
-        "result": f"pool/{analysis.name}.json",
+        "result": results_layout.file("pool", analysis.name),
     }
 
 
@@ -78,6 +79,5 @@ def result_files(review: ReviewView, results: Path) -> Iterator[str]:
 
 def _drawn(results: Path, folder: str, spec: Mapping[str, Any]) -> Iterator[str]:
     """Yield the figures that lie in a folder and that a specification names."""
-    for name in spec.get("figures") or []:
-        files = (results / "draw" / folder).glob(f"{name}.*")
-        yield from (file.relative_to(results).as_posix() for file in files)
+    drawn = results_layout.files("draw", folder, spec.get("figures") or [])
+    yield from (file for file in drawn if (results / file).exists())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from coppice.core import results_layout
+from coppice.core.results_layout import FORMATS
 from coppice.draw.registry import FIGURES
 from coppice.report.page import html_elements, sentences, warning_texts, words
 from coppice.report.page.html_elements import Html, heading, tag
@@ -9,7 +11,6 @@ from coppice.report.report_data import AnalysisView, ReviewView
 
 MOST_ANALYSES = 100  # with all their tables and figures; a browser opens some 20 MB without trouble, 200 kB an analysis
 MOST_STUDIES = 500  # with all their figures traced
-FORMATS = ("svg", "pdf", "png")
 
 
 def has_many_analyses(review: ReviewView) -> bool:
@@ -69,12 +70,14 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
 def links(analysis: AnalysisView) -> list[Html]:
     """Return links to the result files and the figures of an analysis, relative to the page."""
     name = analysis.name  # the name of a file: letters, digits, - and _ only
+    pooled, table = results_layout.files("pool", name)
     items = [
-        tag("a", "Effects", href=f"../pool/{name}.csv"),
-        tag("a", "pooled result", href=f"../pool/{name}.json"),
-        tag("a", "sensitivity analyses", href=f"../explore/{name}.json"),
+        tag("a", "Effects", href=f"../{table}"),
+        tag("a", "pooled result", href=f"../{pooled}"),
+        tag("a", "sensitivity analyses", href=f"../{results_layout.file('explore', name)}"),
     ]
     for figure in analysis.figures:
-        forms = [tag("a", form.upper(), href=f"../draw/{name}/{figure}.{form}") for form in FORMATS]
+        files = results_layout.files("draw", name, [figure])
+        forms = [tag("a", form.upper(), href=f"../{file}") for form, file in zip(FORMATS, files, strict=True)]
         items.append(html_elements.join([FIGURES[figure].title.lower(), " (", html_elements.join(forms, ", "), ")"]))
     return items

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.core.risk_of_bias import OVERALL, by_tool, domains_of, in_order, judged
 from coppice.draw.figures.route_status import state_of
-from coppice.draw.registry import REVIEW_FIGURES, REVIEW_FOLDER
+from coppice.draw.registry import REVIEW_FIGURES
 from coppice.report.page import statements, words
 from coppice.report.page.bias import is_assessed
 from coppice.report.page.figures import embedded

@@ -1,0 +1,206 @@
+"""What the rules ask for: the jobs of a review, the spec that each reads, and the files that each declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+from coppice.core import results_layout
+from coppice.core.results_layout import BATCHED, FOLDER, FORMATS, REVIEW_FOLDER, batch_of
+from coppice.jobs import spec_file
+from coppice.jobs.batch import THRESHOLD
+from coppice.jobs.canonical_json import digest_of_file
+from coppice.plan import draw, report
+from coppice.plan.extract import Unit
+from coppice.plan.plan import Plan
+from coppice.report.formats import FORMS
+
+PAGE, PROVENANCE, CRATE, CSV = "page", "provenance", "crate", "csv"
+NEVER = "(?!)"  # a wildcard that matches nothing
+REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {form.name: form.files for form in FORMS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job: the spec that it reads and the files that it writes.
+
+    Attributes
+    ----------
+    verb : str
+        Its verb.
+    spec : str
+        The file of its spec.
+    files : list of str
+        All its results.
+    index : str
+        The index of a batch, which is all that a batch declares; empty for other jobs.
+    """
+
+    verb: str
+    spec: str
+    files: list[str]
+    index: str = ""
+
+
+@dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
+class Targets:
+    """The files of a review, relative to the folder in which Snakemake works.
+
+    Attributes
+    ----------
+    plan : Plan
+        The checked review.
+    notebook, snakefile : str
+        The source of the page, and the workflow that the research object holds.
+    """
+
+    plan: Plan
+    notebook: str
+    snakefile: str
+
+    @cached_property
+    def batches(self) -> dict[str, dict[str, Sequence[str]]]:
+        """The units of each batch of each verb; none where each unit has a job of its own."""
+        return {verb: self.plan.batches(verb) for verb in BATCHED}
+
+    @cached_property
+    def figures(self) -> list[str]:
+        """The figures of each analysis."""
+        return list(draw.figures(self.plan.review))
+
+    @cached_property
+    def _specs(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    def _written(self, verb: str, name: str, text: str) -> str:
+        return spec_file.written(f"report/{name}" if verb == "report" else verb, text)
+
+    def spec(self, verb: str, **unit: str) -> str:
+        """Return the file of the spec of one unit, or of the review as a whole."""
+        key = (verb, "/".join(unit.values()))
+        if key not in self._specs:
+            self._specs[key] = self._written(verb, key[1], self.plan.spec(verb, **unit))
+        return self._specs[key]
+
+    def batch_spec(self, verb: str, batch: str) -> str:
+        """Return the file of the spec of a batch."""
+        key = (verb, results_layout.index(verb, batch))
+        if key not in self._specs:
+            self._specs[key] = self._written(verb, "", self.plan.batch_spec(verb, self.batches[verb][batch]))
+        return self._specs[key]
+
+    def report_spec(self, form: str) -> str:
+        """Return the file of the spec of one format of the report; each has a file of its own."""
+        key = ("report", form)
+        if key not in self._specs:
+            keys: dict[str, dict[str, str | None]] = {
+                PAGE: {"notebook": digest_of_file(self.notebook)},
+                CRATE: {"snakefile": self.snakefile},
+            }
+            text = self.plan.spec("report", form=report.KINDS.get(form), **keys.get(form, {}))
+            self._specs[key] = self._written("report", form, text)
+        return self._specs[key]
+
+    def files(self, verb: str, unit: str) -> list[str]:
+        """Return all files of one unit; of a pattern such as "{analysis}", their patterns."""
+        return [f"{FOLDER}/{file}" for file in results_layout.files(verb, unit, self.figures)]
+
+    def declared(self, verb: str, units: Iterable[str], *, first: bool = False) -> list[str]:
+        """Return what is declared of units of a verb: their files, or the first of each, or the indices of their batches."""
+        if self.batches[verb]:
+            return sorted({f"{FOLDER}/{results_layout.index(verb, batch_of(unit))}" for unit in units})
+        return [file for unit in units for file in self.files(verb, unit)[: 1 if first else None]]
+
+    def results_of(self, verb: str) -> list[str]:
+        """Return the result of each analysis, or the indices of their batches."""
+        return self.declared(verb, self.plan.review.analyses, first=True)
+
+    def tables_of_effects(self) -> list[str]:
+        """Return the table of effects of each analysis, or the indices of their batches."""
+        return [
+            file for file in self.declared("pool", self.plan.review.analyses) if Path(file).suffix != ".json"
+        ] or self.results_of("pool")
+
+    def extracts(self, units: Iterable[Unit] | None = None) -> list[str]:
+        """Return what is declared of extracts, of all of the review by default."""
+        return self.declared("extract", map("/".join, self.plan.extracts if units is None else units))
+
+    def extracts_of_batch(self, verb: str, batch: str) -> list[str]:
+        """Return what is declared of the extracts that the analyses of a batch read."""
+        return self.extracts(
+            dict.fromkeys(unit for name in self.batches[verb][batch] for unit in self.plan.reads(verb, analysis=name))
+        )
+
+    def review_figures(self, form: str) -> list[str]:
+        """Return the figures of the review as a whole in one format."""
+        names = draw.review_figures(self.plan.review)
+        return [
+            f"{FOLDER}/{file}" for file in results_layout.files("draw", REVIEW_FOLDER, names) if file.endswith(form)
+        ]
+
+    def drawn_pools(self) -> list[str]:
+        """Return the pooled results that the figures of the review as a whole read."""
+        return self.declared("pool", draw.analyses_of(self.plan.review), first=True)
+
+    def every_figure(self) -> list[str]:
+        """Return all figures of the review, in all formats."""
+        of_review = [file for form in FORMATS for file in self.review_figures(form)]
+        return of_review + self.declared("draw", self.plan.review.analyses)
+
+    def report_files(self, form: str) -> list[str]:
+        """Return the files of one format of the report."""
+        return [f"{FOLDER}/{results_layout.file('report', name)}" for name in REPORT_FILES[form]]
+
+    def every_form(self, *without: str) -> list[str]:
+        """Return the files of the formats of the report that the configuration asks for, but for some."""
+        forms = [form for form in report.formats(self.plan.review) if form not in without]
+        return [file for form in forms for file in self.report_files(form)]
+
+    def every_result(self) -> list[str]:
+        """Return every file that the review makes: a deleted one is made again."""
+        analyses = self.plan.review.analyses
+        pooled = self.declared("pool", analyses) + self.declared("explore", analyses)
+        return self.extracts() + pooled + self.every_figure() + self.report_files(PAGE) + self.every_form()
+
+    def one_of(self, verb: str, part: int = 0) -> str:
+        """Return the constraint of a wildcard: one of the names of a verb's units, or of a part of them; none in batches."""
+        if self.batches[verb]:
+            return NEVER
+        return "|".join(
+            re.escape(name) for name in dict.fromkeys(unit.split("/")[part] for unit in self.plan.units(verb))
+        )
+
+    def unknown(self) -> str:
+        """Return the constraint of a wildcard: what lies in a folder of a verb and is not a result of this review."""
+        made = [file for job in self.jobs() for file in ([job.index] if job.index else job.files)]
+        made += [file for form in REPORT_FILES for file in self.report_files(form)]
+        known = "|".join(re.escape(file.removeprefix(f"{FOLDER}/")) for file in made)
+        return rf"(?!(?:{known})$)(?:{'|'.join(results_layout.LAYOUT)})/.+"
+
+    def advice(self, file: str) -> str:
+        """Return what to ask for in place of a file that no job of its own makes."""
+        jobs = list(self.jobs())
+        for job in jobs:
+            if job.index and file in job.files:
+                return f"{file} is made in a batch, as there are more than {THRESHOLD} of its kind: ask for {job.index}"
+        names = [name for job in jobs for name in ([job.index] if job.index else job.files)]
+        close = get_close_matches(file, names, n=1, cutoff=0)
+        return f"{file} is not a result of this review; the nearest is {close[0]}"
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield every job of a run, the formats of the report that the configuration asks for among them."""
+        for verb, batches in self.batches.items():
+            for batch, units in batches.items():
+                files = [file for unit in units for file in self.files(verb, unit)]
+                index = f"{FOLDER}/{results_layout.index(verb, batch)}"
+                yield Job(verb, self.batch_spec(verb, batch), files, index)
+            for name, unit in {} if batches else self.plan.units(verb).items():
+                yield Job(verb, self.spec(verb, **unit), self.files(verb, name))
+        figures = [file for form in FORMATS for file in self.review_figures(form)]
+        yield Job("", self.spec("draw"), figures)
+        for form in (PAGE, *report.formats(self.plan.review)):
+            yield Job("", self.report_spec(form), self.report_files(form))
