@@ -31,6 +31,7 @@ from coppice.pool.dependence.model import (
 )
 from coppice.pool.dependence.multilevel import MultilevelResults
 from coppice.pool.kernel.prediction import NO_PREDICTION
+from coppice.pool.model_warnings import sparse_warning
 from coppice.pool.models.fit import omnibus
 from coppice.pool.models.regression import (
     INTERCEPT,
@@ -39,7 +40,6 @@ from coppice.pool.models.regression import (
     coefficient_rows,
     collinear_warning,
     inflation,
-    sparse_warning,
 )
 from coppice.pool.profiles import Settings
 
