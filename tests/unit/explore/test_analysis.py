@@ -17,10 +17,12 @@ def pooled(yi, vi, **model):
         "k": len(yi),
         "level": 0.95,
         "random": found.random,
+        "heterogeneity": found.heterogeneity,
         "reasons": found.reasons,
+        "excluded": [],
         "settings": found.settings.as_dict(),
         "effects": [
-            {"study": f"S{i}", "label": f"S{i}", "population": f"S{i}", "yi": y, "vi": v}
+            {"study": f"S{i}", "label": f"S{i}", "population": f"S{i}", "reported": None, "yi": y, "vi": v}
             for i, (y, v) in enumerate(zip(yi, vi, strict=True))
         ],
     }
@@ -44,7 +46,7 @@ def test_a_model_for_each_of_very_many_effects_is_not_made_and_the_reason_is_giv
     assert len(explore_analysis(SPEC, pooled(YI[:4], VI[:4]))["leave_one_out"]) == 4
     found = explore_analysis(SPEC, pooled(YI, VI))
     for name in ("leave_one_out", "cumulative", "influence"):
-        assert found[name]["skipped"].startswith("there are 5 effects, and a model for each is made of at most 4")
+        assert found[name]["skipped"].startswith("not run for 5 effects (limit 4)")
 
 
 def test_the_last_cumulative_row_is_the_main_model():

@@ -84,7 +84,7 @@ def test_combinations_that_are_not_defined_are_listed_with_the_reason():
     found, _ = done(tau2=["ML"], inference=["PL", "KR"])
     assert not rows_where(found, tau2="REML", inference="PL") and rows_where(found, tau2="ML", inference="PL")
     reasons = {(item["choices"]["tau2"], item["choices"]["inference"]): item["reason"] for item in found["impossible"]}
-    assert "ML alone" in reasons["REML", "PL"] and "REML alone" in reasons["ML", "KR"]
+    assert "only for tau2: ML" in reasons["REML", "PL"] and "only for tau2: REML" in reasons["ML", "KR"]
 
 
 def test_specifications_and_impossible_combinations_are_all_combinations():
@@ -109,8 +109,8 @@ def test_specifications_and_impossible_combinations_are_all_combinations():
     )
     reasons = " / ".join(item["reason"] for item in found["impossible"])
     for part in (
-        "no study was judged so",
-        "1 effect left",
+        "no study has this judgement",
+        "1 effect to pool",
         "the same effects",
         "no study has another figure for the route nowhere",
     ):
@@ -148,7 +148,7 @@ def test_an_analysis_without_a_multiverse_says_so():
 
 def test_too_many_specifications_are_refused():
     rules = {str(number): NAMES for number in range(40_000)}
-    assert "at most" in done(studies=rules, tau2=["DL"])[0]["skipped"]
+    assert "the limit is" in done(studies=rules, tau2=["DL"])[0]["skipped"]
 
 
 def test_the_result_can_be_written():

@@ -43,7 +43,7 @@ def test_the_subsets_with_an_outlier_are_the_heterogeneous_ones():
     part = gosh_part(effects, yi, vi, tau2="REML", options={"clusters": False})
     assert max(part["studies"], key=lambda row: row["I2_with"] - row["I2_without"])["study"] == f"S{OUTLIER}"
     assert sum(map(sum, part["cloud"]["counts"])) == part["subsets"] == part["of"]
-    assert part["clusters"] == {"skipped": "they are switched off"}
+    assert part["clusters"] == {"skipped": "switched off"}
 
 
 def test_every_cluster_method_points_at_the_outlier():

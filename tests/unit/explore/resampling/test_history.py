@@ -47,9 +47,10 @@ def test_a_review_without_a_history_says_so():
     fitted = pool([item["yi"] for item in EFFECTS], [item["vi"] for item in EFFECTS])
     pooled = {
         "measure": "GEN", "level": 0.95, "k": 4, "random": fitted.random, "settings": {"tau2": "REML"}, "reasons": {},
+        "heterogeneity": fitted.heterogeneity, "excluded": [],
         "effects": [item | {"population": item["study"]} for item in EFFECTS],
     }  # fmt: skip
     off = {"gosh": False, "small_study": False, "influence": False}
-    assert "names no `history`" in explore_analysis({"analysis": "x", "explore": off}, pooled)["history"]["skipped"]
+    assert "has no `history`" in explore_analysis({"analysis": "x", "explore": off}, pooled)["history"]["skipped"]
     told = explore_analysis({"analysis": "x", "explore": off | {"history": {"searches": SEARCHES}}}, pooled)["history"]
     assert told[-1]["estimate"] == pytest.approx(fitted.random["estimate"], abs=1e-12)

@@ -27,6 +27,7 @@ KEYS = ("estimate", "se", "ci_low", "ci_high", "p")
 def extract(study, a, n, c, m):
     reported = {"events_e": a, "n_e": n, "events_c": c, "n_c": m}
     figure = {"statistic": "counts", "population": study, "reported": reported, "use": None}
+    figure |= {"label": None, "note": None, "report": None, "source": {}, "assumptions": [], "notes": []}
     if not a:
         return {"study": study, "measures": {}, "unused": [figure | {"reason": "a zero cell"}]}
     values = {"yi": float(np.log(a / n / (c / m))), "vi": 1 / a - 1 / n + 1 / c - 1 / m}

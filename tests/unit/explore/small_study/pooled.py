@@ -33,9 +33,17 @@ def pooled(yi, vi, measure="GEN", reported=None, **model):
         "random": found.random,
         "heterogeneity": found.heterogeneity,
         "reasons": found.reasons,
+        "excluded": [],
         "settings": found.settings.as_dict(),
         "effects": [
-            {"study": f"S{i}", "label": f"S{i}", "yi": y, "vi": v, "reported": (reported or [{}] * len(yi))[i]}
+            {
+                "study": f"S{i}",
+                "label": f"S{i}",
+                "population": f"S{i}",
+                "yi": y,
+                "vi": v,
+                "reported": (reported or [{}] * len(yi))[i],
+            }
             for i, (y, v) in enumerate(zip(yi, vi, strict=True))
         ],
     }

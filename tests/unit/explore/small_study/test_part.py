@@ -31,7 +31,7 @@ def test_every_entry_is_there_with_its_name_and_source_used_or_not():
 def test_fewer_than_ten_studies_leave_out_every_method():
     result = small_study(pooled(YI[:9], VI[:9]), {})
     assert set(result) - set(reasons(result)) == {"cautions"}
-    assert reasons(result)["egger"] == "it needs at least 10 effects, and there are 9"
+    assert reasons(result)["egger"] == "at least 10 effects are needed; there are 9"
 
 
 def test_a_generic_effect_of_ten_or_more_studies_has_what_needs_no_counts():
@@ -83,7 +83,7 @@ def test_what_is_switched_off_says_so_and_options_reach_their_entry():
     result = small_study(
         pooled(YI, VI), {"egger": False, "selection_step": {"steps": [0.3]}, "fail_safe_n": {"target": 0.1}}
     )
-    assert reasons(result)["egger"] == "it is switched off in the configuration"
+    assert reasons(result)["egger"] == "switched off in the configuration"
     assert result["selection_step"]["steps"] == [0.3] and result["fail_safe_n"]["orwin_target"] == pytest.approx(0.1)
 
 

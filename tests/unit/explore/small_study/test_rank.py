@@ -39,6 +39,13 @@ def test_tables_of_very_many_events_are_not_weighed_one_by_one():
         for yi in (0.1, 0.2, 0.4)
     ]
     main = {"estimate": 0.2, "inference": "wald"}
-    pooled = {"measure": "OR", "effects": effects, "random": main, "settings": {"tau2": "DL"}, "level": 0.95}
+    pooled = {
+        "measure": "OR",
+        "effects": effects,
+        "random": main,
+        "heterogeneity": None,
+        "settings": {"tau2": "DL"},
+        "level": 0.95,
+    }
     schwarzer = ENTRIES["schwarzer"]
     assert "more than 10,000,000" in str(schwarzer.why_not(evidence_of(pooled)))

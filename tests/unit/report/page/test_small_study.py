@@ -62,7 +62,7 @@ def test_estimates_are_printed_on_the_scale_of_the_measure(with_small_study):
 
 def test_with_few_effects_the_reason_stands_once_for_all_methods(with_small_study):
     text = plain(small_study(with_small_study(found(6))))
-    assert text.count("They need at least 10 effects, and there are 6") == 1
+    assert text.count("At least 10 effects are needed; there are 6") == 1
     assert "advises against" not in text
 
 

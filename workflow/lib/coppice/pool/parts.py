@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from coppice.core.contracts.pool import Alternatives, CommonLine, Heterogeneity, Line, Prediction, RandomLine
+from coppice.core.contracts.pool import CommonLine, Heterogeneity, Line, Prediction, RandomLine
 from coppice.pool.kernel.heterogeneity import heterogeneity, i2_of, tau2_interval
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, Studies
@@ -32,12 +32,6 @@ from coppice.pool.stratified import (
     peto_q,
 )
 
-KENWARD_ROGER = {
-    "KR": "The degrees of freedom are those of Kenward and Roger (1997); the R package meta differs, as it puts the "
-    "adjusted variance in them (inference KR-meta).",
-    "KR-meta": "The degrees of freedom have the adjusted variance in them, as in the R package meta; those of Kenward and "
-    "Roger (1997) differ (inference KR).",
-}
 SMALLEST_K_OF_CAUTION = 3  # with two studies a t quantile on one degree of freedom is 12.7, and tau2 is a guess
 
 
@@ -287,26 +281,3 @@ def empty_interval(tau2_low: float | None, df: float, options: Settings) -> str 
         "Q is below its lower critical value, as the effects differ less than expected by chance, so the "
         f"{method} interval is empty; this does not show that tau2 is 0"
     )
-
-
-def warnings_about(k: int, used: str, alternatives: Alternatives) -> tuple[str, ...]:
-    """Return what a reader must know about the model, as sentences."""
-    sentences, wald, hksj = [], alternatives["wald"], alternatives["HKSJ"]
-    if k == 1:
-        sentences.append("There is only one study: the pooled effect is that study's own.")
-    if k == 2:
-        sentences.append("There are only two studies: tau2 and I2 are very imprecise.")
-    if used in KENWARD_ROGER:
-        sentences.append(KENWARD_ROGER[used])
-    if used.startswith("HKSJ") and wald and hksj:
-        width_hksj, width_wald = (_width(line) for line in (hksj, wald))
-        if width_hksj is not None and width_wald is not None and width_hksj < width_wald:
-            sentences.append("The Hartung-Knapp (HKSJ) confidence interval is narrower than the Wald interval.")
-        if hksj["se"] is not None and wald["se"] is not None and hksj["se"] < wald["se"]:
-            sentences.append("The Hartung-Knapp (HKSJ) standard error is below the Wald standard error.")
-    return tuple(sentences)
-
-
-def _width(line: RandomLine) -> float | None:
-    low, high = line["ci_low"], line["ci_high"]
-    return None if low is None or high is None else high - low

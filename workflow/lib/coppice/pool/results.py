@@ -14,6 +14,7 @@ from coppice.pool.exceedance import probability_beyond
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.kernel.profile_mean import profile_mean
+from coppice.pool.model_warnings import warnings_about
 from coppice.pool.models.fit import fit_wls
 from coppice.pool.models.fitted import Fitted
 from coppice.pool.parts import (
@@ -28,7 +29,6 @@ from coppice.pool.parts import (
     random_row,
     tau2_about,
     usable_inference,
-    warnings_about,
     with_q,
 )
 from coppice.pool.profiles import Settings, settings

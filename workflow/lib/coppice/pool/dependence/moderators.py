@@ -30,6 +30,7 @@ from coppice.pool.dependence.model import (
     structure_warnings,
 )
 from coppice.pool.dependence.multilevel import MultilevelResults
+from coppice.pool.model_warnings import sparse_warning
 from coppice.pool.models.fit import omnibus
 from coppice.pool.models.regression import (
     INTERCEPT,
@@ -38,7 +39,6 @@ from coppice.pool.models.regression import (
     coefficient_rows,
     collinear_warning,
     inflation,
-    sparse_warning,
 )
 from coppice.pool.options import NO_PREDICTION
 from coppice.pool.profiles import Settings

@@ -18,6 +18,7 @@ from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.kernel.prediction import predict
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.model_warnings import sparse_warning
 from coppice.pool.models.fit import combined_se, fit_wls, omnibus, whitened_triangle
 from coppice.pool.models.fitted import Fitted
 from coppice.pool.models.orthogonal import orthonormal
@@ -29,7 +30,6 @@ INTERCEPT = "intercept"
 # of the terms about the intercept: coefficients magnify the rounding of the moderators by it
 COLLINEAR_CONDITION = 1e4
 SINGULAR_CONDITION = 1e10
-STUDIES_A_MODERATOR = 10  # Cochrane Handbook 6.5, section 10.11.4: fewer than ten studies a moderator are too few
 
 
 class TooFew(CoppiceError):
@@ -299,12 +299,3 @@ def collinear_warning(design: Design) -> list[str]:
         return []
     text = f"The moderators are nearly collinear (condition number {condition:.0e}): "
     return [text + "their coefficients rest on tiny differences between them; leave one out."]
-
-
-def sparse_warning(k: int, slopes: int, what: str = "effects") -> list[str]:
-    """Return the warning of fewer than ten effects, or studies where effects depend on one another, a moderator."""
-    if not slopes or k >= STUDIES_A_MODERATOR * slopes:
-        return []
-    terms = "coefficient" if slopes == 1 else "coefficients"
-    text = f"There are {k} {what} for {slopes} {terms} of moderators, fewer than {STUDIES_A_MODERATOR} for each: "
-    return [text + "chance findings are likely."]

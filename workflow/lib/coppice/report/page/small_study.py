@@ -29,7 +29,7 @@ LATER = (
     "fail_safe_n",
 )  # after the tests of asymmetry, in this order
 FAIL_SAFE = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg", "general": "random-effects model"}
-OTHER_MEASURE = re.compile(r"it is for .+, and the measure is (\S+)")
+OTHER_MEASURE = re.compile(r"only for .+; the measure is (\S+)")
 SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
 
 
