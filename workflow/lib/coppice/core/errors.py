@@ -56,7 +56,7 @@ class BadInput(CoppiceError):
 
 
 class FileTrouble(CoppiceError):
-    """A result file can't be written or read: no fault of the review, but of the disk, or of whoever removed a file."""
+    """A result file cannot be read or written: a problem of the environment, not of the review."""
 
     def __init__(self, path: str | os.PathLike[str], what: str, reason: Exception) -> None:
         said = (reason.strerror if isinstance(reason, OSError) else None) or str(reason)

@@ -218,7 +218,9 @@ def estimated(name: str, description: str, *extra: Key, ratio: bool) -> Statisti
     ]
     if ratio:
         keys.append(Key("inverted", Flag(), "true where the report gives control over experimental"))
-    return Statistic(name, description, tuple(keys), (estimate_within_interval, events_within_n))
+    return Statistic(
+        name=name, description=description, keys=tuple(keys), rules=(estimate_within_interval, events_within_n)
+    )
 
 
 def of_means(name: str, description: str, *extra: Key) -> Statistic:
@@ -244,7 +246,7 @@ def of_means(name: str, description: str, *extra: Key) -> Statistic:
         *CLUSTER_KEYS,
         *extra,
     ]
-    return Statistic(name, description, tuple(keys), (means_direction,))
+    return Statistic(name=name, description=description, keys=tuple(keys), rules=(means_direction,))
 
 
 TESTS = (

@@ -45,9 +45,9 @@ STATISTICS: dict[str, Statistic] = {
     statistic.name: statistic
     for statistic in (
         Statistic(
-            "effect",
-            "An effect already on the model's scale",
-            (
+            name="effect",
+            description="An effect already on the model's scale",
+            keys=(
                 Key("yi", ANY, "The effect, on the model's scale (a log ratio for ratios)"),
                 Key("vi", POSITIVE, "Its sampling variance"),
                 Key("sei", POSITIVE, "Its standard error, in place of vi"),
@@ -61,9 +61,9 @@ STATISTICS: dict[str, Statistic] = {
         estimated("risk_difference", "A difference of risks", ratio=False),
         estimated("mean_difference", "A difference of means", ratio=False),
         Statistic(
-            "logrank",
-            "A log-rank test",
-            (
+            name="logrank",
+            description="A log-rank test",
+            keys=(
                 Key("o_minus_e", ANY, "Observed minus expected events, experimental arm"),
                 Key("v", POSITIVE, "Variance of observed minus expected"),
                 Key("chi2", NOT_NEGATIVE, "Chi-squared statistic on 1 df"),
@@ -72,12 +72,12 @@ STATISTICS: dict[str, Statistic] = {
                 *both("expected", POSITIVE, "Events expected by the log-rank test"),
                 Key("direction", Choice(lambda: tuple(ARMS.values())), "The arm with fewer events than expected"),
             ),
-            (events_within_n, logrank_direction),
+            rules=(events_within_n, logrank_direction),
         ),
         Statistic(
-            "survival",
-            "Survival without the event at one time",
-            (
+            name="survival",
+            description="Survival without the event at one time",
+            keys=(
                 Key("time", POSITIVE, "The time"),
                 UNIT,
                 *both("survival", Optional_(FRACTION), "Survival as a fraction"),
@@ -89,12 +89,12 @@ STATISTICS: dict[str, Statistic] = {
                 *both("n", AT_LEAST_ONE, "Number of patients"),
                 *P_KEYS,
             ),
-            (survival_within_interval,),
+            rules=(survival_within_interval,),
         ),
         Statistic(
-            "km_curve",
-            "Coordinates of Kaplan-Meier curves",
-            (
+            name="km_curve",
+            description="Coordinates of Kaplan-Meier curves",
+            keys=(
                 Key("times", Listing(NOT_NEGATIVE, most=COORDINATES), "Times of the coordinates"),
                 UNIT,
                 *both("survival", Listing(FRACTION, most=COORDINATES), "Survival at these times, as fractions"),
@@ -109,12 +109,12 @@ STATISTICS: dict[str, Statistic] = {
                 ),
                 Key("horizon", POSITIVE, "Time to which a restricted mean is taken, where the analysis doesn't say"),
             ),
-            (curves_of_one_length, times_rising, events_within_n),
+            rules=(curves_of_one_length, times_rising, events_within_n),
         ),
         Statistic(
-            "rmst_difference",
-            "A difference of restricted mean survival times",
-            (
+            name="rmst_difference",
+            description="A difference of restricted mean survival times",
+            keys=(
                 Key("estimate", ANY, "The difference, experimental minus control"),
                 Key("ci", Pair(), "Its confidence interval"),
                 LEVEL,
@@ -123,12 +123,12 @@ STATISTICS: dict[str, Statistic] = {
                 Key("horizon", Optional_(POSITIVE), "The time to which the means are restricted; null where not said"),
                 *P_KEYS,
             ),
-            (estimate_within_interval,),
+            rules=(estimate_within_interval,),
         ),
         Statistic(
-            "median_survival",
-            "Median times to the event",
-            (
+            name="median_survival",
+            description="Median times to the event",
+            keys=(
                 *both("median", Optional_(POSITIVE), "Median; null where not reached"),
                 UNIT,
                 *both("ci", Pair(POSITIVE), "Confidence interval of the median"),
@@ -139,9 +139,9 @@ STATISTICS: dict[str, Statistic] = {
             ),
         ),
         Statistic(
-            "counts",
-            "Patients with the event in each arm",
-            (
+            name="counts",
+            description="Patients with the event in each arm",
+            keys=(
                 *both("events", Optional_(COUNT), "Patients with the event"),
                 *both("n", Optional_(AT_LEAST_ONE), "Patients at risk of it"),
                 *both("percent", Optional_(PERCENT), "Percentage as printed, where the count is not"),
@@ -149,12 +149,12 @@ STATISTICS: dict[str, Statistic] = {
                 *CLUSTER_KEYS,
                 *SHARING,
             ),
-            (events_within_n,),
+            rules=(events_within_n,),
         ),
         Statistic(
-            "person_time",
-            "Events and person-time in each arm",
-            (
+            name="person_time",
+            description="Events and person-time in each arm",
+            keys=(
                 *both("events", COUNT, "Events"),
                 *both("time", POSITIVE, "Person-time"),
                 *both("rate", NOT_NEGATIVE, "Rate as printed, where events and person-time are not"),
@@ -165,9 +165,9 @@ STATISTICS: dict[str, Statistic] = {
             ),
         ),
         Statistic(
-            "matched_pairs",
-            "Pairs of outcomes of the same, or of matched, patients",
-            (
+            name="matched_pairs",
+            description="Pairs of outcomes of the same, or of matched, patients",
+            keys=(
                 Key("pairs_both", COUNT, "Pairs with the event under both conditions"),
                 Key("pairs_e", COUNT, "Pairs with the event under the experimental condition only"),
                 Key("pairs_c", COUNT, "Pairs with the event under the control condition only"),
@@ -180,20 +180,20 @@ STATISTICS: dict[str, Statistic] = {
         of_means("mean_change", "A mean change in each arm", CORRELATION_KEY, *CHANGE, *SHARING),
         of_means("paired_means", "Two means of the same patients", CORRELATION_KEY, *PAIRED),
         Statistic(
-            "proportion",
-            "A proportion in one group",
-            (
+            name="proportion",
+            description="A proportion in one group",
+            keys=(
                 Key("events", COUNT, "Patients with the event"),
                 Key("n", AT_LEAST_ONE, "Number of patients"),
                 Key("percent", PERCENT, "Percentage as printed, where the count is not"),
                 *CLUSTER_KEYS,
             ),
-            (events_within_n,),
+            rules=(events_within_n,),
         ),
         Statistic(
-            "mean",
-            "A mean in one group",
-            (
+            name="mean",
+            description="A mean in one group",
+            keys=(
                 Key("mean", ANY, "Mean"),
                 Key("sd", POSITIVE, "Standard deviation"),
                 Key("n", AT_LEAST_ONE, "Number of patients"),
@@ -202,31 +202,31 @@ STATISTICS: dict[str, Statistic] = {
             ),
         ),
         Statistic(
-            "rate",
-            "A rate in one group",
-            (Key("events", COUNT, "Events"), Key("time", POSITIVE, "Person-time"), *CLUSTER_KEYS),
+            name="rate",
+            description="A rate in one group",
+            keys=(Key("events", COUNT, "Events"), Key("time", POSITIVE, "Person-time"), *CLUSTER_KEYS),
         ),
         Statistic(
-            "correlation",
-            "A correlation",
-            (
+            name="correlation",
+            description="A correlation",
+            keys=(
                 Key("r", CORRELATION, "Correlation coefficient"),
                 Key("n", AT_LEAST_ONE, "Number of patients"),
                 Key("t", ANY, "t statistic of the correlation"),
             ),
-            (correlation_and_t,),
+            rules=(correlation_and_t,),
         ),
         Statistic(
-            "partial_correlation",
-            "A partial or semi-partial correlation, or the regression that gives it",
-            (
+            name="partial_correlation",
+            description="A partial or semi-partial correlation, or the regression that gives it",
+            keys=(
                 Key("t", ANY, "t statistic of the coefficient"),
                 Key("r", CORRELATION, "Partial correlation, in place of t"),
                 Key("n", AT_LEAST_ONE, "Number of patients"),
                 Key("predictors", AT_LEAST_ONE, "Number of predictors in the regression, the one of interest included"),
                 Key("r2", FRACTION, "R-squared of the regression, for a semi-partial correlation"),
             ),
-            (correlation_and_t,),
+            rules=(correlation_and_t,),
         ),
     )
 }

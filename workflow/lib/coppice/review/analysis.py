@@ -14,7 +14,7 @@ from coppice.review.record import ID
 from coppice.review.tables.names import identifier
 
 
-@dataclass(frozen=True)  # no slots: what is worked out once is kept
+@dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
 class Analysis:
     """One analysis with its studies.
 

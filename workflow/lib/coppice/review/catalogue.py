@@ -25,7 +25,7 @@ def accepted(study: Study, criteria: Mapping[str, Any]) -> bool:
     return all(str(study.value(name)) in {str(value) for value in listed(values)} for name, values in criteria.items())
 
 
-@dataclass(frozen=True)  # no slots: what is worked out once is kept
+@dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
 class Catalogue:
     """The studies of a review.
 

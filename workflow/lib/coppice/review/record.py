@@ -154,7 +154,7 @@ RECORD = Fixed(
 
 
 def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield figures whose source names a report that the record doesn't list, and labels used by two chosen figures."""
+    """Yield figures without a source, and figures whose source names a report that the record doesn't list."""
     reports = record["reports"]
     for outcome, content in record["outcomes"].items():
         for index, figure in enumerate(content["reported"]):
@@ -190,7 +190,7 @@ def problem(findings: Iterator[Finding], file: str, lines: Mapping[Place, int]) 
 
 
 def brief(part: object) -> str:
-    """Return a part of a place as it is named: of one that is too long to be meant, its beginning."""
+    """Return a part of a place as it is named in messages, truncated if implausibly long."""
     text = str(part)
     return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}..."
 
@@ -249,14 +249,8 @@ def build(data: Mapping[str, Any], file: str, lines: Mapping[Place, int], *, ste
     """
     problems = list(problem(all_findings(data), file, lines))
     if not problems and stem is not None and str(data["study"]) != stem:
-        problems.append(
-            Problem(
-                file,
-                lines.get(("study",), 0),
-                "study",
-                f"'{data['study']}' is not the file's name; name the file {data['study']}.yaml",
-            )
-        )
+        message = f"'{data['study']}' is not the file's name; name the file {data['study']}.yaml"
+        problems.append(Problem(file, lines.get(("study",), 0), "study", message))
     if problems:
         raise BadInput(named(problem_, data) for problem_ in problems)
     return study_of(data, file, lines)

@@ -85,7 +85,13 @@ def ratio_against_counts(case: Case) -> Iterator[Hit]:
 def checks() -> list[Check]:
     """Return the checks of this module."""
     return [
-        Check("direction_and_counts", "outcome", WARNING, "A ratio clearly favours one arm, and the counts of the same patients the other.",
-              "effects whose 95% interval holds no effect, and ratios without one between 0.8 and 1.25: with censoring, or adjustment, the direction of a small effect may differ",
-              MANUAL, ratio_against_counts),
-    ]  # fmt: skip
+        Check(
+            name="direction_and_counts",
+            level="outcome",
+            severity=WARNING,
+            sentence="A ratio clearly favours one arm, and the counts of the same patients the other.",
+            allows="effects whose 95% interval holds no effect, and ratios without one between 0.8 and 1.25: with censoring, or adjustment, the direction of a small effect may differ",
+            source=MANUAL,
+            find=ratio_against_counts,
+        ),
+    ]

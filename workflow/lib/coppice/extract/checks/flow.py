@@ -115,18 +115,53 @@ def against_reports(flow: Flow) -> Iterator[Hit]:
 def checks() -> list[Check]:
     """Return the checks of this module."""
     own = [
-        Check(f"flow_{rest}", LEVEL, WARNING, f"The {NAMES[start]}, less the {NAMES[off]}, are not the {NAMES[rest]}.",
-              "counts that are not given", PAGE, step_check(start, off, rest))
+        Check(
+            name=f"flow_{rest}",
+            level=LEVEL,
+            severity=WARNING,
+            sentence=f"The {NAMES[start]}, less the {NAMES[off]}, are not the {NAMES[rest]}.",
+            allows="counts that are not given",
+            source=PAGE,
+            find=step_check(start, off, rest),
+        )
         for start, off, rest in STEPS
-    ]  # fmt: skip
+    ]
     return [
         *own,
-        Check("flow_steps", LEVEL, WARNING, "Two counts of the flow do not fit, and those between them are not given.",
-              "what is taken off at a step that is not given", PAGE, across),
-        Check("flow_reports_and_studies", LEVEL, WARNING, "There are fewer reports than included studies.",
-              "nothing: accept it where one report is of several studies", PAGE, reports_below_studies),
-        Check("flow_and_records", LEVEL, WARNING, "The flow includes another number of studies than the review holds.",
-              "nothing: accept it where studies are included without a record", PAGE, against_studies),
-        Check("flow_and_reports", LEVEL, WARNING, "The records cite more reports than the flow includes.",
-              "records that cite fewer reports, and tables with one report a study", PAGE, against_reports),
-    ]  # fmt: skip
+        Check(
+            name="flow_steps",
+            level=LEVEL,
+            severity=WARNING,
+            sentence="Two counts of the flow do not fit, and those between them are not given.",
+            allows="what is taken off at a step that is not given",
+            source=PAGE,
+            find=across,
+        ),
+        Check(
+            name="flow_reports_and_studies",
+            level=LEVEL,
+            severity=WARNING,
+            sentence="There are fewer reports than included studies.",
+            allows="nothing: accept it where one report is of several studies",
+            source=PAGE,
+            find=reports_below_studies,
+        ),
+        Check(
+            name="flow_and_records",
+            level=LEVEL,
+            severity=WARNING,
+            sentence="The flow includes another number of studies than the review holds.",
+            allows="nothing: accept it where studies are included without a record",
+            source=PAGE,
+            find=against_studies,
+        ),
+        Check(
+            name="flow_and_reports",
+            level=LEVEL,
+            severity=WARNING,
+            sentence="The records cite more reports than the flow includes.",
+            allows="records that cite fewer reports, and tables with one report a study",
+            source=PAGE,
+            find=against_reports,
+        ),
+    ]

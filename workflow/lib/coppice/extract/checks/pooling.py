@@ -187,12 +187,40 @@ def errors_as_spread(pooling: Pooling) -> Iterator[Hit]:
 def checks() -> list[Check]:
     """Return the checks of this module."""
     return [
-        Check("shared_patients", "analysis", ERROR, "Two effects of one analysis are of the same patients, or of a part and the whole.",
-              "nothing", SENN, shared_patients),
-        Check("copied_figures", "analysis", WARNING, "Two studies of one analysis have the same figures to the last digit.",
-              f"figures with fewer than {FEWEST_DIGITS} digits", SENN, copied_figures),
-        Check("shared_control", "analysis", WARNING, "Two comparisons of one analysis share a control arm.",
-              "trials that do not cite a common report or registration", "Cochrane Handbook 2019, 23.3.4; 10.1002/9781119536604.ch23", shared_controls),
-        Check("sd_is_se", "analysis", WARNING, "An SD makes the effect implausible beside the other studies, and would fit as a standard error.",
-              "large effects that the other studies have too", "Goetzsche PC et al. 2007; 10.1001/jama.298.4.430", errors_as_spread),
-    ]  # fmt: skip
+        Check(
+            name="shared_patients",
+            level="analysis",
+            severity=ERROR,
+            sentence="Two effects of one analysis are of the same patients, or of a part and the whole.",
+            allows="nothing",
+            source=SENN,
+            find=shared_patients,
+        ),
+        Check(
+            name="copied_figures",
+            level="analysis",
+            severity=WARNING,
+            sentence="Two studies of one analysis have the same figures to the last digit.",
+            allows=f"figures with fewer than {FEWEST_DIGITS} digits",
+            source=SENN,
+            find=copied_figures,
+        ),
+        Check(
+            name="shared_control",
+            level="analysis",
+            severity=WARNING,
+            sentence="Two comparisons of one analysis share a control arm.",
+            allows="trials that do not cite a common report or registration",
+            source="Cochrane Handbook 2019, 23.3.4; 10.1002/9781119536604.ch23",
+            find=shared_controls,
+        ),
+        Check(
+            name="sd_is_se",
+            level="analysis",
+            severity=WARNING,
+            sentence="An SD makes the effect implausible beside the other studies, and would fit as a standard error.",
+            allows="large effects that the other studies have too",
+            source="Goetzsche PC et al. 2007; 10.1001/jama.298.4.430",
+            find=errors_as_spread,
+        ),
+    ]

@@ -17,35 +17,35 @@ from coppice.extract.checks.registry import CHECKS
 Accepted = Mapping[str, str]
 AND_MORE = "and more of the same kind, which is not listed"
 ACCEPT_UNUSED = Check(
-    "accept_unused",
-    "review",
-    WARNING,
-    "A record accepts a finding that is not there.",
-    "nothing",
-    "a silenced check must not stay silent",
-    lambda _: iter(()),
+    name="accept_unused",
+    level="review",
+    severity=WARNING,
+    sentence="A record accepts a finding that is not there.",
+    allows="nothing",
+    source="a silenced check must not stay silent",
+    find=lambda _: iter(()),
 )
 
 
 READ_IN_UNKNOWN = Check(
-    "read_in_unknown",
-    "review",
-    WARNING,
-    "A figure says that it was read in a place that sources.yaml does not list.",
-    "reviews without that file",
-    "a figure that nobody can look up again is not traceable",
-    lambda _: iter(()),
+    name="read_in_unknown",
+    level="review",
+    severity=WARNING,
+    sentence="A figure says that it was read in a place that sources.yaml does not list.",
+    allows="reviews without that file",
+    source="a figure that nobody can look up again is not traceable",
+    find=lambda _: iter(()),
 )
 
 
 EVENT_UNNAMED = Check(
-    "event_unnamed",
-    "review",
-    WARNING,
-    "An analysis of counts does not name its event, and its title can't stand for it.",
-    "titles without a qualification, such as `Death from any cause`",
-    "the sentences of the report would call a title with its qualifications an event",
-    lambda _: iter(()),
+    name="event_unnamed",
+    level="review",
+    severity=WARNING,
+    sentence="An analysis of counts does not name its event, and its title can't stand for it.",
+    allows="titles without a qualification, such as `Death from any cause`",
+    source="the sentences of the report would call a title with its qualifications an event",
+    find=lambda _: iter(()),
 )
 
 

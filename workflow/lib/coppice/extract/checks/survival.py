@@ -154,11 +154,40 @@ def survival_rises(case: Case) -> Iterator[Hit]:
 def checks() -> list[Check]:
     """Return the checks of this module."""
     return [
-        Check("hazard_ratio_inverted", "outcome", ERROR, "A hazard ratio favours the arm whose survival is worse, and its reciprocal would fit.",
-              "rounding, and the uncertainty of both", TIERNEY, hazard_ratio_against_survival),
-        Check("hazard_ratio_size", "outcome", WARNING, "A hazard ratio is far from what survival at one time, or the medians, suggest.",
-              "rounding, and the uncertainty of both", TIERNEY, hazard_ratio_size),
-        Check("survival_at_bound", "outcome", WARNING, "A survival of exactly 0 or 1.", "curves, which begin at 1", "ln(-ln S) has no value there", survival_at_bound),
-        Check("survival_rises", "outcome", WARNING, "Survival is higher at a later time than at an earlier one.",
-              "rounding", "survival functions do not rise; two reports or estimators differ", survival_rises),
-    ]  # fmt: skip
+        Check(
+            name="hazard_ratio_inverted",
+            level="outcome",
+            severity=ERROR,
+            sentence="A hazard ratio favours the arm whose survival is worse, and its reciprocal would fit.",
+            allows="rounding, and the uncertainty of both",
+            source=TIERNEY,
+            find=hazard_ratio_against_survival,
+        ),
+        Check(
+            name="hazard_ratio_size",
+            level="outcome",
+            severity=WARNING,
+            sentence="A hazard ratio is far from what survival at one time, or the medians, suggest.",
+            allows="rounding, and the uncertainty of both",
+            source=TIERNEY,
+            find=hazard_ratio_size,
+        ),
+        Check(
+            name="survival_at_bound",
+            level="outcome",
+            severity=WARNING,
+            sentence="A survival of exactly 0 or 1.",
+            allows="curves, which begin at 1",
+            source="ln(-ln S) has no value there",
+            find=survival_at_bound,
+        ),
+        Check(
+            name="survival_rises",
+            level="outcome",
+            severity=WARNING,
+            sentence="Survival is higher at a later time than at an earlier one.",
+            allows="rounding",
+            source="survival functions do not rise; two reports or estimators differ",
+            find=survival_rises,
+        ),
+    ]

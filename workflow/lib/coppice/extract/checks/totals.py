@@ -167,8 +167,22 @@ def summed_rows(pooling: Pooling) -> Iterator[Hit]:
 def checks() -> list[Check]:
     """Return the checks of this module."""
     return [
-        Check("total_by_name", "analysis", ERROR, "A study of an analysis is called Total, Subtotal, Overall, Pooled or the like, or as the analysis.",
-              "studies with a year, and studies that the analysis excludes", COUNTED_TWICE, named_totals),
-        Check("total_by_sum", "analysis", WARNING, "The numbers of a study are the sums of those of other studies of the analysis.",
-              "sums of fewer than two studies, and numbers so small that they agree by chance", COUNTED_TWICE, summed_rows),
-    ]  # fmt: skip
+        Check(
+            name="total_by_name",
+            level="analysis",
+            severity=ERROR,
+            sentence="A study of an analysis is called Total, Subtotal, Overall, Pooled or the like, or as the analysis.",
+            allows="studies with a year, and studies that the analysis excludes",
+            source=COUNTED_TWICE,
+            find=named_totals,
+        ),
+        Check(
+            name="total_by_sum",
+            level="analysis",
+            severity=WARNING,
+            sentence="The numbers of a study are the sums of those of other studies of the analysis.",
+            allows="sums of fewer than two studies, and numbers so small that they agree by chance",
+            source=COUNTED_TWICE,
+            find=summed_rows,
+        ),
+    ]

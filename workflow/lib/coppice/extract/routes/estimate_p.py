@@ -30,14 +30,14 @@ def routes() -> list[Route]:
     """Return the routes of this module."""
     return [
         Route(
-            f"{statistic}_p",
-            statistic,
-            ("estimate", "p"),
-            {measure: from_p(measure)},
-            P_RANK,
-            "yi on the model's scale; vi = (yi / z)^2; z = Phi^-1(1 - p/2), or Phi^-1(1 - p) where p is one-sided",
-            ASSUMPTIONS,
-            HANDBOOK,
+            name=f"{statistic}_p",
+            statistic=statistic,
+            needs=("estimate", "p"),
+            gives={measure: from_p(measure)},
+            rank=P_RANK,
+            formula="yi on the model's scale; vi = (yi / z)^2; z = Phi^-1(1 - p/2), or Phi^-1(1 - p) where p is one-sided",
+            assumptions=ASSUMPTIONS,
+            source=HANDBOOK,
         )
         for statistic, (measure, _) in REPORTED_AS.items()
         if statistic not in ELSEWHERE

@@ -29,14 +29,14 @@ def from_events(kind: str) -> Route:
         return Effect(yi, 1 / variance.of(figure), notes)
 
     return Route(
-        f"hazard_ratio_{kind}",
-        "hazard_ratio",
-        ("estimate", *variance.needs),
-        {"HR": formula},
-        RANKS[kind],
-        f"yi = ln estimate; vi = 1 / V; V = {variance.formula}",
-        ASSUMPTIONS[kind],
-        TIERNEY.format(method=METHODS[kind]),
+        name=f"hazard_ratio_{kind}",
+        statistic="hazard_ratio",
+        needs=("estimate", *variance.needs),
+        gives={"HR": formula},
+        rank=RANKS[kind],
+        formula=f"yi = ln estimate; vi = 1 / V; V = {variance.formula}",
+        assumptions=ASSUMPTIONS[kind],
+        source=TIERNEY.format(method=METHODS[kind]),
     )
 
 
@@ -52,16 +52,16 @@ def routes() -> list[Route]:
     return [
         *(from_events(kind) for kind in VARIANCES),
         Route(
-            "hazard_ratio_p",
-            "hazard_ratio",
-            ("estimate", "p"),
-            {"HR": from_p},
-            P_RANK,
-            "yi = ln estimate; vi = (ln estimate / z)^2; z = Phi^-1(1 - p/2), or Phi^-1(1 - p) where p is one-sided",
-            (
+            name="hazard_ratio_p",
+            statistic="hazard_ratio",
+            needs=("estimate", "p"),
+            gives={"HR": from_p},
+            rank=P_RANK,
+            formula="yi = ln estimate; vi = (ln estimate / z)^2; z = Phi^-1(1 - p/2), or Phi^-1(1 - p) where p is one-sided",
+            assumptions=(
                 "p tests the same hazard ratio, by a Wald test or one that is close to it",
                 "p is printed with enough digits: its rounding passes into the variance",
             ),
-            PARMAR,
+            source=PARMAR,
         ),
     ]

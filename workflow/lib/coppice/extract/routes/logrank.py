@@ -62,14 +62,14 @@ def from_test(test: str, kind: str) -> Route:
         return Effect(SIGNS[figure["direction"]] * z / math.sqrt(v), 1 / v, notes)
 
     return Route(
-        f"logrank_{test}_{kind}",
-        "logrank",
-        (test, "direction", *variance.needs),
-        {"HR": formula},
-        RANKS[test][kind],
-        f"yi = z / sqrt V, its sign from the direction; vi = 1 / V; {DEVIATE_FORMULAS[test]}; V = {variance.formula}",
-        (*ASSUMPTIONS[kind], ONE_STEP),
-        TIERNEY.format(method=METHODS[kind]),
+        name=f"logrank_{test}_{kind}",
+        statistic="logrank",
+        needs=(test, "direction", *variance.needs),
+        gives={"HR": formula},
+        rank=RANKS[test][kind],
+        formula=f"yi = z / sqrt V, its sign from the direction; vi = 1 / V; {DEVIATE_FORMULAS[test]}; V = {variance.formula}",
+        assumptions=(*ASSUMPTIONS[kind], ONE_STEP),
+        source=TIERNEY.format(method=METHODS[kind]),
     )
 
 
@@ -77,24 +77,26 @@ def routes() -> list[Route]:
     """Return the routes of this module."""
     return [
         Route(
-            "logrank_oe_v",
-            "logrank",
-            ("o_minus_e", "v"),
-            {"HR": from_o_minus_e},
-            OE_RANK,
-            "yi = (O - E) / V; vi = 1 / V",
-            (ONE_STEP,),
-            TIERNEY.format(method=2),
+            name="logrank_oe_v",
+            statistic="logrank",
+            needs=("o_minus_e", "v"),
+            gives={"HR": from_o_minus_e},
+            rank=OE_RANK,
+            formula="yi = (O - E) / V; vi = 1 / V",
+            assumptions=(ONE_STEP,),
+            source=TIERNEY.format(method=2),
         ),
         Route(
-            "logrank_observed_expected",
-            "logrank",
-            ("events_e", "expected_e", "events_c", "expected_c"),
-            {"HR": from_expected},
-            EXPECTED_RANK,
-            "yi = ln[(O_e / E_e) / (O_c / E_c)]; vi = 1 / E_e + 1 / E_c",
-            ("the effect is not large: the ratio of observed to expected events is too near to 1 for large effects",),
-            f"{PARMAR}; {TIERNEY.format(method=1)}",
+            name="logrank_observed_expected",
+            statistic="logrank",
+            needs=("events_e", "expected_e", "events_c", "expected_c"),
+            gives={"HR": from_expected},
+            rank=EXPECTED_RANK,
+            formula="yi = ln[(O_e / E_e) / (O_c / E_c)]; vi = 1 / E_e + 1 / E_c",
+            assumptions=(
+                "the effect is not large: the ratio of observed to expected events is too near to 1 for large effects",
+            ),
+            source=f"{PARMAR}; {TIERNEY.format(method=1)}",
         ),
         *(from_test(test, kind) for test in DEVIATES for kind in VARIANCES),
     ]

@@ -99,14 +99,14 @@ def routes() -> list[Route]:
     """Return the routes of this module."""
     return [
         Route(
-            "matched_pairs",
-            "matched_pairs",
-            NEEDS,
-            {code: formula(code) for code in ESTIMATES},
-            RANK,
-            "MPRR: ln[(a+b)/(a+c)], (b+c)/((a+b)(a+c)); MPRD: (b-c)/n, (b+c)/n^2 - (b-c)^2/n^3; "
+            name="matched_pairs",
+            statistic="matched_pairs",
+            needs=NEEDS,
+            gives={code: formula(code) for code in ESTIMATES},
+            rank=RANK,
+            formula="MPRR: ln[(a+b)/(a+c)], (b+c)/((a+b)(a+c)); MPRD: (b-c)/n, (b+c)/n^2 - (b-c)^2/n^3; "
             "MPOR: logit difference of the margins; MPORC: ln(b/c), 1/b + 1/c; MPPETO: 2(b-c)/(b+c), 4/(b+c)",
-            ("in a crossover trial, there is neither a period effect nor a carry-over",),
-            ZOU,
+            assumptions=("in a crossover trial, there is neither a period effect nor a carry-over",),
+            source=ZOU,
         )
     ]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure, Options, Route
 from coppice.extract.routes.means import Arm, correction, sd_bias, variation
 
-RANK, IMPUTED_RANK = 10, 30
+RANK = 10
 BECKER = (
     "Becker BJ. 1988; 10.1111/j.2044-8317.1988.tb00901.x; Gibbons RD et al. 1993; 10.3102/10769986018003271; "
     "Bonett DG. 2008; 10.1037/1082-989X.13.2.99"
@@ -181,25 +181,25 @@ def routes() -> list[Route]:
     means = ("mean_e", "mean_c")
     return [
         Route(
-            "paired_means",
-            "paired_means",
-            (*means, "sd_e", "sd_c"),
-            {code: formula(code) for code in DEFINITIONS},
-            RANK,
-            "sd_d^2 = sd1^2 + sd2^2 - 2 r sd1 sd2; MC, MD: m1 - m2, sd_d^2/n; SMCC: J (m1 - m2)/sd_d, 1/n + g^2/(2n); "
+            name="paired_means",
+            statistic="paired_means",
+            needs=(*means, "sd_e", "sd_c"),
+            gives={code: formula(code) for code in DEFINITIONS},
+            rank=RANK,
+            formula="sd_d^2 = sd1^2 + sd2^2 - 2 r sd1 sd2; MC, MD: m1 - m2, sd_d^2/n; SMCC: J (m1 - m2)/sd_d, 1/n + g^2/(2n); "
             "SMCR: J (m1 - m2)/sd1, 2(1 - r)/n + g^2/(2n); "
             "SMD: J (m1 - m2)/sd_pooled, 2(1 - r)/n + g^2 (1 + r^2)/(4n)",
-            PERIOD,
-            f"{BECKER}; {ELBOURNE}",
+            assumptions=PERIOD,
+            source=f"{BECKER}; {ELBOURNE}",
         ),
         Route(
-            "paired_difference",
-            "paired_means",
-            means,
-            {"MC": difference_only, "MD": difference_only},
-            RANK + 1,
-            "m1 - m2, variance sd_d^2/n, from the SD or SE of the differences or the paired t",
-            PERIOD,
-            ELBOURNE,
+            name="paired_difference",
+            statistic="paired_means",
+            needs=means,
+            gives={"MC": difference_only, "MD": difference_only},
+            rank=RANK + 1,
+            formula="m1 - m2, variance sd_d^2/n, from the SD or SE of the differences or the paired t",
+            assumptions=PERIOD,
+            source=ELBOURNE,
         ),
     ]

@@ -75,13 +75,13 @@ def routes() -> list[Route]:
     """Return the routes of this module."""
     return [
         Route(
-            "percentages",
-            "counts",
-            ("percent_e", "n_e", "percent_c", "n_c"),
-            {code: formula(definition, from_percentages) for code, definition in DEFINITIONS.items()},
-            RANK,
-            "events = the count of n that rounds to the percentage; then as from counts",
-            ("the percentages are of n, and are rounded, not cut off",),
-            BROWN_HEATHERS,
+            name="percentages",
+            statistic="counts",
+            needs=("percent_e", "n_e", "percent_c", "n_c"),
+            gives={code: formula(definition, from_percentages) for code, definition in DEFINITIONS.items()},
+            rank=RANK,
+            formula="events = the count of n that rounds to the percentage; then as from counts",
+            assumptions=("the percentages are of n, and are rounded, not cut off",),
+            source=BROWN_HEATHERS,
         )
     ]

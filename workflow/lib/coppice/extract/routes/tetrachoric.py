@@ -66,13 +66,13 @@ def routes() -> list[Route]:
     """Return the routes of this module."""
     return [
         Route(
-            "tetrachoric",
-            "counts",
-            ("events_e", "n_e", "events_c", "n_c"),
-            {"RTET": tetrachoric},
-            RANK,
-            "the correlation at which a bivariate normal distribution, cut at the margins, has the table's probabilities",
-            ("arm and event are cuts through two variables that are jointly normal",),
-            PEARSON,
+            name="tetrachoric",
+            statistic="counts",
+            needs=("events_e", "n_e", "events_c", "n_c"),
+            gives={"RTET": tetrachoric},
+            rank=RANK,
+            formula="the correlation at which a bivariate normal distribution, cut at the margins, has the table's probabilities",
+            assumptions=("arm and event are cuts through two variables that are jointly normal",),
+            source=PEARSON,
         )
     ]
