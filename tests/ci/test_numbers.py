@@ -23,7 +23,7 @@ RESULTS = ROOT / "results"
 NUMBER = re.compile("(?<![\\w.\N{MINUS SIGN}-])\N{MINUS SIGN}?\\d[\\d,]*(?:\\.\\d+)?")
 ESTIMATE = re.compile(f"({NUMBER.pattern}) \\(({NUMBER.pattern}) to ({NUMBER.pattern})\\)")
 LIMITS = (("ci_low", "ci_high"), ("low", "high"), ("pi_low", "pi_high"))
-PLACES = (0, 1, 2, 3)
+PLACES = range(5)  # more than 3 where the numbers beside each other would print alike
 # in sentences that are the same in every review: the value of no difference, the level, thresholds
 FIXED = frozenset({"0", "1", "5", "10", "95", "1,000", "0.05"})
 # the number of patients comes from the records and is tested where it is counted
@@ -93,7 +93,10 @@ def of_analysis(name: str) -> tuple[set[str], set[tuple[str, str, str]], str]:
             else:
                 numbers |= shown(float(value), scale)
                 numbers |= printed(math.sqrt(value)) if field in ("vi", "tau2") and value >= 0 else set()
+    for difference in differences(contents[2:]):
+        numbers |= shown(difference, scale)
     estimates = of_choices(contents[1].get("multiverse") or {}, scale)
+    numbers |= {number for triple in estimates for number in triple}
     for item in mappings(contents):
         for end in ("", "_e", "_c"):  # as reported, on no scale of ours
             reported = [item[key + end] for key in ("estimate", "median", "survival", "mean") if item.get(key + end)]
@@ -110,6 +113,14 @@ def of_analysis(name: str) -> tuple[set[str], set[tuple[str, str, str]], str]:
     of_thousand = absolute(contents[0], CONFIG["analyses"][name].get("baselines") or [])
     numbers |= {number for item in of_thousand for number in item}
     return numbers, estimates | {item[1:] for item in of_thousand}, " ".join(texts)
+
+
+def differences(extracts: list[dict[str, Any]]) -> Iterator[float]:
+    """Yield by how much each candidate of a study differs from each that was chosen."""
+    for extract in extracts:
+        for measure in extract["measures"].values():
+            chosen = [measure["candidates"][index]["yi"] for index in measure["chosen"]]
+            yield from (candidate["yi"] - yi for candidate in measure["candidates"] for yi in chosen)
 
 
 def absolute(pool: dict[str, Any], baselines: list[dict[str, Any]]) -> set[tuple[str, str, str, str]]:
@@ -153,7 +164,11 @@ def triples(middle: float, low: float, high: float, scale: str) -> set[tuple[str
     for transform in (lambda x: x, math.exp if scale == "log" else lambda x: x, lambda x: 100 * x):
         if max(map(abs, (middle, low, high))) < 700:
             values = [transform(value) for value in (middle, low, high)]
-            found |= {tuple(DEFAULT.number(value, places) for value in values) for places in PLACES}
+            found |= {
+                (DEFAULT.number(values[0], places), *(DEFAULT.number(value, fewer) for value in values[1:]))
+                for places in PLACES
+                for fewer in range(places + 1)  # an estimate close to no difference has more decimals than its limits
+            }
     return found
 
 

@@ -19,6 +19,7 @@ from .test_numbers import ESTIMATE, NUMBER, ROOT, absolute, leaves, mappings, pr
 from .test_report import ANALYSES, CONFIG, RESULTS, pooled
 
 PAGE = "report.html"
+MAIN = [name for name in ANALYSES if CONFIG["analyses"][name].get("role", "main") == "main"]
 STUDIES = sorted(path.stem for path in (ROOT / "config" / "studies").glob("*.yaml"))
 SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 # per 1,000, the level, the value of no difference, few effects, and k and tau2 where the interval is another
@@ -71,7 +72,7 @@ def entry(name: str, markup: str, tag: str) -> str:
     return str(found[0])
 
 
-@pytest.mark.parametrize("name", ANALYSES)
+@pytest.mark.parametrize("name", MAIN)
 def test_the_abstract_gives_the_estimate_studies_and_patients_of_each_analysis(name: str) -> None:
     result = pooled(name)
     said = text(entry(name, between("abstract", "<h2"), "li"))
@@ -105,7 +106,7 @@ def test_the_rest_of_the_abstract_counts_what_was_pooled() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ANALYSES)
+@pytest.mark.parametrize("name", MAIN)
 def test_the_summary_of_findings_holds_the_results_and_what_follows_from_them(name: str) -> None:
     result = pooled(name)
     row = entry(name, between("table-findings", "</table>"), "tr")
@@ -176,3 +177,10 @@ def test_a_number_that_follows_from_nothing_is_found() -> None:
     given = CONFIG["analyses"]["os_children"]["baselines"]
     assert ("204", "118", "86", "161") in absolute(result, given)
     assert ("204", "119", "86", "161") not in absolute(result, given)
+
+
+@pytest.mark.parametrize("section", ["abstract", "table-findings"])
+def test_a_supporting_analysis_is_not_among_the_results_of_the_review(section: str) -> None:
+    markup = between(section, "<h2", "</table>")
+    linked = [name for name in ANALYSES if f'href="#analysis-{name}"' in markup]
+    assert linked == MAIN
