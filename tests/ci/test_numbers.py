@@ -95,7 +95,9 @@ def of_analysis(name: str) -> tuple[set[str], set[tuple[str, str, str]], str]:
             else:
                 numbers |= shown(float(value), scale)
                 numbers |= printed(math.sqrt(value)) if field in ("vi", "tau2") and value >= 0 else set()
+        numbers |= shown(difference, scale)
     estimates = of_choices(contents[1].get("multiverse") or {}, scale)
+    numbers |= {number for triple in estimates for number in triple}
     for item in mappings(contents):
         for end in ("", "_e", "_c"):  # as reported, on no scale of ours
             reported = [item[key + end] for key in ("estimate", "median", "survival", "mean") if item.get(key + end)]

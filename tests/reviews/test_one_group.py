@@ -16,8 +16,8 @@ SECTIONS = (
     page.structured_abstract, page.question, page.findings, page.studies, page.results, page.sources, page.method,
 )  # fmt: skip
 OF_ARMS = (
-    "experimental", "control arm", "control,", " against ", "without the treatment", "per 1,000 patients", "Comparator",
-    "Relative effect", "In plain words",
+    "experimental", "control arm", "control,", " versus ", "baseline risk", "per 1,000 patients", "Comparator",
+    "Relative effect", "Plain-language summary",
 )  # fmt: skip
 SCALES = ("(logit)", "(log)", "(square root)", "(Fisher's z)", "PLO", "IRLN", "IRS ", "MNLN", "ZCOR")
 

@@ -60,7 +60,7 @@ def test_numbers_per_1000_are_explained_only_where_there_are_any(changed):
     spec["analyses"][0]["measure"] = "MD"
     text = plain(summary.summary_of_findings(changed(spec=spec)))
     assert "per 1,000" not in text
-    assert "without the treatment" not in text
+    assert "baseline risk" not in text
 
 
 def test_a_plot_of_no_effect_is_not_said_to_lack_one(changed):

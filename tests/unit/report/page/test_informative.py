@@ -148,7 +148,7 @@ def test_an_effect_at_the_threshold_matters_whichever_side_it_is_given_for(thres
 @pytest.mark.parametrize(
     ("parts", "reason"),
     [
-        ({"level": None}, "the certainty of the evidence is not assessed"),
+        ({"level": None}, "certainty not assessed"),
         ({"pool": {"random": None}}, "there is no overall estimate"),
         ({"measure": "PLO"}, "a proportion (logit) does not compare arms"),
         ({"measure": "ZCOR", "important": 0.3}, "a correlation (Fisher's z) does not compare arms"),

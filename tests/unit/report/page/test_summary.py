@@ -25,7 +25,7 @@ def judged(changed, level, **parts):
 def test_what_nobody_judged_is_printed_as_such(review):
     text = plain(summary.summary_of_findings(review))
     assert "not assessed: no baseline risk is available" in text
-    assert "not stated: the certainty of the evidence is not assessed" in text
+    assert "not stated: certainty not assessed" in text
 
 
 def test_a_hazard_ratio_at_a_stated_time_becomes_patients_per_thousand(changed):

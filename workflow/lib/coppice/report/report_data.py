@@ -51,7 +51,7 @@ class AnalysisView:
     figures : mapping
         File of each figure, by the figure's name.
     baselines : tuple of mapping
-        Risks without the treatment that the configuration gives: `name`, `risk`, `time`, `source`.
+        Baseline risks that the configuration gives: `name`, `risk`, `time`, `source`.
     certainty : mapping or None
         The certainty of the evidence as people judged it: `level` and `reasons`.
     event : str or None

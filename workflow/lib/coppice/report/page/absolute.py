@@ -1,4 +1,4 @@
-"""What a relative effect means in absolute numbers, at a given risk without the treatment."""
+"""What a relative effect means in absolute numbers, at a given baseline risk."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def risk_with_treatment(measure: str, risk: float, effect: float) -> float:
     measure : str
         Code of the measure.
     risk : float
-        Risk without the treatment.
+        The baseline risk.
     effect : float
         The effect, back-transformed: a ratio or a difference.
 
@@ -86,7 +86,7 @@ def risk_with_treatment(measure: str, risk: float, effect: float) -> float:
 
 
 def baselines(analysis: AnalysisView, effects: Sequence[Mapping[str, Any]] | None = None) -> list[Baseline]:
-    """Return the risks without the treatment: those of the configuration, or those of the control arms that were pooled.
+    """Return the baseline risks: those of the configuration, or those of the control arms that were pooled.
 
     Parameters
     ----------

@@ -111,7 +111,7 @@ def not_worded(analysis: AnalysisView) -> str | None:
     """Say why an analysis has no informative statement; None where it has one."""
     main = analysis.pool["random"]
     if (analysis.certainty or {}).get("level") not in VERBS:
-        return "the certainty of the evidence is not assessed"
+        return "certainty not assessed"
     if not main or main.get("estimate") is None:
         return "there is no overall estimate"
     if analysis.measure.null is None or not analysis.measure.compares_arms:

@@ -183,15 +183,10 @@ def model(settings: dict[str, str], whose: str, level: str) -> Statements:
                 (predicted.source, "inthout2016"),
             )
         )
-    profile = settings.pop("profile", "")
-    if profile in PROFILES:
-        statements.append(
-            Statement(
-                f"Default settings follow the profile {profile}: {PROFILES[profile].text}.", PROFILES[profile].cites
-            )
-        )
-    elif profile:
-        statements.append(Statement(f"Default settings follow the profile {profile}."))
+    if profile := settings.pop("profile", ""):
+        described = PROFILES.get(profile)
+        text = f"Default settings follow the profile {profile}{f': {described.text}' if described else ''}."
+        statements.append(Statement(text, described.cites if described else ()))
     interval = TAU2_INTERVALS.get(settings.pop("tau2_interval", "QP"))
     if interval is not None:
         statements.append(Statement(f"The confidence interval of {TAU2} uses {interval.text}.", interval.cites))

@@ -109,7 +109,7 @@ def _absolute(analysis: AnalysisView) -> Html:
 
 
 def _parts(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
-    """Return what has an absolute counterpart: the whole, or else its subgroups, each with its risks without the treatment."""
+    """Return what has an absolute counterpart: the whole, or else its subgroups, each with its baseline risks."""
     if analysis.measure.code not in WITH_TREATMENT:
         return []
     main = analysis.pool["random"]
@@ -146,7 +146,7 @@ def _clipped(analysis: AnalysisView, risk: float, effects: Sequence[float]) -> l
 
 
 def in_absolute_numbers(analysis: AnalysisView) -> Html | None:
-    """Say what the estimate means per 1,000 patients, at each risk without the treatment; None where it can't be said."""
+    """Say what the estimate means per 1,000 patients, at each baseline risk; None where it can't be said."""
     lines = _lines(analysis, _parts(analysis))
     if not lines:
         return None

@@ -78,7 +78,6 @@ def table(
         class_="table",
         role="region",
         tabindex="0",
-        aria_labelledby=None,
         aria_label=html_elements.plain(str(html_elements.escape(caption))),
     )
 
@@ -270,12 +269,9 @@ def versions(review: ReviewView) -> Html:
 def places(review: ReviewView) -> Html | None:
     """Build the list of the places in which figures were read, by the keys that remarks name; None where there are none."""
     used = _words(review)
-    every = (review.spec.get("sources") or {}).items()
-    rows = [
-        (tag("code", key), html_elements.linked(str(text)))
-        for key, text in every
-        if used.issuperset(WORD.findall(str(key)))
-    ]
+    every = {key: str(text) for key, text in (review.spec.get("sources") or {}).items()}
+    named = [key for key in every if used.issuperset(WORD.findall(str(key)))]
+    rows = [(tag("code", key), html_elements.linked(every[key])) for key in named]
     if not rows:
         return None
     caption = "Sources from which results were read, by the keys used in remarks and notes."
