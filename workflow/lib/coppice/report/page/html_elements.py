@@ -41,7 +41,7 @@ def escape(text: object) -> Html:
 
 def join(parts: Iterable[object], between: str = "") -> Html:
     """Join parts, escaping those that are text and leaving out those that are None."""
-    return escape(between).join(part for part in parts if part is not None)
+    return escape(between).join(escape(part) for part in parts if part is not None)
 
 
 def tag(name: str, *children: object, **attributes: object) -> Html:
