@@ -25,7 +25,7 @@ try:
     from coppice.plan import pooled
     from coppice.core.errors import BadInput
     from coppice.jobs.canonical_json import digest_of_file
-    from coppice.report.formats import FORMS as FORMS_OF_REPORT
+    from coppice.report.formats import FORMATS as FORMATS_OF_REPORT
 except ImportError as error:
     raise SystemExit(
         f"Coppice's library can't be imported ({error}); run `make report`, or install requirements.lock into this environment"
@@ -99,7 +99,7 @@ RESULTS = {
 BATCHES = {verb: PLAN.batches(verb) for verb in RESULTS}
 NOTEBOOK = notebook()
 SNAKEFILE = snakefile()
-FORMS = {form.name: [f"results/report/{file}" for file in form.files] for form in FORMS_OF_REPORT.values()}
+FORMS = {form.name: [f"results/report/{file}" for file in form.files] for form in FORMATS_OF_REPORT.values()}
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coppice.draw.registry import REVIEW_FOLDER
-from coppice.report.formats import FOLDER, FORMS
+from coppice.report.formats import FOLDER, FORMATS
 from coppice.report.report_data import Record
 
 SUFFIXES = {
@@ -49,9 +49,9 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
             if not known:
                 yield file
     asked = spec.get("forms") or {}
-    for form in FORMS.values():
-        if form.name not in asked:
-            yield from (file for name in form.files if (file := results / FOLDER / name).exists())
+    for entry in FORMATS.values():
+        if entry.name not in asked:
+            yield from (file for name in entry.files if (file := results / FOLDER / name).exists())
 
 
 def remove_orphans(spec: Record, results: Path) -> None:

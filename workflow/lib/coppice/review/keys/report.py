@@ -13,9 +13,9 @@ LEVELS = ("high", "moderate", "low", "very low")  # of certainty, as GRADE names
 
 def form_names() -> Iterable[str]:
     """Return the names of the forms of the report besides the page."""
-    from coppice.report.formats import FORMS
+    from coppice.report.formats import FORMATS
 
-    return FORMS
+    return FORMATS
 
 
 def number_styles() -> Iterable[str]:
