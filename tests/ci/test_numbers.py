@@ -95,7 +95,6 @@ def of_analysis(name: str) -> tuple[set[str], set[tuple[str, str, str]], str]:
             else:
                 numbers |= shown(float(value), scale)
                 numbers |= printed(math.sqrt(value)) if field in ("vi", "tau2") and value >= 0 else set()
-        numbers |= shown(difference, scale)
     estimates = of_choices(contents[1].get("multiverse") or {}, scale)
     numbers |= {number for triple in estimates for number in triple}
     for item in mappings(contents):

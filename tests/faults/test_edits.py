@@ -21,7 +21,7 @@ SEED = os.environ.get("COPPICE_FAULTS_SEED", "0")
 VERSIONS = (
     "versions"  # a folder before all others on Python's path, in which packages say that they have another version
 )
-PACKAGES = ("matplotlib", "nbconvert", "numpy", "scipy", "statsmodels")
+PACKAGES = ("matplotlib", "nbformat", "numpy", "scipy", "statsmodels")
 WIDTH = 1.4  # of a made-up interval, as a factor on each side
 
 Change = Callable[[random.Random], str]

@@ -53,7 +53,9 @@ def test_what_each_command_really_imports_is_in_its_fingerprint(
     """One command of each kind: each verb, each form of the report."""
     review = shipped.copy(tmp_path / "review")
     dry = review.snakemake("--dry-run", "--forceall", "--printshellcmds")
-    commands = re.findall(r'^Shell command: "\$COPPICE_PYTHON" -m coppice (.*) 2> \S+$', dry.stdout + dry.stderr, re.MULTILINE)
+    commands = re.findall(
+        r'^Shell command: "\$COPPICE_PYTHON" -m coppice (.*) 2> \S+$', dry.stdout + dry.stderr, re.MULTILINE
+    )
     kinds = {(command.split()[0], *re.findall(r"--form \w+|--pool", command)): command for command in commands}
     assert {kind[0] for kind in kinds} == set(VERBS)
     for (verb, *_), command in kinds.items():

@@ -29,7 +29,7 @@ DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
     "pypandoc": "pypandoc_binary",
 }  # those that are named otherwise than imported
-NO_NUMBERS = {"jupyter_client", "yaml"}  # packages that neither compute nor draw nor write a result
+NO_NUMBERS = {"yaml"}  # packages that neither compute nor draw nor write a result
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 
@@ -79,8 +80,40 @@ def test_a_failing_cell_is_one_clear_line(tmp_path):
     spec = fixtures.write(tmp_path)
     notebook = tmp_path / "broken.py"
     notebook.write_text("# %%\nraise ValueError('what went wrong')\n", encoding="utf-8")
-    with pytest.raises(CoppiceError, match="the report's notebook failed: ValueError: what went wrong"):
+    with pytest.raises(
+        CoppiceError, match=r"the report's notebook failed: ValueError: what went wrong \(broken.py, code cell 1\)"
+    ):
         build_report(
             spec, notebook=notebook, results=tmp_path / "results", html=tmp_path / "r.html", ipynb=tmp_path / "r.ipynb"
         )
     assert not (tmp_path / "r.html").exists()
+
+
+def test_a_reader_may_add_prose_and_cells_of_their_own(tmp_path):
+    spec = fixtures.write(tmp_path)
+    notebook = tmp_path / "own.py"
+    notebook.write_text(
+        "# %% [markdown]\n# A *remark*.\n\n# %%\nprint('a < b')\nnumber = 6\n\n# %%\nnumber * 7\n", encoding="utf-8"
+    )
+    html, ipynb = tmp_path / "r.html", tmp_path / "r.ipynb"
+    build_report(spec, notebook=notebook, results=tmp_path / "results", html=html, ipynb=ipynb)
+    page = html.read_text(encoding="utf-8")
+    assert "<p>A <em>remark</em>.</p>\n<pre>a &lt; b\n</pre>\n<pre>42</pre>" in page
+    outputs = [cell["outputs"] for cell in json.loads(ipynb.read_text(encoding="utf-8"))["cells"][1:]]
+    assert [output["output_type"] for (output,) in outputs] == ["stream", "execute_result"]
+
+
+def test_a_notebook_leaves_the_environment_as_it_was(tmp_path):
+    before = dict(os.environ)
+    build(tmp_path)
+    assert dict(os.environ) == before
+
+
+def test_the_page_has_one_spelling_of_each_element(built):
+    """Attributes in alphabetical order, each with a value; quotes as themselves in texts."""
+    page = (built / "report.html").read_text(encoding="utf-8")
+    body = page[page.index("<body>") : page.index("<script>")]
+    assert "&#39;" not in body
+    for attributes in re.findall(r"<\w+((?: [\w-]+=\"[^\"]*\")*)/?>", body):
+        names = re.findall(r" ([\w-]+)=", attributes)
+        assert names == sorted(names)

@@ -1,4 +1,4 @@
-"""The other forms of the report hold the results' numbers, and text in them stays text."""
+"""The other formats of the report hold the results' numbers, and text in them stays text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from coppice.core.errors import CoppiceError
 from coppice.report.data.data_tables import Frame, frames
 from coppice.report.data.r_script import r_script, r_string
 from coppice.report.data.spreadsheet import to_csv, to_xlsx
-from coppice.report.formats import FORMS, write_form
+from coppice.report.formats import FORMATS, write_format
 
 from . import fixtures
 
@@ -110,19 +110,19 @@ def test_the_script_for_r_leaves_out_what_rma_does_not_fit(changed):
     assert "rma(" not in r_script(changed(pool=pool)).split("same <- function")[1]
 
 
-def test_an_unknown_form_names_the_nearest(tmp_path):
+def test_an_unknown_format_names_the_nearest(tmp_path):
     with pytest.raises(CoppiceError, match="did you mean 'xlsx'"):
-        write_form("xslx", tmp_path, files=[tmp_path])
+        write_format("xslx", tmp_path, files=[tmp_path])
 
 
 def test_a_file_outside_a_report_needs_the_folder_of_the_results(tmp_path):
     with pytest.raises(CoppiceError, match="--results"):
-        write_form("R", fixtures.write(tmp_path), files=[tmp_path / "analysis.R"])
+        write_format("R", fixtures.write(tmp_path), files=[tmp_path / "analysis.R"])
 
 
-@pytest.mark.parametrize("name", sorted(FORMS))
-def test_every_form_is_written_from_the_specification(name, tmp_path):
-    files = [tmp_path / "results" / "report" / file for file in FORMS[name].files]
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_every_format_is_written_from_the_specification(name, tmp_path):
+    files = [tmp_path / "results" / "report" / file for file in FORMATS[name].files]
     packed = {"packed": [], "configuration": [], "records": dict.fromkeys(fixtures.HAZARD_RATIOS, "config/studies.csv")}
-    write_form(name, fixtures.write(tmp_path, fixtures.specification() | packed), files=files)
+    write_format(name, fixtures.write(tmp_path, fixtures.specification() | packed), files=files)
     assert all(file.stat().st_size for file in files)

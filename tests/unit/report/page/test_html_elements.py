@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import pytest
+from markupsafe import Markup
 from tests.unit.report.fixtures import NASTY
 
 from coppice.report.page.html_elements import Html, anchor, doi_link, join, linked, paragraph, plain, pmid_link, tag
 
 
 def test_text_is_escaped_and_markup_is_kept():
-    assert tag("p", NASTY, Html("<br>")).startswith("<p>&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; $")
+    assert tag("p", NASTY, Html("<br>")).startswith("<p>&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; $")
     assert tag("p", Html("<br>")) == "<p><br></p>"
+
+
+def test_text_that_is_added_to_markup_is_escaped_by_the_standard_protocol():
+    assert Html("<b>x</b>") + "<" == "<b>x</b>&lt;"
+    assert Markup("{}").format(tag("b", "<")) == "<b>&lt;</b>"
+    assert isinstance(join(["<"]), Markup)
+
+
+def test_markup_in_an_attribute_is_text():
+    assert tag("p", title=tag("b", "x"), data_k=0) == '<p data-k="0" title="&lt;b&gt;x&lt;/b&gt;"></p>'
 
 
 def test_attributes_are_escaped_and_absent_ones_left_out():
     assert (
-        tag("a", "x", href='"><script>', class_=None, hidden=True) == '<a href="&quot;&gt;&lt;script&gt;" hidden>x</a>'
+        tag("a", "x", href='"><script>', class_=None, hidden=True)
+        == '<a hidden="" href="&#34;&gt;&lt;script&gt;">x</a>'
     )
 
 

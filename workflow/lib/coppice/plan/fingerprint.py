@@ -24,8 +24,6 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "report": (
         "jupytext",
         "matplotlib",
-        "nbclient",
-        "nbconvert",
         "nbformat",
         "numpy",
         "pandas",
@@ -38,14 +36,14 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     ),
 }
 # what the report's files are written by besides, too far from the results to be named in it
-BENEATH = {"report": ("ipykernel", "ipython", "jinja2", "mistune")}
+BENEATH = {"report": ("markdown-it-py", "markupsafe")}
 DATA_SUFFIXES = {
     ".py",
     ".css",
     ".html",
-    ".j2",
     ".js",
     ".json",
+    ".lua",
     ".rst",
     ".typ",
     ".xml",

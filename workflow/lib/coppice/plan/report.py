@@ -12,7 +12,7 @@ from coppice.jobs.canonical_json import digest
 from coppice.plan import check, draw, extract
 from coppice.plan.crate import crate_spec
 from coppice.pool.profiles import DEFAULT_PROFILE
-from coppice.report.formats import FORMS
+from coppice.report.formats import FORMATS
 from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
@@ -24,7 +24,7 @@ DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore"
 
 def formats(review: Review) -> dict[str, list[str]]:
     """Return the files of each format of the report that is asked for, besides the page, within the report's folder."""
-    return {name: FORMS[name].files for name in (review.settings.get("report") or {}).get("formats") or []}
+    return {name: FORMATS[name].files for name in (review.settings.get("report") or {}).get("formats") or []}
 
 
 def spec(

@@ -1,43 +1,35 @@
-"""Execute the report's notebook and write it as a page and as a notebook, the same bytes every time."""
+"""The page and its notebook, made by calling the functions that the notebook's cells name: the same bytes every time."""
 
 from __future__ import annotations
 
+import ast
 import base64
 import hashlib
 import os
-import sys
-import tempfile
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import jupytext
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-from nbconvert import HTMLExporter
-from nbformat import NotebookNode, from_dict, writes
+from nbformat import NotebookNode, from_dict, v4, writes
 
 from coppice.core.errors import CoppiceError
 from coppice.jobs import canonical_json
 from coppice.report.contents import contents, title
+from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.report_data import RESULTS, SPEC, read_review
 
-TEMPLATES = Path(__file__).parent / "template"
-SECONDS_FOR_A_CELL = 600  # far above any real report, so that a hanging kernel ends a job and not a night
-
-
-class RunningPython(KernelSpecManager):
-    """The python that runs this as the only kernel there is, whatever kernels a user has registered."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """Return the kernel of the running python."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+TEMPLATE = Path(__file__).parent / "template" / "coppice"
+NOTEBOOK_ONLY = "notebook-only"  # the tag of a cell of prose that the page leaves out
+NAMESPACE = {"__name__": "__main__"}  # of the cells, as in Jupyter
 
 
 def build_report(spec: Path, *, notebook: Path, results: Path, html: Path, ipynb: Path) -> None:
-    """Execute the notebook and write the page and the executed notebook.
+    """Run the notebook's cells and write the page and the notebook with its outputs.
 
     Parameters
     ----------
@@ -53,9 +45,10 @@ def build_report(spec: Path, *, notebook: Path, results: Path, html: Path, ipynb
     Raises
     ------
     CoppiceError
-        If a cell fails; the message names the cell and the error.
+        If a cell fails; the message names the error and the cell.
     """
-    executed = execute(read_source(notebook), spec=spec, results=results)
+    with _environment({SPEC: os.fspath(spec), RESULTS: os.fspath(results)}):
+        executed = execute(read_source(notebook), notebook.name)
     review = read_review(canonical_json.read(spec), results)
     canonical_json.write_text(html, to_html(executed, title=title(review), sections=contents(review)))
     canonical_json.write_text(ipynb, writes(executed) + "\n")  # type: ignore[no-untyped-call]
@@ -67,53 +60,107 @@ def read_source(notebook: Path) -> NotebookNode:
     source: NotebookNode = jupytext.reads(notebook.read_text("utf-8"), fmt="py:percent")
     for index, cell in enumerate(source.cells):
         cell["id"] = f"cell-{index}"
-    source.metadata = from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})  # type: ignore[no-untyped-call]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    source.metadata = from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})  # type: ignore[no-untyped-call]
     source.nbformat, source.nbformat_minor = 4, 5  # the first minor version that keeps cell ids
     return source
 
 
-def execute(source: NotebookNode, *, spec: Path, results: Path) -> NotebookNode:
-    """Run the cells in a kernel of the running python, with nothing of the user's own start-up files."""
-    with tempfile.TemporaryDirectory(prefix="coppice-") as folder:
-        environment = os.environ | {
-            SPEC: os.fspath(spec.resolve()),
-            RESULTS: os.fspath(results.resolve()),
-            "IPYTHONDIR": folder,
-            "JUPYTER_CONFIG_DIR": folder,
-            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        }
-        manager = AsyncKernelManager(
-            kernel_spec_manager=RunningPython(), transport="ipc", connection_file=str(Path(folder, "kernel.json"))
-        )
-        client = NotebookClient(
-            source,
-            km=manager,
-            timeout=SECONDS_FOR_A_CELL,
-            record_timing=False,
-            store_widget_state=False,
-            shutdown_kernel="immediate",
-        )
+def execute(source: NotebookNode, name: str) -> NotebookNode:
+    """Run the cells in this process, one after the other, and give each its outputs.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The notebook; its cells are changed in place.
+    name : str
+        What an error calls it.
+
+    Returns
+    -------
+    NotebookNode
+    """
+    namespace: dict[str, Any] = dict(NAMESPACE)
+    code_cells = (cell for cell in source.cells if cell.cell_type == "code")
+    for number, cell in enumerate(code_cells, start=1):
+        place = f"{name}, code cell {number}"
         try:
-            executed: NotebookNode = client.execute(cleanup_kc=True, env=environment, cwd=str(Path.cwd()))
-        except CellExecutionError as error:
-            raise CoppiceError(f"the report's notebook failed: {error.ename}: {error.evalue}") from error
-    executed.metadata.language_info = {"name": "python"}
-    for cell in executed.cells:
-        cell.metadata.pop("execution", None)
-        if cell.cell_type == "code":
-            cell.outputs = [
-                output for output in cell.outputs if output.output_type != "stream" or output.name != "stderr"
-            ]
-    return executed
+            value, printed = run_cell(cell.source, namespace, place)
+        except CoppiceError:
+            raise
+        except Exception as error:
+            raise CoppiceError(f"the report's notebook failed: {type(error).__name__}: {error} ({place})") from error
+        stream = [v4.new_output("stream", name="stdout", text=printed)] if printed else []  # type: ignore[no-untyped-call]
+        result = [] if value is None else [v4.new_output("execute_result", display(value), execution_count=number)]  # type: ignore[no-untyped-call]
+        cell.update(execution_count=number, outputs=stream + result)
+    return source
 
 
-def to_html(notebook: NotebookNode, *, title: str, sections: Any) -> str:
-    """Turn the executed notebook into one page that asks no other file and no host for anything."""
-    exporter = HTMLExporter(template_name="coppice", extra_template_basedirs=[str(TEMPLATES)], exclude_input=True)  # type: ignore[no-untyped-call]
-    style, script = (
-        (TEMPLATES / "coppice" / name).read_text(encoding="utf-8").strip() for name in ("style.css", "page.js")
-    )
+def run_cell(code: str, namespace: dict[str, Any], place: str) -> tuple[Any, str]:
+    """Run one cell; return the value of the expression that it ends in, or None, and what it printed."""
+    statements = ast.parse(code, place).body
+    last = statements.pop() if statements and isinstance(statements[-1], ast.Expr) else None
+    printed = StringIO()
+    # the source is part of the workflow, like its rules
+    with redirect_stdout(printed):
+        exec(compile(ast.Module(statements, []), place, "exec"), namespace)  # nosec B102
+        expression = ast.Expression(last.value) if isinstance(last, ast.Expr) else None
+        value = eval(compile(expression, place, "eval"), namespace) if expression else None  # nosec B307
+    return value, printed.getvalue()
+
+
+def display(value: object) -> dict[str, str]:
+    """Return what a notebook shows of a value, by media type."""
+    if isinstance(value, Html):
+        return value._repr_mimebundle_()
+    html = {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {}
+    return html | {"text/plain": repr(value)}
+
+
+def to_html(notebook: NotebookNode, *, title: str, sections: list[tuple[str, str, list[tuple[str, str]]]]) -> str:
+    """Turn the executed notebook into one page that needs no other file and no host."""
+    style, script = ((TEMPLATE / name).read_text(encoding="utf-8").strip() for name in ("style.css", "page.js"))
     allowed = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    shown = {"title": title, "contents": sections, "style": style, "script": script, "script_hash": f"sha256-{allowed}"}
-    body, _ = exporter.from_notebook_node(notebook, {"coppice": shown})
-    return "\n".join(line.rstrip() for line in str(body).splitlines()).strip() + "\n"
+    page = Template((TEMPLATE / "page.html").read_text(encoding="utf-8")).substitute(
+        title=join([title]),
+        style=style,
+        script=script,
+        script_hash=f"sha256-{allowed}",
+        contents="\n".join(_entry(*section) for section in sections),
+        main=_with_plain_quotes("\n".join(part for cell in notebook.cells for part in _parts(cell))),
+    )
+    return "\n".join(line.rstrip() for line in page.splitlines()).strip() + "\n"
+
+
+def _with_plain_quotes(page: str) -> str:
+    """Write quotes as themselves wherever they need no escape: not within the quotes of an attribute."""
+    return re.sub(r"(>[^<]*)", lambda text: text[0].replace("&#34;", '"'), page.replace("&#39;", "'"))
+
+
+def _entry(id_: str, title: str, below: list[tuple[str, str]]) -> Html:
+    """Return an entry of the table of contents; each link is on a line of its own."""
+    lines = ["\n", tag("ul", "\n", join((_entry(*entry, []) for entry in below), "\n"), "\n")] if below else []
+    return tag("li", tag("a", title, href=f"#{id_}"), *lines)
+
+
+def _parts(cell: NotebookNode) -> Iterator[str]:
+    """Yield what the page shows of a cell: its outputs, never its code."""
+    if cell.cell_type == "markdown" and NOTEBOOK_ONLY not in cell.metadata.get("tags", []):
+        from markdown_it import MarkdownIt  # only for a notebook to which a reader adds prose
+
+        yield MarkdownIt().render(cell.source).strip()
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        yield data.get("text/html") or tag("pre", output.get("text") or data["text/plain"])
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for as long as the notebook runs."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -25,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Write the report, or one of its other forms."""
     if options.form:
-        from coppice.report.formats import write_form
+        from coppice.report.formats import write_format
 
-        write_form(options.form, options.spec, results=options.results, files=_given(options.out, "--out"))
+        write_format(options.form, options.spec, results=options.results, files=_given(options.out, "--out"))
         return
     from coppice.jobs import canonical_json
     from coppice.report.build import build_report

@@ -1,4 +1,4 @@
-"""The forms of the report besides the page: one registry of what can be asked for."""
+"""The formats of the report besides the page: one registry."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from coppice.report.data.r_script import r_script
 from coppice.report.data.spreadsheet import to_csv, to_xlsx
 from coppice.report.report_data import ReviewView, read_review
 
-FOLDER = "report"  # of the results: where every form lies
+FOLDER = "report"  # within the results: holds the files of every format
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One form.
+class Format:
+    """One format.
 
     Attributes
     ----------
     name : str
-        What it is asked for by.
+        Its name in the configuration.
     files : list of str
         Its files within the report's folder.
-    shows : str
-        What it is, as the report names it.
+    description : str
+        What it holds.
     write : callable
         Writes them, from the review, the folder of its results and the files.
     """
 
     name: str
     files: list[str]
-    shows: str
+    description: str
     write: Callable[[ReviewView, Path, Sequence[Path]], None]
 
 
@@ -81,27 +81,27 @@ def _crate(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
         canonical_json.write_bytes(file, crate(review, results))
 
 
-FORMS: dict[str, Form] = {
-    form.name: form
-    for form in (
-        Form("csv", [f"tables/{name}.csv" for name in FRAMES], "every table as CSV", _csv),
-        Form("xlsx", ["tables.xlsx"], "the same tables as the sheets of one workbook", _xlsx),
-        Form("R", ["analysis.R"], "a script for R's metafor that repeats the main estimates from the exported effects", _r),
-        Form("pdf", ["report.pdf"], "the report as a manuscript in PDF", _pdf),
-        Form("docx", ["report.docx"], "the same manuscript for word processors", _docx),
-        Form("provenance", [PROVENANCE], "where everything comes from, with the SHA-256 of every result", _provenance),
-        Form("crate", [CRATE], "a research object (RO-Crate): inputs, workflow, results and every step, in one archive", _crate),
+FORMATS: dict[str, Format] = {
+    entry.name: entry
+    for entry in (
+        Format("csv", [f"tables/{name}.csv" for name in FRAMES], "every table as CSV", _csv),
+        Format("xlsx", ["tables.xlsx"], "the same tables as the sheets of one workbook", _xlsx),
+        Format("R", ["analysis.R"], "a script for R's metafor that repeats the main estimates from the exported effects", _r),
+        Format("pdf", ["report.pdf"], "the report as a manuscript in PDF", _pdf),
+        Format("docx", ["report.docx"], "the same manuscript for word processors", _docx),
+        Format("provenance", [PROVENANCE], "where everything comes from, with the SHA-256 of every result", _provenance),
+        Format("crate", [CRATE], "a research object (RO-Crate): inputs, workflow, results and every step, in one archive", _crate),
     )
 }  # fmt: skip
 
 
-def write_form(name: str, spec: Path, *, files: Sequence[Path], results: Path | None = None) -> None:
-    """Write one form of the report.
+def write_format(name: str, spec: Path, *, files: Sequence[Path], results: Path | None = None) -> None:
+    """Write one format of the report.
 
     Parameters
     ----------
     name : str
-        A name of :data:`FORMS`.
+        A name of :data:`FORMATS`.
     spec : Path
         The report's specification, as JSON.
     files : sequence of Path
@@ -112,12 +112,12 @@ def write_form(name: str, spec: Path, *, files: Sequence[Path], results: Path | 
     Raises
     ------
     CoppiceError
-        If there is no such form, naming the nearest, or the folder of the results can't be told.
+        If the format is unknown (the message names the nearest), or the folder of the results is not known.
     """
-    if name not in FORMS:
-        raise CoppiceError(f"there is no form '{name}': {nearest(name, FORMS)}")
+    if name not in FORMATS:
+        raise CoppiceError(f"there is no format '{name}': {nearest(name, FORMATS)}")
     folder = results or results_of(files[0])
-    FORMS[name].write(read_review(canonical_json.read(spec), folder), folder, files)
+    FORMATS[name].write(read_review(canonical_json.read(spec), folder), folder, files)
 
 
 def results_of(file: Path) -> Path:

@@ -9,7 +9,7 @@ from coppice.core.results_layout import BATCHED, BATCHES, INDEX_MARK, REVIEW_FOL
 from coppice.jobs import stale_batches
 from coppice.jobs.batch import THRESHOLD, batches
 from coppice.jobs.edited_results import ASIDE
-from coppice.report.formats import FOLDER, FORMS
+from coppice.report.formats import FOLDER, FORMATS
 from coppice.report.report_data import Record
 
 HALF_WRITTEN = ".tmp"  # a file that is not yet whole (jsonio): after a kill and an edit taken back nobody renames it
@@ -45,9 +45,9 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
             if not known:
                 yield file
     asked = spec.get("forms") or {}
-    for form in FORMS.values():
-        if form.name not in asked:
-            yield from (file for name in form.files if (file := results / FOLDER / name).exists())
+    for entry in FORMATS.values():
+        if entry.name not in asked:
+            yield from (file for name in entry.files if (file := results / FOLDER / name).exists())
 
 
 def is_no_unit(file: Path) -> bool:

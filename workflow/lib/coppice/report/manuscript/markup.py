@@ -61,7 +61,8 @@ class _Reader(HTMLParser):
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
-        self.open.pop()
+        if tag not in VOID:
+            self.open.pop()
 
     def handle_data(self, data: str) -> None:
         self.open[-1].children.append(_clean(data))
@@ -74,7 +75,7 @@ def _clean(text: str) -> str:
 def parse(markup: Html) -> Element:
     """Return the tree of markup that was built by :mod:`coppice.report.page.html_elements`, below one element ``body``."""
     reader = _Reader()
-    reader.feed(markup)
+    reader.feed(str(markup))  # as text: a parser takes it apart, where Html would escape the parts
     reader.close()
     return reader.root
 

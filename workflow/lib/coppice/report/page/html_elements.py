@@ -6,16 +6,17 @@ import html
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-LONGEST_PLAIN = 200  # a reader that shows no HTML gets the beginning, not the whole report
+from markupsafe import Markup
+
+LONGEST_PLAIN = 200  # characters: a reader that shows no HTML gets the beginning of a section
 DOI = re.compile(
     r"(?:\bdoi:\s?|(?:https?://)?(?:dx\.)?\bdoi\.org/|(?<![\w./-]))(?P<doi>10\.\d{4,9}/\S+)"
 )  # none within an address
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})  # the elements without an end tag
 
 
-class Html(str):
+class Html(Markup):
     """Markup that is safe to print as it is; any other text is escaped before it becomes part of one.
 
     A notebook shows it as HTML, so a cell that ends in one needs no `display`.
@@ -23,11 +24,9 @@ class Html(str):
 
     __slots__ = ()
 
-    def _repr_html_(self) -> str:
-        return str(self)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001 - IPython's protocol
-        printer.text(textwrap.shorten(plain(self), LONGEST_PLAIN, placeholder=" ..."))
+    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
+        start = textwrap.shorten(plain(self), LONGEST_PLAIN, placeholder=" ...")
+        return {"text/html": str(self), "text/plain": start}
 
 
 def plain(markup: str) -> str:
@@ -36,13 +35,13 @@ def plain(markup: str) -> str:
 
 
 def escape(text: object) -> Html:
-    """Escape `text`, unless it is `Html` already."""
-    return text if isinstance(text, Html) else Html(html.escape(str(text)))
+    """Escape `text`, unless it has an `__html__` of its own."""
+    return Html.escape(text)
 
 
 def join(parts: Iterable[object], between: str = "") -> Html:
     """Join parts, escaping those that are text and leaving out those that are None."""
-    return Html(escape(between).join(escape(part) for part in parts if part is not None))
+    return escape(between).join(escape(part) for part in parts if part is not None)
 
 
 def tag(name: str, *children: object, **attributes: object) -> Html:
@@ -56,19 +55,19 @@ def tag(name: str, *children: object, **attributes: object) -> Html:
         Text (escaped), `Html` (kept) or None (left out).
     **attributes : object
         Attributes; a trailing underscore is dropped (``class_``), other underscores become hyphens.
-        None and False are left out, True gives an attribute without a value.
+        None and False are left out, True gives an empty value. They are written in alphabetical order.
 
     Returns
     -------
     Html
     """
-    written = "".join(
-        f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{html.escape(str(value))}"')
+    present = {
+        key.rstrip("_").replace("_", "-"): "" if value is True else str(value)  # even Html is text in an attribute
         for key, value in attributes.items()
         if value is not None and value is not False
-    )
-    end = "" if name in VOID else f"</{name}>"
-    return Html(f"<{name}{written}>{join(children)}{end}")
+    }
+    start = name + "".join(f' {key}="{escape(present[key])}"' for key in sorted(present))
+    return Html(f"<{start}/>" if name in VOID else f"<{start}>{join(children)}</{name}>")
 
 
 def paragraph(*sentences: str | None) -> Html | None:

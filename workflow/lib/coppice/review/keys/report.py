@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from coppice.core.number_style import STYLES
 from coppice.core.schema import Choice, Fixed, Key, Listing
-from coppice.report.formats import FORMS
+from coppice.report.formats import FORMATS
 
 REPORT = Fixed(
     (
         Key(
             "formats",
-            Listing(Choice(lambda: FORMS)),
+            Listing(Choice(lambda: FORMATS)),
             "Formats of the report to be made besides the page and the notebook",
             default=[],
         ),
