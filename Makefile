@@ -33,7 +33,7 @@ $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Coppice needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) -V 2>/dev/null || echo not there); name another: make PYTHON=python3.13" >&2; exit 1; }
 	@# --clear would empty the folder that a link leads to
-	@test ! -L $(VENV) || { echo "$(VENV) is a link to an environment that is not ours to remake; remove the link" >&2; exit 1; }
+	@test ! -L $(VENV) || { echo "$(VENV) is a link to an environment outside this checkout; remove the link" >&2; exit 1; }
 	@echo "making $(VENV) from requirements.lock"
 	@rm -f $@
 	@$(PYTHON) -m venv --clear $(VENV)
@@ -51,19 +51,20 @@ report: $(READY) ## regenerate the review: results/report/report.html
 crate: $(READY) ## make the research object (RO-Crate): results/report/crate.zip
 	$(PY) -m snakemake --cores $(CORES) results/report/crate.zip
 
-check: $(READY) ## list what does not add up in the studies, without pooling anything
+check: $(READY) ## list inconsistencies in the studies, without pooling anything
 	@$(PY) -m coppice check --config config/config.yaml
 
 test: $(READY) ## run the tests
 	$(PY) -m pytest -n 2
 
-whole: $(READY) ## run the tests that take whole workflows and minutes: bytes, batches, manuscripts, use as a module
+whole: $(READY) ## run the slow tests of whole workflows: bytes, batches, manuscripts, use as a module
 	$(PY) -m pytest -n 2 -m whole tests/workflow
 
-lint: $(READY) ## ruff, mypy, bandit, snakefmt, snakemake --lint
+lint: $(READY) ## ruff, mypy, wording, bandit, snakefmt, snakemake --lint
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m tests.english
 	$(PY) -m bandit -q -c pyproject.toml -r workflow/lib/coppice workflow/notebooks docs
 	$(PY) -m snakefmt --check Snakefile workflow
 	$(PY) -m snakemake --lint

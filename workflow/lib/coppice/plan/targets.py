@@ -17,11 +17,11 @@ from coppice.jobs.canonical_json import digest_of_file
 from coppice.plan import draw, report
 from coppice.plan.extract import Unit
 from coppice.plan.plan import Plan
-from coppice.report.formats import FORMATS
+from coppice.report import formats
 
 PAGE, PROVENANCE, CRATE, CSV = "page", "provenance", "crate", "csv"
 NEVER = "(?!)"  # a wildcard that matches nothing
-REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {form.name: form.files for form in FORMATS.values()}
+REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {form.name: form.files for form in formats.FORMATS.values()}
 
 
 @dataclass(frozen=True, slots=True)
