@@ -37,7 +37,7 @@ def slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def on_slurm(review: Review, plugin: Path) -> str:
     """Run a review on the cluster and return what Snakemake printed."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    command = [sys.executable, "-m", "snakemake", "--workflow-profile", "profiles/slurm"]
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", "profiles/slurm", "--quiet", "host"]
     done = subprocess.run(
         command,
         cwd=review.folder,
