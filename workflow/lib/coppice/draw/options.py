@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from coppice.core.schema import Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Pair, Text
 from coppice.draw.figures.precisions import PRECISIONS
 from coppice.draw.forest.presets import COLUMN_KEYS, PRESETS
@@ -13,19 +11,9 @@ MOST_DECIMALS = 12  # results have as many significant digits
 DECIMALS = Number(low=0, high=MOST_DECIMALS, whole=True)
 
 
-def fill_estimators() -> Iterable[str]:
-    """Return the names of the estimators of trim and fill."""
-    from coppice.explore.small_study.trim_and_fill import ESTIMATORS
-
-    return ESTIMATORS
-
-
-def cluster_methods() -> Iterable[str]:
-    """Return the names of the methods that find clusters of subsets."""
-    from coppice.explore.resampling.clusters import METHODS
-
-    return METHODS
-
+# named here, so that figures do not depend on the code that computes; a test holds them equal to its registries
+FILL_ESTIMATORS = ("L0", "R0", "Q0")
+CLUSTER_METHODS = ("k_means", "dbscan", "mixture")
 
 LABELS = Key("labels", Flag(), "Whether the points are labelled, as far as there is room")
 
@@ -54,7 +42,7 @@ FUNNEL = (
     Key("contours", Flag(), "Whether regions of significance are shaded"),
     Key("limits", Flag(), "Whether the pseudo-limits around the estimate are drawn"),
     Key("egger", Flag(), "Whether the line of Egger's test is drawn"),
-    Key("fill", Optional_(Choice(fill_estimators)), "Estimator of trim and fill whose added studies are drawn"),
+    Key("fill", Optional_(Choice(lambda: FILL_ESTIMATORS)), "Estimator of trim and fill whose added studies are drawn"),
     Key("y", Choice(lambda: PRECISIONS), "What the vertical axis shows"),
 )
 
@@ -63,7 +51,7 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "funnel": FUNNEL,
     "baujat": (LABELS,),
     "bubble": (LABELS, Key("moderator", Text(), "Which of the moderators; by default the first")),
-    "gosh": (LABELS, Key("clusters", Choice(cluster_methods), "Method of the clusters")),
+    "gosh": (LABELS, Key("clusters", Choice(lambda: CLUSTER_METHODS), "Method of the clusters")),
     "labbe": (LABELS,),
     "radial": (LABELS,),
     "risk_of_bias_summary": (
