@@ -85,7 +85,13 @@ def model(effects: Sequence[Mapping[str, Any]], quantile: float) -> dict[str, An
             "p": 0.0004,
         },
         "random": {**part, "statistic": centre / se, "df": None, "p": 0.0003, "inference": "wald"},
-        "prediction": {"low": centre - half, "high": centre + half, "df": k - 1, "method": "t_k-1"},
+        "prediction": {
+            "low": centre - half,
+            "high": centre + half,
+            "df": k - 1,
+            "se": half / quantile,
+            "method": "t_k-1",
+        },
         "heterogeneity": {
             "tau2": tau2,
             "tau2_low": tau2 / 3,

@@ -37,7 +37,7 @@ def result_of(code):
         "effects": effects,
         "random": line(centre, 0.02) | {"inference": "wald"},
         "common": line(centre, 0.004),
-        "prediction": {"low": centre - 0.05, "high": centre + 0.05, "df": 3},
+        "prediction": {"low": centre - 0.05, "high": centre + 0.05, "df": 3, "se": 0.0157},
         "subgroups": None,
     }
     return result | {"display": display(result)}

@@ -10,7 +10,11 @@ import pytest
 from coppice.draw.analysis import draw_analysis
 from coppice.draw.forest.columns import COLUMNS
 from coppice.draw.forest.presets import COLUMN_KEYS
+from coppice.draw.options import CLUSTER_METHODS, FILL_ESTIMATORS
 from coppice.draw.registry import FIGURES
+from coppice.explore.resampling.clusters import METHODS
+from coppice.explore.small_study.trim_and_fill import ESTIMATORS
+from coppice.plan.fingerprint import modules
 
 from .fixtures import survival
 
@@ -61,3 +65,12 @@ def test_options_are_checked_without_importing_matplotlib():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_methods_that_options_name_are_those_that_explore_has():
+    assert tuple(ESTIMATORS) == FILL_ESTIMATORS
+    assert tuple(METHODS) == CLUSTER_METHODS
+
+
+def test_figures_do_not_depend_on_the_code_that_pools_or_explores():
+    assert not [name for name in modules("draw") if name.startswith(("coppice.pool", "coppice.explore"))]

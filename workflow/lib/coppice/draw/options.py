@@ -6,11 +6,14 @@ from coppice.core.schema import Choice, Entries, Fixed, Flag, Key, Listing, Numb
 from coppice.draw.figures.precisions import PRECISIONS
 from coppice.draw.forest.presets import COLUMN_KEYS, PRESETS
 from coppice.draw.forest.sorting import SORTS
-from coppice.explore.resampling.options import CLUSTERS
-from coppice.explore.small_study.options import FILL_ESTIMATORS
 
 MOST_DECIMALS = 12  # results have as many significant digits
 DECIMALS = Number(low=0, high=MOST_DECIMALS, whole=True)
+
+
+# named here, so that figures do not depend on the code that computes; a test holds them equal to its registries
+FILL_ESTIMATORS = ("L0", "R0", "Q0")
+CLUSTER_METHODS = ("k_means", "dbscan", "mixture")
 
 
 def labels(*, default: bool = True) -> Key:
@@ -54,7 +57,7 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "funnel": FUNNEL,
     "baujat": (LABELS,),
     "bubble": (labels(default=False), Key("moderator", Text(), "Which of the moderators. Default: the first")),
-    "gosh": (LABELS, Key("clusters", Choice(lambda: CLUSTERS), "Method of the clusters", default="mixture")),
+    "gosh": (LABELS, Key("clusters", Choice(lambda: CLUSTER_METHODS), "Method of the clusters", default="mixture")),
     "labbe": (LABELS,),
     "radial": (LABELS,),
     "risk_of_bias_summary": (

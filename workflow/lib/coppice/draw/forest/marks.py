@@ -131,11 +131,10 @@ class Marks:
         edge = style.common if row.kind is Kind.COMMON else None
         start, end = self._visible(low, high, SUMMARY_ARROW + ARROW_GAP)
         points = diamond((axis(low), axis(estimate), axis(high)), middle, half, (start, end))
+        name = f"subtotal-{number}" if row.kind is Kind.SUBTOTAL else row.kind.value
         if points:
             outline = edge or (fill if end - start < THINNEST else None)
-            name = f"diamond-{row.kind.value}"
-            self.canvas.polygon(points, fill=fill, edge=outline, width=1.1, zorder=3.4, name=name)
-        name = f"subtotal-{number}" if row.kind is Kind.SUBTOTAL else row.kind.value
+            self.canvas.polygon(points, fill=fill, edge=outline, width=1.1, zorder=3.4, name=f"diamond-{name}")
         self._arrows(low, high, middle, colour=edge or fill, size=SUMMARY_ARROW, zorder=3.4, name=name)
 
     def _prediction(self, row: Row, middle: float) -> None:
@@ -162,14 +161,15 @@ class Marks:
         cut_low, cut_high = axis.beyond(low, high)
         start, end = axis.low + room * cut_low, axis.high - room * cut_high
         curve = [*row.curve, *_met(row.curve, [start] * cut_low + [end] * cut_high)]
-        for limits, share in (((start, end), TAIL_SHARE), ((max(low, start), min(high, end)), 1.0)):
+        tails, inner = (start, end), (max(low, start), min(high, end))
+        for name, limits, share in (("prediction-tails", tails, TAIL_SHARE), ("prediction", inner, 1.0)):
             slack = EDGE * (axis.high - axis.low)
             inside = sorted((x, y) for x, y in curve if limits[0] - slack <= x <= limits[1] + slack)
             if len(inside) > 1:
                 shape = [(axis(x), base - height * y) for x, y in inside]
                 shape = [(shape[0][0], base), *shape, (shape[-1][0], base)]
                 fill = blend(style.prediction, style.background, share)
-                self.canvas.polygon(shape, fill=fill, zorder=3.0 + share / 10, name="prediction")
+                self.canvas.polygon(shape, fill=fill, zorder=3.0 + share / 10, name=name)
 
 
 def diamond(

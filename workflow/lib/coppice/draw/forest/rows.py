@@ -253,14 +253,16 @@ class Rows:
             }
             printed = (None, shown.get("low"), shown.get("high"))
             place = place_of(self.measure, (None, low, high), printed)
-            curve = self._curve(low, high, prediction.get("df"))
+            curve = self._curve(low, high, prediction.get("df"), prediction.get("se"))
             rows.append(Row(Kind.PREDICTION, label, place, printed, curve=curve))
         return rows
 
-    def _curve(self, low: float | None, high: float | None, df: float | None) -> tuple[tuple[float, float], ...]:
-        if not self.shows_density or low is None or high is None or (df is not None and df <= 0):
+    def _curve(
+        self, low: float | None, high: float | None, df: float | None, se: float | None
+    ) -> tuple[tuple[float, float], ...]:
+        if not self.shows_density or low is None or high is None or (df is not None and (df <= 0 or not se)):
             return ()
-        curve = prediction_curve(low, high, df, float(self.result.get("level", 0.95)))
+        curve = prediction_curve(low, high, df, se or 0.0, float(self.result.get("level", 0.95)))
         size = self.display.get("size")
         printed = ((place_of(self.measure, (x, x, x), (back(self.measure, x, size),) * 3)[0], y) for x, y in curve)
         return tuple((x, y) for x, y in printed if x is not None)
