@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from coppice.core.measures import MEASURES
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import (
-    Anything,
     Choice,
     Date,
-    Entries,
-    Fixed,
     Flag,
-    Listing,
+    ListOf,
+    MapOf,
+    Nullable,
     Number,
+    Object,
     OneOf,
-    Optional_,
     Pair,
+    Scalar,
     Shape,
     Text,
 )
@@ -89,18 +89,18 @@ def values(shape: Shape, *, odd: bool) -> Drawn:  # noqa: C901  # one case a sha
             return st.sampled_from(sorted(options()))
         case Pair(item=item):
             return st.lists(numbers(item, odd=odd), min_size=2, max_size=2, unique=True).map(sorted)
-        case Listing(item=item, length=length):
+        case ListOf(item=item, length=length):
             return st.lists(values(item, odd=odd), min_size=length or 0, max_size=length or 3)
-        case Entries(item=item, key=key):
+        case MapOf(item=item, key=key):
             names = values(key, odd=odd) if isinstance(key, Choice) else st.sampled_from(["a", "b", *CHARACTERISTICS])
             return st.dictionaries(names, values(item, odd=odd), max_size=2)
-        case Optional_(item=item):
+        case Nullable(item=item):
             return st.one_of(values(item, odd=odd), st.none())
         case OneOf(items=items):
             return st.one_of(*(values(item, odd=odd) for item in items))
-        case Anything():
+        case Scalar():
             return st.one_of(st.sampled_from(TEXTS), st.integers(0, 9), st.none(), st.booleans())
-        case Fixed(keys=keys):
+        case Object(keys=keys):
             required = {key.name: values(key.shape, odd=odd) for key in keys if key.required}
             others = {key.name: values(key.shape, odd=odd) for key in keys if not key.required}
             return st.fixed_dictionaries(required, optional=others)

@@ -15,7 +15,7 @@ import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from coppice.core.reported_statistics import STATISTICS
-from coppice.core.schema import Fixed
+from coppice.core.schema import Object
 from coppice.extract.outcome import extract_outcome
 from coppice.plan.plan import Plan, load
 from coppice.plan.report import record_content
@@ -296,7 +296,7 @@ def test_the_readme_of_the_configuration_has_no_key_that_is_unknown() -> None:
         assert set(re.findall(r"^\| `(\w+)`", part, re.MULTILINE)) == {key.name for key in keys_of(shape)}, heading
 
 
-def keys_of(shape: Fixed) -> tuple[Any, ...]:
+def keys_of(shape: Object) -> tuple[Any, ...]:
     return tuple(shape.keys)
 
 

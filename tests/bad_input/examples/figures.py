@@ -8,7 +8,7 @@ from tests.bad_input.examples.case import Case, in_figure
 
 from coppice.core.reported_fields import Statistic
 from coppice.core.reported_statistics import STATISTICS
-from coppice.core.schema import Choice, Flag, Listing, Number, OneOf, Optional_, Pair, Shape
+from coppice.core.schema import Choice, Flag, ListOf, Nullable, Number, OneOf, Pair, Shape
 
 
 def of_number(shape: Number) -> Iterator[tuple[str, str]]:
@@ -26,7 +26,7 @@ def of_number(shape: Number) -> Iterator[tuple[str, str]]:
 def wrong(shape: Shape) -> Iterator[tuple[str, str]]:
     """Yield values that a field can't have, each with what is wrong."""
     match shape:
-        case Optional_(item=item):
+        case Nullable(item=item):
             yield from wrong(item)
         case OneOf(items=items):
             yield from wrong(items[-1])
@@ -37,7 +37,7 @@ def wrong(shape: Shape) -> Iterator[tuple[str, str]]:
             yield "a single limit", "[0.2]"
         case Choice(options=options):
             yield "misspelt", f"{next(iter(options()))}x"
-        case Listing():
+        case ListOf():
             yield "no list", "0.5"
         case Flag():
             yield "no flag", "'yes'"

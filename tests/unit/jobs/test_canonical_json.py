@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import coppice
-from coppice.core.errors import FileTrouble
+from coppice.core.errors import FileAccessError
 from coppice.jobs import canonical_json
 
 WRITING = {"write_text", "write_bytes", "savefig", "to_csv", "to_excel", "to_json", "tofile", "dump"}
@@ -66,14 +66,14 @@ def test_every_result_is_written_under_a_temporary_name() -> None:
 
 def test_what_can_not_be_written_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "result.json").mkdir()
-    with pytest.raises(FileTrouble, match=r"^.*result\.json: can't be written: Is a directory$"):
+    with pytest.raises(FileAccessError, match=r"^.*result\.json: can't be written: Is a directory$"):
         canonical_json.write(tmp_path / "result.json", {"a": 1})
     assert [item.name for item in tmp_path.iterdir()] == ["result.json"]
 
 
 def test_a_result_that_is_gone_or_damaged_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match=r"^.*gone\.json: can't be read: No such file or directory$"):
+    with pytest.raises(FileAccessError, match=r"^.*gone\.json: can't be read: No such file or directory$"):
         canonical_json.read(tmp_path / "gone.json")
     (tmp_path / "half.json").write_text('{"a": 1', "utf-8")
-    with pytest.raises(FileTrouble, match=r"^.*half\.json: is not what was written; delete it, and run again: "):
+    with pytest.raises(FileAccessError, match=r"^.*half\.json: is not what was written; delete it, and run again: "):
         canonical_json.read(tmp_path / "half.json")

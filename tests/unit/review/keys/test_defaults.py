@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from coppice.core.schema import NO_DEFAULT, Entries, Fixed, Key, Listing, OneOf, Optional_, Shape
+from coppice.core.schema import NO_DEFAULT, Key, ListOf, MapOf, Nullable, Object, OneOf, Shape
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.extract.route import Options
 from coppice.pool.dependence.options import Dependence
@@ -28,14 +28,14 @@ from coppice.tools.schema.command import schemas
 
 def keys_of(shape: Shape, name: str = "") -> Iterator[tuple[str, Key]]:
     """Yield every key within a shape, with its place."""
-    if isinstance(shape, Fixed):
+    if isinstance(shape, Object):
         for key in shape.keys:
             yield f"{name}.{key.name}", key
             yield from keys_of(key.shape, f"{name}.{key.name}")
     elif isinstance(shape, OneOf):
         for item in shape.items:
             yield from keys_of(item, name)
-    elif isinstance(shape, Entries | Listing | Optional_):
+    elif isinstance(shape, MapOf | ListOf | Nullable):
         yield from keys_of(shape.item, name)
 
 
@@ -59,7 +59,7 @@ def test_a_description_leaves_the_default_to_the_declaration(place: str) -> None
     assert key.default is NO_DEFAULT or "Default:" not in key.description
 
 
-def defaults_of(shape: Fixed) -> dict[str, Any]:
+def defaults_of(shape: Object) -> dict[str, Any]:
     return {key.name: key.default for key in shape.keys if key.default is not NO_DEFAULT}
 
 

@@ -55,7 +55,7 @@ class BadInput(CoppiceError):
         super().__init__("\n".join(lines))
 
 
-class FileTrouble(CoppiceError):
+class FileAccessError(CoppiceError):
     """A result file cannot be read or written: a problem of the environment, not of the review."""
 
     def __init__(self, path: str | os.PathLike[str], what: str, reason: Exception) -> None:

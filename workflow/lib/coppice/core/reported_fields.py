@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.core.limits import HIGHEST_LEVEL, LOWEST_LEVEL
-from coppice.core.schema import Choice, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Pair, Shape, Text
+from coppice.core.schema import Choice, Flag, Key, ListOf, Nullable, Number, Object, OneOf, Pair, Shape, Text
 
 COUNT = Number(low=0, whole=True)
 AT_LEAST_ONE = Number(low=1, whole=True)
@@ -179,10 +179,10 @@ LEVEL = Key("level", CONFIDENCE, "Level of the interval; 0.95 if not said")
 P_KEYS = (
     Key(
         "p",
-        OneOf((Text(r"<\s*0?\.\d+", "<0.001"), FRACTION)),
+        OneOf((Text(r"<\s*0?\.\d+", "<0.001"),), meant=FRACTION),
         "p value as printed; a bound is recorded as '<0.001' and never computed with",
     ),
-    Key("sided", Optional_(Number(low=1, high=2, whole=True)), "1 or 2; null where the report doesn't say"),
+    Key("sided", Nullable(Number(low=1, high=2, whole=True)), "1 or 2; null where the report doesn't say"),
 )
 EVENTS_AND_PATIENTS = (
     Key("events", AT_LEAST_ONE, "Events in both arms together"),
@@ -284,7 +284,7 @@ PAIRED = (
         "Whose SD standardises SMCR and SMCRH; the experimental (first) if not said",
     ),
 )
-COMBINABLE = Fixed(
+COMBINABLE = Object(
     (
         Key("events", COUNT, "Patients with the event, or events"),
         Key("n", AT_LEAST_ONE, "Number of patients"),
@@ -294,6 +294,6 @@ COMBINABLE = Fixed(
     )
 )
 SHARING = (
-    *both("combine", Listing(COMBINABLE), "Arms to be combined into one, each with its own figures"),
+    *both("combine", ListOf(COMBINABLE), "Arms to be combined into one, each with its own figures"),
     Key("split_c", Number(low=1), "Number of comparisons that share the control arm, which is split evenly among them"),
 )

@@ -39,7 +39,7 @@ from coppice.core.reported_fields import (
     survival_within_interval,
     times_rising,
 )
-from coppice.core.schema import Choice, Key, Listing, Optional_, Pair, Text
+from coppice.core.schema import Choice, Key, ListOf, Nullable, Pair, Text
 
 STATISTICS: dict[str, Statistic] = {
     statistic.name: statistic
@@ -80,7 +80,7 @@ STATISTICS: dict[str, Statistic] = {
             keys=(
                 Key("time", POSITIVE, "The time"),
                 UNIT,
-                *both("survival", Optional_(FRACTION), "Survival as a fraction"),
+                *both("survival", Nullable(FRACTION), "Survival as a fraction"),
                 *both("se", POSITIVE, "Standard error of the survival, as a fraction"),
                 *both("ci", Pair(FRACTION), "Confidence interval of the survival"),
                 LEVEL,
@@ -95,11 +95,11 @@ STATISTICS: dict[str, Statistic] = {
             name="km_curve",
             description="Coordinates of Kaplan-Meier curves",
             keys=(
-                Key("times", Listing(NOT_NEGATIVE, most=COORDINATES), "Times of the coordinates"),
+                Key("times", ListOf(NOT_NEGATIVE, most=COORDINATES), "Times of the coordinates"),
                 UNIT,
-                *both("survival", Listing(FRACTION, most=COORDINATES), "Survival at these times, as fractions"),
-                Key("at_risk_times", Listing(NOT_NEGATIVE, most=NUMBERS_AT_RISK), "Times of the numbers at risk"),
-                *both("at_risk", Listing(COUNT, most=NUMBERS_AT_RISK), "Numbers at risk at these times"),
+                *both("survival", ListOf(FRACTION, most=COORDINATES), "Survival at these times, as fractions"),
+                Key("at_risk_times", ListOf(NOT_NEGATIVE, most=NUMBERS_AT_RISK), "Times of the numbers at risk"),
+                *both("at_risk", ListOf(COUNT, most=NUMBERS_AT_RISK), "Numbers at risk at these times"),
                 *both("n", AT_LEAST_ONE, "Number of patients, where numbers at risk are not given"),
                 *both("events", COUNT, "Events until the last of the times"),
                 Key(
@@ -120,7 +120,7 @@ STATISTICS: dict[str, Statistic] = {
                 LEVEL,
                 Key("se", POSITIVE, "Its standard error"),
                 UNIT,
-                Key("horizon", Optional_(POSITIVE), "The time to which the means are restricted; null where not said"),
+                Key("horizon", Nullable(POSITIVE), "The time to which the means are restricted; null where not said"),
                 *P_KEYS,
             ),
             rules=(estimate_within_interval,),
@@ -129,7 +129,7 @@ STATISTICS: dict[str, Statistic] = {
             name="median_survival",
             description="Median times to the event",
             keys=(
-                *both("median", Optional_(POSITIVE), "Median; null where not reached"),
+                *both("median", Nullable(POSITIVE), "Median; null where not reached"),
                 UNIT,
                 *both("ci", Pair(POSITIVE), "Confidence interval of the median"),
                 LEVEL,
@@ -142,9 +142,9 @@ STATISTICS: dict[str, Statistic] = {
             name="counts",
             description="Patients with the event in each arm",
             keys=(
-                *both("events", Optional_(COUNT), "Patients with the event"),
-                *both("n", Optional_(AT_LEAST_ONE), "Patients at risk of it"),
-                *both("percent", Optional_(PERCENT), "Percentage as printed, where the count is not"),
+                *both("events", Nullable(COUNT), "Patients with the event"),
+                *both("n", Nullable(AT_LEAST_ONE), "Patients at risk of it"),
+                *both("percent", Nullable(PERCENT), "Percentage as printed, where the count is not"),
                 *P_KEYS,
                 *CLUSTER_KEYS,
                 *SHARING,

@@ -9,7 +9,6 @@ from typing import Any
 from coppice.core.errors import nearest
 from coppice.core.schema_values import (
     NAME,
-    Anything,
     Choice,
     Date,
     Finding,
@@ -17,6 +16,7 @@ from coppice.core.schema_values import (
     Number,
     Pair,
     Place,
+    Scalar,
     Shape,
     Text,
     is_finite,
@@ -26,20 +26,20 @@ from coppice.core.schema_values import (
 
 __all__ = [
     "NAME",
-    "Anything",
     "Choice",
     "Date",
-    "Entries",
     "Finding",
-    "Fixed",
     "Flag",
     "Key",
-    "Listing",
+    "ListOf",
+    "MapOf",
+    "Nullable",
     "Number",
+    "Object",
     "OneOf",
-    "Optional_",
     "Pair",
     "Place",
+    "Scalar",
     "Shape",
     "Text",
     "is_finite",
@@ -49,7 +49,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListOf:
     """A list of values of one shape; `length` is how many there must be, `most` how many there may be."""
 
     item: Shape
@@ -78,7 +78,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class MapOf:
     """A mapping with keys of the user's own, values of one shape; `most` is how many there may be."""
 
     item: Shape
@@ -106,7 +106,7 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
-class Optional_:
+class Nullable:
     """A value of the shape, or null for what is not known."""
 
     item: Shape
@@ -123,9 +123,15 @@ class Optional_:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A value of any of several shapes; the message is that of the last, or for a number or a mapping that of its kind."""
+    """A value of any of several shapes: a number or a mapping is judged by the shape of its kind, all else by `meant`."""
 
-    items: Sequence[Shape]
+    others: Sequence[Shape]
+    meant: Shape
+
+    @property
+    def items(self) -> tuple[Shape, ...]:
+        """All shapes."""
+        return (*self.others, self.meant)
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield the findings of the shape that was meant if no shape accepts the value."""
@@ -133,7 +139,7 @@ class OneOf:
         if not all(found for _, found in wrong):
             return
         kinds: tuple[type, ...] = (Number,) if isinstance(value, int | float) and not isinstance(value, bool) else ()
-        kinds = (Fixed, Entries) if isinstance(value, Mapping) else kinds
+        kinds = (Object, MapOf) if isinstance(value, Mapping) else kinds
         meant = [found for item, found in wrong if isinstance(item, kinds)]
         yield from (meant or [wrong[-1][1]])[0]
 
@@ -174,7 +180,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Object:
     """A mapping with known keys only."""
 
     keys: Sequence[Key]

@@ -238,7 +238,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Anything:
+class Scalar:
     """A scalar of any kind: the value of a characteristic, or a `computed` one, as small or large as it comes."""
 
     computed: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Choice, Entries, Fixed, Flag, Key, Listing, Number, OneOf, Optional_, Pair, Text
+from coppice.core.schema import Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Pair, Text
 from coppice.draw.figures.precisions import PRECISIONS
 from coppice.draw.forest.presets import COLUMN_KEYS, PRESETS
 from coppice.draw.forest.sorting import SORTS
@@ -27,17 +27,17 @@ FOREST = (
     Key("preset", Choice(lambda: PRESETS), "Layout of a journal or of a tool", default="default"),
     Key(
         "columns",
-        Optional_(Listing(Text())),
+        Nullable(ListOf(Text())),
         f"Columns from left to right: {', '.join(COLUMN_KEYS)}, a characteristic of the studies, and `plot` once. Default: those of the preset",
     ),
     Key("sort", Choice(lambda: SORTS), "Order of the studies", default="given"),
-    Key("limits", Optional_(Pair()), "Limits of the axis, as printed. Default: those that the effects need"),
+    Key("limits", Nullable(Pair()), "Limits of the axis, as printed. Default: those that the effects need"),
     Key(
         "decimals",
-        Optional_(OneOf((Entries(DECIMALS), DECIMALS))),
+        Nullable(OneOf((MapOf(DECIMALS),), meant=DECIMALS)),
         "Decimals of effects, or of columns by their keys. Default: two for ratios, else two digits of the median half-width",
     ),
-    Key("headings", Optional_(Entries(Text())), "Headings of columns by their keys; | breaks a line"),
+    Key("headings", Nullable(MapOf(Text())), "Headings of columns by their keys; | breaks a line"),
     Key("common", Flag(), "Whether the common-effect summary is shown", default=True),
     Key("prediction", Flag(), "Whether the prediction interval is shown", default=True),
     Key("density", Flag(), "Whether the prediction interval is drawn as a density in place of a bar", default=False),
@@ -48,7 +48,7 @@ FUNNEL = (
     Key("contours", Flag(), "Whether regions of significance are shaded", default=True),
     Key("limits", Flag(), "Whether the pseudo-limits around the estimate are drawn", default=True),
     Key("egger", Flag(), "Whether the line of Egger's test is drawn", default=True),
-    Key("fill", Optional_(Choice(lambda: FILL_ESTIMATORS)), "Estimator of trim and fill whose added studies are drawn"),
+    Key("fill", Nullable(Choice(lambda: FILL_ESTIMATORS)), "Estimator of trim and fill whose added studies are drawn"),
     Key("y", Choice(lambda: PRECISIONS), "What the vertical axis shows", default="se"),
 )
 
@@ -61,11 +61,11 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "labbe": (LABELS,),
     "radial": (LABELS,),
     "risk_of_bias_summary": (
-        Key("analysis", Optional_(Text()), "The analysis in which the studies count by their weight"),
+        Key("analysis", Nullable(Text()), "The analysis in which the studies count by their weight"),
     ),
 }
 
 
-def options_of(figure: str) -> Fixed:
+def options_of(figure: str) -> Object:
     """Return the shape of the options of a figure."""
-    return Fixed(OPTIONS.get(figure, ()))
+    return Object(OPTIONS.get(figure, ()))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.schema import Fixed
+from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import CAPTIONS
 from coppice.draw.options import options_of
@@ -71,7 +71,7 @@ class Figure:
         return CAPTIONS[self.name]
 
     @property
-    def shape(self) -> Fixed:
+    def shape(self) -> Object:
         """What the configuration may give."""
         return options_of(self.name)
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import FileTrouble
+from coppice.core.errors import FileAccessError
 from coppice.jobs.edited_results import recording_checksum
 
 SIGNIFICANT_DIGITS = 12  # processors differ in the last digits of exp and log; the twelfth is safe on all
@@ -70,7 +70,7 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
 
     Raises
     ------
-    FileTrouble
+    FileAccessError
         If the file can't be written: a full disk, a folder that is read-only. Nothing half-written is left then.
     """
     target = Path(path)
@@ -83,7 +83,7 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise FileTrouble(target, "can't be written", error) from error
+        raise FileAccessError(target, "can't be written", error) from error
 
 
 def write(path: str | os.PathLike[str], value: Any) -> None:
@@ -96,12 +96,12 @@ def read(path: str | os.PathLike[str]) -> Any:
 
     Raises
     ------
-    FileTrouble
+    FileAccessError
         If there is no such file any more, or if it is not what was written.
     """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise FileTrouble(path, "can't be read", error) from error
+        raise FileAccessError(path, "can't be read", error) from error
     except ValueError as error:
-        raise FileTrouble(path, "is not what was written; delete it, and run again", error) from error
+        raise FileAccessError(path, "is not what was written; delete it, and run again", error) from error

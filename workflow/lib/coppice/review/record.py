@@ -16,16 +16,16 @@ from coppice.core.reported_statistics import STATISTICS
 from coppice.core.risk_of_bias import assessment_findings
 from coppice.core.schema import (
     NAME,
-    Anything,
     Choice,
-    Entries,
     Finding,
-    Fixed,
     Key,
-    Listing,
+    ListOf,
+    MapOf,
+    Nullable,
     Number,
-    Optional_,
+    Object,
     Place,
+    Scalar,
     Shape,
     Text,
     shown,
@@ -68,63 +68,63 @@ class FigureShape:
         return {"oneOf": alternatives}
 
 
-ARM = Fixed(
+ARM = Object(
     (
         Key("name", NAME, "The arm's name as it is printed", required=True),
-        Key("n", Optional_(AT_LEAST_ONE), "Patients in the arm"),
-        Key("note", Optional_(Text()), "Anything a reader should know of it"),
+        Key("n", Nullable(AT_LEAST_ONE), "Patients in the arm"),
+        Key("note", Nullable(Text()), "Anything a reader should know of it"),
     )
 )
 
-REPORT = Fixed(
+REPORT = Object(
     (
         Key("citation", Text(), "Authors, journal, year, pages", required=True),
-        Key("pmid", Optional_(Text()), "PubMed number"),
-        Key("pmcid", Optional_(Text()), "PubMed Central number"),
-        Key("doi", Optional_(Text()), "Digital object identifier"),
-        Key("url", Optional_(Text()), "Address of a report without any of these"),
-        Key("note", Optional_(Text()), "Anything a reader should know of it"),
+        Key("pmid", Nullable(Text()), "PubMed number"),
+        Key("pmcid", Nullable(Text()), "PubMed Central number"),
+        Key("doi", Nullable(Text()), "Digital object identifier"),
+        Key("url", Nullable(Text()), "Address of a report without any of these"),
+        Key("note", Nullable(Text()), "Anything a reader should know of it"),
     )
 )
 
-OUTCOME = Fixed(
+OUTCOME = Object(
     (
-        Key("definition", Optional_(Text()), "The outcome as the study defines it"),
+        Key("definition", Nullable(Text()), "The outcome as the study defines it"),
         Key("population", POPULATION, "Its patients, as a path. Default: those of the study"),
         Key("route", Text(), "Name of the route to take in place of the one of best rank"),
         Key(
             "reported",
-            Listing(FigureShape(), most=FIGURES),
+            ListOf(FigureShape(), most=FIGURES),
             "Every figure of it, in every form in which it was reported",
             required=True,
         ),
-        Key("note", Optional_(Text()), "Anything a reader should know; the reason where nothing is reported"),
+        Key("note", Nullable(Text()), "Anything a reader should know; the reason where nothing is reported"),
         ACCEPT,
     )
 )
 
-RISK_OF_BIAS = Fixed(
+RISK_OF_BIAS = Object(
     (
         Key("tool", NAME, "RoB 2, ROBINS-I, ...", required=True),
         Key(
             "domains",
-            Entries(NAME, most=DOMAINS),
+            MapOf(NAME, most=DOMAINS),
             "Judgement in each domain, by its short name (D1) or its name",
             required=True,
         ),
-        Key("overall", Optional_(NAME), "Overall judgement; null for a tool without one, such as QUADAS-2"),
-        Key("note", Optional_(Text()), "Reasons"),
+        Key("overall", Nullable(NAME), "Overall judgement; null for a tool without one, such as QUADAS-2"),
+        Key("note", Nullable(Text()), "Reasons"),
     )
 )
 
-RECORD = Fixed(
+RECORD = Object(
     (
         Key("study", ID, "The study's id, also the file's name", required=True),
         Key("label", NAME, "The study's name in figures and tables. Default: its id"),
-        Key("year", Optional_(Number(low=1800, high=2200, whole=True)), "Year of the main report"),
+        Key("year", Nullable(Number(low=1800, high=2200, whole=True)), "Year of the main report"),
         Key(
             "design",
-            Optional_(Choice(lambda: DESIGNS)),
+            Nullable(Choice(lambda: DESIGNS)),
             "Design of the comparison; null where it is not known",
             required=True,
         ),
@@ -133,10 +133,10 @@ RECORD = Fixed(
             POPULATION,
             "Its patients, as a path. Two effects with the same path, or one above the other, are never pooled together. Default: its id",
         ),
-        Key("characteristics", Entries(Anything()), "What analyses select, group and adjust by"),
+        Key("characteristics", MapOf(Scalar()), "What analyses select, group and adjust by"),
         Key(
             "arms",
-            Fixed(
+            Object(
                 (
                     Key("experimental", ARM, "The arm of interest", required=True),
                     Key("control", ARM, "The arm it is compared with"),
@@ -144,10 +144,10 @@ RECORD = Fixed(
             ),
             "The arms",
         ),
-        Key("reports", Entries(REPORT), "Every report of the study", required=True),
-        Key("outcomes", Entries(OUTCOME, ID), "What was reported, by outcome", required=True),
-        Key("risk_of_bias", Optional_(RISK_OF_BIAS), "Judgements made by people; null prints as 'not assessed'"),
-        Key("note", Optional_(Text()), "Anything a reader should know of the study"),
+        Key("reports", MapOf(REPORT), "Every report of the study", required=True),
+        Key("outcomes", MapOf(OUTCOME, ID), "What was reported, by outcome", required=True),
+        Key("risk_of_bias", Nullable(RISK_OF_BIAS), "Judgements made by people; null prints as 'not assessed'"),
+        Key("note", Nullable(Text()), "Anything a reader should know of the study"),
         ACCEPT,
     )
 )
@@ -199,15 +199,15 @@ def text_keys(shape: Shape, value: Any) -> Any:
     """Return the value with numbers turned into text wherever the shape asks for text."""
     plain = value
     match shape:
-        case Optional_(item=item):
+        case Nullable(item=item):
             plain = None if value is None else text_keys(item, value)
         case Text():
             plain = value.text if isinstance(value, PrintedNumber) else str(value)
-        case Fixed(names=names):
+        case Object(names=names):
             plain = {name: text_keys(names[name].shape, part) for name, part in value.items()}
-        case Entries(item=item):
+        case MapOf(item=item):
             plain = {name: text_keys(item, part) for name, part in value.items()}
-        case Listing(item=item):
+        case ListOf(item=item):
             plain = [text_keys(item, part) for part in value]
         case FigureShape():
             plain = text_keys(FIGURE_SHAPES[value["statistic"]], value)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coppice.core.errors import BadInput, Problem
-from coppice.core.schema import Entries, Text
+from coppice.core.schema import MapOf, Text
 from coppice.review.config_file import display_name
 from coppice.review.record import problem
 from coppice.review.strict_yaml import leads_outside, load
 
 FILE = "sources.yaml"
 FOLDER = Path("config")  # of a module of another workflow, which hands over its configuration without a file's name
-SOURCES = Entries(Text())
+SOURCES = MapOf(Text())
 
 
 def file_beside(configurations: Sequence[Path]) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coppice.core.measures import MEASURES
-from coppice.core.schema import NAME, Choice, Entries, Fixed, Flag, Key, Listing, OneOf, Optional_, Text
+from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable, Object, OneOf, Text
 from coppice.extract.registry import ROUTES
 from coppice.review.keys.beyond import BEYOND
 from coppice.review.keys.dependence import DEPENDENCE
@@ -20,7 +20,7 @@ MODEL_REQUESTS = (
     Key("regression", REGRESSION, "What is asked of the meta-regression: predictions and contrasts"),
     Key(
         "permutation",
-        OneOf((Flag(), PERMUTATION)),
+        OneOf((Flag(),), meant=PERMUTATION),
         "Test the pooled effect, and the coefficients of moderators, by permutation",
         default=False,
     ),
@@ -31,7 +31,7 @@ MODEL_REQUESTS = (
     ),
 )
 
-ANALYSIS = Fixed(
+ANALYSIS = Object(
     (
         Key("title", Text(), "Title of the analysis. Default: its name"),
         Key(
@@ -41,14 +41,14 @@ ANALYSIS = Fixed(
         ),
         Key("measure", Choice(lambda: MEASURES), "Effect measure", required=True),
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
-        Key("exclude", Entries(Text()), "Studies that do not enter, each with the reason"),
+        Key("exclude", MapOf(Text()), "Studies that do not enter, each with the reason"),
         Key("route", Choice(lambda: ROUTES), "Take this route only"),
         Key("extract", EXTRACT, "Overrides, for this analysis, of how figures become effects"),
-        Key("subgroups", Optional_(Text()), "Characteristic by which the studies are grouped"),
+        Key("subgroups", Nullable(Text()), "Characteristic by which the studies are grouped"),
         Key("overall", Flag(), "Whether there is an overall estimate besides the subgroups", default=True),
         Key(
             "favours",
-            Listing(Text(), length=2),
+            ListOf(Text(), length=2),
             "What lies below the null, then above: experimental and control stand for the arms' names; anything else is printed as it is",
         ),
         Key("moderators", Text(), "Meta-regression: the right-hand side of its formula, e.g. ablat + C(alloc)"),
@@ -66,21 +66,21 @@ ANALYSIS = Fixed(
         ),
         Key(
             "certainty",
-            Optional_(CERTAINTY),
+            Nullable(CERTAINTY),
             "Certainty of the evidence as people judged it; null prints as 'not assessed'",
         ),
         *OF_RESULTS,
         Key("explore", EXPLORE, "Overrides, for this analysis, of what is explored"),
         Key(
             "multiverse",
-            OneOf((Flag(), MULTIVERSE)),
+            OneOf((Flag(),), meant=MULTIVERSE),
             "What its multiverse varies; false: it has none. Default: the review's",
         ),
         Key(
             "event",
-            Optional_(Text()),
+            Nullable(Text()),
             "What happens to a patient, as it stands in a sentence: death. Default: an event, or for counts a title that can be one",
         ),
-        Key("note", Optional_(Text()), "Printed beside the analysis in the report"),
+        Key("note", Nullable(Text()), "Printed beside the analysis in the report"),
     )
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Fixed, Key, Listing, Number
+from coppice.core.schema import Key, ListOf, Number, Object
 
-BEYOND = Fixed(
+BEYOND = Object(
     (
-        Key("below", Listing(Number()), "Thresholds below which the effect in a new study might lie, as printed"),
-        Key("above", Listing(Number()), "Thresholds above which it might lie, as printed"),
+        Key("below", ListOf(Number()), "Thresholds below which the effect in a new study might lie, as printed"),
+        Key("above", ListOf(Number()), "Thresholds above which it might lie, as printed"),
     )
 )

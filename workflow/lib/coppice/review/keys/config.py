@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Choice, Entries, Fixed, Flag, Key, Number, OneOf, Optional_, Text
+from coppice.core.schema import Choice, Flag, Key, MapOf, Nullable, Number, Object, OneOf, Text
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.pool.profiles import DEFAULT_PROFILE, PROFILES
 from coppice.review.figure_keys import ACCEPT
@@ -15,26 +15,26 @@ from coppice.review.keys.report import REPORT
 from coppice.review.keys.review import REVIEW
 from coppice.review.record import ID
 
-SCALAR = OneOf((Flag(), Number(), Text()))
-FIGURES = Fixed(
+SCALAR = OneOf((Flag(), Number()), meant=Text())
+FIGURES = Object(
     [
-        Key(item.name, OneOf((Flag(), item.shape)), item.title, default=item.is_standard)
+        Key(item.name, OneOf((Flag(),), meant=item.shape), item.title, default=item.is_standard)
         for item in EVERY_FIGURE.values()
     ]
 )
 
-CONFIG = Fixed(
+CONFIG = Object(
     (
         Key("review", REVIEW, "The question and who asks it", required=True),
         Key("studies", Text(), "Folder of study records, or a table of studies", required=True),
         Key(
             "columns",
-            Entries(Text()),
+            MapOf(Text()),
             "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
         ),
         Key(
             "accept",
-            Entries(ACCEPT.shape),
+            MapOf(ACCEPT.shape),
             "Findings of checks that are right as they are: by study, then by the check's name, each with the reason",
         ),
         Key("profile", Choice(lambda: PROFILES), "Named defaults of the model", default=DEFAULT_PROFILE),
@@ -46,16 +46,16 @@ CONFIG = Fixed(
             MULTIVERSE,
             "The choices that are varied together, for all analyses: every combination is an analysis",
         ),
-        Key("analyses", Entries(ANALYSIS, ID), "The analyses, by name", required=True),
+        Key("analyses", MapOf(ANALYSIS, ID), "The analyses, by name", required=True),
         Key(
             "figures",
             FIGURES,
             "The figures by name, each with its options; false: it is not drawn",
         ),
-        Key("style", Entries(SCALAR), "Overrides of fonts, colours and sizes"),
+        Key("style", MapOf(SCALAR), "Overrides of fonts, colours and sizes"),
         Key(
             "history",
-            Optional_(Text()),
+            Nullable(Text()),
             "Table of the searches of a living review: when, and which studies each added; null where it is none",
         ),
         Key("report", REPORT, "Forms of the report, and how it prints numbers"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Choice, Fixed, Key, Listing, Number
+from coppice.core.schema import Choice, Key, ListOf, Number, Object
 from coppice.pool.dependence.options import RHOS, Dependence
 from coppice.pool.options import DEPENDENCE_METHODS, ROBUST_METHODS
 
-DEPENDENCE = Fixed(
+DEPENDENCE = Object(
     (
         Key(
             "method",
@@ -24,7 +24,7 @@ DEPENDENCE = Fixed(
         ),
         Key(
             "rhos",
-            Listing(Number(low=0, high=1)),
+            ListOf(Number(low=0, high=1)),
             "Other correlations for which results are shown, as it is seldom known",
             default=list(RHOS),
         ),

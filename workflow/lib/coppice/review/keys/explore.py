@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from coppice.core.limits import LARGEST_SEED
-from coppice.core.schema import Fixed, Flag, Key, Number, OneOf, Shape, Text
+from coppice.core.schema import Flag, Key, Number, Object, OneOf, Shape, Text
 from coppice.explore.options import EXPLORATIONS
 from coppice.explore.resampling.options import AS_PUBLISHED, MOST_SUBSETS, SEED
 from coppice.review.keys.small_study import SMALL_STUDY
 from coppice.review.keys.tau2 import TAU2
 
-CUMULATIVE = Fixed(
+CUMULATIVE = Object(
     (
         Key(
             "by",
@@ -19,7 +19,7 @@ CUMULATIVE = Fixed(
         ),
     )
 )
-GOSH = Fixed(
+GOSH = Object(
     (
         Key("tau2", TAU2, "Estimator in every subset. Default: that of the model"),
         Key(
@@ -48,8 +48,8 @@ OPTIONS: dict[str, Shape] = {"cumulative": CUMULATIVE, "gosh": GOSH, "small_stud
 def exploration(code: str) -> Key:
     """Return the key of an exploration: a switch, or its options."""
     item = EXPLORATIONS[code]
-    shape = OneOf((Flag(), OPTIONS[code])) if code in OPTIONS else Flag()
+    shape = OneOf((Flag(),), meant=OPTIONS[code]) if code in OPTIONS else Flag()
     return Key(code, shape, item.name[0].upper() + item.name[1:], default=item.default)
 
 
-EXPLORE = Fixed([exploration(code) for code in EXPLORATIONS])
+EXPLORE = Object([exploration(code) for code in EXPLORATIONS])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from coppice.core.reported_fields import UNITS
-from coppice.core.schema import Choice, Fixed, Flag, Key, Number
+from coppice.core.schema import Choice, Flag, Key, Number, Object
 from coppice.extract.options import DOUBLE_ZEROS, SMD_VARIANCES, ZERO_CELLS, ZERO_IN, ZERO_TO
 from coppice.extract.route import Options
 
 STANDARD = Options()
 
-EXTRACT = Fixed(
+EXTRACT = Object(
     (
         Key(
             "zero_cells",

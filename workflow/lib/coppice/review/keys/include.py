@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Anything, Entries, Listing, OneOf
+from coppice.core.schema import ListOf, MapOf, OneOf, Scalar
 
-CRITERIA = Entries(OneOf((Listing(Anything()), Anything())))
+CRITERIA = MapOf(OneOf((ListOf(Scalar()),), meant=Scalar()))

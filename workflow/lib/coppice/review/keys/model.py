@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coppice.core.reported_fields import CONFIDENCE
-from coppice.core.schema import Choice, Fixed, Key, Number, Text
+from coppice.core.schema import Choice, Key, Number, Object, Text
 from coppice.pool.options import (
     COMMON_METHODS,
     CORRECTED_TABLES,
@@ -19,7 +19,7 @@ from coppice.review.keys.tau2 import TAU2
 
 STANDARD = settings()
 
-MODEL = Fixed(
+MODEL = Object(
     (
         Key("tau2", TAU2, "Estimator of the between-study variance, or a fixed value", default=STANDARD.tau2),
         Key(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from coppice.core.limits import LARGEST_SEED
-from coppice.core.schema import Fixed, Key, Number
+from coppice.core.schema import Key, Number, Object
 from coppice.pool.options import PERMUTATION_DRAWS, PERMUTATION_SEED
 
-PERMUTATION = Fixed(
+PERMUTATION = Object(
     (
         Key(
             "draws",

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Entries, Fixed, Flag, Key, Listing, Number, OneOf, Text
+from coppice.core.schema import Flag, Key, ListOf, MapOf, Number, Object, OneOf, Text
 
-AT = Entries(OneOf((Flag(), Number(), Text())))
-REGRESSION = Fixed(
+AT = MapOf(OneOf((Flag(), Number()), meant=Text()))
+REGRESSION = Object(
     (
         Key(
             "at",
-            Listing(AT),
+            ListOf(AT),
             "Values of all moderators at which the mean effect is predicted, e.g. [{ablat: 33, alloc: random}]",
         ),
         Key(
             "contrasts",
-            Entries(Entries(Number())),
+            MapOf(MapOf(Number())),
             "Linear combinations of coefficients to test, by name, e.g. {ten degrees: {ablat: 10}}",
         ),
     )

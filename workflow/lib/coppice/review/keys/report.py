@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from coppice.core.number_style import STYLES
-from coppice.core.schema import Choice, Fixed, Key, Listing
+from coppice.core.schema import Choice, Key, ListOf, Object
 from coppice.report.formats import FORMATS
 
-REPORT = Fixed(
+REPORT = Object(
     (
         Key(
             "formats",
-            Listing(Choice(lambda: FORMATS)),
+            ListOf(Choice(lambda: FORMATS)),
             "Formats of the report to be made besides the page and the notebook",
             default=[],
         ),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from coppice.core.roles import ROLES
-from coppice.core.schema import Choice, Fixed, Key, Listing, Number, OneOf, Optional_, Text
+from coppice.core.schema import Choice, Key, ListOf, Nullable, Number, Object, OneOf, Text
 
 LEVELS = ("high", "moderate", "low", "very low")  # of certainty, as GRADE names them
 
-BASELINE = Fixed(
+BASELINE = Object(
     (
         Key("name", Text(), "What the risk is called: low, medium, high", required=True),
         Key(
@@ -16,20 +16,20 @@ BASELINE = Fixed(
             "Risk of the outcome without the treatment, as a fraction",
             required=True,
         ),
-        Key("time", Optional_(Text()), "By when, such as 3 years: needed for times to an event"),
+        Key("time", Nullable(Text()), "By when, such as 3 years: needed for times to an event"),
         Key("source", Text(), "Where the risk comes from", required=True),
     )
 )
-BASELINES = Listing(BASELINE)
+BASELINES = ListOf(BASELINE)
 
-CERTAINTY = Fixed(
+CERTAINTY = Object(
     (
         Key("level", Choice(lambda: LEVELS), "Certainty of the evidence, as people judged it by GRADE", required=True),
-        Key("reasons", Listing(Text()), "Why it was rated down or up"),
+        Key("reasons", ListOf(Text()), "Why it was rated down or up"),
     )
 )
 
-IMPORTANT = Fixed(
+IMPORTANT = Object(
     (
         Key("small", Number(), "The smallest important difference, as the effect is printed", required=True),
         Key("large", Number(), "Where an effect begins to be large, on the same side of no difference", required=True),
@@ -44,7 +44,7 @@ OF_RESULTS = (
     ),
     Key(
         "important",
-        Optional_(OneOf((IMPORTANT, Number()))),
+        Nullable(OneOf((IMPORTANT,), meant=Number())),
         "Smallest important difference, as the effect is printed and in either direction (0.8 for a ratio is also 1.25, 5 for a difference also -5), or {small: 0.8, large: 0.5}; for the words of the report and the forest plot",
     ),
 )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Date, Entries, Fixed, Key, Listing, Number, OneOf, Optional_, Text
+from coppice.core.schema import Date, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Text
 from coppice.review.figure_keys import ACCEPT
 
-STATEMENT = Optional_(OneOf((Listing(Text()), Text())))
+STATEMENT = Nullable(OneOf((ListOf(Text()),), meant=Text()))
 
-QUESTION = Fixed(
+QUESTION = Object(
     (
-        Key("population", Optional_(Text()), "Who"),
-        Key("intervention", Optional_(Text()), "What is tried"),
-        Key("comparator", Optional_(Text()), "Against what"),
-        Key("outcomes", OneOf((Listing(Text()), Optional_(Text()))), "By which outcomes it is judged"),
+        Key("population", Nullable(Text()), "Who"),
+        Key("intervention", Nullable(Text()), "What is tried"),
+        Key("comparator", Nullable(Text()), "Against what"),
+        Key("outcomes", OneOf((ListOf(Text()),), meant=Nullable(Text())), "By which outcomes it is judged"),
     )
 )
 
 WHOLE = Number(low=0, whole=True)
-COUNT = Optional_(OneOf((Entries(WHOLE), WHOLE)))  # one number, or numbers by source or by reason
+COUNT = Nullable(OneOf((MapOf(WHOLE),), meant=WHOLE))  # one number, or numbers by source or by reason
 
-FLOW = Fixed(
+FLOW = Object(
     (
         Key("identified", COUNT, "Records identified; a number, or numbers by source"),
         Key("removed", COUNT, "Records removed before screening; a number, or numbers by reason"),
@@ -34,18 +34,18 @@ FLOW = Fixed(
     )
 )
 
-REVIEW = Fixed(
+REVIEW = Object(
     (
         Key("title", Text(), "Title of the review and of the report", required=True),
         Key("question", QUESTION, "Population, intervention, comparator, outcomes"),
-        Key("authors", Listing(Text()), "Authors"),
-        Key("notes", Listing(Text()), "Statements for the report's first page"),
+        Key("authors", ListOf(Text()), "Authors"),
+        Key("notes", ListOf(Text()), "Statements for the report's first page"),
         Key("rationale", STATEMENT, "Why the review was made, beside what was known"),
         Key("eligibility", STATEMENT, "Which studies are eligible"),
-        Key("searched", Optional_(Date()), "Date of the last search, as 2026-11-20; null prints as 'not assessed'"),
+        Key("searched", Nullable(Date()), "Date of the last search, as 2026-11-20; null prints as 'not assessed'"),
         Key("search_strategy", STATEMENT, "Where was searched, and how"),
         Key("selection", STATEMENT, "How studies were selected, by how many people"),
-        Key("flow", Optional_(FLOW), "Records and reports by step of the selection, the counts of the PRISMA flow"),
+        Key("flow", Nullable(FLOW), "Records and reports by step of the selection, the counts of the PRISMA flow"),
         Key(
             "accept",
             ACCEPT.shape,
@@ -53,15 +53,15 @@ REVIEW = Fixed(
         ),
         Key("interpretation", STATEMENT, "The results beside other evidence"),
         Key("implications", STATEMENT, "What the results mean for practice, policy and research"),
-        Key("registration", Optional_(Text()), "Registration of the protocol; null prints as 'not stated'"),
+        Key("registration", Nullable(Text()), "Registration of the protocol; null prints as 'not stated'"),
         Key("protocol", STATEMENT, "Where the protocol can be read"),
         Key("amendments", STATEMENT, "What was changed after registration or protocol, and why"),
         Key("support", STATEMENT, "Who paid for the review, and their part in it"),
         Key("competing_interests", STATEMENT, "Competing interests of the authors"),
-        Key("published", Optional_(Date()), "Date of this version, as YYYY-MM-DD, which the research object carries"),
+        Key("published", Nullable(Date()), "Date of this version, as YYYY-MM-DD, which the research object carries"),
         Key(
             "licence",
-            Optional_(Text()),
+            Nullable(Text()),
             "Licence of the review's content, an address or a sentence, for the research object",
         ),
     )

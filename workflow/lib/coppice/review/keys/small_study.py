@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Choice, Fixed, Flag, Key, Listing, Number, OneOf
+from coppice.core.schema import Choice, Flag, Key, ListOf, Number, Object, OneOf
 from coppice.explore.small_study.options import ALTERNATIVES, ENTRIES, EXCESS_ALPHA, FAIL_SAFE_ALPHA, STEPS
 
 SHARE = Number(low=0, high=1, exclusive=True)
@@ -14,7 +14,7 @@ ALTERNATIVE = Key(
 OPTIONS: dict[str, tuple[Key, ...]] = {
     "selection_step": (
         ALTERNATIVE,
-        Key("steps", Listing(SHARE), "Cut points of the one-sided p value between 0 and 1", default=list(STEPS)),
+        Key("steps", ListOf(SHARE), "Cut points of the one-sided p value between 0 and 1", default=list(STEPS)),
     ),
     "selection_beta": (ALTERNATIVE,),
     "excess_significance": (Key("alpha", SHARE, "Two-sided level of significance of a study", default=EXCESS_ALPHA),),
@@ -32,9 +32,9 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
 def entry_key(code: str) -> Key:
     """Return the key of a test or model: a switch, or its options."""
     entry = ENTRIES[code]
-    shape = OneOf((Flag(), Fixed(OPTIONS[code]))) if code in OPTIONS else Flag()
+    shape = OneOf((Flag(),), meant=Object(OPTIONS[code])) if code in OPTIONS else Flag()
     name = entry.name[0].upper() + entry.name[1:]
     return Key(code, shape, f"{name}, {entry.about}" if entry.about else name, default=True)
 
 
-SMALL_STUDY = Fixed([entry_key(code) for code in ENTRIES])
+SMALL_STUDY = Object([entry_key(code) for code in ENTRIES])

@@ -6,4 +6,4 @@ from coppice.core.limits import LARGEST_VARIANCE
 from coppice.core.schema import Choice, Number, OneOf
 from coppice.pool.options import TAU2_ESTIMATORS
 
-TAU2 = OneOf((Number(low=0, high=LARGEST_VARIANCE), Choice(lambda: TAU2_ESTIMATORS)))
+TAU2 = OneOf((Number(low=0, high=LARGEST_VARIANCE),), meant=Choice(lambda: TAU2_ESTIMATORS))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from coppice.core.errors import Problem, nearest
 from coppice.core.reported_statistics import STATISTICS
-from coppice.core.schema import Choice, Finding, Flag, Key, Number, OneOf, Optional_, Pair, Shape, Text
+from coppice.core.schema import Choice, Finding, Flag, Key, Nullable, Number, OneOf, Pair, Shape, Text
 
 STUDY_COLUMNS = ("study", "label", "year", "design", "experimental", "control")
 REPORT_COLUMNS = ("report", "citation", "pmid", "pmcid", "doi", "url")
@@ -116,7 +116,7 @@ R_NAMES = frozenset(name for form in R_FORMS for name in form.needs) - {"ci"}
 
 def kind_of(shape: Shape) -> str | None:
     """Return how the cells of a field are read: number, flag, p or text; None where a table can't hold it."""
-    if isinstance(shape, Optional_):
+    if isinstance(shape, Nullable):
         return kind_of(shape.item)
     if isinstance(shape, OneOf):
         return "p"
@@ -126,7 +126,7 @@ def kind_of(shape: Shape) -> str | None:
 
 def columns_of(key: Key) -> dict[str, tuple[str, int | None, str]]:
     """Return the columns of a field: name, and the field with the position within it and the kind of its cells."""
-    shape = key.shape.item if isinstance(key.shape, Optional_) else key.shape
+    shape = key.shape.item if isinstance(key.shape, Nullable) else key.shape
     if isinstance(shape, Pair):
         stem, arm = (key.name[:-2], key.name[-2:]) if key.name.endswith(("_e", "_c")) else (key.name, "")
         return {f"{stem}_{limit}{arm}": (key.name, index, "number") for index, limit in enumerate(("low", "high"))}

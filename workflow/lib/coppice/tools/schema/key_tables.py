@@ -9,18 +9,18 @@ from typing import Any
 
 from coppice.core.schema import (
     NO_DEFAULT,
-    Anything,
     Choice,
     Date,
-    Entries,
-    Fixed,
     Flag,
     Key,
-    Listing,
+    ListOf,
+    MapOf,
+    Nullable,
     Number,
+    Object,
     OneOf,
-    Optional_,
     Pair,
+    Scalar,
     Shape,
     Text,
 )
@@ -44,7 +44,7 @@ from coppice.review.keys.small_study import SMALL_STUDY
 BEGIN, END = "<!-- keys: {} -->", "<!-- end of keys -->"
 HEAD = "| key | values | default | what it is |\n| --- | --- | --- | --- |\n"
 MOST_NAMES = 16  # of a choice: more are named in their own table, such as the measures and the routes
-TABLES: Mapping[str, Fixed] = {
+TABLES: Mapping[str, Object] = {
     "config": CONFIG,
     "review": REVIEW,
     "question": QUESTION,
@@ -63,7 +63,7 @@ TABLES: Mapping[str, Fixed] = {
     "cumulative": CUMULATIVE,
     "gosh": GOSH,
     "small_study": SMALL_STUDY,
-    **{name: Fixed(keys) for name, keys in OF_SMALL_STUDY.items()},
+    **{name: Object(keys) for name, keys in OF_SMALL_STUDY.items()},
     "multiverse": MULTIVERSE,
     "studies": RULE,
     "report": REPORT,
@@ -76,14 +76,14 @@ WORDS: Mapping[type, Callable[[Any], str]] = {
     Number: lambda shape: shape.allowed(),
     Flag: lambda shape: "`true`, `false`",
     Choice: lambda shape: names(list(shape.options())),
-    Optional_: lambda shape: f"{values(shape.item)}, or `null`",
+    Nullable: lambda shape: f"{values(shape.item)}, or `null`",
     OneOf: lambda shape: ", or ".join(dict.fromkeys(map(values, shape.items))),
-    Listing: lambda shape: f"a list: {values(shape.item)}",
-    Entries: lambda shape: f"by name: {values(shape.item)}",
-    Fixed: lambda shape: "its keys",
+    ListOf: lambda shape: f"a list: {values(shape.item)}",
+    MapOf: lambda shape: f"by name: {values(shape.item)}",
+    Object: lambda shape: "its keys",
     Pair: lambda shape: "[low, high]",
     Date: lambda shape: "a date, YYYY-MM-DD",
-    Anything: lambda shape: "a value",
+    Scalar: lambda shape: "a value",
     Text: lambda shape: "text",
 }
 

@@ -6,30 +6,31 @@ from collections.abc import Iterator, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from coppice.core.contracts import values
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import ExtractResult
 from coppice.core.contracts.pool import PoolResult
-from coppice.core.contracts.values import Figure, Scalar, Within
+from coppice.core.contracts.values import Figure, Within
 from coppice.core.schema import (
-    Anything,
     Choice,
-    Entries,
     Finding,
-    Fixed,
     Flag,
     Key,
-    Listing,
+    ListOf,
+    MapOf,
+    Nullable,
     Number,
+    Object,
     OneOf,
-    Optional_,
     Place,
+    Scalar,
     Shape,
     Text,
 )
 
 
 class Open:
-    """Anything: a part that has a form of its own for each entry of a registry."""
+    """Scalar: a part that has a form of its own for each entry of a registry."""
 
     def findings(self, value: object, place: Place) -> Iterator[Finding]:
         """Yield nothing."""
@@ -40,11 +41,11 @@ class Open:
         return {}
 
 
-SCALAR = Anything(computed=True)
-FIGURE = Entries(OneOf((SCALAR, Listing(OneOf((SCALAR, Entries(SCALAR)))))))
+SCALAR = Scalar(computed=True)
+FIGURE = MapOf(OneOf((SCALAR,), meant=ListOf(OneOf((SCALAR,), meant=MapOf(SCALAR)))))
 SIMPLE: dict[Any, Shape] = {
     Any: Open(),
-    Scalar: SCALAR,
+    values.Scalar: SCALAR,
     Figure: FIGURE,
     str: Text(),
     bool: Flag(),
@@ -53,9 +54,9 @@ SIMPLE: dict[Any, Shape] = {
 }
 
 
-def fixed_of(contract: type) -> Fixed:
+def fixed_of(contract: type) -> Object:
     """Return the shape of a part of a result file, from its TypedDict."""
-    return Fixed([_key(name, kind) for name, kind in get_type_hints(contract, include_extras=True).items()])
+    return Object([_key(name, kind) for name, kind in get_type_hints(contract, include_extras=True).items()])
 
 
 def _key(name: str, kind: Any) -> Key:
@@ -76,9 +77,9 @@ def shape_of(kind: Any) -> Shape:
     elif origin is Annotated:
         shape = _number(*parts)
     elif origin is list:
-        shape = Listing(shape_of(parts[0]))
+        shape = ListOf(shape_of(parts[0]))
     elif origin is dict:
-        shape = Entries(shape_of(parts[1]))
+        shape = MapOf(shape_of(parts[1]))
     elif origin is Literal:
         shape = Choice(lambda: parts)
     elif origin in (Union, UnionType):
@@ -90,8 +91,8 @@ def shape_of(kind: Any) -> Shape:
 
 def _union(parts: Sequence[Any]) -> Shape:
     shapes = [shape_of(part) for part in parts if part is not NoneType]
-    shape = shapes[0] if len(shapes) == 1 else OneOf(shapes)
-    return Optional_(shape) if NoneType in parts else shape
+    shape = shapes[0] if len(shapes) == 1 else OneOf(shapes[:-1], meant=shapes[-1])
+    return Nullable(shape) if NoneType in parts else shape
 
 
 def _number(kind: type, within: Within) -> Number:
