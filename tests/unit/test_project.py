@@ -150,10 +150,10 @@ def test_a_github_workflow_runs_only_targets_and_steps_that_exist(workflow: Path
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
-def test_a_github_workflow_pins_each_action_to_a_major_version(workflow: Path) -> None:
+def test_a_github_workflow_pins_each_action_by_the_hash_of_its_commit(workflow: Path) -> None:
     used = [step["uses"] for step in steps(workflow) if "uses" in step]
     assert used
-    assert not [name for name in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", name)]
+    assert not [name for name in used if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", name)]
 
 
 def test_the_tests_on_github_cover_every_python_that_is_supported() -> None:

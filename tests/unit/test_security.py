@@ -33,7 +33,10 @@ def test_the_code_of_a_stranger_runs_without_secrets(workflow: Path) -> None:
     assert content["permissions"] == {"contents": "read"}
     for job in content["jobs"].values():
         if "write" in (job.get("permissions") or {}).values():
-            assert re.search(r"github\.event_name == 'release'|github\.ref == 'refs/heads/main'", job["if"])
+            assert re.search(
+                r"github\.event_name == 'release'|github\.ref_name == github\.event\.repository\.default_branch",
+                job["if"],
+            )
             assert "pull_request" not in job["if"] or "!= 'pull_request'" in job["if"]
 
 

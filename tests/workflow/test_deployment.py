@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from coppice.jobs.batch import DIGITS
+from coppice.core.results_layout import BATCHES
 
 from .conftest import ROOT, Review, checkout
 from .test_batches import many_units
@@ -167,7 +167,7 @@ def test_a_module_with_a_prefix_makes_a_lost_unit_of_a_batch_again(tmp_path: Pat
     review = deployed(tmp_path / "mine", repr(str(many.folder / "workflow" / "Snakefile")), '    prefix: "meta"\n')
     shutil.rmtree(review.path("config"))
     shutil.copytree(many.path("config"), review.path("config"))
-    batches = [review.path(f"meta/results/pool/_{digit}.json") for digit in DIGITS]
+    batches = [review.path(f"meta/results/pool/_{digit}.json") for digit in BATCHES]
     batches[0].parent.mkdir(parents=True)
     for index in batches:
         index.write_text("{}", "utf-8")

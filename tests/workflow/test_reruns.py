@@ -206,7 +206,7 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         another_version("pillow"),
         of(*ANALYSES, verbs=("draw",)) | WHOLE,
     ),
-    "the version of a package that only the report stands on": (another_version("jinja2"), REPORT),
+    "the version of a package that only the report stands on": (another_version("markupsafe"), REPORT),
     "the command line": (append("workflow/lib/coppice/cli.py", "\nX = 1\n"), all_verbs()),
 }
 

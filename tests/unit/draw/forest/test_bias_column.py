@@ -61,6 +61,8 @@ def test_the_density_of_the_prediction_reaches_beyond_the_interval_on_both_sides
     figure = draw_forest(survival(), density=True)
     assert_clean(figure)
     tails, inside = (
-        artist.get_xy()[:, 0] for artist in figure.get_children() if (artist.get_gid() or "") == "prediction"
+        artist.get_xy()[:, 0]
+        for artist in figure.get_children()
+        if (artist.get_gid() or "") in ("prediction", "prediction-tails")
     )
     assert min(tails) <= min(inside) < max(inside) <= max(tails)

@@ -10,15 +10,8 @@ from typing import Any, cast
 import numpy as np
 
 from coppice.core.contracts.extract import ExtractContent
-from coppice.core.contracts.pool import (
-    Effect,
-    Moderators,
-    OverallModel,
-    PooledAnalysis,
-    PoolResult,
-    SelectedEffect,
-    Subgroups,
-)
+from coppice.core.contracts.moderators import Moderators
+from coppice.core.contracts.pool import Effect, OverallModel, PooledAnalysis, PoolResult, SelectedEffect, Subgroups
 from coppice.core.errors import BadInput, Problem
 from coppice.core.measures import MEASURES, harmonic_size
 from coppice.pool.comparable import check_comparable

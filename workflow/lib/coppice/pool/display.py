@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import math
 
-from coppice.core.contracts.pool import (
-    Display,
-    DisplayedLevel,
-    Effect,
-    Interval,
-    Level,
-    Limits,
-    Line,
-    PooledAnalysis,
-    Prediction,
-)
+from coppice.core.contracts.lines import Interval, Limits, Line, Prediction
+from coppice.core.contracts.pool import Display, DisplayedLevel, Effect, Level, PooledAnalysis
 from coppice.core.measures import MEASURES, Measure, harmonic_size
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from coppice.core.contracts.pool import Beyond, Prediction, RandomLine, Side
+from coppice.core.contracts.lines import Prediction, RandomLine
+from coppice.core.contracts.pool import Beyond, Side
 from coppice.core.errors import nearest
 from coppice.core.measures import Measure
 from coppice.pool.kernel.quantiles import lower_tail

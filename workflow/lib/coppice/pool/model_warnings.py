@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coppice.core.contracts.pool import Alternatives, RandomLine
+from coppice.core.contracts.lines import Alternatives, RandomLine
 
 KENWARD_ROGER = {
     "KR": "The degrees of freedom are those of Kenward and Roger (1997); the R package meta differs, as it puts the "

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from coppice.core.contracts.pool import CommonLine, Heterogeneity, Line, Prediction, RandomLine
+from coppice.core.contracts.lines import CommonLine, Heterogeneity, Line, Prediction, RandomLine
 from coppice.pool.kernel.heterogeneity import heterogeneity, i2_of, tau2_interval
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, Studies

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coppice.core.contracts.pool import Alternatives, CommonLine, Heterogeneity, Prediction, RandomLine
+from coppice.core.contracts.lines import Alternatives, CommonLine, Heterogeneity, Prediction, RandomLine
 from coppice.pool.exceedance import probability_beyond
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, Studies, studies

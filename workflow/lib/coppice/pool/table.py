@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from coppice.core.contracts.pool import DisplayedLevel, Interval, Level, PoolResult
+from coppice.core.contracts.lines import Interval
+from coppice.core.contracts.pool import DisplayedLevel, Level, PoolResult
 from coppice.core.csv_cell import inert
 from coppice.jobs import canonical_json
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from coppice.core.contracts.pool import Heterogeneity, LineOverRho, OverallModel, Prediction, RandomLine, SelectedEffect
+from coppice.core.contracts.lines import Heterogeneity, Prediction, RandomLine
+from coppice.core.contracts.pool import LineOverRho, OverallModel, SelectedEffect
 from coppice.pool.correlated_effects import correlated_effects
 from coppice.pool.dependence.covariance import aggregate_given, correlated, members
 from coppice.pool.dependence.multilevel import MultilevelResults, multilevel

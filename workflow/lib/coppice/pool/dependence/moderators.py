@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coppice.core.contracts.pool import (
+from coppice.core.contracts.lines import RandomLine
+from coppice.core.contracts.moderators import (
     Coefficient,
     CoefficientOverRho,
     MeanEffect,
     Omnibus,
-    RandomLine,
     Regression,
     RegressionOverRho,
 )

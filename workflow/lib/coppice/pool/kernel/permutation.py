@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coppice.core.contracts.pool import PermutationDone
+from coppice.core.contracts.lines import PermutationDone
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.kernel.tau2 import estimate_tau2

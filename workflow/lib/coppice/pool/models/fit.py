@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, fdtrc
 from statsmodels.regression.linear_model import WLS, RegressionResults
 
-from coppice.core.contracts.pool import Omnibus
+from coppice.core.contracts.moderators import Omnibus
 from coppice.pool.kernel.inference import inference
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.models.orthogonal import orthonormal

@@ -8,16 +8,9 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from coppice.core.contracts.pool import (
-    Contrast,
-    Line,
-    MeanAt,
-    MeanEffect,
-    Moderators,
-    PredictedMean,
-    Regression,
-    SelectedEffect,
-)
+from coppice.core.contracts.lines import Line
+from coppice.core.contracts.moderators import Contrast, MeanAt, MeanEffect, Moderators, PredictedMean, Regression
+from coppice.core.contracts.pool import SelectedEffect
 from coppice.core.errors import nearest
 from coppice.pool.effects import given_weights
 from coppice.pool.formula import variables

@@ -10,7 +10,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coppice.core.contracts.pool import Coefficient, Line, MeanEffect, Regression
+from coppice.core.contracts.lines import Line
+from coppice.core.contracts.moderators import Coefficient, MeanEffect, Regression
 from coppice.core.errors import CoppiceError
 from coppice.pool.kernel.heterogeneity import heterogeneity, tau2_interval
 from coppice.pool.kernel.inference import INFERENCES
@@ -27,9 +28,8 @@ from coppice.pool.parts import SMALLEST_K_OF_CAUTION, coefficient_row, empty_int
 from coppice.pool.profiles import Settings, settings
 
 INTERCEPT = "intercept"
-# of the terms about the intercept: coefficients magnify the rounding of the moderators by it
-COLLINEAR_CONDITION = 1e4
-SINGULAR_CONDITION = 1e10
+# of the terms: coefficients magnify the rounding of the moderators by it
+COLLINEAR_CONDITION, SINGULAR_CONDITION = 1e4, 1e10
 
 
 class TooFew(CoppiceError):
@@ -60,10 +60,7 @@ class Design:
         ValueError
             If a value is none that the formula can take, as a category that no study has.
         """
-        from formulaic.errors import (  # type: ignore[import-untyped]  # published without types
-            DataMismatchWarning,
-            FormulaicError,
-        )
+        from formulaic.errors import DataMismatchWarning, FormulaicError  # type: ignore[import-untyped]  # no types
 
         with warnings.catch_warnings():
             warnings.simplefilter("error", DataMismatchWarning)  # it would take an unknown category for the first

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from coppice.core.contracts.pool import RandomLine
+from coppice.core.contracts.lines import RandomLine
 from coppice.core.number_style import DEFAULT, MINUS, Style, degrees
 from coppice.core.text import in_sentence
 from coppice.report.page import extent, informative, warning_texts, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from coppice.core.contracts.pool import Line
+from coppice.core.contracts.lines import Line
 from coppice.report.page import words
 from coppice.report.report_data import AnalysisView
 
