@@ -18,7 +18,7 @@ CLUSTER_METHODS = ("k_means", "dbscan", "mixture")
 
 def labels(*, default: bool = True) -> Key:
     """Return the key that switches the labels of points."""
-    return Key("labels", Flag(), "Whether the points are labelled, as far as there is room", default=default)
+    return Key("labels", Flag(), "Whether the points are labelled, where there is room", default=default)
 
 
 LABELS = labels()

@@ -69,9 +69,9 @@ def review_figures(review: Review) -> dict[str, dict[str, Any]]:
 
     One that the configuration does not name is drawn where the review has what it shows.
     """
-    requests = review.settings.get("figures") or {}
-    drawn = [name for name in REVIEW_FIGURES if requests.get(name, WHERE_THERE_IS[name](review)) is not False]
-    return {name: requests[name] if isinstance(requests.get(name), Mapping) else {} for name in drawn}
+    settings = review.settings.get("figures") or {}
+    drawn = [name for name in REVIEW_FIGURES if settings.get(name, WHERE_THERE_IS[name](review)) is not False]
+    return {name: settings[name] if isinstance(settings.get(name), Mapping) else {} for name in drawn}
 
 
 def figures(review: Review) -> dict[str, dict[str, Any]]:

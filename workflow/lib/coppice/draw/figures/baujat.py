@@ -39,7 +39,7 @@ def draw_baujat(
     style, title
         As in `draw_forest`.
     labels : bool
-        Whether studies are labelled, the furthest from the origin first, as far as there is room.
+        Whether studies are labelled, the furthest from the origin first, where there is room.
     """
     found = explore_result.get("influence") or {"skipped": "it was not explored"}
     listed = [] if isinstance(found, Mapping) else list(found)

@@ -39,7 +39,7 @@ def draw_bubble(
     moderator : str
         Which of the studies' values; by default the second coefficient's name.
     labels : bool
-        Whether bubbles are labelled, as far as there is room.
+        Whether bubbles are labelled, where there is room.
     """
     model = result.get("moderators") or {}
     names = [str(item["name"]) for item in model.get("coefficients", ())]

@@ -46,7 +46,7 @@ def draw_labbe(
     style, title, arms
         As in `draw_forest`.
     labels : bool
-        Whether circles are labelled, as far as there is room.
+        Whether circles are labelled, where there is room.
     """
     effects = [effect for effect in result.get("effects", ()) if effect.get("risks")]
     points = [(e["risks"]["control"]["risk"], e["risks"]["experimental"]["risk"]) for e in effects]

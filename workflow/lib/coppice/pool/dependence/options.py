@@ -23,7 +23,7 @@ class Dependence:
     Attributes
     ----------
     method : {"aggregate", "multilevel", "che", "ce"}
-        One effect a study; a three-level model with independent sampling errors; the same with correlated ones; the
+        One effect per study; a three-level model with independent sampling errors; the same with correlated ones; the
         correlated-effects model, with a variance between studies alone.
     rho : float or None
         Correlation of the sampling errors of a study's effects; needed for all but "multilevel", which takes none.

@@ -12,7 +12,7 @@ DEPENDENCE = Object(
             "method",
             Choice(lambda: DEPENDENCE_METHODS),
             (
-                "One effect a study (aggregate), a three-level model with independent (multilevel) or correlated (che) sampling "
+                "One effect per study (aggregate), a three-level model with independent (multilevel) or correlated (che) sampling "
                 "errors, or the correlated-effects model of robust variance estimation (ce)"
             ),
             required=True,
