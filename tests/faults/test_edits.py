@@ -103,10 +103,10 @@ KINDS: dict[str, list[Edit]] = {
         library("jobs/canonical_json.py", "SIGNIFICANT_DIGITS = 12", "SIGNIFICANT_DIGITS = 11"),
         library("jobs/batch.py", "THRESHOLD = 100", "THRESHOLD = 1"),  # a job for each unit, or batches
         library("extract/choose.py", "the only figure that gives", "the one figure that gives"),
-        library("explore/resample.py", '"Q": spread.q,', '"Q": 2 * spread.q,'),
-        library("pool/heterogeneity.py", "100.0 * tau2 / (", "99.0 * tau2 / ("),
-        library("draw/style.py", "row: float = 15.5", "row: float = 16.5"),
-        library("report/sentences.py", "The estimate is", "This estimate is"),
+        library("explore/resampling/resample.py", '"Q": spread.q,', '"Q": 2 * spread.q,'),
+        library("pool/kernel/heterogeneity.py", "100.0 * tau2 / (", "99.0 * tau2 / ("),
+        library("draw/canvas/style.py", "row: float = 15.5", "row: float = 16.5"),
+        library("report/page/sentences.py", "The between-study variance", "This between-study variance"),
     ],
     "version of a package": [
         Edit(f"{VERSIONS}/{package}-*/METADATA", r"Version: .*", number("Version: {}.0", 100, 999))

@@ -63,7 +63,11 @@ def test_what_each_command_really_imports_is_in_its_fingerprint(
             f"{sys.executable} -c {shlex.quote(LISTING)} {command}",
             shell=True,
             cwd=review.folder,
-            env=os.environ | {"PYTHONPATH": str(review.path("workflow/lib"))},
+            env=os.environ
+            | {
+                "PYTHONPATH": str(review.path("workflow/lib")),
+                "COPPICE_NOTEBOOK": str(review.path("workflow/notebooks/report.py")),
+            },
             capture_output=True,
             text=True,
             check=True,
