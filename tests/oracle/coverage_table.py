@@ -61,11 +61,11 @@ def covered(k, i2, kind, replicates=REPLICATES):
 
 ABOUT = f"""# How often the intervals cover
 
-Simulated meta-analyses ({REPLICATES:,} a row, seeded): the percentage of 95 % intervals that hold what they should. Variances are
+Simulated meta-analyses ({REPLICATES:,} per row, seeded): the percentage of 95 % intervals that hold what they should. Variances are
 equal, or spread over a factor of {MOST / LEAST:g}; I2 is the share of the between-study variance in the total. HKSJ and Wald are
 confidence intervals with REML. The prediction interval (t with k - 1 degrees of freedom) should hold the effect of one new
 study: with little heterogeneity and few studies it holds too many or too few, because tau2 is not known. The last column is how
-often DerSimonian and Laird's model with Wald's interval finds an effect where there is none; it should be 5 %.
+often DerSimonian and Laird's model with Wald's interval finds an effect when the true effect is zero; it should be 5 %.
 
 With {REPLICATES:,} replicates the Monte-Carlo standard error of 95 % is {100 * (0.95 * 0.05 / REPLICATES) ** 0.5:.1f} points. Where R is
 installed, metafor makes the same intervals of the same data, of the first 60 replicates of each row every day and of 1,000 every
