@@ -30,6 +30,7 @@ from coppice.report.page import sentences, words
 from coppice.report.report_data import read_review
 
 NASTY = fixtures.NASTY + " #import \"x\" @cite *b* _i_ `c` ~ // /* <label> [x] {y} \\u{41} == - + 1. 'q' --- ... ="
+PAGE, PAGE_ACROSS = 11906 - 2 * 1134, 16838 - 2 * 1134  # between the margins, in twentieths of a point
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -185,6 +186,26 @@ def test_the_docx_has_headings_captions_and_tables_whose_heads_repeat(review, tm
     (picture,) = re.findall(r'<wp:docPr descr="([^"]*)"', document.element.xml)
     assert picture.startswith("Forest plot, Overall survival")
     assert "PAGE" in "".join(document.sections[0].footer._element.itertext())
+
+
+def test_the_columns_of_a_docx_are_measured_by_its_pages(review, tmp_path):
+    document = docx.Document(io.BytesIO(written(review, tmp_path)[1]))
+    body = list(document.element.body.iter())
+    turned = next(index for index, element in enumerate(body) if element.tag.endswith("}sectPr"))
+    rooms = {PAGE: body[:turned], PAGE_ACROSS: body[turned:]}
+    for room, elements in rooms.items():
+        tables = [element for element in elements if element.tag.endswith("}tbl")]
+        widths = [sum(column.w for column in table.tblGrid.gridCol_lst) / 635 for table in tables]
+        assert tables and max(widths) == pytest.approx(room, abs=20)
+
+
+def test_the_contents_of_a_docx_name_and_link_every_heading_of_two_levels(review, tmp_path):
+    document = docx.Document(io.BytesIO(written(review, tmp_path)[1]))
+    headings = [item.text for item in document.paragraphs if item.style.name in ("Heading 1", "Heading 2")]
+    lines = document.element.xpath("//w:p[w:pPr/w:pStyle[starts-with(@w:val, 'TOC') and @w:val != 'TOCHeading']]")
+    assert ["".join(line.xpath(".//w:t/text()")) for line in lines] == headings
+    anchors = set(document.element.xpath("//w:sdt//w:hyperlink/@w:anchor"))
+    assert anchors <= set(document.element.xpath("//w:bookmarkStart/@w:name"))
 
 
 def test_a_link_to_what_is_not_there_is_text(review):

@@ -13,12 +13,7 @@ from coppice.report.manuscript.pandoc import TEMPLATE, convert, markup_of
 from coppice.report.report_data import ReviewView
 
 ROOMS = (100, 160)  # characters of a table in a line of the page, upright and turned
-REFERENCE = {  # the parts of the document whose styles, page and footer pandoc takes
-    "word/styles.xml": "styles.xml",
-    "word/footer.xml": "footer.xml",
-    "word/document.xml": "page.xml",
-    "word/_rels/document.xml.rels": "page.xml.rels",
-}
+REFERENCE = TEMPLATE / "reference"  # the parts of the document whose styles, page and footer pandoc takes
 
 
 def to_docx(review: ReviewView, results: Path) -> bytes:
@@ -39,8 +34,9 @@ def to_docx(review: ReviewView, results: Path) -> bytes:
     with TemporaryDirectory(prefix="coppice-") as folder:
         reference = Path(folder, "reference.docx")
         with zipfile.ZipFile(reference, "w") as archive:
-            for part, file in REFERENCE.items():
-                archive.writestr(zipfile.ZipInfo(part, EPOCH), (TEMPLATE / file).read_bytes())
+            for file in filter(Path.is_file, sorted(REFERENCE.rglob("*"))):
+                part = zipfile.ZipInfo(file.relative_to(REFERENCE).as_posix(), EPOCH)
+                archive.writestr(part, file.read_bytes())
         return convert(markup, "docx", f"--reference-doc={reference}", folder=results)
 
 

@@ -18,10 +18,10 @@ from coppice.report.page.html_elements import Html, tag
 TEMPLATE = Path(__file__).parents[1] / "template" / "manuscript"
 KEPT = ("id", "href", "class", "alt", "src")  # the attributes that the filters read
 ADDRESS = re.compile(r"https?://")
-OPTIONS = ("--from=html", "--wrap=none")
+OPTIONS = ("--from=html-auto_identifiers", "--wrap=none")
 
 
-def convert(markup: Html, to: str, *options: str, folder: Path) -> bytes:
+def convert(markup: Html, to: str, *options: str, folder: Path | None = None) -> bytes:
     """Return what pandoc makes of markup with our filter of the format.
 
     Parameters
@@ -32,8 +32,8 @@ def convert(markup: Html, to: str, *options: str, folder: Path) -> bytes:
         Pandoc's name of the format, which is the filter's too.
     *options : str
         Further options.
-    folder : Path
-        Where the pictures lie.
+    folder : Path, optional
+        Where the pictures lie, if pandoc reads them.
 
     Raises
     ------
@@ -46,13 +46,15 @@ def convert(markup: Html, to: str, *options: str, folder: Path) -> bytes:
     bundled = Path(pypandoc.__file__).parent / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
     program = str(bundled) if bundled.exists() else pypandoc.get_pandoc_path()
     with TemporaryDirectory(prefix="coppice-") as empty:  # in place of the user's own templates and reference document
-        command = [program, *OPTIONS, f"--to={to}", f"--lua-filter={TEMPLATE / to}.lua", f"--data-dir={empty}", *options]
+        own = [f"--to={to}", f"--lua-filter={TEMPLATE / to}.lua", f"--data-dir={empty}", "--output=-"]
+        environment = os.environ | {"SOURCE_DATE_EPOCH": "0"}  # no output says when it was made
         run = subprocess.run(
-            [*command, "--output=-"],
+            [program, *OPTIONS, *own, *options],
             input=str(markup).encode("utf-8"),
             capture_output=True,
+            check=False,
             cwd=folder,
-            env=os.environ | {"SOURCE_DATE_EPOCH": "0"},  # no output says when it was made
+            env=environment,
         )
     if run.returncode:
         raise CoppiceError(f"pandoc could not write the manuscript: {run.stderr.decode('utf-8', 'replace').strip()}")
@@ -62,14 +64,7 @@ def convert(markup: Html, to: str, *options: str, folder: Path) -> bytes:
 def markup_of(text: Manuscript, rooms: tuple[int, int], picture: Callable[[Element], str]) -> Html:
     """Return the markup that pandoc reads.
 
-    Parameters
-    ----------
-    text : Manuscript
-        The manuscript.
-    rooms : tuple of int
-        Characters of a table in a line of the page, upright and turned.
-    picture : callable
-        Gives the file of a picture.
+    `rooms` are the characters of a table in a line of the page, upright and turned; `picture` gives a picture's file.
     """
     parts = (text.body, text.appendix)
     ids = {f"#{element.attributes['id']}" for part in parts for element in part.walk() if "id" in element.attributes}

@@ -1,10 +1,10 @@
 -- What pandoc does not write by itself into a DOCX: our styles, tables whose columns are measured by our pages and whose rows
 -- are never broken, and a table of contents that a reader sees before Word is asked to update it.
 local SHORT, LONG, MARGIN = 11906, 16838, 1134 -- A4 and 20 mm, in twentieths of a point
-local STYLES = { notice = 'Notice', absent = 'Absent', remark = 'Remark' } -- our classes, and the styles of styles.xml
+local STYLES = { notice = 'Notice', absent = 'Absent', remark = 'Remark' } -- our classes, and the styles of reference/word/styles.xml
 local UPRIGHT = ([[<w:p><w:pPr><w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/><w:pgSz w:w="%d" w:h="%d"/>
 <w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:pPr></w:p>]]):format(
-  SHORT, LONG, MARGIN, MARGIN, MARGIN, MARGIN) -- ends the section before the appendix, which has the page of page.xml
+  SHORT, LONG, MARGIN, MARGIN, MARGIN, MARGIN) -- ends the section before the appendix, which has the page of the reference document
 local TALLEST = 215 / 25.4 -- inches of a picture, so that its caption stands on the same page
 local IN_CONTENTS = 2 -- levels of headings
 local room = SHORT - 2 * MARGIN -- between the margins of the page
@@ -53,7 +53,8 @@ local function Inlines(inlines)
 end
 
 local function Image(image)
-  local _, file = pandoc.mediabag.fetch(image.src)
+  local there, _, file = pcall(pandoc.mediabag.fetch, image.src)
+  if not there then return end -- pandoc writes the description in its place
   local size = pandoc.image.size(file)
   local width, height = size.width / size.dpi_horz, size.height / size.dpi_vert
   local ratio = math.min(1, (SHORT - 2 * MARGIN) / 1440 / width, TALLEST / height)
