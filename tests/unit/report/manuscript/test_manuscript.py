@@ -45,7 +45,7 @@ def png() -> bytes:
 
 
 def written(review, folder):
-    """Return the text of both forms."""
+    """Return the text of both formats."""
     (folder / "results/draw/os").mkdir(parents=True, exist_ok=True)
     (folder / "results/draw/os/forest.png").write_bytes(png())
     pdf, word = to_pdf(review), to_docx(review, folder / "results")
@@ -68,7 +68,7 @@ def text_of_docx(content: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def nasty(tmp_path_factory):
-    """Return both forms of a review all of whose texts are hostile."""
+    """Return both formats of a review all of whose texts are hostile."""
     folder = tmp_path_factory.mktemp("nasty")
     spec = fixtures.specification()
     spec["review"] |= {"title": NASTY, "notes": [NASTY], "authors": [NASTY]}
@@ -99,7 +99,7 @@ def test_headings_tables_and_figures_bear_numbers_in_order(review):
     assert text.body.named("figcaption")[0].text().startswith("Figure 1. Overall survival.")
 
 
-def test_every_number_of_the_results_is_in_both_forms(review, analysis, tmp_path):
+def test_every_number_of_the_results_is_in_both_formats(review, analysis, tmp_path):
     said = str(sentences.result(review, analysis)) + words.estimate(analysis, analysis.pool["common"])
     _, _, pdf, word = written(review, tmp_path)
     for text in (pdf, word):
@@ -108,7 +108,7 @@ def test_every_number_of_the_results_is_in_both_forms(review, analysis, tmp_path
         assert said_of_it in text or broken_by_pages([said_of_it], text)
 
 
-def test_all_text_of_the_page_is_in_both_forms(review, tmp_path):
+def test_all_text_of_the_page_is_in_both_formats(review, tmp_path):
     _, _, pdf, word = written(review, tmp_path)
     text = manuscript(review)
     cells = {
@@ -126,9 +126,9 @@ def broken_by_pages(cells, said):
     return [cell for cell in cells if set(re.findall(r"\w+", cell)) <= every]
 
 
-@pytest.mark.parametrize("form", [2, 3], ids=["pdf", "docx"])
-def test_hostile_text_is_text(nasty, form):
-    letters = "".join(nasty[form].split())
+@pytest.mark.parametrize("place", [2, 3], ids=["pdf", "docx"])
+def test_hostile_text_is_text(nasty, place):
+    letters = "".join(nasty[place].split())
     assert letters.count("".join(NASTY.split())) >= 8
 
 
@@ -142,7 +142,7 @@ def test_nothing_of_a_text_is_a_field_or_a_link_of_the_document(nasty):
     assert all(target.startswith(("https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/")) for target in targets)
 
 
-def test_both_forms_are_the_same_bytes_every_time(review, tmp_path):
+def test_both_formats_are_the_same_bytes_every_time(review, tmp_path):
     first, again = written(review, tmp_path / "a"), written(review, tmp_path / "b")
     assert first[:2] == again[:2]
 
