@@ -23,8 +23,8 @@ local function styled(blocks, style)
 end
 
 local function with_style(element)
-  for class, style in pairs(STYLES) do
-    if element.classes:includes(class) then element.attributes['custom-style'] = style end
+  for _, class in ipairs(element.classes) do
+    if STYLES[class] then element.attributes['custom-style'] = STYLES[class] end
   end
   return element
 end
