@@ -59,6 +59,13 @@ def test_texts_of_a_class_and_items_of_a_list_reach_the_functions_of_the_style()
     )
 
 
+def test_an_empty_table_and_a_paragraph_with_an_id_can_be_set():
+    head = tag("thead", tag("tr", tag("th", "a"), tag("th", "b", class_="number")))
+    table = tag("table", tag("caption", "c"), head, tag("tbody"), id="t")
+    text = typst(table, tag("p", tag("a", "x", href="#p"), tag("a", "y", href="#t"), id="p"))
+    assert text.startswith('#tabular([c], 2, (left, right,), ([a], [b],),\n)#label("t")\n\n#anchor#label("p")\n')
+
+
 def test_a_fault_of_pandoc_is_an_error_of_ours(tmp_path):
     with pytest.raises(CoppiceError, match=r"pandoc could not write the manuscript: .*absent\.docx"):
         convert(tag("p", "x"), "docx", "--reference-doc=absent.docx", folder=tmp_path)

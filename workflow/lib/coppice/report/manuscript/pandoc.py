@@ -85,7 +85,7 @@ def _prepared(node: Element | str, ids: set[str], room: int, picture: Callable[[
     href = attributes.get("href", "")
     if node.name == "a" and href not in ids and not ADDRESS.match(href):
         return Element("span", {}, prepared.children)
-    if node.name == "p" and node.classes:  # pandoc keeps no class of a paragraph
+    if node.name == "p" and attributes:  # pandoc keeps no attributes of a paragraph
         return Element("div", attributes, [Element("p", {}, prepared.children)])
     if node.name == "img":
         attributes["src"] = picture(node)
