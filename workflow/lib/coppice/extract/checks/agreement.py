@@ -8,7 +8,7 @@ from itertools import combinations
 
 from coppice.core.reported_fields import ARMS
 from coppice.core.study import Study
-from coppice.extract.checks.check import WARNING, Case, Check, Figure, Hit, report_of
+from coppice.extract.checks.check import WARNING, Case, Figure, Hit, check, report_of
 from coppice.extract.checks.counts import percentage
 from coppice.extract.checks.intervals import number
 from coppice.extract.checks.printed import Span, alike, span, z_of_p
@@ -22,8 +22,9 @@ P_RATIO = (
 SAME_PATIENTS = "the figures are of the same patients, so they differ less than two independent estimates would"
 
 
+@check("outcome", WARNING, allows="the uncertainty of two independent studies", source=SAME_PATIENTS)
 def routes_disagree(case: Case) -> Iterator[Hit]:
-    """Find candidates on one measure that differ by more than two independent studies of their precision would."""
+    """Two figures give effects that differ by more than their uncertainty allows."""
     for content in case.measures.values():
         candidates = [item for item in content["candidates"] if not is_left_to_the_job(item)]
         for one, other in combinations(candidates, 2):
@@ -91,8 +92,14 @@ def of_arm(figure: Figure, arm: str) -> str:
     return "?"
 
 
+@check(
+    "outcome",
+    WARNING,
+    allows="rounding; figures at different times, and several figures of one report",
+    source=SAME_PATIENTS,
+)
 def reports_differ(case: Case) -> Iterator[Hit]:
-    """Find two reports that give different values of one survival, share or median."""
+    """Two reports give different values of the same survival, share or median."""
     figures = list(case.of("survival", "counts", "median_survival"))
     for (_, one), (index, other) in combinations(figures, 2):
         if not same_quantity(case, one, other):
@@ -108,8 +115,14 @@ def reports_differ(case: Case) -> Iterator[Hit]:
             yield Hit(f"{report_of(one)} and {report_of(other)} differ: {said}", index)
 
 
-def patients_differ(case: Case) -> Iterator[Hit]:
-    """Find reports that count different numbers of the same patients for one outcome."""
+@check(
+    "outcome",
+    WARNING,
+    allows="different numbers within one report, such as those evaluable",
+    source="Cochrane Handbook 2019, 5.2.1; 10.1002/9781119536604.ch5",
+)
+def n_differs(case: Case) -> Iterator[Hit]:
+    """Two reports count different numbers of the same patients for one outcome."""
     for arm, words in ARMS.items():
         seen: dict[str, dict[float, tuple[str, int]]] = {}
         for index, figure in enumerate(case.figures):
@@ -127,8 +140,14 @@ def patients_differ(case: Case) -> Iterator[Hit]:
                     yield Hit(f"{n:g} patients in the {words} arm in {report_of(figure)}, {said}", index)
 
 
-def patients_above_arms(study: Study) -> Iterator[Hit]:
-    """Find figures of more patients than the record says the arm has, where no other report counts them differently."""
+@check(
+    "study",
+    WARNING,
+    allows="fewer patients; other numbers in other reports, which `n_differs` finds",
+    source="arithmetic",
+)
+def n_above_arm(study: Study) -> Iterator[Hit]:
+    """A figure is of more patients than the record's arm."""
     for outcome, content in study.outcomes.items():
         for index, figure in enumerate(content["reported"]):
             for arm, words in ARMS.items():
@@ -157,8 +176,9 @@ def naive_z(figure: Figure, arms: dict[str, float]) -> float | None:
     return abs((values[0][0] or 0) - (values[1][0] or 0)) / math.sqrt(variance) if variance else None
 
 
-def equal_p_values(study: Study) -> Iterator[Hit]:
-    """Find one p printed for two outcomes whose survival differs so that their tests can't be equal."""
+@check("study", WARNING, allows="rounding of p, and 10% of z", source="survival at the same time in the same patients")
+def p_repeated(study: Study) -> Iterator[Hit]:
+    """One p value is printed for two outcomes whose tests can't be equal."""
     arms = {arm: float(study.arms[words]["n"]) for arm, words in ARMS.items() if (study.arms.get(words) or {}).get("n")}
     tested = [
         (outcome, index, figure, z)
@@ -182,54 +202,3 @@ def equal_p_values(study: Study) -> Iterator[Hit]:
                 index,
                 outcome,
             )
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="routes_disagree",
-            level="outcome",
-            severity=WARNING,
-            sentence="Two figures give effects that differ by more than their uncertainty allows.",
-            allows="the uncertainty of two independent studies",
-            source=SAME_PATIENTS,
-            find=routes_disagree,
-        ),
-        Check(
-            name="reports_differ",
-            level="outcome",
-            severity=WARNING,
-            sentence="Two reports give different values of the same survival, share or median.",
-            allows="rounding; figures at different times, and several figures of one report",
-            source=SAME_PATIENTS,
-            find=reports_differ,
-        ),
-        Check(
-            name="n_differs",
-            level="outcome",
-            severity=WARNING,
-            sentence="Two reports count different numbers of the same patients for one outcome.",
-            allows="different numbers within one report, such as those evaluable",
-            source="Cochrane Handbook 2019, 5.2.1; 10.1002/9781119536604.ch5",
-            find=patients_differ,
-        ),
-        Check(
-            name="n_above_arm",
-            level="study",
-            severity=WARNING,
-            sentence="A figure is of more patients than the record's arm.",
-            allows="fewer patients; other numbers in other reports, which `n_differs` finds",
-            source="arithmetic",
-            find=patients_above_arms,
-        ),
-        Check(
-            name="p_repeated",
-            level="study",
-            severity=WARNING,
-            sentence="One p value is printed for two outcomes whose tests can't be equal.",
-            allows="rounding of p, and 10% of z",
-            source="survival at the same time in the same patients",
-            find=equal_p_values,
-        ),
-    ]

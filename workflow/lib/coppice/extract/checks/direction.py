@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from coppice.core.reported_fields import ARMS
-from coppice.extract.checks.check import WARNING, Case, Check, Figure, Hit
+from coppice.extract.checks.check import WARNING, Case, Figure, Hit, check
 from coppice.extract.checks.intervals import number, scaled
 from coppice.extract.checks.survival import CLEAR, Z_DIRECTION, log_hazard_ratio
 
@@ -63,8 +63,14 @@ def shown(figure: Figure) -> str:
     return f"{parts[0]} in the experimental arm and {parts[1]} in the control arm"
 
 
-def ratio_against_counts(case: Case) -> Iterator[Hit]:
-    """Find a ratio that clearly favours one arm beside counts that clearly favour the other."""
+@check(
+    "outcome",
+    WARNING,
+    allows="effects whose 95% interval holds no effect, and ratios without one between 0.8 and 1.25: with censoring, or adjustment, the direction of a small effect may differ",
+    source=MANUAL,
+)
+def direction_and_counts(case: Case) -> Iterator[Hit]:
+    """A ratio clearly favours one arm, and the counts of the same patients the other."""
     for index, ratio in case.of(*RATIOS, "logrank"):
         sign = sign_of_ratio(ratio)
         for _, figure in case.of("counts", "person_time", *RATIOS, "logrank") if sign else ():
@@ -80,18 +86,3 @@ def ratio_against_counts(case: Case) -> Iterator[Hit]:
                     index,
                 )
                 break  # the counts of several reports contradict a ratio once
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="direction_and_counts",
-            level="outcome",
-            severity=WARNING,
-            sentence="A ratio clearly favours one arm, and the counts of the same patients the other.",
-            allows="effects whose 95% interval holds no effect, and ratios without one between 0.8 and 1.25: with censoring, or adjustment, the direction of a small effect may differ",
-            source=MANUAL,
-            find=ratio_against_counts,
-        ),
-    ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from coppice.core.measures import MEASURES
-from coppice.extract.checks.check import ERROR, WARNING, Check, Figure, Hit
+from coppice.extract.checks.check import ERROR, WARNING, Figure, Hit, check
 from coppice.extract.checks.printed import Span, alike, span, z_of_p
 from coppice.extract.route import critical
 from coppice.extract.routes.estimates import REPORTED_AS
@@ -36,7 +36,7 @@ PRECISION = (
     "sd_e",
 )  # fields that give an effect its precision
 
-Forward = Callable[[float], float]
+ROUNDING = "rounding of every printed number"
 
 
 def number(value: object) -> float | None:
@@ -54,11 +54,11 @@ class Scaled:
 
 
 def scaled(figure: Figure) -> Scaled | None:
-    """Return the estimate of a figure on the model's scale; None where there is none."""
+    """Return the estimate of a figure on the model's scale, if it has one."""
     if figure["statistic"] not in REPORTED_AS or number(figure.get("estimate")) is None:
         return None
     measure = MEASURES[REPORTED_AS[figure["statistic"]][0]]
-    forward: Forward = measure.scale.forward
+    forward: Callable[[float], float] = measure.scale.forward
     values = [figure["estimate"], *(figure.get("ci") or ())]
     spans = [span(value, places).through(forward) for value, places in zip(values, alike(values), strict=True)]
     return Scaled(spans[0], (spans[1], spans[2]) if len(spans) > 1 else None, measure.null or 0.0)
@@ -85,8 +85,9 @@ def z_of_estimate(figure: Figure) -> Span | None:
     return None if error is None else found.estimate.minus(Span(found.null, found.null)).size().over(error)
 
 
-def interval_is_asymmetric(figure: Figure) -> Iterator[Hit]:
-    """Find an interval whose middle, on the model's scale, is not the estimate."""
+@check("figure", WARNING, allows=f"{ROUNDING}, and {ASYMMETRY:.0%} of half the width", source=ALTMAN)
+def interval_asymmetric(figure: Figure) -> Iterator[Hit]:
+    """The estimate is not the middle of its interval on the model's scale."""
     found = scaled(figure)
     if found is None or found.limits is None:
         return
@@ -103,8 +104,9 @@ def interval_is_asymmetric(figure: Figure) -> Iterator[Hit]:
         )
 
 
-def error_contradicts_interval(figure: Figure) -> Iterator[Hit]:
-    """Find a standard error that is not that of the interval."""
+@check("figure", WARNING, allows=f"{ROUNDING}, and {ERROR_SLACK:.0%}", source=ALTMAN)
+def interval_and_se(figure: Figure) -> Iterator[Hit]:
+    """The standard error is not that of the interval."""
     found, error = scaled(figure), printed_error(figure)
     if found is None or error is None or found.limits is None or figure["statistic"] in OF_MEANS:
         return
@@ -163,13 +165,6 @@ def fits_one_sided_only(figure: Figure) -> bool:
     return beyond(z, z_of_p(p, 2), slack) and not beyond(z, z_of_p(p, 1), (STRICT[0], 0.0))
 
 
-def p_is_one_sided(figure: Figure) -> Iterator[Hit]:
-    """Find a p that only a one-sided test gives."""
-    if fits_one_sided_only(figure):
-        said = "says that it is two-sided" if figure.get("sided") == 2 else "does not say"
-        yield Hit(f"p = {figure['p']:g} fits the interval only if the test was one-sided; the record {said}")
-
-
 def p_contradicts_mean(figure: Figure) -> Iterator[Hit]:
     """Find p and interval of a mean difference on different sides of significance, whatever the degrees of freedom."""
     verb = disagreement(figure)
@@ -178,8 +173,14 @@ def p_contradicts_mean(figure: Figure) -> Iterator[Hit]:
         yield Hit(f"p = {figure['p']:g}, but the interval {low:g} to {high:g} {verb} no difference")
 
 
-def p_contradicts_interval(figure: Figure) -> Iterator[Hit]:
-    """Find a p that neither a one- nor a two-sided test of this estimate and interval gives."""
+@check(
+    "figure",
+    WARNING,
+    allows=f"{ROUNDING}; one- or two-sided tests where the record does not say; another test than that of the interval (log-rank, exact, t)",
+    source=NUIJTEN,
+)
+def interval_and_p(figure: Figure) -> Iterator[Hit]:
+    """The p value is not that of the estimate with its interval or standard error."""
     if figure["statistic"] in OF_MEANS:
         yield from p_contradicts_mean(figure)
         return
@@ -194,8 +195,17 @@ def p_contradicts_interval(figure: Figure) -> Iterator[Hit]:
         yield Hit(f"p = {p:g}, but the estimate and its {of} imply about {implied:.2g}")
 
 
-def logrank_contradicts_itself(figure: Figure) -> Iterator[Hit]:
-    """Find a log-rank chi-squared, p, O - E and V that are not of one test."""
+@check("figure", WARNING, allows=f"{ROUNDING}, and 10% of z", source=NUIJTEN)
+def p_one_sided(figure: Figure) -> Iterator[Hit]:
+    """The p value fits the interval only if the test was one-sided, and the record does not say so."""
+    if fits_one_sided_only(figure):
+        said = "says that it is two-sided" if figure.get("sided") == 2 else "does not say"
+        yield Hit(f"p = {figure['p']:g} fits the interval only if the test was one-sided; the record {said}")
+
+
+@check("figure", WARNING, allows=ROUNDING, source="Tierney JF et al. 2007; 10.1186/1745-6215-8-16")
+def logrank_and_p(figure: Figure) -> Iterator[Hit]:
+    """Chi-squared, p, and O - E with V are not of one log-rank test."""
     if figure["statistic"] != "logrank":
         return
     found: dict[str, tuple[Span, ...]] = {}
@@ -217,47 +227,36 @@ def logrank_contradicts_itself(figure: Figure) -> Iterator[Hit]:
                 yield Hit(f"{one} and {other} are not of one test")
 
 
-def p_of_zero(figure: Figure) -> Iterator[Hit]:
-    """Find a p of exactly 0; one of 1 may have been 0.996."""
+@check(
+    "figure",
+    ERROR,
+    allows="a bound recorded as text, such as '<0.001'",
+    source="no test gives it: it was rounded, or printed as a bound",
+)
+def p_zero(figure: Figure) -> Iterator[Hit]:
+    """A p value of exactly 0 is recorded as a number."""
     if number(figure.get("p")) == 0:
         yield Hit("p is recorded as exactly 0, which no test gives; record it as it was printed, such as '<0.001'")
 
 
-def p_is_a_bound(figure: Figure) -> Iterator[Hit]:
-    """Find a p that is only a bound, where nothing else gives the precision."""
+@check(
+    "figure",
+    WARNING,
+    allows="figures that have an interval, a standard error or counts as well",
+    source="a bound is not a value: an effect computed with it would be made up",
+)
+def p_bound(figure: Figure) -> Iterator[Hit]:
+    """A p value is only a bound, and nothing else gives the precision."""
     others = PRECISION if figure["statistic"] != "logrank" else ("chi2", "o_minus_e")
     has_more = any(figure.get(name) is not None for name in others)
     if isinstance(figure.get("p"), str) and not has_more:
         yield Hit(f"p is a bound ({figure['p']}) and stands alone: it is kept, and nothing is computed from it")
 
 
+@check("figure", WARNING, source="Royston P, Parmar MKB 2013; 10.1186/1471-2288-13-152")
 def rmst_without_horizon(figure: Figure) -> Iterator[Hit]:
-    """Find a difference of restricted means without the time to which they are restricted."""
+    """A difference of restricted mean survival times has no horizon."""
     if figure["statistic"] == "rmst_difference" and figure.get("horizon") is None:
         yield Hit(
             f"the difference of {figure.get('estimate', '?')} {figure.get('unit', '')} has no horizon: restricted means of different horizons are different quantities"
         )
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    rounding = "rounding of every printed number"
-    return [
-        Check("interval_asymmetric", "figure", WARNING, "The estimate is not the middle of its interval on the model's scale.",
-              f"{rounding}, and {ASYMMETRY:.0%} of half the width", ALTMAN, interval_is_asymmetric),
-        Check("interval_and_se", "figure", WARNING, "The standard error is not that of the interval.",
-              f"{rounding}, and {ERROR_SLACK:.0%}", ALTMAN, error_contradicts_interval),
-        Check("interval_and_p", "figure", WARNING, "The p value is not that of the estimate with its interval or standard error.",
-              f"{rounding}; one- or two-sided tests where the record does not say; another test than that of the interval (log-rank, exact, t)",
-              NUIJTEN, p_contradicts_interval),
-        Check("p_one_sided", "figure", WARNING, "The p value fits the interval only if the test was one-sided, and the record does not say so.",
-              f"{rounding}, and 10% of z", NUIJTEN, p_is_one_sided),
-        Check("logrank_and_p", "figure", WARNING, "Chi-squared, p, and O - E with V are not of one log-rank test.",
-              rounding, "Tierney JF et al. 2007; 10.1186/1745-6215-8-16", logrank_contradicts_itself),
-        Check("p_zero", "figure", ERROR, "A p value of exactly 0 is recorded as a number.",
-              "a bound recorded as text, such as '<0.001'", "no test gives it: it was rounded, or printed as a bound", p_of_zero),
-        Check("p_bound", "figure", WARNING, "A p value is only a bound, and nothing else gives the precision.",
-              "figures that have an interval, a standard error or counts as well", "a bound is not a value: an effect computed with it would be made up", p_is_a_bound),
-        Check("rmst_without_horizon", "figure", WARNING, "A difference of restricted mean survival times has no horizon.",
-              "nothing", "Royston P, Parmar MKB 2013; 10.1186/1471-2288-13-152", rmst_without_horizon),
-    ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from coppice.core.populations import overlapping
 from coppice.core.reported_fields import ARMS
-from coppice.extract.checks.check import ERROR, WARNING, Check, Hit, Member, Pooling
+from coppice.extract.checks.check import ERROR, WARNING, Hit, Member, Pooling, check
 from coppice.extract.checks.intervals import number
 
 SENN = "Senn SJ 2009; 10.1186/1471-2288-9-10"
@@ -50,19 +50,15 @@ def alike(
             yield from ((group[0], other) for other in group[1:])
 
 
+@check("analysis", ERROR, source=SENN)
 def shared_patients(pooling: Pooling) -> Iterator[Hit]:
-    """Find effects that enter together although their populations share patients."""
+    """Two effects of one analysis are of the same patients, or of a part and the whole."""
     found = list(entries(pooling))
     for position, later in overlapping([candidate["population"] for _, candidate in found]):
         (one, first), (other, second) = found[position], found[later]
         mine, theirs = first["population"], second["population"]
         how = "the same patients" if mine == theirs else "a part of the patients beside the whole"
-        yield Hit(
-            f"{pooling.analysis}: {one.study.study} and {other.study.study} enter with {how} ({mine}, {theirs})",
-            None,
-            other.outcome,
-            other.study.study,
-        )
+        yield other.hit(f"{pooling.analysis}: {one.name} and {other.name} enter with {how} ({mine}, {theirs})")
 
 
 def digits(value: Any) -> int:
@@ -86,17 +82,15 @@ def signature(candidate: Candidate) -> tuple[object, ...] | None:
     return tuple(sorted((name, str(value)) for name, value in values.items()))
 
 
+@check("analysis", WARNING, allows=f"figures with fewer than {FEWEST_DIGITS} digits", source=SENN)
 def copied_figures(pooling: Pooling) -> Iterator[Hit]:
-    """Find two studies with the same figures to the last digit: two reports of one trial, or a row entered twice."""
+    """Two studies of one analysis have the same figures to the last digit."""
     said: set[str] = set()
     for (one, _), (other, _) in alike(pooling, signature):
-        if one.study.study != other.study.study and other.study.study not in said:
-            said.add(other.study.study)
-            yield Hit(
-                f"{pooling.analysis}: {one.study.study} and {other.study.study} have the same figures to the last digit: two reports of one trial, or one entered twice",
-                None,
-                other.outcome,
-                other.study.study,
+        if one.name != other.name and other.name not in said:
+            said.add(other.name)
+            yield other.hit(
+                f"{pooling.analysis}: {one.name} and {other.name} have the same figures to the last digit: two reports of one trial, or one entered twice"
             )
 
 
@@ -123,23 +117,26 @@ def of_one_trial(pooling: Pooling) -> Iterator[tuple[tuple[Member, Candidate], t
         arm = control_arm(candidate)
         if arm is None:
             continue
-        keys = [(arm, name) for name in (("study", member.study.study), *identities(member))]
+        keys = [(arm, name) for name in (("study", member.name), *identities(member))]
         for earlier in sorted({index for key in keys for index in known.get(key, ())}):
             yield found[earlier], found[position]
         for key in keys:
             known.setdefault(key, []).append(position)
 
 
-def shared_controls(pooling: Pooling) -> Iterator[Hit]:
-    """Find comparisons of one trial that have the same control arm."""
+@check(
+    "analysis",
+    WARNING,
+    allows="trials that do not cite a common report or registration",
+    source="Cochrane Handbook 2019, 23.3.4; 10.1002/9781119536604.ch23",
+)
+def shared_control(pooling: Pooling) -> Iterator[Hit]:
+    """Two comparisons of one analysis share a control arm."""
     for (one, first), (other, second) in of_one_trial(pooling):
         if first["reported"] != second["reported"]:
             said = ", ".join(f"{name} {value:g}" for name, value in control_arm(first) or ())
-            yield Hit(
-                f"{pooling.analysis}: {one.study.study} and {other.study.study} have one control arm ({said}), whose patients would count twice",
-                None,
-                other.outcome,
-                other.study.study,
+            yield other.hit(
+                f"{pooling.analysis}: {one.name} and {other.name} have one control arm ({said}), whose patients would count twice"
             )
 
 
@@ -167,60 +164,21 @@ def looks_like_error(
     return effect > max(LARGE_G, TIMES_OTHERS * usual) and effect / math.sqrt(n) < AS_ERROR * max(usual, MEDIUM_G)
 
 
-def errors_as_spread(pooling: Pooling) -> Iterator[Hit]:
-    """Find an SD that makes the effect implausible beside the other studies, and would be right as a standard error."""
+@check(
+    "analysis",
+    WARNING,
+    allows="large effects that the other studies have too",
+    source="Goetzsche PC et al. 2007; 10.1001/jama.298.4.430",
+)
+def sd_is_se(pooling: Pooling) -> Iterator[Hit]:
+    """An SD makes the effect implausible beside the other studies, and would fit as a standard error."""
     known = [(member, found) for member, candidate in entries(pooling) if (found := pooled_spread(candidate))]
     for index, (member, (spread, effect, n)) in enumerate(known):
         if effect <= LARGE_G_OF_SMALL_SD:
             continue
         others = [found for position, (_, found) in enumerate(known) if position != index]
         if len(others) >= FEWEST - 1 and looks_like_error(spread, effect, n, others, same_unit=pooling.measure == "MD"):
-            yield Hit(
+            yield member.hit(
                 f"{pooling.analysis}: the SD of {spread:.3g} makes a standardised difference of {effect:.1f}, implausible beside the other studies; "
-                f"as a standard error it would be an SD of {spread * math.sqrt(n):.3g}",
-                None,
-                member.outcome,
-                member.study.study,
+                f"as a standard error it would be an SD of {spread * math.sqrt(n):.3g}"
             )
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="shared_patients",
-            level="analysis",
-            severity=ERROR,
-            sentence="Two effects of one analysis are of the same patients, or of a part and the whole.",
-            allows="nothing",
-            source=SENN,
-            find=shared_patients,
-        ),
-        Check(
-            name="copied_figures",
-            level="analysis",
-            severity=WARNING,
-            sentence="Two studies of one analysis have the same figures to the last digit.",
-            allows=f"figures with fewer than {FEWEST_DIGITS} digits",
-            source=SENN,
-            find=copied_figures,
-        ),
-        Check(
-            name="shared_control",
-            level="analysis",
-            severity=WARNING,
-            sentence="Two comparisons of one analysis share a control arm.",
-            allows="trials that do not cite a common report or registration",
-            source="Cochrane Handbook 2019, 23.3.4; 10.1002/9781119536604.ch23",
-            find=shared_controls,
-        ),
-        Check(
-            name="sd_is_se",
-            level="analysis",
-            severity=WARNING,
-            sentence="An SD makes the effect implausible beside the other studies, and would fit as a standard error.",
-            allows="large effects that the other studies have too",
-            source="Goetzsche PC et al. 2007; 10.1001/jama.298.4.430",
-            find=errors_as_spread,
-        ),
-    ]

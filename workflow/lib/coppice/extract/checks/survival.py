@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from coppice.core.reported_fields import ARMS
-from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit
+from coppice.extract.checks.check import ERROR, WARNING, Case, Figure, Hit, check
 from coppice.extract.checks.intervals import error_of_interval, number, printed_error, scaled
 from coppice.extract.checks.printed import Span, decimals, span
 
@@ -81,8 +81,9 @@ def is_turned_round(ratio: Span, variance: float | None, other: Span) -> bool:
     return apart > Z_DIRECTION * math.sqrt(variance * (1 + LANDMARK))
 
 
-def hazard_ratio_against_survival(case: Case) -> Iterator[Hit]:
-    """Find hazard ratios that favour the arm with the worse survival: printed control over experimental."""
+@check("outcome", ERROR, allows="rounding, and the uncertainty of both", source=TIERNEY)
+def hazard_ratio_inverted(case: Case) -> Iterator[Hit]:
+    """A hazard ratio favours the arm whose survival is worse, and its reciprocal would fit."""
     seen: set[int] = set()
     for index, ratio, estimate, variance, figure, other in pairs(case):
         if index not in seen and is_turned_round(estimate, variance, other):
@@ -96,8 +97,9 @@ def hazard_ratio_against_survival(case: Case) -> Iterator[Hit]:
             )
 
 
+@check("outcome", WARNING, allows="rounding, and the uncertainty of both", source=TIERNEY)
 def hazard_ratio_size(case: Case) -> Iterator[Hit]:
-    """Find hazard ratios too far from what survival at one time suggests."""
+    """A hazard ratio is far from what survival at one time, or the medians, suggest."""
     seen: set[int] = set()
     for index, ratio, estimate, variance, figure, other in pairs(case):
         if index in seen or variance is None or is_turned_round(estimate, variance, other):
@@ -111,8 +113,9 @@ def hazard_ratio_size(case: Case) -> Iterator[Hit]:
             )
 
 
+@check("outcome", WARNING, allows="curves, which begin at 1", source="ln(-ln S) has no value there")
 def survival_at_bound(case: Case) -> Iterator[Hit]:
-    """Find survival of exactly 0 or 1, at one time."""
+    """A survival of exactly 0 or 1."""
     for index, figure in case.of("survival"):
         for arm, words in ARMS.items():
             if number(figure.get(f"survival_{arm}")) in (0, 1):
@@ -128,8 +131,9 @@ def in_days(figure: Figure) -> float | None:
     return None if time is None or figure.get("unit") not in DAYS else time * DAYS[figure["unit"]]
 
 
+@check("outcome", WARNING, allows="rounding", source="survival functions do not rise; two reports or estimators differ")
 def survival_rises(case: Case) -> Iterator[Hit]:
-    """Find survival that is higher at a later time, and curves that rise."""
+    """Survival is higher at a later time than at an earlier one."""
     timed = [(days, index, figure) for index, figure in case.of("survival") if (days := in_days(figure))]
     for (one_day, one_index, one), (day, index, figure) in combinations(timed, 2):
         early, late = ((one, figure), (figure, one))[one_day > day]
@@ -149,45 +153,3 @@ def survival_rises(case: Case) -> Iterator[Hit]:
             printed = [span(value, places) for value in values]
             if any(later.low > earlier.high for earlier, later in zip(printed, printed[1:], strict=False)):
                 yield Hit(f"{name} rises along the curve", index)
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="hazard_ratio_inverted",
-            level="outcome",
-            severity=ERROR,
-            sentence="A hazard ratio favours the arm whose survival is worse, and its reciprocal would fit.",
-            allows="rounding, and the uncertainty of both",
-            source=TIERNEY,
-            find=hazard_ratio_against_survival,
-        ),
-        Check(
-            name="hazard_ratio_size",
-            level="outcome",
-            severity=WARNING,
-            sentence="A hazard ratio is far from what survival at one time, or the medians, suggest.",
-            allows="rounding, and the uncertainty of both",
-            source=TIERNEY,
-            find=hazard_ratio_size,
-        ),
-        Check(
-            name="survival_at_bound",
-            level="outcome",
-            severity=WARNING,
-            sentence="A survival of exactly 0 or 1.",
-            allows="curves, which begin at 1",
-            source="ln(-ln S) has no value there",
-            find=survival_at_bound,
-        ),
-        Check(
-            name="survival_rises",
-            level="outcome",
-            severity=WARNING,
-            sentence="Survival is higher at a later time than at an earlier one.",
-            allows="rounding",
-            source="survival functions do not rise; two reports or estimators differ",
-            find=survival_rises,
-        ),
-    ]

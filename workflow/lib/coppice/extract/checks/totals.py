@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.core.study import Study
-from coppice.extract.checks.check import ERROR, WARNING, Check, Hit, Member, Pooling
+from coppice.extract.checks.check import ERROR, WARNING, Hit, Member, Pooling, check
 from coppice.extract.checks.intervals import number
 
 TOTAL = re.compile(
@@ -51,16 +51,14 @@ def is_called_total(study: Study, title: str) -> bool:
     return study.year is None and (is_total or of_comparison)
 
 
-def named_totals(pooling: Pooling) -> Iterator[Hit]:
-    """Find studies that are called Total, Subtotal, Overall or Pooled."""
+@check("analysis", ERROR, allows="studies with a year, and studies that the analysis excludes", source=COUNTED_TWICE)
+def total_by_name(pooling: Pooling) -> Iterator[Hit]:
+    """A study of an analysis is called Total, Subtotal, Overall, Pooled or the like, or as the analysis."""
     for member in pooling.members:
         if is_called_total(member.study, pooling.title):
-            yield Hit(
+            yield member.hit(
                 f"'{member.study.label}' is a row of totals and not a study: its patients would count twice; delete it, "
-                "or name it in `exclude`",
-                None,
-                member.outcome,
-                member.study.study,
+                "or name it in `exclude`"
             )
 
 
@@ -143,8 +141,14 @@ def shown(statistic: str, reported: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {reported[name]:g}" for name in ADDED_UP[statistic])
 
 
-def summed_rows(pooling: Pooling) -> Iterator[Hit]:
-    """Find studies whose numbers are the sums of those of other studies of the analysis."""
+@check(
+    "analysis",
+    WARNING,
+    allows="sums of fewer than two studies, and numbers so small that they agree by chance",
+    source=COUNTED_TWICE,
+)
+def total_by_sum(pooling: Pooling) -> Iterator[Hit]:
+    """The numbers of a study are the sums of those of other studies of the analysis."""
     for statistic, fields in ADDED_UP.items():
         rows = entries(pooling.members, statistic)
         for index, parts in sorted(totals(rows).items()):
@@ -155,34 +159,7 @@ def summed_rows(pooling: Pooling) -> Iterator[Hit]:
             named = ", ".join(names[:MOST_NAMED]) + (
                 f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
             )
-            yield Hit(
+            yield member.hit(
                 f"the numbers of {member.study.label} ({shown(statistic, dict(zip(fields, values, strict=True)))}) are the sums of those of {named}: "
-                "a row of totals or a report of the same patients, who would count twice",
-                None,
-                member.outcome,
-                member.study.study,
+                "a row of totals or a report of the same patients, who would count twice"
             )
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="total_by_name",
-            level="analysis",
-            severity=ERROR,
-            sentence="A study of an analysis is called Total, Subtotal, Overall, Pooled or the like, or as the analysis.",
-            allows="studies with a year, and studies that the analysis excludes",
-            source=COUNTED_TWICE,
-            find=named_totals,
-        ),
-        Check(
-            name="total_by_sum",
-            level="analysis",
-            severity=WARNING,
-            sentence="The numbers of a study are the sums of those of other studies of the analysis.",
-            allows="sums of fewer than two studies, and numbers so small that they agree by chance",
-            source=COUNTED_TWICE,
-            find=summed_rows,
-        ),
-    ]
