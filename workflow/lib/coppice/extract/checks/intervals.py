@@ -57,7 +57,7 @@ def scaled(figure: Figure) -> Scaled | None:
     """Return the estimate of a figure on the model's scale, if it has one."""
     if figure["statistic"] not in REPORTED_AS or number(figure.get("estimate")) is None:
         return None
-    measure = MEASURES[REPORTED_AS[figure["statistic"]][0]]
+    measure = MEASURES[REPORTED_AS[figure["statistic"]]]
     forward: Callable[[float], float] = measure.scale.forward
     values = [figure["estimate"], *(figure.get("ci") or ())]
     spans = [span(value, places).through(forward) for value, places in zip(values, alike(values), strict=True)]
@@ -95,7 +95,7 @@ def interval_asymmetric(figure: Figure) -> Iterator[Hit]:
     middle = low.plus(high).times(0.5)
     half = (high.high - low.low) / 2
     if estimate.gap(middle) > ASYMMETRY * half:
-        scale = MEASURES[REPORTED_AS[figure["statistic"]][0]].scale
+        scale = MEASURES[REPORTED_AS[figure["statistic"]]].scale
         limits = figure["ci"]
         there = scale.back((middle.low + middle.high) / 2)
         yield Hit(

@@ -238,43 +238,41 @@ def from_follow_up(figure: Figure, options: Options) -> Effect:
     return pooled(intervals("e"), intervals("c"))
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    return [
-        Route(
-            name="km_reconstruction",
-            statistic="km_curve",
-            needs=(*CURVES, *NUMBERS_AT_RISK),
-            gives={"HR": from_reconstruction},
-            rank=RECONSTRUCTION_RANK,
-            formula="times of the patients from the curves and the numbers at risk; yi and vi by Cox regression of them, ties by Efron",
-            assumptions=(
-                PROPORTIONAL,
-                "patients were censored evenly between two numbers at risk, and after the last at the earlier rate",
-            ),
-            source=GUYOT,
+ROUTES = [
+    Route(
+        name="km_reconstruction",
+        statistic="km_curve",
+        needs=(*CURVES, *NUMBERS_AT_RISK),
+        gives={"HR": from_reconstruction},
+        rank=RECONSTRUCTION_RANK,
+        formula="times of the patients from the curves and the numbers at risk; yi and vi by Cox regression of them, ties by Efron",
+        assumptions=(
+            PROPORTIONAL,
+            "patients were censored evenly between two numbers at risk, and after the last at the earlier rate",
         ),
-        Route(
-            name="km_at_risk",
-            statistic="km_curve",
-            needs=(*CURVES, *NUMBERS_AT_RISK),
-            gives={"HR": from_at_risk},
-            rank=AT_RISK_RANK,
-            formula=f"{BY_INTERVAL}; D = (n + n') (s - s') / (s + s'), R = (n + n') s / (s + s') of numbers at risk and survival at the ends",
-            assumptions=(PROPORTIONAL, "patients were censored evenly between two numbers at risk"),
-            source=WILLIAMSON,
+        source=GUYOT,
+    ),
+    Route(
+        name="km_at_risk",
+        statistic="km_curve",
+        needs=(*CURVES, *NUMBERS_AT_RISK),
+        gives={"HR": from_at_risk},
+        rank=AT_RISK_RANK,
+        formula=f"{BY_INTERVAL}; D = (n + n') (s - s') / (s + s'), R = (n + n') s / (s + s') of numbers at risk and survival at the ends",
+        assumptions=(PROPORTIONAL, "patients were censored evenly between two numbers at risk"),
+        source=WILLIAMSON,
+    ),
+    Route(
+        name="km_follow_up",
+        statistic="km_curve",
+        needs=(*CURVES, "n_e", "n_c", "follow_up"),
+        gives={"HR": from_follow_up},
+        rank=FOLLOW_UP_RANK,
+        formula=f"{BY_INTERVAL}; R = n s (G + G') / 2, D = R (1 - s' / s), G = (longest - t) / (longest - shortest follow-up)",
+        assumptions=(
+            PROPORTIONAL,
+            "follow-ups are spread evenly between the shortest and the longest, and nobody was lost",
         ),
-        Route(
-            name="km_follow_up",
-            statistic="km_curve",
-            needs=(*CURVES, "n_e", "n_c", "follow_up"),
-            gives={"HR": from_follow_up},
-            rank=FOLLOW_UP_RANK,
-            formula=f"{BY_INTERVAL}; R = n s (G + G') / 2, D = R (1 - s' / s), G = (longest - t) / (longest - shortest follow-up)",
-            assumptions=(
-                PROPORTIONAL,
-                "follow-ups are spread evenly between the shortest and the longest, and nobody was lost",
-            ),
-            source=PARMAR,
-        ),
-    ]
+        source=PARMAR,
+    ),
+]

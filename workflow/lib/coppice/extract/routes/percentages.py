@@ -71,17 +71,15 @@ def from_percentages(figure: Figure) -> Table:
     return Table(float(a), float(figure["n_e"] - a), float(c), float(figure["n_c"] - c), (one, other))
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    return [
-        Route(
-            name="percentages",
-            statistic="counts",
-            needs=("percent_e", "n_e", "percent_c", "n_c"),
-            gives={code: formula(definition, from_percentages) for code, definition in DEFINITIONS.items()},
-            rank=RANK,
-            formula="events = the count of n that rounds to the percentage; then as from counts",
-            assumptions=("the percentages are of n, and are rounded, not cut off",),
-            source=BROWN_HEATHERS,
-        )
-    ]
+ROUTES = [
+    Route(
+        name="percentages",
+        statistic="counts",
+        needs=("percent_e", "n_e", "percent_c", "n_c"),
+        gives={code: formula(definition, from_percentages) for code, definition in DEFINITIONS.items()},
+        rank=RANK,
+        formula="events = the count of n that rounds to the percentage; then as from counts",
+        assumptions=("the percentages are of n, and are rounded, not cut off",),
+        source=BROWN_HEATHERS,
+    )
+]

@@ -86,37 +86,35 @@ def from_at_risk(figure: Figure, options: Options) -> Effect:
     return difference(figure, {arm: error_from_at_risk(figure, arm) for arm in ARMS})
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    return [
-        Route(
-            name="survival_se",
-            statistic="survival",
-            needs=("survival_e", "survival_c", "se_e", "se_c"),
-            gives={"HR": from_standard_errors},
-            rank=RANK_SE,
-            formula="yi = ln(-ln S_e) - ln(-ln S_c); vi = sum of (se / (S ln S))^2",
-            assumptions=ASSUMPTIONS,
-            source=WILLIAMSON,
-        ),
-        Route(
-            name="survival_ci",
-            statistic="survival",
-            needs=("survival_e", "survival_c", "ci_e", "ci_c", "ci_scale"),
-            gives={"HR": from_intervals},
-            rank=RANK_CI,
-            formula="yi = ln(-ln S_e) - ln(-ln S_c); vi from the intervals, on the scale on which they are symmetrical",
-            assumptions=ASSUMPTIONS,
-            source=WILLIAMSON,
-        ),
-        Route(
-            name="survival_at_risk",
-            statistic="survival",
-            needs=("survival_e", "survival_c", "at_risk_e", "at_risk_c"),
-            gives={"HR": from_at_risk},
-            rank=RANK_AT_RISK,
-            formula="yi = ln(-ln S_e) - ln(-ln S_c); vi = sum of (1 - S) / (R (ln S)^2), R at risk at that time",
-            assumptions=(*ASSUMPTIONS, "the numbers are those at risk at that time, not those randomised"),
-            source=PETO,
-        ),
-    ]
+ROUTES = [
+    Route(
+        name="survival_se",
+        statistic="survival",
+        needs=("survival_e", "survival_c", "se_e", "se_c"),
+        gives={"HR": from_standard_errors},
+        rank=RANK_SE,
+        formula="yi = ln(-ln S_e) - ln(-ln S_c); vi = sum of (se / (S ln S))^2",
+        assumptions=ASSUMPTIONS,
+        source=WILLIAMSON,
+    ),
+    Route(
+        name="survival_ci",
+        statistic="survival",
+        needs=("survival_e", "survival_c", "ci_e", "ci_c", "ci_scale"),
+        gives={"HR": from_intervals},
+        rank=RANK_CI,
+        formula="yi = ln(-ln S_e) - ln(-ln S_c); vi from the intervals, on the scale on which they are symmetrical",
+        assumptions=ASSUMPTIONS,
+        source=WILLIAMSON,
+    ),
+    Route(
+        name="survival_at_risk",
+        statistic="survival",
+        needs=("survival_e", "survival_c", "at_risk_e", "at_risk_c"),
+        gives={"HR": from_at_risk},
+        rank=RANK_AT_RISK,
+        formula="yi = ln(-ln S_e) - ln(-ln S_c); vi = sum of (1 - S) / (R (ln S)^2), R at risk at that time",
+        assumptions=(*ASSUMPTIONS, "the numbers are those at risk at that time, not those randomised"),
+        source=PETO,
+    ),
+]
