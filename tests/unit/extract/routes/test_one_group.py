@@ -113,7 +113,7 @@ PAIRS = {"statistic": "matched_pairs", "pairs_both": 20, "pairs_e": 0, "pairs_c"
 
 def test_pairs_are_corrected_only_where_asked_for() -> None:
     assert candidate(PAIRS, "MPRR")["notes"] == []
-    assert "no continuity correction was asked for" in candidate(PAIRS, "MPORC")
+    assert "no continuity correction is chosen" in candidate(PAIRS, "MPORC")
     assert candidate(PAIRS, "MPORC", zero_cells="constant")["notes"]
 
 

@@ -74,7 +74,7 @@ def choose(
     whole = [index for index in allowed if candidates[index]["population"] == population]
     if whole:
         index = best(candidates, whole)
-        forced = f"; the route {route} was asked for" if route else ""
+        forced = f"; the route {route} is requested" if route else ""
         return Choice((index,), reason(candidates[index], len(whole) - 1) + forced)
     return choose_strata(candidates, allowed)
 

@@ -91,5 +91,5 @@ def resolved(figure: Figure) -> tuple[dict[str, Any], tuple[str, ...]]:
         for name in SPLIT.get(figure["statistic"], ()):
             if found.get(name) is not None:
                 found[name] = found[name] / share
-        notes.append(f"the control arm is shared by {share:g} comparisons; 1/{share:g} of it stands in this one")
+        notes.append(f"the control arm is shared by {share:g} comparisons; 1/{share:g} of it is used in this one")
     return found, tuple(notes)

@@ -35,7 +35,7 @@ def with_clusters(effect: Effect, figure: Figure, options: Options) -> Effect:
         icc, whence = options.icc, "imputed"
     if icc is None:
         raise NotEstimable(
-            "the clusters' size is given and no intracluster correlation; "
+            "the cluster size is reported without an intracluster correlation; "
             "give icc, or one to impute in extract: {icc: ...}"
         )
     inflation = design_effect(size, icc)

@@ -45,7 +45,7 @@ def try_route(route: Route, figure: Figure, measure: str, options: Options) -> E
     except NotEstimable as error:
         return Attempt(route.needs, (), str(error))
     except (ArithmeticError, ValueError) as error:
-        return Attempt(route.needs, (), f"the figures can't be computed with ({error})")
+        return Attempt(route.needs, (), f"no effect can be computed from these figures ({error})")
     beyond = beyond_computing(effect, measure)
     return Attempt(route.needs, (), beyond) if beyond else effect
 
@@ -58,7 +58,7 @@ def beyond_computing(effect: Effect, measure: str) -> str | None:
     fits = abs(yi) <= LARGEST_EFFECT and 1 / LARGEST_VARIANCE <= vi <= LARGEST_VARIANCE
     if fits and math.isfinite(MEASURES[measure].back(yi, effect.size)):
         return None
-    return f"an effect of {yi:.3g} with the variance {vi:.3g} is beyond what can be computed with; look up its unit"
+    return f"an effect of {yi:.3g} with the variance {vi:.3g} is outside the supported range; check its unit"
 
 
 class Origin(FromAFigure, Marks):

@@ -99,7 +99,7 @@ def why_no_effect(figure: Mapping[str, Any], measure: str, attempts: Sequence[At
     nearest = min(
         lacking, key=lambda attempt: (len(attempt.missing) - len(attempt.needs), len(attempt.missing)), default=None
     )
-    return (nearest and not_reported(figure, nearest.missing)) or "the figures that are reported do not suffice"
+    return (nearest and not_reported(figure, nearest.missing)) or "the reported figures do not suffice"
 
 
 def why_nothing(reasons: Iterable[str]) -> str:

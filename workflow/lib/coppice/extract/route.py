@@ -12,6 +12,7 @@ from coppice.core.errors import CoppiceError
 
 Figure = Mapping[str, Any]
 DEFAULT_LEVEL = 0.95
+DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
 class NotEstimable(CoppiceError):

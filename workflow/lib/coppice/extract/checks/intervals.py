@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
-from coppice.core.measures import MEASURES
+from coppice.core.measures import MEASURES, Scale
 from coppice.extract.checks.check import ERROR, WARNING, Figure, Hit, check
 from coppice.extract.checks.printed import Span, alike, span, z_of_p
 from coppice.extract.route import critical
@@ -50,7 +51,12 @@ class Scaled:
 
     estimate: Span
     limits: tuple[Span, Span] | None
-    null: float
+    null: Span
+    scale: Scale
+
+    def error(self, figure: Figure) -> Span | None:
+        """Return the standard error that the interval may stand for; without an interval as printed."""
+        return error_of_interval(self.limits, figure.get("level")) if self.limits else printed_error(figure)
 
 
 def scaled(figure: Figure) -> Scaled | None:
@@ -58,10 +64,11 @@ def scaled(figure: Figure) -> Scaled | None:
     if figure["statistic"] not in REPORTED_AS or number(figure.get("estimate")) is None:
         return None
     measure = MEASURES[REPORTED_AS[figure["statistic"]]]
-    forward: Callable[[float], float] = measure.scale.forward
     values = [figure["estimate"], *(figure.get("ci") or ())]
-    spans = [span(value, places).through(forward) for value, places in zip(values, alike(values), strict=True)]
-    return Scaled(spans[0], (spans[1], spans[2]) if len(spans) > 1 else None, measure.null or 0.0)
+    places = zip(values, alike(values), strict=True)
+    estimate, *limits = (span(value, digits).through(measure.scale.forward) for value, digits in places)
+    null = Span(measure.null or 0.0, measure.null or 0.0)
+    return Scaled(estimate, (limits[0], limits[1]) if limits else None, null, measure.scale)
 
 
 def error_of_interval(limits: tuple[Span, Span], level: float | None) -> Span:
@@ -78,43 +85,38 @@ def printed_error(figure: Figure) -> Span | None:
 
 def z_of_estimate(figure: Figure) -> Span | None:
     """Return the |z| that estimate and interval, or estimate and standard error, may stand for."""
-    found = scaled(figure)
-    if found is None:
-        return None
-    error = error_of_interval(found.limits, figure.get("level")) if found.limits else printed_error(figure)
-    return None if error is None else found.estimate.minus(Span(found.null, found.null)).size().over(error)
+    effect = scaled(figure)
+    error = effect.error(figure) if effect else None
+    return effect.estimate.minus(effect.null).size().over(error) if effect and error else None
 
 
 @check("figure", WARNING, allows=f"{ROUNDING}, and {ASYMMETRY:.0%} of half the width", source=ALTMAN)
 def interval_asymmetric(figure: Figure) -> Iterator[Hit]:
     """The estimate is not the middle of its interval on the model's scale."""
-    found = scaled(figure)
-    if found is None or found.limits is None:
+    effect = scaled(figure)
+    if effect is None or effect.limits is None:
         return
-    estimate, (low, high) = found.estimate, found.limits
+    low, high = effect.limits
     middle = low.plus(high).times(0.5)
-    half = (high.high - low.low) / 2
-    if estimate.gap(middle) > ASYMMETRY * half:
-        scale = MEASURES[REPORTED_AS[figure["statistic"]]].scale
-        limits = figure["ci"]
-        there = scale.back((middle.low + middle.high) / 2)
+    if effect.estimate.gap(middle) > ASYMMETRY * (high.high - low.low) / 2:
+        limits, there = figure["ci"], effect.scale.back((middle.low + middle.high) / 2)
         yield Hit(
-            f"{figure['estimate']:g} is not the middle of {limits[0]:g} to {limits[1]:g} (that is {there:.3g} on the scale of the model): "
-            "a misprint, or an interval from which no normal standard error should be taken"
+            f"{figure['estimate']:g} is not the middle of {limits[0]:g} to {limits[1]:g} ({there:.3g} on the model's scale): "
+            "a misprint, or an interval that gives no normal standard error"
         )
 
 
 @check("figure", WARNING, allows=f"{ROUNDING}, and {ERROR_SLACK:.0%}", source=ALTMAN)
 def interval_and_se(figure: Figure) -> Iterator[Hit]:
     """The standard error is not that of the interval."""
-    found, error = scaled(figure), printed_error(figure)
-    if found is None or error is None or found.limits is None or figure["statistic"] in OF_MEANS:
+    effect, error = scaled(figure), printed_error(figure)
+    if effect is None or error is None or effect.limits is None or figure["statistic"] in OF_MEANS:
         return
-    implied = error_of_interval(found.limits, figure.get("level"))
+    implied = error_of_interval(effect.limits, figure.get("level"))
     if implied.gap(error) > ERROR_SLACK * error.high:
         yield Hit(
             f"the standard error is {(error.low + error.high) / 2:g}, but the interval {figure['ci'][0]:g} to {figure['ci'][1]:g} implies "
-            f"{(implied.low + implied.high) / 2:.3g}; look up its level"
+            f"{(implied.low + implied.high) / 2:.3g}; check its level"
         )
 
 
@@ -132,11 +134,11 @@ def p_and_z(figure: Figure) -> tuple[float, Span] | None:
 
 def disagreement(figure: Figure) -> str:
     """Return what the interval does to the null where p, taken as two-sided, says the opposite; nothing if they agree."""
-    found, p = scaled(figure), number(figure.get("p"))
-    if found is None or found.limits is None or p is None:
+    effect, p = scaled(figure), number(figure.get("p"))
+    if effect is None or effect.limits is None or p is None:
         return ""
     alpha, limits = 1 - (figure.get("level") or 0.95), span(p)
-    low, high = (limit.minus(Span(found.null, found.null)).sign() for limit in found.limits)
+    low, high = (limit.minus(effect.null).sign() for limit in effect.limits)
     if low * high > 0 and limits.low > alpha:
         return "excludes"
     return "includes" if low < 0 < high and limits.high < alpha else ""
@@ -199,8 +201,13 @@ def interval_and_p(figure: Figure) -> Iterator[Hit]:
 def p_one_sided(figure: Figure) -> Iterator[Hit]:
     """The p value fits the interval only if the test was one-sided, and the record does not say so."""
     if fits_one_sided_only(figure):
-        said = "says that it is two-sided" if figure.get("sided") == 2 else "does not say"
-        yield Hit(f"p = {figure['p']:g} fits the interval only if the test was one-sided; the record {said}")
+        record = "has it as two-sided" if figure.get("sided") == 2 else "does not say"
+        yield Hit(f"p = {figure['p']:g} fits the interval only if the test was one-sided; the record {record}")
+
+
+def root(value: Span) -> Span:
+    """Return the span of the square root of a number that is not negative."""
+    return Span(max(value.low, 0.0), value.high).through(math.sqrt)
 
 
 @check("figure", WARNING, allows=ROUNDING, source="Tierney JF et al. 2007; 10.1186/1745-6215-8-16")
@@ -208,23 +215,17 @@ def logrank_and_p(figure: Figure) -> Iterator[Hit]:
     """Chi-squared, p, and O - E with V are not of one log-rank test."""
     if figure["statistic"] != "logrank":
         return
-    found: dict[str, tuple[Span, ...]] = {}
+    values_of_z: dict[str, tuple[Span, ...]] = {}
     chi2, difference, variance, p = (number(figure.get(name)) for name in ("chi2", "o_minus_e", "v", "p"))
     if chi2 is not None:
-        printed = span(chi2)
-        found[f"chi-squared {chi2:g}"] = (Span(max(printed.low, 0.0), printed.high).through(math.sqrt),)
+        values_of_z[f"chi-squared {chi2:g}"] = (root(span(chi2)),)
     if difference is not None and variance is not None:
-        spread = span(variance)
-        found[f"O - E {difference:g} with V {variance:g}"] = (
-            span(difference).size().over(Span(max(spread.low, 0.0), spread.high).through(math.sqrt)),
-        )
+        values_of_z[f"O - E {difference:g} with V {variance:g}"] = (span(difference).size().over(root(span(variance))),)
     if p is not None and 0 < p < 1:
-        found[f"p = {p:g}"] = tuple(z_of_p(p, sided) for sided in sides_of(figure))
-    names = list(found)
-    for index, one in enumerate(names):
-        for other in names[index + 1 :]:
-            if all(beyond(a, b, NO_ROUNDING_OF_MODEL) for a in found[one] for b in found[other]):
-                yield Hit(f"{one} and {other} are not of one test")
+        values_of_z[f"p = {p:g}"] = tuple(z_of_p(p, sided) for sided in sides_of(figure))
+    for (one, first), (other, second) in combinations(values_of_z.items(), 2):
+        if all(beyond(a, b, NO_ROUNDING_OF_MODEL) for a in first for b in second):
+            yield Hit(f"{one} and {other} are not of one test")
 
 
 @check(
@@ -250,7 +251,9 @@ def p_bound(figure: Figure) -> Iterator[Hit]:
     others = PRECISION if figure["statistic"] != "logrank" else ("chi2", "o_minus_e")
     has_more = any(figure.get(name) is not None for name in others)
     if isinstance(figure.get("p"), str) and not has_more:
-        yield Hit(f"p is a bound ({figure['p']}) and stands alone: it is kept, and nothing is computed from it")
+        yield Hit(
+            f"p is a bound ({figure['p']}) and nothing else gives the precision: it is kept, and no effect is computed from it"
+        )
 
 
 @check("figure", WARNING, source="Royston P, Parmar MKB 2013; 10.1186/1471-2288-13-152")

@@ -156,7 +156,7 @@ def check_sources(study: Study, sources: Mapping[str, str]) -> list[CheckFinding
         for index, figure in enumerate(content["reported"]):
             key = (figure.get("source") or {}).get("read_in")
             if key is not None and str(key) not in sources:
-                sentence = f"read_in '{key}' is no key of sources.yaml; {nearest(key, sources)}"
+                sentence = f"read_in '{key}' is not a key of sources.yaml; {nearest(key, sources)}"
                 hits.setdefault(str(key), Hit(sentence, index, outcome))
     return [finding(READ_IN_UNKNOWN, hit, study=study.study) for hit in hits.values()]
 

@@ -43,10 +43,10 @@ def check_arm(figure: Figure, arm: str) -> None:
         raise NotEstimable("no coordinates, or no numbers at risk")
     if len(figure["at_risk_times"]) == 1 and figure.get(f"events_{arm}") is None:
         raise NotEstimable(
-            "numbers at risk after time 0, or the numbers of events, are needed: without them nobody knows who was censored"
+            "numbers at risk after time 0, or the numbers of events, are needed: without them the censoring is unknown"
         )
     if max(figure[f"at_risk_{arm}"], default=0) > PATIENTS:
-        raise NotEstimable(f"times are reconstructed of at most {PATIENTS:,} patients")
+        raise NotEstimable(f"times are reconstructed for at most {PATIENTS:,} patients")
 
 
 def reconstructed(figure: Figure) -> dict[str, Reconstruction]:

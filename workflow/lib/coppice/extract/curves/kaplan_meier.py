@@ -42,7 +42,7 @@ def curve(figure: Figure, population: str) -> Curve:
     except NotEstimable as error:
         return {**origin, "skipped": str(error)}
     except (ArithmeticError, ValueError) as error:
-        return {**origin, "skipped": f"the figures can't be computed with ({error})"}
+        return {**origin, "skipped": f"no effect can be computed from these figures ({error})"}
     experimental, control = (arm_of(figure, letter, arms[letter]) for letter in ARMS)
     return {**origin, "arms": {"experimental": experimental, "control": control}}
 

@@ -250,9 +250,7 @@ def cox(experimental: Reconstruction, control: Reconstruction) -> tuple[float, f
     arms = (experimental, control)
     for arm, other in (arms, arms[::-1]):
         if not np.any(arm.times[arm.is_event] <= other.times.max(initial=0.0)):
-            raise NotEstimable(
-                "while both arms are at risk no event is in one of them: the hazard ratio is 0 or infinite"
-            )
+            raise NotEstimable("one arm has no event while both are at risk: the hazard ratio is 0 or infinite")
     times = np.concatenate([arm.times for arm in arms])
     status = np.concatenate([arm.is_event for arm in arms]).astype(int)
     is_experimental = np.repeat([1.0, 0.0], [len(arm.times) for arm in arms])

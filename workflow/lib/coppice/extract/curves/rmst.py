@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from coppice.core.reported_fields import ARMS
 from coppice.extract.curves.curves import CURVES, NUMBERS_AT_RISK, fit_notes, reconstructed
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
+from coppice.extract.route import DAYS, Effect, Figure, Formula, NotEstimable, Options, Route
 from coppice.extract.routes.estimates import routes_of
 
 ROYSTON = "Royston P, Parmar MKB 2013; 10.1186/1471-2288-13-152; Guyot P et al. 2012; 10.1186/1471-2288-12-9"
 RANK = 36
-DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 SAME_HORIZON = 0.01  # 36 months and 1095 days are one horizon
 COMPARABLE = "the means of all studies are restricted to the same time"
 
@@ -33,7 +32,7 @@ def horizon_notes(figure: Figure, options: Options) -> tuple[str, ...]:
     horizon = figure.get("horizon")
     if horizon is None:
         return (
-            "warning: it is not reported to which time the means are restricted; differences of means restricted to other times are other quantities",
+            "warning: the time to which the means are restricted is not reported; differences restricted to different times are different quantities",
         )
     own = converted(horizon, figure["unit"], options.time_unit)
     if options.horizon is not None and not math.isclose(own, options.horizon, rel_tol=SAME_HORIZON):

@@ -151,7 +151,7 @@ def mean_difference_by_test(figure: Figure, options: Options) -> Effect:
     t, note = signed_t(figure)
     difference = figure["mean_e"] - figure["mean_c"]
     if t == 0 or difference == 0:
-        raise NotEstimable("means without a difference tell nothing of its standard error")
+        raise NotEstimable("equal means, or a t of 0, do not determine the standard error")
     if t * difference < 0:
         raise NotEstimable(f"t = {t:g} and the means differ in direction")
     return Effect(difference, (difference / t) ** 2, (f"standard error {note}",))

@@ -76,7 +76,7 @@ def residual_df(figure: Figure) -> float:
     """Return the residual degrees of freedom of a regression with `predictors` predictors."""
     df = float(figure["n"]) - float(figure["predictors"]) - 1
     if df <= 0:
-        raise NotEstimable("there are no more patients than predictors")
+        raise NotEstimable("there are not more patients than predictors")
     return df
 
 

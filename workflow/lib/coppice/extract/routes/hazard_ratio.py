@@ -30,7 +30,7 @@ def from_events_arms(figure: Figure) -> float:
     """Return O_e O_c / O, of the events in each arm."""
     e, c = figure["events_e"], figure["events_c"]
     if e == 0 or c == 0:
-        raise NotEstimable("no event in one arm, so that the variance can't be had from the events in each")
+        raise NotEstimable("no event in one arm, so the events of each arm give no variance")
     return float(e * c / (e + c))
 
 

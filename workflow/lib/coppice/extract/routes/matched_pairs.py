@@ -86,7 +86,7 @@ def compare(code: str, figure: Figure, options: Options) -> Effect:
     effect = estimated(code, Pairs(*cells))
     if effect is None:
         raise NotEstimable(
-            "a cell or a sum of cells that the measure needs is 0, and no continuity correction was asked for"
+            "a cell or a sum of cells that the measure needs is 0, and no continuity correction is chosen"
         )
     return Effect(effect.yi, effect.vi, notes)
 

@@ -20,11 +20,11 @@ def computable_p(figure: Figure) -> tuple[float, int]:
     """
     p, sided = figure["p"], figure.get("sided")
     if isinstance(p, str):
-        raise NotEstimable(f"p is given as a bound ({p}), and a bound is never computed with")
+        raise NotEstimable(f"p is reported as a bound ({p}), from which no effect is computed")
     if p == 0:
-        raise NotEstimable("p is given as 0, which is a rounded or bounded value and is never computed with")
+        raise NotEstimable("p is reported as 0, a rounded value or a bound, from which no effect is computed")
     if sided is None:
-        raise NotEstimable("it must be known whether p is one- or two-sided; record `sided` as 1 or 2 when it is")
+        raise NotEstimable("whether p is one- or two-sided is not recorded; add `sided: 1` or `sided: 2`")
     return p, sided
 
 
@@ -49,5 +49,5 @@ def standard_error(estimate: float, figure: Figure) -> tuple[float, tuple[str, .
     """
     z, notes = deviate(figure)
     if z == 0 or estimate == 0:
-        raise NotEstimable("an estimate of no effect, or a p that says so, tells nothing of the standard error")
+        raise NotEstimable("an estimate of no effect, or a p value of 1, does not determine the standard error")
     return abs(estimate) / z, notes

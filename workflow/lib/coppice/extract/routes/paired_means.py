@@ -145,7 +145,7 @@ def correlation_of(figure: Figure, options: Options, n: float) -> tuple[float, t
             "the correlation of the two measurements is not reported; "
             "give it, or one to impute in extract: {correlation: ...}"
         )
-    return options.correlation, (f"correlation {options.correlation:g} imputed, for none is reported",)
+    return options.correlation, (f"correlation {options.correlation:g} imputed, as none is reported",)
 
 
 def compare(code: str, figure: Figure, options: Options) -> Effect:

@@ -77,7 +77,7 @@ def error_from_at_risk(figure: Figure, arm: str) -> float:
     survival, at_risk = figure[f"survival_{arm}"], figure[f"at_risk_{arm}"]
     log_cumulative_hazard(survival, arm)
     if at_risk == 0:
-        raise NotEstimable(f"nobody is at risk in the {ARMS[arm]} arm at that time")
+        raise NotEstimable(f"no patient is at risk in the {ARMS[arm]} arm at that time")
     return float(survival * math.sqrt((1 - survival) / at_risk) * slope(survival))
 
 
