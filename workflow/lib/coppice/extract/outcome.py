@@ -34,12 +34,12 @@ from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure
 def try_route(route: Route, figure: Figure, measure: str, options: Options) -> Effect | Attempt:
     """Return the effect that a route gives, or why it gives none."""
     try:
-        whole, done = combined_arms.resolved(figure)
+        whole, notes = combined_arms.resolved(figure)
         missing = route.missing(whole)
         if missing:
             return Attempt(route.needs, missing)
         effect = with_clusters(route.gives[measure](whole, options), whole, options)
-        effect = replace(effect, notes=done + effect.notes)
+        effect = replace(effect, notes=notes + effect.notes)
     except NotForThisFigure:
         return Attempt(route.needs, ())
     except NotEstimable as error:
@@ -68,7 +68,7 @@ class Origin(FromAFigure, Marks):
 def origin(figure: Figure, population: str) -> Origin:
     """Return where a candidate, or the reason for none, comes from."""
     source = figure.get("source") or {}
-    found: Origin = {
+    place: Origin = {
         "statistic": figure["statistic"],
         "reported": reported_values(figure),
         "population": figure.get("population", population),
@@ -79,8 +79,8 @@ def origin(figure: Figure, population: str) -> Origin:
         "note": figure.get("note"),
     }
     if figure.get("characteristics"):
-        found["characteristics"] = dict(figure["characteristics"])
-    return found
+        place["characteristics"] = dict(figure["characteristics"])
+    return place
 
 
 def candidates_of(figure: Figure, measure: str, options: Options, population: str) -> Iterator[Candidate | Attempt]:

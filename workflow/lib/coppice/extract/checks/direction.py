@@ -25,14 +25,14 @@ def sign_of_ratio(figure: Figure) -> int:
     if figure["statistic"] == "logrank":
         observed, v = number(figure.get("o_minus_e")), number(figure.get("v"))
         return clear_sign(observed / v, 1 / v) if observed is not None and v else 0
-    found, known = scaled(figure), log_hazard_ratio(figure)
-    if found is None or known is None:
+    ratio, estimate = scaled(figure), log_hazard_ratio(figure)
+    if ratio is None or estimate is None:
         return 0
-    if found.limits:
-        low, high = found.limits
+    if ratio.limits:
+        low, high = ratio.limits
         sign = 1 if low.low > 0 else -1 if high.high < 0 else 0
         return -sign if figure.get("inverted") else sign
-    span, variance = known
+    span, variance = estimate
     return clear_sign(min(span.low, span.high, key=abs) if span.sign() else 0.0, variance)
 
 
@@ -52,7 +52,7 @@ def sign_of_counts(figure: Figure) -> int:
     return clear_sign(rates[0] - rates[1], variance) if variance > 0 else 0
 
 
-def shown(figure: Figure) -> str:
+def both_arms(figure: Figure) -> str:
     """Return the events of both arms as they were reported."""
     size = "time" if figure["statistic"] == "person_time" else "n"
     parts = []
@@ -75,13 +75,11 @@ def direction_and_counts(case: Case) -> Iterator[Hit]:
         sign = sign_of_ratio(ratio)
         for _, figure in case.of("counts", "person_time", *RATIOS, "logrank") if sign else ():
             if case.patients(ratio) == case.patients(figure) and sign * sign_of_counts(figure) < 0:
-                name = ratio["statistic"].replace("_", " ")
-                value = (
-                    f"{name} of {ratio['estimate']:g}" if "estimate" in ratio else f"O - E of {ratio['o_minus_e']:g}"
-                )
+                is_ratio = "estimate" in ratio
+                name = ratio["statistic"].replace("_", " ") if is_ratio else "O - E"
                 frequent = "rarer" if sign < 0 else "more frequent"
                 yield Hit(
-                    f"the {value} says that the event is {frequent} in the experimental arm, and the counts, {shown(figure)}, say the opposite: "
+                    f"the {name} of {ratio['estimate' if is_ratio else 'o_minus_e']:g} says that the event is {frequent} in the experimental arm, and the counts, {both_arms(figure)}, say the opposite: "
                     "arms or ratio the wrong way round, or counts of another event",
                     index,
                 )

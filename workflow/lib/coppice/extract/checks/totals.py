@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
 
 from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Hit, Member, Pooling, check
@@ -64,14 +64,14 @@ def total_by_name(pooling: Pooling) -> Iterator[Hit]:
 
 def entries(members: Sequence[Member], statistic: str) -> list[Entry]:
     """Return the studies that report a statistic whose numbers can be added up, in the order of the rows of a table."""
-    found = []
+    rows = []
     for member in members:
         for figure in member.study.outcomes[member.outcome]["reported"]:
             values = [number(figure.get(name)) for name in ADDED_UP[statistic]]
             if figure["statistic"] == statistic and None not in values:
-                found.append(Entry(member, tuple(float(value) for value in values if value is not None)))
+                rows.append(Entry(member, tuple(float(value) for value in values if value is not None)))
                 break
-    return sorted(found, key=lambda entry: entry.member.study.lines.get(("outcomes", entry.member.outcome), 0))
+    return sorted(rows, key=lambda entry: entry.member.study.lines.get(("outcomes", entry.member.outcome), 0))
 
 
 def plus(one: Vector, other: Vector) -> Vector:
@@ -85,7 +85,7 @@ def same(one: Vector, other: Vector) -> bool:
 
 
 def neighbours(total: Entry, others: Sequence[Entry]) -> list[Entry]:
-    """Return the nearest of other rows, two or more, whose sums are the numbers of a row; none where there are none."""
+    """Return the nearest of other rows, two or more, whose sums are the numbers of a row, if there are such."""
     sums: Vector = (0.0,) * len(total.values)
     for count, entry in enumerate(others, start=1):
         sums = plus(sums, entry.values)
@@ -107,38 +107,31 @@ def groups_of(rows: Sequence[Entry]) -> dict[tuple[str, str], list[Entry]]:
 
 def totals(rows: Sequence[Entry]) -> dict[int, list[Entry]]:
     """Return the position of each row of totals, with the rows that it adds up: those next to it, all, or one group."""
-    found: dict[int, list[Entry]] = {}
+    parts_of: dict[int, list[Entry]] = {}
     up = [(index, range(index - 1, -1, -1)) for index in range(len(rows))]
     down = [(index, range(index + 1, len(rows))) for index in reversed(range(len(rows)))]
     for index, others in [*up, *down]:
-        if index not in found and (
-            parts := neighbours(rows[index], [rows[other] for other in others if other not in found])
+        if index not in parts_of and (
+            parts := neighbours(rows[index], [rows[other] for other in others if other not in parts_of])
         ):
-            found[index] = parts
-    studies = [entry for index, entry in enumerate(rows) if index not in found]
-    sums = []
-    for group in groups_of(studies).values():
-        together: Vector = (0.0,) * len(group[0].values) if group else ()
-        for entry in group:
-            together = plus(together, entry.values)
-        sums.append((group, {id(entry) for entry in group}, together))
+            parts_of[index] = parts
+    studies = [entry for index, entry in enumerate(rows) if index not in parts_of]
+    sums = [
+        (group, {id(entry) for entry in group}, reduce(plus, (entry.values for entry in group)) if group else ())
+        for group in groups_of(studies).values()
+    ]
     for index, entry in enumerate(rows):
-        for group, ids, together in sums if index not in found else ():
+        for group, ids, together in sums if index not in parts_of else ():
             is_within = id(entry) in ids
             rest = tuple(a - b for a, b in zip(together, entry.values, strict=True)) if is_within else together
             if len(group) - is_within > 1 and same(rest, entry.values):
-                found[index] = [other for other in group if other is not entry]
-    return found
+                parts_of[index] = [other for other in group if other is not entry]
+    return parts_of
 
 
 def by_chance(values: Vector, rows: int) -> bool:
     """Return whether numbers are so small that sums of others may well equal them."""
     return math.prod(1 + value for value in values) < VALUES_PER_SUM * 2 * rows
-
-
-def shown(statistic: str, reported: Mapping[str, Any]) -> str:
-    """Return the numbers of a row in words."""
-    return ", ".join(f"{name} {reported[name]:g}" for name in ADDED_UP[statistic])
 
 
 @check(
@@ -156,10 +149,10 @@ def total_by_sum(pooling: Pooling) -> Iterator[Hit]:
             if min(values) <= 0 or by_chance(values, len(rows)):
                 continue
             names = [entry.member.study.label for entry in parts]
-            named = ", ".join(names[:MOST_NAMED]) + (
-                f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-            )
+            named = ", ".join(names[:MOST_NAMED])
+            named += f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            numbers = ", ".join(f"{name} {value:g}" for name, value in zip(fields, values, strict=True))
             yield member.hit(
-                f"the numbers of {member.study.label} ({shown(statistic, dict(zip(fields, values, strict=True)))}) are the sums of those of {named}: "
+                f"the numbers of {member.study.label} ({numbers}) are the sums of those of {named}: "
                 "a row of totals or a report of the same patients, who would count twice"
             )

@@ -74,7 +74,7 @@ def change_sd(figure: Figure, suffix: str, options: Options) -> tuple[float, tup
     before, after, r = figure.get(f"sd_baseline{suffix}"), figure.get(f"sd_final{suffix}"), figure.get("correlation")
     if before is None or after is None:
         raise NotForThisFigure(
-            f"neither the spread of the change nor the SDs before and after are reported for {whose(suffix)}"
+            f"neither the SD of the change nor those before and after are reported for {whose(suffix)}"
         )
     note = f"SD of the change of {whose(suffix)} from those before and after"
     if r is not None:
@@ -127,7 +127,7 @@ def direction_of(figure: Figure) -> float:
         return math.copysign(1.0, figure["mean_e"] - figure["mean_c"])
     if figure.get("direction") is None:
         raise NotEstimable(
-            "which arm has the higher mean is not reported: give the means, t with its sign, or direction"
+            "the arm with the higher mean is not reported: give the means, t with its sign, or direction"
         )
     return 1.0 if figure["direction"] == ARMS["e"] else -1.0
 

@@ -15,11 +15,9 @@ CONSTANT = "times are exponential in both arms: the hazards are constant, and so
 
 def variance_of_events(figure: Figure) -> float:
     """Return 1 / O_e + 1 / O_c, the variance of a log ratio of exponential rates."""
-    empty = [arm for arm in ARMS if figure[f"events_{arm}"] == 0]
+    empty = [name for arm, name in ARMS.items() if figure[f"events_{arm}"] == 0]
     if empty:
-        raise NotEstimable(
-            f"no event in the {' and the '.join(ARMS[arm] for arm in empty)} arm, so no log hazard ratio"
-        )
+        raise NotEstimable(f"no event in the {' and the '.join(empty)} arm, so no log hazard ratio")
     return float(sum(1 / figure[f"events_{arm}"] for arm in ARMS))
 
 
@@ -35,9 +33,7 @@ def from_rates(figure: Figure, options: Options) -> Effect:
     variance = variance_of_events(figure)
     for arm, name in ARMS.items():
         if figure[f"rate_{arm}"] == 0:
-            raise NotEstimable(
-                f"a rate of 0 in the {name} arm, which has events, is a rounded one and has no logarithm"
-            )
+            raise NotEstimable(f"the rate of 0 in the {name} arm, which has events, is rounded and has no logarithm")
     return Effect(math.log(figure["rate_e"]) - math.log(figure["rate_c"]), variance)
 
 
