@@ -34,7 +34,8 @@ def combine_two_means(one: Arm, other: Arm) -> dict[str, float]:
 
 def combine_means(arms: Sequence[Arm]) -> dict[str, float]:
     """Return n, mean and SD of several groups together."""
-    return dict(reduce(combine_two_means, arms))
+    total: Arm = reduce(combine_two_means, arms)
+    return dict(total)
 
 
 def combine_counts(arms: Sequence[Arm]) -> dict[str, float]:

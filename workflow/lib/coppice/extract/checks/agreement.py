@@ -146,7 +146,7 @@ def n_above_arm(study: Study) -> Iterator[Hit]:
 
 def size_of(study: Study, arm: str) -> float | None:
     """Return the patients of an arm of the record."""
-    return number((study.arms.get(arm) or {}).get("n"))
+    return number(study.arms[arm].get("n")) if arm in study.arms else None
 
 
 def naive_z(figure: Figure, arms: dict[str, float]) -> float | None:
