@@ -57,7 +57,7 @@ def choose(
     route : str, optional
         Take this route only.
     several : sequence of int, optional
-        The figure that each candidate is of, for an analysis that says how dependent effects are handled: then every
+        The figure that each candidate is of, for an analysis that handles dependent effects: then every
         figure marked `use` enters, by its best route, where several are.
 
     Returns

@@ -52,7 +52,7 @@ COMBINE: dict[str, Callable[[Sequence[Arm]], dict[str, float]]] = {
 
 
 def combined(figure: Figure, arm: str) -> tuple[dict[str, float], str] | None:
-    """Return the fields of an arm that is given as several, and the note that says so; None if it is given as one."""
+    """Return the fields of an arm that is reported as several, with a note; None if it is reported as one."""
     arms = figure.get(f"combine_{arm}")
     if not arms or figure["statistic"] not in COMBINE:
         return None

@@ -62,7 +62,7 @@ def beyond_computing(effect: Effect, measure: str) -> str | None:
 
 
 class Origin(FromAFigure, Marks):
-    """What a candidate and an unused figure both say of the figure they come from."""
+    """What a candidate and an unused figure both report of the figure they come from."""
 
 
 def origin(figure: Figure, population: str) -> Origin:

@@ -16,7 +16,7 @@ DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
 class NotEstimable(CoppiceError):
-    """The figures are all there and yet give no effect; the message says why."""
+    """All figures are reported and yet give no effect; the message is the reason."""
 
 
 class NotForThisFigure(NotEstimable):

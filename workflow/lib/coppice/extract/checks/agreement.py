@@ -38,7 +38,7 @@ def routes_disagree(case: Case) -> Iterator[Hit]:
 
 
 def shares(figure: Figure) -> dict[str, Span]:
-    """Return what a figure says of the share with the event, or without it, in percent, by arm."""
+    """Return the share with the event, or without it, that a figure reports, in percent, by arm."""
     if figure["statistic"] == "survival":
         values = {arm: value for arm in ARMS if (value := number(figure.get(f"survival_{arm}"))) is not None}
         places = alike(list(values.values()))

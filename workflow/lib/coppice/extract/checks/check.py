@@ -16,7 +16,7 @@ ERROR, WARNING = "error", "warning"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One contradiction: a sentence with its numbers, and where it is, as far as the check looks at more than one place.
+    """One contradiction: a sentence with its numbers, and its place, where the check looks at more than one.
 
     `figure` is the index within `reported`; None where the sentence is about more than one outcome.
     """
@@ -29,7 +29,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One outcome of one study: its figures, and its effects by measure, of which there are none in a record alone."""
+    """One outcome of one study: its figures, and its effects by measure, which a record alone does not have."""
 
     study: str
     outcome: str

@@ -96,9 +96,8 @@ def arms_above_total(figure: Figure) -> Iterator[Hit]:
         total, arms = number(figure.get(name)), [number(figure.get(f"{name}_{arm}")) for arm in ARMS]
         together = sum(value for value in arms if value is not None)
         if total is not None and together > total:
-            yield Hit(
-                f"the arms have {together:g} {'events' if name == 'events' else 'patients'} together, more than the total of {total:g}"
-            )
+            words = "events" if name == "events" else "patients"
+            yield Hit(f"the arms have {together:g} {words} together, more than the total of {total:g}")
 
 
 @check(
@@ -120,13 +119,13 @@ def parts_above_total(case: Case) -> Iterator[Hit]:
         if len(parts) < 2 or any(overlapping(list(parts))):
             continue
         for field in ("n_e", "n_c", "events_e", "events_c"):
-            known = [
+            numbers = [
                 [value for figure in figures if (value := number(figure.get(field))) is not None]
                 for figures in parts.values()
             ]
-            together, total = sum(min(values) for values in known if values), number(whole.get(field))
+            together, total = sum(min(values) for values in numbers if values), number(whole.get(field))
             if total is not None and together > total:
+                names = ", ".join(parts)
                 yield Hit(
-                    f"{field}: the parts {', '.join(parts)} add up to {together:g}, more than the {total:g} of {base}",
-                    index,
+                    f"{field}: the parts {names} add up to {together:g}, more than the {total:g} of {base}", index
                 )

@@ -75,12 +75,14 @@ def direction_and_counts(case: Case) -> Iterator[Hit]:
         sign = sign_of_ratio(ratio)
         for _, figure in case.of("counts", "person_time", *RATIOS, "logrank") if sign else ():
             if case.patients(ratio) == case.patients(figure) and sign * sign_of_counts(figure) < 0:
-                is_ratio = "estimate" in ratio
-                name = ratio["statistic"].replace("_", " ") if is_ratio else "O - E"
+                name, field = ratio["statistic"].replace("_", " "), "estimate"
+                if field not in ratio:
+                    name, field = "O - E", "o_minus_e"
                 frequent = "rarer" if sign < 0 else "more frequent"
-                yield Hit(
-                    f"the {name} of {ratio['estimate' if is_ratio else 'o_minus_e']:g} says that the event is {frequent} in the experimental arm, and the counts, {both_arms(figure)}, say the opposite: "
-                    "arms or ratio the wrong way round, or counts of another event",
-                    index,
+                sentence = (
+                    f"by the {name} of {ratio[field]:g} the event is {frequent} in the experimental arm, and by the counts "
+                    f"({both_arms(figure)}) in the control arm: the arms or the ratio are inverted, or the counts are of "
+                    "another event"
                 )
+                yield Hit(sentence, index)
                 break  # the counts of several reports contradict a ratio once

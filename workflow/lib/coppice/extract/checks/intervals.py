@@ -55,7 +55,7 @@ class Scaled:
     scale: Scale
 
     def error(self, figure: Figure) -> Span | None:
-        """Return the standard error that the interval may stand for; without an interval as printed."""
+        """Return the possible standard errors behind the interval, or else the printed one."""
         return error_of_interval(self.limits, figure.get("level")) if self.limits else printed_error(figure)
 
 
@@ -72,7 +72,7 @@ def scaled(figure: Figure) -> Scaled | None:
 
 
 def error_of_interval(limits: tuple[Span, Span], level: float | None) -> Span:
-    """Return the standard error that an interval may stand for."""
+    """Return the possible standard errors behind an interval."""
     width = limits[1].minus(limits[0])
     return Span(max(width.low, 0.0), width.high).times(1 / (2 * critical(level)))
 
@@ -84,7 +84,7 @@ def printed_error(figure: Figure) -> Span | None:
 
 
 def z_of_estimate(figure: Figure) -> Span | None:
-    """Return the |z| that estimate and interval, or estimate and standard error, may stand for."""
+    """Return the possible |z| behind estimate and interval, or estimate and standard error."""
     effect = scaled(figure)
     error = effect.error(figure) if effect else None
     return effect.estimate.minus(effect.null).size().over(error) if effect and error else None
@@ -133,7 +133,7 @@ def p_and_z(figure: Figure) -> tuple[float, Span] | None:
 
 
 def disagreement(figure: Figure) -> str:
-    """Return what the interval does to the null where p, taken as two-sided, says the opposite; nothing if they agree."""
+    """Return whether the interval excludes or includes the null where a two-sided p contradicts it; nothing if they agree."""
     effect, p = scaled(figure), number(figure.get("p"))
     if effect is None or effect.limits is None or p is None:
         return ""
@@ -158,7 +158,7 @@ def sides_of(figure: Figure) -> tuple[int, ...]:
 
 
 def fits_one_sided_only(figure: Figure) -> bool:
-    """Return whether p is that of a one-sided test while the record does not say so."""
+    """Return whether p is that of a one-sided test that the record does not report as one."""
     both = p_and_z(figure)
     if both is None or figure.get("sided") == 1 or figure["statistic"] in OF_COUNTS | OF_MEANS:
         return False
@@ -178,7 +178,7 @@ def p_contradicts_mean(figure: Figure) -> Iterator[Hit]:
 @check(
     "figure",
     WARNING,
-    allows=f"{ROUNDING}; one- or two-sided tests where the record does not say; another test than that of the interval (log-rank, exact, t)",
+    allows=f"{ROUNDING}; one- or two-sided tests where the record gives neither; another test than that of the interval (log-rank, exact, t)",
     source=NUIJTEN,
 )
 def interval_and_p(figure: Figure) -> Iterator[Hit]:
@@ -199,9 +199,9 @@ def interval_and_p(figure: Figure) -> Iterator[Hit]:
 
 @check("figure", WARNING, allows=f"{ROUNDING}, and 10% of z", source=NUIJTEN)
 def p_one_sided(figure: Figure) -> Iterator[Hit]:
-    """The p value fits the interval only if the test was one-sided, and the record does not say so."""
+    """The p value fits the interval only if the test was one-sided, which the record does not report."""
     if fits_one_sided_only(figure):
-        record = "has it as two-sided" if figure.get("sided") == 2 else "does not say"
+        record = "has it as two-sided" if figure.get("sided") == 2 else "does not report it"
         yield Hit(f"p = {figure['p']:g} fits the interval only if the test was one-sided; the record {record}")
 
 

@@ -54,7 +54,7 @@ def digits(value: Any) -> int:
 
 
 def signature(candidate: Candidate) -> tuple[object, ...] | None:
-    """Return the reported values of a figure that has enough digits to be told from another study's by them."""
+    """Return the reported values of a figure with enough digits to distinguish it from another study's."""
     if candidate["statistic"] not in COPIED:
         return None
     reported = (candidate["reported"] or {}).items()

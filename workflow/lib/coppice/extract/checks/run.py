@@ -29,17 +29,17 @@ READ_IN_UNKNOWN = Check(
     name="read_in_unknown",
     level="review",
     severity=WARNING,
-    sentence="A figure says that it was read in a place that sources.yaml does not list.",
+    sentence="A figure was read in a place that sources.yaml does not list.",
     allows="reviews without that file",
-    source="a figure that nobody can look up again is not traceable",
+    source="a figure that cannot be looked up again is not traceable",
 )
 EVENT_UNNAMED = Check(
     name="event_unnamed",
     level="review",
     severity=WARNING,
-    sentence="An analysis of counts does not name its event, and its title can't stand for it.",
+    sentence="An analysis of counts does not name its event, and its title does not serve as the name.",
     allows="titles without a qualification, such as `Death from any cause`",
-    source="the sentences of the report would call a title with its qualifications an event",
+    source="the report's sentences would present a title with its qualifications as an event",
 )
 
 
@@ -56,7 +56,7 @@ def hits_of(level: str, subject: Any, *, severity: str | None = None) -> Iterato
 def finding(
     check: Check, hit: Hit, *, study: str | None = None, outcome: str | None = None, accepted: Sequence[Accepted] = ()
 ) -> CheckFinding:
-    """Return a finding as it stands in results; the first `accept` that names the check gives the reason."""
+    """Return a finding as in result files; the first `accept` that names the check gives the reason."""
     return {
         "check": check.name,
         "severity": check.severity,

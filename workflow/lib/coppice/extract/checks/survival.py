@@ -26,7 +26,7 @@ def complementary_log_log(survival: float) -> float:
 
 
 def hazard_ratio_of(figure: Figure) -> Span | None:
-    """Return the log hazard ratio that survival at one time, or two medians, may stand for."""
+    """Return the possible log hazard ratios behind survival at one time, or behind two medians."""
     name = "survival" if figure["statistic"] == "survival" else "median"
     values = [value for arm in ARMS if (value := number(figure.get(f"{name}_{arm}"))) is not None]
     if len(values) < len(ARMS):

@@ -36,7 +36,7 @@ BY_INTERVAL = "yi = sum of w ln[(D_e / R_e) / (D_c / R_c)] / sum of w over the i
 
 
 def check_arm(figure: Figure, arm: str) -> None:
-    """Raise NotEstimable if an arm has no coordinates, or nothing that says how many were censored."""
+    """Raise NotEstimable if an arm has no coordinates, or nothing that gives the number censored."""
     if not (figure["times"] and figure["at_risk_times"]):
         raise NotEstimable("no coordinates, or no numbers at risk")
     if len(figure["at_risk_times"]) == 1 and figure.get(f"events_{arm}") is None:

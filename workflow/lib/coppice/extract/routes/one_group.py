@@ -68,7 +68,7 @@ PROPORTIONS: Mapping[str, Proportion] = {
 
 
 def of_proportion(measure: Proportion, x: float, n: float, options: Options) -> Effect:
-    """Return the effect of x events among n patients, with the correction that was asked for."""
+    """Return the effect of x events among n patients, with the chosen correction."""
     notes: tuple[str, ...] = ()
     is_undefined = measure.fails_at_ends and x in (0, n)
     if measure.fails_at_ends and concerns(options, has_zero=x in (0, n), is_undefined=is_undefined):

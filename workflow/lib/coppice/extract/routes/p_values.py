@@ -49,5 +49,5 @@ def standard_error(estimate: float, figure: Figure) -> tuple[float, tuple[str, .
     """
     z, notes = deviate(figure)
     if z == 0 or estimate == 0:
-        raise NotEstimable("an estimate of no effect, or a p value of 1, does not determine the standard error")
+        raise NotEstimable("an estimate of no effect, or a z of 0, does not determine the standard error")
     return abs(estimate) / z, notes

@@ -124,7 +124,7 @@ def reported_sd_of_difference(figure: Figure, n: float) -> tuple[float, str] | N
 
 
 def correlation_of(figure: Figure, options: Options, n: float) -> tuple[float, tuple[str, ...]]:
-    """Return the correlation of the two measurements, and the note that says where it is from.
+    """Return the correlation of the two measurements, and a note on its origin.
 
     Raises
     ------

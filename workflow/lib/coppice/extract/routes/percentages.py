@@ -32,7 +32,7 @@ def possible_counts(percent: float, n: int) -> range:
 
 
 def nearest_count(percent: float, n: int, whose: str) -> tuple[int, str]:
-    """Return the count behind a percentage, and the note that says how sure it is."""
+    """Return the count behind a percentage, and a note on how certain it is."""
     counts = possible_counts(percent, n)
     if not counts:
         raise NotEstimable(f"no count of {n:g} patients of the {whose} gives {percent:g}%")

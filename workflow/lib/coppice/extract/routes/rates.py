@@ -142,7 +142,7 @@ ROUTES = [
         gives=by_code(from_rates, OF_TWO),
         rank=RATES_RANK,
         formula="events = rate x person-time, to the nearest whole number; then as from events and person-time",
-        assumptions=(*CONSTANT_RATE, "the rates are per one unit of the person-time that stands beside them"),
+        assumptions=(*CONSTANT_RATE, "the rates are per one unit of the person-time reported beside them"),
         source=HANDBOOK,
     ),
     Route(

@@ -12,7 +12,7 @@ WILLIAMSON = "Williamson PR et al. 2002; 10.1002/sim.1303"
 PETO = "Peto R et al. 1977; 10.1038/bjc.1977.1; Parmar MKB et al. 1998"
 RANK_SE, RANK_CI, RANK_AT_RISK = 40, 41, 42
 ASSUMPTIONS = (
-    "hazards are proportional up to that time: a ratio of cumulative hazards at one time stands for the hazard ratio",
+    "hazards are proportional up to that time: the ratio of cumulative hazards at one time is then the hazard ratio",
     "the two arms' survival estimates are independent",
 )
 

@@ -199,7 +199,7 @@ class Definition:
     is_corrected : bool
         Whether a zero cell is a reason to add something to the table.
     is_relative : bool
-        Whether a table with events in no arm, or in all patients, says nothing of it.
+        Whether a table with events in no arm, or in all patients, is uninformative.
     zero_in : tuple of str
         The places other than all four cells that a correction may have, names in `zero_cells.ZERO_IN`.
     is_one_where_all_have_events : bool
@@ -239,7 +239,7 @@ def is_excluded(t: Table, definition: Definition, options: Options) -> bool:
 
 
 def corrected(t: Table, definition: Definition, options: Options) -> tuple[Table, Table]:
-    """Return the tables for the effect and for its variance, with the correction that was asked for if it is for this table.
+    """Return the tables for the effect and for its variance, with the chosen correction if it is for this table.
 
     A risk ratio of (a + c) / (n + c) has no variance where both arms have only events: the constant is then added to
     the patients without the event there, as meta does, and the variance is 1/a - 1/(n1 + c) + 1/c - 1/(n2 + c).
