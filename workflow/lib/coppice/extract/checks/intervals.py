@@ -252,7 +252,7 @@ def p_bound(figure: Figure) -> Iterator[Hit]:
     has_more = any(figure.get(name) is not None for name in others)
     if isinstance(figure.get("p"), str) and not has_more:
         yield Hit(
-            f"p is a bound ({figure['p']}) and nothing else gives the precision: it is kept, and no effect is computed from it"
+            f"p is only a bound ({figure['p']}), and nothing else gives the precision: it is kept, and no effect is computed from it"
         )
 
 
