@@ -42,14 +42,9 @@ FROM = "can be computed from"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A route that gave no effect.
+    """A route that gave no effect: the fields that it needs, and those of them that the figure lacks.
 
-    Attributes
-    ----------
-    needs, missing : tuple of str
-        The fields that it needs, and those of them that the figure does not have.
-    reason : str
-        Why the fields that are there give none; empty where some are missing, or where the route is for other figures.
+    `reason` is why the reported fields give none; empty where some are missing, or where the route is for other figures.
     """
 
     needs: tuple[str, ...]

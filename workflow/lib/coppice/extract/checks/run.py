@@ -17,27 +17,27 @@ from coppice.extract.checks.registry import CHECKS
 
 Accepted = dict[str, str]
 AND_MORE = "and more of the same kind, which is not listed"
-ACCEPT_UNUSED = Check(
-    name="accept_unused",
-    level="review",
-    severity=WARNING,
-    sentence="A record accepts a finding that is not there.",
-    allows="nothing",
+
+
+def of_review(name: str, sentence: str, *, source: str, allows: str = "nothing") -> Check:
+    """Return a check of the whole review, whose findings have functions of their own."""
+    return Check(name, "review", WARNING, sentence, allows, source)
+
+
+ACCEPT_UNUSED = of_review(
+    "accept_unused",
+    "A record accepts a finding that is not there.",
     source="a silenced check must not stay silent",
 )
-READ_IN_UNKNOWN = Check(
-    name="read_in_unknown",
-    level="review",
-    severity=WARNING,
-    sentence="A figure was read in a place that sources.yaml does not list.",
+READ_IN_UNKNOWN = of_review(
+    "read_in_unknown",
+    "A figure was read in a place that sources.yaml does not list.",
     allows="reviews without that file",
     source="a figure that cannot be looked up again is not traceable",
 )
-EVENT_UNNAMED = Check(
-    name="event_unnamed",
-    level="review",
-    severity=WARNING,
-    sentence="An analysis of counts does not name its event, and its title does not serve as the name.",
+EVENT_UNNAMED = of_review(
+    "event_unnamed",
+    "An analysis of counts does not name its event, and its title does not serve as the name.",
     allows="titles without a qualification, such as `Death from any cause`",
     source="the report's sentences would present a title with its qualifications as an event",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coppice.core.measures import MEASURES
-from coppice.extract.route import Effect, Figure, Options, Route, by_code, critical
+from coppice.extract.route import Effect, Figure, Formula, Options, Route, by_code, critical
 from coppice.extract.routes.p_values import Z_OF_P, standard_error
 
 HANDBOOK = "Higgins JPT, Li T, Deeks JJ. Cochrane Handbook 2019, 6.3; 10.1002/9781119536604.ch6"
@@ -107,26 +107,23 @@ def routes_of(statistic: str, measure: str) -> list[Route]:
     ]
 
 
+ON_SCALE: tuple[tuple[str, str, Formula, str], ...] = (
+    ("effect", "vi", on_scale, "yi and vi as given"),
+    ("effect_se", "sei", on_scale_with_error, "yi as given, vi = sei^2"),
+)
 ROUTES = [
-    Route(
-        name="effect",
-        statistic="effect",
-        needs=("yi", "vi"),
-        gives=dict.fromkeys(MEASURES, on_scale),
-        rank=EFFECT_RANK,
-        formula="yi and vi as given",
-        assumptions=(),
-        source=HANDBOOK,
-    ),
-    Route(
-        name="effect_se",
-        statistic="effect",
-        needs=("yi", "sei"),
-        gives=dict.fromkeys(MEASURES, on_scale_with_error),
-        rank=EFFECT_RANK,
-        formula="yi as given, vi = sei^2",
-        assumptions=(),
-        source=HANDBOOK,
+    *(
+        Route(
+            name=name,
+            statistic="effect",
+            needs=("yi", field),
+            gives=dict.fromkeys(MEASURES, formula),
+            rank=EFFECT_RANK,
+            formula=text,
+            assumptions=(),
+            source=HANDBOOK,
+        )
+        for name, field, formula, text in ON_SCALE
     ),
     *(route for statistic, measure in REPORTED_AS.items() for route in routes_of(statistic, measure)),
 ]
