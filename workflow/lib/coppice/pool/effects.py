@@ -150,10 +150,7 @@ def levels_of(effects: Sequence[SelectedEffect]) -> list[str]:
 
 
 def counted_only(
-    spec: Mapping[str, Any],
-    extracts: Iterable[ExtractContent],
-    excluded: Sequence[Excluded],
-    options: Settings,
+    spec: Mapping[str, Any], extracts: Iterable[ExtractContent], excluded: Sequence[Excluded], options: Settings
 ) -> list[CountsOnly]:
     """Return the studies that give counts and no effect, as one with a zero cell, for Mantel-Haenszel or Peto.
 

@@ -12,7 +12,7 @@ FUNCTIONS = ("C", "center", "scale", "log")  # of formulaic, and none of them ca
 CONTRASTS = ("contr.treatment", "contr.sum", "contr.helmert")
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>[01](?![\w.]))|(?P<quoted>`[^`]+`)|(?P<contrast>contr\.(?:treatment|sum|helmert))"""
-    r"""|(?P<name>[^\W\d]\w*)|(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<sign>[-+:(),]|\*(?!\s*\*)))""",
+    r"""|(?P<name>[^\W\d]\w*)|(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<sign>[-+:(),]|\*(?!\s*\*)))"""
 )
 ALLOWED = "names of characteristics (in `backticks` where they hold other signs than letters), + - : * ( ), 0, 1"
 

@@ -48,11 +48,7 @@ TAU2_ESTIMATORS = by_code(
     Option("EB", "empirical Bayes", "Morris 1983, doi:10.1080/01621459.1983.10477920: equal to Paule-Mandel"),
     Option("HE", "Hedges", "Hedges 1983, doi:10.1037/0033-2909.93.2.388"),
     Option("HS", "Hunter-Schmidt", "Hunter & Schmidt 1990"),
-    Option(
-        "HSk",
-        "Hunter-Schmidt with small-sample correction",
-        "Brannick et al. 2019, doi:10.1016/j.jvb.2019.03.006",
-    ),
+    Option("HSk", "Hunter-Schmidt with small-sample correction", "Brannick et al. 2019, doi:10.1016/j.jvb.2019.03.006"),
     Option("SJ", "Sidik-Jonkman", SIDIK_JONKMAN),
 )
 
@@ -100,11 +96,7 @@ INFERENCES = by_code(
         is_of_the_mean=True,
     ),
     InferenceOption(
-        "PL",
-        "profile likelihood",
-        f"{HARDY_THOMPSON}; its standard error is Wald's",
-        tau2="ML",
-        is_of_the_mean=True,
+        "PL", "profile likelihood", f"{HARDY_THOMPSON}; its standard error is Wald's", tau2="ML", is_of_the_mean=True
     ),
 )
 
@@ -180,9 +172,7 @@ PROFILE_OPTIONS = by_code(
 DEPENDENCE_METHODS = by_code(
     Option("aggregate", "one effect per study", "Borenstein et al. 2009, doi:10.1002/9780470743386, chapter 24"),
     Option(
-        "multilevel",
-        "three-level model with independent sampling errors",
-        "Konstantopoulos 2011, doi:10.1002/jrsm.35",
+        "multilevel", "three-level model with independent sampling errors", "Konstantopoulos 2011, doi:10.1002/jrsm.35"
     ),
     Option(
         "che",

@@ -22,15 +22,7 @@ from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import Tau2, estimate_tau2
 from coppice.pool.options import INVERSE_VARIANCE, NO_PREDICTION
 from coppice.pool.profiles import Settings
-from coppice.pool.stratified import (
-    COMMON_METHODS,
-    RATES,
-    Counts,
-    common_effect,
-    common_weights,
-    corrected,
-    peto_q,
-)
+from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, common_effect, common_weights, corrected, peto_q
 
 SMALLEST_K_OF_CAUTION = 3  # with two studies a t quantile on one degree of freedom is 12.7, and tau2 is a guess
 

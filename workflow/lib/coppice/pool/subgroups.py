@@ -25,10 +25,7 @@ FEW_STUDIES = (
 
 
 def subgroup_models(
-    effects: Sequence[SelectedEffect],
-    measure: str,
-    options: Settings,
-    more: Sequence[CountsOnly] = (),
+    effects: Sequence[SelectedEffect], measure: str, options: Settings, more: Sequence[CountsOnly] = ()
 ) -> dict[str, PoolResults]:
     """Pool each level by itself, with its own tau2 or that of all, in the order in which levels first appear.
 
@@ -147,11 +144,7 @@ def common_tau2_test(
 
 
 def subgroup_analysis(
-    effects: Sequence[SelectedEffect],
-    by: str,
-    measure: str,
-    options: Settings,
-    more: Sequence[CountsOnly] = (),
+    effects: Sequence[SelectedEffect], by: str, measure: str, options: Settings, more: Sequence[CountsOnly] = ()
 ) -> tuple[Subgroups, list[PoolResults]]:
     """Return the subgroups' part of the result file, and the models behind it.
 

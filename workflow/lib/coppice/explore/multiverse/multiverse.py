@@ -242,10 +242,7 @@ def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str
 
 
 def _rows(
-    sets: Sequence[Pooled],
-    choices: Mapping[str, Sequence[str]],
-    model: Settings,
-    impossible: list[Impossible],
+    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], model: Settings, impossible: list[Impossible]
 ) -> list[Specification]:
     """Return a row for each specification, in the order of the choices.
 

@@ -75,11 +75,7 @@ class Influence:
 
 
 def influence(
-    yi: ArrayLike,
-    vi: ArrayLike,
-    options: Settings,
-    *,
-    means: tuple[Array | None, Array | None] = (None, None),
+    yi: ArrayLike, vi: ArrayLike, options: Settings, *, means: tuple[Array | None, Array | None] = (None, None)
 ) -> Influence:
     """Return the influence diagnostics of a random-effects model, all deletions in one call.
 
@@ -134,11 +130,7 @@ def _without_noise(data: Studies, line: Estimates, size: float) -> tuple[Array, 
     highest = np.where(data.used > 0, data.yi, -np.inf).max(axis=0)
     lowest = np.where(data.used > 0, data.yi, np.inf).min(axis=0)
     is_noise = (line.scale != 1.0) & (highest - lowest <= ROUNDING * size)
-    return (
-        np.where(is_noise, np.nan, line.scale),
-        np.where(is_noise, np.nan, line.se[:, 0] ** 2),
-        line.estimate[:, 0],
-    )
+    return (np.where(is_noise, np.nan, line.scale), np.where(is_noise, np.nan, line.se[:, 0] ** 2), line.estimate[:, 0])
 
 
 def influence_rows(rows: Sequence[ResampledRow], diagnostics: Influence) -> list[InfluenceRow]:

@@ -8,9 +8,7 @@ OLKIN = "Olkin, Dahabreh & Trikalinos 2012, doi:10.1002/jrsm.1053"
 MOST_SUBSETS = 1_000_000  # of GOSH: the size of the sample where there are too many studies for every subset
 SEED = 20120712  # of the sample and of the clustering
 CLUSTERS = by_code(
-    Option("k_means", "k-means", OLKIN),
-    Option("dbscan", "DBSCAN", OLKIN),
-    Option("mixture", "Gaussian mixture", OLKIN),
+    Option("k_means", "k-means", OLKIN), Option("dbscan", "DBSCAN", OLKIN), Option("mixture", "Gaussian mixture", OLKIN)
 )
 ORDERS = by_code(
     Option("year", "the order of all results", "Lau et al. 1992, doi:10.1056/NEJM199207233270406"),

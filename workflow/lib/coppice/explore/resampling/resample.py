@@ -18,12 +18,7 @@ from coppice.pool.profiles import Settings
 
 
 def pool_subsets(
-    yi: ArrayLike,
-    vi: ArrayLike,
-    used: ArrayLike,
-    options: Settings,
-    *,
-    means: Array | None = None,
+    yi: ArrayLike, vi: ArrayLike, used: ArrayLike, options: Settings, *, means: Array | None = None
 ) -> dict[str, NDArray[Any]]:
     """Pool subsets of the effects, each as an analysis of these effects alone would.
 

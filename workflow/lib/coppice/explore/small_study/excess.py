@@ -102,6 +102,4 @@ def _limit(evidence: Evidence, observed: int, theta: float, alpha: float) -> flo
     return (low + high) / 2.0
 
 
-FUNCTIONS = {
-    "excess_significance": {"run": excess, "needs": (a_null,)},
-}
+FUNCTIONS = {"excess_significance": {"run": excess, "needs": (a_null,)}}

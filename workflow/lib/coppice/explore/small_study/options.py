@@ -31,9 +31,7 @@ TANG = "Tang & Liu 2000, J Clin Epidemiol 53:477-484; Lin et al. 2018, doi:10.10
 ENTRIES = by_code(
     SmallStudyOption("egger", "Egger's test", "Egger et al. 1997, doi:10.1136/bmj.315.7109.629"),
     SmallStudyOption(
-        "egger_mixed",
-        "Egger's test with heterogeneity",
-        "Sterne & Egger 2005, doi:10.1002/0470870168.ch6",
+        "egger_mixed", "Egger's test with heterogeneity", "Sterne & Egger 2005, doi:10.1002/0470870168.ch6"
     ),
     SmallStudyOption(
         "egger_smd",
@@ -70,10 +68,7 @@ ENTRIES = by_code(
         "begg", "Begg and Mazumdar's test", "Begg & Mazumdar 1994, doi:10.2307/2533446", "a rank correlation"
     ),
     SmallStudyOption(
-        "schwarzer",
-        "Schwarzer's test",
-        "Schwarzer et al. 2007, doi:10.1002/sim.2588",
-        "a rank correlation for counts",
+        "schwarzer", "Schwarzer's test", "Schwarzer et al. 2007, doi:10.1002/sim.2588", "a rank correlation for counts"
     ),
     SmallStudyOption(
         "trim_and_fill",
@@ -106,8 +101,6 @@ ENTRIES = by_code(
         "of Rosenthal, Orwin, Rosenberg and for the random-effects model",
     ),
     SmallStudyOption(
-        "doi_plot",
-        "the Doi plot with the LFK index",
-        "Furuya-Kanamori et al. 2018, doi:10.1097/XEB.0000000000000141",
+        "doi_plot", "the Doi plot with the LFK index", "Furuya-Kanamori et al. 2018, doi:10.1097/XEB.0000000000000141"
     ),
 )

@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 
 from coppice.explore.rounding import without_rounding
-from coppice.explore.small_study.entry import (
-    CannotFit,
-    Part,
-    a_null,
-    different_effects,
-    different_precision,
-    outside,
-)
+from coppice.explore.small_study.entry import CannotFit, Part, a_null, different_effects, different_precision, outside
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import inference_of
 from coppice.pool.kernel.inference import infer
@@ -149,6 +142,4 @@ def trim_and_fill(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     return found
 
 
-FUNCTIONS = {
-    "trim_and_fill": {"run": trim_and_fill, "needs": (a_null, different_precision, different_effects)},
-}
+FUNCTIONS = {"trim_and_fill": {"run": trim_and_fill, "needs": (a_null, different_precision, different_effects)}}

@@ -32,14 +32,7 @@ from coppice.pool.dependence.model import (
 from coppice.pool.dependence.multilevel import MultilevelResults
 from coppice.pool.model_warnings import sparse_warning
 from coppice.pool.models.fit import omnibus
-from coppice.pool.models.regression import (
-    INTERCEPT,
-    Design,
-    TooFew,
-    coefficient_rows,
-    collinear_warning,
-    inflation,
-)
+from coppice.pool.models.regression import INTERCEPT, Design, TooFew, coefficient_rows, collinear_warning, inflation
 from coppice.pool.options import NO_PREDICTION
 from coppice.pool.profiles import Settings
 
