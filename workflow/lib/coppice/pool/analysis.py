@@ -53,26 +53,11 @@ def reporting(spec: Mapping[str, Any], key: str) -> Iterator[None]:
 
 
 def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> PoolResult:
-    """Pool the effects of one analysis.
+    """Pool the effects of one analysis, and return the content of its result file.
 
-    Parameters
-    ----------
-    spec : mapping
-        What `pool` reads of the analysis: outcome, measure, model, subgroups, moderators, regression, permutation,
-        beyond, overall, route, studies, excluded.
-    extracts : iterable of ExtractContent
-        Those of its outcome, in any order.
-
-    Returns
-    -------
-    PoolResult
-        The content of the result file, on the model's scale, with `display` back-transformed. Weights are percent of
-        the overall model, or of the level where the analysis has no overall model.
-
-    Raises
-    ------
-    BadInput
-        If an option is unknown, or two effects share patients.
+    `spec` is what `pool` reads of the analysis; `extracts` are those of its outcome, in any order. Estimates are on the
+    model's scale, with `display` back-transformed. Weights are percent of the overall model, or of the level where the
+    analysis has no overall model. BadInput is raised for an unknown option, or if two effects share patients.
     """
     measure = spec["measure"]
     with reporting(spec, "model"):
@@ -143,7 +128,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
 def _dependent_effects(
     spec: Mapping[str, Any], effects: list[SelectedEffect], model: DependentModel
 ) -> tuple[list[SelectedEffect], DependentModel | None, list[str]]:
-    """Return the effects that are pooled, the model that takes them one by one if there is one, and warnings."""
+    """Return the effects that are pooled, the model that takes them one by one or None, and warnings."""
     notes = covariance_notes(effects, model.measure)
     one_by_one = model.dependence.is_three_level
     if one_by_one and len({effect["study"] for effect in effects}) >= SMALLEST_NUMBER_OF_STUDIES:
@@ -187,7 +172,7 @@ def _with_dependent_model(spec: Mapping[str, Any], result: PooledAnalysis, model
 def _moderators(
     spec: Mapping[str, Any], effects: Sequence[SelectedEffect], options: Settings, dependent: DependentModel | None
 ) -> tuple[Moderators | None, str | None]:
-    """Return the meta-regression, or None and why there is none where the analysis has a formula."""
+    """Return the meta-regression, or None with the reason if the analysis has a formula."""
     formula = spec.get("moderators")
     if not formula:
         return None, None

@@ -10,13 +10,7 @@ FARTHEST = 1e12  # range of the effects in standard errors of the most precise o
 
 
 def check_comparable(effects: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse effects of which some would vanish beside others.
-
-    Raises
-    ------
-    ValueError
-        With the two studies that lie farthest apart.
-    """
+    """Refuse, with the two studies farthest apart, effects of which some would vanish beside others (ValueError)."""
     if not effects:
         return
     low, high = (extreme(effects, key=lambda item: item["vi"]) for extreme in (min, max))

@@ -33,17 +33,7 @@ class CountsOnly(TypedDict):
 def select(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> tuple[list[SelectedEffect], list[Excluded]]:
     """Return the effects of an analysis in the order of its studies, and the excluded studies with reasons.
 
-    Parameters
-    ----------
-    spec : mapping
-        What `pool` reads of the analysis.
-    extracts : iterable of mapping
-        The extracts of its outcome.
-
-    Raises
-    ------
-    BadInput
-        If two effects that enter share patients, or a study of the analysis has no extract.
+    BadInput is raised if two effects that enter share patients, or a study of the analysis has no extract.
     """
     by_study = {extract["study"]: extract for extract in extracts}
     effects: list[SelectedEffect] = []
@@ -117,10 +107,7 @@ def _needs_values(spec: Mapping[str, Any]) -> bool:
 def given_weights(effects: Sequence[SelectedEffect], options: Settings) -> Array | None:
     """Return the weights of the estimator GENQ (k,), from the characteristic that holds them; None for the others.
 
-    Raises
-    ------
-    ValueError
-        If a study has none above 0, or one would vanish beside another.
+    ValueError is raised if a study has no weight above 0, or one would vanish beside another.
     """
     if options.tau2 != "GENQ":
         return None
@@ -154,15 +141,7 @@ def counted_only(
 ) -> list[CountsOnly]:
     """Return the studies that give counts and no effect, as one with a zero cell, for Mantel-Haenszel or Peto.
 
-    What becomes of their counts is added to the reasons of the excluded studies.
-
-    Parameters
-    ----------
-    spec, extracts
-        As in :func:`select`.
-    excluded : sequence of dict
-        The excluded studies that it returned.
-    options : Settings
+    The reasons of the excluded studies, as :func:`select` returned them, are extended by what becomes of their counts.
     """
     measure = spec["measure"]
     if measure not in COMMON_METHODS[options.common] or spec.get("dependence") or spec.get("route"):

@@ -21,13 +21,7 @@ def read_extracts(spec: Mapping[str, Any], files: Iterable[str]) -> Iterator[Any
 
 
 def files_of_units(files: Sequence[str]) -> dict[str, Path]:
-    """Return the file of each extract by its name, study/outcome.
-
-    Parameters
-    ----------
-    files : sequence of str
-        Files of extracts, <study>/<outcome>.json, and indices of batches of them.
-    """
+    """Return the file of each extract by its name, study/outcome, from extracts and indices of batches of them."""
     found: dict[str, Path] = {}
     for file in map(Path, files):
         if is_index(file):

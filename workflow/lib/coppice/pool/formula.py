@@ -18,13 +18,7 @@ ALLOWED = "names of characteristics (in `backticks` where they hold other signs 
 
 
 def tokens(formula: str) -> Iterator[tuple[str, str]]:
-    """Yield the tokens of a formula, each with its kind.
-
-    Raises
-    ------
-    ValueError
-        If the formula holds anything else.
-    """
+    """Yield the tokens of a formula, each with its kind; ValueError if it holds anything else."""
     position, text = 0, formula.rstrip()
     while position < len(text):
         found = TOKEN.match(text, position)
@@ -36,7 +30,7 @@ def tokens(formula: str) -> Iterator[tuple[str, str]]:
 
 
 def check_order(formula: str, read: Sequence[tuple[str, str]]) -> None:
-    """Refuse a formula whose names and signs do not stand in turn, or whose parentheses do not match."""
+    """Refuse a formula whose names and signs do not alternate, or whose parentheses do not match."""
     depth, before, wants = 0, "", True  # whether something to model has to follow
     for kind, word in read:
         leads = word in ("+", "-") and before in ("", "(")
@@ -53,17 +47,9 @@ def check_order(formula: str, read: Sequence[tuple[str, str]]) -> None:
 
 
 def variables(formula: str) -> tuple[str, ...]:
-    """Return the characteristics that a formula names, in order, and refuse what is more than a formula.
+    """Return the characteristics that a formula (a right-hand side such as ``"age + C(setting)"``) names, in order.
 
-    Parameters
-    ----------
-    formula : str
-        The right-hand side of a model, such as ``"age + C(setting)"``.
-
-    Raises
-    ------
-    ValueError
-        If it names a function that is not allowed, or holds what is no part of a formula.
+    ValueError is raised if it names a function that is not allowed, or holds what is not part of a formula.
     """
     read = [*tokens(formula), ("end", "")]
     names: list[str] = []

@@ -11,14 +11,9 @@ from coppice.core.options import Option, by_code
 class InferenceOption(Option):
     """One way to get intervals and tests.
 
-    Attributes
-    ----------
-    estimated_scale : bool
-        Whether the scale of the covariance is estimated throughout, so that a single study has no interval.
-    tau2 : str or None
-        The only estimator of tau2 that it is defined for.
-    is_of_the_mean : bool
-        Whether it is defined for a pooled effect alone, and not for the coefficients of moderators.
+    `estimated_scale`: the scale of the covariance is always estimated, so that a single study has no interval. `tau2`:
+    the only estimator of tau2 that it is defined for. `is_of_the_mean`: it is defined for a pooled effect, and not for
+    the coefficients of moderators.
     """
 
     estimated_scale: bool = False
@@ -195,6 +190,6 @@ PERMUTATION_SEED = 20040615
 
 
 def check_level(level: float) -> None:
-    """Raise ValueError if `level` is no confidence level."""
+    """Raise ValueError if `level` is not a confidence level."""
     if not 0 < level < 1:
         raise ValueError(f"the confidence level must lie between 0 and 1 (0.95 for 95 %), not {level}")

@@ -129,7 +129,7 @@ class Settings:
 
     @property
     def common_is_asked_for(self) -> bool:
-        """Whether the method of the common effect was asked for, rather than the profile's where the measure has it."""
+        """Whether the analysis sets the method of the common effect, rather than leaving it to the profile."""
         return self.common != PROFILES[self.profile].common
 
     def as_dict(self) -> ModelSettings:
@@ -192,17 +192,9 @@ def settings_of(shown: Mapping[str, Any]) -> Settings:
 
 
 def settings(model: Mapping[str, Any] | None = None) -> Settings:
-    """Return the options of a model: the profile's, with those that the model names put over them.
+    """Return the options of a model: the profile's, overridden by those that the model names.
 
-    Parameters
-    ----------
-    model : mapping, optional
-        `profile` and any of :data:`OPTIONS`.
-
-    Raises
-    ------
-    ValueError
-        If an option or a value is unknown, naming the nearest.
+    `model` has `profile` and any of :data:`OPTIONS`; ValueError for an unknown option or value names the nearest.
     """
     given = dict(model or {})
     name = given.pop("profile", DEFAULT_PROFILE)

@@ -114,14 +114,9 @@ class PoolResults(Fitted):
         return studies(within.endog, 1.0 / within.weights - self.tau2)
 
     def probability_beyond(self, threshold: float, *, side: str = "above") -> float | None:
-        """Return the probability that the effect in a new study is above a threshold, on the model's scale.
+        """Return the probability that the effect in a new study is above (or below) a threshold, on the model's scale.
 
-        From the predictive distribution behind the prediction interval; None where there is none, or it is simulated.
-
-        Parameters
-        ----------
-        threshold : float
-        side : {"above", "below"}
+        From the predictive distribution behind the prediction interval; None without one, or if it is simulated.
         """
         return probability_beyond(self.random, self.prediction, threshold, side)
 

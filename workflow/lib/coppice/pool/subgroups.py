@@ -51,7 +51,7 @@ def _without_estimator(options: Settings) -> str:
 
 
 def common_tau2(effects: Sequence[SelectedEffect], options: Settings) -> float:
-    """Return the between-study variance within levels, the same in all of them; 0 where no level has two studies."""
+    """Return the between-study variance within levels, the same in all; 0 if no level has two studies."""
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
     data = studies(yi, vi, design=level_means(levels_of(effects)), given=given_weights(effects, options))
     return float(estimate_tau2(data, options.tau2).tau2[0])
@@ -85,17 +85,10 @@ def _q_between(estimates: Array, variances: Array) -> tuple[float, int]:
 
 
 def wald_test(models: Sequence[PoolResults], *, line: str) -> DifferenceTest | None:
-    """Test for differences between the levels by Q of their subtotals, on chi-squared; None below two levels.
+    """Test for differences between the levels by Q of their "random" or "common" subtotals; None below two levels.
 
     Cochrane Handbook 6.5, section 10.11.3.1. The subtotals weigh by their Wald variances whatever the inference,
     because the test refers to chi-squared; a level of one study enters with its own effect.
-
-    Parameters
-    ----------
-    models : sequence of PoolResults
-        One per level.
-    line : {"random", "common"}
-        Which subtotals.
     """
     lines = [model.alternatives["wald"] if line == "random" else model.common for model in models]
     subtotals = [(part["estimate"], part["se"]) for part in lines if part is not None and part["se"] is not None]
@@ -146,19 +139,9 @@ def common_tau2_test(
 def subgroup_analysis(
     effects: Sequence[SelectedEffect], by: str, measure: str, options: Settings, more: Sequence[CountsOnly] = ()
 ) -> tuple[Subgroups, list[PoolResults]]:
-    """Return the subgroups' part of the result file, and the models behind it.
+    """Return the subgroups' part of the result file, by a characteristic, and the models behind it.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `yi`, `vi`, `subgroup` (the level) and `reported`.
-    by : str
-        The characteristic.
-    measure : str
-        Code of the measure.
-    options : Settings
-    more : sequence of mapping
-        Studies that give counts and no effect, with `subgroup` and `reported`.
+    `more` are studies that give counts and no effect.
     """
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
     levels = levels_of(effects)

@@ -24,24 +24,11 @@ DIGITS = 9  # decimals of a share: beyond them are rounding errors, which differ
 def summarised(
     rows: Sequence[Specification], choices: Mapping[str, Sequence[str]], level: float
 ) -> MultiverseSummary | None:
-    """Summarise the rows of a multiverse; None where there are none.
+    """Summarise the rows of a multiverse, the main analysis first; None without rows.
 
-    Parameters
-    ----------
-    rows : sequence of mapping
-        The main analysis first.
-    choices : mapping
-        The values of each choice.
-    level : float
-        Confidence level of the intervals.
-
-    Returns
-    -------
-    dict
-        `specifications`, `same_direction` (a count; None where the measure has no null), `significant` and
-        `significant_same_direction` (counts of the intervals of the level that exclude the null, never shown as a
-        verdict), `range` by measure, `position` of the main analysis and `moved_by` among those on its measure; and
-        `by_measure` with `specifications`, `same_direction` and `moved_by` of each measure.
+    Counts of directions and of significance are None where the measure has no null; significance is by the intervals of
+    the `level`, and never shown as a verdict. `position` and `moved_by` are among the rows on the main analysis's
+    measure.
     """
     if not rows:
         return None
@@ -128,12 +115,8 @@ def _position(rows: Sequence[Specification]) -> float:
 def moved_by(rows: Sequence[Specification], choices: Mapping[str, Sequence[str]]) -> MovedBy | None:
     """Decompose the variance between the specifications of one measure; None where they do not vary.
 
-    Returns
-    -------
-    dict
-        `of`: "estimate". `shares`: of each choice with several values, the share of the variance that it explains
-        alone. `together`: that which all explain without interactions. Shares do not add up to it where combinations
-        are missing.
+    `shares` has, of each choice with several values, the share of the variance that it explains alone; `together` that
+    which all explain without interactions. Shares do not add up to it where combinations are missing.
     """
     values = np.array([row["estimate"] for row in rows])
     centred = values - values.mean()

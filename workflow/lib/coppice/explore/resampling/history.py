@@ -24,24 +24,11 @@ def history_rows(
     *,
     means_of: Callable[[Array], Array | None] = lambda used: None,
 ) -> list[HistoryRow]:
-    """Pool, for each search, the studies that it and earlier searches added.
+    """Pool, for each search, the studies that it and earlier searches added; a row per search, null before any effect.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        The effects of the analysis, as they are today: figures that were corrected since are included as corrected.
-    searches : sequence of mapping
-        The oldest first: `searched`, its date, and `added`, the ids of the studies that it added.
-    options : Settings
-        Those of the analysis, whose rule of inference holds in each row.
-    means_of : callable
-        Subsets (m, k) -> what DerSimonian and Laird's tau2 is taken about in each, see :mod:`coppice.explore.resampling.mantel_haenszel_tau2`.
-
-    Returns
-    -------
-    list of dict
-        One per search: `searched`, `label`, `added` (labels of the effects that are new), `k`, and `inference` with the
-        estimate, null before there is an effect. A search that added none repeats the estimate before it.
+    `effects` are those of the analysis today: figures that were corrected since are included as corrected. `searches`,
+    the oldest first, have `searched`, the date, and `added`, the ids of the studies added. `means_of`, see
+    :func:`coppice.explore.resampling.mantel_haenszel_tau2.means_of`, takes subsets (m, k).
     """
     added = np.array([[effect["study"] in set(search["added"]) for effect in effects] for search in searches])
     used = np.asarray(np.logical_or.accumulate(added, axis=0))

@@ -24,14 +24,7 @@ SMALL_TAU2 = 0.01  # of the typical variance: where a search starts that leaves 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Parameters (mu, tau2, delta) with the log-likelihood and its derivatives there.
-
-    Attributes
-    ----------
-    at, gradient : (p,)
-    value : float
-    hessian : (p, p)
-    """
+    """Parameters `at` = (mu, tau2, delta) (p,), and the log-likelihood there with its derivatives, (p,) and (p, p)."""
 
     at: Array
     value: float
@@ -43,11 +36,7 @@ class Point:
 class Likelihood:
     """The likelihood of effects of which some were seen with a higher chance than others.
 
-    Attributes
-    ----------
-    yi, vi : (k,)
-        Oriented effects, less the null, and sampling variances.
-    weights : WeightFunction
+    `yi`, `vi` (k,) are oriented effects, less the null, and sampling variances.
     """
 
     yi: Array
@@ -86,17 +75,9 @@ class Likelihood:
         return Point(theta, value, gradient, hessian)
 
     def climb(self, start: Array, free: Mask) -> Point:
-        """Maximise over the free parameters, tau2 and delta on the logarithmic scale.
+        """Maximise from a start (p,) over the free parameters (p,), tau2 and delta on the logarithmic scale.
 
-        Parameters
-        ----------
-        start : (p,)
-        free : (p,) of bool
-
-        Raises
-        ------
-        CannotFit
-            If there is no maximum within FURTHEST.
+        CannotFit is raised if there is no maximum within FURTHEST.
         """
         here = self.at(start)
         if not np.isfinite(here.value):
@@ -147,13 +128,7 @@ class Likelihood:
             raise CannotFit("its likelihood grows as the between-study variance goes without bound")
 
     def maximise(self, start: Array, fixed: Mask) -> Point:
-        """Find the maximum uphill of the start over the parameters that are not fixed, tau2 = 0 being allowed.
-
-        Parameters
-        ----------
-        start : (p,)
-        fixed : (p,) of bool
-        """
+        """Return the maximum uphill of the start (p,) over the parameters that are not fixed (p,); tau2 may be 0."""
         free = ~fixed
         if not free[1]:
             return self.climb(start, free)
@@ -177,12 +152,7 @@ def _with_tau2(theta: Array, tau2: float) -> Array:
 def newton_step(gradient: Array, hessian: Array, damping: float) -> tuple[Array, float]:
     """Return an ascent step of Newton's method, damped until the Hessian is negative definite, and the damping.
 
-    Parameters
-    ----------
-    gradient : (p,)
-    hessian : (p, p)
-    damping : float
-        With which to begin, relative to the diagonal.
+    `damping` is that of the step before, relative to the diagonal.
     """
     diagonal = np.maximum(np.abs(np.diag(hessian)), 1e-8)
     damping = damping if damping > 1e-6 else 0.0

@@ -21,19 +21,10 @@ SIGNIFICANT = 1.959963984540054
 
 
 def small_study(pooled: PoolResult, options: Mapping[str, Any]) -> SmallStudy:
-    """Apply every entry of the registry that may be used.
+    """Apply every entry of the registry that may be used to a result with an overall model.
 
-    Parameters
-    ----------
-    pooled : PoolResult
-        With an overall model.
-    options : mapping
-        For each entry true, false or its options; all are on by default.
-
-    Returns
-    -------
-    dict
-        A part for each entry, with its `name` and `source`, or with `skipped` and the reason; and the `cautions`.
+    `options` have for each entry true, false or its options; all are on by default. The parts have `name` and `source`,
+    or `skipped` with the reason; with them come the `cautions`.
     """
     evidence = evidence_of(pooled)
     parts: SmallStudy = {code: _one(entry, evidence, options.get(code, True)) for code, entry in ENTRIES.items()}

@@ -28,18 +28,10 @@ MOST_EXACT = 150  # from here on the normal approximation is as good to the digi
 
 
 def kendall(x: Array, y: Array) -> Part:
-    """Correlate two variables by Kendall's tau-b.
+    """Correlate two variables (k,) by Kendall's tau-b; values that differ by rounding alone are tied.
 
-    Parameters
-    ----------
-    x, y : (k,)
-        Values that differ by rounding alone are tied.
-
-    Returns
-    -------
-    dict
-        `tau`, two-sided `p`, and whether it is `exact`: it is without ties and below MOST_EXACT studies; else it is normal, with
-        the variance corrected for ties (Kendall 1970, Rank Correlation Methods, section 5.8), without continuity correction.
+    The two-sided `p` is `exact` without ties and below MOST_EXACT studies; otherwise it is normal, with the variance
+    corrected for ties (Kendall 1970, Rank Correlation Methods, section 5.8), without continuity correction.
     """
     k = len(x)
     x, y = dense_ranks(x), dense_ranks(y)
@@ -92,14 +84,7 @@ def begg(evidence: Evidence, options: Mapping[str, Any]) -> Part:
 def noncentral_moments(tables_: Array, ratio: float) -> tuple[Array, Array]:
     """Return mean and variance of the experimental arm's events, given the margins and the odds ratio.
 
-    Fisher's noncentral hypergeometric distribution.
-
-    Parameters
-    ----------
-    tables_ : (k, 4)
-        Events and patients of the experimental, then of the control arm.
-    ratio : float
-        The odds ratio.
+    Fisher's noncentral hypergeometric distribution; tables (k, 4) as of :class:`Evidence`.
     """
     moments = []
     for a, n1, c, n2 in tables_:

@@ -41,20 +41,11 @@ OF_REGRESSIONS = frozenset({"wald", "t", "HKSJ", "HKSJ-adhoc"})  # inferences th
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a test regresses.
+    """What a test regresses: effects on a predictor xi (k,), with the variances vi that the weights are the inverse of.
 
-    Attributes
-    ----------
-    yi, vi, xi : (k,)
-        Effects, variances that the weights are the inverse of, and the predictor.
-    predictor : str
-        What the predictor is.
-    limit : bool
-        Whether the intercept is the effect, on the measure's scale, of an infinitely large study.
-    tau2 : str or float
-        Estimator of an additive component of the variance, or its value.
-    inference : str
-        A code of the registry of inferences; HKSJ without tau2 is a multiplicative dispersion.
+    `limit`: the intercept is the effect, on the measure's scale, of an infinitely large study. `tau2`: estimator of an
+    additive component of the variance, or its value. `inference`: a code of the registry; HKSJ without tau2 is a
+    multiplicative dispersion.
     """
 
     yi: Array
@@ -84,12 +75,8 @@ def is_fitted_exactly(line: Line, found: Estimates, basis: Basis) -> bool:
 def regress(line: Line, *, level: float = 0.95) -> Part:
     """Fit the line and test its slope.
 
-    Returns
-    -------
-    dict
-        The slope (`estimate`, `se`, `ci_low`, `ci_high`, `statistic`, `df`, `p`), the `predictor`, `tau2` where there is
-        an additive component, and as `limit` the effect of an infinitely large study, with a `caution`
-        where it is beyond every effect.
+    The part has the slope, the `predictor`, `tau2` where there is an additive component, and as `limit` the effect of
+    an infinitely large study, with a `caution` where it is beyond every effect.
     """
     if np.ptp(line.xi) <= 1e-12 * np.abs(line.xi).max():
         raise CannotFit("all studies are of one size, so that there are no small ones")

@@ -15,7 +15,7 @@ from coppice.explore.small_study.regression import Line, functions, inference_of
 
 
 def egger_n(evidence: Evidence) -> Line:
-    """Build the line of the effect against 1/sqrt(n), which is proportional to a standard error and does not depend on the effect."""
+    """Build the line of the effect against 1/sqrt(n): proportional to a standard error, and free of the effect."""
     assert evidence.numbers is not None
     return Line(evidence.yi, evidence.vi, 1.0 / np.sqrt(evidence.numbers), "1 / sqrt(n)")
 

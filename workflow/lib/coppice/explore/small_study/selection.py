@@ -59,20 +59,10 @@ def standard_errors(point: Point) -> Array:
 
 
 def profile_limit(model: Likelihood, best: Point, index: int, se: float, level: float, *, up: bool) -> float | None:
-    """Return an end of the profile likelihood interval of one parameter, None where the profile does not fall so far.
+    """Return an end of the profile likelihood interval of one parameter, None if the profile does not fall far enough.
 
-    Parameters
-    ----------
-    model : Likelihood
-    best : Point
-        Its maximum.
-    index : int
-        Position of the parameter in (mu, tau2, delta).
-    se : float
-        Its standard error, for the first step.
-    level : float
-    up : bool
-        The upper end rather than the lower.
+    `best` is the maximum, `index` the position of the parameter in (mu, tau2, delta), `se` its standard error, for the
+    first step.
     """
     target = float(chdtri(1, 1.0 - level))
     fixed = np.zeros(len(best.at), dtype=bool)
@@ -138,7 +128,7 @@ def _root(function: Callable[[float], float], low: tuple[float, float], high: tu
 
 
 def direction(evidence: Evidence, options: Mapping[str, Any]) -> str:
-    """Return which effects are welcome, `greater` or `less` than the null: as asked for, else the estimate's side."""
+    """Return which effects are welcome, `greater` or `less` than the null; by default those on the estimate's side."""
     assert evidence.null is not None
     return str(options.get("alternative") or ("greater" if evidence.estimate > evidence.null else "less"))
 
@@ -233,7 +223,7 @@ def beta(evidence: Evidence, options: Mapping[str, Any]) -> Part:
 
 
 def few_enough(evidence: Evidence) -> str | None:
-    """Need no more effects than the beta model is fitted to within seconds."""
+    """Need at most as many effects as the beta model is fitted to within seconds."""
     if evidence.k <= MOST_EFFECTS:
         return None
     return f"there are {evidence.k:,} effects, and it is fitted to at most {MOST_EFFECTS:,}"

@@ -81,14 +81,7 @@ def missing_side(evidence: Evidence) -> str:
 def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, float, float]:
     """Return the number of studies missing on the left, rounded and not, and the centre without their counterparts.
 
-    Parameters
-    ----------
-    yi, vi : (k,)
-        In rising order of yi.
-    estimator : str
-        L0, R0 or Q0.
-    tau2 : str or float
-        Estimator of tau2 in the model of each round.
+    `yi`, `vi` (k,) are in rising order of yi; `tau2` is the estimator in the model of each round.
     """
     k, missing = len(yi), 0
     for _ in range(MOST_ROUNDS):

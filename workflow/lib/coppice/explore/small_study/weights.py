@@ -24,14 +24,7 @@ NODES = 48  # with which the integrals between the censoring points are exact to
 
 @dataclass(frozen=True, slots=True)
 class Integral:
-    """The integral A of each study with its derivatives.
-
-    Attributes
-    ----------
-    value : (k,)
-    gradient : (k, p)
-    hessian : (k, p, p)
-    """
+    """The integral A of each study (k,), with its gradient (k, p) and Hessian (k, p, p)."""
 
     value: Array
     gradient: Array
@@ -55,18 +48,9 @@ class WeightFunction(Protocol):
 def _assemble(moments: Array, scale: Array, by_delta: Array, extra: Array) -> Integral:
     """Build the integral from moments of u = (y - mu) / scale.
 
-    The derivatives of a normal density in mu and tau2 are Hermite polynomials of u over powers of the scale.
-
-    Parameters
-    ----------
-    moments : (5, k)
-        Integrals of w f u^n.
-    scale : (k,)
-        Square root of the marginal variance.
-    by_delta : (3, k, d)
-        Integrals of dw/ddelta f u^n, n = 0, 1, 2.
-    extra : (k, d, d)
-        Integrals of the second derivatives of w.
+    The derivatives of a normal density in mu and tau2 are Hermite polynomials of u over powers of the scale. `moments`
+    (5, k) are integrals of w f u^n, `by_delta` (3, k, d) of dw/ddelta f u^n, `extra` (k, d, d) of the second
+    derivatives of w.
     """
     m, s = moments, scale
     k, d = len(s), by_delta.shape[2]
@@ -124,12 +108,9 @@ class StepFunction:
 
 
 def truncated_moments(edges: Array) -> Array:
-    """Return the integrals of u^n times the standard normal density between successive edges (5, k, J) for n = 0 to 4.
+    """Return the integrals of u^n times the standard normal density between successive edges (5, k, J), n = 0 to 4.
 
-    Parameters
-    ----------
-    edges : (k, J + 1)
-        Falling, from inf to -inf.
+    Edges (k, J + 1) fall from inf to -inf.
     """
     upper, lower = edges[:, :-1], edges[:, 1:]
     right = lower > 0  # the tail that does not lose digits

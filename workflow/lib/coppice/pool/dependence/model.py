@@ -46,7 +46,7 @@ class DependentModel:
 
     @property
     def likelihood(self) -> str:
-        """How the variances are estimated: by REML, by ML where the analysis asks for it, or by moments (HTJ)."""
+        """How the variances are estimated: by REML, by ML if the analysis sets it, or by moments (HTJ)."""
         if self.dependence.method == CORRELATED:
             return MOMENTS
         return "ML" if self.settings.tau2 == "ML" else "REML"
@@ -60,10 +60,7 @@ def names_of(effects: Effects) -> list[str]:
 def sampling_covariance(effects: Effects, rho: float, measure: str) -> Array:
     """Return the sampling covariance of the effects (k, k): by `rho` within a study, known for a shared control arm.
 
-    Raises
-    ------
-    ValueError
-        If rho contradicts what is known of the shared arms of a study.
+    ValueError is raised if rho contradicts the covariances that follow from the shared arms of a study.
     """
     studies = names_of(effects)
     covariance = correlated([effect["vi"] for effect in effects], studies, rho)
@@ -86,10 +83,7 @@ def combine(
 ) -> list[SelectedEffect]:
     """Return one effect per study: studies with several have them combined, under the study's label if `labels` has it.
 
-    Raises
-    ------
-    ValueError
-        If the effects of a study differ in what the analysis groups or adjusts by, so that one can't stand for them.
+    ValueError is raised if the effects of a study differ in what the analysis groups or adjusts by.
     """
     names = names_of(effects)
     aggregated = aggregate_given(
@@ -157,11 +151,10 @@ def possible_rhos(effects: Effects, model: DependentModel) -> Iterator[float]:
 
 
 def multilevel_parts(effects: Effects, model: DependentModel) -> tuple[OverallModel, Array]:
-    """Return the parts of the result file that a three-level model gives.
+    """Return the parts of the result file that a three-level model gives, and the marginal covariance of the effects.
 
     The random-effects line is cluster-robust; `alternatives` has the model-based one. The prediction interval is for a
-    new effect of a new study, on t with the degrees of freedom of the line. With the parts comes the marginal covariance
-    of the effects, from which their weights follow.
+    new effect of a new study, on t with the degrees of freedom of the line.
     """
     fit, options = fit_effects(effects, model), model.settings
     line = robust_line(fit, [1.0])
@@ -268,7 +261,7 @@ def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, model: Dependent
 
 
 def structure_warnings(effects: Effects, model: DependentModel) -> list[str]:
-    """Return the warning that the variances between and within studies can't be separated, where that is so."""
+    """Return the warning, where it applies, that the variances between and within studies are not separable."""
     names = names_of(effects)
     if len(set(names)) < len(names) or model.dependence.method == CORRELATED:
         return []

@@ -39,16 +39,7 @@ from coppice.pool.profiles import Settings
 
 @dataclass(frozen=True, slots=True)
 class DependentRegression:
-    """A meta-regression in a three-level model, cluster-robust.
-
-    Attributes
-    ----------
-    design : Design
-    settings : Settings
-    fit : MultilevelResults
-    part : dict
-        The moderators' part of the result file.
-    """
+    """A meta-regression in a three-level model, cluster-robust; `part` is its part of the result file."""
 
     design: Design
     settings: Settings
@@ -79,20 +70,9 @@ class DependentRegression:
 
 
 def regress_dependent(effects: Effects, design: Design, model: DependentModel) -> DependentRegression:
-    """Fit a meta-regression of effects that depend on one another within studies.
+    """Fit a meta-regression of effects that depend on one another within studies; `design` has a row per effect.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `study`, `yi`, `vi`, `reported` and `statistic`.
-    design : Design
-        The moderators, one row per effect.
-    model : DependentModel
-
-    Raises
-    ------
-    TooFew
-        If there are no more studies than coefficients.
+    TooFew is raised if there are no more studies than coefficients.
     """
     m, p = len(set(names_of(effects))), design.matrix.shape[1]
     if m <= p:

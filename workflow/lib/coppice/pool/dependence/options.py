@@ -65,12 +65,9 @@ OPTIONS = tuple(field.name for field in fields(Dependence))
 
 
 def dependence_of(given: Mapping[str, Any] | None) -> Dependence | None:
-    """Return how an analysis handles several effects of a study; None where it does not say.
+    """Return how an analysis handles several effects of a study, or None if it has no such options.
 
-    Raises
-    ------
-    ValueError
-        If an option or a value is unknown, naming the nearest.
+    ValueError for an unknown option or value names the nearest.
     """
     if not given:
         return None

@@ -27,16 +27,9 @@ CONTROL_FIELDS = ("events_c", "n_c", "time_c", "mean_c", "sd_c", "se_c", "ci_c",
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two effects against one control arm.
+    """Two effects against one control arm: the figures of their arms, and the effects.
 
-    Attributes
-    ----------
-    one, other : mapping
-        The figures of their arms.
-    yi : tuple of float
-        The effects.
-    n : float
-        Patients of all arms that are compared with this control arm, itself included.
+    `n` are the patients of all arms that are compared with this control arm, itself included.
     """
 
     one: Figures
@@ -133,9 +126,9 @@ COVARIANCES: Mapping[str, Covariance] = {
 
 
 def control_arm(effect: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the reported figures of an effect's control arm; None where they are no counts, means or rates.
+    """Return the reported figures of an effect's control arm; None if they are not counts, means or rates.
 
-    An arm that was split among its comparisons is none that they share.
+    Comparisons do not share an arm that was split among them.
     """
     reported = effect.get("reported") or {}
     if (reported.get("split_c") or 1) > 1:
@@ -156,15 +149,7 @@ def sharing(effects: Effects) -> list[tuple[int, int]]:
 
 
 def shared_covariances(effects: Effects, measure: str) -> dict[tuple[int, int], float | None]:
-    """Return the covariance of each pair of effects against one control arm; None where it has none that is known.
-
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `study`, `statistic`, `reported` and `yi`.
-    measure : str
-        Code of the measure; those of :data:`COVARIANCES` have a covariance.
-    """
+    """Return the covariance of each pair of effects against one control arm; None where it is unknown."""
     pairs = sharing(effects)
     return {pair: _covariance(effects, pair, pairs, measure) for pair in pairs}
 
@@ -188,7 +173,7 @@ def _covariance(
 
 
 def covariance_notes(effects: Effects, measure: str) -> list[str]:
-    """Return the sentences that say whose effects share a control arm, and what became of it."""
+    """Return the sentences that name the studies whose effects share a control arm, and the covariance used."""
     found = shared_covariances(effects, measure)
     known = dict.fromkeys(str(effects[i]["study"]) for (i, _), value in found.items() if value is not None)
     unknown = dict.fromkeys(str(effects[i]["study"]) for (i, _), value in found.items() if value is None)

@@ -54,15 +54,8 @@ class Level:
 def dependent_subgroups(effects: Effects, by: str, model: DependentModel) -> tuple[Subgroups, Array, list[str]]:
     """Return the subgroups' part of the result file, the effects' weights within their level, and warnings.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `study`, `subgroup` (the level), `yi`, `vi`, `reported` and `statistic`.
-    by : str
-        The characteristic.
-    model : DependentModel
-        Its option `subgroup_tau2` says whether the variances between and within studies are those of each level or of
-        all.
+    `subgroup_tau2` of the model decides whether the variances between and within studies are each level's own or
+    shared.
     """
     names = list(dict.fromkeys(levels_of(effects)))
     joint = _joint(effects, model) if len(names) > 1 else None

@@ -84,11 +84,8 @@ def _kenward_roger(data: Studies, tau2: Array, fit: Projection, level: float) ->
 class Inference(InferenceOption):
     """One way to get intervals and tests.
 
-    Attributes
-    ----------
-    rule : callable
-        (studies, tau2, fit, level) -> the scale of the covariance (n,), and degrees of freedom (n,), inf for the
-        normal.
+    `rule`: (studies, tau2, fit, level) -> scale of the covariance (n,), and degrees of freedom (n,), inf for the
+    normal.
     """
 
     rule: Rule
@@ -111,13 +108,7 @@ INFERENCES: dict[str, Inference] = bound(
 
 
 def inference(code: str) -> Inference:
-    """Return a rule by its code.
-
-    Raises
-    ------
-    ValueError
-        If there is none, naming the nearest.
-    """
+    """Return a rule by its code; ValueError for an unknown one names the nearest."""
     return entry_of(INFERENCES, code, "inference")
 
 

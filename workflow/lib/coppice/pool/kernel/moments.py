@@ -49,13 +49,7 @@ def inverse_variance(data: Studies) -> Array:
 
 
 def given_weights(data: Studies) -> Array:
-    """Return the weights that were given (k, n).
-
-    Raises
-    ------
-    ValueError
-        If none were.
-    """
+    """Return the weights that the analysis gives (k, n); ValueError if it gives none."""
     if data.given is None:
         raise ValueError("the estimator GENQ needs weights: `tau2_weights` names the characteristic that holds them")
     return data.given

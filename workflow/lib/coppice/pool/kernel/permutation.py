@@ -34,7 +34,7 @@ class PermutationTest:
     p : (p,)
         Of each coefficient.
     p_omnibus : float or None
-        Of all moderators together; None where there are none.
+        Of all moderators together; None without moderators.
     permutations : int
         How many arrangements were compared, the observed one included.
     exact : bool
@@ -66,7 +66,7 @@ def permutation_test(
     draws: int = PERMUTATION_DRAWS,
     seed: int = PERMUTATION_SEED,
 ) -> PermutationTest:
-    """Test coefficients by permutation, with tau2 estimated anew in each.
+    """Test coefficients by permutation, with tau2 estimated in each arrangement.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def _statistics(data: Studies, basis: Basis | None, slopes: Sequence[int], tau2:
 
 
 def distinct_orders(labels: NDArray[np.intp]) -> int:
-    """Return in how many ways equal and unequal rows, told apart by their labels, can be ordered."""
+    """Return in how many ways equal and unequal rows, distinguished by their labels, can be ordered."""
     return math.factorial(len(labels)) // math.prod(math.factorial(int(size)) for size in np.bincount(labels))
 
 

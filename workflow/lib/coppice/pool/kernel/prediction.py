@@ -66,13 +66,7 @@ PREDICTIONS: dict[str, Prediction] = bound(
 
 
 def prediction(code: str) -> Prediction:
-    """Return a method by its code.
-
-    Raises
-    ------
-    ValueError
-        If there is none, naming the nearest.
-    """
+    """Return a method by its code; ValueError for an unknown one names the nearest."""
     return entry_of(PREDICTIONS, code, "prediction interval", [NO_PREDICTION])
 
 

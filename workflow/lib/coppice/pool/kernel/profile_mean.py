@@ -17,7 +17,7 @@ MOST_DOUBLINGS = 100  # the likelihood of a mean far from every study falls with
 def profile_mean(data: Studies, *, level: float = 0.95, null: float = 0.0) -> tuple[Array, Array, Array]:
     """Return the limits of the profile-likelihood interval of the mean, and the p value of a null (n,), (n,), (n,).
 
-    For each mean tau2 is maximised anew; the limits are where twice the fall of the log-likelihood reaches the
+    For each mean the likelihood is maximised over tau2; the limits are where twice the fall of the log-likelihood reaches the
     chi-squared quantile with 1 degree of freedom: Hardy & Thompson (1996), section 3.
 
     Parameters

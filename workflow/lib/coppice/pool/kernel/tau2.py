@@ -47,14 +47,8 @@ def _ml(data: Studies) -> Array:
 class Estimator(Option):
     """One estimator of tau2.
 
-    Attributes
-    ----------
-    estimate : callable
-        Studies -> (n,), before truncation at 0.
-    standard_error : callable
-        Studies, tau2 (n,) -> (n,).
-    likelihood : {"reml", "ml"} or None
-        The likelihood that it maximises.
+    `estimate`: studies -> (n,), before truncation at 0. `standard_error`: studies, tau2 (n,) -> (n,). `likelihood`:
+    "reml" or "ml", the one that it maximises.
     """
 
     estimate: Callable[[Studies], Array]
@@ -113,13 +107,7 @@ class Tau2:
 
 
 def estimator(code: str) -> Estimator:
-    """Return an estimator by its code.
-
-    Raises
-    ------
-    ValueError
-        If there is none, naming the nearest.
-    """
+    """Return an estimator by its code; ValueError for an unknown one names the nearest."""
     return entry_of(ESTIMATORS, code, "tau2 estimator")
 
 

@@ -63,16 +63,8 @@ def fit_wls(
 def fit_on_basis(models: tuple[Any, Any], x: Array, *, scale: float, df: float | None) -> Any:
     """Fit a linear model of statsmodels with a fixed scale on the basis of its design, and return it in its own terms.
 
-    Parameters
-    ----------
-    models : tuple
-        The model of the design, and the same of :func:`coppice.pool.models.orthogonal.orthonormal` of the design.
-    x : (k, p)
-        The design.
-    scale : float
-        The multiple of (X'WX)^-1 that is the covariance.
-    df : float or None
-        Degrees of freedom of Student's t; None for the normal distribution.
+    `models` are that of the design `x` (k, p), and that of its :func:`~coppice.pool.models.orthogonal.orthonormal`
+    basis. `scale` is the multiple of (X'WX)^-1 that is the covariance; `df` is None for the normal distribution.
     """
     model, on_basis = models
     how: dict[str, Any] = {"cov_type": FIXED_SCALE, "cov_kwds": {"scale": scale}, "use_t": df is not None}

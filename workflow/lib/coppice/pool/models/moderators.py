@@ -55,30 +55,13 @@ def moderators_part(
     permutation: Mapping[str, Any] | None = None,
     regress: Regress | None = None,
 ) -> tuple[Moderators | None, str | None]:
-    """Return the meta-regression of an analysis, or None and the reason why there is none.
+    """Return the meta-regression of an analysis by a formula, or None with the reason.
 
-    Effects whose study does not report a moderator are left out of it, with a warning.
-
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `yi`, `vi`, `label` and `values`, the characteristics of the study; its `year` is one too.
-    formula : str
-        The right-hand side of the model.
-    options : Settings
-    request : mapping, optional
-        `at`: values of the moderators at which to give the mean effect; `contrasts`: by name, the weights of
-        coefficients.
-    permutation : mapping, optional
-        `draws` and `seed` of a permutation test; None for none.
-    regress : callable, optional
-        What fits the model of dependent effects, given the effects that have every moderator, and their design. Such
-        effects can't be exchanged for one another, so that there is no permutation test.
-
-    Raises
-    ------
-    ValueError
-        If the formula is wrong or names what no study has, or the request does not fit it.
+    Effects whose study does not report a moderator are left out of it, with a warning. `request` has `at`, values of
+    the moderators at which to give the mean effect, and `contrasts`, by name the weights of coefficients; `permutation`
+    has `draws` and `seed` of a permutation test. `regress` fits the model of dependent effects: these can't be
+    exchanged for one another, so they have no permutation test. ValueError is raised if the formula is wrong or names a
+    moderator that no study has, or the request does not fit it.
     """
     rows = [{"year": effect["year"], **effect.get("values", {})} for effect in effects]
     needed = sorted(variables(formula))

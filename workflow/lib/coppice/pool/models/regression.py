@@ -53,13 +53,7 @@ class Design:
     spec: Any = field(default=None, repr=False)
 
     def rows(self, values: Mapping[str, Sequence[Any]]) -> Array:
-        """Return the rows of new values (m, p).
-
-        Raises
-        ------
-        ValueError
-            If a value is none that the formula can take, as a category that no study has.
-        """
+        """Return the rows of new values (m, p); ValueError for a value that the formula can't take, as a new category."""
         from formulaic.errors import DataMismatchWarning, FormulaicError  # type: ignore[import-untyped]  # no types
 
         with warnings.catch_warnings():
