@@ -11,7 +11,7 @@ import numpy as np
 
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.moderators import Moderators
-from coppice.core.contracts.pool import Effect, OverallModel, PooledAnalysis, PoolResult, SelectedEffect, Subgroups
+from coppice.core.contracts.pool import Effect, PooledAnalysis, PoolResult, SelectedEffect, Subgroups
 from coppice.core.errors import BadInput, Problem
 from coppice.core.measures import MEASURES, harmonic_size
 from coppice.pool.comparable import check_comparable
@@ -32,7 +32,7 @@ from coppice.pool.exceedance import WHY_NONE, beyond_part
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.profiles import Settings, settings
-from coppice.pool.results import PoolResults, pool_settings
+from coppice.pool.results import PARTS, PoolResults, pool_settings
 from coppice.pool.risks import risks
 from coppice.pool.sample_sizes import size_warnings
 from coppice.pool.sign_test import permutation_options, sign_test
@@ -90,15 +90,16 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
         subgroups, level_models = subgroup_analysis(effects, spec["subgroups"], measure, options, counts_only)
         models = models if has_overall else level_models
     moderators, why_no_moderators = _moderators(spec, effects, options, dependent)
-    overall = _overall(model, has_overall=has_overall)
+    if not has_overall:
+        model = PoolResults.without_effects(options, common=None, reasons=dict.fromkeys(PARTS, NO_OVERALL))
     result: PooledAnalysis = {
-        "common": overall["common"],
-        "random": overall["random"],
-        "alternatives": overall["alternatives"],
-        "prediction": overall["prediction"],
-        "heterogeneity": overall["heterogeneity"],
-        "warnings": overall["warnings"],
-        "reasons": overall["reasons"],
+        "common": model.common,
+        "random": model.random,
+        "alternatives": model.alternatives,
+        "prediction": model.prediction,
+        "heterogeneity": model.heterogeneity,
+        "warnings": list(model.warnings),
+        "reasons": model.reasons,
         "analysis": spec["analysis"],
         "outcome": spec["outcome"],
         "measure": measure,
@@ -192,29 +193,6 @@ def _moderators(
             )
         except np.linalg.LinAlgError:  # the columns are independent, and yet not to sixteen digits
             return None, "the moderators are numerically collinear; rescale or drop one"
-
-
-def _overall(model: PoolResults, *, has_overall: bool) -> OverallModel:
-    """Return the parts of the overall model, or null with the reason where the analysis leaves it out."""
-    if not has_overall:
-        return {
-            "random": None,
-            "common": None,
-            "prediction": None,
-            "heterogeneity": None,
-            "alternatives": {"wald": None, "HKSJ": None},
-            "warnings": [],
-            "reasons": dict.fromkeys(("random", "common", "prediction", "heterogeneity"), NO_OVERALL),
-        }
-    return {
-        "common": model.common,
-        "random": model.random,
-        "alternatives": model.alternatives,
-        "prediction": model.prediction,
-        "heterogeneity": model.heterogeneity,
-        "warnings": list(model.warnings),
-        "reasons": model.reasons,
-    }
 
 
 def _weights(models: Sequence[PoolResults], effects: Sequence[SelectedEffect]) -> Weights:

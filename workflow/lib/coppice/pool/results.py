@@ -34,6 +34,7 @@ from coppice.pool.parts import (
 from coppice.pool.profiles import Settings, settings
 from coppice.pool.stratified import Counts
 
+PARTS = ("random", "common", "prediction", "heterogeneity")
 PROFILED = "PL"  # the inference whose interval is no multiple of a standard error, so that statsmodels does not give it
 
 
@@ -123,13 +124,8 @@ class PoolResults(Fitted):
     def summary(self) -> str:
         """Return the model in plain text."""
         lines = [f"Random-effects model (k = {self.k}; tau2: {self.settings.tau2}; inference: {self.inference})"]
-        parts: dict[str, Mapping[str, Any] | None] = {
-            "random": self.random,
-            "common": self.common,
-            "prediction": self.prediction,
-            "heterogeneity": self.heterogeneity,
-        }
-        for name, part in parts.items():
+        for name in PARTS:
+            part: Mapping[str, Any] | None = getattr(self, name)
             text = (
                 self.reasons.get(name, "")
                 if part is None
@@ -202,7 +198,7 @@ def pool_settings(
     """
     k = len(yi)
     if k == 0:
-        reasons = dict.fromkeys(("common", "random", "prediction", "heterogeneity"), "no study gives an effect")
+        reasons = dict.fromkeys(PARTS, "no study gives an effect")
         by_counts, _ = counted_part(options, counted, measure)
         if by_counts is not None:
             del reasons["common"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from scipy.special import chdtrc
@@ -28,6 +29,7 @@ SMALLEST_NUMBER_OF_STUDIES = 2  # cluster-robust inference has as many pieces of
 FEW_DF = 4.0  # below it the approximation by t is poor: Tipton (2015), doi:10.1037/met0000011
 MOMENTS = "HTJ"  # Hedges, Tipton & Johnson
 NO_COMMON = "a common effect is not estimated from dependent effects"
+NO_VARIANCE = {"common": NO_COMMON}
 Effects = Sequence[SelectedEffect]
 
 
@@ -157,19 +159,26 @@ def multilevel_parts(effects: Effects, model: DependentModel) -> tuple[OverallMo
     new effect of a new study, on t with the degrees of freedom of the line.
     """
     fit, options = fit_effects(effects, model), model.settings
-    line = robust_line(fit, [1.0])
-    has_prediction = options.prediction_method != NO_PREDICTION
-    reasons = {"common": NO_COMMON}
-    parts: OverallModel = {
+    parts = parts_of(fit, [1.0], effects, model)
+    if options.prediction_method == NO_PREDICTION:
+        parts["reasons"] = parts["reasons"] | {"prediction": no_prediction(options)}
+    df = None if parts["random"] is None else parts["random"]["df"]
+    parts["warnings"] = [*structure_warnings(effects, model), *few_df_warning({"the pooled effect": df})]
+    return parts, fit.covariance
+
+
+def parts_of(fit: MultilevelResults, row: Sequence[float], effects: Effects, model: DependentModel) -> OverallModel:
+    """Return the parts of the result file for one mean of a fit, by a row that is 1 for it; `effects` are those of it."""
+    line, options = robust_line(fit, row), model.settings
+    return {
         "random": line,
         "common": None,
-        "alternatives": {"wald": random_row(fit.model, options.level, "wald"), "HKSJ": None},
-        "prediction": prediction_about(line, float(fit.sigma2.sum()), options) if has_prediction else None,
+        "alternatives": {"wald": random_row(fit.model, options.level, "wald", row.index(1.0)), "HKSJ": None},
+        "prediction": prediction_about(line, float(fit.sigma2.sum()), options),
         "heterogeneity": heterogeneity_of(fit.sigma2, np.ones((len(effects), 1)), effects, model),
-        "reasons": reasons if has_prediction else reasons | {"prediction": no_prediction(options)},
-        "warnings": [*structure_warnings(effects, model), *few_df_warning({"the pooled effect": line["df"]})],
-    }  # fmt: skip
-    return parts, fit.covariance
+        "reasons": NO_VARIANCE,
+        "warnings": [],
+    }
 
 
 def over_rho(effects: Effects, model: DependentModel) -> list[LineOverRho]:
@@ -184,18 +193,7 @@ def over_rho(effects: Effects, model: DependentModel) -> list[LineOverRho]:
             yi, vi = (np.array([effect[name] for effect in one]) for name in ("yi", "vi"))
             line = pool_settings(yi, vi, model.settings).random
         assert line is not None  # `effects` are two or more
-        rows.append(
-            {
-                "rho": rho,
-                "estimate": line["estimate"],
-                "se": line["se"],
-                "ci_low": line["ci_low"],
-                "ci_high": line["ci_high"],
-                "statistic": line["statistic"],
-                "p": line["p"],
-                "df": line["df"],
-            }
-        )
+        rows.append(cast(LineOverRho, {"rho": rho, **numbers_of(line)}))
     return rows
 
 
@@ -221,6 +219,11 @@ def robust_line(fit: MultilevelResults, row: Sequence[float]) -> RandomLine:
     }
 
 
+def numbers_of(line: RandomLine) -> dict[str, object]:
+    """Return a line without the name of its inference."""
+    return {name: value for name, value in line.items() if name != "inference"}
+
+
 def weights_of(covariance: Array) -> Array:
     """Return the weights of effects in their generalised least squares mean, in percent (k,)."""
     inverse = np.linalg.inv(covariance)
@@ -228,8 +231,8 @@ def weights_of(covariance: Array) -> Array:
 
 
 def prediction_about(line: RandomLine, total: float, options: Settings) -> Prediction | None:
-    """Return the prediction interval of a new effect of a new study; None where the line has no standard error."""
-    if line["se"] is None or line["df"] is None:
+    """Return the prediction interval of a new effect of a new study; None if it is left out or has no standard error."""
+    if options.prediction_method == NO_PREDICTION or line["se"] is None or line["df"] is None:
         return None
     se = float(np.sqrt(line["se"] ** 2 + total))
     half = float(two_sided_quantile(options.level, line["df"])) * se

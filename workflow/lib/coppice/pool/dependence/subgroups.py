@@ -7,35 +7,31 @@ with the studies as clusters.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from coppice.core.contracts.pool import DifferenceTest, OverallModel, Subgroups
 from coppice.core.contracts.pool import Level as LevelPart
 from coppice.pool.dependence.model import (
-    NO_COMMON,
+    NO_VARIANCE,
     SMALLEST_NUMBER_OF_STUDIES,
     DependentModel,
     Effects,
     fit_effects,
-    heterogeneity_of,
     multilevel_parts,
     names_of,
-    prediction_about,
-    robust_line,
+    parts_of,
     weights_of,
 )
 from coppice.pool.dependence.multilevel import MultilevelResults
 from coppice.pool.dependence.robust import Robust, cluster_robust
 from coppice.pool.effects import levels_of
 from coppice.pool.kernel.kernel import Array
-from coppice.pool.options import NO_PREDICTION
-from coppice.pool.parts import random_row
 from coppice.pool.subgroups import FEW_STUDIES, level_means
 
 ONE_STUDY = "a subtotal needs more than one study"
 NOT_TESTED = "Left out of the cluster-robust test of differences between subgroups, as they have one study"
-NO_VARIANCE = {"common": NO_COMMON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,34 +97,16 @@ def _level(effects: Effects, name: str, model: DependentModel, joint: Multilevel
     if joint is None:
         return Level(name, inside, *multilevel_parts(own, model))
     row = level_means(levels_of(effects))[inside[0]].tolist()
-    main, options = robust_line(joint, row), model.settings
-    has_prediction = options.prediction_method != NO_PREDICTION
-    part: OverallModel = {
-        "random": main,
-        "common": None,
-        "alternatives": {"wald": random_row(joint.model, options.level, "wald", row.index(1.0)), "HKSJ": None},
-        "prediction": prediction_about(main, float(joint.sigma2.sum()), options) if has_prediction else None,
-        "heterogeneity": heterogeneity_of(joint.sigma2, np.ones((len(own), 1)), own, model),
-        "reasons": NO_VARIANCE,
-        "warnings": [],
-    }
-    return Level(name, inside, part, joint.covariance[np.ix_(inside, inside)])
+    covariance = joint.covariance[np.ix_(inside, inside)]
+    return Level(name, inside, parts_of(joint, row, own, model), covariance)
 
 
 def _level_part(level: Level) -> LevelPart:
     if level.part is not None:
         return {**level.part, "level": level.name, "k": len(level.inside)}
-    return {
-        "level": level.name,
-        "k": len(level.inside),
-        "common": None,
-        "random": None,
-        "alternatives": None,
-        "prediction": None,
-        "heterogeneity": None,
-        "reasons": dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_VARIANCE,
-        "warnings": [],
-    }
+    reasons = dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_VARIANCE
+    empty = dict.fromkeys(("common", "random", "alternatives", "prediction", "heterogeneity"))
+    return cast(LevelPart, {"level": level.name, "k": len(level.inside), **empty, "reasons": reasons, "warnings": []})
 
 
 def _separate_test(effects: Effects, levels: list[Level], model: DependentModel) -> DifferenceTest | None:

@@ -39,28 +39,16 @@ def _unit(data: Studies, fit: Projection) -> Array:
     return np.ones(data.k.shape)
 
 
-def _residual(df: Array) -> Array:
-    return df
-
-
-def _one_less(df: Array) -> Array:
-    return df - 1.0
-
-
-def _normal(df: Array) -> Array:
-    return np.where(df > 0, np.inf, 0.0)
-
-
 PREDICTIONS: dict[str, Prediction] = bound(
     options.PREDICTIONS,
     Prediction,
     {
-        "t_k-1": {"df": _residual, "scale": _unit},
-        "HTS": {"df": _one_less, "scale": _unit},
-        "HKSJ_k-1": {"df": _residual, "scale": hksj_factor},
-        "HKSJ_k-2": {"df": _one_less, "scale": hksj_factor},
-        "bootstrap": {"df": _residual, "scale": hksj_factor, "simulate": bootstrap_prediction},
-        "normal": {"df": _normal, "scale": _unit},
+        "t_k-1": {"df": lambda df: df, "scale": _unit},
+        "HTS": {"df": lambda df: df - 1.0, "scale": _unit},
+        "HKSJ_k-1": {"df": lambda df: df, "scale": hksj_factor},
+        "HKSJ_k-2": {"df": lambda df: df - 1.0, "scale": hksj_factor},
+        "bootstrap": {"df": lambda df: df, "scale": hksj_factor, "simulate": bootstrap_prediction},
+        "normal": {"df": lambda df: np.where(df > 0, np.inf, 0.0), "scale": _unit},
     },
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,57 +35,40 @@ from coppice.pool.kernel.moments import (
 from coppice.pool.options import TAU2_ESTIMATORS
 
 
-def _reml(data: Studies) -> Array:
-    return maximise(data, restricted=True)
-
-
-def _ml(data: Studies) -> Array:
-    return maximise(data, restricted=False)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimator(Option):
     """One estimator of tau2.
 
-    `estimate`: studies -> (n,), before truncation at 0. `standard_error`: studies, tau2 (n,) -> (n,). `likelihood`:
-    "reml" or "ml", the one that it maximises.
+    `estimate`: studies -> (n,), before truncation at 0. `standard_error`: studies, tau2 (n,) -> (n,).
     """
 
     estimate: Callable[[Studies], Array]
     standard_error: Callable[[Studies, Array], Array]
-    likelihood: str | None = None
 
 
 def _fixed_weights_se(weights: Callable[[Studies], Array]) -> Callable[[Studies, Array], Array]:
     return lambda data, tau2: moments_se(data, weights(data), tau2)
 
 
-def _functions(
-    estimate: Callable[[Studies], Array],
-    standard_error: Callable[[Studies, Array], Array],
-    likelihood: str | None = None,
-) -> dict[str, Any]:
-    return {"estimate": estimate, "standard_error": standard_error, "likelihood": likelihood}
-
-
+FUNCTIONS: dict[str, tuple[Callable[[Studies], Array], Callable[[Studies, Array], Array]]] = {
+    "REML": (partial(maximise, restricted=True), reml_se),
+    "ML": (partial(maximise, restricted=False), ml_se),
+    "DL": (dersimonian_laird, _fixed_weights_se(inverse_variance)),
+    "DLIT": (paule_mandel, iterated_se),
+    "DL2": (two_step, two_step_se),
+    "GENQ": (generalised, _fixed_weights_se(given_weights)),
+    "PM": (paule_mandel, paule_mandel_se),
+    "PMM": (paule_mandel_median, paule_mandel_se),
+    "EB": (paule_mandel, paule_mandel_se),
+    "HE": (hedges, _fixed_weights_se(lambda data: data.used)),
+    "HS": (hunter_schmidt, hunter_schmidt_se),
+    "HSk": (hunter_schmidt_k, hunter_schmidt_k_se),
+    "SJ": (sidik_jonkman, sidik_jonkman_se),
+}
 ESTIMATORS: dict[str, Estimator] = bound(
     TAU2_ESTIMATORS,
     Estimator,
-    {
-        "REML": _functions(_reml, reml_se, "reml"),
-        "ML": _functions(_ml, ml_se, "ml"),
-        "DL": _functions(dersimonian_laird, _fixed_weights_se(inverse_variance)),
-        "DLIT": _functions(paule_mandel, iterated_se),
-        "DL2": _functions(two_step, two_step_se),
-        "GENQ": _functions(generalised, _fixed_weights_se(given_weights)),
-        "PM": _functions(paule_mandel, paule_mandel_se),
-        "PMM": _functions(paule_mandel_median, paule_mandel_se),
-        "EB": _functions(paule_mandel, paule_mandel_se),
-        "HE": _functions(hedges, _fixed_weights_se(lambda data: data.used)),
-        "HS": _functions(hunter_schmidt, hunter_schmidt_se),
-        "HSk": _functions(hunter_schmidt_k, hunter_schmidt_k_se),
-        "SJ": _functions(sidik_jonkman, sidik_jonkman_se),
-    },
+    {code: {"estimate": estimate, "standard_error": se} for code, (estimate, se) in FUNCTIONS.items()},
 )
 
 

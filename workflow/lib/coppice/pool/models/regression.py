@@ -176,25 +176,28 @@ class RegressionResults(Fitted):
     def predict(self, row: ArrayLike) -> MeanEffect:
         """Return the mean effect at given values of the moderators with its confidence and prediction interval."""
         at, tau2 = np.asarray(row, dtype=np.float64), np.array([self.tau2])
-        line = self.contrast(at)
-        mean: MeanEffect = {
-            "estimate": line["estimate"],
-            "se": line["se"],
-            "ci_low": line["ci_low"],
-            "ci_high": line["ci_high"],
-            "pi_low": None,
-            "pi_high": None,
-        }
-        method = self.settings.prediction_method
+        line, method = self.contrast(at), self.settings.prediction_method
         if method == NO_PREDICTION:
-            return mean
+            return mean_effect(line)
         at = orthonormal(self.design.matrix).rows(at)
         interval = predict(self.data, tau2, method=method, level=self.settings.level, at=at)
-        return {**mean, "pi_low": finite(interval.low[0]), "pi_high": finite(interval.high[0])}
+        return mean_effect(line, finite(interval.low[0]), finite(interval.high[0]))
 
     def vif(self) -> dict[str, float]:
         """Return the variance inflation factor of each slope: the diagonal of the inverse of their correlations."""
         return inflation(self.design, self.model)
+
+
+def mean_effect(line: Line, pi_low: float | None = None, pi_high: float | None = None) -> MeanEffect:
+    """Return a line with the limits of its prediction interval."""
+    return {
+        "estimate": line["estimate"],
+        "se": line["se"],
+        "ci_low": line["ci_low"],
+        "ci_high": line["ci_high"],
+        "pi_low": pi_low,
+        "pi_high": pi_high,
+    }
 
 
 def inflation(design: Design, model: Any) -> dict[str, float]:
