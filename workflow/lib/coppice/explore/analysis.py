@@ -16,10 +16,10 @@ from coppice.core.contracts.explore import (
     InfluenceRow,
     Multiverse,
     ResampledRow,
-    SmallStudy,
 )
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult
+from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Skipped
 from coppice.core.options import bound
 from coppice.explore import options as known

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from coppice.core.contracts.lines import Interval
+from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Count, Fraction, NotNegative, Percent, Skipped
 
+CLUSTER_METHODS = ("k_means", "dbscan", "mixture")  # of the cloud of GOSH: keys of :class:`Clusters`
 OFF = "{skipped: reason} where it is switched off or may not be used"
 
 
@@ -193,10 +195,6 @@ class Multiverse(TypedDict):
     specifications: Annotated[list[Specification], "The analyses, the main one first"]
     impossible: Annotated[list[ImpossibleChoices], "Choices that can't be combined"]
     summary: Annotated[MultiverseSummary | None, "What the specifications say together"]
-
-
-# a part for each test or model by its code, with `name`, `source` and its own numbers or `skipped`; and `cautions`
-SmallStudy = dict[str, Any]
 
 
 class ExploreResult(TypedDict):

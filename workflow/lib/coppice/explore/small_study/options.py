@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coppice.core.contracts.small_study import FILL_ESTIMATORS
 from coppice.core.options import Option, by_code
 
 
@@ -18,13 +19,6 @@ STEPS = (0.025,)  # one-sided: significant at 5% in the welcome direction, the t
 EXCESS_ALPHA = 0.05
 FAIL_SAFE_ALPHA = 0.05
 ALTERNATIVES = ("greater", "less")
-FILL_ESTIMATORS = by_code(
-    *(
-        Option(code, f"{code} estimator", "Duval & Tweedie 2000, doi:10.1080/01621459.2000.10473905")
-        for code in ("L0", "R0", "Q0")
-    )
-)
-
 RUECKER = "Rücker et al. 2008, doi:10.1002/sim.2971"
 TANG = "Tang & Liu 2000, J Clin Epidemiol 53:477-484; Lin et al. 2018, doi:10.1007/s11606-018-4425-7"
 

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from coppice.core.contracts.explore import SmallStudy
 from coppice.core.contracts.pool import PoolResult
+from coppice.core.contracts.small_study import SmallStudy
+from coppice.core.options import bound
+from coppice.explore.small_study import (
+    doi_plot,
+    excess,
+    fail_safe,
+    pet_peese,
+    rank,
+    regression,
+    selection,
+    trim_and_fill,
+)
+from coppice.explore.small_study import options as known
 from coppice.explore.small_study.entry import CannotFit, Entry, Part
 from coppice.explore.small_study.evidence import Evidence, evidence_of
-from coppice.explore.small_study.registry import ENTRIES
 
+MODULES = (regression, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
+ENTRIES: dict[str, Entry] = bound(
+    known.ENTRIES, Entry, {code: parts for module in MODULES for code, parts in module.FUNCTIONS.items()}
+)
 OFF = "switched off in the configuration"
 HIGH_I2 = 50.0  # percent; this and the next two: Ioannidis & Trikalinos 2007, doi:10.1503/cmaj.060410
 SMALL_RATIO = 4.0  # of the largest to the smallest variance
@@ -27,8 +42,8 @@ def small_study(pooled: PoolResult, options: Mapping[str, Any]) -> SmallStudy:
     or `skipped` with the reason; with them come the `cautions`.
     """
     evidence = evidence_of(pooled)
-    parts: SmallStudy = {code: _one(entry, evidence, options.get(code, True)) for code, entry in ENTRIES.items()}
-    return parts | {"cautions": cautions(evidence)}
+    parts = {code: _one(entry, evidence, options.get(code, True)) for code, entry in ENTRIES.items()}
+    return cast(SmallStudy, {**parts, "cautions": cautions(evidence)})
 
 
 def _one(entry: Entry, evidence: Evidence, options: Any) -> Part:

@@ -25,6 +25,7 @@ from coppice.explore.small_study.entry import (
     different_precision,
     measure_in,
     not_linked,
+    numbers,
     outside,
     sizes,
     tables,
@@ -182,6 +183,29 @@ def arcsine_random(evidence: Evidence) -> Line:
     return replace(line, tau2="DL", inference="t")
 
 
+def egger_n(evidence: Evidence) -> Line:
+    """Build the line of the effect against 1/sqrt(n): proportional to a standard error, and free of the effect."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, 1.0 / np.sqrt(evidence.numbers), "1 / sqrt(n)")
+
+
+def egger_n_mixed(evidence: Evidence) -> Line:
+    """Build the same with the tau2 and the inference of the main model."""
+    return replace(egger_n(evidence), tau2=evidence.estimator, inference=inference_of(evidence))
+
+
+def inverse_size(evidence: Evidence) -> Line:
+    """Build the line of the effect against 1/n, weights by the variances of the effects."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, 1.0 / evidence.numbers, "1 / n")
+
+
+def size(evidence: Evidence) -> Line:
+    """Build the line of the effect against n, weights by the variances of the effects (method FIV of the paper)."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, evidence.numbers, "n", limit=False)
+
+
 def functions(build: Callable[[Evidence], Line], *needs: Need) -> dict[str, Any]:
     """Return what the entry of a regression test runs and needs; `build` gives its line."""
 
@@ -207,4 +231,8 @@ FUNCTIONS = {
     "deeks": functions(deeks, OF_ODDS_RATIOS, tables),
     "arcsine": functions(arcsine, OF_TABLES, tables),
     "arcsine_random": functions(arcsine_random, OF_TABLES, tables),
+    "egger_n": functions(egger_n, numbers),
+    "egger_n_mixed": functions(egger_n_mixed, numbers),
+    "inverse_size": functions(inverse_size, numbers),
+    "size": functions(size, numbers),
 }
