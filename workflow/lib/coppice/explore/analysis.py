@@ -22,7 +22,7 @@ from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Skipped
 from coppice.core.options import bound
-from coppice.explore import options as known
+from coppice.explore.options import EXPLORATIONS as OPTIONS
 from coppice.explore.options import ExplorationOption, off, options_of, too_few
 from coppice.explore.resampling.cumulative import added_in, order_by
 from coppice.explore.resampling.history import history_rows
@@ -173,7 +173,7 @@ def _multiverse(
 
 
 EXPLORATIONS: dict[str, Exploration] = bound(
-    known.EXPLORATIONS,
+    OPTIONS,
     Exploration,
     {
         "leave_one_out": {"explore": _leave_one_out},

@@ -27,7 +27,7 @@ from coppice.pool.dependence.options import CORRELATED, dependence_of
 from coppice.pool.dependence.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.dependence.subgroups import dependent_subgroups
 from coppice.pool.display import display
-from coppice.pool.effects import counted_only, given_weights, labels_of, levels_of, select
+from coppice.pool.effects import counted_only, labels_of, levels_of, moment_weights, select
 from coppice.pool.exceedance import WHY_NONE, beyond_part
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_quantile
@@ -80,7 +80,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
             options,
             counts_of([item["reported"] for item in (*effects, *counts_only)], measure),
             measure,
-            given=given_weights(effects, options),
+            moment_weights=moment_weights(effects, options),
             names=labels_of(effects),
         )
     subgroups: Subgroups | None = None

@@ -104,7 +104,7 @@ def _needs_values(spec: Mapping[str, Any]) -> bool:
     return bool(spec.get("moderators") or (spec.get("model") or {}).get("tau2_weights"))
 
 
-def given_weights(effects: Sequence[SelectedEffect], options: Settings) -> Array | None:
+def moment_weights(effects: Sequence[SelectedEffect], options: Settings) -> Array | None:
     """Return the weights of the estimator GENQ (k,), from the characteristic that holds them; None for the others.
 
     ValueError is raised if a study has no weight above 0, or one would vanish beside another.

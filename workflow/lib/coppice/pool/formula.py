@@ -21,12 +21,12 @@ def tokens(formula: str) -> Iterator[tuple[str, str]]:
     """Yield the tokens of a formula, each with its kind; ValueError if it holds anything else."""
     position, text = 0, formula.rstrip()
     while position < len(text):
-        found = TOKEN.match(text, position)
-        if found is None or found.lastgroup is None:
+        token = TOKEN.match(text, position)
+        if token is None or token.lastgroup is None:
             rest = text[position:].strip()[:1]
             raise ValueError(f"the formula '{formula}' holds '{rest}'; it may hold {ALLOWED}, {', '.join(FUNCTIONS)}")
-        yield found.lastgroup, found.group(found.lastgroup)
-        position = found.end()
+        yield token.lastgroup, token.group(token.lastgroup)
+        position = token.end()
 
 
 def check_order(formula: str, read: Sequence[tuple[str, str]]) -> None:

@@ -186,9 +186,9 @@ DEFAULT_PROFILE = "cochrane2025"
 OPTIONS = tuple(field.name for field in fields(Settings) if field.name not in OF_THE_PROFILE)
 
 
-def settings_of(shown: Mapping[str, Any]) -> Settings:
+def settings_of(stored: Mapping[str, Any]) -> Settings:
     """Return the options that a result file shows: the inverse of :meth:`Settings.as_dict`."""
-    return settings(SHOWN_IF_CHANGED | {name: value for name, value in shown.items() if name in OPTIONS})
+    return settings(SHOWN_IF_CHANGED | {name: value for name, value in stored.items() if name in OPTIONS})
 
 
 def settings(model: Mapping[str, Any] | None = None) -> Settings:
@@ -196,11 +196,11 @@ def settings(model: Mapping[str, Any] | None = None) -> Settings:
 
     `model` has `profile` and any of :data:`OPTIONS`; ValueError for an unknown option or value names the nearest.
     """
-    given = dict(model or {})
-    name = given.pop("profile", DEFAULT_PROFILE)
+    overrides = dict(model or {})
+    name = overrides.pop("profile", DEFAULT_PROFILE)
     if name not in PROFILES:
         raise ValueError(f"there is no profile '{name}': {nearest(name, PROFILES)}")
-    for option in given:
+    for option in overrides:
         if option not in OPTIONS:
             raise ValueError(f"a model has no option '{option}': {nearest(option, OPTIONS)}")
-    return replace(PROFILES[name], **given)
+    return replace(PROFILES[name], **overrides)

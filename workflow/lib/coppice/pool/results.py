@@ -175,11 +175,11 @@ def pool(
     >>> round(result.params[0], 3)
     -0.505
     """
-    given = None if weights is None else np.asarray(weights, dtype=np.float64)
+    moment_weights = None if weights is None else np.asarray(weights, dtype=np.float64)
     effects, variances = (np.asarray(values, dtype=np.float64) for values in (yi, vi))
     if effects.ndim != 1 or effects.shape != variances.shape:
         raise ValueError(f"a variance for each effect is needed, not {variances.shape} for {effects.shape}")
-    return pool_settings(effects, variances, settings(model), data, measure, given=given)
+    return pool_settings(effects, variances, settings(model), data, measure, moment_weights=moment_weights)
 
 
 def pool_settings(
@@ -189,7 +189,7 @@ def pool_settings(
     counted: Counts | None = None,
     measure: str = "GEN",
     *,
-    given: Array | None = None,
+    moment_weights: Array | None = None,
     names: Sequence[str] | None = None,
 ) -> PoolResults:
     """Pool effects (k,) with options that have been checked already; the other parameters are those of :func:`pool`.
@@ -203,7 +203,7 @@ def pool_settings(
         if by_counts is not None:
             del reasons["common"]
         return PoolResults.without_effects(options, common=by_counts, reasons=reasons)
-    data = studies(yi, vi, given=given)
+    data = studies(yi, vi, moment_weights=moment_weights)
     fixed = fit_wls(yi, vi)
     shares = 100.0 / vi / (1.0 / vi).sum()
     inverse_variance = coefficient_row(fixed, options.level)

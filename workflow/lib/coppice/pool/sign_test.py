@@ -10,7 +10,7 @@ import numpy as np
 from coppice.core.contracts.pool import Permutation, PooledAnalysis, SelectedEffect
 from coppice.core.measures import MEASURES
 from coppice.pool.dependence.options import is_three_level
-from coppice.pool.effects import given_weights
+from coppice.pool.effects import moment_weights
 from coppice.pool.kernel.permutation import permutation_test
 from coppice.pool.profiles import Settings
 
@@ -41,7 +41,7 @@ def sign_test(
         np.array([effect["vi"] for effect in effects]),
         tau2=options.tau2,
         inference=result["random"]["inference"],
-        given=given_weights(effects, options),
+        moment_weights=moment_weights(effects, options),
         **test_options,
     )
     return {"p": float(test.p[0]), **test.as_dict()}, None

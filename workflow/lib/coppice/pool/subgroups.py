@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import chdtrc, fdtrc
 
 from coppice.core.contracts.pool import DifferenceTest, Level, SelectedEffect, Subgroups
-from coppice.pool.effects import CountsOnly, given_weights, labels_of, levels_of
+from coppice.pool.effects import CountsOnly, labels_of, levels_of, moment_weights
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
@@ -40,7 +40,7 @@ def subgroup_models(
         counted = counts_of([item["reported"] for item in (*inside, *beside)], measure)
         yi, vi = np.array([effect["yi"] for effect in inside]), np.array([effect["vi"] for effect in inside])
         models[level] = pool_settings(
-            yi, vi, options, counted, measure, given=given_weights(inside, options), names=labels_of(inside)
+            yi, vi, options, counted, measure, moment_weights=moment_weights(inside, options), names=labels_of(inside)
         )
     return models
 
@@ -53,7 +53,7 @@ def _without_estimator(options: Settings) -> str:
 def common_tau2(effects: Sequence[SelectedEffect], options: Settings) -> float:
     """Return the between-study variance within levels, the same in all; 0 if no level has two studies."""
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
-    data = studies(yi, vi, design=level_means(levels_of(effects)), given=given_weights(effects, options))
+    data = studies(yi, vi, design=level_means(levels_of(effects)), moment_weights=moment_weights(effects, options))
     return float(estimate_tau2(data, options.tau2).tau2[0])
 
 
@@ -99,7 +99,7 @@ def wald_test(models: Sequence[PoolResults], *, line: str) -> DifferenceTest | N
 
 
 def common_tau2_test(
-    yi: Array, vi: Array, levels: Sequence[str], options: Settings, given: Array | None = None
+    yi: Array, vi: Array, levels: Sequence[str], options: Settings, moment_weights: Array | None = None
 ) -> DifferenceTest | None:
     """Test for differences in a model with one tau2 for all levels; None where it has no residual degrees of freedom.
 
@@ -110,7 +110,7 @@ def common_tau2_test(
     if len(names) < 2 or len(names) >= len(yi):
         return None
     design = np.array([[1.0, *(float(level == name) for name in names[1:])] for level in levels])
-    tau2 = float(estimate_tau2(studies(yi, vi, design=design, given=given), options.tau2).tau2[0])
+    tau2 = float(estimate_tau2(studies(yi, vi, design=design, moment_weights=moment_weights), options.tau2).tau2[0])
     method = INFERENCES[options.inference]  # those that are for a pooled effect alone leave the test to Wald's
     estimated = method.estimated_scale and not method.is_of_the_mean and not (options.cautious and tau2 == 0.0)
     fit = fit_wls(
@@ -152,6 +152,8 @@ def subgroup_analysis(
         "levels": [level_part(level, model) for level, model in models.items()],
         "test": wald_test(list(models.values()), line="random"),
         "test_common": wald_test(list(models.values()), line="common"),
-        "test_common_tau2": common_tau2_test(yi, vi, levels, options, given_weights(effects, options)) if few else None,
+        "test_common_tau2": common_tau2_test(yi, vi, levels, options, moment_weights(effects, options))
+        if few
+        else None,
     }
     return part, list(models.values())

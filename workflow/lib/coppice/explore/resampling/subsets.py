@@ -89,7 +89,7 @@ def _refined(effects: Effects, m: Array, low: Array, high: Array) -> tuple[Array
     Newton on the score times h^2, h being the typical vi + tau2: that is nearly linear in tau2, as the score of equal
     variances is (SSE - (k - 1)(v + tau2)) / (v + tau2)^2. A step that leaves the bracket halves it instead.
     """
-    tau2, found = 0.5 * (low + high), np.zeros(len(low), dtype=bool)
+    tau2, is_settled = 0.5 * (low + high), np.zeros(len(low), dtype=bool)
     left, right, active = low.copy(), high.copy(), np.arange(len(low))
     for _ in range(MOST_STEPS):
         if not len(active):
@@ -112,9 +112,9 @@ def _refined(effects: Effects, m: Array, low: Array, high: Array) -> tuple[Array
         new = np.where(inside, new, 0.5 * (left[active] + right[active]))
         tau2[active] = new
         done = (inside & (np.abs(step) <= SMALL_STEP * h)) | (value == 0)
-        found[active[done]] = True
+        is_settled[active[done]] = True
         active = active[~done]
-    return tau2, found
+    return tau2, is_settled
 
 
 def _reml(effects: Effects, m: Array) -> tuple[Array, Array]:
@@ -150,11 +150,13 @@ def _fit(effects: Effects, m: Array) -> tuple[Array, ...]:
 def _fit_any(effects: Effects, m: Array, tau2: str | float) -> tuple[Array, ...]:
     """Fit a chunk of subsets by any estimator, on the kernel."""
     data = studies(effects.y, effects.v, used=m > 0)
-    found = estimate_tau2(data, tau2).tau2
-    spread = heterogeneity(data, found)
+    at = estimate_tau2(data, tau2).tau2
+    spread = heterogeneity(data, at)
     alone = data.k < 2
-    shown = (np.where(alone, value, given) for value, given in ((0.0, spread.q), (0.0, spread.i2), (1.0, spread.h2)))
-    return data.k, effects.centre + data.at(found).coefficients[:, 0], found, *shown
+    columns = (
+        np.where(alone, value, measure) for value, measure in ((0.0, spread.q), (0.0, spread.i2), (1.0, spread.h2))
+    )
+    return data.k, effects.centre + data.at(at).coefficients[:, 0], at, *columns
 
 
 def _chunks(n: int, size: int) -> Iterator[tuple[int, int]]:
@@ -196,8 +198,8 @@ def fit_subsets(
 
     def run(limits: tuple[int, int]) -> None:
         m = np.ascontiguousarray(masks(*limits), dtype=np.float64)
-        found = _fit(effects, m) if is_fast else _fit_any(effects, m, tau2)
-        for column, values in zip(columns, found, strict=True):
+        fitted = _fit(effects, m) if is_fast else _fit_any(effects, m, tau2)
+        for column, values in zip(columns, fitted, strict=True):
             column[slice(*limits)] = values
 
     with ThreadPoolExecutor(cores()) as pool:

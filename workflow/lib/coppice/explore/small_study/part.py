@@ -21,13 +21,13 @@ from coppice.explore.small_study import (
     selection,
     trim_and_fill,
 )
-from coppice.explore.small_study import options as known
 from coppice.explore.small_study.entry import CannotFit, Entry, Part
 from coppice.explore.small_study.evidence import Evidence, evidence_of
+from coppice.explore.small_study.options import ENTRIES as OPTIONS
 
 MODULES = (regression, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
 ENTRIES: dict[str, Entry] = bound(
-    known.ENTRIES, Entry, {code: parts for module in MODULES for code, parts in module.FUNCTIONS.items()}
+    OPTIONS, Entry, {code: parts for module in MODULES for code, parts in module.FUNCTIONS.items()}
 )
 OFF = "switched off in the configuration"
 HIGH_I2 = 50.0  # percent; this and the next two: Ioannidis & Trikalinos 2007, doi:10.1503/cmaj.060410

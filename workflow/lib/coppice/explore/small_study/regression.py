@@ -58,18 +58,18 @@ class Line:
     inference: str = "HKSJ"
 
 
-def _last(found: Estimates, basis: Basis) -> Part:
+def _last(estimates: Estimates, basis: Basis) -> Part:
     """Return the last coefficient of a design, from an inference on its basis: its multiple by a positive number."""
     size = float(basis.triangle[-1, -1])
-    scaled = {name: float(getattr(found, name)[0, -1]) / size for name in ("estimate", "se", "ci_low", "ci_high")}
-    return scaled | {name: float(getattr(found, name)[0, -1]) for name in ("statistic", "p")}
+    scaled = {name: float(getattr(estimates, name)[0, -1]) / size for name in ("estimate", "se", "ci_low", "ci_high")}
+    return scaled | {name: float(getattr(estimates, name)[0, -1]) for name in ("statistic", "p")}
 
 
-def is_fitted_exactly(line: Line, found: Estimates, basis: Basis) -> bool:
+def is_fitted_exactly(line: Line, estimates: Estimates, basis: Basis) -> bool:
     """Return whether a dispersion is estimated from residuals that are rounding errors alone."""
-    terms = basis.coefficients(found.estimate[0]) * np.column_stack([np.ones_like(line.xi), line.xi])
+    terms = basis.coefficients(estimates.estimate[0]) * np.column_stack([np.ones_like(line.xi), line.xi])
     residuals = line.yi - terms.sum(axis=1)
-    is_estimated = float(found.scale[0]) != 1.0
+    is_estimated = float(estimates.scale[0]) != 1.0
     return is_estimated and is_rounding(residuals, line.yi, terms, np.sqrt(line.vi))
 
 
@@ -88,11 +88,11 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     )  # of each, the last coefficient is the one that is asked for
     data = [studies(line.yi, line.vi, design=basis.matrix) for basis in bases]
     tau2 = estimate_tau2(data[1], line.tau2).tau2
-    found = [infer(each, tau2, method=line.inference, level=level) for each in data]
-    if is_fitted_exactly(line, found[1], bases[1]):
+    inferences = [infer(each, tau2, method=line.inference, level=level) for each in data]
+    if is_fitted_exactly(line, inferences[1], bases[1]):
         raise CannotFit(EXACT)
-    parts = [_last(estimates, basis) for estimates, basis in zip(found, bases, strict=True)]
-    df = float(found[1].df[0])
+    parts = [_last(estimates, basis) for estimates, basis in zip(inferences, bases, strict=True)]
+    df = float(inferences[1].df[0])
     slope = parts[1] | {"df": df if np.isfinite(df) else None, "predictor": line.predictor}
     additive = {"tau2": float(tau2[0])} if line.tau2 != 0.0 else {}
     limit = parts[0] | outside(parts[0]["estimate"], line.yi, "The effect of an infinitely large study")

@@ -31,31 +31,31 @@ LEAST_OF_INTERVAL = 1  # studies in each interval of a step function, without wh
 
 def fit(model: Likelihood, start_tau2: float) -> Point:
     """Maximise the likelihood, from no selection with and without heterogeneity: it may have more than one maximum."""
-    found: list[Point] = []
+    maxima: list[Point] = []
     for tau2 in dict.fromkeys((start_tau2, 0.0, model.typical)):
         weights = 1.0 / (model.vi + tau2)
         mean = float((weights * model.yi).sum() / weights.sum())
         start = np.concatenate([[mean, tau2], np.ones(len(model.weights.names))])
         try:
-            found.append(model.maximise(start, np.zeros(len(start), dtype=bool)))
+            maxima.append(model.maximise(start, np.zeros(len(start), dtype=bool)))
         except CannotFit as error:
             reason = error
-    if not found:
+    if not maxima:
         raise reason
-    return max(found, key=lambda point: point.value)
+    return max(maxima, key=lambda point: point.value)
 
 
 def standard_errors(point: Point) -> Array:
     """Return the standard errors from the observed information (p,); NaN for a parameter on the boundary."""
     free = point.at != 0.0
     free[0] = True
-    found = np.full(len(point.at), np.nan)
+    errors = np.full(len(point.at), np.nan)
     try:
         variance = np.diag(np.linalg.inv(-point.hessian[np.ix_(free, free)]))
     except np.linalg.LinAlgError:
-        return found
-    found[free] = np.sqrt(np.where(variance > 0, variance, np.nan))
-    return found
+        return errors
+    errors[free] = np.sqrt(np.where(variance > 0, variance, np.nan))
+    return errors
 
 
 def profile_limit(model: Likelihood, best: Point, index: int, se: float, level: float, *, up: bool) -> float | None:
@@ -193,13 +193,13 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
 
 def cautioned(estimate: float, delta: Array, yi: Array) -> Part:
     """Return the `caution` against a model that has run away: a parameter or the mean beyond what studies can tell."""
-    found = [*outside(estimate, yi, "The adjusted mean").values()]
+    sentences = [*outside(estimate, yi, "The adjusted mean").values()]
     if (largest := float(delta.max())) > LARGEST_DELTA:
-        found.append(
+        sentences.append(
             f"A selection parameter is {largest:.0f}, beyond {LARGEST_DELTA:.0f}: the likelihood is so flat that it "
             "hardly determines the mean."
         )
-    return {"caution": " ".join(found)} if found else {}
+    return {"caution": " ".join(sentences)} if sentences else {}
 
 
 def step_function(evidence: Evidence, options: Mapping[str, Any]) -> Part:

@@ -46,9 +46,9 @@ ESTIMATORS: dict[str, Callable[[Array], float]] = {"L0": _l0, "R0": _r0, "Q0": _
 
 def ranks(values: Array) -> Array:
     """Return the ranks of the values, ties in the order they stand."""
-    found = np.empty(len(values))
-    found[np.argsort(values, kind="stable")] = np.arange(1.0, len(values) + 1.0)
-    return found
+    ranked = np.empty(len(values))
+    ranked[np.argsort(values, kind="stable")] = np.arange(1.0, len(values) + 1.0)
+    return ranked
 
 
 def standard_error(estimator: str, k: int, missing: float) -> float | None:
@@ -88,10 +88,10 @@ def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, 
         centre = _centre(yi[: k - missing], vi[: k - missing], tau2)
         away = yi - centre
         away = np.round(away / max(np.abs(away).max(), TINY), DIGITS)
-        found = ESTIMATORS[estimator](np.sign(away) * ranks(np.abs(away)))
-        again = max(0, round(found))
+        unrounded = ESTIMATORS[estimator](np.sign(away) * ranks(np.abs(away)))
+        again = max(0, round(unrounded))
         if again == missing:
-            return missing, found, centre
+            return missing, unrounded, centre
         if again >= k - 1:
             raise CannotFit("it would trim all studies")
         missing = again
@@ -108,8 +108,8 @@ def fill(evidence: Evidence, estimator: str) -> Part:
     filled, variances = 2.0 * centre - yi[evidence.k - missing :], vi[evidence.k - missing :]
     data = studies(flip * np.concatenate([yi, filled]), np.concatenate([vi, variances]))
     tau2 = estimate_tau2(data, evidence.estimator).tau2
-    found = infer(data, tau2, method=inference_of(evidence), level=evidence.level)
-    pooled = {name: float(getattr(found, name)[0, 0]) for name in ("estimate", "se", "ci_low", "ci_high", "p")}
+    estimates = infer(data, tau2, method=inference_of(evidence), level=evidence.level)
+    pooled = {name: float(getattr(estimates, name)[0, 0]) for name in ("estimate", "se", "ci_low", "ci_high", "p")}
     added = [{"yi": float(flip * y), "vi": float(v)} for y, v in zip(filled, variances, strict=True)]
     chance = {"p_missing": 0.5 ** (missing + 1)} if estimator == "R0" else {}
     return {
@@ -126,13 +126,13 @@ def fill(evidence: Evidence, estimator: str) -> Part:
 
 def trim_and_fill(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     """Fill by each estimator; `missing_se` is the standard error of `missing`, `p_missing` tests that none is."""
-    found: Part = {}
+    parts: Part = {}
     for name in ESTIMATORS:
         try:
-            found[name] = fill(evidence, name)
+            parts[name] = fill(evidence, name)
         except CannotFit as error:
-            found[name] = {"skipped": str(error)}
-    return found
+            parts[name] = {"skipped": str(error)}
+    return parts
 
 
 FUNCTIONS = {"trim_and_fill": {"run": trim_and_fill, "needs": (a_null, different_precision, different_effects)}}

@@ -66,9 +66,9 @@ def sampling_covariance(effects: Effects, rho: float, measure: str) -> Array:
     """
     studies = names_of(effects)
     covariance = correlated([effect["vi"] for effect in effects], studies, rho)
-    for (i, j), known in shared_covariances(effects, measure).items():
-        if known is not None:
-            covariance[i, j] = covariance[j, i] = known
+    for (i, j), shared in shared_covariances(effects, measure).items():
+        if shared is not None:
+            covariance[i, j] = covariance[j, i] = shared
     for inside in members(studies):
         try:
             np.linalg.cholesky(covariance[np.ix_(inside, inside)])

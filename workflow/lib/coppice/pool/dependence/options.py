@@ -64,14 +64,14 @@ def is_three_level(settings: Mapping[str, Any]) -> bool:
 OPTIONS = tuple(field.name for field in fields(Dependence))
 
 
-def dependence_of(given: Mapping[str, Any] | None) -> Dependence | None:
+def dependence_of(options: Mapping[str, Any] | None) -> Dependence | None:
     """Return how an analysis handles several effects of a study, or None if it has no such options.
 
     ValueError for an unknown option or value names the nearest.
     """
-    if not given:
+    if not options:
         return None
-    for option in given:
+    for option in options:
         if option not in OPTIONS:
             raise ValueError(f"dependence has no option '{option}': {nearest(option, OPTIONS)}")
-    return Dependence(**{"method": ""} | dict(given))
+    return Dependence(**{"method": ""} | dict(options))

@@ -14,7 +14,7 @@ from coppice.pool import options
 from coppice.pool.kernel.generalised_q import generalised_q_interval
 from coppice.pool.kernel.kernel import Array, Studies
 from coppice.pool.kernel.likelihood import profile_interval
-from coppice.pool.kernel.moments import generalised_q_root, given_weights, inverse_variance, q_about, sidik_jonkman
+from coppice.pool.kernel.moments import generalised_q_root, inverse_variance, moment_weights, q_about, sidik_jonkman
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.options import check_level
 
@@ -140,7 +140,7 @@ LIMITS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
     "PL-ML": partial(profile_interval, restricted=False),
     "J": lambda data, level: generalised_q_interval(data, data.used / np.sqrt(data.vi), level),
     "BJ": lambda data, level: generalised_q_interval(data, inverse_variance(data), level),
-    "GENQ": lambda data, level: generalised_q_interval(data, given_weights(data), level),
+    "GENQ": lambda data, level: generalised_q_interval(data, moment_weights(data), level),
     "SJ": sidik_jonkman_interval,
 }
 TAU2_INTERVALS: dict[str, Tau2Interval] = bound(

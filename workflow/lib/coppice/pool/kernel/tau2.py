@@ -15,7 +15,6 @@ from coppice.pool.kernel.likelihood import maximise, ml_se, reml_se
 from coppice.pool.kernel.moments import (
     dersimonian_laird,
     generalised,
-    given_weights,
     hedges,
     hunter_schmidt,
     hunter_schmidt_k,
@@ -23,6 +22,7 @@ from coppice.pool.kernel.moments import (
     hunter_schmidt_se,
     inverse_variance,
     iterated_se,
+    moment_weights,
     moments_se,
     paule_mandel,
     paule_mandel_median,
@@ -56,7 +56,7 @@ FUNCTIONS: dict[str, tuple[Callable[[Studies], Array], Callable[[Studies, Array]
     "DL": (dersimonian_laird, _fixed_weights_se(inverse_variance)),
     "DLIT": (paule_mandel, iterated_se),
     "DL2": (two_step, two_step_se),
-    "GENQ": (generalised, _fixed_weights_se(given_weights)),
+    "GENQ": (generalised, _fixed_weights_se(moment_weights)),
     "PM": (paule_mandel, paule_mandel_se),
     "PMM": (paule_mandel_median, paule_mandel_se),
     "EB": (paule_mandel, paule_mandel_se),
@@ -128,9 +128,9 @@ def tau2(
     method: str | float = "REML",
     used: ArrayLike | None = None,
     design: ArrayLike | None = None,
-    given: ArrayLike | None = None,
+    moment_weights: ArrayLike | None = None,
 ) -> Tau2:
     """Estimate tau2 from effects and variances (..., k); the other arguments are those of :func:`studies`."""
-    data = studies(yi, vi, used=used, design=design, given=given)
-    found = estimate_tau2(data, method)
-    return Tau2(data.shaped(found.tau2), data.shaped(found.se), found.method)
+    data = studies(yi, vi, used=used, design=design, moment_weights=moment_weights)
+    estimate = estimate_tau2(data, method)
+    return Tau2(data.shaped(estimate.tau2), data.shaped(estimate.se), estimate.method)

@@ -12,7 +12,7 @@ from coppice.core.contracts.lines import Line
 from coppice.core.contracts.moderators import Contrast, MeanAt, MeanEffect, Moderators, PredictedMean, Regression
 from coppice.core.contracts.pool import SelectedEffect
 from coppice.core.errors import nearest
-from coppice.pool.effects import given_weights
+from coppice.pool.effects import moment_weights
 from coppice.pool.formula import variables
 from coppice.pool.kernel.permutation import permutation_test
 from coppice.pool.models.regression import Design, RegressionResults, TooFew, design_of, regress_settings
@@ -65,10 +65,10 @@ def moderators_part(
     """
     rows = [{"year": effect["year"], **effect.get("values", {})} for effect in effects]
     needed = sorted(variables(formula))
-    known = {name for row in rows for name in row}
+    reported = {name for row in rows for name in row}
     for name in needed:
-        if rows and name not in known:
-            raise ValueError(f"no study has the moderator '{name}': {nearest(name, known)}")
+        if rows and name not in reported:
+            raise ValueError(f"no study has the moderator '{name}': {nearest(name, reported)}")
     inside = [index for index, row in enumerate(rows) if all(row.get(name) is not None for name in needed)]
     mixed = text_among_numbers(formula, needed, [effects[index] for index in inside], [rows[index] for index in inside])
     if len(inside) < 3:
@@ -86,7 +86,7 @@ def moderators_part(
     regression: Regressed
     try:
         if regress is None:
-            regression = independent = regress_settings(yi, vi, design, options, given_weights(chosen, options))
+            regression = independent = regress_settings(yi, vi, design, options, moment_weights(chosen, options))
         else:
             regression = regress(chosen, design)
     except TooFew as error:
@@ -188,7 +188,7 @@ def permuted(part: Moderators, regression: RegressionResults, test_options: Mapp
         slopes=design.slopes,
         tau2=regression.settings.tau2,
         inference=regression.inference,
-        given=None if data.given is None else data.given[:, 0],
+        moment_weights=None if data.moment_weights is None else data.moment_weights[:, 0],
         **test_options,
     )
     result = part.copy()

@@ -230,14 +230,14 @@ def regress(yi: ArrayLike, vi: ArrayLike, design: Design, **model: Any) -> Regre
 
 
 def regress_settings(
-    yi: Array, vi: Array, design: Design, options: Settings, given: Array | None = None
+    yi: Array, vi: Array, design: Design, options: Settings, moment_weights: Array | None = None
 ) -> RegressionResults:
     """Fit a meta-regression with options that have been checked already."""
     k, p = design.matrix.shape
     if k <= p:
         raise ValueError(f"{k} effects are too few for {p} coefficients")
     basis = orthonormal(design.matrix)
-    data = studies(yi, vi, design=basis.matrix, given=given)
+    data = studies(yi, vi, design=basis.matrix, moment_weights=moment_weights)
     estimate = estimate_tau2(data, options.tau2)
     tau2, used = float(estimate.tau2[0]), options.inference
     if INFERENCES[used].is_of_the_mean:
@@ -245,7 +245,7 @@ def regress_settings(
     if options.cautious and INFERENCES[used].estimated_scale and (tau2 == 0.0 or k < SMALLEST_K_OF_CAUTION):
         used = "wald"
     model = fit_wls(yi, vi, tau2=tau2, method=used, level=options.level, design=design.matrix)
-    alone = float(estimate_tau2(studies(yi, vi, given=given), options.tau2).tau2[0])
+    alone = float(estimate_tau2(studies(yi, vi, moment_weights=moment_weights), options.tau2).tau2[0])
     r2 = 100.0 * max(0.0, 1.0 - tau2 / alone) if alone > 0 and INTERCEPT in design.names else None
     spread = heterogeneity(data, estimate.tau2, level=options.level)
     low, high = tau2_interval(data, method=options.tau2_interval, level=options.level)
