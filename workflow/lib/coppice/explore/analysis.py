@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -61,18 +61,9 @@ def explore_analysis(
     for code, item in EXPLORATIONS.items():
         options = options_of(spec, code, default=item.default)
         parts[code] = off(code) if options is None else item.explore(pooled, options)
-    return {
-        "analysis": spec["analysis"],
-        "measure": pooled["measure"],
-        "level": pooled["level"],
-        "leave_one_out": parts["leave_one_out"],
-        "cumulative": parts["cumulative"],
-        "influence": parts["influence"],
-        "gosh": parts["gosh"],
-        "small_study": parts["small_study"],
-        "history": _history(spec, pooled),
-        "multiverse": _multiverse(spec, pooled, extracts),
-    }
+    parts |= {"history": _history(spec, pooled), "multiverse": _multiverse(spec, pooled, extracts)}
+    about = {"analysis": spec["analysis"], "measure": pooled["measure"], "level": pooled["level"]}
+    return cast(ExploreResult, {**about, **parts})
 
 
 def why_not(pooled: PoolResult, smallest: int = SMALLEST_K) -> Skipped | None:

@@ -52,8 +52,8 @@ class FilledStudy(TypedDict):
     vi: Annotated[NotNegative, "Its sampling variance"]
 
 
-class Filled(TypedDict):
-    """Trim and fill by one estimator."""
+class Filled(Interval):
+    """Trim and fill by one estimator, with the estimate of all studies."""
 
     missing: Annotated[Count, "Number of missing studies"]
     missing_se: Annotated[float | None, "Its standard error, before it is rounded"]
@@ -61,10 +61,7 @@ class Filled(TypedDict):
     side: Annotated[Literal["left", "right"], "The side on which they are missing"]
     filled: Annotated[list[FilledStudy], "The studies that are added"]
     tau2: Annotated[NotNegative, "Between-study variance with them"]
-    estimate: Annotated[float, "The estimate with them"]
-    se: Annotated[float, "Its standard error"]
-    ci_low: Annotated[float, "Lower limit of its confidence interval"]
-    ci_high: Annotated[float, "Upper limit"]
+    se: Annotated[float, "Standard error of the estimate"]
     p: Annotated[Fraction, "Two-sided p value"]
     caution: NotRequired[Annotated[str, "Why it is unreliable"]]
 

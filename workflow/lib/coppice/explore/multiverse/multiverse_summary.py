@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -13,7 +14,6 @@ from coppice.core.contracts.explore import (
     MultiverseSummary,
     RangeOfEstimates,
     Specification,
-    SpreadOfEstimates,
 )
 from coppice.core.measures import MEASURES
 from coppice.pool.kernel.kernel import Array
@@ -79,29 +79,16 @@ def _measures(rows: Sequence[Specification]) -> list[str]:
 def _range(rows: Sequence[Specification], code: str) -> RangeOfEstimates:
     """Return the lowest, the median and the highest estimate of one measure, and the widest reach of its intervals."""
     estimates = np.array([row["estimate"] for row in rows])
-    spread: SpreadOfEstimates = {
+    spread = {
         "low": float(estimates.min()),
         "median": float(np.median(estimates)),
         "high": float(estimates.max()),
         "ci_low": min(row["ci_low"] for row in rows),
         "ci_high": max(row["ci_high"] for row in rows),
     }
-    back = MEASURES[code].scale.back
-    return {
-        **spread,
-        "display": {
-            "low": _printed(spread["low"], back),
-            "median": _printed(spread["median"], back),
-            "high": _printed(spread["high"], back),
-            "ci_low": _printed(spread["ci_low"], back),
-            "ci_high": _printed(spread["ci_high"], back),
-        },
-    }
-
-
-def _printed(value: float | None, back: Callable[[float], float]) -> float | None:
-    printed = math.inf if value is None else back(value)
-    return printed if math.isfinite(printed) else None
+    back = {name: MEASURES[code].scale.back(value) for name, value in spread.items()}
+    display = {name: value if math.isfinite(value) else None for name, value in back.items()}
+    return cast(RangeOfEstimates, {**spread, "display": display})
 
 
 def _position(rows: Sequence[Specification]) -> float:

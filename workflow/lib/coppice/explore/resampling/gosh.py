@@ -18,15 +18,7 @@ SMALLEST = 2  # one effect has neither tau2 nor heterogeneity
 
 @dataclass(frozen=True, slots=True)
 class Gosh:
-    """The models of the subsets.
-
-    Attributes
-    ----------
-    fits : Fits
-        Each (n,).
-    sampled : bool
-        Whether the subsets are a sample; it is drawn with replacement, each subset equally likely.
-    """
+    """The models of the subsets; a sample is drawn with replacement, each subset equally likely."""
 
     fits: Fits
     sampled: bool

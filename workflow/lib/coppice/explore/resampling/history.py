@@ -12,6 +12,7 @@ from coppice.core.contracts.explore import HistoryRow
 from coppice.core.contracts.pool import SelectedEffect
 from coppice.explore.resampling.resample import pool_subsets
 from coppice.pool.kernel.kernel import Array
+from coppice.pool.parts import finite
 from coppice.pool.profiles import Settings
 
 COLUMNS = ("estimate", "se", "ci_low", "ci_high", "statistic", "p", "tau2", "I2", "H2", "Q")
@@ -39,7 +40,7 @@ def history_rows(
     rows = []
     for index, search in enumerate(searches):
         k = int(used[index].sum())
-        values = {name: float(pooled[name][place[index]]) if some[index] else np.nan for name in COLUMNS}
+        values = {name: finite(pooled[name][place[index]]) if some[index] else None for name in COLUMNS}
         rows.append(
             {
                 "searched": search["searched"],
@@ -47,7 +48,7 @@ def history_rows(
                 "added": [effect["label"] for effect, new in zip(effects, added[index], strict=True) if new],
                 "k": k,
                 "inference": str(pooled["inference"][place[index]]) if some[index] else None,
-                **{name: value if np.isfinite(value) else None for name, value in values.items()},
+                **values,
             }
         )
     return cast(list[HistoryRow], rows)

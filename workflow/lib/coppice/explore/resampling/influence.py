@@ -18,6 +18,7 @@ from coppice.explore.rounding import ROUNDING, size_of
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.inference import Estimates
 from coppice.pool.kernel.kernel import Array, Studies, studies
+from coppice.pool.parts import finite
 from coppice.pool.profiles import Settings
 
 # beyond these a study is marked as influential, the rules of thumb of Viechtbauer & Cheung (2010), with p = 1
@@ -141,7 +142,7 @@ def influence_rows(rows: Sequence[ResampledRow], diagnostics: Influence) -> list
         {
             **row,
             "influential": bool(marked[index]),
-            **{name: float(values[index]) if np.isfinite(values[index]) else None for name, values in columns.items()},
+            **{name: finite(values[index]) for name, values in columns.items()},
         }
         for index, row in enumerate(rows)
     ]

@@ -30,14 +30,7 @@ Masks = Callable[[int, int], Array]
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """The model in each subset, each (n,).
-
-    Attributes
-    ----------
-    k : number of effects
-    estimate, tau2 : the model
-    QE, I2, H2 : heterogeneity, I2 in percent; from tau2, as :func:`coppice.pool.kernel.heterogeneity.heterogeneity`
-    """
+    """The model in each subset, each (n,); I2 in percent, I2 and H2 from tau2."""
 
     k: Array
     estimate: Array
@@ -48,12 +41,9 @@ class Fits:
 
 
 class Effects:
-    """The effects that subsets are taken of, centred, with the tables of the grid.
+    """The effects that subsets are taken of, with the tables of the grid.
 
-    Attributes
-    ----------
-    y, v : (k,)
-        Effects less their common mean, which keeps the sums free of cancellation, and variances.
+    `y` (k,) are effects less their common mean, which keeps the sums free of cancellation.
     """
 
     __slots__ = ("centre", "grid", "powers", "tables", "v", "y")
@@ -174,22 +164,9 @@ def fit_subsets(
 ) -> Fits:
     """Fit the random-effects model to n subsets, on all processors and in bounded memory.
 
-    Parameters
-    ----------
-    yi, vi : (k,)
-        Effects and sampling variances.
-    masks : callable
-        (begin, end) -> the subsets with these numbers (end - begin, k), of 0 and 1, none of them empty. It is called
-        from several threads.
-    n : int
-        Number of subsets.
-    tau2 : str or float
-        An estimator's code or a fixed value; REML has a fast way of its own.
-
-    Returns
-    -------
-    Fits
-        The same whatever the number of processors.
+    `masks` maps (begin, end) to the subsets with these numbers (end - begin, k), of 0 and 1, none of them empty, and is
+    called from several threads. `tau2` is an estimator's code or a fixed value; REML has a fast way of its own. The
+    result is the same whatever the number of processors.
     """
     effects = Effects(np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64))
     out = Fits(*(np.empty(n) for _ in range(6)))

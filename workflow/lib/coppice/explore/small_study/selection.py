@@ -16,6 +16,7 @@ from coppice.explore.small_study.weights import FIXED, Beta, StepFunction, Weigh
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.parts import finite
 
 SEARCHES = 40  # steps outwards from the estimate until the profile has fallen far enough
 GROWTH = 1.6  # of these steps
@@ -152,9 +153,6 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
     def limits(index: int) -> list[float | None]:
         return [profile_limit(model, best, index, float(se[index]), level, up=up) for up in (False, True)]
 
-    def number(value: float) -> float | None:
-        return float(value) if np.isfinite(value) else None
-
     ends = [None if end is None else sign * end + null for end in limits(0)][:: int(sign)]
     none = model.at(
         np.concatenate([[float(data.at(np.array([unselected])).coefficients[0, 0]), unselected], np.ones(len(names))])
@@ -166,21 +164,21 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
     return {
         "estimate": centre + null,
         **caution,
-        "se": number(se[0]),
+        "se": finite(se[0]),
         "ci_low": ends[0],
         "ci_high": ends[1],
-        "wald_low": number(centre + null - quantile * se[0]),
-        "wald_high": number(centre + null + quantile * se[0]),
-        "p": number(float(two_sided_p(centre / se[0], np.inf))),
+        "wald_low": finite(centre + null - quantile * se[0]),
+        "wald_high": finite(centre + null + quantile * se[0]),
+        "p": finite(two_sided_p(centre / se[0], np.inf)),
         "tau2": float(best.at[1]),
-        "tau2_se": number(se[1]),
+        "tau2_se": finite(se[1]),
         "tau2_low": spread[0],
         "tau2_high": spread[1],
         "weights": [
             {
                 "name": name,
                 "estimate": float(best.at[at]),
-                "se": number(se[at]),
+                "se": finite(se[at]),
                 **dict(zip(("ci_low", "ci_high"), limits(at), strict=True)),
             }
             for at, name in enumerate(names, start=FIXED)

@@ -69,14 +69,8 @@ def _assemble(moments: Array, scale: Array, by_delta: Array, extra: Array) -> In
 class StepFunction:
     """Constant weights between cut points of the one-sided p value, relative to the smallest p values.
 
-    Vevea & Hedges 1995, doi:10.1007/BF02294384. Its integrals are moments of truncated normal distributions.
-
-    Parameters
-    ----------
-    yi, vi : (k,)
-        Oriented effects, less the null, and sampling variances.
-    steps : sequence of float
-        Cut points between 0 and 1, rising.
+    Vevea & Hedges 1995, doi:10.1007/BF02294384. Its integrals are moments of truncated normal distributions. `yi` are
+    oriented effects, less the null; `steps` are cut points between 0 and 1, rising.
     """
 
     def __init__(self, yi: Array, vi: Array, steps: Sequence[float]) -> None:
@@ -127,14 +121,9 @@ def truncated_moments(edges: Array) -> Array:
 class Beta:
     """Weights p^(delta1 - 1) (1 - p)^(delta2 - 1), p censored near 0 and 1 so that they stay finite.
 
-    Citkowicz & Vevea 2017, doi:10.1037/met0000119. The weights depend on z = y / sqrt(v) alone, and beyond the censoring
-    points they are constant: the integral is a sum over nodes of Gauss and Legendre between these points, where it is
-    smooth and no narrower than a standard normal density, and over two tails.
-
-    Parameters
-    ----------
-    yi, vi : (k,)
-        Oriented effects, less the null, and sampling variances.
+    Citkowicz & Vevea 2017, doi:10.1037/met0000119. The weights depend on z = y / sqrt(v) alone, and beyond the
+    censoring points they are constant: the integral is a sum over nodes of Gauss and Legendre between these points,
+    where it is smooth and no narrower than a standard normal density, and over two tails.
     """
 
     names = ("delta1", "delta2")

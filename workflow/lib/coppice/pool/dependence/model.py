@@ -125,21 +125,13 @@ def fit_effects(
 ) -> MultilevelResults:
     """Fit the three-level or correlated-effects model of an analysis, with its own rho or another."""
     correlation = model.rho if rho is None else rho
+    robust, level = model.dependence.robust, model.settings.level
     yi, studies = [effect["yi"] for effect in effects], names_of(effects)
     if model.dependence.method == CORRELATED:
         vi = [effect["vi"] for effect in effects]
-        robust, level = model.dependence.robust, model.settings.level
         return correlated_effects(yi, vi, studies, rho=correlation, design=design, robust=robust, level=level)
     sampling = sampling_covariance(effects, correlation, model.measure)
-    return multilevel(
-        yi,
-        sampling,
-        studies,
-        method=model.likelihood,
-        design=design,
-        robust=model.dependence.robust,
-        level=model.settings.level,
-    )
+    return multilevel(yi, sampling, studies, method=model.likelihood, design=design, robust=robust, level=level)
 
 
 def possible_rhos(effects: Effects, model: DependentModel) -> Iterator[float]:

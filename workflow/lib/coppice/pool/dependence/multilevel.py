@@ -62,16 +62,8 @@ class _Problem:
     """The likelihood of the variance components, given the data.
 
     The effects of a study are a block, and blocks are independent: m studies with up to n effects each. Smaller blocks
-    are filled up by effects of 0 with variance 1 and no part in the model, which change nothing.
-
-    Attributes
-    ----------
-    y, x, sampling : (m, n), (m, n, p), (m, n, n)
-    parts : tuple of (m, n, n)
-        What each variance component is multiplied by.
-    k : int
-        Number of effects.
-    restricted : bool
+    are filled up by effects of 0 with variance 1 and no part in the model, which change nothing. `y` (m, n), `x` (m, n,
+    p) and `sampling` (m, n, n) are of `k` effects; `parts` (m, n, n) are what each variance component is multiplied by.
     """
 
     y: Array

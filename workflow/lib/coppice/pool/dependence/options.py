@@ -20,17 +20,11 @@ RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)  # over which results are shown, as rho is seld
 class Dependence:
     """How the effects of a study are handled.
 
-    Attributes
-    ----------
-    method : {"aggregate", "multilevel", "che", "ce"}
-        One effect per study; a three-level model with independent sampling errors; the same with correlated ones; the
-        correlated-effects model, with a variance between studies alone.
-    rho : float or None
-        Correlation of the sampling errors of a study's effects; needed for all but "multilevel", which takes none.
-    robust : {"CR1", "CR2"}
-        Cluster-robust inference of the three-level models.
-    rhos : sequence of float
-        The correlations for which results are shown beside the main one.
+    `method`: one effect per study ("aggregate"); a three-level model with independent sampling errors ("multilevel") or
+    with correlated ones ("che"); the correlated-effects model, with a variance between studies alone ("ce"). `rho`:
+    correlation of the sampling errors of a study's effects; needed for all but "multilevel", which takes none.
+    `robust`: cluster-robust inference of all but "aggregate". `rhos`: the correlations for which results are given
+    beside the main one.
     """
 
     method: str

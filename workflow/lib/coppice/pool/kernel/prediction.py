@@ -20,14 +20,8 @@ from coppice.pool.options import NO_PREDICTION, check_level
 class Prediction(Option):
     """One prediction interval: estimate -/+ quantile(df) x sqrt(tau2 + scale x Wald variance).
 
-    Attributes
-    ----------
-    df : callable
-        Residual degrees of freedom k - p (n,) -> degrees of freedom of the quantile (n,), inf for the normal.
-    scale : callable
-        (studies, fit) -> the scale of the Wald variance (n,).
-    simulate : callable or None
-        (studies, level) -> limits (n,), (n,), for an interval that is simulated and has its own tau2.
+    `df` maps k - p (n,) to the degrees of freedom of the quantile (n,), inf for the normal; `scale`: (studies, fit) ->
+    (n,). `simulate`: (studies, level) -> limits (n,), (n,), of an interval that has its own tau2.
     """
 
     df: Callable[[Array], Array]
