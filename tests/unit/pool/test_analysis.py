@@ -339,10 +339,10 @@ def test_a_shared_control_arm_without_a_known_covariance_is_refused_where_nothin
         both["measures"]["PETO"]["candidates"] += other["measures"]["RR"]["candidates"]
         both["measures"]["PETO"]["chosen"] = [0, 1]
         extracts.append(both)
-    with pytest.raises(BadInput, match="covariance is not known for PETO there; take che or aggregate"):
+    with pytest.raises(BadInput, match="covariance is not known for PETO there; use che or aggregate"):
         pool_analysis(spec("ABC", measure="PETO", dependence={"method": "multilevel"}), extracts)
     found = pool_analysis(spec("ABC", measure="PETO", dependence={"method": "che", "rho": 0.5}), extracts)
-    assert "rho stands for it: A, B, C." in found["warnings"][-1]
+    assert "so rho is used: A, B, C." in found["warnings"][-1]
 
 
 def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
@@ -356,5 +356,5 @@ def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
     with pytest.raises(BadInput, match="C has no number above 0 as its weight 'n'"):
         pool_analysis(wanted, EXTRACTS)
     wanted["studies"][2]["values"]["n"] = 1e30
-    with pytest.raises(BadInput, match=r"the weights 'n' are too far apart to be computed with: from 10 to 1e\+30"):
+    with pytest.raises(BadInput, match=r"the weights 'n' are too far apart for reliable computation: from 10 to 1e\+30"):
         pool_analysis(wanted, EXTRACTS)

@@ -16,12 +16,12 @@ def check_comparable(effects: Sequence[Mapping[str, Any]]) -> None:
     low, high = (extreme(effects, key=lambda item: item["vi"]) for extreme in (min, max))
     if high["vi"] > MOST_APART * low["vi"]:
         raise ValueError(
-            f"the variances of {low['study']} ({low['vi']:.3g}) and {high['study']} ({high['vi']:.3g}) are too far apart to be "
-            "computed with; look up their units, or exclude one"
+            f"the variances of {low['study']} ({low['vi']:.3g}) and {high['study']} ({high['vi']:.3g}) are too far apart "
+            "for reliable computation; check their units, or exclude one"
         )
     least, most = (extreme(effects, key=lambda item: item["yi"]) for extreme in (min, max))
     if most["yi"] - least["yi"] > FARTHEST * low["vi"] ** 0.5:
         raise ValueError(
-            f"the effects of {least['study']} ({least['yi']:.3g}) and {most['study']} ({most['yi']:.3g}) are too far apart to be "
-            "computed with; look up their units, or exclude one"
+            f"the effects of {least['study']} ({least['yi']:.3g}) and {most['study']} ({most['yi']:.3g}) are too far apart "
+            "for reliable computation; check their units, or exclude one"
         )

@@ -121,7 +121,7 @@ def moment_weights(effects: Sequence[SelectedEffect], options: Settings) -> Arra
     weights = np.array(values, dtype=np.float64)
     if weights.size and weights.max() > MOST_APART * weights.min():
         raise ValueError(
-            f"the weights '{name}' are too far apart to be computed with: from {weights.min():.3g} to {weights.max():.3g}"
+            f"the weights '{name}' are too far apart for reliable computation: from {weights.min():.3g} to {weights.max():.3g}"
         )
     return weights
 

@@ -64,7 +64,7 @@ def variables(formula: str) -> tuple[str, ...]:
         if called and (kind in ("number", "quoted", "text") or word == ")"):
             raise ValueError(f"the formula '{formula}' has '{word}(': put + or : between the two")
         if kind == "text" and (before_kind == "start" or before not in ("(", ",")):
-            raise ValueError(f"the formula '{formula}' has a text {word} that is no reference level")
+            raise ValueError(f"the formula '{formula}' has the text {word}, which is not a reference level")
         if kind == "quoted" or (kind == "name" and not called):
             names.append(word.strip("`"))
     if not names:

@@ -101,7 +101,7 @@ class Settings:
         entry_of(CORRECTED_TABLES, self.common_to, "common_to")
         entry_of(DOUBLE_ZERO_TABLES, self.common_double_zeros, "common_double_zeros")
         if not 0 <= self.common_add < 10:
-            raise ValueError(f"common_add is what is added to a cell, from 0 to below 10, not {self.common_add}")
+            raise ValueError(f"common_add, which is added to a cell, must be from 0 to below 10, not {self.common_add}")
         entry_of(SUBGROUP_TAU2_OPTIONS, self.subgroup_tau2, "subgroup_tau2")
         if self.prediction not in (NO_PREDICTION, BY_INFERENCE):
             entry_of(PREDICTIONS, self.prediction, "prediction interval", [NO_PREDICTION])

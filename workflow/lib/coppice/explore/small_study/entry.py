@@ -101,7 +101,7 @@ def tables(evidence: Evidence) -> str | None:
         return "not every study reports the events and patients of both arms"
     events, patients = evidence.tables[:, [0, 2]].sum(axis=1), evidence.tables[:, [1, 3]].sum(axis=1)
     if np.any(events == 0) or np.any(events == patients):
-        return "in a study no patient, or every patient, has the event, so that its variance is undefined"
+        return "in a study no patient, or every patient, has the event, so its variance is undefined"
     return None
 
 

@@ -77,7 +77,7 @@ class Likelihood:
     def climb(self, start: Array, free: Mask) -> Point:
         """Maximise from a start (p,) over the free parameters (p,), tau2 and delta on the logarithmic scale.
 
-        CannotFit is raised if there is no maximum within FURTHEST.
+        CannotFit is raised if no maximum lies within FURTHEST.
         """
         here = self.at(start)
         if not np.isfinite(here.value):
@@ -90,14 +90,14 @@ class Likelihood:
             decrement = float(gradient @ step)
             if decrement < ENOUGH:
                 return here
-            there = self._line_search(here, step, free)
-            if there is None:
+            reached = self._line_search(here, step, free)
+            if reached is None:
                 break
-            here, damping = there, damping / 4.0
+            here, damping = reached, damping / 4.0
             self._within(here)
         if decrement < GOOD:
             return here
-        raise CannotFit("its likelihood has no maximum that the search finds")
+        raise CannotFit("the search does not find a maximum of its likelihood")
 
     def _logged(self, point: Point, free: Mask) -> tuple[Array, Array]:
         """Return gradient and Hessian in mu, log tau2 and log delta, of the free parameters."""
@@ -115,17 +115,17 @@ class Likelihood:
             to = here.at.copy()
             to[0] += length * whole[0]
             to[1:] = to[1:] * np.exp(length * whole[1:])
-            there = self.at(to)
-            if np.isfinite(there.value) and there.value > here.value:
-                return there
+            reached = self.at(to)
+            if np.isfinite(reached.value) and reached.value > here.value:
+                return reached
             length /= 2.0
         return None
 
     def _within(self, point: Point) -> None:
         if np.any(np.abs(np.log(point.at[FIXED:])) > FURTHEST):
-            raise CannotFit("its likelihood grows as a selection parameter goes to 0 or without bound")
+            raise CannotFit("its likelihood increases as a selection parameter approaches 0 or infinity")
         if point.at[1] > self.typical * np.exp(FURTHEST):
-            raise CannotFit("its likelihood grows as the between-study variance goes without bound")
+            raise CannotFit("its likelihood increases with the between-study variance without bound")
 
     def maximise(self, start: Array, fixed: Mask) -> Point:
         """Return the maximum uphill of the start (p,) over the parameters that are not fixed (p,); tau2 may be 0."""

@@ -56,7 +56,7 @@ def _one(entry: Entry, evidence: Evidence, options: Any) -> Part:
     except CannotFit as error:
         return named | {"skipped": str(error)}
     except np.linalg.LinAlgError:
-        return named | {"skipped": "its equations can't be solved, as the weights of the studies are too far apart"}
+        return named | {"skipped": "its equations can't be solved, because the weights of the studies differ too much"}
     return named | (part if is_finite(part) else {"skipped": "the result is not finite"})
 
 

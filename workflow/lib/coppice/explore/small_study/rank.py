@@ -43,7 +43,7 @@ def kendall(x: Array, y: Array) -> Part:
     pairs = k * (k - 1) / 2.0
     free = [pairs - (t * (t - 1)).sum() / 2.0 for t in ties]
     if min(free) <= 0:
-        raise CannotFit("all values of one of its two variables are equal, so that they have no order")
+        raise CannotFit("all values of one of its two variables are equal, so they can't be ranked")
     tau = score / np.sqrt(free[0] * free[1])
     exact = k < MOST_EXACT and all(t.max() == 1 for t in ties)
     p = _exact_p(k, (pairs + score) / 2.0) if exact else 2.0 * float(ndtr(-abs(score) / _score_sd(k, *ties)))
@@ -113,7 +113,7 @@ def schwarzer(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     a, n1, c, n2 = evidence.tables.T
     products = a * (n2 - c), ratio * c * (n1 - a)
     if is_rounding(products[0] - products[1], *products):
-        raise CannotFit("all tables have the same odds ratio, so that none deviates from it")
+        raise CannotFit("all tables have the same odds ratio, so none deviates from it")
     mean, variance = noncentral_moments(evidence.tables, ratio)
     away = without_rounding(evidence.tables[:, 0] - mean, evidence.tables[:, 0], np.sqrt(variance))
     found = kendall(away / np.sqrt(variance), 1.0 / variance)
@@ -133,7 +133,7 @@ def _few_events(evidence: Evidence) -> str | None:
     possible = (np.minimum(n1, a + c) - np.maximum(0.0, a + c - n2)).sum()
     if possible <= EVENTS:
         return None
-    return f"it weighs each number of events that a study may have had, and there are more than {EVENTS:,}"
+    return f"it evaluates every possible number of events, and there are more than {EVENTS:,}"
 
 
 FUNCTIONS = {

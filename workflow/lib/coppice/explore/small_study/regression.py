@@ -36,7 +36,7 @@ from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
 from coppice.pool.models.orthogonal import Basis, orthonormal
 
-EXACT = "the effects lie on the fitted line, so that no residual variance is left to test against"
+EXACT = "the effects lie on the fitted line, so no residual variance remains"
 OF_REGRESSIONS = frozenset({"wald", "t", "HKSJ", "HKSJ-adhoc"})  # inferences that are defined with a moderator
 
 
@@ -80,7 +80,7 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     an infinitely large study, with a `caution` where it is beyond every effect.
     """
     if np.ptp(line.xi) <= 1e-12 * np.abs(line.xi).max():
-        raise CannotFit("all studies are of one size, so that there are no small ones")
+        raise CannotFit("all studies have the same size, so none is small")
     design = np.column_stack([np.ones_like(line.xi), line.xi])
     bases = (
         orthonormal(design[:, ::-1]),

@@ -224,7 +224,7 @@ def few_enough(evidence: Evidence) -> str | None:
     """Need at most as many effects as the beta model is fitted to within seconds."""
     if evidence.k <= MOST_EFFECTS:
         return None
-    return f"there are {evidence.k:,} effects, and it is fitted to at most {MOST_EFFECTS:,}"
+    return f"there are {evidence.k:,} effects (limit {MOST_EFFECTS:,})"
 
 
 FUNCTIONS = {

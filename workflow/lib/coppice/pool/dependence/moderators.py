@@ -145,5 +145,5 @@ def _unsupported(fit: MultilevelResults, design: Design) -> list[str]:
     alone = [name for name, row in units if robust is not None and not robust.supports(row)]
     if not alone:
         return []
-    text = f"A single study decides {', '.join(alone)}: "
-    return [text + "cluster-robust inference has no standard error for it, nor a test of all moderators together."]
+    text = f"A single study determines {', '.join(alone)}: "
+    return [text + "cluster-robust inference gives no standard error for it and no test of all moderators together."]

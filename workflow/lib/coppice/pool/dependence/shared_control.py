@@ -175,8 +175,8 @@ def _covariance(
 def covariance_notes(effects: Effects, measure: str) -> list[str]:
     """Return the sentences that name the studies whose effects share a control arm, and the covariance used."""
     endings = {
-        True: "have the same control arm, and the covariance that follows from it",
-        False: f"have the same control arm, for which the measure {measure} has no known covariance there: rho stands for it",
+        True: "share a control arm, which determines their covariance",
+        False: f"share a control arm; their covariance is unknown for the measure {measure}, so rho is used",
     }
     return [
         f"Effects of one study {ending}: {', '.join(names)}."
@@ -195,6 +195,6 @@ def refuse_unknown(effects: Effects, measure: str) -> None:
     """Raise ValueError if effects share a control arm without a known covariance: they are not independent."""
     if names := _studies_sharing(effects, measure, is_known=False):
         raise ValueError(
-            f"multilevel takes sampling errors as independent, and effects of {', '.join(names)} have the same control arm, "
-            f"whose covariance is not known for {measure} there; take che or aggregate, with a rho"
+            f"multilevel assumes independent sampling errors, but effects of {', '.join(names)} have the same control arm, "
+            f"whose covariance is not known for {measure} there; use che or aggregate, with a rho"
         )

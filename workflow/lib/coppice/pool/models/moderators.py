@@ -127,7 +127,7 @@ def text_among_numbers(
         if not texts or len(texts) >= len(rows) - len(texts) or re.search(rf"\bC\(\s*`?{re.escape(name)}\b", formula):
             continue
         named = ", ".join(f"study {study}: {name} is '{value}'" for study, value in texts)
-        sentences.append(f"{named}, not a number, so that {name} is taken as categories")
+        sentences.append(f"{named}, not a number, so {name} is treated as categorical")
     return sentences
 
 
