@@ -61,7 +61,6 @@ def gosh(
     *,
     tau2: str | float = "REML",
     most: int = MOST_SUBSETS,
-    all_up_to: int = ALL_UP_TO,
     smallest: int = SMALLEST,
     seed: int = SEED,
 ) -> Gosh:
@@ -77,8 +76,6 @@ def gosh(
         As in :func:`coppice.pool.pool`.
     most : int
         Size of the sample.
-    all_up_to : int
-        Number of effects up to which all subsets are taken.
     smallest : {1, 2}
         Size of the smallest subset, where all are taken.
     seed : int
@@ -87,7 +84,7 @@ def gosh(
     y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
     k = len(y)
     codes = None
-    if k <= all_up_to:
+    if k <= ALL_UP_TO:
         codes = np.arange(1, 2**k, dtype=np.int64)
         codes = codes[codes & (codes - 1) != 0] if smallest > 1 else codes  # a power of 2 is one study alone
     n = most if codes is None else len(codes)

@@ -82,10 +82,7 @@ def regress(line: Line, *, level: float = 0.95) -> Part:
     if np.ptp(line.xi) <= 1e-12 * np.abs(line.xi).max():
         raise CannotFit("all studies have the same size, so none is small")
     design = np.column_stack([np.ones_like(line.xi), line.xi])
-    bases = (
-        orthonormal(design[:, ::-1]),
-        orthonormal(design),
-    )  # of each, the last coefficient is the one that is asked for
+    bases = orthonormal(design[:, ::-1]), orthonormal(design)  # of each, the last coefficient is reported
     data = [studies(line.yi, line.vi, design=basis.matrix) for basis in bases]
     tau2 = estimate_tau2(data[1], line.tau2).tau2
     inferences = [infer(each, tau2, method=line.inference, level=level) for each in data]

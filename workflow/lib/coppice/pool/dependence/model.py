@@ -160,7 +160,7 @@ def multilevel_parts(effects: Effects, model: DependentModel) -> tuple[OverallMo
 
 
 def parts_of(fit: MultilevelResults, row: Sequence[float], effects: Effects, model: DependentModel) -> OverallModel:
-    """Return the parts of the result file for one mean of a fit, by a row that is 1 for it; `effects` are those of it."""
+    """Return the parts of the result file for one mean of a fit, by a row that is 1 for it, and its effects."""
     line, options = robust_line(fit, row), model.settings
     return {
         "random": line,
@@ -223,7 +223,7 @@ def weights_of(covariance: Array) -> Array:
 
 
 def prediction_about(line: RandomLine, total: float, options: Settings) -> Prediction | None:
-    """Return the prediction interval of a new effect of a new study; None if it is left out or has no standard error."""
+    """Return the prediction interval of a new effect of a new study; None if it is left out or has no se."""
     if options.prediction_method == NO_PREDICTION or line["se"] is None or line["df"] is None:
         return None
     se = float(np.sqrt(line["se"] ** 2 + total))
@@ -237,7 +237,8 @@ def prediction_about(line: RandomLine, total: float, options: Settings) -> Predi
 def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, model: DependentModel) -> Heterogeneity:
     """Return the variances between and within studies; I2 of both by the typical sampling variance.
 
-    tr(P), with the design `x`, of the sampling covariance takes the place of the weights: metafor-project.org, I2 for multilevel models.
+    tr(P) of the sampling covariance, with the design `x`, takes the place of the weights: metafor-project.org, I2 for
+    multilevel models.
     """
     yi = np.array([effect["yi"] for effect in effects])
     inverse = np.linalg.inv(sampling_covariance(effects, model.rho, model.measure))

@@ -54,7 +54,7 @@ def _form(data: Studies, weights: Array, column: int) -> tuple[Array, Array]:
 
 
 def _tau2_at(form: Array, vi: Array, q: float, target: float) -> float:
-    """Return the tau2 at which a Q of at least `q` has the probability `target`; -1 where it has more without heterogeneity."""
+    """Return the tau2 at which a Q of at least `q` has the probability `target`; -1 if it has more at tau2 = 0."""
     rank = np.linalg.matrix_rank(form)
 
     def excess(tau2: Array) -> Array:

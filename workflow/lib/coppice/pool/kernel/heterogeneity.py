@@ -32,7 +32,7 @@ class Heterogeneity:
     i2_q, h2_q
         From Q: 100 max(0, (Q - df) / Q) and Q / df.
     i2_q_low, i2_q_high
-        The test-based interval of Higgins & Thompson, at the level asked for.
+        The test-based interval of Higgins & Thompson, at the level of the call.
     typical_variance
         (k - p) / tr(P) at tau2 = 0, by which limits of tau2 become limits of I2 and H2.
     """

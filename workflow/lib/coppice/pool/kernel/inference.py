@@ -1,7 +1,7 @@
 """Inference on the coefficients, given tau2: one registry of rules.
 
 Every rule is a multiple of the same covariance (X'WX)^-1 with a number of degrees of freedom, which is how statsmodels
-is told about it: `cov_type="fixed scale"` with that scale.
+gets it: `cov_type="fixed scale"` with that scale.
 """
 
 from __future__ import annotations
