@@ -1,15 +1,16 @@
-"""Whether the effects of one analysis can be computed with beside one another: in one unit, they always can."""
+"""Whether the effects of one analysis are close enough for reliable computation: in one unit, they always are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+
+from coppice.core.contracts.pool import SelectedEffect
 
 MOST_APART = 1e12  # largest variance over the smallest: a float has sixteen digits, and the sums of both need some
 FARTHEST = 1e12  # range of the effects in standard errors of the most precise one
 
 
-def check_comparable(effects: Sequence[Mapping[str, Any]]) -> None:
+def check_comparable(effects: Sequence[SelectedEffect]) -> None:
     """Refuse, with the two studies farthest apart, effects of which some would vanish beside others (ValueError)."""
     if not effects:
         return

@@ -10,6 +10,7 @@ import numpy as np
 
 from coppice.core.contracts.extract import Candidate, ExtractContent, UnusedFigure
 from coppice.core.contracts.pool import Excluded, SelectedEffect
+from coppice.core.contracts.values import Figure
 from coppice.core.errors import BadInput, Problem
 from coppice.core.populations import overlapping
 from coppice.extract.choose import entering
@@ -27,7 +28,7 @@ class CountsOnly(TypedDict):
     study: str
     label: str
     subgroup: str | None
-    reported: dict[str, Any]
+    reported: Figure
 
 
 def select(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> tuple[list[SelectedEffect], list[Excluded]]:
@@ -175,7 +176,7 @@ def _without_weight(table: Counts | None, measure: str, options: Settings) -> st
     return "with only events in both arms" if table.events_e[0] else "without events in either arm"
 
 
-def _counts_in(extract: ExtractContent, measure: str) -> dict[str, Any] | None:
+def _counts_in(extract: ExtractContent, measure: str) -> Figure | None:
     """Return the counts that an outcome reports of all its patients: those marked `use`, or the first."""
     statistic = "person_time" if measure in RATES else "counts"
     candidates = (item for part in extract["measures"].values() for item in part["candidates"])

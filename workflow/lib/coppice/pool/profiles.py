@@ -186,7 +186,7 @@ DEFAULT_PROFILE = "cochrane2025"
 OPTIONS = tuple(field.name for field in fields(Settings) if field.name not in OF_THE_PROFILE)
 
 
-def settings_of(stored: Mapping[str, Any]) -> Settings:
+def settings_of(stored: Mapping[str, object]) -> Settings:
     """Return the options that a result file shows: the inverse of :meth:`Settings.as_dict`."""
     return settings(SHOWN_IF_CHANGED | {name: value for name, value in stored.items() if name in OPTIONS})
 

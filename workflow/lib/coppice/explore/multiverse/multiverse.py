@@ -16,7 +16,7 @@ import numpy as np
 from coppice.core.contracts.explore import Multiverse, Specification
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
-from coppice.core.contracts.values import Skipped
+from coppice.core.contracts.values import Figure, Skipped
 from coppice.core.errors import BadInput
 from coppice.explore.multiverse.multiverse_summary import summarised
 from coppice.explore.multiverse.options import MAIN
@@ -47,7 +47,7 @@ class Pooled:
 
     choices: Choices
     effects: tuple[SelectedEffect, ...]
-    counted: tuple[Mapping[str, Any], ...] = ()  # figures of studies that give counts and no effect
+    counted: tuple[Figure, ...] = ()  # figures of studies that give counts and no effect
 
     @property
     def key(self) -> tuple[Any, ...]:

@@ -50,7 +50,7 @@ class Dependence:
         return self.method != AGGREGATE
 
 
-def is_three_level(settings: Mapping[str, Any]) -> bool:
+def is_three_level(settings: Mapping[str, object]) -> bool:
     """Return whether a result, by its settings, is of a three-level model; of aggregated effects it is an ordinary one."""
     return settings.get("dependence") in HANDLINGS and settings["dependence"] != AGGREGATE
 
