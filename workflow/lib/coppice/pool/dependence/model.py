@@ -28,8 +28,7 @@ COMBINED = "the effects of this study, combined"
 SMALLEST_NUMBER_OF_STUDIES = 2  # cluster-robust inference has as many pieces of evidence as there are studies
 FEW_DF = 4.0  # below it the approximation by t is poor: Tipton (2015), doi:10.1037/met0000011
 MOMENTS = "HTJ"  # Hedges, Tipton & Johnson
-NO_COMMON = "a common effect is not estimated from dependent effects"
-NO_VARIANCE = {"common": NO_COMMON}
+NO_COMMON = {"common": "a common effect is not estimated from dependent effects"}
 Effects = Sequence[SelectedEffect]
 
 
@@ -168,7 +167,7 @@ def parts_of(fit: MultilevelResults, row: Sequence[float], effects: Effects, mod
         "alternatives": {"wald": random_row(fit.model, options.level, "wald", row.index(1.0)), "HKSJ": None},
         "prediction": prediction_about(line, float(fit.sigma2.sum()), options),
         "heterogeneity": heterogeneity_of(fit.sigma2, np.ones((len(effects), 1)), effects, model),
-        "reasons": NO_VARIANCE,
+        "reasons": NO_COMMON,
         "warnings": [],
     }
 

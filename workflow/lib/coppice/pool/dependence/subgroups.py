@@ -14,7 +14,7 @@ import numpy as np
 from coppice.core.contracts.pool import DifferenceTest, OverallModel, Subgroups
 from coppice.core.contracts.pool import Level as LevelPart
 from coppice.pool.dependence.model import (
-    NO_VARIANCE,
+    NO_COMMON,
     SMALLEST_NUMBER_OF_STUDIES,
     DependentModel,
     Effects,
@@ -104,7 +104,7 @@ def _level(effects: Effects, name: str, model: DependentModel, joint: Multilevel
 def _level_part(level: Level) -> LevelPart:
     if level.part is not None:
         return {**level.part, "level": level.name, "k": len(level.inside)}
-    reasons = dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_VARIANCE
+    reasons = dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_COMMON
     empty = dict.fromkeys(("common", "random", "alternatives", "prediction", "heterogeneity"))
     return cast(LevelPart, {"level": level.name, "k": len(level.inside), **empty, "reasons": reasons, "warnings": []})
 
