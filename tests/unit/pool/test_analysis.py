@@ -325,9 +325,9 @@ def test_effects_against_one_control_arm_get_its_covariance_and_the_result_says_
     result = pool_analysis(spec("ABC", measure="RR", dependence={"method": "aggregate", "rho": 0.0}), extracts)
     covariance = 1 / 9 - 1 / 41
     assert result["effects"][0]["vi"] == pytest.approx((0.3 + covariance) / 2)
-    assert "same control arm" in result["warnings"][-1]
+    assert "share a control arm" in result["warnings"][-1]
     three = pool_analysis(spec("ABC", measure="RR", dependence={"method": "multilevel"}), extracts)
-    assert three["effects"][0]["label"] == "A (2020): low dose" and "same control arm" in three["warnings"][-1]
+    assert three["effects"][0]["label"] == "A (2020): low dose" and "share a control arm" in three["warnings"][-1]
 
 
 def test_a_shared_control_arm_without_a_known_covariance_is_refused_where_nothing_stands_for_it():
