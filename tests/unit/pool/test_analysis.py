@@ -356,5 +356,7 @@ def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
     with pytest.raises(BadInput, match="C has no number above 0 as its weight 'n'"):
         pool_analysis(wanted, EXTRACTS)
     wanted["studies"][2]["values"]["n"] = 1e30
-    with pytest.raises(BadInput, match=r"the weights 'n' are too far apart for reliable computation: from 10 to 1e\+30"):
+    with pytest.raises(
+        BadInput, match=r"the weights 'n' are too far apart for reliable computation: from 10 to 1e\+30"
+    ):
         pool_analysis(wanted, EXTRACTS)
