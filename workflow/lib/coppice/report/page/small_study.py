@@ -35,7 +35,7 @@ SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
 
 def small_study(analysis: AnalysisView) -> Html | None:
     """Build what was found of small-study effects in one analysis; None where nothing was asked."""
-    parts = analysis.explore.get("small_study")
+    parts: Part | None = analysis.explore.get("small_study")
     if not parts:
         return None
     if "skipped" in parts:
