@@ -49,8 +49,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the result of one analysis, with links to its result files and figures."""
     text = " ".join(
         filter(
-            None,
-            [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])],
+            None, [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])]
         )
     )
     warnings = warning_texts.warnings(analysis)

@@ -106,10 +106,7 @@ def correlations(analysis: AnalysisView) -> Html | None:
 
     def row(place: int, item: Mapping[str, Any]) -> tuple[str, ...]:
         estimates = [each["coefficients"][place] for each in rows]
-        return (
-            term(item["name"]),
-            *("{} ({})".format(*_estimated(each, analysis)) for each in estimates),
-        )
+        return (term(item["name"]), *("{} ({})".format(*_estimated(each, analysis)) for each in estimates))
 
     columns = (_of_scale("Coefficient", analysis), *(f"Correlation {each['rho']:g}" for each in rows))
     caption = f"{analysis.title}: coefficients by the assumed correlation of effects within a study."

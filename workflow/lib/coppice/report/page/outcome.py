@@ -109,16 +109,7 @@ def _drawn(analysis: AnalysisView, name: str) -> Html | None:
 
 def _warnings(analysis: AnalysisView) -> Html | None:
     warnings = warning_texts.warnings(analysis)
-    return (
-        tag(
-            "div",
-            *(tag("p", text) for text in warnings),
-            class_="notice",
-            role="note",
-        )
-        if warnings
-        else None
-    )
+    return tag("div", *(tag("p", text) for text in warnings), class_="notice", role="note") if warnings else None
 
 
 def _definitions(review: ReviewView, analysis: AnalysisView) -> Html | None:
