@@ -22,20 +22,7 @@ POINTS_ONLY = (
 
 
 def figure(analysis: AnalysisView, name: str) -> Html:
-    """Embed a figure.
-
-    Parameters
-    ----------
-    analysis : AnalysisView
-        The analysis.
-    name : str
-        Name of the figure.
-
-    Returns
-    -------
-    Html
-        The figure as an image whose content is part of the page: an image runs no script and asks for no file.
-    """
+    """Embed a figure as an image whose content is part of the page: an image runs no script and asks for no file."""
     return embedded(
         analysis.figures[name],
         f"{analysis.name}/{name}",
@@ -46,20 +33,9 @@ def figure(analysis: AnalysisView, name: str) -> Html:
 
 
 def embedded(file: Path, place: str, *, alternative: str, caption: Html, label: str) -> Html:
-    """Embed the picture in a file.
+    """Embed the SVG in a file, whose place is `<folder>/<figure>`.
 
-    Parameters
-    ----------
-    file : Path
-        The SVG.
-    place : str
-        Where it lies among the figures, `<folder>/<figure>`.
-    alternative : str
-        What it shows, in words.
-    caption : Html
-        What stands beneath.
-    label : str
-        What the region that holds it is called.
+    `alternative` says what it shows, `caption` stands beneath, and `label` names the region that holds it.
     """
     folder, name = place.split("/")
     content = file.read_bytes()
@@ -79,24 +55,25 @@ def width_of(content: bytes) -> int | None:
 def alternative(analysis: AnalysisView, name: str) -> str:
     """Say in words what a figure shows."""
     main = analysis.pool["random"]
-    estimate = (
+    pooled = (
         f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
     )
+    effects = words.count(len(analysis.effects), "effect")
+    lead = f"{FIGURES[name].title}, {analysis.title}: {effects}, {pooled}."
     direction = sentences.direction(analysis, main) if main else None
-    parts = [
-        f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {estimate}.",
-        direction or "",
-        "The tables below give the numbers.",
-    ]
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, [lead, direction, "The tables below give the numbers."]))
 
 
 def _funnel(analysis: AnalysisView) -> str:
-    contours = (
-        ", with contours of the two-sided p value" if b'id="contour-' in analysis.figures["funnel"].read_bytes() else ""
+    has_contours = b'id="contour-' in analysis.figures["funnel"].read_bytes()
+    contours = ", with contours of the two-sided p value" if has_contours else ""
+    number = len(analysis.effects)
+    few = (
+        f" With {number} studies, its shape is little evidence of publication bias."
+        if number < sentences.FEW_STUDIES
+        else ""
     )
-    few = f" With {len(analysis.effects)} studies," if len(analysis.effects) < sentences.FEW_STUDIES else ""
-    return f"Each study's effect against its standard error{contours}.{f'{few} its shape is little evidence of publication bias.' if few else ''}"
+    return f"Each study's effect against its standard error{contours}.{few}"
 
 
 def caption_of(analysis: AnalysisView, name: str) -> str:

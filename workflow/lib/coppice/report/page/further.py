@@ -16,13 +16,12 @@ def beyond(analysis: AnalysisView) -> str | None:
     rows = analysis.pool["beyond"]
     if not rows:
         reason = analysis.pool["reasons"].get("beyond")
-        return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
-    style = analysis.style
-    probabilities = [
-        f"{row['side']} {style.number(row['threshold'], analysis.decimals, analysis.landmarks)} with probability {style.percent(100 * row['probability'], 0)}"
-        for row in rows
-    ]
-    return f"From the same distribution, the true effect in a future, similar study is {words.listed(probabilities)}."
+        return words.sentence(reason) if reason else None
+    style, printing = analysis.style, (analysis.decimals, analysis.landmarks)
+    thresholds = [f"{row['side']} {style.number(row['threshold'], *printing)}" for row in rows]
+    probabilities = [f"with probability {style.percent(100 * row['probability'], 0)}" for row in rows]
+    each = [" ".join(pair) for pair in zip(thresholds, probabilities, strict=True)]
+    return f"From the same distribution, the true effect in a future, similar study is {words.listed(each)}."
 
 
 def permutation(analysis: AnalysisView) -> str | None:
@@ -32,7 +31,7 @@ def permutation(analysis: AnalysisView) -> str | None:
     part = analysis.pool["permutation"]
     if not part:
         reason = analysis.pool["reasons"].get("permutation")
-        return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
+        return words.sentence(reason) if reason else None
     return f"Permutation test of the pooled effect: {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
 
 
@@ -48,6 +47,5 @@ def of_moderators(analysis: AnalysisView) -> str | None:
 
 def arrangements(part: Mapping[str, Any], exchanged: str) -> str:
     """Say how many arrangements were compared and whether they are all there are."""
-    number = f"{part['permutations']:,}"
     origin = "all possible" if part["exact"] else f"sampled at random with seed {part['seed']}"
-    return f"{number} permutations of the {exchanged}, {origin}"
+    return f"{part['permutations']:,} permutations of the {exchanged}, {origin}"

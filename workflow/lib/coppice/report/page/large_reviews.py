@@ -6,7 +6,7 @@ from coppice.core import results_layout
 from coppice.core.results_layout import FORMATS
 from coppice.draw.registry import FIGURES
 from coppice.report.page import html_elements, sentences, warning_texts, words
-from coppice.report.page.html_elements import Html, heading, tag
+from coppice.report.page.html_elements import Html, heading, paragraph, tag
 from coppice.report.report_data import AnalysisView, ReviewView
 
 MOST_ANALYSES = 100  # with all their tables and figures; a browser opens some 20 MB without trouble, 200 kB an analysis
@@ -47,20 +47,15 @@ def of_studies(review: ReviewView) -> Html:
 
 def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the result of one analysis, with links to its result files and figures."""
-    text = " ".join(
-        filter(
-            None, [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])]
-        )
-    )
-    warnings = warning_texts.warnings(analysis)
+    spread = sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])
     return tag(
         "section",
         heading(3, analysis.title, id_=analysis.id),
         tag("p", sentences.result(review, analysis), class_="lead"),
-        tag("p", role) if (role := words.supporting(analysis)) else None,
-        tag("p", html_elements.linked(analysis.note)) if analysis.note else None,
-        tag("p", text) if text else None,
-        tag("div", *(tag("p", text) for text in warnings), class_="notice", role="note") if warnings else None,
+        paragraph(words.supporting(analysis)),
+        paragraph(html_elements.linked(analysis.note) if analysis.note else None),
+        paragraph(sentences.prediction(analysis), spread),
+        html_elements.notice(warning_texts.warnings(analysis)),
         tag("p", html_elements.join(links(analysis), ", "), "."),
         class_="outcome",
     )

@@ -22,22 +22,9 @@ NAMES = {"logrank": "log-rank test", "km_curve": "Kaplan-Meier curve"}
 AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_ratio": "rate ratio"}
 
 
-def printed(statistic: str, fields: Fields) -> str:
-    """Print a reported figure much as its source does.
-
-    Parameters
-    ----------
-    statistic : str
-        The kind of statistic.
-    fields : mapping
-        Its fields.
-
-    Returns
-    -------
-    str
-        Such as ``HR 0.39 (95% CI 0.24 to 0.64)`` or ``79/105 v 33/103``.
-    """
-    known = {key: value for key, value in fields.items() if value is not None and key not in NOT_A_FIGURE}
+def printed(statistic: str, fields: Fields | None) -> str:
+    """Print a reported figure much as its source does: ``HR 0.39 (95% CI 0.24 to 0.64)``, ``79/105 v 33/103``."""
+    known = {key: value for key, value in (fields or {}).items() if value is not None and key not in NOT_A_FIGURE}
     name = NAMES.get(statistic, readable(statistic))
     return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, no value reported"
 

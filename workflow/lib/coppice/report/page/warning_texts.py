@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from coppice.core import number_style
 from coppice.core.contracts.lines import Line
 from coppice.report.page import words
 from coppice.report.report_data import AnalysisView
@@ -13,7 +14,7 @@ from coppice.report.report_data import AnalysisView
 def warnings(analysis: AnalysisView) -> list[str]:
     """Say the warnings of the result, and after the last one of the HKSJ interval how wide it is."""
     texts = [str(text) for text in analysis.pool["warnings"]]
-    sentences = [words.symbols(text) for text in texts]
+    sentences = list(map(words.symbols, texts))
     of_hksj = [index for index, text in enumerate(texts) if "HKSJ" in text]
     if of_hksj and (consequence := _beside_wald(analysis)):
         sentences[of_hksj[-1]] = f"{sentences[of_hksj[-1]].rstrip('.')}. {consequence}"
@@ -41,11 +42,20 @@ def _beside_wald(analysis: AnalysisView) -> str | None:
     width, wald_width = _width(main), _width(wald)
     if width is None or wald_width is None:
         return None
-    used, other = words.intervals(analysis, main, wald)
+    used, other = _told_apart(analysis, main, wald)
     if used == other:
         return f"With its t quantile the HKSJ interval, {used}, hardly differs from the Wald interval."
     than = "narrower than" if width < wald_width else "wider than" if width > wald_width else "as wide as"
     return f"With its t quantile the HKSJ interval, {used}, is {than} the Wald interval, {other}."
+
+
+def _told_apart(analysis: AnalysisView, *parts: Line) -> list[str]:
+    """Print several intervals with as many decimals as tell them apart."""
+    for places in range(analysis.decimals, number_style.MOST_DECIMALS + 1):
+        printed = [analysis.style.between(*words.texts(analysis, part, decimals=places)[-2:]) for part in parts]
+        if len(set(printed)) == len(parts):
+            return printed
+    return [words.interval(analysis, part) for part in parts]
 
 
 def _width(part: Line) -> float | None:
