@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from coppice.core.csv_cell import inert
@@ -43,12 +43,17 @@ def to_xlsx(frames: Sequence[Frame]) -> bytes:
         ),
         **{f"xl/worksheets/sheet{number}.xml": _sheet(frame) for number, frame in enumerate(frames, start=1)},
     }
+    return zipped((name, (HEAD + text).encode("utf-8")) for name, text in parts.items())
+
+
+def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return an archive of files by name, the same for the same content."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
+        for name, data in files:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, (HEAD + text).encode("utf-8"))
+            archive.writestr(entry, data)
     return out.getvalue()
 
 
