@@ -1,4 +1,4 @@
-"""What the report is about: the specification and the results it names, read once."""
+"""Views of the review and its analyses: the report's specification and the results that it names, read once."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from coppice.core.roles import MAIN
 from coppice.jobs import canonical_json
 
 Record = Mapping[str, Any]
-UNEXPLORED = cast(ExploreResult, {})  # of an analysis that the configuration does not explore: it has none of the parts
+UNEXPLORED = cast(ExploreResult, {})  # of an analysis that is not explored: it has none of the parts
 SPEC, RESULTS = "COPPICE_REPORT_SPEC", "COPPICE_RESULTS"  # the environment variables that the notebook reads
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisView:
-    """One analysis: what was asked and what came out.
+    """One analysis: its configuration and its results.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class AnalysisView:
     experimental, control : str
         Names of the arms.
     pool, explore : mapping
-        Results of the two verbs; `explore` is empty where there is none.
+        Results of the two verbs; `explore` is empty if the analysis is not explored.
     figures : mapping
         File of each figure, by the figure's name.
     baselines : tuple of mapping
@@ -72,7 +72,7 @@ class AnalysisView:
     style: Style = DEFAULT
     important: Importance | None = None
     role: str = MAIN
-    decimals: int = field(init=False)  # of its effects, where they can be told apart with so few
+    decimals: int = field(init=False)  # of its effects: more than usual if they would print alike
     landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
 
     def __post_init__(self) -> None:
@@ -87,13 +87,13 @@ class AnalysisView:
 
     @property
     def levels(self) -> list[Level]:
-        """The levels of the subgroups; empty where there are none."""
+        """The levels of the subgroups; empty without subgroups."""
         subgroups = self.pool["subgroups"]
         return subgroups["levels"] if subgroups else []
 
     @property
     def id(self) -> str:
-        """Where the analysis stands in the report."""
+        """The id of its section in the report."""
         return f"analysis-{self.name}"
 
     def back(self, value: float | None, size: float | None = None, measure: Measure | None = None) -> float | None:
@@ -104,7 +104,7 @@ class AnalysisView:
         return back(measure or self.measure, value, size or self.pool["display"].get("size"))
 
     def printed(self, part: Record | None, keys: Iterable[str] = LINE) -> list[float | None]:
-        """Return values of a part of the result as they are printed: those that the result displays, or else transformed."""
+        """Return values of a part of the result as they are printed: those that it displays, or else back-transformed."""
         part = part or {}
         shown = part.get("shown") or {}
         return [shown[key] if key in shown else self.back(part.get(key), part.get("size")) for key in keys]
@@ -133,7 +133,7 @@ class ReviewView:
 
     @property
     def about(self) -> Record:
-        """What the configuration says of the review as a whole: its title, question and authors, and so on."""
+        """The configuration of the review as a whole: title, question, authors and so on."""
         about: Record = self.spec["review"]
         return about
 
@@ -153,7 +153,7 @@ class ReviewView:
         return not self.analyses or any(not analysis.measure.is_of_one_group for analysis in self.analyses)
 
     def extract(self, study: str, outcome: str) -> ExtractResult | None:
-        """Return what was extracted for an outcome of a study, if it was asked for."""
+        """Return the extract of an outcome of a study, if an analysis needs it."""
         return self.extracts.get((study, outcome))
 
     def label(self, study: str) -> str:
@@ -177,12 +177,12 @@ class ReviewView:
         return None if report is None else str(reports.get(report, {}).get("citation") or report)
 
     def source(self, key: str | None) -> str | None:
-        """Return the description of the page or file in which a figure was read."""
+        """Return the description of the document in which a result was read."""
         return None if key is None else str(self.spec.get("sources", {}).get(key) or key)
 
 
 def figures_of(extract: ExtractResult) -> list[Candidate | UnusedFigure]:
-    """Return every figure of an outcome of a study, those that give an effect first."""
+    """Return every result of an outcome of a study, those that give an effect first."""
     return [
         *(figure for measure in extract["measures"].values() for figure in measure["candidates"]),
         *extract["unused"],

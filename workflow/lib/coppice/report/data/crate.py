@@ -20,7 +20,7 @@ RECORDED = f"report/{PROVENANCE}"
 def crate(review: ReviewView, results: Path) -> bytes:
     """Return the archive of a review and the folder of its results: a zip file without any time.
 
-    The specification names the files that are packed beside the results. Unpacked, it is a checkout of the workflow with
+    The specification names the files that are packed with the results. Unpacked, it is a checkout of the workflow with
     this review, and its results.
     """
     content = {item["name"]: Path(item["file"]).read_bytes() for item in review.spec["packed"]}

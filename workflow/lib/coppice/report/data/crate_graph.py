@@ -65,7 +65,7 @@ class Packed:
 
 
 def graph(review: ReviewView, files: Sequence[Packed]) -> dict[str, Any]:
-    """Return the content of ``ro-crate-metadata.json``: JSON-LD, in an order that depends on the names alone.
+    """Return the content of ``ro-crate-metadata.json``: JSON-LD, in an order that depends only on the names.
 
     `files` are all files of the research object but the metadata.
     """
@@ -128,7 +128,7 @@ def _root(review: ReviewView, files: Sequence[Packed], done: Sequence[Step]) -> 
 
 
 def published(review: ReviewView) -> tuple[str, str]:
-    """Return the date that the research object has to carry, and what it is the date of: never that of the run."""
+    """Return the date that RO-Crate requires, and what it is the date of: never that of the run."""
     for key, of in (("published", "its configuration"), ("searched", "its last search")):
         if review.about.get(key):
             return str(review.about[key]), of

@@ -58,7 +58,7 @@ def _extract(study: str, outcome: str) -> str:
 
 
 def _extracts_of(review: ReviewView, analysis: AnalysisView) -> list[str]:
-    """Return the extracts of the studies of an analysis, those included that could not be pooled."""
+    """Return the extracts of the studies of an analysis, including those that could not be pooled."""
     excluded = [item["study"] for item in analysis.pool.get("excluded") or []]
     studies = dict.fromkeys([*(effect["study"] for effect in analysis.effects), *excluded])
     return [_extract(study, analysis.outcome) for study in studies]

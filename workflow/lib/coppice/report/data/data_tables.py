@@ -66,7 +66,7 @@ def analyses(review: ReviewView) -> Frame:
 
 
 def effects(review: ReviewView) -> Frame:
-    """Return one row per effect that was pooled, with the figure and the place it comes from."""
+    """Return one row per pooled effect, with the reported result and its source."""
     columns = (
         "analysis study label population subgroup reported measure estimate ci_low ci_high yi vi weight_random weight_common "
         "route report at read_in quality why"

@@ -1,4 +1,4 @@
-"""Where everything comes from, for machines: inputs, code, software, the steps from figure to estimate, and all results."""
+"""Machine-readable provenance: inputs, code, software, the steps from reported result to estimate, and all result files."""
 
 from __future__ import annotations
 
@@ -61,8 +61,11 @@ def result_files(review: ReviewView, results: Path) -> Iterator[str]:
         yield from [table.relative_to(results).as_posix()] if table.exists() else []
     yield from _drawn(results, REVIEW_FOLDER, review.spec)
     forms = [file for files in (review.spec.get("forms") or {}).values() for file in files]
-    made = [f"report/{name}" for name in (*PAGE, *forms) if name not in (FILE, CRATE)]
-    yield from (name for name in made if (results / name).exists())
+    yield from (
+        f"report/{name}"
+        for name in (*PAGE, *forms)
+        if name not in (FILE, CRATE) and (results / "report" / name).exists()
+    )
 
 
 def _drawn(results: Path, folder: str, spec: Mapping[str, Any]) -> Iterator[str]:

@@ -14,7 +14,7 @@ PER = 1000  # absolute effects are given per 1,000 patients, as GRADE does
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A baseline risk: whose it is (a population, or which of the observed risks), by when, and where it comes from."""
+    """A baseline risk: in which population (or which of the observed risks), by what time, and its source."""
 
     name: str
     risk: float
@@ -33,12 +33,12 @@ WITH_TREATMENT: dict[str, Callable[[float, float], float]] = {  # from the basel
 
 
 def risk_with_treatment(measure: str, risk: float, effect: float) -> float:
-    """Return the risk with the treatment, by the code of the measure: within 0 and 1, whatever the effect."""
+    """Return the risk with the treatment for a measure, given by its code; the result is truncated to 0 and 1."""
     return min(1.0, max(0.0, WITH_TREATMENT[measure](risk, effect)))
 
 
 def baselines(analysis: AnalysisView, effects: Sequence[Effect] | None = None) -> list[Baseline]:
-    """Return the baseline risks: those of the configuration, or those of the control arms of `effects`, by default all."""
+    """Return the baseline risks: those of the configuration, or else those observed in the control arms of `effects` (default: all)."""
     configured = [
         Baseline(
             str(item.get("name") or "assumed risk"),

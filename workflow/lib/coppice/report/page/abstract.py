@@ -13,7 +13,7 @@ from coppice.report.page.html_elements import Html, absent, tag, terms
 from coppice.report.page.large_reviews import has_many_analyses
 from coppice.report.report_data import AnalysisView, ReviewView
 
-TWO = 2  # with no more effects than these the profiles leave HKSJ
+TWO = 2  # up to this number of effects, the profiles do not use HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
 JUDGEMENTS = frozenset({"risk of bias", "certainty of the evidence"})
 OF_A_COMPARISON = frozenset({"intervention", "comparator"})
@@ -23,7 +23,7 @@ def abstract(review: ReviewView) -> Html:
     """Build the abstract: question, methods, results, limits, interpretation, funding, registration."""
 
     def stated(name: str) -> dict[str, object]:
-        """Return a part that only those reviews have whose authors state it: elsewhere the checklist names it."""
+        """Return a part that appears only if the authors state it; the checklist marks it as missing otherwise."""
         return {name: text} if (text := phrase(review.about.get(name.lower()))) else {}
 
     sections: dict[str, object] = {
@@ -41,7 +41,7 @@ def abstract(review: ReviewView) -> Html:
 
 
 def asked_for(review: ReviewView) -> list[str]:
-    """Return the parts of a question that a review has: without a comparison it may have neither intervention nor comparator."""
+    """Return the parts of the question that apply: a review without a comparison may lack intervention and comparator."""
     return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or review.question.get(key)]
 
 
@@ -57,7 +57,7 @@ def _question(review: ReviewView) -> str:
 
 
 def phrase(value: Any) -> str | None:
-    """Print a part of the question; None where it is not given."""
+    """Print a part of the question; None if it is missing."""
     if isinstance(value, list | tuple):
         return words.listed([str(item) for item in value]) or None
     return str(value).rstrip(".") if value else None
@@ -76,14 +76,14 @@ def _methods(review: ReviewView) -> str:
 
 
 def _bias(review: ReviewView) -> str:
-    """Name the tools by which the risk of bias of every study was judged; nothing where one was not."""
+    """Name the tools of the risk-of-bias judgements; empty unless every study was judged."""
     judged = [study.get("risk_of_bias") for study in review.studies.values()]
     tools = dict.fromkeys(str(item["tool"]) for item in judged if item)
     return f"Risk of bias was assessed with {words.listed(list(tools))}. " if tools and all(judged) else ""
 
 
 def _intervals(review: ReviewView) -> str:
-    """Name the methods of the intervals: those that were set, then those really used instead, with when."""
+    """Name the methods of the intervals: those configured, then those used instead and under which condition."""
     fallbacks: dict[str, dict[str, None]] = {}
     kept: dict[str, None] = {}
     for analysis in review.analyses:
@@ -106,7 +106,7 @@ def _pooled(analysis: AnalysisView) -> list[PoolResult | Level]:
 
 
 def _when(part: PoolResult | Level) -> str:
-    """Say when the method of the interval was replaced."""
+    """State the condition under which the method of the interval was replaced."""
     if part["k"] <= TWO:
         return "k \N{LESS-THAN OR EQUAL TO} 2"
     is_zero = part["heterogeneity"] is not None and part["heterogeneity"]["tau2"] == 0
@@ -131,7 +131,7 @@ def _studies(review: ReviewView) -> str:
 
 
 def shared(review: ReviewView) -> list[str]:
-    """Say which analyses are of studies that all also enter another analysis of the same outcome."""
+    """Name the analyses whose studies are all part of another analysis of the same outcome."""
     within: dict[str, list[str]] = {}
     pooled = [{effect["study"] for effect in analysis.effects} for analysis in review.analyses]
     having: dict[tuple[str, str, str], list[int]] = {}  # by outcome, measure and study
@@ -165,7 +165,7 @@ def _finding(review: ReviewView, analysis: AnalysisView) -> Html:
 
 
 def limits(review: ReviewView) -> str:
-    """Say what nobody has judged, and where the evidence is thin by its own numbers."""
+    """List the missing judgements and statements, and how many analyses rest on few effects."""
     missing = [name for name, judged in unjudged(review).items() if not judged]
     judgements = [name for name in missing if name in JUDGEMENTS]
     stated = [name for name in missing if name not in JUDGEMENTS]
@@ -178,7 +178,7 @@ def limits(review: ReviewView) -> str:
 
 
 def thin(review: ReviewView) -> str | None:
-    """Say how many analyses rest on few effects; None if none does."""
+    """State how many analyses rest on few effects; None if none does."""
     few = sum(len(analysis.effects) < sentences.FEW_STUDIES for analysis in review.analyses)
     if not few:
         return None
@@ -187,7 +187,7 @@ def thin(review: ReviewView) -> str | None:
 
 
 def unjudged(review: ReviewView) -> dict[str, bool]:
-    """Return what people have to judge or to supply, and whether they have."""
+    """Return the judgements and statements that the report requires from people, and whether each was supplied."""
     about = review.about
     return {
         "risk of bias": all(study.get("risk_of_bias") for study in review.studies.values()),

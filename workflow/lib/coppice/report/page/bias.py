@@ -1,4 +1,4 @@
-"""The risk of bias in the studies as people judged it: a table with a light for each domain, and how often each was given."""
+"""The risk-of-bias judgements: a table with a traffic light for each domain, and the number of studies by judgement."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def is_assessed(review: ReviewView) -> bool:
 
 
 def risk_of_bias(review: ReviewView) -> Html:
-    """Build the tables of the risk of bias, one a tool; what was not judged prints as not assessed."""
+    """Build the risk-of-bias tables, one per tool; a missing judgement prints as not assessed."""
     if not is_assessed(review):
         return tag("p", "Risk of bias: ", absent(words.NOT_ASSESSED), " for any study.")
     records = {key: study.get("risk_of_bias") or {} for key, study in review.studies.items()}
@@ -51,7 +51,7 @@ def risk_of_bias(review: ReviewView) -> Html:
 
 
 def _of_tool(review: ReviewView, tool: Tool, items: Sequence[Record]) -> Iterator[Html]:
-    """Build the table of the judgements by one tool, and that of how often each was given."""
+    """Build the table of the judgements with one tool, and that of the number of studies by judgement."""
     domains, name = domains_of(tool, items), html_elements.anchor(tool.name)
 
     def of_domain(domain: str) -> Column[Record]:
@@ -71,7 +71,7 @@ def _of_tool(review: ReviewView, tool: Tool, items: Sequence[Record]) -> Iterato
 
 
 def light(judgement: str) -> Html | None:
-    """Print a judgement with its light; None where there is none."""
+    """Print a judgement with its traffic light; None if it is missing."""
     if judgement == NOT_ASSESSED:
         return None
     kind = CLASSES.get(judgement, "unclear")

@@ -53,7 +53,7 @@ def three_level(settings: dict[str, str], effects: str, level: str) -> Iterator[
 
 
 def aggregated(settings: dict[str, str]) -> Iterator[Statement]:
-    """Say how the effects of a study were combined into one, where they were, and take that out of the settings."""
+    """Say how the effects of a study were combined into one, if they were, and remove those settings."""
     if settings.pop("dependence", None) is not None:
         yield Statement(
             f"Multiple effects from a study were combined into one, assuming a correlation of {settings.pop('rho')} between "

@@ -1,15 +1,15 @@
-"""How much an analysis rests on: studies, patients, and of single rates events and person-time."""
+"""The size of an analysis: studies and patients, or events and person-time for rates of single groups."""
 
 from __future__ import annotations
 
 from coppice.report.page import words
 from coppice.report.report_data import AnalysisView, ReviewView, arm_of
 
-MANY = 100  # units of person-time: from here on their decimals say nothing
+MANY = 100  # units of person-time: from here on printed without decimals
 
 
 def participants(review: ReviewView, analysis: AnalysisView) -> int | None:
-    """Count the patients behind the effects; None as soon as one study's number is not known."""
+    """Count the patients behind the effects; None if the number of any study is unknown."""
     if analysis.measure.is_of_one_group:
         return _patients_of_one_group(review, analysis)
     total = 0
@@ -42,7 +42,7 @@ def _patients_of_one_group(review: ReviewView, analysis: AnalysisView) -> int | 
 
 
 def person_time(analysis: AnalysisView) -> tuple[float, float] | None:
-    """Return the events of single groups and the person-time in which they happened; None where that is not all known."""
+    """Return the events of single groups and their person-time; None if any of them is unknown."""
     reported = [effect["reported"] or {} for effect in analysis.effects]
     if not reported or any(item.get("events") is None or item.get("time") is None for item in reported):
         return None
@@ -50,7 +50,7 @@ def person_time(analysis: AnalysisView) -> tuple[float, float] | None:
 
 
 def size(review: ReviewView, analysis: AnalysisView) -> str:
-    """Say on how much the analysis rests: ``5 studies with 1,216 patients``."""
+    """Print the size of an analysis: ``5 studies with 1,216 patients``."""
     effects, studies = len(analysis.effects), len({effect["study"] for effect in analysis.effects})
     noun = "effect" if analysis.measure.is_of_one_group else "comparison"
     pooled = (
@@ -61,7 +61,7 @@ def size(review: ReviewView, analysis: AnalysisView) -> str:
 
 
 def extent(review: ReviewView, analysis: AnalysisView) -> str | None:
-    """Say how many patients were studied, or the events in how much person-time; None where neither is known."""
+    """Print the number of patients, or the events and the person-time; None if neither is known."""
     if patients := participants(review, analysis):
         return f"{patients:,} patients" if patients > 1 else "one patient"
     if analysis.measure.is_of_one_group and (observed := person_time(analysis)):
@@ -72,7 +72,7 @@ def extent(review: ReviewView, analysis: AnalysisView) -> str | None:
 
 
 def counted(review: ReviewView, analysis: AnalysisView) -> str:
-    """Print the patients of an analysis as a cell of a table, or the person-time of single rates."""
+    """Print the number of patients (for single rates: the person-time) as a cell of a table."""
     patients = participants(review, analysis)
     if patients is None and is_of_rates(analysis):
         return extent(review, analysis) or words.DASH
@@ -80,11 +80,11 @@ def counted(review: ReviewView, analysis: AnalysisView) -> str:
 
 
 def is_of_rates(analysis: AnalysisView) -> bool:
-    """Return whether rates of single groups are pooled, whose size is a person-time."""
+    """Return whether rates of single groups are pooled."""
     return analysis.measure.is_of_one_group and person_time(analysis) is not None
 
 
 def heading_of(review: ReviewView) -> str:
-    """Return what the column of sizes holds."""
+    """Return the heading of the column of sizes."""
     of_rates = [is_of_rates(analysis) for analysis in review.analyses if analysis.effects]
     return "Person-time" if of_rates and all(of_rates) else "Patients or person-time" if any(of_rates) else "Patients"

@@ -12,7 +12,7 @@ from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.report_data import AnalysisView
 
 WIDTH = re.compile(rb'<svg [^>]*?width="([0-9.]+)pt"')
-ZOOM = 96 / 72 * 1.35  # pixels a point, and the type of figures, which is small, brought to that of the page
+ZOOM = 96 / 72 * 1.35  # pixels per point, enlarged so that the small type of the figures matches that of the page
 PAGE = 940  # pixels: a figure that is wider fills the page
 
 POINTS_ONLY = (
@@ -53,7 +53,7 @@ def width_of(content: bytes) -> int | None:
 
 
 def alternative(analysis: AnalysisView, name: str) -> str:
-    """Say in words what a figure shows."""
+    """Describe a figure in words."""
     main = analysis.pool["random"]
     pooled = (
         f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
@@ -65,15 +65,11 @@ def alternative(analysis: AnalysisView, name: str) -> str:
 
 
 def _funnel(analysis: AnalysisView) -> str:
-    has_contours = b'id="contour-' in analysis.figures["funnel"].read_bytes()
-    contours = ", with contours of the two-sided p value" if has_contours else ""
-    number = len(analysis.effects)
-    few = (
-        f" With {number} studies, its shape is little evidence of publication bias."
-        if number < sentences.FEW_STUDIES
-        else ""
+    contours = (
+        ", with contours of the two-sided p value" if b'id="contour-' in analysis.figures["funnel"].read_bytes() else ""
     )
-    return f"Each study's effect against its standard error{contours}.{few}"
+    few = f" With {len(analysis.effects)} studies," if len(analysis.effects) < sentences.FEW_STUDIES else ""
+    return f"Each study's effect against its standard error{contours}.{f'{few} its shape is little evidence of publication bias.' if few else ''}"
 
 
 def caption_of(analysis: AnalysisView, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What the checks found: figures of a study that do not agree with one another, with the reason where one was accepted."""
+"""The findings of the data checks: discrepancies between the results of a study, with the reason if one was accepted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def all_findings(review: ReviewView) -> list[Record]:
 
 
 def findings(review: ReviewView) -> Html:
-    """Build the table of what the checks found."""
+    """Build the table of the findings."""
 
     def outcome(item: Record) -> str:
         if item.get("outcome"):
@@ -47,13 +47,13 @@ def findings(review: ReviewView) -> Html:
 
 
 def of_study(review: ReviewView, study: str) -> Html | None:
-    """List what the checks found in one study; None where they found nothing."""
+    """List the findings in one study; None without any."""
     of = [item for item in all_findings(review) if item["study"] == study]
     return _listed([_described(review, item, review.outcome(str(item.get("outcome") or "all"), study)) for item in of])
 
 
 def of_analysis(review: ReviewView, analysis: AnalysisView) -> Html | None:
-    """List what the checks found in the figures of the outcome, in the studies that were pooled; None where nothing."""
+    """List the findings on the outcome in the studies that were pooled; None without any."""
     pooled = {effect["study"] for effect in analysis.effects}
     of = [item for item in all_findings(review) if item["study"] in pooled and item.get("outcome") == analysis.outcome]
     return _listed([_described(review, item, _link(review, item)) for item in of])
@@ -68,13 +68,13 @@ def _listed(items: list[Html]) -> Html | None:
 
 
 def _described(review: ReviewView, item: Record, where: object) -> Html:
-    """Describe one finding, with the reason where the record accepts it."""
+    """Describe one finding, with the reason if the record accepts it."""
     accepted = words.ended(f" Accepted in the record: {item['accepted']}") if item.get("accepted") else ""
     return join([tag("b", where, ": "), f"{sentence_of(review, item).rstrip('.')}.{accepted}"])
 
 
 def sentence_of(review: ReviewView, item: Record) -> str:
-    """Return the sentence of a finding with the names of the outcomes in place of their keys; reports keep theirs."""
+    """Return the sentence of a finding, with the names of the outcomes in place of their keys."""
     named = {
         key: in_sentence(name)
         for study in review.studies.values()

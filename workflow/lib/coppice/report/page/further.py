@@ -1,4 +1,4 @@
-"""What an analysis asked of its model besides the estimate: probabilities beyond thresholds, a permutation test."""
+"""Optional results of a model: probabilities of effects beyond thresholds, and permutation tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coppice.report.report_data import AnalysisView
 
 
 def beyond(analysis: AnalysisView) -> str | None:
-    """Say how probably the effect in a new study lies beyond each threshold, or why that is not said."""
+    """Give the probability that the effect in a new study lies beyond each threshold, or why it is missing."""
     if "beyond" not in analysis.pool:
         return None
     rows = analysis.pool["beyond"]
@@ -25,7 +25,7 @@ def beyond(analysis: AnalysisView) -> str | None:
 
 
 def permutation(analysis: AnalysisView) -> str | None:
-    """Give the p value of the pooled effect by exchanging signs, or why there is none."""
+    """Give the p value of the pooled effect by permutation of signs, or why it is missing."""
     if "permutation" not in analysis.pool:
         return None
     part = analysis.pool["permutation"]
@@ -36,7 +36,7 @@ def permutation(analysis: AnalysisView) -> str | None:
 
 
 def of_moderators(analysis: AnalysisView) -> str | None:
-    """Give the p value of all moderators together by exchanging the studies, if it was asked for."""
+    """Give the p value of all moderators together by permutation of studies, if it was requested."""
     moderators = analysis.pool["moderators"]
     part = moderators.get("permutation") if moderators else None
     if not part:
@@ -46,6 +46,6 @@ def of_moderators(analysis: AnalysisView) -> str | None:
 
 
 def arrangements(part: Mapping[str, Any], exchanged: str) -> str:
-    """Say how many arrangements were compared and whether they are all there are."""
+    """State the number of permutations and whether it is exhaustive."""
     origin = "all possible" if part["exact"] else f"sampled at random with seed {part['seed']}"
     return f"{part['permutations']:,} permutations of the {exchanged}, {origin}"

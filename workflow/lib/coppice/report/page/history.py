@@ -15,7 +15,7 @@ NOTHING = "none"
 
 
 def searches(review: ReviewView) -> Html | None:
-    """Build the table of the searches: when, what, and which studies were first included after each."""
+    """Build the table of the searches: date, description, and the studies added after each."""
     done = review.spec.get("history")
     columns: list[Column[Record]] = [
         Column("Search", lambda search: search["searched"]),
@@ -28,7 +28,7 @@ def searches(review: ReviewView) -> Html | None:
 
 
 def of_analysis(analysis: AnalysisView) -> Html | None:
-    """Build how the estimate moved with each search: a sentence and a table."""
+    """Build a sentence and a table on how the estimate moved with each search."""
     rows: list[HistoryRow] = analysis.explored("history")
     columns: list[Column[HistoryRow]] = [
         Column("Search", lambda row: row["searched"]),
@@ -44,7 +44,7 @@ def of_analysis(analysis: AnalysisView) -> Html | None:
 
 
 def sentence(analysis: AnalysisView, rows: Sequence[HistoryRow]) -> str | None:
-    """Say how far the estimate moved from the first search that found an effect to the last."""
+    """Say how far the estimate moved from the first search that identified an effect to the last."""
     estimated = [row for row in rows if row["estimate"] is not None]
     if not estimated:
         return None

@@ -114,7 +114,7 @@ def heading(level: int, text: object, *, id_: str | None = None) -> Html:
 
 
 def study_link(label: str, study: str) -> Html:
-    """Link to what is extracted from a study."""
+    """Link to the extracted data of a study."""
     return tag("a", label, href=f"#study-{anchor(study)}")
 
 

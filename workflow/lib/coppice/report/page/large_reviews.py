@@ -1,4 +1,4 @@
-"""What the page holds of a review that is too large for all of it: nothing is dropped, the page says where the rest lies."""
+"""The page of a large review: results that it leaves out are in the linked result files."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from coppice.report.page import html_elements, sentences, warning_texts, words
 from coppice.report.page.html_elements import Html, heading, paragraph, tag
 from coppice.report.report_data import AnalysisView, ReviewView
 
-MOST_ANALYSES = 100  # with all their tables and figures; a browser opens some 20 MB without trouble, 200 kB an analysis
-MOST_STUDIES = 500  # with all their figures traced
+MOST_ANALYSES = 100  # with all their tables and figures, 200 kB each; a browser opens some 20 MB without trouble
+MOST_STUDIES = 500  # with the source of every result
 
 
 def has_many_analyses(review: ReviewView) -> bool:
-    """Return whether the page shows of each analysis its result only."""
+    """Return whether the page shows only the main result of each analysis."""
     return len(review.analyses) > MOST_ANALYSES
 
 
 def has_many_studies(review: ReviewView) -> bool:
-    """Return whether the page leaves the single studies to the result files."""
+    """Return whether the page leaves out the extracted data of single studies."""
     return len(review.studies) > MOST_STUDIES
 
 
 def of_analyses(review: ReviewView) -> Html:
-    """Say what the page shows of each analysis, and where the rest is."""
+    """State what the page leaves out of each analysis, and where it is."""
     return tag(
         "p",
         f"This review has {len(review.analyses):,} analyses. Beyond {MOST_ANALYSES}, the page shows each result without its "
@@ -33,7 +33,7 @@ def of_analyses(review: ReviewView) -> Html:
 
 
 def of_studies(review: ReviewView) -> Html:
-    """Say where the figures of the studies are."""
+    """State where the extracted data of the studies are."""
     return tag(
         "p",
         f"This review has {len(review.studies):,} studies. Beyond {MOST_STUDIES}, the page does not list the extracted data of "

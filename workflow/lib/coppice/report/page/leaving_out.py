@@ -1,4 +1,4 @@
-"""What leaving out one study at a time does to an estimate, in sentences."""
+"""Sentences on the leave-one-out analysis."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from coppice.report.page.informative import includes_null
 from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
-FEWEST_EFFECTS = 3  # with two effects tau2 is hardly more than a guess: what their interval includes says nothing
+FEWEST_EFFECTS = 3  # with two effects tau2 is hardly more than a guess, and their interval is uninformative
 MOST_NAMED = 3  # studies, before they are counted instead
 
 
 def leave_one_out(analysis: AnalysisView) -> str | None:
-    """Say how far the estimate moves when each study is left out."""
+    """Say how far the estimate moves when each effect is omitted."""
     part = analysis.explore.get("leave_one_out")
     main = analysis.pool["random"]
     if isinstance(part, Mapping):
@@ -32,7 +32,7 @@ def leave_one_out(analysis: AnalysisView) -> str | None:
 
 
 def _method(main: Part, rows: list[Part]) -> str:
-    """Say by what method the intervals of the rows are: each is an analysis of its own, by the rule of the profile."""
+    """Name the methods of the intervals: each row is an analysis of its own, to which the rules of the profile apply."""
     if any(row.get("inference") is None for row in rows):
         return ""
     others = [row for row in rows if row["inference"] != main.get("inference")]

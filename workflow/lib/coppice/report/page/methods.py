@@ -58,7 +58,7 @@ def methods(review: ReviewView) -> list[Statement]:
 
 
 def effects(review: ReviewView) -> Iterator[Statement]:
-    """Say how reported figures became effects, by the routes that were taken."""
+    """Say how reported results became effects, for each route that was used."""
     pooled = [effect for analysis in review.analyses for effect in analysis.effects]
     routes = sorted({effect["route"] for effect in pooled})
     yield from what_is_pooled(review)
@@ -79,7 +79,7 @@ def effects(review: ReviewView) -> Iterator[Statement]:
 
 
 def what_is_pooled(review: ReviewView) -> Iterator[Statement]:
-    """Say what the analyses are of: comparisons of two arms, what single groups show, or effects as recorded."""
+    """Say what is pooled: comparisons of two arms, quantities of single groups, or effects as recorded."""
     measures = list(dict.fromkeys(analysis.measure for analysis in review.analyses))
     compared = [measure for measure in measures if measure.compares_arms]
     on_log = " Ratios were pooled on the logarithmic scale and back-transformed for reporting."
@@ -113,7 +113,7 @@ def _pooled_on(scales: list[str]) -> str:
 
 
 def symbols_of_routes(routes: Iterable[str]) -> str:
-    """Say what the symbols in the formulas of the routes stand for, those only that the routes may have."""
+    """Explain the symbols in the formulas of the routes that were used."""
     of = {ROUTES[name].statistic for name in routes if name in ROUTES}
     single = [text for statistic, text in SYMBOLS_OF_ONE_GROUP.items() if statistic in of]
     parts = ([SYMBOLS_OF_ARMS] if of - set(SYMBOLS_OF_ONE_GROUP) else []) + single
@@ -126,7 +126,7 @@ def source_of(text: str) -> str:
 
 
 def formula(text: str, codes: Set[str]) -> str:
-    """Keep of a route's formula what is about the measures that were used: each part names its measure before a colon."""
+    """Keep the parts of a route's formula for the measures in use; a part may name its measure before a colon."""
     parts = [part for part in text.split("; ") if ":" not in part or part.partition(":")[0] in codes]
     return "; ".join(parts) or text
 
@@ -151,7 +151,7 @@ def grouped(analyses: Iterable[AnalysisView]) -> dict[tuple[tuple[str, str], ...
 
 
 def model(settings: dict[str, str], effects: str, level: str) -> Iterator[Statement]:
-    """Say one model: estimator, intervals, prediction, heterogeneity, profile, and whatever else was set."""
+    """Describe one model: estimator, intervals, prediction, heterogeneity, profile, and all other settings."""
     about = list(about_mantel_haenszel(settings))
     yield estimator(settings.pop("tau2", ""), effects)
     yield from aggregated(settings)
@@ -194,7 +194,7 @@ def model(settings: dict[str, str], effects: str, level: str) -> Iterator[Statem
 
 
 def about_mantel_haenszel(settings: Mapping[str, str]) -> Iterator[Statement]:
-    """Say that heterogeneity is about the Mantel-Haenszel estimate, where the settings as shown have it so."""
+    """Say that heterogeneity is computed around the Mantel-Haenszel estimate, if the settings imply it."""
     names = ("profile", "tau2", "common", "inference", "tau2_interval")
     options = {name: settings[name] for name in names if name in settings}
     if options.get("tau2") == "DL" and settings_of(options).is_about_mantel_haenszel:
@@ -236,7 +236,7 @@ def differences(review: ReviewView) -> Iterator[Statement]:
 
 
 def absolute(review: ReviewView) -> Iterator[Statement]:
-    """Say how absolute effects were computed, where there are any."""
+    """Say how absolute effects were computed, if any were."""
     codes = {analysis.measure.code for analysis in review.analyses if analysis.pool["random"] and baselines(analysis)}
     lead = "Absolute effects were obtained by applying the pooled effect and its confidence interval to the stated baseline risks"
     if "HR" in codes:

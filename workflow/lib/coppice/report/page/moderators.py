@@ -1,4 +1,4 @@
-"""What the meta-regression of an analysis says."""
+"""Sentences and tables on the meta-regression of an analysis."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def sentence(analysis: AnalysisView) -> str | None:
 
 
 def _residual(part: Mapping[str, Any], analysis: AnalysisView) -> str:
-    """Say how much the effects differ beyond the moderators."""
+    """Give the test of residual heterogeneity."""
     if part.get("QE") is None:
         return ""
     tested = words.omnibus(analysis.style, "QE", part["QE"], df=part["QE_df"], df2=None, p=part["QE_p"])
@@ -52,7 +52,7 @@ def _residual(part: Mapping[str, Any], analysis: AnalysisView) -> str:
 
 
 def _collinear(part: Mapping[str, Any]) -> str | None:
-    """Name the moderators that go together so much that their coefficients can't be told apart."""
+    """Name the moderators that are too collinear for their coefficients to be separated."""
     high = [term(name) for name, factor in (part.get("vif") or {}).items() if factor is not None and factor > COLLINEAR]
     if not high:
         return None
@@ -98,7 +98,7 @@ def _estimated(item: Mapping[str, Any], analysis: AnalysisView) -> tuple[str, st
 
 
 def correlations(analysis: AnalysisView) -> Html | None:
-    """Build the table of the coefficients by the correlation that is assumed of a study's effects."""
+    """Build the table of the coefficients by the assumed correlation of the effects of a study."""
     part = analysis.pool["moderators"]
     rows = (part.get("over_rho") or []) if part else []
 
@@ -118,7 +118,7 @@ def correlations(analysis: AnalysisView) -> Html | None:
 
 
 def places(analysis: AnalysisView) -> Html | None:
-    """Build the table of the mean effect at values of the moderators: those asked for, or else over the range of one."""
+    """Build the table of the mean effect at the configured values of the moderators, or else over the range of a single one."""
     part, level = analysis.pool["moderators"], words.level(analysis.pool)
 
     def values(item: Record) -> str:
@@ -148,7 +148,7 @@ def _over_the_range(part: Moderators) -> list[Record]:
 
 
 def contrasts(analysis: AnalysisView) -> Html | None:
-    """Build the table of the linear combinations of coefficients that were asked for, on the model's scale."""
+    """Build the table of the configured linear combinations of coefficients, on the model's scale."""
     part, style = analysis.pool["moderators"], analysis.style
 
     def definition(item: Contrast) -> str:

@@ -1,4 +1,4 @@
-"""The results of one analysis: its estimate in words and pictures, then all that qualifies it, then what entered."""
+"""The results of one analysis: the estimate in words and figures, the analyses that qualify it, and the data behind it."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _drawn(analysis: AnalysisView, name: str) -> Html | None:
 
 
 def _definitions(review: ReviewView, analysis: AnalysisView) -> Html | None:
-    """Say how each study defines the outcome, once for all where they agree."""
+    """List the definitions of the outcome, each with the studies that use it."""
     by_text: dict[str, list[str]] = {}
     for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
         definition = review.definition(analysis.outcome, study) or words.NOT_STATED

@@ -1,4 +1,4 @@
-"""The tables of one analysis: what entered, what could have, subgroups, leave-one-out, what was not pooled."""
+"""The tables of one analysis: pooled effects, alternative results, subgroups, leave-one-out, excluded studies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MARKED = "marked in the record: "  # in front of a reason of the record; the tab
 
 
 def effects(review: ReviewView, analysis: AnalysisView) -> Html | None:
-    """Build the table of the effects that were pooled: what was reported, what it gives, its weight and why this figure."""
+    """Build the table of the pooled effects: the result as reported, the effect, its weight and the reason for the choice."""
     risks = any(effect.get("risks") for effect in analysis.effects)
     reasons = any(effect.get("why") for effect in analysis.effects)
     arms = {"experimental": analysis.experimental, "control": analysis.control} if risks else {}
@@ -62,7 +62,7 @@ def _risk(analysis: AnalysisView, effect: Mapping[str, Any], arm: str) -> str:
 
 
 def others(review: ReviewView, analysis: AnalysisView) -> Html | None:
-    """Build the table of the figures that could have entered and did not, and by how much they differ."""
+    """Build the table of the alternative results that were not used, and by how much they differ."""
     is_ratio = analysis.measure.scale.is_ratio
     columns: list[Column[tuple[Effect, Candidate]]] = [
         Column("Study", lambda pair: review.label(pair[0]["study"])),
@@ -85,7 +85,7 @@ def others(review: ReviewView, analysis: AnalysisView) -> Html | None:
 
 
 def why_others_differ(review: ReviewView, analysis: AnalysisView) -> Html | None:
-    """Say of each study with other figures what its record remarks on them, and what their routes assume; None without either."""
+    """List the remarks on the alternative results of each study, and what their routes assume; None without either."""
     by_study: dict[str, list[Candidate]] = {}
     for effect, candidate in _not_chosen(review, analysis):
         by_study.setdefault(effect["study"], []).append(candidate)
@@ -102,7 +102,7 @@ def why_others_differ(review: ReviewView, analysis: AnalysisView) -> Html | None
 
 
 def _assumed(candidates: Iterable[Candidate]) -> list[str]:
-    """Say what each route assumes, and what was remarked on its way, once."""
+    """State the assumptions of each route and the notes on each conversion, once."""
     assumptions, remarks = [], []
     for candidate in candidates:
         if assumed := "; ".join(candidate["assumptions"]):
@@ -112,7 +112,7 @@ def _assumed(candidates: Iterable[Candidate]) -> list[str]:
 
 
 def single_route(review: ReviewView, analysis: AnalysisView) -> str | None:
-    """Name the studies in which only one figure could be turned into the measure."""
+    """Name the studies in which only one result could be converted to the measure."""
     several = {effect["study"] for effect, _ in _not_chosen(review, analysis)}
     studies = dict.fromkeys(effect["study"] for effect in analysis.effects)
     single = [review.label(study) for study in studies if study not in several]
@@ -121,7 +121,7 @@ def single_route(review: ReviewView, analysis: AnalysisView) -> str | None:
 
 
 def _not_chosen(review: ReviewView, analysis: AnalysisView) -> Iterator[tuple[Effect, Candidate]]:
-    """Yield each candidate that did not enter, with the effect of its study that did."""
+    """Yield each candidate that was not chosen, with the effect of its study that was."""
     for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
         entered = [effect for effect in analysis.effects if effect["study"] == study]
         measure = _measure_of(review.extract(study, analysis.outcome), entered[0], analysis.measure.code)
@@ -132,7 +132,7 @@ def _not_chosen(review: ReviewView, analysis: AnalysisView) -> Iterator[tuple[Ef
 
 
 def _measure_of(extract: ExtractResult | None, effect: Effect, code: str) -> ExtractedMeasure | None:
-    """Return the part of an extract in which an effect was chosen: one measure may be there with several options."""
+    """Return the part of an extract in which an effect was chosen: an extract may hold a measure under several options."""
     for name, measure in extract["measures"].items() if extract else ():
         chosen = [measure["candidates"][index] for index in measure["chosen"]]
         if name.partition(" ")[0] == code and any(candidate["yi"] == effect["yi"] for candidate in chosen):
@@ -176,7 +176,7 @@ def leave_one_out(analysis: AnalysisView) -> Html | None:
 
 
 def _added_by(analysis: AnalysisView) -> str | None:
-    """Return what cumulative pooling adds the studies by; None for the order in which they came."""
+    """Return the order of the cumulative analysis; None for that of publication."""
     rows: list[ResampledRow] = analysis.explored("cumulative")
     return rows[0].get("by") if rows else None
 
@@ -188,7 +188,7 @@ def cumulative_title(analysis: AnalysisView) -> str:
 
 
 def cumulative(analysis: AnalysisView) -> Html | None:
-    """Build the table of the estimates as studies are added, one after the other."""
+    """Build the table of the cumulative estimates."""
     by = _added_by(analysis)
     order = "in order of publication year" if by is None else f"by {words.readable(by)}"
     return _pooled_rows(analysis, "cumulative", "Study added", f"cumulative pooled estimate, studies added {order}")
@@ -197,7 +197,7 @@ def cumulative(analysis: AnalysisView) -> Html | None:
 def _pooled_rows(
     analysis: AnalysisView, part: Literal["leave_one_out", "cumulative"], first: str, shows: str
 ) -> Html | None:
-    """Build a table of estimates, one a subset of the effects."""
+    """Build a table of estimates, one per subset of the effects."""
     rows: list[ResampledRow] = analysis.explored(part)
     columns: list[Column[ResampledRow]] = [
         Column(first, lambda row: row["label"]),

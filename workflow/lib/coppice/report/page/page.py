@@ -31,12 +31,12 @@ SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
 
 
 def section(key: str, *parts: object) -> Html:
-    """Build a section: its heading and its parts, but those that are None."""
+    """Build a section from its heading and its parts; those that are None are left out."""
     return html_elements.join([heading(2, SECTIONS[key], id_=key), *parts])
 
 
 def opening(review: ReviewView) -> Html:
-    """Build the top of the first page: title, authors, what kind of review this is."""
+    """Build the head of the page: title, authors and notes."""
     names = authors(review)
     by = tag("p", words.listed(names), class_="authors") if names else None
     notes = html_elements.notice(html_elements.linked(str(note)) for note in review.about.get("notes") or [])
@@ -62,7 +62,7 @@ def _answer(value: Any) -> object:
 
 
 def selection(review: ReviewView) -> Html:
-    """Build how the studies were searched for and selected, with the counts of the PRISMA flow."""
+    """Build the section on search and selection, with the counts of the PRISMA flow."""
     parts = [statements.answers(review, statements.SELECTION), history.searches(review)]
     return section("selection", *parts, review_figures.figure(review, "prisma"), statements.flow(review))
 
@@ -101,7 +101,7 @@ def results(review: ReviewView) -> Html:
 
 
 def sources(review: ReviewView) -> Html:
-    """Build what is to be known of each study: its reports, remarks, and every figure traced to its place."""
+    """Build the section on the data of each study: reports, remarks, and every result with its source."""
     if large_reviews.has_many_studies(review):
         return section("sources", large_reviews.of_studies(review), tables.places(review))
     lead = (
@@ -124,7 +124,7 @@ def sources(review: ReviewView) -> Html:
 
 
 def checks(review: ReviewView) -> Html:
-    """Build what the checks of the figures found."""
+    """Build the section on the data checks."""
     lead = (
         "The reported results of each study were compared with one another. Discrepancies are listed, not corrected. Reports "
         "are named by their keys, which are given with the study."
@@ -151,12 +151,12 @@ def method(review: ReviewView) -> Html:
 
 
 def meaning(review: ReviewView) -> Html:
-    """Build what the authors say that the results mean."""
+    """Build the interpretation by the authors."""
     return section("meaning", statements.answers(review, statements.MEANING))
 
 
 def limits(review: ReviewView) -> Html:
-    """Build the list of what people have to judge or supply and nobody has, and where the evidence is thin."""
+    """Build the list of missing judgements and statements, and how many analyses rest on few effects."""
     items = [words.first_upper(name) for name, judged in abstract.unjudged(review).items() if not judged]
     some = [review.label(key) for key, study in review.studies.items() if not study.get("risk_of_bias")]
     if some and len(some) < len(review.studies):

@@ -1,6 +1,6 @@
-"""The PRISMA 2020 checklist, filled: where the report says each item, or that nobody has supplied it.
+"""The completed PRISMA 2020 checklist: the section that reports each item, or that it has not been supplied.
 
-Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71, with its checklist for abstracts. The topics are in words of our own.
+Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71, with its checklist for abstracts. The topics are paraphrased.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a reported figure is printed: one registry, a short text for each kind of statistic."""
+"""How a reported result is printed: one registry, a short text for each kind of statistic."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_rati
 
 
 def printed(statistic: str, fields: Fields | None) -> str:
-    """Print a reported figure much as its source does: ``HR 0.39 (95% CI 0.24 to 0.64)``, ``79/105 v 33/103``."""
+    """Print a reported result much as its source does: ``HR 0.39 (95% CI 0.24 to 0.64)``, ``79/105 v 33/103``."""
     known = {key: value for key, value in (fields or {}).items() if value is not None and key not in NOT_A_FIGURE}
     name = NAMES.get(statistic, readable(statistic))
     return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, no value reported"
@@ -60,7 +60,7 @@ def _effect(fields: Fields) -> str:
 
 
 def _alike(*values: float) -> list[str]:
-    """Print numbers with as many decimals as the one that has most: 0.7 beside 0.47 was printed as 0.70."""
+    """Print numbers with the decimals of the one that has most: 0.7 beside 0.47 was reported as 0.70."""
     decimals = max(len(number_style.plain(value).partition(".")[2]) for value in values)
     return [number_style.rounded(value, decimals).replace("-", number_style.MINUS) for value in values]
 

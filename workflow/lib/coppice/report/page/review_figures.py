@@ -1,4 +1,4 @@
-"""The figures of the review as a whole within the report, each with what it shows in words."""
+"""The figures of the review as a whole, each with a text alternative."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_IN_WORDS = 10  # analyses that an alternative text goes through one by one
 
 
 def figure(review: ReviewView, name: str) -> Html | None:
-    """Embed a figure of the review; None where it is not drawn, or would say only that nobody supplied what it shows."""
+    """Embed a figure of the review; None if it is not drawn, or what it shows has not been supplied."""
     file = review.figures.get(name)
     if file is None or not file.exists() or not SUPPLIED.get(name, bool)(review):
         return None
@@ -82,11 +82,11 @@ ALTERNATIVES: dict[str, Callable[[ReviewView], str]] = {
 
 
 def has_flow(review: ReviewView) -> bool:
-    """Return whether somebody counted the records and reports."""
+    """Return whether the flow of records is stated."""
     return bool(review.about.get("flow"))
 
 
-# What people have to supply; where nobody has, the section says `not assessed` or `not stated` in place of the figure.
+# Whether people supplied what a figure shows; otherwise the section prints `not assessed` or `not stated` instead.
 SUPPLIED: dict[str, Callable[[ReviewView], bool]] = {
     "prisma": has_flow,
     "risk_of_bias": is_assessed,

@@ -1,4 +1,4 @@
-"""What single studies and other choices do to one analysis: influence diagnostics and the multiverse."""
+"""The sensitivity of one analysis to single studies and other choices: influence diagnostics and the multiverse."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ MARKED = (
     "Studies are flagged as influential with |DFFITS| above 3/√(k − 1), a Cook's distance above the median of chi-squared on 1 degree of "
     "freedom, a leverage above 3/k or |DFBETAS| above 1; with few studies these flags are uninformative."
 )
-LEAST_SHARE = 0.0005  # of the variance; below it a choice is said to leave the estimate where it is
+LEAST_SHARE = 0.0005  # of the variance; a choice that explains less prints as 0%
 
 
 def influence(analysis: AnalysisView) -> Html | None:
-    """Build the table of the influence diagnostics; None where there are none."""
+    """Build the table of the influence diagnostics; None without any."""
 
     def diagnostic(name: str) -> Column[Part]:
         def cell(row: Part) -> str:
@@ -60,7 +60,7 @@ def influence(analysis: AnalysisView) -> Html | None:
 
 
 def multiverse(analysis: AnalysisView) -> Html | None:
-    """Build what the other choices give: agreement, range, a table of each choice, and what could not be combined."""
+    """Build the results of the multiverse: agreement, range, a table by choice, and impossible combinations."""
     if "multiverse" not in analysis.explore:
         return None
     result = analysis.explore["multiverse"]
@@ -74,7 +74,7 @@ def multiverse(analysis: AnalysisView) -> Html | None:
 
 
 def _sentences(analysis: AnalysisView, result: Part) -> Iterator[str]:
-    """Say how many analyses there are, and of each measure on its own what its analyses give."""
+    """State the number of analyses, and summarise those of each measure."""
     summary, number = result["summary"], result["summary"]["specifications"]
     yield (
         f"All combinations of the choices of {words.listed([NAMES[name] for name in _varied(result)])} give "
@@ -117,7 +117,7 @@ def _varied(result: Part) -> list[str]:
 
 
 def _counted(number: int, total: int, of: str) -> str:
-    """Begin a sentence on how many of the analyses, those of one measure where there are several, are something."""
+    """Begin a sentence on how many of the analyses have a property; `of` names their measure if there are several."""
     if total == 1 and of:
         return f"The one analysis{of} is{'' if number else ' not'}"
     every = "both are" if total == words.PAIR else "all are"
@@ -148,7 +148,7 @@ def _table(analysis: AnalysisView, result: Part, code: str) -> Html:
 
 
 def _row(analysis: AnalysisView, result: Part, code: str, choice: tuple[str, str], rows: list[Part]) -> Row:
-    """Return what the analyses of one measure with one value of a choice give."""
+    """Return the row of one value of a choice: the results of the analyses of one measure that have it."""
     name, value = choice
     share = (result["summary"]["by_measure"][code]["moved_by"] or {"shares": {}})["shares"].get(name)
     is_main = " (main analysis)" if result["choices"][name][0] == value and value != MAIN else ""

@@ -19,7 +19,7 @@ from coppice.report.page.words import I2, TAU2
 from coppice.report.report_data import AnalysisView, ReviewView
 
 Part = Mapping[str, Any]
-FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for asymmetry are not read
+FEW_STUDIES = 10  # below this, tau2 and I2 are imprecise and plots are not assessed for asymmetry
 
 
 def contrast(analysis: AnalysisView) -> str:
@@ -33,7 +33,7 @@ def versus(analysis: AnalysisView, form: str = " {}") -> str:
 
 
 def finding(review: ReviewView, analysis: AnalysisView) -> str:
-    """Say the result of an analysis as shortly as it can be said without leaving out its uncertainty."""
+    """Give the result of an analysis in brief, with its uncertainty."""
     main = analysis.pool["random"]
     if not analysis.effects or not main:
         return result(review, analysis)
@@ -43,7 +43,7 @@ def finding(review: ReviewView, analysis: AnalysisView) -> str:
 
 
 def result(review: ReviewView, analysis: AnalysisView) -> str:
-    """Say the result of an analysis, what it means and what the interval leaves open."""
+    """Give the result of an analysis, its meaning, and what the interval leaves open."""
     main = analysis.pool["random"]
     if not analysis.effects:
         return f"No study reported a result for {in_sentence(analysis.title)} that could be pooled."
@@ -57,13 +57,13 @@ def result(review: ReviewView, analysis: AnalysisView) -> str:
 
 
 def fallen_back(analysis: AnalysisView) -> str | None:
-    """Say why the interval is not by the method that was asked for; None where it is."""
+    """Say why the interval does not use the configured method; None if it does."""
     reason = analysis.pool["reasons"].get("inference")
     return words.sentence(reason) if reason else None
 
 
 def not_pooled(review: ReviewView, analysis: AnalysisView) -> str:
-    """Say why there is no overall estimate, and what the subgroups give instead."""
+    """Say why an overall estimate is missing, and give the estimates of the subgroups instead."""
     reason = analysis.pool["reasons"].get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
     lead = (
@@ -81,13 +81,13 @@ def not_pooled(review: ReviewView, analysis: AnalysisView) -> str:
 
 
 def reading(analysis: AnalysisView, part: Part) -> str:
-    """Say what an estimate and its interval mean: size of the change, direction, compatibility, importance."""
+    """Interpret an estimate and its interval: size of the change, direction, compatibility, importance."""
     parts = (magnitude(analysis, part), direction(analysis, part), importance(analysis, part))
     return " ".join(sentence for sentence in parts if sentence)
 
 
 def magnitude(analysis: AnalysisView, part: Part) -> str | None:
-    """Say an estimate as a change in words; None where the measure has no such reading."""
+    """Express an estimate as a change; None for other measures."""
     experimental, control = in_sentence(analysis.experimental), in_sentence(analysis.control)
     if analysis.measure.code == "RD":
         return _per_thousand(analysis, part, experimental, control)
@@ -110,7 +110,7 @@ def _per_thousand(analysis: AnalysisView, part: Part, experimental: str, control
 
 
 def _impossible(analysis: AnalysisView, part: Part, control: str) -> str:
-    """Say that an end of the interval of a risk difference lies below no patient at every risk; the interval is not bounded."""
+    """Say that the lower limit of a risk difference is impossible at every baseline risk."""
     risks = [baseline.risk for baseline in baselines(analysis)]
     if not risks or part.get("ci_low") is None or max(risks) + part["ci_low"] >= 0:
         return ""
@@ -122,7 +122,7 @@ def _impossible(analysis: AnalysisView, part: Part, control: str) -> str:
 
 
 def direction(analysis: AnalysisView, part: Part) -> str | None:
-    """Say on which side the estimate lies where all of the interval does, or what the interval leaves open; None without labelled sides."""
+    """Name the side on which estimate and interval lie, or what the interval leaves open; None without labelled sides."""
     if analysis.favours is None or part.get("ci_low") is None:
         return None
     if has_direction(analysis, part):
@@ -136,7 +136,7 @@ def direction(analysis: AnalysisView, part: Part) -> str | None:
 
 
 def prediction(analysis: AnalysisView) -> str | None:
-    """Say what the prediction interval means, or why there is none."""
+    """Interpret the prediction interval, or say why it is missing."""
     interval = analysis.pool["prediction"]
     if not interval or interval.get("low") is None:
         reason = analysis.pool["reasons"].get("prediction")
@@ -159,7 +159,7 @@ def prediction(analysis: AnalysisView) -> str | None:
 
 
 def heterogeneity(analysis: AnalysisView, part: Part | None) -> str | None:
-    """Say how much the effects differ between studies."""
+    """Give the measures of heterogeneity, or why they are missing."""
     if not part or part.get("tau2") is None:
         if not analysis.pool["random"]:
             return None
@@ -215,7 +215,7 @@ def alternatives(analysis: AnalysisView) -> str | None:
 
 
 def _otherwise(analysis: AnalysisView, main: Part, other: Part) -> str:
-    """Point out that another method decides otherwise whether the interval includes no difference."""
+    """Point out that the interval by another method differs in whether it includes no difference."""
     included = includes_null(analysis, other)
     if included == includes_null(analysis, main):
         return ""
@@ -233,7 +233,7 @@ INFERENCES = {
 
 
 def subgroups(analysis: AnalysisView) -> str | None:
-    """Say what the tests of differences between subgroups give, and what they can't show."""
+    """Give the tests of subgroup differences, and their limitations."""
     part = analysis.pool["subgroups"]
     if not part:
         return None

@@ -1,4 +1,4 @@
-"""Small-study effects of one analysis: what each test or model found, and why others were not used."""
+"""Small-study effects of one analysis: the result of each test or model, and why others were not used."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def small_study(analysis: AnalysisView) -> Html | None:
 
 
 def _place(item: tuple[str, Any]) -> tuple[int, str]:
-    """Return where an entry stands: tests, corrections, models, and what is advised against, by name in each."""
+    """Return the place of an entry: tests by name, then those of `LATER` in its order."""
     return (LATER.index(item[0]) + 1 if item[0] in LATER else 0), item[0]
 
 
 def _unused(entries: list[tuple[str, Part]]) -> Html | None:
-    """List what was not used, by the reason."""
+    """List the methods that were not used, by reason."""
     by_reason: dict[str, list[str]] = {}
     for _, part in entries:
         if "skipped" in part:
@@ -62,7 +62,7 @@ def _unused(entries: list[tuple[str, Part]]) -> Html | None:
 
 
 def _of_several(reason: str) -> str:
-    """Turn the reason of one method into that of several; those made for other measures share one."""
+    """Put the reason of one method in the plural; methods for other measures share a reason."""
     if other := OTHER_MEASURE.fullmatch(reason):
         return f"they are intended for measures other than {other[1]}"
     return re.sub(r"^it needs\b", "they need", re.sub(r"^it is\b", "they are", reason))

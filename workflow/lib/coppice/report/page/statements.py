@@ -1,4 +1,4 @@
-"""What people say of their review, beside its numbers: why, how studies were found, what it means, who paid."""
+"""Statements of the authors: rationale, search, interpretation, funding."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def answers(review: ReviewView, keys: Mapping[str, str]) -> Html:
 
 
 def statement(value: Any) -> Html:
-    """Print one statement: a text, or a list of them; 'not stated' where there is none."""
+    """Print one statement: a text, or a list of them; 'not stated' if it is missing."""
     if isinstance(value, list) and value:
         return bullets(map(html_elements.linked, map(str, value)), class_="tight")
     return html_elements.linked(str(value)) if value else absent(words.NOT_STATED)
@@ -58,7 +58,7 @@ def flow(review: ReviewView) -> Html:
 
 
 def total(value: Any) -> int | None:
-    """Sum the counts by source or reason, as far as they are stated; None where none is."""
+    """Return a count, or the sum of the stated counts by source or reason; None without any."""
     known = [number for number in (value.values() if isinstance(value, Mapping) else [value]) if number is not None]
     return sum(known) if known else None
 

@@ -50,7 +50,7 @@ def _in_words(analysis: AnalysisView) -> object:
 
 
 def _abbreviations(review: ReviewView) -> str | None:
-    """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read where there are any."""
+    """Explain the abbreviations, and how to read the numbers per 1,000 if the table has any."""
     measures = [item.measure for item in review.main_analyses if not item.measure.is_of_one_group]
     names = {"CI": "confidence interval"} | {measure.code: measure.name for measure in measures}
     codes = [f"{code}: {name}" for code, name in names.items() if code != name]
@@ -78,7 +78,7 @@ def _absolute(analysis: AnalysisView) -> object:
 
 
 def _parts(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
-    """Return what has an absolute counterpart: the whole, or else its subgroups, each with its baseline risks."""
+    """Return the estimates that have absolute counterparts, each with its baseline risks: the overall one, or else the subtotals."""
     if analysis.measure.code not in WITH_TREATMENT:
         return []
     if main := analysis.pool["random"]:
@@ -94,7 +94,7 @@ def _parts(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
 
 
 def _lines(analysis: AnalysisView, parts: list[tuple[str, Part, list[Baseline]]]) -> list[tuple[str, Baseline]]:
-    """Say the absolute effects at each risk, each with the risk it is at."""
+    """Print the absolute effect at each baseline risk, with that risk."""
     return [
         (f"{f'{name}: ' if name else ''}{absolute_effect(analysis, part, baseline)}", baseline)
         for name, part, risks in parts
@@ -103,7 +103,7 @@ def _lines(analysis: AnalysisView, parts: list[tuple[str, Part, list[Baseline]]]
 
 
 def absolute_effect(analysis: AnalysisView, part: Part, baseline: Baseline) -> str:
-    """Say the absolute effect at one baseline risk: ``first relapse, death by 4 years: 51 on A, 98 (62 to 140) on B``."""
+    """Print the absolute effect at one baseline risk: ``first relapse, death by 4 years: 51 on A, 98 (62 to 140) on B``."""
     code = analysis.measure.code
     ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
     middle, low, high = _clipped(analysis, baseline.risk, ratios)
@@ -115,7 +115,7 @@ def absolute_effect(analysis: AnalysisView, part: Part, baseline: Baseline) -> s
 
 
 def _clipped(analysis: AnalysisView, risk: float, effects: Sequence[float]) -> list[str]:
-    """Print risks with the treatment per 1,000 patients, marked where the effect leads beyond what is possible."""
+    """Print risks with the treatment per 1,000 patients; those that were truncated are marked."""
     code = analysis.measure.code
     marks = ["" if 0 <= WITH_TREATMENT[code](risk, effect) <= 1 else CAP for effect in effects]
     texts = analysis.style.together([PER * risk_with_treatment(code, risk, effect) for effect in effects], 0)
@@ -123,7 +123,7 @@ def _clipped(analysis: AnalysisView, risk: float, effects: Sequence[float]) -> l
 
 
 def in_absolute_numbers(analysis: AnalysisView) -> Html | None:
-    """Say what the estimate means per 1,000 patients, at each baseline risk; None where it can't be said."""
+    """Build the absolute effects at each baseline risk; None without any."""
     lines = _lines(analysis, _parts(analysis))
     if not lines:
         return None
@@ -140,7 +140,7 @@ def in_absolute_numbers(analysis: AnalysisView) -> Html | None:
 
 
 def _with_commas(text: str) -> str:
-    """Print the 1,000 of all patients as the text around it does."""
+    """Print 1,000 with its comma, as the text around it does."""
     return f"{PER:,}" if text == str(PER) else text
 
 

@@ -30,7 +30,7 @@ TOO_LONG = f"The table has {{rows:,}} rows and is not shown (limit {MOST_ROWS:,}
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
-    """A column: its heading, the cell that it has for a record, and whether that is a number, aligned to the right."""
+    """A column: its heading, what it prints of a record, and whether that is a number, aligned to the right."""
 
     heading: str
     cell: Callable[[T], object]

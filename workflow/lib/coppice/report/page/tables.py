@@ -47,7 +47,7 @@ def summary(review: ReviewView) -> Html:
 
 
 def _intervals_by(analysis: AnalysisView) -> str:
-    """Name the methods of the intervals that the table prints: that of the whole, or else those of the subgroups."""
+    """Name the method of the overall interval, or else those of the subtotals."""
     main = analysis.pool["random"]
     parts = [main] if main else [level["random"] for level in analysis.levels if level["random"]]
     return ", ".join(dict.fromkeys(map(words.interval_by, parts))) or words.DASH
@@ -59,7 +59,7 @@ def _by_subgroup(analysis: AnalysisView) -> Html:
 
 
 def studies(review: ReviewView) -> Html:
-    """Build the table of the studies: design, what was compared in whom, how many.
+    """Build the table of the studies: design, characteristics, number of patients.
 
     A characteristic has a column if at least half of the studies state it and no value is long; those that an analysis
     uses for subgroups come first.
@@ -84,7 +84,7 @@ def _size(study: Record, arm: str) -> str:
 
 
 def _headings(keys: Sequence[str]) -> list[str]:
-    """Return the headings of characteristics; one that reads as another column does names its key."""
+    """Return the headings of characteristics; a heading that occurs twice names its key."""
     read = [words.first_upper(words.readable(key)).strip() for key in keys]
     folded = [heading.casefold() for heading in ("Study", "Design", *read)]
     return [
@@ -120,7 +120,7 @@ def _arm_name(everyone: Sequence[Record], arm: str) -> str:
 
 
 def study(review: ReviewView, key: str) -> Html:
-    """Build what the table of the studies leaves out of one: long characteristics, reports, remarks, risk of bias."""
+    """Build the facts on a study that the table leaves out: long characteristics, reports, remarks, risk of bias."""
     record = review.studies[key]
     in_columns = {*columns_of_characteristics(review), "design"}
     facts: dict[str, object] = {
@@ -159,7 +159,7 @@ def versions(review: ReviewView) -> Html:
 
 
 def places(review: ReviewView) -> Html | None:
-    """Build the list of the places in which figures were read, by the keys that remarks name; None where there are none."""
+    """Build the list of the sources whose keys occur in remarks; None without any."""
     used = _words(review)
     every = {key: str(text) for key, text in (review.spec.get("sources") or {}).items()}
     named = [key for key in every if used.issuperset(WORD.findall(str(key)))]
@@ -172,7 +172,7 @@ def places(review: ReviewView) -> Html | None:
 
 
 def _words(review: ReviewView) -> set[str]:
-    """Return the words of what the studies and their figures remark, in which a key of a source may stand."""
+    """Return the words of all remarks, in which keys of sources may occur."""
     texts: list[object] = [review.spec.get(part) for part in ("studies", "analyses", "review")]
     for extract in review.extracts.values():
         texts.append(extract["note"])

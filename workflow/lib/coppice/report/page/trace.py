@@ -1,4 +1,4 @@
-"""Where each figure came from: every figure of a study, with its report, its place, and where it entered."""
+"""The provenance of results: every result of a study, with its report, its place in it, and the analyses that use it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Key = tuple[str, str, str, str]  # study, outcome, statistic, and what was repor
 
 
 def trace(review: ReviewView, study: str) -> Html | None:
-    """Build the table of all figures of one study: where each was reported and read, and where it entered."""
+    """Build the table of all results of one study: the source of each, and the analyses that use it."""
     entered = _entered(review)
     extracts = [extract for (owner, _), extract in review.extracts.items() if owner == study]
     rows = [row for extract in extracts for row in _rows(review, extract, entered)]
@@ -39,7 +39,7 @@ def _entered(review: ReviewView) -> dict[Key, list[AnalysisView]]:
 
 
 def _rows(review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list[AnalysisView]]) -> Iterator[Row]:
-    """Yield a row for each figure of an outcome of a study, once."""
+    """Yield one row per distinct result of an outcome of a study."""
     study, outcome = extract["study"], extract["outcome"]
     seen: set[str] = set()
     chosen = _chosen_populations(extract)
@@ -63,7 +63,7 @@ def _rows(review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list
 
 
 def whose(review: ReviewView, study: str, figure: Candidate | UnusedFigure) -> str:
-    """Name the patients of a figure: `all` where they are those of the study, or else the label of the part."""
+    """Name the patients of a result: `all` if it covers the whole study, otherwise the label of the part."""
     population = figure["population"]
     is_whole = bool(population) and population == review.studies.get(study, {}).get("population")
     return figure["label"] or ("all" if is_whole else population or words.DASH)
@@ -75,7 +75,7 @@ def _chosen_populations(extract: ExtractResult) -> set[str]:
 
 
 def _why_not(figure: Candidate | UnusedFigure, chosen: set[str]) -> str:
-    """Say why a figure did not enter: what it lacks, or that its patients are part of those whose figure was chosen."""
+    """Say why a result was not analysed: it gives no effect, it is part of a chosen total, or another was chosen."""
     if reason := figure.get("reason"):
         return words.symbols(str(reason))
     is_part = any(figure["population"].startswith(f"{whole}/") for whole in chosen)

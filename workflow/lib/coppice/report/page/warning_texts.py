@@ -1,4 +1,4 @@
-"""What a reader must know of an analysis, as its result warns."""
+"""The warnings of a result, for the reader."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coppice.report.report_data import AnalysisView
 
 
 def warnings(analysis: AnalysisView) -> list[str]:
-    """Say the warnings of the result, and after the last one of the HKSJ interval how wide it is."""
+    """Return the warnings of the result; the last one on the HKSJ interval also compares its width with Wald's."""
     texts = [str(text) for text in analysis.pool["warnings"]]
     sentences = list(map(words.symbols, texts))
     of_hksj = [index for index, text in enumerate(texts) if "HKSJ" in text]
@@ -22,7 +22,7 @@ def warnings(analysis: AnalysisView) -> list[str]:
 
 
 def without_interval(subgroups: Mapping[str, Any]) -> list[str]:
-    """Say why subgroups have no interval of tau2, a sentence for each."""
+    """Say why subgroups have no interval of tau2, one sentence per subgroup."""
     return [
         words.symbols(
             f"{words.level_of(subgroups['by'], level['level'])}: no confidence interval of tau2, I2 and H2 is reported: "
@@ -34,7 +34,7 @@ def without_interval(subgroups: Mapping[str, Any]) -> list[str]:
 
 
 def _beside_wald(analysis: AnalysisView) -> str | None:
-    """Compare the HKSJ interval with Wald's; None where it is not the one of the main model."""
+    """Compare the HKSJ interval with Wald's; None if the main model uses another method."""
     main = analysis.pool["random"]
     wald = analysis.pool["alternatives"].get("wald")
     if not main or not wald or main.get("inference") != "HKSJ":

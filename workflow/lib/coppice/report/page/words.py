@@ -1,4 +1,4 @@
-"""Small words: how a value of a measure, a count and a list read in a sentence."""
+"""Values, counts, lists and names as they are printed in sentences and tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from coppice.draw.figures.route_status import route_name
 from coppice.report.report_data import AnalysisView
 
 NOT_ASSESSED = "not assessed"  # a judgement that people have to make
-NOT_STATED = "not stated"  # what the authors have to say: of their question, their search, its counts, the studies
+NOT_STATED = "not stated"  # a statement that the authors have to make
 DASH = "\N{EN DASH}"
 SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
@@ -67,7 +67,7 @@ def value(analysis: AnalysisView, on_scale: float | None, size: float | None = N
 def texts(
     analysis: AnalysisView, part: Mapping[str, Any], keys: Sequence[str] = LINE, *, decimals: int | None = None
 ) -> list[str]:
-    """Print what stands together in a part of a result, back-transformed: an estimate and its limits, or the limits of an interval."""
+    """Print the values of a part of a result with the same decimals, back-transformed: an estimate and its limits, or limits alone."""
     values = analysis.printed(part, keys)
     return analysis.style.together(values, analysis.decimals if decimals is None else decimals, analysis.landmarks)
 
@@ -120,7 +120,7 @@ def i2(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
 
 
 def caution(analysis: AnalysisView) -> str:
-    """Say beside the pooled value that its back-transformation may mislead, where the result warns of it; empty elsewhere."""
+    """Return a caution on the back-transformed pooled value if the result warns of it; otherwise empty."""
     warns = any("back-transformation" in str(text) for text in analysis.pool["warnings"])
     return "; the back-transformed value may mislead" if warns else ""
 
@@ -183,7 +183,7 @@ def listed(items: Sequence[str], last: str = "and") -> str:
 
 
 def listed_or_counted(labels: Sequence[str]) -> str:
-    """List studies by their labels, or say how many there are where nobody would read the list."""
+    """List studies by their labels, or count them if the list would be too long."""
     return listed(labels) if len(labels) <= MOST_LABELS else studies(len(labels))
 
 
@@ -209,7 +209,7 @@ def level_of(by: str, level: object) -> str:
 
 
 def interval_by(part: Mapping[str, Any] | None) -> str:
-    """Name in short the method of an interval: ``HKSJ``; a dash where no interval is printed."""
+    """Return the short name of the method of an interval: ``HKSJ``; a dash without an interval."""
     name = (part or {}).get("inference") if (part or {}).get("ci_low") is not None else None
     return INTERVALS.get(str(name), str(name or DASH))
 
@@ -220,7 +220,7 @@ def route(name: str) -> str:
 
 
 def p_cell(analysis: AnalysisView, p: float | None) -> str:
-    """Print a p value as it stands in a column of them: without the sign of equality."""
+    """Print a p value for a column of them: without the sign of equality."""
     return analysis.style.p_value(p).removeprefix("=").strip()
 
 
@@ -237,7 +237,7 @@ def towards(label: str) -> str:
 
 
 def change(analysis: AnalysisView, part: Mapping[str, Any]) -> str | None:
-    """Say a ratio as a change against the control arm; None for measures that are differences.
+    """Express a ratio as a change against the control arm; None for measures that are differences.
 
     Such as ``44% lower (58% to 25% lower) than`` or, as soon as a number reaches twice, ``1.96 times (1.40 to 2.76 times) that``.
     """
@@ -271,7 +271,7 @@ def _worded(share: str, change: float) -> str:
 
 
 def event(analysis: AnalysisView) -> str:
-    """Name what happens to a patient: as the configuration does, else a title of counts that can be one, else `an event`."""
+    """Name the event: as configured, otherwise the title of an analysis of counts if it names one, otherwise `an event`."""
     if analysis.event:
         return analysis.event
     if analysis.measure.code not in COUNTED or not is_event(analysis.title, analysis.role):
@@ -280,7 +280,7 @@ def event(analysis: AnalysisView) -> str:
 
 
 def supporting(analysis: AnalysisView) -> str | None:
-    """Say that an analysis gives no result of the review by itself; None for a main one."""
+    """Say that an analysis is a supporting one; None for a main one."""
     if analysis.role == MAIN:
         return None
     return f"{first_upper(ROLES[analysis.role])}: not reported in the abstract or the summary of findings."
