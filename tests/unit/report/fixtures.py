@@ -141,6 +141,7 @@ def explored() -> dict[str, Any]:
             {
                 "study": study,
                 "label": effect(study)["label"],
+                "k": 2,
                 "tau2": 0.01,
                 "I2": 12.0,
                 "Q": 1.1,

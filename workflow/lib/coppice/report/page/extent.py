@@ -18,10 +18,10 @@ def participants(review: ReviewView, analysis: AnalysisView) -> int | None:
         sizes = [reported.get("n_e"), reported.get("n_c")]
         if None in sizes:
             sizes = [arm_of(study, arm).get("n") for arm in ("experimental", "control")]
-        known = [int(number) for number in sizes if number is not None]
-        if len(known) < len(sizes):
+        numbers = [int(number) for number in sizes if number is not None]
+        if len(numbers) < len(sizes):
             return None
-        total += sum(known)
+        total += sum(numbers)
     return total
 
 

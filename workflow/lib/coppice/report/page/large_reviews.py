@@ -5,8 +5,9 @@ from __future__ import annotations
 from coppice.core import results_layout
 from coppice.core.results_layout import FORMATS
 from coppice.draw.registry import FIGURES
-from coppice.report.page import html_elements, sentences, warning_texts, words
-from coppice.report.page.html_elements import Html, heading, paragraph, tag
+from coppice.report.page import html_elements, sentences, warning_texts
+from coppice.report.page.html_elements import Html, paragraph, tag
+from coppice.report.page.outcome import head
 from coppice.report.report_data import AnalysisView, ReviewView
 
 MOST_ANALYSES = 100  # with all their tables and figures, 200 kB each; a browser opens some 20 MB without trouble
@@ -50,10 +51,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     spread = sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])
     return tag(
         "section",
-        heading(3, analysis.title, id_=analysis.id),
-        tag("p", sentences.result(review, analysis), class_="lead"),
-        paragraph(words.supporting(analysis)),
-        paragraph(html_elements.linked(analysis.note) if analysis.note else None),
+        *head(review, analysis),
         paragraph(sentences.prediction(analysis), spread),
         html_elements.notice(warning_texts.warnings(analysis)),
         tag("p", html_elements.join(links(analysis), ", "), "."),

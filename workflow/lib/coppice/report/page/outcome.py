@@ -30,10 +30,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the results of one analysis."""
     return tag(
         "section",
-        heading(3, analysis.title, id_=analysis.id),
-        tag("p", sentences.result(review, analysis), class_="lead"),
-        paragraph(words.supporting(analysis)),
-        paragraph(html_elements.linked(analysis.note) if analysis.note else None),
+        *head(review, analysis),
         html_elements.notice(warning_texts.warnings(analysis)),
         _drawn(analysis, "forest"),
         titled(
@@ -86,6 +83,16 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         titled("Studies not pooled", outcome_tables.excluded(analysis)),
         class_="outcome",
     )
+
+
+def head(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
+    """Build the beginning of the section of an analysis: title, result, role and note."""
+    return [
+        heading(3, analysis.title, id_=analysis.id),
+        tag("p", sentences.result(review, analysis), class_="lead"),
+        paragraph(words.supporting(analysis)),
+        paragraph(html_elements.linked(analysis.note) if analysis.note else None),
+    ]
 
 
 def titled(title: str, *parts: Html | None) -> Html | None:

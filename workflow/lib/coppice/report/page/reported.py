@@ -24,9 +24,9 @@ AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_rati
 
 def printed(statistic: str, fields: Fields | None) -> str:
     """Print a reported result much as its source does: ``HR 0.39 (95% CI 0.24 to 0.64)``, ``79/105 v 33/103``."""
-    known = {key: value for key, value in (fields or {}).items() if value is not None and key not in NOT_A_FIGURE}
+    present = {key: value for key, value in (fields or {}).items() if value is not None and key not in NOT_A_FIGURE}
     name = NAMES.get(statistic, readable(statistic))
-    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, no value reported"
+    return PRINTERS.get(statistic, _listed)(present) or _listed(present) or f"{name}, no value reported"
 
 
 def _plain(value: Any) -> str:

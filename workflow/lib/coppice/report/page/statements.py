@@ -59,8 +59,9 @@ def flow(review: ReviewView) -> Html:
 
 def total(value: Any) -> int | None:
     """Return a count, or the sum of the stated counts by source or reason; None without any."""
-    known = [number for number in (value.values() if isinstance(value, Mapping) else [value]) if number is not None]
-    return sum(known) if known else None
+    counts = value.values() if isinstance(value, Mapping) else [value]
+    stated = [number for number in counts if number is not None]
+    return sum(stated) if stated else None
 
 
 def count(value: Any) -> str | None:
