@@ -106,8 +106,8 @@ class AnalysisView:
     def printed(self, part: Record | None, keys: Iterable[str] = LINE) -> list[float | None]:
         """Return values of a part of the result as they are printed: those that it displays, or else back-transformed."""
         part = part or {}
-        shown = part.get("shown") or {}
-        return [shown[key] if key in shown else self.back(part.get(key), part.get("size")) for key in keys]
+        displayed = part.get("shown") or {}
+        return [displayed[key] if key in displayed else self.back(part.get(key), part.get("size")) for key in keys]
 
     def explored(self, part: Literal["leave_one_out", "cumulative", "influence", "history"]) -> list[Any]:
         """Return the rows of a part of the exploration; none where it was skipped."""

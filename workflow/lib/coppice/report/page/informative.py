@@ -122,17 +122,7 @@ def not_worded(analysis: AnalysisView) -> str | None:
 
 
 def plain_statement(analysis: AnalysisView) -> str | None:
-    """Say the result in the words that GRADE keeps for its size and certainty; None where it can't be said.
-
-    Parameters
-    ----------
-    analysis : AnalysisView
-        The analysis, with the judgement that people made.
-
-    Returns
-    -------
-    str or None
-    """
+    """Return the statement that GRADE reserves for the size and the judged certainty of the result; None if either is missing."""
     main, null = analysis.pool["random"], analysis.measure.null
     if not_worded(analysis) or main is None or null is None:
         return None

@@ -50,7 +50,7 @@ def _listed(fields: Fields) -> str:
 
 
 def _effect(fields: Fields) -> str:
-    """Print an effect that is given on the scale of the model."""
+    """Print an effect that is reported on the scale of the model."""
     if "yi" not in fields:
         return ""
     error = next((f" ({label} {_plain(fields[key])})" for key, label in EFFECT_ERRORS.items() if key in fields), "")
@@ -81,7 +81,7 @@ def _with_interval(name: str) -> Callable[[Fields], str]:
     return text
 
 
-def _arm(fields: Fields, arm: str) -> str | None:
+def _counts_of(fields: Fields, arm: str) -> str | None:
     events, total, percent = (fields.get(f"{name}_{arm}") for name in ("events", "n", "percent"))
     if events is not None and total is not None:
         return f"{_plain(events)}/{_plain(total)}"
@@ -96,16 +96,16 @@ def _versus(left: str | None, right: str | None) -> str:
 
 
 def _counts(fields: Fields) -> str:
-    return _versus(_arm(fields, "e"), _arm(fields, "c"))
+    return _versus(_counts_of(fields, "e"), _counts_of(fields, "c"))
 
 
 def _proportion(fields: Fields) -> str:
     events, total, percent = (fields.get(key) for key in ("events", "n", "percent"))
     if total is None:
         return ""
-    return (
-        f"{events:g}/{total:g}" if events is not None else "" if percent is None else f"{_plain(percent)}% of {total:g}"
-    )
+    if events is not None:
+        return f"{events:g}/{total:g}"
+    return "" if percent is None else f"{_plain(percent)}% of {total:g}"
 
 
 def _rate(fields: Fields) -> str:
@@ -128,10 +128,9 @@ def _survival_arm(fields: Fields, arm: str, percent: Callable[[float], str]) -> 
 
 
 def _shares(fields: Fields) -> list[float]:
-    given = [
-        fields[f"{name}_{arm}"] for arm in ("e", "c") for name in ("survival", "se", "ci") if f"{name}_{arm}" in fields
-    ]
-    return [share for item in given for share in (item if isinstance(item, list | tuple) else [item])]
+    keys = (f"{name}_{arm}" for arm in ("e", "c") for name in ("survival", "se", "ci"))
+    values = [fields[key] for key in keys if key in fields]
+    return [share for value in values for share in (value if isinstance(value, list | tuple) else [value])]
 
 
 def _survival(fields: Fields) -> str:
@@ -147,13 +146,9 @@ def _survival(fields: Fields) -> str:
 
 
 def _median(fields: Fields) -> str:
-    given = [
-        value
-        for name in ("e", "c")
-        for value in (fields.get(f"median_{name}"), *fields.get(f"ci_{name}", ()))
-        if isinstance(value, int | float)
-    ]
-    alike = dict(zip(given, _alike(*given), strict=True)) if given else {}
+    values = [value for arm in ("e", "c") for value in (fields.get(f"median_{arm}"), *fields.get(f"ci_{arm}", ()))]
+    numbers = [value for value in values if isinstance(value, int | float)]
+    alike = dict(zip(numbers, _alike(*numbers), strict=True)) if numbers else {}
 
     def printed_value(value: Any) -> str:
         return alike.get(value, _plain(value))
