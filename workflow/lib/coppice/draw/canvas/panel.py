@@ -16,12 +16,11 @@ from coppice.draw.canvas.canvas import (
     Point,
     clean,
     text_width,
-    title_lines,
-    widest,
     wrapped,
 )
 from coppice.draw.canvas.legend import ASIDE_GAP, Aside, Legend, measured
 from coppice.draw.canvas.style import Style
+from coppice.draw.canvas.text import title_lines, widest
 
 TICK_LENGTH = 4.0
 MINOR_LENGTH = 2.2

@@ -9,20 +9,9 @@ from coppice.core.contracts.explore import ExploreResult, InfluenceRow
 from coppice.core.contracts.pool import PoolResult
 from coppice.draw.canvas import words
 from coppice.draw.canvas.axes import Axis, finite, ticks
-from coppice.draw.canvas.canvas import (
-    LINE_SPACING,
-    TITLE_LINE,
-    Canvas,
-    Drawing,
-    clean,
-    folded,
-    styled,
-    text_width,
-    title_lines,
-    widest,
-    wrapped,
-)
+from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, styled, text_width, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
+from coppice.draw.canvas.text import below_title, folded, title_lines, widest
 from coppice.draw.figures.pooled import Pooled, label_of, rows_of
 from coppice.draw.forest.marks import DASHES
 
@@ -86,7 +75,7 @@ def draw_influence(
     right = start + len(strips) * (width + STRIP_GAP) - STRIP_GAP * (len(strips) > 0)
     right = max(right, style.margin + text_width(subtitle, style))
     heads = title_lines(title, right - style.margin, style)
-    top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 4.4
+    top = below_title(heads, style) + style.size * 4.4
     heights = [style.row + (len(lines) - 1) * style.size * LINE_SPACING for lines in labels]
     bottom = top + sum(heights) + 4.0
     notes = folded([reason or NOTE], right - style.margin, style)

@@ -18,6 +18,7 @@ from coppice.core.risk_of_bias import (
 )
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
+from coppice.draw.canvas.text import below_title
 from coppice.draw.figures.bias_symbols import draw_legend, draw_light, legend_rows
 
 CELL = 34.0  # points: least width of a domain's column
@@ -88,7 +89,7 @@ def draw_risk_of_bias(
             {judged(block.tool, item, name) for block in blocks for item in block.items for name in block.domains}
         )
         legend = legend_rows(keys, width, style)
-        top = style.margin + len(heading) * style.large * TITLE_LINE + 4.0
+        top = below_title(heading, style) + 4.0
         tall = sum(_height(block, notes, style) for block, notes in zip(blocks, below, strict=True))
         canvas = Canvas(right + style.margin, top + tall + len(legend) * style.row + style.margin, style)
         canvas.lines(style.margin, style.margin + style.large * 0.5, heading, size=style.large, weight="bold")

@@ -10,6 +10,7 @@ from coppice.core.errors import nearest
 from coppice.core.risk_of_bias import Assessment, Tool, by_tool, domains_of, full_name, in_order, judged, shown_as
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
+from coppice.draw.canvas.text import below_title
 from coppice.draw.figures.bias_symbols import LIGHT, draw_legend, fill_of, ink_of, legend_rows
 
 Result = Mapping[str, Any]
@@ -75,11 +76,11 @@ def draw_risk_of_bias_summary(
         heading = wrapped(clean(title or TITLE), right - style.margin, style, size=style.large, weight="bold")
         counted = wrapped(_counted(weights, analysis, titles or {}), right - style.margin, style)
         step = style.size * LINE_SPACING
-        top = style.margin + len(heading) * style.large * TITLE_LINE + len(counted) * step + 12.0
+        top = below_title(heading, style) + len(counted) * step + 12.0
         tall = sum(_height(block, style) for block in blocks)
         canvas = Canvas(right + style.margin + 8.0, top + tall + len(legend) * style.row + style.margin, style)
         canvas.lines(style.margin, style.margin + style.large * 0.5, heading, size=style.large, weight="bold")
-        first = style.margin + len(heading) * style.large * TITLE_LINE + step / 2
+        first = below_title(heading, style) + step / 2
         canvas.lines(style.margin, first, counted, colour=style.muted)
         y = top
         for block in blocks:
