@@ -56,13 +56,6 @@ def draw_influence(
     """Draw the influence diagnostics of every study, one strip a diagnostic.
 
     Viechtbauer W, Cheung MWL. Res Synth Methods 2010;1:112-125, doi:10.1002/jrsm.11.
-
-    Parameters
-    ----------
-    pool_result, explore_result : mapping
-        The results of one analysis; the rows are ``influence`` of the second.
-    style, title
-        As in `draw_forest`.
     """
     pooled = Pooled(pool_result)
     rows, reason = rows_of(explore_result.get("influence"))

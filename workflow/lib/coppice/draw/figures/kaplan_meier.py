@@ -71,14 +71,7 @@ def draw_kaplan_meier(
 
     Guyot P et al. BMC Med Res Methodol 2012;12:9, doi:10.1186/1471-2288-12-9.
 
-    Parameters
-    ----------
-    extracts : sequence of mapping
-        Extract results with ``curves``, perhaps with the ``label`` of a study.
-    style, title
-        As in `draw_forest`.
-    arms : mapping or None
-        What the arms ``experimental`` and ``control`` are called.
+    `arms` says what ``experimental`` and ``control`` are called.
     """
     curves = [(name_of(extract, curve), curve) for extract in extracts for curve in extract.get("curves") or ()]
     drawn = [(name, curve) for name, curve in curves if curve.get("arms")]

@@ -63,13 +63,6 @@ def draw_multiverse(
     """Draw the specification curve of an analysis, one panel for each measure.
 
     Simonsohn U, Simmons JP, Nelson LD. Nat Hum Behav 2020;4:1208-1214, doi:10.1038/s41562-020-0912-z.
-
-    Parameters
-    ----------
-    pool_result, explore_result : mapping
-        The results of one analysis; ``multiverse`` of the second holds the specifications, the main analysis first.
-    style, title
-        As in `draw_forest`.
     """
     pooled, multiverse = Pooled(pool_result), part_of(explore_result, "multiverse")
     curves = curves_of(multiverse)

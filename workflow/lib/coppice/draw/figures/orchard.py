@@ -46,13 +46,6 @@ def draw_orchard(result: PoolResult, *, style: Style = DEFAULT, title: str | Non
     """Draw all effects by subgroup, with the confidence and the prediction interval of each pooled estimate.
 
     Nakagawa S et al. Res Synth Methods 2021;12:4-12, doi:10.1002/jrsm.1424.
-
-    Parameters
-    ----------
-    result : mapping
-        A pool result.
-    style, title
-        As in `draw_forest`.
     """
     pooled = Pooled(result)
     groups = _groups(pooled)

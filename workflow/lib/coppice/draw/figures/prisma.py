@@ -53,13 +53,8 @@ def draw_prisma(counts: Mapping[str, Any], *, style: Style = DEFAULT, title: str
 
     Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71.
 
-    Parameters
-    ----------
-    counts : mapping
-        Keys of `STEPS`, each a number, or numbers by source or reason; null or missing prints as not stated.
-        ``included_reports`` is printed beside the included studies.
-    style, title
-        As in `draw_forest`.
+    Each count is a number, or numbers by source or reason, by the keys of `STEPS`; ``included_reports`` is printed
+    beside the included studies.
     """
     columns = [
         (_wrap(count_lines(step.label, counts.get(step.key)), BOX_WIDTH, style), _side_lines(step, counts, style))

@@ -29,14 +29,7 @@ def draw_routes_map(
 ) -> Drawing:
     """Draw a cell for each study and outcome.
 
-    Parameters
-    ----------
-    extracts : sequence of mapping
-        Extract results, in the order in which studies and outcomes are to stand, perhaps with the ``label`` of a study.
-    style, title
-        As in `draw_forest`.
-    outcomes : mapping or None
-        What the outcomes are called, in the order in which they are to stand; their keys by default.
+    The rows stand in the order of the extracts, the columns in that of `outcomes`, from their keys to what they are called.
     """
     studies = {item["study"]: wrapped(clean(label_of(item)), LABEL_WIDTH, style) for item in extracts}
     names = _names_of(extracts, outcomes or {})
