@@ -116,15 +116,7 @@ def styled(draw: Callable[P, Drawing]) -> Callable[P, Drawing]:
 
 
 class Canvas:
-    """A figure measured in points from its top left corner.
-
-    Parameters
-    ----------
-    width, height : float
-        Size in points.
-    style : Style
-        Fonts and colours.
-    """
+    """A figure measured in points from its top left corner."""
 
     def __init__(self, width: float, height: float, style: Style) -> None:
         self.width = width

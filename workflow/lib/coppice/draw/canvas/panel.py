@@ -33,28 +33,14 @@ DOT = 6.5  # points: diameter of the dot of a study
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What an axis of a panel shows.
-
-    Attributes
-    ----------
-    name : str
-        What stands beside the axis.
-    low, high : float
-        Limits on the model's scale; low is at the left or at the bottom, so a reversed axis has low > high.
-    is_log : bool
-        Whether the printed values are exponentials.
-    directions : sequence of str
-        What the two ends of an x axis mean, printed on both sides of its name; empty for nothing.
-    lanes : sequence of str
-        Names of equal lanes of a y axis from the bottom up, in place of its ticks.
-    """
+    """What an axis of a panel shows."""
 
     name: str
-    low: float
+    low: float  # at the left or at the bottom, so a reversed axis has low > high
     high: float
-    is_log: bool = False
-    directions: Sequence[str] = ()
-    lanes: Sequence[str] = ()
+    is_log: bool = False  # whether the printed values are exponentials
+    directions: Sequence[str] = ()  # what the two ends of an x axis mean, printed on both sides of its name
+    lanes: Sequence[str] = ()  # names of equal lanes of a y axis from the bottom up, in place of its ticks
 
     def ticks(
         self, length: float, width: Callable[[str], float], gap: float = 8.0
@@ -173,18 +159,7 @@ def draw_panel(
 ) -> Panel:
     """Draw the axes of a plot, its heading and what stands beside it.
 
-    Parameters
-    ----------
-    style : Style
-        Fonts, colours and sizes.
-    x, y : Scale
-        The axes.
-    heading : Heading
-        Printed above.
-    aside : Aside or None
-        Printed at the right, never over the data.
-    width, height : float
-        Size of the plotting area in points.
+    The plotting area has a `width` and a `height` in points.
     """
     layout = _layout(style, x, y, heading, aside, width=width, height=height)
     panel = Panel(Canvas(layout.width, layout.height, style), layout.x, layout.y, heading)

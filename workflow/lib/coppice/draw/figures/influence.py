@@ -29,24 +29,12 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One number of each study.
-
-    Attributes
-    ----------
-    name : str
-        Heading of the strip.
-    values : sequence of float or None
-        The number of each study.
-    lines : tuple of float
-        Places of dashed lines, such as a bound that is often used.
-    whole : float or None
-        Place of a solid line, such as the value of all studies.
-    """
+    """One number of each study."""
 
     name: str
     values: Sequence[float | None]
-    lines: tuple[float, ...] = ()
-    whole: float | None = None
+    lines: tuple[float, ...] = ()  # places of dashed lines, such as a bound that is often used
+    whole: float | None = None  # place of a solid line, such as the value of all studies
 
 
 @styled

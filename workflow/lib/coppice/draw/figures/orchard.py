@@ -102,15 +102,7 @@ def _precision(effect: Effect) -> float:
 def stacked(places: Sequence[float], diameters: Sequence[float]) -> list[float]:
     """Return how far each fruit has to move up or down so that none covers another, the nearest free place first.
 
-    Parameters
-    ----------
-    places, diameters : (k,)
-        Along the axis, in points.
-
-    Returns
-    -------
-    list of float
-        Offsets across the axis, in points.
+    Places along the axis, diameters and the offsets across it are in points.
     """
     done: list[tuple[float, float, float]] = []
     offsets = [0.0] * len(places)
