@@ -215,6 +215,22 @@ def _directions(x: Scale, width: float, style: Style) -> tuple[list[str], list[s
     return wrapped(left, room, style, size=style.small), wrapped(right, room, style, size=style.small)
 
 
+def draw_x_ticks(canvas: Canvas, axis: Axis, bottom: float) -> None:
+    """Draw the ticks of an axis below a plot, with their labels."""
+    for tick in axis.ticks:
+        x, y = axis(tick.value), bottom + TICK_LENGTH
+        canvas.line([(x, bottom), (x, y)], width=0.8)
+        canvas.text(x, y + LABEL_GAP + canvas.style.small * 0.6, tick.label, align="center", size=canvas.style.small)
+
+
+def draw_y_ticks(canvas: Canvas, axis: Axis, left: float) -> None:
+    """Draw the ticks of an axis at the left of a plot, with their labels."""
+    for tick in axis.ticks:
+        x, y = left - TICK_LENGTH, axis(tick.value)
+        canvas.line([(x, y), (left, y)], width=0.8)
+        canvas.text(x - LABEL_GAP, y, tick.label, align="right", size=canvas.style.small)
+
+
 def _draw_axes(panel: Panel, layout: _Layout) -> None:
     canvas, style, small = panel.canvas, panel.style, panel.style.small
     left, right, top, bottom = panel.left, panel.right, panel.top, panel.bottom
@@ -222,15 +238,8 @@ def _draw_axes(panel: Panel, layout: _Layout) -> None:
     for value in panel.x.minor:
         place = panel.x(value)
         canvas.line([(place, bottom), (place, bottom + MINOR_LENGTH)], colour=style.muted, width=0.5)
-    for tick in panel.x.ticks:
-        place = panel.x(tick.value)
-        canvas.line([(place, bottom), (place, bottom + TICK_LENGTH)], width=0.8)
-        y = bottom + TICK_LENGTH + LABEL_GAP + small * 0.6
-        canvas.text(place, y, tick.label, align="center", size=small)
-    for tick in panel.y.ticks:
-        place = panel.y(tick.value)
-        canvas.line([(left - TICK_LENGTH, place), (left, place)], width=0.8)
-        canvas.text(left - TICK_LENGTH - LABEL_GAP, place, tick.label, align="right", size=small)
+    draw_x_ticks(canvas, panel.x, bottom)
+    draw_y_ticks(canvas, panel.y, left)
     name_y = bottom + TICK_LENGTH + LABEL_GAP + small * 1.4 + NAME_GAP
     canvas.lines((left + right) / 2, name_y, layout.x_names, align="center")
     for index, line in enumerate(layout.y_names):

@@ -9,6 +9,7 @@ from itertools import pairwise
 from coppice.core.contracts.extract import Curve, CurveOfArm, ExtractResult
 from coppice.draw.canvas.axes import Axis, Tick, linear_labels, ticks
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, Point, box, clean, styled, text_width, wrapped
+from coppice.draw.canvas.panel import LABEL_GAP, TICK_LENGTH, draw_x_ticks, draw_y_ticks
 from coppice.draw.canvas.style import DEFAULT, Style
 from coppice.draw.canvas.text import below_title, folded, title_lines, widest
 from coppice.draw.figures.pooled import label_of
@@ -18,7 +19,6 @@ WIDTH, HEIGHT = 290.0, 170.0  # points of a plotting area
 ARM_WIDTH = 100.0  # a longer name of an arm is wrapped
 COLUMNS = 2  # panels beside one another
 COLUMN_GAP, ROW_GAP = 26.0, 20.0
-TICK, LABEL_GAP = 4.0, 3.0
 POINT = 2.2  # points: side of the mark of a coordinate, small enough that the curve stays in sight
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 ARMS: dict[str, tuple[str, Sequence[float] | None]] = {  # the field of `Style` with the colour, and the dashes
@@ -29,34 +29,24 @@ ARMS: dict[str, tuple[str, Sequence[float] | None]] = {  # the field of `Style` 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all panels share: the space at the left for the names of the arms, and the size of a panel."""
+    """What all panels share: their size, and the space for what stands above a plotting area and at its left."""
 
-    style: Style
-    names: Mapping[str, Sequence[str]]
+    names: Mapping[str, Sequence[str]]  # lines of the name of each arm
     left: float
-    heads: int
+    top: float
+    width: float
+    height: float
 
-    @property
-    def top(self) -> float:
-        """Height of what stands above a plotting area."""
-        return self.heads * self.style.size * LINE_SPACING + 8.0
 
-    @property
-    def below(self) -> float:
-        """Height of what stands beneath it: the time axis and the numbers at risk."""
-        style = self.style
-        rows = sum(len(lines) for lines in self.names.values()) + 1
-        return TICK + LABEL_GAP + style.small * 1.2 + style.size * 2.4 + rows * style.size * LINE_SPACING + 4.0
-
-    @property
-    def height(self) -> float:
-        """Height of a panel."""
-        return self.top + HEIGHT + self.below
-
-    @property
-    def width(self) -> float:
-        """Width of a panel; the last number at risk needs room beyond the plotting area."""
-        return self.left + WIDTH + 14.0
+def _frame(style: Style, arms: Mapping[str, str], heads: Sequence[Sequence[str]]) -> Frame:
+    """Measure what all panels share, from the names of the arms and the headings of the panels."""
+    step = style.size * LINE_SPACING
+    names = {arm: wrapped(clean(arms.get(arm) or arm), ARM_WIDTH, style) for arm in ARMS}
+    lines = [line for name in names.values() for line in name]
+    left, top = widest([*lines, "At risk"], style) + 34.0, max(map(len, heads), default=1) * step + 8.0
+    # the time axis, its name, and the numbers at risk, of which the last needs room beyond the plotting area
+    below = TICK_LENGTH + LABEL_GAP + style.small * 1.2 + style.size * 2.4 + (len(lines) + 1) * step + 4.0
+    return Frame(names, left, top, left + WIDTH + 14.0, top + HEIGHT + below)
 
 
 @styled
@@ -79,10 +69,8 @@ def draw_kaplan_meier(
         "Share of patients without the event. Lines: reconstructed curves. Dots: what was read from the printed ones, where it falls."
     ]
     notes += [f"{name}: not reconstructed: {clean(curve['skipped'])}." for name, curve in curves if "skipped" in curve]
-    names = {arm: wrapped(clean((arms or {}).get(arm) or arm), ARM_WIDTH, style) for arm in ARMS}
     heads = [wrapped(name, WIDTH, style, weight="bold") for name, _ in drawn]
-    arm_width = widest([*(line for name in names.values() for line in name), "At risk"], style)
-    frame = Frame(style, names, arm_width + 34.0, max(map(len, heads), default=1))
+    frame = _frame(style, arms or {}, heads)
     columns = min(COLUMNS, max(len(drawn), 1))
     right = style.margin + columns * frame.width + (columns - 1) * COLUMN_GAP
     heading = title_lines(title or "Kaplan-Meier curves", right - style.margin, style)
@@ -143,21 +131,18 @@ def _draw_panel(canvas: Canvas, frame: Frame, corner: Point, head: Sequence[str]
     style, (x, y) = canvas.style, corner
     left, top = x + frame.left, y + frame.top
     bottom = top + HEIGHT
-    across, up = _time_axis(curve, left, style), Axis(0.0, 1.0, bottom, top)
+    across, up = (
+        _time_axis(curve, left, style),
+        Axis(0.0, 1.0, bottom, top, tuple(Tick(share, f"{round(100 * share)}%") for share in SHARES)),
+    )
     first = top - 8.0 - (len(head) - 0.5) * style.size * LINE_SPACING
     canvas.lines(left, first, head, weight="bold")
     canvas.line([(left, top), (left, bottom), (left + WIDTH, bottom)], width=0.8)
-    for share in SHARES:
-        canvas.line([(left - TICK, up(share)), (left, up(share))], width=0.8)
-        label = f"{round(100 * share)}%"
-        canvas.text(left - TICK - LABEL_GAP, up(share), label, align="right", size=style.small)
-        if share > 0:
-            canvas.line([(left, up(share)), (left + WIDTH, up(share))], colour=style.faint, width=0.4, zorder=0.5)
-    for tick in across.ticks:
-        canvas.line([(across(tick.value), bottom), (across(tick.value), bottom + TICK)], width=0.8)
-        middle = bottom + TICK + LABEL_GAP + style.small * 0.6
-        canvas.text(across(tick.value), middle, tick.label, align="center", size=style.small)
-    y = bottom + TICK + LABEL_GAP + style.small * 1.2 + style.size
+    for share in SHARES[1:]:
+        canvas.line([(left, up(share)), (left + WIDTH, up(share))], colour=style.faint, width=0.4, zorder=0.5)
+    draw_y_ticks(canvas, up, left)
+    draw_x_ticks(canvas, across, bottom)
+    y = bottom + TICK_LENGTH + LABEL_GAP + style.small * 1.2 + style.size
     unit = clean(curve.get("unit") or "")
     canvas.text(left + WIDTH / 2, y, f"Time ({unit})" if unit else "Time", align="center")
     for arm in ARMS:

@@ -10,6 +10,7 @@ from coppice.core.contracts.pool import PoolResult
 from coppice.core.measures import MEASURES
 from coppice.draw.canvas.axes import Axis, ticks
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, Point, box, clean, styled, text_width, wrapped
+from coppice.draw.canvas.panel import LABEL_GAP, TICK_LENGTH, draw_y_ticks
 from coppice.draw.canvas.style import DEFAULT, Style
 from coppice.draw.canvas.text import below_title, folded, title_lines, widest
 from coppice.draw.figures.pooled import Pooled, part_of
@@ -21,7 +22,6 @@ LABEL_WIDTH = 170.0
 MARK_HEIGHT = 0.62  # fraction of the line: the mark of a choice
 EDGE = 5.0  # points between the axis and the first specification
 DOT, MAIN_DOT = 5.0, 6.5
-TICK_LENGTH = 4.0
 ARROW = 4.2  # points: the head of an arrow where an interval goes on beyond the axis, if there is room for it
 ROOM = 9.0  # points between the plot and the choices, and between these and the notes
 NOTE_GAP = 3.0
@@ -156,12 +156,13 @@ def _draw_axis(canvas: Canvas, curve: Curve, axis: Axis, sides: tuple[float, flo
     style, (left, right) = canvas.style, sides
     measure = MEASURES.get(curve.measure)
     canvas.line([(left, axis.end), (left, axis.start)], width=0.8)
-    for tick in axis.ticks:
-        y = axis(tick.value)
-        canvas.line([(left - TICK_LENGTH, y), (left, y)], width=0.8)
-        canvas.text(left - TICK_LENGTH - 3.0, y, tick.label, align="right", size=style.small)
+    draw_y_ticks(canvas, axis, left)
     beside = (
-        left - TICK_LENGTH - 3.0 - widest((tick.label for tick in axis.ticks), style, size=style.small) - style.size
+        left
+        - TICK_LENGTH
+        - LABEL_GAP
+        - widest((tick.label for tick in axis.ticks), style, size=style.small)
+        - style.size
     )
     canvas.text(beside, (axis.end + axis.start) / 2, curve.measure_name, align="center", rotation=90)
     if measure and measure.null is not None:

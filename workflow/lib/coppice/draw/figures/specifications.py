@@ -28,7 +28,7 @@ class Curve:
     rows: tuple[Specification, ...]
     main: int | None  # index of the main analysis; None on another measure than its own
     choices: dict[str, list[str]]  # those that vary, with their values
-    count: int = 0  # of all specifications of the measure, those that are not drawn among them
+    count: int = 0  # all specifications of the measure, drawn or not
     notes: tuple[str, ...] = ()  # what is left out
 
     @property
@@ -57,12 +57,12 @@ def _curve(measure: str, every: Sequence[Specification], choices: Sequence[str])
     rows = [row for row in every if row["choices"]["measure"] == measure]
     ordered = sorted(rows, key=lambda row: float(row["estimate"]))
     step = -(-len(ordered) // MOST_SHOWN) or 1
-    shown = [row for index, row in enumerate(ordered) if index % step == 0 or row is every[0]]
+    drawn = [row for index, row in enumerate(ordered) if index % step == 0 or row is every[0]]
     notes = (f"Sorted, one of every {step} specifications is shown.",) if step > 1 else ()
     used = {name: list(dict.fromkeys(row["choices"][name] for row in rows)) for name in choices}
     varied = {name: values for name, values in used.items() if len(values) > 1}
-    main = next((index for index, row in enumerate(shown) if row is every[0]), None)
-    return Curve(measure, tuple(shown), main, varied, len(rows), notes)
+    main = next((index for index, row in enumerate(drawn) if row is every[0]), None)
+    return Curve(measure, tuple(drawn), main, varied, len(rows), notes)
 
 
 def counted(count: int) -> str:
