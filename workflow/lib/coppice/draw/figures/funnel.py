@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.errors import entry_named, nearest
-from coppice.draw.canvas.canvas import Drawing, clean, styled
+from coppice.draw.canvas.canvas import Drawing, Point, clean, styled
 from coppice.draw.canvas.legend import Aside, Key, dot, stroke, swatch
-from coppice.draw.canvas.panel import DOT, Panel, draw_panel
+from coppice.draw.canvas.panel import DOT, Panel, Scale, draw_panel
 from coppice.draw.canvas.style import DEFAULT, Style, blend
-from coppice.draw.figures.funnel_regions import Cones
 from coppice.draw.figures.pooled import NOT_EXPLORED, Pooled, has_effect, part_of
-from coppice.draw.figures.precisions import PRECISIONS
+from coppice.draw.figures.precisions import PRECISIONS, Precision
 from coppice.draw.forest.marks import DASHES
 
 LEAST_STUDIES = 10  # below ten studies asymmetry can't be told from chance: Cochrane Handbook 13.3.5.4
@@ -25,6 +25,8 @@ CONTOUR_LEVELS = (0.90, 0.95, 0.99)
 CONTOUR_SHADES = (0.20, 0.12, 0.06, 0.0)  # share of the ink from the middle outwards: the darker, the less significant
 EGGER_TESTS = ("egger", "egger_mixed", "thompson_sharp")  # those whose line runs against the standard error
 EGGER_DASHES = (6.0, 2.0)
+HEADROOM = 1.06  # the axis ends a little beyond the least precise study
+STEPS = 60  # points of the side of a cone, which is straight on an axis of standard errors only
 SIDE_PAD = 0.04  # fraction of the span: a dot has room beside it
 
 
@@ -122,6 +124,55 @@ def egger_line(tests: Mapping[str, Any]) -> tuple[float, float] | None:
 def _sides(middle: float | None, reach: float) -> tuple[float, ...]:
     """Return both ends of a region around its middle; nothing without a middle."""
     return () if middle is None else (middle - reach, middle + reach)
+
+
+@dataclass(frozen=True, slots=True)
+class Cones:
+    """Where effects so many standard errors from a centre lie, on a panel whose vertical axis shows a precision."""
+
+    precision: Precision
+    least: float  # standard error at the top
+    largest: float  # and at the bottom
+
+    @classmethod
+    def over(cls, precision: Precision, ses: Sequence[float]) -> Cones:
+        """Return the range that holds some standard errors."""
+        largest = max(ses, default=1.0) * HEADROOM or 1.0
+        return cls(precision, 0.0 if precision.starts_at_zero else min(ses, default=0.1) / HEADROOM, largest)
+
+    def scale(self, se_name: str) -> Scale:
+        """Return the vertical axis: the most precise study at the top."""
+        name = self.precision.name.format(se=se_name if self.precision.name.startswith("{") else se_name.lower())
+        return Scale(name, self.precision.of(self.largest), self.precision.of(self.least))
+
+    def at(self, panel: Panel, x: float, se: float) -> Point:
+        """Return the place of an effect and its standard error."""
+        return panel.at(x, self.precision.of(se))
+
+    def vertical(self, panel: Panel, x: float) -> list[Point]:
+        """Return the line of one effect."""
+        return [self.at(panel, x, self.least), self.at(panel, x, self.largest)]
+
+    def line(self, panel: Panel, start: float, slope: float) -> list[Point]:
+        """Return the line start + slope * se to the extent that it lies in the panel."""
+        end = self.largest
+        for limit in (panel.x.low, panel.x.high):
+            if slope and (limit - start) / slope > 0:
+                end = min(end, (limit - start) / slope)
+        return [self.at(panel, start + slope * se, se) for se in self._between(end)]
+
+    def region(self, panel: Panel, tip: float, reach: float) -> list[Point]:
+        """Return the region within `reach` standard errors of a tip, cut at the panel's sides."""
+        sides = []
+        for slope, limit in ((-reach, panel.x.low), (reach, panel.x.high)):
+            side = self.line(panel, tip, slope)
+            corner = [self.at(panel, limit, self.largest)] if (tip + slope * self.largest - limit) * slope > 0 else []
+            sides.append(side + corner)
+        return [*sides[1], *reversed(sides[0])]
+
+    def _between(self, end: float) -> list[float]:
+        end = max(end, self.least)
+        return [self.least + (end - self.least) * step / STEPS for step in range(STEPS + 1)]
 
 
 def se_name(pooled: Pooled) -> str:
