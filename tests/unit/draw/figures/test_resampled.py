@@ -25,7 +25,7 @@ def test_each_row_prints_the_estimate_without_its_study():
         at = texts.index(f"Without {row['label']}")
         assert texts[at + 1] == number(math.exp(row["estimate"]))
     assert "All studies" in texts
-    assert "Each row is a random-effects model (DL, Wald) with τ² estimated anew." in texts
+    assert "Each row is a random-effects model (DL, Wald) with τ² re-estimated." in texts
 
 
 def test_rows_with_different_inference_name_it_in_a_column_of_their_own():

@@ -152,7 +152,7 @@ def _model_note(pooled: Pooled, rows: Sequence[Item]) -> str:
     model = clean(settings.get("tau2") or "") if several else words.model_name(models[0] if models else None, settings)
     if not models or not model:
         return ""
-    note = f"Each row is a random-effects model ({model}) with {words.TAU2} estimated anew."
+    note = f"Each row is a random-effects model ({model}) with {words.TAU2} re-estimated."
     if not several:
         return note
     counts = words.joined([f"{words.inference_name(code)} in {codes.count(code)}" for code in kinds], "and")
