@@ -22,8 +22,8 @@ from coppice.core.printing import back
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import clean
 from coppice.draw.canvas.density import prediction_curve
-from coppice.draw.forest.presets import PRESETS, Preset
-from coppice.draw.forest.sorting import SORTS
+from coppice.draw.forest.options import DEFAULTS, SORTS, ForestOptions
+from coppice.draw.forest.presets import PRESETS
 
 Result = Mapping[str, Any]
 Effect = Mapping[str, Any]
@@ -126,27 +126,14 @@ def triple(part: Mapping[str, Any] | None) -> Triple:
 class Rows:
     """Builds the rows of one result in the order in which they are printed."""
 
-    def __init__(
-        self,
-        result: Result,
-        *,
-        preset: Preset = PRESETS["default"],
-        sort: str = "given",
-        common: bool = True,
-        prediction: bool = True,
-        density: bool = False,
-        excluded: bool = True,
-    ) -> None:
-        order = entry_named(SORTS, sort, "order")
+    def __init__(self, result: Result, options: ForestOptions = DEFAULTS) -> None:
+        order = entry_named(SORTS, options.sort, "order")
         self.result = result
-        self.preset = preset
+        self.options = options
+        self.preset = PRESETS[options.preset]
         self.measure = MEASURES.get(result.get("measure", ""))
         self.display: Mapping[str, Any] = result.get("display") or {}
         self.settings: Mapping[str, Any] = result.get("settings") or {}
-        self.shows_common = common
-        self.shows_prediction = prediction
-        self.shows_density = density
-        self.shows_excluded = excluded
         shown = self.display.get("effects") or [None] * len(result.get("effects", ()))
         pairs = list(zip(result.get("effects", ()), shown, strict=True))
         self.pairs = sorted(pairs, key=lambda pair: order(pair[0]))
@@ -181,7 +168,7 @@ class Rows:
     def _not_pooled(self, *, is_block: bool) -> list[Row]:
         """Return a row for each study that is left out, unless they are more than the pooled ones by far."""
         found = self.result.get("excluded") or ()
-        if not self.shows_excluded or len(found) > max(MOST_EXCLUDED, len(self.pairs)):
+        if not self.options.excluded or len(found) > max(MOST_EXCLUDED, len(self.pairs)):
             return []
         rows = [
             Row(
@@ -242,9 +229,9 @@ class Rows:
         if random:
             name = words.model_name(random, self.settings)
             rows.append(self._total(Kind.RANDOM, self._label(self.preset.random, name), random, effects))
-        if common and (self.shows_common or not random):
+        if common and (self.options.common or not random):
             rows.append(self._total(Kind.COMMON, self._label(self.preset.common, ""), common, effects))
-        if prediction and self.shows_prediction:
+        if prediction and self.options.prediction:
             label = words.prediction_name(prediction, words.percent_level(self.result))
             low, high = _values(prediction, "low", "high")
             shown = self.display.get("prediction") or {
@@ -260,7 +247,7 @@ class Rows:
     def _curve(
         self, low: float | None, high: float | None, df: float | None, se: float | None
     ) -> tuple[tuple[float, float], ...]:
-        if not self.shows_density or low is None or high is None or (df is not None and (df <= 0 or not se)):
+        if not self.options.density or low is None or high is None or (df is not None and (df <= 0 or not se)):
             return ()
         curve = prediction_curve(low, high, df, se or 0.0, float(self.result.get("level", 0.95)))
         size = self.display.get("size")
