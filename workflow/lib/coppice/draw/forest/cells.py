@@ -31,27 +31,17 @@ BOLD_KINDS = frozenset({Kind.HEADING, Kind.RANDOM})
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One aligned part of a column.
+    """One aligned part of a column; lengths are in points.
 
-    Attributes
-    ----------
-    align : {'left', 'center', 'right', 'decimal'}
-        How the parts of all rows stand under one another.
-    gap : float
-        Space in points before the slot.
-    head, tail : float
-        Space in points before and after the point of alignment.
-    grows : {'both', 'left', 'right'}
-        Where a bold number, which is wider, sticks out of the others: its other end is theirs.
-    yields : {'no', 'left', 'right'}
-        Where a number goes that is longer than most: to the left with more decimals, such as 0.004 among 0.14, to the
-        right with more digits, such as 167.3 among 1.2, in place of pushing its neighbours away in every row.
+    A bold number, which is wider, sticks out of the others where its slot `grows`: its other end is theirs. A number
+    longer than most goes where its slot `yields`: to the left with more decimals, such as 0.004 among 0.14, to the
+    right with more digits, such as 167.3 among 1.2, in place of pushing its neighbours away in every row.
     """
 
     align: SlotAlign
-    gap: float = 0.0
-    head: float = 0.0
-    tail: float = 0.0
+    gap: float = 0.0  # before the slot
+    head: float = 0.0  # before the point of alignment
+    tail: float = 0.0  # after it
     grows: Growth = "both"
     yields: Literal["no", "left", "right"] = "no"
 
@@ -63,36 +53,16 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading and what it prints for a row.
+    """A column: its heading and what it prints for a row."""
 
-    Attributes
-    ----------
-    key : str
-        Name in the configuration.
-    heading : tuple of str
-        Lines above the column.
-    cells : callable
-        From a row to the text of each slot; an empty tuple leaves the row empty.
-    slots : tuple of Slot
-        Alignment of the parts.
-    group : str
-        Heading that is shared with neighbours.
-    align : {'left', 'center', 'right'}
-        Where the heading stands above the column.
-    limit : float or None
-        Width in points at which text is wrapped.
-    mark : callable or None
-        Draws something at the middle of the column in place of text: canvas, x, y, row.
-    """
-
-    key: str
+    key: str  # name in the configuration
     heading: tuple[str, ...]
-    cells: Callable[[Row], Cells]
+    cells: Callable[[Row], Cells]  # the text of each slot; an empty tuple leaves the row empty
     slots: tuple[Slot, ...]
-    group: str = ""
-    align: Literal["left", "center", "right"] = "right"
-    limit: float | None = None
-    mark: Callable[[Canvas, float, float, Row], None] | None = None
+    group: str = ""  # heading that is shared with neighbours
+    align: Literal["left", "center", "right"] = "right"  # of the heading above the column
+    limit: float | None = None  # width in points at which text is wrapped
+    mark: Callable[[Canvas, float, float, Row], None] | None = None  # draws at the column's middle in place of text
     width: float = 0.0
 
     def content_width(self) -> float:

@@ -135,22 +135,12 @@ COLUMNS: dict[str, Callable[[Options], list[Column]]] = {
 def columns_of(
     keys: Sequence[str], options: Options, headings: Mapping[str, str] | None = None
 ) -> tuple[list[Column], list[Column]]:
-    """Return the columns left and right of the plot.
-
-    Parameters
-    ----------
-    keys : sequence of str
-        Columns from left to right.
-    options : Options
-        What they depend on.
-    headings : mapping or None
-        Headings to print in place of their own, by the key of a column or by the figure of an arm, such as ``events``;
-        ``|`` breaks a line.
+    """Return the columns left and right of the plot; `headings` replaces theirs, by column or by figure of an arm.
 
     Raises
     ------
     ValueError
-        If a key names neither a column nor a value that some study has, or the plot is not there exactly once.
+        If a key is neither a column nor a value of some study, or the plot is not named exactly once.
     """
     if list(keys).count(PLOT) != 1:
         raise ValueError(f"the columns of a forest plot must name '{PLOT}' once")

@@ -41,15 +41,7 @@ def square_sides(weights: Sequence[float | None], style: Style) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Draws what stands for the rows, and the lines of no effect and of the pooled estimate.
-
-    Attributes
-    ----------
-    canvas : Canvas
-        Where to draw.
-    axis : Axis
-        The effect axis, placed.
-    """
+    """Draws what stands for the rows, and the lines of no effect and of the pooled estimate."""
 
     canvas: Canvas
     axis: Axis
@@ -175,16 +167,9 @@ class Marks:
 def diamond(
     places: tuple[float, float, float], middle: float, half: float, visible: tuple[float, float]
 ) -> list[Point]:
-    """Return the corners of a diamond, or of the part of it between two places; none where there is no such part.
+    """Return the corners of a diamond of half-height `half`, or of its part between the two `visible` places.
 
-    Parameters
-    ----------
-    places : tuple of three floats
-        Where its left tip, its middle and its right tip are.
-    middle, half : float
-        Height on the canvas, and half of that of the diamond.
-    visible : pair of float
-        Between these it is drawn.
+    `places` are its left tip, its middle and its right tip; the result is empty where no part is visible.
     """
     left, centre, right = places
     start, end = max(left, visible[0]), min(right, visible[1])

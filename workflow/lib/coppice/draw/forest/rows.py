@@ -54,38 +54,16 @@ SUMMARIES = frozenset({Kind.SUBTOTAL, Kind.COMMON, Kind.RANDOM})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: what is written in it and what is drawn in it.
-
-    Attributes
-    ----------
-    kind : Kind
-        What the row is.
-    label : str
-        Text of the first column.
-    place : tuple of three floats or None
-        Estimate and limits on the scale of the axis, where the marks go: see `place_of`.
-    printed : tuple of three floats or None
-        The same as printed, taken from the result's `display`.
-    weights : mapping
-        Percent weight by model, ``random`` and ``common``.
-    effects : tuple of mappings
-        The effect of a study, or the effects that a summary pools.
-    indented : bool
-        Whether the row belongs to a subgroup block.
-    is_pooled : bool
-        Whether the study takes part in the model.
-    curve : tuple of (float, float)
-        Density of a prediction interval: values on the model's scale and heights of at most 1; empty for a bar.
-    """
+    """One row: what is written in it and what is drawn in it."""
 
     kind: Kind
     label: str = ""
-    place: Triple = (None, None, None)
-    printed: Triple = (None, None, None)
-    weights: Mapping[str, float] | None = None
-    effects: tuple[Effect, ...] = ()
-    indented: bool = False
-    curve: tuple[tuple[float, float], ...] = ()
+    place: Triple = (None, None, None)  # estimate and limits on the scale of the axis, see `place_of`
+    printed: Triple = (None, None, None)  # the same as printed, from the result's `display`
+    weights: Mapping[str, float] | None = None  # in percent, by model: random and common
+    effects: tuple[Effect, ...] = ()  # the effect of a study, or those that a summary pools
+    indented: bool = False  # part of a subgroup's block
+    curve: tuple[tuple[float, float], ...] = ()  # density of a prediction interval; heights are at most 1
     is_pooled: bool = True
 
 
@@ -94,13 +72,6 @@ def place_of(measure: Measure | None, exact: Triple, printed: Triple) -> Triple:
 
     That is the value of the model, save on the scales of `CLOSED`: there the same value of the model is printed
     differently for studies of different sizes, and one beyond the end of the scale is printed as that end.
-
-    Parameters
-    ----------
-    measure : Measure or None
-        What the axis shows.
-    exact, printed : tuple of three floats or None
-        Estimate and limits on the model's scale, and as printed.
     """
     if measure is None or measure.scale not in CLOSED:
         return exact
