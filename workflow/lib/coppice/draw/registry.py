@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from coppice.core.schema import Object
 from coppice.draw import needs
-from coppice.draw.captions import CAPTIONS
+from coppice.draw.captions import caption
 from coppice.draw.options import options_of
 
 if TYPE_CHECKING:  # the names of the figures are wanted where nothing is drawn, and matplotlib is slow to import
@@ -68,7 +68,7 @@ class Figure:
     @property
     def caption(self) -> str:
         """What its marks are, as the second part of a sentence."""
-        return CAPTIONS[self.name]
+        return caption(self.name)
 
     @property
     def shape(self) -> Object:

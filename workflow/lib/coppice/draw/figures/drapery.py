@@ -61,7 +61,9 @@ def draw_drapery(result: Result, *, style: Style = DEFAULT, title: str | None = 
         )
         if prediction:
             left, right = panel.x.clipped(prediction["low"]), panel.x.clipped(prediction["high"])
-            panel.canvas.rectangle(left, panel.top, right, panel.bottom, fill=style.region, zorder=0.5)
+            panel.canvas.rectangle(
+                left, panel.top, right, panel.bottom, fill=style.region, name="prediction", zorder=0.5
+            )
         draw_levels(panel, LEVELS)
         if null is not None:
             panel.canvas.line([panel.at(null, 0.0), panel.at(null, 1.0)], width=0.8, name="null")
@@ -69,5 +71,6 @@ def draw_drapery(result: Result, *, style: Style = DEFAULT, title: str | None = 
             panel.canvas.line(p_curve(panel, yi, se), colour=style.study, width=0.8, zorder=3)
         if model:
             part = ((result.get("alternatives") or {}).get("wald") if model == "random" else None) or result[model]
-            panel.canvas.line(p_curve(panel, part["estimate"], part["se"]), colour=style.summary, width=2.2, zorder=4)
+            curve = p_curve(panel, part["estimate"], part["se"])
+            panel.canvas.line(curve, colour=style.summary, width=2.2, zorder=4, name="pooled")
         return panel.canvas.finished(title or "Drapery plot", f"Drapery plot of {words.count_of(result)}.")

@@ -142,16 +142,18 @@ def _draw_group(panel: Panel, group: Group, y: float, largest: float) -> None:
         canvas.circle(x, at, size, fill=style.study, edge=style.background, width=0.5, alpha=0.8, zorder=3)
     y += TREE
     if group.prediction:
-        _draw_span(panel, axis, group.prediction["low"], group.prediction["high"], y, style.prediction, BRANCH)
+        _draw_span(
+            panel, axis, group.prediction["low"], group.prediction["high"], y, style.prediction, BRANCH, "prediction"
+        )
     if group.part:
-        _draw_span(panel, axis, group.part["ci_low"], group.part["ci_high"], y, style.summary, TRUNK)
+        _draw_span(panel, axis, group.part["ci_low"], group.part["ci_high"], y, style.summary, TRUNK, "pooled")
         centre = axis.clipped(group.part["estimate"])
         canvas.circle(centre, y, CENTRE, fill=style.background, edge=style.summary, width=1.6, zorder=6)
 
 
 def _draw_span(  # noqa: PLR0917
-    panel: Panel, axis: Axis, low: float | None, high: float | None, y: float, colour: str, width: float
+    panel: Panel, axis: Axis, low: float | None, high: float | None, y: float, colour: str, width: float, name: str
 ) -> None:
     if low is not None and high is not None:
         points = [(axis.clipped(low), y), (axis.clipped(high), y)]
-        panel.canvas.line(points, colour=colour, width=width, zorder=5)
+        panel.canvas.line(points, colour=colour, width=width, zorder=5, name=name)
