@@ -111,11 +111,11 @@ def _draw_line(panel: Panel, line: Sequence[Mapping[str, Any]]) -> list[list[Poi
     if _has(line, "ci_low") and _has(line, "ci_high"):
         lower = [panel.at(row["value"], row["ci_low"]) for row in line]
         upper = [panel.at(row["value"], row["ci_high"]) for row in line]
-        panel.canvas.polygon([*lower, *reversed(upper)], fill=style.region, zorder=0.5, name="confidence")
+        panel.canvas.polygon([*lower, *reversed(upper)], fill=style.region, zorder=0.5, name="band-confidence")
     for name in ("pi_low", "pi_high"):
         if _has(line, name):
             drawn.append([panel.at(row["value"], row[name]) for row in line])
-            panel.canvas.line(drawn[-1], colour=style.prediction, dashes=DASHES, width=1.0, name="prediction")
+            panel.canvas.line(drawn[-1], colour=style.prediction, dashes=DASHES, width=1.0, name="band-prediction")
     if line:
         drawn.append([panel.at(row["value"], row["estimate"]) for row in line])
         panel.canvas.line(drawn[-1], colour=style.summary, width=1.4, zorder=2.5, name="pooled")

@@ -62,7 +62,7 @@ def draw_drapery(result: Result, *, style: Style = DEFAULT, title: str | None = 
         if prediction:
             left, right = panel.x.clipped(prediction["low"]), panel.x.clipped(prediction["high"])
             panel.canvas.rectangle(
-                left, panel.top, right, panel.bottom, fill=style.region, name="prediction", zorder=0.5
+                left, panel.top, right, panel.bottom, fill=style.region, name="band-prediction", zorder=0.5
             )
         draw_levels(panel, LEVELS)
         if null is not None:

@@ -143,10 +143,17 @@ def _draw_group(panel: Panel, group: Group, y: float, largest: float) -> None:
     y += TREE
     if group.prediction:
         _draw_span(
-            panel, axis, group.prediction["low"], group.prediction["high"], y, style.prediction, BRANCH, "prediction"
+            panel,
+            axis,
+            group.prediction["low"],
+            group.prediction["high"],
+            y,
+            style.prediction,
+            BRANCH,
+            "line-prediction",
         )
     if group.part:
-        _draw_span(panel, axis, group.part["ci_low"], group.part["ci_high"], y, style.summary, TRUNK, "pooled")
+        _draw_span(panel, axis, group.part["ci_low"], group.part["ci_high"], y, style.summary, TRUNK, "line-pooled")
         centre = axis.clipped(group.part["estimate"])
         canvas.circle(centre, y, CENTRE, fill=style.background, edge=style.summary, width=1.6, zorder=6)
 
