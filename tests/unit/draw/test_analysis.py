@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from coppice.cli import main
-from coppice.draw.analysis import draw_analysis, write_analysis
+from coppice.draw.analysis import draw_analysis, style_of, write_figures
 from coppice.draw.forest.options import ForestOptions
 from coppice.draw.registry import COMMON_OPTIONS, FIGURES
 from coppice.jobs import canonical_json
@@ -49,7 +49,8 @@ def test_an_unknown_figure_or_option_says_what_is_allowed(figures, message):
 
 
 def test_files_are_named_by_figure_and_format(tmp_path):
-    write_analysis(SPEC, survival(), None, [tmp_path / "forest.svg", tmp_path / "funnel.pdf"])
+    figures = draw_analysis(SPEC, survival(), None)
+    write_figures(figures, [tmp_path / "forest.svg", tmp_path / "funnel.pdf"], style=style_of(SPEC))
     assert {path.name for path in tmp_path.iterdir()} == {"forest.svg", "funnel.pdf"}
 
 

@@ -33,37 +33,16 @@ def _load(module: str, function: str) -> Callable[..., Drawing]:
     return loaded
 
 
-def _nothing(results: needs.Results) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One kind of figure.
+    """One kind of figure."""
 
-    Attributes
-    ----------
-    name : str
-        Key in the configuration, and name of the file.
-    title : str
-        What it is called in the report.
-    load : callable
-        Returns the function that draws it, ``draw_<name>``.
-    reads : tuple of str
-        Which results it reads, in the order of its arguments: of an analysis ``pool``, ``explore`` and ``extracts``, of
-        the review ``pools``, ``extracts``, ``assessments`` and ``flow``.
-    is_standard : bool
-        Whether it is drawn for every analysis without being asked for.
-    need : callable
-        From the results to what is missing for this figure, in words; empty where nothing is.
-    """
-
-    name: str
-    title: str
-    load: Callable[[], Callable[..., Drawing]]
-    reads: tuple[str, ...] = ("pool",)
-    is_standard: bool = False
-    need: needs.Need = _nothing
+    name: str  # key in the configuration, and name of the file
+    title: str  # in the report
+    load: Callable[[], Callable[..., Drawing]]  # returns the function that draws it, `draw_<name>`
+    reads: tuple[str, ...] = ("pool",)  # results in the order of its arguments, by the names that `draw` lists
+    is_standard: bool = False  # drawn for every analysis unless it is switched off
+    need: needs.Need = needs.nothing  # from the results to what is missing for this figure, in words
 
     @property
     def caption(self) -> str:
@@ -85,7 +64,8 @@ class Figure:
         Parameters
         ----------
         results : mapping
-            What figures read, by the names in `reads`.
+            What figures read: of an analysis ``pool``, ``explore`` and ``extracts``, of the review ``pools``,
+            ``extracts``, ``assessments``, ``flow`` and ``counts``.
         common : mapping
             Values for `COMMON_OPTIONS`; those the figure does not take are left out.
         options : mapping or None
@@ -94,7 +74,7 @@ class Figure:
         Raises
         ------
         ValueError
-            If an option is not known, or its value is not.
+            If an option or its value is unknown.
         """
         function, own = self.load(), dict(options or {})
         for place, message in self.shape.findings(own, ()):
@@ -108,7 +88,7 @@ class Figure:
         return function(*(results.get(name) or {} for name in self.reads), **shared, **own)
 
 
-def _entry(name: str, title: str, *reads: str, need: needs.Need = _nothing, is_standard: bool = False) -> Figure:
+def _entry(name: str, title: str, *reads: str, need: needs.Need = needs.nothing, is_standard: bool = False) -> Figure:
     folder = "forest" if name == "forest" else "figures"
     return Figure(
         name, title, partial(_load, f"{folder}.{name}", f"draw_{name}"), reads or ("pool",), is_standard, need

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import entry_named
-from coppice.draw.analysis import style_of, write_figures
+from coppice.draw.analysis import Spec, draw_figures
 from coppice.draw.canvas.canvas import Drawing
-from coppice.draw.registry import EVERY_FIGURE
 from coppice.jobs import canonical_json
-
-Spec = Mapping[str, Any]
 
 
 def read_extracts(spec: Spec, results: Path) -> list[dict[str, Any]]:
@@ -58,20 +53,10 @@ def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
     Raises
     ------
     ValueError
-        If a figure, an option or a style value is not known.
+        If a figure, an option or a style value is unknown.
     """
     summed = [entry for entry in spec.get("analyses") or () if not entry.get("only_weighs")]
     titles = {entry["analysis"]: entry["title"] for entry in summed}
     sides = {entry["analysis"]: entry.get("favours") for entry in spec.get("analyses") or ()}
     outcomes = {entry["outcome"]: entry["title"] for entry in spec.get("outcomes") or ()}
-    common = {"style": style_of(spec), "titles": titles, "sides": sides, "outcomes": outcomes}
-    figures = spec.get("figures") or {}
-    return {
-        name: entry_named(EVERY_FIGURE, name, "figure").draw(results, common, options)
-        for name, options in figures.items()
-    }
-
-
-def write_review(spec: Spec, results: Path, paths: Sequence[str | os.PathLike[str]]) -> None:
-    """Draw the figures of a review and write them; a file's name is its figure and its format."""
-    write_figures(draw_review(spec, read_results(spec, results)), paths, style=style_of(spec))
+    return draw_figures(spec, results, {"titles": titles, "sides": sides, "outcomes": outcomes})
