@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from coppice.core.contracts.explore import ExploreResult
-from coppice.core.contracts.extract import ExtractResult
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.errors import entry_named, nearest
 from coppice.core.importance import band, importance_of
@@ -48,7 +47,7 @@ def draw_analysis(
     spec: Spec,
     pool_result: PoolResult,
     explore_result: ExploreResult | None = None,
-    extracts: Sequence[ExtractResult] = (),
+    extracts: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Drawing]:
     """Draw every figure that the spec names.
 

@@ -37,10 +37,12 @@ def run(options: argparse.Namespace) -> None:
     spec = canonical_json.read(options.spec)
     results = options.results or results_of(options.index or Path(options.out[0]))
     if options.index:
-        units = units_of(spec["units"], results)
-        run_batch(
-            units, options.index, lambda unit: write(unit.spec, results, unit.reads[0], unit.reads[1], unit.writes)
-        )
+
+        def draw(unit: Unit) -> None:
+            pooled, explored, *_ = unit.reads
+            write(unit.spec, results, pooled, explored, unit.writes)
+
+        run_batch(units_of(spec["units"], results), options.index, draw)
     else:
         if "analysis" in spec:
             stale_batches.leave(results / "draw")

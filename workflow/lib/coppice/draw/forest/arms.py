@@ -8,16 +8,7 @@ from typing import Any
 from coppice.core.number_style import number
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import clean
-from coppice.draw.forest.cells import (
-    Cells,
-    Column,
-    Options,
-    Slot,
-    SlotAlign,
-    decimals_needed,
-    interval_cells,
-    interval_slots,
-)
+from coppice.draw.forest.cells import Cells, Column, Options, Slot, decimals_needed, interval_cells, interval_slots
 from coppice.draw.forest.rows import Kind, Row
 
 
@@ -58,8 +49,8 @@ def _columns(options: Options, *, with_risks: bool) -> list[Column]:
         if any(all(name in item for name in needed) for item in reported):
             columns: list[Column] = []
             for arm, (letter, default) in ARMS.items():
-                given = clean(options.arms.get(arm) or arm)
-                name = default if given == arm else given  # its role, where the studies agree on no name
+                name = clean(options.arms.get(arm) or arm)
+                name = default if name == arm else name  # its role, where the studies agree on no name
                 columns.extend(_arm_column(quantity, f"_{letter}", name, options) for quantity in quantities)
                 columns.extend(_risk_columns(arm, name, options) if with_risks else [])
             return columns
@@ -80,8 +71,8 @@ def _arm_column(quantity: Quantity, suffix: str, name: str, options: Options) ->
         adds_up = quantity.adds_up and row.kind in (Kind.SUBTOTAL, Kind.RANDOM) and all(v is not None for v in values)
         return (_plain(sum(values), decimals),) if adds_up and values else ()
 
-    align: SlotAlign = "right" if quantity.is_count and not decimals else "decimal"
-    return Column(field, (quantity.heading,), cells, (Slot(align),), group=name)
+    slot = Slot("right" if quantity.is_count and not decimals else "decimal")
+    return Column(field, (quantity.heading,), cells, (slot,), group=name)
 
 
 def _decimals(quantity: Quantity, options: Options) -> int:

@@ -9,7 +9,7 @@ from coppice.core.errors import entry_named
 from coppice.core.importance import threshold_decimals
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.number_style import estimate, together
-from coppice.core.printing import back, landmarks
+from coppice.core.printing import landmarks
 from coppice.draw.canvas import words
 from coppice.draw.canvas.axes import printed_limits
 from coppice.draw.canvas.canvas import Drawing, clean
@@ -20,7 +20,7 @@ from coppice.draw.forest.columns import columns_of, default_decimals, heading
 from coppice.draw.forest.layout import Content, draw_content
 from coppice.draw.forest.options import ForestOptions
 from coppice.draw.forest.presets import PLOT, PRESETS
-from coppice.draw.forest.rows import Rows, decimals_of
+from coppice.draw.forest.rows import Rows, decimals_of, printed_of, triple
 
 Result = Mapping[str, Any]
 
@@ -114,32 +114,27 @@ def _notes(result: Result, style: Style, *, has_footnotes: bool) -> list[str]:
 def _band_notes(
     important: Sequence[float] | None, large: Sequence[float] | None, style: Style, measure: Measure | None
 ) -> list[str]:
-    sentences = {
-        "Shaded: an effect from {} to {} is too small to matter.": important,
-        "Dotted: an effect below {} or above {} is large.": large,
-    }
-    return [text.format(*_printed(pair, style, measure)) for text, pair in sentences.items() if pair is not None]
-
-
-def _printed(pair: Sequence[float], style: Style, measure: Measure | None) -> list[str]:
-    printed_limits(pair, measure)  # refuses what is no range
-    decimals = threshold_decimals(pair, is_ratio=bool(measure and measure.scale.is_ratio))
-    return [style.pointed(limit) for limit in together(pair, decimals)]
+    notes = []
+    for sentence, pair in (
+        ("Shaded: an effect from {} to {} is too small to matter.", important),
+        ("Dotted: an effect below {} or above {} is large.", large),
+    ):
+        if pair is not None:
+            printed_limits(pair, measure)  # refuses what is no range
+            decimals = threshold_decimals(pair, is_ratio=bool(measure and measure.scale.is_ratio))
+            notes.append(sentence.format(*map(style.pointed, together(pair, decimals))))
+    return notes
 
 
 def describe_forest(result: Result) -> str:
     """Describe a forest plot in words, for readers who can't see it."""
-    name = words.measure_name(result).lower()
-    text = f"Forest plot of {words.count_of(result)}, {name}."
-    model = next((model for model in ("random", "common") if result.get(model)), None)
-    if model:
-        shown = (result.get("display") or {}).get(model)
-        measure = MEASURES.get(result.get("measure", ""))
-        names = ("estimate", "ci_low", "ci_high")
-        size = (result.get("display") or {}).get("size")
-        values = [shown.get(name) if shown else back(measure, result[model].get(name), size) for name in names]
+    text = f"Forest plot of {words.count_of(result)}, {words.measure_name(result).lower()}."
+    model = "random" if result.get("random") else "common"
+    if line := result.get(model):
+        display, measure = result.get("display") or {}, MEASURES.get(result.get("measure", ""))
+        values = printed_of(measure, triple(line), display.get(model), display.get("size"))
         label = "Random-effects" if model == "random" else "Common-effect"
-        printed = estimate(values[0], values[1], values[2], decimals_of(result), landmarks(measure))
+        printed = estimate(*values, decimals_of(result), landmarks(measure))
         text += f" {label} estimate {printed}, {words.percent_level(result)} interval."
     labels = [clean(effect.get("label") or effect.get("study", "")) for effect in result.get("effects", ())]
     return f"{text} Studies: {'; '.join(labels)}." if labels else text

@@ -9,23 +9,11 @@ from coppice.core.measures import IDENTITY, LOG, Measure
 from coppice.draw.canvas.axes import Axis, Tick, effect_limits, printed_limits, scaled_ticks, ticks
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
 from coppice.draw.canvas.style import Style
-from coppice.draw.forest import marks
+from coppice.draw.forest import marks, table
 from coppice.draw.forest.cells import Column, Slot, fitted, indent
 from coppice.draw.forest.presets import Preset
 from coppice.draw.forest.rows import Kind, Row
-from coppice.draw.forest.table import (
-    OVERHANG,
-    Placed,
-    draw_cells,
-    draw_header,
-    draw_heading,
-    edge,
-    header_height,
-    label_lines,
-    line_count,
-    place_columns,
-    row_height,
-)
+from coppice.draw.forest.table import OVERHANG, Placed
 
 GAP_SHARE = 0.55  # of a row: the space between blocks
 NOTE_GAP = 10.0  # points between the axis and the notes
@@ -90,16 +78,16 @@ def _planned(content: Content) -> ForestLayout:
     style, null = content.style, content.null
     first = min(max(_note_widths(content), default=0.0), MOST_NOTE_WIDTH)
     left, right, plot_width = _comfortable(content, first)
-    left_placed = place_columns(left, style.margin, style)
-    left_edge = edge(left_placed, style.margin + first)
+    left_placed = table.place_columns(left, style.margin, style)
+    left_edge = table.edge(left_placed, style.margin + first)
     axis = _axis(content, left_edge + style.gutter, plot_width)
-    right_placed = place_columns(right, axis.end + style.gutter, style)
+    right_placed = table.place_columns(right, axis.end + style.gutter, style)
     favours = marks.favours_lines([clean(text) for text in content.favours] if null is not None else (), style)
     if null is not None:  # a side that the axis does not show has no label
         favours = ([] if null < axis.low else favours[0], [] if null > axis.high else favours[1])
     reach = marks.favours_extent(favours, axis.clipped(null), style)[1] if null is not None else axis.end
     subtitle = style.margin + text_width(content.subtitle, style)
-    content_right = max(edge(right_placed, axis.end), reach, subtitle)
+    content_right = max(table.edge(right_placed, axis.end), reach, subtitle)
     title = wrapped(clean(content.title), content_right - style.margin, style, size=style.large, weight="bold")
     above = [line for text in content.heading for line in wrapped(text, axis.end - axis.start, style, weight="bold")]
     placed = (*left_placed, *right_placed)
@@ -110,9 +98,9 @@ def _comfortable(content: Content, first: float) -> tuple[list[Column], list[Col
     """Measure the columns on both sides and the plot; where all are too wide, narrow the plot, then wrap the labels."""
     style = content.style
     left, right = ([fitted(column, content.rows, style) for column in side] for side in (content.left, content.right))
-    start = edge(place_columns(left, style.margin, style), style.margin + first) + style.gutter
+    start = table.edge(table.place_columns(left, style.margin, style), style.margin + first) + style.gutter
     end = start + style.plot_width
-    excess = max(edge(place_columns(right, end + style.gutter, style), end) - COMFORTABLE, 0.0)
+    excess = max(table.edge(table.place_columns(right, end + style.gutter, style), end) - COMFORTABLE, 0.0)
     narrowed = min(excess, (1 - LEAST_PLOT) * style.plot_width)
     if excess > narrowed:
         left = [_narrowed(column, excess - narrowed, content) for column in left]
@@ -164,12 +152,14 @@ def _ticks(
 def _drawn(content: Content, layout: ForestLayout) -> Drawing:
     """Measure the height, make the canvas and draw everything on it."""
     style = content.style
-    lines = [label_lines(row, layout.placed, layout.note_right, style) for row in content.rows]
+    lines = [table.label_lines(row, layout.placed, layout.note_right, style) for row in content.rows]
     titles = len(layout.title) * style.large * TITLE_LINE + style.size * SUBTITLE_SPACE if layout.title else 0.0
-    head = style.margin + titles + header_height(layout.placed, style, len(layout.heading))
+    head = style.margin + titles + table.header_height(layout.placed, style, len(layout.heading))
     tops = [head + 3.0]
     for row, texts in zip(content.rows, lines, strict=True):
-        tops.append(tops[-1] + row_height(row, line_count(row, texts, layout.placed, style), style, GAP_SHARE))
+        tops.append(
+            tops[-1] + table.row_height(row, table.line_count(row, texts, layout.placed, style), style, GAP_SHARE)
+        )
     bottom = tops[-1] + 3.0
     notes_top = bottom + marks.axis_height(layout.favours, style) + NOTE_GAP
     notes = [wrapped(note, layout.right - style.margin, style, size=style.small) for note in content.notes]
@@ -179,9 +169,9 @@ def _drawn(content: Content, layout: ForestLayout) -> Drawing:
     _draw_bands(canvas, content, layout, tops)
     if content.preset.has_row_rules:
         _draw_row_rules(canvas, content, layout, tops)
-    draw_header(canvas, layout.placed, head, layout.right)
-    draw_heading(canvas, layout.heading, (layout.axis.start + layout.axis.end) / 2, head)
-    draw_cells(canvas, content.rows, lines, layout.placed, tops)
+    table.draw_header(canvas, layout.placed, head, layout.right)
+    table.draw_heading(canvas, layout.heading, (layout.axis.start + layout.axis.end) / 2, head)
+    table.draw_cells(canvas, content.rows, lines, layout.placed, tops)
     _draw_thresholds(canvas, content, layout, (tops[0], bottom))
     drawer = marks.Marks(canvas, layout.axis)
     drawer.draw_guides(content.rows, tops, content.null, bottom)

@@ -84,14 +84,17 @@ def decimals_of(result: Result) -> int:
     return printing.decimals_of(result, MEASURES.get(result.get("measure", "")))
 
 
-def _values(part: Mapping[str, Any] | None, *names: str) -> tuple[float | None, ...]:
-    return tuple((part or {}).get(name) for name in names)
-
-
 def triple(part: Mapping[str, Any] | None) -> Triple:
     """Return the estimate and the limits of a part of a result."""
-    estimate, low, high = _values(part, "estimate", "ci_low", "ci_high")
-    return estimate, low, high
+    part = part or {}
+    return part.get("estimate"), part.get("ci_low"), part.get("ci_high")
+
+
+def printed_of(measure: Measure | None, exact: Triple, display: Mapping[str, Any] | None, size: Any = None) -> Triple:
+    """Return an estimate and its limits as printed: those of the result's display, or back-transformed at a size."""
+    if display:
+        return triple(display)
+    return back(measure, exact[0], size), back(measure, exact[1], size), back(measure, exact[2], size)
 
 
 class Rows:
@@ -105,8 +108,8 @@ class Rows:
         self.measure = MEASURES.get(result.get("measure", ""))
         self.display: Mapping[str, Any] = result.get("display") or {}
         self.settings: Mapping[str, Any] = result.get("settings") or {}
-        shown = self.display.get("effects") or [None] * len(result.get("effects", ()))
-        pairs = list(zip(result.get("effects", ()), shown, strict=True))
+        effects = result.get("effects", ())
+        pairs = list(zip(effects, self.display.get("effects") or [None] * len(effects), strict=True))
         self.pairs = sorted(pairs, key=lambda pair: order(pair[0]))
 
     def all(self) -> list[Row]:
@@ -119,37 +122,19 @@ class Rows:
 
     def _study(self, effect: Effect, shown: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
         exact = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
-        printed = self._printed(exact, shown, effect.get("size"))
-        return Row(
-            Kind.STUDY,
-            clean(effect.get("label") or effect.get("study", "")),
-            place_of(self.measure, exact, printed),
-            printed,
-            _weights([effect]),
-            (effect,),
-            indented,
-        )
-
-    def _printed(self, place: Triple, shown: Mapping[str, Any] | None, size: float | None = None) -> Triple:
-        if shown:
-            return triple(shown)
-        estimate, low, high = (back(self.measure, value, size) for value in place)
-        return estimate, low, high
+        printed = printed_of(self.measure, exact, shown, effect.get("size"))
+        label, place = clean(effect.get("label") or effect.get("study", "")), place_of(self.measure, exact, printed)
+        return Row(Kind.STUDY, label, place, printed, _weights([effect]), (effect,), indented)
 
     def _not_pooled(self, *, is_block: bool) -> list[Row]:
         """Return a row for each study that is left out, unless they are more than the pooled ones by far."""
-        found = self.result.get("excluded") or ()
-        if not self.options.excluded or len(found) > max(MOST_EXCLUDED, len(self.pairs)):
+        excluded = self.result.get("excluded") or ()
+        if not self.options.excluded or len(excluded) > max(MOST_EXCLUDED, len(self.pairs)):
             return []
+        labels = [clean(item.get("label") or item["study"]) for item in excluded]
         rows = [
-            Row(
-                Kind.STUDY,
-                clean(item.get("label") or item["study"]),
-                effects=(item,),
-                indented=is_block,
-                is_pooled=False,
-            )
-            for item in found
+            Row(Kind.STUDY, label, effects=(item,), indented=is_block, is_pooled=False)
+            for item, label in zip(excluded, labels, strict=True)
         ]
         return [Row(Kind.GAP), Row(Kind.HEADING, NOT_POOLED), *rows] if is_block and rows else rows
 
@@ -185,7 +170,7 @@ class Rows:
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
             exact = triple(part)
-            printed = self._printed(exact, display.get(model), harmonic_size(effects))
+            printed = printed_of(self.measure, exact, display.get(model), harmonic_size(effects))
             place = place_of(self.measure, exact, printed)
             label = self._label(self.preset.subtotal, name)
             rows.append(Row(Kind.SUBTOTAL, label, place, printed, _weights(effects), effects, True))
@@ -204,12 +189,12 @@ class Rows:
             rows.append(self._total(Kind.COMMON, self._label(self.preset.common, ""), common, effects))
         if prediction and self.options.prediction:
             label = words.prediction_name(prediction, words.percent_level(self.result))
-            low, high = _values(prediction, "low", "high")
-            shown = self.display.get("prediction") or {
+            low, high = prediction.get("low"), prediction.get("high")
+            limits = self.display.get("prediction") or {
                 "low": back(self.measure, low),
                 "high": back(self.measure, high),
             }
-            printed = (None, shown.get("low"), shown.get("high"))
+            printed = (None, limits.get("low"), limits.get("high"))
             place = place_of(self.measure, (None, low, high), printed)
             curve = self._curve(low, high, prediction.get("df"), prediction.get("se"))
             rows.append(Row(Kind.PREDICTION, label, place, printed, curve=curve))
@@ -227,7 +212,7 @@ class Rows:
 
     def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
         exact = triple(part)
-        printed = self._printed(exact, self.display.get(kind.value), self.display.get("size"))
+        printed = printed_of(self.measure, exact, self.display.get(kind.value), self.display.get("size"))
         return Row(kind, label, place_of(self.measure, exact, printed), printed, _weights(effects), effects)
 
 
