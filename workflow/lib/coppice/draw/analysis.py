@@ -96,13 +96,7 @@ def _thresholds(important: Any, measure: Measure | None) -> dict[str, tuple[floa
 
 
 def write_figures(figures: Mapping[str, Drawing], paths: Sequence[str | os.PathLike[str]], *, style: Style) -> None:
-    """Write figures; a file's name is its figure and its format, such as ``forest.svg``.
-
-    Raises
-    ------
-    ValueError
-        If a file's name is none of the figures, or its format is unknown.
-    """
+    """Write figures; a file's name is its figure and its format, such as ``forest.svg``."""
     for path in paths:
         name = Path(path).stem
         if name not in figures:

@@ -8,15 +8,6 @@ from typing import Any
 Results = Mapping[str, Any]  # results by the names that a figure reads them by
 Need = Callable[[Results], str]
 
-NO_EFFECTS = "no study gives an effect"
-NO_COUNTS = "no study reports counts in both arms"
-NO_MODERATORS = "the analysis has no moderators"
-NOT_EXPLORED = "it was not explored"
-NO_CURVES = "no study reports a curve with the numbers at risk from which times can be reconstructed"
-NO_FLOW = "the configuration gives no counts under `review: flow:`"
-NOT_JUDGED = "the risk of bias was not assessed in any study"
-NO_ANALYSES = "the review has no analysis"
-NO_EXTRACTS = "no study reports an outcome of an analysis"
 MOST_ROWS = 200  # of studies or analyses: a figure of more could not be printed on a page, nor read
 MOST_EFFECTS = 500  # of one analysis, each with a row or a curve of its own: ten printed pages
 
@@ -32,8 +23,8 @@ def nothing(results: Results) -> str:
 
 def effects(results: Results) -> str:
     """At least one effect."""
-    pooled = _pooled(results, "effects") or ()
-    return "" if any(effect.get("yi") is not None and effect.get("vi") for effect in pooled) else NO_EFFECTS
+    has_effect = any(item.get("yi") is not None and item.get("vi") for item in _pooled(results, "effects") or ())
+    return "" if has_effect else "no study gives an effect"
 
 
 def few_effects(results: Results) -> str:
@@ -60,12 +51,13 @@ def estimate(results: Results) -> str:
 
 def risks(results: Results) -> str:
     """The risk in each arm of some study."""
-    return "" if any(effect.get("risks") for effect in _pooled(results, "effects") or ()) else NO_COUNTS
+    has_risks = any(effect.get("risks") for effect in _pooled(results, "effects") or ())
+    return "" if has_risks else "no study reports counts in both arms"
 
 
 def moderators(results: Results) -> str:
     """A meta-regression."""
-    return "" if _pooled(results, "moderators") else _reason(results, "moderators", NO_MODERATORS)
+    return "" if _pooled(results, "moderators") else _reason(results, "moderators", "the analysis has no moderators")
 
 
 def explored(*keys: str) -> Need:
@@ -77,7 +69,7 @@ def explored(*keys: str) -> Need:
             part = part.get(key) if isinstance(part, Mapping) else None
             if isinstance(part, Mapping) and part.get("skipped"):
                 return str(part["skipped"])
-        return "" if part else NOT_EXPLORED
+        return "" if part else "it was not explored"
 
     return need
 
@@ -89,28 +81,33 @@ def one_by_one(*keys: str) -> Need:
 
 def curves(results: Results) -> str:
     """A reconstructed curve."""
-    return "" if any(extract.get("curves") for extract in results.get("extracts") or ()) else NO_CURVES
+    has_curve = any(extract.get("curves") for extract in results.get("extracts") or ())
+    return (
+        "" if has_curve else "no study reports a curve with the numbers at risk from which times can be reconstructed"
+    )
 
 
 def flow(results: Results) -> str:
     """Counts of the flow of studies."""
-    return "" if results.get("flow") else NO_FLOW
+    return "" if results.get("flow") else "the configuration gives no counts under `review: flow:`"
 
 
 def assessments(results: Results) -> str:
     """A study whose risk of bias was judged."""
     judged = any(item.get("domains") or item.get("overall") for item in results.get("assessments") or ())
-    return "" if judged else NOT_JUDGED
+    return "" if judged else "the risk of bias was not assessed in any study"
 
 
 def pools(results: Results) -> str:
     """Analyses, and not too many."""
-    return _too_many(results, "analyses") or ("" if results.get("pools") else NO_ANALYSES)
+    return _too_many(results, "analyses") or ("" if results.get("pools") else "the review has no analysis")
 
 
 def extracts(results: Results) -> str:
     """Something to map, and not too much."""
-    return _too_many(results, "studies") or ("" if results.get("extracts") else NO_EXTRACTS)
+    return _too_many(results, "studies") or (
+        "" if results.get("extracts") else "no study reports an outcome of an analysis"
+    )
 
 
 def _too_many(results: Results, what: str) -> str:

@@ -59,23 +59,7 @@ class Figure:
         return set(self.shape.names)
 
     def draw(self, results: needs.Results, common: Mapping[str, Any], options: Mapping[str, Any] | None) -> Drawing:
-        """Draw the figure, or the reason why it can't be drawn.
-
-        Parameters
-        ----------
-        results : mapping
-            What figures read: of an analysis ``pool``, ``explore`` and ``extracts``, of the review ``pools``,
-            ``extracts``, ``assessments``, ``flow`` and ``counts``.
-        common : mapping
-            Values for `COMMON_OPTIONS`; those the figure does not take are left out.
-        options : mapping or None
-            The figure's own options.
-
-        Raises
-        ------
-        ValueError
-            If an option or its value is unknown.
-        """
+        """Draw the figure by those of the common options that it takes, or the reason why it can't be drawn."""
         function, own = self.load(), dict(options or {})
         for place, message in self.shape.findings(own, ()):
             raise ValueError(f"figure '{self.name}': option {'.'.join(map(str, place))}: {message}")
@@ -135,11 +119,5 @@ EVERY_FIGURE = FIGURES | REVIEW_FIGURES
 
 
 def asked_for(options: Mapping[str, Any]) -> list[str]:
-    """Return the names of the figures of each analysis that a configuration asks for, in the order of the registry.
-
-    Parameters
-    ----------
-    options : mapping
-        From names of figures to their options, or to true or false.
-    """
+    """Return the figures of each analysis that a configuration asks for, by name, in the order of the registry."""
     return [figure.name for figure in FIGURES.values() if options.get(figure.name, figure.is_standard) is not False]

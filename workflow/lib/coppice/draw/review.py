@@ -19,16 +19,7 @@ def read_extracts(spec: Spec, results: Path) -> list[dict[str, Any]]:
 
 
 def read_results(spec: Spec, results: Path) -> dict[str, Any]:
-    """Return what the figures of a review read, by the names that they read it by.
-
-    Parameters
-    ----------
-    spec : mapping
-        A draw spec of the review: ``analyses`` (each with its ``pool`` result), ``extracts``, ``labels`` (study ->
-        label), ``counts`` (of studies, of analyses), ``assessments`` and ``flow``, of these what its figures read.
-    results : Path
-        The folder of the results; the paths of the spec are relative to it.
-    """
+    """Return what the figures of a review read, by name; the paths of the spec are relative to the folder of results."""
     return {
         "pools": [canonical_json.read(results / entry["pool"]) for entry in spec.get("analyses") or ()],
         "extracts": read_extracts(spec, results),
@@ -39,21 +30,9 @@ def read_results(spec: Spec, results: Path) -> dict[str, Any]:
 
 
 def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
-    """Draw every figure that the spec names.
+    """Draw every figure that the spec of a review names, from what `read_results` returns.
 
-    Parameters
-    ----------
-    spec : mapping
-        A draw spec of the review: ``figures`` (name -> options), ``style``, ``outcomes`` (each with its ``title``),
-        and the ``title`` and ``favours`` of each of its ``analyses``; one that ``only_weighs`` gives weights and has
-        no place in the summary.
-    results : mapping
-        What `read_results` returns.
-
-    Raises
-    ------
-    ValueError
-        If a figure, an option or a style value is unknown.
+    An analysis that ``only_weighs`` gives weights and has no place in the summary.
     """
     summed = [entry for entry in spec.get("analyses") or () if not entry.get("only_weighs")]
     titles = {entry["analysis"]: entry["title"] for entry in summed}

@@ -31,17 +31,9 @@ SHOWS_RISKS = frozenset({"RD"})  # where an arm may have no event at all, its ri
 ARMS = {"experimental": ("e", "Experimental"), "control": ("c", "Control")}
 
 
-def arm_columns(options: Options) -> list[Column]:
-    """What each arm reported; where risks are subtracted, also the exact risk in each arm."""
-    return _columns(options, with_risks=options.result.get("measure") in SHOWS_RISKS)
-
-
-def arm_columns_with_risks(options: Options) -> list[Column]:
-    """What each arm reported, and the exact risk in each arm."""
-    return _columns(options, with_risks=True)
-
-
-def _columns(options: Options, *, with_risks: bool) -> list[Column]:
+def arm_columns(options: Options, *, with_risks: bool = False) -> list[Column]:
+    """What each arm reported; also the exact risk in each arm if asked for, and where risks are subtracted."""
+    with_risks = with_risks or options.result.get("measure") in SHOWS_RISKS
     effects = options.result.get("effects", ())
     reported = [effect.get("reported") or {} for effect in effects]
     for quantities in QUANTITIES.values():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from coppice.core.errors import nearest
 from coppice.core.number_style import number
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import clean
-from coppice.draw.forest.arms import arm_columns, arm_columns_with_risks
+from coppice.draw.forest.arms import arm_columns
 from coppice.draw.forest.bias_column import bias_columns
 from coppice.draw.forest.cells import Cells, Column, Options, Slot, decimals_needed, interval_cells, interval_slots
 from coppice.draw.forest.presets import PLOT
@@ -124,7 +125,7 @@ COLUMNS: dict[str, Callable[[Options], list[Column]]] = {
     "study": study_column,
     "year": year_column,
     "arms": arm_columns,
-    "arms_with_risks": arm_columns_with_risks,
+    "arms_with_risks": partial(arm_columns, with_risks=True),
     "effect": effect_column,
     "weight": weight_columns,
     "weights": both_weight_columns,
@@ -135,13 +136,7 @@ COLUMNS: dict[str, Callable[[Options], list[Column]]] = {
 def columns_of(
     keys: Sequence[str], options: Options, headings: Mapping[str, str] | None = None
 ) -> tuple[list[Column], list[Column]]:
-    """Return the columns left and right of the plot; `headings` replaces theirs, by column or by figure of an arm.
-
-    Raises
-    ------
-    ValueError
-        If a key is neither a column nor a value of some study, or the plot is not named exactly once.
-    """
+    """Return the columns left and right of the plot; `headings` replaces theirs, by column or by figure of an arm."""
     if list(keys).count(PLOT) != 1:
         raise ValueError(f"the columns of a forest plot must name '{PLOT}' once")
     values = {name for effect in options.result.get("effects", ()) for name in effect.get("values") or {}}
@@ -161,11 +156,11 @@ def columns_of(
 
 def _renamed(columns: Sequence[Column], headings: Mapping[str, str]) -> list[Column]:
     """Give columns the headings asked for."""
-    found = [headings.get(column.key, headings.get(column.key.rpartition("_")[0])) for column in columns]
-    return [
-        replace(column, heading=tuple(clean(given).split("|"))) if given is not None else column
-        for column, given in zip(columns, found, strict=True)
-    ]
+    renamed = []
+    for column in columns:
+        text = headings.get(column.key, headings.get(column.key.rpartition("_")[0]))
+        renamed.append(column if text is None else replace(column, heading=tuple(clean(text).split("|"))))
+    return renamed
 
 
 def default_decimals(result: Result, decimals: int | Mapping[str, int] | None) -> tuple[int, dict[str, int]]:

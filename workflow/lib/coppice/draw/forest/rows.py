@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +27,7 @@ from coppice.draw.forest.presets import PRESETS
 
 Result = Mapping[str, Any]
 Effect = Mapping[str, Any]
+Line = Mapping[str, Any]
 
 Triple = tuple[float | None, float | None, float | None]
 
@@ -120,9 +121,9 @@ class Rows:
         summary = self._summary()
         return [*rows, Row(Kind.GAP), *summary] if summary else rows
 
-    def _study(self, effect: Effect, shown: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
+    def _study(self, effect: Effect, display: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
         exact = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
-        printed = printed_of(self.measure, exact, shown, effect.get("size"))
+        printed = printed_of(self.measure, exact, display, effect.get("size"))
         label, place = clean(effect.get("label") or effect.get("study", "")), place_of(self.measure, exact, printed)
         return Row(Kind.STUDY, label, place, printed, _weights([effect]), (effect,), indented)
 
@@ -131,11 +132,8 @@ class Rows:
         excluded = self.result.get("excluded") or ()
         if not self.options.excluded or len(excluded) > max(MOST_EXCLUDED, len(self.pairs)):
             return []
-        labels = [clean(item.get("label") or item["study"]) for item in excluded]
-        rows = [
-            Row(Kind.STUDY, label, effects=(item,), indented=is_block, is_pooled=False)
-            for item, label in zip(excluded, labels, strict=True)
-        ]
+        row = Row(Kind.STUDY, indented=is_block, is_pooled=False)
+        rows = [replace(row, label=clean(item.get("label") or item["study"]), effects=(item,)) for item in excluded]
         return [Row(Kind.GAP), Row(Kind.HEADING, NOT_POOLED), *rows] if is_block and rows else rows
 
     def _blocks(self, subgroups: Mapping[str, Any]) -> list[Row]:
@@ -147,14 +145,12 @@ class Rows:
         names = {level.get("level") for level in levels}
         rest = [pair for pair in self.pairs if pair[0].get("subgroup") not in names]
         if rest:
-            rows.extend([Row(Kind.GAP)] if rows else [])
-            rows.append(Row(Kind.HEADING, UNGROUPED))
+            rows += [*([Row(Kind.GAP)] if rows else []), Row(Kind.HEADING, UNGROUPED)]
             rows.extend(self._study(*pair, indented=True) for pair in rest)
         return rows[1:] if rows and rows[0].kind is Kind.GAP else rows
 
     def _label(self, template: str, model: str) -> str:
-        filled = template.format(model=model, level=words.percent_level(self.result))
-        return filled.replace(" ()", "")
+        return template.format(model=model, level=words.percent_level(self.result)).replace(" ()", "")
 
     def _heading(self, level: object) -> str:
         by = clean((self.result.get("subgroups") or {}).get("by") or "").replace("_", " ")
@@ -169,24 +165,23 @@ class Rows:
         part = level.get(model)
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
-            exact = triple(part)
-            printed = printed_of(self.measure, exact, display.get(model), harmonic_size(effects))
-            place = place_of(self.measure, exact, printed)
-            label = self._label(self.preset.subtotal, name)
-            rows.append(Row(Kind.SUBTOTAL, label, place, printed, _weights(effects), effects, True))
+            label, size = self._label(self.preset.subtotal, name), harmonic_size(effects)
+            row = self._total(Kind.SUBTOTAL, label, part, display.get(model), effects, size)
+            rows.append(replace(row, indented=True))
             note = words.heterogeneity(level.get("heterogeneity"), intervals=False)
             rows.extend([Row(Kind.NOTE, note, indented=True)] if note else [])
         return rows
 
     def _summary(self) -> list[Row]:
         effects = tuple(effect for effect, _ in self.pairs)
-        rows = []
+        rows, size = [], self.display.get("size")
         random, common, prediction = (self.result.get(name) for name in ("random", "common", "prediction"))
         if random:
-            name = words.model_name(random, self.settings)
-            rows.append(self._total(Kind.RANDOM, self._label(self.preset.random, name), random, effects))
+            label = self._label(self.preset.random, words.model_name(random, self.settings))
+            rows.append(self._total(Kind.RANDOM, label, random, self.display.get("random"), effects, size))
         if common and (self.options.common or not random):
-            rows.append(self._total(Kind.COMMON, self._label(self.preset.common, ""), common, effects))
+            label = self._label(self.preset.common, "")
+            rows.append(self._total(Kind.COMMON, label, common, self.display.get("common"), effects, size))
         if prediction and self.options.prediction:
             label = words.prediction_name(prediction, words.percent_level(self.result))
             low, high = prediction.get("low"), prediction.get("high")
@@ -210,9 +205,11 @@ class Rows:
         printed = ((place_of(self.measure, (x, x, x), (back(self.measure, x, size),) * 3)[0], y) for x, y in curve)
         return tuple((x, y) for x, y in printed if x is not None)
 
-    def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
-        exact = triple(part)
-        printed = printed_of(self.measure, exact, self.display.get(kind.value), self.display.get("size"))
+    def _total(  # noqa: PLR0917
+        self, kind: Kind, label: str, line: Line, display: Line | None, effects: tuple[Effect, ...], size: float | None
+    ) -> Row:
+        exact = triple(line)
+        printed = printed_of(self.measure, exact, display, size)
         return Row(kind, label, place_of(self.measure, exact, printed), printed, _weights(effects), effects)
 
 
