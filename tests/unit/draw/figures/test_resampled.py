@@ -8,9 +8,11 @@ from tests.unit.draw.fixtures import bcg, resampled
 from tests.unit.draw.rendered import assert_clean, printed
 
 from coppice.core.number_style import number
-from coppice.draw.figures.cumulative import draw_cumulative
-from coppice.draw.figures.history import draw_history
-from coppice.draw.figures.leave_one_out import draw_leave_one_out
+from coppice.draw.registry import FIGURES
+
+draw_leave_one_out, draw_cumulative, draw_history = (
+    FIGURES[name].load() for name in ("leave_one_out", "cumulative", "history")
+)
 
 
 def test_each_row_prints_the_estimate_without_its_study():
