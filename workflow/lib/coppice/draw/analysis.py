@@ -60,16 +60,6 @@ def draw_analysis(
         The results of the analysis.
     extracts : sequence of mapping
         What was extracted of its studies, where a figure reads it.
-
-    Returns
-    -------
-    dict of str to Drawing
-        One figure a name.
-
-    Raises
-    ------
-    ValueError
-        If a figure, an option or a style value is unknown.
     """
     common = {name: spec.get(name) for name in ("title", "favours", "arms")}
     common |= _thresholds(spec.get("important"), MEASURES.get(pool_result.get("measure", "")))

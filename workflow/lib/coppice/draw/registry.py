@@ -79,7 +79,7 @@ def _entry(
 
 
 def _resampled(name: str, title: str, need: needs.Need) -> Figure:
-    """Return a figure whose rows `explore` pooled again: one function draws them all, told which part they are."""
+    """Return a figure whose rows `explore` pooled again: one function draws them all, by the name of the part."""
     load = partial(_load, "figures.resampled", "draw_resampled", name)
     return Figure(name, title, load, ("pool", "explore"), need=need)
 
@@ -103,10 +103,7 @@ FIGURES: dict[str, Figure] = {
         _entry("labbe", "L’Abbé plot", need=needs.risks),
         _entry("radial", "Radial plot", need=needs.effects),
         _entry(
-            "drapery",
-            "Drapery plot",
-            need=needs.all_of(needs.effects, needs.few_effects),
-            module="figures.p_values",
+            "drapery", "Drapery plot", need=needs.all_of(needs.effects, needs.few_effects), module="figures.p_values"
         ),
         _entry("p_value_function", "p-value function", need=needs.estimate, module="figures.p_values"),
         _entry("orchard", "Orchard plot", need=needs.effects),

@@ -34,8 +34,8 @@ def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
 
     An analysis that ``only_weighs`` gives weights and has no place in the summary.
     """
-    summed = [entry for entry in spec.get("analyses") or () if not entry.get("only_weighs")]
-    titles = {entry["analysis"]: entry["title"] for entry in summed}
-    sides = {entry["analysis"]: entry.get("favours") for entry in spec.get("analyses") or ()}
+    analyses = spec.get("analyses") or ()
+    titles = {entry["analysis"]: entry["title"] for entry in analyses if not entry.get("only_weighs")}
+    sides = {entry["analysis"]: entry.get("favours") for entry in analyses}
     outcomes = {entry["outcome"]: entry["title"] for entry in spec.get("outcomes") or ()}
     return draw_figures(spec, results, {"titles": titles, "sides": sides, "outcomes": outcomes})

@@ -12,7 +12,7 @@ from coppice.core import risk_of_bias as bias
 from coppice.core.risk_of_bias import NO_TOOL, OVERALL, Assessment, Tool
 from coppice.draw.canvas.canvas import Canvas, clean
 from coppice.draw.figures.bias_symbols import draw_light
-from coppice.draw.forest.cells import Column, Options, Slot
+from coppice.draw.forest.cells import Column, Slot, TableContext
 from coppice.draw.forest.rows import Kind, Row
 
 Result = Mapping[str, Any]
@@ -40,15 +40,15 @@ def _headings(result: Result) -> dict[str, str]:
     return dict(zip(domains, ascii_uppercase, strict=False))
 
 
-def bias_columns(options: Options) -> list[Column]:
+def bias_columns(context: TableContext) -> list[Column]:
     """A light for each domain of the risk of bias, where a study is assessed."""
-    if not _assessed(options.result):
+    if not _assessed(context.result):
         return []
-    diameter = SHARE * options.style.row
+    diameter = SHARE * context.style.row
     column = Column("bias", (), lambda row: (), (Slot("left", head=diameter),), group=GROUP, align="center")
     return [
         replace(column, key=f"bias_{index}", heading=(heading,), mark=partial(_draw, domain=name, diameter=diameter))
-        for index, (name, heading) in enumerate(_headings(options.result).items())
+        for index, (name, heading) in enumerate(_headings(context.result).items())
     ]
 
 

@@ -15,8 +15,8 @@ from coppice.draw.canvas.axes import printed_limits
 from coppice.draw.canvas.canvas import Drawing, clean
 from coppice.draw.canvas.style import DEFAULT, Style
 from coppice.draw.forest.bias_column import bias_note
-from coppice.draw.forest.cells import Options, joined
-from coppice.draw.forest.columns import columns_of, default_decimals, heading
+from coppice.draw.forest.cells import TableContext, joined
+from coppice.draw.forest.columns import columns_of, heading
 from coppice.draw.forest.layout import Content, draw_content
 from coppice.draw.forest.options import ForestOptions
 from coppice.draw.forest.presets import PLOT, PRESETS
@@ -65,7 +65,7 @@ def draw_forest(
     Raises
     ------
     ValueError
-        If an option has a value that is not known.
+        If an option has a value that is unknown.
     """
     chosen = ForestOptions(**options)
     preset = entry_named(PRESETS, chosen.preset, "preset")
@@ -73,9 +73,9 @@ def draw_forest(
     with style.applied():
         rows = Rows(result, chosen).all()
         style = joined(style, rows)
-        table = Options(result, style, preset, arms or {}, *default_decimals(result, chosen.decimals))
+        context = TableContext(result, style, preset, arms or {}, decimals_of(result)).configured(chosen.decimals)
         measure, headings = MEASURES.get(result.get("measure", "")), chosen.headings or {}
-        left, right = columns_of(chosen.columns or preset.columns, table, headings)
+        left, right = columns_of(chosen.columns or preset.columns, context, headings)
         return draw_content(
             Content(
                 measure=measure,
@@ -86,7 +86,7 @@ def draw_forest(
                 rows=rows,
                 left=left,
                 right=right,
-                heading=tuple(clean(headings[PLOT]).split("|")) if PLOT in headings else heading(preset.plot, table),
+                heading=tuple(clean(headings[PLOT]).split("|")) if PLOT in headings else heading(preset.plot, context),
                 favours=favours or (),
                 notes=[
                     *_notes(result, style, has_footnotes=chosen.notes),

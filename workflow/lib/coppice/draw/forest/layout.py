@@ -76,7 +76,9 @@ def draw_content(content: Content) -> Drawing:
 def _planned(content: Content) -> ForestLayout:
     """Measure columns, axis and labels from left to right."""
     style, null = content.style, content.null
-    first = min(max(_note_widths(content), default=0.0), MOST_NOTE_WIDTH)
+    notes = [row for row in content.rows if row.kind is Kind.NOTE]
+    widths = [text_width(row.label, style, size=style.small) + indent(row) + 1.0 for row in notes]
+    first = min(max(widths, default=0.0), MOST_NOTE_WIDTH)
     left, right, plot_width = _comfortable(content, first)
     left_placed = table.place_columns(left, style.margin, style)
     left_edge = table.edge(left_placed, style.margin + first)
@@ -85,7 +87,7 @@ def _planned(content: Content) -> ForestLayout:
     favours = marks.favours_lines([clean(text) for text in content.favours] if null is not None else (), style)
     if null is not None:  # a side that the axis does not show has no label
         favours = ([] if null < axis.low else favours[0], [] if null > axis.high else favours[1])
-    reach = marks.favours_extent(favours, axis.clipped(null), style)[1] if null is not None else axis.end
+    reach = marks.favours_end(favours, axis.clipped(null), style) if null is not None else axis.end
     subtitle = style.margin + text_width(content.subtitle, style)
     content_right = max(table.edge(right_placed, axis.end), reach, subtitle)
     title = wrapped(clean(content.title), content_right - style.margin, style, size=style.large, weight="bold")
@@ -114,13 +116,8 @@ def _narrowed(column: Column, excess: float, content: Content) -> Column:
     return fitted(replace(column, limit=limit, slots=(Slot("left"),)), content.rows, content.style)
 
 
-def _note_widths(content: Content) -> list[float]:
-    notes = [row for row in content.rows if row.kind is Kind.NOTE]
-    return [text_width(row.label, content.style, size=content.style.small) + indent(row) + 1.0 for row in notes]
-
-
 def _axis(content: Content, start: float, width: float) -> Axis:
-    """Place the effect axis: limits from the rows, or as asked for."""
+    """Place the effect axis: limits from the rows, or from the configuration."""
     measure, style = content.measure, content.style
     if content.limits is not None:
         low, high = printed_limits(content.limits, measure)

@@ -139,8 +139,7 @@ class Rows:
     def _blocks(self, subgroups: Mapping[str, Any]) -> list[Row]:
         rows: list[Row] = []
         levels = subgroups.get("levels", ())
-        shown = self.display.get("subgroups") or [None] * len(levels)
-        for level, display in zip(levels, shown, strict=True):
+        for level, display in zip(levels, self.display.get("subgroups") or [None] * len(levels), strict=True):
             rows.extend(self._block(level, display or {}))
         names = {level.get("level") for level in levels}
         rest = [pair for pair in self.pairs if pair[0].get("subgroup") not in names]
