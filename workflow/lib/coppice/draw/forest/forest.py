@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from coppice.core.contracts.pool import PoolResult
 from coppice.core.errors import entry_named
 from coppice.core.importance import threshold_decimals
 from coppice.core.measures import MEASURES, Measure
@@ -22,11 +23,9 @@ from coppice.draw.forest.options import ForestOptions
 from coppice.draw.forest.presets import PLOT, PRESETS
 from coppice.draw.forest.rows import Rows, decimals_of, printed_of, triple
 
-Result = Mapping[str, Any]
-
 
 def draw_forest(
-    result: Result,
+    result: PoolResult,
     *,
     style: Style = DEFAULT,
     title: str | None = None,
@@ -101,7 +100,7 @@ def draw_forest(
         )
 
 
-def _notes(result: Result, style: Style, *, has_footnotes: bool) -> list[str]:
+def _notes(result: PoolResult, style: Style, *, has_footnotes: bool) -> list[str]:
     """Return the lines below the plot: heterogeneity, tests; then footnotes: what is missing and why, method."""
     tests = (words.overall_test(result), words.subgroup_test(result.get("subgroups")))
     lines = [style.pointed(line) for line in (words.heterogeneity(result.get("heterogeneity")), *tests)]
@@ -126,10 +125,10 @@ def _band_notes(
     return notes
 
 
-def describe_forest(result: Result) -> str:
+def describe_forest(result: PoolResult) -> str:
     """Describe a forest plot in words, for readers who can't see it."""
     text = f"Forest plot of {words.count_of(result)}, {words.measure_name(result).lower()}."
-    model = "random" if result.get("random") else "common"
+    model: Literal["random", "common"] = "random" if result.get("random") else "common"
     if line := result.get(model):
         display, measure = result.get("display") or {}, MEASURES.get(result.get("measure", ""))
         values = printed_of(measure, triple(line), display.get(model), display.get("size"))

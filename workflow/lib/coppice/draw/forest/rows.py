@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from coppice.core import printing
+from coppice.core.contracts.pool import Level, PoolResult, Subgroups
 from coppice.core.errors import entry_named
 from coppice.core.measures import (
     ARCSINE,
@@ -101,7 +102,7 @@ def printed_of(measure: Measure | None, exact: Triple, display: Mapping[str, Any
 class Rows:
     """Builds the rows of one result in the order in which they are printed."""
 
-    def __init__(self, result: Result, options: ForestOptions = DEFAULTS) -> None:
+    def __init__(self, result: PoolResult, options: ForestOptions = DEFAULTS) -> None:
         order = entry_named(SORTS, options.sort, "order")
         self.result = result
         self.options = options
@@ -110,8 +111,8 @@ class Rows:
         self.display: Mapping[str, Any] = result.get("display") or {}
         self.settings: Mapping[str, Any] = result.get("settings") or {}
         effects = result.get("effects", ())
-        pairs = list(zip(effects, self.display.get("effects") or [None] * len(effects), strict=True))
-        self.pairs = sorted(pairs, key=lambda pair: order(pair[0]))
+        displays: Sequence[Any] = self.display.get("effects") or [None] * len(effects)
+        self.pairs = sorted(zip(effects, displays, strict=True), key=lambda pair: order(pair[0]))
 
     def all(self) -> list[Row]:
         """Return every row."""
@@ -136,7 +137,7 @@ class Rows:
         rows = [replace(row, label=clean(item.get("label") or item["study"]), effects=(item,)) for item in excluded]
         return [Row(Kind.GAP), Row(Kind.HEADING, NOT_POOLED), *rows] if is_block and rows else rows
 
-    def _blocks(self, subgroups: Mapping[str, Any]) -> list[Row]:
+    def _blocks(self, subgroups: Subgroups) -> list[Row]:
         rows: list[Row] = []
         levels = subgroups.get("levels", ())
         for level, display in zip(levels, self.display.get("subgroups") or [None] * len(levels), strict=True):
@@ -152,15 +153,16 @@ class Rows:
         return template.format(model=model, level=words.percent_level(self.result)).replace(" ()", "")
 
     def _heading(self, level: object) -> str:
-        by = clean((self.result.get("subgroups") or {}).get("by") or "").replace("_", " ")
+        subgroups = self.result.get("subgroups")
+        by = clean((subgroups and subgroups.get("by")) or "").replace("_", " ")
         return f"{by[:1].upper()}{by[1:]}: {clean(level)}" if by else clean(level)
 
-    def _block(self, level: Mapping[str, Any], display: Mapping[str, Any]) -> list[Row]:
+    def _block(self, level: Level, display: Mapping[str, Any]) -> list[Row]:
         pairs = [pair for pair in self.pairs if pair[0].get("subgroup") == level.get("level")]
         effects = tuple(effect for effect, _ in pairs)
         rows = [Row(Kind.GAP), Row(Kind.HEADING, self._heading(level.get("level")))]
         rows.extend(self._study(*pair, indented=True) for pair in pairs)
-        model = "random" if level.get("random") else "common"
+        model: Literal["random", "common"] = "random" if level.get("random") else "common"
         part = level.get(model)
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
@@ -174,7 +176,7 @@ class Rows:
     def _summary(self) -> list[Row]:
         effects = tuple(effect for effect, _ in self.pairs)
         rows, size = [], self.display.get("size")
-        random, common, prediction = (self.result.get(name) for name in ("random", "common", "prediction"))
+        random, common, prediction = self.result.get("random"), self.result.get("common"), self.result.get("prediction")
         if random:
             label = self._label(self.preset.random, words.model_name(random, self.settings))
             rows.append(self._total(Kind.RANDOM, label, random, self.display.get("random"), effects, size))
