@@ -42,6 +42,11 @@ def test_fewer_than_ten_studies_are_said_beside_the_plot():
     assert not any(text.startswith("Fewer than 10 studies") for text in printed(draw_funnel(bcg())))
 
 
+@pytest.mark.parametrize("result", [{"measure": "HR", "k": 0, "effects": []}, {"measure": "PLN", "k": 0, "effects": []}])
+def test_an_axis_without_regions_around_it_has_room_even_where_all_values_are_one(result):
+    assert outside(draw_funnel(result, contours=False, limits=False)) == []
+
+
 def test_an_analysis_without_studies_or_summary_still_gives_a_figure():
     empty = {"measure": "HR", "k": 0, "effects": [], "reasons": {"random": "no study"}}
     figure = draw_funnel(empty)

@@ -7,7 +7,7 @@ added up, then the canvas is made exactly as large as that.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Literal, ParamSpec
 
@@ -73,21 +73,6 @@ def wrapped(text: str, width: float, style: Style, *, size: float | None = None,
     return [*lines, line] if line else lines
 
 
-def folded(texts: Iterable[str], width: float, style: Style, *, size: float | None = None) -> list[str]:
-    """Break texts, such as notes, into lines below one another; small ones by default."""
-    return [line for text in texts for line in wrapped(text, width, style, size=size or style.small)]
-
-
-def title_lines(title: str | None, width: float, style: Style) -> list[str]:
-    """Break the title of a figure into lines."""
-    return wrapped(clean(title or ""), width, style, size=style.large, weight="bold")
-
-
-def widest(lines: Iterable[str], style: Style, *, default: float = 0.0, **options: Any) -> float:
-    """Return the width of the widest line in points; options as for `text_width`."""
-    return max((text_width(line, style, **options) for line in lines), default=default)
-
-
 def box(left: float, top: float, right: float, bottom: float) -> list[Point]:
     """Return the corners of a rectangle, from the first two edges clockwise."""
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
@@ -131,15 +116,7 @@ def styled(draw: Callable[P, Drawing]) -> Callable[P, Drawing]:
 
 
 class Canvas:
-    """A figure measured in points from its top left corner.
-
-    Parameters
-    ----------
-    width, height : float
-        Size in points.
-    style : Style
-        Fonts and colours.
-    """
+    """A figure measured in points from its top left corner."""
 
     def __init__(self, width: float, height: float, style: Style) -> None:
         self.width = width

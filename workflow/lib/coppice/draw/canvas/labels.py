@@ -73,16 +73,7 @@ def draw_labels(
 ) -> list[str]:
     """Label dots where there is room, and return the labels for which there was none.
 
-    Parameters
-    ----------
-    panel : Panel
-        The panel in which the labels have to stay.
-    dots : sequence of Dot
-        The points, those with the most urgent labels first.
-    lines : sequence of sequence of (float, float)
-        Lines on the canvas that no label may cross.
-    colour : str or None
-        Colour of the labels. Default: the style's muted one.
+    The dots with the most urgent labels come first; no label crosses one of the `lines` on the canvas.
     """
     marks: list[Box] = [(d.x - d.radius, d.y - d.radius, d.x + d.radius, d.y + d.radius) for d in dots]
     crossed = [_around(point) for line in lines for point in _dense(line)]

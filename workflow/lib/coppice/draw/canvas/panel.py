@@ -16,12 +16,11 @@ from coppice.draw.canvas.canvas import (
     Point,
     clean,
     text_width,
-    title_lines,
-    widest,
     wrapped,
 )
 from coppice.draw.canvas.legend import ASIDE_GAP, Aside, Legend, measured
 from coppice.draw.canvas.style import Style
+from coppice.draw.canvas.text import title_lines, widest
 
 TICK_LENGTH = 4.0
 MINOR_LENGTH = 2.2
@@ -34,28 +33,14 @@ DOT = 6.5  # points: diameter of the dot of a study
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What an axis of a panel shows.
-
-    Attributes
-    ----------
-    name : str
-        What stands beside the axis.
-    low, high : float
-        Limits on the model's scale; low is at the left or at the bottom, so a reversed axis has low > high.
-    is_log : bool
-        Whether the printed values are exponentials.
-    directions : sequence of str
-        What the two ends of an x axis mean, printed on both sides of its name; empty for nothing.
-    lanes : sequence of str
-        Names of equal lanes of a y axis from the bottom up, in place of its ticks.
-    """
+    """What an axis of a panel shows."""
 
     name: str
-    low: float
+    low: float  # at the left or at the bottom, so a reversed axis has low > high
     high: float
-    is_log: bool = False
-    directions: Sequence[str] = ()
-    lanes: Sequence[str] = ()
+    is_log: bool = False  # whether the printed values are exponentials
+    directions: Sequence[str] = ()  # what the two ends of an x axis mean, printed on both sides of its name
+    lanes: Sequence[str] = ()  # names of equal lanes of a y axis from the bottom up, in place of its ticks
 
     def ticks(
         self, length: float, width: Callable[[str], float], gap: float = 8.0
@@ -174,18 +159,7 @@ def draw_panel(
 ) -> Panel:
     """Draw the axes of a plot, its heading and what stands beside it.
 
-    Parameters
-    ----------
-    style : Style
-        Fonts, colours and sizes.
-    x, y : Scale
-        The axes.
-    heading : Heading
-        Printed above.
-    aside : Aside or None
-        Printed at the right, never over the data.
-    width, height : float
-        Size of the plotting area in points.
+    The plotting area has a `width` and a `height` in points.
     """
     layout = _layout(style, x, y, heading, aside, width=width, height=height)
     panel = Panel(Canvas(layout.width, layout.height, style), layout.x, layout.y, heading)
@@ -241,6 +215,22 @@ def _directions(x: Scale, width: float, style: Style) -> tuple[list[str], list[s
     return wrapped(left, room, style, size=style.small), wrapped(right, room, style, size=style.small)
 
 
+def draw_x_ticks(canvas: Canvas, axis: Axis, bottom: float) -> None:
+    """Draw the ticks of an axis below a plot, with their labels."""
+    for tick in axis.ticks:
+        x, y = axis(tick.value), bottom + TICK_LENGTH
+        canvas.line([(x, bottom), (x, y)], width=0.8)
+        canvas.text(x, y + LABEL_GAP + canvas.style.small * 0.6, tick.label, align="center", size=canvas.style.small)
+
+
+def draw_y_ticks(canvas: Canvas, axis: Axis, left: float) -> None:
+    """Draw the ticks of an axis at the left of a plot, with their labels."""
+    for tick in axis.ticks:
+        x, y = left - TICK_LENGTH, axis(tick.value)
+        canvas.line([(x, y), (left, y)], width=0.8)
+        canvas.text(x - LABEL_GAP, y, tick.label, align="right", size=canvas.style.small)
+
+
 def _draw_axes(panel: Panel, layout: _Layout) -> None:
     canvas, style, small = panel.canvas, panel.style, panel.style.small
     left, right, top, bottom = panel.left, panel.right, panel.top, panel.bottom
@@ -248,15 +238,8 @@ def _draw_axes(panel: Panel, layout: _Layout) -> None:
     for value in panel.x.minor:
         place = panel.x(value)
         canvas.line([(place, bottom), (place, bottom + MINOR_LENGTH)], colour=style.muted, width=0.5)
-    for tick in panel.x.ticks:
-        place = panel.x(tick.value)
-        canvas.line([(place, bottom), (place, bottom + TICK_LENGTH)], width=0.8)
-        y = bottom + TICK_LENGTH + LABEL_GAP + small * 0.6
-        canvas.text(place, y, tick.label, align="center", size=small)
-    for tick in panel.y.ticks:
-        place = panel.y(tick.value)
-        canvas.line([(left - TICK_LENGTH, place), (left, place)], width=0.8)
-        canvas.text(left - TICK_LENGTH - LABEL_GAP, place, tick.label, align="right", size=small)
+    draw_x_ticks(canvas, panel.x, bottom)
+    draw_y_ticks(canvas, panel.y, left)
     name_y = bottom + TICK_LENGTH + LABEL_GAP + small * 1.4 + NAME_GAP
     canvas.lines((left + right) / 2, name_y, layout.x_names, align="center")
     for index, line in enumerate(layout.y_names):

@@ -29,15 +29,7 @@ def draw_baujat(
 
     Baujat B, Mahé C, Pignon JP, Hill C. Stat Med 2002;21:2641-2652, doi:10.1002/sim.1221.
 
-    Parameters
-    ----------
-    pool_result, explore_result : mapping
-        The results of one analysis; the rows are ``influence`` of the second, with ``baujat_x`` (contribution to Q) and
-        ``baujat_y`` (influence).
-    style, title
-        As in `draw_forest`.
-    labels : bool
-        Whether studies are labelled, the furthest from the origin first, where there is room.
+    `labels` are written from the furthest study on, where there is room.
     """
     rows, note = rows_of(explore_result.get("influence"))
     points = [(row.get("baujat_x"), row.get("baujat_y"), label_of(row)) for row in rows]

@@ -32,18 +32,8 @@ def draw_bubble(
 ) -> Drawing:
     """Draw effects against one numeric moderator.
 
-    Parameters
-    ----------
-    result : mapping
-        A pool result with ``moderators``. The line and its bands are ``moderators["predictions"]``, a list with
-        ``value``, ``estimate``, ``ci_low``, ``ci_high``, ``pi_low`` and ``pi_high``; without it only a line of one
-        moderator's coefficients is drawn.
-    style, title
-        As in `draw_forest`.
-    moderator : str
-        Which of the studies' values; by default the second coefficient's name.
-    labels : bool
-        Whether bubbles are labelled, where there is room.
+    The `moderator` is by default the second coefficient. The line and its bands are the predictions of the result;
+    without them it is drawn for a single moderator only, from its coefficients. Bubbles have `labels` where there is room.
     """
     pooled, model = Pooled(result), result.get("moderators")
     names = [item["name"] for item in model["coefficients"]] if model else []

@@ -26,13 +26,6 @@ def draw_doi(
     """Draw each effect against the absolute z score of its rank.
 
     Furuya-Kanamori L, Barendregt JJ, Doi SA. Int J Evid Based Healthc 2018;16:195-203, doi:10.1097/XEB.0000000000000141.
-
-    Parameters
-    ----------
-    pool_result, explore_result : mapping
-        The results of one analysis; the points and the LFK index are ``small_study.doi_plot`` of the second.
-    style, title
-        As in `draw_forest`.
     """
     pooled = Pooled(pool_result)
     doi = part_of(explore_result, "small_study", "doi_plot")

@@ -50,31 +50,7 @@ def draw_funnel(
 ) -> Drawing:
     """Draw the funnel plot of one pooled analysis.
 
-    Parameters
-    ----------
-    result : mapping
-        A pool result.
-    explore_result : mapping or None
-        Its explore result: ``small_study`` holds Egger's line and what trim and fill adds.
-    style : Style
-        Fonts, colours and sizes.
-    title : str or None
-        Printed above.
-    contours : bool
-        Whether regions of significance around no effect are shaded.
-    limits : bool
-        Whether the pseudo confidence limits around the pooled estimate are drawn.
-    egger : bool
-        Whether the line of Egger's test is drawn where the test may be used.
-    fill : str or None
-        Estimator of trim and fill (L0, R0, Q0) whose studies are added as open dots.
-    y : str
-        A key of `PRECISIONS`: what the vertical axis shows.
-
-    Returns
-    -------
-    Drawing
-        A `matplotlib.figure.Figure`.
+    An explore result has Egger's line and what trim and fill adds: `fill` is the estimator whose studies are open dots.
     """
     pooled, tests = Pooled(result), part_of(explore_result, "small_study")
     null, centre = pooled.null, pooled.line["estimate"] if pooled.line else None

@@ -15,19 +15,11 @@ STEPS = 60  # points of the side of a cone, which is straight on an axis of stan
 
 @dataclass(frozen=True, slots=True)
 class Cones:
-    """Draws on a panel whose vertical axis shows a precision.
-
-    Attributes
-    ----------
-    precision : Precision
-        What the axis shows.
-    least, largest : float
-        Standard errors at the top and at the bottom.
-    """
+    """Draws on a panel whose vertical axis shows a precision."""
 
     precision: Precision
-    least: float
-    largest: float
+    least: float  # standard error at the top
+    largest: float  # and at the bottom
 
     @classmethod
     def over(cls, precision: Precision, ses: Sequence[float]) -> Cones:
@@ -49,7 +41,7 @@ class Cones:
         return [self.at(panel, x, self.least), self.at(panel, x, self.largest)]
 
     def line(self, panel: Panel, start: float, slope: float) -> list[Point]:
-        """Return the line start + slope * se as far as it lies in the panel."""
+        """Return the line start + slope * se to the extent that it lies in the panel."""
         end = self.largest
         for limit in (panel.x.low, panel.x.high):
             if slope and (limit - start) / slope > 0:

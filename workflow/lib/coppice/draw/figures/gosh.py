@@ -43,17 +43,8 @@ def draw_gosh(
 
     Olkin I, Dahabreh IJ, Trikalinos TA. Res Synth Methods 2012;3:214-223, doi:10.1002/jrsm.1053.
 
-    Parameters
-    ----------
-    pool_result, explore_result : mapping
-        The results of one analysis; ``gosh`` of the second holds the cloud and what each study does to it.
-    style, title
-        As in `draw_forest`.
-    labels : bool
-        Whether the studies that move the cloud are labelled.
-    clusters : str
-        Method of the clusters: ``k_means``, ``dbscan`` or ``mixture``. The studies that they point at are shown; by
-        default those that move the mean of the cloud most.
+    The studies that the `clusters` of a method point at are shown, by default those that move the mean of the cloud
+    most, with their `labels`.
     """
     pooled, gosh = Pooled(pool_result), part_of(explore_result, "gosh")
     cloud, whole = gosh.get("cloud") or EMPTY, _place_of_all(pooled)

@@ -9,20 +9,9 @@ from coppice.core.contracts.explore import ExploreResult, InfluenceRow
 from coppice.core.contracts.pool import PoolResult
 from coppice.draw.canvas import words
 from coppice.draw.canvas.axes import Axis, finite, ticks
-from coppice.draw.canvas.canvas import (
-    LINE_SPACING,
-    TITLE_LINE,
-    Canvas,
-    Drawing,
-    clean,
-    folded,
-    styled,
-    text_width,
-    title_lines,
-    widest,
-    wrapped,
-)
+from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, styled, text_width, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
+from coppice.draw.canvas.text import below_title, folded, title_lines, widest
 from coppice.draw.figures.pooled import Pooled, label_of, rows_of
 from coppice.draw.forest.marks import DASHES
 
@@ -40,24 +29,12 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One number of each study.
-
-    Attributes
-    ----------
-    name : str
-        Heading of the strip.
-    values : sequence of float or None
-        The number of each study.
-    lines : tuple of float
-        Places of dashed lines, such as a bound that is often used.
-    whole : float or None
-        Place of a solid line, such as the value of all studies.
-    """
+    """One number of each study."""
 
     name: str
     values: Sequence[float | None]
-    lines: tuple[float, ...] = ()
-    whole: float | None = None
+    lines: tuple[float, ...] = ()  # places of dashed lines, such as a bound that is often used
+    whole: float | None = None  # place of a solid line, such as the value of all studies
 
 
 @styled
@@ -67,13 +44,6 @@ def draw_influence(
     """Draw the influence diagnostics of every study, one strip a diagnostic.
 
     Viechtbauer W, Cheung MWL. Res Synth Methods 2010;1:112-125, doi:10.1002/jrsm.11.
-
-    Parameters
-    ----------
-    pool_result, explore_result : mapping
-        The results of one analysis; the rows are ``influence`` of the second.
-    style, title
-        As in `draw_forest`.
     """
     pooled = Pooled(pool_result)
     rows, reason = rows_of(explore_result.get("influence"))
@@ -86,7 +56,7 @@ def draw_influence(
     right = start + len(strips) * (width + STRIP_GAP) - STRIP_GAP * (len(strips) > 0)
     right = max(right, style.margin + text_width(subtitle, style))
     heads = title_lines(title, right - style.margin, style)
-    top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 4.4
+    top = below_title(heads, style) + style.size * 4.4
     heights = [style.row + (len(lines) - 1) * style.size * LINE_SPACING for lines in labels]
     bottom = top + sum(heights) + 4.0
     notes = folded([reason or NOTE], right - style.margin, style)

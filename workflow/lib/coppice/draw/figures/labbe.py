@@ -40,14 +40,7 @@ def draw_labbe(
 ) -> Drawing:
     """Draw the risk in the experimental arm against that in the control arm, a circle a study.
 
-    Parameters
-    ----------
-    result : mapping
-        A pool result whose effects have ``risks``; others are left out.
-    style, title, arms
-        As in `draw_forest`.
-    labels : bool
-        Whether circles are labelled, where there is room.
+    Effects without ``risks`` are left out; circles have `labels` where there is room.
     """
     pooled = Pooled(result)
     effects = [effect for effect in result.get("effects", ()) if effect.get("risks")]

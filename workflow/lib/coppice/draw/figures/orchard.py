@@ -46,13 +46,6 @@ def draw_orchard(result: PoolResult, *, style: Style = DEFAULT, title: str | Non
     """Draw all effects by subgroup, with the confidence and the prediction interval of each pooled estimate.
 
     Nakagawa S et al. Res Synth Methods 2021;12:4-12, doi:10.1002/jrsm.1424.
-
-    Parameters
-    ----------
-    result : mapping
-        A pool result.
-    style, title
-        As in `draw_forest`.
     """
     pooled = Pooled(result)
     groups = _groups(pooled)
@@ -109,15 +102,7 @@ def _precision(effect: Effect) -> float:
 def stacked(places: Sequence[float], diameters: Sequence[float]) -> list[float]:
     """Return how far each fruit has to move up or down so that none covers another, the nearest free place first.
 
-    Parameters
-    ----------
-    places, diameters : (k,)
-        Along the axis, in points.
-
-    Returns
-    -------
-    list of float
-        Offsets across the axis, in points.
+    Places along the axis, diameters and the offsets across it are in points.
     """
     done: list[tuple[float, float, float]] = []
     offsets = [0.0] * len(places)

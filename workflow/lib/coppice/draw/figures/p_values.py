@@ -28,13 +28,6 @@ def draw_drapery(result: PoolResult, *, style: Style = DEFAULT, title: str | Non
     """Draw the two-sided p value of every possible effect, for each study and for the pooled estimate.
 
     Rücker G, Schwarzer G. Res Synth Methods 2021;12:8-19, doi:10.1002/jrsm.1435.
-
-    Parameters
-    ----------
-    result : mapping
-        A pool result.
-    style, title
-        As in `draw_forest`.
     """
     pooled, prediction = Pooled(result), result.get("prediction")
     limits = (prediction["low"], prediction["high"]) if prediction else ()
@@ -69,13 +62,6 @@ def draw_p_value_function(
     """Draw the two-sided p value of every value that the pooled effect might have, by its Wald standard error.
 
     Infanger D, Schmidt-Trucksäss A. Stat Med 2019;38:4189-4197, doi:10.1002/sim.8293.
-
-    Parameters
-    ----------
-    result : mapping
-        A pool result.
-    style, title, favours
-        As in `draw_forest`.
     """
     pooled = Pooled(result)
     models: tuple[tuple[str, Line | None, str, float], ...] = (

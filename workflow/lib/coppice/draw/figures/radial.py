@@ -28,14 +28,7 @@ def draw_radial(
     Galbraith RF. Technometrics 1988;30:271-281, doi:10.1080/00401706.1988.10488400. The line from the origin has the
     common effect as its slope; a study outside the band differs from it by more than its own standard error explains.
 
-    Parameters
-    ----------
-    result : mapping
-        A pool result.
-    style, title
-        As in `draw_forest`.
-    labels : bool
-        Whether studies outside the band are labelled.
+    Studies outside the band have `labels`, where there is room.
     """
     pooled = Pooled(result)
     points = [(1 / se, yi / se) for yi, se in pooled.points]

@@ -55,14 +55,7 @@ def draw_resampled(
 ) -> Drawing:
     """Draw models over subsets of the effects, one a row.
 
-    Parameters
-    ----------
-    part : str
-        A key of `FIGURES`: the part of the explore result that holds the rows.
-    pool_result, explore_result : mapping
-        The results of one analysis.
-    style, title, favours
-        As in `draw_forest`.
+    The rows are a `part` of the explore result, a key of `FIGURES`.
     """
     figure, pooled, preset = FIGURES[part], Pooled(pool_result), PRESETS["default"]
     explored: Any = explore_result.get(part)

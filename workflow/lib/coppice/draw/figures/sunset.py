@@ -46,13 +46,6 @@ def draw_sunset(result: PoolResult, *, style: Style = DEFAULT, title: str | None
     """Draw the funnel plot with bands of the power to detect the common-effect estimate.
 
     Kossmeier M, Tran US, Voracek M. Zeitschrift für Psychologie 2020;228:43-49, doi:10.1027/2151-2604/a000392.
-
-    Parameters
-    ----------
-    result : mapping
-        A pool result.
-    style, title
-        As in `draw_forest`.
     """
     pooled = Pooled(result)
     null = pooled.null or 0.0
