@@ -29,9 +29,7 @@ class ForestOptions:
     columns: Annotated[Sequence[str] | None, Nullable(ListOf(Text())), COLUMNS_HELP] = None
     sort: Annotated[str, Choice(SORTS.keys), "Order of the studies"] = "given"
     limits: Annotated[
-        Sequence[float] | None,
-        Nullable(Pair()),
-        "Limits of the axis, as printed. Default: those that the effects need",
+        Sequence[float] | None, Nullable(Pair()), "Limits of the axis, as printed. Default: those that the effects need"
     ] = None
     decimals: Annotated[
         int | Mapping[str, int] | None,
