@@ -31,6 +31,7 @@ CAPTIONS: dict[str, str] = {
     "routes_map": "which study reported which outcome, and the route by which a figure became an effect.",
 }
 OPTIONAL = re.compile(r"\[(no )?(\w+): ([^]]*)\]")
+ELSEWHERE = " Marks that an analysis does not have are left out."
 MARK = re.compile(rb'<g id="([^"]+)"')
 
 
@@ -40,9 +41,8 @@ def caption(figure: str, svg: bytes | None = None, *, effect: str = "effect") ->
 
     def words(part: re.Match[str]) -> str:
         is_absent, mark, text = part.groups()
-        holds = not is_absent if svg is None else (mark in drawn) != bool(is_absent)
-        return text if holds else ""
+        is_drawn = svg is None or mark in drawn
+        return text if is_drawn != bool(is_absent) else ""
 
     text = OPTIONAL.sub(words, CAPTIONS[figure]).format(effect=effect)
-    has_optional = svg is None and OPTIONAL.search(CAPTIONS[figure])
-    return text + " Marks that an analysis does not have are left out." if has_optional else text
+    return text + ELSEWHERE if svg is None and OPTIONAL.search(CAPTIONS[figure]) else text

@@ -44,9 +44,8 @@ def study_column(context: TableContext) -> list[Column]:
     def cells(row: Row) -> Cells:
         return (row.label,) if row.kind not in (Kind.NOTE, Kind.GAP) else ()
 
-    return [
-        Column("study", heading(context.preset.study, context), cells, (Slot("left"),), align="left", limit=LABEL_WIDTH)
-    ]
+    lines = heading(context.preset.study, context)
+    return [Column("study", lines, cells, (Slot("left"),), align="left", limit=LABEL_WIDTH)]
 
 
 def year_column(context: TableContext) -> list[Column]:
@@ -63,9 +62,8 @@ def effect_column(context: TableContext) -> list[Column]:
     """The effect with its confidence interval."""
 
     def cells(row: Row) -> Cells:
-        if row.kind in (Kind.HEADING, Kind.NOTE, Kind.GAP):
-            return ()
-        if row.kind is Kind.STUDY and row.place[0] is None:
+        is_blank = row.kind in (Kind.HEADING, Kind.NOTE, Kind.GAP)
+        if is_blank or (row.kind is Kind.STUDY and row.place[0] is None):
             return ()
         return interval_cells(row.printed, context.decimals, context.style, context.landmarks)
 
