@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import fields
 
 import pytest
 
 from coppice.cli import main
-from coppice.draw.analysis import draw_analysis, write_analysis
+from coppice.draw.analysis import draw_analysis, style_of, write_figures
+from coppice.draw.forest.options import ForestOptions
 from coppice.draw.registry import COMMON_OPTIONS, FIGURES
 from coppice.jobs import canonical_json
 
@@ -47,7 +49,8 @@ def test_an_unknown_figure_or_option_says_what_is_allowed(figures, message):
 
 
 def test_files_are_named_by_figure_and_format(tmp_path):
-    write_analysis(SPEC, survival(), None, [tmp_path / "forest.svg", tmp_path / "funnel.pdf"])
+    figures = draw_analysis(SPEC, survival(), None)
+    write_figures(figures, [tmp_path / "forest.svg", tmp_path / "funnel.pdf"], style=style_of(SPEC))
     assert {path.name for path in tmp_path.iterdir()} == {"forest.svg", "funnel.pdf"}
 
 
@@ -69,5 +72,6 @@ def test_the_command_draws_and_a_bad_option_is_one_line(tmp_path, capsys):
 def test_every_figure_names_its_options(figure):
     parameters = inspect.signature(figure.load()).parameters.values()
     known = {item.name for item in parameters if item.kind is item.KEYWORD_ONLY}
+    known |= {item.name for item in fields(ForestOptions)} if figure.name == "forest" else set()
     assert figure.options() == known - set(COMMON_OPTIONS)
     assert figure.title

@@ -14,6 +14,7 @@ from coppice.draw.canvas.save import svg_bytes
 from coppice.draw.canvas.style import DEFAULT
 from coppice.draw.figures.summary import draw_summary
 from coppice.draw.forest.forest import draw_forest
+from coppice.draw.forest.options import ForestOptions
 from coppice.draw.forest.rows import SUMMARIES, Kind, Rows
 
 from .fixtures import bcg, effect, pooled
@@ -70,7 +71,7 @@ def cut(draw):
     """Return a result, options, and limits on the scale of its axis; some of them are ends of intervals."""
     result = draw(results())
     options = {name: draw(st.booleans()) for name in ("common", "prediction", "density", "excluded")}
-    rows = Rows(result, **options).all()
+    rows = Rows(result, ForestOptions(**options)).all()
     places = sorted({value for row in rows for value in row.place if value is not None}) or [0.0, 1.0]
     span = places[-1] - places[0] or 1.0
     free = st.floats(-0.3, 1.3).map(lambda share: places[0] + share * span)

@@ -8,6 +8,7 @@ import pytest
 
 from coppice.core.measures import MEASURES
 from coppice.draw.figures.summary import draw_summary
+from coppice.draw.forest.options import ForestOptions
 from coppice.draw.forest.rows import SUMMARIES, Kind, Rows
 from coppice.pool.analysis import display
 
@@ -65,7 +66,7 @@ def test_the_diamond_of_a_double_arcsine_is_that_of_the_size_that_the_text_is_pr
 
 def test_a_density_lies_between_the_printed_limits_of_its_interval():
     result = result_of("PFT")
-    row = next(row for row in Rows(result, density=True).all() if row.kind is Kind.PREDICTION)
+    row = next(row for row in Rows(result, ForestOptions(density=True)).all() if row.kind is Kind.PREDICTION)
     assert min(x for x, _ in row.curve) >= 0.0
     heights = [height for x, height in row.curve if row.place[1] <= x <= row.place[2]]
     assert max(heights) == max(height for _, height in row.curve)

@@ -40,7 +40,7 @@ def test_a_figure_with_a_row_for_each_of_very_many_effects_is_not_drawn(figure):
     result = survival()
     many = {**result, "effects": result["effects"][:1] * (MOST_EFFECTS + 1)}
     explored = {name: [{}] for name in ("leave_one_out", "cumulative", "influence")}
-    assert "there are 501 effects" in " ".join(printed(drawn(figure, many, explored)))
+    assert "501 effects are too many to plot individually" in " ".join(printed(drawn(figure, many, explored)))
 
 
 @pytest.mark.parametrize("figure", REVIEW_FIGURES)
@@ -54,7 +54,7 @@ def test_a_map_of_more_studies_than_can_be_read_is_not_drawn():
     extract = {"study": "A", "outcome": "os", "measures": {}}
     results = {"extracts": [extract], "counts": {"studies": 1000}}
     panel = draw_review({"figures": {"routes_map": {}}}, results)["routes_map"]
-    assert "Not drawn: there are 1,000 studies, and the figure holds 200." in " ".join(printed(panel))
+    assert "Not drawn: 1,000 studies are too many for the figure (limit 200)." in " ".join(printed(panel))
 
 
 @pytest.mark.parametrize("figure", EVERY_FIGURE)

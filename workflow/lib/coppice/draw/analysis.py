@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from coppice.core.contracts.explore import ExploreResult
+from coppice.core.contracts.pool import PoolResult
 from coppice.core.errors import entry_named, nearest
 from coppice.core.importance import band, importance_of
 from coppice.core.measures import MEASURES, Measure
@@ -15,39 +17,37 @@ from coppice.draw.canvas.save import save
 from coppice.draw.canvas.style import Style, style_from
 from coppice.draw.registry import EVERY_FIGURE
 
-Result = Mapping[str, Any]
+Spec = Mapping[str, Any]
 
 
-def style_of(spec: Mapping[str, Any]) -> Style:
+def style_of(spec: Spec) -> Style:
     """Return the style that a draw spec asks for."""
     return style_from(spec.get("style"))
 
 
-def with_records(pool_result: Result, spec: Mapping[str, Any]) -> Result:
+def with_records(pool_result: PoolResult, spec: Spec) -> PoolResult:
     """Return a pool result whose effects, and studies left out, also hold what the spec says of their records."""
     values, assessed = spec.get("characteristics") or {}, spec.get("risk_of_bias") or {}
     if not values and not assessed:
         return pool_result
-
-    def told(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        return [
+    result = cast(dict[str, Any], dict(pool_result))
+    for name in ("effects", "excluded"):
+        result[name] = [
             {
                 **item,
-                "values": {**values.get(item["study"], {}), **(item.get("values") or {})},
+                "values": values.get(item["study"], {}) | (item.get("values") or {}),
                 "risk_of_bias": assessed.get(item["study"]),
             }
-            for item in items
+            for item in result.get(name) or ()
         ]
-
-    more = {name: told(pool_result[name]) for name in ("effects", "excluded") if pool_result.get(name)}
-    return {**pool_result, **more}
+    return cast(PoolResult, result)
 
 
 def draw_analysis(
-    spec: Mapping[str, Any],
-    pool_result: Result,
-    explore_result: Result | None = None,
-    extracts: Sequence[Result] = (),
+    spec: Spec,
+    pool_result: PoolResult,
+    explore_result: ExploreResult | None = None,
+    extracts: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Drawing]:
     """Draw every figure that the spec names.
 
@@ -60,66 +60,33 @@ def draw_analysis(
         The results of the analysis.
     extracts : sequence of mapping
         What was extracted of its studies, where a figure reads it.
-
-    Returns
-    -------
-    dict of str to Drawing
-        One figure a name.
-
-    Raises
-    ------
-    ValueError
-        If a figure, an option or a style value is not known.
     """
+    common = {name: spec.get(name) for name in ("title", "favours", "arms")}
+    common |= _thresholds(spec.get("important"), MEASURES.get(pool_result.get("measure", "")))
     results = {"pool": with_records(pool_result, spec), "explore": explore_result, "extracts": extracts}
-    common = {
-        "style": style_of(spec),
-        "title": spec.get("title"),
-        "favours": spec.get("favours"),
-        "arms": spec.get("arms"),
-        **_thresholds(spec.get("important"), MEASURES.get(pool_result.get("measure", ""))),
-    }
-    figures = spec.get("figures", {})
+    return draw_figures(spec, results, common)
+
+
+def draw_figures(spec: Spec, results: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Drawing]:
+    """Draw every figure that a spec names from what figures read, with values for their common options."""
+    common = {"style": style_of(spec), **common}
     return {
         name: entry_named(EVERY_FIGURE, name, "figure").draw(results, common, options)
-        for name, options in figures.items()
+        for name, options in (spec.get("figures") or {}).items()
     }
 
 
 def _thresholds(important: Any, measure: Measure | None) -> dict[str, tuple[float, float]]:
     """Return where an effect begins to be important, and to be large, as printed and in both directions."""
-    found = importance_of(important, measure) if measure else None
-    if measure is None or found is None:
+    sizes = importance_of(important, measure) if measure else None
+    if measure is None or sizes is None:
         return {}
-    large = {} if found.large is None else {"large": band(found.large, measure)}
-    return {"important": band(found.small, measure), **large}
-
-
-def write_analysis(
-    spec: Mapping[str, Any],
-    pool_result: Result,
-    explore_result: Result | None,
-    paths: Sequence[str | os.PathLike[str]],
-    extracts: Sequence[Result] = (),
-) -> None:
-    """Draw the figures and write them; a file's name is its figure and its format, such as ``forest.svg``.
-
-    Raises
-    ------
-    ValueError
-        If a file's name is no figure of the spec, or its format is not known.
-    """
-    write_figures(draw_analysis(spec, pool_result, explore_result, extracts), paths, style=style_of(spec))
+    large = {} if sizes.large is None else {"large": band(sizes.large, measure)}
+    return {"important": band(sizes.small, measure), **large}
 
 
 def write_figures(figures: Mapping[str, Drawing], paths: Sequence[str | os.PathLike[str]], *, style: Style) -> None:
-    """Write figures to files that are named by them.
-
-    Raises
-    ------
-    ValueError
-        If a file's name is none of the figures, or its format is not known.
-    """
+    """Write figures; a file's name is its figure and its format, such as ``forest.svg``."""
     for path in paths:
         name = Path(path).stem
         if name not in figures:

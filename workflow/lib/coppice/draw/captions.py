@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import re
+
+# `[mark: words]` holds where the figure's SVG has an element of that name, `[no mark: words]` where it has none
 CAPTIONS: dict[str, str] = {
-    "forest": "each study's effect with its confidence interval, the area of a square being the study's weight; diamonds are pooled effects, beneath them is the prediction interval.",
-    "funnel": "each study's effect against its standard error, with contours of the two-sided p value where there is a value of no effect.",
-    "leave_one_out": "the pooled estimate without each study in turn, above that of all studies, with the between-study variance estimated anew in every row.",
+    "forest": "squares show each study's {effect}, sized by weight, and lines its confidence interval[diamond: ; diamonds show pooled estimates and their confidence intervals][prediction: ; the prediction interval is shown below].",
+    "funnel": "each study's {effect} against its precision[contour: , with contours of the two-sided p value].",
+    "leave_one_out": "the pooled estimate without each study in turn, above that of all studies; every row has a between-study variance of its own.",
     "cumulative": "the pooled estimate as each study is added to those above it.",
-    "history": "the pooled estimate at each search of the living review, from all that had been found by then.",
+    "history": "the pooled estimate at each search of the living review, from the studies available by then.",
     "influence": "what leaving a study out does to the estimate, its precision and the heterogeneity, and how far the study lies from the others.",
     "baujat": "what each study contributes to Cochran's Q, against how far the pooled estimate moves without it. Studies at the upper right are both unusual and influential.",
     "gosh": "the pooled estimate of subsets of the studies against their heterogeneity. Separate clouds are subsets with and without a study that differs from the rest.",
-    "doi": "each study's effect against the z score of its rank. Without small-study effects the two limbs are alike.",
+    "doi": "each study's {effect} against the z score of its rank. Without small-study effects the two limbs are alike.",
     "multiverse": "the pooled estimate under every combination of the choices listed below it, sorted by the estimate, one panel for each measure; the main analysis is marked.",
-    "bubble": "each study's effect against the moderator, the area of a bubble being the study's weight, with the regression line and its confidence and prediction bands.",
-    "labbe": "the risk in the experimental arm against that in the control arm, the area of a circle being the study's weight. On the diagonal there is no difference; the dashed curve is the pooled effect.",
-    "radial": "the slope from the origin to a point is the study's effect, its distance from the left the study's precision. Studies outside the band differ from the common effect by more than chance explains.",
-    "drapery": "the two-sided p value of every possible effect, for each study and for the pooled estimate. Where a curve crosses a level, an interval of that level ends.",
-    "p_value_function": "the two-sided p value of every value that the pooled effect might have. Where the curve crosses a level, the interval of that level ends.",
-    "orchard": "each study's effect, the area of a dot being its weight, with the pooled estimate, its confidence interval (thick) and its prediction interval (thin), by subgroup where there are any.",
-    "sunset": "each study's effect against its standard error, over bands of the power that a study of that precision has to detect the common-effect estimate.",
+    "bubble": "each study's {effect} against the moderator, the area of a bubble being the study's weight[pooled: ; the line is the regression][confidence: ; shaded is its confidence band][prediction: ; dashed lines bound the prediction band][no pooled: . A regression line is drawn only for a single numeric moderator].",
+    "labbe": "the risk in the experimental arm against that in the control arm, the area of a circle being the study's weight. On the diagonal there is no difference[pooled: ; the dashed curve is the pooled effect].",
+    "radial": "the slope from the origin to a point is the study's {effect}, its distance from the left the study's precision[pooled: . The line is the common effect; studies outside the band differ from it by more than chance explains].",
+    "drapery": "the two-sided p value of every possible {effect}, for each study. Where a curve crosses a level, an interval of that level ends[pooled: ; the thick curve is that of the pooled estimate][prediction: ; shaded is the prediction interval].",
+    "p_value_function": "the two-sided p value of every value that the pooled {effect} might have. Where the curve crosses a level, the interval of that level ends.",
+    "orchard": "each study's {effect}, larger dots being more precise, by subgroup where the analysis has any[pooled: ; the circle is the pooled estimate, the thick line its confidence interval][prediction: ; the thin line is the prediction interval].",
+    "sunset": "each study's {effect} against its standard error[power: , over bands of the power that a study of that precision has to detect the common-effect estimate].",
     "kaplan_meier": "for each study the curves of both arms as reconstructed from the printed ones, with the points that were read and the printed numbers at risk beneath.",
     "prisma": "the records and reports at each step of the search and selection, as the authors counted them.",
     "risk_of_bias": "a light for each study and domain, as people judged it; the sign in a light says the same as its colour.",
-    "risk_of_bias_summary": "the share of the studies at each judgement, by domain; the sign in a bar says the same as its colour.",
+    "risk_of_bias_summary": "the share of the studies, or of their weight as stated above the bars, at each judgement, by domain; the sign in a bar says the same as its colour.",
     "summary": "the pooled estimates of the main analyses with their confidence intervals, those of one scale on one axis.",
     "routes_map": "which study reported which outcome, and the route by which a figure became an effect.",
 }
+OPTIONAL = re.compile(r"\[(no )?(\w+): ([^]]*)\]")
+ELSEWHERE = " Marks that an analysis does not have are left out."
+MARK = re.compile(rb'<g id="([^"]+)"')
+
+
+def caption(figure: str, svg: bytes | None = None, *, effect: str = "effect") -> str:
+    """Describe the marks of a figure: those in its SVG, or without one all that figures of the kind may have."""
+    drawn = {word for mark in MARK.findall(svg or b"") for word in mark.decode("utf-8").split("-")}
+
+    def words(part: re.Match[str]) -> str:
+        is_absent, mark, text = part.groups()
+        is_drawn = svg is None or mark in drawn
+        return text if is_drawn != bool(is_absent) else ""
+
+    text = OPTIONAL.sub(words, CAPTIONS[figure]).format(effect=effect)
+    return text + ELSEWHERE if svg is None and OPTIONAL.search(CAPTIONS[figure]) else text

@@ -9,8 +9,8 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.core.errors import BadInput, Problem
-from coppice.draw.analysis import write_analysis
-from coppice.draw.review import read_extracts, write_review
+from coppice.draw.analysis import draw_analysis, style_of, write_figures
+from coppice.draw.review import draw_review, read_extracts, read_results
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 
@@ -37,10 +37,12 @@ def run(options: argparse.Namespace) -> None:
     spec = canonical_json.read(options.spec)
     results = options.results or results_of(options.index or Path(options.out[0]))
     if options.index:
-        units = units_of(spec["units"], results)
-        run_batch(
-            units, options.index, lambda unit: write(unit.spec, results, unit.reads[0], unit.reads[1], unit.writes)
-        )
+
+        def draw(unit: Unit) -> None:
+            pooled, explored, *_ = unit.reads
+            write(unit.spec, results, pooled, explored, unit.writes)
+
+        run_batch(units_of(spec["units"], results), options.index, draw)
     else:
         if "analysis" in spec:
             stale_batches.leave(results / "draw")
@@ -56,19 +58,16 @@ def units_of(specs: Mapping[str, Mapping[str, Any]], results: Path) -> Iterator[
 
 
 def write(
-    spec: Mapping[str, Any],
-    results: Path,
-    pooled: Path | None,
-    explored: Path | None,
-    files: Sequence[str | Path],
+    spec: Mapping[str, Any], results: Path, pooled: Path | None, explored: Path | None, files: Sequence[str | Path]
 ) -> None:
     """Draw the figures of one analysis, or those of the whole review where there is no pooled result."""
     try:
         if pooled is None:
-            write_review(spec, results, files)
-            return
-        exploration = canonical_json.read(explored) if explored else None
-        write_analysis(spec, canonical_json.read(pooled), exploration, files, read_extracts(spec, results))
+            figures = draw_review(spec, read_results(spec, results))
+        else:
+            exploration = canonical_json.read(explored) if explored else None
+            figures = draw_analysis(spec, canonical_json.read(pooled), exploration, read_extracts(spec, results))
+        write_figures(figures, files, style=style_of(spec))
     except ValueError as error:
         where = f"analysis {spec['analysis']}" if "analysis" in spec else "the review"
         raise BadInput([Problem(where, 0, "figures", str(error))]) from error

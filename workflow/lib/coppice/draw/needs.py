@@ -5,65 +5,59 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Result = Mapping[str, Any]
 Results = Mapping[str, Any]  # results by the names that a figure reads them by
 Need = Callable[[Results], str]
 
-NO_EFFECTS = "no study gives an effect"
-NO_COUNTS = "no study reports counts in both arms"
-NO_MODERATORS = "the analysis has no moderators"
-NOT_EXPLORED = "it was not explored"
-NO_CURVES = "no study reports a curve with the numbers at risk from which times can be reconstructed"
-NO_FLOW = "the configuration gives no counts under `review: flow:`"
-NOT_JUDGED = "the risk of bias was not assessed in any study"
-NO_ANALYSES = "there is no analysis"
-NO_EXTRACTS = "no study reports an outcome of an analysis"
 MOST_ROWS = 200  # of studies or analyses: a figure of more could not be printed on a page, nor read
-
 MOST_EFFECTS = 500  # of one analysis, each with a row or a curve of its own: ten printed pages
 
 
+def _pooled(results: Results, part: str) -> Any:
+    return (results.get("pool") or {}).get(part)
+
+
+def nothing(results: Results) -> str:
+    """Of a figure that is drawn whatever the results are."""
+    return ""
+
+
 def effects(results: Results) -> str:
-    """Say that no study gives an effect."""
-    found = (results.get("pool") or {}).get("effects") or ()
-    return "" if any(effect.get("yi") is not None and effect.get("vi") for effect in found) else NO_EFFECTS
+    """At least one effect."""
+    has_effect = any(item.get("yi") is not None and item.get("vi") for item in _pooled(results, "effects") or ())
+    return "" if has_effect else "no study gives an effect"
 
 
 def few_effects(results: Results) -> str:
-    """Say that there are more effects than a figure can show one by one."""
-    number = len((results.get("pool") or {}).get("effects") or ())
-    if number <= MOST_EFFECTS:
-        return ""
-    return (
-        f"there are {number:,} effects, and a figure that shows each holds {MOST_EFFECTS}; they are in the result files"
-    )
+    """Not more effects than a figure can show one by one."""
+    number = len(_pooled(results, "effects") or ())
+    too_many = f"{number:,} effects are too many to plot individually (limit {MOST_EFFECTS}); see the result files"
+    return too_many if number > MOST_EFFECTS else ""
 
 
 def all_of(*needed: Need) -> Need:
     """Return the check that several checks pass: it says what the first that fails says."""
-    return lambda results: next((said for need in needed if (said := need(results))), "")
+    return lambda results: next((missing for need in needed if (missing := need(results))), "")
+
+
+def _reason(results: Results, part: str, default: str) -> str:
+    return str((_pooled(results, "reasons") or {}).get(part) or default)
 
 
 def estimate(results: Results) -> str:
-    """Say why there is no overall estimate."""
-    pooled = results.get("pool") or {}
-    if pooled.get("random") or pooled.get("common"):
-        return ""
-    return str((pooled.get("reasons") or {}).get("random") or "there is no overall estimate")
+    """An overall estimate."""
+    is_there = _pooled(results, "random") or _pooled(results, "common")
+    return "" if is_there else _reason(results, "random", "there is no overall estimate")
 
 
 def risks(results: Results) -> str:
-    """Say that no study gives the risk in each arm."""
-    found = (results.get("pool") or {}).get("effects") or ()
-    return "" if any(effect.get("risks") for effect in found) else NO_COUNTS
+    """The risk in each arm of some study."""
+    has_risks = any(effect.get("risks") for effect in _pooled(results, "effects") or ())
+    return "" if has_risks else "no study reports counts in both arms"
 
 
 def moderators(results: Results) -> str:
-    """Say why there is no meta-regression."""
-    pooled = results.get("pool") or {}
-    if pooled.get("moderators"):
-        return ""
-    return str((pooled.get("reasons") or {}).get("moderators") or NO_MODERATORS)
+    """A meta-regression."""
+    return "" if _pooled(results, "moderators") else _reason(results, "moderators", "the analysis has no moderators")
 
 
 def explored(*keys: str) -> Need:
@@ -75,7 +69,7 @@ def explored(*keys: str) -> Need:
             part = part.get(key) if isinstance(part, Mapping) else None
             if isinstance(part, Mapping) and part.get("skipped"):
                 return str(part["skipped"])
-        return "" if part else NOT_EXPLORED
+        return "" if part else "it was not explored"
 
     return need
 
@@ -86,32 +80,36 @@ def one_by_one(*keys: str) -> Need:
 
 
 def curves(results: Results) -> str:
-    """Say that no extract has a reconstructed curve."""
-    return "" if any(extract.get("curves") for extract in results.get("extracts") or ()) else NO_CURVES
+    """A reconstructed curve."""
+    has_curve = any(extract.get("curves") for extract in results.get("extracts") or ())
+    return (
+        "" if has_curve else "no study reports a curve with the numbers at risk from which times can be reconstructed"
+    )
 
 
 def flow(results: Results) -> str:
-    """Say that there are no counts of the flow of studies."""
-    return "" if results.get("flow") else NO_FLOW
+    """Counts of the flow of studies."""
+    return "" if results.get("flow") else "the configuration gives no counts under `review: flow:`"
 
 
 def assessments(results: Results) -> str:
-    """Say that no study was judged."""
+    """A study whose risk of bias was judged."""
     judged = any(item.get("domains") or item.get("overall") for item in results.get("assessments") or ())
-    return "" if judged else NOT_JUDGED
+    return "" if judged else "the risk of bias was not assessed in any study"
 
 
 def pools(results: Results) -> str:
-    """Say that there is no analysis."""
-    return too_many(results, "analyses") or ("" if results.get("pools") else NO_ANALYSES)
+    """Analyses, and not too many."""
+    return _too_many(results, "analyses") or ("" if results.get("pools") else "the review has no analysis")
 
 
 def extracts(results: Results) -> str:
-    """Say that there is nothing to map, or too much."""
-    return too_many(results, "studies") or ("" if results.get("extracts") else NO_EXTRACTS)
+    """Something to map, and not too much."""
+    return _too_many(results, "studies") or (
+        "" if results.get("extracts") else "no study reports an outcome of an analysis"
+    )
 
 
-def too_many(results: Results, what: str) -> str:
-    """Say that a row for each of something would be too many rows."""
+def _too_many(results: Results, what: str) -> str:
     number = (results.get("counts") or {}).get(what) or 0
-    return f"there are {number:,} {what}, and the figure holds {MOST_ROWS}" if number > MOST_ROWS else ""
+    return f"{number:,} {what} are too many for the figure (limit {MOST_ROWS})" if number > MOST_ROWS else ""

@@ -11,21 +11,11 @@ PAD = 10.0
 
 
 def draw_not_drawn(name: str, reason: str, *, style: Style = DEFAULT, title: str | None = None) -> Drawing:
-    """Draw the reason why a figure is not drawn.
-
-    Parameters
-    ----------
-    name : str
-        What the figure is called.
-    reason : str
-        Part of a sentence, such as a reason that a result gives for what it skipped.
-    style, title
-        As in `draw_forest`.
-    """
-    said = f"Not drawn: {clean(reason).rstrip('.')}."
+    """Draw the reason why a figure is not drawn: part of a sentence, such as a result gives for what it skipped."""
+    sentence = f"Not drawn: {clean(reason).rstrip('.')}."
     with style.applied():
         heads = wrapped(clean(title or ""), WIDTH, style, size=style.large, weight="bold")
-        lines = wrapped(said, WIDTH - 2 * PAD, style)
+        lines = wrapped(sentence, WIDTH - 2 * PAD, style)
         top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * 2.0
         step = style.size * LINE_SPACING
         box = len(lines) * step + 2 * PAD
@@ -34,4 +24,4 @@ def draw_not_drawn(name: str, reason: str, *, style: Style = DEFAULT, title: str
         canvas.text(style.margin, top - style.size * 1.1, name, colour=style.muted)
         canvas.rectangle(style.margin, top, style.margin + WIDTH, top + box, fill=style.band)
         canvas.lines(style.margin + PAD, top + PAD + step / 2, lines)
-        return canvas.finished(title or name, f"{name}. {said}")
+        return canvas.finished(title or name, f"{name}. {sentence}")

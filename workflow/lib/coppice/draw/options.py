@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import get_type_hints
+
 from coppice.core.contracts.explore import CLUSTER_METHODS
 from coppice.core.contracts.small_study import FILL_ESTIMATORS
-from coppice.core.schema import Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Pair, Text
+from coppice.core.schema import NO_DEFAULT, Choice, Flag, Key, Nullable, Object, Text
 from coppice.draw.figures.precisions import PRECISIONS
-from coppice.draw.forest.presets import COLUMN_KEYS, PRESETS
-from coppice.draw.forest.sorting import SORTS
+from coppice.draw.forest.options import ForestOptions
 
-MOST_DECIMALS = 12  # results have as many significant digits
-DECIMALS = Number(low=0, high=MOST_DECIMALS, whole=True)
+
+def keys_of(options: type) -> tuple[Key, ...]:
+    """Return the keys that the annotated fields of a dataclass declare; one whose default is None has a computed one."""
+    declared = get_type_hints(options, include_extras=True)
+    keys = []
+    for item in fields(options):
+        shape, description = declared[item.name].__metadata__
+        keys.append(Key(item.name, shape, description, default=NO_DEFAULT if item.default is None else item.default))
+    return tuple(keys)
 
 
 def labels(*, default: bool = True) -> Key:
@@ -20,27 +29,6 @@ def labels(*, default: bool = True) -> Key:
 
 LABELS = labels()
 
-FOREST = (
-    Key("preset", Choice(lambda: PRESETS), "Layout of a journal or of a tool", default="default"),
-    Key(
-        "columns",
-        Nullable(ListOf(Text())),
-        f"Columns from left to right: {', '.join(COLUMN_KEYS)}, a characteristic of the studies, and `plot` once. Default: those of the preset",
-    ),
-    Key("sort", Choice(lambda: SORTS), "Order of the studies", default="given"),
-    Key("limits", Nullable(Pair()), "Limits of the axis, as printed. Default: those that the effects need"),
-    Key(
-        "decimals",
-        Nullable(OneOf((MapOf(DECIMALS),), meant=DECIMALS)),
-        "Decimals of effects, or of columns by their keys. Default: two for ratios, else two digits of the median half-width",
-    ),
-    Key("headings", Nullable(MapOf(Text())), "Headings of columns by their keys; | breaks a line"),
-    Key("common", Flag(), "Whether the common-effect summary is shown", default=True),
-    Key("prediction", Flag(), "Whether the prediction interval is shown", default=True),
-    Key("density", Flag(), "Whether the prediction interval is drawn as a density in place of a bar", default=False),
-    Key("excluded", Flag(), "Whether a study that is not pooled has a row", default=True),
-    Key("notes", Flag(), "Whether the footnotes are shown", default=True),
-)
 FUNNEL = (
     Key("contours", Flag(), "Whether regions of significance are shaded", default=True),
     Key("limits", Flag(), "Whether the pseudo-limits around the estimate are drawn", default=True),
@@ -50,7 +38,7 @@ FUNNEL = (
 )
 
 OPTIONS: dict[str, tuple[Key, ...]] = {
-    "forest": FOREST,
+    "forest": keys_of(ForestOptions),
     "funnel": FUNNEL,
     "baujat": (LABELS,),
     "bubble": (labels(default=False), Key("moderator", Text(), "Which of the moderators. Default: the first")),

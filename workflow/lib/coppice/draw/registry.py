@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from coppice.core.schema import Object
 from coppice.draw import needs
-from coppice.draw.captions import CAPTIONS
+from coppice.draw.captions import caption
 from coppice.draw.options import options_of
 
 if TYPE_CHECKING:  # the names of the figures are wanted where nothing is drawn, and matplotlib is slow to import
@@ -32,42 +32,21 @@ def _load(module: str, function: str, *arguments: str) -> Callable[..., Drawing]
     return partial(getattr(imported, function), *arguments)
 
 
-def _nothing(results: needs.Results) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One kind of figure.
+    """One kind of figure."""
 
-    Attributes
-    ----------
-    name : str
-        Key in the configuration, and name of the file.
-    title : str
-        What it is called in the report.
-    load : callable
-        Returns the function that draws it.
-    reads : tuple of str
-        Which results it reads, in the order of its arguments: of an analysis ``pool``, ``explore`` and ``extracts``, of
-        the review ``pools``, ``extracts``, ``assessments`` and ``flow``.
-    is_standard : bool
-        Whether it is drawn for every analysis without being asked for.
-    need : callable
-        From the results to what is missing for this figure, in words; empty where nothing is.
-    """
-
-    name: str
-    title: str
-    load: Callable[[], Callable[..., Drawing]]
-    reads: tuple[str, ...] = ("pool",)
-    is_standard: bool = False
-    need: needs.Need = _nothing
+    name: str  # key in the configuration, and name of the file
+    title: str  # in the report
+    load: Callable[[], Callable[..., Drawing]]  # returns the function that draws it
+    reads: tuple[str, ...] = ("pool",)  # results in the order of its arguments, by the names that `draw` lists
+    is_standard: bool = False  # drawn for every analysis unless it is switched off
+    need: needs.Need = needs.nothing  # from the results to what is missing for this figure, in words
 
     @property
     def caption(self) -> str:
         """What its marks are, as the second part of a sentence."""
-        return CAPTIONS[self.name]
+        return caption(self.name)
 
     @property
     def shape(self) -> Object:
@@ -79,22 +58,7 @@ class Figure:
         return set(self.shape.names)
 
     def draw(self, results: needs.Results, common: Mapping[str, Any], options: Mapping[str, Any] | None) -> Drawing:
-        """Draw the figure, or the reason why it can't be drawn.
-
-        Parameters
-        ----------
-        results : mapping
-            What figures read, by the names in `reads`.
-        common : mapping
-            Values for `COMMON_OPTIONS`; those the figure does not take are left out.
-        options : mapping or None
-            The figure's own options.
-
-        Raises
-        ------
-        ValueError
-            If an option is not known, or its value is not.
-        """
+        """Draw the figure by those of the common options that it takes, or the reason why it can't be drawn."""
         function, own = self.load(), dict(options or {})
         for place, message in self.shape.findings(own, ()):
             raise ValueError(f"figure '{self.name}': option {'.'.join(map(str, place))}: {message}")
@@ -108,14 +72,14 @@ class Figure:
 
 
 def _entry(
-    name: str, title: str, *reads: str, need: needs.Need = _nothing, is_standard: bool = False, module: str = ""
+    name: str, title: str, *reads: str, need: needs.Need = needs.nothing, is_standard: bool = False, module: str = ""
 ) -> Figure:
     load = partial(_load, module or f"figures.{name}", f"draw_{name}")
     return Figure(name, title, load, reads or ("pool",), is_standard, need)
 
 
 def _resampled(name: str, title: str, need: needs.Need) -> Figure:
-    """Return a figure whose rows `explore` pooled again: one function draws them all, told which part they are."""
+    """Return a figure whose rows `explore` pooled again: one function draws them all, by the name of the part."""
     load = partial(_load, "figures.resampled", "draw_resampled", name)
     return Figure(name, title, load, ("pool", "explore"), need=need)
 
@@ -139,10 +103,7 @@ FIGURES: dict[str, Figure] = {
         _entry("labbe", "L’Abbé plot", need=needs.risks),
         _entry("radial", "Radial plot", need=needs.effects),
         _entry(
-            "drapery",
-            "Drapery plot",
-            need=needs.all_of(needs.effects, needs.few_effects),
-            module="figures.p_values",
+            "drapery", "Drapery plot", need=needs.all_of(needs.effects, needs.few_effects), module="figures.p_values"
         ),
         _entry("p_value_function", "p-value function", need=needs.estimate, module="figures.p_values"),
         _entry("orchard", "Orchard plot", need=needs.effects),
@@ -165,11 +126,5 @@ EVERY_FIGURE = FIGURES | REVIEW_FIGURES
 
 
 def asked_for(options: Mapping[str, Any]) -> list[str]:
-    """Return the names of the figures of each analysis that a configuration asks for, in the order of the registry.
-
-    Parameters
-    ----------
-    options : mapping
-        From names of figures to their options, or to true or false.
-    """
+    """Return the figures of each analysis that a configuration asks for, by name, in the order of the registry."""
     return [figure.name for figure in FIGURES.values() if options.get(figure.name, figure.is_standard) is not False]

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import entry_named
-from coppice.draw.analysis import style_of, write_figures
+from coppice.draw.analysis import Spec, draw_figures
 from coppice.draw.canvas.canvas import Drawing
-from coppice.draw.registry import EVERY_FIGURE
 from coppice.jobs import canonical_json
-
-Spec = Mapping[str, Any]
 
 
 def read_extracts(spec: Spec, results: Path) -> list[dict[str, Any]]:
@@ -24,16 +19,7 @@ def read_extracts(spec: Spec, results: Path) -> list[dict[str, Any]]:
 
 
 def read_results(spec: Spec, results: Path) -> dict[str, Any]:
-    """Return what the figures of a review read, by the names that they read it by.
-
-    Parameters
-    ----------
-    spec : mapping
-        A draw spec of the review: ``analyses`` (each with its ``pool`` result), ``extracts``, ``labels`` (study ->
-        label), ``counts`` (of studies, of analyses), ``assessments`` and ``flow``, of these what its figures read.
-    results : Path
-        The folder of the results; the paths of the spec are relative to it.
-    """
+    """Return what the figures of a review read, by name; the paths of the spec are relative to the folder of results."""
     return {
         "pools": [canonical_json.read(results / entry["pool"]) for entry in spec.get("analyses") or ()],
         "extracts": read_extracts(spec, results),
@@ -44,34 +30,12 @@ def read_results(spec: Spec, results: Path) -> dict[str, Any]:
 
 
 def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
-    """Draw every figure that the spec names.
+    """Draw every figure that the spec of a review names, from what `read_results` returns.
 
-    Parameters
-    ----------
-    spec : mapping
-        A draw spec of the review: ``figures`` (name -> options), ``style``, ``outcomes`` (each with its ``title``),
-        and the ``title`` and ``favours`` of each of its ``analyses``; one that ``only_weighs`` gives weights and has
-        no place in the summary.
-    results : mapping
-        What `read_results` returns.
-
-    Raises
-    ------
-    ValueError
-        If a figure, an option or a style value is not known.
+    An analysis that ``only_weighs`` gives weights and has no place in the summary.
     """
-    summed = [entry for entry in spec.get("analyses") or () if not entry.get("only_weighs")]
-    titles = {entry["analysis"]: entry["title"] for entry in summed}
-    sides = {entry["analysis"]: entry.get("favours") for entry in spec.get("analyses") or ()}
+    analyses = spec.get("analyses") or ()
+    titles = {entry["analysis"]: entry["title"] for entry in analyses if not entry.get("only_weighs")}
+    sides = {entry["analysis"]: entry.get("favours") for entry in analyses}
     outcomes = {entry["outcome"]: entry["title"] for entry in spec.get("outcomes") or ()}
-    common = {"style": style_of(spec), "titles": titles, "sides": sides, "outcomes": outcomes}
-    figures = spec.get("figures") or {}
-    return {
-        name: entry_named(EVERY_FIGURE, name, "figure").draw(results, common, options)
-        for name, options in figures.items()
-    }
-
-
-def write_review(spec: Spec, results: Path, paths: Sequence[str | os.PathLike[str]]) -> None:
-    """Draw the figures of a review and write them; a file's name is its figure and its format."""
-    write_figures(draw_review(spec, read_results(spec, results)), paths, style=style_of(spec))
+    return draw_figures(spec, results, {"titles": titles, "sides": sides, "outcomes": outcomes})

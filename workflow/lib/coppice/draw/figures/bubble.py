@@ -110,11 +110,12 @@ def _draw_line(panel: Panel, line: Sequence[Place]) -> list[list[Point]]:
     style, drawn = panel.style, []
     if _has(line, "ci_low") and _has(line, "ci_high"):
         lower, upper = ([panel.at(row["value"], row[name]) for row in line] for name in ("ci_low", "ci_high"))
-        panel.canvas.polygon([*lower, *reversed(upper)], fill=style.region, zorder=0.5)
+        panel.canvas.polygon([*lower, *reversed(upper)], fill=style.region, zorder=0.5, name="band-confidence")
     for name in ("pi_low", "pi_high"):
         if _has(line, name):
             limits = [(row["value"], row[name]) for row in line]
-            drawn.append(panel.path(limits, colour=style.prediction, dashes=DASHES, width=1.0))
+            path = panel.path(limits, colour=style.prediction, dashes=DASHES, width=1.0, name="band-prediction")
+            drawn.append(path)
     if line:
         means = [(row["value"], row["estimate"]) for row in line]
         drawn.append(panel.path(means, colour=style.summary, width=1.4, zorder=2.5, name="pooled"))

@@ -128,9 +128,11 @@ def _draw_group(panel: Panel, group: Group, y: float, largest: float) -> None:
         canvas.circle(x, at, size, fill=style.study, edge=style.background, width=0.5, alpha=0.8, zorder=3)
     y += TREE
     if group.prediction:
-        _draw_span(panel, (group.prediction["low"], group.prediction["high"]), y, colour=style.prediction, width=BRANCH)
+        limits = group.prediction["low"], group.prediction["high"]
+        _draw_span(panel, limits, y, colour=style.prediction, width=BRANCH, name="line-prediction")
     if group.line:
-        _draw_span(panel, (group.line["ci_low"], group.line["ci_high"]), y, colour=style.summary, width=TRUNK)
+        span = group.line["ci_low"], group.line["ci_high"]
+        _draw_span(panel, span, y, colour=style.summary, width=TRUNK, name="line-pooled")
         centre = axis.clipped(group.line["estimate"])
         canvas.circle(centre, y, CENTRE, fill=style.background, edge=style.summary, width=1.6, zorder=6)
 

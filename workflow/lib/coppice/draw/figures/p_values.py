@@ -43,13 +43,15 @@ def draw_drapery(result: PoolResult, *, style: Style = DEFAULT, title: str | Non
     panel = _p_panel(style, pooled.scale(low, high), pooled.heading(title, "Drapery plot"), aside)
     if limits:
         left, right = map(panel.x.clipped, limits)
-        panel.canvas.rectangle(left, panel.top, right, panel.bottom, fill=style.region, zorder=0.5)
+        edges = (left, panel.top, right, panel.bottom)
+        panel.canvas.rectangle(*edges, fill=style.region, zorder=0.5, name="band-prediction")
     _draw_levels(panel, pooled.null)
     for yi, se in pooled.points:
         panel.path(_p_curve(panel, yi, se), colour=style.study, width=0.8, zorder=3)
     line = pooled.wald if pooled.model == "random" else pooled.line
     if line and line["se"]:
-        panel.path(_p_curve(panel, line["estimate"], line["se"]), colour=style.summary, width=2.2, zorder=4)
+        curve = _p_curve(panel, line["estimate"], line["se"])
+        panel.path(curve, colour=style.summary, width=2.2, zorder=4, name="pooled")
     return panel.finished()
 
 

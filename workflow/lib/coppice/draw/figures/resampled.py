@@ -16,7 +16,7 @@ from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import Drawing, clean, styled
 from coppice.draw.canvas.style import DEFAULT, Style
 from coppice.draw.figures.pooled import Pooled, label_of, rows_of
-from coppice.draw.forest.cells import Cells, Column, Options, Slot, interval_cells, interval_slots
+from coppice.draw.forest.cells import Cells, Column, Slot, TableContext, interval_cells, interval_slots
 from coppice.draw.forest.columns import LABEL_WIDTH, heading
 from coppice.draw.forest.layout import Content, draw_content
 from coppice.draw.forest.presets import PRESETS
@@ -62,7 +62,7 @@ def draw_resampled(
     rows: list[Item]
     rows, reason = rows_of(_counted(explored, pooled) if part == "history" else explored)
     size = (pool_result.get("display") or {}).get("size")
-    options = Options(pool_result, style, preset, {}, decimals_of(pool_result))
+    options = TableContext(pool_result, style, preset, {}, decimals_of(pool_result))
     table = [
         _row(item, f"{figure.prefix} {clean(label_of(item))}".strip(), Kind.STUDY, pooled.measure, size)
         for item in rows
@@ -112,7 +112,7 @@ def _label_column(heads: str) -> Column:
     return Column("study", (heads,), cells, (Slot("left"),), align="left", limit=LABEL_WIDTH)
 
 
-def _columns(options: Options, pooled: Pooled, *, has_methods: bool) -> list[Column]:
+def _columns(options: TableContext, pooled: Pooled, *, has_methods: bool) -> list[Column]:
     """Return the estimate with its interval, p, tau2 and I2 of each model, and its inference where they differ."""
 
     def effect(row: Row) -> Cells:

@@ -79,4 +79,6 @@ def _draw_bands(panel: Panel, effect: float, largest: float, colours: Sequence[s
     edges = [0.0, *(se_at_power(effect, aim, largest) for aim in reversed(POWERS)), largest]
     for (top, bottom), colour in zip(pairwise(edges), reversed(colours), strict=True):
         if bottom > top:
-            panel.canvas.rectangle(panel.left, panel.y(top), panel.right, panel.y(bottom), fill=colour, zorder=0.5)
+            panel.canvas.rectangle(
+                panel.left, panel.y(top), panel.right, panel.y(bottom), fill=colour, zorder=0.5, name="power"
+            )

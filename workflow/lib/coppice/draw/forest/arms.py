@@ -8,16 +8,7 @@ from typing import Any
 from coppice.core.number_style import number
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import clean
-from coppice.draw.forest.cells import (
-    Cells,
-    Column,
-    Options,
-    Slot,
-    SlotAlign,
-    decimals_needed,
-    interval_cells,
-    interval_slots,
-)
+from coppice.draw.forest.cells import Cells, Column, Slot, TableContext, decimals_needed, interval_cells, interval_slots
 from coppice.draw.forest.rows import Kind, Row
 
 
@@ -40,38 +31,28 @@ SHOWS_RISKS = frozenset({"RD"})  # where an arm may have no event at all, its ri
 ARMS = {"experimental": ("e", "Experimental"), "control": ("c", "Control")}
 
 
-def arm_columns(options: Options) -> list[Column]:
-    """What each arm reported; where risks are subtracted, also the exact risk in each arm."""
-    return _columns(options, with_risks=options.result.get("measure") in SHOWS_RISKS)
-
-
-def arm_columns_with_risks(options: Options) -> list[Column]:
-    """What each arm reported, and the exact risk in each arm."""
-    return _columns(options, with_risks=True)
-
-
-def _columns(options: Options, *, with_risks: bool) -> list[Column]:
-    effects = options.result.get("effects", ())
-    reported = [effect.get("reported") or {} for effect in effects]
+def arm_columns(context: TableContext, *, with_risks: bool = False) -> list[Column]:
+    """What each arm reported; also the exact risk in each arm where they are configured, and where risks are subtracted."""
+    with_risks = with_risks or context.result.get("measure") in SHOWS_RISKS
     for quantities in QUANTITIES.values():
         needed = [f"{quantity.field}_{letter}" for quantity in quantities for letter, _ in ARMS.values()]
-        if any(all(name in item for name in needed) for item in reported):
+        if any(all(name in item for name in needed) for item in context.reported):
             columns: list[Column] = []
             for arm, (letter, default) in ARMS.items():
-                given = clean(options.arms.get(arm) or arm)
-                name = default if given == arm else given  # its role, where the studies agree on no name
-                columns.extend(_arm_column(quantity, f"_{letter}", name, options) for quantity in quantities)
-                columns.extend(_risk_columns(arm, name, options) if with_risks else [])
+                name = clean(context.arms.get(arm) or arm)
+                name = default if name == arm else name  # its role, where the studies agree on no name
+                columns.extend(_arm_column(quantity, f"_{letter}", name, context) for quantity in quantities)
+                columns.extend(_risk_columns(arm, name, context) if with_risks else [])
             return columns
     for quantities in OF_ONE_GROUP.values():
-        if any(all(quantity.field in item for quantity in quantities) for item in reported):
-            return [_arm_column(quantity, "", "", options) for quantity in quantities]
+        if any(all(quantity.field in item for quantity in quantities) for item in context.reported):
+            return [_arm_column(quantity, "", "", context) for quantity in quantities]
     return []
 
 
-def _arm_column(quantity: Quantity, suffix: str, name: str, options: Options) -> Column:
+def _arm_column(quantity: Quantity, suffix: str, name: str, context: TableContext) -> Column:
     field = quantity.field + suffix
-    decimals = options.given.get(quantity.field, _decimals(quantity, options))
+    decimals = context.column_decimals.get(quantity.field, _decimals(quantity, context))
 
     def cells(row: Row) -> Cells:
         values = [(effect.get("reported") or {}).get(field) for effect in row.effects]
@@ -80,15 +61,14 @@ def _arm_column(quantity: Quantity, suffix: str, name: str, options: Options) ->
         adds_up = quantity.adds_up and row.kind in (Kind.SUBTOTAL, Kind.RANDOM) and all(v is not None for v in values)
         return (_plain(sum(values), decimals),) if adds_up and values else ()
 
-    align: SlotAlign = "right" if quantity.is_count and not decimals else "decimal"
-    return Column(field, (quantity.heading,), cells, (Slot(align),), group=name)
+    slot = Slot("right" if quantity.is_count and not decimals else "decimal")
+    return Column(field, (quantity.heading,), cells, (slot,), group=name)
 
 
-def _decimals(quantity: Quantity, options: Options) -> int:
+def _decimals(quantity: Quantity, context: TableContext) -> int:
     """Return the decimals that a figure needs in any arm, so that the arms are printed alike."""
     fields = [quantity.field, *(f"{quantity.field}_{letter}" for letter, _ in ARMS.values())]
-    reported = [effect.get("reported") or {} for effect in options.result.get("effects", ())]
-    values = [item[field] for item in reported for field in fields if item.get(field) is not None]
+    values = [item[field] for item in context.reported for field in fields if item.get(field) is not None]
     return decimals_needed(values, quantity.decimals)
 
 
@@ -98,9 +78,9 @@ def _plain(value: Any, decimals: int) -> str:
     return number(value, decimals)
 
 
-def _risk_columns(arm: str, name: str, options: Options) -> list[Column]:
+def _risk_columns(arm: str, name: str, context: TableContext) -> list[Column]:
     """The exact risk in an arm, in percent with its interval, where the result has it."""
-    if not any(effect.get("risks") for effect in options.result.get("effects", ())):
+    if not any(effect.get("risks") for effect in context.effects):
         return []
 
     def cells(row: Row) -> Cells:
@@ -110,7 +90,7 @@ def _risk_columns(arm: str, name: str, options: Options) -> list[Column]:
         if not risk:
             return ()
         middle, low, high = (None if risk.get(part) is None else 100 * risk[part] for part in ("risk", "low", "high"))
-        return interval_cells((middle, low, high), 1, options.style)
+        return interval_cells((middle, low, high), 1, context.style)
 
-    heading = ("Risk, %", f"({words.percent_level(options.result)} CI)")
-    return [Column(f"risk_{arm}", heading, cells, interval_slots(options.style), group=name, align="center")]
+    heading = ("Risk, %", f"({words.percent_level(context.result)} CI)")
+    return [Column(f"risk_{arm}", heading, cells, interval_slots(context.style), group=name, align="center")]

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from string import ascii_uppercase
 from typing import Any
 
-from coppice.core.risk_of_bias import (
-    NO_TOOL,
-    OVERALL,
-    Assessment,
-    Tool,
-    by_tool,
-    domains_of,
-    full_name,
-    in_order,
-    judged,
-    shown_as,
-    tool_of,
-)
+from coppice.core import risk_of_bias as bias
+from coppice.core.risk_of_bias import NO_TOOL, OVERALL, Assessment, Tool
 from coppice.draw.canvas.canvas import Canvas, clean
 from coppice.draw.figures.bias_symbols import draw_light
-from coppice.draw.forest.cells import Cells, Column, Options, Slot
+from coppice.draw.forest.cells import Column, Slot, TableContext
 from coppice.draw.forest.rows import Kind, Row
 
 Result = Mapping[str, Any]
@@ -38,8 +28,8 @@ def _assessed(result: Result) -> list[Assessment]:
 
 def _domains(items: list[Assessment]) -> list[str]:
     """Return the short names of the domains of every tool, the overall judgement last."""
-    found = [name for tool, mine in by_tool(items) for name in domains_of(tool, mine)]
-    return [*dict.fromkeys(name for name in found if name != OVERALL), *([OVERALL] if OVERALL in found else [])]
+    names = [name for tool, mine in bias.by_tool(items) for name in bias.domains_of(tool, mine)]
+    return sorted(dict.fromkeys(names), key=lambda name: name == OVERALL)
 
 
 def _headings(result: Result) -> dict[str, str]:
@@ -50,33 +40,22 @@ def _headings(result: Result) -> dict[str, str]:
     return dict(zip(domains, ascii_uppercase, strict=False))
 
 
-def bias_columns(options: Options) -> list[Column]:
+def bias_columns(context: TableContext) -> list[Column]:
     """A light for each domain of the risk of bias, where a study is assessed."""
-    if not _assessed(options.result):
+    if not _assessed(context.result):
         return []
-    diameter = SHARE * options.style.row
-
-    def none(row: Row) -> Cells:
-        return ()
-
+    diameter = SHARE * context.style.row
+    column = Column("bias", (), lambda row: (), (Slot("left", head=diameter),), group=GROUP, align="center")
     return [
-        Column(
-            f"bias_{index}",
-            (heading,),
-            none,
-            (Slot("left", head=diameter),),
-            group=GROUP,
-            align="center",
-            mark=partial(_draw, domain=name, diameter=diameter),
-        )
-        for index, (name, heading) in enumerate(_headings(options.result).items())
+        replace(column, key=f"bias_{index}", heading=(heading,), mark=partial(_draw, domain=name, diameter=diameter))
+        for index, (name, heading) in enumerate(_headings(context.result).items())
     ]
 
 
 def _draw(canvas: Canvas, x: float, y: float, row: Row, *, domain: str, diameter: float) -> None:
     if row.kind is Kind.STUDY:
         item = row.effects[0].get("risk_of_bias") or {}
-        draw_light(canvas, x, y, judged(tool_of(item), item, domain), diameter=diameter)
+        draw_light(canvas, x, y, bias.judged(bias.tool_of(item), item, domain), diameter=diameter)
 
 
 def bias_note(result: Result) -> str:
@@ -84,17 +63,20 @@ def bias_note(result: Result) -> str:
     items = _assessed(result)
     if not items:
         return "Risk of bias: not assessed."
-    tools, headings = by_tool(items), _headings(result)
+    tools, headings = bias.by_tool(items), _headings(result)
     blank: list[tuple[Tool, Assessment]] = [(Tool(NO_TOOL), {})] if len(items) < len(result["effects"]) else []
     names = {
-        name: {full_name(tool, name) for tool, mine in tools if name in domains_of(tool, mine)} for name in headings
+        name: {bias.full_name(tool, name) for tool, mine in tools if name in bias.domains_of(tool, mine)}
+        for name in headings
     }
     explained = [_explained(short, names[name]) for name, short in headings.items()]
     everyone = [*((tool, item) for tool, mine in tools for item in mine), *blank]
-    given = {judged(tool, item, name) for tool, item in everyone for name in headings}
+    keys = {bias.judged(tool, item, name) for tool, item in everyone for name in headings}
     lights = [
-        f"{shown_as(key).sign} {shown_as(key).label.lower()}" if shown_as(key).sign else "empty: not assessed"
-        for key in in_order(given)
+        f"{bias.shown_as(key).sign} {bias.shown_as(key).label.lower()}"
+        if bias.shown_as(key).sign
+        else "empty: not assessed"
+        for key in bias.in_order(keys)
     ]
     by = ", ".join(clean(tool.name) for tool, _ in tools if tool.name != NO_TOOL)
     return f"Risk of bias{f' ({by})' if by else ''}: {', '.join([*filter(None, explained), *lights])}."
@@ -105,5 +87,5 @@ def _explained(short: str, names: set[str]) -> str:
     if len(names) != 1 or short == "All":
         return ""
     name = clean(next(iter(names)))
-    told = name.removeprefix(f"{short} ")
-    return f"{short} {told[:1].lower()}{told[1:]}" if told != short else ""
+    meaning = name.removeprefix(f"{short} ")
+    return f"{short} {meaning[:1].lower()}{meaning[1:]}" if meaning != short else ""

@@ -31,27 +31,17 @@ BOLD_KINDS = frozenset({Kind.HEADING, Kind.RANDOM})
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One aligned part of a column.
+    """One aligned part of a column; lengths are in points.
 
-    Attributes
-    ----------
-    align : {'left', 'center', 'right', 'decimal'}
-        How the parts of all rows stand under one another.
-    gap : float
-        Space in points before the slot.
-    head, tail : float
-        Space in points before and after the point of alignment.
-    grows : {'both', 'left', 'right'}
-        Where a bold number, which is wider, sticks out of the others: its other end is theirs.
-    yields : {'no', 'left', 'right'}
-        Where a number goes that is longer than most: to the left with more decimals, such as 0.004 among 0.14, to the
-        right with more digits, such as 167.3 among 1.2, in place of pushing its neighbours away in every row.
+    A bold number, which is wider, sticks out of the others where its slot `grows`: its other end is theirs. A number
+    longer than most goes where its slot `yields`: to the left with more decimals, such as 0.004 among 0.14, to the
+    right with more digits, such as 167.3 among 1.2, in place of pushing its neighbours away in every row.
     """
 
     align: SlotAlign
-    gap: float = 0.0
-    head: float = 0.0
-    tail: float = 0.0
+    gap: float = 0.0  # before the slot
+    head: float = 0.0  # before the point of alignment
+    tail: float = 0.0  # after it
     grows: Growth = "both"
     yields: Literal["no", "left", "right"] = "no"
 
@@ -63,36 +53,16 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading and what it prints for a row.
+    """A column: its heading and what it prints for a row."""
 
-    Attributes
-    ----------
-    key : str
-        Name in the configuration.
-    heading : tuple of str
-        Lines above the column.
-    cells : callable
-        From a row to the text of each slot; an empty tuple leaves the row empty.
-    slots : tuple of Slot
-        Alignment of the parts.
-    group : str
-        Heading that is shared with neighbours.
-    align : {'left', 'center', 'right'}
-        Where the heading stands above the column.
-    limit : float or None
-        Width in points at which text is wrapped.
-    mark : callable or None
-        Draws something at the middle of the column in place of text: canvas, x, y, row.
-    """
-
-    key: str
+    key: str  # name in the configuration
     heading: tuple[str, ...]
-    cells: Callable[[Row], Cells]
+    cells: Callable[[Row], Cells]  # the text of each slot; an empty tuple leaves the row empty
     slots: tuple[Slot, ...]
-    group: str = ""
-    align: Literal["left", "center", "right"] = "right"
-    limit: float | None = None
-    mark: Callable[[Canvas, float, float, Row], None] | None = None
+    group: str = ""  # heading that is shared with neighbours
+    align: Literal["left", "center", "right"] = "right"  # of the heading above the column
+    limit: float | None = None  # width in points at which text is wrapped
+    mark: Callable[[Canvas, float, float, Row], None] | None = None  # draws at the column's middle in place of text
     width: float = 0.0
 
     def content_width(self) -> float:
@@ -101,18 +71,31 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What the columns depend on: the result, the look, the arms' names and the decimals of effects.
-
-    `given` holds the decimals that the configuration gives to single columns, by their keys.
-    """
+class TableContext:
+    """What the columns depend on: the result, the look, the arms' names, and the decimals of effects and of columns."""
 
     result: Result
     style: Style
     preset: Preset
     arms: Mapping[str, str]
-    decimals: int
-    given: Mapping[str, int] = field(default_factory=dict)
+    decimals: int  # of effects
+    column_decimals: Mapping[str, int] = field(default_factory=dict)  # as configured, by the column's key
+
+    def configured(self, decimals: int | Mapping[str, int] | None) -> TableContext:
+        """Return the context with the decimals of the configuration: of effects, or of columns by their keys."""
+        if isinstance(decimals, Mapping):
+            return replace(self, decimals=decimals.get("effect", self.decimals), column_decimals=decimals)
+        return self if decimals is None else replace(self, decimals=decimals)
+
+    @property
+    def effects(self) -> Sequence[Mapping[str, Any]]:
+        """The effects of the result."""
+        return list(self.result.get("effects", ()))
+
+    @property
+    def reported(self) -> list[Mapping[str, Any]]:
+        """The figures that the effects come from, as reported."""
+        return [effect.get("reported") or {} for effect in self.effects]
 
     @property
     def landmarks(self) -> tuple[float, ...]:
@@ -140,7 +123,7 @@ def fitted(column: Column, rows: Sequence[Row], style: Style) -> Column:
     for row in rows:
         for index, text in enumerate(column.cells(row)):
             parts[index].append(_parts(column, column.slots[index], text, row, style))
-    slots = [_sized(slot, found, style) for slot, found in zip(column.slots, parts, strict=True)]
+    slots = [_sized(slot, widths, style) for slot, widths in zip(column.slots, parts, strict=True)]
     heading = max((text_width(line, style, weight="bold") for line in column.heading), default=0.0)
     column = replace(column, slots=tuple(slots))
     return replace(column, width=max(column.content_width(), heading))
@@ -196,13 +179,9 @@ def indent(row: Row) -> float:
 
 def joined(style: Style, rows: Sequence[Row]) -> Style:
     """Return the style with a word between limits where it has a dash and some limit is negative."""
-    limits = [value for row in rows for value in row.printed[1:]]
-    is_dash = style.ci_join.strip() in DASHES
-    return (
-        replace(style, ci_join=" to ")
-        if is_dash and any(value is not None and value < 0 for value in limits)
-        else style
-    )
+    limits = [value for row in rows for value in row.printed[1:] if value is not None]
+    needs_word = style.ci_join.strip() in DASHES and any(value < 0 for value in limits)
+    return replace(style, ci_join=" to ") if needs_word else style
 
 
 def interval_slots(style: Style) -> tuple[Slot, ...]:
@@ -220,7 +199,7 @@ def range_slots(*, gap: float = 0.0) -> tuple[Slot, ...]:
 
 
 def interval_cells(values: Triple, decimals: int, style: Style, landmarks: Sequence[float] = ZERO) -> Cells:
-    """Print an estimate with its interval in four parts; the estimate is empty where there is none."""
+    """Print an estimate with its interval in four parts; the estimate is empty where it is missing."""
     first, *limits = together(values, decimals, landmarks)
     first = "" if values[0] is None else first
     if values[1] is None and values[2] is None:

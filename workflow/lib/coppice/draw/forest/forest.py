@@ -3,47 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from coppice.core.contracts.pool import PoolResult
 from coppice.core.errors import entry_named
 from coppice.core.importance import threshold_decimals
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.number_style import estimate, together
-from coppice.core.printing import back, landmarks
+from coppice.core.printing import landmarks
 from coppice.draw.canvas import words
 from coppice.draw.canvas.axes import printed_limits
 from coppice.draw.canvas.canvas import Drawing, clean
 from coppice.draw.canvas.style import DEFAULT, Style
 from coppice.draw.forest.bias_column import bias_note
-from coppice.draw.forest.cells import Options, joined
-from coppice.draw.forest.columns import columns_of, default_decimals, heading
+from coppice.draw.forest.cells import TableContext, joined
+from coppice.draw.forest.columns import columns_of, heading
 from coppice.draw.forest.layout import Content, draw_content
+from coppice.draw.forest.options import ForestOptions
 from coppice.draw.forest.presets import PLOT, PRESETS
-from coppice.draw.forest.rows import Rows, decimals_of
-
-Result = Mapping[str, Any]
+from coppice.draw.forest.rows import Rows, decimals_of, printed_of, triple
 
 
 def draw_forest(
-    result: Result,
+    result: PoolResult,
     *,
     style: Style = DEFAULT,
     title: str | None = None,
     favours: Sequence[str] | None = None,
     arms: Mapping[str, str] | None = None,
-    preset: str = "default",
-    columns: Sequence[str] | None = None,
-    sort: str = "given",
-    limits: Sequence[float] | None = None,
     important: Sequence[float] | None = None,
     large: Sequence[float] | None = None,
-    decimals: int | Mapping[str, int] | None = None,
-    headings: Mapping[str, str] | None = None,
-    common: bool = True,
-    prediction: bool = True,
-    density: bool = False,
-    excluded: bool = True,
-    notes: bool = True,
+    **options: Any,
 ) -> Drawing:
     """Draw the forest plot of one pooled analysis.
 
@@ -59,30 +49,12 @@ def draw_forest(
         What an effect below and above the null means, ready to print.
     arms : mapping or None
         Names of the ``experimental`` and ``control`` arm.
-    preset : str
-        A key of `PRESETS`: the layout of a journal or of a tool.
-    columns : sequence of str or None
-        Keys of `COLUMNS`, names of the studies' own values, and ``plot`` once, from left to right; by default those of
-        the preset.
-    sort : str
-        A key of `SORTS`: as given, by year, effect, weight or label.
-    limits : pair of float or None
-        Limits of the axis as printed; by default they follow from the effects, see `effect_limits`.
     important : pair of float or None
         As printed: between these an effect is too small to matter; the band is shaded.
     large : pair of float or None
         As printed: beyond these an effect is large; dotted lines mark them.
-    decimals : int, mapping or None
-        Decimals of effects, or of columns by their keys (``effect``, ``weight``, ``mean``, ``sd``, ``events``, ``time``
-        or a characteristic); effects have by default two for ratios, else two digits of the median half-width.
-    headings : mapping or None
-        Headings of columns by their keys, in place of the preset's; ``|`` breaks a line.
-    density : bool
-        Whether the prediction interval is drawn as the density of what a new study may find, in place of a bar.
-    excluded : bool
-        Whether a study that is not pooled has a row, greyed; why it is not stands in the footnotes.
-    common, prediction, notes : bool
-        Whether the common-effect summary, the prediction interval and the footnotes are shown.
+    **options
+        Fields of `ForestOptions`.
 
     Returns
     -------
@@ -92,43 +64,35 @@ def draw_forest(
     Raises
     ------
     ValueError
-        If an option has a value that is not known.
+        If an option has a value that is unknown.
     """
-    look = entry_named(PRESETS, preset, "preset")
-    style = look.applied_to(style)
+    chosen = ForestOptions(**options)
+    preset = entry_named(PRESETS, chosen.preset, "preset")
+    style = preset.applied_to(style)
     with style.applied():
-        rows = Rows(
-            result,
-            preset=look,
-            sort=sort,
-            common=common,
-            prediction=prediction,
-            density=density,
-            excluded=excluded,
-        ).all()
+        rows = Rows(result, chosen).all()
         style = joined(style, rows)
-        options = Options(result, style, look, arms or {}, *default_decimals(result, decimals))
-        measure = MEASURES.get(result.get("measure", ""))
-        above = (headings or {}).get(PLOT)
-        left, right = columns_of(columns or look.columns, options, headings)
+        context = TableContext(result, style, preset, arms or {}, decimals_of(result)).configured(chosen.decimals)
+        measure, headings = MEASURES.get(result.get("measure", "")), chosen.headings or {}
+        left, right = columns_of(chosen.columns or preset.columns, context, headings)
         return draw_content(
             Content(
                 measure=measure,
                 style=style,
-                preset=look,
+                preset=preset,
                 title=title or "",
                 subtitle=f"{words.measure_name(result)}, {words.count_of(result)}",
                 rows=rows,
                 left=left,
                 right=right,
-                heading=heading(look.plot, options) if above is None else tuple(clean(above).split("|")),
+                heading=tuple(clean(headings[PLOT]).split("|")) if PLOT in headings else heading(preset.plot, context),
                 favours=favours or (),
                 notes=[
-                    *_notes(result, style, measure_notes=notes),
+                    *_notes(result, style, has_footnotes=chosen.notes),
                     *_band_notes(important, large, style, measure),
-                    *_bias_notes(result, columns),
+                    *([bias_note(result)] if "risk_of_bias" in (chosen.columns or ()) else []),
                 ],
-                limits=limits,
+                limits=chosen.limits,
                 important=important,
                 large=large,
                 description=describe_forest(result),
@@ -136,60 +100,40 @@ def draw_forest(
         )
 
 
-def _notes(result: Result, style: Style, *, measure_notes: bool) -> list[str]:
-    """Return the lines below the plot: heterogeneity, tests, what is missing and why, method."""
-    statistics = [
-        words.heterogeneity(result.get("heterogeneity")),
-        words.overall_test(result),
-        words.subgroup_test(result.get("subgroups")),
-    ]
-    told = (
-        (
-            *words.reasons(result),
-            *words.cautions(result),
-            *words.not_pooled(result),
-            words.negative_weights(result),
-            words.method(result),
-        )
-        if measure_notes
-        else ()
-    )
-    return [line for line in (*map(style.pointed, statistics), *told) if line]
+def _notes(result: PoolResult, style: Style, *, has_footnotes: bool) -> list[str]:
+    """Return the lines below the plot: heterogeneity, tests; then footnotes: what is missing and why, method."""
+    tests = (words.overall_test(result), words.subgroup_test(result.get("subgroups")))
+    lines = [style.pointed(line) for line in (words.heterogeneity(result.get("heterogeneity")), *tests)]
+    if has_footnotes:
+        lines += [*words.reasons(result), *words.cautions(result), *words.not_pooled(result)]
+        lines += [words.negative_weights(result), words.method(result)]
+    return [line for line in lines if line]
 
 
 def _band_notes(
     important: Sequence[float] | None, large: Sequence[float] | None, style: Style, measure: Measure | None
 ) -> list[str]:
-    sentences = {
-        "Shaded: an effect from {} to {} is too small to matter.": important,
-        "Dotted: an effect below {} or above {} is large.": large,
-    }
-    return [text.format(*_printed(pair, style, measure)) for text, pair in sentences.items() if pair is not None]
+    notes = []
+    for sentence, pair in (
+        ("Shaded: an effect from {} to {} is too small to matter.", important),
+        ("Dotted: an effect below {} or above {} is large.", large),
+    ):
+        if pair is not None:
+            printed_limits(pair, measure)  # refuses what is no range
+            decimals = threshold_decimals(pair, is_ratio=bool(measure and measure.scale.is_ratio))
+            notes.append(sentence.format(*map(style.pointed, together(pair, decimals))))
+    return notes
 
 
-def _printed(pair: Sequence[float], style: Style, measure: Measure | None) -> list[str]:
-    printed_limits(pair, measure)  # refuses what is no range
-    decimals = threshold_decimals(pair, is_ratio=bool(measure and measure.scale.is_ratio))
-    return [style.pointed(limit) for limit in together(pair, decimals)]
-
-
-def _bias_notes(result: Result, columns: Sequence[str] | None) -> list[str]:
-    return [bias_note(result)] if "risk_of_bias" in (columns or ()) else []
-
-
-def describe_forest(result: Result) -> str:
+def describe_forest(result: PoolResult) -> str:
     """Describe a forest plot in words, for readers who can't see it."""
-    name = words.measure_name(result).lower()
-    text = f"Forest plot of {words.count_of(result)}, {name}."
-    model = next((model for model in ("random", "common") if result.get(model)), None)
-    if model:
-        shown = (result.get("display") or {}).get(model)
-        measure = MEASURES.get(result.get("measure", ""))
-        names = ("estimate", "ci_low", "ci_high")
-        size = (result.get("display") or {}).get("size")
-        values = [shown.get(name) if shown else back(measure, result[model].get(name), size) for name in names]
+    text = f"Forest plot of {words.count_of(result)}, {words.measure_name(result).lower()}."
+    model: Literal["random", "common"] = "random" if result.get("random") else "common"
+    if line := result.get(model):
+        display, measure = result.get("display") or {}, MEASURES.get(result.get("measure", ""))
+        values = printed_of(measure, triple(line), display.get(model), display.get("size"))
         label = "Random-effects" if model == "random" else "Common-effect"
-        printed = estimate(values[0], values[1], values[2], decimals_of(result), landmarks(measure))
+        printed = estimate(*values, decimals_of(result), landmarks(measure))
         text += f" {label} estimate {printed}, {words.percent_level(result)} interval."
     labels = [clean(effect.get("label") or effect.get("study", "")) for effect in result.get("effects", ())]
     return f"{text} Studies: {'; '.join(labels)}." if labels else text

@@ -41,15 +41,7 @@ def square_sides(weights: Sequence[float | None], style: Style) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Draws what stands for the rows, and the lines of no effect and of the pooled estimate.
-
-    Attributes
-    ----------
-    canvas : Canvas
-        Where to draw.
-    axis : Axis
-        The effect axis, placed.
-    """
+    """Draws what stands for the rows, and the lines of no effect and of the pooled estimate."""
 
     canvas: Canvas
     axis: Axis
@@ -76,8 +68,8 @@ class Marks:
         style, axis, start = self.canvas.style, self.axis, tops[0]
         if null is not None and axis.holds(null):
             self.canvas.line([(axis(null), start), (axis(null), bottom)], width=0.8, zorder=1.5, name="null")
-        found = {row.kind: (row, top) for row, top in zip(rows, tops, strict=False)}
-        row, top = found.get(Kind.RANDOM) or found.get(Kind.COMMON) or (None, 0.0)
+        last = {row.kind: (row, top) for row, top in zip(rows, tops, strict=False)}
+        row, top = last.get(Kind.RANDOM) or last.get(Kind.COMMON) or (None, 0.0)
         if row and row.place[0] is not None and axis.holds(row.place[0]):
             x = axis.clipped(row.place[0])
             points = [(x, start), (x, top + style.row / 2)]
@@ -90,19 +82,14 @@ class Marks:
             return
         if low is None or high is None:
             low = high = estimate
-        self._interval(low, high, middle, f"study-{number}")
+        start, end = self._visible(low, high, ARROW * 0.6)
+        if start < end:
+            self.canvas.line([(start, middle), (end, middle)], colour=style.ink, width=1.0, zorder=3.3)
+        self._arrows(low, high, middle, colour=style.ink, size=ARROW, zorder=3.3, name=f"study-{number}")
         if axis.holds(estimate):
             x, half = axis.clipped(estimate), side / 2
             edges = (x - half, middle - half, x + half, middle + half)
             self.canvas.rectangle(*edges, fill=style.study, zorder=3.2, name=f"square-{number}")
-
-    def _interval(self, low: float, high: float, middle: float, name: str) -> None:
-        """Draw a line between the limits, with an arrow where the axis ends before the interval does."""
-        colour = self.canvas.style.ink
-        start, end = self._visible(low, high, ARROW * 0.6)
-        if start < end:
-            self.canvas.line([(start, middle), (end, middle)], colour=colour, width=1.0, zorder=3.3)
-        self._arrows(low, high, middle, colour=colour, size=ARROW, zorder=3.3, name=name)
 
     def _visible(self, low: float, high: float, room: float) -> tuple[float, float]:
         """Return where the part of an interval on the axis lies, with room for the arrow at an end that is cut."""
@@ -175,16 +162,9 @@ class Marks:
 def diamond(
     places: tuple[float, float, float], middle: float, half: float, visible: tuple[float, float]
 ) -> list[Point]:
-    """Return the corners of a diamond, or of the part of it between two places; none where there is no such part.
+    """Return the corners of a diamond of half-height `half`, or of its part between the two `visible` places.
 
-    Parameters
-    ----------
-    places : tuple of three floats
-        Where its left tip, its middle and its right tip are.
-    middle, half : float
-        Height on the canvas, and half of that of the diamond.
-    visible : pair of float
-        Between these it is drawn.
+    `places` are its left tip, its middle and its right tip; the result is empty where no part is visible.
     """
     left, centre, right = places
     start, end = max(left, visible[0]), min(right, visible[1])
@@ -239,10 +219,9 @@ def favours_lines(favours: Sequence[str], style: Style) -> tuple[list[str], list
     return left, right
 
 
-def favours_extent(lines: tuple[list[str], list[str]], x: float, style: Style) -> tuple[float, float]:
-    """Return how far the labels reach to the left and to the right of a null at `x`."""
-    widths = [max((text_width(line, style, size=style.small) for line in side), default=0.0) for side in lines]
-    return x - FAVOURS_GAP - widths[0], x + FAVOURS_GAP + widths[1]
+def favours_end(lines: tuple[list[str], list[str]], x: float, style: Style) -> float:
+    """Return how far the labels reach to the right of a null at `x`."""
+    return x + FAVOURS_GAP + max((text_width(line, style, size=style.small) for line in lines[1]), default=0.0)
 
 
 def draw_favours(canvas: Canvas, lines: tuple[list[str], list[str]], x: float, y: float) -> None:

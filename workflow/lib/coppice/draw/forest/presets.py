@@ -15,32 +15,21 @@ DEFAULT_COLUMNS = ("study", "arms", PLOT, "effect", "weight")
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One layout.
+    """One layout; headings and labels may name ``{code}``, ``{name}``, ``{level}``, ``{open}`` and ``{close}``.
 
-    Attributes
-    ----------
-    columns : tuple of str
-        Columns from left to right.
-    study, effect, weight, plot : str
-        Headings, the last one that of the plot; ``{code}``, ``{name}``, ``{level}``, ``{open}`` and ``{close}`` are filled in, and ``|`` breaks a line.
-    random, subtotal, common : str
-        Labels of the summaries; ``{model}`` names estimator and inference, ``{level}`` the level of the interval.
-    has_row_rules : bool
-        Whether a thin rule stands below every row.
-    style : mapping
-        Values of the style where it has its defaults.
+    ``|`` breaks a line. Labels of summaries may also name ``{model}``, the estimator and inference.
     """
 
     columns: tuple[str, ...] = DEFAULT_COLUMNS
     study: str = "Study"
     effect: str = "{code} {open}{level} CI{close}"
     weight: str = "Weight"
-    plot: str = "{name}"
+    plot: str = "{name}"  # above the plot; the three before are headings of columns
     random: str = "Random effects ({model})"
     subtotal: str = "Subtotal ({model})"
     common: str = "Common effect"
-    has_row_rules: bool = False
-    style: Mapping[str, Any] = field(default_factory=dict)
+    has_row_rules: bool = False  # a thin rule below every row
+    style: Mapping[str, Any] = field(default_factory=dict)  # values where a style has its defaults
 
     def applied_to(self, style: Style) -> Style:
         """Return the style with this preset's values wherever it has the default's."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from coppice.core import printing
+from coppice.core.contracts.pool import Level, PoolResult, Subgroups
 from coppice.core.errors import entry_named
 from coppice.core.measures import (
     ARCSINE,
@@ -22,11 +23,12 @@ from coppice.core.printing import back
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import clean
 from coppice.draw.canvas.density import prediction_curve
-from coppice.draw.forest.presets import PRESETS, Preset
-from coppice.draw.forest.sorting import SORTS
+from coppice.draw.forest.options import DEFAULTS, SORTS, ForestOptions
+from coppice.draw.forest.presets import PRESETS
 
 Result = Mapping[str, Any]
 Effect = Mapping[str, Any]
+Line = Mapping[str, Any]
 
 Triple = tuple[float | None, float | None, float | None]
 
@@ -54,38 +56,16 @@ SUMMARIES = frozenset({Kind.SUBTOTAL, Kind.COMMON, Kind.RANDOM})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: what is written in it and what is drawn in it.
-
-    Attributes
-    ----------
-    kind : Kind
-        What the row is.
-    label : str
-        Text of the first column.
-    place : tuple of three floats or None
-        Estimate and limits on the scale of the axis, where the marks go: see `place_of`.
-    printed : tuple of three floats or None
-        The same as printed, taken from the result's `display`.
-    weights : mapping
-        Percent weight by model, ``random`` and ``common``.
-    effects : tuple of mappings
-        The effect of a study, or the effects that a summary pools.
-    indented : bool
-        Whether the row belongs to a subgroup block.
-    is_pooled : bool
-        Whether the study takes part in the model.
-    curve : tuple of (float, float)
-        Density of a prediction interval: values on the model's scale and heights of at most 1; empty for a bar.
-    """
+    """One row: what is written in it and what is drawn in it."""
 
     kind: Kind
     label: str = ""
-    place: Triple = (None, None, None)
-    printed: Triple = (None, None, None)
-    weights: Mapping[str, float] | None = None
-    effects: tuple[Effect, ...] = ()
-    indented: bool = False
-    curve: tuple[tuple[float, float], ...] = ()
+    place: Triple = (None, None, None)  # estimate and limits on the scale of the axis, see `place_of`
+    printed: Triple = (None, None, None)  # the same as printed, from the result's `display`
+    weights: Mapping[str, float] | None = None  # in percent, by model: random and common
+    effects: tuple[Effect, ...] = ()  # the effect of a study, or those that a summary pools
+    indented: bool = False  # part of a subgroup's block
+    curve: tuple[tuple[float, float], ...] = ()  # density of a prediction interval; heights are at most 1
     is_pooled: bool = True
 
 
@@ -94,13 +74,6 @@ def place_of(measure: Measure | None, exact: Triple, printed: Triple) -> Triple:
 
     That is the value of the model, save on the scales of `CLOSED`: there the same value of the model is printed
     differently for studies of different sizes, and one beyond the end of the scale is printed as that end.
-
-    Parameters
-    ----------
-    measure : Measure or None
-        What the axis shows.
-    exact, printed : tuple of three floats or None
-        Estimate and limits on the model's scale, and as printed.
     """
     if measure is None or measure.scale not in CLOSED:
         return exact
@@ -113,43 +86,33 @@ def decimals_of(result: Result) -> int:
     return printing.decimals_of(result, MEASURES.get(result.get("measure", "")))
 
 
-def _values(part: Mapping[str, Any] | None, *names: str) -> tuple[float | None, ...]:
-    return tuple((part or {}).get(name) for name in names)
-
-
 def triple(part: Mapping[str, Any] | None) -> Triple:
     """Return the estimate and the limits of a part of a result."""
-    estimate, low, high = _values(part, "estimate", "ci_low", "ci_high")
-    return estimate, low, high
+    part = part or {}
+    return part.get("estimate"), part.get("ci_low"), part.get("ci_high")
+
+
+def printed_of(measure: Measure | None, exact: Triple, display: Mapping[str, Any] | None, size: Any = None) -> Triple:
+    """Return an estimate and its limits as printed: those of the result's display, or back-transformed at a size."""
+    if display:
+        return triple(display)
+    return back(measure, exact[0], size), back(measure, exact[1], size), back(measure, exact[2], size)
 
 
 class Rows:
     """Builds the rows of one result in the order in which they are printed."""
 
-    def __init__(
-        self,
-        result: Result,
-        *,
-        preset: Preset = PRESETS["default"],
-        sort: str = "given",
-        common: bool = True,
-        prediction: bool = True,
-        density: bool = False,
-        excluded: bool = True,
-    ) -> None:
-        order = entry_named(SORTS, sort, "order")
+    def __init__(self, result: PoolResult, options: ForestOptions = DEFAULTS) -> None:
+        order = entry_named(SORTS, options.sort, "order")
         self.result = result
-        self.preset = preset
+        self.options = options
+        self.preset = PRESETS[options.preset]
         self.measure = MEASURES.get(result.get("measure", ""))
         self.display: Mapping[str, Any] = result.get("display") or {}
         self.settings: Mapping[str, Any] = result.get("settings") or {}
-        self.shows_common = common
-        self.shows_prediction = prediction
-        self.shows_density = density
-        self.shows_excluded = excluded
-        shown = self.display.get("effects") or [None] * len(result.get("effects", ()))
-        pairs = list(zip(result.get("effects", ()), shown, strict=True))
-        self.pairs = sorted(pairs, key=lambda pair: order(pair[0]))
+        effects = result.get("effects", ())
+        displays: Sequence[Any] = self.display.get("effects") or [None] * len(effects)
+        self.pairs = sorted(zip(effects, displays, strict=True), key=lambda pair: order(pair[0]))
 
     def all(self) -> list[Row]:
         """Return every row."""
@@ -159,99 +122,75 @@ class Rows:
         summary = self._summary()
         return [*rows, Row(Kind.GAP), *summary] if summary else rows
 
-    def _study(self, effect: Effect, shown: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
+    def _study(self, effect: Effect, display: Mapping[str, Any] | None, *, indented: bool = False) -> Row:
         exact = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
-        printed = self._printed(exact, shown, effect.get("size"))
-        return Row(
-            Kind.STUDY,
-            clean(effect.get("label") or effect.get("study", "")),
-            place_of(self.measure, exact, printed),
-            printed,
-            _weights([effect]),
-            (effect,),
-            indented,
-        )
-
-    def _printed(self, place: Triple, shown: Mapping[str, Any] | None, size: float | None = None) -> Triple:
-        if shown:
-            return triple(shown)
-        estimate, low, high = (back(self.measure, value, size) for value in place)
-        return estimate, low, high
+        printed = printed_of(self.measure, exact, display, effect.get("size"))
+        label, place = clean(effect.get("label") or effect.get("study", "")), place_of(self.measure, exact, printed)
+        return Row(Kind.STUDY, label, place, printed, _weights([effect]), (effect,), indented)
 
     def _not_pooled(self, *, is_block: bool) -> list[Row]:
         """Return a row for each study that is left out, unless they are more than the pooled ones by far."""
-        found = self.result.get("excluded") or ()
-        if not self.shows_excluded or len(found) > max(MOST_EXCLUDED, len(self.pairs)):
+        excluded = self.result.get("excluded") or ()
+        if not self.options.excluded or len(excluded) > max(MOST_EXCLUDED, len(self.pairs)):
             return []
-        rows = [
-            Row(
-                Kind.STUDY,
-                clean(item.get("label") or item["study"]),
-                effects=(item,),
-                indented=is_block,
-                is_pooled=False,
-            )
-            for item in found
-        ]
+        row = Row(Kind.STUDY, indented=is_block, is_pooled=False)
+        rows = [replace(row, label=clean(item.get("label") or item["study"]), effects=(item,)) for item in excluded]
         return [Row(Kind.GAP), Row(Kind.HEADING, NOT_POOLED), *rows] if is_block and rows else rows
 
-    def _blocks(self, subgroups: Mapping[str, Any]) -> list[Row]:
+    def _blocks(self, subgroups: Subgroups) -> list[Row]:
         rows: list[Row] = []
         levels = subgroups.get("levels", ())
-        shown = self.display.get("subgroups") or [None] * len(levels)
-        for level, display in zip(levels, shown, strict=True):
+        for level, display in zip(levels, self.display.get("subgroups") or [None] * len(levels), strict=True):
             rows.extend(self._block(level, display or {}))
         names = {level.get("level") for level in levels}
         rest = [pair for pair in self.pairs if pair[0].get("subgroup") not in names]
         if rest:
-            rows.extend([Row(Kind.GAP)] if rows else [])
-            rows.append(Row(Kind.HEADING, UNGROUPED))
+            rows += [*([Row(Kind.GAP)] if rows else []), Row(Kind.HEADING, UNGROUPED)]
             rows.extend(self._study(*pair, indented=True) for pair in rest)
         return rows[1:] if rows and rows[0].kind is Kind.GAP else rows
 
     def _label(self, template: str, model: str) -> str:
-        filled = template.format(model=model, level=words.percent_level(self.result))
-        return filled.replace(" ()", "")
+        return template.format(model=model, level=words.percent_level(self.result)).replace(" ()", "")
 
     def _heading(self, level: object) -> str:
-        by = clean((self.result.get("subgroups") or {}).get("by") or "").replace("_", " ")
+        subgroups = self.result.get("subgroups")
+        by = clean((subgroups and subgroups.get("by")) or "").replace("_", " ")
         return f"{by[:1].upper()}{by[1:]}: {clean(level)}" if by else clean(level)
 
-    def _block(self, level: Mapping[str, Any], display: Mapping[str, Any]) -> list[Row]:
+    def _block(self, level: Level, display: Mapping[str, Any]) -> list[Row]:
         pairs = [pair for pair in self.pairs if pair[0].get("subgroup") == level.get("level")]
         effects = tuple(effect for effect, _ in pairs)
         rows = [Row(Kind.GAP), Row(Kind.HEADING, self._heading(level.get("level")))]
         rows.extend(self._study(*pair, indented=True) for pair in pairs)
-        model = "random" if level.get("random") else "common"
+        model: Literal["random", "common"] = "random" if level.get("random") else "common"
         part = level.get(model)
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
-            exact = triple(part)
-            printed = self._printed(exact, display.get(model), harmonic_size(effects))
-            place = place_of(self.measure, exact, printed)
-            label = self._label(self.preset.subtotal, name)
-            rows.append(Row(Kind.SUBTOTAL, label, place, printed, _weights(effects), effects, True))
+            label, size = self._label(self.preset.subtotal, name), harmonic_size(effects)
+            row = self._total(Kind.SUBTOTAL, label, part, display.get(model), effects, size)
+            rows.append(replace(row, indented=True))
             note = words.heterogeneity(level.get("heterogeneity"), intervals=False)
             rows.extend([Row(Kind.NOTE, note, indented=True)] if note else [])
         return rows
 
     def _summary(self) -> list[Row]:
         effects = tuple(effect for effect, _ in self.pairs)
-        rows = []
-        random, common, prediction = (self.result.get(name) for name in ("random", "common", "prediction"))
+        rows, size = [], self.display.get("size")
+        random, common, prediction = self.result.get("random"), self.result.get("common"), self.result.get("prediction")
         if random:
-            name = words.model_name(random, self.settings)
-            rows.append(self._total(Kind.RANDOM, self._label(self.preset.random, name), random, effects))
-        if common and (self.shows_common or not random):
-            rows.append(self._total(Kind.COMMON, self._label(self.preset.common, ""), common, effects))
-        if prediction and self.shows_prediction:
+            label = self._label(self.preset.random, words.model_name(random, self.settings))
+            rows.append(self._total(Kind.RANDOM, label, random, self.display.get("random"), effects, size))
+        if common and (self.options.common or not random):
+            label = self._label(self.preset.common, "")
+            rows.append(self._total(Kind.COMMON, label, common, self.display.get("common"), effects, size))
+        if prediction and self.options.prediction:
             label = words.prediction_name(prediction, words.percent_level(self.result))
-            low, high = _values(prediction, "low", "high")
-            shown = self.display.get("prediction") or {
+            low, high = prediction.get("low"), prediction.get("high")
+            limits = self.display.get("prediction") or {
                 "low": back(self.measure, low),
                 "high": back(self.measure, high),
             }
-            printed = (None, shown.get("low"), shown.get("high"))
+            printed = (None, limits.get("low"), limits.get("high"))
             place = place_of(self.measure, (None, low, high), printed)
             curve = self._curve(low, high, prediction.get("df"), prediction.get("se"))
             rows.append(Row(Kind.PREDICTION, label, place, printed, curve=curve))
@@ -260,16 +199,18 @@ class Rows:
     def _curve(
         self, low: float | None, high: float | None, df: float | None, se: float | None
     ) -> tuple[tuple[float, float], ...]:
-        if not self.shows_density or low is None or high is None or (df is not None and (df <= 0 or not se)):
+        if not self.options.density or low is None or high is None or (df is not None and (df <= 0 or not se)):
             return ()
         curve = prediction_curve(low, high, df, se or 0.0, float(self.result.get("level", 0.95)))
         size = self.display.get("size")
         printed = ((place_of(self.measure, (x, x, x), (back(self.measure, x, size),) * 3)[0], y) for x, y in curve)
         return tuple((x, y) for x, y in printed if x is not None)
 
-    def _total(self, kind: Kind, label: str, part: Mapping[str, Any], effects: tuple[Effect, ...]) -> Row:
-        exact = triple(part)
-        printed = self._printed(exact, self.display.get(kind.value), self.display.get("size"))
+    def _total(  # noqa: PLR0917
+        self, kind: Kind, label: str, line: Line, display: Line | None, effects: tuple[Effect, ...], size: float | None
+    ) -> Row:
+        exact = triple(line)
+        printed = printed_of(self.measure, exact, display, size)
         return Row(kind, label, place_of(self.measure, exact, printed), printed, _weights(effects), effects)
 
 

@@ -153,7 +153,6 @@ def draw_cells(
     style = canvas.style
     for row, texts, top in zip(rows, lines, tops, strict=False):
         middle = top + style.row * (NOTE_HEIGHT if row.kind is Kind.NOTE else 1.0) / 2
-        weight, colour = row_weight(row), _colour(row, style)
         if row.kind is Kind.NOTE:
             canvas.lines(style.margin + indent(row), middle, texts, size=style.small, colour=style.muted)
             continue
@@ -161,7 +160,7 @@ def draw_cells(
             if item.column.mark:
                 item.column.mark(canvas, (item.x + item.right) / 2, middle, row)
             elif item.column.key == "study":
-                canvas.lines(item.x + indent(row), middle, texts, weight=weight, colour=colour)
+                canvas.lines(item.x + indent(row), middle, texts, weight=row_weight(row), colour=_colour(row, style))
             else:
                 _draw_cell(canvas, item, row, middle)
 

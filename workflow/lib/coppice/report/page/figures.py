@@ -6,6 +6,7 @@ import base64
 import re
 from pathlib import Path
 
+from coppice.draw.captions import caption
 from coppice.draw.registry import FIGURES
 from coppice.report.page import sentences, words
 from coppice.report.page.html_elements import Html, join, tag
@@ -14,11 +15,6 @@ from coppice.report.report_data import AnalysisView
 WIDTH = re.compile(rb'<svg [^>]*?width="([0-9.]+)pt"')
 ZOOM = 96 / 72 * 1.35  # pixels per point, enlarged so that the small type of the figures matches that of the page
 PAGE = 940  # pixels: a figure that is wider fills the page
-
-POINTS_ONLY = (
-    "Each study's effect against the first moderator, with bubble areas proportional to study weights. A regression line is "
-    "drawn only for a single numeric moderator."
-)
 
 
 def figure(analysis: AnalysisView, name: str) -> Html:
@@ -64,27 +60,10 @@ def alternative(analysis: AnalysisView, name: str) -> str:
     return " ".join(filter(None, [lead, direction, "The tables below give the numbers."]))
 
 
-def _funnel(analysis: AnalysisView) -> str:
-    contours = (
-        ", with contours of the two-sided p value" if b'id="contour-' in analysis.figures["funnel"].read_bytes() else ""
-    )
-    few = f" With {len(analysis.effects)} studies," if len(analysis.effects) < sentences.FEW_STUDIES else ""
-    return f"Each study's effect against its standard error{contours}.{f'{few} its shape is little evidence of publication bias.' if few else ''}"
-
-
 def caption_of(analysis: AnalysisView, name: str) -> str:
     """Say what the marks of a figure are, those only that it has."""
-    title = f"{FIGURES[name].title}."
-    moderators = analysis.pool["moderators"]
-    if name == "bubble" and not (moderators and moderators["predictions"]):
-        return f"{title} {POINTS_ONLY}"
-    if name == "funnel":
-        return f"{title} {_funnel(analysis)}"
-    if name != "forest":
-        return f"{title} {words.first_upper(FIGURES[name].caption)}"
-    pooled = analysis.pool["random"] or analysis.pool["subgroups"]
-    what = words.plural(analysis.measure.printed_name) if analysis.measure.is_of_one_group else "effects"
-    marks = [f"squares show the {what} of single studies, sized by weight, and lines their confidence intervals"]
-    marks += ["diamonds show pooled estimates and their confidence intervals"] if pooled else []
-    marks += ["the prediction interval is shown below"] if analysis.pool["prediction"] else []
-    return f"{title} {words.first_upper('; '.join(marks))}."
+    effect = analysis.measure.printed_name if analysis.measure.is_of_one_group else "effect"
+    marks = words.first_upper(caption(name, analysis.figures[name].read_bytes(), effect=effect))
+    count = len(analysis.effects)
+    few = f" With {count} studies, its shape is little evidence of publication bias." * (count < sentences.FEW_STUDIES)
+    return f"{FIGURES[name].title}. {marks}{few if name == 'funnel' else ''}"
