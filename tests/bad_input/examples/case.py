@@ -12,11 +12,7 @@ from pathlib import Path
 from coppice.core.errors import BadInput
 from coppice.review.review import load
 
-CONFIGURATION = {
-    "review": "{title: T}",
-    "studies": "studies",
-    "analyses": "{os: {measure: HR}}",
-}
+CONFIGURATION = {"review": "{title: T}", "studies": "studies", "analyses": "{os: {measure: HR}}"}
 FIGURE = "{statistic: hazard_ratio, estimate: 0.70, ci: [0.50, 0.98], source: {report: p}}"
 RECORD = {
     "study": "ONE",

@@ -17,6 +17,6 @@ FORMULA_STARTS = (
 )  # OWASP, 'CSV Injection'
 
 
-def inert(value: Value) -> Value | str:
+def escape_formula(value: Value) -> Value | str:
     """Return a text that a spreadsheet would run with an apostrophe before it, and anything else as it is."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -63,7 +63,7 @@ class FileAccessError(CoppiceError):
         super().__init__(f"{os.fspath(path)}: {what}: {said}")
 
 
-def those(studies: Sequence[str]) -> str:
+def studies_have(studies: Sequence[str]) -> str:
     """Name the studies of one problem, the first few of many: ``A has``, ``12 studies (A, B, C, ...) have``."""
     if len(studies) == 1:
         return f"{studies[0]} has"
@@ -71,21 +71,8 @@ def those(studies: Sequence[str]) -> str:
     return f"{len(studies):,} studies ({', '.join(studies[:STUDIES_SHOWN])}{more}) have"
 
 
-def nearest(word: object, allowed: Iterable[str]) -> str:
-    """Say which values are allowed, the nearest spelling first.
-
-    Parameters
-    ----------
-    word : object
-        What was written.
-    allowed : iterable of str
-        What may be written.
-
-    Returns
-    -------
-    str
-        A clause such as ``did you mean 'REML'? allowed: DL, ML, REML``.
-    """
+def allowed_values_hint(word: object, allowed: Iterable[str]) -> str:
+    """Say which values are allowed, the nearest spelling first: ``did you mean 'REML'? allowed: DL, ML, REML``."""
     options = sorted(allowed)
     compared = options if len(options) <= OPTIONS_COMPARED else ()  # a tenth of a second for each ten thousand
     close = difflib.get_close_matches(str(word)[:LONGEST_WORD], compared, n=1, cutoff=0.6)
@@ -94,17 +81,11 @@ def nearest(word: object, allowed: Iterable[str]) -> str:
         close = [folded[str(word).casefold()]] if str(word).casefold() in folded else []
     hint = f"did you mean '{close[0]}'? " if close else ""
     more = f" and {len(options) - OPTIONS_SHOWN} others" if len(options) > OPTIONS_SHOWN else ""
-    return f"{hint}allowed: {', '.join(options[:OPTIONS_SHOWN]) or 'none, as there are none'}{more}"
+    return f"{hint}allowed: {', '.join(options[:OPTIONS_SHOWN]) or 'no values are available'}{more}"
 
 
-def entry_named(registry: Mapping[str, Entry], name: str, kind: str) -> Entry:
-    """Return an entry of a registry.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name; the message says which is nearest.
-    """
+def entry_named(registry: Mapping[str, Entry], name: str, kind: str, also: Iterable[str] = ()) -> Entry:
+    """Return an entry of a registry; raises ValueError for an unknown name, with the nearest. `also` is allowed too."""
     if name not in registry:
-        raise ValueError(f"unknown {kind} '{name}': {nearest(name, registry)}")
+        raise ValueError(f"unknown {kind} '{name}': {allowed_values_hint(name, [*registry, *also])}")
     return registry[name]

@@ -22,17 +22,10 @@ LARGEST = dict.fromkeys(("RD", "MPRD", "PHI", "YUQ", "YUY", "RTET", "COR", "UCOR
 
 @dataclass(frozen=True, slots=True)
 class Importance:
-    """Thresholds of the size of an effect, the same in both directions.
+    """Thresholds of the size of an effect, the same in both directions."""
 
-    Attributes
-    ----------
-    small : float
-        The smallest important difference, as a distance from no difference on the model's scale.
-    large : float or None
-        Where an effect begins to be large; None where no size beyond the smallest important one is told apart.
-    """
-
-    small: float
+    small: float  # the smallest important difference, as a distance from no difference on the model's scale
+    # where an effect begins to be large; None where no size beyond the smallest important one is told apart
     large: float | None = None
 
     def size(self, distance: float) -> str:
@@ -51,13 +44,7 @@ class Importance:
 def importance_of(value: Any, measure: Measure) -> Importance | None:
     """Return the thresholds that a configuration gives as printed; None where it gives none.
 
-    Parameters
-    ----------
-    value : float, mapping or None
-        The smallest important difference, or a mapping of it as `small` and of the threshold `large`. A ratio of 0.8 is
-        also one of 1.25, a difference of 5 also one of -5.
-    measure : Measure
-        The effect measure, which has a value of no difference.
+    A ratio of 0.8 is also one of 1.25, a difference of 5 also one of -5.
     """
     if value is None or measure.null is None:
         return None

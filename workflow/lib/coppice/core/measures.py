@@ -156,16 +156,7 @@ class Measure:
         return self.printed_name[0].upper() + self.printed_name[1:] if self.is_of_one_group else self.code
 
     def back(self, value: float, size: float | None = None) -> float:
-        """Return a value of the model's scale as it is printed.
-
-        Parameters
-        ----------
-        value : float
-            On the model's scale.
-        size : float, optional
-            What the scales with a `back_at` need: the study's size, or the harmonic mean of the sizes of the pooled
-            studies; without it the limit for large sizes is returned.
-        """
+        """Return a value of the model's scale as printed, at a sample size where the scale needs one."""
         if size is not None and self.scale.back_at is not None:
             return self.scale.back_at(value, size)
         return self.scale.back(value)

@@ -12,15 +12,10 @@ class PrintedNumber(float):
     """A number with the text that it was read from.
 
     It counts, compares and is written to results as any other number; only the checks and messages ask for its text.
-
-    Attributes
-    ----------
-    text : str
-        The number as it stands in the record.
     """
 
     __slots__ = ("text",)
-    text: str
+    text: str  # the number as it stands in the record
 
     def __new__(cls, text: str) -> PrintedNumber:
         """Return the number that the text says."""

@@ -155,24 +155,12 @@ def times_rising(figure: Figure) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """One form in which a result is reported.
+    """One form in which a result is reported."""
 
-    Attributes
-    ----------
-    name : str
-        Value of `statistic:` in a record.
-    description : str
-        What it is.
-    keys : tuple of Key
-        Its own fields.
-    rules : tuple of callable
-        Each yields (field, message) for figures that can't be true.
-    """
-
-    name: str
-    description: str
-    keys: tuple[Key, ...]
-    rules: tuple[Rule, ...] = ()
+    name: str  # value of `statistic:` in a record
+    description: str  # what it is
+    keys: tuple[Key, ...]  # its own fields
+    rules: tuple[Rule, ...] = ()  # each yields (field, message) for figures that can't be true
 
 
 LEVEL = Key("level", CONFIDENCE, "Level of the interval; 0.95 if not said")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 
 Assessment = Mapping[str, Any]
 
@@ -21,18 +21,10 @@ NOBODY = "Not assessed"  # in place of a tool's name
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One judgement as it is printed; `draw.figures.bias_symbols` has its colour.
+    """One judgement as it is printed; `draw.figures.bias_symbols` has its colour."""
 
-    Attributes
-    ----------
-    label : str
-        Its name in a legend.
-    sign : str
-        The sign that carries it without colour; empty for `not assessed`.
-    """
-
-    label: str
-    sign: str
+    label: str  # its name in a legend
+    sign: str  # the sign that carries it without colour; empty for `not assessed`
 
 
 # From low to high. The signs are those of robvis (McGuinness LA, Higgins JPT. Res Synth Methods 2021;12:55-61).
@@ -52,27 +44,14 @@ JUDGEMENTS: dict[str, Judgement] = {
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool with what may be judged by it.
+    """One tool with what may be judged by it."""
 
-    Attributes
-    ----------
-    name : str
-        What it is called.
-    domains : mapping
-        From the short names, those of the columns of a figure, to the names that the tool gives its domains.
-    levels : tuple of str
-        Its judgements, keys of `JUDGEMENTS`; none for a tool that is not known.
-    source : str
-        Where it is published.
-    has_overall : bool
-        Whether it asks for an overall judgement.
-    """
-
-    name: str
+    name: str  # what it is called
+    # from the short names, those of the columns of a figure, to the names that the tool gives its domains
     domains: Mapping[str, str] = field(default_factory=dict)
-    levels: tuple[str, ...] = ()
-    source: str = ""
-    has_overall: bool = True
+    levels: tuple[str, ...] = ()  # its judgements, keys of `JUDGEMENTS`; none for a tool that is not known
+    source: str = ""  # where it is published
+    has_overall: bool = True  # whether it asks for an overall judgement
 
 
 ROB_2 = Tool(
@@ -239,10 +218,19 @@ def assessment_findings(item: Assessment) -> Iterator[tuple[tuple[str, ...], str
     levels = [*tool.levels, NOT_ASSESSED]
     for name, value in (item.get("domains") or {}).items():
         if short_name(tool, str(name)) not in tool.domains:
-            yield ("domains", str(name)), f"{tool.name} has no domain '{name}'; {nearest(name, tool.domains)}"
+            yield (
+                ("domains", str(name)),
+                f"{tool.name} has no domain '{name}'; {allowed_values_hint(name, tool.domains)}",
+            )
         if judgement(value) not in levels:
-            yield ("domains", str(name)), f"'{value}' is no judgement of {tool.name}; {nearest(value, levels)}"
+            yield (
+                ("domains", str(name)),
+                f"'{value}' is no judgement of {tool.name}; {allowed_values_hint(value, levels)}",
+            )
     if tool.has_overall and item.get("overall") is None:
         yield ("overall",), f"{tool.name} asks for an overall judgement: one of {', '.join(tool.levels)}"
     elif judgement(item.get("overall")) not in levels:
-        yield ("overall",), f"'{item['overall']}' is no judgement of {tool.name}; {nearest(item['overall'], levels)}"
+        yield (
+            ("overall",),
+            f"'{item['overall']}' is no judgement of {tool.name}; {allowed_values_hint(item['overall'], levels)}",
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.schema_values import (
     NAME,
     Choice,
@@ -153,24 +153,14 @@ NO_DEFAULT: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a fixed mapping.
+    """One key of a fixed mapping."""
 
-    Attributes
-    ----------
-    name, shape : str, Shape
-        The key and what may stand there.
-    description : str
-        What it means and how to choose a value: read by the schema, the editor and the documentation.
-    required : bool
-        Whether it must be there.
-    default : JSON value, optional
-        What holds where it is not there; none where that is computed, which the description then says.
-    """
-
+    # the key and what may stand there
     name: str
     shape: Shape
-    description: str
-    required: bool = False
+    description: str  # what it means and how to choose a value: read by the schema, the editor and the documentation
+    required: bool = False  # whether it must be there
+    # what holds where it is not there; none where that is computed, which the description then says
     default: Any = NO_DEFAULT
 
     def schema(self) -> dict[str, Any]:
@@ -196,7 +186,7 @@ class Object:
             return
         for name, item in value.items():
             if name not in self.names:
-                yield (*place, name), f"no such key; {nearest(name, self.names)}"
+                yield (*place, name), f"no such key; {allowed_values_hint(name, self.names)}"
             else:
                 yield from self.names[name].shape.findings(item, (*place, name))
         for key in self.keys:

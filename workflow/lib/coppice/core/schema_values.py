@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.limits import LARGEST_NUMBER, LARGEST_WHOLE, MARKS, NAME_LENGTH, SMALLEST_NUMBER, TEXT_LENGTH
 
 Place = tuple[str | int, ...]
@@ -204,7 +204,7 @@ class Choice:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding with the nearest spelling unless `value` is one of the names."""
         if not isinstance(value, str) or value not in set(self.options()):
-            yield place, f"{shown(value)} is not known; {nearest(value, self.options())}"
+            yield place, f"{shown(value)} is not known; {allowed_values_hint(value, self.options())}"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""

@@ -24,24 +24,12 @@ Marks = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of a batch.
+    """One unit of a batch."""
 
-    Attributes
-    ----------
-    name : str
-        Its name within the verb.
-    spec : mapping
-        What the verb reads of it.
-    writes : tuple of Path
-        Its result files.
-    reads : tuple of Path
-        The results of earlier verbs that it reads.
-    """
-
-    name: str
-    spec: Mapping[str, Any]
-    writes: tuple[Path, ...]
-    reads: tuple[Path, ...] = field(default=())
+    name: str  # its name within the verb
+    spec: Mapping[str, Any]  # what the verb reads of it
+    writes: tuple[Path, ...]  # its result files
+    reads: tuple[Path, ...] = field(default=())  # the results of earlier verbs that it reads
 
     def made_from(self) -> str:
         """Return a hash of all that the unit is made from: its spec and the content of the files that it reads."""
@@ -62,25 +50,10 @@ def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
 
 
 def run_batch(units: Iterable[Unit], index: Path, make: Callable[[Unit], None]) -> list[str]:
-    """Make the stale units of a batch and write its index.
+    """Make the stale units of a batch, write its index, and return the names of the units that were made.
 
-    Parameters
-    ----------
-    units : iterable of Unit
-    index : Path
-        The batch's one declared output; its journal lies beside it.
-    make : callable
-        Writes the result files of a unit.
-
-    Returns
-    -------
-    list of str
-        The units that were made.
-
-    Raises
-    ------
-    BadInput
-        With the problems of all units that failed, after the others are done; the index is not written then.
+    The index is the batch's one declared output. Units that fail are reported together by BadInput, after the others
+    are done; the index is not written then.
     """
     journal = index.with_suffix(JOURNAL)
     begin(journal)

@@ -223,21 +223,9 @@ def end_at_interrupt() -> None:
 
 
 def run(arguments: list[str], verbs: frozenset[str], main: Main) -> int:
-    """Run a command: by the waiting process of its verb where there is one, otherwise here.
+    """Run a command and return its exit code: by the waiting process of its verb where there is one, otherwise here.
 
-    Parameters
-    ----------
-    arguments : list of str
-        The command line without the program's name.
-    verbs : frozenset of str
-        The commands for which a process is worth leaving behind.
-    main : callable
-        Runs a command and returns its exit code.
-
-    Returns
-    -------
-    int
-        Exit code.
+    `verbs` are the commands for which a process is worth leaving behind; `main` runs a command.
     """
     end_at_interrupt()
     os.environ.update(PINNED)

@@ -79,21 +79,11 @@ def spec(review: Review, *, complete: bool = False) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def of_review(review: Review, *, complete: bool = False) -> list[dict[str, Any]]:
-    """Return every finding of a review: of its figures, outcomes, studies and analyses.
+    """Return every finding of a review, outcomes that no analysis pools included, in the order of studies and figures.
 
-    Parameters
-    ----------
-    review : Review
-        The checked review. Outcomes that no analysis pools are checked too.
-    complete : bool
-        Whether effects that need a numeric package are compared too, which planning leaves to the jobs.
-
-    Returns
-    -------
-    list of dict
-        Each `check`, `severity`, `study`, `outcome`, `figure` (index within `reported`, or None), `sentence` and
-        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures; those of no study, whose
-        `study` is None, come last: of analyses, then of the PRISMA flow.
+    Those of no study, whose `study` is None, come last: of analyses, then of the PRISMA flow. `figure` is an index
+    within `reported`, or None; `accepted` is the reason in the record, or None. `complete` also compares effects that
+    need a numeric package, which planning leaves to the jobs.
     """
     studies = review.studies
     extracts = extracted(review, complete=complete)

@@ -50,12 +50,7 @@ def multiverse_spec(
 ) -> dict[str, Any]:
     """Return what `explore` reads of the multiverse of an analysis.
 
-    Parameters
-    ----------
-    pool : mapping
-        What `pool` reads of it.
-    effects : list of dict
-        `measure`, `extract` and the `effect` in the extracts, of each of its variants.
+    `effects` has `measure`, `extract` and the `effect` in the extracts of each variant.
     """
     asked = multiverse_of(review, item) or {}
     return {

@@ -22,15 +22,9 @@ VERBS = {"extract": extract, "pool": pool, "explore": explore, "draw": draw, "re
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
 class Plan:
-    """The units of work of a review, and their specs.
+    """The units of work of a review, and their specs."""
 
-    Attributes
-    ----------
-    review : Review
-        The checked review.
-    """
-
-    review: Review
+    review: Review  # the checked review
 
     @cached_property
     def extracts(self) -> list[extract.Unit]:

@@ -73,15 +73,7 @@ def names(labels: Sequence[str]) -> str:
 
 
 def line(analysis: Analysis, reasons: Reasons) -> str:
-    """Return what is printed of one analysis.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        The analysis; what its configuration excludes is not counted.
-    reasons : mapping
-        By study, why it is not pooled; of those that are not.
-    """
+    """Return what is printed of one analysis, given why studies are not pooled; excluded ones are not counted."""
     members, missing = len(analysis.members), [study for study in analysis.members if study.study in reasons]
     groups: dict[str, list[str]] = {}
     for study in missing:
@@ -95,15 +87,7 @@ def line(analysis: Analysis, reasons: Reasons) -> str:
 
 
 def lines(review: Review, reasons: Mapping[str, Reasons]) -> list[str]:
-    """Return the lines of a review; of very many analyses, those of which something is not pooled.
-
-    Parameters
-    ----------
-    review : Review
-        The checked review.
-    reasons : mapping
-        By analysis, why studies are not pooled; an analysis that is not in it is not spoken of.
-    """
+    """Return the lines of the analyses in `reasons`; of very many, those of which something is not pooled."""
     analyses = [item for name, item in review.analyses.items() if name in reasons]
     whole = [item for item in analyses if item.members and not reasons[item.name]]
     spoken = [item for item in analyses if item not in whole] if len(analyses) > MOST_LINES else analyses

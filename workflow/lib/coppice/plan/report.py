@@ -32,17 +32,8 @@ def spec(
 ) -> dict[str, Any]:
     """Return what `report` reads besides the results.
 
-    Parameters
-    ----------
-    review : Review
-        The checked review.
-    notebook : str, optional
-        The hash of the page's source; none for the other formats.
-    form : str, optional
-        "data" for those formats that hold results alone, and none of the words beside them; "manuscript" for those with
-        the words of the page.
-    snakefile : str, optional
-        The workflow, for the research object, which holds it and all inputs.
+    `notebook` is the hash of the page's source, for the page alone; `form` is "data" for formats that hold results and
+    no words, "manuscript" for those with the words of the page; the research object holds the workflow, `snakefile`.
     """
     content = page_spec(review)
     if form == "data":

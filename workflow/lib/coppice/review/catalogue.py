@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.schema import Finding, Place
 from coppice.core.study import Study
 from coppice.review.tables import is_table
@@ -27,15 +27,9 @@ def accepted(study: Study, criteria: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
 class Catalogue:
-    """The studies of a review.
+    """The studies of a review."""
 
-    Attributes
-    ----------
-    studies : tuple of Study
-        In canonical order.
-    """
-
-    studies: tuple[Study, ...]
+    studies: tuple[Study, ...]  # in canonical order
     _positions: dict[str, dict[str, list[int]]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -81,7 +75,7 @@ class Catalogue:
 
 def unknown_characteristic(name: str, known: Iterable[str]) -> str:
     """Say that no study has a characteristic."""
-    return f"no study has the characteristic '{name}'; {nearest(name, known)}"
+    return f"no study has the characteristic '{name}'; {allowed_values_hint(name, known)}"
 
 
 def criteria_findings(criteria: Mapping[str, Any], place: Place, catalogue: Catalogue) -> Iterator[Finding]:
@@ -93,4 +87,4 @@ def criteria_findings(criteria: Mapping[str, Any], place: Place, catalogue: Cata
         there = catalogue.positions(name)
         for value in listed(values):
             if str(value) not in there:
-                yield (*place, name), f"no study has '{value}' there; {nearest(value, there)}"
+                yield (*place, name), f"no study has '{value}' there; {allowed_values_hint(value, there)}"

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import BadInput, Problem, nearest
+from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.schema import Place
 from coppice.core.study import Study
 from coppice.extract.checks.check import Member, Pooling
@@ -31,7 +31,7 @@ from coppice.review.checks.analyses import (
 from coppice.review.checks.models import model_findings, model_of
 from coppice.review.config_file import Reading, display_name, read
 from coppice.review.keys.config import DEFAULT_STUDIES
-from coppice.review.record import named, problem, read_study
+from coppice.review.record import named, read_study, to_problems
 from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
 from coppice.review.strict_yaml import leads_outside
@@ -158,7 +158,7 @@ def problems_from(study: Study, findings: Iterable[Mapping[str, Any]]) -> Iterat
         accept = f"{{{item['check']}: the reason}}"
         accept = f"{{{study.study}: {accept}}}` in the configuration" if is_table(Path(study.file)) else f"{accept}`"
         message = f"{item['sentence']} (if it is right as it is: `accept: {accept})"
-        for found in problem(iter([(place, message)]), study.file, study.lines):
+        for found in to_problems([(place, message)], study.file, study.lines):
             yield named(found, {"study": study.study})
 
 
@@ -166,7 +166,9 @@ def no_study(name: str, studies: Sequence[Study]) -> str:
     """Say that no study has an id, and which id a study of that name has."""
     ids = [study.study for study in studies if study.label == name]
     return f"no study '{name}'; " + (
-        f"the id of {name} is '{ids[0]}'" if ids else nearest(name, {study.study: None for study in studies})
+        f"the id of {name} is '{ids[0]}'"
+        if ids
+        else allowed_values_hint(name, {study.study: None for study in studies})
     )
 
 

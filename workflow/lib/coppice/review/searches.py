@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import BadInput, Problem, nearest
+from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.limits import FINDINGS, SEARCHES
 from coppice.core.study import Study
 from coppice.review.config_file import Reading, display_name
@@ -24,24 +24,12 @@ BETWEEN = re.compile(r"[\s;,]+")  # ids of studies
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search.
+    """One search."""
 
-    Attributes
-    ----------
-    searched : str
-        Its date, as YYYY-MM-DD.
-    added : tuple of str
-        Ids of the studies that were first included after it.
-    note : str or None
-        What was searched, or anything else a reader should know.
-    row : int
-        Its row in the table.
-    """
-
-    searched: str
-    added: tuple[str, ...]
-    note: str | None
-    row: int
+    searched: str  # its date, as YYYY-MM-DD
+    added: tuple[str, ...]  # ids of the studies that were first included after it
+    note: str | None  # what was searched, or anything else a reader should know
+    row: int  # its row in the table
 
     @property
     def said(self) -> dict[str, Any]:
@@ -63,15 +51,7 @@ def history_of(reading: Reading, studies: Sequence[Study]) -> tuple[tuple[Search
 
 
 def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Problem]]:
-    """Read the searches of a review, and what is wrong with the table.
-
-    Parameters
-    ----------
-    path : Path
-        A table with the columns `searched` and `added`, and `note` if wanted.
-    file : str
-        Its name, for messages.
-    """
+    """Read the searches of a review from a table with the columns `searched`, `added` and perhaps `note`."""
     if not is_table(path):
         return (), [Problem(file, 0, "history", f"is no table; it ends in {', '.join(READERS)}")]
     try:
@@ -96,7 +76,7 @@ def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Proble
 def _of_header(header: Sequence[str], file: str) -> Iterator[Problem]:
     for name in header:
         if name not in COLUMNS:
-            yield Problem(file, 1, name, f"no such column; {nearest(name, COLUMNS)}")
+            yield Problem(file, 1, name, f"no such column; {allowed_values_hint(name, COLUMNS)}")
     for name in (SEARCHED, ADDED):
         if name not in header:
             yield Problem(file, 1, name, "the column is missing")
@@ -126,7 +106,7 @@ def history_problems(searches: Sequence[Search], file: str, studies: Sequence[St
         before = max(before, search.searched) if _is_date(search.searched) else before
         for study in search.added:
             if study not in ids:
-                yield Problem(file, search.row, ADDED, f"no study '{study}'; {nearest(study, ids)}")
+                yield Problem(file, search.row, ADDED, f"no study '{study}'; {allowed_values_hint(study, ids)}")
             elif study in seen:
                 yield Problem(file, search.row, ADDED, f"{study} was added by an earlier search already")
             seen.add(study)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Any
 
-from coppice.core.errors import entry_named, nearest
+from coppice.core.errors import allowed_values_hint, entry_named
 from coppice.core.measures import MEASURES
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import Drawing, clean
@@ -140,7 +140,7 @@ def filled(explore_result: Result, estimator: str | None) -> tuple[list[tuple[fl
     if "skipped" not in found:
         known = [name for name, part in found.items() if isinstance(part, Mapping)]
         if estimator not in known:
-            raise ValueError(f"trim and fill has no estimator '{estimator}': {nearest(estimator, known)}")
+            raise ValueError(f"trim and fill has no estimator '{estimator}': {allowed_values_hint(estimator, known)}")
         found = found[estimator]
     if "skipped" in found:
         return [], f"No trim and fill: {clean(found['skipped'])}."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.risk_of_bias import Assessment, Tool, by_tool, domains_of, full_name, in_order, judged, shown_as
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
@@ -99,7 +99,7 @@ def weights_in(results: Sequence[Result], analysis: str) -> dict[str, float]:
     """
     found = {str(result.get("analysis")): result for result in results}
     if analysis not in found:
-        raise ValueError(f"there is no result of the analysis '{analysis}': {nearest(analysis, found)}")
+        raise ValueError(f"there is no result of the analysis '{analysis}': {allowed_values_hint(analysis, found)}")
     weights: dict[str, float] = {}
     for effect in found[analysis].get("effects", ()):
         given = [effect.get(name) for name in ("weight_random", "weight_common")]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.limits import HITS
 from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
@@ -194,7 +194,7 @@ def check_sources(study: Study, sources: Mapping[str, str]) -> list[dict[str, An
         for index, figure in enumerate(content["reported"]):
             key = (figure.get("source") or {}).get("read_in")
             if key is not None and str(key) not in sources:
-                sentence = f"read_in '{key}' is no key of sources.yaml; {nearest(key, sources)}"
+                sentence = f"read_in '{key}' is no key of sources.yaml; {allowed_values_hint(key, sources)}"
                 seen.setdefault(str(key), Hit(sentence, index, outcome))
     return [finding(READ_IN_UNKNOWN, hit, study=study.study, outcome=None, accepted=()) for hit in seen.values()]
 

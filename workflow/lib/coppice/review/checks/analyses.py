@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from coppice.core.errors import Problem, nearest, those
+from coppice.core.errors import Problem, allowed_values_hint, studies_have
 from coppice.core.measures import MEASURES
 from coppice.core.populations import overlapping
 from coppice.core.roles import MAIN
@@ -20,7 +20,7 @@ from coppice.review.analysis import Analysis, role_of
 from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
 from coppice.review.checks.explore import explore_findings
 from coppice.review.config_file import Reading
-from coppice.review.record import named, problem
+from coppice.review.record import named, to_problems
 
 
 class Checker:
@@ -43,7 +43,7 @@ class Checker:
 
     def add_of(self, study: Study, place: Place, message: str) -> None:
         """Add a problem at a place of a record."""
-        found = problem(iter([(place, message)]), study.file, study.lines)
+        found = to_problems([(place, message)], study.file, study.lines)
         self.problems += [named(item, {"study": study.study}) for item in found]
 
 
@@ -86,7 +86,9 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
     outcome, subgroups = analysis.outcome, analysis.settings.get("subgroups")
     if outcome not in outcomes:
         if not checker.broken:
-            checker.add((*place, "outcome"), f"no study has the outcome '{outcome}'; {nearest(outcome, outcomes)}")
+            checker.add(
+                (*place, "outcome"), f"no study has the outcome '{outcome}'; {allowed_values_hint(outcome, outcomes)}"
+            )
         return
     for study in analysis.members:
         if outcome not in study.outcomes:
@@ -114,8 +116,8 @@ def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis)
         return
     every = [study.names_of(analysis.outcome) for study in lacking]
     is_null = all(by in (*names, "year", "design") for names in every)
-    remedy = "which is null there" if is_null else nearest(by, set().union(*every))
-    checker.add(place, f"{those([study.study for study in lacking])} no characteristic '{by}'; {remedy}")
+    remedy = "which is null there" if is_null else allowed_values_hint(by, set().union(*every))
+    checker.add(place, f"{studies_have([study.study for study in lacking])} no characteristic '{by}'; {remedy}")
 
 
 def check_roles(checker: Checker, analyses: Mapping[str, Analysis]) -> None:
@@ -131,7 +133,7 @@ def route_findings(route: str | None, measure: str) -> Iterator[str]:
     """Yield what is wrong with a route that can't give the measure of its analysis."""
     if route is not None and measure not in ROUTES[route].gives:
         fitting = [name for name, item in ROUTES.items() if measure in item.gives]
-        yield f"the route {route} gives no {measure}; {nearest(route, fitting)}"
+        yield f"the route {route} gives no {measure}; {allowed_values_hint(route, fitting)}"
 
 
 def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], catalogue: Catalogue) -> None:
@@ -167,7 +169,7 @@ def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
                 check_moderator(checker, ("figures", name, "moderator"), str(options["moderator"]), studies)
             named = options.get("analysis")
             if named is not None and "analysis" in known and named not in (data.get("analyses") or {}):
-                message = f"no analysis '{named}'; {nearest(named, data.get('analyses') or {})}"
+                message = f"no analysis '{named}'; {allowed_values_hint(named, data.get('analyses') or {})}"
                 checker.add(("figures", name, "analysis"), message)
 
 
@@ -203,4 +205,6 @@ def check_columns(checker: Checker, place: Place, columns: Any, studies: Sequenc
     known = {*COLUMN_KEYS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
     for name in names:
         if str(name) not in known and not checker.broken:
-            checker.add(place, f"no column '{name}' and no such characteristic; {nearest(str(name), known)}")
+            checker.add(
+                place, f"no column '{name}' and no such characteristic; {allowed_values_hint(str(name), known)}"
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.schema import Finding, Place
 from coppice.review.catalogue import Catalogue, criteria_findings, unknown_characteristic
 
@@ -13,17 +13,7 @@ ORDERS = ("year", "precision")  # of a cumulative analysis, besides those by a c
 
 
 def explore_findings(settings: Mapping[str, Any], place: Place, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield the place and the message of each name in `explore` and `multiverse` that no study has.
-
-    Parameters
-    ----------
-    settings : mapping
-        The configuration, or one analysis of it.
-    place : tuple
-        Where that stands.
-    catalogue : Catalogue
-        All studies.
-    """
+    """Yield each name in `explore` and `multiverse`, of the configuration or of one analysis, that no study has."""
     cumulative = (settings.get("explore") or {}).get("cumulative")
     by = cumulative.get("by") if isinstance(cumulative, Mapping) else None
     varied = settings.get("multiverse")
@@ -35,5 +25,5 @@ def explore_findings(settings: Mapping[str, Any], place: Place, catalogue: Catal
         where = (*place, "multiverse", "studies", str(name))
         for study in rule.get("exclude") or ():
             if str(study) not in catalogue.by_id:
-                yield (*where, "exclude"), f"no study '{study}'; {nearest(study, catalogue.by_id)}"
+                yield (*where, "exclude"), f"no study '{study}'; {allowed_values_hint(study, catalogue.by_id)}"
         yield from criteria_findings(rule.get("include") or {}, (*where, "include"), catalogue)

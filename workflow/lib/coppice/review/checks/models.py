@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from coppice.core.errors import nearest, those
+from coppice.core.errors import allowed_values_hint, studies_have
 from coppice.core.importance import importance_findings
 from coppice.core.measures import MEASURES
 from coppice.core.schema import Finding
@@ -39,14 +39,7 @@ def model_findings(
 ) -> Iterator[Finding]:
     """Yield what is wrong with the moderators, the handling of dependent effects and the weights of an analysis.
 
-    Parameters
-    ----------
-    settings : mapping
-        The analysis's part of the configuration.
-    model : mapping
-        Its model, that of the review included.
-    members : sequence of Study
-        Its studies; none where they are not all known, and then nothing is said to be missing from them.
+    `model` includes that of the review. Without members, as where not all could be read, nothing is reported as missing.
     """
     yield from option_findings(settings, model)
     if settings.get("dependence"):
@@ -111,7 +104,7 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: 
     known = OWN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
         if name not in known:
-            yield ("moderators",), f"no study has the characteristic '{name}'; {nearest(name, known)}"
+            yield ("moderators",), f"no study has the characteristic '{name}'; {allowed_values_hint(name, known)}"
             continue
         lacking = [
             study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)
@@ -133,7 +126,7 @@ def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: S
         for name, value in place.items():
             seen = {value for study in members for value in study.values_of(name, str(settings["outcome"]))}
             if isinstance(value, str) and seen and value not in seen:
-                yield (*where, name), f"no study has '{value}'; {nearest(value, map(str, seen))}"
+                yield (*where, name), f"no study has '{value}'; {allowed_values_hint(value, map(str, seen))}"
 
 
 def further_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
@@ -198,4 +191,4 @@ def weight_findings(name: Any, members: Sequence[Study]) -> Iterator[Finding]:
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
     ]
     if lacking:
-        yield ("model",), f"{those(lacking)} no number above 0 as '{name}', the weight of the estimator GENQ"
+        yield ("model",), f"{studies_have(lacking)} no number above 0 as '{name}', the weight of the estimator GENQ"

@@ -24,11 +24,7 @@ MODEL_REQUESTS = (
         "Test the pooled effect, and the coefficients of moderators, by permutation",
         default=False,
     ),
-    Key(
-        "beyond",
-        BEYOND,
-        "Thresholds beyond which the probability of the effect in a new study is given",
-    ),
+    Key("beyond", BEYOND, "Thresholds beyond which the probability of the effect in a new study is given"),
 )
 
 ANALYSIS = Object(

@@ -47,11 +47,7 @@ CONFIG = Object(
             "The choices that are varied together, for all analyses: every combination is an analysis",
         ),
         Key("analyses", MapOf(ANALYSIS, ID), "The analyses, by name", required=True),
-        Key(
-            "figures",
-            FIGURES,
-            "The figures by name, each with its options; false: it is not drawn",
-        ),
+        Key("figures", FIGURES, "The figures by name, each with its options; false: it is not drawn"),
         Key("style", MapOf(SCALAR), "Overrides of fonts, colours and sizes"),
         Key(
             "history",

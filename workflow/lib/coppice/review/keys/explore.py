@@ -29,10 +29,7 @@ GOSH = Object(
             default=MOST_SUBSETS,
         ),
         Key(
-            "seed",
-            Number(low=0, high=LARGEST_SEED, whole=True),
-            "Seed of the sample and of the clusters",
-            default=SEED,
+            "seed", Number(low=0, high=LARGEST_SEED, whole=True), "Seed of the sample and of the clusters", default=SEED
         ),
         Key(
             "clusters",

@@ -17,12 +17,7 @@ EXTRACT = Object(
             "What to do about a zero cell of a two-by-two table",
             default=STANDARD.zero_cells,
         ),
-        Key(
-            "zero_value",
-            Number(low=0, exclusive=True),
-            "Constant added to the cells",
-            default=STANDARD.zero_value,
-        ),
+        Key("zero_value", Number(low=0, exclusive=True), "Constant added to the cells", default=STANDARD.zero_value),
         Key(
             "zero_to",
             Choice(lambda: ZERO_TO),

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from coppice.core.errors import Problem, nearest
+from coppice.core.errors import Problem, allowed_values_hint
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import Choice, Finding, Flag, Key, Nullable, Number, OneOf, Pair, Shape, Text
 
@@ -45,21 +45,11 @@ Sum = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class RForm:
-    """Columns as metafor's `escalc` names them.
+    """Columns as metafor's `escalc` names them."""
 
-    Attributes
-    ----------
-    needs : tuple of str
-        Columns that must be there.
-    gives : mapping
-        The fields that they give; several columns are added up.
-    unless : tuple of str
-        Columns by which the others are known to be those of another form.
-    """
-
-    needs: Sum
-    gives: Mapping[str, Sum]
-    unless: Sum = ()
+    needs: Sum  # columns that must be there
+    gives: Mapping[str, Sum]  # the fields that they give; several columns are added up
+    unless: Sum = ()  # columns by which the others are known to be those of another form
 
     def contradicts(self, other: RForm) -> bool:
         """Return whether both read one column, as different fields: `mi` is a mean, or a number of predictors."""
@@ -150,27 +140,14 @@ KNOWN = (*STUDY_COLUMNS, *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS, *FI
 
 @dataclass(slots=True)
 class Columns:
-    """The columns of a table by what they are.
+    """The columns of a table by what they are."""
 
-    Attributes
-    ----------
-    known : dict
-        From fields, and from the columns of studies, reports and figures, to the position of their column.
-    forms : list of RForm
-        R's forms that the header has.
-    raw : dict
-        Positions of R's columns.
-    characteristics : dict
-        Position of every other column.
-    header : tuple of str
-        The header.
-    """
-
-    header: tuple[str, ...]
+    header: tuple[str, ...]  # the header
+    # from fields, and from the columns of studies, reports and figures, to the position of their column
     known: dict[str, int] = field(default_factory=dict)
-    forms: list[RForm] = field(default_factory=list)
-    raw: dict[str, int] = field(default_factory=dict)
-    characteristics: dict[str, int] = field(default_factory=dict)
+    forms: list[RForm] = field(default_factory=list)  # r's forms that the header has
+    raw: dict[str, int] = field(default_factory=dict)  # positions of R's columns
+    characteristics: dict[str, int] = field(default_factory=dict)  # position of every other column
 
     def fields(self) -> set[str]:
         """Return the fields that the table has columns for."""
@@ -192,7 +169,7 @@ def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str
     for target, source in mapping.items():
         place = ("columns", target)
         if source not in header:
-            findings.append((place, f"the table has no column '{source}'; {nearest(source, header)}"))
+            findings.append((place, f"the table has no column '{source}'; {allowed_values_hint(source, header)}"))
         elif target != source and target in header and target not in mapping.values():
             findings.append((place, "the table has a column of this name too; map or rename it"))
         else:
@@ -226,22 +203,7 @@ def statistics_of(forms: Sequence[RForm]) -> list[list[RForm]]:
 
 
 def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Columns, list[Finding]]:
-    """Say what each column of a table is.
-
-    Parameters
-    ----------
-    header : sequence of str
-        The header.
-    mapping : mapping
-        The configuration's `columns:`, from names that Coppice knows to those of the table.
-
-    Returns
-    -------
-    Columns
-        What each is.
-    list of Finding
-        What is wrong with the map.
-    """
+    """Say what each column of a table is, and what is wrong with the map `columns:` of the configuration."""
     names, findings = renamed(header, mapping)
     columns = Columns(tuple(header))
     columns.forms = fitting_forms(set(names))

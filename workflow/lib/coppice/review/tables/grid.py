@@ -34,20 +34,11 @@ PARQUET_ROWS = 1_000  # that are unpacked at a time
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table.
+    """A table."""
 
-    Attributes
-    ----------
-    file : str
-        Its name, for messages.
-    header : tuple of str
-        Names of the columns.
-    rows : tuple of (int, list)
-        Number of each row that is not blank, as a spreadsheet or an editor shows it, and its cells.
-    """
-
-    file: str
-    header: tuple[str, ...]
+    file: str  # its name, for messages
+    header: tuple[str, ...]  # names of the columns
+    # number of each row that is not blank, as a spreadsheet or an editor shows it, and its cells
     rows: tuple[tuple[int, Cells], ...]
 
 
@@ -262,13 +253,7 @@ def within_limits(file: str, rows: Iterator[tuple[int, Cells]]) -> Iterator[tupl
 
 
 def read_grid(path: Path, file: str) -> Grid:
-    """Read a table, blank rows left out.
-
-    Raises
-    ------
-    BadInput
-        If the file is not such a table, or its header is incomplete.
-    """
+    """Read a table without its blank rows; raises BadInput if the file is not a table, or its header is incomplete."""
     try:
         if path.stat().st_size > TABLE_BYTES:
             raise refuse(file, f"larger than {megabytes(TABLE_BYTES)}")

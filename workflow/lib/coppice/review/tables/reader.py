@@ -54,18 +54,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the configuration asks of a table.
+    """What the configuration asks of a table."""
 
-    Attributes
-    ----------
-    columns : mapping
-        The map `columns:`.
-    measures : mapping
-        The measures of the analyses, by the outcome that they pool.
-    """
-
-    columns: Mapping[str, str]
-    measures: Mapping[str, frozenset[str]]
+    columns: Mapping[str, str]  # the map `columns:`
+    measures: Mapping[str, frozenset[str]]  # the measures of the analyses, by the outcome that they pool
 
 
 class Reader:

@@ -42,24 +42,14 @@ def report_of(row: Row) -> str:
 
 @dataclass(slots=True)
 class Draft:
-    """A record in the making.
+    """A record in the making."""
 
-    Attributes
-    ----------
-    name : str
-        What the table calls the study.
-    label : str or None
-        Its label, where all its rows have the same; otherwise labels are those of rows.
-    content, lines : dict
-        The record, and the row of each of its parts.
-    kinds : dict
-        The position of the figure of each kind among those of its outcome.
-    """
-
-    name: str
-    label: str | None
+    name: str  # what the table calls the study
+    label: str | None  # its label, where all its rows have the same; otherwise labels are those of rows
+    # the record, and the row of each of its parts
     content: dict[str, Any]
     lines: dict[Place, int]
+    # the position of the figure of each kind among those of its outcome
     kinds: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
 
@@ -181,25 +171,10 @@ def of_study(name: str, message: str) -> str:
 
 
 def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list[Problem], list[Finding]]:
-    """Read a table into study records.
+    """Read a table, one row per study and reported statistic, into study records.
 
-    Parameters
-    ----------
-    path : Path
-        A .csv, .tsv, .xlsx, .ods or .parquet file: one row a study and reported statistic.
-    file : str
-        Its name, for messages.
-    wanted : Wanted
-        What the configuration asks of it.
-
-    Returns
-    -------
-    studies : list of Study
-        The records, in the order of their first rows.
-    problems : list of Problem
-        Everything that is wrong with the table, each with row and column.
-    findings : list of Finding
-        What is wrong with the map of columns, at its places in the configuration.
+    Returns the records in the order of their first rows, everything that is wrong with the table, and what is wrong
+    with the map of columns, at its places in the configuration.
     """
     try:
         grid = read_grid(path, file)

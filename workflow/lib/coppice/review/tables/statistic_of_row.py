@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.registry import ROUTES
 from coppice.review.tables.columns import SIZES
@@ -48,7 +48,7 @@ def best_of(names: list[str], measures: Set[str], fields: Mapping[str, Any]) -> 
 def as_said(fields: Mapping[str, Any], statistic: str) -> list[dict[str, Any]]:
     """Return the figure of a row that names its statistic."""
     if statistic not in STATISTICS:
-        raise Ambiguous(f"{statistic!r} is not known; {nearest(statistic, STATISTICS)}", ["statistic"])
+        raise Ambiguous(f"{statistic!r} is not known; {allowed_values_hint(statistic, STATISTICS)}", ["statistic"])
     if foreign := sorted(set(fields) - own_fields(statistic)):
         raise Ambiguous(f"is not a field of {statistic}; leave it empty there, or correct the statistic", foreign)
     return [{"statistic": statistic} | dict(fields)]
@@ -57,23 +57,10 @@ def as_said(fields: Mapping[str, Any], statistic: str) -> list[dict[str, Any]]:
 def figures_of(
     fields: Mapping[str, Any], statistic: str | None, *, measures: Set[str], columns: Set[str]
 ) -> list[dict[str, Any]]:
-    """Return the figures of one row.
+    """Return the figures of one row; raises Ambiguous if it can't be told of which statistic its filled fields are.
 
-    Parameters
-    ----------
-    fields : mapping
-        Its filled fields.
-    statistic : str or None
-        What its column `statistic` says.
-    measures : set of str
-        The measures that the analyses ask of its outcome: they tell an odds ratio from a risk ratio.
-    columns : set of str
-        The fields that the table has columns for: they say what a row with gaps was meant to be.
-
-    Raises
-    ------
-    Ambiguous
-        If the fields are of no statistic, or it can't be told which.
+    `statistic` is what its column of this name says. The measures of the analyses of its outcome tell an odds ratio from
+    a risk ratio; the fields that the table has columns for say what a row with gaps was meant to be.
     """
     if not fields:
         return []

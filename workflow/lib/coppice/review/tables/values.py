@@ -47,18 +47,10 @@ def is_na(value: Any, *, number: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Decimals:
-    """What a comma in a number means in one table.
+    """What a comma in a number means in one table."""
 
-    Attributes
-    ----------
-    comma : bool
-        Whether the numbers of the table have decimal commas.
-    why_not : str
-        If not, what a number with a comma is refused with.
-    """
-
-    comma: bool
-    why_not: str = "a comma in a number; write a decimal point"
+    comma: bool  # whether the numbers of the table have decimal commas
+    why_not: str = "a comma in a number; write a decimal point"  # if not, what a number with a comma is refused with
 
 
 def decimals_of(cells: Iterable[Any]) -> Decimals:
@@ -85,22 +77,7 @@ def decimals_of(cells: Iterable[Any]) -> Decimals:
 
 
 def number(value: Any, decimals: Decimals, *, percent: bool = False) -> int | float | None:
-    """Return the number in a cell, None for NA.
-
-    Parameters
-    ----------
-    value : object
-        The cell.
-    decimals : Decimals
-        What a comma means.
-    percent : bool
-        Whether the column holds percentages, so that "34%" is 34.
-
-    Raises
-    ------
-    Refused
-        If it is not a number.
-    """
+    """Return the number in a cell, None for NA; "34%" is 34 in a column of percentages. Raises Refused otherwise."""
     if is_na(value, number=True):
         return None
     if isinstance(value, datetime.date | datetime.time) or str(value).endswith("(date)"):

@@ -28,31 +28,17 @@ SAME = 1e-8  # relative; result files have 12 digits, and the solvers of three-l
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change to an analysis.
+    """One change to an analysis."""
 
-    Attributes
-    ----------
-    kind : str
-        ``added``, ``removed``, ``changed`` (an effect), ``unpooled`` (a study without one) or ``setting``.
-    what : str
-        The effect's label, or the setting's name.
-    before, after : object
-        What it was and is: the figure, the reason why there is none, or the value; None where there is nothing.
-    key : tuple of str
-        Study and patients of the effect, or the name of the setting.
-    shift : float or None
-        By how much this change alone moves the old estimate, on the model's scale; None where it can't be told.
-    conclusion : str or None
-        Where the old interval lies with this change alone; None where it can't be told.
-    """
-
-    kind: str
-    what: str
+    kind: str  # ``added``, ``removed``, ``changed`` (an effect), ``unpooled`` (a study without one) or ``setting``
+    what: str  # the effect's label, or the setting's name
+    # what it was and is: the figure, the reason why there is none, or the value; None where there is nothing
     before: Any
     after: Any
-    key: Key
+    key: Key  # study and patients of the effect, or the name of the setting
+    # by how much this change alone moves the old estimate, on the model's scale; None where it can't be told
     shift: float | None = None
-    conclusion: str | None = None
+    conclusion: str | None = None  # where the old interval lies with this change alone; None where it can't be told
 
 
 def conclusion_of(line: Mapping[str, Any] | None, measure: str) -> str:

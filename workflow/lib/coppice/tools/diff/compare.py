@@ -18,34 +18,21 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class AnalysisChange:
-    """One analysis before and after, or one subgroup of an analysis that has no average over its subgroups.
+    """One analysis before and after, or one subgroup of an analysis that has no average over its subgroups."""
 
-    Attributes
-    ----------
-    name, measure : str
-        The analysis and the code of its measure.
-    was : str or None
-        What it was called before, where it was renamed.
-    before, after : mapping or None
-        `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`, with the
-        `decimals` and the back-transformed values that are printed; None where there is no such analysis.
-    conclusion_before, conclusion_after : str
-        On which side of no difference the interval lies, or that it includes it.
-    changes : tuple of Change
-        What changed, with the share of each.
-    together : float or None
-        What the changes do only together: the whole shift less the sum of the single ones.
-    """
-
+    # the analysis and the code of its measure
     name: str
     measure: str
-    was: str | None
+    was: str | None  # what it was called before, where it was renamed
+    # `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`, with the `decimals` and the back-transformed values
+    # that are printed; None where there is no such analysis
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    # on which side of no difference the interval lies, or that it includes it
     conclusion_before: str
     conclusion_after: str
-    changes: tuple[Change, ...]
-    together: float | None
+    changes: tuple[Change, ...]  # what changed, with the share of each
+    together: float | None  # what the changes do only together: the whole shift less the sum of the single ones
 
     @property
     def is_changed(self) -> bool:
@@ -60,13 +47,7 @@ class AnalysisChange:
 
 
 def read_pools(results: Path) -> dict[str, Pool]:
-    """Read the pooled analyses of a results folder.
-
-    Raises
-    ------
-    CoppiceError
-        If the folder holds none.
-    """
+    """Read the pooled analyses of a results folder; raises CoppiceError if it holds none."""
     files = sorted((results / "pool").glob("*.json"))
     found = {file.stem: canonical_json.read(file) for file in files if not file.stem.startswith("_")}
     if not found:
@@ -75,20 +56,9 @@ def read_pools(results: Path) -> dict[str, Pool]:
 
 
 def compare(old: Mapping[str, Pool], new: Mapping[str, Pool], *, replay: Replay | None = None) -> list[AnalysisChange]:
-    """Compare two runs.
+    """Compare the pooled analyses of two runs, in alphabetical order; without a replay no change is attributed.
 
-    Parameters
-    ----------
-    old, new : mapping
-        Pooled analyses by name.
-    replay : callable, optional
-        Pools effects with settings and a measure and returns the line; without it no change is attributed.
-
-    Returns
-    -------
-    list of AnalysisChange
-        One for each analysis of either run, in alphabetical order; one for each subgroup of an analysis without an
-        average over them.
+    There is a change per analysis, or per subgroup of an analysis without an average over them.
     """
     was = _renamed(old, new)
     found = []

@@ -22,21 +22,9 @@ NO_PREDICTION = {"prediction": "none"}
 
 
 def replay(effects: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], measure: str) -> Mapping[str, Any] | None:
-    """Return the random-effects line of effects under settings, on the model's scale.
+    """Return the random-effects line of effects under settings, both as a result file has them, on the model's scale.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        Effects as a result file has them: with the figures, weights and studies that some models need.
-    settings : mapping
-        Settings as a result file has them.
-    measure : str
-        Code of the measure.
-
-    Returns
-    -------
-    mapping or None
-        None where there is no estimate, or the model can't be fitted to them.
+    None where there is no estimate, or the model can't be fitted.
     """
     dependence = _dependence(settings)
     model = {name: value for name, value in settings.items() if value is not None and name not in NO_OPTIONS}

@@ -19,13 +19,7 @@ Runner = Callable[[Path], None]
 
 
 def pool_again(checkout: Path) -> None:
-    """Run the review of a checkout as far as its pooled results.
-
-    Raises
-    ------
-    CoppiceError
-        If the run fails, with the last that it said.
-    """
+    """Run the review of a checkout up to its pooled results; raises CoppiceError with its last lines if it fails."""
     environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     # the one rule or the other: a review of many analyses is pooled in batches
     command = [sys.executable, "-m", "snakemake", "--cores", "all", "--until", "pool", "pool_batch"]
@@ -36,21 +30,9 @@ def pool_again(checkout: Path) -> None:
 
 
 def results_of(name: str, folder: Path, *, run: Runner = pool_again) -> Path:
-    """Return the folder of the results of a revision.
+    """Return the folder of the results of a folder, or of a revision of git, which is checked out and run by `run`.
 
-    Parameters
-    ----------
-    name : str
-        A folder of results, or a revision of the repository in which the command runs: a branch, a tag, a commit.
-    folder : Path
-        Where revisions are checked out.
-    run : callable
-        Makes the results of a checkout.
-
-    Raises
-    ------
-    CoppiceError
-        If `name` is neither, or the revision does not run.
+    Raises CoppiceError if `name` is neither, or the revision does not run.
     """
     if Path(name).is_dir():
         return Path(name)
