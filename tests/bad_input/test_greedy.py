@@ -183,7 +183,7 @@ def test_a_whole_number_beyond_all_floats_is_refused_in_a_sheet_too(tmp_path: Pa
     file = xlsx(tmp_path / "studies.xlsx", f'<row r="1">{names}</row><row r="2">{row}</row>')
     _, problems, _ = read_table(file, "studies.xlsx", Wanted({}, {"os": frozenset({"HR"})}))
     assert [str(item) for item in problems] == [
-        "studies.xlsx:2: yi: 400 digits; write a number, or NA where there is none"
+        "studies.xlsx:2: yi: 400 digits; write a number, or NA for a missing one"
     ]
 
 

@@ -128,7 +128,7 @@ class Measure:
     scale : Scale
         The scale of the model.
     null : float or None
-        The value of no effect on the model's scale; None where there is none (a single proportion).
+        The value of no effect on the model's scale; None for a single proportion and the like, which have no such value.
     compares_arms : bool
         Whether an experimental arm is compared with a control arm, so that exchanging them negates it.
     """

@@ -163,7 +163,7 @@ class Statistic:
     rules: tuple[Rule, ...] = ()  # each yields (field, message) for figures that can't be true
 
 
-LEVEL = Key("level", CONFIDENCE, "Level of the interval; 0.95 if not said")
+LEVEL = Key("level", CONFIDENCE, "Level of the interval", default=0.95)
 P_KEYS = (
     Key(
         "p",
@@ -269,7 +269,7 @@ PAIRED = (
     Key(
         "standardise_by",
         Choice(lambda: tuple(ARMS.values())),
-        "Whose SD standardises SMCR and SMCRH; the experimental (first) if not said",
+        "Whose SD standardises SMCR and SMCRH; Default: experimental (the first)",
     ),
 )
 COMBINABLE = Object(

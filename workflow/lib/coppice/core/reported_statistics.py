@@ -51,7 +51,7 @@ STATISTICS: dict[str, Statistic] = {
                 Key("yi", ANY, "The effect, on the model's scale (a log ratio for ratios)"),
                 Key("vi", POSITIVE, "Its sampling variance"),
                 Key("sei", POSITIVE, "Its standard error, in place of vi"),
-                Key("measure", Text(), "The measure it is on; any measure of the analysis if not said"),
+                Key("measure", Text(), "The measure it is on. Default: that of the analysis"),
             ),
         ),
         estimated("hazard_ratio", "A hazard ratio", *EVENTS_AND_PATIENTS, ratio=True),

@@ -117,7 +117,7 @@ class Number:
         if is_extreme(value) and not (self.computed and finite):
             yield (
                 place,
-                f"{shown(value)} is beyond what can be computed with: {SMALLEST_NUMBER} to {LARGEST_NUMBER:.0e} in size, or 0",
+                f"{shown(value)} is outside the supported range: {SMALLEST_NUMBER} to {LARGEST_NUMBER:.0e} in size, or 0",
             )
         elif good and self.whole and abs(value) > LARGEST_WHOLE:
             yield place, f"{shown(value)} is beyond what can be counted: {LARGEST_WHOLE:.0e} at most"
@@ -174,7 +174,7 @@ class Date:
         except ValueError:
             good = False
         if not good:
-            yield place, f"{shown(value)} is no date; write it as 2026-11-20, or null where it is not known"
+            yield place, f"{shown(value)} is not a date; use YYYY-MM-DD, or null where it is not known"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
@@ -248,7 +248,7 @@ class Scalar:
         if isinstance(value, list | Mapping):
             yield place, f"{shown(value)} has parts; write a single value"
         elif is_extreme(value) and not (self.computed and is_finite(value)):
-            yield place, f"{shown(value)} is beyond what can be computed with; if it is no number, put it in quotes"
+            yield place, f"{shown(value)} is outside the supported range; if it is not meant as a number, quote it"
         elif isinstance(value, str) and (wrong := unprintable_reason(value, TEXT_LENGTH)):
             yield place, wrong
 

@@ -1,7 +1,7 @@
 """Batches: many units of a verb in one job, of which only those that are stale are computed.
 
 A batch declares one output, its index, and writes it last. What each unit was made from stands in the batch's journal
-beside it, a line a unit, added as soon as the unit's files are written: a batch that was killed goes on where it stopped.
+beside it, a line per unit, added as soon as the unit's files are written: a batch that was killed goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from coppice.core.errors import BadInput
 from coppice.core.results_layout import batch_of
 from coppice.jobs import canonical_json
 
-THRESHOLD = 100  # above this many units a verb works in batches: one job a unit would cost more than the unit
+THRESHOLD = 100  # above this many units a verb works in batches: a job per unit would cost more than the unit
 JOURNAL = ".journal"
 
 Marks = dict[str, dict[str, Any]]
@@ -88,7 +88,7 @@ def line(name: str, mark: Mapping[str, Any]) -> str:
 
 
 def begin(journal: Path) -> None:
-    """Let a journal be there before any unit is made: by it a later run knows that units were made in a batch."""
+    """Create the journal before the first unit is made; it tells later runs that this verb worked in batches."""
     journal.parent.mkdir(parents=True, exist_ok=True)
     journal.touch()
 

@@ -92,4 +92,4 @@ def read(path: str | os.PathLike[str]) -> Any:
     except OSError as error:
         raise FileAccessError(path, "can't be read", error) from error
     except ValueError as error:
-        raise FileAccessError(path, "is not what was written; delete it, and run again", error) from error
+        raise FileAccessError(path, "is corrupted; delete it and run again", error) from error

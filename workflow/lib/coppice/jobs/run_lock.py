@@ -21,7 +21,7 @@ from coppice.core.environment import JOBS_LOCK
 FOLDER = Path(JOBS_LOCK).parent
 RUN, JOBS = "run.lock", Path(JOBS_LOCK).name
 MARKS = Path(".snakemake/locks")  # Snakemake's own
-PATIENCE_SECONDS = 60  # for the jobs that a killed run left: those on this machine look whether it is there
+PATIENCE_SECONDS = 60  # time for jobs orphaned by a killed run to notice and exit
 POLL_SECONDS = 0.1
 LONGEST_NAME = 256  # of a machine, in bytes
 

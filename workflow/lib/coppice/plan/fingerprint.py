@@ -35,7 +35,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "typst",
     ),
 }
-# what the report's files are written by besides, too far from the results to be named in it
+# what else writes the report's files, too far from the results to be named in it
 BENEATH = {"report": ("markdown-it-py", "markupsafe")}
 DATA_SUFFIXES = {
     ".py",

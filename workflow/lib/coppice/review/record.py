@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -183,7 +183,7 @@ def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
                 yield (*place, "population"), f"'{population}' is not within the outcome's own '{base}'"
 
 
-def to_problems(findings: Iterator[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
+def to_problems(findings: Iterable[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
     """Turn findings into problems with file and line; of very many the first."""
     for place, message in islice(findings, FINDINGS):
         known = place

@@ -92,7 +92,7 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
                     name,
                     0,
                     "studies",
-                    f"no such folder; it holds one record a study, <study>.yaml. A table ends in {', '.join(READERS)}",
+                    f"no such folder; a folder holds one record per study, <study>.yaml; the name of a table ends in {', '.join(READERS)}",
                 )
             ],
             set(),
@@ -122,7 +122,7 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
 
 
 def error_problems(study: Study) -> Iterator[Problem]:
-    """Yield the errors that the checks find in a record alone, as far as it does not accept them."""
+    """Yield the errors that the checks find in a record alone and that it does not accept."""
     yield from problems_from(study, errors_of(study))
 
 

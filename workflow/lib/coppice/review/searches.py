@@ -53,7 +53,7 @@ def history_of(reading: Reading, studies: Sequence[Study]) -> tuple[tuple[Search
 def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Problem]]:
     """Read the searches of a review from a table with the columns `searched`, `added` and perhaps `note`."""
     if not is_table(path):
-        return (), [Problem(file, 0, "history", f"is no table; it ends in {', '.join(READERS)}")]
+        return (), [Problem(file, 0, "history", f"is not a table: the file name must end in {', '.join(READERS)}")]
     try:
         is_there = path.is_file()
     except (OSError, ValueError):  # a name that is longer than the system allows, or holds a null character
@@ -90,18 +90,18 @@ def _search(row: int, cells: Mapping[str, Any]) -> Search:
 
 
 def history_problems(searches: Sequence[Search], file: str, studies: Sequence[Study]) -> Iterator[Problem]:
-    """Yield dates that are none or go back, studies that nobody has or that were added twice, and those never added."""
+    """Yield invalid dates and dates that go back, and studies that are unknown, added twice or never added."""
     ids = dict.fromkeys(study.study for study in studies)
     before, seen = "", set[str]()
     for search in searches:
         if not _is_date(search.searched):
-            yield Problem(file, search.row, SEARCHED, f"'{search.searched}' is no date; write it as 2026-11-20")
+            yield Problem(file, search.row, SEARCHED, f"'{search.searched}' is not a date; use YYYY-MM-DD")
         elif search.searched <= before:
             yield Problem(
                 file,
                 search.row,
                 SEARCHED,
-                f"{search.searched} is not after {before}: one row a search, the oldest first",
+                f"{search.searched} is not after {before}: one row per search, the oldest first",
             )
         before = max(before, search.searched) if _is_date(search.searched) else before
         for study in search.added:

@@ -1,4 +1,4 @@
-"""What is wrong with what an exploration names: studies and characteristics that nobody has."""
+"""Unknown studies and characteristics that an exploration names."""
 
 from __future__ import annotations
 

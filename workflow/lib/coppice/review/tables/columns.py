@@ -142,10 +142,10 @@ KNOWN = (*STUDY_COLUMNS, *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS, *FI
 class Columns:
     """The columns of a table by what they are."""
 
-    header: tuple[str, ...]  # the header
+    header: tuple[str, ...]
     # from fields, and from the columns of studies, reports and figures, to the position of their column
     known: dict[str, int] = field(default_factory=dict)
-    forms: list[RForm] = field(default_factory=list)  # r's forms that the header has
+    forms: list[RForm] = field(default_factory=list)  # R's forms that the header has
     raw: dict[str, int] = field(default_factory=dict)  # positions of R's columns
     characteristics: dict[str, int] = field(default_factory=dict)  # position of every other column
 
@@ -224,7 +224,7 @@ def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Col
 
 
 def misspelt(columns: Columns, file: str, row: int) -> Iterator[Problem]:
-    """Yield columns that look like a misspelt field, which would else be taken for characteristics."""
+    """Yield columns that look like a misspelt field, which would otherwise be taken for characteristics."""
     for name in columns.characteristics:
         close = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=MISSPELT)
         if close:

@@ -108,7 +108,7 @@ def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
             if cell.value is None and formula.value is not None:
                 raise refuse(
                     file,
-                    "a formula without its result; open and save the file in a spreadsheet program",
+                    "a formula without a stored value; open the file in a spreadsheet program and save it again",
                     row,
                     cell.column_letter,
                 )

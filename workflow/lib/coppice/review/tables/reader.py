@@ -83,7 +83,7 @@ class Reader:
         self.add([Problem(self.grid.file, row, column, message)])
 
     def add(self, problems: Iterable[Problem]) -> None:
-        """Add problems, as far as so many are kept."""
+        """Add problems up to the number that is kept."""
         self.problems += islice(problems, max(0, TABLE_PROBLEMS - len(self.problems)))
 
     def cell(self, row: int, position: int, read: Callable[[Any], Any], cells: list[Any]) -> Any:
@@ -229,7 +229,7 @@ class Reader:
                 self.refuse(
                     row.number,
                     column,
-                    f"{value!r} here and {known[1]!r} in row {known[0]} of the same study; it has one value a study",
+                    f"{value!r} here and {known[1]!r} in row {known[0]} of the same study; a study has one value",
                 )
         return None if known is None else known[1]
 

@@ -25,7 +25,7 @@ OWN_REPORT = "table"  # the report of rows that name none
 
 
 def common_population(paths: list[str], study: str) -> str:
-    """Return the path above all populations of a study; its id if there is none."""
+    """Return the path above all populations of a study; its id where they share nothing."""
     parts = [path.split("/") for path in paths] or [[study]]
     shared = []
     for level in zip(*parts, strict=False):

@@ -94,12 +94,12 @@ def number(value: Any, decimals: Decimals, *, percent: bool = False) -> int | fl
             raise Refused(f"{text!r} is not allowed: {decimals.why_not}")
         text = text.replace(",", ".")
     if len(text) > NUMBER_DIGITS:
-        raise Refused(f"{len(text):,} digits; write a number, or NA where there is none")
+        raise Refused(f"{len(text):,} digits; write a number, or NA for a missing one")
     if WHOLE.match(text) and "e" not in text.lower():
         return int(text)
     if POINT.match(text) or WHOLE.match(text):
         return number_from(text)
-    raise Refused(f"{text!r} is not a number; write a number, or NA where there is none")
+    raise Refused(f"{text!r} is not a number; write a number, or NA for a missing one")
 
 
 def p_value(value: Any, decimals: Decimals) -> int | float | str | None:

@@ -32,7 +32,7 @@ class Change:
 
     kind: str  # ``added``, ``removed``, ``changed`` (an effect), ``unpooled`` (a study without one) or ``setting``
     what: str  # the effect's label, or the setting's name
-    # what it was and is: the figure, the reason why there is none, or the value; None where there is nothing
+    # what it was and is: the figure, the reason why it is missing, or the value; None where there is nothing
     before: Any
     after: Any
     key: Key  # study and patients of the effect, or the name of the setting
