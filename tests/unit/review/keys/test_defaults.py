@@ -21,7 +21,7 @@ from coppice.review.keys.dependence import DEPENDENCE
 from coppice.review.keys.explore import GOSH
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
-from coppice.review.keys.permutation import PERMUTATION
+from coppice.review.keys.requests import PERMUTATION
 from coppice.review.record import RECORD
 from coppice.tools.schema.command import schemas
 

@@ -163,6 +163,11 @@ class Statistic:
     rules: tuple[Rule, ...] = ()  # each yields (field, message) for figures that can't be true
 
 
+def statistic(name: str, description: str, *keys: Key, rules: tuple[Rule, ...] = ()) -> Statistic:
+    """Return a statistic with fields of its own."""
+    return Statistic(name, description, keys, rules)
+
+
 LEVEL = Key("level", CONFIDENCE, "Level of the interval", default=0.95)
 P_KEYS = (
     Key(
@@ -206,9 +211,7 @@ def estimated(name: str, description: str, *extra: Key, ratio: bool) -> Statisti
     ]
     if ratio:
         keys.append(Key("inverted", Flag(), "true where the report gives control over experimental"))
-    return Statistic(
-        name=name, description=description, keys=tuple(keys), rules=(estimate_within_interval, events_within_n)
-    )
+    return statistic(name, description, *keys, rules=(estimate_within_interval, events_within_n))
 
 
 def of_means(name: str, description: str, *extra: Key) -> Statistic:
@@ -234,7 +237,7 @@ def of_means(name: str, description: str, *extra: Key) -> Statistic:
         *CLUSTER_KEYS,
         *extra,
     ]
-    return Statistic(name=name, description=description, keys=tuple(keys), rules=(means_direction,))
+    return statistic(name, description, *keys, rules=(means_direction,))
 
 
 TESTS = (

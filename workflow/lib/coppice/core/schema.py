@@ -25,27 +25,9 @@ from coppice.core.schema_values import (
 )
 
 __all__ = [
-    "NAME",
-    "Choice",
-    "Date",
-    "Finding",
-    "Flag",
-    "Key",
-    "ListOf",
-    "MapOf",
-    "Nullable",
-    "Number",
-    "Object",
-    "OneOf",
-    "Pair",
-    "Place",
-    "Scalar",
-    "Shape",
-    "Text",
-    "is_finite",
-    "is_number",
-    "shown",
-]
+    "NAME", "Choice", "Date", "Finding", "Flag", "Key", "ListOf", "MapOf", "Nullable", "Number", "Object", "OneOf", "Pair", "Place",
+    "Scalar", "Shape", "Text", "is_finite", "is_number", "shown",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,8 @@ from coppice.review.review import Review
 
 Unit = tuple[str, str]  # a study and an outcome
 TIME_TO_EVENT = ("HR", "RMSTD")
-OF_COUNTS = (
-    "zero_cells",
-    "zero_value",
-    "zero_to",
-    "zero_in",
-    "double_zeros",
-)  # options without a meaning for times to an event
+# options without a meaning for times to an event
+OF_COUNTS = ("zero_cells", "zero_value", "zero_to", "zero_in", "double_zeros")
 
 
 def units(review: Review) -> list[Unit]:

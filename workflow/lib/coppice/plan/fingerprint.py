@@ -22,32 +22,14 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "draw": ("matplotlib", "numpy", "pillow", "python"),  # PNG is written by Pillow, PDF is packed by Python
     # the report names the software of every verb, so that a new version of one is in it
     "report": (
-        "jupytext",
-        "matplotlib",
-        "nbformat",
-        "numpy",
-        "pandas",
-        "pypandoc_binary",
-        "python",
-        "scipy",
-        "snakemake",
-        "statsmodels",
-        "typst",
+        "jupytext", "matplotlib", "nbformat", "numpy", "pandas", "pypandoc_binary", "python",
+        "scipy", "snakemake", "statsmodels", "typst",
     ),
-}
+}  # fmt: skip
 # what else writes the report's files, too far from the results to be named in it
 BENEATH = {"report": ("markdown-it-py", "markupsafe")}
-DATA_SUFFIXES = {
-    ".py",
-    ".css",
-    ".html",
-    ".js",
-    ".json",
-    ".lua",
-    ".rst",
-    ".typ",
-    ".xml",
-}  # what a package folder holds besides modules
+# what a package folder holds besides modules
+DATA_SUFFIXES = {".py", ".css", ".html", ".js", ".json", ".lua", ".rst", ".typ", ".xml"}
 
 
 def module_file(name: str) -> Path | None:

@@ -10,7 +10,7 @@ from coppice.core.risk_of_bias import NOT_ASSESSED, judgement
 from coppice.core.study import Study
 from coppice.explore.multiverse.options import MAIN
 from coppice.review.analysis import Analysis
-from coppice.review.catalogue import accepted, listed
+from coppice.review.catalogue import Catalogue, listed
 from coppice.review.review import Review
 
 
@@ -33,10 +33,9 @@ def variants(review: Review, item: Analysis) -> Iterator[tuple[str, Analysis]]:
 
 def remaining(item: Analysis, rule: Mapping[str, Any]) -> list[str]:
     """Return the ids of the studies of an analysis that a rule leaves."""
-    gone = {str(study) for study in rule.get("exclude") or ()}
-    return [
-        study.study for study in item.members if study.study not in gone and accepted(study, rule.get("include") or {})
-    ]
+    excluded = {str(study) for study in rule.get("exclude") or ()}
+    members = Catalogue(item.members).accepted(rule.get("include") or {})
+    return [study.study for study in members if study.study not in excluded]
 
 
 def judged(study: Study, judgements: set[str]) -> bool:

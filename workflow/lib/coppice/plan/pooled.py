@@ -23,43 +23,11 @@ from coppice.review.review import Review
 
 MOST_NAMED = 5  # studies that a line names for one reason
 MOST_LINES = 20  # analyses of which each has a line although all its studies are pooled
-CALLED_LIKE_FIGURES = frozenset(
-    [
-        "proportion",
-        "prop",
-        "percent",
-        "percentage",
-        "pct",
-        "rate",
-        "risk",
-        "incidence",
-        "prevalence",
-        "mean",
-        "median",
-        "sd",
-        "se",
-        "hr",
-        "or",
-        "rr",
-        "rd",
-        "md",
-        "smd",
-        "irr",
-        "es",
-        "effect",
-        "estimate",
-        "events",
-        "cases",
-        "deaths",
-        "successes",
-        "n",
-        "total",
-        "p",
-        "pvalue",
-        "p_value",
-        "variance",
-    ]
-)
+CALLED_LIKE_FIGURES = frozenset({
+    "proportion", "prop", "percent", "percentage", "pct", "rate", "risk", "incidence", "prevalence", "mean",
+    "median", "sd", "se", "hr", "or", "rr", "rd", "md", "smd", "irr", "es", "effect", "estimate", "events", "cases",
+    "deaths", "successes", "n", "total", "p", "pvalue", "p_value", "variance",
+})  # fmt: skip
 NAME_CHARACTERISTICS = ("include", "subgroups", "moderators", "regression", "model", "explore", "multiverse")
 
 Reasons = Mapping[str, str]

@@ -8,21 +8,17 @@ from functools import cached_property
 from typing import Any
 
 from coppice.core.errors import allowed_values_hint
-from coppice.core.schema import Finding, Place
+from coppice.core.schema import Finding, ListOf, MapOf, OneOf, Place, Scalar
 from coppice.core.study import Study
 from coppice.review.tables import is_table
 
+CRITERIA = MapOf(OneOf((ListOf(Scalar()),), meant=Scalar()))  # the key `include`: what a study must have
 OWN = frozenset({"study", "design", "year", "population"})  # characteristics of every study
 
 
 def listed(value: Any) -> list[Any]:
     """Return a value as a list."""
     return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def accepted(study: Study, criteria: Mapping[str, Any]) -> bool:
-    """Return whether a study has every characteristic that is asked for."""
-    return all(str(study.value(name)) in {str(value) for value in listed(values)} for name, values in criteria.items())
 
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`

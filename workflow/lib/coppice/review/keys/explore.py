@@ -6,8 +6,8 @@ from coppice.core.limits import LARGEST_SEED
 from coppice.core.schema import Flag, Key, Number, Object, OneOf, Shape, Text
 from coppice.explore.options import EXPLORATIONS
 from coppice.explore.resampling.options import AS_PUBLISHED, MOST_SUBSETS, SEED
+from coppice.review.keys.model import TAU2
 from coppice.review.keys.small_study import SMALL_STUDY
-from coppice.review.keys.tau2 import TAU2
 
 CUMULATIVE = Object(
     (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from coppice.core.limits import LARGEST_VARIANCE
 from coppice.core.reported_fields import CONFIDENCE
-from coppice.core.schema import Choice, Key, Number, Object, Text
+from coppice.core.schema import Choice, Key, Number, Object, OneOf, Text
 from coppice.pool.options import (
     COMMON_METHODS,
     CORRECTED_TABLES,
@@ -12,12 +13,13 @@ from coppice.pool.options import (
     NO_PREDICTION,
     PREDICTIONS,
     SUBGROUP_TAU2,
+    TAU2_ESTIMATORS,
     TAU2_INTERVALS,
 )
 from coppice.pool.profiles import settings
-from coppice.review.keys.tau2 import TAU2
 
 STANDARD = settings()
+TAU2 = OneOf((Number(low=0, high=LARGEST_VARIANCE),), meant=Choice(lambda: TAU2_ESTIMATORS))
 
 MODEL = Object(
     (

@@ -6,9 +6,9 @@ from coppice.core.measures import MEASURES
 from coppice.core.schema import Choice, Key, ListOf, MapOf, Object, OneOf, Scalar, Text
 from coppice.extract.registry import ROUTES
 from coppice.pool.options import INFERENCES
+from coppice.review.catalogue import CRITERIA
 from coppice.review.keys.extract import EXTRACT
-from coppice.review.keys.include import CRITERIA
-from coppice.review.keys.tau2 import TAU2
+from coppice.review.keys.model import TAU2
 
 RULE = Object(
     (

@@ -18,23 +18,11 @@ FIGURE_COLUMNS = ("statistic", "population", "use", "note")
 ID_ALIASES = ("trial", "slab", "studlab", "study_id", "id")
 
 ALIASES = {  # what R's meta and common spreadsheets call the same things
-    "event.e": "events_e",
-    "event.c": "events_c",
-    "n.e": "n_e",
-    "n.c": "n_c",
-    "mean.e": "mean_e",
-    "mean.c": "mean_c",
-    "sd.e": "sd_e",
-    "sd.c": "sd_c",
-    "time.e": "time_e",
-    "time.c": "time_c",
-    "te": "yi",
-    "sete": "sei",
-    "lower": "ci_low",
-    "upper": "ci_high",
-    "ci_lower": "ci_low",
-    "ci_upper": "ci_high",
-}
+    **{f"{name}.{arm}": f"{name}_{arm}" for name in ("n", "mean", "sd", "time") for arm in ("e", "c")},
+    "event.e": "events_e", "event.c": "events_c",
+    "te": "yi", "sete": "sei",
+    "lower": "ci_low", "upper": "ci_high", "ci_lower": "ci_low", "ci_upper": "ci_high",
+}  # fmt: skip
 
 MISSPELT = 0.88  # similarity above which an unknown column is taken for a misspelt field, not for a characteristic
 
@@ -62,44 +50,24 @@ class RForm:
         return self.gives.keys() == other.gives.keys() or all(self.gives[name] == other.gives[name] for name in shared)
 
 
+def r_form(text: str, *unless: str) -> RForm:
+    """Return a form from its fields, each with the columns that give it: `events_e=ai n_e=ai+bi`."""
+    gives = {name: tuple(columns.split("+")) for name, _, columns in (part.partition("=") for part in text.split())}
+    return RForm(tuple(dict.fromkeys(column for columns in gives.values() for column in columns)), gives, unless)
+
+
 R_FORMS = (
-    RForm(
-        ("ai", "bi", "ci", "di"), {"events_e": ("ai",), "n_e": ("ai", "bi"), "events_c": ("ci",), "n_c": ("ci", "di")}
-    ),
-    RForm(("ai", "n1i", "ci", "n2i"), {"events_e": ("ai",), "n_e": ("n1i",), "events_c": ("ci",), "n_c": ("n2i",)}),
-    RForm(
-        ("x1i", "t1i", "x2i", "t2i"),
-        {"events_e": ("x1i",), "time_e": ("t1i",), "events_c": ("x2i",), "time_c": ("t2i",)},
-    ),
-    RForm(
-        ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"),
-        {
-            "mean_e": ("m1i",),
-            "sd_e": ("sd1i",),
-            "n_e": ("n1i",),
-            "mean_c": ("m2i",),
-            "sd_c": ("sd2i",),
-            "n_c": ("n2i",),
-        },
-    ),
-    RForm(
-        ("m1i", "sd1i", "m2i", "sd2i", "ni", "ri"),
-        {
-            "mean_e": ("m1i",),
-            "sd_e": ("sd1i",),
-            "mean_c": ("m2i",),
-            "sd_c": ("sd2i",),
-            "n": ("ni",),
-            "correlation": ("ri",),
-        },
-        unless=("n1i", "n2i"),
-    ),
-    RForm(("mi", "sdi", "ni"), {"mean": ("mi",), "sd": ("sdi",), "n": ("ni",)}),
-    RForm(("ti", "ni", "mi"), {"t": ("ti",), "n": ("ni",), "predictors": ("mi",)}),
-    RForm(("xi", "mi"), {"events": ("xi",), "n": ("xi", "mi")}),
-    RForm(("xi", "ni"), {"events": ("xi",), "n": ("ni",)}),
-    RForm(("xi", "ti"), {"events": ("xi",), "time": ("ti",)}),
-    RForm(("ri", "ni"), {"r": ("ri",), "n": ("ni",)}, unless=("m1i", "m2i")),
+    r_form("events_e=ai n_e=ai+bi events_c=ci n_c=ci+di"),
+    r_form("events_e=ai n_e=n1i events_c=ci n_c=n2i"),
+    r_form("events_e=x1i time_e=t1i events_c=x2i time_c=t2i"),
+    r_form("mean_e=m1i sd_e=sd1i n_e=n1i mean_c=m2i sd_c=sd2i n_c=n2i"),
+    r_form("mean_e=m1i sd_e=sd1i mean_c=m2i sd_c=sd2i n=ni correlation=ri", "n1i", "n2i"),
+    r_form("mean=mi sd=sdi n=ni"),
+    r_form("t=ti n=ni predictors=mi"),
+    r_form("events=xi n=xi+mi"),
+    r_form("events=xi n=ni"),
+    r_form("events=xi time=ti"),
+    r_form("r=ri n=ni", "m1i", "m2i"),
 )
 R_NAMES = frozenset(name for form in R_FORMS for name in form.needs) - {"ci"}
 

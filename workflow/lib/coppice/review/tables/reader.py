@@ -26,19 +26,9 @@ from coppice.review.tables.values import Refused
 
 AUTHORS = ("author", "authors")
 TEXTS = (
-    "study",
-    "label",
-    "design",
-    "experimental",
-    "control",
-    "statistic",
-    "population",
-    "use",
-    "note",
-    *REPORT_COLUMNS,
-    *SOURCE_COLUMNS,
-    *OUTCOME_COLUMNS,
-)
+    "study", "label", "design", "experimental", "control", "statistic", "population", "use", "note",
+    *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS,
+)  # fmt: skip
 
 
 @dataclass(slots=True)

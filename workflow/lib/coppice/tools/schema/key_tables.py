@@ -26,16 +26,14 @@ from coppice.core.schema import (
 )
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.review.keys.analysis import ANALYSIS
-from coppice.review.keys.beyond import BEYOND
 from coppice.review.keys.config import CONFIG, FIGURES
 from coppice.review.keys.dependence import DEPENDENCE
 from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE, RULE
-from coppice.review.keys.permutation import PERMUTATION
-from coppice.review.keys.regression import REGRESSION
 from coppice.review.keys.report import REPORT
+from coppice.review.keys.requests import BEYOND, PERMUTATION, REGRESSION
 from coppice.review.keys.results import BASELINE, CERTAINTY, IMPORTANT
 from coppice.review.keys.review import FLOW, QUESTION, REVIEW
 from coppice.review.keys.small_study import OPTIONS as OF_SMALL_STUDY
