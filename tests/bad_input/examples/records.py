@@ -80,6 +80,7 @@ def cases() -> list[Case]:
         in_outcome("population outside the study's", f"population: TWO/x, reported: [{FIGURE}]"),
         in_outcome("route that is a list", f"route: [a], reported: [{FIGURE}]"),
         in_outcome("definition that is empty", f"definition: '', reported: [{FIGURE}]"),
+        of_both("misspelt key in two records", "desing: randomised (in both records)", {"desing": "x"}, {"desing": "x"}),
         of_both("two records of the same patients", "population: TRIAL (in both records)", {"population": "TRIAL"}, {"population": "TRIAL"}),
         of_both("part beside the whole", "population: TRIAL, population: TRIAL/young", {"population": "TRIAL"}, {"population": "TRIAL/young"}),
     ]  # fmt: skip

@@ -62,7 +62,10 @@ def test_a_note_is_read_by_the_report_alone(read):
         ((f"2024-12-31,{FIRST},", f"2024-12-31,{REST},"), "2024-12-31 is not after 2024-12-31"),
         ((f"2021-06-30,{FIRST},", f"2024-12-31,{REST} TOWR,"), "no study 'TOWR'; did you mean 'TOWER'"),
         ((f"2021-06-30,{FIRST},", f"2024-12-31,{REST} TOWER,"), "TOWER was added by an earlier search already"),
-        ((f"2021-06-30,{FIRST},",), "QUEST was added by no search"),
+        (
+            (f"2021-06-30,{FIRST},",),
+            "5 studies (20120215, E1910, HODDER, ...) were added by no search: name each in the row",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_row_is_one_clear_line(read, rows, message):

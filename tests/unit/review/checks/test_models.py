@@ -113,7 +113,7 @@ def test_a_record_without_the_moderator_is_named_and_one_with_null_is_not(folder
     write(folder, "B", characteristics="dose: null")
     assert plan("moderators: dose")
     write(folder, "B", characteristics="n: 20")
-    with pytest.raises(BadInput, match="no characteristic 'dose' in B; add it, null where it is not known"):
+    with pytest.raises(BadInput, match="B has no characteristic 'dose'; add it, null where it is not known"):
         plan("moderators: dose")
 
 

@@ -65,10 +65,19 @@ class FileAccessError(CoppiceError):
 
 def studies_have(studies: Sequence[str]) -> str:
     """Name the studies of one problem, the first few of many: ``A has``, ``12 studies (A, B, C, ...) have``."""
+    return _with_verb(studies, "has", "have")
+
+
+def studies_are(studies: Sequence[str]) -> str:
+    """Name the studies of one problem: ``A was``, ``12 studies (A, B, C, ...) were``."""
+    return _with_verb(studies, "was", "were")
+
+
+def _with_verb(studies: Sequence[str], singular: str, plural: str) -> str:
     if len(studies) == 1:
-        return f"{studies[0]} has"
+        return f"{studies[0]} {singular}"
     more = ", ..." if len(studies) > STUDIES_SHOWN else ""
-    return f"{len(studies):,} studies ({', '.join(studies[:STUDIES_SHOWN])}{more}) have"
+    return f"{len(studies):,} studies ({', '.join(studies[:STUDIES_SHOWN])}{more}) {plural}"
 
 
 def allowed_values_hint(word: object, allowed: Iterable[str]) -> str:

@@ -47,6 +47,7 @@ PROBLEMS = 1_000  # that are told at once
 OPTIONS_SHOWN = 80  # of what is allowed, in a message
 OPTIONS_COMPARED = 2_000  # with what was written, to name the nearest
 STUDIES_SHOWN = 3  # of those that one message is about
+ROWS_SHOWN = 20  # of a table, or records, that have one cause in common
 LONGEST_WORD = 100  # of which the nearest spelling is looked for
 
 

@@ -32,6 +32,7 @@ from coppice.review.checks.models import model_findings, model_of
 from coppice.review.config_file import Reading, display_name, read
 from coppice.review.keys.config import DEFAULT_STUDIES
 from coppice.review.record import named, read_study, to_problems
+from coppice.review.repeated import once_per_cause
 from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
 from coppice.review.strict_yaml import leads_outside
@@ -284,5 +285,5 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
     wrong += [found for analysis in analyses.values() for found in totals_in(analysis)] if stop_at_errors else []
     if found := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
-        raise BadInput(dict.fromkeys(found))
+        raise BadInput(once_per_cause(found))
     return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources)

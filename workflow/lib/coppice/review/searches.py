@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import BadInput, Problem, allowed_values_hint
+from coppice.core.errors import BadInput, Problem, allowed_values_hint, studies_are
 from coppice.core.limits import FINDINGS, SEARCHES
 from coppice.core.study import Study
 from coppice.review.config_file import Reading, display_name
@@ -110,11 +110,9 @@ def history_problems(searches: Sequence[Search], file: str, studies: Sequence[St
             elif study in seen:
                 yield Problem(file, search.row, ADDED, f"{study} was added by an earlier search already")
             seen.add(study)
-    for study in ids if searches else ():
-        if study not in seen:
-            yield Problem(
-                file, 0, ADDED, f"{study} was added by no search: name it in the row of the one that found it"
-            )
+    if searches and (missing := [study for study in ids if study not in seen]):
+        message = f"{studies_are(missing)} added by no search: name each in the row of the one that found it"
+        yield Problem(file, 0, ADDED, message)
 
 
 def _is_date(text: str) -> bool:

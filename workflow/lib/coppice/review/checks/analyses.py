@@ -90,12 +90,12 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
                 (*place, "outcome"), f"no study has the outcome '{outcome}'; {allowed_values_hint(outcome, outcomes)}"
             )
         return
-    for study in analysis.members:
-        if outcome not in study.outcomes:
-            checker.add(
-                place,
-                f"{study.study} has no outcome '{outcome}': add it to {study.file}, with an empty `reported` and a note why if there is nothing, or name the study in `exclude` with the reason",
-            )
+    if lacking := [study for study in analysis.members if outcome not in study.outcomes]:
+        files, study = (lacking[0].file, "the study") if len(lacking) == 1 else ("their records", "each study")
+        checker.add(
+            place,
+            f"{studies_have([item.study for item in lacking])} no outcome '{outcome}': add it to {files}, with an empty `reported` and a note why if there is nothing, or name {study} in `exclude` with the reason",
+        )
     if subgroups:
         check_subgroups(checker, (*place, "subgroups"), str(subgroups), analysis)
     reporting = [study for study in analysis.members if outcome in study.outcomes]

@@ -112,7 +112,7 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: 
         if lacking:
             yield (
                 ("moderators",),
-                f"no characteristic '{name}' in {', '.join(lacking)}; add it, null where it is not known",
+                f"{studies_have(lacking)} no characteristic '{name}'; add it, null where it is not known",
             )
 
 

@@ -27,6 +27,7 @@ ALIASES = {  # what R's meta and common spreadsheets call the same things
 MISSPELT = 0.88  # similarity above which an unknown column is taken for a misspelt field, not for a characteristic
 
 SIZES = frozenset({"n_e", "n_c"})
+NOT_OWN = {"p", "sided", "level", "unit"}  # fields of many statistics, which tell none from another
 
 Sum = tuple[str, ...]
 
@@ -43,6 +44,11 @@ class RForm:
         """Return whether both read one column, as different fields: `mi` is a mean, or a number of predictors."""
         mine, theirs = ({names[-1]: field for field, names in form.gives.items()} for form in (self, other))
         return any(mine[name] != theirs[name] for name in mine.keys() & theirs.keys())
+
+    def borrows_from(self, own: RForm, other: RForm) -> bool:
+        """Return whether it takes the size of a statistic that has its `own` from a column of another: `xi ni` beside `xi mi`, `ri ni`."""
+        is_alternative = own is not self and own.gives.keys() == self.gives.keys() and "n" in self.gives
+        return is_alternative and other.gives.keys() != self.gives.keys() and self.gives["n"] == other.gives.get("n")
 
     def agrees_with(self, other: RForm) -> bool:
         """Return whether both may be read into one set of fields."""
@@ -130,6 +136,24 @@ class Columns:
         names = [source for form in self.forms for source in form.gives.get(name, ())]
         return " + ".join(self.header[self.raw[source]] for source in dict.fromkeys(names)) or name
 
+    def given_twice(self) -> set[str]:
+        """Return the fields that R's columns give too, where no other column of the table says what they belong to."""
+        own = {FIELDS[name][0] for name in self.known if name in FIELDS} - NOT_OWN
+        return own - SIZES if any(own <= form.gives.keys() for form in self.forms) else set()
+
+    def remedy(self, name: str) -> str:
+        """Say which lines of `columns:` settle which column of a field belongs to which of R's columns."""
+        column, forms = self.title(name), [form for form in self.forms if name in form.gives]
+        others = dict.fromkeys(self.header[self.raw[source]] for form in forms for source in form.gives[name])
+        ways = {
+            ", ".join(
+                f"{target}: {self.header[self.raw[names[0]]]}" for target, names in form.gives.items() if target != name
+            ): " and ".join(self.header[self.raw[names[0]]] for target, names in form.gives.items() if target != name)
+            for form in forms
+        }
+        lines = ", ".join(f"`columns: {{{line}}}` reads {named} with {column}" for line, named in ways.items())
+        return f"{column} and {' + '.join(others)} both give {name}; {lines}; or leave one of them out"
+
 
 def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
     """Return the header with the names that the map gives its columns, and what the map names wrongly."""
@@ -151,7 +175,7 @@ def fitting_forms(names: set[str]) -> list[RForm]:
     for form in R_FORMS:
         if set(form.needs) <= names and not set(form.unless) & names and not any(map(form.contradicts, forms)):
             forms.append(form)
-    return forms
+    return [form for form in forms if not any(form.borrows_from(own, other) for own in forms for other in forms)]
 
 
 def statistics_of(forms: Sequence[RForm]) -> list[list[RForm]]:

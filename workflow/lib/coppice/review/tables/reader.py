@@ -112,6 +112,10 @@ class Reader:
             else:
                 self.refuse(row, self.columns.title(name), "one limit of the interval is missing")
         first, *more = self.from_r(row, cells) or [{}]
+        twice = self.columns.given_twice() & found.keys()
+        if twice & {name for fields in (first, *more) for name in fields}:
+            self.refuse(row, self.columns.title(min(twice)), self.columns.remedy(min(twice)))
+            return []
         sets = [found, first, *more] if found.keys() & first.keys() - SIZES else [found | first, *more]
         return [fields for fields in sets if fields]
 

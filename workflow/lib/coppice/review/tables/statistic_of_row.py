@@ -8,9 +8,7 @@ from typing import Any
 from coppice.core.errors import allowed_values_hint
 from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.registry import ROUTES
-from coppice.review.tables.columns import SIZES
-
-NOT_OWN = {"p", "sided", "level", "unit"}  # fields of many statistics, which tell none from another
+from coppice.review.tables.columns import NOT_OWN, SIZES
 
 
 class Ambiguous(Exception):
@@ -86,14 +84,14 @@ def figures_of_row(
 ) -> list[dict[str, Any]]:
     """Return the figures of one row whose fields are of several statistics; see `figures_of`.
 
-    A statistic of which the row has nothing but the sizes of the arms is not one of its figures.
+    A statistic of which the row has nothing but sizes is not one of its figures.
     """
     named = [
         fields
         for fields in statistics
         if statistic in STATISTICS and fields and fields.keys() <= own_fields(str(statistic))
     ]
-    given = [fields for fields in statistics if not fields.keys() <= SIZES]
+    given = [fields for fields in statistics if not fields.keys() <= SIZES | {"n"}]
     sets = (named or list(statistics))[:1] if statistic is not None else given or statistics[:1]
     return [figure for fields in sets for figure in figures_of(fields, statistic, measures=measures, columns=columns)]
 
