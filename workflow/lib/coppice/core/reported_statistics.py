@@ -96,11 +96,7 @@ STATISTICS: dict[str, Statistic] = {
             *both("at_risk", ListOf(COUNT, most=NUMBERS_AT_RISK), "Numbers at risk at these times"),
             *both("n", AT_LEAST_ONE, "Number of patients, where numbers at risk are not given"),
             *both("events", COUNT, "Events until the last of the times"),
-            Key(
-                "follow_up",
-                Pair(NOT_NEGATIVE),
-                "Shortest and longest follow-up, where numbers at risk are not given",
-            ),
+            Key("follow_up", Pair(NOT_NEGATIVE), "Shortest and longest follow-up, where numbers at risk are not given"),
             Key("horizon", POSITIVE, "Time to which a restricted mean is taken, where the analysis doesn't say"),
             rules=(curves_of_one_length, times_rising, events_within_n),
         ),

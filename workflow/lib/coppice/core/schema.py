@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ from coppice.core.schema_values import (
 
 __all__ = [
     "NAME", "Choice", "Date", "Finding", "Flag", "Key", "ListOf", "MapOf", "Nullable", "Number", "Object", "OneOf", "Pair", "Place",
-    "Scalar", "Shape", "Text", "is_finite", "is_number", "shown",
+    "Scalar", "Shape", "Text", "is_finite", "is_number", "shown", "with_defaults",
 ]  # fmt: skip
 
 
@@ -149,6 +149,11 @@ class Key:
         """Return the JSON schema of its value, with description and default."""
         default = {} if self.default is NO_DEFAULT else {"default": self.default}
         return {"description": self.description} | self.shape.schema() | default
+
+
+def with_defaults(options: object) -> Callable[[str, Shape, str], Key]:
+    """Return a maker of keys whose defaults are the attributes of these names."""
+    return lambda name, shape, description: Key(name, shape, description, default=getattr(options, name))
 
 
 @dataclass(frozen=True, slots=True)
