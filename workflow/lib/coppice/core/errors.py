@@ -59,8 +59,8 @@ class FileAccessError(CoppiceError):
     """A result file cannot be read or written: a problem of the environment, not of the review."""
 
     def __init__(self, path: str | os.PathLike[str], what: str, reason: Exception) -> None:
-        said = (reason.strerror if isinstance(reason, OSError) else None) or str(reason)
-        super().__init__(f"{os.fspath(path)}: {what}: {said}")
+        cause = (reason.strerror if isinstance(reason, OSError) else None) or str(reason)
+        super().__init__(f"{os.fspath(path)}: {what}: {cause}")
 
 
 def studies_have(studies: Sequence[str]) -> str:

@@ -48,8 +48,8 @@ def importance_of(value: Any, measure: Measure) -> Importance | None:
     """
     if value is None or measure.null is None:
         return None
-    given = value if isinstance(value, Mapping) else {"small": value}
-    return Importance(**{name: _distance(float(threshold), measure) for name, threshold in given.items()})
+    thresholds = value if isinstance(value, Mapping) else {"small": value}
+    return Importance(**{name: _distance(float(threshold), measure) for name, threshold in thresholds.items()})
 
 
 def band(distance: float, measure: Measure) -> tuple[float, float]:
@@ -64,8 +64,8 @@ def threshold_decimals(pair: Sequence[float], *, is_ratio: bool) -> int:
     The counterpart of a ratio, 1.111... of 0.9, often has no end.
     """
     needed = [next((d for d in range(MOST_DECIMALS) if math.isclose(round(value, d), value)), None) for value in pair]
-    known = [decimals for decimals in needed if decimals is not None]
-    return max([RATIO_DECIMALS if is_ratio else 0, *known])
+    exact = [decimals for decimals in needed if decimals is not None]
+    return max([RATIO_DECIMALS if is_ratio else 0, *exact])
 
 
 def _distance(value: float, measure: Measure) -> float:
@@ -80,16 +80,16 @@ def importance_findings(value: Any, measure: Measure) -> Iterator[Finding]:
     if measure.null is None:
         yield place, f"{measure.code} has no value of no difference to measure the size of an effect from; leave it out"
         return
-    given = value if isinstance(value, Mapping) else {"": value}
+    thresholds = value if isinstance(value, Mapping) else {"": value}
     null = measure.back(measure.null)
     wrong = False
-    for name, threshold in given.items():
+    for name, threshold in thresholds.items():
         if problem := _problem(float(threshold), measure, null):
             wrong = True
             yield (*place, name) if name else place, problem
-    if wrong or len(given) < 2:
+    if wrong or len(thresholds) < 2:
         return
-    small, large = (float(given[name]) for name in ("small", "large"))
+    small, large = (float(thresholds[name]) for name in ("small", "large"))
     if (small > null) != (large > null):
         yield (
             place,

@@ -111,8 +111,8 @@ FISHER = Scale("Fisher's z", math.atanh, math.tanh)
 def harmonic_size(effects: Iterable[Mapping[str, Any]]) -> float | None:
     """Return the harmonic mean of the effects' sample sizes, if each has one."""
     sizes = [effect.get("size") for effect in effects]
-    known = [size for size in sizes if size]
-    return len(known) / sum(1 / size for size in known) if known and len(known) == len(sizes) else None
+    positive = [size for size in sizes if size]
+    return len(positive) / sum(1 / size for size in positive) if positive and len(positive) == len(sizes) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,6 @@ def with_texts(value: Any, known: Sequence[tuple[Sequence[str | int], str]]) -> 
     inner: dict[str | int, list[tuple[Sequence[str | int], str]]] = {}
     for path, text in known:
         inner.setdefault(path[0], []).append((path[1:], text))
-    for key, found in inner.items():
-        entries[key] = with_texts(entries[key], found)
+    for key, parts in inner.items():
+        entries[key] = with_texts(entries[key], parts)
     return list(entries.values()) if isinstance(value, list) else entries

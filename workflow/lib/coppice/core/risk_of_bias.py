@@ -153,11 +153,11 @@ def by_tool(assessments: Sequence[Assessment]) -> list[tuple[Tool, list[Assessme
     """
     judged_by = [tool_of(item).name if is_judged(item) else None for item in assessments]
     tools = {tool.name: tool for item in assessments if is_judged(item) for tool in [tool_of(item)]}
-    found = {name: [a for a, by in zip(assessments, judged_by, strict=True) if by == name] for name in tools}
+    groups = {name: [a for a, by in zip(assessments, judged_by, strict=True) if by == name] for name in tools}
     rest = [item for item in assessments if not is_judged(item)]
-    if len(found) == 1:
-        found[next(iter(found))] += rest
-    blocks = [(tools[name], items) for name, items in found.items()]
+    if len(groups) == 1:
+        groups[next(iter(groups))] += rest
+    blocks = [(tools[name], items) for name, items in groups.items()]
     return blocks if blocks and (len(blocks) == 1 or not rest) else [*blocks, (Tool(NOBODY, has_overall=False), rest)]
 
 
@@ -194,8 +194,8 @@ def judged(tool: Tool, item: Assessment, domain: str) -> str:
     """Return the judgement of a study in a domain, given by its short name."""
     if domain == OVERALL:
         return judgement(item.get("overall"))
-    given = {short_name(tool, str(name)): value for name, value in (item.get("domains") or {}).items()}
-    return judgement(given.get(domain))
+    judgements = {short_name(tool, str(name)): value for name, value in (item.get("domains") or {}).items()}
+    return judgement(judgements.get(domain))
 
 
 def shown_as(key: str) -> Judgement:
@@ -206,8 +206,8 @@ def shown_as(key: str) -> Judgement:
 def in_order(keys: set[str]) -> list[str]:
     """Return judgements from low to high, those in a tool's own words before those that nobody made."""
     own = sorted(keys - set(JUDGEMENTS))
-    known = [key for key in JUDGEMENTS if key in keys and key != NOT_ASSESSED]
-    return [*known, *own, *({NOT_ASSESSED} & keys)]
+    ordered = [key for key in JUDGEMENTS if key in keys and key != NOT_ASSESSED]
+    return [*ordered, *own, *({NOT_ASSESSED} & keys)]
 
 
 def assessment_findings(item: Assessment) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -21,12 +21,12 @@ from coppice.core.schema_values import (
     Text,
     is_finite,
     is_number,
-    shown,
+    quoted,
 )
 
 __all__ = [
     "NAME", "Choice", "Date", "Finding", "Flag", "Key", "ListOf", "MapOf", "Nullable", "Number", "Object", "OneOf", "Pair", "Place",
-    "Scalar", "Shape", "Text", "is_finite", "is_number", "shown", "with_defaults",
+    "Scalar", "Shape", "Text", "is_finite", "is_number", "quoted", "with_defaults",
 ]  # fmt: skip
 
 
@@ -41,7 +41,7 @@ class ListOf:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield the findings of each item."""
         if not isinstance(value, list):
-            yield place, f"{shown(value)} is not a list; write [one, another]"
+            yield place, f"{quoted(value)} is not a list; write [one, another]"
             return
         if self.length is not None and len(value) != self.length:
             yield place, f"has {len(value)} entries; {self.length} are needed"
@@ -70,7 +70,7 @@ class MapOf:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield the findings of each key and value."""
         if not isinstance(value, Mapping):
-            yield place, f"{shown(value)} is not a mapping; write 'name: value' lines"
+            yield place, f"{quoted(value)} is not a mapping; write 'name: value' lines"
             return
         if self.most is not None and len(value) > self.most:
             yield place, f"has {len(value):,} entries; {self.most:,} at most"
@@ -169,7 +169,10 @@ class Object:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield unknown and missing keys, then the findings of each value."""
         if not isinstance(value, Mapping):
-            yield place, f"{shown(value)} is not a mapping; write 'name: value' lines ({', '.join(sorted(self.names))})"
+            yield (
+                place,
+                f"{quoted(value)} is not a mapping; write 'name: value' lines ({', '.join(sorted(self.names))})",
+            )
             return
         for name, item in value.items():
             if name not in self.names:

@@ -43,10 +43,10 @@ class Unit:
 
 def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
     """Return the units of each batch that has any."""
-    found: dict[str, list[str]] = {}
+    by_batch: dict[str, list[str]] = {}
     for unit in sorted(units):
-        found.setdefault(batch_of(unit), []).append(unit)
-    return dict(sorted(found.items()))
+        by_batch.setdefault(batch_of(unit), []).append(unit)
+    return dict(sorted(by_batch.items()))
 
 
 def run_batch(units: Iterable[Unit], index: Path, make: Callable[[Unit], None]) -> list[str]:
@@ -105,11 +105,11 @@ def read_journal(journal: Path) -> Marks:
         lines = journal.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
-    found: Marks = {}
+    marks: Marks = {}
     for text in lines:
         try:
             mark = json.loads(text)
-            found[mark.pop("unit")] = mark
+            marks[mark.pop("unit")] = mark
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
-    return found
+    return marks

@@ -110,14 +110,14 @@ def serve_one(connection: socket.socket, main: Main) -> None:
     for stream, target in zip(streams, STANDARD_STREAMS, strict=True):
         os.dup2(stream, target)
         os.close(stream)
-    asked = json.loads(request)
+    job = json.loads(request)
     # another run may have the same address: a process number is given again, and containers can share a network
-    if asked["run"] != os.environ[RUN_VARIABLE]:
+    if job["run"] != os.environ[RUN_VARIABLE]:
         os._exit(1)
-    os.chdir(asked["folder"])
+    os.chdir(job["folder"])
     count_as_job()
     end_with(connection)
-    code = execute(asked["arguments"], main)
+    code = execute(job["arguments"], main)
     sys.stdout.flush()
     sys.stderr.flush()
     connection.send(EXIT_CODE.pack(code))

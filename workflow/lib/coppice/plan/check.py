@@ -87,20 +87,20 @@ def of_review(review: Review, *, complete: bool = False) -> list[dict[str, Any]]
     """
     studies = review.studies
     extracts = extracted(review, complete=complete)
-    found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
+    findings = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
     for analysis in review.analyses.values():
-        found += check_analysis(pooling_of(review, analysis, extracts))
+        findings += check_analysis(pooling_of(review, analysis, extracts))
     about = review.settings["review"]
     of_flow = check_flow(flow_of(about, studies), about.get("accept") or {})
     of_study: dict[str, list[dict[str, Any]]] = {}
-    for item in found:
+    for item in findings:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
         is_open = any(left_to_the_job(extracts[study.study, outcome]) for outcome in study.outcomes)
-        found += check_accepts(study, of_study.get(study.study, ()), OPEN_CHECKS if is_open else ()) + check_sources(
+        findings += check_accepts(study, of_study.get(study.study, ()), OPEN_CHECKS if is_open else ()) + check_sources(
             study, review.sources
         )
-    ordered = in_order(found, [(study.study, list(study.outcomes)) for study in studies])
+    ordered = in_order(findings, [(study.study, list(study.outcomes)) for study in studies])
     return ordered + event_findings(list(review.analyses.values())) + of_flow
 
 
@@ -134,7 +134,7 @@ def in_order(found: Sequence[dict[str, Any]], studies: Sequence[tuple[str, list[
     no_figure = 1 << 30
 
     def place(item: Mapping[str, Any]) -> tuple[tuple[int, int], int]:
-        known = places.get((item["study"], item["outcome"])) or last[item["study"]]
-        return known, no_figure if item["figure"] is None else item["figure"]
+        position = places.get((item["study"], item["outcome"])) or last[item["study"]]
+        return position, no_figure if item["figure"] is None else item["figure"]
 
     return sorted(found, key=place)

@@ -50,14 +50,14 @@ def source(file: Path) -> str:
 @functools.cache
 def imports(file: Path) -> frozenset[str]:
     """Return the modules of this package that a module names in its imports, those within functions included."""
-    found: set[str] = set()
+    names_of_modules: set[str] = set()
     for package, names, plain in IMPORT.findall(source(file)):
         module = plain or package
-        found.add(module)
-        found.update(
+        names_of_modules.add(module)
+        names_of_modules.update(
             f"{module}.{name.split()[0]}" for name in names.strip("()").replace("\n", " ").split(",") if name.split()
         )
-    return frozenset(name for name in found if module_file(name) is not None)
+    return frozenset(name for name in names_of_modules if module_file(name) is not None)
 
 
 @functools.cache

@@ -75,7 +75,7 @@ def at_the_end(review: Review, results: Path) -> list[str]:
 
 def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Reasons]:
     """Return why studies will not be pooled, by analysis, from what was extracted of them."""
-    found: dict[str, Reasons] = {}
+    by_analysis: dict[str, Reasons] = {}
     for name, analysis in review.analyses.items():
         effect = effect_request(review, analysis)[0]
         parts = {
@@ -84,25 +84,25 @@ def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str
             )
             for study in analysis.members
         }
-        found[name] = {study: reason for study, (chosen, reason) in parts.items() if not chosen}
-    return found
+        by_analysis[name] = {study: reason for study, (chosen, reason) in parts.items() if not chosen}
+    return by_analysis
 
 
 def from_results(review: Review, results: Path) -> dict[str, Reasons]:
     """Return why studies were not pooled, by analysis, from the results that there are."""
-    found: dict[str, Reasons] = {}
+    by_analysis: dict[str, Reasons] = {}
     for name, analysis in review.analyses.items():
         file = results / results_layout.file("pool", name)
         if file.is_file():
             pool = canonical_json.read(file)
             members = {study.study for study in analysis.members}
             pooled = {effect["study"] for effect in pool.get("effects") or ()}
-            found[name] = {
+            by_analysis[name] = {
                 item["study"]: str(item["reason"] or NOTHING)
                 for item in pool.get("excluded") or ()
                 if item["study"] in members - pooled
             }
-    return found
+    return by_analysis
 
 
 def words_in(value: object) -> Iterator[str]:

@@ -93,7 +93,7 @@ def inputs(review: Review) -> dict[str, str]:
     for study in review.studies:
         files.setdefault(study.file, []).append(record_content(study))
     # a record holds one study, a table all of them
-    records = {file: digest(said[0] if len(said) == 1 else said) for file, said in files.items()}
+    records = {file: digest(contents[0] if len(contents) == 1 else contents) for file, contents in files.items()}
     searches = {"history": digest([search.said for search in review.searches])} if review.searches else {}
     return {"configuration": digest(review.settings)} | searches | records
 

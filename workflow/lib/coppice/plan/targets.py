@@ -159,8 +159,8 @@ class Targets:
         """Return the constraint of a wildcard: what lies in a folder of a verb and is not a result of this review."""
         made = [file for job in self.jobs() for file in ([job.index] if job.index else job.files)]
         made += [file for form in REPORT_FILES for file in self.report_files(form)]
-        known = "|".join(re.escape(file.removeprefix(f"{FOLDER}/")) for file in made)
-        return rf"(?!(?:{known})$)(?:{'|'.join(results_layout.LAYOUT)})/.+"
+        pattern = "|".join(re.escape(file.removeprefix(f"{FOLDER}/")) for file in made)
+        return rf"(?!(?:{pattern})$)(?:{'|'.join(results_layout.LAYOUT)})/.+"
 
     def advice(self, file: str) -> str:
         """Return what to ask for in place of a file that no job of its own makes."""

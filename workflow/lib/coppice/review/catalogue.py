@@ -52,10 +52,10 @@ class Catalogue:
     def positions(self, characteristic: str) -> Mapping[str, Sequence[int]]:
         """Return the places of the studies by the value that they have of a characteristic, as text."""
         if characteristic not in self._positions:
-            found: dict[str, list[int]] = {}
+            places: dict[str, list[int]] = {}
             for place, study in enumerate(self.studies):
-                found.setdefault(str(study.value(characteristic)), []).append(place)
-            self._positions[characteristic] = found
+                places.setdefault(str(study.value(characteristic)), []).append(place)
+            self._positions[characteristic] = places
         return self._positions[characteristic]
 
     def accepted(self, criteria: Mapping[str, Any]) -> list[Study]:

@@ -56,8 +56,8 @@ class Reading:
     def problems_of(self, findings: Iterable[Finding]) -> Iterator[Problem]:
         """Turn findings into problems with the file that said what is wrong, and the line; of very many the first."""
         for place, message in islice(findings, FINDINGS):
-            known = (place[:length] for length in range(len(place), 0, -1))
-            file = next((self.files[part] for part in known if part in self.files), self.name)
+            parts = (place[:length] for length in range(len(place), 0, -1))
+            file = next((self.files[part] for part in parts if part in self.files), self.name)
             yield from to_problems([(place, message)], file, self.lines)
 
     def is_sound(self, *place: str) -> bool:

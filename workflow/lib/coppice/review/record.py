@@ -28,7 +28,7 @@ from coppice.core.schema import (
     Scalar,
     Shape,
     Text,
-    shown,
+    quoted,
 )
 from coppice.core.study import DESIGNS, Study
 from coppice.review.figure_keys import ACCEPT, FIGURE_SHAPES
@@ -50,7 +50,7 @@ class FigureShape:
             return
         name = value.get("statistic")
         if not isinstance(name, str) or name not in STATISTICS:
-            yield (*place, "statistic"), f"{shown(name)} is not known; {allowed_values_hint(name, STATISTICS)}"
+            yield (*place, "statistic"), f"{quoted(name)} is not known; {allowed_values_hint(name, STATISTICS)}"
             return
         wrong = list(islice(FIGURE_SHAPES[name].findings(value, place), FINDINGS))
         yield from wrong
@@ -186,10 +186,10 @@ def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
 def to_problems(findings: Iterable[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
     """Turn findings into problems with file and line; of very many the first."""
     for place, message in islice(findings, FINDINGS):
-        known = place
-        while known and known not in lines:
-            known = known[:-1]
-        yield Problem(file, lines.get(known, 0), ".".join(map(shortened, place)), message)
+        part = place
+        while part and part not in lines:
+            part = part[:-1]
+        yield Problem(file, lines.get(part, 0), ".".join(map(shortened, place)), message)
 
 
 def shortened(part: object) -> str:
@@ -269,7 +269,7 @@ def named(item: Problem, data: Any) -> Problem:
     study = data.get("study") if isinstance(data, Mapping) else None
     if study is None or item.where == "study":
         return item
-    name = shortened(study) if isinstance(study, str | int | float) else shown(study)
+    name = shortened(study) if isinstance(study, str | int | float) else quoted(study)
     return Problem(item.file, item.line, f"{name}: {item.where}" if item.where else name, item.message)
 
 

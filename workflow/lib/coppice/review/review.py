@@ -37,11 +37,11 @@ from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
 from coppice.review.strict_yaml import leads_outside
 from coppice.review.tables import READERS, is_table, read_table
-from coppice.review.tables.reader import Wanted
+from coppice.review.tables.reader import TableRequest
 from coppice.review.tables.rows import NO_ROW
 
 
-def wanted_of(reading: Reading) -> Wanted:
+def table_request(reading: Reading) -> TableRequest:
     """Return what the configuration asks of a table: its map of columns, and the measures by outcome."""
     measures: dict[str, set[str]] = {}
     for name, settings in (
@@ -50,7 +50,7 @@ def wanted_of(reading: Reading) -> Wanted:
         if reading.is_sound("analyses", name):
             measures.setdefault(outcome_of(name, settings), set()).add(str(settings["measure"]))
     columns = reading.data["columns"] if reading.is_sound("columns") else {}
-    return Wanted(
+    return TableRequest(
         {str(key): str(value) for key, value in columns.items()},
         {outcome: frozenset(codes) for outcome, codes in measures.items()},
     )
@@ -77,7 +77,7 @@ def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem]
     name = display_name(path)
     if not path.is_file():
         return [], [Problem(name, 0, "studies", "no such file")], set()
-    studies, problems, of_map = read_table(path, name, wanted_of(reading))
+    studies, problems, of_map = read_table(path, name, table_request(reading))
     problems += reading.problems_of(of_map)
     return sorted(studies, key=year_and_id), problems, set()
 
@@ -141,9 +141,9 @@ def with_accepted(checker: Checker, studies: Sequence[Study]) -> list[Study]:
     if not checker.reading.is_sound("accept"):
         return list(studies)
     accepted = checker.reading.data["accept"]
-    known = {study.study for study in studies}
+    ids = {study.study for study in studies}
     for study in accepted if not checker.broken and studies else ():
-        if study not in known:
+        if study not in ids:
             checker.add(("accept", study), no_study(study, studies))
     return [replace(study, accept=study.accept | accepted.get(study.study, {})) for study in studies]
 
@@ -159,8 +159,8 @@ def problems_from(study: Study, findings: Iterable[Mapping[str, Any]]) -> Iterat
         accept = f"{{{item['check']}: the reason}}"
         accept = f"{{{study.study}: {accept}}}` in the configuration" if is_table(Path(study.file)) else f"{accept}`"
         message = f"{item['sentence']} (if it is right as it is: `accept: {accept})"
-        for found in to_problems([(place, message)], study.file, study.lines):
-            yield named(found, {"study": study.study})
+        for problem in to_problems([(place, message)], study.file, study.lines):
+            yield named(problem, {"study": study.study})
 
 
 def no_study(name: str, studies: Sequence[Study]) -> str:
@@ -182,11 +182,11 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
         if study not in catalogue.by_id and study not in checker.broken:
             checker.add((*place, "exclude", study), no_study(study, catalogue.studies))
     outcome = outcome_of(name, settings)
-    asked = catalogue.accepted(criteria)
+    eligible = catalogue.accepted(criteria)
     # a record says why it has nothing of an outcome, a table can't
-    absent = [study for study in asked if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
+    absent = [study for study in eligible if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
     left_out = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables} | reasons
-    members = tuple(study for study in asked if study.study not in left_out)
+    members = tuple(study for study in eligible if study.study not in left_out)
     excluded = tuple(
         {"study": study.study, "label": study.label, "reason": str(left_out[study.study])}
         for study in sorted((catalogue.by_id[name] for name in left_out if name in catalogue.by_id), key=year_and_id)
@@ -268,12 +268,12 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     studies, problems, broken = read_input(Path(str(folder)), reading)
     checker = Checker(reading, broken)
     studies = with_accepted(checker, studies)
-    said = reading.data.get("analyses")
-    asked: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+    configured = reading.data.get("analyses")
+    settings: Mapping[str, Any] = configured if isinstance(configured, Mapping) else {}
     catalogue = Catalogue(tuple(studies))
     analyses = {
-        name: build_analysis(checker, name, asked[name], catalogue)
-        for name in asked
+        name: build_analysis(checker, name, settings[name], catalogue)
+        for name in settings
         if studies and reading.is_sound("analyses", name)
     }
     sources, of_sources = read_sources(files)
@@ -282,8 +282,8 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     check_roles(checker, analyses)
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
-    wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
-    wrong += [found for analysis in analyses.values() for found in totals_in(analysis)] if stop_at_errors else []
-    if found := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
-        raise BadInput(once_per_cause(found))
+    wrong = [problem for study in studies for problem in error_problems(study)] if stop_at_errors else []
+    wrong += [problem for analysis in analyses.values() for problem in totals_in(analysis)] if stop_at_errors else []
+    if every := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
+        raise BadInput(once_per_cause(every))
     return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources)

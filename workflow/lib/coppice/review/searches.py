@@ -83,10 +83,10 @@ def _of_header(header: Sequence[str], file: str) -> Iterator[Problem]:
 
 
 def _search(row: int, cells: Mapping[str, Any]) -> Search:
-    said = {name: "" if is_blank(cells.get(name)) else str(cells[name]).strip() for name in COLUMNS}
-    added = tuple(study for study in BETWEEN.split(said[ADDED]) if study)
+    texts = {name: "" if is_blank(cells.get(name)) else str(cells[name]).strip() for name in COLUMNS}
+    added = tuple(study for study in BETWEEN.split(texts[ADDED]) if study)
     # a spreadsheet gives a date with a time of midnight
-    return Search(said[SEARCHED].removesuffix(" 00:00:00"), added, said[NOTE] or None, row)
+    return Search(texts[SEARCHED].removesuffix(" 00:00:00"), added, texts[NOTE] or None, row)
 
 
 def history_problems(searches: Sequence[Search], file: str, studies: Sequence[Study]) -> Iterator[Problem]:

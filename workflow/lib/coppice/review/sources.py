@@ -35,6 +35,6 @@ def read_sources(configurations: Sequence[Path]) -> tuple[dict[str, str], list[P
         return {}, list(error.problems)
     if document.data is None:
         return {}, []
-    if found := list(to_problems(SOURCES.findings(document.data, ()), name, document.lines)):
-        return {}, found
+    if problems := list(to_problems(SOURCES.findings(document.data, ()), name, document.lines)):
+        return {}, problems
     return {key: str(text) for key, text in document.data.items()}, []

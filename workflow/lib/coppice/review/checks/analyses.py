@@ -43,8 +43,8 @@ class Checker:
 
     def add_of(self, study: Study, place: Place, message: str) -> None:
         """Add a problem at a place of a record."""
-        found = to_problems([(place, message)], study.file, study.lines)
-        self.problems += [named(item, {"study": study.study}) for item in found]
+        problems = to_problems([(place, message)], study.file, study.lines)
+        self.problems += [named(item, {"study": study.study}) for item in problems]
 
 
 def alike_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -54,9 +54,9 @@ def alike_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """
     first: dict[str, str] = {}
     for name in names:
-        known = first.setdefault(name.casefold(), name)
-        if known != name:
-            yield known, name
+        earlier = first.setdefault(name.casefold(), name)
+        if earlier != name:
+            yield earlier, name
 
 
 def check_names(checker: Checker, studies: Sequence[Study]) -> None:
@@ -161,14 +161,14 @@ def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
         checker.add(("figures",), "every figure is switched off; leave one that is drawn")
     for name, options in figures.items():
         if isinstance(options, Mapping) and options:
-            known = EVERY_FIGURE[name].options()
+            available = EVERY_FIGURE[name].options()
             check_ranges(checker, name, options)
-            if options.get("columns") and "columns" in known:
+            if options.get("columns") and "columns" in available:
                 check_columns(checker, ("figures", name, "columns"), options["columns"], studies)
             if options.get("moderator") is not None:
                 check_moderator(checker, ("figures", name, "moderator"), str(options["moderator"]), studies)
             named = options.get("analysis")
-            if named is not None and "analysis" in known and named not in (data.get("analyses") or {}):
+            if named is not None and "analysis" in available and named not in (data.get("analyses") or {}):
                 message = f"no analysis '{named}'; {allowed_values_hint(named, data.get('analyses') or {})}"
                 checker.add(("figures", name, "analysis"), message)
 
@@ -176,9 +176,9 @@ def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
 def check_moderator(checker: Checker, place: Place, name: str, studies: Sequence[Study]) -> None:
     """Find a moderator of a bubble plot that is no characteristic of a study or of one of its figures."""
     names = (study.names_of(outcome) for study in studies for outcome in study.outcomes)
-    known = {"year"}.union(*names, *(study.characteristics for study in studies))
-    if name not in known and not checker.broken:
-        checker.add(place, unknown_characteristic(name, known))
+    characteristics = {"year"}.union(*names, *(study.characteristics for study in studies))
+    if name not in characteristics and not checker.broken:
+        checker.add(place, unknown_characteristic(name, characteristics))
 
 
 def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> None:
@@ -202,9 +202,9 @@ def check_columns(checker: Checker, place: Place, columns: Any, studies: Sequenc
     names = listed(columns)
     if names.count(PLOT) != 1:
         checker.add(place, f"must name '{PLOT}' once: the place of the plot")
-    known = {*COLUMN_KEYS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
+    available = {*COLUMN_KEYS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
     for name in names:
-        if str(name) not in known and not checker.broken:
+        if str(name) not in available and not checker.broken:
             checker.add(
-                place, f"no column '{name}' and no such characteristic; {allowed_values_hint(str(name), known)}"
+                place, f"no column '{name}' and no such characteristic; {allowed_values_hint(str(name), available)}"
             )

@@ -60,7 +60,7 @@ def model_findings(
         else:
             yield from moderator_findings(names, members, str(settings["outcome"]))
             yield from place_findings(settings, names, members)
-    yield from further_findings(settings)
+    yield from request_findings(settings)
     if model.get("tau2") == "GENQ":
         yield from weight_findings(model.get("tau2_weights"), members)
 
@@ -101,10 +101,13 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: 
     A record has it as null where it is not known, a table has an empty cell: such a study is left out of the
     meta-regression, which the result says.
     """
-    known = OWN.union(*(study.names_of(outcome) for study in members))
+    characteristics = OWN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
-        if name not in known:
-            yield ("moderators",), f"no study has the characteristic '{name}'; {allowed_values_hint(name, known)}"
+        if name not in characteristics:
+            yield (
+                ("moderators",),
+                f"no study has the characteristic '{name}'; {allowed_values_hint(name, characteristics)}",
+            )
             continue
         lacking = [
             study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)
@@ -129,7 +132,7 @@ def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: S
                 yield (*where, name), f"no study has '{value}'; {allowed_values_hint(value, map(str, seen))}"
 
 
-def further_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
+def request_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what can't be asked of an analysis, as a threshold of 0 for a ratio."""
     if settings.get("regression") and not settings.get("moderators"):
         yield ("regression",), "there is no meta-regression to ask; `moderators` makes one"

@@ -186,11 +186,11 @@ def parquet(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
         size, unpacked = 0, max(1, sum(group.total_byte_size for group in groups))
         # a text that the file holds once may stand in every row: no more rows at a time than it can fill
         for batch in content.iter_batches(batch_size=max(1, min(PARQUET_ROWS, UNPACKED_BYTES // unpacked))):
-            found = list(map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True)))
-            size += sum(len(cell) for cells in found for cell in cells if isinstance(cell, str | bytes))
+            batch_rows = list(map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True)))
+            size += sum(len(cell) for cells in batch_rows for cell in cells if isinstance(cell, str | bytes))
             if max(size, unpacked) > UNPACKED_BYTES:
                 raise refuse(file, f"unpacks to more than {megabytes(UNPACKED_BYTES)}")
-            rows += found
+            rows += batch_rows
     except BadInput:
         raise
     except Exception as error:  # pyarrow raises its own errors, which are of several kinds

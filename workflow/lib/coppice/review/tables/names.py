@@ -23,8 +23,8 @@ def latin(sign: str) -> str:
     """Return the Latin letters of one sign without accents; nothing where it has none."""
     if sign.isascii() or sign in SPELT:
         return SPELT.get(sign, sign)
-    known = LATIN.fullmatch(unicodedata.name(sign, ""))
-    return "" if known is None else known["letters"] if known["case"] == "CAPITAL" else known["letters"].lower()
+    match = LATIN.fullmatch(unicodedata.name(sign, ""))
+    return "" if match is None else match["letters"] if match["case"] == "CAPITAL" else match["letters"].lower()
 
 
 def fingerprint(name: str) -> str:

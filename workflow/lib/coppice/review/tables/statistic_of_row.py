@@ -64,8 +64,8 @@ def figures_of(
         return []
     if statistic is not None:
         return as_said(fields, statistic)
-    found = computable(set(fields))
-    largest = {name: own for name, own in found.items() if not any(own < other for other in found.values())}
+    candidates = computable(set(fields))
+    largest = {name: own for name, own in candidates.items() if not any(own < other for other in candidates.values())}
     left = set(fields).difference(*largest.values()) - NOT_OWN
     if not largest or left:
         wrong = sorted(left or set(fields))
@@ -91,8 +91,8 @@ def figures_of_row(
         for fields in statistics
         if statistic in STATISTICS and fields and fields.keys() <= own_fields(str(statistic))
     ]
-    given = [fields for fields in statistics if not fields.keys() <= SIZES | {"n"}]
-    sets = (named or list(statistics))[:1] if statistic is not None else given or statistics[:1]
+    beyond_sizes = [fields for fields in statistics if not fields.keys() <= SIZES | {"n"}]
+    sets = (named or list(statistics))[:1] if statistic is not None else beyond_sizes or statistics[:1]
     return [figure for fields in sets for figure in figures_of(fields, statistic, measures=measures, columns=columns)]
 
 

@@ -71,11 +71,11 @@ def attributed(
     again = replay(list(effects_by_key(old).values()), _settings(old), old["measure"])
     if start.get("estimate") is None or again is None or not _same(again["estimate"], start["estimate"]):
         return tuple(found), None
-    told = tuple(_alone(old, new, change, replay) for change in found)
-    shifts = [change.shift for change in told if change.shift is not None]
+    single = tuple(_alone(old, new, change, replay) for change in found)
+    shifts = [change.shift for change in single if change.shift is not None]
     whole = None if end.get("estimate") is None else end["estimate"] - start["estimate"]
-    comparable = whole is not None and len(shifts) == len(told) and old["measure"] == new["measure"]
-    return told, whole - sum(shifts) if whole is not None and comparable else None
+    comparable = whole is not None and len(shifts) == len(single) and old["measure"] == new["measure"]
+    return single, whole - sum(shifts) if whole is not None and comparable else None
 
 
 def effects_by_key(pool: Pool) -> dict[Key, Effect]:
@@ -119,10 +119,10 @@ def _regrouped(old: Pool, new: Pool) -> set[str]:
 
 
 def _keys_of_studies(effects: Mapping[Key, Effect]) -> dict[str, set[Key]]:
-    found: dict[str, set[Key]] = {}
+    by_study: dict[str, set[Key]] = {}
     for key in effects:
-        found.setdefault(key[0], set()).add(key)
-    return found
+        by_study.setdefault(key[0], set()).add(key)
+    return by_study
 
 
 def _of_effects(old: Pool, new: Pool) -> Iterator[Change]:

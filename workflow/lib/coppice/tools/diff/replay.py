@@ -54,9 +54,9 @@ def _dependence(settings: Mapping[str, Any]) -> dict[str, Any] | None:
     method = settings.get("dependence")
     if not method or method == AGGREGATE:
         return None
-    known = {"rho": settings.get("rho"), "robust": settings.get("inference")}
+    options = {"rho": settings.get("rho"), "robust": settings.get("inference")}
     # beside other correlations the estimate costs as much again for each
-    return {"method": method, "rhos": (), **{name: value for name, value in known.items() if value is not None}}
+    return {"method": method, "rhos": (), **{name: value for name, value in options.items() if value is not None}}
 
 
 def _values(effects: Sequence[Mapping[str, Any]], study: str) -> dict[str, Any]:

@@ -25,8 +25,8 @@ def pool_again(checkout: Path) -> None:
     command = [sys.executable, "-m", "snakemake", "--cores", "all", "--until", "pool", "pool_batch"]
     done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = " | ".join((done.stderr or done.stdout).strip().splitlines()[-LAST_LINES:])
-        raise CoppiceError(f"the review of the revision does not run: {said}")
+        output = " | ".join((done.stderr or done.stdout).strip().splitlines()[-LAST_LINES:])
+        raise CoppiceError(f"the review of the revision does not run: {output}")
 
 
 def results_of(name: str, folder: Path, *, run: Runner = pool_again) -> Path:
