@@ -91,15 +91,11 @@ def importance_findings(value: Any, measure: Measure) -> Iterator[Finding]:
         return
     small, large = (float(thresholds[name]) for name in ("small", "large"))
     if (small > null) != (large > null):
-        yield (
-            place,
-            f"{small:g} and {large:g} lie on different sides of no difference ({null:g}); write both on one side",
-        )
+        message = f"{small:g} and {large:g} lie on different sides of no difference ({null:g}); write both on one side"
+        yield place, message
     elif _distance(large, measure) <= _distance(small, measure):
-        yield (
-            place,
-            f"large ({large:g}) must lie farther from no difference ({null:g}) than small ({small:g}); exchange them after looking them up",
-        )
+        message = f"large ({large:g}) must lie farther from no difference ({null:g}) than small ({small:g}); exchange them after looking them up"
+        yield place, message
 
 
 def _problem(value: float, measure: Measure, null: float) -> str | None:

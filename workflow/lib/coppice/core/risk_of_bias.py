@@ -218,19 +218,13 @@ def assessment_findings(item: Assessment) -> Iterator[tuple[tuple[str, ...], str
     levels = [*tool.levels, NOT_ASSESSED]
     for name, value in (item.get("domains") or {}).items():
         if short_name(tool, str(name)) not in tool.domains:
-            yield (
-                ("domains", str(name)),
-                f"{tool.name} has no domain '{name}'; {allowed_values_hint(name, tool.domains)}",
-            )
+            message = f"{tool.name} has no domain '{name}'; {allowed_values_hint(name, tool.domains)}"
+            yield ("domains", str(name)), message
         if judgement(value) not in levels:
-            yield (
-                ("domains", str(name)),
-                f"'{value}' is no judgement of {tool.name}; {allowed_values_hint(value, levels)}",
-            )
+            message = f"'{value}' is no judgement of {tool.name}; {allowed_values_hint(value, levels)}"
+            yield ("domains", str(name)), message
     if tool.has_overall and item.get("overall") is None:
         yield ("overall",), f"{tool.name} asks for an overall judgement: one of {', '.join(tool.levels)}"
     elif judgement(item.get("overall")) not in levels:
-        yield (
-            ("overall",),
-            f"'{item['overall']}' is no judgement of {tool.name}; {allowed_values_hint(item['overall'], levels)}",
-        )
+        message = f"'{item['overall']}' is no judgement of {tool.name}; {allowed_values_hint(item['overall'], levels)}"
+        yield ("overall",), message

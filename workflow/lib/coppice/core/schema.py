@@ -169,10 +169,8 @@ class Object:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield unknown and missing keys, then the findings of each value."""
         if not isinstance(value, Mapping):
-            yield (
-                place,
-                f"{quoted(value)} is not a mapping; write 'name: value' lines ({', '.join(sorted(self.names))})",
-            )
+            message = f"{quoted(value)} is not a mapping; write 'name: value' lines ({', '.join(sorted(self.names))})"
+            yield place, message
             return
         for name, item in value.items():
             if name not in self.names:

@@ -115,10 +115,8 @@ class Number:
         if good and self.high is not None:
             good = value < self.high if self.exclusive else value <= self.high
         if is_extreme(value) and not (self.computed and finite):
-            yield (
-                place,
-                f"{quoted(value)} is outside the supported range: {SMALLEST_NUMBER} to {LARGEST_NUMBER:.0e} in size, or 0",
-            )
+            message = f"{quoted(value)} is outside the supported range: {SMALLEST_NUMBER} to {LARGEST_NUMBER:.0e} in size, or 0"
+            yield place, message
         elif good and self.whole and abs(value) > LARGEST_WHOLE:
             yield place, f"{quoted(value)} is beyond what can be counted: {LARGEST_WHOLE:.0e} at most"
         elif not good:
@@ -225,10 +223,8 @@ class Pair:
         wrong = [finding for index, limit in enumerate(value) for finding in self.item.findings(limit, (*place, index))]
         yield from wrong
         if not wrong and value[0] > value[1]:
-            yield (
-                place,
-                f"the limits are swapped: {value[0]} is above {value[1]}; write [{value[1]}, {value[0]}] after looking it up",
-            )
+            message = f"the limits are swapped: {value[0]} is above {value[1]}; write [{value[1]}, {value[0]}] after looking it up"
+            yield place, message
         elif not wrong and value[0] == value[1]:
             yield place, f"the limits are equal ({value[0]}); an interval has a width"
 

@@ -163,10 +163,8 @@ def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
             if report is None:
                 yield place, "'source' with its report is missing: every figure says where it stands"
             elif str(report) not in reports:
-                yield (
-                    (*place, "source", "report"),
-                    f"no report '{report}' in this record; {allowed_values_hint(report, reports)}",
-                )
+                message = f"no report '{report}' in this record; {allowed_values_hint(report, reports)}"
+                yield (*place, "source", "report"), message
 
 
 def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:

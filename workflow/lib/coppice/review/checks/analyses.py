@@ -92,10 +92,8 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
         return
     if lacking := [study for study in analysis.members if outcome not in study.outcomes]:
         files, study = (lacking[0].file, "the study") if len(lacking) == 1 else ("their records", "each study")
-        checker.add(
-            place,
-            f"{studies_have([item.study for item in lacking])} no outcome '{outcome}': add it to {files}, with an empty `reported` and a note why if there is nothing, or name {study} in `exclude` with the reason",
-        )
+        message = f"{studies_have([item.study for item in lacking])} no outcome '{outcome}': add it to {files}, with an empty `reported` and a note why if there is nothing, or name {study} in `exclude` with the reason"
+        checker.add(place, message)
     if subgroups:
         check_subgroups(checker, (*place, "subgroups"), str(subgroups), analysis)
     reporting = [study for study in analysis.members if outcome in study.outcomes]
@@ -103,10 +101,8 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
     for pair in overlapping(populations):
         one, other = (reporting[position] for position in pair)
         patients = [populations[position] for position in pair]
-        checker.add(
-            place,
-            f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason",
-        )
+        message = f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason"
+        checker.add(place, message)
 
 
 def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis) -> None:

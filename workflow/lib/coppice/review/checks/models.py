@@ -104,19 +104,15 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: 
     characteristics = OWN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
         if name not in characteristics:
-            yield (
-                ("moderators",),
-                f"no study has the characteristic '{name}'; {allowed_values_hint(name, characteristics)}",
-            )
+            message = f"no study has the characteristic '{name}'; {allowed_values_hint(name, characteristics)}"
+            yield ("moderators",), message
             continue
         lacking = [
             study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)
         ]
         if lacking:
-            yield (
-                ("moderators",),
-                f"{studies_have(lacking)} no characteristic '{name}'; add it, null where it is not known",
-            )
+            message = f"{studies_have(lacking)} no characteristic '{name}'; add it, null where it is not known"
+            yield ("moderators",), message
 
 
 def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: Sequence[Study]) -> Iterator[Finding]:
@@ -158,10 +154,8 @@ def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> It
     if not settings.get("moderators") or (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
         return
     if INFERENCES[options.inference].is_of_the_mean:
-        yield (
-            ("moderators",),
-            f"the inference {options.inference} is for models without moderators; name another, as `model: {{inference: HKSJ}}`",
-        )
+        message = f"the inference {options.inference} is for models without moderators; name another, as `model: {{inference: HKSJ}}`"
+        yield ("moderators",), message
     if options.prediction == "bootstrap":
         yield ("moderators",), "the prediction bootstrap is for models without moderators; name another, as `HTS`"
 
@@ -176,10 +170,8 @@ def ignored_findings(own: Mapping[str, Any], model: Mapping[str, Any], options: 
     for name, (reader, values) in read_by.items():
         is_said = name in own or (name in model and reader not in own)
         if is_said and str(getattr(options, reader)) not in values.split(" or "):
-            yield (
-                ("model",),
-                f"{name} is read with `{reader}: {values}` alone, not with {getattr(options, reader)}; remove it",
-            )
+            message = f"{name} is read with `{reader}: {values}` alone, not with {getattr(options, reader)}; remove it"
+            yield ("model",), message
 
 
 def weight_findings(name: Any, members: Sequence[Study]) -> Iterator[Finding]:

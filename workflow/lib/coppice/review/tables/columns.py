@@ -220,9 +220,5 @@ def misspelt(columns: Columns, file: str, row: int) -> Iterator[Problem]:
     for name in columns.characteristics:
         close = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=MISSPELT)
         if close:
-            yield Problem(
-                file,
-                row,
-                name,
-                f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field",
-            )
+            message = f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field"
+            yield Problem(file, row, name, message)

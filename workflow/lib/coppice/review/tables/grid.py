@@ -47,10 +47,8 @@ def package(name: str, file: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise refuse(
-            file,
-            f"this kind of file needs the Python package {name.split('.', maxsplit=1)[0]}; install it, or save the table as .csv",
-        ) from None
+        message = f"this kind of file needs the Python package {name.split('.', maxsplit=1)[0]}; install it, or save the table as .csv"
+        raise refuse(file, message) from None
 
 
 def text_of(path: Path, file: str) -> str:
@@ -106,12 +104,8 @@ def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     for row, (cells, written) in enumerate(zip(values[title].iter_rows(), formulas[title].iter_rows(), strict=True), 1):
         for cell, formula in zip(cells, written, strict=True):
             if cell.value is None and formula.value is not None:
-                raise refuse(
-                    file,
-                    "a formula without a stored value; open the file in a spreadsheet program and save it again",
-                    row,
-                    cell.column_letter,
-                )
+                message = "a formula without a stored value; open the file in a spreadsheet program and save it again"
+                raise refuse(file, message, row, cell.column_letter)
         yield row, [shown_percent(cell.value, str(cell.number_format)) for cell in cells]
 
 
@@ -229,12 +223,8 @@ def header_problems(file: str, row: int, header: Sequence[str], rows: Sequence[t
         seen.add(name)
     for number, cells in rows:
         if any(not is_blank(cell) for cell in cells[len(header) :]):
-            yield Problem(
-                file,
-                number,
-                "",
-                f"has {len(cells)} cells and the header {len(header)}; quote cells that hold the delimiter, or put ; between cells if numbers have decimal commas",
-            )
+            message = f"has {len(cells)} cells and the header {len(header)}; quote cells that hold the delimiter, or put ; between cells if numbers have decimal commas"
+            yield Problem(file, number, "", message)
         for column, (name, cell) in enumerate(zip(header, cells, strict=False), 1):
             if not name and not is_blank(cell):
                 yield Problem(file, number, f"column {column}", "the column has no name in the header")

@@ -200,11 +200,8 @@ class Reader:
                 continue
             first_name, rows = by_id.setdefault(study, (name, []))
             if first_name != name:
-                self.refuse(
-                    row.number,
-                    self.columns.title("study"),
-                    f"{name!r} and {first_name!r} in row {rows[0].number} differ in punctuation alone; make them differ in letters or digits",
-                )
+                message = f"{name!r} and {first_name!r} in row {rows[0].number} differ in punctuation alone; make them differ in letters or digits"
+                self.refuse(row.number, self.columns.title("study"), message)
                 continue
             rows.append(row)
         for study, (name, rows) in by_id.items():
@@ -220,11 +217,8 @@ class Reader:
             if first is None:
                 first = (row.number, value)
             elif first[1] != value:
-                self.refuse(
-                    row.number,
-                    column,
-                    f"{value!r} here and {first[1]!r} in row {first[0]} of the same study; a study has one value",
-                )
+                message = f"{value!r} here and {first[1]!r} in row {first[0]} of the same study; a study has one value"
+                self.refuse(row.number, column, message)
         return None if first is None else first[1]
 
     def one_text(self, rows: list[Row], column: str) -> str | None:

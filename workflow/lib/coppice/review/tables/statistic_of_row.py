@@ -104,7 +104,7 @@ def with_gaps(
     names = [name for name in names if name in computable(columns)] or names
     if names:
         return [{"statistic": best_of(names, measures, fields)} | dict(fields)]
-    raise Ambiguous(
-        "the columns filled in this row are not those of one statistic; add a column 'statistic', or one row for each",
-        wrong,
+    message = (
+        "the columns filled in this row are not those of one statistic; add a column 'statistic', or one row for each"
     )
+    raise Ambiguous(message, wrong)
