@@ -33,6 +33,11 @@ class Contradiction(str):
     __slots__ = ()
 
 
+def contradiction(field: str, message: str) -> tuple[str, str]:
+    """Return what a rule yields of figures that contradict one another."""
+    return field, Contradiction(message)
+
+
 Rule = Callable[[Figure], Iterator[tuple[str, str]]]
 
 
@@ -81,28 +86,22 @@ def means_direction(figure: Figure) -> Iterator[tuple[str, str]]:
     t, difference = _sign(figure.get("t")), _difference(figure, "mean_e", "mean_c")
     higher = sides.get(str(figure.get("direction")), 0)
     if t * higher < 0:
-        yield (
+        yield contradiction(
             "direction",
-            Contradiction(
-                f"{figure['direction']} contradicts t = {figure['t']:g}: a t above 0 is a higher mean in the experimental arm; "
-                "correct the sign of t or direction"
-            ),
+            f"{figure['direction']} contradicts t = {figure['t']:g}: a t above 0 is a higher mean in the experimental arm; "
+            "correct the sign of t or direction",
         )
     if difference * higher < 0:
-        yield (
+        yield contradiction(
             "direction",
-            Contradiction(
-                f"{figure['direction']} contradicts the means: {figure['mean_e']:g} in the experimental arm and "
-                f"{figure['mean_c']:g} in the control arm"
-            ),
+            f"{figure['direction']} contradicts the means: {figure['mean_e']:g} in the experimental arm and "
+            f"{figure['mean_c']:g} in the control arm",
         )
     if t * difference < 0:
-        yield (
+        yield contradiction(
             "t",
-            Contradiction(
-                f"t = {figure['t']:g} contradicts the direction of the means: {figure['mean_e']:g} in the experimental arm and "
-                f"{figure['mean_c']:g} in the control arm"
-            ),
+            f"t = {figure['t']:g} contradicts the direction of the means: {figure['mean_e']:g} in the experimental arm and "
+            f"{figure['mean_c']:g} in the control arm",
         )
 
 
@@ -117,23 +116,20 @@ def logrank_direction(figure: Figure) -> Iterator[tuple[str, str]]:
     for value, what in beyond.values():
         if value * fewer < 0:
             side = "above" if value > 0 else "below"
-            yield (
+            yield contradiction(
                 "direction",
-                Contradiction(
-                    f"{figure['direction']} contradicts {what}, which is {side} 0; it is the arm with fewer events than expected"
-                ),
+                f"{figure['direction']} contradicts {what}, which is {side} 0; it is the arm with fewer events than expected",
             )
     o_minus_e = beyond.pop("o_minus_e")[0]
     if any(o_minus_e * value < 0 for value, _ in beyond.values()):
-        yield "o_minus_e", Contradiction(f"{figure['o_minus_e']:g} contradicts the observed and expected events")
+        yield contradiction("o_minus_e", f"{figure['o_minus_e']:g} contradicts the observed and expected events")
 
 
 def correlation_and_t(figure: Figure) -> Iterator[tuple[str, str]]:
     """Find a correlation and a t statistic of different signs."""
     if _sign(figure.get("t")) * _sign(figure.get("r")) < 0:
-        yield (
-            "t",
-            Contradiction(f"t = {figure['t']:g} contradicts the direction of r = {figure['r']:g}: they have one sign"),
+        yield contradiction(
+            "t", f"t = {figure['t']:g} contradicts the direction of r = {figure['r']:g}: they have one sign"
         )
 
 

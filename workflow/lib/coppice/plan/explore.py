@@ -8,7 +8,7 @@ from typing import Any
 from coppice.plan import extract, pool
 from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
 from coppice.review.analysis import Analysis
-from coppice.review.checks.explore import ORDERS
+from coppice.review.checks.analyses import ORDERS
 from coppice.review.config_file import merge
 from coppice.review.review import Review
 

@@ -9,7 +9,7 @@ from coppice.core.errors import Problem, allowed_values_hint, studies_have
 from coppice.core.measures import MEASURES
 from coppice.core.populations import overlapping
 from coppice.core.roles import MAIN
-from coppice.core.schema import Place
+from coppice.core.schema import Finding, Place
 from coppice.core.study import Study
 from coppice.draw.canvas.axes import printed_limits
 from coppice.draw.canvas.style import style_from
@@ -18,9 +18,10 @@ from coppice.draw.registry import EVERY_FIGURE, asked_for
 from coppice.extract.registry import ROUTES
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
-from coppice.review.checks.explore import explore_findings
 from coppice.review.config_file import Reading
 from coppice.review.record import named, to_problems
+
+ORDERS = ("year", "precision")  # of a cumulative analysis, besides those by a characteristic
 
 
 class Checker:
@@ -141,6 +142,23 @@ def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], catalogu
     for place, settings in places.items() if catalogue.studies and not checker.broken else ():
         for where, message in explore_findings(settings, place, catalogue):
             checker.add(where, message)
+
+
+def explore_findings(settings: Mapping[str, Any], place: Place, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield each name in `explore` and `multiverse`, of the configuration or of one analysis, that no study has."""
+    cumulative = (settings.get("explore") or {}).get("cumulative")
+    by = cumulative.get("by") if isinstance(cumulative, Mapping) else None
+    varied = settings.get("multiverse")
+    rules = (varied.get("studies") if isinstance(varied, Mapping) else None) or {}
+    orders = {*ORDERS, *catalogue.characteristics} if by is not None else ()
+    if by is not None and str(by) not in orders:
+        yield (*place, "explore", "cumulative", "by"), unknown_characteristic(str(by), orders)
+    for name, rule in rules.items():
+        where = (*place, "multiverse", "studies", str(name))
+        for study in rule.get("exclude") or ():
+            if str(study) not in catalogue.by_id:
+                yield (*where, "exclude"), f"no study '{study}'; {allowed_values_hint(study, catalogue.by_id)}"
+        yield from criteria_findings(rule.get("include") or {}, (*where, "include"), catalogue)
 
 
 def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:

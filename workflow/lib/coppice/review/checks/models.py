@@ -17,7 +17,7 @@ from coppice.pool.options import INFERENCES
 from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
 from coppice.pool.profiles import settings as options_of
 from coppice.pool.thresholds import on_scale
-from coppice.review.catalogue import OWN
+from coppice.review.catalogue import OWN, unknown_characteristic
 from coppice.review.tables import is_table
 
 
@@ -104,8 +104,7 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: 
     characteristics = OWN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
         if name not in characteristics:
-            message = f"no study has the characteristic '{name}'; {allowed_values_hint(name, characteristics)}"
-            yield ("moderators",), message
+            yield ("moderators",), unknown_characteristic(name, characteristics)
             continue
         lacking = [
             study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)

@@ -6,12 +6,11 @@ from coppice.core.measures import MEASURES
 from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable, Object, OneOf, Text
 from coppice.extract.registry import ROUTES
 from coppice.review.catalogue import CRITERIA
-from coppice.review.keys.dependence import DEPENDENCE
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE
-from coppice.review.keys.requests import MODEL_REQUESTS
+from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
 
 ANALYSIS = Object(

@@ -1,10 +1,11 @@
-"""The keys of an analysis that ask more of its model: `regression`, `permutation` and `beyond`."""
+"""The keys of an analysis that ask more of its model: `regression`, `permutation`, `beyond` and `dependence`."""
 
 from __future__ import annotations
 
 from coppice.core.limits import LARGEST_SEED
-from coppice.core.schema import Flag, Key, ListOf, MapOf, Number, Object, OneOf, Text
-from coppice.pool.options import PERMUTATION_DRAWS, PERMUTATION_SEED
+from coppice.core.schema import Choice, Flag, Key, ListOf, MapOf, Number, Object, OneOf, Text
+from coppice.pool.dependence.options import RHOS, Dependence
+from coppice.pool.options import DEPENDENCE_METHODS, PERMUTATION_DRAWS, PERMUTATION_SEED, ROBUST_METHODS
 
 AT = MapOf(OneOf((Flag(), Number()), meant=Text()))
 REGRESSION = Object(
@@ -53,4 +54,35 @@ MODEL_REQUESTS = (
         default=False,
     ),
     Key("beyond", BEYOND, "Thresholds beyond which the probability of the effect in a new study is given"),
+)
+
+DEPENDENCE = Object(
+    (
+        Key(
+            "method",
+            Choice(lambda: DEPENDENCE_METHODS),
+            (
+                "One effect per study (aggregate), a three-level model with independent (multilevel) or correlated (che) sampling "
+                "errors, or the correlated-effects model of robust variance estimation (ce)"
+            ),
+            required=True,
+        ),
+        Key(
+            "rho",
+            Number(low=0, high=1),
+            "Correlation of the sampling errors of a study's effects, below 1; for aggregate, che and ce",
+        ),
+        Key(
+            "rhos",
+            ListOf(Number(low=0, high=1)),
+            "Other correlations for which results are shown, as it is seldom known",
+            default=list(RHOS),
+        ),
+        Key(
+            "robust",
+            Choice(lambda: ROBUST_METHODS),
+            "Cluster-robust inference of the three-level models",
+            default=Dependence("multilevel").robust,
+        ),
+    )
 )

@@ -10,14 +10,12 @@ from typing import Any
 from coppice.core import schema
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.review.keys.analysis import ANALYSIS
-from coppice.review.keys.config import CONFIG, FIGURES
-from coppice.review.keys.dependence import DEPENDENCE
+from coppice.review.keys.config import CONFIG, FIGURES, REPORT
 from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE, RULE
-from coppice.review.keys.report import REPORT
-from coppice.review.keys.requests import BEYOND, PERMUTATION, REGRESSION
+from coppice.review.keys.requests import BEYOND, DEPENDENCE, PERMUTATION, REGRESSION
 from coppice.review.keys.results import BASELINE, CERTAINTY, IMPORTANT
 from coppice.review.keys.review import FLOW, QUESTION, REVIEW
 from coppice.review.keys.small_study import OPTIONS as OF_SMALL_STUDY
