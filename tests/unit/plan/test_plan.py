@@ -163,7 +163,7 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"figures": {"forest": {"decimals": {"effect": "two"}}}}, "figures.forest.decimals.effect: "),
         (
             {"figures": {"forest": {"limits": [0, 5]}}},
-            "figures.forest.limits: [0, 5] is no range of the hazard ratio of",
+            "figures.forest.limits: [0, 5] is not a range of the hazard ratio of",
         ),
         ({"figures": {"bubble": {"moderator": "doze"}}}, "no study has the characteristic 'doze'"),
         ({"figures": {"forest": {"columns": ["study", "effect"]}}}, "must name 'plot' once"),

@@ -66,7 +66,7 @@ def plan(more):
         ),
         ("model: {common_to: all}", "os.model: common_to is read with"),
         ("model: {common: HM}", "allowed: IV, MH, Peto"),
-        ("regression: {at: [{dose: 1}]}", "there is no meta-regression to ask"),
+        ("regression: {at: [{dose: 1}]}", "regression: is for a meta-regression; add"),
         (
             "moderators: dose + n, regression: {at: [{dose: 1}]}",
             "needs a value of each moderator and no other: dose, n",

@@ -1,4 +1,4 @@
-"""Text in CSV files: whatever a record says, no cell of it is a formula to a spreadsheet program."""
+"""Text in CSV files: no cell is a formula to a spreadsheet program, whatever a record holds."""
 
 from __future__ import annotations
 

@@ -107,4 +107,8 @@ def _problem(value: float, measure: Measure, null: float) -> str | None:
         distance = _distance(value, measure)
     except ValueError:
         return f"{measure.code} can't be {value:g}; write {allowed}, as the effect is printed"
-    return f"{value:g} is no difference at all; write the smallest one that matters" if distance == 0 else None
+    return (
+        f"{value:g} is the value of no difference; write the smallest difference that matters"
+        if distance == 0
+        else None
+    )

@@ -15,10 +15,10 @@ class PrintedNumber(float):
     """
 
     __slots__ = ("text",)
-    text: str  # the number as it stands in the record
+    text: str  # the number as it is written in the record
 
     def __new__(cls, text: str) -> PrintedNumber:
-        """Return the number that the text says."""
+        """Return the number that a text gives."""
         number = super().__new__(cls, text)
         number.text = text
         return number
@@ -32,7 +32,7 @@ class PrintedNumber(float):
 
 
 def number_from(text: str) -> float:
-    """Return the number that a text says, with its text where the number alone would lose zeros at the end."""
+    """Return the number that a text gives, with the text where the number alone would lose zeros at the end."""
     return PrintedNumber(text) if text.endswith("0") and "." in text else float(text)
 
 

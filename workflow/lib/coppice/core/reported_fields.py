@@ -171,7 +171,7 @@ P_KEYS = (
         OneOf((Text(r"<\s*0?\.\d+", "<0.001"),), meant=FRACTION),
         "p value as printed; a bound is recorded as '<0.001' and never computed with",
     ),
-    Key("sided", Nullable(Number(low=1, high=2, whole=True)), "1 or 2; null where the report doesn't say"),
+    Key("sided", Nullable(Number(low=1, high=2, whole=True)), "1 or 2; null where it is not reported"),
 )
 EVENTS_AND_PATIENTS = (
     Key("events", AT_LEAST_ONE, "Events in both arms together"),

@@ -97,7 +97,7 @@ STATISTICS: dict[str, Statistic] = {
             *both("n", AT_LEAST_ONE, "Number of patients, where numbers at risk are not given"),
             *both("events", COUNT, "Events until the last of the times"),
             Key("follow_up", Pair(NOT_NEGATIVE), "Shortest and longest follow-up, where numbers at risk are not given"),
-            Key("horizon", POSITIVE, "Time to which a restricted mean is taken, where the analysis doesn't say"),
+            Key("horizon", POSITIVE, "Time to which a restricted mean is taken, where the analysis does not give it"),
             rules=(curves_of_one_length, times_rising, events_within_n),
         ),
         statistic(
@@ -108,7 +108,11 @@ STATISTICS: dict[str, Statistic] = {
             LEVEL,
             Key("se", POSITIVE, "Its standard error"),
             UNIT,
-            Key("horizon", Nullable(POSITIVE), "The time to which the means are restricted; null where not said"),
+            Key(
+                "horizon",
+                Nullable(POSITIVE),
+                "The time to which the means are restricted; null where it is not reported",
+            ),
             *P_KEYS,
             rules=(estimate_within_interval,),
         ),

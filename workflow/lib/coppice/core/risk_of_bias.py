@@ -149,7 +149,7 @@ def is_judged(item: Assessment) -> bool:
 def by_tool(assessments: Sequence[Assessment]) -> list[tuple[Tool, list[Assessment]]]:
     """Return the assessments of each tool, the tools in the order in which they appear.
 
-    Studies that nobody judged stand last with those of the one tool, or by themselves where there are several or none.
+    Studies without a judgement come last, with those of the one tool, or by themselves where there are several or none.
     """
     judged_by = [tool_of(item).name if is_judged(item) else None for item in assessments]
     tools = {tool.name: tool for item in assessments if is_judged(item) for tool in [tool_of(item)]}
@@ -204,7 +204,7 @@ def shown_as(key: str) -> Judgement:
 
 
 def in_order(keys: set[str]) -> list[str]:
-    """Return judgements from low to high, those in a tool's own words before those that nobody made."""
+    """Return judgements from low to high, those in a tool's own words next, missing ones last."""
     own = sorted(keys - set(JUDGEMENTS))
     ordered = [key for key in JUDGEMENTS if key in keys and key != NOT_ASSESSED]
     return [*ordered, *own, *({NOT_ASSESSED} & keys)]
@@ -221,10 +221,12 @@ def assessment_findings(item: Assessment) -> Iterator[tuple[tuple[str, ...], str
             message = f"{tool.name} has no domain '{name}'; {allowed_values_hint(name, tool.domains)}"
             yield ("domains", str(name)), message
         if judgement(value) not in levels:
-            message = f"'{value}' is no judgement of {tool.name}; {allowed_values_hint(value, levels)}"
+            message = f"'{value}' is not a judgement of {tool.name}; {allowed_values_hint(value, levels)}"
             yield ("domains", str(name)), message
     if tool.has_overall and item.get("overall") is None:
         yield ("overall",), f"{tool.name} asks for an overall judgement: one of {', '.join(tool.levels)}"
     elif judgement(item.get("overall")) not in levels:
-        message = f"'{item['overall']}' is no judgement of {tool.name}; {allowed_values_hint(item['overall'], levels)}"
+        message = (
+            f"'{item['overall']}' is not a judgement of {tool.name}; {allowed_values_hint(item['overall'], levels)}"
+        )
         yield ("overall",), message

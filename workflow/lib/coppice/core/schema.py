@@ -1,4 +1,4 @@
-"""What may stand where: the shapes of records and configuration, for the checks and for the JSON schemas alike."""
+"""The shapes of records and configuration, for the checks and for the JSON schemas alike."""
 
 from __future__ import annotations
 
@@ -137,12 +137,12 @@ NO_DEFAULT: Any = object()
 class Key:
     """One key of a fixed mapping."""
 
-    # the key and what may stand there
+    # the key and the values that it takes
     name: str
     shape: Shape
     description: str  # what it means and how to choose a value: read by the schema, the editor and the documentation
     required: bool = False  # whether it must be there
-    # what holds where it is not there; none where that is computed, which the description then says
+    # the value where the key is missing; none where that is computed, as the description then explains
     default: Any = NO_DEFAULT
 
     def schema(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Paying each import once a run: the first job of a verb leaves a process behind that forks the later ones.
+"""A fork server per verb, so that slow imports are paid once per run.
 
 Importing statsmodels or matplotlib takes longer than pooling or drawing a small analysis. The first job of a verb
 imports what it needs and forks once, before it computes anything; that child waits on a socket, and forks again for
@@ -61,7 +61,7 @@ def answered(connection: socket.socket, process: int) -> bytes:
 
 
 def delegate(arguments: list[str], process: int) -> int | None:
-    """Let the waiting process run a command, and return its exit code; None if nobody took it to the end."""
+    """Let the waiting process run a command, and return its exit code; None if it was not taken to its end."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
             connection.setblocking(False)  # not to wait in a queue that is full, which nobody may be serving

@@ -1,4 +1,4 @@
-"""What `check` is told: all findings of a review, in the order of its studies."""
+"""What `check` prints: all findings of a review, in the order of its studies."""
 
 from __future__ import annotations
 

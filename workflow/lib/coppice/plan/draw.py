@@ -1,4 +1,4 @@
-"""What `draw` is told of one analysis, and of the review as a whole."""
+"""What `draw` reads of one analysis, and of the review as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `explore` is told of an analysis: its switches, and the choices of its multiverse."""
+"""What `explore` reads of an analysis: its switches, and the choices of its multiverse."""
 
 from __future__ import annotations
 

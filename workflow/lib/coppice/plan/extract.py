@@ -1,4 +1,4 @@
-"""What `extract` is told of one outcome of one study."""
+"""What `extract` reads of one outcome of one study."""
 
 from __future__ import annotations
 

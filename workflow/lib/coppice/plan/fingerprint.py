@@ -1,4 +1,4 @@
-"""What a verb's results depend on besides its input: the modules it imports and the packages that compute for it."""
+"""What a verb's results depend on in addition to its input: the modules it imports and the packages that compute for it."""
 
 from __future__ import annotations
 

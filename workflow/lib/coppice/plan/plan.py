@@ -1,6 +1,6 @@
 """The plan of a review: its units of work, and the spec of each, which holds exactly the keys that its command reads.
 
-What each verb is told is in the module of its name.
+The spec of each verb is in the module of its name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `pool` is told of one analysis."""
+"""What `pool` reads of one analysis."""
 
 from __future__ import annotations
 

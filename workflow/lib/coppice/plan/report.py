@@ -1,4 +1,4 @@
-"""What `report` is told of a review besides its results."""
+"""What `report` reads of a review in addition to its results."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def page_spec(review: Review) -> dict[str, Any]:
         "extracts": [results_layout.file("extract", "/".join(unit)) for unit in extract.units(review)],
         "sources": dict(review.sources),
         "findings": check.of_review(review),
-        **({"history": [search.said for search in review.searches]} if review.searches else {}),
+        **({"history": [search.for_report for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
         "forms": formats(review),
         "inputs": inputs(review),
@@ -94,7 +94,7 @@ def inputs(review: Review) -> dict[str, str]:
         files.setdefault(study.file, []).append(record_content(study))
     # a record holds one study, a table all of them
     records = {file: digest(contents[0] if len(contents) == 1 else contents) for file, contents in files.items()}
-    searches = {"history": digest([search.said for search in review.searches])} if review.searches else {}
+    searches = {"history": digest([search.for_report for search in review.searches])} if review.searches else {}
     return {"configuration": digest(review.settings)} | searches | records
 
 

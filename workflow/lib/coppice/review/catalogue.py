@@ -45,7 +45,7 @@ class Catalogue:
 
     @cached_property
     def of_tables(self) -> frozenset[str]:
-        """The ids of the studies that stand in a table rather than in records of their own."""
+        """The ids of the studies of tables, which have no records of their own."""
         tables = {file for file in {study.file for study in self.studies} if is_table(file)}
         return frozenset(study.study for study in self.studies if study.file in tables)
 

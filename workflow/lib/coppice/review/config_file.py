@@ -1,4 +1,4 @@
-"""Reading the configuration: later files over earlier ones, the command line over all, and who said what."""
+"""Reading the configuration: later files over earlier ones, the command line over all, and the origin of each part."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def places_of(value: Any, place: Place = ()) -> Iterator[Place]:
 class Reading:
     """A configuration as read."""
 
-    data: dict[str, Any]  # what it says
+    data: dict[str, Any]
     name: str  # name of its last file, for messages
-    lines: dict[Place, int]  # line of each part, in the file that said it last
+    lines: dict[Place, int]  # line of each part, in the last file that has it
     files: dict[Place, str]  # name of that file
     problems: tuple[Problem, ...] = ()  # what is wrong with its shape
 
     def problems_of(self, findings: Iterable[Finding]) -> Iterator[Problem]:
-        """Turn findings into problems with the file that said what is wrong, and the line; of very many the first."""
+        """Turn findings into problems with their file and line; only the first of very many."""
         for place, message in islice(findings, FINDINGS):
             parts = (place[:length] for length in range(len(place), 0, -1))
             file = next((self.files[part] for part in parts if part in self.files), self.name)

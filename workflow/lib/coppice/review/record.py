@@ -161,7 +161,7 @@ def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
             place: Place = ("outcomes", outcome, "reported", index)
             report = (figure.get("source") or {}).get("report")
             if report is None:
-                yield place, "'source' with its report is missing: every figure says where it stands"
+                yield place, "'source' with its report is missing: every figure needs its source"
             elif str(report) not in reports:
                 message = f"no report '{report}' in this record; {allowed_values_hint(report, reports)}"
                 yield (*place, "source", "report"), message
@@ -216,7 +216,7 @@ def text_keys(shape: Shape, value: Any) -> Any:
 
 
 def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield all that is wrong with a record: first its shape, then, if that is sound, what its parts say of one another."""
+    """Yield all that is wrong with a record: first its shape, then, if that is sound, contradictions between its parts."""
     of_shape = list(islice(RECORD.findings(data, ()), FINDINGS))
     yield from of_shape
     figures = 0 if of_shape else sum(len(content["reported"]) for content in data["outcomes"].values())

@@ -137,7 +137,7 @@ def totals_in(analysis: Analysis) -> Iterator[Problem]:
 
 
 def with_accepted(checker: Checker, studies: Sequence[Study]) -> list[Study]:
-    """Return the studies with what the configuration accepts of them; a table can't say it."""
+    """Return the studies with the findings that the configuration accepts, for tables, which have no place for them."""
     if not checker.reading.is_sound("accept"):
         return list(studies)
     accepted = checker.reading.data["accept"]
@@ -183,7 +183,7 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
             checker.add((*place, "exclude", study), no_study(study, catalogue.studies))
     outcome = outcome_of(name, settings)
     eligible = catalogue.accepted(criteria)
-    # a record says why it has nothing of an outcome, a table can't
+    # a record has a note why an outcome is missing, a table can't
     absent = [study for study in eligible if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
     left_out = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables} | reasons
     members = tuple(study for study in eligible if study.study not in left_out)

@@ -32,8 +32,8 @@ class Search:
     row: int  # its row in the table
 
     @property
-    def said(self) -> dict[str, Any]:
-        """What the report says of it: its row is a matter of layout."""
+    def for_report(self) -> dict[str, Any]:
+        """Its content, without its row, which is a matter of layout."""
         return {SEARCHED: self.searched, ADDED: list(self.added), NOTE: self.note}
 
 

@@ -145,7 +145,7 @@ def loads(text: str, file: str) -> Document:
 
 
 def leads_outside(file: Path) -> bool:
-    """Return whether a file is a link to what nobody put into its folder, such as a device or a secret."""
+    """Return whether a file is a link that leads out of its folder, as to a device or a secret."""
     try:
         return file.is_symlink() and file.parent.resolve() not in file.resolve().parents
     except RuntimeError:  # a link that leads to itself

@@ -21,7 +21,7 @@ from coppice.review.catalogue import Catalogue, criteria_findings, listed, unkno
 from coppice.review.config_file import Reading
 from coppice.review.record import named, to_problems
 
-ORDERS = ("year", "precision")  # of a cumulative analysis, besides those by a characteristic
+ORDERS = ("year", "precision")  # of a cumulative analysis, apart from characteristics
 
 
 class Checker:
@@ -30,7 +30,7 @@ class Checker:
     Attributes
     ----------
     broken : set of str
-        Ids of records that could not be read: what they say is not known, so nothing is said to be missing from them.
+        Ids of records that could not be read: their content is unknown, so nothing is reported as missing from them.
     """
 
     def __init__(self, reading: Reading, broken: set[str]) -> None:
@@ -188,7 +188,7 @@ def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
 
 
 def check_moderator(checker: Checker, place: Place, name: str, studies: Sequence[Study]) -> None:
-    """Find a moderator of a bubble plot that is no characteristic of a study or of one of its figures."""
+    """Find a moderator of a bubble plot that is not a characteristic of a study or of one of its figures."""
     names = (study.names_of(outcome) for study in studies for outcome in study.outcomes)
     characteristics = {"year"}.union(*names, *(study.characteristics for study in studies))
     if name not in characteristics and not checker.broken:
@@ -207,7 +207,7 @@ def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> N
                 wanted = (
                     f"the {MEASURES[analysis['measure']].name} of '{name}'; write two rising numbers that it can be"
                 )
-                checker.add(("figures", figure, "limits"), f"{options['limits']} is no range of {wanted}")
+                checker.add(("figures", figure, "limits"), f"{options['limits']} is not a range of {wanted}")
                 break
 
 

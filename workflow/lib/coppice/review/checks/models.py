@@ -22,7 +22,7 @@ from coppice.review.tables import is_table
 
 
 def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the model of an analysis: the profile, what the review says over it, what the analysis says over that."""
+    """Return the model of an analysis: the profile, overridden by the review, overridden by the analysis."""
     profile = {"profile": review.get("profile", DEFAULT_PROFILE)}
     return profile | (review.get("model") or {}) | (analysis.get("model") or {})
 
@@ -89,7 +89,7 @@ def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iter
             population = str(figure.get("population") or content.get("population") or study.population)
             if "use" in figure and population in marked:
                 message = f"{study.study}: figures {marked[population]} and {index} of the same patients are both marked `use`"
-                yield (), f"{message}; mark one, or say by `dependence` how they are handled"
+                yield (), f"{message}; mark one, or choose by `dependence` how they are handled"
                 break
             if "use" in figure:
                 marked[population] = index
@@ -130,7 +130,7 @@ def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: S
 def request_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what can't be asked of an analysis, as a threshold of 0 for a ratio."""
     if settings.get("regression") and not settings.get("moderators"):
-        yield ("regression",), "there is no meta-regression to ask; `moderators` makes one"
+        yield ("regression",), "is for a meta-regression; add `moderators`"
     if settings.get("permutation") and (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
         yield ("permutation",), "a permutation test is for independent effects; aggregate the effects of a study"
     for side, values in (settings.get("beyond") or {}).items():
@@ -162,7 +162,7 @@ def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> It
 def ignored_findings(own: Mapping[str, Any], model: Mapping[str, Any], options: Settings) -> Iterator[Finding]:
     """Yield options that another one leaves without effect.
 
-    An analysis may leave what the review says of all of them: with an estimator of its own it needs no `tau2_weights`.
+    An analysis need not repeal the options of the review: with an estimator of its own it needs no `tau2_weights`.
     """
     read_by = {"tau2_weights": ("tau2", "GENQ"), "common_double_zeros": ("common", "MH or Peto")}
     read_by |= dict.fromkeys(OF_CORRECTIONS, ("common", "MH"))

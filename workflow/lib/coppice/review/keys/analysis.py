@@ -27,7 +27,12 @@ ANALYSIS = Object(
         Key("route", Choice(lambda: ROUTES), "Take this route only"),
         Key("extract", EXTRACT, "Overrides, for this analysis, of how figures become effects"),
         Key("subgroups", Nullable(Text()), "Characteristic by which the studies are grouped"),
-        Key("overall", Flag(), "Whether there is an overall estimate besides the subgroups", default=True),
+        Key(
+            "overall",
+            Flag(),
+            "Whether there is an overall estimate in addition to those of the subgroups",
+            default=True,
+        ),
         Key(
             "favours",
             ListOf(Text(), length=2),
@@ -61,7 +66,7 @@ ANALYSIS = Object(
         Key(
             "event",
             Nullable(Text()),
-            "What happens to a patient, as it stands in a sentence: death. Default: an event, or for counts a title that can be one",
+            "What happens to a patient, as it reads in a sentence: death. Default: an event, or for counts a title that can be one",
         ),
         Key("note", Nullable(Text()), "Printed beside the analysis in the report"),
     )

@@ -29,7 +29,7 @@ REPORT = Object(
         Key(
             "formats",
             ListOf(Choice(lambda: FORMATS)),
-            "Formats of the report to be made besides the page and the notebook",
+            "Formats of the report in addition to the page and the notebook",
             default=[],
         ),
         Key(
@@ -57,7 +57,7 @@ CONFIG = Object(
         Key("profile", Choice(lambda: PROFILES), "Named defaults of the model", default=DEFAULT_PROFILE),
         Key("model", MODEL, "The model of all analyses"),
         Key("extract", EXTRACT, "How figures become effects, for all analyses"),
-        Key("explore", EXPLORE, "What is done besides pooling, for all analyses"),
+        Key("explore", EXPLORE, "What is explored in addition to pooling, for all analyses"),
         Key(
             "multiverse",
             MULTIVERSE,

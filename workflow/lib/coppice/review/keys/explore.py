@@ -1,4 +1,4 @@
-"""The key `explore`: what is done besides pooling, each exploration on, off, or on with options."""
+"""The key `explore`: what is explored in addition to pooling, each exploration on, off, or on with options."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from coppice.review.keys.model import TAU2
 
 RULE = Object(
     (
-        Key("include", CRITERIA, "Characteristics that a study must have besides those of the analysis"),
+        Key("include", CRITERIA, "Characteristics that a study must have in addition to those of the analysis"),
         Key("exclude", ListOf(Text()), "Studies that are left out"),
     )
 )

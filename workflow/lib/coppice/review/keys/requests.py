@@ -75,7 +75,7 @@ DEPENDENCE = Object(
         Key(
             "rhos",
             ListOf(Number(low=0, high=1)),
-            "Other correlations for which results are shown, as it is seldom known",
+            "Other correlations for which results are shown, as it is rarely known",
             default=list(RHOS),
         ),
         Key(

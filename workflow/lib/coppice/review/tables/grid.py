@@ -132,7 +132,7 @@ def ods_value(cell: Any, teletype: Any) -> Any:
 
 
 def repeated(node: Any, name: str) -> int:
-    """Return how often a row or cell of an .ods file stands there."""
+    """Return how often a row or cell of an .ods file is repeated."""
     count = int(node.getAttribute(name) or 1)
     return 1 if count > MOST_REPEATED else count
 

@@ -39,7 +39,7 @@ def is_number(value: Any) -> bool:
 
 
 def is_na(value: Any, *, number: bool) -> bool:
-    """Return whether a cell says that there is no value."""
+    """Return whether a cell is empty or marks a missing value."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return True
     return isinstance(value, str) and plain(value).casefold() in (NA_OF_NUMBERS if number else NA)

@@ -76,7 +76,7 @@ class Markup:
             raise Hostile(f"merges or links more than {TABLE_CELLS} cells")
 
     def spaces(self, attributes: Attributes) -> None:
-        """Look at a mark that stands for spaces."""
+        """Look at a mark for repeated spaces."""
         count = attributes.get("c", "1").strip()
         if len(count) > len(str(SPACES)) or (count.isdigit() and int(count) > SPACES):
             raise Hostile(f"has a cell with {count[:20]} spaces in a row; {SPACES:,} at most")
@@ -99,6 +99,6 @@ def check_markup(content: IO[bytes], name: str) -> None:
     try:
         while block := content.read(BLOCK):
             parser.Parse(block, False)
-    except (expat.ExpatError, LookupError, ValueError):  # no XML, or in an encoding that nobody reads
+    except (expat.ExpatError, LookupError, ValueError):  # not XML, or in an unknown encoding
         while content.read(BLOCK):  # to its end, where the archive finds out whether it is whole
             pass

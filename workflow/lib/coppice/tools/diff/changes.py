@@ -21,7 +21,7 @@ FIGURE = (*REPORTED, "route", "yi", "vi")
 HANDLING = ("dependence", "rho", "inference")  # several effects of a study: they come and go together
 HANDLED = "dependence"
 ESTIMATOR = ("tau2", "tau2_weights")  # the second is read by one estimator, which needs it
-COMMON = "common"  # how the common effect is made: with it the reasons say something else of studies without an effect
+COMMON = "common"  # how the common effect is made: with it the reasons of studies without an effect change their words
 MEASURE = "measure"
 SAME = 1e-8  # relative; result files have 12 digits, and the solvers of three-level models some fewer
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from coppice.core.errors import CoppiceError
 
 NOT_INHERITED = frozenset({"PYTHONPATH", "COPPICE_RUN"})  # a revision runs its own library, in a run of its own
-LAST_LINES = 5  # of what a failed run said
+LAST_LINES = 5  # of the output of a failed run
 
 Runner = Callable[[Path], None]
 

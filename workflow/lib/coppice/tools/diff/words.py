@@ -69,7 +69,7 @@ def detail(analysis: AnalysisChange, change: Change) -> tuple[str, ...]:
 def shift(analysis: AnalysisChange, value: float | None) -> str:
     """Print a shift of the estimate: a factor for ratios, a difference otherwise."""
     if value is None:
-        return "not told apart"
+        return "not separable"
     scale = MEASURES[(analysis.before or {}).get("measure", analysis.measure)].scale
     text = number_style.number(scale.back(value), 3)
     return f"\N{MULTIPLICATION SIGN} {text}" if scale.is_ratio else f"+{text}" if value > 0 else text
