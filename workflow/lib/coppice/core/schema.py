@@ -44,7 +44,7 @@ class ListOf:
             yield place, f"{quoted(value)} is not a list; write [one, another]"
             return
         if self.length is not None and len(value) != self.length:
-            yield place, f"has {len(value)} entries; {self.length} are needed"
+            yield place, f"needs {self.length} entries, not {len(value)}"
         if self.most is not None and len(value) > self.most:
             yield place, f"has {len(value):,} entries; {self.most:,} at most"
             return
