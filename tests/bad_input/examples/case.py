@@ -1,4 +1,4 @@
-"""One bad input: a review in which one thing is wrong, and what is said of it."""
+"""One bad input: a review in which one thing is wrong, and its messages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Case:
     files: Mapping[str, str | bytes]
 
     def messages(self) -> list[str]:
-        """Return what is said of it, a line each; none if it is taken for sound."""
+        """Return its messages; none if it is taken for sound."""
         with review_folder(self.files):
             try:
                 load([Path("config.yaml")], {})
