@@ -33,12 +33,8 @@ class Unit:
 
     def made_from(self) -> str:
         """Return a hash of all that the unit is made from: its spec and the content of the files that it reads."""
-        return canonical_json.digest(
-            {
-                "spec": canonical_json.digest(self.spec),
-                "reads": [canonical_json.digest_of_file(file) for file in self.reads],
-            }
-        )
+        reads = [canonical_json.digest_of_file(file) for file in self.reads]
+        return canonical_json.digest({"spec": canonical_json.digest(self.spec), "reads": reads})
 
 
 def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:

@@ -86,18 +86,8 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
     """Return the study records of a folder in canonical order, what is wrong with the others, and the ids of those."""
     name = display_name(folder)
     if not folder.is_dir():
-        return (
-            [],
-            [
-                Problem(
-                    name,
-                    0,
-                    "studies",
-                    f"no such folder; a folder holds one record per study, <study>.yaml; the name of a table ends in {', '.join(READERS)}",
-                )
-            ],
-            set(),
-        )
+        message = f"no such folder; a folder holds one record per study, <study>.yaml; the name of a table ends in {', '.join(READERS)}"
+        return [], [Problem(name, 0, "studies", message)], set()
     studies: list[Study] = []
     problems: list[Problem] = []
     broken: set[str] = set()
