@@ -18,8 +18,8 @@ PICTURE = ROOT / "results" / "draw" / "os" / "forest.svg"
 def rule_graph() -> str:
     """Return the graph of the rules in Mermaid's language."""
     command = [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js", "--forceall", "--quiet", "all"]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return shown[shown.index("---") :].strip()
+    graph = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return graph[graph.index("---") :].strip()
 
 
 def caption(name: str) -> str:

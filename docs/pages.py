@@ -62,7 +62,7 @@ LEVELS = {
 
 def linked(text: str) -> str:
     """Return a text with its digital object identifiers as links."""
-    return DOI.sub(lambda found: f"[`{found[1]}`](https://doi.org/{quote(found[1], safe='/:;.-')})", text)
+    return DOI.sub(lambda match: f"[`{match[1]}`](https://doi.org/{quote(match[1], safe='/:;.-')})", text)
 
 
 def code(names: tuple[str, ...] | list[str]) -> str:
@@ -73,9 +73,9 @@ def code(names: tuple[str, ...] | list[str]) -> str:
 def route_lines(route: Route) -> Iterator[str]:
     """Yield the lines of one route."""
     measures = [code for code in MEASURES if code in route.gives]
-    given = "any measure" if len(measures) == len(MEASURES) else code(measures)
+    measures_text = "any measure" if len(measures) == len(MEASURES) else code(measures)
     yield f"### `{route.name}`\n"
-    yield f"- Needs {code(route.needs)}; gives {given}; rank {route.rank}."
+    yield f"- Needs {code(route.needs)}; gives {measures_text}; rank {route.rank}."
     yield f"- Formula: `{route.formula}`"
     yield f"- Assumes: {'; '.join(route.assumptions) or 'nothing beyond the figures'}."
     yield f"- Source: {linked(route.source)}\n"

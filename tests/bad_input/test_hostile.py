@@ -191,7 +191,7 @@ def test_a_characteristic_named_as_a_program_is_only_a_name(folder: Path, name: 
         )
         (folder / f"studies/{study}.yaml").write_text(yaml_of(record), "utf-8")
     found: list[str] = []
-    with suppress(CoppiceError):  # a backtick within a name ends it, and what follows is no formula
+    with suppress(CoppiceError):  # a backtick within a name ends it, and what follows is not a formula
         plan = load([Path("config.yaml")], {})
         extracts = [
             extract_outcome(plan.content("extract", study=unit[0], outcome=unit[1]))

@@ -25,9 +25,9 @@ from coppice.review.arm_names import favours_of
 from coppice.review.figure_keys import COMMON_KEYS
 from coppice.review.keys.analysis import ANALYSIS
 from coppice.review.keys.config import CONFIG as CONFIGURATION
+from coppice.review.keys.config import REPORT
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
-from coppice.review.keys.report import REPORT
 from coppice.review.keys.results import CERTAINTY
 from coppice.review.keys.review import FLOW, QUESTION, REVIEW
 from coppice.review.review import Review

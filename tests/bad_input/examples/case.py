@@ -1,4 +1,4 @@
-"""One bad input: a review in which one thing is wrong, and what is said of it."""
+"""One bad input: a review in which one thing is wrong, and its messages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from pathlib import Path
 from coppice.core.errors import BadInput
 from coppice.review.review import load
 
-CONFIGURATION = {
-    "review": "{title: T}",
-    "studies": "studies",
-    "analyses": "{os: {measure: HR}}",
-}
+CONFIGURATION = {"review": "{title: T}", "studies": "studies", "analyses": "{os: {measure: HR}}"}
 FIGURE = "{statistic: hazard_ratio, estimate: 0.70, ci: [0.50, 0.98], source: {report: p}}"
 RECORD = {
     "study": "ONE",
@@ -47,7 +43,7 @@ class Case:
     files: Mapping[str, str | bytes]
 
     def messages(self) -> list[str]:
-        """Return what is said of it, a line each; none if it is taken for sound."""
+        """Return its messages; none if it is taken for sound."""
         with review_folder(self.files):
             try:
                 load([Path("config.yaml")], {})

@@ -9,7 +9,7 @@ from tests.bad_input.examples import configuration, figures, files, records, tab
 from tests.bad_input.examples.case import Case
 
 HEAD = """\
-# What is refused, and what is said
+# Bad input and its messages
 
 Every problem of the configuration and of the studies is found before anything is computed, and all of them are reported
 together, one line each: file, line, study, field, what is wrong, what is allowed, and the nearest spelling where there is
@@ -44,7 +44,7 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def said(case: Case) -> str:
+def message_of(case: Case) -> str:
     """Return the message that a case gives: the first line, and the number of the others."""
     lines = case.messages()
     first = re.sub(r"\(([^()]*, ){12,}[^()]*\)", "(…)", lines[0]) if lines else NOTHING
@@ -58,7 +58,7 @@ def bad_input_page() -> str:
     for title, cases in groups.items():
         lines += [f"## {title}\n", "| what is wrong | input | message |", "|---|---|---|"]
         lines += [
-            f"| {case.name} | {as_code(shortened(case.shown, LONGEST_INPUT)) if case.shown else ''} | {as_code(said(case))} |"
+            f"| {case.name} | {as_code(shortened(case.shown, LONGEST_INPUT)) if case.shown else ''} | {as_code(message_of(case))} |"
             for case in cases
         ]
         lines.append("")

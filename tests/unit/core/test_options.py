@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from coppice.core.options import Option, bound, by_code, entry_of
+from coppice.core.errors import entry_named
+from coppice.core.options import Option, bound, by_code
 from coppice.draw.options import OPTIONS as OF_FIGURES
 from coppice.explore import options as explore_options
 from coppice.explore.analysis import EXPLORATIONS
@@ -72,8 +73,8 @@ def test_an_option_without_functions_is_refused_and_so_are_functions_without_an_
 
 
 def test_an_unknown_code_names_the_nearest_one() -> None:
-    with pytest.raises(ValueError, match=r"there is no tau2 estimator 'REMLL'.*REML"):
-        entry_of(ESTIMATORS, "REMLL", "tau2 estimator")
+    with pytest.raises(ValueError, match=r"unknown tau2 estimator 'REMLL'.*REML"):
+        entry_named(ESTIMATORS, "REMLL", "tau2 estimator")
 
 
 def test_the_figures_that_have_options_have_them_under_names_of_their_own() -> None:

@@ -70,7 +70,7 @@ def test_those_whom_nobody_judged_stand_with_the_one_tool_or_by_themselves():
     ("changed", "place", "message"),
     [
         ({"domains": {"D9": "low"}}, ("domains", "D9"), "RoB 2 has no domain 'D9'"),
-        ({"domains": {"D1": "moderate"}}, ("domains", "D1"), "'moderate' is no judgement of RoB 2"),
+        ({"domains": {"D1": "moderate"}}, ("domains", "D1"), "'moderate' is not a judgement of RoB 2"),
         ({"overall": "hihg"}, ("overall",), "did you mean 'high'"),
         ({"overall": None}, ("overall",), "asks for an overall judgement"),
         ({"tool": "ROBINS-E", "overall": "critical"}, ("overall",), "very high"),

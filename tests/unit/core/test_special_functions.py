@@ -7,6 +7,7 @@ import math
 import pytest
 from scipy.special import hyp2f1, stdtrit
 
+from coppice.core import special_functions
 from coppice.core.special_functions import NEARLY_NORMAL, gamma_ratio, gauss_half, t_quantile
 
 RTOL = 1e-12  # results have as many digits
@@ -46,3 +47,15 @@ def test_the_hypergeometric_function_is_that_of_scipy(n: float) -> None:
 
 def test_the_ratio_of_gamma_functions_goes_on_where_its_series_begins() -> None:
     assert gamma_ratio(100.0) == pytest.approx(math.gamma(100.5) / math.gamma(100.0), rel=1e-14)
+
+
+@pytest.mark.parametrize("df", [1, 2, 3, 4, 7, 29, 39, 99, 150, 199, 500, 999])
+def test_quantiles_of_t_take_a_dozen_steps_at_most(df: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the last steps are rounding errors of about 1e-15 they went round in a circle, ten thousand times."""
+    steps = []
+    probabilities = special_functions.t_probabilities
+    monkeypatch.setattr(special_functions, "t_probabilities", lambda *of: steps.append(of) or probabilities(*of))
+    for p in (*PROBABILITIES, *(position / 97 for position in range(1, 97))):
+        steps.clear()
+        t_quantile(p, df)
+        assert len(steps) <= 12, p

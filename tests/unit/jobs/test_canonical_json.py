@@ -75,5 +75,5 @@ def test_a_result_that_is_gone_or_damaged_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(FileAccessError, match=r"^.*gone\.json: can't be read: No such file or directory$"):
         canonical_json.read(tmp_path / "gone.json")
     (tmp_path / "half.json").write_text('{"a": 1', "utf-8")
-    with pytest.raises(FileAccessError, match=r"^.*half\.json: is not what was written; delete it, and run again: "):
+    with pytest.raises(FileAccessError, match=r"^.*half\.json: is corrupted; delete it and run again: "):
         canonical_json.read(tmp_path / "half.json")

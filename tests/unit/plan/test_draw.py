@@ -96,7 +96,7 @@ def test_curves_are_read_where_a_figure_shows_them_and_a_study_reports_them(fold
 
 def test_an_assessment_that_its_tool_does_not_have_is_refused(folder: Path) -> None:
     (folder / "studies/A.yaml").write_text(record("A", more=JUDGED.replace("D1: low", "D1: moderate")), "utf-8")
-    with pytest.raises(BadInput, match=r"risk_of_bias.domains.D1: 'moderate' is no judgement of RoB 2"):
+    with pytest.raises(BadInput, match=r"risk_of_bias.domains.D1: 'moderate' is not a judgement of RoB 2"):
         plan()
 
 

@@ -146,7 +146,7 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"analyses": {"os": {"exclude": {"ERLY": "reason"}}}}, "no study 'ERLY'; did you mean 'EARLY'?"),
         ({"analyses": {"os": {"exclude": {"EARLY": None}}}}, "analyses.os.exclude.EARLY: None is not text"),
         ({"analyses": {"os": {"subgroups": "setting"}}}, "(ALSO, EARLY, LATE) have no characteristic 'setting'"),
-        ({"analyses": {"os": {"favours": ["one"]}}}, "has 1 entries; 2 are needed"),
+        ({"analyses": {"os": {"favours": ["one"]}}}, "needs 2 entries, not 1"),
         ({"analyses": {"os": {"route": "hazard_ratio"}}}, "analyses.os.route: 'hazard_ratio' is not known"),
         ({"analyses": {"../x": {"measure": "HR", "outcome": "os"}}}, "does not have the form letters, digits"),
         ({"analyses": {}, "model": {"tau2": -1}}, "model.tau2"),
@@ -163,7 +163,7 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"figures": {"forest": {"decimals": {"effect": "two"}}}}, "figures.forest.decimals.effect: "),
         (
             {"figures": {"forest": {"limits": [0, 5]}}},
-            "figures.forest.limits: [0, 5] is no range of the hazard ratio of",
+            "figures.forest.limits: [0, 5] is not a range of the hazard ratio of",
         ),
         ({"figures": {"bubble": {"moderator": "doze"}}}, "no study has the characteristic 'doze'"),
         ({"figures": {"forest": {"columns": ["study", "effect"]}}}, "must name 'plot' once"),

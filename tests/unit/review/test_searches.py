@@ -58,11 +58,14 @@ def test_a_note_is_read_by_the_report_alone(read):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ((f"2021-06-31,{FIRST},", f"2024-12-31,{REST},"), "'2021-06-31' is no date; write it as 2026-11-20"),
+        ((f"2021-06-31,{FIRST},", f"2024-12-31,{REST},"), "'2021-06-31' is not a date; use YYYY-MM-DD"),
         ((f"2024-12-31,{FIRST},", f"2024-12-31,{REST},"), "2024-12-31 is not after 2024-12-31"),
         ((f"2021-06-30,{FIRST},", f"2024-12-31,{REST} TOWR,"), "no study 'TOWR'; did you mean 'TOWER'"),
         ((f"2021-06-30,{FIRST},", f"2024-12-31,{REST} TOWER,"), "TOWER was added by an earlier search already"),
-        ((f"2021-06-30,{FIRST},",), "QUEST was added by no search"),
+        (
+            (f"2021-06-30,{FIRST},",),
+            "5 studies (20120215, E1910, HODDER, ...) were added by no search: name each in the row",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_row_is_one_clear_line(read, rows, message):
@@ -75,7 +78,7 @@ def test_what_is_wrong_with_a_row_is_one_clear_line(read, rows, message):
 def test_a_table_of_another_form_is_refused(read):
     with pytest.raises(BadInput, match="no such column; did you mean 'added'"):
         read(f"2021-06-30,{FIRST}", header="searched,aded")
-    with pytest.raises(BadInput, match="is no table"):
+    with pytest.raises(BadInput, match="is not a table"):
         read(name="config/history.txt")
     with pytest.raises(BadInput, match="no such file"):
         plan.load([CONFIG], {"history": "config/none.csv"})

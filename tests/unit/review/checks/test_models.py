@@ -66,7 +66,7 @@ def plan(more):
         ),
         ("model: {common_to: all}", "os.model: common_to is read with"),
         ("model: {common: HM}", "allowed: IV, MH, Peto"),
-        ("regression: {at: [{dose: 1}]}", "there is no meta-regression to ask"),
+        ("regression: {at: [{dose: 1}]}", "regression: is for a meta-regression; add"),
         (
             "moderators: dose + n, regression: {at: [{dose: 1}]}",
             "needs a value of each moderator and no other: dose, n",
@@ -113,7 +113,7 @@ def test_a_record_without_the_moderator_is_named_and_one_with_null_is_not(folder
     write(folder, "B", characteristics="dose: null")
     assert plan("moderators: dose")
     write(folder, "B", characteristics="n: 20")
-    with pytest.raises(BadInput, match="no characteristic 'dose' in B; add it, null where it is not known"):
+    with pytest.raises(BadInput, match="B has no characteristic 'dose'; add it, null where it is not known"):
         plan("moderators: dose")
 
 

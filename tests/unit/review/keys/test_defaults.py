@@ -17,11 +17,10 @@ from coppice.pool.dependence.options import Dependence
 from coppice.pool.kernel.permutation import permutation_test
 from coppice.pool.profiles import PROFILES, settings
 from coppice.review.keys.config import CONFIG
-from coppice.review.keys.dependence import DEPENDENCE
 from coppice.review.keys.explore import GOSH
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
-from coppice.review.keys.permutation import PERMUTATION
+from coppice.review.keys.requests import DEPENDENCE, PERMUTATION
 from coppice.review.record import RECORD
 from coppice.tools.schema.command import schemas
 

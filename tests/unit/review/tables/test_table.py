@@ -132,6 +132,39 @@ def test_columns_of_counts_beside_those_of_rates_keep_their_own_events(tmp_path:
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "sizes"),
+    [
+        ("xi,ni,ri", "10,50,0.3", {"proportion": 50, "correlation": 50}),
+        ("xi,mi,ri,ni", "10,40,0.3,60", {"proportion": 50, "correlation": 60}),
+        ("events,n,ri,ni", "10,50,0.3,60", {"proportion": 50, "correlation": 60}),
+        ("xi,ni,r,n", "10,50,0.3,60", {"proportion": 50, "correlation": 60}),
+        ("xi,ni,r,n", ",50,0.3,60", {"correlation": 60}),
+        ("xi,ni,r,n", "10,50,,60", {"proportion": 50}),
+    ],
+)
+def test_proportions_and_correlations_of_one_table_have_their_own_sizes(tmp_path: Path, header, row, sizes) -> None:
+    review = load(tmp_path, f"study,{header}\nA,{row}\n", "ZCOR")
+    assert {figure["statistic"]: figure["n"] for figure in figures(review)} == sizes
+
+
+def test_the_size_of_a_correlation_is_not_that_of_a_proportion_without_one(tmp_path: Path) -> None:
+    review = load(tmp_path, "study,xi,mi,ri,ni\nA,10,,0.3,60\n", "ZCOR")
+    assert {figure["statistic"]: figure.get("n") for figure in figures(review)} == {
+        "proportion": None,
+        "correlation": 60,
+    }
+
+
+def test_a_size_that_may_be_of_two_statistics_is_settled_by_the_map_of_columns(tmp_path: Path) -> None:
+    table = "study,xi,ni,ri,n\nA,10,50,0.3,60\nB,,40,0.2,70\n"
+    ways = "`columns: {events: xi}` reads xi with n, `columns: {r: ri}` reads ri with n; or leave one of them out"
+    assert problems(tmp_path, table, "ZCOR") == [f":2: n: 2 rows (2-3): n and ni both give n; {ways}"]
+    for mapped, sizes in (({"r": "ri"}, [60, 50, 70]), ({"events": "xi"}, [60, 50, 40])):
+        review = load(tmp_path, table, "ZCOR", columns=mapped)
+        assert [figure["n"] for figure in figures(review)] == sizes
+
+
 def test_either_form_of_counts_serves_a_row_that_lacks_the_other(tmp_path: Path) -> None:
     review = load(tmp_path, "study,ai,bi,ci,di,n1i,n2i\nA,4,119,11,128,,\nB,4,,11,,123,139\n")
     one, other = figures(review)
@@ -347,7 +380,7 @@ def test_a_date_and_a_formula_without_result_are_refused_with_their_cells(tmp_pa
     with pytest.raises(BadInput, match=r"studies\.xlsx:2: yi: a date"):
         load_file(file)
     write_xlsx(file, [["study", "yi", "vi"], ["A", "=LN(0.7)", 0.2]])
-    with pytest.raises(BadInput, match=r"studies\.xlsx:2: B: a formula without its result"):
+    with pytest.raises(BadInput, match=r"studies\.xlsx:2: B: a formula without a stored value"):
         load_file(file)
 
 
@@ -470,4 +503,4 @@ def test_rows_that_are_marked_may_differ_in_a_characteristic_which_is_then_their
 
 def test_rows_without_marks_have_one_value_of_a_characteristic(tmp_path: Path) -> None:
     content = "study,outcome,yi,vi,scale\nA,one,0.1,0.1,long\nA,two,0.2,0.1,short\n"
-    assert any("it has one value a study" in line for line in problems(tmp_path, content, "SMD"))
+    assert any("a study has one value" in line for line in problems(tmp_path, content, "SMD"))

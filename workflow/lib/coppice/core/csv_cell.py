@@ -1,4 +1,4 @@
-"""Text in CSV files: whatever a record says, no cell of it is a formula to a spreadsheet program."""
+"""Text in CSV files: no cell is a formula to a spreadsheet program, whatever a record holds."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ FORMULA_STARTS = (
 )  # OWASP, 'CSV Injection'
 
 
-def inert(value: Value) -> Value | str:
+def escape_formula(value: Value) -> Value | str:
     """Return a text that a spreadsheet would run with an apostrophe before it, and anything else as it is."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

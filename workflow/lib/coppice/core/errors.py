@@ -59,33 +59,29 @@ class FileAccessError(CoppiceError):
     """A result file cannot be read or written: a problem of the environment, not of the review."""
 
     def __init__(self, path: str | os.PathLike[str], what: str, reason: Exception) -> None:
-        said = (reason.strerror if isinstance(reason, OSError) else None) or str(reason)
-        super().__init__(f"{os.fspath(path)}: {what}: {said}")
+        cause = (reason.strerror if isinstance(reason, OSError) else None) or str(reason)
+        super().__init__(f"{os.fspath(path)}: {what}: {cause}")
 
 
-def those(studies: Sequence[str]) -> str:
+def studies_have(studies: Sequence[str]) -> str:
     """Name the studies of one problem, the first few of many: ``A has``, ``12 studies (A, B, C, ...) have``."""
+    return _with_verb(studies, "has", "have")
+
+
+def studies_are(studies: Sequence[str]) -> str:
+    """Name the studies of one problem: ``A was``, ``12 studies (A, B, C, ...) were``."""
+    return _with_verb(studies, "was", "were")
+
+
+def _with_verb(studies: Sequence[str], singular: str, plural: str) -> str:
     if len(studies) == 1:
-        return f"{studies[0]} has"
+        return f"{studies[0]} {singular}"
     more = ", ..." if len(studies) > STUDIES_SHOWN else ""
-    return f"{len(studies):,} studies ({', '.join(studies[:STUDIES_SHOWN])}{more}) have"
+    return f"{len(studies):,} studies ({', '.join(studies[:STUDIES_SHOWN])}{more}) {plural}"
 
 
-def nearest(word: object, allowed: Iterable[str]) -> str:
-    """Say which values are allowed, the nearest spelling first.
-
-    Parameters
-    ----------
-    word : object
-        What was written.
-    allowed : iterable of str
-        What may be written.
-
-    Returns
-    -------
-    str
-        A clause such as ``did you mean 'REML'? allowed: DL, ML, REML``.
-    """
+def allowed_values_hint(word: object, allowed: Iterable[str]) -> str:
+    """Say which values are allowed, the nearest spelling first: ``did you mean 'REML'? allowed: DL, ML, REML``."""
     options = sorted(allowed)
     compared = options if len(options) <= OPTIONS_COMPARED else ()  # a tenth of a second for each ten thousand
     close = difflib.get_close_matches(str(word)[:LONGEST_WORD], compared, n=1, cutoff=0.6)
@@ -94,17 +90,11 @@ def nearest(word: object, allowed: Iterable[str]) -> str:
         close = [folded[str(word).casefold()]] if str(word).casefold() in folded else []
     hint = f"did you mean '{close[0]}'? " if close else ""
     more = f" and {len(options) - OPTIONS_SHOWN} others" if len(options) > OPTIONS_SHOWN else ""
-    return f"{hint}allowed: {', '.join(options[:OPTIONS_SHOWN]) or 'none, as there are none'}{more}"
+    return f"{hint}allowed: {', '.join(options[:OPTIONS_SHOWN]) or 'no values are available'}{more}"
 
 
-def entry_named(registry: Mapping[str, Entry], name: str, kind: str) -> Entry:
-    """Return an entry of a registry.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name; the message says which is nearest.
-    """
+def entry_named(registry: Mapping[str, Entry], name: str, kind: str, also: Iterable[str] = ()) -> Entry:
+    """Return an entry of a registry; raises ValueError for an unknown name, with the nearest. `also` is allowed too."""
     if name not in registry:
-        raise ValueError(f"unknown {kind} '{name}': {nearest(name, registry)}")
+        raise ValueError(f"unknown {kind} '{name}': {allowed_values_hint(name, [*registry, *also])}")
     return registry[name]

@@ -1,4 +1,4 @@
-"""Whether the title of an analysis can stand in a sentence for what happens to a patient."""
+"""Whether the title of an analysis reads in a sentence as what happens to a patient."""
 
 from __future__ import annotations
 

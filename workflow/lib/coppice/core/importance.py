@@ -22,17 +22,10 @@ LARGEST = dict.fromkeys(("RD", "MPRD", "PHI", "YUQ", "YUY", "RTET", "COR", "UCOR
 
 @dataclass(frozen=True, slots=True)
 class Importance:
-    """Thresholds of the size of an effect, the same in both directions.
+    """Thresholds of the size of an effect, the same in both directions."""
 
-    Attributes
-    ----------
-    small : float
-        The smallest important difference, as a distance from no difference on the model's scale.
-    large : float or None
-        Where an effect begins to be large; None where no size beyond the smallest important one is told apart.
-    """
-
-    small: float
+    small: float  # the smallest important difference, as a distance from no difference on the model's scale
+    # where an effect begins to be large; None where no size beyond the smallest important one is told apart
     large: float | None = None
 
     def size(self, distance: float) -> str:
@@ -51,18 +44,12 @@ class Importance:
 def importance_of(value: Any, measure: Measure) -> Importance | None:
     """Return the thresholds that a configuration gives as printed; None where it gives none.
 
-    Parameters
-    ----------
-    value : float, mapping or None
-        The smallest important difference, or a mapping of it as `small` and of the threshold `large`. A ratio of 0.8 is
-        also one of 1.25, a difference of 5 also one of -5.
-    measure : Measure
-        The effect measure, which has a value of no difference.
+    A ratio of 0.8 is also one of 1.25, a difference of 5 also one of -5.
     """
     if value is None or measure.null is None:
         return None
-    given = value if isinstance(value, Mapping) else {"small": value}
-    return Importance(**{name: _distance(float(threshold), measure) for name, threshold in given.items()})
+    thresholds = value if isinstance(value, Mapping) else {"small": value}
+    return Importance(**{name: _distance(float(threshold), measure) for name, threshold in thresholds.items()})
 
 
 def band(distance: float, measure: Measure) -> tuple[float, float]:
@@ -77,8 +64,8 @@ def threshold_decimals(pair: Sequence[float], *, is_ratio: bool) -> int:
     The counterpart of a ratio, 1.111... of 0.9, often has no end.
     """
     needed = [next((d for d in range(MOST_DECIMALS) if math.isclose(round(value, d), value)), None) for value in pair]
-    known = [decimals for decimals in needed if decimals is not None]
-    return max([RATIO_DECIMALS if is_ratio else 0, *known])
+    exact = [decimals for decimals in needed if decimals is not None]
+    return max([RATIO_DECIMALS if is_ratio else 0, *exact])
 
 
 def _distance(value: float, measure: Measure) -> float:
@@ -93,26 +80,22 @@ def importance_findings(value: Any, measure: Measure) -> Iterator[Finding]:
     if measure.null is None:
         yield place, f"{measure.code} has no value of no difference to measure the size of an effect from; leave it out"
         return
-    given = value if isinstance(value, Mapping) else {"": value}
+    thresholds = value if isinstance(value, Mapping) else {"": value}
     null = measure.back(measure.null)
     wrong = False
-    for name, threshold in given.items():
+    for name, threshold in thresholds.items():
         if problem := _problem(float(threshold), measure, null):
             wrong = True
             yield (*place, name) if name else place, problem
-    if wrong or len(given) < 2:
+    if wrong or len(thresholds) < 2:
         return
-    small, large = (float(given[name]) for name in ("small", "large"))
+    small, large = (float(thresholds[name]) for name in ("small", "large"))
     if (small > null) != (large > null):
-        yield (
-            place,
-            f"{small:g} and {large:g} lie on different sides of no difference ({null:g}); write both on one side",
-        )
+        message = f"{small:g} and {large:g} lie on different sides of no difference ({null:g}); write both on one side"
+        yield place, message
     elif _distance(large, measure) <= _distance(small, measure):
-        yield (
-            place,
-            f"large ({large:g}) must lie farther from no difference ({null:g}) than small ({small:g}); exchange them after looking them up",
-        )
+        message = f"large ({large:g}) must lie farther from no difference ({null:g}) than small ({small:g}); exchange them after looking them up"
+        yield place, message
 
 
 def _problem(value: float, measure: Measure, null: float) -> str | None:
@@ -124,4 +107,8 @@ def _problem(value: float, measure: Measure, null: float) -> str | None:
         distance = _distance(value, measure)
     except ValueError:
         return f"{measure.code} can't be {value:g}; write {allowed}, as the effect is printed"
-    return f"{value:g} is no difference at all; write the smallest one that matters" if distance == 0 else None
+    return (
+        f"{value:g} is the value of no difference; write the smallest difference that matters"
+        if distance == 0
+        else None
+    )

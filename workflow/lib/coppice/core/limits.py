@@ -32,7 +32,7 @@ TABLE_CELLS = 2_000_000
 TABLE_PROBLEMS = 100_000  # that are kept of one table: a column of another kind has one in each of its cells
 
 LARGEST_NUMBER = 1e100  # in size: squares and products still fit a float
-SMALLEST_NUMBER = 1e-300  # besides 0: smaller ones lose their digits; p values not much larger are reported
+SMALLEST_NUMBER = 1e-300  # apart from 0: smaller ones lose their digits; p values not much larger are reported
 LARGEST_SEED = 2**32 - 1  # of scikit-learn
 LARGEST_WHOLE = 10**15  # whole numbers up to here are exact as floats
 LARGEST_EFFECT, LARGEST_VARIANCE = 1e20, 1e40  # so that sums of products of powers of these, and their inverses, do
@@ -42,11 +42,12 @@ XML_DEPTH = 100  # of the parts of a spreadsheet file
 SPACES = 10_000  # that one mark in a cell may stand for
 
 LINE_LENGTH = 2_000  # of a message
-FINDINGS = 200  # that are told of one file or record
-PROBLEMS = 1_000  # that are told at once
+FINDINGS = 200  # reported of one file or record
+PROBLEMS = 1_000  # reported at once
 OPTIONS_SHOWN = 80  # of what is allowed, in a message
 OPTIONS_COMPARED = 2_000  # with what was written, to name the nearest
 STUDIES_SHOWN = 3  # of those that one message is about
+ROWS_SHOWN = 20  # of a table, or records, that have one cause in common
 LONGEST_WORD = 100  # of which the nearest spelling is looked for
 
 

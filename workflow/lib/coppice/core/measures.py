@@ -111,8 +111,8 @@ FISHER = Scale("Fisher's z", math.atanh, math.tanh)
 def harmonic_size(effects: Iterable[Mapping[str, Any]]) -> float | None:
     """Return the harmonic mean of the effects' sample sizes, if each has one."""
     sizes = [effect.get("size") for effect in effects]
-    known = [size for size in sizes if size]
-    return len(known) / sum(1 / size for size in known) if known and len(known) == len(sizes) else None
+    positive = [size for size in sizes if size]
+    return len(positive) / sum(1 / size for size in positive) if positive and len(positive) == len(sizes) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Measure:
     scale : Scale
         The scale of the model.
     null : float or None
-        The value of no effect on the model's scale; None where there is none (a single proportion).
+        The value of no effect on the model's scale; None for a single proportion and the like, which have no such value.
     compares_arms : bool
         Whether an experimental arm is compared with a control arm, so that exchanging them negates it.
     """
@@ -156,16 +156,7 @@ class Measure:
         return self.printed_name[0].upper() + self.printed_name[1:] if self.is_of_one_group else self.code
 
     def back(self, value: float, size: float | None = None) -> float:
-        """Return a value of the model's scale as it is printed.
-
-        Parameters
-        ----------
-        value : float
-            On the model's scale.
-        size : float, optional
-            What the scales with a `back_at` need: the study's size, or the harmonic mean of the sizes of the pooled
-            studies; without it the limit for large sizes is returned.
-        """
+        """Return a value of the model's scale as printed, at a sample size where the scale needs one."""
         if size is not None and self.scale.back_at is not None:
             return self.scale.back_at(value, size)
         return self.scale.back(value)

@@ -45,52 +45,28 @@ def plain(value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The rules of a publisher for numbers.
+    """The rules of a publisher for numbers."""
 
-    Attributes
-    ----------
-    point : str
-        The decimal sign.
-    dash : str or None
-        What stands between the limits of an interval; None for ``to``, which always stands where a limit is negative.
-    comma : str
-        What stands between ``95% CI`` and its limits.
-    p : str
-        The letter of a p value, with the space before the sign.
-    space : str
-        What stands on each side of the sign of a p value.
-    leading_zero : bool
-        Whether a p value keeps the zero before its decimal sign.
-    smallest_p : float
-        Smaller p values are printed as below this one; none is ever printed as 0.
-    by_digits : bool
-        Whether p values have two significant digits instead of two decimals.
-    caps_p : bool
-        Whether p values close to 1 are printed as above 0.99.
-    """
-
-    point: str = "."
+    point: str = "."  # the decimal sign
+    # what stands between the limits of an interval; None for ``to``, which always stands where a limit is negative
     dash: str | None = None
-    comma: str = ""
-    p: str = "p"
-    space: str = " "
-    leading_zero: bool = True
-    smallest_p: float = 0.001
-    by_digits: bool = False
-    caps_p: bool = False
+    comma: str = ""  # what stands between ``95% CI`` and its limits
+    p: str = "p"  # the letter of a p value, with the space before the sign
+    space: str = " "  # what stands on each side of the sign of a p value
+    leading_zero: bool = True  # whether a p value keeps the zero before its decimal sign
+    smallest_p: float = 0.001  # smaller p values are printed as below this one; none is ever printed as 0
+    by_digits: bool = False  # whether p values have two significant digits instead of two decimals
+    caps_p: bool = False  # whether p values close to 1 are printed as above 0.99
 
     def number(self, value: float | None, decimals: int = 2, landmarks: Sequence[float] = ZERO) -> str:
-        """Print a number with a real minus sign; a small one keeps one significant digit instead of becoming 0.
+        (
+            """Print a number with a real minus sign; a small one keeps one significant digit instead of becoming 0.
 
-        Parameters
-        ----------
-        value : float or None
-            None and non-finite values print as an en dash.
-        decimals : int
-            Decimals to print.
-        landmarks : sequence of float
-            Values that no other number prints as, such as those of no difference; it gets more decimals instead.
+        None and non-finite values print as an en dash. No other number prints as one of the landmarks, such as the value
+        of no difference; it gets more decimals instead.
         """
+            ""
+        )
         if value is None or not math.isfinite(value):
             return DASH
         exact = stored(value)
@@ -108,15 +84,7 @@ class Style:
     def together(
         self, values: Sequence[float | None], decimals: int = 2, landmarks: Sequence[float] = ZERO
     ) -> list[str]:
-        """Print numbers that stand together, with as many decimals as tell them apart; equal ones print alike.
-
-        Parameters
-        ----------
-        values : sequence of float or None
-            Such as an estimate and the limits of its interval.
-        decimals, landmarks
-            As in `number`; `decimals` are the fewest.
-        """
+        """Print an estimate and its limits, or the like, with as many decimals as tell them apart; equal ones print alike."""
         places = decimals_apart(values, decimals, landmarks)
         if places is None:
             return [self._power(value, values, decimals) for value in values]

@@ -12,18 +12,13 @@ class PrintedNumber(float):
     """A number with the text that it was read from.
 
     It counts, compares and is written to results as any other number; only the checks and messages ask for its text.
-
-    Attributes
-    ----------
-    text : str
-        The number as it stands in the record.
     """
 
     __slots__ = ("text",)
-    text: str
+    text: str  # the number as it is written in the record
 
     def __new__(cls, text: str) -> PrintedNumber:
-        """Return the number that the text says."""
+        """Return the number that a text gives."""
         number = super().__new__(cls, text)
         number.text = text
         return number
@@ -37,7 +32,7 @@ class PrintedNumber(float):
 
 
 def number_from(text: str) -> float:
-    """Return the number that a text says, with its text where the number alone would lose zeros at the end."""
+    """Return the number that a text gives, with the text where the number alone would lose zeros at the end."""
     return PrintedNumber(text) if text.endswith("0") and "." in text else float(text)
 
 
@@ -63,6 +58,6 @@ def with_texts(value: Any, known: Sequence[tuple[Sequence[str | int], str]]) -> 
     inner: dict[str | int, list[tuple[Sequence[str | int], str]]] = {}
     for path, text in known:
         inner.setdefault(path[0], []).append((path[1:], text))
-    for key, found in inner.items():
-        entries[key] = with_texts(entries[key], found)
+    for key, parts in inner.items():
+        entries[key] = with_texts(entries[key], parts)
     return list(entries.values()) if isinstance(value, list) else entries

@@ -80,17 +80,17 @@ def _printed(
 def with_display(result: Result) -> dict[str, Any]:
     """Return a result in which each part that has a line in `display` holds it as `shown`: the values to be printed."""
     display = result.get("display") or {}
-    found = dict(result) | {name: _with(result[name], display.get(name)) for name in PARTS if result.get(name)}
+    parts = dict(result) | {name: _with(result[name], display.get(name)) for name in PARTS if result.get(name)}
     if display.get("effects"):
-        found["effects"] = [_with(*pair) for pair in zip(result["effects"], display["effects"], strict=True)]
+        parts["effects"] = [_with(*pair) for pair in zip(result["effects"], display["effects"], strict=True)]
     levels = (result.get("subgroups") or {}).get("levels") or []
     if display.get("subgroups") and levels:
         pairs = zip(levels, display["subgroups"], strict=True)
-        found["subgroups"] = {**result["subgroups"], "levels": [
-            dict(level) | {name: _with(level[name], shown.get(name)) for name in PARTS if level.get(name)}
-            for level, shown in pairs
+        parts["subgroups"] = {**result["subgroups"], "levels": [
+            dict(level) | {name: _with(level[name], values.get(name)) for name in PARTS if level.get(name)}
+            for level, values in pairs
         ]}  # fmt: skip
-    return found
+    return parts
 
 
 def _with(part: Mapping[str, Any], shown: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -33,6 +33,11 @@ class Contradiction(str):
     __slots__ = ()
 
 
+def contradiction(field: str, message: str) -> tuple[str, str]:
+    """Return what a rule yields of figures that contradict one another."""
+    return field, Contradiction(message)
+
+
 Rule = Callable[[Figure], Iterator[tuple[str, str]]]
 
 
@@ -81,28 +86,22 @@ def means_direction(figure: Figure) -> Iterator[tuple[str, str]]:
     t, difference = _sign(figure.get("t")), _difference(figure, "mean_e", "mean_c")
     higher = sides.get(str(figure.get("direction")), 0)
     if t * higher < 0:
-        yield (
+        yield contradiction(
             "direction",
-            Contradiction(
-                f"{figure['direction']} contradicts t = {figure['t']:g}: a t above 0 is a higher mean in the experimental arm; "
-                "correct the sign of t or direction"
-            ),
+            f"{figure['direction']} contradicts t = {figure['t']:g}: a t above 0 is a higher mean in the experimental arm; "
+            "correct the sign of t or direction",
         )
     if difference * higher < 0:
-        yield (
+        yield contradiction(
             "direction",
-            Contradiction(
-                f"{figure['direction']} contradicts the means: {figure['mean_e']:g} in the experimental arm and "
-                f"{figure['mean_c']:g} in the control arm"
-            ),
+            f"{figure['direction']} contradicts the means: {figure['mean_e']:g} in the experimental arm and "
+            f"{figure['mean_c']:g} in the control arm",
         )
     if t * difference < 0:
-        yield (
+        yield contradiction(
             "t",
-            Contradiction(
-                f"t = {figure['t']:g} contradicts the direction of the means: {figure['mean_e']:g} in the experimental arm and "
-                f"{figure['mean_c']:g} in the control arm"
-            ),
+            f"t = {figure['t']:g} contradicts the direction of the means: {figure['mean_e']:g} in the experimental arm and "
+            f"{figure['mean_c']:g} in the control arm",
         )
 
 
@@ -117,23 +116,20 @@ def logrank_direction(figure: Figure) -> Iterator[tuple[str, str]]:
     for value, what in beyond.values():
         if value * fewer < 0:
             side = "above" if value > 0 else "below"
-            yield (
+            yield contradiction(
                 "direction",
-                Contradiction(
-                    f"{figure['direction']} contradicts {what}, which is {side} 0; it is the arm with fewer events than expected"
-                ),
+                f"{figure['direction']} contradicts {what}, which is {side} 0; it is the arm with fewer events than expected",
             )
     o_minus_e = beyond.pop("o_minus_e")[0]
     if any(o_minus_e * value < 0 for value, _ in beyond.values()):
-        yield "o_minus_e", Contradiction(f"{figure['o_minus_e']:g} contradicts the observed and expected events")
+        yield contradiction("o_minus_e", f"{figure['o_minus_e']:g} contradicts the observed and expected events")
 
 
 def correlation_and_t(figure: Figure) -> Iterator[tuple[str, str]]:
     """Find a correlation and a t statistic of different signs."""
     if _sign(figure.get("t")) * _sign(figure.get("r")) < 0:
-        yield (
-            "t",
-            Contradiction(f"t = {figure['t']:g} contradicts the direction of r = {figure['r']:g}: they have one sign"),
+        yield contradiction(
+            "t", f"t = {figure['t']:g} contradicts the direction of r = {figure['r']:g}: they have one sign"
         )
 
 
@@ -155,34 +151,27 @@ def times_rising(figure: Figure) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """One form in which a result is reported.
+    """One form in which a result is reported."""
 
-    Attributes
-    ----------
-    name : str
-        Value of `statistic:` in a record.
-    description : str
-        What it is.
-    keys : tuple of Key
-        Its own fields.
-    rules : tuple of callable
-        Each yields (field, message) for figures that can't be true.
-    """
-
-    name: str
-    description: str
-    keys: tuple[Key, ...]
-    rules: tuple[Rule, ...] = ()
+    name: str  # value of `statistic:` in a record
+    description: str  # what it is
+    keys: tuple[Key, ...]  # its own fields
+    rules: tuple[Rule, ...] = ()  # each yields (field, message) for figures that can't be true
 
 
-LEVEL = Key("level", CONFIDENCE, "Level of the interval; 0.95 if not said")
+def statistic(name: str, description: str, *keys: Key, rules: tuple[Rule, ...] = ()) -> Statistic:
+    """Return a statistic with fields of its own."""
+    return Statistic(name, description, keys, rules)
+
+
+LEVEL = Key("level", CONFIDENCE, "Level of the interval", default=0.95)
 P_KEYS = (
     Key(
         "p",
         OneOf((Text(r"<\s*0?\.\d+", "<0.001"),), meant=FRACTION),
         "p value as printed; a bound is recorded as '<0.001' and never computed with",
     ),
-    Key("sided", Nullable(Number(low=1, high=2, whole=True)), "1 or 2; null where the report doesn't say"),
+    Key("sided", Nullable(Number(low=1, high=2, whole=True)), "1 or 2; null where it is not reported"),
 )
 EVENTS_AND_PATIENTS = (
     Key("events", AT_LEAST_ONE, "Events in both arms together"),
@@ -218,9 +207,7 @@ def estimated(name: str, description: str, *extra: Key, ratio: bool) -> Statisti
     ]
     if ratio:
         keys.append(Key("inverted", Flag(), "true where the report gives control over experimental"))
-    return Statistic(
-        name=name, description=description, keys=tuple(keys), rules=(estimate_within_interval, events_within_n)
-    )
+    return statistic(name, description, *keys, rules=(estimate_within_interval, events_within_n))
 
 
 def of_means(name: str, description: str, *extra: Key) -> Statistic:
@@ -246,7 +233,7 @@ def of_means(name: str, description: str, *extra: Key) -> Statistic:
         *CLUSTER_KEYS,
         *extra,
     ]
-    return Statistic(name=name, description=description, keys=tuple(keys), rules=(means_direction,))
+    return statistic(name, description, *keys, rules=(means_direction,))
 
 
 TESTS = (
@@ -281,7 +268,7 @@ PAIRED = (
     Key(
         "standardise_by",
         Choice(lambda: tuple(ARMS.values())),
-        "Whose SD standardises SMCR and SMCRH; the experimental (first) if not said",
+        "Whose SD standardises SMCR and SMCRH; Default: experimental (the first)",
     ),
 )
 COMBINABLE = Object(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 
 Assessment = Mapping[str, Any]
 
@@ -21,18 +21,10 @@ NOBODY = "Not assessed"  # in place of a tool's name
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One judgement as it is printed; `draw.figures.bias_symbols` has its colour.
+    """One judgement as it is printed; `draw.figures.bias_symbols` has its colour."""
 
-    Attributes
-    ----------
-    label : str
-        Its name in a legend.
-    sign : str
-        The sign that carries it without colour; empty for `not assessed`.
-    """
-
-    label: str
-    sign: str
+    label: str  # its name in a legend
+    sign: str  # the sign that carries it without colour; empty for `not assessed`
 
 
 # From low to high. The signs are those of robvis (McGuinness LA, Higgins JPT. Res Synth Methods 2021;12:55-61).
@@ -52,27 +44,14 @@ JUDGEMENTS: dict[str, Judgement] = {
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool with what may be judged by it.
+    """One tool with what may be judged by it."""
 
-    Attributes
-    ----------
-    name : str
-        What it is called.
-    domains : mapping
-        From the short names, those of the columns of a figure, to the names that the tool gives its domains.
-    levels : tuple of str
-        Its judgements, keys of `JUDGEMENTS`; none for a tool that is not known.
-    source : str
-        Where it is published.
-    has_overall : bool
-        Whether it asks for an overall judgement.
-    """
-
-    name: str
+    name: str  # what it is called
+    # from the short names, those of the columns of a figure, to the names that the tool gives its domains
     domains: Mapping[str, str] = field(default_factory=dict)
-    levels: tuple[str, ...] = ()
-    source: str = ""
-    has_overall: bool = True
+    levels: tuple[str, ...] = ()  # its judgements, keys of `JUDGEMENTS`; none for a tool that is not known
+    source: str = ""  # where it is published
+    has_overall: bool = True  # whether it asks for an overall judgement
 
 
 ROB_2 = Tool(
@@ -170,15 +149,15 @@ def is_judged(item: Assessment) -> bool:
 def by_tool(assessments: Sequence[Assessment]) -> list[tuple[Tool, list[Assessment]]]:
     """Return the assessments of each tool, the tools in the order in which they appear.
 
-    Studies that nobody judged stand last with those of the one tool, or by themselves where there are several or none.
+    Studies without a judgement come last, with those of the one tool, or by themselves where there are several or none.
     """
     judged_by = [tool_of(item).name if is_judged(item) else None for item in assessments]
     tools = {tool.name: tool for item in assessments if is_judged(item) for tool in [tool_of(item)]}
-    found = {name: [a for a, by in zip(assessments, judged_by, strict=True) if by == name] for name in tools}
+    groups = {name: [a for a, by in zip(assessments, judged_by, strict=True) if by == name] for name in tools}
     rest = [item for item in assessments if not is_judged(item)]
-    if len(found) == 1:
-        found[next(iter(found))] += rest
-    blocks = [(tools[name], items) for name, items in found.items()]
+    if len(groups) == 1:
+        groups[next(iter(groups))] += rest
+    blocks = [(tools[name], items) for name, items in groups.items()]
     return blocks if blocks and (len(blocks) == 1 or not rest) else [*blocks, (Tool(NOBODY, has_overall=False), rest)]
 
 
@@ -215,8 +194,8 @@ def judged(tool: Tool, item: Assessment, domain: str) -> str:
     """Return the judgement of a study in a domain, given by its short name."""
     if domain == OVERALL:
         return judgement(item.get("overall"))
-    given = {short_name(tool, str(name)): value for name, value in (item.get("domains") or {}).items()}
-    return judgement(given.get(domain))
+    judgements = {short_name(tool, str(name)): value for name, value in (item.get("domains") or {}).items()}
+    return judgement(judgements.get(domain))
 
 
 def shown_as(key: str) -> Judgement:
@@ -225,10 +204,10 @@ def shown_as(key: str) -> Judgement:
 
 
 def in_order(keys: set[str]) -> list[str]:
-    """Return judgements from low to high, those in a tool's own words before those that nobody made."""
+    """Return judgements from low to high, those in a tool's own words next, missing ones last."""
     own = sorted(keys - set(JUDGEMENTS))
-    known = [key for key in JUDGEMENTS if key in keys and key != NOT_ASSESSED]
-    return [*known, *own, *({NOT_ASSESSED} & keys)]
+    ordered = [key for key in JUDGEMENTS if key in keys and key != NOT_ASSESSED]
+    return [*ordered, *own, *({NOT_ASSESSED} & keys)]
 
 
 def assessment_findings(item: Assessment) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -239,10 +218,15 @@ def assessment_findings(item: Assessment) -> Iterator[tuple[tuple[str, ...], str
     levels = [*tool.levels, NOT_ASSESSED]
     for name, value in (item.get("domains") or {}).items():
         if short_name(tool, str(name)) not in tool.domains:
-            yield ("domains", str(name)), f"{tool.name} has no domain '{name}'; {nearest(name, tool.domains)}"
+            message = f"{tool.name} has no domain '{name}'; {allowed_values_hint(name, tool.domains)}"
+            yield ("domains", str(name)), message
         if judgement(value) not in levels:
-            yield ("domains", str(name)), f"'{value}' is no judgement of {tool.name}; {nearest(value, levels)}"
+            message = f"'{value}' is not a judgement of {tool.name}; {allowed_values_hint(value, levels)}"
+            yield ("domains", str(name)), message
     if tool.has_overall and item.get("overall") is None:
         yield ("overall",), f"{tool.name} asks for an overall judgement: one of {', '.join(tool.levels)}"
     elif judgement(item.get("overall")) not in levels:
-        yield ("overall",), f"'{item['overall']}' is no judgement of {tool.name}; {nearest(item['overall'], levels)}"
+        message = (
+            f"'{item['overall']}' is not a judgement of {tool.name}; {allowed_values_hint(item['overall'], levels)}"
+        )
+        yield ("overall",), message

@@ -1,12 +1,12 @@
-"""What may stand where: the shapes of records and configuration, for the checks and for the JSON schemas alike."""
+"""The shapes of records and configuration, for the checks and for the JSON schemas alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.schema_values import (
     NAME,
     Choice,
@@ -21,31 +21,13 @@ from coppice.core.schema_values import (
     Text,
     is_finite,
     is_number,
-    shown,
+    quoted,
 )
 
 __all__ = [
-    "NAME",
-    "Choice",
-    "Date",
-    "Finding",
-    "Flag",
-    "Key",
-    "ListOf",
-    "MapOf",
-    "Nullable",
-    "Number",
-    "Object",
-    "OneOf",
-    "Pair",
-    "Place",
-    "Scalar",
-    "Shape",
-    "Text",
-    "is_finite",
-    "is_number",
-    "shown",
-]
+    "NAME", "Choice", "Date", "Finding", "Flag", "Key", "ListOf", "MapOf", "Nullable", "Number", "Object", "OneOf", "Pair", "Place",
+    "Scalar", "Shape", "Text", "is_finite", "is_number", "quoted", "with_defaults",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +41,10 @@ class ListOf:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield the findings of each item."""
         if not isinstance(value, list):
-            yield place, f"{shown(value)} is not a list; write [one, another]"
+            yield place, f"{quoted(value)} is not a list; write [one, another]"
             return
         if self.length is not None and len(value) != self.length:
-            yield place, f"has {len(value)} entries; {self.length} are needed"
+            yield place, f"needs {self.length} entries, not {len(value)}"
         if self.most is not None and len(value) > self.most:
             yield place, f"has {len(value):,} entries; {self.most:,} at most"
             return
@@ -88,7 +70,7 @@ class MapOf:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield the findings of each key and value."""
         if not isinstance(value, Mapping):
-            yield place, f"{shown(value)} is not a mapping; write 'name: value' lines"
+            yield place, f"{quoted(value)} is not a mapping; write 'name: value' lines"
             return
         if self.most is not None and len(value) > self.most:
             yield place, f"has {len(value):,} entries; {self.most:,} at most"
@@ -153,30 +135,25 @@ NO_DEFAULT: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a fixed mapping.
+    """One key of a fixed mapping."""
 
-    Attributes
-    ----------
-    name, shape : str, Shape
-        The key and what may stand there.
-    description : str
-        What it means and how to choose a value: read by the schema, the editor and the documentation.
-    required : bool
-        Whether it must be there.
-    default : JSON value, optional
-        What holds where it is not there; none where that is computed, which the description then says.
-    """
-
+    # the key and the values that it takes
     name: str
     shape: Shape
-    description: str
-    required: bool = False
+    description: str  # what it means and how to choose a value: read by the schema, the editor and the documentation
+    required: bool = False  # whether it must be there
+    # the value where the key is missing; none where that is computed, as the description then explains
     default: Any = NO_DEFAULT
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of its value, with description and default."""
         default = {} if self.default is NO_DEFAULT else {"default": self.default}
         return {"description": self.description} | self.shape.schema() | default
+
+
+def with_defaults(options: object) -> Callable[[str, Shape, str], Key]:
+    """Return a maker of keys whose defaults are the attributes of these names."""
+    return lambda name, shape, description: Key(name, shape, description, default=getattr(options, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +169,12 @@ class Object:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield unknown and missing keys, then the findings of each value."""
         if not isinstance(value, Mapping):
-            yield place, f"{shown(value)} is not a mapping; write 'name: value' lines ({', '.join(sorted(self.names))})"
+            message = f"{quoted(value)} is not a mapping; write 'name: value' lines ({', '.join(sorted(self.names))})"
+            yield place, message
             return
         for name, item in value.items():
             if name not in self.names:
-                yield (*place, name), f"no such key; {nearest(name, self.names)}"
+                yield (*place, name), f"no such key; {allowed_values_hint(name, self.names)}"
             else:
                 yield from self.names[name].shape.findings(item, (*place, name))
         for key in self.keys:

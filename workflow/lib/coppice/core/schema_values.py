@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.limits import LARGEST_NUMBER, LARGEST_WHOLE, MARKS, NAME_LENGTH, SMALLEST_NUMBER, TEXT_LENGTH
 
 Place = tuple[str | int, ...]
@@ -54,11 +54,11 @@ def is_number(value: Any) -> bool:
 
 def is_extreme(value: Any) -> bool:
     """Return whether `value` is a number too large or too small to be computed with."""
-    known = isinstance(value, int | float) and not isinstance(value, bool)
-    return known and not is_number(value) and value == value
+    is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_numeric and not is_number(value) and value == value
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """Return `value` as it is quoted in a message, shortened."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
@@ -68,8 +68,8 @@ def unprintable_reason(text: str, longest: int) -> str:
     """Say why a text can't be printed: it is too long, or has a character that is not printable; empty if it can."""
     if len(text) > longest:
         return f"{len(text):,} characters; {longest:,} at most"
-    if found := UNPRINTABLE.search(text):
-        return f"holds U+{ord(found.group()):04X}, which can't be printed; leave it out"
+    if match := UNPRINTABLE.search(text):
+        return f"holds U+{ord(match.group()):04X}, which can't be printed; leave it out"
     if not text.isascii() and max_combining_marks(text) > MARKS:
         return f"has {max_combining_marks(text)} marks on one letter; {MARKS} at most"
     return ""
@@ -115,14 +115,12 @@ class Number:
         if good and self.high is not None:
             good = value < self.high if self.exclusive else value <= self.high
         if is_extreme(value) and not (self.computed and finite):
-            yield (
-                place,
-                f"{shown(value)} is beyond what can be computed with: {SMALLEST_NUMBER} to {LARGEST_NUMBER:.0e} in size, or 0",
-            )
+            message = f"{quoted(value)} is outside the supported range: {SMALLEST_NUMBER} to {LARGEST_NUMBER:.0e} in size, or 0"
+            yield place, message
         elif good and self.whole and abs(value) > LARGEST_WHOLE:
-            yield place, f"{shown(value)} is beyond what can be counted: {LARGEST_WHOLE:.0e} at most"
+            yield place, f"{quoted(value)} is beyond what can be counted: {LARGEST_WHOLE:.0e} at most"
         elif not good:
-            yield place, f"{shown(value)} is not allowed; write {self.allowed()}"
+            yield place, f"{quoted(value)} is not allowed; write {self.allowed()}"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
@@ -146,11 +144,11 @@ class Text:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is such text."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            yield place, f"{shown(value)} is not text; write text"
+            yield place, f"{quoted(value)} is not text; write text"
         elif str(value).strip() == "":
             yield place, "empty; write text, or null for what is not known"
         elif self.pattern and not re.fullmatch(self.pattern, str(value)):
-            yield place, f"{shown(value)} does not have the form {self.example or self.pattern}"
+            yield place, f"{quoted(value)} does not have the form {self.example or self.pattern}"
         elif wrong := unprintable_reason(str(value), self.longest):
             yield place, wrong
 
@@ -174,7 +172,7 @@ class Date:
         except ValueError:
             good = False
         if not good:
-            yield place, f"{shown(value)} is no date; write it as 2026-11-20, or null where it is not known"
+            yield place, f"{quoted(value)} is not a date; use YYYY-MM-DD, or null where it is not known"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
@@ -188,7 +186,7 @@ class Flag:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is a boolean."""
         if not isinstance(value, bool):
-            yield place, f"{shown(value)} is not allowed; write true or false"
+            yield place, f"{quoted(value)} is not allowed; write true or false"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
@@ -204,7 +202,7 @@ class Choice:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding with the nearest spelling unless `value` is one of the names."""
         if not isinstance(value, str) or value not in set(self.options()):
-            yield place, f"{shown(value)} is not known; {nearest(value, self.options())}"
+            yield place, f"{quoted(value)} is not known; {allowed_values_hint(value, self.options())}"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
@@ -220,15 +218,13 @@ class Pair:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is two numbers in rising order."""
         if not isinstance(value, list) or len(value) != 2:
-            yield place, f"{shown(value)} is not a pair; write [lower limit, upper limit]"
+            yield place, f"{quoted(value)} is not a pair; write [lower limit, upper limit]"
             return
         wrong = [finding for index, limit in enumerate(value) for finding in self.item.findings(limit, (*place, index))]
         yield from wrong
         if not wrong and value[0] > value[1]:
-            yield (
-                place,
-                f"the limits are swapped: {value[0]} is above {value[1]}; write [{value[1]}, {value[0]}] after looking it up",
-            )
+            message = f"the limits are swapped: {value[0]} is above {value[1]}; write [{value[1]}, {value[0]}] after looking it up"
+            yield place, message
         elif not wrong and value[0] == value[1]:
             yield place, f"the limits are equal ({value[0]}); an interval has a width"
 
@@ -246,9 +242,9 @@ class Scalar:
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding if the value has parts."""
         if isinstance(value, list | Mapping):
-            yield place, f"{shown(value)} has parts; write a single value"
+            yield place, f"{quoted(value)} has parts; write a single value"
         elif is_extreme(value) and not (self.computed and is_finite(value)):
-            yield place, f"{shown(value)} is beyond what can be computed with; if it is no number, put it in quotes"
+            yield place, f"{quoted(value)} is outside the supported range; if it is not meant as a number, quote it"
         elif isinstance(value, str) and (wrong := unprintable_reason(value, TEXT_LENGTH)):
             yield place, wrong
 

@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 MOST_TERMS = 10_000
 EPSILON = 1e-16
+ROUNDING = 1e-12  # relative; Newton's steps below it only come from rounding, once they do not shrink
 TINY = 1e-300  # stands for 0 in a denominator of the continued fraction
 NEARLY_NORMAL = 1e4  # df from which four terms of the expansion are exact for probabilities down to 1e-16
 EXACT_GAMMA = 100.0  # below it `math.gamma` is exact to its last digits, above it the series is
@@ -73,14 +74,16 @@ def t_quantile(p: float, df: float) -> float:
             (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
         )
         return sign * (z + math.fsum(term / df**power for power, term in enumerate(terms, 1)))
-    t, is_tail = z, above < 0.25
+    t, is_tail, last = z, above < 0.25, math.inf
     for _ in range(MOST_TERMS):
         density, between, beyond = t_probabilities(t, df)
         value, wanted, slope = (beyond, above, -density) if is_tail else (between, 0.5 - above, density)
         step = math.log(wanted / value) * value / (slope * t)
         t *= math.exp(step)
-        if abs(step) < 4 * EPSILON:
+        # at last the steps are rounding errors, which may go round in a circle without end
+        if abs(step) < 4 * EPSILON or last <= abs(step) < ROUNDING:
             break
+        last = abs(step)
     return sign * t
 
 

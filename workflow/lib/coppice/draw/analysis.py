@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.pool import PoolResult
-from coppice.core.errors import entry_named, nearest
+from coppice.core.errors import allowed_values_hint, entry_named
 from coppice.core.importance import band, importance_of
 from coppice.core.measures import MEASURES, Measure
 from coppice.draw.canvas.canvas import Drawing
@@ -90,5 +90,5 @@ def write_figures(figures: Mapping[str, Drawing], paths: Sequence[str | os.PathL
     for path in paths:
         name = Path(path).stem
         if name not in figures:
-            raise ValueError(f"'{path}' is no figure that the spec names: {nearest(name, figures)}")
+            raise ValueError(f"'{path}' is no figure that the spec names: {allowed_values_hint(name, figures)}")
         save(figures[name], path, style=style)

@@ -1,7 +1,7 @@
 """Batches: many units of a verb in one job, of which only those that are stale are computed.
 
 A batch declares one output, its index, and writes it last. What each unit was made from stands in the batch's journal
-beside it, a line a unit, added as soon as the unit's files are written: a batch that was killed goes on where it stopped.
+beside it, a line per unit, added as soon as the unit's files are written: a batch that was killed goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from coppice.core.errors import BadInput
 from coppice.core.results_layout import batch_of
 from coppice.jobs import canonical_json
 
-THRESHOLD = 100  # above this many units a verb works in batches: one job a unit would cost more than the unit
+THRESHOLD = 100  # above this many units a verb works in batches: a job per unit would cost more than the unit
 JOURNAL = ".journal"
 
 Marks = dict[str, dict[str, Any]]
@@ -24,63 +24,32 @@ Marks = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of a batch.
+    """One unit of a batch."""
 
-    Attributes
-    ----------
-    name : str
-        Its name within the verb.
-    spec : mapping
-        What the verb reads of it.
-    writes : tuple of Path
-        Its result files.
-    reads : tuple of Path
-        The results of earlier verbs that it reads.
-    """
-
-    name: str
-    spec: Mapping[str, Any]
-    writes: tuple[Path, ...]
-    reads: tuple[Path, ...] = field(default=())
+    name: str  # its name within the verb
+    spec: Mapping[str, Any]  # what the verb reads of it
+    writes: tuple[Path, ...]  # its result files
+    reads: tuple[Path, ...] = field(default=())  # the results of earlier verbs that it reads
 
     def made_from(self) -> str:
         """Return a hash of all that the unit is made from: its spec and the content of the files that it reads."""
-        return canonical_json.digest(
-            {
-                "spec": canonical_json.digest(self.spec),
-                "reads": [canonical_json.digest_of_file(file) for file in self.reads],
-            }
-        )
+        reads = [canonical_json.digest_of_file(file) for file in self.reads]
+        return canonical_json.digest({"spec": canonical_json.digest(self.spec), "reads": reads})
 
 
 def batches(units: Iterable[str]) -> dict[str, Sequence[str]]:
     """Return the units of each batch that has any."""
-    found: dict[str, list[str]] = {}
+    by_batch: dict[str, list[str]] = {}
     for unit in sorted(units):
-        found.setdefault(batch_of(unit), []).append(unit)
-    return dict(sorted(found.items()))
+        by_batch.setdefault(batch_of(unit), []).append(unit)
+    return dict(sorted(by_batch.items()))
 
 
 def run_batch(units: Iterable[Unit], index: Path, make: Callable[[Unit], None]) -> list[str]:
-    """Make the stale units of a batch and write its index.
+    """Make the stale units of a batch, write its index, and return the names of the units that were made.
 
-    Parameters
-    ----------
-    units : iterable of Unit
-    index : Path
-        The batch's one declared output; its journal lies beside it.
-    make : callable
-        Writes the result files of a unit.
-
-    Returns
-    -------
-    list of str
-        The units that were made.
-
-    Raises
-    ------
-    BadInput
-        With the problems of all units that failed, after the others are done; the index is not written then.
+    The index is the batch's one declared output. Units that fail are reported together by BadInput, after the others
+    are done; the index is not written then.
     """
     journal = index.with_suffix(JOURNAL)
     begin(journal)
@@ -115,7 +84,7 @@ def line(name: str, mark: Mapping[str, Any]) -> str:
 
 
 def begin(journal: Path) -> None:
-    """Let a journal be there before any unit is made: by it a later run knows that units were made in a batch."""
+    """Create the journal before the first unit is made; it tells later runs that this verb worked in batches."""
     journal.parent.mkdir(parents=True, exist_ok=True)
     journal.touch()
 
@@ -132,11 +101,11 @@ def read_journal(journal: Path) -> Marks:
         lines = journal.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
-    found: Marks = {}
+    marks: Marks = {}
     for text in lines:
         try:
             mark = json.loads(text)
-            found[mark.pop("unit")] = mark
+            marks[mark.pop("unit")] = mark
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
-    return found
+    return marks

@@ -20,10 +20,7 @@ SIGNIFICANT_DIGITS = 12  # processors differ in the last digits of exp and log; 
 def rounded(value: Any) -> Any:
     """Return `value` with every float at 12 significant digits and every container plain.
 
-    Raises
-    ------
-    ValueError
-        If a number is not finite: a result file says null and gives the reason instead.
+    Raises ValueError if a number is not finite: a result file says null and gives the reason instead.
     """
     if isinstance(value, bool) or value is None or isinstance(value, str | int):
         return value
@@ -68,10 +65,7 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     """Write `content` under a temporary name, then rename.
 
-    Raises
-    ------
-    FileAccessError
-        If the file can't be written: a full disk, a folder that is read-only. Nothing half-written is left then.
+    Raises FileAccessError if it can't be written, as on a full disk; nothing half-written is left.
     """
     target = Path(path)
     temporary = target.with_name(target.name + ".tmp")  # always the same: the next attempt overwrites what a kill left
@@ -92,16 +86,10 @@ def write(path: str | os.PathLike[str], value: Any) -> None:
 
 
 def read(path: str | os.PathLike[str]) -> Any:
-    """Read a result file.
-
-    Raises
-    ------
-    FileAccessError
-        If there is no such file any more, or if it is not what was written.
-    """
+    """Read a result file; raises FileAccessError if it does not exist any more, or is corrupted."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise FileAccessError(path, "can't be read", error) from error
     except ValueError as error:
-        raise FileAccessError(path, "is not what was written; delete it, and run again", error) from error
+        raise FileAccessError(path, "is corrupted; delete it and run again", error) from error

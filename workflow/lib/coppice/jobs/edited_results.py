@@ -56,12 +56,12 @@ def is_edited(file: Path) -> bool:
         result = file.stat()
         if note.stat().st_mtime_ns == result.st_mtime_ns:
             return False
-        said, content = note.read_text(encoding="ascii"), file.read_bytes()
+        checksum, content = note.read_text(encoding="ascii"), file.read_bytes()
     except (OSError, ValueError):  # never written by a job, or gone
         return False
-    if len(said) != DIGITS:
+    if len(checksum) != DIGITS:
         return False
-    if said != hashlib.sha256(content).hexdigest():
+    if checksum != hashlib.sha256(content).hexdigest():
         return True
     with suppress(OSError):
         _give_time(note, result)

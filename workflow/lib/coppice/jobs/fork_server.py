@@ -1,4 +1,4 @@
-"""Paying each import once a run: the first job of a verb leaves a process behind that forks the later ones.
+"""A fork server per verb, so that slow imports are paid once per run.
 
 Importing statsmodels or matplotlib takes longer than pooling or drawing a small analysis. The first job of a verb
 imports what it needs and forks once, before it computes anything; that child waits on a socket, and forks again for
@@ -61,7 +61,7 @@ def answered(connection: socket.socket, process: int) -> bytes:
 
 
 def delegate(arguments: list[str], process: int) -> int | None:
-    """Let the waiting process run a command, and return its exit code; None if nobody took it to the end."""
+    """Let the waiting process run a command, and return its exit code; None if it was not taken to its end."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
             connection.setblocking(False)  # not to wait in a queue that is full, which nobody may be serving
@@ -110,14 +110,14 @@ def serve_one(connection: socket.socket, main: Main) -> None:
     for stream, target in zip(streams, STANDARD_STREAMS, strict=True):
         os.dup2(stream, target)
         os.close(stream)
-    asked = json.loads(request)
+    job = json.loads(request)
     # another run may have the same address: a process number is given again, and containers can share a network
-    if asked["run"] != os.environ[RUN_VARIABLE]:
+    if job["run"] != os.environ[RUN_VARIABLE]:
         os._exit(1)
-    os.chdir(asked["folder"])
+    os.chdir(job["folder"])
     count_as_job()
     end_with(connection)
-    code = execute(asked["arguments"], main)
+    code = execute(job["arguments"], main)
     sys.stdout.flush()
     sys.stderr.flush()
     connection.send(EXIT_CODE.pack(code))
@@ -223,21 +223,9 @@ def end_at_interrupt() -> None:
 
 
 def run(arguments: list[str], verbs: frozenset[str], main: Main) -> int:
-    """Run a command: by the waiting process of its verb where there is one, otherwise here.
+    """Run a command and return its exit code: by the waiting process of its verb where there is one, otherwise here.
 
-    Parameters
-    ----------
-    arguments : list of str
-        The command line without the program's name.
-    verbs : frozenset of str
-        The commands for which a process is worth leaving behind.
-    main : callable
-        Runs a command and returns its exit code.
-
-    Returns
-    -------
-    int
-        Exit code.
+    `verbs` are the commands for which a process is worth leaving behind; `main` runs a command.
     """
     end_at_interrupt()
     os.environ.update(PINNED)

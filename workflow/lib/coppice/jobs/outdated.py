@@ -39,12 +39,7 @@ class Job(Protocol):
 def mark(jobs: Iterable[Job], place: Callable[[str], Path]) -> Iterator[str]:
     """Let the jobs whose results are not current run again, and yield a line for each result that was edited.
 
-    Parameters
-    ----------
-    jobs : iterable of Job
-        All jobs of the review.
-    place : callable
-        Where a result lies: in a module with a prefix, within that.
+    `place` says where a result lies: in a module with a prefix, within that.
     """
     batched: dict[str, bool] = {}
     for job in jobs:

@@ -21,7 +21,7 @@ from coppice.core.environment import JOBS_LOCK
 FOLDER = Path(JOBS_LOCK).parent
 RUN, JOBS = "run.lock", Path(JOBS_LOCK).name
 MARKS = Path(".snakemake/locks")  # Snakemake's own
-PATIENCE_SECONDS = 60  # for the jobs that a killed run left: those on this machine look whether it is there
+PATIENCE_SECONDS = 60  # time for jobs orphaned by a killed run to notice and exit
 POLL_SECONDS = 0.1
 LONGEST_NAME = 256  # of a machine, in bytes
 
@@ -74,21 +74,9 @@ def is_ours(review: Path, number: int) -> bool:
 
 
 def hold(review: Path, *, patience: float = PATIENCE_SECONDS, remove: bool = True) -> bool:
-    """Hold the review's lock until this process ends, and remove stale marks if nobody else is alive.
+    """Hold the review's lock until this process ends, remove stale marks, and return whether nobody else was alive.
 
-    Parameters
-    ----------
-    review : Path
-        The folder that Snakemake works in.
-    patience : float, optional
-        Seconds to wait for jobs that a killed run left behind.
-    remove : bool, optional
-        false: remove nothing, where others than Coppice's jobs may be alive.
-
-    Returns
-    -------
-    bool
-        Whether nobody else was alive, so that no mark is left.
+    `patience` is the time in seconds for the jobs of a killed run to end. Without `remove` no mark is removed.
     """
     try:
         number = opened(review, RUN)

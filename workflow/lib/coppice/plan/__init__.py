@@ -1,1 +1,1 @@
-"""Which jobs there are and what each is told: one module a verb."""
+"""Which jobs there are and what each reads: one module per verb."""

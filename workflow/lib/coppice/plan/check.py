@@ -1,4 +1,4 @@
-"""What `check` is told: all findings of a review, in the order of its studies."""
+"""What `check` prints: all findings of a review, in the order of its studies."""
 
 from __future__ import annotations
 
@@ -80,38 +80,28 @@ def spec(review: Review, *, complete: bool = False) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def of_review(review: Review, *, complete: bool = False) -> list[CheckFinding]:
-    """Return every finding of a review: of its figures, outcomes, studies and analyses.
+    """Return every finding of a review, outcomes that no analysis pools included, in the order of studies and figures.
 
-    Parameters
-    ----------
-    review : Review
-        The checked review. Outcomes that no analysis pools are checked too.
-    complete : bool
-        Whether effects that need a numeric package are compared too, which planning leaves to the jobs.
-
-    Returns
-    -------
-    list of dict
-        Each `check`, `severity`, `study`, `outcome`, `figure` (index within `reported`, or None), `sentence` and
-        `accepted` (the record's reason, or None); in the order of studies, outcomes and figures; those of no study, whose
-        `study` is None, come last: of analyses, then of the PRISMA flow.
+    Those of no study, whose `study` is None, come last: of analyses, then of the PRISMA flow. `figure` is an index
+    within `reported`, or None; `accepted` is the reason in the record, or None. `complete` also compares effects that
+    need a numeric package, which planning leaves to the jobs.
     """
     studies = review.studies
     extracts = extracted(review, complete=complete)
-    found = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
+    findings = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
     for analysis in review.analyses.values():
-        found += check_analysis(pooling_of(review, analysis, extracts))
+        findings += check_analysis(pooling_of(review, analysis, extracts))
     about = review.settings["review"]
     of_flow = check_flow(flow_of(about, studies), about.get("accept") or {})
     of_study: dict[str | None, list[CheckFinding]] = {}
-    for item in found:
+    for item in findings:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
         is_open = any(left_to_the_job(extracts[study.study, outcome]) for outcome in study.outcomes)
-        found += check_accepts(study, of_study.get(study.study, ()), OPEN_CHECKS if is_open else ()) + check_sources(
+        findings += check_accepts(study, of_study.get(study.study, ()), OPEN_CHECKS if is_open else ()) + check_sources(
             study, review.sources
         )
-    ordered = in_order(found, [(study.study, list(study.outcomes)) for study in studies])
+    ordered = in_order(findings, [(study.study, list(study.outcomes)) for study in studies])
     return ordered + event_findings(list(review.analyses.values())) + of_flow
 
 
@@ -143,7 +133,7 @@ def in_order(found: Sequence[CheckFinding], studies: Sequence[tuple[str, list[st
     no_figure = 1 << 30
 
     def place(item: Mapping[str, Any]) -> tuple[tuple[int, int], int]:
-        known = places.get((item["study"], item["outcome"])) or last[item["study"]]
-        return known, no_figure if item["figure"] is None else item["figure"]
+        position = places.get((item["study"], item["outcome"])) or last[item["study"]]
+        return position, no_figure if item["figure"] is None else item["figure"]
 
     return sorted(found, key=place)

@@ -18,20 +18,9 @@ CONFIG, WORKFLOW = "config", "workflow"
 
 
 def packed(review: Review, snakefile: Path) -> list[dict[str, Any]]:
-    """Return the files of a review and of its workflow.
+    """Return `name`, `file` and `sha256` of each file of a review and of its workflow.
 
-    Parameters
-    ----------
-    review : Review
-        The review; its files are named relative to the working directory.
-    snakefile : Path
-        The workflow. In a checkout all that lies in its folder is packed, and what a fresh machine needs beside it.
-
-    Returns
-    -------
-    list of dict
-        `name` in the research object, the `file` relative to the working directory, and its `sha256`, by name. The
-        list changes with any byte of any of them.
+    In a checkout all that lies in the folder of the workflow is packed, and what a fresh machine needs beside it.
     """
     named = dict(_files(review, snakefile))
     return [

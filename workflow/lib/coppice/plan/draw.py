@@ -1,4 +1,4 @@
-"""What `draw` is told of one analysis, and of the review as a whole."""
+"""What `draw` reads of one analysis, and of the review as a whole."""
 
 from __future__ import annotations
 
@@ -130,8 +130,10 @@ def columns_of(review: Review, analysis: str) -> dict[str, Any]:
     """Return what columns of the figures name of each study besides its results: characteristics and risk of bias."""
     columns = sorted({str(name) for options in figures(review).values() for name in options.get("columns") or ()})
     members = review.analyses[analysis].members
-    known = {"design", "population"}.union(*(study.characteristics for study in review.studies)) if columns else set()
-    names = [name for name in columns if name in known]
+    characteristics = (
+        {"design", "population"}.union(*(study.characteristics for study in review.studies)) if columns else set()
+    )
+    names = [name for name in columns if name in characteristics]
     return {
         "characteristics": {study.study: {name: study.value(name) for name in names} for study in members}
         if names

@@ -1,4 +1,4 @@
-"""What `explore` is told of an analysis: its switches, and the choices of its multiverse."""
+"""What `explore` reads of an analysis: its switches, and the choices of its multiverse."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def spec(review: Review, analysis: str) -> dict[str, Any]:
 
 def switches(review: Review, item: Analysis) -> dict[str, Any]:
     """Return the explorations of an analysis with their options: the searches, and what a cumulative one is ordered by."""
-    asked = merge(review.settings.get("explore") or {}, item.settings.get("explore") or {})
+    settings = merge(review.settings.get("explore") or {}, item.settings.get("explore") or {})
     if review.searches:
         members = {study.study for study in item.members}
         searches = [
             {"searched": search.searched, "added": [study for study in search.added if study in members]}
             for search in review.searches
         ]
-        asked = merge(asked, {"history": {"searches": searches}})
-    options = asked.get("cumulative")
+        settings = merge(settings, {"history": {"searches": searches}})
+    options = settings.get("cumulative")
     by = options.get("by") if isinstance(options, Mapping) else None
     if by is None or by in ORDERS:
-        return asked
-    return merge(asked, {"cumulative": {"values": {study.study: study.value(by) for study in item.members}}})
+        return settings
+    return merge(settings, {"cumulative": {"values": {study.study: study.value(by) for study in item.members}}})

@@ -1,4 +1,4 @@
-"""What `extract` is told of one outcome of one study."""
+"""What `extract` reads of one outcome of one study."""
 
 from __future__ import annotations
 
@@ -12,13 +12,8 @@ from coppice.review.review import Review
 
 Unit = tuple[str, str]  # a study and an outcome
 TIME_TO_EVENT = ("HR", "RMSTD")
-OF_COUNTS = (
-    "zero_cells",
-    "zero_value",
-    "zero_to",
-    "zero_in",
-    "double_zeros",
-)  # options without a meaning for times to an event
+# options without a meaning for times to an event
+OF_COUNTS = ("zero_cells", "zero_value", "zero_to", "zero_in", "double_zeros")
 
 
 def units(review: Review) -> list[Unit]:

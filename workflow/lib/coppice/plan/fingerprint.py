@@ -1,4 +1,4 @@
-"""What a verb's results depend on besides its input: the modules it imports and the packages that compute for it."""
+"""What a verb's results depend on in addition to its input: the modules it imports and the packages that compute for it."""
 
 from __future__ import annotations
 
@@ -22,20 +22,11 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "draw": ("matplotlib", "numpy", "pillow", "python"),  # PNG is written by Pillow, PDF is packed by Python
     # the report names the software of every verb, so that a new version of one is in it
     "report": (
-        "jupytext",
-        "matplotlib",
-        "nbformat",
-        "numpy",
-        "pandas",
-        "pypandoc_binary",
-        "python",
-        "scipy",
-        "snakemake",
-        "statsmodels",
-        "typst",
+        "jupytext", "matplotlib", "nbformat", "numpy", "pandas", "pypandoc_binary", "python",
+        "scipy", "snakemake", "statsmodels", "typst",
     ),
-}
-# what the report's files are written by besides, too far from the results to be named in it
+}  # fmt: skip
+# what else writes the report's files, too far from the results to be named in it
 BENEATH = {"report": ("markdown-it-py", "markupsafe")}
 # what a package folder holds besides modules
 DATA_SUFFIXES = {".py", ".css", ".html", ".js", ".json", ".lua", ".rels", ".rst", ".typ", ".xml"}
@@ -59,14 +50,14 @@ def source(file: Path) -> str:
 @functools.cache
 def imports(file: Path) -> frozenset[str]:
     """Return the modules of this package that a module names in its imports, those within functions included."""
-    found: set[str] = set()
+    names_of_modules: set[str] = set()
     for package, names, plain in IMPORT.findall(source(file)):
         module = plain or package
-        found.add(module)
-        found.update(
+        names_of_modules.add(module)
+        names_of_modules.update(
             f"{module}.{name.split()[0]}" for name in names.strip("()").replace("\n", " ").split(",") if name.split()
         )
-    return frozenset(name for name in found if module_file(name) is not None)
+    return frozenset(name for name in names_of_modules if module_file(name) is not None)
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from coppice.core.risk_of_bias import NOT_ASSESSED, judgement
 from coppice.core.study import Study
 from coppice.explore.multiverse.options import MAIN
 from coppice.review.analysis import Analysis
-from coppice.review.catalogue import accepted, listed
+from coppice.review.catalogue import Catalogue, listed
 from coppice.review.review import Review
 
 
@@ -22,10 +22,10 @@ def multiverse_of(review: Review, item: Analysis) -> Mapping[str, Any] | None:
 
 def variants(review: Review, item: Analysis) -> Iterator[tuple[str, Analysis]]:
     """Yield an analysis as it is, then with each other measure and way of making effects, by the way's name."""
-    asked = multiverse_of(review, item) or {}
-    measures = dict.fromkeys([item.measure, *asked.get("measure", ())])
+    varied = multiverse_of(review, item) or {}
+    measures = dict.fromkeys([item.measure, *varied.get("measure", ())])
     own = item.settings.get("extract") or {}
-    ways = {MAIN: {}} | {str(name): way for name, way in (asked.get("extract") or {}).items()}
+    ways = {MAIN: {}} | {str(name): way for name, way in (varied.get("extract") or {}).items()}
     for measure in measures:
         for name, way in ways.items():
             yield name, replace(item, settings={**item.settings, "measure": measure, "extract": {**own, **way}})
@@ -33,16 +33,15 @@ def variants(review: Review, item: Analysis) -> Iterator[tuple[str, Analysis]]:
 
 def remaining(item: Analysis, rule: Mapping[str, Any]) -> list[str]:
     """Return the ids of the studies of an analysis that a rule leaves."""
-    gone = {str(study) for study in rule.get("exclude") or ()}
-    return [
-        study.study for study in item.members if study.study not in gone and accepted(study, rule.get("include") or {})
-    ]
+    excluded = {str(study) for study in rule.get("exclude") or ()}
+    members = Catalogue(item.members).accepted(rule.get("include") or {})
+    return [study.study for study in members if study.study not in excluded]
 
 
 def judged(study: Study, judgements: set[str]) -> bool:
     """Return whether the overall risk of bias of a study is one of those; a study that was not assessed has none."""
-    given = judgement((study.risk_of_bias or {}).get("overall"))
-    return given != NOT_ASSESSED and given in {judgement(value) for value in judgements}
+    overall = judgement((study.risk_of_bias or {}).get("overall"))
+    return overall != NOT_ASSESSED and overall in {judgement(value) for value in judgements}
 
 
 def multiverse_spec(
@@ -50,23 +49,18 @@ def multiverse_spec(
 ) -> dict[str, Any]:
     """Return what `explore` reads of the multiverse of an analysis.
 
-    Parameters
-    ----------
-    pool : mapping
-        What `pool` reads of it.
-    effects : list of dict
-        `measure`, `extract` and the `effect` in the extracts, of each of its variants.
+    `effects` has `measure`, `extract` and the `effect` in the extracts of each variant.
     """
-    asked = multiverse_of(review, item) or {}
+    varied = multiverse_of(review, item) or {}
     return {
         "pool": pool,
         "effects": effects,
-        **{name: list(asked.get(name) or ()) for name in ("route", "tau2", "inference")},
-        "studies": {str(name): remaining(item, rule) for name, rule in (asked.get("studies") or {}).items()},
+        **{name: list(varied.get(name) or ()) for name in ("route", "tau2", "inference")},
+        "studies": {str(name): remaining(item, rule) for name, rule in (varied.get("studies") or {}).items()},
         "risk_of_bias": {
             " or ".join(map(str, listed(value))): [
                 study.study for study in item.members if judged(study, set(map(str, listed(value))))
             ]
-            for value in asked.get("risk_of_bias") or ()
+            for value in varied.get("risk_of_bias") or ()
         },
     }

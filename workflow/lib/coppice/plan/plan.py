@@ -1,6 +1,6 @@
 """The plan of a review: its units of work, and the spec of each, which holds exactly the keys that its command reads.
 
-What each verb is told is in the module of its name.
+The spec of each verb is in the module of its name.
 """
 
 from __future__ import annotations
@@ -22,15 +22,9 @@ VERBS = {"extract": extract, "pool": pool, "explore": explore, "draw": draw, "re
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
 class Plan:
-    """The units of work of a review, and their specs.
+    """The units of work of a review, and their specs."""
 
-    Attributes
-    ----------
-    review : Review
-        The checked review.
-    """
-
-    review: Review
+    review: Review  # the checked review
 
     @cached_property
     def extracts(self) -> list[extract.Unit]:

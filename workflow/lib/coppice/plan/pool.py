@@ -1,4 +1,4 @@
-"""What `pool` is told of one analysis."""
+"""What `pool` reads of one analysis."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from coppice.plan.extract import Unit, effect_request
 from coppice.review.checks.models import model_of, regressed_on
-from coppice.review.keys.analysis import MODEL_REQUESTS
+from coppice.review.keys.requests import MODEL_REQUESTS
 from coppice.review.review import Review
 
 

@@ -23,43 +23,11 @@ from coppice.review.review import Review
 
 MOST_NAMED = 5  # studies that a line names for one reason
 MOST_LINES = 20  # analyses of which each has a line although all its studies are pooled
-CALLED_LIKE_FIGURES = frozenset(
-    [
-        "proportion",
-        "prop",
-        "percent",
-        "percentage",
-        "pct",
-        "rate",
-        "risk",
-        "incidence",
-        "prevalence",
-        "mean",
-        "median",
-        "sd",
-        "se",
-        "hr",
-        "or",
-        "rr",
-        "rd",
-        "md",
-        "smd",
-        "irr",
-        "es",
-        "effect",
-        "estimate",
-        "events",
-        "cases",
-        "deaths",
-        "successes",
-        "n",
-        "total",
-        "p",
-        "pvalue",
-        "p_value",
-        "variance",
-    ]
-)
+CALLED_LIKE_FIGURES = frozenset({
+    "proportion", "prop", "percent", "percentage", "pct", "rate", "risk", "incidence", "prevalence", "mean",
+    "median", "sd", "se", "hr", "or", "rr", "rd", "md", "smd", "irr", "es", "effect", "estimate", "events", "cases",
+    "deaths", "successes", "n", "total", "p", "pvalue", "p_value", "variance",
+})  # fmt: skip
 NAME_CHARACTERISTICS = ("include", "subgroups", "moderators", "regression", "model", "explore", "multiverse")
 
 Reasons = Mapping[str, str]
@@ -73,15 +41,7 @@ def names(labels: Sequence[str]) -> str:
 
 
 def line(analysis: Analysis, reasons: Reasons) -> str:
-    """Return what is printed of one analysis.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        The analysis; what its configuration excludes is not counted.
-    reasons : mapping
-        By study, why it is not pooled; of those that are not.
-    """
+    """Return what is printed of one analysis, given why studies are not pooled; excluded ones are not counted."""
     members, missing = len(analysis.members), [study for study in analysis.members if study.study in reasons]
     groups: dict[str, list[str]] = {}
     for study in missing:
@@ -95,15 +55,7 @@ def line(analysis: Analysis, reasons: Reasons) -> str:
 
 
 def lines(review: Review, reasons: Mapping[str, Reasons]) -> list[str]:
-    """Return the lines of a review; of very many analyses, those of which something is not pooled.
-
-    Parameters
-    ----------
-    review : Review
-        The checked review.
-    reasons : mapping
-        By analysis, why studies are not pooled; an analysis that is not in it is not spoken of.
-    """
+    """Return the lines of the analyses in `reasons`; of very many, those of which something is not pooled."""
     analyses = [item for name, item in review.analyses.items() if name in reasons]
     whole = [item for item in analyses if item.members and not reasons[item.name]]
     spoken = [item for item in analyses if item not in whole] if len(analyses) > MOST_LINES else analyses
@@ -123,7 +75,7 @@ def at_the_end(review: Review, results: Path) -> list[str]:
 
 def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Reasons]:
     """Return why studies will not be pooled, by analysis, from what was extracted of them."""
-    found: dict[str, Reasons] = {}
+    by_analysis: dict[str, Reasons] = {}
     for name, analysis in review.analyses.items():
         effect = effect_request(review, analysis)[0]
         parts = {
@@ -132,25 +84,25 @@ def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str
             )
             for study in analysis.members
         }
-        found[name] = {study: reason for study, (chosen, reason) in parts.items() if not chosen}
-    return found
+        by_analysis[name] = {study: reason for study, (chosen, reason) in parts.items() if not chosen}
+    return by_analysis
 
 
 def from_results(review: Review, results: Path) -> dict[str, Reasons]:
     """Return why studies were not pooled, by analysis, from the results that there are."""
-    found: dict[str, Reasons] = {}
+    by_analysis: dict[str, Reasons] = {}
     for name, analysis in review.analyses.items():
         file = results / results_layout.file("pool", name)
         if file.is_file():
             pool = canonical_json.read(file)
             members = {study.study for study in analysis.members}
             pooled = {effect["study"] for effect in pool.get("effects") or ()}
-            found[name] = {
+            by_analysis[name] = {
                 item["study"]: str(item["reason"] or NOTHING)
                 for item in pool.get("excluded") or ()
                 if item["study"] in members - pooled
             }
-    return found
+    return by_analysis
 
 
 def words_in(value: object) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What `report` is told of a review besides its results."""
+"""What `report` reads of a review in addition to its results."""
 
 from __future__ import annotations
 
@@ -32,17 +32,8 @@ def spec(
 ) -> dict[str, Any]:
     """Return what `report` reads besides the results.
 
-    Parameters
-    ----------
-    review : Review
-        The checked review.
-    notebook : str, optional
-        The hash of the page's source; none for the other formats.
-    kind : str, optional
-        "data" for those formats that hold results alone, and none of the words beside them; "manuscript" for those with
-        the words of the page.
-    snakefile : str, optional
-        The workflow, for the research object, which holds it and all inputs.
+    `notebook` is the hash of the page's source, for the page alone; `kind` is "data" for formats that hold results and
+    no words, "manuscript" for those with the words of the page; the research object holds the workflow, `snakefile`.
     """
     content = page_spec(review)
     if kind == "data":
@@ -89,7 +80,7 @@ def page_spec(review: Review) -> dict[str, Any]:
         "extracts": [results_layout.file("extract", "/".join(unit)) for unit in extract.units(review)],
         "sources": dict(review.sources),
         "findings": check.of_review(review),
-        **({"history": [search.said for search in review.searches]} if review.searches else {}),
+        **({"history": [search.for_report for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
         "formats": formats(review),
         "inputs": inputs(review),
@@ -102,8 +93,8 @@ def inputs(review: Review) -> dict[str, str]:
     for study in review.studies:
         files.setdefault(study.file, []).append(record_content(study))
     # a record holds one study, a table all of them
-    records = {file: digest(said[0] if len(said) == 1 else said) for file, said in files.items()}
-    searches = {"history": digest([search.said for search in review.searches])} if review.searches else {}
+    records = {file: digest(contents[0] if len(contents) == 1 else contents) for file, contents in files.items()}
+    searches = {"history": digest([search.for_report for search in review.searches])} if review.searches else {}
     return {"configuration": digest(review.settings)} | searches | records
 
 

@@ -26,39 +26,20 @@ REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {name: entry.files for 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job: the spec that it reads and the files that it writes.
+    """One job: the spec that it reads and the files that it writes."""
 
-    Attributes
-    ----------
-    verb : str
-        Its verb.
-    spec : str
-        The file of its spec.
-    files : list of str
-        All its results.
-    index : str
-        The index of a batch, which is all that a batch declares; empty for other jobs.
-    """
-
-    verb: str
-    spec: str
-    files: list[str]
-    index: str = ""
+    verb: str  # its verb
+    spec: str  # the file of its spec
+    files: list[str]  # all its results
+    index: str = ""  # the index of a batch, which is all that a batch declares; empty for other jobs
 
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
 class Targets:
-    """The files of a review, relative to the folder in which Snakemake works.
+    """The files of a review, relative to the folder in which Snakemake works."""
 
-    Attributes
-    ----------
-    plan : Plan
-        The checked review.
-    notebook, snakefile : str
-        The source of the page, and the workflow that the research object holds.
-    """
-
-    plan: Plan
+    plan: Plan  # the checked review
+    # the source of the page, and the workflow that the research object holds
     notebook: str
     snakefile: str
 
@@ -178,8 +159,8 @@ class Targets:
         """Return the constraint of a wildcard: what lies in a folder of a verb and is not a result of this review."""
         made = [file for job in self.jobs() for file in ([job.index] if job.index else job.files)]
         made += [file for format_ in REPORT_FILES for file in self.report_files(format_)]
-        known = "|".join(re.escape(file.removeprefix(f"{FOLDER}/")) for file in made)
-        return rf"(?!(?:{known})$)(?:{'|'.join(results_layout.LAYOUT)})/.+"
+        pattern = "|".join(re.escape(file.removeprefix(f"{FOLDER}/")) for file in made)
+        return rf"(?!(?:{pattern})$)(?:{'|'.join(results_layout.LAYOUT)})/.+"
 
     def advice(self, file: str) -> str:
         """Return what to ask for in place of a file that no job of its own makes."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from coppice.core.contracts.lines import Prediction, RandomLine
 from coppice.core.contracts.pool import Beyond, Side
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.measures import Measure
 from coppice.pool.kernel.quantiles import lower_tail
 from coppice.pool.thresholds import on_scale
@@ -27,7 +27,7 @@ def probability_beyond(
     its standard error; None without such an interval, or if it is simulated.
     """
     if side not in SIDES:
-        raise ValueError(f"there is no side '{side}': {nearest(side, SIDES)}")
+        raise ValueError(f"there is no side '{side}': {allowed_values_hint(side, SIDES)}")
     if not random or not prediction or prediction["method"] == SIMULATED:
         return None
     df = np.inf if prediction["df"] is None else prediction["df"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from keyword import iskeyword
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 
 FUNCTIONS = ("C", "center", "scale", "log")  # of formulaic, and none of them can do more than transform a column
 CONTRASTS = ("contr.treatment", "contr.sum", "contr.helmert")
@@ -60,7 +60,9 @@ def variables(formula: str) -> tuple[str, ...]:
         if kind == "name" and iskeyword(word):
             raise ValueError(f"the formula '{formula}' names '{word}', a word of Python; put it in backticks")
         if kind == "name" and called and word not in FUNCTIONS:
-            raise ValueError(f"the formula '{formula}' has no function '{word}': {nearest(word, FUNCTIONS)}")
+            raise ValueError(
+                f"the formula '{formula}' has no function '{word}': {allowed_values_hint(word, FUNCTIONS)}"
+            )
         if called and (kind in ("number", "quoted", "text") or word == ")"):
             raise ValueError(f"the formula '{formula}' has '{word}(': put + or : between the two")
         if kind == "text" and (before_kind == "start" or before not in ("(", ",")):

@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, cast
 
 from coppice.core.contracts.pool import ModelSettings
-from coppice.core.errors import nearest
-from coppice.core.options import entry_of
+from coppice.core.errors import allowed_values_hint, entry_named
 from coppice.pool.options import (
     COMMON_METHODS,
     CORRECTED_TABLES,
@@ -93,19 +92,19 @@ class Settings:
 
     def __post_init__(self) -> None:
         if isinstance(self.tau2, str):
-            entry_of(TAU2_ESTIMATORS, self.tau2, "tau2 estimator")
-        needed = entry_of(INFERENCES, self.inference, "inference").tau2
+            entry_named(TAU2_ESTIMATORS, self.tau2, "tau2 estimator")
+        needed = entry_named(INFERENCES, self.inference, "inference").tau2
         if needed is not None and self.tau2 != needed:
             raise ValueError(f"the inference {self.inference} is defined for tau2: {needed} alone, not {self.tau2}")
-        entry_of(COMMON_METHODS, self.common, "common-effect method")
-        entry_of(CORRECTED_TABLES, self.common_to, "common_to")
-        entry_of(DOUBLE_ZERO_TABLES, self.common_double_zeros, "common_double_zeros")
+        entry_named(COMMON_METHODS, self.common, "common-effect method")
+        entry_named(CORRECTED_TABLES, self.common_to, "common_to")
+        entry_named(DOUBLE_ZERO_TABLES, self.common_double_zeros, "common_double_zeros")
         if not 0 <= self.common_add < 10:
             raise ValueError(f"common_add, which is added to a cell, must be from 0 to below 10, not {self.common_add}")
-        entry_of(SUBGROUP_TAU2_OPTIONS, self.subgroup_tau2, "subgroup_tau2")
+        entry_named(SUBGROUP_TAU2_OPTIONS, self.subgroup_tau2, "subgroup_tau2")
         if self.prediction not in (NO_PREDICTION, BY_INFERENCE):
-            entry_of(PREDICTIONS, self.prediction, "prediction interval", [NO_PREDICTION])
-        entry_of(TAU2_INTERVALS, self.tau2_interval, "tau2_interval")
+            entry_named(PREDICTIONS, self.prediction, "prediction interval", [NO_PREDICTION])
+        entry_named(TAU2_INTERVALS, self.tau2_interval, "tau2_interval")
         if self.tau2_interval == "GENQ" and self.tau2 != "GENQ":
             raise ValueError(f"the tau2_interval GENQ is defined for tau2: GENQ alone, not {self.tau2}")
         check_level(self.level)
@@ -199,8 +198,8 @@ def settings(model: Mapping[str, Any] | None = None) -> Settings:
     overrides = dict(model or {})
     name = overrides.pop("profile", DEFAULT_PROFILE)
     if name not in PROFILES:
-        raise ValueError(f"there is no profile '{name}': {nearest(name, PROFILES)}")
+        raise ValueError(f"there is no profile '{name}': {allowed_values_hint(name, PROFILES)}")
     for option in overrides:
         if option not in OPTIONS:
-            raise ValueError(f"a model has no option '{option}': {nearest(option, OPTIONS)}")
+            raise ValueError(f"a model has no option '{option}': {allowed_values_hint(option, OPTIONS)}")
     return replace(PROFILES[name], **overrides)

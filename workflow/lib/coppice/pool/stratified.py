@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coppice.core.errors import nearest
-from coppice.core.options import entry_of
+from coppice.core.errors import allowed_values_hint, entry_named
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.options import DROPPED, DROPPED_UNDEFINED, INVERSE_VARIANCE, KEPT
 
@@ -171,8 +170,8 @@ def common_effect(
     ValueError
         If the method is unknown or does not give the measure.
     """
-    if measure not in entry_of(COMMON_METHODS, method, "common-effect method"):
-        raise ValueError(f"{method} does not give {measure}: {nearest(measure, COMMON_METHODS[method])}")
+    if measure not in entry_named(COMMON_METHODS, method, "common-effect method"):
+        raise ValueError(f"{method} does not give {measure}: {allowed_values_hint(measure, COMMON_METHODS[method])}")
     with np.errstate(divide="ignore", invalid="ignore"):
         if reported is not None and (method, measure) == ("MH", "RD"):
             estimate, se = _difference_of_reported(data, reported)

@@ -9,7 +9,7 @@ from typing import Any
 
 from coppice.core.contracts.lines import Interval
 from coppice.core.contracts.pool import DisplayedLevel, Level, PoolResult
-from coppice.core.csv_cell import inert
+from coppice.core.csv_cell import escape_formula
 from coppice.jobs import canonical_json
 
 Row = dict[str, Any]
@@ -68,7 +68,7 @@ def _printed(interval: Interval) -> Row:
 
 
 def _cell(value: Any) -> Any:
-    return "" if value is None else inert(canonical_json.rounded(value))
+    return "" if value is None else escape_formula(canonical_json.rounded(value))
 
 
 def table(result: PoolResult) -> str:

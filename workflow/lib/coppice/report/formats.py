@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coppice.core.errors import CoppiceError, nearest
+from coppice.core.errors import CoppiceError, allowed_values_hint
 from coppice.jobs import canonical_json
 from coppice.report.data.crate import FILE as CRATE
 from coppice.report.data.crate import crate
@@ -108,7 +108,7 @@ def write_format(name: str, spec: Path, *, files: Sequence[Path], results: Path 
         If the format is unknown (the message names the nearest), or the folder of the results is unknown.
     """
     if name not in FORMATS:
-        raise CoppiceError(f"there is no format '{name}': {nearest(name, FORMATS)}")
+        raise CoppiceError(f"there is no format '{name}': {allowed_values_hint(name, FORMATS)}")
     folder = results or results_of(files[0])
     review = read_review(canonical_json.read(spec), folder)
     for file in files:

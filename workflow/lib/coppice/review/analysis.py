@@ -16,22 +16,14 @@ from coppice.review.tables.names import identifier
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
 class Analysis:
-    """One analysis with its studies.
+    """One analysis with its studies."""
 
-    Attributes
-    ----------
-    name, settings : str, dict
-        Its key and its part of the configuration.
-    members : tuple of Study
-        The studies that enter if a figure of theirs gives the measure, in the order of all results: by year, then id.
-    excluded : tuple of dict
-        Those that the configuration excludes: `study`, `label`, `reason`.
-    """
-
+    # its key and its part of the configuration
     name: str
     settings: Mapping[str, Any]
+    # the studies that enter if a figure of theirs gives the measure, in the order of all results: by year, then id
     members: tuple[Study, ...]
-    excluded: tuple[dict[str, str], ...]
+    excluded: tuple[dict[str, str], ...]  # those that the configuration excludes: `study`, `label`, `reason`
 
     @cached_property
     def concerned(self) -> frozenset[str]:

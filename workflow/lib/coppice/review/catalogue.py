@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from coppice.core.errors import nearest
-from coppice.core.schema import Finding, Place
+from coppice.core.errors import allowed_values_hint
+from coppice.core.schema import Finding, ListOf, MapOf, OneOf, Place, Scalar
 from coppice.core.study import Study
 from coppice.review.tables import is_table
 
+CRITERIA = MapOf(OneOf((ListOf(Scalar()),), meant=Scalar()))  # the key `include`: what a study must have
 OWN = frozenset({"study", "design", "year", "population"})  # characteristics of every study
 
 
@@ -20,22 +21,11 @@ def listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def accepted(study: Study, criteria: Mapping[str, Any]) -> bool:
-    """Return whether a study has every characteristic that is asked for."""
-    return all(str(study.value(name)) in {str(value) for value in listed(values)} for name, values in criteria.items())
-
-
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
 class Catalogue:
-    """The studies of a review.
+    """The studies of a review."""
 
-    Attributes
-    ----------
-    studies : tuple of Study
-        In canonical order.
-    """
-
-    studies: tuple[Study, ...]
+    studies: tuple[Study, ...]  # in canonical order
     _positions: dict[str, dict[str, list[int]]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -55,17 +45,17 @@ class Catalogue:
 
     @cached_property
     def of_tables(self) -> frozenset[str]:
-        """The ids of the studies that stand in a table rather than in records of their own."""
+        """The ids of the studies of tables, which have no records of their own."""
         tables = {file for file in {study.file for study in self.studies} if is_table(file)}
         return frozenset(study.study for study in self.studies if study.file in tables)
 
     def positions(self, characteristic: str) -> Mapping[str, Sequence[int]]:
         """Return the places of the studies by the value that they have of a characteristic, as text."""
         if characteristic not in self._positions:
-            found: dict[str, list[int]] = {}
+            places: dict[str, list[int]] = {}
             for place, study in enumerate(self.studies):
-                found.setdefault(str(study.value(characteristic)), []).append(place)
-            self._positions[characteristic] = found
+                places.setdefault(str(study.value(characteristic)), []).append(place)
+            self._positions[characteristic] = places
         return self._positions[characteristic]
 
     def accepted(self, criteria: Mapping[str, Any]) -> list[Study]:
@@ -81,7 +71,7 @@ class Catalogue:
 
 def unknown_characteristic(name: str, known: Iterable[str]) -> str:
     """Say that no study has a characteristic."""
-    return f"no study has the characteristic '{name}'; {nearest(name, known)}"
+    return f"no study has the characteristic '{name}'; {allowed_values_hint(name, known)}"
 
 
 def criteria_findings(criteria: Mapping[str, Any], place: Place, catalogue: Catalogue) -> Iterator[Finding]:
@@ -93,4 +83,4 @@ def criteria_findings(criteria: Mapping[str, Any], place: Place, catalogue: Cata
         there = catalogue.positions(name)
         for value in listed(values):
             if str(value) not in there:
-                yield (*place, name), f"no study has '{value}' there; {nearest(value, there)}"
+                yield (*place, name), f"no study has '{value}' there; {allowed_values_hint(value, there)}"

@@ -1,4 +1,4 @@
-"""Reading the configuration: later files over earlier ones, the command line over all, and who said what."""
+"""Reading the configuration: later files over earlier ones, the command line over all, and the origin of each part."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coppice.core.errors import BadInput, Problem
 from coppice.core.limits import FINDINGS
 from coppice.core.schema import Finding, Place
 from coppice.review.keys.config import CONFIG
-from coppice.review.record import brief, problem
+from coppice.review.record import shortened, to_problems
 from coppice.review.strict_yaml import load
 
 COMMAND_LINE = "--config"  # in the place of a file's name
@@ -45,38 +45,24 @@ def places_of(value: Any, place: Place = ()) -> Iterator[Place]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A configuration as read.
-
-    Attributes
-    ----------
-    data : dict
-        What it says.
-    name : str
-        Name of its last file, for messages.
-    lines : dict
-        Line of each part, in the file that said it last.
-    files : dict
-        Name of that file.
-    problems : tuple of Problem
-        What is wrong with its shape.
-    """
+    """A configuration as read."""
 
     data: dict[str, Any]
-    name: str
-    lines: dict[Place, int]
-    files: dict[Place, str]
-    problems: tuple[Problem, ...] = ()
+    name: str  # name of its last file, for messages
+    lines: dict[Place, int]  # line of each part, in the last file that has it
+    files: dict[Place, str]  # name of that file
+    problems: tuple[Problem, ...] = ()  # what is wrong with its shape
 
     def problems_of(self, findings: Iterable[Finding]) -> Iterator[Problem]:
-        """Turn findings into problems with the file that said what is wrong, and the line; of very many the first."""
+        """Turn findings into problems with their file and line; only the first of very many."""
         for place, message in islice(findings, FINDINGS):
-            known = (place[:length] for length in range(len(place), 0, -1))
-            file = next((self.files[part] for part in known if part in self.files), self.name)
-            yield from problem(iter([(place, message)]), file, self.lines)
+            parts = (place[:length] for length in range(len(place), 0, -1))
+            file = next((self.files[part] for part in parts if part in self.files), self.name)
+            yield from to_problems([(place, message)], file, self.lines)
 
     def is_sound(self, *place: str) -> bool:
         """Return whether a part is there and nothing is wrong within it."""
-        where = ".".join(map(brief, place))
+        where = ".".join(map(shortened, place))
         data: Any = self.data
         for key in place:
             if not isinstance(data, Mapping) or key not in data:
@@ -86,15 +72,7 @@ class Reading:
 
 
 def read(files: Sequence[Path], overrides: Mapping[str, Any]) -> Reading:
-    """Read configuration files, later ones over earlier ones, and find what is wrong with the shape of the result.
-
-    Parameters
-    ----------
-    files : sequence of Path
-        Configuration files.
-    overrides : mapping
-        Values over all files, as from the command line.
-    """
+    """Merge configuration files, later ones over earlier ones and overrides over all, and check the shape of the result."""
     data: dict[str, Any] = {}
     lines: dict[Place, int] = {}
     said_by: dict[Place, str] = {}

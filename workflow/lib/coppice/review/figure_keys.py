@@ -25,14 +25,14 @@ ACCEPT = Key(
 
 COMMON_KEYS = (
     Key("statistic", Choice(lambda: STATISTICS), "The form of the figure", required=True),
-    Key("source", SOURCE, "Where the figure stands and where it was read"),
+    Key("source", SOURCE, "Where the figure is printed and where it was read"),
     Key("population", NAME, "Its patients, as a path. Default: those of the outcome"),
     Key("label", NAME, "Its row in the figures. Default: the study's label"),
     Key("use", Text(), "Marks the figure that enters, with the reason; without a mark the route of best rank does"),
     Key(
         "characteristics",
         MapOf(Scalar()),
-        "What analyses of several effects of a study group and adjust this one by, over what the study says",
+        "What analyses of several effects of a study group and adjust this one by, in place of the values of the study",
     ),
     Key("note", Nullable(Text()), "Anything a reader should know of it"),
     ACCEPT,

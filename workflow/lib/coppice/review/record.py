@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import BadInput, Problem, nearest
+from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.limits import DOMAINS, FIGURES, FIGURES_IN_ALL, FINDINGS, ID_LENGTH, LONGEST_WORD, NAME_LENGTH
 from coppice.core.populations import within
 from coppice.core.printed_number import PrintedNumber
@@ -28,7 +28,7 @@ from coppice.core.schema import (
     Scalar,
     Shape,
     Text,
-    shown,
+    quoted,
 )
 from coppice.core.study import DESIGNS, Study
 from coppice.review.figure_keys import ACCEPT, FIGURE_SHAPES
@@ -50,7 +50,7 @@ class FigureShape:
             return
         name = value.get("statistic")
         if not isinstance(name, str) or name not in STATISTICS:
-            yield (*place, "statistic"), f"{shown(name)} is not known; {nearest(name, STATISTICS)}"
+            yield (*place, "statistic"), f"{quoted(name)} is not known; {allowed_values_hint(name, STATISTICS)}"
             return
         wrong = list(islice(FIGURE_SHAPES[name].findings(value, place), FINDINGS))
         yield from wrong
@@ -161,9 +161,10 @@ def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
             place: Place = ("outcomes", outcome, "reported", index)
             report = (figure.get("source") or {}).get("report")
             if report is None:
-                yield place, "'source' with its report is missing: every figure says where it stands"
+                yield place, "'source' with its report is missing: every figure needs its source"
             elif str(report) not in reports:
-                yield (*place, "source", "report"), f"no report '{report}' in this record; {nearest(report, reports)}"
+                message = f"no report '{report}' in this record; {allowed_values_hint(report, reports)}"
+                yield (*place, "source", "report"), message
 
 
 def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
@@ -180,16 +181,16 @@ def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
                 yield (*place, "population"), f"'{population}' is not within the outcome's own '{base}'"
 
 
-def problem(findings: Iterator[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
+def to_problems(findings: Iterable[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
     """Turn findings into problems with file and line; of very many the first."""
     for place, message in islice(findings, FINDINGS):
-        known = place
-        while known and known not in lines:
-            known = known[:-1]
-        yield Problem(file, lines.get(known, 0), ".".join(map(brief, place)), message)
+        part = place
+        while part and part not in lines:
+            part = part[:-1]
+        yield Problem(file, lines.get(part, 0), ".".join(map(shortened, place)), message)
 
 
-def brief(part: object) -> str:
+def shortened(part: object) -> str:
     """Return a part of a place as it is named in messages, truncated if implausibly long."""
     text = str(part)
     return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}..."
@@ -215,7 +216,7 @@ def text_keys(shape: Shape, value: Any) -> Any:
 
 
 def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield all that is wrong with a record: first its shape, then, if that is sound, what its parts say of one another."""
+    """Yield all that is wrong with a record: first its shape, then, if that is sound, contradictions between its parts."""
     of_shape = list(islice(RECORD.findings(data, ()), FINDINGS))
     yield from of_shape
     figures = 0 if of_shape else sum(len(content["reported"]) for content in data["outcomes"].values())
@@ -229,25 +230,8 @@ def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def build(data: Mapping[str, Any], file: str, lines: Mapping[Place, int], *, stem: str | None = None) -> Study:
-    """Check a record and return it.
-
-    Parameters
-    ----------
-    data : mapping
-        The record as read.
-    file : str
-        Name of its file, for messages.
-    lines : mapping
-        Line of each part of it.
-    stem : str, optional
-        The file's name without its ending, which the study's id must equal.
-
-    Raises
-    ------
-    BadInput
-        With everything that is wrong, one line each.
-    """
-    problems = list(problem(all_findings(data), file, lines))
+    """Return the study of a record, whose id must equal the `stem` of its file; raises BadInput with all problems."""
+    problems = list(to_problems(all_findings(data), file, lines))
     if not problems and stem is not None and str(data["study"]) != stem:
         message = f"'{data['study']}' is not the file's name; name the file {data['study']}.yaml"
         problems.append(Problem(file, lines.get(("study",), 0), "study", message))
@@ -283,7 +267,7 @@ def named(item: Problem, data: Any) -> Problem:
     study = data.get("study") if isinstance(data, Mapping) else None
     if study is None or item.where == "study":
         return item
-    name = brief(study) if isinstance(study, str | int | float) else shown(study)
+    name = shortened(study) if isinstance(study, str | int | float) else quoted(study)
     return Problem(item.file, item.line, f"{name}: {item.where}" if item.where else name, item.message)
 
 

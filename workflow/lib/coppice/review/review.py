@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import BadInput, Problem, nearest
+from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.schema import Place
 from coppice.core.study import Study
 from coppice.extract.checks.check import Member, Pooling
@@ -31,16 +31,17 @@ from coppice.review.checks.analyses import (
 from coppice.review.checks.models import model_findings, model_of
 from coppice.review.config_file import Reading, display_name, read
 from coppice.review.keys.config import DEFAULT_STUDIES
-from coppice.review.record import named, problem, read_study
+from coppice.review.record import named, read_study, to_problems
+from coppice.review.repeated import once_per_cause
 from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
 from coppice.review.strict_yaml import leads_outside
 from coppice.review.tables import READERS, is_table, read_table
-from coppice.review.tables.reader import Wanted
+from coppice.review.tables.reader import TableRequest
 from coppice.review.tables.rows import NO_ROW
 
 
-def wanted_of(reading: Reading) -> Wanted:
+def table_request(reading: Reading) -> TableRequest:
     """Return what the configuration asks of a table: its map of columns, and the measures by outcome."""
     measures: dict[str, set[str]] = {}
     for name, settings in (
@@ -49,7 +50,7 @@ def wanted_of(reading: Reading) -> Wanted:
         if reading.is_sound("analyses", name):
             measures.setdefault(outcome_of(name, settings), set()).add(str(settings["measure"]))
     columns = reading.data["columns"] if reading.is_sound("columns") else {}
-    return Wanted(
+    return TableRequest(
         {str(key): str(value) for key, value in columns.items()},
         {outcome: frozenset(codes) for outcome, codes in measures.items()},
     )
@@ -76,7 +77,7 @@ def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem]
     name = display_name(path)
     if not path.is_file():
         return [], [Problem(name, 0, "studies", "no such file")], set()
-    studies, problems, of_map = read_table(path, name, wanted_of(reading))
+    studies, problems, of_map = read_table(path, name, table_request(reading))
     problems += reading.problems_of(of_map)
     return sorted(studies, key=year_and_id), problems, set()
 
@@ -85,18 +86,8 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
     """Return the study records of a folder in canonical order, what is wrong with the others, and the ids of those."""
     name = display_name(folder)
     if not folder.is_dir():
-        return (
-            [],
-            [
-                Problem(
-                    name,
-                    0,
-                    "studies",
-                    f"no such folder; it holds one record a study, <study>.yaml. A table ends in {', '.join(READERS)}",
-                )
-            ],
-            set(),
-        )
+        message = f"no such folder; a folder holds one record per study, <study>.yaml; the name of a table ends in {', '.join(READERS)}"
+        return [], [Problem(name, 0, "studies", message)], set()
     studies: list[Study] = []
     problems: list[Problem] = []
     broken: set[str] = set()
@@ -122,7 +113,7 @@ def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
 
 
 def error_problems(study: Study) -> Iterator[Problem]:
-    """Yield the errors that the checks find in a record alone, as far as it does not accept them."""
+    """Yield the errors that the checks find in a record alone and that it does not accept."""
     yield from problems_from(study, errors_of(study))
 
 
@@ -136,13 +127,13 @@ def totals_in(analysis: Analysis) -> Iterator[Problem]:
 
 
 def with_accepted(checker: Checker, studies: Sequence[Study]) -> list[Study]:
-    """Return the studies with what the configuration accepts of them; a table can't say it."""
+    """Return the studies with the findings that the configuration accepts, for tables, which have no place for them."""
     if not checker.reading.is_sound("accept"):
         return list(studies)
     accepted = checker.reading.data["accept"]
-    known = {study.study for study in studies}
+    ids = {study.study for study in studies}
     for study in accepted if not checker.broken and studies else ():
-        if study not in known:
+        if study not in ids:
             checker.add(("accept", study), no_study(study, studies))
     return [replace(study, accept=study.accept | accepted.get(study.study, {})) for study in studies]
 
@@ -158,15 +149,17 @@ def problems_from(study: Study, findings: Iterable[Mapping[str, Any]]) -> Iterat
         accept = f"{{{item['check']}: the reason}}"
         accept = f"{{{study.study}: {accept}}}` in the configuration" if is_table(Path(study.file)) else f"{accept}`"
         message = f"{item['sentence']} (if it is right as it is: `accept: {accept})"
-        for found in problem(iter([(place, message)]), study.file, study.lines):
-            yield named(found, {"study": study.study})
+        for problem in to_problems([(place, message)], study.file, study.lines):
+            yield named(problem, {"study": study.study})
 
 
 def no_study(name: str, studies: Sequence[Study]) -> str:
     """Say that no study has an id, and which id a study of that name has."""
     ids = [study.study for study in studies if study.label == name]
     return f"no study '{name}'; " + (
-        f"the id of {name} is '{ids[0]}'" if ids else nearest(name, {study.study: None for study in studies})
+        f"the id of {name} is '{ids[0]}'"
+        if ids
+        else allowed_values_hint(name, {study.study: None for study in studies})
     )
 
 
@@ -179,11 +172,11 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
         if study not in catalogue.by_id and study not in checker.broken:
             checker.add((*place, "exclude", study), no_study(study, catalogue.studies))
     outcome = outcome_of(name, settings)
-    asked = catalogue.accepted(criteria)
-    # a record says why it has nothing of an outcome, a table can't
-    absent = [study for study in asked if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
+    eligible = catalogue.accepted(criteria)
+    # a record has a note why an outcome is missing, a table can't
+    absent = [study for study in eligible if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
     left_out = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables} | reasons
-    members = tuple(study for study in asked if study.study not in left_out)
+    members = tuple(study for study in eligible if study.study not in left_out)
     excluded = tuple(
         {"study": study.study, "label": study.label, "reason": str(left_out[study.study])}
         for study in sorted((catalogue.by_id[name] for name in left_out if name in catalogue.by_id), key=year_and_id)
@@ -265,12 +258,12 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     studies, problems, broken = read_input(Path(str(folder)), reading)
     checker = Checker(reading, broken)
     studies = with_accepted(checker, studies)
-    said = reading.data.get("analyses")
-    asked: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+    configured = reading.data.get("analyses")
+    settings: Mapping[str, Any] = configured if isinstance(configured, Mapping) else {}
     catalogue = Catalogue(tuple(studies))
     analyses = {
-        name: build_analysis(checker, name, asked[name], catalogue)
-        for name in asked
+        name: build_analysis(checker, name, settings[name], catalogue)
+        for name in settings
         if studies and reading.is_sound("analyses", name)
     }
     sources, of_sources = read_sources(files)
@@ -279,8 +272,8 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     check_roles(checker, analyses)
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
-    wrong = [found for study in studies for found in error_problems(study)] if stop_at_errors else []
-    wrong += [found for analysis in analyses.values() for found in totals_in(analysis)] if stop_at_errors else []
-    if found := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
-        raise BadInput(dict.fromkeys(found))
+    wrong = [problem for study in studies for problem in error_problems(study)] if stop_at_errors else []
+    wrong += [problem for analysis in analyses.values() for problem in totals_in(analysis)] if stop_at_errors else []
+    if every := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
+        raise BadInput(once_per_cause(every))
     return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources)

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import BadInput, Problem, nearest
+from coppice.core.errors import BadInput, Problem, allowed_values_hint, studies_are
 from coppice.core.limits import FINDINGS, SEARCHES
 from coppice.core.study import Study
 from coppice.review.config_file import Reading, display_name
@@ -24,28 +24,16 @@ BETWEEN = re.compile(r"[\s;,]+")  # ids of studies
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search.
+    """One search."""
 
-    Attributes
-    ----------
-    searched : str
-        Its date, as YYYY-MM-DD.
-    added : tuple of str
-        Ids of the studies that were first included after it.
-    note : str or None
-        What was searched, or anything else a reader should know.
-    row : int
-        Its row in the table.
-    """
-
-    searched: str
-    added: tuple[str, ...]
-    note: str | None
-    row: int
+    searched: str  # its date, as YYYY-MM-DD
+    added: tuple[str, ...]  # ids of the studies that were first included after it
+    note: str | None  # what was searched, or anything else a reader should know
+    row: int  # its row in the table
 
     @property
-    def said(self) -> dict[str, Any]:
-        """What the report says of it: its row is a matter of layout."""
+    def for_report(self) -> dict[str, Any]:
+        """Its content, without its row, which is a matter of layout."""
         return {SEARCHED: self.searched, ADDED: list(self.added), NOTE: self.note}
 
 
@@ -63,17 +51,9 @@ def history_of(reading: Reading, studies: Sequence[Study]) -> tuple[tuple[Search
 
 
 def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Problem]]:
-    """Read the searches of a review, and what is wrong with the table.
-
-    Parameters
-    ----------
-    path : Path
-        A table with the columns `searched` and `added`, and `note` if wanted.
-    file : str
-        Its name, for messages.
-    """
+    """Read the searches of a review from a table with the columns `searched`, `added` and perhaps `note`."""
     if not is_table(path):
-        return (), [Problem(file, 0, "history", f"is no table; it ends in {', '.join(READERS)}")]
+        return (), [Problem(file, 0, "history", f"is not a table: the file name must end in {', '.join(READERS)}")]
     try:
         is_there = path.is_file()
     except (OSError, ValueError):  # a name that is longer than the system allows, or holds a null character
@@ -96,45 +76,43 @@ def read_history(path: Path, file: str) -> tuple[tuple[Search, ...], list[Proble
 def _of_header(header: Sequence[str], file: str) -> Iterator[Problem]:
     for name in header:
         if name not in COLUMNS:
-            yield Problem(file, 1, name, f"no such column; {nearest(name, COLUMNS)}")
+            yield Problem(file, 1, name, f"no such column; {allowed_values_hint(name, COLUMNS)}")
     for name in (SEARCHED, ADDED):
         if name not in header:
             yield Problem(file, 1, name, "the column is missing")
 
 
 def _search(row: int, cells: Mapping[str, Any]) -> Search:
-    said = {name: "" if is_blank(cells.get(name)) else str(cells[name]).strip() for name in COLUMNS}
-    added = tuple(study for study in BETWEEN.split(said[ADDED]) if study)
+    texts = {name: "" if is_blank(cells.get(name)) else str(cells[name]).strip() for name in COLUMNS}
+    added = tuple(study for study in BETWEEN.split(texts[ADDED]) if study)
     # a spreadsheet gives a date with a time of midnight
-    return Search(said[SEARCHED].removesuffix(" 00:00:00"), added, said[NOTE] or None, row)
+    return Search(texts[SEARCHED].removesuffix(" 00:00:00"), added, texts[NOTE] or None, row)
 
 
 def history_problems(searches: Sequence[Search], file: str, studies: Sequence[Study]) -> Iterator[Problem]:
-    """Yield dates that are none or go back, studies that nobody has or that were added twice, and those never added."""
+    """Yield invalid dates and dates that go back, and studies that are unknown, added twice or never added."""
     ids = dict.fromkeys(study.study for study in studies)
     before, seen = "", set[str]()
     for search in searches:
         if not _is_date(search.searched):
-            yield Problem(file, search.row, SEARCHED, f"'{search.searched}' is no date; write it as 2026-11-20")
+            yield Problem(file, search.row, SEARCHED, f"'{search.searched}' is not a date; use YYYY-MM-DD")
         elif search.searched <= before:
             yield Problem(
                 file,
                 search.row,
                 SEARCHED,
-                f"{search.searched} is not after {before}: one row a search, the oldest first",
+                f"{search.searched} is not after {before}: one row per search, the oldest first",
             )
         before = max(before, search.searched) if _is_date(search.searched) else before
         for study in search.added:
             if study not in ids:
-                yield Problem(file, search.row, ADDED, f"no study '{study}'; {nearest(study, ids)}")
+                yield Problem(file, search.row, ADDED, f"no study '{study}'; {allowed_values_hint(study, ids)}")
             elif study in seen:
                 yield Problem(file, search.row, ADDED, f"{study} was added by an earlier search already")
             seen.add(study)
-    for study in ids if searches else ():
-        if study not in seen:
-            yield Problem(
-                file, 0, ADDED, f"{study} was added by no search: name it in the row of the one that found it"
-            )
+    if searches and (missing := [study for study in ids if study not in seen]):
+        message = f"{studies_are(missing)} added by no search: name each in the row of the one that found it"
+        yield Problem(file, 0, ADDED, message)
 
 
 def _is_date(text: str) -> bool:

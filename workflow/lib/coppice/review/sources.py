@@ -8,7 +8,7 @@ from pathlib import Path
 from coppice.core.errors import BadInput, Problem
 from coppice.core.schema import MapOf, Text
 from coppice.review.config_file import display_name
-from coppice.review.record import problem
+from coppice.review.record import to_problems
 from coppice.review.strict_yaml import leads_outside, load
 
 FILE = "sources.yaml"
@@ -22,13 +22,7 @@ def file_beside(configurations: Sequence[Path]) -> Path:
 
 
 def read_sources(configurations: Sequence[Path]) -> tuple[dict[str, str], list[Problem]]:
-    """Return the places by key, and what is wrong with the file; both empty where a review has none.
-
-    Parameters
-    ----------
-    configurations : sequence of Path
-        The configuration's files.
-    """
+    """Return the places by key, and what is wrong with the file; both empty where a review has none."""
     path = file_beside(configurations)
     if leads_outside(path):
         return {}, [Problem(path.as_posix(), 0, "", "is a link that leads out of its folder")]
@@ -41,6 +35,6 @@ def read_sources(configurations: Sequence[Path]) -> tuple[dict[str, str], list[P
         return {}, list(error.problems)
     if document.data is None:
         return {}, []
-    if found := list(problem(SOURCES.findings(document.data, ()), name, document.lines)):
-        return {}, found
+    if problems := list(to_problems(SOURCES.findings(document.data, ()), name, document.lines)):
+        return {}, problems
     return {key: str(text) for key, text in document.data.items()}, []

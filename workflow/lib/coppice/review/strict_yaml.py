@@ -33,17 +33,10 @@ PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(slots=True)
 class Document:
-    """What a YAML file holds, and the line of each of its parts.
+    """What a YAML file holds, and the line of each of its parts."""
 
-    Attributes
-    ----------
-    data : object
-        Dictionaries with text keys, lists and scalars.
-    lines : dict
-        From the path of a part, a tuple of keys and indices, to its line, counted from 1.
-    """
-
-    data: Any = None
+    data: Any = None  # dictionaries with text keys, lists and scalars
+    # from the path of a part, a tuple of keys and indices, to its line, counted from 1
     lines: dict[Path_, int] = field(default_factory=dict)
 
     def line(self, path: Path_) -> int:
@@ -135,20 +128,7 @@ class _Builder:
 
 
 def loads(text: str, file: str) -> Document:
-    """Read one YAML document.
-
-    Parameters
-    ----------
-    text : str
-        The file's text.
-    file : str
-        Its name, for the messages.
-
-    Raises
-    ------
-    BadInput
-        If it is not valid YAML, or holds anything that this reader refuses.
-    """
+    """Read one YAML document; raises BadInput if it is not valid YAML, or holds anything that this reader refuses."""
     builder = _Builder(file)
     try:
         builder.build(yaml.parse(text, Loader=PARSER))
@@ -165,7 +145,7 @@ def loads(text: str, file: str) -> Document:
 
 
 def leads_outside(file: Path) -> bool:
-    """Return whether a file is a link to what nobody put into its folder, such as a device or a secret."""
+    """Return whether a file is a link that leads out of its folder, as to a device or a secret."""
     try:
         return file.is_symlink() and file.parent.resolve() not in file.resolve().parents
     except RuntimeError:  # a link that leads to itself

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from matplotlib.figure import Figure
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.draw.canvas.canvas import clean
 from coppice.draw.canvas.fonts import lacking
 from coppice.draw.canvas.style import DEFAULT, PNG_DPI, Style
@@ -105,7 +105,7 @@ def save(figure: Figure, path: str | os.PathLike[str], *, style: Style = DEFAULT
     """
     suffix = Path(path).suffix.lower().lstrip(".")
     if suffix not in FORMATS:
-        raise ValueError(f"can't draw '{path}': unknown format '{suffix}', {nearest(suffix, FORMATS)}")
+        raise ValueError(f"can't draw '{path}': unknown format '{suffix}', {allowed_values_hint(suffix, FORMATS)}")
     if suffix != "svg":
         _warn_of_boxes(figure, style)
     with style.applied():

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from coppice.core.errors import entry_named, nearest
+from coppice.core.errors import allowed_values_hint, entry_named
 
 SVG_HASH_SALT = "coppice"  # element ids are hashes with this salt: without it they differ from run to run
 PDF_FONT_TYPE = 3  # type 3 subsets embed at a third of the time of type 42, and journals accept them
@@ -131,7 +131,7 @@ def style_from(values: Mapping[str, Any] | None, *, base: Style = DEFAULT) -> St
     kinds = {field.name: type(getattr(base, field.name)) for field in fields(base)}
     for name, value in own.items():
         if name not in kinds:
-            raise ValueError(f"unknown style value '{name}': {nearest(name, kinds)}")
+            raise ValueError(f"unknown style value '{name}': {allowed_values_hint(name, kinds)}")
         if kinds[name] is float:
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
                 raise ValueError(f"style value '{name}' must be a positive number, not {value!r}")

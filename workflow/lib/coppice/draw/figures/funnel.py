@@ -10,7 +10,7 @@ from typing import Any
 
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.pool import PoolResult
-from coppice.core.errors import entry_named, nearest
+from coppice.core.errors import allowed_values_hint, entry_named
 from coppice.draw.canvas.canvas import Drawing, Point, clean, styled
 from coppice.draw.canvas.legend import Aside, Key, dot, stroke, swatch
 from coppice.draw.canvas.panel import DOT, Panel, Scale, draw_panel
@@ -104,7 +104,7 @@ def filled(tests: Mapping[str, Any], estimator: str | None) -> tuple[list[tuple[
     if "skipped" not in part:
         used = [name for name, of_estimator in part.items() if isinstance(of_estimator, Mapping)]
         if estimator not in used:
-            raise ValueError(f"trim and fill has no estimator '{estimator}': {nearest(estimator, used)}")
+            raise ValueError(f"trim and fill has no estimator '{estimator}': {allowed_values_hint(estimator, used)}")
         part = part[estimator]
     if "skipped" in part:
         return [], f"No trim and fill: {clean(part['skipped'])}."

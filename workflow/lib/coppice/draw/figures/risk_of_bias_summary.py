@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from coppice.core.contracts.pool import PoolResult
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.risk_of_bias import Assessment, Tool, by_tool, domains_of, full_name, in_order, judged, shown_as
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, styled, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
@@ -81,7 +81,7 @@ def weights_in(results: Sequence[PoolResult], analysis: str) -> dict[str, float]
     """
     by_name = {str(result.get("analysis")): result for result in results}
     if analysis not in by_name:
-        raise ValueError(f"there is no result of the analysis '{analysis}': {nearest(analysis, by_name)}")
+        raise ValueError(f"there is no result of the analysis '{analysis}': {allowed_values_hint(analysis, by_name)}")
     weights: dict[str, float] = {}
     for effect in by_name[analysis].get("effects", ()):
         models = [effect.get("weight_random"), effect.get("weight_common")]

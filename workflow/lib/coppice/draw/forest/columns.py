@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.number_style import number
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import clean
@@ -144,7 +144,7 @@ def columns_of(
         elif key in values:
             sides[side].append(value_column(key, context))
         else:
-            raise ValueError(f"unknown column '{key}': {nearest(key, [*COLUMNS, PLOT, *values])}")
+            raise ValueError(f"unknown column '{key}': {allowed_values_hint(key, [*COLUMNS, PLOT, *values])}")
     return _renamed(sides[0], headings or {}), _renamed(sides[1], headings or {})
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from coppice.core.contracts.extract import CheckFinding
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.limits import HITS
 from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
@@ -156,7 +156,7 @@ def check_sources(study: Study, sources: Mapping[str, str]) -> list[CheckFinding
         for index, figure in enumerate(content["reported"]):
             key = (figure.get("source") or {}).get("read_in")
             if key is not None and str(key) not in sources:
-                sentence = f"read_in '{key}' is not a key of sources.yaml; {nearest(key, sources)}"
+                sentence = f"read_in '{key}' is not a key of sources.yaml; {allowed_values_hint(key, sources)}"
                 hits.setdefault(str(key), Hit(sentence, index, outcome))
     return [finding(READ_IN_UNKNOWN, hit, study=study.study) for hit in hits.values()]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.pool.options import DEPENDENCE_METHODS, ROBUST_METHODS
 
 AGGREGATE = "aggregate"
@@ -34,9 +34,13 @@ class Dependence:
 
     def __post_init__(self) -> None:
         if self.method not in HANDLINGS:
-            raise ValueError(f"dependence can't be handled by '{self.method}': {nearest(self.method, HANDLINGS)}")
+            raise ValueError(
+                f"dependence can't be handled by '{self.method}': {allowed_values_hint(self.method, HANDLINGS)}"
+            )
         if self.robust not in ROBUST:
-            raise ValueError(f"there is no cluster-robust method '{self.robust}': {nearest(self.robust, ROBUST)}")
+            raise ValueError(
+                f"there is no cluster-robust method '{self.robust}': {allowed_values_hint(self.robust, ROBUST)}"
+            )
         if self.method == "multilevel" and self.rho is not None:
             raise ValueError("multilevel has independent sampling errors and takes no rho; che has correlated ones")
         if self.method != "multilevel" and (self.rho is None or not 0 <= self.rho < 1):
@@ -67,5 +71,5 @@ def dependence_of(options: Mapping[str, Any] | None) -> Dependence | None:
         return None
     for option in options:
         if option not in OPTIONS:
-            raise ValueError(f"dependence has no option '{option}': {nearest(option, OPTIONS)}")
+            raise ValueError(f"dependence has no option '{option}': {allowed_values_hint(option, OPTIONS)}")
     return Dependence(**{"method": ""} | dict(options))

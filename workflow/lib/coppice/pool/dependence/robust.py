@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import fdtrc
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.pool.dependence.covariance import members
 from coppice.pool.dependence.options import ROBUST
 from coppice.pool.kernel.kernel import Array
@@ -156,7 +156,7 @@ def cluster_robust(
     """
     check_level(level)
     if method not in ROBUST:
-        raise ValueError(f"there is no cluster-robust method '{method}': {nearest(method, ROBUST)}")
+        raise ValueError(f"there is no cluster-robust method '{method}': {allowed_values_hint(method, ROBUST)}")
     y, total = np.asarray(yi, dtype=np.float64), np.asarray(sigma, dtype=np.float64)
     total = np.diag(total) if total.ndim == 1 else total
     basis = orthonormal(np.ones((len(y), 1)) if design is None else np.asarray(design, dtype=np.float64))

@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 from scipy.special import chdtrc, chdtri
 
-from coppice.core.options import Option, bound, entry_of
+from coppice.core.errors import entry_named
+from coppice.core.options import Option, bound
 from coppice.pool import options
 from coppice.pool.kernel.generalised_q import generalised_q_interval
 from coppice.pool.kernel.kernel import Array, Studies
@@ -160,4 +161,4 @@ def tau2_interval(data: Studies, *, method: str = "QP", level: float = 0.95) -> 
         If there is no such method, naming the nearest.
     """
     check_level(level)
-    return entry_of(TAU2_INTERVALS, method, "interval for tau2").limits(data, level)
+    return entry_named(TAU2_INTERVALS, method, "interval for tau2").limits(data, level)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coppice.core.options import bound, entry_of
+from coppice.core.errors import entry_named
+from coppice.core.options import bound
 from coppice.pool import options
 from coppice.pool.kernel.kernel import Array, Projection, Studies
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
@@ -109,7 +110,7 @@ INFERENCES: dict[str, Inference] = bound(
 
 def inference(code: str) -> Inference:
     """Return a rule by its code; ValueError for an unknown one names the nearest."""
-    return entry_of(INFERENCES, code, "inference")
+    return entry_named(INFERENCES, code, "inference")
 
 
 @dataclass(frozen=True, slots=True)

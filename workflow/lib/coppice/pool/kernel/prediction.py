@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coppice.core.options import Option, bound, entry_of
+from coppice.core.errors import entry_named
+from coppice.core.options import Option, bound
 from coppice.pool import options
 from coppice.pool.kernel.bootstrap import bootstrap_prediction
 from coppice.pool.kernel.inference import hksj_factor
@@ -49,7 +50,7 @@ PREDICTIONS: dict[str, Prediction] = bound(
 
 def prediction(code: str) -> Prediction:
     """Return a method by its code; ValueError for an unknown one names the nearest."""
-    return entry_of(PREDICTIONS, code, "prediction interval", [NO_PREDICTION])
+    return entry_named(PREDICTIONS, code, "prediction interval", [NO_PREDICTION])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coppice.core.options import Option, bound, entry_of
+from coppice.core.errors import entry_named
+from coppice.core.options import Option, bound
 from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.kernel.likelihood import maximise, ml_se, reml_se
 from coppice.pool.kernel.moments import (
@@ -91,7 +92,7 @@ class Tau2:
 
 def estimator(code: str) -> Estimator:
     """Return an estimator by its code; ValueError for an unknown one names the nearest."""
-    return entry_of(ESTIMATORS, code, "tau2 estimator")
+    return entry_named(ESTIMATORS, code, "tau2 estimator")
 
 
 def estimate_tau2(data: Studies, method: str | float = "REML") -> Tau2:

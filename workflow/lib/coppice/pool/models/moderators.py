@@ -11,7 +11,7 @@ import numpy as np
 from coppice.core.contracts.lines import Line
 from coppice.core.contracts.moderators import Contrast, MeanAt, MeanEffect, Moderators, PredictedMean, Regression
 from coppice.core.contracts.pool import SelectedEffect
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.pool.effects import moment_weights
 from coppice.pool.formula import variables
 from coppice.pool.kernel.permutation import permutation_test
@@ -68,7 +68,7 @@ def moderators_part(
     reported = {name for row in rows for name in row}
     for name in needed:
         if rows and name not in reported:
-            raise ValueError(f"no study has the moderator '{name}': {nearest(name, reported)}")
+            raise ValueError(f"no study has the moderator '{name}': {allowed_values_hint(name, reported)}")
     inside = [index for index, row in enumerate(rows) if all(row.get(name) is not None for name in needed)]
     mixed = text_among_numbers(formula, needed, [effects[index] for index in inside], [rows[index] for index in inside])
     if len(inside) < 3:
@@ -172,7 +172,9 @@ def contrasts(regression: Regressed, weights_by_name: Mapping[str, Mapping[str, 
     for name, weights in weights_by_name.items():
         for term in weights:
             if term not in names:
-                raise ValueError(f"the contrast '{name}' names no coefficient '{term}': {nearest(term, names)}")
+                raise ValueError(
+                    f"the contrast '{name}' names no coefficient '{term}': {allowed_values_hint(term, names)}"
+                )
         row = [float(weights.get(term, 0.0)) for term in names]
         lines.append(cast(Contrast, {"name": name, "weights": dict(weights), **regression.contrast(row)}))
     return lines

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from coppice.core.csv_cell import inert
+from coppice.core.csv_cell import escape_formula
 from coppice.jobs.canonical_json import rounded
 from coppice.report.data.data_tables import Frame, Value
 
@@ -26,8 +26,8 @@ def to_csv(frame: Frame) -> str:
     """Return a table as CSV; a text that a spreadsheet would run as a formula is preceded by an apostrophe."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(map(inert, frame.columns))  # some are the names of characteristics
-    writer.writerows([inert(rounded(value)) for value in row] for row in frame.rows)
+    writer.writerow(map(escape_formula, frame.columns))  # some are the names of characteristics
+    writer.writerows([escape_formula(rounded(value)) for value in row] for row in frame.rows)
     return out.getvalue()
 
 

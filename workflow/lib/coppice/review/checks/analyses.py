@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from coppice.core.errors import Problem, nearest, those
+from coppice.core.errors import Problem, allowed_values_hint, studies_have
 from coppice.core.measures import MEASURES
 from coppice.core.populations import overlapping
 from coppice.core.roles import MAIN
-from coppice.core.schema import Place
+from coppice.core.schema import Finding, Place
 from coppice.core.study import Study
 from coppice.draw.canvas.axes import printed_limits
 from coppice.draw.canvas.style import style_from
@@ -18,9 +18,10 @@ from coppice.draw.registry import EVERY_FIGURE, asked_for
 from coppice.extract.registry import ROUTES
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
-from coppice.review.checks.explore import explore_findings
 from coppice.review.config_file import Reading
-from coppice.review.record import named, problem
+from coppice.review.record import named, to_problems
+
+ORDERS = ("year", "precision")  # of a cumulative analysis, apart from characteristics
 
 
 class Checker:
@@ -29,7 +30,7 @@ class Checker:
     Attributes
     ----------
     broken : set of str
-        Ids of records that could not be read: what they say is not known, so nothing is said to be missing from them.
+        Ids of records that could not be read: their content is unknown, so nothing is reported as missing from them.
     """
 
     def __init__(self, reading: Reading, broken: set[str]) -> None:
@@ -43,8 +44,8 @@ class Checker:
 
     def add_of(self, study: Study, place: Place, message: str) -> None:
         """Add a problem at a place of a record."""
-        found = problem(iter([(place, message)]), study.file, study.lines)
-        self.problems += [named(item, {"study": study.study}) for item in found]
+        problems = to_problems([(place, message)], study.file, study.lines)
+        self.problems += [named(item, {"study": study.study}) for item in problems]
 
 
 def alike_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -54,9 +55,9 @@ def alike_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """
     first: dict[str, str] = {}
     for name in names:
-        known = first.setdefault(name.casefold(), name)
-        if known != name:
-            yield known, name
+        earlier = first.setdefault(name.casefold(), name)
+        if earlier != name:
+            yield earlier, name
 
 
 def check_names(checker: Checker, studies: Sequence[Study]) -> None:
@@ -86,14 +87,14 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
     outcome, subgroups = analysis.outcome, analysis.settings.get("subgroups")
     if outcome not in outcomes:
         if not checker.broken:
-            checker.add((*place, "outcome"), f"no study has the outcome '{outcome}'; {nearest(outcome, outcomes)}")
-        return
-    for study in analysis.members:
-        if outcome not in study.outcomes:
             checker.add(
-                place,
-                f"{study.study} has no outcome '{outcome}': add it to {study.file}, with an empty `reported` and a note why if there is nothing, or name the study in `exclude` with the reason",
+                (*place, "outcome"), f"no study has the outcome '{outcome}'; {allowed_values_hint(outcome, outcomes)}"
             )
+        return
+    if lacking := [study for study in analysis.members if outcome not in study.outcomes]:
+        files, study = (lacking[0].file, "the study") if len(lacking) == 1 else ("their records", "each study")
+        message = f"{studies_have([item.study for item in lacking])} no outcome '{outcome}': add it to {files}, with an empty `reported` and a note why if there is nothing, or name {study} in `exclude` with the reason"
+        checker.add(place, message)
     if subgroups:
         check_subgroups(checker, (*place, "subgroups"), str(subgroups), analysis)
     reporting = [study for study in analysis.members if outcome in study.outcomes]
@@ -101,10 +102,8 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
     for pair in overlapping(populations):
         one, other = (reporting[position] for position in pair)
         patients = [populations[position] for position in pair]
-        checker.add(
-            place,
-            f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason",
-        )
+        message = f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason"
+        checker.add(place, message)
 
 
 def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis) -> None:
@@ -114,8 +113,8 @@ def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis)
         return
     every = [study.names_of(analysis.outcome) for study in lacking]
     is_null = all(by in (*names, "year", "design") for names in every)
-    remedy = "which is null there" if is_null else nearest(by, set().union(*every))
-    checker.add(place, f"{those([study.study for study in lacking])} no characteristic '{by}'; {remedy}")
+    remedy = "which is null there" if is_null else allowed_values_hint(by, set().union(*every))
+    checker.add(place, f"{studies_have([study.study for study in lacking])} no characteristic '{by}'; {remedy}")
 
 
 def check_roles(checker: Checker, analyses: Mapping[str, Analysis]) -> None:
@@ -131,7 +130,7 @@ def route_findings(route: str | None, measure: str) -> Iterator[str]:
     """Yield what is wrong with a route that can't give the measure of its analysis."""
     if route is not None and measure not in ROUTES[route].gives:
         fitting = [name for name, item in ROUTES.items() if measure in item.gives]
-        yield f"the route {route} gives no {measure}; {nearest(route, fitting)}"
+        yield f"the route {route} gives no {measure}; {allowed_values_hint(route, fitting)}"
 
 
 def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], catalogue: Catalogue) -> None:
@@ -143,6 +142,23 @@ def check_exploring(checker: Checker, analyses: Mapping[str, Analysis], catalogu
     for place, settings in places.items() if catalogue.studies and not checker.broken else ():
         for where, message in explore_findings(settings, place, catalogue):
             checker.add(where, message)
+
+
+def explore_findings(settings: Mapping[str, Any], place: Place, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield each name in `explore` and `multiverse`, of the configuration or of one analysis, that no study has."""
+    cumulative = (settings.get("explore") or {}).get("cumulative")
+    by = cumulative.get("by") if isinstance(cumulative, Mapping) else None
+    varied = settings.get("multiverse")
+    rules = (varied.get("studies") if isinstance(varied, Mapping) else None) or {}
+    orders = {*ORDERS, *catalogue.characteristics} if by is not None else ()
+    if by is not None and str(by) not in orders:
+        yield (*place, "explore", "cumulative", "by"), unknown_characteristic(str(by), orders)
+    for name, rule in rules.items():
+        where = (*place, "multiverse", "studies", str(name))
+        for study in rule.get("exclude") or ():
+            if str(study) not in catalogue.by_id:
+                yield (*where, "exclude"), f"no study '{study}'; {allowed_values_hint(study, catalogue.by_id)}"
+        yield from criteria_findings(rule.get("include") or {}, (*where, "include"), catalogue)
 
 
 def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
@@ -159,24 +175,24 @@ def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
         checker.add(("figures",), "every figure is switched off; leave one that is drawn")
     for name, options in figures.items():
         if isinstance(options, Mapping) and options:
-            known = EVERY_FIGURE[name].options()
+            available = EVERY_FIGURE[name].options()
             check_ranges(checker, name, options)
-            if options.get("columns") and "columns" in known:
+            if options.get("columns") and "columns" in available:
                 check_columns(checker, ("figures", name, "columns"), options["columns"], studies)
             if options.get("moderator") is not None:
                 check_moderator(checker, ("figures", name, "moderator"), str(options["moderator"]), studies)
             named = options.get("analysis")
-            if named is not None and "analysis" in known and named not in (data.get("analyses") or {}):
-                message = f"no analysis '{named}'; {nearest(named, data.get('analyses') or {})}"
+            if named is not None and "analysis" in available and named not in (data.get("analyses") or {}):
+                message = f"no analysis '{named}'; {allowed_values_hint(named, data.get('analyses') or {})}"
                 checker.add(("figures", name, "analysis"), message)
 
 
 def check_moderator(checker: Checker, place: Place, name: str, studies: Sequence[Study]) -> None:
-    """Find a moderator of a bubble plot that is no characteristic of a study or of one of its figures."""
+    """Find a moderator of a bubble plot that is not a characteristic of a study or of one of its figures."""
     names = (study.names_of(outcome) for study in studies for outcome in study.outcomes)
-    known = {"year"}.union(*names, *(study.characteristics for study in studies))
-    if name not in known and not checker.broken:
-        checker.add(place, unknown_characteristic(name, known))
+    characteristics = {"year"}.union(*names, *(study.characteristics for study in studies))
+    if name not in characteristics and not checker.broken:
+        checker.add(place, unknown_characteristic(name, characteristics))
 
 
 def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> None:
@@ -191,7 +207,7 @@ def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> N
                 wanted = (
                     f"the {MEASURES[analysis['measure']].name} of '{name}'; write two rising numbers that it can be"
                 )
-                checker.add(("figures", figure, "limits"), f"{options['limits']} is no range of {wanted}")
+                checker.add(("figures", figure, "limits"), f"{options['limits']} is not a range of {wanted}")
                 break
 
 
@@ -200,7 +216,9 @@ def check_columns(checker: Checker, place: Place, columns: Any, studies: Sequenc
     names = listed(columns)
     if names.count(PLOT) != 1:
         checker.add(place, f"must name '{PLOT}' once: the place of the plot")
-    known = {*COLUMN_KEYS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
+    available = {*COLUMN_KEYS, PLOT, "design", "population"}.union(*(study.characteristics for study in studies))
     for name in names:
-        if str(name) not in known and not checker.broken:
-            checker.add(place, f"no column '{name}' and no such characteristic; {nearest(str(name), known)}")
+        if str(name) not in available and not checker.broken:
+            checker.add(
+                place, f"no column '{name}' and no such characteristic; {allowed_values_hint(str(name), available)}"
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from coppice.core.errors import nearest, those
+from coppice.core.errors import allowed_values_hint, studies_have
 from coppice.core.importance import importance_findings
 from coppice.core.measures import MEASURES
 from coppice.core.schema import Finding
@@ -17,12 +17,12 @@ from coppice.pool.options import INFERENCES
 from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
 from coppice.pool.profiles import settings as options_of
 from coppice.pool.thresholds import on_scale
-from coppice.review.catalogue import OWN
+from coppice.review.catalogue import OWN, unknown_characteristic
 from coppice.review.tables import is_table
 
 
 def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the model of an analysis: the profile, what the review says over it, what the analysis says over that."""
+    """Return the model of an analysis: the profile, overridden by the review, overridden by the analysis."""
     profile = {"profile": review.get("profile", DEFAULT_PROFILE)}
     return profile | (review.get("model") or {}) | (analysis.get("model") or {})
 
@@ -39,14 +39,7 @@ def model_findings(
 ) -> Iterator[Finding]:
     """Yield what is wrong with the moderators, the handling of dependent effects and the weights of an analysis.
 
-    Parameters
-    ----------
-    settings : mapping
-        The analysis's part of the configuration.
-    model : mapping
-        Its model, that of the review included.
-    members : sequence of Study
-        Its studies; none where they are not all known, and then nothing is said to be missing from them.
+    `model` includes that of the review. Without members, as where not all could be read, nothing is reported as missing.
     """
     yield from option_findings(settings, model)
     if settings.get("dependence"):
@@ -67,7 +60,7 @@ def model_findings(
         else:
             yield from moderator_findings(names, members, str(settings["outcome"]))
             yield from place_findings(settings, names, members)
-    yield from further_findings(settings)
+    yield from request_findings(settings)
     if model.get("tau2") == "GENQ":
         yield from weight_findings(model.get("tau2_weights"), members)
 
@@ -96,7 +89,7 @@ def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iter
             population = str(figure.get("population") or content.get("population") or study.population)
             if "use" in figure and population in marked:
                 message = f"{study.study}: figures {marked[population]} and {index} of the same patients are both marked `use`"
-                yield (), f"{message}; mark one, or say by `dependence` how they are handled"
+                yield (), f"{message}; mark one, or choose by `dependence` how they are handled"
                 break
             if "use" in figure:
                 marked[population] = index
@@ -108,19 +101,17 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: 
     A record has it as null where it is not known, a table has an empty cell: such a study is left out of the
     meta-regression, which the result says.
     """
-    known = OWN.union(*(study.names_of(outcome) for study in members))
+    characteristics = OWN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
-        if name not in known:
-            yield ("moderators",), f"no study has the characteristic '{name}'; {nearest(name, known)}"
+        if name not in characteristics:
+            yield ("moderators",), unknown_characteristic(name, characteristics)
             continue
         lacking = [
             study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)
         ]
         if lacking:
-            yield (
-                ("moderators",),
-                f"no characteristic '{name}' in {', '.join(lacking)}; add it, null where it is not known",
-            )
+            message = f"{studies_have(lacking)} no characteristic '{name}'; add it, null where it is not known"
+            yield ("moderators",), message
 
 
 def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: Sequence[Study]) -> Iterator[Finding]:
@@ -133,13 +124,13 @@ def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: S
         for name, value in place.items():
             seen = {value for study in members for value in study.values_of(name, str(settings["outcome"]))}
             if isinstance(value, str) and seen and value not in seen:
-                yield (*where, name), f"no study has '{value}'; {nearest(value, map(str, seen))}"
+                yield (*where, name), f"no study has '{value}'; {allowed_values_hint(value, map(str, seen))}"
 
 
-def further_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
+def request_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what can't be asked of an analysis, as a threshold of 0 for a ratio."""
     if settings.get("regression") and not settings.get("moderators"):
-        yield ("regression",), "there is no meta-regression to ask; `moderators` makes one"
+        yield ("regression",), "is for a meta-regression; add `moderators`"
     if settings.get("permutation") and (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
         yield ("permutation",), "a permutation test is for independent effects; aggregate the effects of a study"
     for side, values in (settings.get("beyond") or {}).items():
@@ -162,10 +153,8 @@ def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> It
     if not settings.get("moderators") or (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
         return
     if INFERENCES[options.inference].is_of_the_mean:
-        yield (
-            ("moderators",),
-            f"the inference {options.inference} is for models without moderators; name another, as `model: {{inference: HKSJ}}`",
-        )
+        message = f"the inference {options.inference} is for models without moderators; name another, as `model: {{inference: HKSJ}}`"
+        yield ("moderators",), message
     if options.prediction == "bootstrap":
         yield ("moderators",), "the prediction bootstrap is for models without moderators; name another, as `HTS`"
 
@@ -173,17 +162,15 @@ def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> It
 def ignored_findings(own: Mapping[str, Any], model: Mapping[str, Any], options: Settings) -> Iterator[Finding]:
     """Yield options that another one leaves without effect.
 
-    An analysis may leave what the review says of all of them: with an estimator of its own it needs no `tau2_weights`.
+    An analysis need not repeal the options of the review: with an estimator of its own it needs no `tau2_weights`.
     """
     read_by = {"tau2_weights": ("tau2", "GENQ"), "common_double_zeros": ("common", "MH or Peto")}
     read_by |= dict.fromkeys(OF_CORRECTIONS, ("common", "MH"))
     for name, (reader, values) in read_by.items():
         is_said = name in own or (name in model and reader not in own)
         if is_said and str(getattr(options, reader)) not in values.split(" or "):
-            yield (
-                ("model",),
-                f"{name} is read with `{reader}: {values}` alone, not with {getattr(options, reader)}; remove it",
-            )
+            message = f"{name} is read with `{reader}: {values}` alone, not with {getattr(options, reader)}; remove it"
+            yield ("model",), message
 
 
 def weight_findings(name: Any, members: Sequence[Study]) -> Iterator[Finding]:
@@ -198,4 +185,4 @@ def weight_findings(name: Any, members: Sequence[Study]) -> Iterator[Finding]:
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
     ]
     if lacking:
-        yield ("model",), f"{those(lacking)} no number above 0 as '{name}', the weight of the estimator GENQ"
+        yield ("model",), f"{studies_have(lacking)} no number above 0 as '{name}', the weight of the estimator GENQ"

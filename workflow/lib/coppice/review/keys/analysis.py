@@ -5,31 +5,13 @@ from __future__ import annotations
 from coppice.core.measures import MEASURES
 from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable, Object, OneOf, Text
 from coppice.extract.registry import ROUTES
-from coppice.review.keys.beyond import BEYOND
-from coppice.review.keys.dependence import DEPENDENCE
+from coppice.review.catalogue import CRITERIA
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
-from coppice.review.keys.include import CRITERIA
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE
-from coppice.review.keys.permutation import PERMUTATION
-from coppice.review.keys.regression import REGRESSION
+from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
-
-MODEL_REQUESTS = (
-    Key("regression", REGRESSION, "What is asked of the meta-regression: predictions and contrasts"),
-    Key(
-        "permutation",
-        OneOf((Flag(),), meant=PERMUTATION),
-        "Test the pooled effect, and the coefficients of moderators, by permutation",
-        default=False,
-    ),
-    Key(
-        "beyond",
-        BEYOND,
-        "Thresholds beyond which the probability of the effect in a new study is given",
-    ),
-)
 
 ANALYSIS = Object(
     (
@@ -45,7 +27,12 @@ ANALYSIS = Object(
         Key("route", Choice(lambda: ROUTES), "Take this route only"),
         Key("extract", EXTRACT, "Overrides, for this analysis, of how figures become effects"),
         Key("subgroups", Nullable(Text()), "Characteristic by which the studies are grouped"),
-        Key("overall", Flag(), "Whether there is an overall estimate besides the subgroups", default=True),
+        Key(
+            "overall",
+            Flag(),
+            "Whether there is an overall estimate in addition to those of the subgroups",
+            default=True,
+        ),
         Key(
             "favours",
             ListOf(Text(), length=2),
@@ -79,7 +66,7 @@ ANALYSIS = Object(
         Key(
             "event",
             Nullable(Text()),
-            "What happens to a patient, as it stands in a sentence: death. Default: an event, or for counts a title that can be one",
+            "What happens to a patient, as it reads in a sentence: death. Default: an event, or for counts a title that can be one",
         ),
         Key("note", Nullable(Text()), "Printed beside the analysis in the report"),
     )

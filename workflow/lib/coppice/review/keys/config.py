@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Choice, Flag, Key, MapOf, Nullable, Number, Object, OneOf, Text
+from coppice.core.number_style import STYLES
+from coppice.core.schema import Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Text
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.pool.profiles import DEFAULT_PROFILE, PROFILES
+from coppice.report.formats import FORMATS
 from coppice.review.figure_keys import ACCEPT
 from coppice.review.keys.analysis import ANALYSIS
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE
-from coppice.review.keys.report import REPORT
 from coppice.review.keys.review import REVIEW
 from coppice.review.record import ID
 
@@ -21,6 +22,22 @@ FIGURES = Object(
         Key(item.name, OneOf((Flag(),), meant=item.shape), item.title, default=item.is_standard)
         for item in EVERY_FIGURE.values()
     ]
+)
+
+REPORT = Object(
+    (
+        Key(
+            "formats",
+            ListOf(Choice(lambda: FORMATS)),
+            "Formats of the report in addition to the page and the notebook",
+            default=[],
+        ),
+        Key(
+            "style",
+            Choice(lambda: STYLES),
+            "Whose rules the numbers follow: decimal signs, ranges and p values. Default: Coppice's own",
+        ),
+    )
 )
 
 CONFIG = Object(
@@ -40,18 +57,14 @@ CONFIG = Object(
         Key("profile", Choice(lambda: PROFILES), "Named defaults of the model", default=DEFAULT_PROFILE),
         Key("model", MODEL, "The model of all analyses"),
         Key("extract", EXTRACT, "How figures become effects, for all analyses"),
-        Key("explore", EXPLORE, "What is done besides pooling, for all analyses"),
+        Key("explore", EXPLORE, "What is explored in addition to pooling, for all analyses"),
         Key(
             "multiverse",
             MULTIVERSE,
             "The choices that are varied together, for all analyses: every combination is an analysis",
         ),
         Key("analyses", MapOf(ANALYSIS, ID), "The analyses, by name", required=True),
-        Key(
-            "figures",
-            FIGURES,
-            "The figures by name, each with its options; false: it is not drawn",
-        ),
+        Key("figures", FIGURES, "The figures by name, each with its options; false: it is not drawn"),
         Key("style", MapOf(SCALAR), "Overrides of fonts, colours and sizes"),
         Key(
             "history",

@@ -1,4 +1,4 @@
-"""The key `explore`: what is done besides pooling, each exploration on, off, or on with options."""
+"""The key `explore`: what is explored in addition to pooling, each exploration on, off, or on with options."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from coppice.core.limits import LARGEST_SEED
 from coppice.core.schema import Flag, Key, Number, Object, OneOf, Shape, Text
 from coppice.explore.options import EXPLORATIONS
 from coppice.explore.resampling.options import AS_PUBLISHED, MOST_SUBSETS, SEED
+from coppice.review.keys.model import TAU2
 from coppice.review.keys.small_study import SMALL_STUDY
-from coppice.review.keys.tau2 import TAU2
 
 CUMULATIVE = Object(
     (
@@ -29,10 +29,7 @@ GOSH = Object(
             default=MOST_SUBSETS,
         ),
         Key(
-            "seed",
-            Number(low=0, high=LARGEST_SEED, whole=True),
-            "Seed of the sample and of the clusters",
-            default=SEED,
+            "seed", Number(low=0, high=LARGEST_SEED, whole=True), "Seed of the sample and of the clusters", default=SEED
         ),
         Key(
             "clusters",

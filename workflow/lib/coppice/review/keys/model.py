@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from coppice.core.limits import LARGEST_VARIANCE
 from coppice.core.reported_fields import CONFIDENCE
-from coppice.core.schema import Choice, Key, Number, Object, Text
+from coppice.core.schema import Choice, Key, Number, Object, OneOf, Text, with_defaults
 from coppice.pool.options import (
     COMMON_METHODS,
     CORRECTED_TABLES,
@@ -12,65 +13,50 @@ from coppice.pool.options import (
     NO_PREDICTION,
     PREDICTIONS,
     SUBGROUP_TAU2,
+    TAU2_ESTIMATORS,
     TAU2_INTERVALS,
 )
 from coppice.pool.profiles import settings
-from coppice.review.keys.tau2 import TAU2
 
-STANDARD = settings()
+option = with_defaults(settings())
+TAU2 = OneOf((Number(low=0, high=LARGEST_VARIANCE),), meant=Choice(lambda: TAU2_ESTIMATORS))
 
 MODEL = Object(
     (
-        Key("tau2", TAU2, "Estimator of the between-study variance, or a fixed value", default=STANDARD.tau2),
-        Key(
-            "inference",
-            Choice(lambda: INFERENCES),
-            "How the interval of the pooled effect is made",
-            default=STANDARD.inference,
-        ),
-        Key("level", CONFIDENCE, "Level of all intervals", default=STANDARD.level),
-        Key(
-            "prediction",
-            Choice(lambda: [*PREDICTIONS, NO_PREDICTION]),
-            "Prediction interval",
-            default=STANDARD.prediction,
-        ),
-        Key(
+        option("tau2", TAU2, "Estimator of the between-study variance, or a fixed value"),
+        option("inference", Choice(lambda: INFERENCES), "How the interval of the pooled effect is made"),
+        option("level", CONFIDENCE, "Level of all intervals"),
+        option("prediction", Choice(lambda: [*PREDICTIONS, NO_PREDICTION]), "Prediction interval"),
+        option(
             "tau2_interval",
             Choice(lambda: TAU2_INTERVALS),
             f"Interval of the between-study variance: {'; '.join(f'{item.name} ({item.code})' for item in TAU2_INTERVALS.values())}",
-            default=STANDARD.tau2_interval,
         ),
         Key("tau2_weights", Text(), "Characteristic that holds the weights of the estimator GENQ"),
-        Key(
+        option(
             "subgroup_tau2",
             Choice(lambda: SUBGROUP_TAU2),
             "Whether each subgroup has a between-study variance of its own or all share one",
-            default=STANDARD.subgroup_tau2,
         ),
-        Key(
+        option(
             "common",
             Choice(lambda: COMMON_METHODS),
             "Common effect: by inverse variance (IV), or from counts by Mantel-Haenszel (MH) or Peto",
-            default=STANDARD.common,
         ),
-        Key(
+        option(
             "common_add",
             Number(low=0, high=10),
             "Constant added to each cell before Mantel-Haenszel; Peto is never corrected",
-            default=STANDARD.common_add,
         ),
-        Key(
+        option(
             "common_to",
             Choice(lambda: CORRECTED_TABLES),
             "The tables that common_add is added to: those with a zero cell (only in odds and risk ratios: zeros-in-ratios; only in tables of patients, not of rates: zeros-of-patients), all if one has a zero cell, or all",
-            default=STANDARD.common_to,
         ),
-        Key(
+        option(
             "common_double_zeros",
             Choice(lambda: DOUBLE_ZEROS),
             "Whether tables without events in either arm, or with only events, enter Mantel-Haenszel and Peto; drop-undefined keeps risk ratios of 1",
-            default=STANDARD.common_double_zeros,
         ),
     )
 )

@@ -6,13 +6,13 @@ from coppice.core.measures import MEASURES
 from coppice.core.schema import Choice, Key, ListOf, MapOf, Object, OneOf, Scalar, Text
 from coppice.extract.registry import ROUTES
 from coppice.pool.options import INFERENCES
+from coppice.review.catalogue import CRITERIA
 from coppice.review.keys.extract import EXTRACT
-from coppice.review.keys.include import CRITERIA
-from coppice.review.keys.tau2 import TAU2
+from coppice.review.keys.model import TAU2
 
 RULE = Object(
     (
-        Key("include", CRITERIA, "Characteristics that a study must have besides those of the analysis"),
+        Key("include", CRITERIA, "Characteristics that a study must have in addition to those of the analysis"),
         Key("exclude", ListOf(Text()), "Studies that are left out"),
     )
 )

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from coppice.core.errors import Problem, nearest
+from coppice.core.errors import Problem, allowed_values_hint
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import Choice, Finding, Flag, Key, Nullable, Number, OneOf, Pair, Shape, Text
 
@@ -18,53 +18,37 @@ FIGURE_COLUMNS = ("statistic", "population", "use", "note")
 ID_ALIASES = ("trial", "slab", "studlab", "study_id", "id")
 
 ALIASES = {  # what R's meta and common spreadsheets call the same things
-    "event.e": "events_e",
-    "event.c": "events_c",
-    "n.e": "n_e",
-    "n.c": "n_c",
-    "mean.e": "mean_e",
-    "mean.c": "mean_c",
-    "sd.e": "sd_e",
-    "sd.c": "sd_c",
-    "time.e": "time_e",
-    "time.c": "time_c",
-    "te": "yi",
-    "sete": "sei",
-    "lower": "ci_low",
-    "upper": "ci_high",
-    "ci_lower": "ci_low",
-    "ci_upper": "ci_high",
-}
+    **{f"{name}.{arm}": f"{name}_{arm}" for name in ("n", "mean", "sd", "time") for arm in ("e", "c")},
+    "event.e": "events_e", "event.c": "events_c",
+    "te": "yi", "sete": "sei",
+    "lower": "ci_low", "upper": "ci_high", "ci_lower": "ci_low", "ci_upper": "ci_high",
+}  # fmt: skip
 
 MISSPELT = 0.88  # similarity above which an unknown column is taken for a misspelt field, not for a characteristic
 
 SIZES = frozenset({"n_e", "n_c"})
+NOT_OWN = {"p", "sided", "level", "unit"}  # fields of many statistics, which tell none from another
 
 Sum = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RForm:
-    """Columns as metafor's `escalc` names them.
+    """Columns as metafor's `escalc` names them."""
 
-    Attributes
-    ----------
-    needs : tuple of str
-        Columns that must be there.
-    gives : mapping
-        The fields that they give; several columns are added up.
-    unless : tuple of str
-        Columns by which the others are known to be those of another form.
-    """
-
-    needs: Sum
-    gives: Mapping[str, Sum]
-    unless: Sum = ()
+    needs: Sum  # columns that must be there
+    gives: Mapping[str, Sum]  # the fields that they give; several columns are added up
+    unless: Sum = ()  # columns by which the others are known to be those of another form
 
     def contradicts(self, other: RForm) -> bool:
         """Return whether both read one column, as different fields: `mi` is a mean, or a number of predictors."""
         mine, theirs = ({names[-1]: field for field, names in form.gives.items()} for form in (self, other))
         return any(mine[name] != theirs[name] for name in mine.keys() & theirs.keys())
+
+    def borrows_from(self, own: RForm, other: RForm) -> bool:
+        """Return whether it takes the size of a statistic that has its `own` from a column of another: `xi ni` beside `xi mi`, `ri ni`."""
+        is_alternative = own is not self and own.gives.keys() == self.gives.keys() and "n" in self.gives
+        return is_alternative and other.gives.keys() != self.gives.keys() and self.gives["n"] == other.gives.get("n")
 
     def agrees_with(self, other: RForm) -> bool:
         """Return whether both may be read into one set of fields."""
@@ -72,44 +56,24 @@ class RForm:
         return self.gives.keys() == other.gives.keys() or all(self.gives[name] == other.gives[name] for name in shared)
 
 
+def r_form(text: str, *unless: str) -> RForm:
+    """Return a form from its fields, each with the columns that give it: `events_e=ai n_e=ai+bi`."""
+    gives = {name: tuple(columns.split("+")) for name, _, columns in (part.partition("=") for part in text.split())}
+    return RForm(tuple(dict.fromkeys(column for columns in gives.values() for column in columns)), gives, unless)
+
+
 R_FORMS = (
-    RForm(
-        ("ai", "bi", "ci", "di"), {"events_e": ("ai",), "n_e": ("ai", "bi"), "events_c": ("ci",), "n_c": ("ci", "di")}
-    ),
-    RForm(("ai", "n1i", "ci", "n2i"), {"events_e": ("ai",), "n_e": ("n1i",), "events_c": ("ci",), "n_c": ("n2i",)}),
-    RForm(
-        ("x1i", "t1i", "x2i", "t2i"),
-        {"events_e": ("x1i",), "time_e": ("t1i",), "events_c": ("x2i",), "time_c": ("t2i",)},
-    ),
-    RForm(
-        ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"),
-        {
-            "mean_e": ("m1i",),
-            "sd_e": ("sd1i",),
-            "n_e": ("n1i",),
-            "mean_c": ("m2i",),
-            "sd_c": ("sd2i",),
-            "n_c": ("n2i",),
-        },
-    ),
-    RForm(
-        ("m1i", "sd1i", "m2i", "sd2i", "ni", "ri"),
-        {
-            "mean_e": ("m1i",),
-            "sd_e": ("sd1i",),
-            "mean_c": ("m2i",),
-            "sd_c": ("sd2i",),
-            "n": ("ni",),
-            "correlation": ("ri",),
-        },
-        unless=("n1i", "n2i"),
-    ),
-    RForm(("mi", "sdi", "ni"), {"mean": ("mi",), "sd": ("sdi",), "n": ("ni",)}),
-    RForm(("ti", "ni", "mi"), {"t": ("ti",), "n": ("ni",), "predictors": ("mi",)}),
-    RForm(("xi", "mi"), {"events": ("xi",), "n": ("xi", "mi")}),
-    RForm(("xi", "ni"), {"events": ("xi",), "n": ("ni",)}),
-    RForm(("xi", "ti"), {"events": ("xi",), "time": ("ti",)}),
-    RForm(("ri", "ni"), {"r": ("ri",), "n": ("ni",)}, unless=("m1i", "m2i")),
+    r_form("events_e=ai n_e=ai+bi events_c=ci n_c=ci+di"),
+    r_form("events_e=ai n_e=n1i events_c=ci n_c=n2i"),
+    r_form("events_e=x1i time_e=t1i events_c=x2i time_c=t2i"),
+    r_form("mean_e=m1i sd_e=sd1i n_e=n1i mean_c=m2i sd_c=sd2i n_c=n2i"),
+    r_form("mean_e=m1i sd_e=sd1i mean_c=m2i sd_c=sd2i n=ni correlation=ri", "n1i", "n2i"),
+    r_form("mean=mi sd=sdi n=ni"),
+    r_form("t=ti n=ni predictors=mi"),
+    r_form("events=xi n=xi+mi"),
+    r_form("events=xi n=ni"),
+    r_form("events=xi time=ti"),
+    r_form("r=ri n=ni", "m1i", "m2i"),
 )
 R_NAMES = frozenset(name for form in R_FORMS for name in form.needs) - {"ci"}
 
@@ -150,27 +114,14 @@ KNOWN = (*STUDY_COLUMNS, *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS, *FI
 
 @dataclass(slots=True)
 class Columns:
-    """The columns of a table by what they are.
-
-    Attributes
-    ----------
-    known : dict
-        From fields, and from the columns of studies, reports and figures, to the position of their column.
-    forms : list of RForm
-        R's forms that the header has.
-    raw : dict
-        Positions of R's columns.
-    characteristics : dict
-        Position of every other column.
-    header : tuple of str
-        The header.
-    """
+    """The columns of a table by what they are."""
 
     header: tuple[str, ...]
+    # from fields, and from the columns of studies, reports and figures, to the position of their column
     known: dict[str, int] = field(default_factory=dict)
-    forms: list[RForm] = field(default_factory=list)
-    raw: dict[str, int] = field(default_factory=dict)
-    characteristics: dict[str, int] = field(default_factory=dict)
+    forms: list[RForm] = field(default_factory=list)  # R's forms that the header has
+    raw: dict[str, int] = field(default_factory=dict)  # positions of R's columns
+    characteristics: dict[str, int] = field(default_factory=dict)  # position of every other column
 
     def fields(self) -> set[str]:
         """Return the fields that the table has columns for."""
@@ -185,6 +136,24 @@ class Columns:
         names = [source for form in self.forms for source in form.gives.get(name, ())]
         return " + ".join(self.header[self.raw[source]] for source in dict.fromkeys(names)) or name
 
+    def given_twice(self) -> set[str]:
+        """Return the fields that R's columns give too, where no other column of the table says what they belong to."""
+        own = {FIELDS[name][0] for name in self.known if name in FIELDS} - NOT_OWN
+        return own - SIZES if any(own <= form.gives.keys() for form in self.forms) else set()
+
+    def remedy(self, name: str) -> str:
+        """Say which lines of `columns:` settle which column of a field belongs to which of R's columns."""
+        column, forms = self.title(name), [form for form in self.forms if name in form.gives]
+        others = dict.fromkeys(self.header[self.raw[source]] for form in forms for source in form.gives[name])
+        ways = {
+            ", ".join(
+                f"{target}: {self.header[self.raw[names[0]]]}" for target, names in form.gives.items() if target != name
+            ): " and ".join(self.header[self.raw[names[0]]] for target, names in form.gives.items() if target != name)
+            for form in forms
+        }
+        lines = ", ".join(f"`columns: {{{line}}}` reads {named} with {column}" for line, named in ways.items())
+        return f"{column} and {' + '.join(others)} both give {name}; {lines}; or leave one of them out"
+
 
 def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
     """Return the header with the names that the map gives its columns, and what the map names wrongly."""
@@ -192,7 +161,7 @@ def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str
     for target, source in mapping.items():
         place = ("columns", target)
         if source not in header:
-            findings.append((place, f"the table has no column '{source}'; {nearest(source, header)}"))
+            findings.append((place, f"the table has no column '{source}'; {allowed_values_hint(source, header)}"))
         elif target != source and target in header and target not in mapping.values():
             findings.append((place, "the table has a column of this name too; map or rename it"))
         else:
@@ -206,7 +175,7 @@ def fitting_forms(names: set[str]) -> list[RForm]:
     for form in R_FORMS:
         if set(form.needs) <= names and not set(form.unless) & names and not any(map(form.contradicts, forms)):
             forms.append(form)
-    return forms
+    return [form for form in forms if not any(form.borrows_from(own, other) for own in forms for other in forms)]
 
 
 def statistics_of(forms: Sequence[RForm]) -> list[list[RForm]]:
@@ -226,22 +195,7 @@ def statistics_of(forms: Sequence[RForm]) -> list[list[RForm]]:
 
 
 def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Columns, list[Finding]]:
-    """Say what each column of a table is.
-
-    Parameters
-    ----------
-    header : sequence of str
-        The header.
-    mapping : mapping
-        The configuration's `columns:`, from names that Coppice knows to those of the table.
-
-    Returns
-    -------
-    Columns
-        What each is.
-    list of Finding
-        What is wrong with the map.
-    """
+    """Say what each column of a table is, and what is wrong with the map `columns:` of the configuration."""
     names, findings = renamed(header, mapping)
     columns = Columns(tuple(header))
     columns.forms = fitting_forms(set(names))
@@ -262,13 +216,9 @@ def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Col
 
 
 def misspelt(columns: Columns, file: str, row: int) -> Iterator[Problem]:
-    """Yield columns that look like a misspelt field, which would else be taken for characteristics."""
+    """Yield columns that look like a misspelt field, which would otherwise be taken for characteristics."""
     for name in columns.characteristics:
         close = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=MISSPELT)
         if close:
-            yield Problem(
-                file,
-                row,
-                name,
-                f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field",
-            )
+            message = f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field"
+            yield Problem(file, row, name, message)

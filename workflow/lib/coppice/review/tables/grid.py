@@ -34,20 +34,11 @@ PARQUET_ROWS = 1_000  # that are unpacked at a time
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table.
+    """A table."""
 
-    Attributes
-    ----------
-    file : str
-        Its name, for messages.
-    header : tuple of str
-        Names of the columns.
-    rows : tuple of (int, list)
-        Number of each row that is not blank, as a spreadsheet or an editor shows it, and its cells.
-    """
-
-    file: str
-    header: tuple[str, ...]
+    file: str  # its name, for messages
+    header: tuple[str, ...]  # names of the columns
+    # number of each row that is not blank, as a spreadsheet or an editor shows it, and its cells
     rows: tuple[tuple[int, Cells], ...]
 
 
@@ -56,10 +47,8 @@ def package(name: str, file: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise refuse(
-            file,
-            f"this kind of file needs the Python package {name.split('.', maxsplit=1)[0]}; install it, or save the table as .csv",
-        ) from None
+        message = f"this kind of file needs the Python package {name.split('.', maxsplit=1)[0]}; install it, or save the table as .csv"
+        raise refuse(file, message) from None
 
 
 def text_of(path: Path, file: str) -> str:
@@ -115,12 +104,8 @@ def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     for row, (cells, written) in enumerate(zip(values[title].iter_rows(), formulas[title].iter_rows(), strict=True), 1):
         for cell, formula in zip(cells, written, strict=True):
             if cell.value is None and formula.value is not None:
-                raise refuse(
-                    file,
-                    "a formula without its result; open and save the file in a spreadsheet program",
-                    row,
-                    cell.column_letter,
-                )
+                message = "a formula without a stored value; open the file in a spreadsheet program and save it again"
+                raise refuse(file, message, row, cell.column_letter)
         yield row, [shown_percent(cell.value, str(cell.number_format)) for cell in cells]
 
 
@@ -147,7 +132,7 @@ def ods_value(cell: Any, teletype: Any) -> Any:
 
 
 def repeated(node: Any, name: str) -> int:
-    """Return how often a row or cell of an .ods file stands there."""
+    """Return how often a row or cell of an .ods file is repeated."""
     count = int(node.getAttribute(name) or 1)
     return 1 if count > MOST_REPEATED else count
 
@@ -195,11 +180,11 @@ def parquet(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
         size, unpacked = 0, max(1, sum(group.total_byte_size for group in groups))
         # a text that the file holds once may stand in every row: no more rows at a time than it can fill
         for batch in content.iter_batches(batch_size=max(1, min(PARQUET_ROWS, UNPACKED_BYTES // unpacked))):
-            found = list(map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True)))
-            size += sum(len(cell) for cells in found for cell in cells if isinstance(cell, str | bytes))
+            batch_rows = list(map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True)))
+            size += sum(len(cell) for cells in batch_rows for cell in cells if isinstance(cell, str | bytes))
             if max(size, unpacked) > UNPACKED_BYTES:
                 raise refuse(file, f"unpacks to more than {megabytes(UNPACKED_BYTES)}")
-            rows += found
+            rows += batch_rows
     except BadInput:
         raise
     except Exception as error:  # pyarrow raises its own errors, which are of several kinds
@@ -238,12 +223,8 @@ def header_problems(file: str, row: int, header: Sequence[str], rows: Sequence[t
         seen.add(name)
     for number, cells in rows:
         if any(not is_blank(cell) for cell in cells[len(header) :]):
-            yield Problem(
-                file,
-                number,
-                "",
-                f"has {len(cells)} cells and the header {len(header)}; quote cells that hold the delimiter, or put ; between cells if numbers have decimal commas",
-            )
+            message = f"has {len(cells)} cells and the header {len(header)}; quote cells that hold the delimiter, or put ; between cells if numbers have decimal commas"
+            yield Problem(file, number, "", message)
         for column, (name, cell) in enumerate(zip(header, cells, strict=False), 1):
             if not name and not is_blank(cell):
                 yield Problem(file, number, f"column {column}", "the column has no name in the header")
@@ -262,13 +243,7 @@ def within_limits(file: str, rows: Iterator[tuple[int, Cells]]) -> Iterator[tupl
 
 
 def read_grid(path: Path, file: str) -> Grid:
-    """Read a table, blank rows left out.
-
-    Raises
-    ------
-    BadInput
-        If the file is not such a table, or its header is incomplete.
-    """
+    """Read a table without its blank rows; raises BadInput if the file is not a table, or its header is incomplete."""
     try:
         if path.stat().st_size > TABLE_BYTES:
             raise refuse(file, f"larger than {megabytes(TABLE_BYTES)}")

@@ -23,8 +23,8 @@ def latin(sign: str) -> str:
     """Return the Latin letters of one sign without accents; nothing where it has none."""
     if sign.isascii() or sign in SPELT:
         return SPELT.get(sign, sign)
-    known = LATIN.fullmatch(unicodedata.name(sign, ""))
-    return "" if known is None else known["letters"] if known["case"] == "CAPITAL" else known["letters"].lower()
+    match = LATIN.fullmatch(unicodedata.name(sign, ""))
+    return "" if match is None else match["letters"] if match["case"] == "CAPITAL" else match["letters"].lower()
 
 
 def fingerprint(name: str) -> str:
@@ -37,14 +37,7 @@ def identifier(name: str, *, always_hashed: bool = False) -> str:
 
     Latin letters lose their accents, and other signs become hyphens. A name with letters that have no Latin spelling
     here, such as Cyrillic or Chinese ones, gets digits that stand for all its letters: it has the same id in every
-    table, and another than any other name.
-
-    Parameters
-    ----------
-    name : str
-        The name.
-    always_hashed : bool
-        Whether it gets these digits in any case.
+    table, and another than any other name. `always_hashed` adds these digits in any case.
     """
     if not letters(name):
         return ""

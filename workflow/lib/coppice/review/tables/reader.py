@@ -26,19 +26,9 @@ from coppice.review.tables.values import Refused
 
 AUTHORS = ("author", "authors")
 TEXTS = (
-    "study",
-    "label",
-    "design",
-    "experimental",
-    "control",
-    "statistic",
-    "population",
-    "use",
-    "note",
-    *REPORT_COLUMNS,
-    *SOURCE_COLUMNS,
-    *OUTCOME_COLUMNS,
-)
+    "study", "label", "design", "experimental", "control", "statistic", "population", "use", "note",
+    *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -53,28 +43,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the configuration asks of a table.
+class TableRequest:
+    """What the configuration asks of a table."""
 
-    Attributes
-    ----------
-    columns : mapping
-        The map `columns:`.
-    measures : mapping
-        The measures of the analyses, by the outcome that they pool.
-    """
-
-    columns: Mapping[str, str]
-    measures: Mapping[str, frozenset[str]]
+    columns: Mapping[str, str]  # the map `columns:`
+    measures: Mapping[str, frozenset[str]]  # the measures of the analyses, by the outcome that they pool
 
 
 class Reader:
     """Reads the cells of one table and collects its problems."""
 
-    def __init__(self, grid: Grid, columns: Columns, wanted: Wanted) -> None:
+    def __init__(self, grid: Grid, columns: Columns, request: TableRequest) -> None:
         self.grid = grid
         self.columns = columns
-        self.wanted = wanted
+        self.request = request
         self.problems: list[Problem] = []
         self.outcome_ids: dict[str, str] = {}
         numeric = [
@@ -91,7 +73,7 @@ class Reader:
         self.add([Problem(self.grid.file, row, column, message)])
 
     def add(self, problems: Iterable[Problem]) -> None:
-        """Add problems, as far as so many are kept."""
+        """Add problems up to the number that is kept."""
         self.problems += islice(problems, max(0, TABLE_PROBLEMS - len(self.problems)))
 
     def cell(self, row: int, position: int, read: Callable[[Any], Any], cells: list[Any]) -> Any:
@@ -108,7 +90,7 @@ class Reader:
 
     def fields(self, row: int, cells: list[Any]) -> list[dict[str, Any]]:
         """Return the fields of one row that are filled, pairs with both limits; R's columns may give several sets of them."""
-        found: dict[str, Any] = {}
+        filled: dict[str, Any] = {}
         pairs: dict[str, dict[int, Any]] = {}
         readers: dict[str, Callable[[Any], Any]] = {
             "flag": values.flag,
@@ -121,34 +103,38 @@ class Reader:
             name, index, kind = FIELDS[column]
             value = self.cell(row, position, readers.get(kind) or self.numbers(percent="percent" in column), cells)
             if value is not None and index is None:
-                found[name] = value
+                filled[name] = value
             elif value is not None and index is not None:
                 pairs.setdefault(name, {})[index] = value
         for name, limits in pairs.items():
             if len(limits) == 2:
-                found[name] = [limits[0], limits[1]]
+                filled[name] = [limits[0], limits[1]]
             else:
                 self.refuse(row, self.columns.title(name), "one limit of the interval is missing")
         first, *more = self.from_r(row, cells) or [{}]
-        sets = [found, first, *more] if found.keys() & first.keys() - SIZES else [found | first, *more]
+        twice = self.columns.given_twice() & filled.keys()
+        if twice & {name for fields in (first, *more) for name in fields}:
+            self.refuse(row, self.columns.title(min(twice)), self.columns.remedy(min(twice)))
+            return []
+        sets = [filled, first, *more] if filled.keys() & first.keys() - SIZES else [filled | first, *more]
         return [fields for fields in sets if fields]
 
     def from_r(self, row: int, cells: list[Any]) -> list[dict[str, Any]]:
         """Return the fields that R's columns give; a sum is missing where a part is."""
         raw = {name: self.cell(row, position, self.numbers(), cells) for name, position in self.columns.raw.items()}
-        found: list[dict[str, Any]] = []
+        statistics: list[dict[str, Any]] = []
         for group in statistics_of(self.columns.forms):
             terms = [
                 (target, [raw[name] for name in names])
                 for form in reversed(group)
                 for target, names in form.gives.items()
             ]
-            found.append({target: sum(numbers) for target, numbers in terms if None not in numbers})
+            statistics.append({target: sum(numbers) for target, numbers in terms if None not in numbers})
         for total, names in {"n1i": ("ai", "bi"), "n2i": ("ci", "di")}.items():
-            known, parts = raw.get(total), [raw[name] for name in names if raw.get(name) is not None]
-            if known is not None and len(parts) == len(names) and known != sum(parts):
-                self.refuse(row, total, f"is {known:g}, and {' + '.join(names)} is {sum(parts):g}")
-        return found
+            size, parts = raw.get(total), [raw[name] for name in names if raw.get(name) is not None]
+            if size is not None and len(parts) == len(names) and size != sum(parts):
+                self.refuse(row, total, f"is {size:g}, and {' + '.join(names)} is {sum(parts):g}")
+        return statistics
 
     def rows(self) -> list[Row]:
         """Return all rows, read."""
@@ -192,11 +178,11 @@ class Reader:
             if text is None:
                 self.refuse(row.number, self.columns.title("outcome"), "empty; every row says of which outcome it is")
             return None if text is None else self.outcome_ids[text]
-        return next(iter(self.wanted.measures), None)
+        return next(iter(self.request.measures), None)
 
     def studies(self) -> Iterator[tuple[str, str, list[Row]]]:
         """Yield the rows of each study with its id and its name."""
-        found: dict[str, tuple[str, list[Row]]] = {}
+        by_id: dict[str, tuple[str, list[Row]]] = {}
         table = self.rows()
         ids = identifiers(name for row in table if (name := self.name(row)))
         self.outcome_ids = identifiers(row.texts["outcome"] for row in table if "outcome" in row.texts)
@@ -212,34 +198,28 @@ class Reader:
                     else "no study; fill in a column 'study' (or map it: `columns: {study: ...}`)",
                 )
                 continue
-            known, rows = found.setdefault(study, (name, []))
-            if known != name:
-                self.refuse(
-                    row.number,
-                    self.columns.title("study"),
-                    f"{name!r} and {known!r} in row {rows[0].number} differ in punctuation alone; make them differ in letters or digits",
-                )
+            first_name, rows = by_id.setdefault(study, (name, []))
+            if first_name != name:
+                message = f"{name!r} and {first_name!r} in row {rows[0].number} differ in punctuation alone; make them differ in letters or digits"
+                self.refuse(row.number, self.columns.title("study"), message)
                 continue
             rows.append(row)
-        for study, (name, rows) in found.items():
+        for study, (name, rows) in by_id.items():
             yield study, name, rows
 
     def one_value(self, rows: list[Row], column: str, get: Callable[[Row], Any]) -> Any:
         """Return a value of a study, which all its rows that have it must agree on."""
-        known: tuple[int, Any] | None = None
+        first: tuple[int, Any] | None = None
         for row in rows:
             value = get(row)
             if value is None:
                 continue
-            if known is None:
-                known = (row.number, value)
-            elif known[1] != value:
-                self.refuse(
-                    row.number,
-                    column,
-                    f"{value!r} here and {known[1]!r} in row {known[0]} of the same study; it has one value a study",
-                )
-        return None if known is None else known[1]
+            if first is None:
+                first = (row.number, value)
+            elif first[1] != value:
+                message = f"{value!r} here and {first[1]!r} in row {first[0]} of the same study; a study has one value"
+                self.refuse(row.number, column, message)
+        return None if first is None else first[1]
 
     def one_text(self, rows: list[Row], column: str) -> str | None:
         """Return a text of a study."""
@@ -253,7 +233,7 @@ class Reader:
         values = {
             name: {row.characteristics.get(name) for row in rows} - {None} for name in self.columns.characteristics
         }
-        return {name for name, found in values.items() if len(found) > 1}
+        return {name for name, different in values.items() if len(different) > 1}
 
     def characteristics(self, rows: list[Row]) -> dict[str, Any]:
         """Return the characteristics of a study that are known."""

@@ -16,7 +16,7 @@ from coppice.review.tables import values
 from coppice.review.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
 from coppice.review.tables.grid import Grid, read_grid
 from coppice.review.tables.names import identifier
-from coppice.review.tables.reader import Reader, Row, Wanted
+from coppice.review.tables.reader import Reader, Row, TableRequest
 from coppice.review.tables.statistic_of_row import Ambiguous, figures_of_row
 
 NO_ROW = "no row for this outcome in the table"
@@ -25,7 +25,7 @@ OWN_REPORT = "table"  # the report of rows that name none
 
 
 def common_population(paths: list[str], study: str) -> str:
-    """Return the path above all populations of a study; its id if there is none."""
+    """Return the path above all populations of a study; its id where they share nothing."""
     parts = [path.split("/") for path in paths] or [[study]]
     shared = []
     for level in zip(*parts, strict=False):
@@ -41,29 +41,19 @@ def report_of(row: Row) -> str:
 
 
 @dataclass(slots=True)
-class Draft:
-    """A record in the making.
+class RecordDraft:
+    """A record in the making."""
 
-    Attributes
-    ----------
-    name : str
-        What the table calls the study.
-    label : str or None
-        Its label, where all its rows have the same; otherwise labels are those of rows.
-    content, lines : dict
-        The record, and the row of each of its parts.
-    kinds : dict
-        The position of the figure of each kind among those of its outcome.
-    """
-
-    name: str
-    label: str | None
+    name: str  # what the table calls the study
+    label: str | None  # its label, where all its rows have the same; otherwise labels are those of rows
+    # the record, and the row of each of its parts
     content: dict[str, Any]
     lines: dict[Place, int]
+    # the position of the figure of each kind among those of its outcome
     kinds: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
 
-def draft(reader: Reader, study: str, name: str, rows: list[Row]) -> Draft:
+def draft_record(reader: Reader, study: str, name: str, rows: list[Row]) -> RecordDraft:
     """Return the record of one study."""
     labels = {row.texts.get("label") for row in rows}
     label = labels.pop() if len(labels) == 1 else None
@@ -81,30 +71,30 @@ def draft(reader: Reader, study: str, name: str, rows: list[Row]) -> Draft:
     arms = {arm: reader.one_text(rows, arm) for arm in ARMS.values()}
     if all(arms.values()):
         content["arms"] = {arm: {"name": text} for arm, text in arms.items()}
-    made = Draft(name, label, content, {(): rows[0].number})
+    record = RecordDraft(name, label, content, {(): rows[0].number})
     varying = sorted(reader.varying(rows))
     for row in rows:
         own = {name: row.characteristics[name] for name in varying if name in row.characteristics}
-        add_row(reader, made, row, {"characteristics": own} if own else {})
-    return made
+        add_row(reader, record, row, {"characteristics": own} if own else {})
+    return record
 
 
-def add_row(reader: Reader, made: Draft, row: Row, own: Mapping[str, Any]) -> None:
+def add_row(reader: Reader, record: RecordDraft, row: Row, own: Mapping[str, Any]) -> None:
     """Add the report, the outcome and the figures of one row to a record; `own` is what its figures have of their own."""
     report, outcome = report_of(row), reader.outcome(row)
     if outcome is None:
         return
     cited = {key: row.texts[key] for key in REPORT_COLUMNS[2:] if key in row.texts}
     citation = (
-        row.texts.get("citation") or row.texts.get("report") or f"{made.name}, as in {Path(reader.grid.file).name}"
+        row.texts.get("citation") or row.texts.get("report") or f"{record.name}, as in {Path(reader.grid.file).name}"
     )
-    made.content["reports"].setdefault(report, {"citation": citation} | cited)
-    made.lines.setdefault(("reports", report), row.number)
-    made.lines.setdefault(("outcomes", outcome), row.number)
-    entry = made.content["outcomes"].setdefault(outcome, {"reported": []})
+    record.content["reports"].setdefault(report, {"citation": citation} | cited)
+    record.lines.setdefault(("reports", report), row.number)
+    record.lines.setdefault(("outcomes", outcome), row.number)
+    entry = record.content["outcomes"].setdefault(outcome, {"reported": []})
     entry |= {key: row.texts[key] for key in ("definition", "route") if key in row.texts}
     try:
-        measures = reader.wanted.measures.get(outcome, frozenset())
+        measures = reader.request.measures.get(outcome, frozenset())
         figures = figures_of_row(
             row.fields, row.texts.get("statistic"), measures=measures, columns=reader.columns.fields()
         )
@@ -113,26 +103,26 @@ def add_row(reader: Reader, made: Draft, row: Row, own: Mapping[str, Any]) -> No
         return
     if not figures and not entry["reported"]:
         entry["note"] = row.texts.get("note") or NO_FIGURE
-    keys = ("population", "use", "note") if made.label else ("population", "use", "note", "label")
+    keys = ("population", "use", "note") if record.label else ("population", "use", "note", "label")
     about = {key: row.texts[key] for key in keys if key in row.texts} | dict(own)
     source = {"report": report} | {key: row.texts.get(key) for key in SOURCE_COLUMNS}
     for figure in figures:
-        add_figure(reader, made, row, ("outcomes", outcome, "reported"), figure | about | {"source": source})
+        add_figure(reader, record, row, ("outcomes", outcome, "reported"), figure | about | {"source": source})
 
 
-def add_figure(reader: Reader, made: Draft, row: Row, place: Place, figure: dict[str, Any]) -> None:
+def add_figure(reader: Reader, record: RecordDraft, row: Row, place: Place, figure: dict[str, Any]) -> None:
     """Add a figure to a record, unless the table has it already."""
-    reported = made.content["outcomes"][place[1]]["reported"]
-    index = made.kinds.setdefault((place, *kind_of(figure)), len(reported))
+    reported = record.content["outcomes"][place[1]]["reported"]
+    index = record.kinds.setdefault((place, *kind_of(figure)), len(reported))
     if index < len(reported):
         reader.refuse(
             row.number,
             reader.columns.title("study"),
-            f"a second {figure['statistic']} of this study and outcome, the first in row {made.lines[(*place, index)]}; if it is another study give it another id, "
+            f"a second {figure['statistic']} of this study and outcome, the first in row {record.lines[(*place, index)]}; if it is another study give it another id, "
             "if it is from another report say which in a column 'report'",
         )
         return
-    made.lines[(*place, len(reported))] = row.number
+    record.lines[(*place, len(reported))] = row.number
     reported.append(figure)
 
 
@@ -180,34 +170,19 @@ def of_study(name: str, message: str) -> str:
     return f"study {name}: {message}" if isinstance(message, Contradiction) else message
 
 
-def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list[Problem], list[Finding]]:
-    """Read a table into study records.
+def read_table(path: Path, file: str, request: TableRequest) -> tuple[list[Study], list[Problem], list[Finding]]:
+    """Read a table, one row per study and reported statistic, into study records.
 
-    Parameters
-    ----------
-    path : Path
-        A .csv, .tsv, .xlsx, .ods or .parquet file: one row a study and reported statistic.
-    file : str
-        Its name, for messages.
-    wanted : Wanted
-        What the configuration asks of it.
-
-    Returns
-    -------
-    studies : list of Study
-        The records, in the order of their first rows.
-    problems : list of Problem
-        Everything that is wrong with the table, each with row and column.
-    findings : list of Finding
-        What is wrong with the map of columns, at its places in the configuration.
+    Returns the records in the order of their first rows, everything that is wrong with the table, and what is wrong
+    with the map of columns, at its places in the configuration.
     """
     try:
         grid = read_grid(path, file)
     except BadInput as error:
         return [], list(error.problems), []
-    columns, of_map = read_columns(grid.header, wanted.columns)
+    columns, of_map = read_columns(grid.header, request.columns)
     keep_characteristics(columns, grid)
-    reader = Reader(grid, columns, wanted)
+    reader = Reader(grid, columns, request)
     reader.add(misspelt(columns, file, 1))
     if not columns.forms and not any(name in FIELDS for name in columns.known):
         reader.refuse(
@@ -215,20 +190,20 @@ def read_table(path: Path, file: str, wanted: Wanted) -> tuple[list[Study], list
             "",
             f"no column holds a figure ({', '.join(grid.header)}); name the columns as the fields of a record, or map them with `columns:`",
         )
-    if "outcome" not in columns.known and len(wanted.measures) > 1:
+    if "outcome" not in columns.known and len(request.measures) > 1:
         reader.refuse(
             1,
             "",
-            f"the analyses ask for the outcomes {', '.join(wanted.measures)}; add a column 'outcome' that says of which each row is",
+            f"the analyses ask for the outcomes {', '.join(request.measures)}; add a column 'outcome' that says of which each row is",
         )
     studies = []
     for study, name, rows in reader.studies():
-        made = draft(reader, study, name, rows)
-        found = list(all_findings(made.content))
+        record = draft_record(reader, study, name, rows)
+        findings = list(all_findings(record.content))
         reader.add(
-            Problem(file, row_at(made.lines, place), column_at(columns, place), of_study(name, message))
-            for place, message in found
+            Problem(file, row_at(record.lines, place), column_at(columns, place), of_study(name, message))
+            for place, message in findings
         )
-        if not found and not reader.problems:
-            studies.append(study_of(made.content, file, made.lines))
+        if not findings and not reader.problems:
+            studies.append(study_of(record.content, file, record.lines))
     return ([], sorted(set(reader.problems)), of_map) if reader.problems or of_map else (studies, [], [])

@@ -17,7 +17,7 @@ def refuse(file: str, message: str, row: int = 0, column: str = "") -> BadInput:
 
 
 def too_large() -> str:
-    """Return what is said of a table beyond the limits."""
+    """Return the message for a table beyond the limits."""
     return f"has more than {TABLE_ROWS} rows, {TABLE_COLUMNS} columns or {TABLE_CELLS} cells"
 
 

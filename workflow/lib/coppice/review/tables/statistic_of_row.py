@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from coppice.core.errors import nearest
+from coppice.core.errors import allowed_values_hint
 from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.registry import ROUTES
-from coppice.review.tables.columns import SIZES
-
-NOT_OWN = {"p", "sided", "level", "unit"}  # fields of many statistics, which tell none from another
+from coppice.review.tables.columns import NOT_OWN, SIZES
 
 
 class Ambiguous(Exception):
@@ -48,7 +46,7 @@ def best_of(names: list[str], measures: Set[str], fields: Mapping[str, Any]) -> 
 def as_said(fields: Mapping[str, Any], statistic: str) -> list[dict[str, Any]]:
     """Return the figure of a row that names its statistic."""
     if statistic not in STATISTICS:
-        raise Ambiguous(f"{statistic!r} is not known; {nearest(statistic, STATISTICS)}", ["statistic"])
+        raise Ambiguous(f"{statistic!r} is not known; {allowed_values_hint(statistic, STATISTICS)}", ["statistic"])
     if foreign := sorted(set(fields) - own_fields(statistic)):
         raise Ambiguous(f"is not a field of {statistic}; leave it empty there, or correct the statistic", foreign)
     return [{"statistic": statistic} | dict(fields)]
@@ -57,30 +55,17 @@ def as_said(fields: Mapping[str, Any], statistic: str) -> list[dict[str, Any]]:
 def figures_of(
     fields: Mapping[str, Any], statistic: str | None, *, measures: Set[str], columns: Set[str]
 ) -> list[dict[str, Any]]:
-    """Return the figures of one row.
+    """Return the figures of one row; raises Ambiguous if it can't be told of which statistic its filled fields are.
 
-    Parameters
-    ----------
-    fields : mapping
-        Its filled fields.
-    statistic : str or None
-        What its column `statistic` says.
-    measures : set of str
-        The measures that the analyses ask of its outcome: they tell an odds ratio from a risk ratio.
-    columns : set of str
-        The fields that the table has columns for: they say what a row with gaps was meant to be.
-
-    Raises
-    ------
-    Ambiguous
-        If the fields are of no statistic, or it can't be told which.
+    `statistic` is what its column of this name says. The measures of the analyses of its outcome tell an odds ratio from
+    a risk ratio; the fields that the table has columns for say what a row with gaps was meant to be.
     """
     if not fields:
         return []
     if statistic is not None:
         return as_said(fields, statistic)
-    found = computable(set(fields))
-    largest = {name: own for name, own in found.items() if not any(own < other for other in found.values())}
+    candidates = computable(set(fields))
+    largest = {name: own for name, own in candidates.items() if not any(own < other for other in candidates.values())}
     left = set(fields).difference(*largest.values()) - NOT_OWN
     if not largest or left:
         wrong = sorted(left or set(fields))
@@ -99,15 +84,15 @@ def figures_of_row(
 ) -> list[dict[str, Any]]:
     """Return the figures of one row whose fields are of several statistics; see `figures_of`.
 
-    A statistic of which the row has nothing but the sizes of the arms is not one of its figures.
+    A statistic of which the row has nothing but sizes is not one of its figures.
     """
     named = [
         fields
         for fields in statistics
         if statistic in STATISTICS and fields and fields.keys() <= own_fields(str(statistic))
     ]
-    given = [fields for fields in statistics if not fields.keys() <= SIZES]
-    sets = (named or list(statistics))[:1] if statistic is not None else given or statistics[:1]
+    beyond_sizes = [fields for fields in statistics if not fields.keys() <= SIZES | {"n"}]
+    sets = (named or list(statistics))[:1] if statistic is not None else beyond_sizes or statistics[:1]
     return [figure for fields in sets for figure in figures_of(fields, statistic, measures=measures, columns=columns)]
 
 
@@ -119,7 +104,7 @@ def with_gaps(
     names = [name for name in names if name in computable(columns)] or names
     if names:
         return [{"statistic": best_of(names, measures, fields)} | dict(fields)]
-    raise Ambiguous(
-        "the columns filled in this row are not those of one statistic; add a column 'statistic', or one row for each",
-        wrong,
+    message = (
+        "the columns filled in this row are not those of one statistic; add a column 'statistic', or one row for each"
     )
+    raise Ambiguous(message, wrong)

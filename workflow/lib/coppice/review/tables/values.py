@@ -39,7 +39,7 @@ def is_number(value: Any) -> bool:
 
 
 def is_na(value: Any, *, number: bool) -> bool:
-    """Return whether a cell says that there is no value."""
+    """Return whether a cell is empty or marks a missing value."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return True
     return isinstance(value, str) and plain(value).casefold() in (NA_OF_NUMBERS if number else NA)
@@ -47,18 +47,10 @@ def is_na(value: Any, *, number: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Decimals:
-    """What a comma in a number means in one table.
+    """What a comma in a number means in one table."""
 
-    Attributes
-    ----------
-    comma : bool
-        Whether the numbers of the table have decimal commas.
-    why_not : str
-        If not, what a number with a comma is refused with.
-    """
-
-    comma: bool
-    why_not: str = "a comma in a number; write a decimal point"
+    comma: bool  # whether the numbers of the table have decimal commas
+    why_not: str = "a comma in a number; write a decimal point"  # if not, what a number with a comma is refused with
 
 
 def decimals_of(cells: Iterable[Any]) -> Decimals:
@@ -85,22 +77,7 @@ def decimals_of(cells: Iterable[Any]) -> Decimals:
 
 
 def number(value: Any, decimals: Decimals, *, percent: bool = False) -> int | float | None:
-    """Return the number in a cell, None for NA.
-
-    Parameters
-    ----------
-    value : object
-        The cell.
-    decimals : Decimals
-        What a comma means.
-    percent : bool
-        Whether the column holds percentages, so that "34%" is 34.
-
-    Raises
-    ------
-    Refused
-        If it is not a number.
-    """
+    """Return the number in a cell, None for NA; "34%" is 34 in a column of percentages. Raises Refused otherwise."""
     if is_na(value, number=True):
         return None
     if isinstance(value, datetime.date | datetime.time) or str(value).endswith("(date)"):
@@ -117,12 +94,12 @@ def number(value: Any, decimals: Decimals, *, percent: bool = False) -> int | fl
             raise Refused(f"{text!r} is not allowed: {decimals.why_not}")
         text = text.replace(",", ".")
     if len(text) > NUMBER_DIGITS:
-        raise Refused(f"{len(text):,} digits; write a number, or NA where there is none")
+        raise Refused(f"{len(text):,} digits; write a number, or NA for a missing one")
     if WHOLE.match(text) and "e" not in text.lower():
         return int(text)
     if POINT.match(text) or WHOLE.match(text):
         return number_from(text)
-    raise Refused(f"{text!r} is not a number; write a number, or NA where there is none")
+    raise Refused(f"{text!r} is not a number; write a number, or NA for a missing one")
 
 
 def p_value(value: Any, decimals: Decimals) -> int | float | str | None:

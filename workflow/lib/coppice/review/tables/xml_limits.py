@@ -32,13 +32,7 @@ def column(letters: str) -> int:
 
 
 def cells_of(reference: str) -> int:
-    """Return how many cells a reference means, such as A1:C4.
-
-    Raises
-    ------
-    Hostile
-        If it is of whole rows or columns.
-    """
+    """Return how many cells a reference means, such as A1:C4; raises Hostile if it is of whole rows or columns."""
     if ":" not in reference:
         return 1
     found = RANGE.fullmatch(reference.upper())
@@ -82,7 +76,7 @@ class Markup:
             raise Hostile(f"merges or links more than {TABLE_CELLS} cells")
 
     def spaces(self, attributes: Attributes) -> None:
-        """Look at a mark that stands for spaces."""
+        """Look at a mark for repeated spaces."""
         count = attributes.get("c", "1").strip()
         if len(count) > len(str(SPACES)) or (count.isdigit() and int(count) > SPACES):
             raise Hostile(f"has a cell with {count[:20]} spaces in a row; {SPACES:,} at most")
@@ -94,14 +88,9 @@ def refuse_type(*_: object) -> None:
 
 
 def check_markup(content: IO[bytes], name: str) -> None:
-    """Read one part of a spreadsheet file, and refuse what would be too much for whoever reads it next.
+    """Read one part of a spreadsheet file; raises Hostile if it would be too much for the package that reads it next.
 
-    A part that is no XML, such as a picture, is passed over: whoever needs it as XML can't read it either.
-
-    Raises
-    ------
-    Hostile
-        If it declares entities, is nested deeply, merges or links very many cells, or has a mark for very many spaces.
+    A part that is not XML, such as a picture, is passed over: the package can't read it either.
     """
     parser, markup = expat.ParserCreate(), Markup()
     parser.StartElementHandler, parser.EndElementHandler = markup.start, markup.end
@@ -110,6 +99,6 @@ def check_markup(content: IO[bytes], name: str) -> None:
     try:
         while block := content.read(BLOCK):
             parser.Parse(block, False)
-    except (expat.ExpatError, LookupError, ValueError):  # no XML, or in an encoding that nobody reads
+    except (expat.ExpatError, LookupError, ValueError):  # not XML, or in an unknown encoding
         while content.read(BLOCK):  # to its end, where the archive finds out whether it is whole
             pass

@@ -34,15 +34,7 @@ def summary(findings: Sequence[Mapping[str, Any]]) -> str:
 
 
 def table(findings: Sequence[Mapping[str, Any]], *, width: int | None = None) -> str:
-    """Return the findings as a table with the last column wrapped, and a line that counts them.
-
-    Parameters
-    ----------
-    findings : sequence of mapping
-        As from `of_review`.
-    width : int, optional
-        Characters of a line; those of the terminal by default.
-    """
+    """Return the findings as a table with the last column wrapped to the terminal or `width`, and a line that counts them."""
     if not findings:
         return "nothing found\n"
     rows = [HEADS, *map(row, findings)]

@@ -21,38 +21,24 @@ FIGURE = (*REPORTED, "route", "yi", "vi")
 HANDLING = ("dependence", "rho", "inference")  # several effects of a study: they come and go together
 HANDLED = "dependence"
 ESTIMATOR = ("tau2", "tau2_weights")  # the second is read by one estimator, which needs it
-COMMON = "common"  # how the common effect is made: with it the reasons say something else of studies without an effect
+COMMON = "common"  # how the common effect is made: with it the reasons of studies without an effect change their words
 MEASURE = "measure"
 SAME = 1e-8  # relative; result files have 12 digits, and the solvers of three-level models some fewer
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change to an analysis.
+    """One change to an analysis."""
 
-    Attributes
-    ----------
-    kind : str
-        ``added``, ``removed``, ``changed`` (an effect), ``unpooled`` (a study without one) or ``setting``.
-    what : str
-        The effect's label, or the setting's name.
-    before, after : object
-        What it was and is: the figure, the reason why there is none, or the value; None where there is nothing.
-    key : tuple of str
-        Study and patients of the effect, or the name of the setting.
-    shift : float or None
-        By how much this change alone moves the old estimate, on the model's scale; None where it can't be told.
-    conclusion : str or None
-        Where the old interval lies with this change alone; None where it can't be told.
-    """
-
-    kind: str
-    what: str
+    kind: str  # ``added``, ``removed``, ``changed`` (an effect), ``unpooled`` (a study without one) or ``setting``
+    what: str  # the effect's label, or the setting's name
+    # what it was and is: the figure, the reason why it is missing, or the value; None where there is nothing
     before: Any
     after: Any
-    key: Key
+    key: Key  # study and patients of the effect, or the name of the setting
+    # by how much this change alone moves the old estimate, on the model's scale; None where it can't be told
     shift: float | None = None
-    conclusion: str | None = None
+    conclusion: str | None = None  # where the old interval lies with this change alone; None where it can't be told
 
 
 def conclusion_of(line: Mapping[str, Any] | None, measure: str) -> str:
@@ -85,11 +71,11 @@ def attributed(
     again = replay(list(effects_by_key(old).values()), _settings(old), old["measure"])
     if start.get("estimate") is None or again is None or not _same(again["estimate"], start["estimate"]):
         return tuple(found), None
-    told = tuple(_alone(old, new, change, replay) for change in found)
-    shifts = [change.shift for change in told if change.shift is not None]
+    single = tuple(_alone(old, new, change, replay) for change in found)
+    shifts = [change.shift for change in single if change.shift is not None]
     whole = None if end.get("estimate") is None else end["estimate"] - start["estimate"]
-    comparable = whole is not None and len(shifts) == len(told) and old["measure"] == new["measure"]
-    return told, whole - sum(shifts) if whole is not None and comparable else None
+    comparable = whole is not None and len(shifts) == len(single) and old["measure"] == new["measure"]
+    return single, whole - sum(shifts) if whole is not None and comparable else None
 
 
 def effects_by_key(pool: Pool) -> dict[Key, Effect]:
@@ -133,10 +119,10 @@ def _regrouped(old: Pool, new: Pool) -> set[str]:
 
 
 def _keys_of_studies(effects: Mapping[Key, Effect]) -> dict[str, set[Key]]:
-    found: dict[str, set[Key]] = {}
+    by_study: dict[str, set[Key]] = {}
     for key in effects:
-        found.setdefault(key[0], set()).add(key)
-    return found
+        by_study.setdefault(key[0], set()).add(key)
+    return by_study
 
 
 def _of_effects(old: Pool, new: Pool) -> Iterator[Change]:

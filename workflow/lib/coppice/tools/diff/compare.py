@@ -18,34 +18,21 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class AnalysisChange:
-    """One analysis before and after, or one subgroup of an analysis that has no average over its subgroups.
+    """One analysis before and after, or one subgroup of an analysis that has no average over its subgroups."""
 
-    Attributes
-    ----------
-    name, measure : str
-        The analysis and the code of its measure.
-    was : str or None
-        What it was called before, where it was renamed.
-    before, after : mapping or None
-        `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`, with the
-        `decimals` and the back-transformed values that are printed; None where there is no such analysis.
-    conclusion_before, conclusion_after : str
-        On which side of no difference the interval lies, or that it includes it.
-    changes : tuple of Change
-        What changed, with the share of each.
-    together : float or None
-        What the changes do only together: the whole shift less the sum of the single ones.
-    """
-
+    # the analysis and the code of its measure
     name: str
     measure: str
-    was: str | None
+    was: str | None  # what it was called before, where it was renamed
+    # `estimate`, `ci_low`, `ci_high`, `tau2`, `k` and `measure`, with the `decimals` and the back-transformed values
+    # that are printed; None where there is no such analysis
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    # on which side of no difference the interval lies, or that it includes it
     conclusion_before: str
     conclusion_after: str
-    changes: tuple[Change, ...]
-    together: float | None
+    changes: tuple[Change, ...]  # what changed, with the share of each
+    together: float | None  # what the changes do only together: the whole shift less the sum of the single ones
 
     @property
     def is_changed(self) -> bool:
@@ -60,44 +47,27 @@ class AnalysisChange:
 
 
 def read_pools(results: Path) -> dict[str, Pool]:
-    """Read the pooled analyses of a results folder.
-
-    Raises
-    ------
-    CoppiceError
-        If the folder holds none.
-    """
+    """Read the pooled analyses of a results folder; raises CoppiceError if it holds none."""
     files = sorted((results / "pool").glob("*.json"))
-    found = {file.stem: canonical_json.read(file) for file in files if not file.stem.startswith("_")}
-    if not found:
+    pools = {file.stem: canonical_json.read(file) for file in files if not file.stem.startswith("_")}
+    if not pools:
         raise CoppiceError(f"{results}: no pooled analysis in its folder `pool`; name a results folder")
-    return found
+    return pools
 
 
 def compare(old: Mapping[str, Pool], new: Mapping[str, Pool], *, replay: Replay | None = None) -> list[AnalysisChange]:
-    """Compare two runs.
+    """Compare the pooled analyses of two runs, in alphabetical order; without a replay no change is attributed.
 
-    Parameters
-    ----------
-    old, new : mapping
-        Pooled analyses by name.
-    replay : callable, optional
-        Pools effects with settings and a measure and returns the line; without it no change is attributed.
-
-    Returns
-    -------
-    list of AnalysisChange
-        One for each analysis of either run, in alphabetical order; one for each subgroup of an analysis without an
-        average over them.
+    There is a change per analysis, or per subgroup of an analysis without an average over them.
     """
     was = _renamed(old, new)
-    found = []
+    compared = []
     for name in sorted({*old, *new} - set(was.values())):
         before, after = old.get(was.get(name, name)), new.get(name)
         for part, one, other in _parts(before, after):
-            shown = f"{name}: {part}" if part else name
-            found.append(_compared(shown, was.get(name), one, other, replay))
-    return found
+            label = f"{name}: {part}" if part else name
+            compared.append(_compared(label, was.get(name), one, other, replay))
+    return compared
 
 
 def conclusion(pool: Pool | None) -> str:
@@ -107,13 +77,15 @@ def conclusion(pool: Pool | None) -> str:
 
 def _renamed(old: Mapping[str, Pool], new: Mapping[str, Pool]) -> dict[str, str]:
     """Return the analyses that have another name, by the new one: same outcome and measure, most effects the same."""
-    found: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     for name in sorted(set(new) - set(old)):
-        shared = {other: _shared(old[other], new[name]) for other in sorted(set(old) - set(new) - set(found.values()))}
+        shared = {
+            other: _shared(old[other], new[name]) for other in sorted(set(old) - set(new) - set(renamed.values()))
+        }
         best = max(shared, key=lambda other: shared[other], default=None)
         if best is not None and shared[best] > HALF:
-            found[name] = best
-    return found
+            renamed[name] = best
+    return renamed
 
 
 def _shared(old: Pool, new: Pool) -> float:
@@ -151,29 +123,31 @@ def _levels(pool: Pool) -> dict[str, Pool]:
             "settings": settings,
             "k": level.get("k"),
             "random": level.get("random"),
-            "display": shown or {},
+            "display": displayed_level or {},
             "heterogeneity": level.get("heterogeneity"),
             "effects": [effect for effect in pool["effects"] if effect.get("subgroup") == level["level"]],
         }
-        for level, shown in zip(subgroups["levels"], displayed, strict=True)
+        for level, displayed_level in zip(subgroups["levels"], displayed, strict=True)
     }
 
 
 def _compared(name: str, was: str | None, old: Pool | None, new: Pool | None, replay: Replay | None) -> AnalysisChange:
-    found = tuple(changes(old, new)) if old and new else ()
+    changes_of_analysis = tuple(changes(old, new)) if old and new else ()
     together = None
-    if old and new and replay and found:
-        found, together = attributed(old, new, found, replay)
+    if old and new and replay and changes_of_analysis:
+        changes_of_analysis, together = attributed(old, new, changes_of_analysis, replay)
     measure = str((new or old or {})["measure"])
-    return AnalysisChange(name, measure, was, _line(old), _line(new), conclusion(old), conclusion(new), found, together)
+    return AnalysisChange(
+        name, measure, was, _line(old), _line(new), conclusion(old), conclusion(new), changes_of_analysis, together
+    )
 
 
 def _printed(pool: Pool) -> list[float | None]:
     """Return the pooled estimate and its limits as they are printed."""
-    shown, main = (pool.get("display") or {}).get("random"), pool.get("random") or {}
+    printed, main = (pool.get("display") or {}).get("random"), pool.get("random") or {}
     size = harmonic_size(pool.get("effects") or ())
     return [
-        (shown or {}).get(name) if shown else back(MEASURES[pool["measure"]], main.get(name), size) for name in LINE
+        (printed or {}).get(name) if printed else back(MEASURES[pool["measure"]], main.get(name), size) for name in LINE
     ]
 
 

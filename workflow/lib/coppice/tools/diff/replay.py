@@ -22,21 +22,9 @@ NO_PREDICTION = {"prediction": "none"}
 
 
 def replay(effects: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], measure: str) -> Mapping[str, Any] | None:
-    """Return the random-effects line of effects under settings, on the model's scale.
+    """Return the random-effects line of effects under settings, both as a result file has them, on the model's scale.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        Effects as a result file has them: with the figures, weights and studies that some models need.
-    settings : mapping
-        Settings as a result file has them.
-    measure : str
-        Code of the measure.
-
-    Returns
-    -------
-    mapping or None
-        None where there is no estimate, or the model can't be fitted to them.
+    None where there is no estimate, or the model can't be fitted.
     """
     dependence = _dependence(settings)
     model = {name: value for name, value in settings.items() if value is not None and name not in NO_OPTIONS}
@@ -66,9 +54,9 @@ def _dependence(settings: Mapping[str, Any]) -> dict[str, Any] | None:
     method = settings.get("dependence")
     if not method or method == AGGREGATE:
         return None
-    known = {"rho": settings.get("rho"), "robust": settings.get("inference")}
+    options = {"rho": settings.get("rho"), "robust": settings.get("inference")}
     # beside other correlations the estimate costs as much again for each
-    return {"method": method, "rhos": (), **{name: value for name, value in known.items() if value is not None}}
+    return {"method": method, "rhos": (), **{name: value for name, value in options.items() if value is not None}}
 
 
 def _values(effects: Sequence[Mapping[str, Any]], study: str) -> dict[str, Any]:

@@ -13,44 +13,26 @@ from pathlib import Path
 from coppice.core.errors import CoppiceError
 
 NOT_INHERITED = frozenset({"PYTHONPATH", "COPPICE_RUN"})  # a revision runs its own library, in a run of its own
-LAST_LINES = 5  # of what a failed run said
+LAST_LINES = 5  # of the output of a failed run
 
 Runner = Callable[[Path], None]
 
 
 def pool_again(checkout: Path) -> None:
-    """Run the review of a checkout as far as its pooled results.
-
-    Raises
-    ------
-    CoppiceError
-        If the run fails, with the last that it said.
-    """
+    """Run the review of a checkout up to its pooled results; raises CoppiceError with its last lines if it fails."""
     environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     # the one rule or the other: a review of many analyses is pooled in batches
     command = [sys.executable, "-m", "snakemake", "--cores", "all", "--until", "pool", "pool_batch"]
     done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = " | ".join((done.stderr or done.stdout).strip().splitlines()[-LAST_LINES:])
-        raise CoppiceError(f"the review of the revision does not run: {said}")
+        output = " | ".join((done.stderr or done.stdout).strip().splitlines()[-LAST_LINES:])
+        raise CoppiceError(f"the review of the revision does not run: {output}")
 
 
 def results_of(name: str, folder: Path, *, run: Runner = pool_again) -> Path:
-    """Return the folder of the results of a revision.
+    """Return the folder of the results of a folder, or of a revision of git, which is checked out and run by `run`.
 
-    Parameters
-    ----------
-    name : str
-        A folder of results, or a revision of the repository in which the command runs: a branch, a tag, a commit.
-    folder : Path
-        Where revisions are checked out.
-    run : callable
-        Makes the results of a checkout.
-
-    Raises
-    ------
-    CoppiceError
-        If `name` is neither, or the revision does not run.
+    Raises CoppiceError if `name` is neither, or the revision does not run.
     """
     if Path(name).is_dir():
         return Path(name)

@@ -40,8 +40,8 @@ def estimate(line: Mapping[str, Any] | None) -> str:
         return "none"
     measure = MEASURES[line["measure"]]
     estimate, *limits = number_style.together(line["printed"], line["decimals"], landmarks(measure))
-    shown = "" if None in (line["ci_low"], line["ci_high"]) else f" ({number_style.DEFAULT.between(*limits)})"
-    return f"{measure.code} {estimate}{shown}"
+    limits_text = "" if None in (line["ci_low"], line["ci_high"]) else f" ({number_style.DEFAULT.between(*limits)})"
+    return f"{measure.code} {estimate}{limits_text}"
 
 
 def headline(change: AnalysisChange) -> tuple[str, ...]:
@@ -62,14 +62,14 @@ def detail(analysis: AnalysisChange, change: Change) -> tuple[str, ...]:
     """Return the cells of one change: kind, what, before, after, what it does by itself."""
     alone = shift(analysis, change.shift)
     flips = change.conclusion is not None and change.conclusion != analysis.conclusion_before
-    shown = f"{alone}; then {change.conclusion}" if flips else alone
-    return KINDS[change.kind], change.what, _value(change.before), _value(change.after), shown
+    effect = f"{alone}; then {change.conclusion}" if flips else alone
+    return KINDS[change.kind], change.what, _value(change.before), _value(change.after), effect
 
 
 def shift(analysis: AnalysisChange, value: float | None) -> str:
     """Print a shift of the estimate: a factor for ratios, a difference otherwise."""
     if value is None:
-        return "not told apart"
+        return "not separable"
     scale = MEASURES[(analysis.before or {}).get("measure", analysis.measure)].scale
     text = number_style.number(scale.back(value), 3)
     return f"\N{MULTIPLICATION SIGN} {text}" if scale.is_ratio else f"+{text}" if value > 0 else text

@@ -77,15 +77,7 @@ def forms() -> Iterator[str]:
 
 
 def empty_record(study: str, schema: str | None = None) -> str:
-    """Return the text of an empty record.
-
-    Parameters
-    ----------
-    study : str
-        Id of the study.
-    schema : str, optional
-        Path of the JSON schema from the record's folder, by which editors complete the keys.
-    """
+    """Return the text of an empty record; editors complete its keys by the JSON schema, given as a relative path."""
     quoted = f'"{study}"' if study.isdigit() else study
     first = f"# yaml-language-server: $schema={schema}\n" if schema else ""
     return first + HEAD.format(study=quoted, designs=", ".join(DESIGNS)) + "\n".join(forms()) + "\n" + TAIL

@@ -7,35 +7,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from coppice.core.schema import (
-    NO_DEFAULT,
-    Choice,
-    Date,
-    Flag,
-    Key,
-    ListOf,
-    MapOf,
-    Nullable,
-    Number,
-    Object,
-    OneOf,
-    Pair,
-    Scalar,
-    Shape,
-    Text,
-)
+from coppice.core import schema
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.review.keys.analysis import ANALYSIS
-from coppice.review.keys.beyond import BEYOND
-from coppice.review.keys.config import CONFIG, FIGURES
-from coppice.review.keys.dependence import DEPENDENCE
+from coppice.review.keys.config import CONFIG, FIGURES, REPORT
 from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE, RULE
-from coppice.review.keys.permutation import PERMUTATION
-from coppice.review.keys.regression import REGRESSION
-from coppice.review.keys.report import REPORT
+from coppice.review.keys.requests import BEYOND, DEPENDENCE, PERMUTATION, REGRESSION
 from coppice.review.keys.results import BASELINE, CERTAINTY, IMPORTANT
 from coppice.review.keys.review import FLOW, QUESTION, REVIEW
 from coppice.review.keys.small_study import OPTIONS as OF_SMALL_STUDY
@@ -44,7 +24,7 @@ from coppice.review.keys.small_study import SMALL_STUDY
 BEGIN, END = "<!-- keys: {} -->", "<!-- end of keys -->"
 HEAD = "| key | values | default | what it is |\n| --- | --- | --- | --- |\n"
 MOST_NAMES = 16  # of a choice: more are named in their own table, such as the measures and the routes
-TABLES: Mapping[str, Object] = {
+TABLES: Mapping[str, schema.Object] = {
     "config": CONFIG,
     "review": REVIEW,
     "question": QUESTION,
@@ -63,7 +43,7 @@ TABLES: Mapping[str, Object] = {
     "cumulative": CUMULATIVE,
     "gosh": GOSH,
     "small_study": SMALL_STUDY,
-    **{name: Object(keys) for name, keys in OF_SMALL_STUDY.items()},
+    **{name: schema.Object(keys) for name, keys in OF_SMALL_STUDY.items()},
     "multiverse": MULTIVERSE,
     "studies": RULE,
     "report": REPORT,
@@ -73,18 +53,18 @@ TABLES: Mapping[str, Object] = {
 
 
 WORDS: Mapping[type, Callable[[Any], str]] = {
-    Number: lambda shape: shape.allowed(),
-    Flag: lambda shape: "`true`, `false`",
-    Choice: lambda shape: names(list(shape.options())),
-    Nullable: lambda shape: f"{values(shape.item)}, or `null`",
-    OneOf: lambda shape: ", or ".join(dict.fromkeys(map(values, shape.items))),
-    ListOf: lambda shape: f"a list: {values(shape.item)}",
-    MapOf: lambda shape: f"by name: {values(shape.item)}",
-    Object: lambda shape: "its keys",
-    Pair: lambda shape: "[low, high]",
-    Date: lambda shape: "a date, YYYY-MM-DD",
-    Scalar: lambda shape: "a value",
-    Text: lambda shape: "text",
+    schema.Number: lambda shape: shape.allowed(),
+    schema.Flag: lambda shape: "`true`, `false`",
+    schema.Choice: lambda shape: names(list(shape.options())),
+    schema.Nullable: lambda shape: f"{values(shape.item)}, or `null`",
+    schema.OneOf: lambda shape: ", or ".join(dict.fromkeys(map(values, shape.items))),
+    schema.ListOf: lambda shape: f"a list: {values(shape.item)}",
+    schema.MapOf: lambda shape: f"by name: {values(shape.item)}",
+    schema.Object: lambda shape: "its keys",
+    schema.Pair: lambda shape: "[low, high]",
+    schema.Date: lambda shape: "a date, YYYY-MM-DD",
+    schema.Scalar: lambda shape: "a value",
+    schema.Text: lambda shape: "text",
 }
 
 
@@ -93,14 +73,14 @@ def names(codes: Sequence[str]) -> str:
     return ", ".join(f"`{code}`" for code in codes) if len(codes) <= MOST_NAMES else "a name"
 
 
-def values(shape: Shape) -> str:
+def values(shape: schema.Shape) -> str:
     """Return the values that a shape allows, in a few words."""
     return WORDS[type(shape)](shape)
 
 
-def row(key: Key) -> str:
+def row(key: schema.Key) -> str:
     """Return the row of a key."""
-    default = "" if key.default is NO_DEFAULT else f"`{json.dumps(key.default).strip(chr(34))}`"
+    default = "" if key.default is schema.NO_DEFAULT else f"`{json.dumps(key.default).strip(chr(34))}`"
     cells = (f"`{key.name}`", values(key.shape), "required" if key.required else default, key.description)
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
