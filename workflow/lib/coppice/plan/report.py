@@ -39,16 +39,15 @@ def spec(
     notebook : str, optional
         The hash of the page's source; none for the other formats.
     form : str, optional
-        "data" for those formats that hold results alone, and none of the words beside them; "manuscript" for those with
-        the words of the page.
+        A format besides the page: one that holds results alone reads none of the words beside them.
     snakefile : str, optional
         The workflow, for the research object, which holds it and all inputs.
     """
-    content = page_spec(review)
-    if form == "data":
+    content, kind = page_spec(review), KINDS.get(form or "")
+    if kind == "data":
         analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in content["analyses"]]
         return {"analyses": analyses, "studies": content["studies"], "extracts": content["extracts"]}
-    if form == "manuscript":
+    if kind == "manuscript":
         fonts = draw.fonts_of(review)
         page = {key: value for key, value in content.items() if key != "forms"}
         return page | ({"fonts": fonts} if fonts else {})

@@ -101,7 +101,7 @@ class Targets:
                 PAGE: {"notebook": digest_of_file(self.notebook)},
                 CRATE: {"snakefile": self.snakefile},
             }
-            text = self.plan.spec("report", form=report.KINDS.get(form), **keys.get(form, {}))
+            text = self.plan.spec("report", form=None if form == PAGE else form, **keys.get(form, {}))
             self._specs[key] = self._written("report", form, text)
         return self._specs[key]
 
