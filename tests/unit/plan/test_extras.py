@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[3]
 MODULES = {name: item.module for name, item in EXTRAS.items()}
 EDITS = [
     ({"report": {"formats": ["csv", "xlsx"]}}, None, ""),
-    ({"report": {"formats": ["csv", "pdf"]}}, "pdf", r"config/config\.yaml:\d+: report\.formats: pdf"),
-    ({"report": {"formats": ["docx"]}}, "docx", r"config/config\.yaml:\d+: report\.formats: docx"),
+    ({"report": {"formats": ["csv", "pdf"]}}, "pdf", r"config/config\.yaml:\d+: report\.formats\.1: 'pdf'"),
+    ({"report": {"formats": ["docx"]}}, "docx", r"config/config\.yaml:\d+: report\.formats\.0: 'docx'"),
     ({"explore": {"gosh": True}}, "clusters", r"config/config\.yaml:\d+: explore\.gosh: with `clusters`"),
     ({"explore": {"gosh": {"clusters": False}}}, None, ""),
     ({"explore": {"gosh": {"subsets": 5000}}}, "clusters", r".*: explore\.gosh: with `clusters`"),

@@ -34,9 +34,9 @@ def has_clusters(review: Review, item: Analysis) -> bool:
 
 def asked(review: Review) -> Iterator[tuple[str, Place, str]]:
     """Yield each extra that the configuration asks for, with the key that does, and what it is for."""
-    for name in report.formats(review):
+    for index, name in enumerate(report.formats(review)):
         if extra := FORMATS[name].extra:
-            yield extra, ("report", "formats"), name
+            yield extra, ("report", "formats", index), f"'{name}'"
     for name, item in review.analyses.items():
         if has_clusters(review, item):
             of_analysis = "gosh" in (item.settings.get("explore") or {})
