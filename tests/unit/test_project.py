@@ -16,12 +16,19 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+NAMES = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock")
+LOCKS = {name: (ROOT / name).read_text("utf-8") for name in NAMES}
+OPTIONAL = PROJECT["optional-dependencies"]
+FEATURES = sorted(set(OPTIONAL) - {"dev", "slurm"})
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
 def name_of(requirement: str) -> str:
     return re.split(r"[<>=\[; ]", requirement)[0].lower().replace("_", "-")
+
+
+def names_in(lock: str) -> set[str]:
+    return {name_of(line.replace("==", ">=")) for line in re.findall(r"^[A-Za-z0-9._-]+==.*$", lock, re.MULTILINE)}
 
 
 def steps(workflow: Path) -> list[dict[str, Any]]:
@@ -46,7 +53,7 @@ def test_an_interpreter_that_is_too_old_is_refused_in_one_line(tmp_path: Path) -
     old = tmp_path / "python-old"
     old.write_text('#!/bin/sh\n[ "$1" = -V ] && echo Python 3.9.1 && exit\nexit 1\n')
     old.chmod(0o755)
-    for name in ("Makefile", "requirements.lock"):
+    for name in ("Makefile", *NAMES):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     done = subprocess.run(
         ["make", "--no-print-directory", "test", f"PYTHON={old}"],
@@ -67,7 +74,7 @@ def test_an_environment_behind_a_link_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir()
     (tmp_path / "theirs" / "file").touch()
     (tmp_path / ".venv").symlink_to("theirs")
-    for name in ("Makefile", "requirements.lock"):
+    for name in ("Makefile", *NAMES):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     command = ["make", f"PYTHON={sys.executable}", "setup"]
@@ -77,14 +84,45 @@ def test_an_environment_behind_a_link_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "theirs" / "file").exists()
 
 
-def test_the_lock_pins_every_dependency_with_hashes_and_names_no_index() -> None:
-    pinned = {name_of(line) for line in re.findall(r"^[A-Za-z0-9._-]+==.*$", LOCK, re.MULTILINE)}
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lock_pins_its_dependencies_with_hashes_and_names_no_index(name: str) -> None:
     wanted = {
-        name_of(line) for group in (PROJECT["dependencies"], PROJECT["optional-dependencies"]["dev"]) for line in group
+        "requirements.lock": PROJECT["dependencies"],
+        "requirements-extras.lock": [line for feature in FEATURES for line in OPTIONAL[feature]],
+        "requirements-dev.lock": OPTIONAL["dev"],
     }
-    assert wanted <= pinned
-    assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=[A-Za-z0-9])", LOCK)[1:])
-    assert "://" not in LOCK
+    before = "".join(LOCKS[earlier] for earlier in NAMES[: NAMES.index(name)])  # `jsonschema` comes with Snakemake
+    assert {name_of(line) for line in wanted[name]} <= names_in(LOCKS[name] + "\n" + before)
+    assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=[A-Za-z0-9])", LOCKS[name])[1:])
+    assert "://" not in LOCKS[name]
+
+
+def test_a_package_is_pinned_in_one_lock() -> None:
+    runtime, extras, dev = map(names_in, LOCKS.values())
+    assert not runtime & extras and not runtime & dev and not extras & dev
+
+
+def test_a_review_is_made_without_tools_of_development_and_extras() -> None:
+    runtime = names_in(LOCKS["requirements.lock"])
+    assert not runtime & {name_of(line) for name in (*FEATURES, "dev") for line in OPTIONAL[name]} - {"jsonschema"}
+    for target in ("report", "crate", "check"):
+        assert re.search(rf"^{target}: \$\(RUNTIME\) ##", MAKEFILE, re.MULTILINE)
+
+
+def test_make_installs_the_extras_of_pyproject() -> None:
+    listed = re.search(r"^FEATURES := (.*)$", MAKEFILE, re.MULTILINE)
+    assert listed and listed[1].split() == FEATURES
+
+
+@pytest.mark.parametrize("tool", ["pip", "uv"])
+def test_the_tool_that_installs_is_taken_from_a_lock_with_its_hashes(tool: str) -> None:
+    pin = re.search(r"^PIN = awk '(.*)' (.*)$", MAKEFILE, re.MULTILINE)
+    assert pin
+    program = pin[1].replace("$(1)", tool)
+    entry = subprocess.run(["awk", program, ROOT / pin[2]], capture_output=True, text=True, check=True).stdout
+    first, *hashes = [line for line in entry.splitlines() if not line.strip().startswith("#")]
+    assert re.fullmatch(rf"{tool}==[\d.]+ \\", first)
+    assert hashes and all(line.strip().startswith("--hash=sha256:") for line in hashes)
 
 
 def test_conda_installs_the_same_lock() -> None:
@@ -97,7 +135,8 @@ def test_the_jobs_own_conda_environment_allows_what_the_project_allows() -> None
     environment = yaml.safe_load((ROOT / "workflow" / "envs" / "coppice.yaml").read_text("utf-8"))
     *plain, wheels = environment["dependencies"]
     allowed = {line for line in [*plain, *wheels["pip"]] if line != "pip" and not line.startswith("python=")}
-    assert allowed == {line for line in PROJECT["dependencies"] if name_of(line) != "snakemake"}
+    ours = [*PROJECT["dependencies"], *(line for name in FEATURES for line in OPTIONAL[name])]
+    assert allowed == {line for line in ours if name_of(line) != "snakemake"}
     rules = "\n".join(file.read_text("utf-8") for file in (ROOT / "workflow" / "rules").glob("*.smk"))
     assert set(re.findall(r"conda:\s+\"(.*)\"", rules)) == {"../envs/coppice.yaml"}
 
@@ -105,7 +144,7 @@ def test_the_jobs_own_conda_environment_allows_what_the_project_allows() -> None
 def test_the_lock_for_slurm_pins_the_plugin_and_nothing_else() -> None:
     lock = (ROOT / "profiles" / "slurm" / "requirements.lock").read_text("utf-8")
     pinned = re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)
-    assert set(pinned) == {name_of(line) for line in PROJECT["optional-dependencies"]["slurm"]}
+    assert set(pinned) == {name_of(line) for line in OPTIONAL["slurm"]}
     assert lock.count("--hash=sha256:") >= len(pinned)
     assert "://" not in lock
 
@@ -132,9 +171,8 @@ def test_the_profiles_of_clusters_repeat_the_default_ones_options() -> None:
 
 def test_the_container_is_built_as_make_builds_its_environment() -> None:
     steps_of_image = (ROOT / "Containerfile").read_text("utf-8")
-    flags = re.search(r"pip install (.*)$", MAKEFILE, re.MULTILINE)
-    assert flags
-    assert set(flags[1].split()) - {"--quiet"} <= set(steps_of_image.split())
+    assert "--require-hashes --no-deps -r requirements.lock $EXTRAS" in steps_of_image
+    assert "requirements-dev" not in steps_of_image
     for file in ("requirements.lock", "Snakefile"):
         assert (ROOT / file).exists() and file in steps_of_image
 

@@ -15,6 +15,7 @@ from coppice.review.record import read_study
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 # A block runs as it stands. What would take minutes or the network is stood in for: make and snakemake plan without
 # doing, conda has to be given a file that is there, and the environment exists already.
@@ -23,6 +24,7 @@ set -eu
 make() { command make --dry-run "$@" >/dev/null; }
 snakemake() { "$PYTHON" -m snakemake --dry-run --quiet all "$@"; }
 python() { "$PYTHON" "$@"; }
+uv() { test "$1 $2" = "run snakemake" && shift 2 && snakemake "$@"; }
 conda() { case "$1 $2" in "env create") test -s "$4" ;; "activate coppice") grep -qx 'name: coppice' environment.yml ;; *) return 2 ;; esac; }
 """
 
@@ -33,7 +35,7 @@ def checkout(tmp_path: Path) -> Path:
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for name in ("workflow", "config", "profiles"):
         shutil.copytree(ROOT / name, copy / name, ignore=ignore)
-    for name in ("Snakefile", "Makefile", "environment.yml", "requirements.lock", "pyproject.toml"):
+    for name in ("Snakefile", "Makefile", "environment.yml", "pyproject.toml", *LOCKS):
         shutil.copy(ROOT / name, copy)
     activate = copy / ".venv" / "bin" / "activate"
     activate.parent.mkdir(parents=True)
@@ -87,5 +89,7 @@ def test_the_last_section_says_why_each_dependency_is_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     last = README.rsplit("\n## ", 1)[1]
     assert last.startswith("Dependencies")
-    names = [re.split(r"[<>=\[;]", line)[0] for line in project["dependencies"]]
+    extras = [group for name, group in project["optional-dependencies"].items() if name not in {"dev", "slurm"}]
+    lines = [line for group in (project["dependencies"], *extras) for line in group]
+    names = [re.split(r"[<>=\[;]", line)[0] for line in lines]
     assert not [name for name in names if f"**{name}**" not in last]

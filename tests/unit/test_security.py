@@ -49,12 +49,14 @@ def test_no_text_of_a_pull_request_becomes_part_of_a_script(workflow: Path) -> N
 
 
 def test_every_package_is_installed_by_its_hash() -> None:
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
-    pins = re.split(r"\n(?=[a-zA-Z0-9])", lock)
+    locks = [file.read_text("utf-8") for file in sorted(ROOT.glob("requirements*.lock"))]
+    pins = [pin for lock in locks for pin in re.split(r"\n(?=[a-zA-Z0-9])", lock)]
     packages = [pin for pin in pins if re.match(r"[a-zA-Z0-9][\w.-]*==", pin)]
     assert len(packages) > 100
     assert [pin.split()[0] for pin in packages if "--hash=sha256:" not in pin] == []
-    assert "--require-hashes --no-deps" in (ROOT / "Makefile").read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    installing = [line for line in makefile.splitlines() if "pip install " in line]
+    assert installing and all("--require-hashes --no-deps" in line for line in installing)
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from coppice.core.extras import EXTRAS
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "versions"
 OLDEST = "oldest"
 SUPPORTED = [f"3.{minor}" for minor in range(11, 15)]
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
+LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock")
 QUIET_PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 
 
@@ -45,15 +48,18 @@ def interpreters() -> dict[str, str]:
 
 
 def environment(name: str, interpreter: str) -> Path:
-    """Make an environment from the lock, or from the oldest packages that pyproject.toml allows, and return its Python."""
+    """Make an environment from the locks, or from the oldest packages that pyproject.toml allows, and return its Python."""
     folder = BUILD / name
     subprocess.run([interpreter, "-m", "venv", "--clear", str(folder)], check=True)
     python = folder / "bin" / "python"
-    wanted = ["--require-hashes", "--no-deps", "--requirement", str(ROOT / "requirements.lock")]
+    wanted = ["--require-hashes", "--no-deps"]
+    for lock in LOCKS:
+        wanted += ["--requirement", str(ROOT / lock)]
     if name == OLDEST:
         pins = BUILD / "oldest.txt"
         resolve = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--resolution", "lowest-direct"]
-        resolve += ["--python-version", THIS, "--no-emit-index-url", "--extra", "dev", "pyproject.toml"]
+        resolve += ["--python-version", THIS, "--no-emit-index-url"]
+        resolve += [*(f"--extra={name}" for name in (*EXTRAS, "dev")), "pyproject.toml"]
         subprocess.run([*resolve, "-o", str(pins)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         wanted = ["--no-deps", "--requirement", str(pins)]
     subprocess.run([str(python), *QUIET_PIP, *wanted], check=True)

@@ -31,7 +31,7 @@ def repository(finished: Review, tmp_path: Path) -> Path:
     library = review.path("workflow/lib")  # its own, as in an environment that `make` makes
     python.write_text(f'#!/bin/sh\nPYTHONPATH={library} exec {sys.executable} "$@"\n', "utf-8")
     python.chmod(0o755)
-    review.path(".venv/.complete").touch()
+    review.path(".venv/.runtime").touch()
     return review.folder
 
 

@@ -21,7 +21,7 @@ try:
     from coppice.core.errors import BadInput
     from coppice.core.results_layout import FORMATS
     from coppice.jobs import outdated, run_lock, spec_file
-    from coppice.plan import plan
+    from coppice.plan import extras, plan
     from coppice.plan.targets import Targets
 except ImportError as error:
     raise SystemExit(
@@ -60,7 +60,10 @@ def configuration():
 def checked_plan():
     """Return the checked review, or end with one line for each thing that is wrong."""
     try:
-        return plan.load(*configuration())
+        checked = plan.load(*configuration())
+        if interpreter() == sys.executable:  # what runs the jobs is this environment, so that what it lacks is known
+            extras.check(checked.review)
+        return checked
     except BadInput as problems:
         raise SystemExit(str(problems)) from None
 

@@ -32,6 +32,7 @@ def test_the_review_and_all_that_runs_it_are_packed(planned):
         "config/sources.yaml",
         "config/studies/TOWER.yaml",
         "requirements.lock",
+        "requirements-extras.lock",
         "LICENSE",
         "Snakefile",
         "profiles/default/config.yaml",

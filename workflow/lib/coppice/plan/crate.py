@@ -11,7 +11,15 @@ from coppice.jobs import canonical_json
 from coppice.review.review import Review
 from coppice.review.sources import file_beside
 
-BESIDE = ("Snakefile", "environment.yml", "requirements.lock", "LICENSE", "README.md", "pyproject.toml")
+BESIDE = (
+    "Snakefile",
+    "environment.yml",
+    "requirements.lock",
+    "requirements-extras.lock",
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+)
 FOLDERS_BESIDE = ("profiles",)
 LEFT_OUT = (".", "__pycache__")  # what names of folders begin with that are generated, or kept by tools
 CONFIG, WORKFLOW = "config", "workflow"

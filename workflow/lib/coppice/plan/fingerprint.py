@@ -9,6 +9,8 @@ import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from coppice.core.extras import EXTRAS
+
 ROOT = Path(__file__).parents[1]
 IMPORT = re.compile(
     r"^\s*(?:from\s+(coppice[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+(coppice[\w.]*))", re.MULTILINE
@@ -18,12 +20,11 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "extract": ("numpy", "python", "scipy", "statsmodels"),  # a sum of floats has other last digits from Python 3.12 on
     "check": (),
     "pool": ("formulaic", "numpy", "pandas", "python", "scipy", "statsmodels"),
-    "explore": ("numpy", "python", "scikit-learn", "scipy", "statsmodels"),
+    "explore": ("numpy", "python", "scipy", "statsmodels"),
     "draw": ("matplotlib", "numpy", "pillow", "python"),  # PNG is written by Pillow, PDF is packed by Python
     # the report names the software of every verb, so that a new version of one is in it
     "report": (
-        "jupytext", "matplotlib", "nbformat", "numpy", "pandas", "pypandoc_binary", "python",
-        "scipy", "snakemake", "statsmodels", "typst",
+        "jupytext", "matplotlib", "nbformat", "numpy", "pandas", "python", "scipy", "snakemake", "statsmodels",
     ),
 }  # fmt: skip
 # what else writes the report's files, too far from the results to be named in it
@@ -106,6 +107,6 @@ def code(verb: str) -> str:
 
 
 @functools.cache
-def versions(verb: str) -> dict[str, str | None]:
+def versions(verb: str, extras: tuple[str, ...] = ()) -> dict[str, str | None]:
     """Return the versions of the packages that compute or draw for a verb; None where the job's environment has its own."""
-    return {name: version_of(name) for name in PACKAGES[verb]}
+    return {name: version_of(name) for name in (*PACKAGES[verb], *(EXTRAS[extra].package for extra in extras))}

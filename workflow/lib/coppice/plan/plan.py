@@ -13,7 +13,7 @@ from typing import Any
 
 from coppice.jobs.batch import THRESHOLD, batches
 from coppice.jobs.canonical_json import canonical
-from coppice.plan import check, draw, explore, extract, fingerprint, pool, report
+from coppice.plan import check, draw, explore, extract, extras, fingerprint, pool, report
 from coppice.review import review
 from coppice.review.review import Review
 
@@ -38,7 +38,8 @@ class Plan:
 
     def unit(self, verb: str, **unit: Any) -> dict[str, Any]:
         """Return what the command of a verb reads of one unit, with the versions of what computes it."""
-        versions = {"verb": verb, "code": fingerprint.code(verb), "versions": fingerprint.versions(verb)}
+        used = extras.of_unit(self.review, verb, **unit)
+        versions = {"verb": verb, "code": fingerprint.code(verb), "versions": fingerprint.versions(verb, used)}
         return self.content(verb, **unit) | versions
 
     def spec(self, verb: str, **unit: Any) -> str:

@@ -17,6 +17,7 @@ from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
 
+PAGE = "page"  # what is always made, beside the formats that the configuration asks for
 # the formats that hold results alone, and those that hold the words of the page too
 KINDS = {"csv": "data", "xlsx": "data", "R": "data", "pdf": "manuscript", "docx": "manuscript"}
 DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
@@ -28,14 +29,14 @@ def formats(review: Review) -> dict[str, list[str]]:
 
 
 def spec(
-    review: Review, notebook: str | None = None, kind: str | None = None, snakefile: str | None = None
+    review: Review, notebook: str | None = None, format_: str = PAGE, snakefile: str | None = None
 ) -> dict[str, Any]:
     """Return what `report` reads besides the results.
 
-    `notebook` is the hash of the page's source, for the page alone; `kind` is "data" for formats that hold results and
-    no words, "manuscript" for those with the words of the page; the research object holds the workflow, `snakefile`.
+    `notebook` is the hash of the page's source, for the page alone; a format that holds results alone reads none of the
+    words beside them (`KINDS`); the research object holds the workflow, `snakefile`.
     """
-    content = page_spec(review)
+    content, kind = page_spec(review), KINDS.get(format_)
     if kind == "data":
         analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in content["analyses"]]
         return {"analyses": analyses, "studies": content["studies"], "extracts": content["extracts"]}

@@ -82,7 +82,7 @@ class Targets:
                 PAGE: {"notebook": digest_of_file(self.notebook)},
                 CRATE: {"snakefile": self.snakefile},
             }
-            text = self.plan.spec("report", kind=report.KINDS.get(format_), **keys.get(format_, {}))
+            text = self.plan.spec("report", format_=format_, **keys.get(format_, {}))
             self._specs[key] = self._written("report", format_, text)
         return self._specs[key]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coppice.core.errors import CoppiceError, allowed_values_hint
+from coppice.core.extras import require
 from coppice.jobs import canonical_json
 from coppice.report.data.crate import FILE as CRATE
 from coppice.report.data.crate import crate
@@ -34,12 +35,15 @@ class Format:
         What it holds.
     content : callable
         Returns the content of one of the files, from the review, the folder of its results and the file.
+    extra : str, optional
+        The extra whose package writes it.
     """
 
     name: str
     files: list[str]
     description: str
     content: Callable[[ReviewView, Path, Path], str | bytes]
+    extra: str | None = None
 
 
 def _csv(review: ReviewView, results: Path, file: Path) -> str:
@@ -80,8 +84,8 @@ FORMATS: dict[str, Format] = {
         Format("csv", [f"tables/{name}.csv" for name in FRAMES], "every table as CSV", _csv),
         Format("xlsx", ["tables.xlsx"], "the same tables as the sheets of one workbook", _xlsx),
         Format("R", ["analysis.R"], "a script for R's metafor that repeats the main estimates from the exported effects", _r),
-        Format("pdf", ["report.pdf"], "the report as a manuscript in PDF", _pdf),
-        Format("docx", ["report.docx"], "the same manuscript for word processors", _docx),
+        Format("pdf", ["report.pdf"], "the report as a manuscript in PDF", _pdf, extra="pdf"),
+        Format("docx", ["report.docx"], "the same manuscript for word processors", _docx, extra="docx"),
         Format("provenance", [PROVENANCE], "where everything comes from, with the SHA-256 of every result", _provenance),
         Format("crate", [CRATE], "a research object (RO-Crate): inputs, workflow, results and every step, in one archive", _crate),
     )
@@ -105,10 +109,13 @@ def write_format(name: str, spec: Path, *, files: Sequence[Path], results: Path 
     Raises
     ------
     CoppiceError
-        If the format is unknown (the message names the nearest), or the folder of the results is unknown.
+        If the format is unknown (the message names the nearest), its package is not installed, or the folder of the results is
+        not known.
     """
     if name not in FORMATS:
         raise CoppiceError(f"there is no format '{name}': {allowed_values_hint(name, FORMATS)}")
+    if extra := FORMATS[name].extra:
+        require(extra, f"the format {name}")
     folder = results or results_of(files[0])
     review = read_review(canonical_json.read(spec), folder)
     for file in files:

@@ -6,7 +6,6 @@ scikit-learn is imported only where clusters are computed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from typing import cast
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from coppice.core.contracts.explore import Clustering, Clusters
 from coppice.core.contracts.pool import SelectedEffect
 from coppice.core.contracts.values import Skipped
+from coppice.core.extras import require
 from coppice.explore.resampling.gosh import Gosh
 from coppice.explore.rounding import without_rounding
 from coppice.pool.kernel.kernel import Array
@@ -26,7 +26,6 @@ MOST_COMPONENTS = 9  # of the Gaussian mixture, the number by BIC, as R's mclust
 STARTS = 10  # of k-means
 # a study points to clusters where they explain this share of the variance of its inclusion: Cohen's "large", w = 0.5
 LARGE = 0.25
-MISSING = "scikit-learn is not installed"
 Labels = NDArray[np.int64]
 
 
@@ -76,8 +75,7 @@ def clusters_part(effects: Sequence[SelectedEffect], cloud: Gosh, seed: int) -> 
     Points are the estimate and I2 of each subset, standardised, a seeded sample of them where there are many. DBSCAN
     leaves points out as noise, which is not a cluster.
     """
-    if find_spec("sklearn") is None:
-        return {"skipped": MISSING}
+    require("clusters", "`gosh: {clusters: true}`")
     n = len(cloud.fits.k)
     generator = np.random.default_rng(seed)
     chosen = np.arange(n) if n <= MOST_POINTS else np.sort(generator.choice(n, MOST_POINTS, replace=False))

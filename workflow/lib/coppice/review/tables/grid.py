@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core.errors import BadInput, Problem
+from coppice.core.extras import EXTRAS, missing
 from coppice.core.limits import (
     LARGEST_NUMBER,
     TABLE_BYTES,
@@ -43,12 +44,10 @@ class Grid:
 
 
 def package(name: str, file: str) -> Any:
-    """Import a package that one kind of file needs."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        message = f"this kind of file needs the Python package {name.split('.', maxsplit=1)[0]}; install it, or save the table as .csv"
-        raise refuse(file, message) from None
+    """Import the package of the extra that one kind of file needs."""
+    if lack := missing(name):
+        raise refuse(file, f"a .{name} file {lack}, or save the table as .csv")
+    return importlib.import_module(EXTRAS[name].module)
 
 
 def text_of(path: Path, file: str) -> str:
@@ -88,7 +87,7 @@ def chosen_sheet(names: Sequence[str], filled: Sequence[str], file: str) -> str:
 
 def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of an .xlsx file."""
-    openpyxl = package("openpyxl", file)
+    openpyxl = package("xlsx", file)
     check_archive(path, file)
     try:
         values, formulas = (openpyxl.load_workbook(path, data_only=stored) for stored in (True, False))
@@ -139,7 +138,7 @@ def repeated(node: Any, name: str) -> int:
 
 def opendocument(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of an .ods file."""
-    package("odf", file)
+    package("ods", file)
     check_archive(path, file)
     opened, table, teletype = (importlib.import_module(f"odf.{name}") for name in ("opendocument", "table", "teletype"))
     try:
@@ -171,7 +170,9 @@ def opendocument(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
 
 def parquet(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of a .parquet file; its header counts as row 1, as in a spreadsheet."""
-    reader = package("pyarrow.parquet", file)
+    package("parquet", file)
+    reader = importlib.import_module("pyarrow.parquet")
+
     try:
         content = reader.ParquetFile(path)
         check_size(file, content.metadata.num_rows, content.metadata.num_columns)

@@ -24,11 +24,13 @@ def run(options: argparse.Namespace) -> None:
     if options.spec:
         spec = canonical_json.read(options.spec)
     else:
-        from coppice.plan import check
+        from coppice.plan import check, extras
         from coppice.review import review
 
         complete = find_spec("statsmodels") is not None  # in Snakemake's own environment there is no numeric package
-        spec = check.spec(review.load(options.config, {}, stop_at_errors=False), complete=complete)
+        checked = review.load(options.config, {}, stop_at_errors=False)
+        extras.check(checked)
+        spec = check.spec(checked, complete=complete)
     findings = spec["findings"]
     sys.stdout.write(table(findings) + "".join(f"{line}\n" for line in ["", *spec["pooled"]]))
     if any(item["severity"] == "error" and item["accepted"] is None for item in findings):
