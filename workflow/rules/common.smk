@@ -19,7 +19,6 @@ if LIBRARY.is_dir():
 
 try:
     from coppice.core.errors import BadInput
-    from coppice.core.results_layout import FORMATS
     from coppice.jobs import fork_server, outdated, run_lock, spec_file
     from coppice.plan import plan
     from coppice.plan.targets import Targets

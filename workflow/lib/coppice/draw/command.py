@@ -51,7 +51,7 @@ def units_of(specs: Mapping[str, Mapping[str, Any]], results: Path) -> Iterator[
     """Yield the analyses of a batch with the results that each reads: pooled, explored, then extracts."""
     for name, spec in specs.items():
         reads = [results_layout.file("pool", name), results_layout.file("explore", name), *(spec.get("extracts") or ())]
-        writes = results_layout.files("draw", name, spec["figures"])
+        writes = results_layout.files("draw", name, spec["figures"], spec["formats"])
         yield Unit(name, spec, tuple(results / file for file in writes), tuple(results / file for file in reads))
 
 

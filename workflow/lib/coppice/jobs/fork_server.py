@@ -32,7 +32,7 @@ BACKLOG = 128  # jobs that may wait to be taken; more run by themselves
 STAGES: tuple[dict[str, tuple[str, ...]], ...] = (
     {"extract": ()},
     {"pool": (), "explore": ()},
-    {"draw": ("matplotlib.backends.backend_svg",), "report": ("coppice.report.build", "coppice.report.orphans")},
+    {"draw": ("coppice.draw.canvas.warm",), "report": ("coppice.report.build", "coppice.report.orphans")},
 )
 STAGE_OF = {verb: number for number, stage in enumerate(STAGES) for verb in stage}
 SERVE = "serve"  # what the server is called with in place of a verb

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from coppice.core import results_layout
-from coppice.core.results_layout import FORMATS
 from coppice.draw.registry import FIGURES
 from coppice.report.page import html_elements, sentences, warning_texts, words
 from coppice.report.page.html_elements import Html, heading, tag
@@ -62,12 +61,12 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         tag("p", html_elements.linked(analysis.note)) if analysis.note else None,
         tag("p", text) if text else None,
         tag("div", *(tag("p", text) for text in warnings), class_="notice", role="note") if warnings else None,
-        tag("p", html_elements.join(links(analysis), ", "), "."),
+        tag("p", html_elements.join(links(review, analysis), ", "), "."),
         class_="outcome",
     )
 
 
-def links(analysis: AnalysisView) -> list[Html]:
+def links(review: ReviewView, analysis: AnalysisView) -> list[Html]:
     """Return links to the result files and the figures of an analysis, relative to the page."""
     name = analysis.name  # the name of a file: letters, digits, - and _ only
     pooled, table = results_layout.files("pool", name)
@@ -77,7 +76,7 @@ def links(analysis: AnalysisView) -> list[Html]:
         tag("a", "sensitivity analyses", href=f"../{results_layout.file('explore', name)}"),
     ]
     for figure in analysis.figures:
-        files = results_layout.files("draw", name, [figure])
-        forms = [tag("a", form.upper(), href=f"../{file}") for form, file in zip(FORMATS, files, strict=True)]
+        files = results_layout.files("draw", name, [figure], review.formats)
+        forms = [tag("a", form.upper(), href=f"../{file}") for form, file in zip(review.formats, files, strict=True)]
         items.append(html_elements.join([FIGURES[figure].title.lower(), " (", html_elements.join(forms, ", "), ")"]))
     return items

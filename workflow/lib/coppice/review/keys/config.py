@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from coppice.core.schema import Choice, Flag, Key, MapOf, Nullable, Number, Object, OneOf, Text
+from coppice.core.results_layout import DEFAULT_FORMATS, FORMATS
+from coppice.core.schema import Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Text
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.pool.profiles import DEFAULT_PROFILE, PROFILES
 from coppice.review.figure_keys import ACCEPT
@@ -18,8 +19,14 @@ from coppice.review.record import ID
 SCALAR = OneOf((Flag(), Number()), meant=Text())
 FIGURES = Object(
     [
-        Key(item.name, OneOf((Flag(),), meant=item.shape), item.title, default=item.is_standard)
-        for item in EVERY_FIGURE.values()
+        Key(
+            "formats",
+            ListOf(Choice(lambda: FORMATS)),
+            "Formats of all figures besides SVG, which the page shows: PDF for a journal, PNG for a text processor",
+            default=list(DEFAULT_FORMATS),
+        ),
+        *(Key(item.name, OneOf((Flag(),), meant=item.shape), item.title, default=item.is_standard)
+        for item in EVERY_FIGURE.values()),
     ]
 )
 
