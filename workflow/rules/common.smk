@@ -19,7 +19,7 @@ if LIBRARY.is_dir():
 
 try:
     from coppice.core.errors import BadInput
-    from coppice.jobs import fork_server, outdated, run_lock, spec_file
+    from coppice.jobs import fork_server, kept_results, outdated, run_lock, spec_file
     from coppice.plan import plan
     from coppice.plan.targets import Targets
 except ImportError as error:
@@ -93,6 +93,7 @@ if workflow.is_main_process:
         sys.stderr.writelines(f"{line}\n" for line in outdated.mark(JOBS, place))
         if not IS_MODULE:  # another module's specs lie in the same folder
             spec_file.drop_old({job.spec for job in JOBS})
+            kept_results.drop_old()
         # the packages that jobs need are imported while Snakemake plans; in an environment of their own, jobs start the server
         if os.environ["COPPICE_PYTHON"] == sys.executable and not {"-n", "--dry-run", "--dryrun"} & set(sys.argv):
             if outdated.any_to_make(JOBS, place):

@@ -9,10 +9,12 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.core.errors import BadInput, Problem
+from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.draw.analysis import write_analysis
 from coppice.draw.review import read_extracts, write_review
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
+from coppice.jobs.kept_results import make_unit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +46,16 @@ def run(options: argparse.Namespace) -> None:
     else:
         if "analysis" in spec:
             stale_batches.leave(results / "draw")
-        write(spec, results, options.pool, options.explore, options.out)
+        unit = Unit(
+            spec.get("analysis", REVIEW_FOLDER), spec, tuple(map(Path, options.out)), read_by(options, results, spec)
+        )
+        make_unit(unit, lambda: write(spec, results, options.pool, options.explore, options.out))
+
+
+def read_by(options: argparse.Namespace, results: Path, spec: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Return the results that the figures of one analysis, or of the whole review, are drawn from."""
+    named = [*(entry["pool"] for entry in spec.get("analyses") or ()), *(spec.get("extracts") or ())]
+    return tuple(file for file in (options.pool, options.explore) if file) + tuple(results / name for name in named)
 
 
 def units_of(specs: Mapping[str, Mapping[str, Any]], results: Path) -> Iterator[Unit]:

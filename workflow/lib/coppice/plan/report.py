@@ -8,8 +8,9 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.core.study import Study
+from coppice.jobs import spec_file
 from coppice.jobs.canonical_json import digest
-from coppice.plan import check, draw, extract
+from coppice.plan import check, draw, extract, fingerprint
 from coppice.plan.crate import crate_spec
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.report.formats import FORMATS
@@ -89,12 +90,19 @@ def page_spec(review: Review) -> dict[str, Any]:
         "studies": [study_table_row(study) for study in review.studies],
         "extracts": [results_layout.file("extract", "/".join(unit)) for unit in extract.units(review)],
         "sources": dict(review.sources),
-        "findings": check.of_review(review),
+        "findings": findings(review),
         **({"history": [search.said for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
         "forms": formats(review),
         "inputs": inputs(review),
     }
+
+
+def findings(review: Review) -> list[dict[str, Any]]:
+    """Return what the checks find in the review; the same review is checked once, not at every start of Snakemake."""
+    key = digest({"inputs": inputs(review), "sources": dict(review.sources), "code": fingerprint.code("plan")})
+    kept: list[dict[str, Any]] = spec_file.remembered("findings", key, lambda: check.of_review(review))
+    return kept
 
 
 def inputs(review: Review) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -49,9 +50,10 @@ EVENT_UNNAMED = Check(
 )
 
 
-def of_level(level: str) -> list[Check]:
-    """Return the checks of a level."""
-    return [check for check in CHECKS.values() if check.level == level]
+@cache
+def of_level(level: str, severity: str | None = None) -> list[Check]:
+    """Return the checks of a level, those of one severity or all."""
+    return [check for check in CHECKS.values() if check.level == level and severity in (None, check.severity)]
 
 
 def finding(
@@ -74,18 +76,18 @@ def accept_of(figure: Figure) -> Accepted:
     return figure.get("accept") or {}
 
 
-def hits_of_figure(figure: Figure, index: int) -> Iterator[tuple[Check, Hit]]:
+def hits_of_figure(figure: Figure, index: int, severity: str | None = None) -> Iterator[tuple[Check, Hit]]:
     """Yield what the checks of single figures find in one."""
-    for check in of_level("figure"):
+    for check in of_level("figure", severity):
         for hit in check.find(figure):
             yield check, Hit(hit.sentence, index)
 
 
-def hits_of_case(case: Case) -> Iterator[tuple[Check, Hit]]:
-    """Yield what the checks of figures and outcomes find in one outcome."""
+def hits_of_case(case: Case, severity: str | None = None) -> Iterator[tuple[Check, Hit]]:
+    """Yield what the checks of figures and outcomes find in one outcome; those of one severity, or all."""
     for index, figure in enumerate(case.figures):
-        yield from hits_of_figure(figure, index)
-    for check in of_level("outcome"):
+        yield from hits_of_figure(figure, index, severity)
+    for check in of_level("outcome", severity):
         for hit in first_hits(check, case):
             yield check, hit
 
@@ -96,7 +98,9 @@ def first_hits(check: Check, asked: Any) -> list[Hit]:
     return hits if len(hits) <= HITS else [*hits[:HITS], replace(hits[HITS], sentence=AND_MORE)]
 
 
-def check_outcome(spec: Mapping[str, Any], measures: Mapping[str, Any]) -> list[dict[str, Any]]:
+def check_outcome(
+    spec: Mapping[str, Any], measures: Mapping[str, Any], *, severity: str | None = None
+) -> list[dict[str, Any]]:
     """Return the findings of one outcome of one study.
 
     Parameters
@@ -105,11 +109,13 @@ def check_outcome(spec: Mapping[str, Any], measures: Mapping[str, Any]) -> list[
         `study`, `outcome`, `population`, `reported`, and `accept`: what the outcome and the study accept.
     measures : mapping
         The candidates by measure, as in the extract's result; empty where there are none.
+    severity : str, optional
+        Only the checks of this severity; all by default.
     """
     figures = spec["reported"]
     case = Case(spec["study"], spec["outcome"], spec["population"], figures, measures)
     found = []
-    for check, hit in hits_of_case(case):
+    for check, hit in hits_of_case(case, severity):
         at_figure = accept_of(figures[hit.figure]) if hit.figure is not None else {}
         found.append(
             finding(check, hit, study=case.study, outcome=case.outcome, accepted=(at_figure, spec.get("accept") or {}))
@@ -117,10 +123,10 @@ def check_outcome(spec: Mapping[str, Any], measures: Mapping[str, Any]) -> list[
     return found
 
 
-def check_study(study: Study) -> list[dict[str, Any]]:
-    """Return the findings that only the whole record shows."""
+def check_study(study: Study, *, severity: str | None = None) -> list[dict[str, Any]]:
+    """Return the findings that only the whole record shows; of one severity, or all."""
     found = []
-    for check in of_level("study"):
+    for check in of_level("study", severity):
         for hit in first_hits(check, study):
             content = study.outcomes.get(hit.outcome or "", {})
             at_figure = accept_of(content["reported"][hit.figure]) if content and hit.figure is not None else {}
@@ -137,8 +143,7 @@ def check_analysis(pooling: Pooling, *, severity: str | None = None) -> list[dic
     }
     return [
         finding(check, hit, study=None, outcome=None, accepted=accept.get(hit.study or "", ()))
-        for check in of_level("analysis")
-        if severity in (None, check.severity)
+        for check in of_level("analysis", severity)
         for hit in first_hits(check, pooling)
     ]
 
@@ -201,7 +206,7 @@ def check_sources(study: Study, sources: Mapping[str, str]) -> list[dict[str, An
 
 def errors_of(study: Study) -> list[dict[str, Any]]:
     """Return the findings of a record alone that stop the review: errors that it does not accept."""
-    found = check_study(study)
+    found = check_study(study, severity=ERROR)
     for outcome, content in study.outcomes.items():
         spec = {
             "study": study.study,
@@ -210,5 +215,5 @@ def errors_of(study: Study) -> list[dict[str, Any]]:
             "reported": content["reported"],
             "accept": study.accept | (content.get("accept") or {}),
         }
-        found += check_outcome(spec, {})
-    return [item for item in found if item["severity"] == ERROR and item["accepted"] is None]
+        found += check_outcome(spec, {}, severity=ERROR)
+    return [item for item in found if item["accepted"] is None]

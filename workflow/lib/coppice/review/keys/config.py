@@ -25,8 +25,10 @@ FIGURES = Object(
             "Formats of all figures besides SVG, which the page shows: PDF for a journal, PNG for a text processor",
             default=list(DEFAULT_FORMATS),
         ),
-        *(Key(item.name, OneOf((Flag(),), meant=item.shape), item.title, default=item.is_standard)
-        for item in EVERY_FIGURE.values()),
+        *(
+            Key(item.name, OneOf((Flag(),), meant=item.shape), item.title, default=item.is_standard)
+            for item in EVERY_FIGURE.values()
+        ),
     ]
 )
 
