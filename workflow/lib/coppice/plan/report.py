@@ -86,7 +86,7 @@ def page_spec(review: Review) -> dict[str, Any]:
             for name, item in review.analyses.items()
         ],
         "figures": list(draw.review_figures(review)),
-        "formats": draw.formats(review),
+        "figure_formats": draw.formats(review),
         "studies": [study_table_row(study) for study in review.studies],
         "extracts": [results_layout.file("extract", "/".join(unit)) for unit in extract.units(review)],
         "sources": dict(review.sources),

@@ -30,7 +30,7 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     analyses = {entry["analysis"] for entry in spec["analyses"]}
     figures = {entry["analysis"]: set(entry.get("figures") or []) for entry in spec["analyses"]}
     figures[REVIEW_FOLDER] = set(spec.get("figures") or [])
-    formats = {f".{name}" for name in spec.get("formats") or DEFAULT_FORMATS}
+    formats = {f".{name}" for name in spec.get("figure_formats") or DEFAULT_FORMATS}
     extracts = {Path(path).with_suffix("").parts[-2:] for path in spec.get("extracts", [])}
     for verb in BATCHED:
         for file in sorted((results / verb).rglob("*")):

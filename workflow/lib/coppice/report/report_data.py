@@ -157,7 +157,7 @@ class ReviewView:
     @property
     def formats(self) -> list[str]:
         """The formats of the figures; SVG, which the page shows, is one of them."""
-        return list(self.spec.get("formats") or DEFAULT_FORMATS)
+        return list(self.spec.get("figure_formats") or DEFAULT_FORMATS)
 
     @property
     def compares_arms(self) -> bool:
