@@ -50,13 +50,13 @@ def test_an_edit_reruns_for_real_what_it_affects_and_nothing_else(
 def test_what_each_command_really_imports_is_in_its_fingerprint(
     shipped: Review, tmp_path: Path, held: Callable[[str], None]
 ) -> None:
-    """One command of each kind: each verb, each form of the report."""
+    """One command of each kind: each verb, each format of the report."""
     review = shipped.copy(tmp_path / "review")
     dry = review.snakemake("--dry-run", "--forceall", "--printshellcmds")
     commands = re.findall(
         r'^Shell command: "\$COPPICE_PYTHON" -m coppice (.*) 2> \S+$', dry.stdout + dry.stderr, re.MULTILINE
     )
-    kinds = {(command.split()[0], *re.findall(r"--form \w+|--pool", command)): command for command in commands}
+    kinds = {(command.split()[0], *re.findall(r"--format \w+|--pool", command)): command for command in commands}
     assert {kind[0] for kind in kinds} == set(VERBS)
     for (verb, *_), command in kinds.items():
         done = subprocess.run(

@@ -27,7 +27,7 @@ WHOLE = {"draw the review": 1}  # the figures of the review read every pooled re
 
 
 def of(*analyses: str, verbs: tuple[str, ...] = ("pool", "explore", "draw")) -> dict[str, int]:
-    """Return the jobs of some analyses, and the report in the forms that hold what they change."""
+    """Return the jobs of some analyses, and the report in the formats that hold what they change."""
     units = {f"{verb} {analysis}": 1 for analysis in analyses for verb in verbs}
     return units | (WHOLE if "pool" in verbs else {}) | (PAGE if verbs == ("draw",) else REPORT)
 
@@ -126,15 +126,15 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         edit("config/config.yaml", "  formats: [svg]\n", "  formats: [svg, png]\n"),
         of(*ANALYSES, verbs=("draw",)) | WHOLE,
     ),
-    "a form of the report deleted": (delete("results/report/tables/effects.csv"), {"tables": 1, "provenance": 1}),
-    "a form of the report no longer asked for": (
+    "a format of the report deleted": (delete("results/report/tables/effects.csv"), {"tables": 1, "provenance": 1}),
+    "a format of the report no longer asked for": (
         edit("config/config.yaml", "[csv, xlsx, R, provenance]", "[csv]"),
         {"report": 1},
     ),
     "an extract deleted": (delete("results/extract/E1910/os.json"), E1910_OS),
     "a result edited by hand": (append("results/explore/os.json", "\n"), {"explore os": 1, "draw os": 1} | REPORT),
     "a figure cut short": (cut_short("results/draw/os/forest.svg"), {"draw os": 1} | PAGE),
-    "a form of the report edited by hand": (
+    "a format of the report edited by hand": (
         append("results/report/tables/effects.csv", "x"),
         {"tables": 1, "provenance": 1},
     ),

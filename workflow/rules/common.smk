@@ -120,9 +120,9 @@ def spec_of(verb):
     return spec
 
 
-def report_spec(form):
+def report_spec(format):
     """Return the input function that gives the spec of one format of the report."""
-    return lambda wildcards: local(TARGETS.report_spec(form))
+    return lambda wildcards: local(TARGETS.report_spec(format))
 
 
 def labelled(category, document):

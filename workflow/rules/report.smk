@@ -48,13 +48,13 @@ rule tables:
     conda:
         "../envs/coppice.yaml"
     params:
-        form="csv",
+        format="csv",
     message:
         "tables"
     shell:
         '"$COPPICE_PYTHON" -m coppice report '
         "--spec {input.spec:q} "
-        "--form {params.form} "
+        "--format {params.format} "
         "--out {output:q} "
         "2> {log:q}"
 
@@ -70,7 +70,7 @@ use rule tables as workbook with:
     log:
         "logs/report/workbook.log",
     params:
-        form="xlsx",
+        format="xlsx",
     message:
         "workbook"
 
@@ -86,7 +86,7 @@ use rule tables as r_script with:
     log:
         "logs/report/r_script.log",
     params:
-        form="R",
+        format="R",
     message:
         "script for R"
 
@@ -103,7 +103,7 @@ use rule tables as pdf with:
     log:
         "logs/report/pdf.log",
     params:
-        form="pdf",
+        format="pdf",
     message:
         "manuscript as PDF"
 
@@ -120,7 +120,7 @@ use rule pdf as docx with:
     log:
         "logs/report/docx.log",
     params:
-        form="docx",
+        format="docx",
     message:
         "manuscript as DOCX"
 
@@ -128,7 +128,7 @@ use rule pdf as docx with:
 use rule tables as provenance with:
     input:
         rules.report.output,
-        TARGETS.every_form("provenance", "crate"),
+        TARGETS.every_format("provenance", "crate"),
         TARGETS.tables_of_effects(),
         spec=report_spec("provenance"),
     output:
@@ -136,7 +136,7 @@ use rule tables as provenance with:
     log:
         "logs/report/provenance.log",
     params:
-        form="provenance",
+        format="provenance",
     message:
         "provenance"
 
@@ -144,7 +144,7 @@ use rule tables as provenance with:
 use rule tables as crate with:
     input:
         rules.report.output,
-        TARGETS.every_form("crate"),
+        TARGETS.every_format("crate"),
         TARGETS.tables_of_effects(),
         spec=report_spec("crate"),
     output:
@@ -152,6 +152,6 @@ use rule tables as crate with:
     log:
         "logs/report/crate.log",
     params:
-        form="crate",
+        format="crate",
     message:
         "research object"

@@ -224,9 +224,9 @@ def test_a_drawing_knows_the_characteristics_that_its_columns_name_and_no_others
 
 def test_the_forms_of_the_report_that_are_asked_for_name_their_files(folder: Path) -> None:
     assert formats(plan().review) == {}
-    forms = formats(plan(report={"formats": ["xlsx", "csv"]}).review)
-    assert forms["xlsx"] == ["tables.xlsx"]
-    assert "tables/effects.csv" in forms["csv"]
+    files = formats(plan(report={"formats": ["xlsx", "csv"]}).review)
+    assert files["xlsx"] == ["tables.xlsx"]
+    assert "tables/effects.csv" in files["csv"]
 
 
 def test_a_form_that_is_not_known_is_named_with_the_nearest(folder: Path) -> None:
@@ -235,9 +235,9 @@ def test_a_form_that_is_not_known_is_named_with_the_nearest(folder: Path) -> Non
 
 
 def test_the_tables_of_the_report_know_nothing_of_its_title_and_notes(folder: Path) -> None:
-    before = spec("report", form="data")
+    before = spec("report", kind="data")
     other = plan(review={"title": "Another"}, report={"style": "JAMA"}, analyses={"os": {"note": "N", "baselines": []}})
-    assert spec("report", other, form="data") == before
+    assert spec("report", other, kind="data") == before
 
 
 def test_what_people_judge_reaches_the_report(folder: Path) -> None:

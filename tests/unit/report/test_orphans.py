@@ -44,7 +44,9 @@ KEPT = [
 @pytest.fixture
 def results(tmp_path):
     """Return the results of the small review with what a larger one left."""
-    spec = fixtures.write(tmp_path, fixtures.specification() | {"forms": {"R": ["analysis.R"]}, "figures": ["summary"]})
+    spec = fixtures.write(
+        tmp_path, fixtures.specification() | {"formats": {"R": ["analysis.R"]}, "figures": ["summary"]}
+    )
     for name in [*GONE, *KEPT]:
         file = tmp_path / "results" / name
         if not file.exists():

@@ -54,7 +54,7 @@ def spec(tmp_path: Path) -> dict[str, Any]:
         "packed": [{"name": name, "file": str(tmp_path / "review" / name), "sha256": ""} for name in files],
         "records": {study: f"config/studies/{study}.yaml" for study in fixtures.HAZARD_RATIOS},
         "configuration": ["config/config.yaml"],
-        "forms": {"provenance": ["provenance.json"]},
+        "formats": {"provenance": ["provenance.json"]},
     }
 
 
@@ -88,7 +88,7 @@ def test_every_file_is_described_with_its_size_and_hash(tmp_path, spec):
 
 
 def test_a_provenance_that_is_not_asked_for_is_no_part_as_it_may_be_older(tmp_path, spec):
-    assert "results/report/provenance.json" not in entities(made(tmp_path, spec | {"forms": {}}))
+    assert "results/report/provenance.json" not in entities(made(tmp_path, spec | {"formats": {}}))
 
 
 def test_a_pooled_estimate_leads_back_to_the_records(tmp_path, spec):

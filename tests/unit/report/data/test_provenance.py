@@ -39,7 +39,7 @@ def test_every_result_is_there_with_its_hash(recorded):
 
 
 def test_the_forms_and_figures_that_are_asked_for_are_among_the_results(tmp_path):
-    spec = canonical_json.read(fixtures.write(tmp_path, fixtures.specification() | {"forms": {"R": ["analysis.R"]}}))
+    spec = canonical_json.read(fixtures.write(tmp_path, fixtures.specification() | {"formats": {"R": ["analysis.R"]}}))
     for name in (
         "draw/os/forest.pdf",
         "draw/os/funnel.svg",

@@ -30,6 +30,7 @@ from coppice.report.page import sentences, words
 from coppice.report.report_data import read_review
 
 NASTY = fixtures.NASTY + " #import \"x\" @cite *b* _i_ `c` ~ // /* <label> [x] {y} \\u{41} == - + 1. 'q' --- ... ="
+PAGE, PAGE_ACROSS = 11906 - 2 * 1134, 16838 - 2 * 1134  # between the margins, in twentieths of a point
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -44,7 +45,7 @@ def png() -> bytes:
 
 
 def written(review, folder):
-    """Return the text of both forms."""
+    """Return the text of both formats."""
     (folder / "results/draw/os").mkdir(parents=True, exist_ok=True)
     (folder / "results/draw/os/forest.png").write_bytes(png())
     pdf, word = to_pdf(review), to_docx(review, folder / "results")
@@ -67,7 +68,7 @@ def text_of_docx(content: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def nasty(tmp_path_factory):
-    """Return both forms of a review all of whose texts are hostile."""
+    """Return both formats of a review all of whose texts are hostile."""
     folder = tmp_path_factory.mktemp("nasty")
     spec = fixtures.specification()
     spec["review"] |= {"title": NASTY, "notes": [NASTY], "authors": [NASTY]}
@@ -98,7 +99,7 @@ def test_headings_tables_and_figures_bear_numbers_in_order(review):
     assert text.body.named("figcaption")[0].text().startswith("Figure 1. Overall survival.")
 
 
-def test_every_number_of_the_results_is_in_both_forms(review, analysis, tmp_path):
+def test_every_number_of_the_results_is_in_both_formats(review, analysis, tmp_path):
     said = str(sentences.result(review, analysis)) + words.estimate(analysis, analysis.pool["common"])
     _, _, pdf, word = written(review, tmp_path)
     for text in (pdf, word):
@@ -107,7 +108,7 @@ def test_every_number_of_the_results_is_in_both_forms(review, analysis, tmp_path
         assert said_of_it in text or broken_by_pages([said_of_it], text)
 
 
-def test_all_text_of_the_page_is_in_both_forms(review, tmp_path):
+def test_all_text_of_the_page_is_in_both_formats(review, tmp_path):
     _, _, pdf, word = written(review, tmp_path)
     text = manuscript(review)
     cells = {
@@ -125,9 +126,9 @@ def broken_by_pages(cells, said):
     return [cell for cell in cells if set(re.findall(r"\w+", cell)) <= every]
 
 
-@pytest.mark.parametrize("form", [2, 3], ids=["pdf", "docx"])
-def test_hostile_text_is_text(nasty, form):
-    letters = "".join(nasty[form].split())
+@pytest.mark.parametrize("place", [2, 3], ids=["pdf", "docx"])
+def test_hostile_text_is_text(nasty, place):
+    letters = "".join(nasty[place].split())
     assert letters.count("".join(NASTY.split())) >= 8
 
 
@@ -141,7 +142,7 @@ def test_nothing_of_a_text_is_a_field_or_a_link_of_the_document(nasty):
     assert all(target.startswith(("https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/")) for target in targets)
 
 
-def test_both_forms_are_the_same_bytes_every_time(review, tmp_path):
+def test_both_formats_are_the_same_bytes_every_time(review, tmp_path):
     first, again = written(review, tmp_path / "a"), written(review, tmp_path / "b")
     assert first[:2] == again[:2]
 
@@ -152,7 +153,9 @@ def test_nothing_in_them_says_when_or_where_they_were_made(review, tmp_path):
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         for name in archive.namelist():
-            assert not re.search(rb"dcterms:created|dcterms:modified|/tmp/|/home/|/root/", archive.read(name)), name
+            assert not re.search(rb"/tmp/|/home/|/root/", archive.read(name)), name
+        dates = re.findall(rb"<dcterms:[^>]*>([^<]*)", archive.read("docProps/core.xml"))
+        assert set(dates) == {b"1970-01-01T00:00:00Z"}
 
 
 def test_the_pdf_holds_its_fonts_title_contents_and_text_alternatives(review, analysis, tmp_path):
@@ -183,6 +186,26 @@ def test_the_docx_has_headings_captions_and_tables_whose_heads_repeat(review, tm
     (picture,) = re.findall(r'<wp:docPr descr="([^"]*)"', document.element.xml)
     assert picture.startswith("Forest plot, Overall survival")
     assert "PAGE" in "".join(document.sections[0].footer._element.itertext())
+
+
+def test_the_columns_of_a_docx_are_measured_by_its_pages(review, tmp_path):
+    document = docx.Document(io.BytesIO(written(review, tmp_path)[1]))
+    body = list(document.element.body.iter())
+    turned = next(index for index, element in enumerate(body) if element.tag.endswith("}sectPr"))
+    rooms = {PAGE: body[:turned], PAGE_ACROSS: body[turned:]}
+    for room, elements in rooms.items():
+        tables = [element for element in elements if element.tag.endswith("}tbl")]
+        widths = [sum(column.w for column in table.tblGrid.gridCol_lst) / 635 for table in tables]
+        assert tables and max(widths) == pytest.approx(room, abs=20)
+
+
+def test_the_contents_of_a_docx_name_and_link_every_heading_of_two_levels(review, tmp_path):
+    document = docx.Document(io.BytesIO(written(review, tmp_path)[1]))
+    headings = [item.text for item in document.paragraphs if item.style.name in ("Heading 1", "Heading 2")]
+    lines = document.element.xpath("//w:p[w:pPr/w:pStyle[starts-with(@w:val, 'TOC') and @w:val != 'TOCHeading']]")
+    assert ["".join(line.xpath(".//w:t/text()")) for line in lines] == headings
+    anchors = set(document.element.xpath("//w:sdt//w:hyperlink/@w:anchor"))
+    assert anchors <= set(document.element.xpath("//w:bookmarkStart/@w:name"))
 
 
 def test_a_link_to_what_is_not_there_is_text(review):

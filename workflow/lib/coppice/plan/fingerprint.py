@@ -37,17 +37,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 }
 # what the report's files are written by besides, too far from the results to be named in it
 BENEATH = {"report": ("markdown-it-py", "markupsafe")}
-DATA_SUFFIXES = {
-    ".py",
-    ".css",
-    ".html",
-    ".js",
-    ".json",
-    ".lua",
-    ".rst",
-    ".typ",
-    ".xml",
-}  # what a package folder holds besides modules
+# what a package folder holds besides modules
+DATA_SUFFIXES = {".py", ".css", ".html", ".js", ".json", ".lua", ".rels", ".rst", ".typ", ".xml"}
 
 
 @functools.cache

@@ -29,7 +29,7 @@ def formats(review: Review) -> dict[str, list[str]]:
 
 
 def spec(
-    review: Review, notebook: str | None = None, form: str | None = None, snakefile: str | None = None
+    review: Review, notebook: str | None = None, kind: str | None = None, snakefile: str | None = None
 ) -> dict[str, Any]:
     """Return what `report` reads besides the results.
 
@@ -39,19 +39,19 @@ def spec(
         The checked review.
     notebook : str, optional
         The hash of the page's source; none for the other formats.
-    form : str, optional
+    kind : str, optional
         "data" for those formats that hold results alone, and none of the words beside them; "manuscript" for those with
         the words of the page.
     snakefile : str, optional
         The workflow, for the research object, which holds it and all inputs.
     """
     content = page_spec(review)
-    if form == "data":
+    if kind == "data":
         analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in content["analyses"]]
         return {"analyses": analyses, "studies": content["studies"], "extracts": content["extracts"]}
-    if form == "manuscript":
+    if kind == "manuscript":
         fonts = draw.fonts_of(review)
-        page = {key: value for key, value in content.items() if key != "forms"}
+        page = {key: value for key, value in content.items() if key != "formats"}
         return page | ({"fonts": fonts} if fonts else {})
     packed = crate_spec(review, Path(snakefile)) if snakefile else {}
     return {**content, "notebook": notebook, **packed}
@@ -93,7 +93,7 @@ def page_spec(review: Review) -> dict[str, Any]:
         "findings": findings(review),
         **({"history": [search.said for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
-        "forms": formats(review),
+        "formats": formats(review),
         "inputs": inputs(review),
     }
 

@@ -21,7 +21,7 @@ from coppice.report import formats
 
 PAGE, PROVENANCE, CRATE, CSV = "page", "provenance", "crate", "csv"
 NEVER = "(?!)"  # a wildcard that matches nothing
-REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {form.name: form.files for form in formats.FORMATS.values()}
+REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {name: entry.files for name, entry in formats.FORMATS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +98,16 @@ class Targets:
             self._specs[key] = self._written(verb, "", self.plan.batch_spec(verb, self.batches[verb][batch]))
         return self._specs[key]
 
-    def report_spec(self, form: str) -> str:
+    def report_spec(self, format_: str) -> str:
         """Return the file of the spec of one format of the report; each has a file of its own."""
-        key = ("report", form)
+        key = ("report", format_)
         if key not in self._specs:
             keys: dict[str, dict[str, str | None]] = {
                 PAGE: {"notebook": digest_of_file(self.notebook)},
                 CRATE: {"snakefile": self.snakefile},
             }
-            text = self.plan.spec("report", form=report.KINDS.get(form), **keys.get(form, {}))
-            self._specs[key] = self._written("report", form, text)
+            text = self.plan.spec("report", kind=report.KINDS.get(format_), **keys.get(format_, {}))
+            self._specs[key] = self._written("report", format_, text)
         return self._specs[key]
 
     def files(self, verb: str, unit: str) -> list[str]:
@@ -153,20 +153,20 @@ class Targets:
         """Return all figures of the review, in all formats."""
         return self.review_figures(*self.formats) + self.declared("draw", self.plan.review.analyses)
 
-    def report_files(self, form: str) -> list[str]:
+    def report_files(self, format_: str) -> list[str]:
         """Return the files of one format of the report."""
-        return [f"{FOLDER}/{results_layout.file('report', name)}" for name in REPORT_FILES[form]]
+        return [f"{FOLDER}/{results_layout.file('report', name)}" for name in REPORT_FILES[format_]]
 
-    def every_form(self, *without: str) -> list[str]:
+    def every_format(self, *without: str) -> list[str]:
         """Return the files of the formats of the report that the configuration asks for, but for some."""
-        forms = [form for form in report.formats(self.plan.review) if form not in without]
-        return [file for form in forms for file in self.report_files(form)]
+        wanted = [format_ for format_ in report.formats(self.plan.review) if format_ not in without]
+        return [file for format_ in wanted for file in self.report_files(format_)]
 
     def every_result(self) -> list[str]:
         """Return every file that the review makes: a deleted one is made again."""
         analyses = self.plan.review.analyses
         pooled = self.declared("pool", analyses) + self.declared("explore", analyses)
-        return self.extracts() + pooled + self.every_figure() + self.report_files(PAGE) + self.every_form()
+        return self.extracts() + pooled + self.every_figure() + self.report_files(PAGE) + self.every_format()
 
     def one_of(self, verb: str, part: int = 0) -> str:
         """Return the constraint of a wildcard: one of the names of a verb's units, or of a part of them; none in batches."""
@@ -179,7 +179,7 @@ class Targets:
     def unknown(self) -> str:
         """Return the constraint of a wildcard: what lies in a folder of a verb and is not a result of this review."""
         made = [file for job in self.jobs() for file in ([job.index] if job.index else job.files)]
-        made += [file for form in REPORT_FILES for file in self.report_files(form)]
+        made += [file for format_ in REPORT_FILES for file in self.report_files(format_)]
         known = "|".join(re.escape(file.removeprefix(f"{FOLDER}/")) for file in made)
         return rf"(?!(?:{known})$)(?:{'|'.join(results_layout.LAYOUT)})/.+"
 
@@ -203,5 +203,5 @@ class Targets:
             for name, unit in {} if batches else self.plan.units(verb).items():
                 yield Job(verb, self.spec(verb, **unit), self.files(verb, name))
         yield Job("", self.spec("draw"), self.review_figures(*self.formats))
-        for form in (PAGE, *report.formats(self.plan.review)):
-            yield Job("", self.report_spec(form), self.report_files(form))
+        for format_ in (PAGE, *report.formats(self.plan.review)):
+            yield Job("", self.report_spec(format_), self.report_files(format_))

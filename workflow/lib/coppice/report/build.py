@@ -1,4 +1,4 @@
-"""The page and its notebook, made by calling the functions that the notebook's cells name: the same bytes every time."""
+"""The page and its notebook, made by running the notebook's cells in this process: the same bytes every time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from coppice.report.report_data import RESULTS, SPEC, read_review
 
 TEMPLATE = Path(__file__).parent / "template" / "coppice"
 NOTEBOOK_ONLY = "notebook-only"  # the tag of a cell of prose that the page leaves out
-NAMESPACE = {"__name__": "__main__"}  # of the cells, as in Jupyter
 
 
 def build_report(spec: Path, *, notebook: Path, results: Path, html: Path, ipynb: Path) -> None:
@@ -55,32 +54,20 @@ def build_report(spec: Path, *, notebook: Path, results: Path, html: Path, ipynb
 
 
 def read_source(notebook: Path) -> NotebookNode:
-    """Read the notebook, its cells named by their place, without anything of the machine it was written on."""
+    """Read the notebook; its cells have ids by their place, and its metadata say nothing of a machine."""
     # as text: the name of a module's file from elsewhere ends in its version, which jupytext takes for a format
     source: NotebookNode = jupytext.reads(notebook.read_text("utf-8"), fmt="py:percent")
     for index, cell in enumerate(source.cells):
         cell["id"] = f"cell-{index}"
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    source.metadata = from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})  # type: ignore[no-untyped-call]
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}  # what Jupyter opens it with
+    source.metadata = from_dict({"kernelspec": kernelspec, "language_info": {"name": "python"}})  # type: ignore[no-untyped-call]
     source.nbformat, source.nbformat_minor = 4, 5  # the first minor version that keeps cell ids
     return source
 
 
 def execute(source: NotebookNode, name: str) -> NotebookNode:
-    """Run the cells in this process, one after the other, and give each its outputs.
-
-    Parameters
-    ----------
-    source : NotebookNode
-        The notebook; its cells are changed in place.
-    name : str
-        What an error calls it.
-
-    Returns
-    -------
-    NotebookNode
-    """
-    namespace: dict[str, Any] = dict(NAMESPACE)
+    """Run the cells one after the other and give each its outputs; `name` is what an error calls the notebook."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}  # as in Jupyter
     code_cells = (cell for cell in source.cells if cell.cell_type == "code")
     for number, cell in enumerate(code_cells, start=1):
         place = f"{name}, code cell {number}"
@@ -97,7 +84,7 @@ def execute(source: NotebookNode, name: str) -> NotebookNode:
 
 
 def run_cell(code: str, namespace: dict[str, Any], place: str) -> tuple[Any, str]:
-    """Run one cell; return the value of the expression that it ends in, or None, and what it printed."""
+    """Return the value of the expression that a cell ends in, or None, and what the cell printed."""
     statements = ast.parse(code, place).body
     last = statements.pop() if statements and isinstance(statements[-1], ast.Expr) else None
     printed = StringIO()

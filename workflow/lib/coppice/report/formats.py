@@ -32,53 +32,46 @@ class Format:
         Its files within the report's folder.
     description : str
         What it holds.
-    write : callable
-        Writes them, from the review, the folder of its results and the files.
+    content : callable
+        Returns the content of one of the files, from the review, the folder of its results and the file.
     """
 
     name: str
     files: list[str]
     description: str
-    write: Callable[[ReviewView, Path, Sequence[Path]], None]
+    content: Callable[[ReviewView, Path, Path], str | bytes]
 
 
-def _csv(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
-    for file in files:
-        canonical_json.write_text(file, to_csv(FRAMES[file.stem](review)))
+def _csv(review: ReviewView, results: Path, file: Path) -> str:
+    return to_csv(FRAMES[file.stem](review))
 
 
-def _xlsx(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
-    for file in files:
-        canonical_json.write_bytes(file, to_xlsx(frames(review)))
+def _xlsx(review: ReviewView, results: Path, file: Path) -> bytes:
+    return to_xlsx(frames(review))
 
 
-def _r(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
-    for file in files:
-        canonical_json.write_text(file, r_script(review))
+def _r(review: ReviewView, results: Path, file: Path) -> str:
+    return r_script(review)
 
 
-def _pdf(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
+def _pdf(review: ReviewView, results: Path, file: Path) -> bytes:
     from coppice.report.manuscript.pdf import to_pdf
 
-    for file in files:
-        canonical_json.write_bytes(file, to_pdf(review))
+    return to_pdf(review)
 
 
-def _docx(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
+def _docx(review: ReviewView, results: Path, file: Path) -> bytes:
     from coppice.report.manuscript.docx import to_docx
 
-    for file in files:
-        canonical_json.write_bytes(file, to_docx(review, results))
+    return to_docx(review, results)
 
 
-def _provenance(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
-    for file in files:
-        canonical_json.write(file, provenance(review, results))
+def _provenance(review: ReviewView, results: Path, file: Path) -> str:
+    return canonical_json.dumps(provenance(review, results))
 
 
-def _crate(review: ReviewView, results: Path, files: Sequence[Path]) -> None:
-    for file in files:
-        canonical_json.write_bytes(file, crate(review, results))
+def _crate(review: ReviewView, results: Path, file: Path) -> bytes:
+    return crate(review, results)
 
 
 FORMATS: dict[str, Format] = {
@@ -112,23 +105,20 @@ def write_format(name: str, spec: Path, *, files: Sequence[Path], results: Path 
     Raises
     ------
     CoppiceError
-        If the format is unknown (the message names the nearest), or the folder of the results is not known.
+        If the format is unknown (the message names the nearest), or the folder of the results is unknown.
     """
     if name not in FORMATS:
         raise CoppiceError(f"there is no format '{name}': {nearest(name, FORMATS)}")
     folder = results or results_of(files[0])
-    FORMATS[name].write(read_review(canonical_json.read(spec), folder), folder, files)
+    review = read_review(canonical_json.read(spec), folder)
+    for file in files:
+        content = FORMATS[name].content(review, folder, file)
+        canonical_json.write_bytes(file, content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def results_of(file: Path) -> Path:
-    """Return the folder of the results in whose report a file lies.
-
-    Raises
-    ------
-    CoppiceError
-        If it lies in none.
-    """
-    found = next((parent.parent for parent in file.parents if parent.name == FOLDER), None)
-    if found is None:
-        raise CoppiceError(f"{file} does not lie in a folder `{FOLDER}`: name the folder of the results with --results")
-    return found
+    """Return the folder of the results whose report a file is in; an error if it is in none."""
+    for parent in file.parents:
+        if parent.name == FOLDER:
+            return parent.parent
+    raise CoppiceError(f"{file} is not in a folder `{FOLDER}`: name the folder of the results with --results")

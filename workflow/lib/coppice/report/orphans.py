@@ -1,4 +1,4 @@
-"""What a review that became smaller left behind: results of studies, analyses, figures and forms that it no longer has."""
+"""What a review that became smaller left behind: results of studies, analyses, figures and formats that it no longer has."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
                 known = drawn if verb == "draw" else unit[0] in analyses
             if not known:
                 yield file
-    asked = spec.get("forms") or {}
+    asked = spec.get("formats") or {}
     for entry in FORMATS.values():
         if entry.name not in asked:
             yield from (file for name in entry.files if (file := results / FOLDER / name).exists())

@@ -1,1 +1,1 @@
-"""The forms that hold results: tables, workbook, R script, provenance, research object."""
+"""The formats that hold results: tables, workbook, R script, provenance, research object."""

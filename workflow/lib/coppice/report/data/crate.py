@@ -38,7 +38,7 @@ def crate(review: ReviewView, results: Path) -> bytes:
     """
     content = {item["name"]: Path(item["file"]).read_bytes() for item in review.spec["packed"]}
     # one that was made by name, and is not asked for, may be older than the rest
-    recorded = [RECORDED] if "provenance" in (review.spec.get("forms") or {}) else []
+    recorded = [RECORDED] if "provenance" in (review.spec.get("formats") or {}) else []
     made = [*result_files(review, results), *recorded]
     content |= {f"{RESULTS}/{name}": (results / name).read_bytes() for name in made}
     files = [Packed(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in sorted(content.items())]

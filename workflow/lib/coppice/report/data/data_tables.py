@@ -1,4 +1,4 @@
-"""The report's tables as data: plain values by name, for every form that is not a page."""
+"""The report's tables as data: plain values by name, for every format that is not a page."""
 
 from __future__ import annotations
 

@@ -69,10 +69,10 @@ def result_files(review: ReviewView, results: Path) -> Iterator[str]:
         table = (results / entry["pool"]).with_suffix(".csv")
         yield from [table.relative_to(results).as_posix()] if table.exists() else []
     yield from _drawn(results, REVIEW_FOLDER, review.spec, review.formats)
-    forms = [file for files in (review.spec.get("forms") or {}).values() for file in files]
+    formats = [file for files in (review.spec.get("formats") or {}).values() for file in files]
     yield from (
         f"report/{name}"
-        for name in (*PAGE, *forms)
+        for name in (*PAGE, *formats)
         if name not in (FILE, CRATE) and (results / "report" / name).exists()
     )
 

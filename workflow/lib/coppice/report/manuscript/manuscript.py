@@ -37,14 +37,14 @@ FIGURE = "data-figure"  # names the file of a figure within the results, without
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A manuscript, ready to be written in any form.
+    """A manuscript, ready to be written in any format.
 
     Attributes
     ----------
     title : str
         The title of the review.
     authors : tuple of str
-        Their names.
+        The names of the authors.
     body, appendix : Element
         The text; headings, tables and figures bear their numbers.
     """
@@ -56,17 +56,7 @@ class Manuscript:
 
 
 def manuscript(review: ReviewView) -> Manuscript:
-    """Return the report as a manuscript.
-
-    Parameters
-    ----------
-    review : ReviewView
-        The review.
-
-    Returns
-    -------
-    Manuscript
-    """
+    """Return the report as a manuscript."""
     body, appendix = (parse(join(section(review) for section in sections)) for sections in (BODY, APPENDIX))
     for part in (body, appendix):
         _unfold(part)

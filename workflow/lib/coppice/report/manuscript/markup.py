@@ -1,8 +1,8 @@
-"""Markup as a tree: what the page's sections are turned into for forms that are not a page."""
+"""Markup as a tree: what the page's sections are turned into for formats that are not a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -85,11 +85,3 @@ def to_html(element: Element | str) -> Html:
     if isinstance(element, str):
         return join([element])
     return tag(element.name, *map(to_html, element.children), **element.attributes)
-
-
-def inline(elements: Iterable[Element | str]) -> bool:
-    """Return whether nothing of this stands in a paragraph of its own."""
-    return all(isinstance(item, str) or (item.name in INLINE and inline(item.children)) for item in elements)
-
-
-INLINE = frozenset({"a", "b", "br", "code", "em", "span", "sup"})

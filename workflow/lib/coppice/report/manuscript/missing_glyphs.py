@@ -14,8 +14,8 @@ CHECKED_SYMBOLS = "\N{CJK RADICAL REPEAT}"  # every sign that is no letter and s
 
 def uncommon(texts: Iterable[str]) -> str:
     """Return the letters and signs of texts that the bundled fonts may lack, each once, in order."""
-    found = {letter for text in texts if not text.isascii() for letter in text}
-    return "".join(sorted(letter for letter in found if _is_uncommon(letter)))
+    letters = {letter for text in texts if not text.isascii() for letter in text}
+    return "".join(sorted(filter(_is_uncommon, letters)))
 
 
 def _is_uncommon(letter: str) -> bool:
@@ -25,15 +25,7 @@ def _is_uncommon(letter: str) -> bool:
 def further_fonts(texts: Iterable[str]) -> Mapping[str, Path]:
     """Return the files, by family, of the machine's fonts that have the letters which the bundled ones lack.
 
-    Parameters
-    ----------
-    texts : iterable of str
-        What is printed.
-
-    Returns
-    -------
-    mapping of str to Path
-        Empty where the bundled fonts have everything; letters that no font has are named in a warning.
+    The mapping is empty where the bundled fonts have every letter of `texts`. A warning names letters that no font has.
     """
     wanted = uncommon(texts)
     if not wanted:

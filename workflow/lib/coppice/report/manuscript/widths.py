@@ -15,19 +15,8 @@ def widths(rows: Sequence[Sequence[str]], room: int) -> list[float]:
     """Return the share of the room that each column of a table gets.
 
     A column gets room by the root mean square of its texts, so that a long cell counts more than a short one, and never
-    less than its longest word.
-
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-        The texts of the cells, headings included.
-    room : int
-        Width of the page in characters.
-
-    Returns
-    -------
-    list of float
-        Shares; their sum is 1, and less for a table that fits as it is.
+    less than its longest word. The rows include the headings, and the room is the width of the page in characters. The
+    shares sum to 1, and to less for a table that fits as it is.
     """
     columns = list(zip(*rows, strict=True))
     longest = [max(map(len, column)) for column in columns]
@@ -36,8 +25,8 @@ def widths(rows: Sequence[Sequence[str]], room: int) -> list[float]:
         return [(width + GAP) / room for width in longest]
     needed = [min(LONGEST_UNBROKEN, _least(column)) for column in columns]
     wished = [max(1.0, (sum(len(text) ** 2 for text in column) / len(column)) ** 0.5) for column in columns]
-    given = _shared(needed, wished, float(space))
-    return [(width + GAP) / (sum(given) + GAP * len(given)) for width in given]
+    shared = _shared(needed, wished, float(space))
+    return [(width + GAP) / (sum(shared) + GAP * len(shared)) for width in shared]
 
 
 def _shared(needed: Sequence[float], wished: Sequence[float], space: float) -> list[float]:
