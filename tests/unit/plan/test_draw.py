@@ -117,7 +117,7 @@ def test_a_font_that_is_installed_for_the_letters_of_a_review_changes_its_figure
         found += [
             plan.content("draw", analysis="os")["fonts"],
             plan.content("draw")["fonts"],
-            plan.content("report", kind="manuscript")["fonts"],
+            plan.content("report", format_="pdf")["fonts"],
         ]
     assert list(found[0]) == ["中"]
     assert found[0] == found[1] == found[2] != found[3] == found[4] == found[5]

@@ -235,9 +235,9 @@ def test_a_form_that_is_not_known_is_named_with_the_nearest(folder: Path) -> Non
 
 
 def test_the_tables_of_the_report_know_nothing_of_its_title_and_notes(folder: Path) -> None:
-    before = spec("report", kind="data")
+    before = spec("report", format_="csv")
     other = plan(review={"title": "Another"}, report={"style": "JAMA"}, analyses={"os": {"note": "N", "baselines": []}})
-    assert spec("report", other, kind="data") == before
+    assert spec("report", other, format_="csv") == before
 
 
 def test_what_people_judge_reaches_the_report(folder: Path) -> None:

@@ -32,7 +32,7 @@ review = plan.load([Path(sys.argv[1])], {})
 for verb in ("extract", "pool", "explore", "draw"):
     for unit in review.units(verb).values():
         review.spec(verb, **unit)
-for arguments in ({"verb": "check"}, {"verb": "draw"}, {"verb": "report"}, *({"verb": "report", "kind": kind} for kind in ("data", "manuscript"))):
+for arguments in ({"verb": "check"}, {"verb": "draw"}, {"verb": "report"}, *({"verb": "report", "format_": name} for name in ("csv", "pdf"))):
     review.spec(**arguments)
 names = {name.partition(".")[0] for name in set(sys.modules) - before}
 print(sorted(name for name in names - sys.stdlib_module_names if "cython" not in name))

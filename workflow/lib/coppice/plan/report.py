@@ -19,6 +19,7 @@ from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
 
 # the formats that hold results alone, and those that hold the words of the page too
+PAGE = "page"  # what is always made, beside the formats that the configuration asks for
 KINDS = {"csv": "data", "xlsx": "data", "R": "data", "pdf": "manuscript", "docx": "manuscript"}
 DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
 
@@ -29,7 +30,7 @@ def formats(review: Review) -> dict[str, list[str]]:
 
 
 def spec(
-    review: Review, notebook: str | None = None, kind: str | None = None, snakefile: str | None = None
+    review: Review, notebook: str | None = None, format_: str = PAGE, snakefile: str | None = None
 ) -> dict[str, Any]:
     """Return what `report` reads besides the results.
 
@@ -39,16 +40,15 @@ def spec(
         The checked review.
     notebook : str, optional
         The hash of the page's source; none for the other formats.
-    kind : str, optional
-        "data" for those formats that hold results alone, and none of the words beside them; "manuscript" for those with
-        the words of the page.
+    format_ : str, optional
+        Which format: some hold results alone, and none of the words beside them (`KINDS`).
     snakefile : str, optional
         The workflow, for the research object, which holds it and all inputs.
     """
-    content = page_spec(review)
+    content, kind = page_spec(review) | ({} if format_ == PAGE else {"format": format_}), KINDS.get(format_)
     if kind == "data":
         analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in content["analyses"]]
-        return {"analyses": analyses, "studies": content["studies"], "extracts": content["extracts"]}
+        return {"analyses": analyses} | {key: content[key] for key in ("studies", "extracts", "format")}
     if kind == "manuscript":
         fonts = draw.fonts_of(review)
         page = {key: value for key, value in content.items() if key != "formats"}

@@ -19,7 +19,7 @@ from coppice.plan.extract import Unit
 from coppice.plan.plan import Plan
 from coppice.report import formats
 
-PAGE, PROVENANCE, CRATE, CSV = "page", "provenance", "crate", "csv"
+PAGE, PROVENANCE, CRATE, CSV = report.PAGE, "provenance", "crate", "csv"
 NEVER = "(?!)"  # a wildcard that matches nothing
 REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {name: entry.files for name, entry in formats.FORMATS.items()}
 
@@ -106,7 +106,7 @@ class Targets:
                 PAGE: {"notebook": digest_of_file(self.notebook)},
                 CRATE: {"snakefile": self.snakefile},
             }
-            text = self.plan.spec("report", kind=report.KINDS.get(format_), **keys.get(format_, {}))
+            text = self.plan.spec("report", format_=format_, **keys.get(format_, {}))
             self._specs[key] = self._written("report", format_, text)
         return self._specs[key]
 

@@ -43,12 +43,17 @@ FORMATS: dict[str, Format] = {
         Format(name="prisma", title="flow of records, PRISMA 2020 package", suffixes=(".csv",), module="prisma_flow"),
         Format(name="robvis", title="risk-of-bias table, robvis", suffixes=(".csv", ".xlsx"), module="robvis"),
         Format(name="ctgov", title="ClinicalTrials.gov record, JSON", suffixes=(".json",), module="ctgov"),
-        Format(name="references", title="RIS, NBIB, BibTeX or CSL-JSON references", suffixes=(".ris", ".nbib", ".txt", ".bib", ".json"), module="references"),
+        Format(
+            name="references",
+            title="RIS, NBIB, BibTeX or CSL-JSON references",
+            suffixes=(".ris", ".nbib", ".txt", ".bib", ".json"),
+            module="references",
+        ),
     )
 }
 
 
-def read(file: Path, format: str | None = None) -> Imported:
+def read(file: Path, name: str | None = None) -> Imported:
     """Read a file by the format that is named, or by the first that recognises it.
 
     Raises
@@ -62,9 +67,11 @@ def read(file: Path, format: str | None = None) -> Imported:
         content = file.read_bytes()
     except OSError as error:
         raise NotImported(f"{file}: {error.strerror}") from error
-    for item in [FORMATS[format]] if format else [entry for entry in FORMATS.values() if file.suffix.lower() in entry.suffixes]:
+    for item in (
+        [FORMATS[name]] if name else [entry for entry in FORMATS.values() if file.suffix.lower() in entry.suffixes]
+    ):
         reader = importlib.import_module(f"coppice.tools.import_file.formats.{item.module}")
-        if format or reader.recognises(content, file.name):
+        if name or reader.recognises(content, file.name):
             imported: Imported = reader.read(content, file.name)
             return imported
     known = ", ".join(f"{item.name} ({item.title})" for item in FORMATS.values())
