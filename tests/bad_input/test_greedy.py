@@ -67,7 +67,7 @@ def test_a_curve_of_all_mankind_is_not_reconstructed(folder: Path) -> None:
     outcomes = f"{{os: {{reported: [{{statistic: km_curve, {curve}, source: {{report: p}}}}]}}}}"
     (folder / "studies/ONE.yaml").write_text(yaml_of(RECORD | {"outcomes": outcomes}), "utf-8")
     extract = extract_outcome(load([Path("config.yaml")], {}).content("extract", study="ONE", outcome="os"))
-    assert extract["curves"][0]["skipped"] == f"times are reconstructed of at most {limits.PATIENTS:,} patients"
+    assert extract["curves"][0]["skipped"] == f"times are reconstructed for at most {limits.PATIENTS:,} patients"
 
 
 def test_what_a_check_finds_very_often_is_listed_up_to_a_limit(folder: Path) -> None:

@@ -94,5 +94,5 @@ def test_the_variance_is_that_of_the_effective_sample_size() -> None:
 
 def test_an_icc_is_imputed_only_where_it_is_asked_for() -> None:
     unknown = {name: value for name, value in CLUSTERED.items() if name != "icc"}
-    assert "no intracluster correlation" in candidate(unknown, "RR")
+    assert "without an intracluster correlation" in candidate(unknown, "RR")
     assert "imputed" in candidate(unknown, "RR", icc=0.02)["notes"][0]

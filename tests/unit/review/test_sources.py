@@ -30,7 +30,7 @@ def test_a_place_that_is_not_listed_is_found_with_the_nearest_key(folder: Path) 
     (folder / "sources.yaml").write_text("P-SP: a page\n", "utf-8")
     (found,) = of_review(plan().review)
     assert (found["check"], found["study"], found["outcome"], found["figure"]) == ("read_in_unknown", "ONE", "os", 0)
-    assert found["sentence"] == "read_in 'P-SPS' is no key of sources.yaml; did you mean 'P-SP'? allowed: P-SP"
+    assert found["sentence"] == "read_in 'P-SPS' is not a key of sources.yaml; did you mean 'P-SP'? allowed: P-SP"
 
 
 @pytest.mark.parametrize("text", [None, "", "P-SPS: a page\n"], ids=["no file", "empty", "listed"])

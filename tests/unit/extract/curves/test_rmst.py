@@ -27,7 +27,10 @@ def test_a_difference_with_its_interval_is_in_the_unit_of_the_analysis() -> None
 
 
 def test_a_horizon_that_is_not_given_is_warned_of() -> None:
-    assert any(note.startswith("warning: it is not reported to which time") for note in only(REPORTED)["notes"])
+    assert any(
+        note.startswith("warning: the time to which the means are restricted is not reported")
+        for note in only(REPORTED)["notes"]
+    )
     given = only(REPORTED | {"horizon": 1095.75})
     assert "means restricted to 36 months" in given["notes"]
     assert not any("warning" in note for note in given["notes"])

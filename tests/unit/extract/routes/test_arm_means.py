@@ -105,7 +105,7 @@ def test_t_f_and_p_give_the_difference_that_was_tested() -> None:
 
 def test_without_means_the_direction_has_to_be_said() -> None:
     figure = {"statistic": "means", "n_e": 20, "n_c": 20, "f": 4.0}
-    assert "which arm has the higher mean" in candidates(figure, "SMD")["reason"]
+    assert "the arm with the higher mean is not reported" in candidates(figure, "SMD")["reason"]
     expected = hedges_g(-2 * math.sqrt(0.1), 20, 20, Options())
     effect = candidates(figure | {"direction": "control"}, "SMD")["means_test"]
     assert (effect["yi"], effect["vi"]) == pytest.approx(expected)

@@ -63,13 +63,13 @@ def test_the_direction_comes_from_the_estimate_and_a_ratio_the_other_way_round_i
 @pytest.mark.parametrize(
     ("p", "sided", "words"),
     [
-        ("<0.001", 2, "a bound is never computed with"),
-        (0, 2, "p is given as 0"),
-        (0.0, 1, "p is given as 0"),
-        (0.03, None, "must be known whether p is one- or two-sided"),
-        (1, 2, "tells nothing of the standard error"),
+        ("<0.001", 2, "a bound (<0.001), from which no effect is computed"),
+        (0, 2, "p is reported as 0"),
+        (0.0, 1, "p is reported as 0"),
+        (0.03, None, "whether p is one- or two-sided is not recorded"),
+        (1, 2, "does not determine the standard error"),
         (1.0, 1, "no finite deviate"),
-        (0.5, 1, "tells nothing of the standard error"),
+        (0.5, 1, "does not determine the standard error"),
     ],
 )
 def test_a_p_that_cannot_be_computed_with_is_refused_with_the_reason(p: object, sided: int | None, words: str) -> None:
@@ -80,7 +80,7 @@ def test_a_p_that_cannot_be_computed_with_is_refused_with_the_reason(p: object, 
 
 def test_a_hazard_ratio_of_one_has_no_error_from_p() -> None:
     found = candidates({"statistic": "hazard_ratio", "estimate": 1, "p": 0.9, "sided": 2})
-    assert "tells nothing of the standard error" in found["why"]["why"]
+    assert "does not determine the standard error" in found["why"]["why"]
 
 
 def test_the_interval_is_better_than_p_and_p_worse_than_events() -> None:

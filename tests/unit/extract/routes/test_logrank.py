@@ -106,7 +106,7 @@ def test_without_the_direction_there_is_no_effect() -> None:
 
 
 @pytest.mark.parametrize(
-    ("p", "sided", "words"), [("<0.001", 2, "bound"), (0, 2, "given as 0"), (0.01, None, "one- or two-sided")]
+    ("p", "sided", "words"), [("<0.001", 2, "bound"), (0, 2, "reported as 0"), (0.01, None, "one- or two-sided")]
 )
 def test_a_p_that_cannot_be_computed_with_is_refused(p: object, sided: int | None, words: str) -> None:
     found = candidates(**PUBLISHED | {"p": p, "sided": sided})

@@ -105,7 +105,7 @@ def test_a_partial_correlation_may_be_reported_itself() -> None:
     figure = {"statistic": "partial_correlation", "r": 0.3, "n": 60, "predictors": 3}
     assert candidate(figure, "PCOR")["vi"] == pytest.approx((1 - 0.09) ** 2 / 57)
     assert "t and r2 are needed" in candidate(figure, "SPCOR")
-    assert "no more patients than predictors" in candidate(figure | {"n": 4}, "PCOR")
+    assert "not more patients than predictors" in candidate(figure | {"n": 4}, "PCOR")
 
 
 PAIRS = {"statistic": "matched_pairs", "pairs_both": 20, "pairs_e": 0, "pairs_c": 5, "pairs_neither": 65}
@@ -113,7 +113,7 @@ PAIRS = {"statistic": "matched_pairs", "pairs_both": 20, "pairs_e": 0, "pairs_c"
 
 def test_pairs_are_corrected_only_where_asked_for() -> None:
     assert candidate(PAIRS, "MPRR")["notes"] == []
-    assert "no continuity correction was asked for" in candidate(PAIRS, "MPORC")
+    assert "no continuity correction is chosen" in candidate(PAIRS, "MPORC")
     assert candidate(PAIRS, "MPORC", zero_cells="constant")["notes"]
 
 

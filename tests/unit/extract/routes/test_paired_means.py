@@ -63,7 +63,7 @@ def test_the_spread_of_the_differences_implies_the_correlation(given: dict[str, 
 def test_an_imputed_correlation_is_asked_for_and_flagged() -> None:
     assert "correlation of the two measurements is not reported" in candidate(MEANS | SDS, "MD")
     effect = candidate(MEANS | SDS, "MD", correlation=0.5)
-    assert effect["notes"] == ["correlation 0.5 imputed, for none is reported"]
+    assert effect["notes"] == ["correlation 0.5 imputed, as none is reported"]
 
 
 def test_figures_that_imply_no_correlation_are_refused() -> None:

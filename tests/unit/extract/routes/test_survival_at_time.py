@@ -41,4 +41,4 @@ def test_the_number_randomised_never_stands_in_for_the_number_at_risk() -> None:
 
 
 def test_nobody_at_risk_gives_no_effect() -> None:
-    assert "nobody is at risk in the control arm" in extracted(AT | {"at_risk_e": 5, "at_risk_c": 0})["why"]
+    assert "no patient is at risk in the control arm" in extracted(AT | {"at_risk_e": 5, "at_risk_c": 0})["why"]

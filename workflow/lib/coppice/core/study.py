@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from coppice.core.schema import Place
 
 DESIGNS = ("randomised", "non-randomised", "matched-cohort", "historical-control", "single-arm")
 
 
+class StudyArm(TypedDict):
+    """An arm as the record describes it."""
+
+    name: str
+    n: NotRequired[int | None]
+    note: NotRequired[str | None]
+
+
+class Outcome(TypedDict):
+    """One outcome with every figure of it that was reported."""
+
+    reported: list[dict[str, Any]]
+    definition: NotRequired[str | None]
+    population: NotRequired[str]
+    route: NotRequired[str]
+    note: NotRequired[str | None]
+    accept: NotRequired[dict[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
-    """One study record that has been checked.
+    """One study record that has been checked: its fields as in the record, defaults filled in.
 
     Attributes
     ----------
-    study, label, year, design, population : str, str, int or None, str or None, str
-        As in the record, defaults filled in.
-    characteristics, arms, reports, outcomes : dict
-        As in the record.
-    risk_of_bias : dict or None
-        Judgements, where there are any.
-    note : str or None
-        Free text.
     file : str
         Name of the record's file.
     accept : dict
@@ -38,9 +49,9 @@ class Study:
     design: str | None
     population: str
     characteristics: dict[str, Any]
-    arms: dict[str, dict[str, Any]]
+    arms: dict[str, StudyArm]
     reports: dict[str, dict[str, Any]]
-    outcomes: dict[str, dict[str, Any]]
+    outcomes: dict[str, Outcome]
     risk_of_bias: dict[str, Any] | None
     note: str | None
     file: str
@@ -48,17 +59,19 @@ class Study:
     lines: dict[Place, int] = field(default_factory=dict, repr=False, compare=False)
 
     def value(self, name: str) -> Any:
-        """Return a characteristic by name; `study`, `design`, `year` and `population` are characteristics too, where they are known."""
+        """Return a characteristic by name; `study`, `design`, `year` and `population` are characteristics too, if reported."""
         own = {"study": self.study, "design": self.design, "year": self.year, "population": self.population}
         return self.characteristics.get(name) if own.get(name) is None else own[name]
 
+    def figures(self, outcome: str) -> list[dict[str, Any]]:
+        """Return the reported figures of an outcome."""
+        return self.outcomes[outcome]["reported"] if outcome in self.outcomes else []
+
     def names_of(self, outcome: str) -> set[str]:
-        """Return the names of the characteristics that the study has, or a figure of an outcome."""
-        reported = self.outcomes.get(outcome, {}).get("reported", ())
-        return set(self.characteristics).union(*(figure.get("characteristics", {}) for figure in reported))
+        """Return the names of the characteristics that the study, or a figure of an outcome, has."""
+        return set(self.characteristics).union(*(figure.get("characteristics", {}) for figure in self.figures(outcome)))
 
     def values_of(self, name: str, outcome: str) -> list[Any]:
-        """Return the known values of a characteristic: the study's, and those of figures of an outcome."""
-        reported = self.outcomes.get(outcome, {}).get("reported", ())
-        found = [self.value(name), *((figure.get("characteristics") or {}).get(name) for figure in reported)]
-        return [value for value in found if value is not None]
+        """Return the reported values of a characteristic: the study's, and those of figures of an outcome."""
+        of_figures = ((figure.get("characteristics") or {}).get(name) for figure in self.figures(outcome))
+        return [value for value in (self.value(name), *of_figures) if value is not None]

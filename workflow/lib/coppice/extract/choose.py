@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from coppice.core.contracts.extract import Candidate, ExtractedMeasure
 from coppice.core.populations import overlapping
 from coppice.core.reported_fields import QUALITIES
 from coppice.extract.reasons import NOTHING
 
-Candidate = Mapping[str, Any]
+NO_FIGURE = "no figure gives this measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,8 @@ class Choice:
 def standing(candidate: Candidate) -> tuple[bool, int, int]:
     """Return the key by which candidates are ordered: the mark `use`, the route's rank, where it was read."""
     quality = (candidate.get("source") or {}).get("quality")
-    return (
-        not candidate.get("use"),
-        candidate["rank"],
-        QUALITIES.index(quality) if quality in QUALITIES else len(QUALITIES),
-    )
+    read_in = QUALITIES.index(quality) if quality in QUALITIES else len(QUALITIES)
+    return not candidate.get("use"), candidate["rank"], read_in
 
 
 def reason(candidate: Candidate, others: int) -> str:
@@ -60,7 +57,7 @@ def choose(
     route : str, optional
         Take this route only.
     several : sequence of int, optional
-        The figure that each candidate is of, for an analysis that says how dependent effects are handled: then every
+        The figure that each candidate is of, for an analysis that handles dependent effects: then every
         figure marked `use` enters, by its best route, where several are.
 
     Returns
@@ -70,17 +67,14 @@ def choose(
     """
     allowed = [index for index, candidate in enumerate(candidates) if route is None or candidate["route"] == route]
     if not allowed:
-        return Choice(
-            (), f"no figure takes the route {route}" if route and candidates else "no figure gives this measure"
-        )
+        return Choice((), f"no figure takes the route {route}" if route and candidates else NO_FIGURE)
     if several is not None and (marked := by_figure(candidates, allowed, several)):
-        return Choice(
-            marked, f"{len(marked)} figures marked in the record enter, as the analysis handles dependent effects"
-        )
+        why = f"{len(marked)} figures marked in the record enter, as the analysis handles dependent effects"
+        return Choice(marked, why)
     whole = [index for index in allowed if candidates[index]["population"] == population]
     if whole:
         index = best(candidates, whole)
-        forced = f"; the route {route} was asked for" if route else ""
+        forced = f"; the route {route} is requested" if route else ""
         return Choice((index,), reason(candidates[index], len(whole) - 1) + forced)
     return choose_strata(candidates, allowed)
 
@@ -100,43 +94,31 @@ def choose_strata(candidates: Sequence[Candidate], allowed: Sequence[int]) -> Ch
     strata: dict[str, list[int]] = {}
     for index in marked:
         strata.setdefault(candidates[index]["population"], []).append(index)
+    names = ", ".join(strata)
     if any(overlapping(list(strata))):
         return Choice(
-            (),
-            f"only overlapping parts of its patients are reported ({', '.join(strata)}); mark with `use` those that enter",
+            (), f"only overlapping parts of its patients are reported ({names}); mark with `use` those that enter"
         )
-    chosen = tuple(best(candidates, indices) for indices in strata.values())
-    if len(chosen) == 1 and not candidates[chosen[0]].get("use"):
-        return Choice(
-            (), f"only a part of its patients is reported ({next(iter(strata))}); mark it with `use` if it is to enter"
-        )
-    reasons = dict.fromkeys(
-        reason(candidates[index], len(strata[candidates[index]["population"]]) - 1) for index in chosen
-    )
-    return Choice(
-        tuple(sorted(chosen)),
-        f"no figure of all patients, so {len(chosen)} separate strata enter: {'; '.join(reasons)}",
-    )
+    chosen = {best(candidates, indices): len(indices) - 1 for indices in strata.values()}
+    if len(chosen) == 1 and not any(candidates[index].get("use") for index in chosen):
+        return Choice((), f"only a part of its patients is reported ({names}); mark it with `use` if it is to enter")
+    reasons = dict.fromkeys(reason(candidates[index], others) for index, others in chosen.items())
+    why = f"no figure of all patients, so {len(chosen)} separate strata enter: {'; '.join(reasons)}"
+    return Choice(tuple(sorted(chosen)), why)
 
 
-def entering(part: Mapping[str, Any], route: str | None) -> tuple[list[Candidate], str]:
+def entering(part: ExtractedMeasure | None, route: str | None) -> tuple[list[Candidate], str]:
     """Return the candidates of an outcome that enter an analysis with the reason, or none with the reason why not.
 
-    Parameters
-    ----------
-    part : mapping
-        What was extracted on the measure; empty where nothing was.
-    route : str or None
-        The only route that the analysis takes.
+    `part` is what was extracted on the measure, if anything, and `route` the only one that the analysis takes, if it names one.
     """
-    candidates = part.get("candidates") or []
-    chosen = [candidates[index] for index in part.get("chosen") or ()]
     if not part:
         return [], NOTHING
+    chosen = [part["candidates"][index] for index in part["chosen"]]
     if route is None:
-        return chosen, part.get("why") or "no figure gives this measure"
-    forced = [candidate for candidate in chosen if candidate["route"] == route]
-    forced = forced or [candidate for candidate in candidates if candidate["route"] == route][:1]
-    if forced:
-        return forced, f"the analysis asks for the route {route}"
+        return chosen, part["why"] or NO_FIGURE
+    of_route = [candidate for candidate in chosen if candidate["route"] == route]
+    of_route = of_route or [candidate for candidate in part["candidates"] if candidate["route"] == route][:1]
+    if of_route:
+        return of_route, f"the analysis asks for the route {route}"
     return [], f"no figure for the route {route}, which the analysis asks for"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from coppice.core import results_layout
+from coppice.core.contracts.extract import ExtractSpec
 from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
@@ -33,9 +33,9 @@ def run(options: argparse.Namespace) -> None:
     units = (
         Unit(name, unit, (results / results_layout.file("extract", name),)) for name, unit in spec["units"].items()
     )
-    run_batch(units, options.index, lambda unit: write(unit.spec, *unit.writes))
+    run_batch(units, options.index, lambda unit: write(cast(ExtractSpec, unit.spec), *unit.writes))
 
 
-def write(spec: Mapping[str, Any], file: Path) -> None:
+def write(spec: ExtractSpec, file: Path) -> None:
     """Extract one outcome of one study into its result file."""
     canonical_json.write(file, {**extract_outcome(spec), "made_from": canonical_json.digest(spec)})

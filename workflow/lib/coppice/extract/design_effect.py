@@ -20,24 +20,16 @@ def with_clusters(effect: Effect, figure: Figure, options: Options) -> Effect:
 
     To multiply the variance is the same as to divide events and patients of each arm by the design effect
     (Handbook, 23.1.4).
-
-    Raises
-    ------
-    NotEstimable
-        If no intracluster correlation is reported, and none is to be imputed.
     """
-    size = figure.get("cluster_size")
+    size, reported = figure.get("cluster_size"), figure.get("icc")
     if size is None:
         return effect
-    icc = figure.get("icc")
-    whence = "reported"
-    if icc is None:
-        icc, whence = options.icc, "imputed"
+    icc, origin = (options.icc, "imputed") if reported is None else (reported, "reported")
     if icc is None:
         raise NotEstimable(
-            "the clusters' size is given and no intracluster correlation; "
+            "the cluster size is reported without an intracluster correlation; "
             "give icc, or one to impute in extract: {icc: ...}"
         )
     inflation = design_effect(size, icc)
-    note = f"variance multiplied by the design effect {inflation:g} (clusters of {size:g}, ICC {icc:g}, {whence})"
+    note = f"variance multiplied by the design effect {inflation:g} (clusters of {size:g}, ICC {icc:g}, {origin})"
     return replace(effect, vi=effect.vi * inflation, notes=(*effect.notes, note))

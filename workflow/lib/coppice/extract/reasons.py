@@ -42,14 +42,9 @@ FROM = "can be computed from"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A route that gave no effect.
+    """A route that gave no effect: the fields that it needs, and those of them that the figure lacks.
 
-    Attributes
-    ----------
-    needs, missing : tuple of str
-        The fields that it needs, and those of them that the figure does not have.
-    reason : str
-        Why the fields that are there give none; empty where some are missing, or where the route is for other figures.
+    `reason` is why the reported fields give none; empty where some are missing, or where the route is for other figures.
     """
 
     needs: tuple[str, ...]
@@ -99,7 +94,7 @@ def why_no_effect(figure: Mapping[str, Any], measure: str, attempts: Sequence[At
     nearest = min(
         lacking, key=lambda attempt: (len(attempt.missing) - len(attempt.needs), len(attempt.missing)), default=None
     )
-    return (nearest and not_reported(figure, nearest.missing)) or "the figures that are reported do not suffice"
+    return (nearest and not_reported(figure, nearest.missing)) or "the reported figures do not suffice"
 
 
 def why_nothing(reasons: Iterable[str]) -> str:

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
+from coppice.extract.curves import curves, rmst
 from coppice.extract.route import Route
 from coppice.extract.routes import (
     arm_means,
     association,
-    estimate_p,
     estimates,
+    exponential,
+    hazard_ratio,
+    logrank,
     matched_pairs,
     one_group,
     paired_means,
     percentages,
     rates,
+    survival_at_time,
     tetrachoric,
-    time_to_event,
     two_by_two,
 )
 
-MODULES = (
-    estimates,
-    time_to_event,
-    two_by_two,
-    percentages,
-    tetrachoric,
-    matched_pairs,
-    arm_means,
-    paired_means,
-    one_group,
-    association,
-    rates,
-    estimate_p,
-)
+TIME_TO_EVENT = (hazard_ratio, logrank, curves, survival_at_time, exponential, rmst)
+COUNTS = (two_by_two, percentages, tetrachoric, matched_pairs, rates)
+MEANS = (arm_means, paired_means, one_group, association)
+MODULES = (estimates, *TIME_TO_EVENT, *COUNTS, *MEANS)
 ROUTES: dict[str, Route] = {
     route.name: route
     for route in sorted(
-        (route for module in MODULES for route in module.routes()), key=lambda route: (route.rank, route.name)
+        (route for module in MODULES for route in module.ROUTES), key=lambda route: (route.rank, route.name)
     )
 }
 

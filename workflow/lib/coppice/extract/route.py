@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from statistics import NormalDist
 from typing import Any
 
@@ -11,10 +12,11 @@ from coppice.core.errors import CoppiceError
 
 Figure = Mapping[str, Any]
 DEFAULT_LEVEL = 0.95
+DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
 class NotEstimable(CoppiceError):
-    """The figures are all there and yet give no effect; the message says why."""
+    """All figures are reported and yet give no effect; the message is the reason."""
 
 
 class NotForThisFigure(NotEstimable):
@@ -23,16 +25,9 @@ class NotForThisFigure(NotEstimable):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An effect on the model's scale.
+    """An effect on the model's scale with its sampling variance, and in sentences what was done to the figures on the way.
 
-    Attributes
-    ----------
-    yi, vi : float
-        The effect and its sampling variance.
-    notes : tuple of str
-        What was done to the figures on the way, in sentences.
-    size : float or None
-        Number of patients (person-time, for a rate), where the back-transformation needs it: see `Scale.back_at`.
+    `size` is the number of patients (person-time, for a rate), where the back-transformation needs it: see `Scale.back_at`.
     """
 
     yi: float
@@ -87,6 +82,11 @@ class Options:
 
 
 Formula = Callable[[Figure, Options], Effect]
+
+
+def by_code(formula: Callable[[str, Figure, Options], Effect], codes: Iterable[str]) -> dict[str, Formula]:
+    """Return the formula of each measure, of one that takes the measure's code first."""
+    return {code: partial(formula, code) for code in codes}
 
 
 @dataclass(frozen=True, slots=True)

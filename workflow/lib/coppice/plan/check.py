@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
 
+from coppice.core.contracts.extract import CheckFinding, ExtractContent
 from coppice.core.event_names import COUNTED, is_event
 from coppice.extract.checks.check import Hit, Member, Pooling
 from coppice.extract.checks.flow import flow_of
@@ -25,7 +26,7 @@ from coppice.plan import extract, pooled
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.review import Review
 
-Extracts = Mapping[tuple[str, str], Mapping[str, Any]]
+Extracts = Mapping[tuple[str, str], ExtractContent]
 OPEN_CHECKS = ("routes_disagree",)  # what compares effects: open where some are left to the job
 
 
@@ -39,14 +40,14 @@ def pooling_of(review: Review, analysis: Analysis, extracts: Extracts) -> Poolin
     return Pooling(analysis.name, analysis.measure, members, analysis.title)
 
 
-def of_extracts(extracts: Extracts) -> Iterator[dict[str, Any]]:
+def of_extracts(extracts: Extracts) -> Iterator[CheckFinding]:
     """Yield the findings that the extracts hold."""
     for content in extracts.values():
         yield from content["findings"]
 
 
 @lru_cache(maxsize=4)
-def extracted(review: Review, *, complete: bool = False) -> dict[tuple[str, str], dict[str, Any]]:
+def extracted(review: Review, *, complete: bool = False) -> dict[tuple[str, str], ExtractContent]:
     """Return what is extracted of every outcome of every study, those that no analysis pools included.
 
     Unless it is to be `complete`, what needs a numeric package is left to the jobs.
@@ -59,7 +60,7 @@ def extracted(review: Review, *, complete: bool = False) -> dict[tuple[str, str]
         }
 
 
-def left_to_the_job(content: Mapping[str, Any]) -> list[str]:
+def left_to_the_job(content: ExtractContent) -> list[str]:
     """Return the routes of an outcome whose effects only the job computes."""
     candidates = [item for part in content["measures"].values() for item in part["candidates"]]
     return sorted({item["route"] for item in candidates if is_left_to_the_job(item)})
@@ -78,7 +79,7 @@ def spec(review: Review, *, complete: bool = False) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4)
-def of_review(review: Review, *, complete: bool = False) -> list[dict[str, Any]]:
+def of_review(review: Review, *, complete: bool = False) -> list[CheckFinding]:
     """Return every finding of a review: of its figures, outcomes, studies and analyses.
 
     Parameters
@@ -102,7 +103,7 @@ def of_review(review: Review, *, complete: bool = False) -> list[dict[str, Any]]
         found += check_analysis(pooling_of(review, analysis, extracts))
     about = review.settings["review"]
     of_flow = check_flow(flow_of(about, studies), about.get("accept") or {})
-    of_study: dict[str, list[dict[str, Any]]] = {}
+    of_study: dict[str | None, list[CheckFinding]] = {}
     for item in found:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
@@ -114,7 +115,7 @@ def of_review(review: Review, *, complete: bool = False) -> list[dict[str, Any]]
     return ordered + event_findings(list(review.analyses.values())) + of_flow
 
 
-def event_findings(analyses: Sequence[Analysis]) -> list[dict[str, Any]]:
+def event_findings(analyses: Sequence[Analysis]) -> list[CheckFinding]:
     """Return a finding for each analysis of counts whose event is not named, and whose title can't stand for it."""
     return [
         finding(
@@ -122,9 +123,7 @@ def event_findings(analyses: Sequence[Analysis]) -> list[dict[str, Any]]:
             Hit(
                 f"{item.name}: the title '{item.title}' does not read as what happens to a patient, so the report says 'an event'; name it, as `event: death`"
             ),
-            study=None,
             outcome=item.outcome,
-            accepted=(),
         )
         for item in analyses
         if item.measure in COUNTED
@@ -133,7 +132,7 @@ def event_findings(analyses: Sequence[Analysis]) -> list[dict[str, Any]]:
     ]
 
 
-def in_order(found: Sequence[dict[str, Any]], studies: Sequence[tuple[str, list[str]]]) -> list[dict[str, Any]]:
+def in_order(found: Sequence[CheckFinding], studies: Sequence[tuple[str, list[str]]]) -> list[CheckFinding]:
     """Return the findings in the order of the studies and their outcomes, what is of a whole study last."""
     places = {
         (study, outcome): (position, index)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from coppice.core.contracts.extract import ExtractSpec, WantedMeasure
 from coppice.core.printed_number import texts
 from coppice.extract.routes.zero_cells import profile_options
 from coppice.plan.multiverse import variants
@@ -30,19 +29,21 @@ def units(review: Review) -> list[Unit]:
     return sorted(unit for unit in review.concerning if unit[1] in review.study(unit[0]).outcomes)
 
 
-def effect_request(review: Review, analysis: Analysis) -> tuple[str, dict[str, Any]]:
+def effect_request(review: Review, analysis: Analysis) -> tuple[str, WantedMeasure]:
     """Return the effect that an analysis asks of its extracts: its name in the extract, measure and options."""
     options = profile_options(review.settings.get("profile", DEFAULT_PROFILE), analysis.measure)
     options |= (review.settings.get("extract") or {}) | (analysis.settings.get("extract") or {})
     if analysis.measure in TIME_TO_EVENT:  # an edit of what it does not read changes nothing
         options = {name: value for name, value in options.items() if name not in OF_COUNTS}
-    several = {"several": True} if analysis.settings.get("dependence") else {}
-    details = ", ".join([*(f"{name} {value}" for name, value in sorted(options.items())), *several])
-    name = f"{analysis.measure} ({details})" if details else analysis.measure
-    return name, {"measure": analysis.measure, "options": options} | several
+    wanted: WantedMeasure = {"measure": analysis.measure, "options": options}
+    details = [f"{name} {value}" for name, value in sorted(options.items())]
+    if analysis.settings.get("dependence"):
+        wanted["several"] = True
+        details.append("several")
+    return f"{analysis.measure} ({', '.join(details)})" if details else analysis.measure, wanted
 
 
-def spec(review: Review, study: str, outcome: str) -> dict[str, Any]:
+def spec(review: Review, study: str, outcome: str) -> ExtractSpec:
     """Return what `extract` reads of one outcome of one study."""
     record = review.study(study)
     content = record.outcomes[outcome]

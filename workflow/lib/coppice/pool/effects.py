@@ -53,7 +53,7 @@ def select(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> tuple
         if extract is None:
             raise BadInput([_problem(spec, study["study"], f"there is no extract of the outcome '{spec['outcome']}'")])
         part = extract["measures"].get(spec.get("effect", spec["measure"]))
-        candidates, reason = entering(part or {}, spec.get("route"))
+        candidates, reason = entering(part, spec.get("route"))
         chosen: list[Any] = candidates
         if not chosen:
             excluded.append({"study": study["study"], "label": study["label"], "reason": reason})

@@ -130,7 +130,7 @@ def totals_in(analysis: Analysis) -> Iterator[Problem]:
     """Yield the rows of totals that an analysis would pool as studies."""
     members = [Member(study, analysis.outcome, ()) for study in analysis.members if analysis.outcome in study.outcomes]
     errors = errors_among(Pooling(analysis.name, analysis.measure, members, analysis.title))
-    by_id = {study.study: study for study in analysis.members}
+    by_id: dict[str | None, Study] = {study.study: study for study in analysis.members}
     for item in errors:
         yield from problems_from(by_id[item["study"]], [item])
 

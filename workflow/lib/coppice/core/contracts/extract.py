@@ -1,10 +1,32 @@
-"""What results/extract/<study>/<outcome>.json holds."""
+"""What `extract` reads of one outcome of one study, and what results/extract/<study>/<outcome>.json holds."""
 
 from __future__ import annotations
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from coppice.core.contracts.values import Count, EffectValues, Fraction, FromAFigure, NotNegative
+
+
+class WantedMeasure(TypedDict):
+    """A measure that analyses ask for."""
+
+    measure: Annotated[str, "Code of the measure"]
+    options: Annotated[dict[str, Any], "Options of the routes"]
+    several: NotRequired[Annotated[bool, "Whether dependent effects may enter"]]
+
+
+class ExtractSpec(TypedDict):
+    """One outcome of one study, with what analyses ask of it."""
+
+    study: Annotated[str, "Study"]
+    outcome: Annotated[str, "Outcome"]
+    population: Annotated[str, "Its patients, as a path"]
+    reported: Annotated[list[dict[str, Any]], "Figures of the record"]
+    measures: Annotated[dict[str, WantedMeasure], "Wanted measures, by the name under which analyses ask for them"]
+    printed: NotRequired[Annotated[list[Any], "Place and text of each number that ends in zeros, which JSON drops"]]
+    route: NotRequired[Annotated[str | None, "The only route that the record allows"]]
+    note: NotRequired[Annotated[str | None, "Note of the record"]]
+    accept: NotRequired[Annotated[dict[str, str], "Checks that the outcome and the study accept, with the reasons"]]
 
 
 class Marks(TypedDict):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from coppice.core.contracts.extract import Candidate, ExtractedMeasure
 from coppice.core.study import Study
 
 Figure = Mapping[str, Any]
@@ -14,16 +16,9 @@ ERROR, WARNING = "error", "warning"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that a check found.
+    """One contradiction: a sentence with its numbers, and its place, where the check looks at more than one.
 
-    Attributes
-    ----------
-    sentence : str
-        What does not add up, in a plain sentence with the numbers.
-    figure : int or None
-        Index of the figure within `reported`; None where it is about more than one outcome.
-    outcome, study : str or None
-        Where it was found, if the check looks at more than one of them.
+    `figure` is the index within `reported`; None where the sentence is about more than one outcome.
     """
 
     sentence: str
@@ -34,23 +29,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One outcome of one study, as the checks see it.
-
-    Attributes
-    ----------
-    study, outcome, population : str
-        Its place and its patients.
-    figures : sequence of mapping
-        The reported figures.
-    measures : mapping
-        Candidate effects by measure, as in the extract's result; empty where no analysis asks for any.
-    """
+    """One outcome of one study: its figures, and its effects by measure, which a record alone does not have."""
 
     study: str
     outcome: str
     population: str
     figures: Sequence[Figure]
-    measures: Mapping[str, Any] = field(default_factory=dict)
+    measures: Mapping[str, ExtractedMeasure] = field(default_factory=dict)
 
     def patients(self, figure: Figure) -> str:
         """Return the population of a figure."""
@@ -65,16 +50,25 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One study of an analysis with the candidates of its that enter."""
+    """One study of an analysis with those of its candidates that enter."""
 
     study: Study
     outcome: str
-    chosen: Sequence[Mapping[str, Any]]
+    chosen: Sequence[Candidate]
+
+    @property
+    def name(self) -> str:
+        """The study's identifier."""
+        return self.study.study
+
+    def hit(self, sentence: str) -> Hit:
+        """Return a contradiction that concerns this study."""
+        return Hit(sentence, outcome=self.outcome, study=self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Pooling:
-    """One analysis, as the checks see it."""
+    """One analysis with its studies."""
 
     analysis: str
     measure: str
@@ -87,25 +81,25 @@ Finder = Callable[[Any], Iterator[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question that the figures have to answer.
+    """One question that the figures have to answer; `check` makes one of the function that answers it.
 
     Attributes
     ----------
     name : str
         Its name, the key of `accept:`.
     level : str
-        What it looks at: "figure" (a mapping), "outcome" (a `Case`), "study" (a `Study`), "analysis" (a `Pooling`)
-        or "flow" (a `Flow`).
+        What it looks at: "figure" (a mapping), "outcome" (a `Case`), "study" (a `Study`), "analysis" (a `Pooling`),
+        "flow" (a `Flow`), or "review" (the whole review: `run` looks itself).
     severity : str
         "error" stops the review before anything is computed, "warning" is printed beside the study.
     sentence : str
-        What it finds, in a plain sentence.
+        What is wrong where it finds something.
     allows : str
         What is allowed for, so that it speaks up only where something is wrong.
     source : str
         Author, year, DOI, or why.
     find : callable
-        Yields a `Hit` for each thing found.
+        Yields a `Hit` for each contradiction.
     """
 
     name: str
@@ -114,7 +108,16 @@ class Check:
     sentence: str
     allows: str
     source: str
-    find: Finder
+    find: Finder = lambda _: iter(())
+
+
+def check(level: str, severity: str, *, source: str, allows: str = "nothing") -> Callable[[Finder], Check]:
+    """Make a `Check` of a function: its name is the check's, and its docstring the sentence."""
+
+    def of_function(find: Finder) -> Check:
+        return Check(find.__name__, level, severity, inspect.getdoc(find) or "", allows, source, find)
+
+    return of_function
 
 
 def report_of(figure: Figure) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from coppice.core.populations import overlapping, within
 from coppice.core.reported_fields import ARMS, events_within_n
-from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, report_of
+from coppice.extract.checks.check import ERROR, WARNING, Case, Figure, Hit, check, report_of
 from coppice.extract.checks.intervals import number
 from coppice.extract.checks.printed import Span, decimals, span
 from coppice.extract.route import critical
@@ -25,8 +25,9 @@ def percentage(value: float) -> Span:
     return Span(value - half, value + half)
 
 
-def impossible_percentages(figure: Figure) -> Iterator[Hit]:
-    """Find percentages that neither the count beside them nor any count of n gives."""
+@check("figure", WARNING, allows="rounding, also in two steps", source=GRIM)
+def percentage_impossible(figure: Figure) -> Iterator[Hit]:
+    """A percentage is not that of its count, or no count of n gives it."""
     for arm, words in ARMS_AND_ONE.items():
         percent, n, events = (number(figure.get(name + arm)) for name in ("percent", "n", "events"))
         if percent is None or not n:
@@ -40,8 +41,9 @@ def impossible_percentages(figure: Figure) -> Iterator[Hit]:
             yield Hit(f"no number of {n:g} patients{words} is {percent:g}%")
 
 
-def impossible_means(figure: Figure) -> Iterator[Hit]:
-    """Find means that no sum of n values, each a multiple of `step`, gives."""
+@check("figure", WARNING, allows="rounding; only where the record states the step of one patient's value", source=GRIM)
+def mean_impossible(figure: Figure) -> Iterator[Hit]:
+    """A mean that no n values of the stated `step` give."""
     step = number(figure.get("step"))
     for arm, words in ARMS_AND_ONE.items():
         mean, n = number(figure.get(f"mean{arm}")), number(figure.get(f"n{arm}"))
@@ -49,8 +51,14 @@ def impossible_means(figure: Figure) -> Iterator[Hit]:
             yield Hit(f"no sum of {n:g} values in steps of {step:g} gives a mean{words} of {mean:g}")
 
 
-def spread_contradicts_error(figure: Figure) -> Iterator[Hit]:
-    """Find an SD, a standard error and an interval of a mean that do not belong together."""
+@check(
+    "figure",
+    WARNING,
+    allows=f"rounding, {SE_SLACK:.0%}, and normal or t intervals",
+    source="standard error = SD / sqrt(n)",
+)
+def sd_and_se(figure: Figure) -> Iterator[Hit]:
+    """SD, standard error and interval of a mean do not belong together."""
     for arm, words in ARMS_AND_ONE.items():
         sd, se, n = (number(figure.get(name + arm)) for name in ("sd", "se", "n"))
         limits = figure.get(f"ci{arm}")
@@ -75,24 +83,31 @@ def spread_contradicts_error(figure: Figure) -> Iterator[Hit]:
                 )
 
 
-def too_many_events(figure: Figure) -> Iterator[Hit]:
-    """Find events above the number of patients; such a record is refused already when it is read."""
+@check("figure", ERROR, source="the record is refused when it is read")
+def events_above_n(figure: Figure) -> Iterator[Hit]:
+    """More events than patients."""
     yield from (Hit(message) for _, message in events_within_n(figure))
 
 
+@check("figure", ERROR, allows="patients who are in neither arm", source="arithmetic")
 def arms_above_total(figure: Figure) -> Iterator[Hit]:
-    """Find arms whose events or patients together are more than the total of the same figure."""
+    """The arms add up to more than the total."""
     for name in ("events", "n"):
         total, arms = number(figure.get(name)), [number(figure.get(f"{name}_{arm}")) for arm in ARMS]
         together = sum(value for value in arms if value is not None)
         if total is not None and together > total:
-            yield Hit(
-                f"the arms have {together:g} {'events' if name == 'events' else 'patients'} together, more than the total of {total:g}"
-            )
+            words = "events" if name == "events" else "patients"
+            yield Hit(f"the arms have {together:g} {words} together, more than the total of {total:g}")
 
 
+@check(
+    "outcome",
+    WARNING,
+    allows="parts that leave patients out, and several figures of one part (the smallest counts)",
+    source="arithmetic",
+)
 def parts_above_total(case: Case) -> Iterator[Hit]:
-    """Find separate parts of the patients that together have more patients or events than the whole, in one report."""
+    """Separate parts of the patients add up to more than the whole of the same report."""
     counts = list(case.of("counts"))
     for index, whole in counts:
         base = case.patients(whole)
@@ -104,73 +119,13 @@ def parts_above_total(case: Case) -> Iterator[Hit]:
         if len(parts) < 2 or any(overlapping(list(parts))):
             continue
         for field in ("n_e", "n_c", "events_e", "events_c"):
-            known = [
+            numbers = [
                 [value for figure in figures if (value := number(figure.get(field))) is not None]
                 for figures in parts.values()
             ]
-            together, total = sum(min(values) for values in known if values), number(whole.get(field))
+            together, total = sum(min(values) for values in numbers if values), number(whole.get(field))
             if total is not None and together > total:
+                names = ", ".join(parts)
                 yield Hit(
-                    f"{field}: the parts {', '.join(parts)} add up to {together:g}, more than the {total:g} of {base}",
-                    index,
+                    f"{field}: the parts {names} add up to {together:g}, more than the {total:g} of {base}", index
                 )
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="percentage_impossible",
-            level="figure",
-            severity=WARNING,
-            sentence="A percentage is not that of its count, or no count of n gives it.",
-            allows="rounding, also in two steps",
-            source=GRIM,
-            find=impossible_percentages,
-        ),
-        Check(
-            name="mean_impossible",
-            level="figure",
-            severity=WARNING,
-            sentence="A mean that no n values of the stated `step` give.",
-            allows="rounding; only where the record states the step of one patient's value",
-            source=GRIM,
-            find=impossible_means,
-        ),
-        Check(
-            name="sd_and_se",
-            level="figure",
-            severity=WARNING,
-            sentence="SD, standard error and interval of a mean do not belong together.",
-            allows=f"rounding, {SE_SLACK:.0%}, and normal or t intervals",
-            source="standard error = SD / sqrt(n)",
-            find=spread_contradicts_error,
-        ),
-        Check(
-            name="events_above_n",
-            level="figure",
-            severity=ERROR,
-            sentence="More events than patients.",
-            allows="nothing",
-            source="the record is refused when it is read",
-            find=too_many_events,
-        ),
-        Check(
-            name="arms_above_total",
-            level="figure",
-            severity=ERROR,
-            sentence="The arms add up to more than the total.",
-            allows="patients who are in neither arm",
-            source="arithmetic",
-            find=arms_above_total,
-        ),
-        Check(
-            name="parts_above_total",
-            level="outcome",
-            severity=WARNING,
-            sentence="Separate parts of the patients add up to more than the whole of the same report.",
-            allows="parts that leave patients out, and several figures of one part (the smallest counts)",
-            source="arithmetic",
-            find=parts_above_total,
-        ),
-    ]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from coppice.core.reported_fields import ARMS
-from coppice.extract.checks.check import WARNING, Case, Check, Figure, Hit
+from coppice.extract.checks.check import WARNING, Case, Figure, Hit, check
 from coppice.extract.checks.intervals import number, scaled
 from coppice.extract.checks.survival import CLEAR, Z_DIRECTION, log_hazard_ratio
 
@@ -25,14 +25,14 @@ def sign_of_ratio(figure: Figure) -> int:
     if figure["statistic"] == "logrank":
         observed, v = number(figure.get("o_minus_e")), number(figure.get("v"))
         return clear_sign(observed / v, 1 / v) if observed is not None and v else 0
-    found, known = scaled(figure), log_hazard_ratio(figure)
-    if found is None or known is None:
+    ratio, estimate = scaled(figure), log_hazard_ratio(figure)
+    if ratio is None or estimate is None:
         return 0
-    if found.limits:
-        low, high = found.limits
+    if ratio.limits:
+        low, high = ratio.limits
         sign = 1 if low.low > 0 else -1 if high.high < 0 else 0
         return -sign if figure.get("inverted") else sign
-    span, variance = known
+    span, variance = estimate
     return clear_sign(min(span.low, span.high, key=abs) if span.sign() else 0.0, variance)
 
 
@@ -52,7 +52,7 @@ def sign_of_counts(figure: Figure) -> int:
     return clear_sign(rates[0] - rates[1], variance) if variance > 0 else 0
 
 
-def shown(figure: Figure) -> str:
+def both_arms(figure: Figure) -> str:
     """Return the events of both arms as they were reported."""
     size = "time" if figure["statistic"] == "person_time" else "n"
     parts = []
@@ -63,35 +63,26 @@ def shown(figure: Figure) -> str:
     return f"{parts[0]} in the experimental arm and {parts[1]} in the control arm"
 
 
-def ratio_against_counts(case: Case) -> Iterator[Hit]:
-    """Find a ratio that clearly favours one arm beside counts that clearly favour the other."""
+@check(
+    "outcome",
+    WARNING,
+    allows="effects whose 95% interval holds no effect, and ratios without one between 0.8 and 1.25: with censoring, or adjustment, the direction of a small effect may differ",
+    source=MANUAL,
+)
+def direction_and_counts(case: Case) -> Iterator[Hit]:
+    """A ratio clearly favours one arm, and the counts of the same patients the other."""
     for index, ratio in case.of(*RATIOS, "logrank"):
         sign = sign_of_ratio(ratio)
         for _, figure in case.of("counts", "person_time", *RATIOS, "logrank") if sign else ():
             if case.patients(ratio) == case.patients(figure) and sign * sign_of_counts(figure) < 0:
-                name = ratio["statistic"].replace("_", " ")
-                value = (
-                    f"{name} of {ratio['estimate']:g}" if "estimate" in ratio else f"O - E of {ratio['o_minus_e']:g}"
-                )
+                name, field = ratio["statistic"].replace("_", " "), "estimate"
+                if field not in ratio:
+                    name, field = "O - E", "o_minus_e"
                 frequent = "rarer" if sign < 0 else "more frequent"
-                yield Hit(
-                    f"the {value} says that the event is {frequent} in the experimental arm, and the counts, {shown(figure)}, say the opposite: "
-                    "arms or ratio the wrong way round, or counts of another event",
-                    index,
+                sentence = (
+                    f"by the {name} of {ratio[field]:g} the event is {frequent} in the experimental arm, and by the counts "
+                    f"({both_arms(figure)}) in the control arm: the arms or the ratio are inverted, or the counts are of "
+                    "another event"
                 )
+                yield Hit(sentence, index)
                 break  # the counts of several reports contradict a ratio once
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="direction_and_counts",
-            level="outcome",
-            severity=WARNING,
-            sentence="A ratio clearly favours one arm, and the counts of the same patients the other.",
-            allows="effects whose 95% interval holds no effect, and ratios without one between 0.8 and 1.25: with censoring, or adjustment, the direction of a small effect may differ",
-            source=MANUAL,
-            find=ratio_against_counts,
-        ),
-    ]

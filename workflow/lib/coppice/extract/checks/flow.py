@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from coppice.core.study import Study
-from coppice.extract.checks.check import WARNING, Check, Finder, Hit
+from coppice.extract.checks.check import WARNING, Check, Hit, check
 
 PAGE = "Page MJ et al. 2021; 10.1136/bmj.n71"
 LEVEL = "flow"
@@ -40,13 +41,16 @@ class Flow:
 
 
 def flow_of(review: Mapping[str, Any], studies: Sequence[Study]) -> Flow:
-    """Return the flow that a configuration gives, without the counts that it leaves open."""
-    given = {name: value for name, value in (review.get("flow") or {}).items() if value is not None}
-    counts = {name: sum(value.values()) if isinstance(value, Mapping) else value for name, value in given.items()}
+    """Return the flow of a configuration, without the counts that it leaves open."""
+    counts = {
+        name: sum(value.values()) if isinstance(value, Mapping) else value
+        for name, value in (review.get("flow") or {}).items()
+        if value is not None
+    }
     return Flow(counts, studies)
 
 
-def step_check(start: str, off: str, rest: str) -> Finder:
+def step_check(start: str, off: str, rest: str) -> Check:
     """Return the check of one step: what comes in, less what is taken off, is what is left."""
 
     def find(flow: Flow) -> Iterator[Hit]:
@@ -60,14 +64,18 @@ def step_check(start: str, off: str, rest: str) -> Finder:
                 f"{come:,} {NAMES[start]} less {less:,} {NAMES[off]} are {come - less:,}, and the flow has {left:,} {NAMES[rest]}"
             )
 
-    return find
+    sentence = f"The {NAMES[start]}, less the {NAMES[off]}, are not the {NAMES[rest]}."
+    return Check(f"flow_{rest}", LEVEL, WARNING, sentence, "counts that are not given", PAGE, find)
 
 
-def across(flow: Flow) -> Iterator[Hit]:
-    """Find a later box with more than an earlier one, where the boxes between them are not given."""
+flow_screened, flow_sought, flow_assessed, flow_included_reports = (step_check(*step) for step in STEPS)
+
+
+@check(LEVEL, WARNING, allows="what is taken off at a step that is not given", source=PAGE)
+def flow_steps(flow: Flow) -> Iterator[Hit]:
+    """Two counts of the flow do not fit, and those between them are not given."""
     boxes = [name for name, *_ in STEPS] + ["included_reports"]
-    given = [name for name in boxes if name in flow.counts]
-    for one, other in zip(given, given[1:], strict=False):
+    for one, other in pairwise(name for name in boxes if name in flow.counts):
         is_step = boxes.index(other) == boxes.index(one) + 1
         taken = [off for start, off, _ in STEPS if boxes.index(one) <= boxes.index(start) < boxes.index(other)]
         less = sum(flow.counts.get(off, 0) for off in taken)
@@ -80,10 +88,10 @@ def across(flow: Flow) -> Iterator[Hit]:
             )
 
 
-def reports_below_studies(flow: Flow) -> Iterator[Hit]:
-    """Find fewer reports than studies: each included study has a report."""
-    studies = flow.counts.get("included_studies")
-    reports = flow.counts.get("included_reports")
+@check(LEVEL, WARNING, allows="nothing: accept it where one report is of several studies", source=PAGE)
+def flow_reports_and_studies(flow: Flow) -> Iterator[Hit]:
+    """There are fewer reports than included studies."""
+    studies, reports = flow.counts.get("included_studies"), flow.counts.get("included_reports")
     if studies is not None and reports is not None and reports < studies:
         yield Hit(f"{studies:,} {NAMES['included_studies']} in {reports:,} reports: each has at least one")
     assessed, excluded = flow.counts.get("assessed"), flow.counts.get("excluded_reports", 0)
@@ -93,15 +101,17 @@ def reports_below_studies(flow: Flow) -> Iterator[Hit]:
         )
 
 
-def against_studies(flow: Flow) -> Iterator[Hit]:
-    """Find another number of included studies than the review holds."""
+@check(LEVEL, WARNING, allows="nothing: accept it where studies are included without a record", source=PAGE)
+def flow_and_records(flow: Flow) -> Iterator[Hit]:
+    """The flow includes another number of studies than the review holds."""
     included, held = flow.counts.get("included_studies"), len(flow.studies)
     if included is not None and included != held:
         yield Hit(f"{included:,} {NAMES['included_studies']} in the flow, and the review holds {held:,}")
 
 
-def against_reports(flow: Flow) -> Iterator[Hit]:
-    """Find fewer reports of the included studies than their records cite; records need not cite every report."""
+@check(LEVEL, WARNING, allows="records that cite fewer reports, and tables with one report a study", source=PAGE)
+def flow_and_reports(flow: Flow) -> Iterator[Hit]:
+    """The records cite more reports than the flow includes."""
     included = flow.counts.get("included_reports")
     cited = {
         str(report.get("doi") or report.get("pmid") or report.get("citation"))
@@ -110,58 +120,3 @@ def against_reports(flow: Flow) -> Iterator[Hit]:
     }
     if included is not None and len(cited) > included and any(len(study.reports) > 1 for study in flow.studies):
         yield Hit(f"{included:,} {NAMES['included_reports']} in the flow, and the records cite {len(cited):,}")
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    own = [
-        Check(
-            name=f"flow_{rest}",
-            level=LEVEL,
-            severity=WARNING,
-            sentence=f"The {NAMES[start]}, less the {NAMES[off]}, are not the {NAMES[rest]}.",
-            allows="counts that are not given",
-            source=PAGE,
-            find=step_check(start, off, rest),
-        )
-        for start, off, rest in STEPS
-    ]
-    return [
-        *own,
-        Check(
-            name="flow_steps",
-            level=LEVEL,
-            severity=WARNING,
-            sentence="Two counts of the flow do not fit, and those between them are not given.",
-            allows="what is taken off at a step that is not given",
-            source=PAGE,
-            find=across,
-        ),
-        Check(
-            name="flow_reports_and_studies",
-            level=LEVEL,
-            severity=WARNING,
-            sentence="There are fewer reports than included studies.",
-            allows="nothing: accept it where one report is of several studies",
-            source=PAGE,
-            find=reports_below_studies,
-        ),
-        Check(
-            name="flow_and_records",
-            level=LEVEL,
-            severity=WARNING,
-            sentence="The flow includes another number of studies than the review holds.",
-            allows="nothing: accept it where studies are included without a record",
-            source=PAGE,
-            find=against_studies,
-        ),
-        Check(
-            name="flow_and_reports",
-            level=LEVEL,
-            severity=WARNING,
-            sentence="The records cite more reports than the flow includes.",
-            allows="records that cite fewer reports, and tables with one report a study",
-            source=PAGE,
-            find=against_reports,
-        ),
-    ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
-from coppice.core.measures import MEASURES
-from coppice.extract.checks.check import ERROR, WARNING, Check, Figure, Hit
+from coppice.core.measures import MEASURES, Scale
+from coppice.extract.checks.check import ERROR, WARNING, Figure, Hit, check
 from coppice.extract.checks.printed import Span, alike, span, z_of_p
 from coppice.extract.route import critical
 from coppice.extract.routes.estimates import REPORTED_AS
@@ -36,7 +37,7 @@ PRECISION = (
     "sd_e",
 )  # fields that give an effect its precision
 
-Forward = Callable[[float], float]
+ROUNDING = "rounding of every printed number"
 
 
 def number(value: object) -> float | None:
@@ -50,22 +51,28 @@ class Scaled:
 
     estimate: Span
     limits: tuple[Span, Span] | None
-    null: float
+    null: Span
+    scale: Scale
+
+    def error(self, figure: Figure) -> Span | None:
+        """Return the possible standard errors behind the interval, or else the printed one."""
+        return error_of_interval(self.limits, figure.get("level")) if self.limits else printed_error(figure)
 
 
 def scaled(figure: Figure) -> Scaled | None:
-    """Return the estimate of a figure on the model's scale; None where there is none."""
+    """Return the estimate of a figure on the model's scale, if it has one."""
     if figure["statistic"] not in REPORTED_AS or number(figure.get("estimate")) is None:
         return None
-    measure = MEASURES[REPORTED_AS[figure["statistic"]][0]]
-    forward: Forward = measure.scale.forward
+    measure = MEASURES[REPORTED_AS[figure["statistic"]]]
     values = [figure["estimate"], *(figure.get("ci") or ())]
-    spans = [span(value, places).through(forward) for value, places in zip(values, alike(values), strict=True)]
-    return Scaled(spans[0], (spans[1], spans[2]) if len(spans) > 1 else None, measure.null or 0.0)
+    places = zip(values, alike(values), strict=True)
+    estimate, *limits = (span(value, digits).through(measure.scale.forward) for value, digits in places)
+    null = Span(measure.null or 0.0, measure.null or 0.0)
+    return Scaled(estimate, (limits[0], limits[1]) if limits else None, null, measure.scale)
 
 
 def error_of_interval(limits: tuple[Span, Span], level: float | None) -> Span:
-    """Return the standard error that an interval may stand for."""
+    """Return the possible standard errors behind an interval."""
     width = limits[1].minus(limits[0])
     return Span(max(width.low, 0.0), width.high).times(1 / (2 * critical(level)))
 
@@ -77,42 +84,39 @@ def printed_error(figure: Figure) -> Span | None:
 
 
 def z_of_estimate(figure: Figure) -> Span | None:
-    """Return the |z| that estimate and interval, or estimate and standard error, may stand for."""
-    found = scaled(figure)
-    if found is None:
-        return None
-    error = error_of_interval(found.limits, figure.get("level")) if found.limits else printed_error(figure)
-    return None if error is None else found.estimate.minus(Span(found.null, found.null)).size().over(error)
+    """Return the possible |z| behind estimate and interval, or estimate and standard error."""
+    effect = scaled(figure)
+    error = effect.error(figure) if effect else None
+    return effect.estimate.minus(effect.null).size().over(error) if effect and error else None
 
 
-def interval_is_asymmetric(figure: Figure) -> Iterator[Hit]:
-    """Find an interval whose middle, on the model's scale, is not the estimate."""
-    found = scaled(figure)
-    if found is None or found.limits is None:
+@check("figure", WARNING, allows=f"{ROUNDING}, and {ASYMMETRY:.0%} of half the width", source=ALTMAN)
+def interval_asymmetric(figure: Figure) -> Iterator[Hit]:
+    """The estimate is not the middle of its interval on the model's scale."""
+    effect = scaled(figure)
+    if effect is None or effect.limits is None:
         return
-    estimate, (low, high) = found.estimate, found.limits
+    low, high = effect.limits
     middle = low.plus(high).times(0.5)
-    half = (high.high - low.low) / 2
-    if estimate.gap(middle) > ASYMMETRY * half:
-        scale = MEASURES[REPORTED_AS[figure["statistic"]][0]].scale
-        limits = figure["ci"]
-        there = scale.back((middle.low + middle.high) / 2)
+    if effect.estimate.gap(middle) > ASYMMETRY * (high.high - low.low) / 2:
+        limits, there = figure["ci"], effect.scale.back((middle.low + middle.high) / 2)
         yield Hit(
-            f"{figure['estimate']:g} is not the middle of {limits[0]:g} to {limits[1]:g} (that is {there:.3g} on the scale of the model): "
-            "a misprint, or an interval from which no normal standard error should be taken"
+            f"{figure['estimate']:g} is not the middle of {limits[0]:g} to {limits[1]:g} ({there:.3g} on the model's scale): "
+            "a misprint, or an interval that gives no normal standard error"
         )
 
 
-def error_contradicts_interval(figure: Figure) -> Iterator[Hit]:
-    """Find a standard error that is not that of the interval."""
-    found, error = scaled(figure), printed_error(figure)
-    if found is None or error is None or found.limits is None or figure["statistic"] in OF_MEANS:
+@check("figure", WARNING, allows=f"{ROUNDING}, and {ERROR_SLACK:.0%}", source=ALTMAN)
+def interval_and_se(figure: Figure) -> Iterator[Hit]:
+    """The standard error is not that of the interval."""
+    effect, error = scaled(figure), printed_error(figure)
+    if effect is None or error is None or effect.limits is None or figure["statistic"] in OF_MEANS:
         return
-    implied = error_of_interval(found.limits, figure.get("level"))
+    implied = error_of_interval(effect.limits, figure.get("level"))
     if implied.gap(error) > ERROR_SLACK * error.high:
         yield Hit(
             f"the standard error is {(error.low + error.high) / 2:g}, but the interval {figure['ci'][0]:g} to {figure['ci'][1]:g} implies "
-            f"{(implied.low + implied.high) / 2:.3g}; look up its level"
+            f"{(implied.low + implied.high) / 2:.3g}; check its level"
         )
 
 
@@ -129,12 +133,12 @@ def p_and_z(figure: Figure) -> tuple[float, Span] | None:
 
 
 def disagreement(figure: Figure) -> str:
-    """Return what the interval does to the null where p, taken as two-sided, says the opposite; nothing if they agree."""
-    found, p = scaled(figure), number(figure.get("p"))
-    if found is None or found.limits is None or p is None:
+    """Return whether the interval excludes or includes the null where a two-sided p contradicts it; nothing if they agree."""
+    effect, p = scaled(figure), number(figure.get("p"))
+    if effect is None or effect.limits is None or p is None:
         return ""
     alpha, limits = 1 - (figure.get("level") or 0.95), span(p)
-    low, high = (limit.minus(Span(found.null, found.null)).sign() for limit in found.limits)
+    low, high = (limit.minus(effect.null).sign() for limit in effect.limits)
     if low * high > 0 and limits.low > alpha:
         return "excludes"
     return "includes" if low < 0 < high and limits.high < alpha else ""
@@ -154,20 +158,13 @@ def sides_of(figure: Figure) -> tuple[int, ...]:
 
 
 def fits_one_sided_only(figure: Figure) -> bool:
-    """Return whether p is that of a one-sided test while the record does not say so."""
+    """Return whether p is that of a one-sided test that the record does not report as one."""
     both = p_and_z(figure)
     if both is None or figure.get("sided") == 1 or figure["statistic"] in OF_COUNTS | OF_MEANS:
         return False
     p, z = both
     slack = SIDES if disagreement(figure) else STRICT
     return beyond(z, z_of_p(p, 2), slack) and not beyond(z, z_of_p(p, 1), (STRICT[0], 0.0))
-
-
-def p_is_one_sided(figure: Figure) -> Iterator[Hit]:
-    """Find a p that only a one-sided test gives."""
-    if fits_one_sided_only(figure):
-        said = "says that it is two-sided" if figure.get("sided") == 2 else "does not say"
-        yield Hit(f"p = {figure['p']:g} fits the interval only if the test was one-sided; the record {said}")
 
 
 def p_contradicts_mean(figure: Figure) -> Iterator[Hit]:
@@ -178,8 +175,14 @@ def p_contradicts_mean(figure: Figure) -> Iterator[Hit]:
         yield Hit(f"p = {figure['p']:g}, but the interval {low:g} to {high:g} {verb} no difference")
 
 
-def p_contradicts_interval(figure: Figure) -> Iterator[Hit]:
-    """Find a p that neither a one- nor a two-sided test of this estimate and interval gives."""
+@check(
+    "figure",
+    WARNING,
+    allows=f"{ROUNDING}; one- or two-sided tests where the record gives neither; another test than that of the interval (log-rank, exact, t)",
+    source=NUIJTEN,
+)
+def interval_and_p(figure: Figure) -> Iterator[Hit]:
+    """The p value is not that of the estimate with its interval or standard error."""
     if figure["statistic"] in OF_MEANS:
         yield from p_contradicts_mean(figure)
         return
@@ -194,70 +197,69 @@ def p_contradicts_interval(figure: Figure) -> Iterator[Hit]:
         yield Hit(f"p = {p:g}, but the estimate and its {of} imply about {implied:.2g}")
 
 
-def logrank_contradicts_itself(figure: Figure) -> Iterator[Hit]:
-    """Find a log-rank chi-squared, p, O - E and V that are not of one test."""
+@check("figure", WARNING, allows=f"{ROUNDING}, and 10% of z", source=NUIJTEN)
+def p_one_sided(figure: Figure) -> Iterator[Hit]:
+    """The p value fits the interval only if the test was one-sided, which the record does not report."""
+    if fits_one_sided_only(figure):
+        record = "has it as two-sided" if figure.get("sided") == 2 else "does not report it"
+        yield Hit(f"p = {figure['p']:g} fits the interval only if the test was one-sided; the record {record}")
+
+
+def root(value: Span) -> Span:
+    """Return the span of the square root of a number that is not negative."""
+    return Span(max(value.low, 0.0), value.high).through(math.sqrt)
+
+
+@check("figure", WARNING, allows=ROUNDING, source="Tierney JF et al. 2007; 10.1186/1745-6215-8-16")
+def logrank_and_p(figure: Figure) -> Iterator[Hit]:
+    """Chi-squared, p, and O - E with V are not of one log-rank test."""
     if figure["statistic"] != "logrank":
         return
-    found: dict[str, tuple[Span, ...]] = {}
+    values_of_z: dict[str, tuple[Span, ...]] = {}
     chi2, difference, variance, p = (number(figure.get(name)) for name in ("chi2", "o_minus_e", "v", "p"))
     if chi2 is not None:
-        printed = span(chi2)
-        found[f"chi-squared {chi2:g}"] = (Span(max(printed.low, 0.0), printed.high).through(math.sqrt),)
+        values_of_z[f"chi-squared {chi2:g}"] = (root(span(chi2)),)
     if difference is not None and variance is not None:
-        spread = span(variance)
-        found[f"O - E {difference:g} with V {variance:g}"] = (
-            span(difference).size().over(Span(max(spread.low, 0.0), spread.high).through(math.sqrt)),
-        )
+        values_of_z[f"O - E {difference:g} with V {variance:g}"] = (span(difference).size().over(root(span(variance))),)
     if p is not None and 0 < p < 1:
-        found[f"p = {p:g}"] = tuple(z_of_p(p, sided) for sided in sides_of(figure))
-    names = list(found)
-    for index, one in enumerate(names):
-        for other in names[index + 1 :]:
-            if all(beyond(a, b, NO_ROUNDING_OF_MODEL) for a in found[one] for b in found[other]):
-                yield Hit(f"{one} and {other} are not of one test")
+        values_of_z[f"p = {p:g}"] = tuple(z_of_p(p, sided) for sided in sides_of(figure))
+    for (one, first), (other, second) in combinations(values_of_z.items(), 2):
+        if all(beyond(a, b, NO_ROUNDING_OF_MODEL) for a in first for b in second):
+            yield Hit(f"{one} and {other} are not of one test")
 
 
-def p_of_zero(figure: Figure) -> Iterator[Hit]:
-    """Find a p of exactly 0; one of 1 may have been 0.996."""
+@check(
+    "figure",
+    ERROR,
+    allows="a bound recorded as text, such as '<0.001'",
+    source="no test gives it: it was rounded, or printed as a bound",
+)
+def p_zero(figure: Figure) -> Iterator[Hit]:
+    """A p value of exactly 0 is recorded as a number."""
     if number(figure.get("p")) == 0:
         yield Hit("p is recorded as exactly 0, which no test gives; record it as it was printed, such as '<0.001'")
 
 
-def p_is_a_bound(figure: Figure) -> Iterator[Hit]:
-    """Find a p that is only a bound, where nothing else gives the precision."""
+@check(
+    "figure",
+    WARNING,
+    allows="figures that have an interval, a standard error or counts as well",
+    source="a bound is not a value: an effect computed with it would be made up",
+)
+def p_bound(figure: Figure) -> Iterator[Hit]:
+    """A p value is only a bound, and nothing else gives the precision."""
     others = PRECISION if figure["statistic"] != "logrank" else ("chi2", "o_minus_e")
     has_more = any(figure.get(name) is not None for name in others)
     if isinstance(figure.get("p"), str) and not has_more:
-        yield Hit(f"p is a bound ({figure['p']}) and stands alone: it is kept, and nothing is computed from it")
+        yield Hit(
+            f"p is only a bound ({figure['p']}), and nothing else gives the precision: it is kept, and no effect is computed from it"
+        )
 
 
+@check("figure", WARNING, source="Royston P, Parmar MKB 2013; 10.1186/1471-2288-13-152")
 def rmst_without_horizon(figure: Figure) -> Iterator[Hit]:
-    """Find a difference of restricted means without the time to which they are restricted."""
+    """A difference of restricted mean survival times has no horizon."""
     if figure["statistic"] == "rmst_difference" and figure.get("horizon") is None:
         yield Hit(
             f"the difference of {figure.get('estimate', '?')} {figure.get('unit', '')} has no horizon: restricted means of different horizons are different quantities"
         )
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    rounding = "rounding of every printed number"
-    return [
-        Check("interval_asymmetric", "figure", WARNING, "The estimate is not the middle of its interval on the model's scale.",
-              f"{rounding}, and {ASYMMETRY:.0%} of half the width", ALTMAN, interval_is_asymmetric),
-        Check("interval_and_se", "figure", WARNING, "The standard error is not that of the interval.",
-              f"{rounding}, and {ERROR_SLACK:.0%}", ALTMAN, error_contradicts_interval),
-        Check("interval_and_p", "figure", WARNING, "The p value is not that of the estimate with its interval or standard error.",
-              f"{rounding}; one- or two-sided tests where the record does not say; another test than that of the interval (log-rank, exact, t)",
-              NUIJTEN, p_contradicts_interval),
-        Check("p_one_sided", "figure", WARNING, "The p value fits the interval only if the test was one-sided, and the record does not say so.",
-              f"{rounding}, and 10% of z", NUIJTEN, p_is_one_sided),
-        Check("logrank_and_p", "figure", WARNING, "Chi-squared, p, and O - E with V are not of one log-rank test.",
-              rounding, "Tierney JF et al. 2007; 10.1186/1745-6215-8-16", logrank_contradicts_itself),
-        Check("p_zero", "figure", ERROR, "A p value of exactly 0 is recorded as a number.",
-              "a bound recorded as text, such as '<0.001'", "no test gives it: it was rounded, or printed as a bound", p_of_zero),
-        Check("p_bound", "figure", WARNING, "A p value is only a bound, and nothing else gives the precision.",
-              "figures that have an interval, a standard error or counts as well", "a bound is not a value: an effect computed with it would be made up", p_is_a_bound),
-        Check("rmst_without_horizon", "figure", WARNING, "A difference of restricted mean survival times has no horizon.",
-              "nothing", "Royston P, Parmar MKB 2013; 10.1186/1471-2288-13-152", rmst_without_horizon),
-    ]  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from statistics import median
 from typing import Any
 
+from coppice.core.contracts.extract import Candidate
 from coppice.core.populations import overlapping
 from coppice.core.reported_fields import ARMS
-from coppice.extract.checks.check import ERROR, WARNING, Check, Hit, Member, Pooling
+from coppice.extract.checks.check import ERROR, WARNING, Hit, Member, Pooling, check
 from coppice.extract.checks.intervals import number
 
 SENN = "Senn SJ 2009; 10.1186/1471-2288-9-10"
@@ -19,50 +20,30 @@ SMALL_SD = 1 / 3  # of the usual SD
 AS_ERROR = 2.0  # factor within which SD times sqrt(n) must come to the usual SD
 LARGE_G, TIMES_OTHERS = 2.0, 4.0  # a standardised difference so large, and so many times the usual one, is implausible
 LARGE_G_OF_SMALL_SD = 1.0  # enough where the SD also is implausibly small: SDs of skewed data vary with their means
-SMALL_G, MEDIUM_G = (
-    0.1,
-    0.5,
-)  # a usual difference is taken to be at least small; an SD taken for an error hides one of medium size
+SMALL_G = 0.1  # a usual difference is taken to be at least small
+MEDIUM_G = 0.5  # an SD taken for an error hides a difference of medium size
 REDUNDANT = ("p", "se", "se_log")  # follow from estimate and interval, so they tell no studies apart
 FEWEST_DIGITS = 9  # digits of a figure below which two studies may well have the same: 0.70 (0.47 to 1.03) has 7
 
-Candidate = Mapping[str, Any]
 CONTROL_FIELDS = ("events_c", "n_c", "mean_c", "sd_c", "time_c", "median_c", "survival_c")
+Entry = tuple[Member, Candidate]
 COPIED = ("counts", "means", "hazard_ratio", "odds_ratio", "risk_ratio", "person_time", "effect")
 
 
-def entries(pooling: Pooling) -> Iterator[tuple[Member, Candidate]]:
-    """Yield each candidate that enters, with its study."""
-    for member in pooling.members:
-        for candidate in member.chosen:
-            yield member, candidate
+def entries(pooling: Pooling) -> list[Entry]:
+    """Return each candidate that enters, with its study."""
+    return [(member, candidate) for member in pooling.members for candidate in member.chosen]
 
 
-def alike(
-    pooling: Pooling, key: Callable[[Candidate], Hashable]
-) -> Iterator[tuple[tuple[Member, Candidate], tuple[Member, Candidate]]]:
-    """Yield each candidate that has the same key as an earlier one, with the first that has it; None is no key."""
-    groups: dict[Hashable, list[tuple[Member, Candidate]]] = {}
-    for member, candidate in entries(pooling):
-        groups.setdefault(key(candidate), []).append((member, candidate))
-    for name, group in groups.items():
-        if name is not None:
-            yield from ((group[0], other) for other in group[1:])
-
-
+@check("analysis", ERROR, source=SENN)
 def shared_patients(pooling: Pooling) -> Iterator[Hit]:
-    """Find effects that enter together although their populations share patients."""
-    found = list(entries(pooling))
-    for position, later in overlapping([candidate["population"] for _, candidate in found]):
-        (one, first), (other, second) = found[position], found[later]
+    """Two effects of one analysis are of the same patients, or of a part and the whole."""
+    entering = entries(pooling)
+    for position, later in overlapping([candidate["population"] for _, candidate in entering]):
+        (one, first), (other, second) = entering[position], entering[later]
         mine, theirs = first["population"], second["population"]
         how = "the same patients" if mine == theirs else "a part of the patients beside the whole"
-        yield Hit(
-            f"{pooling.analysis}: {one.study.study} and {other.study.study} enter with {how} ({mine}, {theirs})",
-            None,
-            other.outcome,
-            other.study.study,
-        )
+        yield other.hit(f"{pooling.analysis}: {one.name} and {other.name} enter with {how} ({mine}, {theirs})")
 
 
 def digits(value: Any) -> int:
@@ -73,79 +54,83 @@ def digits(value: Any) -> int:
 
 
 def signature(candidate: Candidate) -> tuple[object, ...] | None:
-    """Return the reported values of a figure that has enough digits to be told from another study's by them."""
+    """Return the reported values of a figure with enough digits to distinguish it from another study's."""
     if candidate["statistic"] not in COPIED:
         return None
-    values = {
-        name: value
-        for name, value in candidate["reported"].items()
-        if value is not None and name not in ("sided", "level", "unit")
-    }
+    reported = (candidate["reported"] or {}).items()
+    values = {name: value for name, value in reported if value is not None and name not in ("sided", "level", "unit")}
     if sum(digits(value) for name, value in values.items() if name not in REDUNDANT) < FEWEST_DIGITS:
         return None
     return tuple(sorted((name, str(value)) for name, value in values.items()))
 
 
+@check("analysis", WARNING, allows=f"figures with fewer than {FEWEST_DIGITS} digits", source=SENN)
 def copied_figures(pooling: Pooling) -> Iterator[Hit]:
-    """Find two studies with the same figures to the last digit: two reports of one trial, or a row entered twice."""
-    said: set[str] = set()
-    for (one, _), (other, _) in alike(pooling, signature):
-        if one.study.study != other.study.study and other.study.study not in said:
-            said.add(other.study.study)
-            yield Hit(
-                f"{pooling.analysis}: {one.study.study} and {other.study.study} have the same figures to the last digit: two reports of one trial, or one entered twice",
-                None,
-                other.outcome,
-                other.study.study,
-            )
+    """Two studies of one analysis have the same figures to the last digit."""
+    groups: dict[Hashable, list[Member]] = {}
+    for member, candidate in entries(pooling):
+        groups.setdefault(signature(candidate), []).append(member)
+    groups.pop(None, None)
+    copies: dict[str, tuple[Member, Member]] = {}
+    for one, *others in groups.values():
+        for other in others:
+            if one.name != other.name:
+                copies.setdefault(other.name, (one, other))
+    for one, other in copies.values():
+        yield other.hit(
+            f"{pooling.analysis}: {one.name} and {other.name} have the same figures to the last digit: two reports of one trial, or one entered twice"
+        )
 
 
 def identities(member: Member) -> set[str]:
     """Return what identifies the reports and the trial of a study."""
-    found = {str(member.study.characteristics.get("registration") or "")}
-    for report in member.study.reports.values():
-        found |= {str(report.get(name) or "") for name in ("doi", "pmid", "pmcid")}
-    return {name for name in found if name}
+    reports = member.study.reports.values()
+    names = [member.study.characteristics.get("registration")]
+    names += [report.get(name) for report in reports for name in ("doi", "pmid", "pmcid")]
+    return {str(name) for name in names if name}
 
 
 def control_arm(candidate: Candidate) -> tuple[tuple[str, float], ...] | None:
     """Return the numbers of the control arm, if there are at least two."""
-    reported = candidate["reported"]
+    reported = candidate["reported"] or {}
     values = tuple((name, value) for name in CONTROL_FIELDS if (value := number(reported.get(name))) is not None)
     return values if len(values) > 1 else None
 
 
-def of_one_trial(pooling: Pooling) -> Iterator[tuple[tuple[Member, Candidate], tuple[Member, Candidate]]]:
+def of_one_trial(pooling: Pooling) -> Iterator[tuple[Entry, Entry]]:
     """Yield each pair of candidates of one study, or of studies with a report in common, that have the same control arm."""
-    found = list(entries(pooling))
-    known: dict[Hashable, list[int]] = {}
-    for position, (member, candidate) in enumerate(found):
+    entering = entries(pooling)
+    positions: dict[Hashable, list[int]] = {}
+    for position, (member, candidate) in enumerate(entering):
         arm = control_arm(candidate)
         if arm is None:
             continue
-        keys = [(arm, name) for name in (("study", member.study.study), *identities(member))]
-        for earlier in sorted({index for key in keys for index in known.get(key, ())}):
-            yield found[earlier], found[position]
+        keys = [(arm, name) for name in (("study", member.name), *identities(member))]
+        for earlier in sorted({index for key in keys for index in positions.get(key, ())}):
+            yield entering[earlier], entering[position]
         for key in keys:
-            known.setdefault(key, []).append(position)
+            positions.setdefault(key, []).append(position)
 
 
-def shared_controls(pooling: Pooling) -> Iterator[Hit]:
-    """Find comparisons of one trial that have the same control arm."""
+@check(
+    "analysis",
+    WARNING,
+    allows="trials that do not cite a common report or registration",
+    source="Cochrane Handbook 2019, 23.3.4; 10.1002/9781119536604.ch23",
+)
+def shared_control(pooling: Pooling) -> Iterator[Hit]:
+    """Two comparisons of one analysis share a control arm."""
     for (one, first), (other, second) in of_one_trial(pooling):
         if first["reported"] != second["reported"]:
-            said = ", ".join(f"{name} {value:g}" for name, value in control_arm(first) or ())
-            yield Hit(
-                f"{pooling.analysis}: {one.study.study} and {other.study.study} have one control arm ({said}), whose patients would count twice",
-                None,
-                other.outcome,
-                other.study.study,
+            arm = ", ".join(f"{name} {value:g}" for name, value in control_arm(first) or ())
+            yield other.hit(
+                f"{pooling.analysis}: {one.name} and {other.name} have one control arm ({arm}), whose patients would count twice"
             )
 
 
 def pooled_spread(candidate: Candidate) -> tuple[float, float, float] | None:
     """Return the pooled SD, the standardised difference and the patients of an arm of a figure of two means."""
-    reported = candidate["reported"]
+    reported = candidate["reported"] or {}
     fields = [[number(reported.get(f"{name}_{arm}")) for arm in ARMS] for name in ("mean", "sd", "n")]
     values = [value for pair in fields for value in pair if value is not None]
     if len(values) < 2 * len(fields):
@@ -167,60 +152,21 @@ def looks_like_error(
     return effect > max(LARGE_G, TIMES_OTHERS * usual) and effect / math.sqrt(n) < AS_ERROR * max(usual, MEDIUM_G)
 
 
-def errors_as_spread(pooling: Pooling) -> Iterator[Hit]:
-    """Find an SD that makes the effect implausible beside the other studies, and would be right as a standard error."""
-    known = [(member, found) for member, candidate in entries(pooling) if (found := pooled_spread(candidate))]
-    for index, (member, (spread, effect, n)) in enumerate(known):
+@check(
+    "analysis",
+    WARNING,
+    allows="large effects that the other studies have too",
+    source="Goetzsche PC et al. 2007; 10.1001/jama.298.4.430",
+)
+def sd_is_se(pooling: Pooling) -> Iterator[Hit]:
+    """An SD makes the effect implausible beside the other studies, and would fit as a standard error."""
+    spreads = [(member, values) for member, candidate in entries(pooling) if (values := pooled_spread(candidate))]
+    for index, (member, (spread, effect, n)) in enumerate(spreads):
         if effect <= LARGE_G_OF_SMALL_SD:
             continue
-        others = [found for position, (_, found) in enumerate(known) if position != index]
+        others = [values for position, (_, values) in enumerate(spreads) if position != index]
         if len(others) >= FEWEST - 1 and looks_like_error(spread, effect, n, others, same_unit=pooling.measure == "MD"):
-            yield Hit(
+            yield member.hit(
                 f"{pooling.analysis}: the SD of {spread:.3g} makes a standardised difference of {effect:.1f}, implausible beside the other studies; "
-                f"as a standard error it would be an SD of {spread * math.sqrt(n):.3g}",
-                None,
-                member.outcome,
-                member.study.study,
+                f"as a standard error it would be an SD of {spread * math.sqrt(n):.3g}"
             )
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="shared_patients",
-            level="analysis",
-            severity=ERROR,
-            sentence="Two effects of one analysis are of the same patients, or of a part and the whole.",
-            allows="nothing",
-            source=SENN,
-            find=shared_patients,
-        ),
-        Check(
-            name="copied_figures",
-            level="analysis",
-            severity=WARNING,
-            sentence="Two studies of one analysis have the same figures to the last digit.",
-            allows=f"figures with fewer than {FEWEST_DIGITS} digits",
-            source=SENN,
-            find=copied_figures,
-        ),
-        Check(
-            name="shared_control",
-            level="analysis",
-            severity=WARNING,
-            sentence="Two comparisons of one analysis share a control arm.",
-            allows="trials that do not cite a common report or registration",
-            source="Cochrane Handbook 2019, 23.3.4; 10.1002/9781119536604.ch23",
-            find=shared_controls,
-        ),
-        Check(
-            name="sd_is_se",
-            level="analysis",
-            severity=WARNING,
-            sentence="An SD makes the effect implausible beside the other studies, and would fit as a standard error.",
-            allows="large effects that the other studies have too",
-            source="Goetzsche PC et al. 2007; 10.1001/jama.298.4.430",
-            find=errors_as_spread,
-        ),
-    ]

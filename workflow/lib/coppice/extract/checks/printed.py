@@ -81,20 +81,20 @@ def significant(value: float, places: int) -> int:
 def alike(values: Sequence[float]) -> list[int]:
     """Return the decimals with which the numbers of one figure were printed.
 
-    Spreadsheets drop the zeros at the end, and people do who copy numbers: a number gains them as far as all others of
-    its figure have those digits, and never more significant digits than three or the most precise of them: in 0.7
-    (0.47 to 1.03) the 0.7 was 0.70, in 3.57 (0.98 to 12.5) the 12.5 was 12.5.
+    Spreadsheets drop the zeros at the end, and people who copy numbers do: a number regains the decimals that all others
+    of its figure have, but never more significant digits than three or the most precise of them: in 0.7 (0.47 to 1.03)
+    the 0.7 was 0.70, in 3.57 (0.98 to 12.5) the 12.5 was 12.5.
     """
     own = [decimals(value) for value in values]
     most = max([USUAL_DIGITS, *(significant(value, places) for value, places in zip(values, own, strict=True))])
-    found = []
+    restored = []
     for index, value in enumerate(values):
         others = own[:index] + own[index + 1 :]
         wanted = max(own[index], min(others, default=own[index]))
         while wanted > own[index] and significant(value, wanted) > most:
             wanted -= 1
-        found.append(wanted)
-    return found
+        restored.append(wanted)
+    return restored
 
 
 def span(value: float, places: int | None = None) -> Span:
@@ -105,7 +105,7 @@ def span(value: float, places: int | None = None) -> Span:
 
 
 def z_of_p(p: float, sided: int) -> Span:
-    """Return the absolute normal quantiles that a printed p value may stand for, one- or two-sided."""
+    """Return the possible absolute normal quantiles behind a printed p value, one- or two-sided."""
     limits = span(p)
     if sided == 1 and p > HALF:  # printed for the other direction
         limits = Span(1 - limits.high, 1 - limits.low)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from coppice.core.reported_fields import ARMS
-from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit
-from coppice.extract.checks.intervals import error_of_interval, number, printed_error, scaled
+from coppice.extract.checks.check import ERROR, WARNING, Case, Figure, Hit, check
+from coppice.extract.checks.intervals import number, scaled
 from coppice.extract.checks.printed import Span, decimals, span
+from coppice.extract.route import DAYS
 
 TIERNEY = "Tierney JF et al. 2007; 10.1186/1745-6215-8-16"
-DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 SAME_TIME = 0.02  # relative: 24 months are 2 years, 104 weeks nearly are
 
 Z_DIRECTION, Z_SIZE = 1.96, 2.58
@@ -26,27 +26,26 @@ def complementary_log_log(survival: float) -> float:
 
 
 def hazard_ratio_of(figure: Figure) -> Span | None:
-    """Return the log hazard ratio that survival at one time, or two medians, may stand for."""
+    """Return the possible log hazard ratios behind survival at one time, or behind two medians."""
     name = "survival" if figure["statistic"] == "survival" else "median"
-    values = [number(figure.get(f"{name}_{arm}")) for arm in ARMS]
-    if values[0] is None or values[1] is None:
+    values = [value for arm in ARMS if (value := number(figure.get(f"{name}_{arm}"))) is not None]
+    if len(values) < len(ARMS):
         return None
     if name == "median":
         experimental, control = (span(value).through(math.log) for value in values if value)
         return control.minus(experimental)
-    if not all(0 < value < 1 for value in values if value is not None):
+    if not all(0 < value < 1 for value in values):
         return None
-    experimental, control = (span(value).through(complementary_log_log) for value in values if value is not None)
+    experimental, control = (span(value).through(complementary_log_log) for value in values)
     return experimental.minus(control)
 
 
 def log_hazard_ratio(figure: Figure) -> tuple[Span, float | None] | None:
     """Return a reported log hazard ratio, experimental over control, and its variance where it is known."""
-    found = scaled(figure)
-    if found is None:
+    ratio = scaled(figure)
+    if ratio is None:
         return None
-    estimate = found.estimate
-    error = error_of_interval(found.limits, figure.get("level")) if found.limits else printed_error(figure)
+    estimate, error = ratio.estimate, ratio.error(figure)
     turned = Span(-estimate.high, -estimate.low) if figure.get("inverted") else estimate
     return turned, None if error is None else error.high**2
 
@@ -62,11 +61,11 @@ def shown_survival(figure: Figure) -> str:
 def pairs(case: Case) -> Iterator[tuple[int, Figure, Span, float | None, Figure, Span]]:
     """Yield each hazard ratio with each survival or median of the same patients."""
     for index, ratio in case.of("hazard_ratio"):
-        known = log_hazard_ratio(ratio)
+        estimate = log_hazard_ratio(ratio)
         for _, figure in case.of("survival", "median_survival"):
             other = hazard_ratio_of(figure)
-            if known and other and case.patients(ratio) == case.patients(figure):
-                yield index, ratio, *known, figure, other
+            if estimate and other and case.patients(ratio) == case.patients(figure):
+                yield index, ratio, *estimate, figure, other
 
 
 def is_turned_round(ratio: Span, variance: float | None, other: Span) -> bool:
@@ -81,8 +80,9 @@ def is_turned_round(ratio: Span, variance: float | None, other: Span) -> bool:
     return apart > Z_DIRECTION * math.sqrt(variance * (1 + LANDMARK))
 
 
-def hazard_ratio_against_survival(case: Case) -> Iterator[Hit]:
-    """Find hazard ratios that favour the arm with the worse survival: printed control over experimental."""
+@check("outcome", ERROR, allows="rounding, and the uncertainty of both", source=TIERNEY)
+def hazard_ratio_inverted(case: Case) -> Iterator[Hit]:
+    """A hazard ratio favours the arm whose survival is worse, and its reciprocal would fit."""
     seen: set[int] = set()
     for index, ratio, estimate, variance, figure, other in pairs(case):
         if index not in seen and is_turned_round(estimate, variance, other):
@@ -96,8 +96,9 @@ def hazard_ratio_against_survival(case: Case) -> Iterator[Hit]:
             )
 
 
+@check("outcome", WARNING, allows="rounding, and the uncertainty of both", source=TIERNEY)
 def hazard_ratio_size(case: Case) -> Iterator[Hit]:
-    """Find hazard ratios too far from what survival at one time suggests."""
+    """A hazard ratio is far from what survival at one time, or the medians, suggest."""
     seen: set[int] = set()
     for index, ratio, estimate, variance, figure, other in pairs(case):
         if index in seen or variance is None or is_turned_round(estimate, variance, other):
@@ -111,8 +112,9 @@ def hazard_ratio_size(case: Case) -> Iterator[Hit]:
             )
 
 
+@check("outcome", WARNING, allows="curves, which begin at 1", source="ln(-ln S) has no value there")
 def survival_at_bound(case: Case) -> Iterator[Hit]:
-    """Find survival of exactly 0 or 1, at one time."""
+    """A survival is exactly 0 or 1."""
     for index, figure in case.of("survival"):
         for arm, words in ARMS.items():
             if number(figure.get(f"survival_{arm}")) in (0, 1):
@@ -128,12 +130,19 @@ def in_days(figure: Figure) -> float | None:
     return None if time is None or figure.get("unit") not in DAYS else time * DAYS[figure["unit"]]
 
 
+def at_same_time(one: Figure, other: Figure) -> bool:
+    """Return whether two figures are known to be at one time."""
+    first, second = in_days(one), in_days(other)
+    return first is not None and second is not None and abs(first - second) <= SAME_TIME * max(first, second)
+
+
+@check("outcome", WARNING, allows="rounding", source="survival functions do not rise; two reports or estimators differ")
 def survival_rises(case: Case) -> Iterator[Hit]:
-    """Find survival that is higher at a later time, and curves that rise."""
+    """Survival is higher at a later time than at an earlier one."""
     timed = [(days, index, figure) for index, figure in case.of("survival") if (days := in_days(figure))]
     for (one_day, one_index, one), (day, index, figure) in combinations(timed, 2):
         early, late = ((one, figure), (figure, one))[one_day > day]
-        if abs(one_day - day) <= SAME_TIME * max(one_day, day) or case.patients(one) != case.patients(figure):
+        if at_same_time(one, figure) or case.patients(one) != case.patients(figure):
             continue
         for arm, words in ARMS.items():
             before, after = number(early.get(f"survival_{arm}")), number(late.get(f"survival_{arm}"))
@@ -149,45 +158,3 @@ def survival_rises(case: Case) -> Iterator[Hit]:
             printed = [span(value, places) for value in values]
             if any(later.low > earlier.high for earlier, later in zip(printed, printed[1:], strict=False)):
                 yield Hit(f"{name} rises along the curve", index)
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="hazard_ratio_inverted",
-            level="outcome",
-            severity=ERROR,
-            sentence="A hazard ratio favours the arm whose survival is worse, and its reciprocal would fit.",
-            allows="rounding, and the uncertainty of both",
-            source=TIERNEY,
-            find=hazard_ratio_against_survival,
-        ),
-        Check(
-            name="hazard_ratio_size",
-            level="outcome",
-            severity=WARNING,
-            sentence="A hazard ratio is far from what survival at one time, or the medians, suggest.",
-            allows="rounding, and the uncertainty of both",
-            source=TIERNEY,
-            find=hazard_ratio_size,
-        ),
-        Check(
-            name="survival_at_bound",
-            level="outcome",
-            severity=WARNING,
-            sentence="A survival of exactly 0 or 1.",
-            allows="curves, which begin at 1",
-            source="ln(-ln S) has no value there",
-            find=survival_at_bound,
-        ),
-        Check(
-            name="survival_rises",
-            level="outcome",
-            severity=WARNING,
-            sentence="Survival is higher at a later time than at an earlier one.",
-            allows="rounding",
-            source="survival functions do not rise; two reports or estimators differ",
-            find=survival_rises,
-        ),
-    ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
 
 from coppice.core.study import Study
-from coppice.extract.checks.check import ERROR, WARNING, Check, Hit, Member, Pooling
+from coppice.extract.checks.check import ERROR, WARNING, Hit, Member, Pooling, check
 from coppice.extract.checks.intervals import number
 
 TOTAL = re.compile(
@@ -51,29 +51,27 @@ def is_called_total(study: Study, title: str) -> bool:
     return study.year is None and (is_total or of_comparison)
 
 
-def named_totals(pooling: Pooling) -> Iterator[Hit]:
-    """Find studies that are called Total, Subtotal, Overall or Pooled."""
+@check("analysis", ERROR, allows="studies with a year, and studies that the analysis excludes", source=COUNTED_TWICE)
+def total_by_name(pooling: Pooling) -> Iterator[Hit]:
+    """A study of an analysis is called Total, Subtotal, Overall, Pooled or the like, or as the analysis."""
     for member in pooling.members:
         if is_called_total(member.study, pooling.title):
-            yield Hit(
+            yield member.hit(
                 f"'{member.study.label}' is a row of totals and not a study: its patients would count twice; delete it, "
-                "or name it in `exclude`",
-                None,
-                member.outcome,
-                member.study.study,
+                "or name it in `exclude`"
             )
 
 
 def entries(members: Sequence[Member], statistic: str) -> list[Entry]:
     """Return the studies that report a statistic whose numbers can be added up, in the order of the rows of a table."""
-    found = []
+    rows = []
     for member in members:
-        for figure in member.study.outcomes[member.outcome]["reported"]:
+        for figure in member.study.figures(member.outcome):
             values = [number(figure.get(name)) for name in ADDED_UP[statistic]]
             if figure["statistic"] == statistic and None not in values:
-                found.append(Entry(member, tuple(float(value) for value in values if value is not None)))
+                rows.append(Entry(member, tuple(float(value) for value in values if value is not None)))
                 break
-    return sorted(found, key=lambda entry: entry.member.study.lines.get(("outcomes", entry.member.outcome), 0))
+    return sorted(rows, key=lambda entry: entry.member.study.lines.get(("outcomes", entry.member.outcome), 0))
 
 
 def plus(one: Vector, other: Vector) -> Vector:
@@ -87,7 +85,7 @@ def same(one: Vector, other: Vector) -> bool:
 
 
 def neighbours(total: Entry, others: Sequence[Entry]) -> list[Entry]:
-    """Return the nearest of other rows, two or more, whose sums are the numbers of a row; none where there are none."""
+    """Return the nearest of other rows, two or more, whose sums are the numbers of a row, if there are such."""
     sums: Vector = (0.0,) * len(total.values)
     for count, entry in enumerate(others, start=1):
         sums = plus(sums, entry.values)
@@ -109,28 +107,26 @@ def groups_of(rows: Sequence[Entry]) -> dict[tuple[str, str], list[Entry]]:
 
 def totals(rows: Sequence[Entry]) -> dict[int, list[Entry]]:
     """Return the position of each row of totals, with the rows that it adds up: those next to it, all, or one group."""
-    found: dict[int, list[Entry]] = {}
+    parts_of: dict[int, list[Entry]] = {}
     up = [(index, range(index - 1, -1, -1)) for index in range(len(rows))]
     down = [(index, range(index + 1, len(rows))) for index in reversed(range(len(rows)))]
     for index, others in [*up, *down]:
-        if index not in found and (
-            parts := neighbours(rows[index], [rows[other] for other in others if other not in found])
+        if index not in parts_of and (
+            parts := neighbours(rows[index], [rows[other] for other in others if other not in parts_of])
         ):
-            found[index] = parts
-    studies = [entry for index, entry in enumerate(rows) if index not in found]
-    sums = []
-    for group in groups_of(studies).values():
-        together: Vector = (0.0,) * len(group[0].values) if group else ()
-        for entry in group:
-            together = plus(together, entry.values)
-        sums.append((group, {id(entry) for entry in group}, together))
+            parts_of[index] = parts
+    studies = [entry for index, entry in enumerate(rows) if index not in parts_of]
+    sums = [
+        (group, {id(entry) for entry in group}, reduce(plus, (entry.values for entry in group)) if group else ())
+        for group in groups_of(studies).values()
+    ]
     for index, entry in enumerate(rows):
-        for group, ids, together in sums if index not in found else ():
+        for group, ids, together in sums if index not in parts_of else ():
             is_within = id(entry) in ids
             rest = tuple(a - b for a, b in zip(together, entry.values, strict=True)) if is_within else together
             if len(group) - is_within > 1 and same(rest, entry.values):
-                found[index] = [other for other in group if other is not entry]
-    return found
+                parts_of[index] = [other for other in group if other is not entry]
+    return parts_of
 
 
 def by_chance(values: Vector, rows: int) -> bool:
@@ -138,13 +134,14 @@ def by_chance(values: Vector, rows: int) -> bool:
     return math.prod(1 + value for value in values) < VALUES_PER_SUM * 2 * rows
 
 
-def shown(statistic: str, reported: Mapping[str, Any]) -> str:
-    """Return the numbers of a row in words."""
-    return ", ".join(f"{name} {reported[name]:g}" for name in ADDED_UP[statistic])
-
-
-def summed_rows(pooling: Pooling) -> Iterator[Hit]:
-    """Find studies whose numbers are the sums of those of other studies of the analysis."""
+@check(
+    "analysis",
+    WARNING,
+    allows="sums of fewer than two studies, and numbers so small that they agree by chance",
+    source=COUNTED_TWICE,
+)
+def total_by_sum(pooling: Pooling) -> Iterator[Hit]:
+    """The numbers of a study are the sums of those of other studies of the analysis."""
     for statistic, fields in ADDED_UP.items():
         rows = entries(pooling.members, statistic)
         for index, parts in sorted(totals(rows).items()):
@@ -152,37 +149,10 @@ def summed_rows(pooling: Pooling) -> Iterator[Hit]:
             if min(values) <= 0 or by_chance(values, len(rows)):
                 continue
             names = [entry.member.study.label for entry in parts]
-            named = ", ".join(names[:MOST_NAMED]) + (
-                f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            named = ", ".join(names[:MOST_NAMED])
+            named += f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            numbers = ", ".join(f"{name} {value:g}" for name, value in zip(fields, values, strict=True))
+            yield member.hit(
+                f"the numbers of {member.study.label} ({numbers}) are the sums of those of {named}: "
+                "a row of totals or a report of the same patients, who would count twice"
             )
-            yield Hit(
-                f"the numbers of {member.study.label} ({shown(statistic, dict(zip(fields, values, strict=True)))}) are the sums of those of {named}: "
-                "a row of totals or a report of the same patients, who would count twice",
-                None,
-                member.outcome,
-                member.study.study,
-            )
-
-
-def checks() -> list[Check]:
-    """Return the checks of this module."""
-    return [
-        Check(
-            name="total_by_name",
-            level="analysis",
-            severity=ERROR,
-            sentence="A study of an analysis is called Total, Subtotal, Overall, Pooled or the like, or as the analysis.",
-            allows="studies with a year, and studies that the analysis excludes",
-            source=COUNTED_TWICE,
-            find=named_totals,
-        ),
-        Check(
-            name="total_by_sum",
-            level="analysis",
-            severity=WARNING,
-            sentence="The numbers of a study are the sums of those of other studies of the analysis.",
-            allows="sums of fewer than two studies, and numbers so small that they agree by chance",
-            source=COUNTED_TWICE,
-            find=summed_rows,
-        ),
-    ]

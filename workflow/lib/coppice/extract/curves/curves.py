@@ -26,9 +26,7 @@ PARMAR = (
 RECONSTRUCTION_RANK, AT_RISK_RANK, FOLLOW_UP_RANK = 36, 37, 38
 CURVES = ("times", "survival_e", "survival_c")
 NUMBERS_AT_RISK = ("at_risk_times", "at_risk_e", "at_risk_c")
-POOR_FIT = (
-    0.01  # mean gap; no curve of 800 that were read to 0.5 % of the axis reached it, so it is an error of reading
-)
+POOR_FIT = 0.01  # mean gap; none of 800 curves that were read to 0.5% of the axis reached it: it is an error of reading
 LARGEST_FALL = 0.2  # Parmar 1998: intervals short enough that no more than a fifth of those at risk have the event
 PROPORTIONAL = "hazards are proportional"
 BY_INTERVAL = "yi = sum of w ln[(D_e / R_e) / (D_c / R_c)] / sum of w over the intervals; vi = 1 / sum of w; 1 / w = 1 / D_e - 1 / R_e + 1 / D_c - 1 / R_c"
@@ -38,27 +36,19 @@ BY_INTERVAL = "yi = sum of w ln[(D_e / R_e) / (D_c / R_c)] / sum of w over the i
 
 
 def check_arm(figure: Figure, arm: str) -> None:
-    """Raise NotEstimable if an arm has no coordinates, or nothing that says how many were censored."""
+    """Raise NotEstimable if an arm has no coordinates, or nothing that gives the number censored."""
     if not (figure["times"] and figure["at_risk_times"]):
         raise NotEstimable("no coordinates, or no numbers at risk")
     if len(figure["at_risk_times"]) == 1 and figure.get(f"events_{arm}") is None:
         raise NotEstimable(
-            "numbers at risk after time 0, or the numbers of events, are needed: without them nobody knows who was censored"
+            "numbers at risk after time 0, or the numbers of events, are needed: without them the censoring is unknown"
         )
     if max(figure[f"at_risk_{arm}"], default=0) > PATIENTS:
-        raise NotEstimable(f"times are reconstructed of at most {PATIENTS:,} patients")
+        raise NotEstimable(f"times are reconstructed for at most {PATIENTS:,} patients")
 
 
 def reconstructed(figure: Figure) -> dict[str, Reconstruction]:
-    """Return the individual times of each arm.
-
-    Raises
-    ------
-    NotEstimable
-        If they can't be reconstructed.
-    LeftToTheJob
-        While a review is planned.
-    """
+    """Return the individual times of each arm; `LeftToTheJob` is raised while a review is planned."""
     for arm in ARMS:
         check_arm(figure, arm)
     np = numeric("numpy")
@@ -74,21 +64,21 @@ def reconstructed(figure: Figure) -> dict[str, Reconstruction]:
 
 
 def fit_notes(figure: Figure, arms: dict[str, Reconstruction]) -> tuple[str, ...]:
-    """Say how well the reconstruction has the curves, and the events where they are reported."""
+    """Say how well the reconstruction fits the curves, and the events where they are reported."""
     notes = []
     for arm, name in ARMS.items():
-        found, reported = arms[arm], figure.get(f"events_{arm}")
+        times, reported = arms[arm], figure.get(f"events_{arm}")
         notes.append(
-            f"{name} arm: {len(found.times)} patients with {found.events} events reconstructed; their survival differs from the curve "
-            f"by {found.largest_gap:.4f} at most, {found.mean_gap:.4f} on average"
+            f"{name} arm: {len(times.times)} patients with {times.events} events reconstructed; their survival differs from the curve "
+            f"by {times.largest_gap:.4f} at most, {times.mean_gap:.4f} on average"
         )
-        if found.mean_gap > POOR_FIT:
+        if times.mean_gap > POOR_FIT:
             notes.append(
                 f"warning: the reconstruction of the {name} arm does not fit its curve; check coordinates and numbers at risk"
             )
-        if reported is not None and reported != found.events:
+        if reported is not None and reported != times.events:
             notes.append(
-                f"warning: {reported} events are reported in the {name} arm and {found.events} were reconstructed"
+                f"warning: {reported} events are reported in the {name} arm, {times.events} were reconstructed"
             )
         if any(later > earlier for earlier, later in pairwise(figure[f"survival_{arm}"])):
             notes.append(f"survival that rises along the curve of the {name} arm was levelled")
@@ -172,7 +162,7 @@ def from_at_risk(figure: Figure, options: Options) -> Effect:
     """
     if not figure["times"]:
         raise NotEstimable("no coordinates")
-    found: dict[str, list[Interval]] = {arm: [] for arm in ARMS}
+    intervals: dict[str, list[Interval]] = {arm: [] for arm in ARMS}
     steepest = 0.0
     times = [time for time in figure["at_risk_times"] if time <= figure["times"][-1]]
     for index, (begin, end) in enumerate(pairwise(times)):
@@ -182,9 +172,9 @@ def from_at_risk(figure: Figure, options: Options) -> Effect:
             for (start, at_risk), (stop, later) in pairwise(zip([begin, *cuts], counts, strict=True)):
                 first, last = survival_at(figure, arm, start), survival_at(figure, arm, stop)
                 share = (at_risk + later) / (first + last) if first > 0 else 0.0
-                found[arm].append(Interval(share * (first - last), share * first))
+                intervals[arm].append(Interval(share * (first - last), share * first))
                 steepest = max(steepest, fall(figure, arm, start, stop))
-    effect = pooled(found["e"], found["c"])
+    effect = pooled(intervals["e"], intervals["c"])
     if steepest <= LARGEST_FALL:
         return effect
     warning = (
@@ -228,53 +218,51 @@ def from_follow_up(figure: Figure, options: Options) -> Effect:
     ends = [*boundaries(figure, 0.0, read[-1]), read[-1]] if read else [0.0]
 
     def intervals(arm: str) -> list[Interval]:
-        found = []
+        parts = []
         for begin, end in pairwise(ends):
             share = (uncensored(begin, follow_up) + uncensored(end, follow_up)) / 2
             at_risk = figure[f"n_{arm}"] * survival_at(figure, arm, begin) * share
-            found.append(Interval(at_risk * fall(figure, arm, begin, end), at_risk))
-        return found
+            parts.append(Interval(at_risk * fall(figure, arm, begin, end), at_risk))
+        return parts
 
     return pooled(intervals("e"), intervals("c"))
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    return [
-        Route(
-            name="km_reconstruction",
-            statistic="km_curve",
-            needs=(*CURVES, *NUMBERS_AT_RISK),
-            gives={"HR": from_reconstruction},
-            rank=RECONSTRUCTION_RANK,
-            formula="times of the patients from the curves and the numbers at risk; yi and vi by Cox regression of them, ties by Efron",
-            assumptions=(
-                PROPORTIONAL,
-                "patients were censored evenly between two numbers at risk, and after the last at the earlier rate",
-            ),
-            source=GUYOT,
+ROUTES = [
+    Route(
+        name="km_reconstruction",
+        statistic="km_curve",
+        needs=(*CURVES, *NUMBERS_AT_RISK),
+        gives={"HR": from_reconstruction},
+        rank=RECONSTRUCTION_RANK,
+        formula="times of the patients from the curves and the numbers at risk; yi and vi by Cox regression of them, ties by Efron",
+        assumptions=(
+            PROPORTIONAL,
+            "patients were censored evenly between two numbers at risk, and after the last at the earlier rate",
         ),
-        Route(
-            name="km_at_risk",
-            statistic="km_curve",
-            needs=(*CURVES, *NUMBERS_AT_RISK),
-            gives={"HR": from_at_risk},
-            rank=AT_RISK_RANK,
-            formula=f"{BY_INTERVAL}; D = (n + n') (s - s') / (s + s'), R = (n + n') s / (s + s') of numbers at risk and survival at the ends",
-            assumptions=(PROPORTIONAL, "patients were censored evenly between two numbers at risk"),
-            source=WILLIAMSON,
+        source=GUYOT,
+    ),
+    Route(
+        name="km_at_risk",
+        statistic="km_curve",
+        needs=(*CURVES, *NUMBERS_AT_RISK),
+        gives={"HR": from_at_risk},
+        rank=AT_RISK_RANK,
+        formula=f"{BY_INTERVAL}; D = (n + n') (s - s') / (s + s'), R = (n + n') s / (s + s') of numbers at risk and survival at the ends",
+        assumptions=(PROPORTIONAL, "patients were censored evenly between two numbers at risk"),
+        source=WILLIAMSON,
+    ),
+    Route(
+        name="km_follow_up",
+        statistic="km_curve",
+        needs=(*CURVES, "n_e", "n_c", "follow_up"),
+        gives={"HR": from_follow_up},
+        rank=FOLLOW_UP_RANK,
+        formula=f"{BY_INTERVAL}; R = n s (G + G') / 2, D = R (1 - s' / s), G = (longest - t) / (longest - shortest follow-up)",
+        assumptions=(
+            PROPORTIONAL,
+            "follow-ups are spread evenly between the shortest and the longest, and nobody was lost",
         ),
-        Route(
-            name="km_follow_up",
-            statistic="km_curve",
-            needs=(*CURVES, "n_e", "n_c", "follow_up"),
-            gives={"HR": from_follow_up},
-            rank=FOLLOW_UP_RANK,
-            formula=f"{BY_INTERVAL}; R = n s (G + G') / 2, D = R (1 - s' / s), G = (longest - t) / (longest - shortest follow-up)",
-            assumptions=(
-                PROPORTIONAL,
-                "follow-ups are spread evenly between the shortest and the longest, and nobody was lost",
-            ),
-            source=PARMAR,
-        ),
-    ]
+        source=PARMAR,
+    ),
+]

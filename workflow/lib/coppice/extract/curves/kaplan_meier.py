@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from coppice.core.contracts.extract import Curve, CurveOfArm
 from coppice.core.reported_fields import ARMS
 from coppice.extract.curves.curves import reconstructed
 from coppice.extract.numeric import LeftToTheJob
@@ -16,33 +17,16 @@ if TYPE_CHECKING:
 STATISTIC = "km_curve"
 
 
-def curves_of(reported: Sequence[Figure], population: str) -> list[dict[str, Any]]:
-    """Return the curves of an outcome.
-
-    Parameters
-    ----------
-    reported : sequence of mapping
-        The reported figures, in every form.
-    population : str
-        Patients of the outcome, where a figure does not name its own.
-
-    Returns
-    -------
-    list of dict
-        For each figure that has coordinates of a curve: `population`, `label`, `unit`, `report`, and either `arms` or
-        `skipped`, the reason why its times can't be reconstructed. An arm has the `times` and `survival` of the steps
-        of its reconstructed curve, from time 0 to the last follow-up; the coordinates as they were read (`read_times`,
-        `read_survival`); the printed numbers at risk (`at_risk_times`, `at_risk`); and how many `patients` and
-        `events` were reconstructed.
-    """
+def curves_of(reported: Sequence[Figure], population: str) -> list[Curve]:
+    """Return the curves among the figures of an outcome; `population` is that of figures that do not name their own."""
     return [
         curve(figure, population) for figure in reported if figure["statistic"] == STATISTIC and figure.get("times")
     ]
 
 
-def curve(figure: Figure, population: str) -> dict[str, Any]:
-    """Return one curve."""
-    told = {
+def curve(figure: Figure, population: str) -> Curve:
+    """Return one curve: both arms, or why its times can't be reconstructed."""
+    origin: Curve = {
         "population": figure.get("population", population),
         "label": figure.get("label"),
         "unit": figure.get("unit"),
@@ -50,19 +34,20 @@ def curve(figure: Figure, population: str) -> dict[str, Any]:
     }
     needed = ("at_risk_times", *(f"{name}_{arm}" for name in ("survival", "at_risk") for arm in ARMS))
     if not all(figure.get(name) for name in needed):
-        return told | {"skipped": "the numbers at risk of both arms are needed"}
+        return {**origin, "skipped": "the numbers at risk of both arms are needed"}
     try:
         arms = reconstructed(figure)
     except LeftToTheJob:
-        return told | {"skipped": "its times are reconstructed by the job that extracts it"}
+        return {**origin, "skipped": "its times are reconstructed by the job that extracts it"}
     except NotEstimable as error:
-        return told | {"skipped": str(error)}
+        return {**origin, "skipped": str(error)}
     except (ArithmeticError, ValueError) as error:
-        return told | {"skipped": f"the figures can't be computed with ({error})"}
-    return told | {"arms": {name: arm_of(figure, letter, arms[letter]) for letter, name in ARMS.items()}}
+        return {**origin, "skipped": f"no effect can be computed from these figures ({error})"}
+    experimental, control = (arm_of(figure, letter, arms[letter]) for letter in ARMS)
+    return {**origin, "arms": {"experimental": experimental, "control": control}}
 
 
-def arm_of(figure: Figure, letter: str, arm: Reconstruction) -> dict[str, Any]:
+def arm_of(figure: Figure, letter: str, arm: Reconstruction) -> CurveOfArm:
     """Return one arm of a curve."""
     from coppice.extract.curves.reconstruct import survival_steps
 

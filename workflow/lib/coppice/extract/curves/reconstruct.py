@@ -90,7 +90,7 @@ def walk(survival: Floats, censored_before: NDArray[np.int64], *, at_risk: int, 
         Reconstructed survival at its beginning. Each number of events is taken against the reconstructed survival
         before it, so that what rounding adds at one coordinate is taken back at the next.
     floor : int
-        Patients who are known to come through the interval, censored or not: no event is one of theirs.
+        Patients who are at risk after the interval or censored in it: no event is one of theirs.
     """
     deaths, curve, now, dead = [], [], start, 0
     for value, gone in zip(survival.tolist(), censored_before.tolist(), strict=True):
@@ -134,21 +134,21 @@ class Builder:
     censor_times: list[Floats] = field(default_factory=list)
     curve: list[float] = field(default_factory=list)
 
-    def tried(self, censored: int, begin: float, end: float, inside: Flags, floor: int) -> Walk:
+    def trial(self, censored: int, begin: float, end: float, inside: Flags, floor: int) -> Walk:
         """Return what happens in an interval if so many are censored in it."""
         before = np.searchsorted(evenly(censored, begin, end), self.times[inside])
         return walk(self.survival[inside], before, at_risk=self.at_risk, start=self.now, floor=floor + censored)
 
-    def take(self, found: Walk, censored: Floats, inside: Flags) -> None:
+    def take(self, interval: Walk, censored: Floats, inside: Flags) -> None:
         """Add an interval."""
-        self.event_times.append(np.repeat(self.times[inside], found.deaths))
+        self.event_times.append(np.repeat(self.times[inside], interval.deaths))
         self.censor_times.append(censored)
-        self.curve += found.curve
-        if found.curve:
-            self.now = found.curve[-1]
-        self.dead += sum(found.deaths)
+        self.curve += interval.curve
+        if interval.curve:
+            self.now = interval.curve[-1]
+        self.dead += sum(interval.deaths)
         self.censored += len(censored)
-        self.at_risk = found.left - len(censored)
+        self.at_risk = interval.left - len(censored)
 
     def between(self, begin: float, end: float, next_at_risk: int) -> None:
         """Add the interval between two numbers at risk: find how many are censored in it."""
@@ -156,17 +156,17 @@ class Builder:
         falls = self.at_risk - next_at_risk
         censored, best = 0, (falls + 1, 0)
         for _ in range(SEARCH_STEPS):
-            excess = self.tried(censored, begin, end, inside, 0).left - censored - next_at_risk
+            excess = self.trial(censored, begin, end, inside, 0).left - censored - next_at_risk
             best = min(best, (abs(excess), censored))
             moved = min(max(censored + excess, 0), falls)
             if moved == censored:
                 break
             censored = moved
         censored = best[1]
-        found = self.tried(censored, begin, end, inside, next_at_risk)
-        rest = found.left - censored - next_at_risk  # what whole numbers could not meet is censored at the end
+        interval = self.trial(censored, begin, end, inside, next_at_risk)
+        rest = interval.left - censored - next_at_risk  # what whole numbers could not meet is censored at the end
         times = np.r_[evenly(censored, begin, end), np.full(rest, end)]
-        self.take(found, times, inside)
+        self.take(interval, times, inside)
 
     def last(self, begin: float, events: int | None) -> None:
         """Add what lies beyond the last number at risk: censored at the earlier rate, or to meet the total of events."""
@@ -178,13 +178,13 @@ class Builder:
             low, high = 0, len(choices) - 1
             while low < high:  # the more are censored, the fewer are the events
                 middle = (low + high) // 2
-                if self.dead + sum(self.tried(middle, begin, end, inside, 0).deaths) > events:
+                if self.dead + sum(self.trial(middle, begin, end, inside, 0).deaths) > events:
                     low = middle + 1
                 else:
                     high = middle
             censored = low
-        found = self.tried(censored, begin, end, inside, 0)
-        self.take(found, np.r_[evenly(censored, begin, end), np.full(found.left - censored, end)], inside)
+        interval = self.trial(censored, begin, end, inside, 0)
+        self.take(interval, np.r_[evenly(censored, begin, end), np.full(interval.left - censored, end)], inside)
 
 
 def reconstruct(curve: Curve) -> Reconstruction:
@@ -199,7 +199,7 @@ def reconstruct(curve: Curve) -> Reconstruction:
     -------
     Reconstruction
         As many patients as are at risk at time 0. The numbers at risk are met exactly wherever they do not rise; the
-        gaps say how well the curve is.
+        gaps say how well the curve is met.
 
     Raises
     ------
@@ -250,9 +250,7 @@ def cox(experimental: Reconstruction, control: Reconstruction) -> tuple[float, f
     arms = (experimental, control)
     for arm, other in (arms, arms[::-1]):
         if not np.any(arm.times[arm.is_event] <= other.times.max(initial=0.0)):
-            raise NotEstimable(
-                "while both arms are at risk no event is in one of them: the hazard ratio is 0 or infinite"
-            )
+            raise NotEstimable("one arm has no event while both are at risk: the hazard ratio is 0 or infinite")
     times = np.concatenate([arm.times for arm in arms])
     status = np.concatenate([arm.is_event for arm in arms]).astype(int)
     is_experimental = np.repeat([1.0, 0.0], [len(arm.times) for arm in arms])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+from coppice.core.reported_fields import ARMS
 from coppice.extract.curves.curves import CURVES, NUMBERS_AT_RISK, fit_notes, reconstructed
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
-from coppice.extract.routes.estimates import HANDBOOK, from_interval, from_standard_error
-from coppice.extract.routes.p_values import standard_error
+from coppice.extract.route import DAYS, Effect, Figure, Formula, NotEstimable, Options, Route
+from coppice.extract.routes.estimates import routes_of
 
 ROYSTON = "Royston P, Parmar MKB 2013; 10.1186/1471-2288-13-152; Guyot P et al. 2012; 10.1186/1471-2288-12-9"
-CI_RANK, SE_RANK, P_RANK, CURVE_RANK = 10, 11, 25, 36
-DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
+RANK = 36
 SAME_HORIZON = 0.01  # 36 months and 1095 days are one horizon
 COMPARABLE = "the means of all studies are restricted to the same time"
 
@@ -32,7 +32,7 @@ def horizon_notes(figure: Figure, options: Options) -> tuple[str, ...]:
     horizon = figure.get("horizon")
     if horizon is None:
         return (
-            "warning: it is not reported to which time the means are restricted; differences of means restricted to other times are other quantities",
+            "warning: the time to which the means are restricted is not reported; differences restricted to different times are different quantities",
         )
     own = converted(horizon, figure["unit"], options.time_unit)
     if options.horizon is not None and not math.isclose(own, options.horizon, rel_tol=SAME_HORIZON):
@@ -56,12 +56,6 @@ def in_unit(formula: Formula) -> Formula:
     return scaled
 
 
-def from_p(figure: Figure, options: Options) -> Effect:
-    """Return the difference with the standard error that its p value implies."""
-    error, notes = standard_error(figure["estimate"], figure)
-    return Effect(figure["estimate"], error**2, notes)
-
-
 def wanted_horizon(figure: Figure, options: Options) -> float:
     """Return the horizon of the analysis, or else of the figure, in the figure's unit."""
     if options.horizon is not None:
@@ -79,8 +73,8 @@ def from_curves(figure: Figure, options: Options) -> Effect:
     arms = reconstructed(figure)
     from coppice.extract.curves.reconstruct import restricted_mean
 
-    means = {arm: restricted_mean(found, horizon) for arm, found in arms.items()}
-    return Effect(means["e"][0] - means["c"][0], means["e"][1] + means["c"][1], fit_notes(figure, arms))
+    (mean_e, variance_e), (mean_c, variance_c) = (restricted_mean(arms[arm], horizon) for arm in ARMS)
+    return Effect(mean_e - mean_c, variance_e + variance_c, fit_notes(figure, arms))
 
 
 def curves_in_unit(figure: Figure, options: Options) -> Effect:
@@ -88,51 +82,30 @@ def curves_in_unit(figure: Figure, options: Options) -> Effect:
     return in_unit(from_curves)({**figure, "horizon": wanted_horizon(figure, options)}, options)
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    normal = "the interval is symmetrical about the estimate on the plain scale (normal approximation)"
-    return [
-        Route(
-            name="rmst_difference_ci",
-            statistic="rmst_difference",
-            needs=("estimate", "ci", "unit"),
-            gives={"RMSTD": in_unit(from_interval("RMSTD"))},
-            rank=CI_RANK,
-            formula="yi = estimate; vi = ((upper - lower) / (2 z))^2; both in the unit of the analysis",
-            assumptions=(normal, COMPARABLE),
-            source=HANDBOOK,
+def of_unit(route: Route) -> Route:
+    """Return a route to a reported difference with its unit taken into account."""
+    return replace(
+        route,
+        needs=(*route.needs, "unit"),
+        gives={code: in_unit(formula) for code, formula in route.gives.items()},
+        formula=f"{route.formula}; both in the unit of the analysis",
+        assumptions=(*route.assumptions, COMPARABLE),
+    )
+
+
+ROUTES = [
+    *map(of_unit, routes_of("rmst_difference", "RMSTD")),
+    Route(
+        name="km_rmst",
+        statistic="km_curve",
+        needs=(*CURVES, *NUMBERS_AT_RISK, "unit"),
+        gives={"RMSTD": curves_in_unit},
+        rank=RANK,
+        formula="yi = difference of the areas under the reconstructed curves up to the horizon; vi = sum over arms and event times of A(t, horizon)^2 d / (n (n - d))",
+        assumptions=(
+            "patients were censored evenly between two numbers at risk, and after the last at the earlier rate",
+            COMPARABLE,
         ),
-        Route(
-            name="rmst_difference_se",
-            statistic="rmst_difference",
-            needs=("estimate", "se", "unit"),
-            gives={"RMSTD": in_unit(from_standard_error("RMSTD", "se"))},
-            rank=SE_RANK,
-            formula="yi = estimate; vi = se^2; both in the unit of the analysis",
-            assumptions=(COMPARABLE,),
-            source=HANDBOOK,
-        ),
-        Route(
-            name="rmst_difference_p",
-            statistic="rmst_difference",
-            needs=("estimate", "p", "unit"),
-            gives={"RMSTD": in_unit(from_p)},
-            rank=P_RANK,
-            formula="yi = estimate; vi = (estimate / z)^2; both in the unit of the analysis",
-            assumptions=("p tests this difference, by a Wald test", COMPARABLE),
-            source=HANDBOOK,
-        ),
-        Route(
-            name="km_rmst",
-            statistic="km_curve",
-            needs=(*CURVES, *NUMBERS_AT_RISK, "unit"),
-            gives={"RMSTD": curves_in_unit},
-            rank=CURVE_RANK,
-            formula="yi = difference of the areas under the reconstructed curves up to the horizon; vi = sum over arms and event times of A(t, horizon)^2 d / (n (n - d))",
-            assumptions=(
-                "patients were censored evenly between two numbers at risk, and after the last at the earlier rate",
-                COMPARABLE,
-            ),
-            source=ROYSTON,
-        ),
-    ]
+        source=ROYSTON,
+    ),
+]

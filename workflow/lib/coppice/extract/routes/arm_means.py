@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from coppice.core.reported_fields import ARMS
 from coppice.core.special_functions import t_quantile
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, NotForThisFigure, Options, Route
+from coppice.extract.route import Effect, Figure, Formula, NotEstimable, NotForThisFigure, Options, Route, by_code
 from coppice.extract.routes.means import DEFINITIONS, Arm, check_arms, hedges_g
+from coppice.extract.routes.p_values import computable_p
 from coppice.extract.routes.paired_means import sd_of_difference
 from coppice.extract.summaries.medians import LUO, SHI, SHI_SKEWNESS, WAN
 from coppice.extract.summaries.skewed_medians import MCGRATH
@@ -19,11 +20,7 @@ HANDBOOK = "Cochrane Handbook 2019, 6.5.2; 10.1002/9781119536604.ch6"
 HEDGES = "Hedges LV. 1981; 10.3102/10769986006002107"
 SUFFIXES = tuple(f"_{arm}" for arm in ARMS)
 OF_CHANGE = ("MD", "SMD")
-ASSUMED: dict[str, tuple[str, ...]] = {
-    "means": (),
-    "mean_change": ("an SMD is in standard deviations of the change, and is not pooled with one of final values",),
-}
-NORMALITY = ("values within an arm are about normal, or n is large",)
+IN_SDS_OF_CHANGE = "an SMD is in standard deviations of the change, and is not pooled with one of final values"
 TEXT = (
     "MD: m1 - m2, sd1^2/n1 + sd2^2/n2; SMD: J (m1 - m2)/sd_pooled, 1/n1 + 1/n2 + g^2/(2n); "
     "ROM: ln(m1/m2) corrected for bias, sd1^2/(n1 m1^2) + sd2^2/(n2 m2^2)"
@@ -32,23 +29,20 @@ TEXT = (
 Reader = Callable[[Figure, Options], tuple[Arm, Arm]]
 
 
-def formula(code: str, read: Reader) -> Formula:
-    """Return the formula of a measure of two arms that `read` finds in a figure."""
+def of_arms(read: Reader, codes: Iterable[str]) -> dict[str, Formula]:
+    """Return the formulas of measures of two arms that `read` takes from a figure."""
 
-    def compute(figure: Figure, options: Options) -> Effect:
+    def compare(code: str, figure: Figure, options: Options) -> Effect:
         e, c = read(figure, options)
         check_arms(e, c)
         return Effect(*DEFINITIONS[code](e, c, options), tuple(dict.fromkeys(e.notes + c.notes)))
 
-    return compute
+    return by_code(compare, codes)
 
 
 def with_sds(figure: Figure, options: Options) -> tuple[Arm, Arm]:
     """Return the arms of a figure with both standard deviations."""
-    e, c = (
-        Arm(float(figure[f"mean{suffix}"]), float(figure[f"sd{suffix}"]), float(figure[f"n{suffix}"]))
-        for suffix in SUFFIXES
-    )
+    e, c = (Arm(float(figure[f"mean{arm}"]), float(figure[f"sd{arm}"]), float(figure[f"n{arm}"])) for arm in SUFFIXES)
     return e, c
 
 
@@ -80,7 +74,7 @@ def change_sd(figure: Figure, suffix: str, options: Options) -> tuple[float, tup
     before, after, r = figure.get(f"sd_baseline{suffix}"), figure.get(f"sd_final{suffix}"), figure.get("correlation")
     if before is None or after is None:
         raise NotForThisFigure(
-            f"neither the spread of the change nor the SDs before and after are reported for {whose(suffix)}"
+            f"neither the SD of the change nor those before and after are reported for {whose(suffix)}"
         )
     note = f"SD of the change of {whose(suffix)} from those before and after"
     if r is not None:
@@ -123,27 +117,17 @@ def from_baseline(figure: Figure, options: Options) -> tuple[Arm, Arm]:
 
 def t_of_p(figure: Figure, df: float) -> tuple[float, str]:
     """Return |t| of a reported p value, and how."""
-    p, sided = figure["p"], figure.get("sided")
-    if isinstance(p, str) or p == 0:
-        raise NotEstimable(f"p is given as {p}: a bound is never computed with")
-    if sided is None:
-        raise NotEstimable("it must be known whether p is one- or two-sided; record `sided` as 1 or 2")
+    p, sided = computable_p(figure)
     return abs(t_quantile(1 - p / sided, df)), f"t from p = {p:g} ({sided:g}-sided, {df:g} df)"
 
 
 def direction_of(figure: Figure) -> float:
-    """Return 1 where the experimental arm has the higher mean, -1 where the control arm has.
-
-    Raises
-    ------
-    NotEstimable
-        If neither the means nor `direction` says it.
-    """
+    """Return 1 where the experimental arm has the higher mean, by the means or by `direction`, -1 where the control arm has."""
     if figure.get("mean_e") is not None and figure.get("mean_c") is not None:
         return math.copysign(1.0, figure["mean_e"] - figure["mean_c"])
     if figure.get("direction") is None:
         raise NotEstimable(
-            "which arm has the higher mean is not reported: give the means, t with its sign, or direction"
+            "the arm with the higher mean is not reported: give the means, t with its sign, or direction"
         )
     return 1.0 if figure["direction"] == ARMS["e"] else -1.0
 
@@ -167,7 +151,7 @@ def mean_difference_by_test(figure: Figure, options: Options) -> Effect:
     t, note = signed_t(figure)
     difference = figure["mean_e"] - figure["mean_c"]
     if t == 0 or difference == 0:
-        raise NotEstimable("means without a difference tell nothing of its standard error")
+        raise NotEstimable("equal means, or a t of 0, do not determine the standard error")
     if t * difference < 0:
         raise NotEstimable(f"t = {t:g} and the means differ in direction")
     return Effect(difference, (difference / t) ** 2, (f"standard error {note}",))
@@ -180,57 +164,50 @@ def standardised_by_test(figure: Figure, options: Options) -> Effect:
     return Effect(*hedges_g(t * math.sqrt(1 / n1 + 1 / n2), n1, n2, options), (f"standardised difference {note}",))
 
 
-def routes_of(statistic: str, codes: tuple[str, ...]) -> list[Route]:
-    """Return the routes from one statistic of two means."""
-    means, sizes, sds = ("mean_e", "mean_c"), ("n_e", "n_c"), ("sd_e", "sd_c")
-    prefix = f"{statistic}_"
-
-    def gives(read: Reader) -> dict[str, Formula]:
-        return {code: formula(code, read) for code in codes}
-
-    by_test: dict[str, Formula] = {"MD": mean_difference_by_test, "SMD": standardised_by_test}
-    skewed = ("the values of an arm follow the distribution that the method assumes", *ASSUMED[statistic])
-    normal = (*NORMALITY, *ASSUMED[statistic])
+def routes_of(statistic: str, codes: Iterable[str], *assumed: str) -> list[Route]:
+    """Return the routes from one statistic of two means; `assumed` is what all of them assume."""
+    means, sizes = ("mean_e", "mean_c"), ("n_e", "n_c")
+    normal = ("values within an arm are about normal, or n is large", *assumed)
     return [
         Route(
-            name=f"{prefix}sd",
+            name=f"{statistic}_sd",
             statistic=statistic,
-            needs=(*means, *sds, *sizes),
-            gives=gives(with_sds),
+            needs=(*means, "sd_e", "sd_c", *sizes),
+            gives=of_arms(with_sds, codes),
             rank=SD_RANK,
             formula=TEXT,
             assumptions=normal,
             source=HEDGES,
         ),
         Route(
-            name=f"{prefix}spread",
+            name=f"{statistic}_spread",
             statistic=statistic,
             needs=(*means, *sizes),
-            gives=gives(with_spreads),
+            gives=of_arms(with_spreads, codes),
             rank=SPREAD_RANK,
             formula=f"SD = SE sqrt(n); SE = (upper - lower)/(2 t), n - 1 df; then {TEXT}",
             assumptions=normal,
             source=HANDBOOK,
         ),
         Route(
-            name=f"{prefix}test",
+            name=f"{statistic}_test",
             statistic=statistic,
             needs=sizes,
-            gives=by_test,
+            gives={"MD": mean_difference_by_test, "SMD": standardised_by_test},
             rank=TEST_RANK,
             formula="t as reported, sqrt F, or from p; MD: m1 - m2, ((m1 - m2)/t)^2; SMD: d = t sqrt(1/n1 + 1/n2)",
-            assumptions=("the test is the two-sample t test with equal variances", *ASSUMED[statistic]),
+            assumptions=("the test is the two-sample t test with equal variances", *assumed),
             source=HANDBOOK,
         ),
         *(
             Route(
-                name=f"{prefix}{name}",
+                name=f"{statistic}_{name}",
                 statistic=statistic,
                 needs=sizes,
-                gives=gives(by_medians(method)),
+                gives=of_arms(by_medians(method), codes),
                 rank=MEDIAN_RANK + position,
                 formula=f"mean and SD from median, quartiles and range; then {TEXT}",
-                assumptions=skewed,
+                assumptions=("the values of an arm follow the distribution that the method assumes", *assumed),
                 source="; ".join((WAN, LUO, SHI, SHI_SKEWNESS, MCGRATH)),
             )
             for position, (name, method) in enumerate(METHODS.items())
@@ -238,16 +215,17 @@ def routes_of(statistic: str, codes: tuple[str, ...]) -> list[Route]:
     ]
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    change = Route(
+ROUTES = [
+    *routes_of("means", DEFINITIONS),
+    *routes_of("mean_change", OF_CHANGE, IN_SDS_OF_CHANGE),
+    Route(
         name="mean_change_baseline",
         statistic="mean_change",
         needs=(),
-        gives={code: formula(code, from_baseline) for code in OF_CHANGE},
+        gives=of_arms(from_baseline, OF_CHANGE),
         rank=BASELINE_RANK,
         formula="mean = final - baseline; sd^2 = sd_baseline^2 + sd_final^2 - 2 r sd_baseline sd_final; then as from means",
-        assumptions=("the correlation of baseline and final values is the same in both arms", *ASSUMED["mean_change"]),
+        assumptions=("the correlation of baseline and final values is the same in both arms", IN_SDS_OF_CHANGE),
         source="Cochrane Handbook 2019, 6.5.2.8; 10.1002/9781119536604.ch6",
-    )
-    return [*routes_of("means", tuple(DEFINITIONS)), *routes_of("mean_change", OF_CHANGE), change]
+    ),
+]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from coppice.core.special_functions import gauss_half
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
+from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route, by_code
 
 RANK, TEST_RANK = 10, 15
 OLKIN_PRATT = "Olkin I, Pratt JW. 1958; 10.1214/aoms/1177706717; Fisher RA. 1921, Metron 1:3"
@@ -58,33 +58,25 @@ def fisher(r: float, n: float) -> Effect:
 ESTIMATES: dict[str, Callable[[float, float], Effect]] = {"COR": raw, "UCOR": unbiased, "ZCOR": fisher}
 
 
-def from_r(code: str) -> Formula:
-    """Return the formula of a measure from the correlation itself."""
-
-    def compute(figure: Figure, options: Options) -> Effect:
-        return ESTIMATES[code](float(figure["r"]), float(figure["n"]))
-
-    return compute
+def from_r(code: str, figure: Figure, options: Options) -> Effect:
+    """Return a measure from the correlation itself."""
+    return ESTIMATES[code](float(figure["r"]), float(figure["n"]))
 
 
-def from_t(code: str) -> Formula:
-    """Return the formula of a measure from the t statistic of the correlation: r = t / sqrt(t^2 + n - 2)."""
-
-    def compute(figure: Figure, options: Options) -> Effect:
-        t, n = float(figure["t"]), float(figure["n"])
-        check(0, n, 2)
-        r = t / math.sqrt(t**2 + n - 2)
-        effect = ESTIMATES[code](r, n)
-        return Effect(effect.yi, effect.vi, (f"correlation {r:.4f} from t = {t:g} on {n - 2:g} df",))
-
-    return compute
+def from_t(code: str, figure: Figure, options: Options) -> Effect:
+    """Return a measure from the t statistic of the correlation: r = t / sqrt(t^2 + n - 2)."""
+    t, n = float(figure["t"]), float(figure["n"])
+    check(0, n, 2)
+    r = t / math.sqrt(t**2 + n - 2)
+    effect = ESTIMATES[code](r, n)
+    return Effect(effect.yi, effect.vi, (f"correlation {r:.4f} from t = {t:g} on {n - 2:g} df",))
 
 
 def residual_df(figure: Figure) -> float:
     """Return the residual degrees of freedom of a regression with `predictors` predictors."""
     df = float(figure["n"]) - float(figure["predictors"]) - 1
     if df <= 0:
-        raise NotEstimable("there are no more patients than predictors")
+        raise NotEstimable("there are not more patients than predictors")
     return df
 
 
@@ -122,42 +114,39 @@ def semi_partial(figure: Figure, options: Options) -> Effect:
     return Effect(r, (r2**2 - 2 * r2 + others + 1 - others**2) / n)
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    text = "COR: r, (1 - r^2)^2/(n - 1); UCOR: r 2F1(1/2, 1/2; (n-2)/2; 1 - r^2); ZCOR: atanh r, 1/(n - 3)"
-    of_regression = {"PCOR": partial, "ZPCOR": fisher_partial, "SPCOR": semi_partial}
-    return [
-        Route(
-            name="correlation",
-            statistic="correlation",
-            needs=("r", "n"),
-            gives={code: from_r(code) for code in ESTIMATES},
-            rank=RANK,
-            formula=text,
-            assumptions=NORMALITY,
-            source=OLKIN_PRATT,
+TEXT = "COR: r, (1 - r^2)^2/(n - 1); UCOR: r 2F1(1/2, 1/2; (n-2)/2; 1 - r^2); ZCOR: atanh r, 1/(n - 3)"
+ROUTES = [
+    Route(
+        name="correlation",
+        statistic="correlation",
+        needs=("r", "n"),
+        gives=by_code(from_r, ESTIMATES),
+        rank=RANK,
+        formula=TEXT,
+        assumptions=NORMALITY,
+        source=OLKIN_PRATT,
+    ),
+    Route(
+        name="correlation_t",
+        statistic="correlation",
+        needs=("t", "n"),
+        gives=by_code(from_t, ESTIMATES),
+        rank=TEST_RANK,
+        formula=f"r = t/sqrt(t^2 + n - 2); then {TEXT}",
+        assumptions=NORMALITY,
+        source=OLKIN_PRATT,
+    ),
+    Route(
+        name="partial_correlation",
+        statistic="partial_correlation",
+        needs=("n", "predictors"),
+        gives={"PCOR": partial, "ZPCOR": fisher_partial, "SPCOR": semi_partial},
+        rank=RANK,
+        formula="r = t/sqrt(t^2 + n - m - 1); PCOR: r, (1 - r^2)^2/(n - m); ZPCOR: atanh r, 1/(n - m - 2); "
+        "SPCOR: t sqrt(1 - R^2)/sqrt(n - m - 1)",
+        assumptions=(
+            "the studies adjust for much the same variables, so that their partial correlations mean the same",
         ),
-        Route(
-            name="correlation_t",
-            statistic="correlation",
-            needs=("t", "n"),
-            gives={code: from_t(code) for code in ESTIMATES},
-            rank=TEST_RANK,
-            formula=f"r = t/sqrt(t^2 + n - 2); then {text}",
-            assumptions=NORMALITY,
-            source=OLKIN_PRATT,
-        ),
-        Route(
-            name="partial_correlation",
-            statistic="partial_correlation",
-            needs=("n", "predictors"),
-            gives=of_regression,
-            rank=RANK,
-            formula="r = t/sqrt(t^2 + n - m - 1); PCOR: r, (1 - r^2)^2/(n - m); ZPCOR: atanh r, 1/(n - m - 2); "
-            "SPCOR: t sqrt(1 - R^2)/sqrt(n - m - 1)",
-            assumptions=(
-                "the studies adjust for much the same variables, so that their partial correlations mean the same",
-            ),
-            source=ALOE,
-        ),
-    ]
+        source=ALOE,
+    ),
+]

@@ -1,26 +1,27 @@
-"""Routes from an estimate that was reported with its interval or its standard error."""
+"""Routes from an estimate that was reported with its interval, its standard error or its p value."""
 
 from __future__ import annotations
 
 from coppice.core.measures import MEASURES
-from coppice.extract.route import Effect, Figure, Formula, Options, Route, critical
+from coppice.extract.route import Effect, Figure, Formula, Options, Route, by_code, critical
+from coppice.extract.routes.p_values import Z_OF_P, standard_error
 
 HANDBOOK = "Higgins JPT, Li T, Deeks JJ. Cochrane Handbook 2019, 6.3; 10.1002/9781119536604.ch6"
+OF_P_VALUES = "Cochrane Handbook 2019, 6.3.2; 10.1002/9781119536604.ch6"
 PARMAR = "Parmar MKB et al. 1998; 10.1002/(SICI)1097-0258(19981230)17:24<2815::AID-SIM110>3.0.CO;2-8"
-
 REPORTED_AS = {
-    "hazard_ratio": ("HR", PARMAR),
-    "risk_ratio": ("RR", HANDBOOK),
-    "odds_ratio": ("OR", HANDBOOK),
-    "rate_ratio": ("IRR", HANDBOOK),
-    "risk_difference": ("RD", HANDBOOK),
-    "mean_difference": ("MD", HANDBOOK),
-    "standardised_mean_difference": ("SMD", HANDBOOK),
-    "ratio_of_means": ("ROM", HANDBOOK),
+    "hazard_ratio": "HR",
+    "risk_ratio": "RR",
+    "odds_ratio": "OR",
+    "rate_ratio": "IRR",
+    "risk_difference": "RD",
+    "mean_difference": "MD",
+    "standardised_mean_difference": "SMD",
+    "ratio_of_means": "ROM",
 }
-CI_RANK, SE_RANK, EFFECT_RANK = 10, 11, 5
-TWO_BY_TWO_CI_RANK, TWO_BY_TWO_SE_RANK = 20, 21  # counts, where there are any, give the same with fewer roundings
-RANKS = {"risk_ratio": (TWO_BY_TWO_CI_RANK, TWO_BY_TWO_SE_RANK), "odds_ratio": (TWO_BY_TWO_CI_RANK, TWO_BY_TWO_SE_RANK)}
+EFFECT_RANK, RANK, P_RANK = 5, 10, 25
+TWO_BY_TWO_RANK = 20  # counts, where there are any, give the same with fewer roundings
+WITH_COUNTS = ("risk_ratio", "odds_ratio")
 
 
 def transformed(measure: str, figure: Figure) -> tuple[float, tuple[str, ...]]:
@@ -31,90 +32,98 @@ def transformed(measure: str, figure: Figure) -> tuple[float, tuple[str, ...]]:
     return yi, ()
 
 
-def from_interval(measure: str) -> Formula:
-    """Return the formula of an estimate with a confidence interval of any level."""
-    forward = MEASURES[measure].scale.forward
-
-    def formula(figure: Figure, options: Options) -> Effect:
-        yi, notes = transformed(measure, figure)
-        low, high = map(forward, figure["ci"])
-        return Effect(yi, ((high - low) / (2 * critical(figure.get("level")))) ** 2, notes)
-
-    return formula
+def from_interval(measure: str, figure: Figure, options: Options) -> Effect:
+    """Return an estimate with a confidence interval of any level."""
+    yi, notes = transformed(measure, figure)
+    low, high = map(MEASURES[measure].scale.forward, figure["ci"])
+    return Effect(yi, ((high - low) / (2 * critical(figure.get("level")))) ** 2, notes)
 
 
-def from_standard_error(measure: str, name: str) -> Formula:
-    """Return the formula of an estimate with a standard error on the model's scale."""
-
-    def formula(figure: Figure, options: Options) -> Effect:
-        yi, notes = transformed(measure, figure)
-        return Effect(yi, figure[name] ** 2, notes)
-
-    return formula
+def from_standard_error(measure: str, figure: Figure, options: Options) -> Effect:
+    """Return an estimate with a standard error on the model's scale."""
+    yi, notes = transformed(measure, figure)
+    return Effect(yi, figure["se_log" if MEASURES[measure].scale.is_ratio else "se"] ** 2, notes)
 
 
-def given(figure: Figure, options: Options) -> Effect:
+def from_p(measure: str, figure: Figure, options: Options) -> Effect:
+    """Return an estimate with a p value: the standard error is |estimate| / z on the model's scale."""
+    yi, notes = transformed(measure, figure)
+    error, of_p = standard_error(yi, figure)
+    return Effect(yi, error**2, notes + of_p)
+
+
+def on_scale(figure: Figure, options: Options) -> Effect:
     """Return an effect that is on the model's scale already."""
     return Effect(figure["yi"], figure["vi"])
 
 
-def given_with_error(figure: Figure, options: Options) -> Effect:
+def on_scale_with_error(figure: Figure, options: Options) -> Effect:
     """Return an effect that is on the model's scale already, with its standard error squared."""
     return Effect(figure["yi"], figure["sei"] ** 2)
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    found = [
+def routes_of(statistic: str, measure: str) -> list[Route]:
+    """Return the routes from one kind of estimate: with its interval, its standard error or its p value."""
+    is_ratio = MEASURES[measure].scale.is_ratio
+    scale, words, error = ("ln ", "logarithmic", "se_log") if is_ratio else ("", "plain", "se")
+    source, source_of_p = (PARMAR, PARMAR) if statistic == "hazard_ratio" else (HANDBOOK, OF_P_VALUES)
+    rank = TWO_BY_TWO_RANK if statistic in WITH_COUNTS else RANK
+    return [
         Route(
-            name="effect",
-            statistic="effect",
-            needs=("yi", "vi"),
-            gives=dict.fromkeys(MEASURES, given),
-            rank=EFFECT_RANK,
-            formula="yi and vi as given",
-            assumptions=(),
-            source=HANDBOOK,
+            name=f"{statistic}_ci",
+            statistic=statistic,
+            needs=("estimate", "ci"),
+            gives=by_code(from_interval, [measure]),
+            rank=rank,
+            formula=f"yi = {scale}estimate; vi = (({scale}upper - {scale}lower) / (2 z))^2",
+            assumptions=(
+                f"the interval is symmetrical about the estimate on the {words} scale (normal approximation)",
+            ),
+            source=source,
         ),
         Route(
-            name="effect_se",
-            statistic="effect",
-            needs=("yi", "sei"),
-            gives=dict.fromkeys(MEASURES, given_with_error),
-            rank=EFFECT_RANK,
-            formula="yi as given, vi = sei^2",
+            name=f"{statistic}_se",
+            statistic=statistic,
+            needs=("estimate", error),
+            gives=by_code(from_standard_error, [measure]),
+            rank=rank + 1,
+            formula=f"yi = {scale}estimate; vi = {error}^2",
             assumptions=(),
-            source=HANDBOOK,
+            source=source,
+        ),
+        Route(
+            name=f"{statistic}_p",
+            statistic=statistic,
+            needs=("estimate", "p"),
+            gives=by_code(from_p, [measure]),
+            rank=P_RANK,
+            formula=f"yi = {scale}estimate; vi = (yi / z)^2; {Z_OF_P}",
+            assumptions=(
+                "p tests the same estimate, by a Wald test or one that is close to it",
+                "p is printed with enough digits: its rounding passes into the variance",
+            ),
+            source=source_of_p,
         ),
     ]
-    for statistic, (measure, source) in REPORTED_AS.items():
-        is_ratio = MEASURES[measure].scale.is_ratio
-        scale = "ln " if is_ratio else ""
-        error = "se_log" if is_ratio else "se"
-        ci_rank, se_rank = RANKS.get(statistic, (CI_RANK, SE_RANK))
-        symmetric = (
-            f"the interval is symmetrical about the estimate on the {'logarithmic' if is_ratio else 'plain'} scale (normal approximation)",
+
+
+ON_SCALE: tuple[tuple[str, str, Formula, str], ...] = (
+    ("effect", "vi", on_scale, "yi and vi as given"),
+    ("effect_se", "sei", on_scale_with_error, "yi as given, vi = sei^2"),
+)
+ROUTES = [
+    *(
+        Route(
+            name=name,
+            statistic="effect",
+            needs=("yi", field),
+            gives=dict.fromkeys(MEASURES, formula),
+            rank=EFFECT_RANK,
+            formula=text,
+            assumptions=(),
+            source=HANDBOOK,
         )
-        found += [
-            Route(
-                name=f"{statistic}_ci",
-                statistic=statistic,
-                needs=("estimate", "ci"),
-                gives={measure: from_interval(measure)},
-                rank=ci_rank,
-                formula=f"yi = {scale}estimate; vi = (({scale}upper - {scale}lower) / (2 z))^2",
-                assumptions=symmetric,
-                source=source,
-            ),
-            Route(
-                name=f"{statistic}_se",
-                statistic=statistic,
-                needs=("estimate", error),
-                gives={measure: from_standard_error(measure, error)},
-                rank=se_rank,
-                formula=f"yi = {scale}estimate; vi = {error}^2",
-                assumptions=(),
-                source=source,
-            ),
-        ]
-    return found
+        for name, field, formula, text in ON_SCALE
+    ),
+    *(route for statistic, measure in REPORTED_AS.items() for route in routes_of(statistic, measure)),
+]

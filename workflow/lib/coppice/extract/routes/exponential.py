@@ -15,11 +15,9 @@ CONSTANT = "times are exponential in both arms: the hazards are constant, and so
 
 def variance_of_events(figure: Figure) -> float:
     """Return 1 / O_e + 1 / O_c, the variance of a log ratio of exponential rates."""
-    empty = [arm for arm in ARMS if figure[f"events_{arm}"] == 0]
+    empty = [name for arm, name in ARMS.items() if figure[f"events_{arm}"] == 0]
     if empty:
-        raise NotEstimable(
-            f"no event in the {' and the '.join(ARMS[arm] for arm in empty)} arm, so no log hazard ratio"
-        )
+        raise NotEstimable(f"no event in the {' and the '.join(empty)} arm, so no log hazard ratio")
     return float(sum(1 / figure[f"events_{arm}"] for arm in ARMS))
 
 
@@ -35,9 +33,7 @@ def from_rates(figure: Figure, options: Options) -> Effect:
     variance = variance_of_events(figure)
     for arm, name in ARMS.items():
         if figure[f"rate_{arm}"] == 0:
-            raise NotEstimable(
-                f"a rate of 0 in the {name} arm, which has events, is a rounded one and has no logarithm"
-            )
+            raise NotEstimable(f"the rate of 0 in the {name} arm, which has events, is rounded and has no logarithm")
     return Effect(math.log(figure["rate_e"]) - math.log(figure["rate_c"]), variance)
 
 
@@ -58,51 +54,49 @@ def from_medians_with_events(figure: Figure, options: Options) -> Effect:
     return Effect(log_ratio_of_medians(figure), variance_of_events(figure))
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    events = ("events_e", "events_c")
-    return [
-        Route(
-            name="person_time_hazard_ratio",
-            statistic="person_time",
-            needs=(*events, "time_e", "time_c"),
-            gives={"HR": from_person_time},
-            rank=PERSON_TIME_RANK,
-            formula="yi = ln[(O_e / T_e) / (O_c / T_c)]; vi = 1 / O_e + 1 / O_c",
-            assumptions=(CONSTANT, "each patient has the event once at most, and time after it is not counted"),
-            source=HANDBOOK,
+EVENTS = ("events_e", "events_c")
+ROUTES = [
+    Route(
+        name="person_time_hazard_ratio",
+        statistic="person_time",
+        needs=(*EVENTS, "time_e", "time_c"),
+        gives={"HR": from_person_time},
+        rank=PERSON_TIME_RANK,
+        formula="yi = ln[(O_e / T_e) / (O_c / T_c)]; vi = 1 / O_e + 1 / O_c",
+        assumptions=(CONSTANT, "each patient has the event once at most, and time after it is not counted"),
+        source=HANDBOOK,
+    ),
+    Route(
+        name="rates_hazard_ratio",
+        statistic="person_time",
+        needs=(*EVENTS, "rate_e", "rate_c"),
+        gives={"HR": from_rates},
+        rank=RATES_RANK,
+        formula="yi = ln(rate_e / rate_c); vi = 1 / O_e + 1 / O_c",
+        assumptions=(CONSTANT, "each patient has the event once at most, and time after it is not counted"),
+        source=HANDBOOK,
+    ),
+    Route(
+        name="median_survival_ci",
+        statistic="median_survival",
+        needs=("median_e", "median_c", "ci_e", "ci_c"),
+        gives={"HR": from_medians_with_intervals},
+        rank=MEDIANS_CI_RANK,
+        formula="yi = ln(median_c / median_e); vi = sum of ((ln upper - ln lower) / (2 z))^2",
+        assumptions=(CONSTANT, "each median's interval is symmetrical on the logarithmic scale"),
+        source=MEDIANS,
+    ),
+    Route(
+        name="median_survival_events",
+        statistic="median_survival",
+        needs=("median_e", "median_c", *EVENTS),
+        gives={"HR": from_medians_with_events},
+        rank=MEDIANS_EVENTS_RANK,
+        formula="yi = ln(median_c / median_e); vi = 1 / O_e + 1 / O_c",
+        assumptions=(
+            CONSTANT,
+            "vi is that of exponential rates, and too small for a median read off a Kaplan-Meier curve",
         ),
-        Route(
-            name="rates_hazard_ratio",
-            statistic="person_time",
-            needs=(*events, "rate_e", "rate_c"),
-            gives={"HR": from_rates},
-            rank=RATES_RANK,
-            formula="yi = ln(rate_e / rate_c); vi = 1 / O_e + 1 / O_c",
-            assumptions=(CONSTANT, "each patient has the event once at most, and time after it is not counted"),
-            source=HANDBOOK,
-        ),
-        Route(
-            name="median_survival_ci",
-            statistic="median_survival",
-            needs=("median_e", "median_c", "ci_e", "ci_c"),
-            gives={"HR": from_medians_with_intervals},
-            rank=MEDIANS_CI_RANK,
-            formula="yi = ln(median_c / median_e); vi = sum of ((ln upper - ln lower) / (2 z))^2",
-            assumptions=(CONSTANT, "each median's interval is symmetrical on the logarithmic scale"),
-            source=MEDIANS,
-        ),
-        Route(
-            name="median_survival_events",
-            statistic="median_survival",
-            needs=("median_e", "median_c", *events),
-            gives={"HR": from_medians_with_events},
-            rank=MEDIANS_EVENTS_RANK,
-            formula="yi = ln(median_c / median_e); vi = 1 / O_e + 1 / O_c",
-            assumptions=(
-                CONSTANT,
-                "vi is that of exponential rates, and too small for a median read off a Kaplan-Meier curve",
-            ),
-            source=MEDIANS,
-        ),
-    ]
+        source=MEDIANS,
+    ),
+]

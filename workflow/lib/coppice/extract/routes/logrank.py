@@ -6,27 +6,17 @@ import math
 from collections.abc import Callable
 
 from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route
-from coppice.extract.routes.p_values import deviate
-from coppice.extract.routes.variance import EQUAL_ALLOCATION, EQUAL_AT_RISK, VARIANCES
+from coppice.extract.routes.estimates import PARMAR
+from coppice.extract.routes.hazard_ratio import TIERNEY, VARIANCES
+from coppice.extract.routes.p_values import Z_OF_P, deviate
 
-PARMAR = "Parmar MKB et al. 1998; 10.1002/(SICI)1097-0258(19981230)17:24<2815::AID-SIM110>3.0.CO;2-8"
-TIERNEY = "Tierney JF et al. 2007, method {method}; 10.1186/1745-6215-8-16"
 OE_RANK, EXPECTED_RANK = 15, 16
+RANKS = {"chi2": 30, "p": 33}  # each has one route for every approximation of V
 SIGNS = {"experimental": -1.0, "control": 1.0}  # fewer events than expected in the experimental arm: a ratio below 1
-METHODS = {"events_arms": 7, "events": 8, "allocation": 9}
-RANKS = {
-    "chi2": {"events_arms": 30, "allocation": 31, "events": 32},
-    "p": {"events_arms": 33, "allocation": 34, "events": 35},
-}
 ONE_STEP = (
     "the effect is not large: (O - E) / V is a one-step estimate, too near to 0 for hazard ratios beyond about 0.5 or 2"
 )
 SAME_TEST = "the test is the log-rank test of these events, not adjusted for anything else"
-ASSUMPTIONS = {
-    "events_arms": (SAME_TEST, EQUAL_AT_RISK),
-    "allocation": (SAME_TEST, "censoring is alike in both arms"),
-    "events": (SAME_TEST, EQUAL_ALLOCATION),
-}
 
 
 def from_o_minus_e(figure: Figure, options: Options) -> Effect:
@@ -48,16 +38,19 @@ def root_of_chi2(figure: Figure) -> tuple[float, tuple[str, ...]]:
     return math.sqrt(figure["chi2"]), ()
 
 
-DEVIATES: dict[str, Callable[[Figure], tuple[float, tuple[str, ...]]]] = {"chi2": root_of_chi2, "p": deviate}
-DEVIATE_FORMULAS = {"chi2": "z = sqrt chi2", "p": "z = Phi^-1(1 - p/2), or Phi^-1(1 - p) where p is one-sided"}
+DEVIATES: dict[str, tuple[Callable[[Figure], tuple[float, tuple[str, ...]]], str]] = {
+    "chi2": (root_of_chi2, "z = sqrt chi2"),
+    "p": (deviate, Z_OF_P),
+}
 
 
-def from_test(test: str, kind: str) -> Route:
+def from_test(test: str, kind: str, rank: int) -> Route:
     """Return the route from a test's chi-squared or p, with V from the events by one of the approximations."""
     variance = VARIANCES[kind]
+    deviate_of, text = DEVIATES[test]
 
     def formula(figure: Figure, options: Options) -> Effect:
-        z, notes = DEVIATES[test](figure)
+        z, notes = deviate_of(figure)
         v = variance.of(figure)
         return Effect(SIGNS[figure["direction"]] * z / math.sqrt(v), 1 / v, notes)
 
@@ -66,37 +59,35 @@ def from_test(test: str, kind: str) -> Route:
         statistic="logrank",
         needs=(test, "direction", *variance.needs),
         gives={"HR": formula},
-        rank=RANKS[test][kind],
-        formula=f"yi = z / sqrt V, its sign from the direction; vi = 1 / V; {DEVIATE_FORMULAS[test]}; V = {variance.formula}",
-        assumptions=(*ASSUMPTIONS[kind], ONE_STEP),
-        source=TIERNEY.format(method=METHODS[kind]),
+        rank=rank,
+        formula=f"yi = z / sqrt V, its sign from the direction; vi = 1 / V; {text}; V = {variance.formula}",
+        assumptions=(SAME_TEST, variance.assumption, ONE_STEP),
+        source=TIERNEY.format(method=7 + variance.method),
     )
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    return [
-        Route(
-            name="logrank_oe_v",
-            statistic="logrank",
-            needs=("o_minus_e", "v"),
-            gives={"HR": from_o_minus_e},
-            rank=OE_RANK,
-            formula="yi = (O - E) / V; vi = 1 / V",
-            assumptions=(ONE_STEP,),
-            source=TIERNEY.format(method=2),
+ROUTES = [
+    Route(
+        name="logrank_oe_v",
+        statistic="logrank",
+        needs=("o_minus_e", "v"),
+        gives={"HR": from_o_minus_e},
+        rank=OE_RANK,
+        formula="yi = (O - E) / V; vi = 1 / V",
+        assumptions=(ONE_STEP,),
+        source=TIERNEY.format(method=2),
+    ),
+    Route(
+        name="logrank_observed_expected",
+        statistic="logrank",
+        needs=("events_e", "expected_e", "events_c", "expected_c"),
+        gives={"HR": from_expected},
+        rank=EXPECTED_RANK,
+        formula="yi = ln[(O_e / E_e) / (O_c / E_c)]; vi = 1 / E_e + 1 / E_c",
+        assumptions=(
+            "the effect is not large: the ratio of observed to expected events is too near to 1 for large effects",
         ),
-        Route(
-            name="logrank_observed_expected",
-            statistic="logrank",
-            needs=("events_e", "expected_e", "events_c", "expected_c"),
-            gives={"HR": from_expected},
-            rank=EXPECTED_RANK,
-            formula="yi = ln[(O_e / E_e) / (O_c / E_c)]; vi = 1 / E_e + 1 / E_c",
-            assumptions=(
-                "the effect is not large: the ratio of observed to expected events is too near to 1 for large effects",
-            ),
-            source=f"{PARMAR}; {TIERNEY.format(method=1)}",
-        ),
-        *(from_test(test, kind) for test in DEVIATES for kind in VARIANCES),
-    ]
+        source=f"{PARMAR}; {TIERNEY.format(method=1)}",
+    ),
+    *(from_test(test, kind, rank) for test in DEVIATES for rank, kind in enumerate(VARIANCES, start=RANKS[test])),
+]

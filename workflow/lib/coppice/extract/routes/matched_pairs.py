@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
+from coppice.extract.route import Effect, Figure, NotEstimable, Options, Route, by_code
 from coppice.extract.routes.zero_cells import added_to_one, concerns
 
 RANK = 10
@@ -75,38 +75,32 @@ def estimated(code: str, t: Pairs) -> Effect | None:
     return Effect(yi, vi) if vi > 0 else None
 
 
-def formula(code: str) -> Formula:
-    """Return the formula of a paired measure."""
-
-    def compute(figure: Figure, options: Options) -> Effect:
-        cells = [float(figure[name]) for name in NEEDS]
-        plain = estimated(code, Pairs(*cells))
-        notes: tuple[str, ...] = ()
-        if concerns(options, has_zero=min(cells) == 0, is_undefined=plain is None):
-            value, note = added_to_one(options)
-            cells, notes = [cell + value for cell in cells], (note,)
-        effect = estimated(code, Pairs(*cells))
-        if effect is None:
-            raise NotEstimable(
-                "a cell or a sum of cells that the measure needs is 0, and no continuity correction was asked for"
-            )
-        return Effect(effect.yi, effect.vi, notes)
-
-    return compute
-
-
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    return [
-        Route(
-            name="matched_pairs",
-            statistic="matched_pairs",
-            needs=NEEDS,
-            gives={code: formula(code) for code in ESTIMATES},
-            rank=RANK,
-            formula="MPRR: ln[(a+b)/(a+c)], (b+c)/((a+b)(a+c)); MPRD: (b-c)/n, (b+c)/n^2 - (b-c)^2/n^3; "
-            "MPOR: logit difference of the margins; MPORC: ln(b/c), 1/b + 1/c; MPPETO: 2(b-c)/(b+c), 4/(b+c)",
-            assumptions=("in a crossover trial, there is neither a period effect nor a carry-over",),
-            source=ZOU,
+def compare(code: str, figure: Figure, options: Options) -> Effect:
+    """Return a paired measure."""
+    cells = [float(figure[name]) for name in NEEDS]
+    plain = estimated(code, Pairs(*cells))
+    notes: tuple[str, ...] = ()
+    if concerns(options, has_zero=min(cells) == 0, is_undefined=plain is None):
+        value, note = added_to_one(options)
+        cells, notes = [cell + value for cell in cells], (note,)
+    effect = estimated(code, Pairs(*cells))
+    if effect is None:
+        raise NotEstimable(
+            "a cell or a sum of cells that the measure needs is 0, and no continuity correction is chosen"
         )
-    ]
+    return Effect(effect.yi, effect.vi, notes)
+
+
+ROUTES = [
+    Route(
+        name="matched_pairs",
+        statistic="matched_pairs",
+        needs=NEEDS,
+        gives=by_code(compare, ESTIMATES),
+        rank=RANK,
+        formula="MPRR: ln[(a+b)/(a+c)], (b+c)/((a+b)(a+c)); MPRD: (b-c)/n, (b+c)/n^2 - (b-c)^2/n^3; "
+        "MPOR: logit difference of the margins; MPORC: ln(b/c), 1/b + 1/c; MPPETO: 2(b-c)/(b+c), 4/(b+c)",
+        assumptions=("in a crossover trial, there is neither a period effect nor a carry-over",),
+        source=ZOU,
+    )
+]

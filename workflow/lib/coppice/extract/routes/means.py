@@ -34,7 +34,7 @@ def hedges_j(df: float) -> float:
 
 
 def correction(df: float, options: Options) -> float:
-    """Return Hedges' J, or 1 where no correction is asked for."""
+    """Return Hedges' J, or 1 where no correction is wanted."""
     return hedges_j(df) if options.small_sample else 1.0
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from coppice.extract.route import Effect, Figure, Formula, NotEstimable, NotForThisFigure, Options, Route
+from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure, Options, Route, by_code
 from coppice.extract.routes.means import Arm, correction, sd_bias
 from coppice.extract.routes.percentages import nearest_count
 from coppice.extract.routes.two_by_two import NORMAL, probit_variance
 from coppice.extract.routes.zero_cells import added_to_one, concerns
-from coppice.extract.summaries.spread import METHODS, arm_from_median, reported_arm
+from coppice.extract.summaries.spread import METHODS, Method, arm_from_median, reported_arm
 
 RANK, PERCENT_RANK, SPREAD_RANK, MEDIAN_RANK = 10, 12, 12, 30
 MILLER = "Freeman MF, Tukey JW. 1950; 10.1214/aoms/1177729756; Miller JJ. 1978; 10.1080/00031305.1978.10479283"
@@ -51,60 +51,46 @@ def double_arcsine(x: float, n: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Proportion:
-    """A measure of a proportion, and the ends at which it has no effect or no variance: "low", "high" or both."""
+    """A measure of a proportion, and whether it has no effect or no variance where nobody, or everybody, has the event."""
 
     estimate: Callable[[float, float], tuple[float, float]]
-    fails_at: tuple[str, ...] = ()
+    fails_at_ends: bool = False
 
 
 PROPORTIONS: Mapping[str, Proportion] = {
-    "PR": Proportion(proportion, ("low", "high")),
-    "PLN": Proportion(log_proportion, ("low", "high")),
-    "PLO": Proportion(logit_proportion, ("low", "high")),
-    "PRZ": Proportion(probit_proportion, ("low", "high")),
+    "PR": Proportion(proportion, fails_at_ends=True),
+    "PLN": Proportion(log_proportion, fails_at_ends=True),
+    "PLO": Proportion(logit_proportion, fails_at_ends=True),
+    "PRZ": Proportion(probit_proportion, fails_at_ends=True),
     "PAS": Proportion(arcsine_proportion),
     "PFT": Proportion(double_arcsine),
 }
 
 
-def at_an_end(x: float, n: float, ends: tuple[str, ...]) -> bool:
-    """Return whether a proportion is at an end where the measure fails."""
-    return ("low" in ends and x == 0) or ("high" in ends and x == n)
-
-
 def of_proportion(measure: Proportion, x: float, n: float, options: Options) -> Effect:
-    """Return the effect of x events among n patients, with the correction that was asked for."""
+    """Return the effect of x events among n patients, with the chosen correction."""
     notes: tuple[str, ...] = ()
-    is_undefined = at_an_end(x, n, measure.fails_at)
-    if measure.fails_at and concerns(options, has_zero=x in (0, n), is_undefined=is_undefined):
+    is_undefined = measure.fails_at_ends and x in (0, n)
+    if measure.fails_at_ends and concerns(options, has_zero=x in (0, n), is_undefined=is_undefined):
         value, note = added_to_one(options)
         x, n, notes = x + value, n + 2 * value, (note,)
     elif is_undefined:
-        what = "no patient had the event" if x == 0 else "every patient had the event"
-        raise NotEstimable(what)
+        raise NotEstimable("no patient had the event" if x == 0 else "every patient had the event")
     return Effect(*measure.estimate(x, n), notes, size=n)
 
 
-def from_count(code: str) -> Formula:
-    """Return the formula of a measure from events and patients."""
-
-    def compute(figure: Figure, options: Options) -> Effect:
-        return of_proportion(PROPORTIONS[code], float(figure["events"]), float(figure["n"]), options)
-
-    return compute
+def from_count(code: str, figure: Figure, options: Options) -> Effect:
+    """Return a measure from events and patients."""
+    return of_proportion(PROPORTIONS[code], float(figure["events"]), float(figure["n"]), options)
 
 
-def from_percentage(code: str) -> Formula:
-    """Return the formula of a measure from a percentage of n."""
-
-    def compute(figure: Figure, options: Options) -> Effect:
-        if figure.get("events") is not None:
-            raise NotEstimable("the count itself is reported")
-        events, note = nearest_count(figure["percent"], figure["n"], "group")
-        effect = of_proportion(PROPORTIONS[code], float(events), float(figure["n"]), options)
-        return Effect(effect.yi, effect.vi, (note, *effect.notes), effect.size)
-
-    return compute
+def from_percentage(code: str, figure: Figure, options: Options) -> Effect:
+    """Return a measure from a percentage of n."""
+    if figure.get("events") is not None:
+        raise NotEstimable("the count itself is reported")
+    events, note = nearest_count(figure["percent"], figure["n"], "group")
+    effect = of_proportion(PROPORTIONS[code], float(events), float(figure["n"]), options)
+    return replace(effect, notes=(note, *effect.notes))
 
 
 def mean(group: Arm, options: Options) -> tuple[float, float]:
@@ -159,103 +145,93 @@ def of_mean(code: str, group: Arm, options: Options) -> Effect:
     return Effect(*MEANS[code](group, options), group.notes)
 
 
-def from_sd(code: str) -> Formula:
-    """Return the formula of a measure from mean, SD and n."""
-
-    def compute(figure: Figure, options: Options) -> Effect:
-        return of_mean(code, Arm(float(figure["mean"]), float(figure["sd"]), float(figure["n"])), options)
-
-    return compute
+def from_sd(code: str, figure: Figure, options: Options) -> Effect:
+    """Return a measure from mean, SD and n."""
+    return of_mean(code, Arm(float(figure["mean"]), float(figure["sd"]), float(figure["n"])), options)
 
 
-def from_spread(code: str) -> Formula:
-    """Return the formula of a measure from a mean with its SE or CI."""
-
-    def compute(figure: Figure, options: Options) -> Effect:
-        if figure.get("sd") is not None:
-            raise NotEstimable("the standard deviation itself is reported")
-        group = reported_arm(figure, "")
-        if group is None:
-            raise NotForThisFigure("neither SD, SE nor CI of the mean is reported")
-        return of_mean(code, group, options)
-
-    return compute
+def from_spread(code: str, figure: Figure, options: Options) -> Effect:
+    """Return a measure from a mean with its SE or CI."""
+    if figure.get("sd") is not None:
+        raise NotEstimable("the standard deviation itself is reported")
+    group = reported_arm(figure, "")
+    if group is None:
+        raise NotForThisFigure("neither SD, SE nor CI of the mean is reported")
+    return of_mean(code, group, options)
 
 
-def from_median(code: str, name: str) -> Formula:
-    """Return the formula of a measure from a median with quartiles or range."""
+def by_method(method: Method) -> Callable[[str, Figure, Options], Effect]:
+    """Return the formula of all measures from a median with quartiles or range."""
 
-    def compute(figure: Figure, options: Options) -> Effect:
+    def from_median(code: str, figure: Figure, options: Options) -> Effect:
         if reported_arm(figure, "") is not None:
             raise NotEstimable("the mean itself is reported")
-        return of_mean(code, arm_from_median(figure, "", METHODS[name]), options)
+        return of_mean(code, arm_from_median(figure, "", method), options)
 
-    return compute
+    return from_median
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    text = (
-        "PR: x/n, p(1 - p)/n; PLN: ln p, 1/x - 1/n; PLO: ln[x/(n - x)], 1/x + 1/(n - x); "
-        "PAS: asin sqrt p, 1/(4n); PFT: double arcsine, 1/(4n + 2)"
-    )
-    of_means = (
-        "MN: m, sd^2/n; SMN: J m/sd, 1/n + g^2/(2n); MNLN: ln m, sd^2/(n m^2); "
-        "SDLN: ln sd + 1/(2(n - 1)), 1/(2(n - 1)); CVLN: ln(sd/m) + 1/(2(n - 1))"
-    )
-    normal = ("values are about normal",)
-    return [
+OF_PROPORTIONS = (
+    "PR: x/n, p(1 - p)/n; PLN: ln p, 1/x - 1/n; PLO: ln[x/(n - x)], 1/x + 1/(n - x); "
+    "PAS: asin sqrt p, 1/(4n); PFT: double arcsine, 1/(4n + 2)"
+)
+OF_MEANS = (
+    "MN: m, sd^2/n; SMN: J m/sd, 1/n + g^2/(2n); MNLN: ln m, sd^2/(n m^2); "
+    "SDLN: ln sd + 1/(2(n - 1)), 1/(2(n - 1)); CVLN: ln(sd/m) + 1/(2(n - 1))"
+)
+NORMALITY = ("values are about normal",)
+ROUTES = [
+    Route(
+        name="proportion",
+        statistic="proportion",
+        needs=("events", "n"),
+        gives=by_code(from_count, PROPORTIONS),
+        rank=RANK,
+        formula=OF_PROPORTIONS,
+        assumptions=(),
+        source=MILLER,
+    ),
+    Route(
+        name="proportion_percent",
+        statistic="proportion",
+        needs=("percent", "n"),
+        gives=by_code(from_percentage, PROPORTIONS),
+        rank=PERCENT_RANK,
+        formula=f"events = the count of n that rounds to the percentage; then {OF_PROPORTIONS}",
+        assumptions=("the percentage is of n, and is rounded, not cut off",),
+        source=MILLER,
+    ),
+    Route(
+        name="mean_sd",
+        statistic="mean",
+        needs=("mean", "sd", "n"),
+        gives=by_code(from_sd, MEANS),
+        rank=RANK,
+        formula=OF_MEANS,
+        assumptions=NORMALITY,
+        source=NAKAGAWA,
+    ),
+    Route(
+        name="mean_spread",
+        statistic="mean",
+        needs=("mean", "n"),
+        gives=by_code(from_spread, MEANS),
+        rank=SPREAD_RANK,
+        formula=f"SD = SE sqrt(n); then {OF_MEANS}",
+        assumptions=NORMALITY,
+        source=NAKAGAWA,
+    ),
+    *(
         Route(
-            name="proportion",
-            statistic="proportion",
-            needs=("events", "n"),
-            gives={code: from_count(code) for code in PROPORTIONS},
-            rank=RANK,
-            formula=text,
-            assumptions=(),
-            source=MILLER,
-        ),
-        Route(
-            name="proportion_percent",
-            statistic="proportion",
-            needs=("percent", "n"),
-            gives={code: from_percentage(code) for code in PROPORTIONS},
-            rank=PERCENT_RANK,
-            formula=f"events = the count of n that rounds to the percentage; then {text}",
-            assumptions=("the percentage is of n, and is rounded, not cut off",),
-            source=MILLER,
-        ),
-        Route(
-            name="mean_sd",
+            name=f"mean_{name}",
             statistic="mean",
-            needs=("mean", "sd", "n"),
-            gives={code: from_sd(code) for code in MEANS},
-            rank=RANK,
-            formula=of_means,
-            assumptions=normal,
-            source=NAKAGAWA,
-        ),
-        Route(
-            name="mean_spread",
-            statistic="mean",
-            needs=("mean", "n"),
-            gives={code: from_spread(code) for code in MEANS},
-            rank=SPREAD_RANK,
-            formula=f"SD = SE sqrt(n); then {of_means}",
-            assumptions=normal,
-            source=NAKAGAWA,
-        ),
-        *(
-            Route(
-                name=f"mean_{name}",
-                statistic="mean",
-                needs=("median", "n"),
-                gives={code: from_median(code, name) for code in MEANS},
-                rank=MEDIAN_RANK + position,
-                formula=f"mean and SD from median, quartiles and range; then {of_means}",
-                assumptions=("the values follow the distribution that the method assumes",),
-                source="Wan X et al. 2014; 10.1186/1471-2288-14-135; McGrath S et al. 2020; 10.1177/0962280219889080",
-            )
-            for position, name in enumerate(METHODS)
-        ),
-    ]
+            needs=("median", "n"),
+            gives=by_code(by_method(method), MEANS),
+            rank=MEDIAN_RANK + position,
+            formula=f"mean and SD from median, quartiles and range; then {OF_MEANS}",
+            assumptions=("the values follow the distribution that the method assumes",),
+            source="Wan X et al. 2014; 10.1186/1471-2288-14-135; McGrath S et al. 2020; 10.1177/0962280219889080",
+        )
+        for position, (name, method) in enumerate(METHODS.items())
+    ),
+]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure, Options, Route
+from coppice.core.reported_fields import ARMS
+from coppice.extract.route import Effect, Figure, NotEstimable, NotForThisFigure, Options, Route, by_code
 from coppice.extract.routes.means import Arm, correction, sd_bias, variation
 
 RANK = 10
@@ -101,12 +102,10 @@ BY_ONE_SD = ("SMCR", "SMCRH")
 def pairs(figure: Figure) -> float:
     """Return the number of pairs."""
     n = figure.get("n") or figure.get("n_e")
-    if n is None or (figure.get("n_c") is not None and figure["n_c"] != n):
-        raise NotEstimable(
-            "n, the number of pairs, is not reported"
-            if n is None
-            else "n_e and n_c differ; give n, the number of pairs"
-        )
+    if n is None:
+        raise NotEstimable("n, the number of pairs, is not reported")
+    if figure.get("n_c") is not None and figure["n_c"] != n:
+        raise NotEstimable("n_e and n_c differ; give n, the number of pairs")
     if n <= 1:
         raise NotEstimable("one pair has no spread")
     return float(n)
@@ -125,7 +124,7 @@ def reported_sd_of_difference(figure: Figure, n: float) -> tuple[float, str] | N
 
 
 def correlation_of(figure: Figure, options: Options, n: float) -> tuple[float, tuple[str, ...]]:
-    """Return the correlation of the two measurements, and the note that says where it is from.
+    """Return the correlation of the two measurements, and a note on its origin.
 
     Raises
     ------
@@ -146,23 +145,18 @@ def correlation_of(figure: Figure, options: Options, n: float) -> tuple[float, t
             "the correlation of the two measurements is not reported; "
             "give it, or one to impute in extract: {correlation: ...}"
         )
-    return options.correlation, (f"correlation {options.correlation:g} imputed, for none is reported",)
+    return options.correlation, (f"correlation {options.correlation:g} imputed, as none is reported",)
 
 
-def formula(code: str) -> Callable[[Figure, Options], Effect]:
-    """Return the formula of a measure of paired means."""
-
-    def compute(figure: Figure, options: Options) -> Effect:
-        n = pairs(figure)
-        r, notes = correlation_of(figure, options, n)
-        e, c = (Arm(float(figure[f"mean_{arm}"]), float(figure[f"sd_{arm}"]), n) for arm in "ec")
-        if code in BY_ONE_SD and figure.get("standardise_by") == "control":
-            yi, vi = DEFINITIONS[code](c, e, r, options)
-            return Effect(-yi, vi, (*notes, "standardised by the SD of the control (second) measurement"))
-        yi, vi = DEFINITIONS[code](e, c, r, options)
-        return Effect(yi, vi, notes)
-
-    return compute
+def compare(code: str, figure: Figure, options: Options) -> Effect:
+    """Return a measure of paired means."""
+    n = pairs(figure)
+    r, notes = correlation_of(figure, options, n)
+    e, c = (Arm(float(figure[f"mean_{arm}"]), float(figure[f"sd_{arm}"]), n) for arm in ARMS)
+    if code in BY_ONE_SD and figure.get("standardise_by") == "control":
+        yi, vi = DEFINITIONS[code](c, e, r, options)
+        return Effect(-yi, vi, (*notes, "standardised by the SD of the control (second) measurement"))
+    return Effect(*DEFINITIONS[code](e, c, r, options), notes)
 
 
 def difference_only(figure: Figure, options: Options) -> Effect:
@@ -176,30 +170,27 @@ def difference_only(figure: Figure, options: Options) -> Effect:
     return Effect(figure["mean_e"] - figure["mean_c"], difference[0] ** 2 / n, (f"variance from {difference[1]}",))
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    means = ("mean_e", "mean_c")
-    return [
-        Route(
-            name="paired_means",
-            statistic="paired_means",
-            needs=(*means, "sd_e", "sd_c"),
-            gives={code: formula(code) for code in DEFINITIONS},
-            rank=RANK,
-            formula="sd_d^2 = sd1^2 + sd2^2 - 2 r sd1 sd2; MC, MD: m1 - m2, sd_d^2/n; SMCC: J (m1 - m2)/sd_d, 1/n + g^2/(2n); "
-            "SMCR: J (m1 - m2)/sd1, 2(1 - r)/n + g^2/(2n); "
-            "SMD: J (m1 - m2)/sd_pooled, 2(1 - r)/n + g^2 (1 + r^2)/(4n)",
-            assumptions=PERIOD,
-            source=f"{BECKER}; {ELBOURNE}",
-        ),
-        Route(
-            name="paired_difference",
-            statistic="paired_means",
-            needs=means,
-            gives={"MC": difference_only, "MD": difference_only},
-            rank=RANK + 1,
-            formula="m1 - m2, variance sd_d^2/n, from the SD or SE of the differences or the paired t",
-            assumptions=PERIOD,
-            source=ELBOURNE,
-        ),
-    ]
+ROUTES = [
+    Route(
+        name="paired_means",
+        statistic="paired_means",
+        needs=("mean_e", "mean_c", "sd_e", "sd_c"),
+        gives=by_code(compare, DEFINITIONS),
+        rank=RANK,
+        formula="sd_d^2 = sd1^2 + sd2^2 - 2 r sd1 sd2; MC, MD: m1 - m2, sd_d^2/n; SMCC: J (m1 - m2)/sd_d, 1/n + g^2/(2n); "
+        "SMCR: J (m1 - m2)/sd1, 2(1 - r)/n + g^2/(2n); "
+        "SMD: J (m1 - m2)/sd_pooled, 2(1 - r)/n + g^2 (1 + r^2)/(4n)",
+        assumptions=PERIOD,
+        source=f"{BECKER}; {ELBOURNE}",
+    ),
+    Route(
+        name="paired_difference",
+        statistic="paired_means",
+        needs=("mean_e", "mean_c"),
+        gives={"MC": difference_only, "MD": difference_only},
+        rank=RANK + 1,
+        formula="m1 - m2, variance sd_d^2/n, from the SD or SE of the differences or the paired t",
+        assumptions=PERIOD,
+        source=ELBOURNE,
+    ),
+]

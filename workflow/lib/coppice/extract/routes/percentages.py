@@ -23,15 +23,7 @@ def half_unit(value: float) -> float:
 
 
 def possible_counts(percent: float, n: int) -> range:
-    """Return the counts of n that print as the percentage.
-
-    Parameters
-    ----------
-    percent : float
-        As printed, 0 to 100.
-    n : int
-        Number of patients.
-    """
+    """Return the counts of n that print as the percentage, from 0 to 100."""
     slack = half_unit(percent) + SLACK
     n = int(n)  # a table may hold 271.0
     low = math.ceil((percent - slack) * n / 100 - SLACK)
@@ -40,20 +32,13 @@ def possible_counts(percent: float, n: int) -> range:
 
 
 def nearest_count(percent: float, n: int, whose: str) -> tuple[int, str]:
-    """Return the count behind a percentage, and the note that says how sure it is.
-
-    Raises
-    ------
-    NotEstimable
-        If no count of n gives the percentage.
-    """
+    """Return the count behind a percentage, and a note on how certain it is."""
     counts = possible_counts(percent, n)
     if not counts:
         raise NotEstimable(f"no count of {n:g} patients of the {whose} gives {percent:g}%")
     if len(counts) == 1:
-        return counts[
-            0
-        ], f"{percent:g}% of {n:g} patients of the {whose} is {counts[0]}, the only count that rounds to it"
+        note = f"{percent:g}% of {n:g} patients of the {whose} is {counts[0]}, the only count that rounds to it"
+        return counts[0], note
     middle = math.floor(percent * n / 100)
     near = range(max(counts[0], middle - 1), min(counts[-1], middle + 2) + 1)
     best = min(near, key=lambda count: (abs(100 * count / n - percent), count))
@@ -71,17 +56,15 @@ def from_percentages(figure: Figure) -> Table:
     return Table(float(a), float(figure["n_e"] - a), float(c), float(figure["n_c"] - c), (one, other))
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    return [
-        Route(
-            name="percentages",
-            statistic="counts",
-            needs=("percent_e", "n_e", "percent_c", "n_c"),
-            gives={code: formula(definition, from_percentages) for code, definition in DEFINITIONS.items()},
-            rank=RANK,
-            formula="events = the count of n that rounds to the percentage; then as from counts",
-            assumptions=("the percentages are of n, and are rounded, not cut off",),
-            source=BROWN_HEATHERS,
-        )
-    ]
+ROUTES = [
+    Route(
+        name="percentages",
+        statistic="counts",
+        needs=("percent_e", "n_e", "percent_c", "n_c"),
+        gives={code: formula(definition, from_percentages) for code, definition in DEFINITIONS.items()},
+        rank=RANK,
+        formula="events = the count of n that rounds to the percentage; then as from counts",
+        assumptions=("the percentages are of n, and are rounded, not cut off",),
+        source=BROWN_HEATHERS,
+    )
+]

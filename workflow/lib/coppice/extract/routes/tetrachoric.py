@@ -62,17 +62,15 @@ def tetrachoric(figure: Figure, options: Options) -> Effect:
     return Effect(r, variance(t, h, k, r))
 
 
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    return [
-        Route(
-            name="tetrachoric",
-            statistic="counts",
-            needs=("events_e", "n_e", "events_c", "n_c"),
-            gives={"RTET": tetrachoric},
-            rank=RANK,
-            formula="the correlation at which a bivariate normal distribution, cut at the margins, has the table's probabilities",
-            assumptions=("arm and event are cuts through two variables that are jointly normal",),
-            source=PEARSON,
-        )
-    ]
+ROUTES = [
+    Route(
+        name="tetrachoric",
+        statistic="counts",
+        needs=("events_e", "n_e", "events_c", "n_c"),
+        gives={"RTET": tetrachoric},
+        rank=RANK,
+        formula="the correlation at which a bivariate normal distribution, cut at the margins, has the table's probabilities",
+        assumptions=("arm and event are cuts through two variables that are jointly normal",),
+        source=PEARSON,
+    )
+]

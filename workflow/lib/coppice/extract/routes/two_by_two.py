@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 from coppice.extract.route import Effect, Figure, Formula, NotEstimable, Options, Route
-from coppice.extract.routes.zero_cells import CORRECT, CORRECTIONS, EVENTS, EXCLUDE_UNDEFINED, VARIANCE, added, concerns
+from coppice.extract.routes.zero_cells import CORRECT, EVENTS, EXCLUDE_UNDEFINED, VARIANCE, added, concerns
 
 HANDBOOK = (
     "Deeks JJ, Higgins JPT. Statistical algorithms in Review Manager 5, 2010; Cochrane Handbook 2019, 10.4; "
@@ -18,8 +18,6 @@ RANK = 10
 NORMAL = NormalDist()
 PROBIT_PER_SD = 1.65  # Cox & Snell 1989: a logit of 1.65 is about one standard deviation of a normal response
 LOGISTIC_SD = math.pi / math.sqrt(3)
-
-__all__ = ["CORRECTIONS", "DEFINITIONS", "Table", "formula", "routes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +199,7 @@ class Definition:
     is_corrected : bool
         Whether a zero cell is a reason to add something to the table.
     is_relative : bool
-        Whether a table with events in no arm, or in all patients, says nothing of it.
+        Whether a table with events in no arm, or in all patients, is uninformative.
     zero_in : tuple of str
         The places other than all four cells that a correction may have, names in `zero_cells.ZERO_IN`.
     is_one_where_all_have_events : bool
@@ -241,7 +239,7 @@ def is_excluded(t: Table, definition: Definition, options: Options) -> bool:
 
 
 def corrected(t: Table, definition: Definition, options: Options) -> tuple[Table, Table]:
-    """Return the tables for the effect and for its variance, with the correction that was asked for if it is for this table.
+    """Return the tables for the effect and for its variance, with the chosen correction if it is for this table.
 
     A risk ratio of (a + c) / (n + c) has no variance where both arms have only events: the constant is then added to
     the patients without the event there, as meta does, and the variance is 1/a - 1/(n1 + c) + 1/c - 1/(n2 + c).
@@ -283,16 +281,17 @@ def formula(definition: Definition, read: Callable[[Figure], Table] = counted) -
     return compute
 
 
-TEXT = (
-    "RR: ln[(a/n1)/(c/n2)], 1/a - 1/n1 + 1/c - 1/n2; OR: ln[ad/(bc)], 1/a + 1/b + 1/c + 1/d; "
-    "RD: a/n1 - c/n2, ab/n1^3 + cd/n2^3; "
-    "AS: asin sqrt(a/n1) - asin sqrt(c/n2), 1/(4 n1) + 1/(4 n2); PETO: (O - E)/V, 1/V; OR2D: ln OR sqrt(3)/pi"
-)
-ASSUMPTIONS = ("every patient was followed for the same time, or time does not matter",)
-
-
-def routes() -> list[Route]:
-    """Return the routes of this module."""
-    gives = {code: formula(definition) for code, definition in DEFINITIONS.items()}
-    needs = ("events_e", "n_e", "events_c", "n_c")
-    return [Route("counts", "counts", needs, gives, RANK, TEXT, ASSUMPTIONS, HANDBOOK)]
+ROUTES = [
+    Route(
+        name="counts",
+        statistic="counts",
+        needs=("events_e", "n_e", "events_c", "n_c"),
+        gives={code: formula(definition) for code, definition in DEFINITIONS.items()},
+        rank=RANK,
+        formula="RR: ln[(a/n1)/(c/n2)], 1/a - 1/n1 + 1/c - 1/n2; OR: ln[ad/(bc)], 1/a + 1/b + 1/c + 1/d; "
+        "RD: a/n1 - c/n2, ab/n1^3 + cd/n2^3; "
+        "AS: asin sqrt(a/n1) - asin sqrt(c/n2), 1/(4 n1) + 1/(4 n2); PETO: (O - E)/V, 1/V; OR2D: ln OR sqrt(3)/pi",
+        assumptions=("every patient was followed for the same time, or time does not matter",),
+        source=HANDBOOK,
+    )
+]

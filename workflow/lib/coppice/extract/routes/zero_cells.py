@@ -49,50 +49,27 @@ CORRECT, EXCLUDE, EXCLUDE_UNDEFINED = DOUBLE_ZEROS = tuple(options.DOUBLE_ZEROS)
 
 
 def concerns(options: Options, *, has_zero: bool, is_undefined: bool) -> bool:
-    """Return whether the correction that was asked for is for this table."""
-    asked = {"zeros": has_zero, "needed": is_undefined, "all": True}[options.zero_to]
-    return options.zero_cells != "none" and asked
+    """Return whether this table is to be corrected."""
+    return options.zero_cells != "none" and {"zeros": has_zero, "needed": is_undefined, "all": True}[options.zero_to]
 
 
 def added(options: Options, n_e: float, n_c: float) -> tuple[float, float, str]:
-    """Return what is added to each cell of the two arms, and the note that says so.
-
-    Parameters
-    ----------
-    options : Options
-        The correction that was asked for.
-    n_e, n_c : float
-        Patients (for rates, person-time) of the experimental and the control arm.
-    """
+    """Return what is added to each cell of the two arms with n patients (for rates, person-time), and the note of it."""
     to_e, to_c = CORRECTIONS[options.zero_cells](n_e, n_c, options.zero_value)
     where = f"{to_e:g} added to each cell of the experimental arm, {to_c:g} of the control arm"
     return to_e, to_c, f"continuity correction ({options.zero_cells}): {where}"
 
 
 def added_to_one(options: Options) -> tuple[float, str]:
-    """Return what is added to the cells of a single group, and the note that says so.
-
-    Raises
-    ------
-    NotEstimable
-        If the correction compares two arms.
-    """
+    """Return what is added to the cells of a single group, and the note of it."""
     if options.zero_cells not in FOR_ONE_GROUP:
-        raise NotEstimable(f"the correction '{options.zero_cells}' of a zero cell needs two arms; ask for 'constant'")
+        raise NotEstimable(f"the correction '{options.zero_cells}' of a zero cell needs two arms; choose 'constant'")
     return options.zero_value, f"continuity correction (constant): {options.zero_value:g} added to each cell"
 
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """What a profile does about zero cells.
-
-    Attributes
-    ----------
-    options : mapping
-        Options of the routes, for every measure that reads them.
-    by_measure : mapping
-        Options in their place, for single measures.
-    """
+    """Options of the routes that a profile has for zero cells, and those of single measures in their place."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
     by_measure: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

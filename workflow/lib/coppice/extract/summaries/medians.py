@@ -37,14 +37,20 @@ class Summary:
         """The smallest and the largest value, if both are reported."""
         return None if self.low is None or self.high is None else (self.low, self.high)
 
+    @property
+    def pair(self) -> tuple[float, float]:
+        """The range, or else the quartiles."""
+        pair = self.range or self.quartiles
+        if pair is None:
+            raise NotEstimable("a median without quartiles and without a range has no spread")
+        return pair
+
     def check(self) -> None:
         """Raise NotEstimable unless there are quartiles or a range, in rising order, that leave room for a spread."""
-        if self.quartiles is None and self.range is None:
-            raise NotEstimable("a median without quartiles and without a range has no spread")
+        pairs = [self.pair, self.quartiles or self.pair]
         values = [value for value in (self.low, self.q1, self.median, self.q3, self.high) if value is not None]
         if values != sorted(values):
             raise NotEstimable("minimum, quartiles, median and maximum do not rise")
-        pairs = [pair for pair in (self.quartiles, self.range) if pair is not None]
         if any(low == high for low, high in pairs):
             raise NotEstimable("the quartiles or the limits of the range are equal: no spread")
         if self.n < 2:
@@ -73,52 +79,39 @@ def width(pair: tuple[float, float]) -> float:
 
 def luo_mean(s: Summary) -> float:
     """Return the optimal mean of normal data (Luo 2018): median, mid-range and mid-hinge weighted by n."""
-    if s.quartiles is None and s.range is not None:
-        w = 4 / (4 + math.pow(s.n, 0.75))
-        return w * middle(s.range) + (1 - w) * s.median
-    if s.range is None and s.quartiles is not None:
-        w = 0.7 + 0.39 / s.n
-        return w * middle(s.quartiles) + (1 - w) * s.median
-    assert s.range is not None
-    assert s.quartiles is not None
-    w1, w2 = 2.2 / (2.2 + math.pow(s.n, 0.75)), 0.7 - 0.72 / math.pow(s.n, 0.55)
-    return w1 * middle(s.range) + w2 * middle(s.quartiles) + (1 - w1 - w2) * s.median
+    if s.range and s.quartiles:
+        w1, w2 = 2.2 / (2.2 + math.pow(s.n, 0.75)), 0.7 - 0.72 / math.pow(s.n, 0.55)
+        return w1 * middle(s.range) + w2 * middle(s.quartiles) + (1 - w1 - w2) * s.median
+    w = 4 / (4 + math.pow(s.n, 0.75)) if s.range else 0.7 + 0.39 / s.n
+    return w * middle(s.pair) + (1 - w) * s.median
 
 
 def wan_mean(s: Summary) -> float:
-    """Return the mean by equal weights, as Hozo 2005 and Bland 2015 had it and Wan 2014 kept it."""
-    if s.quartiles is None and s.range is not None:
-        return (2 * middle(s.range) + 2 * s.median) / 4
-    if s.range is None and s.quartiles is not None:
-        return (2 * middle(s.quartiles) + s.median) / 3
-    assert s.range is not None
-    assert s.quartiles is not None
-    return (2 * middle(s.range) + 4 * middle(s.quartiles) + 2 * s.median) / 8
+    """Return the mean by equal weights, as in Hozo 2005 and Bland 2015, kept by Wan 2014."""
+    if s.range and s.quartiles:
+        return (2 * middle(s.range) + 4 * middle(s.quartiles) + 2 * s.median) / 8
+    return (2 * middle(s.pair) + 2 * s.median) / 4 if s.range else (2 * middle(s.pair) + s.median) / 3
 
 
 def spreads(s: Summary) -> list[float]:
     """Return the standard deviation by the range, by the quartiles, or both, of those that are reported."""
-    found = []
-    if s.range is not None:
-        found.append(width(s.range) / range_divisor(s.n))
-    if s.quartiles is not None:
-        found.append(width(s.quartiles) / quartile_divisor(s.n))
-    return found
+    by_range = [width(s.range) / range_divisor(s.n)] if s.range else []
+    return by_range + ([width(s.quartiles) / quartile_divisor(s.n)] if s.quartiles else [])
 
 
 def wan_sd(s: Summary) -> float:
     """Return the standard deviation of normal data (Wan 2014); the mean of the two where both are reported."""
-    found = spreads(s)
-    return sum(found) / len(found)
+    sds = spreads(s)
+    return sum(sds) / len(sds)
 
 
 def shi_sd(s: Summary) -> float:
     """Return the same with the two weighted by n (Shi 2020): the range counts the less, the larger n is."""
-    found = spreads(s)
-    if len(found) == 1:
-        return found[0]
+    sds = spreads(s)
+    if len(sds) == 1:
+        return sds[0]
     w = 1 / (1 + 0.07 * math.pow(s.n, 0.6))
-    return w * found[0] + (1 - w) * found[1]
+    return w * sds[0] + (1 - w) * sds[1]
 
 
 def normal_data(s: Summary) -> tuple[float, float]:
@@ -144,6 +137,11 @@ class Skewness:
         return self.statistic > self.critical
 
 
+def skew(s: Summary, pair: tuple[float, float]) -> float:
+    """Return how far the middle of a pair is from the median, relative to half its width."""
+    return abs(2 * middle(pair) - 2 * s.median) / width(pair)
+
+
 def skewness(s: Summary) -> Skewness:
     """Test whether the data behind a summary are skewed (Shi 2023, at the 5 % level).
 
@@ -154,14 +152,8 @@ def skewness(s: Summary) -> Skewness:
     3/sqrt(n) - 40/n^3.
     """
     n, root = s.n, math.sqrt(s.n)
-    of = [
-        abs(2 * middle(pair) - 2 * s.median) / width(pair) if pair is not None else None
-        for pair in (s.range, s.quartiles)
-    ]
-    if of[1] is None and of[0] is not None:
-        return Skewness(of[0], 1 / math.log(n + 9) + 2.5 / (n + 1))
-    if of[0] is None and of[1] is not None:
-        return Skewness(of[1], 2.65 / root - 6 / n**2)
-    assert of[0] is not None
-    assert of[1] is not None
-    return Skewness(max(2.65 * math.log(0.6 * n) / root * of[0], of[1]), 3 / root - 40 / n**3)
+    if not (s.range and s.quartiles):
+        critical = 1 / math.log(n + 9) + 2.5 / (n + 1) if s.range else 2.65 / root - 6 / n**2
+        return Skewness(skew(s, s.pair), critical)
+    statistic = max(2.65 * math.log(0.6 * n) / root * skew(s, s.range), skew(s, s.quartiles))
+    return Skewness(statistic, 3 / root - 40 / n**3)

@@ -12,10 +12,8 @@ from coppice.extract.route import NotEstimable
 from coppice.extract.summaries.medians import NORMAL, Summary, normal_data
 
 MCGRATH = "McGrath S et al. 2020; 10.1177/0962280219889080"
-EXPONENTS = (
-    0.0,
-    3.0,
-)  # below 0 the tail is heavier than the log-normal's and the mean may be infinite; no data need more than 3
+# below 0 the tail is heavier than the log-normal's and the mean may be infinite; no data need more than 3
+EXPONENTS = (0.0, 3.0)
 TOLERANCE = 1e-10
 STEPS = 400  # of Simpson's rule; the integrand is smooth, so the error is far below the rounding of the figures
 FAR = 8.0  # standard deviations beyond which the normal density is nothing
@@ -26,12 +24,12 @@ NARROW = 1e-8  # of ln shape: at a minimum the squared error can't tell smaller 
 
 def points(s: Summary) -> list[tuple[float, float]]:
     """Return the reported quantiles with their probabilities; a range is taken at 1/n and 1 - 1/n (McGrath 2020)."""
-    found = [(0.5, s.median)]
+    quantiles = [(0.5, s.median)]
     if s.quartiles is not None:
-        found += [(0.25, s.quartiles[0]), (0.75, s.quartiles[1])]
+        quantiles += [(0.25, s.quartiles[0]), (0.75, s.quartiles[1])]
     if s.range is not None:
-        found += [(1 / s.n, s.range[0]), (1 - 1 / s.n, s.range[1])]
-    return sorted(found)
+        quantiles += [(1 / s.n, s.range[0]), (1 - 1 / s.n, s.range[1])]
+    return sorted(quantiles)
 
 
 def log_normal_unit(p: float, shape: float) -> float:
@@ -123,11 +121,11 @@ def fit(family: Family, s: Summary) -> tuple[float, float, float]:
 
 def fit_normal(s: Summary) -> tuple[float, float, float]:
     """Return the same of the normal distribution: a straight line through the quantiles."""
-    given = [(NORMAL.inv_cdf(p), value) for p, value in points(s)]
-    z_mean, mean = fmean(z for z, _ in given), fmean(value for _, value in given)
-    sd = math.fsum((z - z_mean) * (value - mean) for z, value in given) / math.fsum((z - z_mean) ** 2 for z, _ in given)
+    pairs = [(NORMAL.inv_cdf(p), value) for p, value in points(s)]
+    z_mean, mean = fmean(z for z, _ in pairs), fmean(value for _, value in pairs)
+    sd = math.fsum((z - z_mean) * (value - mean) for z, value in pairs) / math.fsum((z - z_mean) ** 2 for z, _ in pairs)
     mean -= sd * z_mean
-    return math.fsum((mean + sd * z - value) ** 2 for z, value in given), mean, sd
+    return math.fsum((mean + sd * z - value) ** 2 for z, value in pairs), mean, sd
 
 
 def quantile_estimation(s: Summary) -> tuple[float, float, str]:

@@ -35,10 +35,8 @@ def sd_of(figure: Figure, suffix: str) -> tuple[float, tuple[str, ...]] | None:
     if limits is None or n <= 1:
         return None
     level = figure.get("level") or DEFAULT_LEVEL
-    half = t_quantile(0.5 + level / 2, n - 1)
-    return (limits[1] - limits[0]) / (2 * half) * math.sqrt(n), (
-        f"SD of {whose(suffix)} from the confidence interval of its mean (t, {n - 1:g} df)",
-    )
+    sd = (limits[1] - limits[0]) / (2 * t_quantile(0.5 + level / 2, n - 1)) * math.sqrt(n)
+    return sd, (f"SD of {whose(suffix)} from the confidence interval of its mean (t, {n - 1:g} df)",)
 
 
 def reported_arm(figure: Figure, suffix: str) -> Arm | None:
@@ -66,9 +64,8 @@ def skewness_note(summary: Summary, suffix: str) -> str:
 
 def by_normal(summary: Summary) -> tuple[float, float, str]:
     """Return mean and SD of normal data, and how."""
-    return *normal_data(summary), "Luo 2018, Wan 2014" if len(
-        [p for p in (summary.range, summary.quartiles) if p]
-    ) == 1 else "Luo 2018, Shi 2020"
+    has_both = summary.range and summary.quartiles
+    return *normal_data(summary), "Luo 2018, Shi 2020" if has_both else "Luo 2018, Wan 2014"
 
 
 def by_equal_weights(summary: Summary) -> tuple[float, float, str]:
@@ -112,13 +109,7 @@ METHODS: Mapping[str, Method] = {
 
 
 def arm_from_median(figure: Figure, suffix: str, method: Method) -> Arm:
-    """Return an arm by way of its median; as reported where it has a mean with a spread.
-
-    Raises
-    ------
-    NotEstimable
-        If neither is there.
-    """
+    """Return an arm by way of its median; as reported where it has a mean with a spread."""
     reported = reported_arm(figure, suffix)
     if reported is not None:
         return reported

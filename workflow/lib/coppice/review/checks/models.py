@@ -78,7 +78,7 @@ def shared_control_findings(settings: Mapping[str, Any], members: Sequence[Study
     figures = [
         {"study": study.study, "reported": figure}
         for study in members
-        for figure in study.outcomes.get(outcome, {}).get("reported", ())
+        for figure in study.figures(outcome)
         if "use" in figure
     ]
     names = dict.fromkeys(str(figures[i]["study"]) for i, _ in sharing(figures))
