@@ -83,7 +83,7 @@ def test_tau2_is_metafors_or_the_better_solution_in_the_named_cases(cases):
     different = []
     for name, case in cases.items():
         for method, expected in case["methods"].items():
-            data = studies(case["yi"], case["vi"], given=given_of(case, method))
+            data = studies(case["yi"], case["vi"], moment_weights=given_of(case, method))
             ours = float(estimate_tau2(data, method).tau2[0])
             if "failed" in expected or not same_tau2(data, method, ours, expected["tau2"]):
                 theirs = expected.get("tau2")
@@ -97,7 +97,7 @@ def test_tau2_is_metafors_or_the_better_solution_in_the_named_cases(cases):
 def test_everything_given_tau2_is_metafors(cases):
     for name, case in cases.items():
         for method, expected in case["methods"].items():
-            data = studies(case["yi"], case["vi"], given=given_of(case, method))
+            data = studies(case["yi"], case["vi"], moment_weights=given_of(case, method))
             found = estimate_tau2(data, method)
             if "failed" in expected or not same_tau2(data, method, float(found.tau2[0]), expected["tau2"]):
                 continue

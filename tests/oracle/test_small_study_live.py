@@ -19,8 +19,15 @@ from coppice.explore.small_study.excess import excess
 from coppice.explore.small_study.fail_safe import fail_safe
 from coppice.explore.small_study.likelihood import Likelihood
 from coppice.explore.small_study.rank import begg
-from coppice.explore.small_study.regression import egger, egger_mixed, regress
-from coppice.explore.small_study.sample_size import egger_n, egger_n_mixed, inverse_size, size
+from coppice.explore.small_study.regression import (
+    egger,
+    egger_mixed,
+    egger_n,
+    egger_n_mixed,
+    inverse_size,
+    regress,
+    size,
+)
 from coppice.explore.small_study.selection import fit
 from coppice.explore.small_study.trim_and_fill import trim_and_fill
 from coppice.explore.small_study.weights import StepFunction

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
+from coppice.pool.kernel.generalised_q import upper_tail
 from coppice.pool.kernel.heterogeneity import tau2_interval
 from coppice.pool.kernel.kernel import studies
 from coppice.pool.kernel.likelihood import log_likelihood
-from coppice.pool.kernel.quadratic_form import upper_tail
 from coppice.pool.kernel.tau2 import estimate_tau2
 from coppice.pool.models.regression import Design, regress
 

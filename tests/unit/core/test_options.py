@@ -10,11 +10,8 @@ from coppice.core.options import Option, bound, by_code, entry_of
 from coppice.draw.options import OPTIONS as OF_FIGURES
 from coppice.explore import options as explore_options
 from coppice.explore.analysis import EXPLORATIONS
-from coppice.explore.resampling import options as resampling_options
-from coppice.explore.resampling.clusters import METHODS
 from coppice.explore.small_study import options as small_study_options
-from coppice.explore.small_study.registry import ENTRIES
-from coppice.explore.small_study.trim_and_fill import ESTIMATORS as FILL_ESTIMATORS
+from coppice.explore.small_study.part import ENTRIES
 from coppice.extract import options as extract_options
 from coppice.extract.routes.means import SMD_VARIANCES
 from coppice.extract.routes.zero_cells import CORRECTIONS, DOUBLE_ZEROS, ZERO_CELLS, ZERO_IN
@@ -45,8 +42,6 @@ BOUND: dict[str, tuple[Mapping[str, Option], Iterable[str]]] = {
     "smd_variance": (extract_options.SMD_VARIANCES, SMD_VARIANCES),
     "explore": (explore_options.EXPLORATIONS, EXPLORATIONS),
     "small_study": (small_study_options.ENTRIES, ENTRIES),
-    "fill": (small_study_options.FILL_ESTIMATORS, FILL_ESTIMATORS),
-    "clusters": (resampling_options.CLUSTERS, METHODS),
 }
 
 

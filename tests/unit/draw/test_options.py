@@ -7,10 +7,11 @@ import sys
 
 import pytest
 
+from coppice.core.contracts.explore import CLUSTER_METHODS
+from coppice.core.contracts.small_study import FILL_ESTIMATORS
 from coppice.draw.analysis import draw_analysis
 from coppice.draw.forest.columns import COLUMNS
 from coppice.draw.forest.presets import COLUMN_KEYS
-from coppice.draw.options import CLUSTER_METHODS, FILL_ESTIMATORS
 from coppice.draw.registry import FIGURES
 from coppice.explore.resampling.clusters import METHODS
 from coppice.explore.small_study.trim_and_fill import ESTIMATORS

@@ -10,8 +10,7 @@ import pytest
 from tests.unit.explore.small_study.pooled import NAMES, pooled
 
 from coppice.explore.analysis import EXPLORATIONS, explore_analysis
-from coppice.explore.small_study.part import small_study
-from coppice.explore.small_study.registry import ENTRIES
+from coppice.explore.small_study.part import ENTRIES, small_study
 from coppice.jobs import canonical_json
 from coppice.pool import pool
 from coppice.pool.profiles import PROFILES

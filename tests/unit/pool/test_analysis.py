@@ -325,9 +325,9 @@ def test_effects_against_one_control_arm_get_its_covariance_and_the_result_says_
     result = pool_analysis(spec("ABC", measure="RR", dependence={"method": "aggregate", "rho": 0.0}), extracts)
     covariance = 1 / 9 - 1 / 41
     assert result["effects"][0]["vi"] == pytest.approx((0.3 + covariance) / 2)
-    assert "same control arm" in result["warnings"][-1]
+    assert "share a control arm" in result["warnings"][-1]
     three = pool_analysis(spec("ABC", measure="RR", dependence={"method": "multilevel"}), extracts)
-    assert three["effects"][0]["label"] == "A (2020): low dose" and "same control arm" in three["warnings"][-1]
+    assert three["effects"][0]["label"] == "A (2020): low dose" and "share a control arm" in three["warnings"][-1]
 
 
 def test_a_shared_control_arm_without_a_known_covariance_is_refused_where_nothing_stands_for_it():
@@ -339,10 +339,10 @@ def test_a_shared_control_arm_without_a_known_covariance_is_refused_where_nothin
         both["measures"]["PETO"]["candidates"] += other["measures"]["RR"]["candidates"]
         both["measures"]["PETO"]["chosen"] = [0, 1]
         extracts.append(both)
-    with pytest.raises(BadInput, match="covariance is not known for PETO there; take che or aggregate"):
+    with pytest.raises(BadInput, match="covariance is not known for PETO there; use che or aggregate"):
         pool_analysis(spec("ABC", measure="PETO", dependence={"method": "multilevel"}), extracts)
     found = pool_analysis(spec("ABC", measure="PETO", dependence={"method": "che", "rho": 0.5}), extracts)
-    assert "rho stands for it: A, B, C." in found["warnings"][-1]
+    assert "so rho is used: A, B, C." in found["warnings"][-1]
 
 
 def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
@@ -356,5 +356,7 @@ def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
     with pytest.raises(BadInput, match="C has no number above 0 as its weight 'n'"):
         pool_analysis(wanted, EXTRACTS)
     wanted["studies"][2]["values"]["n"] = 1e30
-    with pytest.raises(BadInput, match=r"the weights 'n' are too far apart to be computed with: from 10 to 1e\+30"):
+    with pytest.raises(
+        BadInput, match=r"the weights 'n' are too far apart for reliable computation: from 10 to 1e\+30"
+    ):
         pool_analysis(wanted, EXTRACTS)

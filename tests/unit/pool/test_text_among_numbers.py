@@ -7,7 +7,7 @@ import pytest
 from coppice.pool.models.moderators import moderators_part
 from coppice.pool.profiles import settings
 
-NAMED = "study s4: dose is '>10', not a number, so that dose is taken as categories"
+NAMED = "study s4: dose is '>10', not a number, so dose is treated as categorical"
 
 
 def effects(values):

@@ -112,7 +112,7 @@ def extracted(study: str) -> dict[str, Any]:
     shared = {
         key: chosen[key] for key in ("statistic", "reported", "population", "report", "source", "route", "yi", "vi")
     }
-    candidates = [shared | {"rank": 10, "label": None, "use": None, "assumptions": [], "notes": []}]
+    candidates = [shared | {"rank": 10, "label": None, "use": None, "note": None, "assumptions": [], "notes": []}]
     if study == "E1910":
         other = {"estimate": 0.41, "ci": [0.23, 0.73]}
         candidates.append(copy.deepcopy(candidates[0]) | {"reported": other, "yi": math.log(0.41), "vi": 0.0868})
@@ -122,6 +122,9 @@ def extracted(study: str) -> dict[str, Any]:
         "report": "main",
         "source": source(),
         "population": study,
+        "label": None,
+        "use": None,
+        "note": None,
         "reason": "no hazard ratio can be computed from median survival",
     }
     return {
@@ -138,6 +141,7 @@ def explored() -> dict[str, Any]:
             {
                 "study": study,
                 "label": effect(study)["label"],
+                "k": 2,
                 "tau2": 0.01,
                 "I2": 12.0,
                 "Q": 1.1,

@@ -51,7 +51,8 @@ def result_of(draw: random.Random) -> dict[str, Any]:
     effects = []
     for index in range(2):
         own = line(draw, draw.gauss(centre, width), width * draw.uniform(0.5, 3))
-        effects.append({**own, "yi": own["estimate"], "vi": width**2 or 1.0, "study": f"S{index}", "subgroup": None})
+        figure = {"study": f"S{index}", "population": f"S{index}", "reported": None, "subgroup": None}
+        effects.append({**own, **figure, "yi": own["estimate"], "vi": width**2 or 1.0})
         if measure.scale.back_at:
             effects[-1]["size"] = draw.randint(5, 100_000)
     result = {

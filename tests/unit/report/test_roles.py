@@ -44,7 +44,7 @@ def test_a_sensitivity_analysis_needs_no_certainty_and_fills_its_item_of_the_che
     spec["analyses"].append(copy.deepcopy(spec["analyses"][0]) | {"role": "sensitivity", "certainty": None})
     review = changed(spec=spec)
     assert abstract.unjudged(review)["certainty of the evidence"]
-    assert next(item for item in prisma.CHECKLIST if item.number == "20d").supplied(review)
+    assert next(item for item in prisma.CHECKLIST if item.number == "20d").is_supplied(review)
 
 
 @pytest.mark.parametrize(

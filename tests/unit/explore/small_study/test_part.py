@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from coppice.core.contracts.small_study import SmallStudy
 from coppice.explore.analysis import explore_analysis
-from coppice.explore.small_study.part import small_study
-from coppice.explore.small_study.registry import ENTRIES
+from coppice.explore.small_study.part import ENTRIES, small_study
 from coppice.jobs import canonical_json
 from coppice.review.keys.small_study import SMALL_STUDY
+from coppice.tools.schema.results import fixed_of
 
 from .pooled import bcg, pooled
 
@@ -26,6 +27,12 @@ def test_every_entry_is_there_with_its_name_and_source_used_or_not():
     result = small_study(pooled(YI[:3], VI[:3]), {})
     assert set(result) == {*ENTRIES, "cautions"}
     assert all(result[code]["name"] and "doi" in result[code]["source"] for code in ENTRIES)
+
+
+@pytest.mark.parametrize("result", [pooled(YI, VI), pooled(YI[:3], VI[:3]), bcg(), bcg("SMD"), bcg("RD")])
+def test_every_part_has_the_form_of_its_contract(result):
+    part = canonical_json.rounded(small_study(result, {}))
+    assert list(fixed_of(SmallStudy).findings(part, ("small_study",))) == []
 
 
 def test_fewer_than_ten_studies_leave_out_every_method():

@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import kendalltau, nchypergeom_fisher
 
 from coppice.explore.small_study.evidence import evidence_of
+from coppice.explore.small_study.part import ENTRIES
 from coppice.explore.small_study.rank import kendall, noncentral_moments
-from coppice.explore.small_study.registry import ENTRIES
 
 
 @pytest.mark.parametrize("order", list(permutations(range(5)))[::7])

@@ -5,8 +5,7 @@ import pytest
 
 from coppice.explore.small_study.entry import CannotFit
 from coppice.explore.small_study.evidence import evidence_of
-from coppice.explore.small_study.regression import Line, egger, harbord, inference_of, regress
-from coppice.explore.small_study.sample_size import egger_n
+from coppice.explore.small_study.regression import Line, egger, egger_n, harbord, inference_of, regress
 
 from .pooled import bcg, evidence
 

@@ -117,4 +117,4 @@ def test_a_coefficient_that_one_study_decides_has_no_standard_error():
     part = pool_analysis(wanted | {"moderators": "outcome"}, extracts)["moderators"]
     alone = next(row for row in part["coefficients"] if row["name"] == "outcome[T.other]")
     assert alone["estimate"] and alone["se"] is None and part["QM"] is None
-    assert any(text.startswith("A single study decides outcome[T.other]") for text in part["warnings"])
+    assert any(text.startswith("A single study determines outcome[T.other]") for text in part["warnings"])

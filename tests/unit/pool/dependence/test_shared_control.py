@@ -187,7 +187,7 @@ def test_a_control_arm_without_events_or_in_clusters_has_no_known_covariance():
 
 def test_a_measure_without_a_covariance_is_taken_by_rho_and_says_so_or_is_refused():
     assert sampling_covariance(pair(), 0.5, "PETO")[0, 1] == pytest.approx(0.45)
-    said = "have the same control arm, for which the measure PETO has no known covariance there: rho stands for it: A."
+    said = "share a control arm; their covariance is unknown for the measure PETO, so rho is used: A."
     assert covariance_notes(pair(), "PETO") == [f"Effects of one study {said}"]
     with pytest.raises(
         ValueError, match="effects of A have the same control arm, whose covariance is not known for PETO"

@@ -6,9 +6,8 @@ from scipy import stats
 from tests.unit.pool.fixtures import FIVE
 
 from coppice.pool import pool
-from coppice.pool.kernel.generalised_q import generalised_q_interval
+from coppice.pool.kernel.generalised_q import generalised_q_interval, upper_tail
 from coppice.pool.kernel.kernel import studies
-from coppice.pool.kernel.quadratic_form import upper_tail
 
 YI, VI = (np.array([value[index] for value in FIVE.values()]) for index in (0, 1))
 

@@ -48,7 +48,7 @@ def test_drawn_p_values_are_near_the_exact_ones(monkeypatch):
 
 def test_given_weights_go_with_their_studies():
     design = np.column_stack([np.ones(5), [1.0, 2.0, 3.0, 4.0, 5.0]])
-    found = permutation_test(YI, VI, design=design, tau2="GENQ", given=1 / VI)
+    found = permutation_test(YI, VI, design=design, tau2="GENQ", moment_weights=1 / VI)
     classic = permutation_test(YI, VI, design=design, tau2="DL")
     assert found.p == pytest.approx(classic.p) and found.p_omnibus == pytest.approx(classic.p_omnibus)
 

@@ -123,17 +123,21 @@ def test_a_variance_that_is_not_positive_and_finite_is_refused(vi):
 
 def test_given_weights_give_metafors_generalised_q_estimate():
     # metafor 3.8-1: rma(yi, vi, weights = c(10, 40, 25, 8, 30), method = "GENQ")$tau2
-    found = tau2(YI, VI, method="GENQ", given=[10, 40, 25, 8, 30])
+    found = tau2(YI, VI, method="GENQ", moment_weights=[10, 40, 25, 8, 30])
     assert found.tau2 == pytest.approx(0.0347787974683544, rel=1e-10)
     assert found.se == pytest.approx(0.0686002750613699, rel=1e-10)
 
 
 def test_equal_weights_are_hedges_and_inverse_variances_are_dersimonian_and_lairds():
-    assert tau2(YI, VI, method="GENQ", given=[3.0] * 5).tau2 == pytest.approx(float(tau2(YI, VI, method="HE").tau2))
-    assert tau2(YI, VI, method="GENQ", given=1 / VI).tau2 == pytest.approx(float(tau2(YI, VI, method="DL").tau2))
+    assert tau2(YI, VI, method="GENQ", moment_weights=[3.0] * 5).tau2 == pytest.approx(
+        float(tau2(YI, VI, method="HE").tau2)
+    )
+    assert tau2(YI, VI, method="GENQ", moment_weights=1 / VI).tau2 == pytest.approx(
+        float(tau2(YI, VI, method="DL").tau2)
+    )
 
 
 @pytest.mark.parametrize("given", [None, [1, 2, 0, 1, 1]])
 def test_given_weights_must_be_there_and_above_zero(given):
     with pytest.raises(ValueError, match="weights"):
-        tau2(YI, VI, method="GENQ", given=given)
+        tau2(YI, VI, method="GENQ", moment_weights=given)

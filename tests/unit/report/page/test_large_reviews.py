@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from coppice.report.page import abstract, large_reviews, page, tables
+from coppice.report.page import abstract, large_reviews, page, table
 from coppice.report.page.html_elements import plain
 
 
@@ -51,9 +51,9 @@ def test_many_studies_are_left_to_the_result_files(crowded):
 
 
 def test_a_table_that_is_too_long_is_replaced_by_a_sentence_with_its_place():
-    rows = [(str(number),) for number in range(tables.MOST_ROWS)]
-    assert "<table" in tables.table("Caption.", ("A",), rows, name="t")
-    left_out = tables.table("Caption.", ("A",), [*rows, ("more",)], name="t")
+    rows = [(str(number),) for number in range(table.MOST_ROWS)]
+    assert "<table" in table.table("Caption.", ("A",), rows, name="t")
+    left_out = table.table("Caption.", ("A",), [*rows, ("more",)], name="t")
     assert "Caption. The table has 2,001 rows and is not shown (limit 2,000)" in plain(left_out)
     assert 'id="t"' in left_out and "<table" not in left_out
 

@@ -5,8 +5,8 @@ import copy
 from tests.unit.report import fixtures
 
 from coppice.report.page import dependence, html_elements, moderators
-from coppice.report.page.formula_terms import term
 from coppice.report.page.methods import differences, models
+from coppice.report.page.moderators import term
 
 PART = {
     "formula": "dose",
@@ -57,8 +57,8 @@ def test_the_variance_of_subgroups_is_said_as_it_was_set(changed):
     levels = {"by": "setting", "levels": [], "test": None}
     own = changed(subgroups=levels)
     shared = changed(subgroups=levels, settings=fixtures.pooled()["settings"] | {"subgroup_tau2": "common"})
-    assert "separate between-study variances" in differences(own)[0].text
-    assert "share one between-study variance" in differences(shared)[0].text
+    assert "separate between-study variances" in next(differences(own)).text
+    assert "share one between-study variance" in next(differences(shared)).text
 
 
 def test_the_coefficients_come_with_their_standard_error_and_inflation(changed):

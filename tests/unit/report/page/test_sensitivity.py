@@ -108,7 +108,16 @@ def test_the_diagnostics_of_each_study_stand_in_a_table(analysis):
 
 def test_the_order_of_cumulative_pooling_is_said(analysis):
     rows = [
-        {"study": "A", "estimate": -0.5, "ci_low": -0.9, "ci_high": -0.1, "tau2": 0.0, "I2": 0.0, "by": "precision"}
+        {
+            "study": "A",
+            "label": "A",
+            "estimate": -0.5,
+            "ci_low": -0.9,
+            "ci_high": -0.1,
+            "tau2": 0.0,
+            "I2": 0.0,
+            "by": "precision",
+        }
     ]
     added = explored(analysis, cumulative=rows)
     assert outcome_tables.cumulative_title(added) == "Cumulative meta-analysis by precision"

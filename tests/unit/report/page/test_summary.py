@@ -63,7 +63,7 @@ def test_the_checklist_has_the_42_items_of_prisma_2020_once_each():
 
 def test_the_checklist_for_abstracts_has_its_12_items_and_finds_what_the_abstract_says(review, changed):
     assert [item.number for item in prisma.ABSTRACT] == [str(number) for number in range(1, 13)]
-    missing = [item.number for item in prisma.ABSTRACT if not item.supplied(review)]
+    missing = [item.number for item in prisma.ABSTRACT if not item.is_supplied(review)]
     assert missing == ["1", "3", "4", "5", "10", "11", "12"]
     spec = fixtures.specification()
     spec["review"] |= {
@@ -73,7 +73,7 @@ def test_the_checklist_for_abstracts_has_its_12_items_and_finds_what_the_abstrac
     for study in spec["studies"]:
         study["risk_of_bias"] = {"tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"}
     complete = changed(spec=spec)
-    assert [item.number for item in prisma.ABSTRACT if not item.supplied(complete)] == []
+    assert [item.number for item in prisma.ABSTRACT if not item.is_supplied(complete)] == []
     text = plain(abstract.abstract(complete))
     for said in (
         "Randomised trials",

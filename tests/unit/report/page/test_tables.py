@@ -8,13 +8,13 @@ import dataclasses
 from tests.unit.report import fixtures
 
 from coppice.jobs import canonical_json
-from coppice.report.page import outcome_tables, tables, trace
+from coppice.report.page import outcome_tables, table, tables, trace
 from coppice.report.page.html_elements import plain
 from coppice.report.report_data import read_review
 
 
 def test_a_table_heads_its_rows_and_columns_and_prints_what_is_missing():
-    markup = tables.table("Caption", ("A", "B"), [("x", None)], name="t")
+    markup = table.table("Caption", ("A", "B"), [("x", None)], name="t")
     assert '<th scope="col">A</th>' in markup
     assert '<th scope="row">x</th>' in markup
     assert "not assessed" in markup

@@ -50,6 +50,6 @@ def test_a_study_without_recorded_results_has_no_table(review):
 
 
 def test_a_part_of_the_patients_is_named_and_all_of_them_are_all(review):
-    assert trace.whose(review, "TOWER", {"population": "TOWER"}) == "all"
-    assert trace.whose(review, "TOWER", {"population": "TOWER/adults"}) == "TOWER/adults"
+    assert trace.whose(review, "TOWER", {"population": "TOWER", "label": None}) == "all"
+    assert trace.whose(review, "TOWER", {"population": "TOWER/adults", "label": None}) == "TOWER/adults"
     assert trace.whose(review, "TOWER", {"population": "TOWER/adults", "label": "adults"}) == "adults"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.report import fixtures
 
+from coppice.core import number_style
 from coppice.core.measures import MEASURES
 from coppice.report.page import words
 
@@ -51,7 +52,7 @@ def test_an_estimate_without_an_interval_says_so(analysis):
     ("value", "said"), [(None, words.DASH), (0.0, "0"), (0.0642, "0.064"), (1.012, "1.01"), (61.72, "61.7")]
 )
 def test_a_variance_has_no_needless_decimals(value, said):
-    assert words.variance(value) == said
+    assert number_style.DEFAULT.variance(value) == said
 
 
 @pytest.mark.parametrize(

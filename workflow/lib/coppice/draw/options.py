@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from coppice.core.contracts.explore import CLUSTER_METHODS
+from coppice.core.contracts.small_study import FILL_ESTIMATORS
 from coppice.core.schema import Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Pair, Text
 from coppice.draw.figures.precisions import PRECISIONS
 from coppice.draw.forest.presets import COLUMN_KEYS, PRESETS
@@ -9,11 +11,6 @@ from coppice.draw.forest.sorting import SORTS
 
 MOST_DECIMALS = 12  # results have as many significant digits
 DECIMALS = Number(low=0, high=MOST_DECIMALS, whole=True)
-
-
-# named here, so that figures do not depend on the code that computes; a test holds them equal to its registries
-FILL_ESTIMATORS = ("L0", "R0", "Q0")
-CLUSTER_METHODS = ("k_means", "dbscan", "mixture")
 
 
 def labels(*, default: bool = True) -> Key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -16,13 +16,13 @@ from coppice.core.contracts.explore import (
     InfluenceRow,
     Multiverse,
     ResampledRow,
-    SmallStudy,
 )
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult
+from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Skipped
 from coppice.core.options import bound
-from coppice.explore import options as known
+from coppice.explore.options import EXPLORATIONS as OPTIONS
 from coppice.explore.options import ExplorationOption, off, options_of, too_few
 from coppice.explore.resampling.cumulative import added_in, order_by
 from coppice.explore.resampling.history import history_rows
@@ -42,7 +42,7 @@ SMALLEST_K = 3  # leaving one of two studies out leaves nothing to pool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exploration(ExplorationOption):
-    """One exploration of a pooled analysis; `explore` takes its result and options and gives a part of the result file."""
+    """One exploration of a pooled analysis; `explore` maps its result and options to a part of the file."""
 
     explore: Callable[[PoolResult, Options], Any]
 
@@ -50,43 +50,24 @@ class Exploration(ExplorationOption):
 def explore_analysis(
     spec: Mapping[str, Any], pooled: PoolResult, extracts: Iterable[ExtractContent] = ()
 ) -> ExploreResult:
-    """Explore a pooled analysis.
+    """Explore a pooled analysis, and return the content of its result file.
 
-    Parameters
-    ----------
-    spec : mapping
-        What `explore` reads of the analysis: `explore` switches explorations on and off, `multiverse` holds the choices
-        that its multiverse varies.
-    pooled : PoolResult
-    extracts : iterable of ExtractContent
-        The extracts of its outcome, which only a multiverse reads.
-
-    Returns
-    -------
-    ExploreResult
-        A part for each entry of :data:`EXPLORATIONS`, `history` and `multiverse`; `{"skipped": reason}` where it is off or can't
-        be done. A row has the numbers that an analysis of its effects alone would have, by the rule of the profile.
+    `spec` is what `explore` reads of the analysis: `explore` switches explorations on and off, `multiverse` has the
+    choices to vary; only a multiverse reads the `extracts` of the outcome. There is a part for each entry of
+    :data:`EXPLORATIONS`, `history` and `multiverse`: `{"skipped": reason}` where it is off or not possible. A row has
+    the numbers that an analysis of its effects alone would have, by the rule of the profile.
     """
     parts: dict[str, Any] = {}
     for code, item in EXPLORATIONS.items():
         options = options_of(spec, code, default=item.default)
         parts[code] = off(code) if options is None else item.explore(pooled, options)
-    return {
-        "analysis": spec["analysis"],
-        "measure": pooled["measure"],
-        "level": pooled["level"],
-        "leave_one_out": parts["leave_one_out"],
-        "cumulative": parts["cumulative"],
-        "influence": parts["influence"],
-        "gosh": parts["gosh"],
-        "small_study": parts["small_study"],
-        "history": _history(spec, pooled),
-        "multiverse": _multiverse(spec, pooled, extracts),
-    }
+    parts |= {"history": _history(spec, pooled), "multiverse": _multiverse(spec, pooled, extracts)}
+    about = {"analysis": spec["analysis"], "measure": pooled["measure"], "level": pooled["level"]}
+    return cast(ExploreResult, {**about, **parts})
 
 
 def why_not(pooled: PoolResult, smallest: int = SMALLEST_K) -> Skipped | None:
-    """Return `{"skipped": reason}` where there is no model to explore or it has fewer effects than are needed."""
+    """Return `{"skipped": reason}` if there is no model to explore, or it has fewer effects than are needed."""
     if pooled["random"] is None:
         return {"skipped": pooled["reasons"].get("random") or "there is no overall estimate"}
     if pooled["k"] < smallest:
@@ -99,7 +80,7 @@ def why_not(pooled: PoolResult, smallest: int = SMALLEST_K) -> Skipped | None:
 
 
 def why_not_each(pooled: PoolResult) -> Skipped | None:
-    """Return `{"skipped": reason}` where the model can't be refitted for each effect, or there are too many of them."""
+    """Return `{"skipped": reason}` if the model can't be refitted for each effect, or they are too many."""
     if (skipped := why_not(pooled)) or pooled["k"] <= MOST_EFFECTS:
         return skipped
     reason = (
@@ -183,7 +164,7 @@ def _multiverse(
 
 
 EXPLORATIONS: dict[str, Exploration] = bound(
-    known.EXPLORATIONS,
+    OPTIONS,
     Exploration,
     {
         "leave_one_out": {"explore": _leave_one_out},

@@ -42,9 +42,9 @@ def run(options: argparse.Namespace) -> None:
 
 def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], results: Path) -> Iterator[Unit]:
     """Yield the analyses of a batch with what each reads: its pooled result, then the extracts of its multiverse."""
-    known = files_of_units(extracts)
+    files = files_of_units(extracts)
     for name, spec in specs.items():
-        varied = files_of(spec["multiverse"]["pool"], known) if spec.get("multiverse") else ()
+        varied = files_of(spec["multiverse"]["pool"], files) if spec.get("multiverse") else ()
         pooled, explored = (results / results_layout.file(verb, name) for verb in ("pool", "explore"))
         yield Unit(name, spec, (explored,), (pooled, *varied))
 

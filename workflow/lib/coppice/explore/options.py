@@ -42,17 +42,7 @@ EXPLORATIONS = by_code(
 
 
 def options_of(spec: Mapping[str, Any], name: str, *, default: bool = True) -> dict[str, Any] | None:
-    """Return the options of one exploration, or None where it is off.
-
-    Parameters
-    ----------
-    spec : mapping
-        What `explore` reads of the analysis; its `explore` maps names to true, false or options.
-    name : str
-        The exploration.
-    default : bool
-        Whether it is on by default.
-    """
+    """Return an exploration's options; a spec's `explore` has true, false or options. None if it is off."""
     value = (spec.get("explore") or {}).get(name, default)
     if isinstance(value, Mapping):
         return dict(value)

@@ -18,15 +18,10 @@ def size_of(*terms: Array) -> float:
 
 
 def is_rounding(differences: Array, *terms: Array) -> bool:
-    """Return whether differences are rounding errors alone, or 0.
+    """Return whether differences, such as the residuals of a regression, are rounding errors alone, or 0.
 
-    Parameters
-    ----------
-    differences : array
-        Such as the residuals of a regression.
-    *terms : array
-        What they were computed from, such as the effects, and the standard errors, beside which a difference may be
-        nothing even if all effects are near 0.
+    `terms` are what they were computed from, such as the effects, and the standard errors, beside which a difference
+    may be negligible even if all effects are near 0.
     """
     return size_of(differences) <= ROUNDING * size_of(*terms)
 
@@ -37,7 +32,7 @@ def without_rounding(differences: Array, *terms: Array) -> Array:
 
 
 def dense_ranks(values: Array) -> Array:
-    """Return ranks from 0 without gaps, those values tied that differ by rounding alone."""
+    """Return ranks from 0 without gaps; values that differ by rounding alone are tied."""
     order = np.argsort(values, kind="stable")
     rising = values[order]
     steps = np.diff(rising) > ROUNDING * np.maximum(np.abs(rising[:-1]), np.abs(rising[1:]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from coppice.explore.resampling.options import ORDERS
 from coppice.plan import extract, pool
 from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
 from coppice.review.analysis import Analysis
-from coppice.review.checks.explore import ORDERS
 from coppice.review.config_file import merge
 from coppice.review.review import Review
 

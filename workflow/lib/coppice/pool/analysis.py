@@ -11,7 +11,7 @@ import numpy as np
 
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.moderators import Moderators
-from coppice.core.contracts.pool import Effect, OverallModel, PooledAnalysis, PoolResult, SelectedEffect, Subgroups
+from coppice.core.contracts.pool import Effect, PooledAnalysis, PoolResult, SelectedEffect, Subgroups
 from coppice.core.errors import BadInput, Problem
 from coppice.core.measures import MEASURES, harmonic_size
 from coppice.pool.comparable import check_comparable
@@ -27,12 +27,12 @@ from coppice.pool.dependence.options import CORRELATED, dependence_of
 from coppice.pool.dependence.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.dependence.subgroups import dependent_subgroups
 from coppice.pool.display import display
-from coppice.pool.effects import counted_only, given_weights, labels_of, levels_of, select
+from coppice.pool.effects import counted_only, labels_of, levels_of, moment_weights, select
 from coppice.pool.exceedance import WHY_NONE, beyond_part
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.profiles import Settings, settings
-from coppice.pool.results import PoolResults, pool_settings
+from coppice.pool.results import PARTS, PoolResults, pool_settings
 from coppice.pool.risks import risks
 from coppice.pool.sample_sizes import size_warnings
 from coppice.pool.sign_test import permutation_options, sign_test
@@ -53,26 +53,11 @@ def reporting(spec: Mapping[str, Any], key: str) -> Iterator[None]:
 
 
 def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> PoolResult:
-    """Pool the effects of one analysis.
+    """Pool the effects of one analysis, and return the content of its result file.
 
-    Parameters
-    ----------
-    spec : mapping
-        What `pool` reads of the analysis: outcome, measure, model, subgroups, moderators, regression, permutation,
-        beyond, overall, route, studies, excluded.
-    extracts : iterable of ExtractContent
-        Those of its outcome, in any order.
-
-    Returns
-    -------
-    PoolResult
-        The content of the result file, on the model's scale, with `display` back-transformed. Weights are percent of
-        the overall model, or of the level where the analysis has no overall model.
-
-    Raises
-    ------
-    BadInput
-        If an option is unknown, or two effects share patients.
+    `spec` is what `pool` reads of the analysis; `extracts` are those of its outcome, in any order. Estimates are on the
+    model's scale, with `display` back-transformed. Weights are percent of the overall model, or of the level where the
+    analysis has no overall model. BadInput is raised for an unknown option, or if two effects share patients.
     """
     measure = spec["measure"]
     with reporting(spec, "model"):
@@ -95,7 +80,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
             options,
             counts_of([item["reported"] for item in (*effects, *counts_only)], measure),
             measure,
-            given=given_weights(effects, options),
+            moment_weights=moment_weights(effects, options),
             names=labels_of(effects),
         )
     subgroups: Subgroups | None = None
@@ -105,15 +90,16 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
         subgroups, level_models = subgroup_analysis(effects, spec["subgroups"], measure, options, counts_only)
         models = models if has_overall else level_models
     moderators, why_no_moderators = _moderators(spec, effects, options, dependent)
-    overall = _overall(model, has_overall=has_overall)
+    if not has_overall:
+        model = PoolResults.without_effects(options, common=None, reasons=dict.fromkeys(PARTS, NO_OVERALL))
     result: PooledAnalysis = {
-        "common": overall["common"],
-        "random": overall["random"],
-        "alternatives": overall["alternatives"],
-        "prediction": overall["prediction"],
-        "heterogeneity": overall["heterogeneity"],
-        "warnings": overall["warnings"],
-        "reasons": overall["reasons"],
+        "common": model.common,
+        "random": model.random,
+        "alternatives": model.alternatives,
+        "prediction": model.prediction,
+        "heterogeneity": model.heterogeneity,
+        "warnings": list(model.warnings),
+        "reasons": model.reasons,
         "analysis": spec["analysis"],
         "outcome": spec["outcome"],
         "measure": measure,
@@ -143,7 +129,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
 def _dependent_effects(
     spec: Mapping[str, Any], effects: list[SelectedEffect], model: DependentModel
 ) -> tuple[list[SelectedEffect], DependentModel | None, list[str]]:
-    """Return the effects that are pooled, the model that takes them one by one if there is one, and warnings."""
+    """Return the effects that are pooled, the model that takes them one by one or None, and warnings."""
     notes = covariance_notes(effects, model.measure)
     one_by_one = model.dependence.is_three_level
     if one_by_one and len({effect["study"] for effect in effects}) >= SMALLEST_NUMBER_OF_STUDIES:
@@ -187,7 +173,7 @@ def _with_dependent_model(spec: Mapping[str, Any], result: PooledAnalysis, model
 def _moderators(
     spec: Mapping[str, Any], effects: Sequence[SelectedEffect], options: Settings, dependent: DependentModel | None
 ) -> tuple[Moderators | None, str | None]:
-    """Return the meta-regression, or None and why there is none where the analysis has a formula."""
+    """Return the meta-regression, or None with the reason if the analysis has a formula."""
     formula = spec.get("moderators")
     if not formula:
         return None, None
@@ -207,29 +193,6 @@ def _moderators(
             )
         except np.linalg.LinAlgError:  # the columns are independent, and yet not to sixteen digits
             return None, "the moderators are numerically collinear; rescale or drop one"
-
-
-def _overall(model: PoolResults, *, has_overall: bool) -> OverallModel:
-    """Return the parts of the overall model, or null with the reason where the analysis leaves it out."""
-    if not has_overall:
-        return {
-            "random": None,
-            "common": None,
-            "prediction": None,
-            "heterogeneity": None,
-            "alternatives": {"wald": None, "HKSJ": None},
-            "warnings": [],
-            "reasons": dict.fromkeys(("random", "common", "prediction", "heterogeneity"), NO_OVERALL),
-        }
-    return {
-        "common": model.common,
-        "random": model.random,
-        "alternatives": model.alternatives,
-        "prediction": model.prediction,
-        "heterogeneity": model.heterogeneity,
-        "warnings": list(model.warnings),
-        "reasons": model.reasons,
-    }
 
 
 def _weights(models: Sequence[PoolResults], effects: Sequence[SelectedEffect]) -> Weights:

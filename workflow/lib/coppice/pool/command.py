@@ -46,10 +46,10 @@ def run(options: argparse.Namespace) -> None:
 
 def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], results: Path) -> Iterator[Unit]:
     """Yield the analyses of a batch with the extracts that each reads."""
-    known = files_of_units(extracts)
+    files = files_of_units(extracts)
     for name, spec in specs.items():
         writes = tuple(results / file for file in results_layout.files("pool", name))
-        yield Unit(name, spec, writes, files_of(spec, known))
+        yield Unit(name, spec, writes, files_of(spec, files))
 
 
 def write(spec: Mapping[str, Any], extracts: Sequence[str], result_file: Path, table_file: Path) -> None:

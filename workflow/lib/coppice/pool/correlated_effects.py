@@ -59,10 +59,10 @@ def moment_tau2(
 def working_variances(vi: ArrayLike, study: Sequence[Hashable], tau2: float) -> Array:
     """Return the working variances, k (v + tau2) for each effect of a study with k effects of the mean variance v (k,)."""
     v = np.asarray(vi, dtype=np.float64)
-    found = np.empty(len(v))
+    variances = np.empty(len(v))
     for inside in members(study):
-        found[inside] = len(inside) * (v[inside].mean() + tau2)
-    return found
+        variances[inside] = len(inside) * (v[inside].mean() + tau2)
+    return variances
 
 
 def correlated_effects(
@@ -85,5 +85,5 @@ def correlated_effects(
     covariance = np.diag(working_variances(vi, study, tau2))
     models = (GLS(y, x, sigma=covariance), GLS(y, orthonormal(x).matrix, sigma=covariance))
     model = fit_on_basis(models, x, scale=1.0, df=None)
-    found = cluster_robust(y, covariance, study, design=x, method=robust, level=level)
-    return MultilevelResults(np.array([tau2, 0.0]), np.nan, covariance, model, found)
+    inference = cluster_robust(y, covariance, study, design=x, method=robust, level=level)
+    return MultilevelResults(np.array([tau2, 0.0]), np.nan, covariance, model, inference)

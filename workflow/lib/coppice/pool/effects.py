@@ -10,6 +10,7 @@ import numpy as np
 
 from coppice.core.contracts.extract import Candidate, ExtractContent, UnusedFigure
 from coppice.core.contracts.pool import Excluded, SelectedEffect
+from coppice.core.contracts.values import Figure
 from coppice.core.errors import BadInput, Problem
 from coppice.core.populations import overlapping
 from coppice.extract.choose import entering
@@ -27,23 +28,13 @@ class CountsOnly(TypedDict):
     study: str
     label: str
     subgroup: str | None
-    reported: dict[str, Any]
+    reported: Figure
 
 
 def select(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> tuple[list[SelectedEffect], list[Excluded]]:
     """Return the effects of an analysis in the order of its studies, and the excluded studies with reasons.
 
-    Parameters
-    ----------
-    spec : mapping
-        What `pool` reads of the analysis.
-    extracts : iterable of mapping
-        The extracts of its outcome.
-
-    Raises
-    ------
-    BadInput
-        If two effects that enter share patients, or a study of the analysis has no extract.
+    BadInput is raised if two effects that enter share patients, or a study of the analysis has no extract.
     """
     by_study = {extract["study"]: extract for extract in extracts}
     effects: list[SelectedEffect] = []
@@ -114,13 +105,10 @@ def _needs_values(spec: Mapping[str, Any]) -> bool:
     return bool(spec.get("moderators") or (spec.get("model") or {}).get("tau2_weights"))
 
 
-def given_weights(effects: Sequence[SelectedEffect], options: Settings) -> Array | None:
+def moment_weights(effects: Sequence[SelectedEffect], options: Settings) -> Array | None:
     """Return the weights of the estimator GENQ (k,), from the characteristic that holds them; None for the others.
 
-    Raises
-    ------
-    ValueError
-        If a study has none above 0, or one would vanish beside another.
+    ValueError is raised if a study has no weight above 0, or one would vanish beside another.
     """
     if options.tau2 != "GENQ":
         return None
@@ -134,7 +122,7 @@ def given_weights(effects: Sequence[SelectedEffect], options: Settings) -> Array
     weights = np.array(values, dtype=np.float64)
     if weights.size and weights.max() > MOST_APART * weights.min():
         raise ValueError(
-            f"the weights '{name}' are too far apart to be computed with: from {weights.min():.3g} to {weights.max():.3g}"
+            f"the weights '{name}' are too far apart for reliable computation: from {weights.min():.3g} to {weights.max():.3g}"
         )
     return weights
 
@@ -150,22 +138,11 @@ def levels_of(effects: Sequence[SelectedEffect]) -> list[str]:
 
 
 def counted_only(
-    spec: Mapping[str, Any],
-    extracts: Iterable[ExtractContent],
-    excluded: Sequence[Excluded],
-    options: Settings,
+    spec: Mapping[str, Any], extracts: Iterable[ExtractContent], excluded: Sequence[Excluded], options: Settings
 ) -> list[CountsOnly]:
     """Return the studies that give counts and no effect, as one with a zero cell, for Mantel-Haenszel or Peto.
 
-    What becomes of their counts is added to the reasons of the excluded studies.
-
-    Parameters
-    ----------
-    spec, extracts
-        As in :func:`select`.
-    excluded : sequence of dict
-        The excluded studies that it returned.
-    options : Settings
+    The reasons of the excluded studies, as :func:`select` returned them, are extended by what becomes of their counts.
     """
     measure = spec["measure"]
     if measure not in COMMON_METHODS[options.common] or spec.get("dependence") or spec.get("route"):
@@ -199,7 +176,7 @@ def _without_weight(table: Counts | None, measure: str, options: Settings) -> st
     return "with only events in both arms" if table.events_e[0] else "without events in either arm"
 
 
-def _counts_in(extract: ExtractContent, measure: str) -> dict[str, Any] | None:
+def _counts_in(extract: ExtractContent, measure: str) -> Figure | None:
     """Return the counts that an outcome reports of all its patients: those marked `use`, or the first."""
     statistic = "person_time" if measure in RATES else "counts"
     candidates = (item for part in extract["measures"].values() for item in part["candidates"])

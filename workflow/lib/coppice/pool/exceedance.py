@@ -24,7 +24,7 @@ def probability_beyond(
     """Return the probability that the effect in a new study is above or below a threshold, on the model's scale.
 
     From the predictive distribution behind the prediction interval, the estimate -/+ t on its degrees of freedom times
-    its standard error; None where there is none, or it is simulated.
+    its standard error; None without such an interval, or if it is simulated.
     """
     if side not in SIDES:
         raise ValueError(f"there is no side '{side}': {nearest(side, SIDES)}")
@@ -44,22 +44,10 @@ def beyond_part(
     measure: Measure,
     size: float | None = None,
 ) -> list[Beyond] | None:
-    """Return the probability beyond each threshold, or None where there is no predictive distribution.
+    """Return the probability beyond each threshold, or None without a predictive distribution.
 
-    Parameters
-    ----------
-    random, prediction : mapping or None
-        Parts of the result.
-    thresholds : mapping
-        Those under "below" and "above", as effects are printed.
-    measure : Measure
-    size : float, optional
-        The harmonic mean of the sizes, for measures whose back-transformation needs it.
-
-    Raises
-    ------
-    ValueError
-        If the measure does not take such a value.
+    `thresholds` has those under "below" and "above", as effects are printed; `size` is the harmonic mean of the sizes,
+    for measures whose back-transformation needs it. ValueError is raised for a value that the measure can't have.
     """
     rows: list[Beyond] = []
     for side, value in [(name, float(value)) for name in SIDES for value in thresholds.get(name, ())]:

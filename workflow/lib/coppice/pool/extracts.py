@@ -21,20 +21,14 @@ def read_extracts(spec: Mapping[str, Any], files: Iterable[str]) -> Iterator[Any
 
 
 def files_of_units(files: Sequence[str]) -> dict[str, Path]:
-    """Return the file of each extract by its name, study/outcome.
-
-    Parameters
-    ----------
-    files : sequence of str
-        Files of extracts, <study>/<outcome>.json, and indices of batches of them.
-    """
-    found: dict[str, Path] = {}
+    """Return the file of each extract by its name, study/outcome, from extracts and indices of batches of them."""
+    by_name: dict[str, Path] = {}
     for file in map(Path, files):
         if is_index(file):
-            found |= {name: file.parent / f"{name}.json" for name in canonical_json.read(file)["units"]}
+            by_name |= {name: file.parent / f"{name}.json" for name in canonical_json.read(file)["units"]}
         else:
-            found[f"{file.parent.name}/{file.stem}"] = file
-    return found
+            by_name[f"{file.parent.name}/{file.stem}"] = file
+    return by_name
 
 
 def is_index(file: Path) -> bool:

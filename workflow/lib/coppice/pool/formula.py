@@ -12,31 +12,25 @@ FUNCTIONS = ("C", "center", "scale", "log")  # of formulaic, and none of them ca
 CONTRASTS = ("contr.treatment", "contr.sum", "contr.helmert")
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>[01](?![\w.]))|(?P<quoted>`[^`]+`)|(?P<contrast>contr\.(?:treatment|sum|helmert))"""
-    r"""|(?P<name>[^\W\d]\w*)|(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<sign>[-+:(),]|\*(?!\s*\*)))""",
+    r"""|(?P<name>[^\W\d]\w*)|(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<sign>[-+:(),]|\*(?!\s*\*)))"""
 )
 ALLOWED = "names of characteristics (in `backticks` where they hold other signs than letters), + - : * ( ), 0, 1"
 
 
 def tokens(formula: str) -> Iterator[tuple[str, str]]:
-    """Yield the tokens of a formula, each with its kind.
-
-    Raises
-    ------
-    ValueError
-        If the formula holds anything else.
-    """
+    """Yield the tokens of a formula, each with its kind; ValueError if it holds anything else."""
     position, text = 0, formula.rstrip()
     while position < len(text):
-        found = TOKEN.match(text, position)
-        if found is None or found.lastgroup is None:
+        token = TOKEN.match(text, position)
+        if token is None or token.lastgroup is None:
             rest = text[position:].strip()[:1]
             raise ValueError(f"the formula '{formula}' holds '{rest}'; it may hold {ALLOWED}, {', '.join(FUNCTIONS)}")
-        yield found.lastgroup, found.group(found.lastgroup)
-        position = found.end()
+        yield token.lastgroup, token.group(token.lastgroup)
+        position = token.end()
 
 
 def check_order(formula: str, read: Sequence[tuple[str, str]]) -> None:
-    """Refuse a formula whose names and signs do not stand in turn, or whose parentheses do not match."""
+    """Refuse a formula whose names and signs do not alternate, or whose parentheses do not match."""
     depth, before, wants = 0, "", True  # whether something to model has to follow
     for kind, word in read:
         leads = word in ("+", "-") and before in ("", "(")
@@ -53,17 +47,9 @@ def check_order(formula: str, read: Sequence[tuple[str, str]]) -> None:
 
 
 def variables(formula: str) -> tuple[str, ...]:
-    """Return the characteristics that a formula names, in order, and refuse what is more than a formula.
+    """Return the characteristics that a formula (a right-hand side such as ``"age + C(setting)"``) names, in order.
 
-    Parameters
-    ----------
-    formula : str
-        The right-hand side of a model, such as ``"age + C(setting)"``.
-
-    Raises
-    ------
-    ValueError
-        If it names a function that is not allowed, or holds what is no part of a formula.
+    ValueError is raised if it names a function that is not allowed, or holds what is not part of a formula.
     """
     read = [*tokens(formula), ("end", "")]
     names: list[str] = []
@@ -78,7 +64,7 @@ def variables(formula: str) -> tuple[str, ...]:
         if called and (kind in ("number", "quoted", "text") or word == ")"):
             raise ValueError(f"the formula '{formula}' has '{word}(': put + or : between the two")
         if kind == "text" and (before_kind == "start" or before not in ("(", ",")):
-            raise ValueError(f"the formula '{formula}' has a text {word} that is no reference level")
+            raise ValueError(f"the formula '{formula}' has the text {word}, which is not a reference level")
         if kind == "quoted" or (kind == "name" and not called):
             names.append(word.strip("`"))
     if not names:

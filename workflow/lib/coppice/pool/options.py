@@ -11,14 +11,9 @@ from coppice.core.options import Option, by_code
 class InferenceOption(Option):
     """One way to get intervals and tests.
 
-    Attributes
-    ----------
-    estimated_scale : bool
-        Whether the scale of the covariance is estimated throughout, so that a single study has no interval.
-    tau2 : str or None
-        The only estimator of tau2 that it is defined for.
-    is_of_the_mean : bool
-        Whether it is defined for a pooled effect alone, and not for the coefficients of moderators.
+    `estimated_scale`: the scale of the covariance is always estimated, so that a single study has no interval. `tau2`:
+    the only estimator of tau2 that it is defined for. `is_of_the_mean`: it is defined for a pooled effect, and not for
+    the coefficients of moderators.
     """
 
     estimated_scale: bool = False
@@ -48,11 +43,7 @@ TAU2_ESTIMATORS = by_code(
     Option("EB", "empirical Bayes", "Morris 1983, doi:10.1080/01621459.1983.10477920: equal to Paule-Mandel"),
     Option("HE", "Hedges", "Hedges 1983, doi:10.1037/0033-2909.93.2.388"),
     Option("HS", "Hunter-Schmidt", "Hunter & Schmidt 1990"),
-    Option(
-        "HSk",
-        "Hunter-Schmidt with small-sample correction",
-        "Brannick et al. 2019, doi:10.1016/j.jvb.2019.03.006",
-    ),
+    Option("HSk", "Hunter-Schmidt with small-sample correction", "Brannick et al. 2019, doi:10.1016/j.jvb.2019.03.006"),
     Option("SJ", "Sidik-Jonkman", SIDIK_JONKMAN),
 )
 
@@ -100,11 +91,7 @@ INFERENCES = by_code(
         is_of_the_mean=True,
     ),
     InferenceOption(
-        "PL",
-        "profile likelihood",
-        f"{HARDY_THOMPSON}; its standard error is Wald's",
-        tau2="ML",
-        is_of_the_mean=True,
+        "PL", "profile likelihood", f"{HARDY_THOMPSON}; its standard error is Wald's", tau2="ML", is_of_the_mean=True
     ),
 )
 
@@ -180,9 +167,7 @@ PROFILE_OPTIONS = by_code(
 DEPENDENCE_METHODS = by_code(
     Option("aggregate", "one effect per study", "Borenstein et al. 2009, doi:10.1002/9780470743386, chapter 24"),
     Option(
-        "multilevel",
-        "three-level model with independent sampling errors",
-        "Konstantopoulos 2011, doi:10.1002/jrsm.35",
+        "multilevel", "three-level model with independent sampling errors", "Konstantopoulos 2011, doi:10.1002/jrsm.35"
     ),
     Option(
         "che",
@@ -205,6 +190,6 @@ PERMUTATION_SEED = 20040615
 
 
 def check_level(level: float) -> None:
-    """Raise ValueError if `level` is no confidence level."""
+    """Raise ValueError if `level` is not a confidence level."""
     if not 0 < level < 1:
         raise ValueError(f"the confidence level must lie between 0 and 1 (0.95 for 95 %), not {level}")

@@ -22,15 +22,7 @@ from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import Tau2, estimate_tau2
 from coppice.pool.options import INVERSE_VARIANCE, NO_PREDICTION
 from coppice.pool.profiles import Settings
-from coppice.pool.stratified import (
-    COMMON_METHODS,
-    RATES,
-    Counts,
-    common_effect,
-    common_weights,
-    corrected,
-    peto_q,
-)
+from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, common_effect, common_weights, corrected, peto_q
 
 SMALLEST_K_OF_CAUTION = 3  # with two studies a t quantile on one degree of freedom is 12.7, and tau2 is a guess
 
@@ -63,7 +55,7 @@ def random_row(result: Any, level: float, inference: str, coefficient: int = 0) 
 
 
 def counted_part(options: Settings, counted: Counts | None, measure: str) -> tuple[CommonLine | None, Array]:
-    """Return the common effect of Mantel-Haenszel or Peto with the studies' weights in percent; None if there is none."""
+    """Return the common effect of Mantel-Haenszel or Peto with the weights of the studies in percent, or None."""
     method = options.common
     if counted is None or measure not in COMMON_METHODS[method]:
         return None, np.empty(0)
@@ -96,23 +88,11 @@ def counted_part(options: Settings, counted: Counts | None, measure: str) -> tup
 def common_part(
     inverse_variance: Line, weights: Array, options: Settings, counted: Counts | None, measure: str
 ) -> tuple[CommonLine, Array, tuple[str, ...]]:
-    """Return the common effect by the method of the options, or by inverse variance with a warning that says why.
+    """Return the common effect by the method of the options, its weights of the k effects, and warnings.
 
-    Parameters
-    ----------
-    inverse_variance : dict
-        The line by inverse variance.
-    weights : (k,)
-        Its weights in percent.
-    options : Settings
-    counted : Counts or None
-        Counts of the k effects, then of studies that give counts and no effect.
-    measure : str
-
-    Returns
-    -------
-    tuple
-        The line, the weights of the k effects, and warnings.
+    `inverse_variance` and `weights` (k,) are the line by inverse variance and its weights in percent, to which an
+    analysis without usable counts falls back; `counted` has the counts of the k effects, then of studies without an
+    effect.
     """
     method = options.common
     fallback = cast(CommonLine, {**inverse_variance, "method": INVERSE_VARIANCE})
@@ -136,24 +116,12 @@ def with_q(
     *,
     names: Sequence[str] | None,
 ) -> tuple[CommonLine, tuple[str, ...]]:
-    """Return a common effect from counts with Q of the studies' own effects about it, and which of them are not in it.
+    """Return a common effect from counts with Q of the studies' own effects about it, and which of them Q leaves out.
 
-    Peto's comes with that of the one-step odds ratios, whatever the effects are. Where tau2 is taken about the
-    common effect, all effects of the model are in Q. Elsewhere tables in which all patients fared alike are not, as in
-    metafor's rma.mh(): the variance of such an effect is what the correction made it.
-
-    Parameters
-    ----------
-    data : Studies
-        The k effects.
-    options : Settings
-    common : dict
-        The common effect.
-    counted : Counts or None
-        Counts of the k effects, then of studies that give counts and no effect.
-    measure : str
-    names : sequence of str or None
-        Labels of the k effects.
+    Peto's comes with that of the one-step odds ratios, whatever the effects are. Where tau2 is taken about the common
+    effect, all effects of the model are in Q. Elsewhere tables in which all patients fared alike are not, as in
+    metafor's rma.mh(): the variance of such an effect is what the correction made it. `names` are the labels of the k
+    effects.
     """
     if common["method"] == INVERSE_VARIANCE or "Q" in common or counted is None:
         return common, ()
@@ -179,7 +147,7 @@ def left_out_of_q(tells: NDArray[np.bool_], measure: str, names: Sequence[str] |
 
 
 def tau2_about(data: Studies, options: Settings, about: Array | None) -> Tau2:
-    """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel estimate where there is one to take it about."""
+    """Estimate tau2; DerSimonian and Laird's about the Mantel-Haenszel estimate `about` (1,) unless it is None."""
     estimate = estimate_tau2(data, options.tau2)
     if about is None or data.df[0] < 1:
         return estimate
@@ -210,7 +178,7 @@ def usable_inference(options: Settings, k: int, tau2: float) -> tuple[str, dict[
 
 
 def prediction_part(data: Studies, tau2: Array, options: Settings) -> tuple[Prediction | None, str | None]:
-    """Return the prediction interval, or None and why there is none."""
+    """Return the prediction interval, or None with the reason."""
     method, k = options.prediction_method, int(data.k[0])
     if method == NO_PREDICTION:
         return None, no_prediction(options)
@@ -226,7 +194,7 @@ def prediction_part(data: Studies, tau2: Array, options: Settings) -> tuple[Pred
 
 
 def no_prediction(options: Settings) -> str:
-    """Return why a model whose options leave the prediction interval out has none."""
+    """Return why a model whose options leave the prediction interval out has no such interval."""
     return f"the profile {options.profile} or the analysis leaves it out"
 
 

@@ -101,7 +101,7 @@ class Settings:
         entry_of(CORRECTED_TABLES, self.common_to, "common_to")
         entry_of(DOUBLE_ZERO_TABLES, self.common_double_zeros, "common_double_zeros")
         if not 0 <= self.common_add < 10:
-            raise ValueError(f"common_add is what is added to a cell, from 0 to below 10, not {self.common_add}")
+            raise ValueError(f"common_add, which is added to a cell, must be from 0 to below 10, not {self.common_add}")
         entry_of(SUBGROUP_TAU2_OPTIONS, self.subgroup_tau2, "subgroup_tau2")
         if self.prediction not in (NO_PREDICTION, BY_INFERENCE):
             entry_of(PREDICTIONS, self.prediction, "prediction interval", [NO_PREDICTION])
@@ -129,7 +129,7 @@ class Settings:
 
     @property
     def common_is_asked_for(self) -> bool:
-        """Whether the method of the common effect was asked for, rather than the profile's where the measure has it."""
+        """Whether the analysis sets the method of the common effect, rather than leaving it to the profile."""
         return self.common != PROFILES[self.profile].common
 
     def as_dict(self) -> ModelSettings:
@@ -186,29 +186,21 @@ DEFAULT_PROFILE = "cochrane2025"
 OPTIONS = tuple(field.name for field in fields(Settings) if field.name not in OF_THE_PROFILE)
 
 
-def settings_of(shown: Mapping[str, Any]) -> Settings:
+def settings_of(stored: Mapping[str, object]) -> Settings:
     """Return the options that a result file shows: the inverse of :meth:`Settings.as_dict`."""
-    return settings(SHOWN_IF_CHANGED | {name: value for name, value in shown.items() if name in OPTIONS})
+    return settings(SHOWN_IF_CHANGED | {name: value for name, value in stored.items() if name in OPTIONS})
 
 
 def settings(model: Mapping[str, Any] | None = None) -> Settings:
-    """Return the options of a model: the profile's, with those that the model names put over them.
+    """Return the options of a model: the profile's, overridden by those that the model names.
 
-    Parameters
-    ----------
-    model : mapping, optional
-        `profile` and any of :data:`OPTIONS`.
-
-    Raises
-    ------
-    ValueError
-        If an option or a value is unknown, naming the nearest.
+    `model` has `profile` and any of :data:`OPTIONS`; ValueError for an unknown option or value names the nearest.
     """
-    given = dict(model or {})
-    name = given.pop("profile", DEFAULT_PROFILE)
+    overrides = dict(model or {})
+    name = overrides.pop("profile", DEFAULT_PROFILE)
     if name not in PROFILES:
         raise ValueError(f"there is no profile '{name}': {nearest(name, PROFILES)}")
-    for option in given:
+    for option in overrides:
         if option not in OPTIONS:
             raise ValueError(f"a model has no option '{option}': {nearest(option, OPTIONS)}")
-    return replace(PROFILES[name], **given)
+    return replace(PROFILES[name], **overrides)

@@ -34,6 +34,7 @@ from coppice.pool.parts import (
 from coppice.pool.profiles import Settings, settings
 from coppice.pool.stratified import Counts
 
+PARTS = ("random", "common", "prediction", "heterogeneity")
 PROFILED = "PL"  # the inference whose interval is no multiple of a standard error, so that statsmodels does not give it
 
 
@@ -114,27 +115,17 @@ class PoolResults(Fitted):
         return studies(within.endog, 1.0 / within.weights - self.tau2)
 
     def probability_beyond(self, threshold: float, *, side: str = "above") -> float | None:
-        """Return the probability that the effect in a new study is above a threshold, on the model's scale.
+        """Return the probability that the effect in a new study is above (or below) a threshold, on the model's scale.
 
-        From the predictive distribution behind the prediction interval; None where there is none, or it is simulated.
-
-        Parameters
-        ----------
-        threshold : float
-        side : {"above", "below"}
+        From the predictive distribution behind the prediction interval; None without one, or if it is simulated.
         """
         return probability_beyond(self.random, self.prediction, threshold, side)
 
     def summary(self) -> str:
         """Return the model in plain text."""
         lines = [f"Random-effects model (k = {self.k}; tau2: {self.settings.tau2}; inference: {self.inference})"]
-        parts: dict[str, Mapping[str, Any] | None] = {
-            "random": self.random,
-            "common": self.common,
-            "prediction": self.prediction,
-            "heterogeneity": self.heterogeneity,
-        }
-        for name, part in parts.items():
+        for name in PARTS:
+            part: Mapping[str, Any] | None = getattr(self, name)
             text = (
                 self.reasons.get(name, "")
                 if part is None
@@ -184,11 +175,11 @@ def pool(
     >>> round(result.params[0], 3)
     -0.505
     """
-    given = None if weights is None else np.asarray(weights, dtype=np.float64)
+    moment_weights = None if weights is None else np.asarray(weights, dtype=np.float64)
     effects, variances = (np.asarray(values, dtype=np.float64) for values in (yi, vi))
     if effects.ndim != 1 or effects.shape != variances.shape:
         raise ValueError(f"a variance for each effect is needed, not {variances.shape} for {effects.shape}")
-    return pool_settings(effects, variances, settings(model), data, measure, given=given)
+    return pool_settings(effects, variances, settings(model), data, measure, moment_weights=moment_weights)
 
 
 def pool_settings(
@@ -198,7 +189,7 @@ def pool_settings(
     counted: Counts | None = None,
     measure: str = "GEN",
     *,
-    given: Array | None = None,
+    moment_weights: Array | None = None,
     names: Sequence[str] | None = None,
 ) -> PoolResults:
     """Pool effects (k,) with options that have been checked already; the other parameters are those of :func:`pool`.
@@ -207,12 +198,12 @@ def pool_settings(
     """
     k = len(yi)
     if k == 0:
-        reasons = dict.fromkeys(("common", "random", "prediction", "heterogeneity"), "no study gives an effect")
+        reasons = dict.fromkeys(PARTS, "no study gives an effect")
         by_counts, _ = counted_part(options, counted, measure)
         if by_counts is not None:
             del reasons["common"]
         return PoolResults.without_effects(options, common=by_counts, reasons=reasons)
-    data = studies(yi, vi, given=given)
+    data = studies(yi, vi, moment_weights=moment_weights)
     fixed = fit_wls(yi, vi)
     shares = 100.0 / vi / (1.0 / vi).sum()
     inverse_variance = coefficient_row(fixed, options.level)

@@ -11,15 +11,7 @@ from coppice.core.contracts.pool import Risk, Risks
 
 
 def exact_interval(events: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
-    """Return the exact interval of a proportion: Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404.
-
-    Parameters
-    ----------
-    events, n : float
-        Number with the event, and number in the group, above 0.
-    level : float
-        Confidence level.
-    """
+    """Return the exact interval of a proportion: Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404."""
     tail = 0.5 * (1.0 - level)
     low = 0.0 if events <= 0 else float(betaincinv(events, n - events + 1.0, tail))
     high = 1.0 if events >= n else float(betaincinv(events + 1.0, n - events, 1.0 - tail))

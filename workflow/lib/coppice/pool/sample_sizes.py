@@ -29,7 +29,7 @@ TRANSFORMED = {
 
 
 def size_warnings(result: PooledAnalysis) -> list[str]:
-    """Warn where a pooled value lies beyond what its studies have, or beyond the transformation, or their sizes differ greatly.
+    """Warn where a pooled value lies outside the range of its studies, or their sizes differ greatly.
 
     Schwarzer G, Chemaitelly H, Abu-Raddad LJ, Rücker G. Res Synth Methods 2019;10:476-483, doi:10.1002/jrsm.1348.
     """

@@ -10,13 +10,13 @@ import numpy as np
 from coppice.core.contracts.pool import Permutation, PooledAnalysis, SelectedEffect
 from coppice.core.measures import MEASURES
 from coppice.pool.dependence.options import is_three_level
-from coppice.pool.effects import given_weights
+from coppice.pool.effects import moment_weights
 from coppice.pool.kernel.permutation import permutation_test
 from coppice.pool.profiles import Settings
 
 
 def permutation_options(request: Any) -> dict[str, Any] | None:
-    """Return the options of the permutation test that an analysis requests, by true or by options; None for none."""
+    """Return the options of the permutation test that an analysis requests by true or by options, or None."""
     if not request:
         return None
     return {} if request is True else dict(request)
@@ -25,12 +25,9 @@ def permutation_options(request: Any) -> dict[str, Any] | None:
 def sign_test(
     result: PooledAnalysis, effects: Sequence[SelectedEffect], options: Settings, test_options: Mapping[str, Any]
 ) -> tuple[Permutation | None, str | None]:
-    """Return the test of the pooled effect by exchanging the signs of the effects, or None and why there is none.
+    """Return the test of the pooled effect by exchanging the signs of the effects, or None with the reason.
 
-    Raises
-    ------
-    ValueError
-        If an option of the test is wrong.
+    ValueError is raised if an option of the test is wrong.
     """
     measure = MEASURES[result["measure"]]
     if is_three_level(result["settings"]):
@@ -44,7 +41,7 @@ def sign_test(
         np.array([effect["vi"] for effect in effects]),
         tau2=options.tau2,
         inference=result["random"]["inference"],
-        given=given_weights(effects, options),
+        moment_weights=moment_weights(effects, options),
         **test_options,
     )
     return {"p": float(test.p[0]), **test.as_dict()}, None

@@ -29,11 +29,11 @@ class Counts:
         return Counts(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
     def has_ratio(self, measure: str) -> NDArray[np.bool_]:
-        """Return which tables (k,) have a ratio without a correction, if only of 0, of infinity or, for risks, of 1."""
+        """Return which tables (k,) have a ratio without a correction: also 0, infinity or, for risks, 1."""
         return np.asarray(self.events_e + self.events_c > 0) if measure == "RR" else self.tells(measure)
 
     def tells(self, measure: str) -> NDArray[np.bool_]:
-        """Return which tables (k,) have events in an arm, and, if they count patients, patients without: they alone have a ratio."""
+        """Return which tables (k,) have events in an arm and, of patients, some without: others give no odds ratio."""
         events = self.events_e + self.events_c
         without = np.ones_like(events) if measure in RATES else self.total_e + self.total_c - events
         return np.asarray((events > 0) & (without > 0))
@@ -187,7 +187,7 @@ def is_difference(measure: str) -> bool:
 
 
 def tables_entering(data: Counts, *, measure: str, double_zeros: str) -> NDArray[np.bool_]:
-    """Return which tables (k,) enter, by what is done about those in which all patients fared alike."""
+    """Return which tables (k,) enter, by the code for those in which all patients have the same outcome."""
     if double_zeros == KEPT or (double_zeros != DROPPED and is_difference(measure)):
         return np.ones(len(data.events_e), dtype=bool)
     return data.has_ratio(measure) if double_zeros == DROPPED_UNDEFINED else data.tells(measure)
@@ -196,20 +196,11 @@ def tables_entering(data: Counts, *, measure: str, double_zeros: str) -> NDArray
 def corrected(
     data: Counts, *, measure: str, add: float, to: str, double_zeros: str
 ) -> tuple[Counts, NDArray[np.bool_]]:
-    """Return the counts that Mantel-Haenszel or Peto take, and which of the studies (k,) they are of.
+    """Return the counts that Mantel-Haenszel or Peto take, and the mask (k,) of their studies.
 
-    Parameters
-    ----------
-    data : Counts
-    measure : str
-        Its denominators are person-time for rates, to which nothing is added.
-    add : float
-        What is added to each cell of the tables that `to` names.
-    to : {"zeros", "zeros-in-ratios", "zeros-of-patients", "all-if-zeros", "all"}
-        Tables with a zero; the same, and nothing to differences and rates, or to rates; all if one has a zero; all.
-    double_zeros : {"keep", "drop", "drop-in-ratios", "drop-undefined"}
-        Whether tables enter in which neither arm has an event, or all patients of both have it; "drop-undefined" drops
-        those that have no ratio, so that risk ratios of 1 stay.
+    `add` is added to each cell of the tables that `to` names (a code of :data:`coppice.pool.options.CORRECTED_TABLES`),
+    and nothing to person-time; `double_zeros` (a code of :data:`~coppice.pool.options.DOUBLE_ZERO_TABLES`) decides on
+    tables in which neither arm has an event, or all patients of both have it.
     """
     rates = measure in RATES
     cells = [data.events_e, data.events_c]

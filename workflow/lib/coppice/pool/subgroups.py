@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import chdtrc, fdtrc
 
 from coppice.core.contracts.pool import DifferenceTest, Level, SelectedEffect, Subgroups
-from coppice.pool.effects import CountsOnly, given_weights, labels_of, levels_of
+from coppice.pool.effects import CountsOnly, labels_of, levels_of, moment_weights
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
@@ -25,10 +25,7 @@ FEW_STUDIES = (
 
 
 def subgroup_models(
-    effects: Sequence[SelectedEffect],
-    measure: str,
-    options: Settings,
-    more: Sequence[CountsOnly] = (),
+    effects: Sequence[SelectedEffect], measure: str, options: Settings, more: Sequence[CountsOnly] = ()
 ) -> dict[str, PoolResults]:
     """Pool each level by itself, with its own tau2 or that of all, in the order in which levels first appear.
 
@@ -43,7 +40,7 @@ def subgroup_models(
         counted = counts_of([item["reported"] for item in (*inside, *beside)], measure)
         yi, vi = np.array([effect["yi"] for effect in inside]), np.array([effect["vi"] for effect in inside])
         models[level] = pool_settings(
-            yi, vi, options, counted, measure, given=given_weights(inside, options), names=labels_of(inside)
+            yi, vi, options, counted, measure, moment_weights=moment_weights(inside, options), names=labels_of(inside)
         )
     return models
 
@@ -54,9 +51,9 @@ def _without_estimator(options: Settings) -> str:
 
 
 def common_tau2(effects: Sequence[SelectedEffect], options: Settings) -> float:
-    """Return the between-study variance within levels, the same in all of them; 0 where no level has two studies."""
+    """Return the between-study variance within levels, the same in all; 0 if no level has two studies."""
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
-    data = studies(yi, vi, design=level_means(levels_of(effects)), given=given_weights(effects, options))
+    data = studies(yi, vi, design=level_means(levels_of(effects)), moment_weights=moment_weights(effects, options))
     return float(estimate_tau2(data, options.tau2).tau2[0])
 
 
@@ -88,17 +85,10 @@ def _q_between(estimates: Array, variances: Array) -> tuple[float, int]:
 
 
 def wald_test(models: Sequence[PoolResults], *, line: str) -> DifferenceTest | None:
-    """Test for differences between the levels by Q of their subtotals, on chi-squared; None below two levels.
+    """Test for differences between the levels by Q of their "random" or "common" subtotals; None below two levels.
 
     Cochrane Handbook 6.5, section 10.11.3.1. The subtotals weigh by their Wald variances whatever the inference,
     because the test refers to chi-squared; a level of one study enters with its own effect.
-
-    Parameters
-    ----------
-    models : sequence of PoolResults
-        One per level.
-    line : {"random", "common"}
-        Which subtotals.
     """
     lines = [model.alternatives["wald"] if line == "random" else model.common for model in models]
     subtotals = [(part["estimate"], part["se"]) for part in lines if part is not None and part["se"] is not None]
@@ -109,7 +99,7 @@ def wald_test(models: Sequence[PoolResults], *, line: str) -> DifferenceTest | N
 
 
 def common_tau2_test(
-    yi: Array, vi: Array, levels: Sequence[str], options: Settings, given: Array | None = None
+    yi: Array, vi: Array, levels: Sequence[str], options: Settings, moment_weights: Array | None = None
 ) -> DifferenceTest | None:
     """Test for differences in a model with one tau2 for all levels; None where it has no residual degrees of freedom.
 
@@ -120,7 +110,7 @@ def common_tau2_test(
     if len(names) < 2 or len(names) >= len(yi):
         return None
     design = np.array([[1.0, *(float(level == name) for name in names[1:])] for level in levels])
-    tau2 = float(estimate_tau2(studies(yi, vi, design=design, given=given), options.tau2).tau2[0])
+    tau2 = float(estimate_tau2(studies(yi, vi, design=design, moment_weights=moment_weights), options.tau2).tau2[0])
     method = INFERENCES[options.inference]  # those that are for a pooled effect alone leave the test to Wald's
     estimated = method.estimated_scale and not method.is_of_the_mean and not (options.cautious and tau2 == 0.0)
     fit = fit_wls(
@@ -147,25 +137,11 @@ def common_tau2_test(
 
 
 def subgroup_analysis(
-    effects: Sequence[SelectedEffect],
-    by: str,
-    measure: str,
-    options: Settings,
-    more: Sequence[CountsOnly] = (),
+    effects: Sequence[SelectedEffect], by: str, measure: str, options: Settings, more: Sequence[CountsOnly] = ()
 ) -> tuple[Subgroups, list[PoolResults]]:
-    """Return the subgroups' part of the result file, and the models behind it.
+    """Return the subgroups' part of the result file, by a characteristic, and the models behind it.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `yi`, `vi`, `subgroup` (the level) and `reported`.
-    by : str
-        The characteristic.
-    measure : str
-        Code of the measure.
-    options : Settings
-    more : sequence of mapping
-        Studies that give counts and no effect, with `subgroup` and `reported`.
+    `more` are studies that give counts and no effect.
     """
     yi, vi = np.array([effect["yi"] for effect in effects]), np.array([effect["vi"] for effect in effects])
     levels = levels_of(effects)
@@ -176,6 +152,8 @@ def subgroup_analysis(
         "levels": [level_part(level, model) for level, model in models.items()],
         "test": wald_test(list(models.values()), line="random"),
         "test_common": wald_test(list(models.values()), line="common"),
-        "test_common_tau2": common_tau2_test(yi, vi, levels, options, given_weights(effects, options)) if few else None,
+        "test_common_tau2": common_tau2_test(yi, vi, levels, options, moment_weights(effects, options))
+        if few
+        else None,
     }
     return part, list(models.values())

@@ -14,31 +14,10 @@ from coppice.jobs import canonical_json
 
 Row = dict[str, Any]
 COLUMNS = (
-    "analysis",
-    "measure",
-    "row",
-    "study",
-    "label",
-    "subgroup",
-    "k",
-    "yi",
-    "vi",
-    "se",
-    "ci_low",
-    "ci_high",
-    "p",
-    "inference",
-    "estimate_display",
-    "ci_low_display",
-    "ci_high_display",
-    "weight_common",
-    "weight_random",
-    "tau2",
-    "I2",
-    "Q",
-    "route",
-    "report",
-)
+    "analysis", "measure", "row", "study", "label", "subgroup", "k", "yi", "vi", "se", "ci_low", "ci_high", "p",
+    "inference", "estimate_display", "ci_low_display", "ci_high_display", "weight_common", "weight_random", "tau2", "I2",
+    "Q", "route", "report",
+)  # fmt: skip
 
 
 def rows(result: PoolResult) -> Iterator[Row]:

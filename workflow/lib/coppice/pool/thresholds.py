@@ -10,13 +10,7 @@ MOST_STEPS = 200  # halvings of an interval: twice what takes any pair of double
 
 
 def on_scale(measure: Measure, value: float, size: float | None = None) -> float:
-    """Return a printed value on the model's scale: the inverse of :meth:`Measure.back`.
-
-    Raises
-    ------
-    ValueError
-        If the measure does not take the value, as a ratio does not take 0.
-    """
+    """Return a printed value on the model's scale, the inverse of :meth:`Measure.back`; ValueError if it can't be one."""
     try:
         start = measure.scale.forward(value)
     except ValueError as error:

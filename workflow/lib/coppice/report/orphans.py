@@ -12,7 +12,7 @@ from coppice.jobs.edited_results import ASIDE
 from coppice.report.formats import FOLDER, FORMATS
 from coppice.report.report_data import Record
 
-HALF_WRITTEN = ".tmp"  # a file that is not yet whole (jsonio): after a kill and an edit taken back nobody renames it
+HALF_WRITTEN = ".tmp"  # a file that was being written when the run was killed
 
 
 def orphans(spec: Record, results: Path) -> Iterator[Path]:
@@ -53,12 +53,12 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
 
 
 def is_no_unit(file: Path) -> bool:
-    """Return whether a file is the index of a batch, or what somebody edited and a job has set aside."""
+    """Return whether a file is the index of a batch, or an edited result that was set aside."""
     return file.name.startswith(INDEX_MARK) or Path(file.stem).suffix == ASIDE
 
 
 def left_batches(spec: Record, results: Path) -> Iterator[Path]:
-    """Yield the indices of batches that have no unit any more, or whose units have a job each."""
+    """Yield the indices of batches that no longer have units, or whose units now have a job each."""
     analyses = [entry["analysis"] for entry in spec["analyses"]]
     extracts = ["/".join(Path(path).with_suffix("").parts[-2:]) for path in spec.get("extracts", [])]
     for verb in BATCHED:
@@ -68,7 +68,7 @@ def left_batches(spec: Record, results: Path) -> Iterator[Path]:
 
 
 def remove_orphans(spec: Record, results: Path) -> None:
-    """Remove the results of units that are gone, and the folders that are empty then."""
+    """Remove orphaned results, and the folders that they leave empty."""
     for file in list(orphans(spec, results)):
         file.unlink()
         if file.parent.name not in {*BATCHED, FOLDER} and not any(file.parent.iterdir()):

@@ -1,4 +1,4 @@
-"""What the report is about: the specification and the results it names, read once."""
+"""Views of the review and its analyses: the report's specification and the results that it names, read once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from coppice.core.contracts.explore import ExploreResult
-from coppice.core.contracts.extract import ExtractResult
+from coppice.core.contracts.extract import Candidate, ExtractResult, UnusedFigure
 from coppice.core.contracts.pool import Effect, Level, PoolResult
 from coppice.core.errors import CoppiceError
 from coppice.core.importance import Importance, importance_of
@@ -23,31 +23,24 @@ from coppice.core.roles import MAIN
 from coppice.jobs import canonical_json
 
 Record = Mapping[str, Any]
-UNEXPLORED = cast(ExploreResult, {})  # of an analysis that the configuration does not explore: it has none of the parts
-SPEC, RESULTS = (
-    "COPPICE_REPORT_SPEC",
-    "COPPICE_RESULTS",
-)  # environment variables that tell the notebook what it is about
+UNEXPLORED = cast(ExploreResult, {})  # of an analysis that is not explored: it has none of the parts
+SPEC, RESULTS = "COPPICE_REPORT_SPEC", "COPPICE_RESULTS"  # the environment variables that the notebook reads
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisView:
-    """One analysis: what was asked and what came out.
+    """One analysis: its configuration and its results.
 
     Attributes
     ----------
     name, title, outcome : str
         Key of the analysis, its title, and the outcome's key in the records.
-    measure : Measure
-        The effect measure.
     favours : tuple of str or None
         Labels of the two directions, the side below the null first.
     experimental, control : str
         Names of the arms.
-    note : str or None
-        A remark of the authors.
     pool, explore : mapping
-        Results of the two verbs; `explore` is empty where there is none.
+        Results of the two verbs; `explore` is empty if the analysis is not explored.
     figures : mapping
         File of each figure, by the figure's name.
     baselines : tuple of mapping
@@ -56,8 +49,6 @@ class AnalysisView:
         The certainty of the evidence as people judged it: `level` and `reasons`.
     event : str or None
         What happens to a patient, as it stands in a sentence.
-    style : Style
-        How its numbers are printed.
     important : Importance or None
         From which size an effect matters; None where the configuration does not give it.
     role : str
@@ -81,7 +72,7 @@ class AnalysisView:
     style: Style = DEFAULT
     important: Importance | None = None
     role: str = MAIN
-    decimals: int = field(init=False)  # of its effects, where they can be told apart with so few
+    decimals: int = field(init=False)  # of its effects: more than usual if they would print alike
     landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
 
     def __post_init__(self) -> None:
@@ -96,13 +87,13 @@ class AnalysisView:
 
     @property
     def levels(self) -> list[Level]:
-        """The levels of the subgroups; empty where there are none."""
+        """The levels of the subgroups; empty without subgroups."""
         subgroups = self.pool["subgroups"]
         return subgroups["levels"] if subgroups else []
 
     @property
     def id(self) -> str:
-        """Where the analysis stands in the report."""
+        """The id of its section in the report."""
         return f"analysis-{self.name}"
 
     def back(self, value: float | None, size: float | None = None, measure: Measure | None = None) -> float | None:
@@ -113,10 +104,15 @@ class AnalysisView:
         return back(measure or self.measure, value, size or self.pool["display"].get("size"))
 
     def printed(self, part: Record | None, keys: Iterable[str] = LINE) -> list[float | None]:
-        """Return values of a part of the result as they are printed: those that the result displays, or else transformed."""
+        """Return values of a part of the result as they are printed: those that it displays, or else back-transformed."""
         part = part or {}
-        shown = part.get("shown") or {}
-        return [shown[key] if key in shown else self.back(part.get(key), part.get("size")) for key in keys]
+        displayed = part.get("shown") or {}
+        return [displayed[key] if key in displayed else self.back(part.get(key), part.get("size")) for key in keys]
+
+    def explored(self, part: Literal["leave_one_out", "cumulative", "influence", "history"]) -> list[Any]:
+        """Return the rows of a part of the exploration; none where it was skipped."""
+        rows = self.explore.get(part)
+        return rows if isinstance(rows, list) else []
 
     def side(self, value: float) -> str | None:
         """Return the label of the direction in which `value`, on the model's scale, lies; None at the null."""
@@ -127,27 +123,24 @@ class AnalysisView:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """The review and all its results.
-
-    Attributes
-    ----------
-    spec : mapping
-        The specification of the report.
-    analyses : tuple of AnalysisView
-        In the order of the configuration.
-    studies : mapping
-        The studies' records by their ids.
-    extracts : mapping
-        Extract results by (study, outcome).
-    figures : mapping
-        File of each figure of the review as a whole, by the figure's name.
-    """
+    """The review and all its results: studies' records and figures of the review by name, extracts by study and outcome."""
 
     spec: Record
     analyses: tuple[AnalysisView, ...]
     studies: Mapping[str, Record]
     extracts: Mapping[tuple[str, str], ExtractResult]
     figures: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def about(self) -> Record:
+        """The configuration of the review as a whole: title, question, authors and so on."""
+        about: Record = self.spec["review"]
+        return about
+
+    @property
+    def question(self) -> Record:
+        """The parts of the question that the configuration states."""
+        return self.about.get("question") or {}
 
     @property
     def main_analyses(self) -> list[AnalysisView]:
@@ -164,19 +157,24 @@ class ReviewView:
         """Whether any analysis may compare arms, as all do but those of single groups."""
         return not self.analyses or any(not analysis.measure.is_of_one_group for analysis in self.analyses)
 
-    def extract(self, study: str, outcome: str) -> Record | None:
-        """Return what was extracted for an outcome of a study, if it was asked for."""
+    def extract(self, study: str, outcome: str) -> ExtractResult | None:
+        """Return the extract of an outcome of a study, if an analysis needs it."""
         return self.extracts.get((study, outcome))
 
     def label(self, study: str) -> str:
         """Return a study's label."""
         return str(self.studies.get(study, {}).get("label") or study)
 
+    def definition(self, outcome: str, study: str | None) -> str | None:
+        """Return how a study defines an outcome."""
+        outcomes = self.studies.get(study or "", {}).get("outcomes") or {}
+        definition: str | None = (outcomes.get(outcome) or {}).get("definition")
+        return definition
+
     def outcome(self, key: str, study: str | None = None) -> str:
         """Return the name of an outcome: the title of the first analysis that pools it, its definition in `study`, or its key in words."""
         titles = [analysis.title for analysis in self.analyses if analysis.outcome == key]
-        stated = ((self.studies.get(study or "", {}).get("outcomes") or {}).get(key) or {}).get("definition")
-        return titles[0] if titles else str(stated or key.replace("_", " ")).rstrip(".")
+        return titles[0] if titles else str(self.definition(key, study) or key.replace("_", " ")).rstrip(".")
 
     def citation(self, study: str, report: str | None) -> str | None:
         """Return the citation of one of a study's reports."""
@@ -184,23 +182,26 @@ class ReviewView:
         return None if report is None else str(reports.get(report, {}).get("citation") or report)
 
     def source(self, key: str | None) -> str | None:
-        """Return the description of the page or file in which a figure was read."""
+        """Return the description of the document in which a result was read."""
         return None if key is None else str(self.spec.get("sources", {}).get(key) or key)
 
 
+def figures_of(extract: ExtractResult) -> list[Candidate | UnusedFigure]:
+    """Return every result of an outcome of a study, those that give an effect first."""
+    return [
+        *(figure for measure in extract["measures"].values() for figure in measure["candidates"]),
+        *extract["unused"],
+    ]
+
+
+def arm_of(study: Record, arm: str) -> Record:
+    """Return what a study's record holds on an arm; nothing where it has none."""
+    stated: Record = (study.get("arms") or {}).get(arm) or {}
+    return stated
+
+
 def read_review(spec: Record, results: Path) -> ReviewView:
-    """Read the results that a report's specification names.
-
-    Parameters
-    ----------
-    spec : mapping
-        The specification of the report.
-    results : Path
-        The folder of the results; the specification's paths are relative to it.
-
-    Returns
-    -------
-    ReviewView
+    """Read the results that a report's specification names; its paths are relative to the folder of the results.
 
     Raises
     ------
@@ -245,9 +246,8 @@ def review_of_the_notebook() -> ReviewView:
         If the notebook was opened without them.
     """
     if SPEC not in os.environ:
-        raise CoppiceError(
-            f"set {SPEC} to the report's specification and {RESULTS} to the folder of the results, then run again"
-        )
+        needed = f"{SPEC} to the report's specification and {RESULTS} to the folder of the results"
+        raise CoppiceError(f"set {needed}, then run again")
     return read_review(canonical_json.read(os.environ[SPEC]), Path(os.environ.get(RESULTS, "results")))
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
+from coppice.core.contracts.lines import Interval
+from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Count, Fraction, NotNegative, Percent, Skipped
 
+CLUSTER_METHODS = ("k_means", "dbscan", "mixture")  # of the cloud of GOSH: keys of :class:`Clusters`
+OFF = "{skipped: reason} where it is switched off or may not be used"
 
-class Refit(TypedDict):
+
+class Refit(Interval):
     """The model of some of the effects."""
 
     k: Annotated[Count, "Number of effects"]
     inference: Annotated[str | None, "How the interval was made; null where there is no effect"]
-    estimate: Annotated[float | None, "The estimate, on the model's scale"]
     se: Annotated[float | None, "Its standard error"]
-    ci_low: Annotated[float | None, "Lower limit of its confidence interval"]
-    ci_high: Annotated[float | None, "Upper limit"]
     statistic: Annotated[float | None, "z or t; null by profile likelihood"]
     p: Annotated[Fraction | None, "Two-sided p value"]
     tau2: Annotated[NotNegative | None, "Between-study variance"]
@@ -195,10 +197,6 @@ class Multiverse(TypedDict):
     summary: Annotated[MultiverseSummary | None, "What the specifications say together"]
 
 
-# a part for each test or model by its code, with `name`, `source` and its own numbers or `skipped`; and `cautions`
-SmallStudy = dict[str, Any]
-
-
 class ExploreResult(TypedDict):
     """One analysis explored; a part that is switched off or may not be used is `{skipped: reason}`."""
 
@@ -208,34 +206,22 @@ class ExploreResult(TypedDict):
     leave_one_out: Annotated[
         list[ResampledRow] | Skipped,
         "The model without each effect; each row names its `inference`, the one that an analysis of the effects left has, "
-        "and holds the estimate with its `statistic` (z or t; null by profile likelihood) and p, tau2, I2, H2 and Q; "
-        "{skipped: reason} where it is switched off or may not be used",
+        f"and holds the estimate with its `statistic` (z or t; null by profile likelihood) and p, tau2, I2, H2 and Q; {OFF}",
     ]
     cumulative: Annotated[
-        list[ResampledRow] | Skipped,
-        "The model as the effects came; rows as in leave_one_out; {skipped: reason} where it is switched off or may not "
-        "be used",
+        list[ResampledRow] | Skipped, f"The model as the effects came; rows as in leave_one_out; {OFF}"
     ]
     influence: Annotated[
         list[InfluenceRow] | Skipped,
-        "What each effect does to the model: the rows of leave_one_out with diagnostics; {skipped: reason} where it is "
-        "switched off or may not be used",
+        f"What each effect does to the model: the rows of leave_one_out with diagnostics; {OFF}",
     ]
-    gosh: Annotated[
-        Gosh | Skipped,
-        "The model in every subset of the effects; {skipped: reason} where it is switched off or may not be used",
-    ]
+    gosh: Annotated[Gosh | Skipped, f"The model in every subset of the effects; {OFF}"]
     history: Annotated[
         list[HistoryRow] | Skipped,
-        "The model at each search of a living review, each row with its `inference`; {skipped: reason} where it is "
-        "switched off or may not be used",
+        f"The model at each search of a living review, each row with its `inference`; {OFF}",
     ]
-    multiverse: Annotated[
-        Multiverse | Skipped,
-        "The model under other choices; {skipped: reason} where it is switched off or may not be used",
-    ]
+    multiverse: Annotated[Multiverse | Skipped, f"The model under other choices; {OFF}"]
     small_study: Annotated[
         SmallStudy | Skipped,
-        "Tests and models of small-study effects; a `caution` stands at an adjusted effect beyond every study; "
-        "{skipped: reason} where it is switched off or may not be used",
+        "Tests and models of small-study effects; a `caution` stands at an adjusted effect beyond every study; " + OFF,
     ]

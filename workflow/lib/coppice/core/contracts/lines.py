@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NotRequired, TypedDict
 
-from coppice.core.contracts.values import (
-    Count,
-    Fraction,
-    NotNegative,
-    Percent,
-)
+from coppice.core.contracts.values import Count, Fraction, NotNegative, Percent
 
 
 class Interval(TypedDict):

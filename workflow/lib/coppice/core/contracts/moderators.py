@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, NotRequired, TypedDict
 
-from coppice.core.contracts.lines import (
-    Interval,
-    Line,
-    PermutationDone,
-)
-from coppice.core.contracts.values import (
-    Count,
-    Fraction,
-    NotNegative,
-    Scalar,
-)
+from coppice.core.contracts.lines import Interval, Line, PermutationDone
+from coppice.core.contracts.values import Count, Fraction, NotNegative, Scalar
 
 
 class ModeratorsPermutation(PermutationDone):

@@ -15,9 +15,7 @@ from coppice.core.contracts.lines import (
     Prediction,
     RandomLine,
 )
-from coppice.core.contracts.moderators import (
-    Moderators,
-)
+from coppice.core.contracts.moderators import Moderators
 from coppice.core.contracts.values import (
     AtLeastOne,
     Count,
@@ -208,8 +206,7 @@ class PooledAnalysis(OverallModel):
     beyond: NotRequired[Annotated[list[Beyond] | None, "How probable effects of a new study beyond thresholds are"]]
     over_rho: NotRequired[
         Annotated[
-            list[LineOverRho],
-            "The estimate over a range of correlations, where effects of a study are dependent",
+            list[LineOverRho], "The estimate over a range of correlations, where effects of a study are dependent"
         ]
     ]
 

@@ -25,7 +25,7 @@ Figure = Annotated[dict[str, Any], "figure"]
 class Skipped(TypedDict):
     """Stands in place of a part that is switched off or can't be given."""
 
-    skipped: Annotated[str, "Why there is none"]
+    skipped: Annotated[str, "Why the part is missing"]
 
 
 class FromAFigure(TypedDict):

@@ -16,7 +16,7 @@ import numpy as np
 from coppice.core.contracts.explore import Multiverse, Specification
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
-from coppice.core.contracts.values import Skipped
+from coppice.core.contracts.values import Figure, Skipped
 from coppice.core.errors import BadInput
 from coppice.explore.multiverse.multiverse_summary import summarised
 from coppice.explore.multiverse.options import MAIN
@@ -47,7 +47,7 @@ class Pooled:
 
     choices: Choices
     effects: tuple[SelectedEffect, ...]
-    counted: tuple[Mapping[str, Any], ...] = ()  # figures of studies that give counts and no effect
+    counted: tuple[Figure, ...] = ()  # figures of studies that give counts and no effect
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -61,21 +61,10 @@ def multiverse(
 ) -> Multiverse | Skipped:
     """Run every analysis that the choices combine to.
 
-    Parameters
-    ----------
-    request : mapping
-        `pool`: what `pool` reads of the analysis; `effects`: `measure`, `extract` and the name of the effect in the
-        extracts, that of the main analysis first; `route`, `tau2`, `inference`: lists of further values; `studies` and
-        `risk_of_bias`: names with the ids of the studies that remain.
-    pooled : PoolResult
-        The pooled result, whose model is the first value of each choice.
-    extracts : sequence of ExtractContent
-        The extracts of the outcome.
-
-    Returns
-    -------
-    dict
-        `choices`, `specifications` (rows, the main analysis first), `impossible` (with reasons), and `summary`.
+    `request` has `pool`, what `pool` reads of the analysis; `effects` with `measure`, `extract` and the name of the
+    effect in the extracts, that of the main analysis first; `route`, `tau2`, `inference`, lists of further values;
+    `studies` and `risk_of_bias`, names with the ids of the studies that remain. The model of `pooled` is the first
+    value of each choice.
     """
     choices = _choices(request, pooled)
     if (size := int(np.prod([len(values) for values in choices.values()]))) > MOST:
@@ -167,9 +156,9 @@ def _kept(
 def _selected(
     spec: Mapping[str, Any], extracts: Sequence[ExtractContent], route: str
 ) -> tuple[list[SelectedEffect], list[CountsOnly]] | str:
-    """Return the effects on one measure with studies on a route where they can take it, or why there are none.
+    """Return the effects on one measure, and the studies that give counts and no effect, or why there are too few.
 
-    With them are the studies that give counts and no effect, for Mantel-Haenszel.
+    Studies are on the route where they have a figure for it.
     """
     rerouted = list(extracts)
     if route != MAIN:
@@ -223,7 +212,7 @@ def _arranged(sets: Sequence[Pooled]) -> Studies:
 
 
 def _model(data: Studies, tau2: Array, options: Settings) -> tuple[dict[str, Array], tuple[str, ...]]:
-    """Return the columns of the rows for given options, each (n,), and the inference of each row."""
+    """Return the columns of the rows for a model, each (n,), and the inference of each row."""
     line, codes = infer_each(data, tau2, options)
     i2 = heterogeneity(data, tau2, level=options.level).i2
     columns = (*(getattr(line, name)[:, 0] for name in ROW[:5]), tau2, i2)
@@ -231,7 +220,7 @@ def _model(data: Studies, tau2: Array, options: Settings) -> tuple[dict[str, Arr
 
 
 def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str) -> Array:
-    """Return tau2 of each combination by one estimator, about Mantel-Haenszel's estimate where the profile has it so."""
+    """Return tau2 of each combination by one estimator, about Mantel-Haenszel's estimate where the profile takes it so."""
     means = np.full(len(sets), np.nan)
     options = replace(model, tau2="DL", inference="wald", tau2_interval="QP")
     for index, item in enumerate(sets) if estimator == "DL" and options.is_about_mantel_haenszel else ():
@@ -242,15 +231,12 @@ def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str
 
 
 def _rows(
-    sets: Sequence[Pooled],
-    choices: Mapping[str, Sequence[str]],
-    model: Settings,
-    impossible: list[Impossible],
+    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], model: Settings, impossible: list[Impossible]
 ) -> list[Specification]:
     """Return a row for each specification, in the order of the choices.
 
-    Its inference follows the rule of the profile, as that of an analysis with these choices would. Two choices that so
-    come to one interval both stay, so that each choice is met with all others.
+    Its inference follows the rule of the profile, as that of an analysis with these choices would. If two choices so
+    give the same interval, both stay, so that each choice is combined with all others.
     """
     data = _arranged(sets)
     blocks: list[tuple[Choices, dict[str, Array], tuple[str, ...]]] = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -13,7 +14,6 @@ from coppice.core.contracts.explore import (
     MultiverseSummary,
     RangeOfEstimates,
     Specification,
-    SpreadOfEstimates,
 )
 from coppice.core.measures import MEASURES
 from coppice.pool.kernel.kernel import Array
@@ -24,24 +24,11 @@ DIGITS = 9  # decimals of a share: beyond them are rounding errors, which differ
 def summarised(
     rows: Sequence[Specification], choices: Mapping[str, Sequence[str]], level: float
 ) -> MultiverseSummary | None:
-    """Summarise the rows of a multiverse; None where there are none.
+    """Summarise the rows of a multiverse, the main analysis first; None without rows.
 
-    Parameters
-    ----------
-    rows : sequence of mapping
-        The main analysis first.
-    choices : mapping
-        The values of each choice.
-    level : float
-        Confidence level of the intervals.
-
-    Returns
-    -------
-    dict
-        `specifications`, `same_direction` (a count; None where the measure has no null), `significant` and
-        `significant_same_direction` (counts of the intervals of the level that exclude the null, never shown as a
-        verdict), `range` by measure, `position` of the main analysis and `moved_by` among those on its measure; and
-        `by_measure` with `specifications`, `same_direction` and `moved_by` of each measure.
+    Counts of directions and of significance are None where the measure has no null; significance is by the intervals of
+    the `level`, and never shown as a verdict. `position` and `moved_by` are among the rows on the main analysis's
+    measure.
     """
     if not rows:
         return None
@@ -92,29 +79,16 @@ def _measures(rows: Sequence[Specification]) -> list[str]:
 def _range(rows: Sequence[Specification], code: str) -> RangeOfEstimates:
     """Return the lowest, the median and the highest estimate of one measure, and the widest reach of its intervals."""
     estimates = np.array([row["estimate"] for row in rows])
-    spread: SpreadOfEstimates = {
+    spread = {
         "low": float(estimates.min()),
         "median": float(np.median(estimates)),
         "high": float(estimates.max()),
         "ci_low": min(row["ci_low"] for row in rows),
         "ci_high": max(row["ci_high"] for row in rows),
     }
-    back = MEASURES[code].scale.back
-    return {
-        **spread,
-        "display": {
-            "low": _printed(spread["low"], back),
-            "median": _printed(spread["median"], back),
-            "high": _printed(spread["high"], back),
-            "ci_low": _printed(spread["ci_low"], back),
-            "ci_high": _printed(spread["ci_high"], back),
-        },
-    }
-
-
-def _printed(value: float | None, back: Callable[[float], float]) -> float | None:
-    printed = math.inf if value is None else back(value)
-    return printed if math.isfinite(printed) else None
+    back = {name: MEASURES[code].scale.back(value) for name, value in spread.items()}
+    display = {name: value if math.isfinite(value) else None for name, value in back.items()}
+    return cast(RangeOfEstimates, {**spread, "display": display})
 
 
 def _position(rows: Sequence[Specification]) -> float:
@@ -128,12 +102,8 @@ def _position(rows: Sequence[Specification]) -> float:
 def moved_by(rows: Sequence[Specification], choices: Mapping[str, Sequence[str]]) -> MovedBy | None:
     """Decompose the variance between the specifications of one measure; None where they do not vary.
 
-    Returns
-    -------
-    dict
-        `of`: "estimate". `shares`: of each choice with several values, the share of the variance that it explains
-        alone. `together`: that which all explain without interactions. Shares do not add up to it where combinations
-        are missing.
+    `shares` has, of each choice with several values, the share of the variance that it explains alone; `together` that
+    which all explain without interactions. Shares do not add up to it where combinations are missing.
     """
     values = np.array([row["estimate"] for row in rows])
     centred = values - values.mean()

@@ -58,15 +58,8 @@ METHODS: dict[str, Callable[[Array, int], Labels]] = {"k_means": _k_means, "dbsc
 def pointed_at(used: Array, labels: Labels) -> Array:
     """Return, of each study, the share of the variance of its inclusion that the clusters explain (k,), 0 to 1.
 
-    This is the squared Cramer's V of "is in the subset" by cluster. It is near 1 where subsets with and without the
-    study form clusters of their own.
-
-    Parameters
-    ----------
-    used : (n, k)
-        The subsets, of 0 and 1.
-    labels : (n,)
-        The cluster of each.
+    This is the squared Cramer's V of "is in the subset" (`used` (n, k), of 0 and 1) by cluster (`labels` (n,)). It is
+    near 1 where subsets with and without the study form clusters of their own.
     """
     share = used.mean(axis=0)
     between = np.zeros(used.shape[1])

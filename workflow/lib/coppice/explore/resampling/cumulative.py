@@ -13,22 +13,11 @@ from coppice.pool.kernel.kernel import Array
 
 
 def order_by(effects: Sequence[SelectedEffect], by: str, values: Mapping[str, Any] | None = None) -> list[int]:
-    """Return the positions of the effects in the order in which they are added.
+    """Return the positions of the effects in the order in which they are added; ties stay in canonical order.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        In canonical order: by year, then by id.
-    by : str
-        "year": the canonical order. "precision": the most precise first. Anything else is a column of the studies,
-        numbers in rising order before text, and those without a value last.
-    values : mapping, optional
-        The column's value of each study.
-
-    Returns
-    -------
-    list of int
-        Ties stay in canonical order.
+    "year" is the canonical order: by year, then by id. "precision": the most precise first. Anything else is a column
+    of the studies, of which `values` has each study's value: numbers in rising order before text, and missing ones
+    last.
     """
     positions = range(len(effects))
     if by == AS_PUBLISHED:

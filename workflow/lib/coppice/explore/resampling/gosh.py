@@ -18,15 +18,7 @@ SMALLEST = 2  # one effect has neither tau2 nor heterogeneity
 
 @dataclass(frozen=True, slots=True)
 class Gosh:
-    """The models of the subsets.
-
-    Attributes
-    ----------
-    fits : Fits
-        Each (n,).
-    sampled : bool
-        Whether the subsets are a sample; it is drawn with replacement, each subset equally likely.
-    """
+    """The models of the subsets; a sample is drawn with replacement, each subset equally likely."""
 
     fits: Fits
     sampled: bool
@@ -69,7 +61,6 @@ def gosh(
     *,
     tau2: str | float = "REML",
     most: int = MOST_SUBSETS,
-    all_up_to: int = ALL_UP_TO,
     smallest: int = SMALLEST,
     seed: int = SEED,
 ) -> Gosh:
@@ -85,8 +76,6 @@ def gosh(
         As in :func:`coppice.pool.pool`.
     most : int
         Size of the sample.
-    all_up_to : int
-        Number of effects up to which all subsets are taken.
     smallest : {1, 2}
         Size of the smallest subset, where all are taken.
     seed : int
@@ -95,7 +84,7 @@ def gosh(
     y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
     k = len(y)
     codes = None
-    if k <= all_up_to:
+    if k <= ALL_UP_TO:
         codes = np.arange(1, 2**k, dtype=np.int64)
         codes = codes[codes & (codes - 1) != 0] if smallest > 1 else codes  # a power of 2 is one study alone
     n = most if codes is None else len(codes)

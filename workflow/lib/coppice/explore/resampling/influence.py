@@ -18,6 +18,7 @@ from coppice.explore.rounding import ROUNDING, size_of
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.inference import Estimates
 from coppice.pool.kernel.kernel import Array, Studies, studies
+from coppice.pool.parts import finite
 from coppice.pool.profiles import Settings
 
 # beyond these a study is marked as influential, the rules of thumb of Viechtbauer & Cheung (2010), with p = 1
@@ -75,11 +76,7 @@ class Influence:
 
 
 def influence(
-    yi: ArrayLike,
-    vi: ArrayLike,
-    options: Settings,
-    *,
-    means: tuple[Array | None, Array | None] = (None, None),
+    yi: ArrayLike, vi: ArrayLike, options: Settings, *, means: tuple[Array | None, Array | None] = (None, None)
 ) -> Influence:
     """Return the influence diagnostics of a random-effects model, all deletions in one call.
 
@@ -134,11 +131,7 @@ def _without_noise(data: Studies, line: Estimates, size: float) -> tuple[Array, 
     highest = np.where(data.used > 0, data.yi, -np.inf).max(axis=0)
     lowest = np.where(data.used > 0, data.yi, np.inf).min(axis=0)
     is_noise = (line.scale != 1.0) & (highest - lowest <= ROUNDING * size)
-    return (
-        np.where(is_noise, np.nan, line.scale),
-        np.where(is_noise, np.nan, line.se[:, 0] ** 2),
-        line.estimate[:, 0],
-    )
+    return (np.where(is_noise, np.nan, line.scale), np.where(is_noise, np.nan, line.se[:, 0] ** 2), line.estimate[:, 0])
 
 
 def influence_rows(rows: Sequence[ResampledRow], diagnostics: Influence) -> list[InfluenceRow]:
@@ -149,7 +142,7 @@ def influence_rows(rows: Sequence[ResampledRow], diagnostics: Influence) -> list
         {
             **row,
             "influential": bool(marked[index]),
-            **{name: float(values[index]) if np.isfinite(values[index]) else None for name, values in columns.items()},
+            **{name: finite(values[index]) for name, values in columns.items()},
         }
         for index, row in enumerate(rows)
     ]

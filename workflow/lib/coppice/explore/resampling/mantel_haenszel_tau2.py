@@ -20,14 +20,9 @@ Reported = Sequence[Mapping[str, Any] | None]
 
 
 def mantel_haenszel(subsets: Iterable[Reported], options: Settings, measure: str) -> Array | None:
-    """Return the Mantel-Haenszel estimate of each subset (n,), NaN where it has none; None where tau2 is not about it.
+    """Return the Mantel-Haenszel estimate of each subset (n,), NaN without one; None where tau2 is not about it.
 
-    Parameters
-    ----------
-    subsets : iterable of sequence
-        The figures behind the effects of each subset, and those of studies that give counts and no effect.
-    options : Settings
-    measure : str
+    `subsets` are the figures behind the effects of each, and those of studies that give counts and no effect.
     """
     if not options.is_about_mantel_haenszel:
         return None
@@ -50,7 +45,7 @@ def means_of(pooled: PoolResult, used: ArrayLike) -> Array | None:
 
 
 def subset_tau2(data: Studies, method: str | float, means: Array | None) -> Array:
-    """Return tau2 of each subset (n,), that of DerSimonian and Laird about given means where there are any."""
+    """Return tau2 of each subset (n,), that of DerSimonian and Laird about given means, if any."""
     tau2 = estimate_tau2(data, method).tau2
     if means is None or method != "DL":
         return tau2

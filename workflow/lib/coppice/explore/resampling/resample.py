@@ -14,16 +14,12 @@ from coppice.explore.resampling.mantel_haenszel_tau2 import subset_tau2
 from coppice.explore.resampling.rule import infer_each
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.kernel import Array, studies
+from coppice.pool.parts import finite
 from coppice.pool.profiles import Settings
 
 
 def pool_subsets(
-    yi: ArrayLike,
-    vi: ArrayLike,
-    used: ArrayLike,
-    options: Settings,
-    *,
-    means: Array | None = None,
+    yi: ArrayLike, vi: ArrayLike, used: ArrayLike, options: Settings, *, means: Array | None = None
 ) -> dict[str, NDArray[Any]]:
     """Pool subsets of the effects, each as an analysis of these effects alone would.
 
@@ -49,13 +45,9 @@ def pool_subsets(
     tau2 = subset_tau2(data, options.tau2, means)
     line, codes = infer_each(data, tau2, options)
     spread = heterogeneity(data, tau2, level=options.level, about=means)
+    columns = ("estimate", "se", "ci_low", "ci_high", "statistic", "p")
     return {
-        "estimate": line.estimate[:, 0],
-        "se": line.se[:, 0],
-        "ci_low": line.ci_low[:, 0],
-        "ci_high": line.ci_high[:, 0],
-        "statistic": line.statistic[:, 0],
-        "p": line.p[:, 0],
+        **{name: getattr(line, name)[:, 0] for name in columns},
         "tau2": np.where(data.df > 0, tau2, np.nan),
         "I2": spread.i2,
         "H2": spread.h2,
@@ -68,11 +60,7 @@ def rows(
     effects: Sequence[SelectedEffect], pooled: Mapping[str, NDArray[Any]], sizes: Sequence[int]
 ) -> list[ResampledRow]:
     """Return subsets as rows of the result file, each named by the effect that was left out or added."""
-    columns = {
-        name: [float(value) if np.isfinite(value) else None for value in values]
-        for name, values in pooled.items()
-        if name != "inference"
-    }
+    columns = {name: [finite(value) for value in values] for name, values in pooled.items() if name != "inference"}
     resampled = [
         {
             "study": effect["study"],

@@ -16,21 +16,9 @@ PROFILE_LIKELIHOOD = "PL"  # its interval is not a multiple of a standard error
 
 
 def infer_each(data: Studies, tau2: Array, options: Settings) -> tuple[Estimates, tuple[str, ...]]:
-    """Estimate the mean of each subset by the rule of the profile, given tau2 (n,).
+    """Estimate the mean of each subset by the rule of the profile, given tau2 (n,), and the inference of each.
 
-    Parameters
-    ----------
-    data : Studies
-        The subsets, without moderators.
-    tau2 : (n,)
-    options : Settings
-        Those of the analysis. The rule depends on the number of effects and on tau2, so one subset may have another
-        inference than the next.
-
-    Returns
-    -------
-    tuple
-        The estimates, and the code of the inference of each subset.
+    The rule depends on the number of effects and on tau2, so one subset may have another inference than the next.
     """
     codes = tuple(usable_inference(options, int(k), float(at))[0] for k, at in zip(data.k, tau2, strict=True))
     n = len(codes)

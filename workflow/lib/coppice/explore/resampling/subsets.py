@@ -30,14 +30,7 @@ Masks = Callable[[int, int], Array]
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """The model in each subset, each (n,).
-
-    Attributes
-    ----------
-    k : number of effects
-    estimate, tau2 : the model
-    QE, I2, H2 : heterogeneity, I2 in percent; from tau2, as :func:`coppice.pool.kernel.heterogeneity.heterogeneity`
-    """
+    """The model in each subset, each (n,); I2 in percent, I2 and H2 from tau2."""
 
     k: Array
     estimate: Array
@@ -48,12 +41,9 @@ class Fits:
 
 
 class Effects:
-    """The effects that subsets are taken of, centred, with the tables of the grid.
+    """The effects that subsets are taken of, with the tables of the grid.
 
-    Attributes
-    ----------
-    y, v : (k,)
-        Effects less their common mean, which keeps the sums free of cancellation, and variances.
+    `y` (k,) are effects less their common mean, which keeps the sums free of cancellation.
     """
 
     __slots__ = ("centre", "grid", "powers", "tables", "v", "y")
@@ -89,7 +79,7 @@ def _refined(effects: Effects, m: Array, low: Array, high: Array) -> tuple[Array
     Newton on the score times h^2, h being the typical vi + tau2: that is nearly linear in tau2, as the score of equal
     variances is (SSE - (k - 1)(v + tau2)) / (v + tau2)^2. A step that leaves the bracket halves it instead.
     """
-    tau2, found = 0.5 * (low + high), np.zeros(len(low), dtype=bool)
+    tau2, is_settled = 0.5 * (low + high), np.zeros(len(low), dtype=bool)
     left, right, active = low.copy(), high.copy(), np.arange(len(low))
     for _ in range(MOST_STEPS):
         if not len(active):
@@ -112,9 +102,9 @@ def _refined(effects: Effects, m: Array, low: Array, high: Array) -> tuple[Array
         new = np.where(inside, new, 0.5 * (left[active] + right[active]))
         tau2[active] = new
         done = (inside & (np.abs(step) <= SMALL_STEP * h)) | (value == 0)
-        found[active[done]] = True
+        is_settled[active[done]] = True
         active = active[~done]
-    return tau2, found
+    return tau2, is_settled
 
 
 def _reml(effects: Effects, m: Array) -> tuple[Array, Array]:
@@ -150,11 +140,13 @@ def _fit(effects: Effects, m: Array) -> tuple[Array, ...]:
 def _fit_any(effects: Effects, m: Array, tau2: str | float) -> tuple[Array, ...]:
     """Fit a chunk of subsets by any estimator, on the kernel."""
     data = studies(effects.y, effects.v, used=m > 0)
-    found = estimate_tau2(data, tau2).tau2
-    spread = heterogeneity(data, found)
+    at = estimate_tau2(data, tau2).tau2
+    spread = heterogeneity(data, at)
     alone = data.k < 2
-    shown = (np.where(alone, value, given) for value, given in ((0.0, spread.q), (0.0, spread.i2), (1.0, spread.h2)))
-    return data.k, effects.centre + data.at(found).coefficients[:, 0], found, *shown
+    columns = (
+        np.where(alone, value, measure) for value, measure in ((0.0, spread.q), (0.0, spread.i2), (1.0, spread.h2))
+    )
+    return data.k, effects.centre + data.at(at).coefficients[:, 0], at, *columns
 
 
 def _chunks(n: int, size: int) -> Iterator[tuple[int, int]]:
@@ -172,22 +164,9 @@ def fit_subsets(
 ) -> Fits:
     """Fit the random-effects model to n subsets, on all processors and in bounded memory.
 
-    Parameters
-    ----------
-    yi, vi : (k,)
-        Effects and sampling variances.
-    masks : callable
-        (begin, end) -> the subsets with these numbers (end - begin, k), of 0 and 1, none of them empty. It is called
-        from several threads.
-    n : int
-        Number of subsets.
-    tau2 : str or float
-        An estimator's code or a fixed value; REML has a fast way of its own.
-
-    Returns
-    -------
-    Fits
-        The same whatever the number of processors.
+    `masks` maps (begin, end) to the subsets with these numbers (end - begin, k), of 0 and 1, none of them empty, and is
+    called from several threads. `tau2` is an estimator's code or a fixed value; REML has a fast way of its own. The
+    result is the same whatever the number of processors.
     """
     effects = Effects(np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64))
     out = Fits(*(np.empty(n) for _ in range(6)))
@@ -196,8 +175,8 @@ def fit_subsets(
 
     def run(limits: tuple[int, int]) -> None:
         m = np.ascontiguousarray(masks(*limits), dtype=np.float64)
-        found = _fit(effects, m) if is_fast else _fit_any(effects, m, tau2)
-        for column, values in zip(columns, found, strict=True):
+        fitted = _fit(effects, m) if is_fast else _fit_any(effects, m, tau2)
+        for column, values in zip(columns, fitted, strict=True):
             column[slice(*limits)] = values
 
     with ThreadPoolExecutor(cores()) as pool:

@@ -1,4 +1,4 @@
 """Small-study effects: tests of funnel plot asymmetry, corrections, selection models, and when each must not be used.
 
-`part.small_study` applies the registry `registry.ENTRIES`; an entry names its needs and its source.
+`part.small_study` applies the registry `part.ENTRIES`; an entry names its needs and its source.
 """

@@ -53,6 +53,4 @@ def doi(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     return {"lfk": index, "asymmetry": asymmetry, "points": points, "advice": ADVICE}
 
 
-FUNCTIONS = {
-    "doi_plot": {"run": doi, "needs": (a_null, different_effects)},
-}
+FUNCTIONS = {"doi_plot": {"run": doi, "needs": (a_null, different_effects)}}

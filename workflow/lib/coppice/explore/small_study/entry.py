@@ -36,14 +36,8 @@ class CannotFit(ValueError):
 class Entry(SmallStudyOption):
     """One test or model of small-study effects.
 
-    Attributes
-    ----------
-    run : callable
-        Evidence and options -> its part of the result file.
-    needs : tuple of callable
-        Each gives the reason why it must not be used, or None.
-    fewest : int
-        The smallest number of effects with which it is used.
+    `run`: evidence and options -> its part of the result file. `needs`: each returns the reason why it must not be
+    used, or None. `fewest`: the smallest number of effects with which it is used.
     """
 
     run: Callable[[Evidence, Mapping[str, Any]], Part]
@@ -64,15 +58,9 @@ class Entry(SmallStudyOption):
 
 
 def outside(estimate: float, yi: Array, what: str) -> Part:
-    """Return the `caution` that an adjusted estimate is beyond every study's effect, or nothing where it is not.
+    """Return the `caution` that an adjusted estimate is beyond the effect yi of every study, or nothing.
 
-    Parameters
-    ----------
-    estimate : float
-    yi : (k,)
-        The effects that it was estimated from, on the same scale.
-    what : str
-        What the estimate is of, as the subject of a sentence.
+    `what` is what the estimate is of, as the subject of a sentence.
     """
     slack = ROUNDING * size_of(yi)
     if yi.min() - slack <= estimate <= yi.max() + slack:
@@ -113,7 +101,7 @@ def tables(evidence: Evidence) -> str | None:
         return "not every study reports the events and patients of both arms"
     events, patients = evidence.tables[:, [0, 2]].sum(axis=1), evidence.tables[:, [1, 3]].sum(axis=1)
     if np.any(events == 0) or np.any(events == patients):
-        return "in a study no patient, or every patient, has the event, so that its variance is undefined"
+        return "in a study no patient, or every patient, has the event, so its variance is undefined"
     return None
 
 

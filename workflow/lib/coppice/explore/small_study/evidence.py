@@ -21,26 +21,15 @@ class Evidence:
 
     Attributes
     ----------
-    measure : str
-        Code of the measure.
     null : float or None
-        Its value of no effect; None where it has none.
-    yi, vi : (k,)
-        Effects and sampling variances.
-    tables : (k, 4) or None
-        Events and patients, experimental then control arm, where every study reports them.
-    sizes : (k, 2) or None
-        Patients of the two arms, where every study reports them.
-    estimator : str or float
-        How the main model estimates tau2, or its fixed value.
-    inference : str
-        The inference of the main model.
-    level : float
-        Level of its intervals.
-    estimate, tau2, i2 : float
-        Its estimate, between-study variance, and I2 in percent.
-    numbers : (k,) or None
-        Patients of each study, where every study reports them, of both arms or in all.
+        The measure's value of no effect, if it has one.
+    tables, sizes, numbers : (k, 4), (k, 2), (k,) or None
+        Events and patients, experimental then control arm; patients of the two arms; patients in all. Each only where
+        every study reports them.
+    estimator, inference : str
+        How the main model estimates tau2 (or its fixed value), and its inference.
+    i2 : float
+        In percent.
     """
 
     measure: str

@@ -20,16 +20,10 @@ HALVINGS = 80  # of the bracket of the limit estimate; 60 exhaust a double
 
 
 def power(vi: Array, theta: float, tau2: float, *, alpha: float = EXCESS_ALPHA) -> Array:
-    """Return the power of a two-sided Wald test of each study, expected over true effects N(theta, tau2).
+    """Return the power of a two-sided Wald test of each study (k,), expected over true effects N(theta, tau2).
 
     The expected power is a probability of the marginal distribution N(theta, vi + tau2), so it needs no integral.
-
-    Parameters
-    ----------
-    vi : (k,)
-        Sampling variances.
-    theta, tau2 : float
-        Mean, less the null, and variance of the true effects.
+    `theta` is less the null.
     """
     critical = float(ndtri(1.0 - alpha / 2.0)) * np.sqrt(vi)
     spread = np.sqrt(vi + tau2)
@@ -47,12 +41,8 @@ def at_least(count: int, chances: Array) -> float:
 def excess(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     """Compare the observed with the expected number of significant studies.
 
-    Returns
-    -------
-    dict
-        `observed` and `expected` numbers and their `ratio`; `p`, exact and one-sided; `chi2` and `p_chi2`, Pearson's, one-sided,
-        None where every power is 1 or 0;
-        `limit`, the effect that would make the exact p 0.10, None where there is none between the estimate and the null.
+    `p` is exact and one-sided; `chi2` and `p_chi2` are Pearson's, one-sided, None where every power is 1 or 0; `limit`
+    is the effect that would make the exact p 0.10, None if no effect between the estimate and the null does.
     """
     assert evidence.null is not None
     alpha = float(options.get("alpha", EXCESS_ALPHA))
@@ -76,7 +66,7 @@ def excess(evidence: Evidence, options: Mapping[str, Any]) -> Part:
 
 
 def _pearson(observed: int, expected: float, k: int) -> tuple[float | None, float | None]:
-    """Return Pearson's chi-squared and its one-sided p; None where every power is 0 or 1, so that nothing is left to chance."""
+    """Return Pearson's chi-squared and its one-sided p; None where every power is 0 or 1, so that nothing is random."""
     if not 0 < expected < k:
         return None, None
     apart = (observed - expected) ** 2
@@ -86,7 +76,7 @@ def _pearson(observed: int, expected: float, k: int) -> tuple[float | None, floa
 
 
 def _limit(evidence: Evidence, observed: int, theta: float, alpha: float) -> float | None:
-    """Return the effect, on the estimate's side, at which the exact test has p = LIMIT_ALPHA; p grows away from the null."""
+    """Return the effect, on the estimate's side, at which the exact p is LIMIT_ALPHA; p grows away from the null."""
 
     def p_of(value: float) -> float:
         return at_least(observed, power(evidence.vi, value, evidence.tau2, alpha=alpha))
@@ -102,6 +92,4 @@ def _limit(evidence: Evidence, observed: int, theta: float, alpha: float) -> flo
     return (low + high) / 2.0
 
 
-FUNCTIONS = {
-    "excess_significance": {"run": excess, "needs": (a_null,)},
-}
+FUNCTIONS = {"excess_significance": {"run": excess, "needs": (a_null,)}}

@@ -77,6 +77,4 @@ def fail_safe(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     }
 
 
-FUNCTIONS = {
-    "fail_safe_n": {"run": fail_safe, "needs": (a_null,)},
-}
+FUNCTIONS = {"fail_safe_n": {"run": fail_safe, "needs": (a_null,)}}

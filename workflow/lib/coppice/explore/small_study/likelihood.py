@@ -24,14 +24,7 @@ SMALL_TAU2 = 0.01  # of the typical variance: where a search starts that leaves 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Parameters (mu, tau2, delta) with the log-likelihood and its derivatives there.
-
-    Attributes
-    ----------
-    at, gradient : (p,)
-    value : float
-    hessian : (p, p)
-    """
+    """Parameters `at` = (mu, tau2, delta) (p,), and the log-likelihood there with its derivatives, (p,) and (p, p)."""
 
     at: Array
     value: float
@@ -43,11 +36,7 @@ class Point:
 class Likelihood:
     """The likelihood of effects of which some were seen with a higher chance than others.
 
-    Attributes
-    ----------
-    yi, vi : (k,)
-        Oriented effects, less the null, and sampling variances.
-    weights : WeightFunction
+    `yi`, `vi` (k,) are oriented effects, less the null, and sampling variances.
     """
 
     yi: Array
@@ -86,17 +75,9 @@ class Likelihood:
         return Point(theta, value, gradient, hessian)
 
     def climb(self, start: Array, free: Mask) -> Point:
-        """Maximise over the free parameters, tau2 and delta on the logarithmic scale.
+        """Maximise from a start (p,) over the free parameters (p,), tau2 and delta on the logarithmic scale.
 
-        Parameters
-        ----------
-        start : (p,)
-        free : (p,) of bool
-
-        Raises
-        ------
-        CannotFit
-            If there is no maximum within FURTHEST.
+        CannotFit is raised if no maximum lies within FURTHEST.
         """
         here = self.at(start)
         if not np.isfinite(here.value):
@@ -109,14 +90,14 @@ class Likelihood:
             decrement = float(gradient @ step)
             if decrement < ENOUGH:
                 return here
-            there = self._line_search(here, step, free)
-            if there is None:
+            reached = self._line_search(here, step, free)
+            if reached is None:
                 break
-            here, damping = there, damping / 4.0
+            here, damping = reached, damping / 4.0
             self._within(here)
         if decrement < GOOD:
             return here
-        raise CannotFit("its likelihood has no maximum that the search finds")
+        raise CannotFit("the search does not find a maximum of its likelihood")
 
     def _logged(self, point: Point, free: Mask) -> tuple[Array, Array]:
         """Return gradient and Hessian in mu, log tau2 and log delta, of the free parameters."""
@@ -134,26 +115,20 @@ class Likelihood:
             to = here.at.copy()
             to[0] += length * whole[0]
             to[1:] = to[1:] * np.exp(length * whole[1:])
-            there = self.at(to)
-            if np.isfinite(there.value) and there.value > here.value:
-                return there
+            reached = self.at(to)
+            if np.isfinite(reached.value) and reached.value > here.value:
+                return reached
             length /= 2.0
         return None
 
     def _within(self, point: Point) -> None:
         if np.any(np.abs(np.log(point.at[FIXED:])) > FURTHEST):
-            raise CannotFit("its likelihood grows as a selection parameter goes to 0 or without bound")
+            raise CannotFit("its likelihood increases as a selection parameter approaches 0 or infinity")
         if point.at[1] > self.typical * np.exp(FURTHEST):
-            raise CannotFit("its likelihood grows as the between-study variance goes without bound")
+            raise CannotFit("its likelihood increases with the between-study variance without bound")
 
     def maximise(self, start: Array, fixed: Mask) -> Point:
-        """Find the maximum uphill of the start over the parameters that are not fixed, tau2 = 0 being allowed.
-
-        Parameters
-        ----------
-        start : (p,)
-        fixed : (p,) of bool
-        """
+        """Return the maximum uphill of the start (p,) over the parameters that are not fixed (p,); tau2 may be 0."""
         free = ~fixed
         if not free[1]:
             return self.climb(start, free)
@@ -177,12 +152,7 @@ def _with_tau2(theta: Array, tau2: float) -> Array:
 def newton_step(gradient: Array, hessian: Array, damping: float) -> tuple[Array, float]:
     """Return an ascent step of Newton's method, damped until the Hessian is negative definite, and the damping.
 
-    Parameters
-    ----------
-    gradient : (p,)
-    hessian : (p, p)
-    damping : float
-        With which to begin, relative to the diagonal.
+    `damping` is that of the step before, relative to the diagonal.
     """
     diagonal = np.maximum(np.abs(np.diag(hessian)), 1e-8)
     damping = damping if damping > 1e-6 else 0.0

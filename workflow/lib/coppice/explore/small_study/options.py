@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coppice.core.contracts.small_study import FILL_ESTIMATORS
 from coppice.core.options import Option, by_code
 
 
@@ -18,22 +19,13 @@ STEPS = (0.025,)  # one-sided: significant at 5% in the welcome direction, the t
 EXCESS_ALPHA = 0.05
 FAIL_SAFE_ALPHA = 0.05
 ALTERNATIVES = ("greater", "less")
-FILL_ESTIMATORS = by_code(
-    *(
-        Option(code, f"{code} estimator", "Duval & Tweedie 2000, doi:10.1080/01621459.2000.10473905")
-        for code in ("L0", "R0", "Q0")
-    )
-)
-
 RUECKER = "Rücker et al. 2008, doi:10.1002/sim.2971"
 TANG = "Tang & Liu 2000, J Clin Epidemiol 53:477-484; Lin et al. 2018, doi:10.1007/s11606-018-4425-7"
 
 ENTRIES = by_code(
     SmallStudyOption("egger", "Egger's test", "Egger et al. 1997, doi:10.1136/bmj.315.7109.629"),
     SmallStudyOption(
-        "egger_mixed",
-        "Egger's test with heterogeneity",
-        "Sterne & Egger 2005, doi:10.1002/0470870168.ch6",
+        "egger_mixed", "Egger's test with heterogeneity", "Sterne & Egger 2005, doi:10.1002/0470870168.ch6"
     ),
     SmallStudyOption(
         "egger_smd",
@@ -70,10 +62,7 @@ ENTRIES = by_code(
         "begg", "Begg and Mazumdar's test", "Begg & Mazumdar 1994, doi:10.2307/2533446", "a rank correlation"
     ),
     SmallStudyOption(
-        "schwarzer",
-        "Schwarzer's test",
-        "Schwarzer et al. 2007, doi:10.1002/sim.2588",
-        "a rank correlation for counts",
+        "schwarzer", "Schwarzer's test", "Schwarzer et al. 2007, doi:10.1002/sim.2588", "a rank correlation for counts"
     ),
     SmallStudyOption(
         "trim_and_fill",
@@ -106,8 +95,6 @@ ENTRIES = by_code(
         "of Rosenthal, Orwin, Rosenberg and for the random-effects model",
     ),
     SmallStudyOption(
-        "doi_plot",
-        "the Doi plot with the LFK index",
-        "Furuya-Kanamori et al. 2018, doi:10.1097/XEB.0000000000000141",
+        "doi_plot", "the Doi plot with the LFK index", "Furuya-Kanamori et al. 2018, doi:10.1097/XEB.0000000000000141"
     ),
 )

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from coppice.core.contracts.explore import SmallStudy
 from coppice.core.contracts.pool import PoolResult
+from coppice.core.contracts.small_study import SmallStudy
+from coppice.core.options import bound
+from coppice.explore.small_study import (
+    doi_plot,
+    excess,
+    fail_safe,
+    pet_peese,
+    rank,
+    regression,
+    selection,
+    trim_and_fill,
+)
 from coppice.explore.small_study.entry import CannotFit, Entry, Part
 from coppice.explore.small_study.evidence import Evidence, evidence_of
-from coppice.explore.small_study.registry import ENTRIES
+from coppice.explore.small_study.options import ENTRIES as OPTIONS
 
+MODULES = (regression, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
+ENTRIES: dict[str, Entry] = bound(
+    OPTIONS, Entry, {code: parts for module in MODULES for code, parts in module.FUNCTIONS.items()}
+)
 OFF = "switched off in the configuration"
 HIGH_I2 = 50.0  # percent; this and the next two: Ioannidis & Trikalinos 2007, doi:10.1503/cmaj.060410
 SMALL_RATIO = 4.0  # of the largest to the smallest variance
@@ -21,23 +36,14 @@ SIGNIFICANT = 1.959963984540054
 
 
 def small_study(pooled: PoolResult, options: Mapping[str, Any]) -> SmallStudy:
-    """Apply every entry of the registry that may be used.
+    """Apply every entry of the registry that may be used to a result with an overall model.
 
-    Parameters
-    ----------
-    pooled : PoolResult
-        With an overall model.
-    options : mapping
-        For each entry true, false or its options; all are on by default.
-
-    Returns
-    -------
-    dict
-        A part for each entry, with its `name` and `source`, or with `skipped` and the reason; and the `cautions`.
+    `options` have for each entry true, false or its options; all are on by default. The parts have `name` and `source`,
+    or `skipped` with the reason; with them come the `cautions`.
     """
     evidence = evidence_of(pooled)
-    parts: SmallStudy = {code: _one(entry, evidence, options.get(code, True)) for code, entry in ENTRIES.items()}
-    return parts | {"cautions": cautions(evidence)}
+    parts = {code: _one(entry, evidence, options.get(code, True)) for code, entry in ENTRIES.items()}
+    return cast(SmallStudy, {**parts, "cautions": cautions(evidence)})
 
 
 def _one(entry: Entry, evidence: Evidence, options: Any) -> Part:
@@ -50,7 +56,7 @@ def _one(entry: Entry, evidence: Evidence, options: Any) -> Part:
     except CannotFit as error:
         return named | {"skipped": str(error)}
     except np.linalg.LinAlgError:
-        return named | {"skipped": "its equations can't be solved, as the weights of the studies are too far apart"}
+        return named | {"skipped": "its equations can't be solved, because the weights of the studies differ too much"}
     return named | (part if is_finite(part) else {"skipped": "the result is not finite"})
 
 

@@ -7,14 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from coppice.explore.small_study.entry import (
-    STANDARDISED_MEANS,
-    Part,
-    a_null,
-    different_precision,
-    not_linked,
-    outside,
-)
+from coppice.explore.small_study.entry import STANDARDISED_MEANS, Part, a_null, different_precision, not_linked, outside
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import Line, regress
 from coppice.pool.kernel.kernel import Array
@@ -37,10 +30,7 @@ def pet_peese(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     assert evidence.null is not None
     vi = _variance(evidence)
     away = evidence.yi - evidence.null
-    lines = {
-        "PET": Line(away, vi, np.sqrt(vi), "standard error"),
-        "PEESE": Line(away, vi, vi, "variance"),
-    }
+    lines = {"PET": Line(away, vi, np.sqrt(vi), "standard error"), "PEESE": Line(away, vi, vi, "variance")}
     fits = {name: regress(line, level=evidence.level)["limit"] for name, line in lines.items()}
     chosen = "PEESE" if fits["PET"]["p"] < PET_LEVEL else "PET"
     shifted: Part = {}
@@ -57,6 +47,4 @@ def _no_stand_in(evidence: Evidence) -> str | None:
     return not_linked(evidence)
 
 
-FUNCTIONS = {
-    "pet_peese": {"run": pet_peese, "needs": (a_null, _no_stand_in, different_precision)},
-}
+FUNCTIONS = {"pet_peese": {"run": pet_peese, "needs": (a_null, _no_stand_in, different_precision)}}

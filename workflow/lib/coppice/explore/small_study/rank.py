@@ -28,18 +28,10 @@ MOST_EXACT = 150  # from here on the normal approximation is as good to the digi
 
 
 def kendall(x: Array, y: Array) -> Part:
-    """Correlate two variables by Kendall's tau-b.
+    """Correlate two variables (k,) by Kendall's tau-b; values that differ by rounding alone are tied.
 
-    Parameters
-    ----------
-    x, y : (k,)
-        Values that differ by rounding alone are tied.
-
-    Returns
-    -------
-    dict
-        `tau`, two-sided `p`, and whether it is `exact`: it is without ties and below MOST_EXACT studies; else it is normal, with
-        the variance corrected for ties (Kendall 1970, Rank Correlation Methods, section 5.8), without continuity correction.
+    The two-sided `p` is `exact` without ties and below MOST_EXACT studies; otherwise it is normal, with the variance
+    corrected for ties (Kendall 1970, Rank Correlation Methods, section 5.8), without continuity correction.
     """
     k = len(x)
     x, y = dense_ranks(x), dense_ranks(y)
@@ -51,7 +43,7 @@ def kendall(x: Array, y: Array) -> Part:
     pairs = k * (k - 1) / 2.0
     free = [pairs - (t * (t - 1)).sum() / 2.0 for t in ties]
     if min(free) <= 0:
-        raise CannotFit("all values of one of its two variables are equal, so that they have no order")
+        raise CannotFit("all values of one of its two variables are equal, so they can't be ranked")
     tau = score / np.sqrt(free[0] * free[1])
     exact = k < MOST_EXACT and all(t.max() == 1 for t in ties)
     p = _exact_p(k, (pairs + score) / 2.0) if exact else 2.0 * float(ndtr(-abs(score) / _score_sd(k, *ties)))
@@ -92,14 +84,7 @@ def begg(evidence: Evidence, options: Mapping[str, Any]) -> Part:
 def noncentral_moments(tables_: Array, ratio: float) -> tuple[Array, Array]:
     """Return mean and variance of the experimental arm's events, given the margins and the odds ratio.
 
-    Fisher's noncentral hypergeometric distribution.
-
-    Parameters
-    ----------
-    tables_ : (k, 4)
-        Events and patients of the experimental, then of the control arm.
-    ratio : float
-        The odds ratio.
+    Fisher's noncentral hypergeometric distribution; tables (k, 4) as of :class:`Evidence`.
     """
     moments = []
     for a, n1, c, n2 in tables_:
@@ -128,7 +113,7 @@ def schwarzer(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     a, n1, c, n2 = evidence.tables.T
     products = a * (n2 - c), ratio * c * (n1 - a)
     if is_rounding(products[0] - products[1], *products):
-        raise CannotFit("all tables have the same odds ratio, so that none deviates from it")
+        raise CannotFit("all tables have the same odds ratio, so none deviates from it")
     mean, variance = noncentral_moments(evidence.tables, ratio)
     away = without_rounding(evidence.tables[:, 0] - mean, evidence.tables[:, 0], np.sqrt(variance))
     found = kendall(away / np.sqrt(variance), 1.0 / variance)
@@ -148,7 +133,7 @@ def _few_events(evidence: Evidence) -> str | None:
     possible = (np.minimum(n1, a + c) - np.maximum(0.0, a + c - n2)).sum()
     if possible <= EVENTS:
         return None
-    return f"it weighs each number of events that a study may have had, and there are more than {EVENTS:,}"
+    return f"it evaluates every possible number of events, and there are more than {EVENTS:,}"
 
 
 FUNCTIONS = {

@@ -25,6 +25,7 @@ from coppice.explore.small_study.entry import (
     different_precision,
     measure_in,
     not_linked,
+    numbers,
     outside,
     sizes,
     tables,
@@ -35,26 +36,17 @@ from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.tau2 import estimate_tau2
 from coppice.pool.models.orthogonal import Basis, orthonormal
 
-EXACT = "the effects lie on the fitted line, so that no residual variance is left to test against"
+EXACT = "the effects lie on the fitted line, so no residual variance remains"
 OF_REGRESSIONS = frozenset({"wald", "t", "HKSJ", "HKSJ-adhoc"})  # inferences that are defined with a moderator
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a test regresses.
+    """What a test regresses: effects on a predictor xi (k,), with the variances vi that the weights are the inverse of.
 
-    Attributes
-    ----------
-    yi, vi, xi : (k,)
-        Effects, variances that the weights are the inverse of, and the predictor.
-    predictor : str
-        What the predictor is.
-    limit : bool
-        Whether the intercept is the effect, on the measure's scale, of an infinitely large study.
-    tau2 : str or float
-        Estimator of an additive component of the variance, or its value.
-    inference : str
-        A code of the registry of inferences; HKSJ without tau2 is a multiplicative dispersion.
+    `limit`: the intercept is the effect, on the measure's scale, of an infinitely large study. `tau2`: estimator of an
+    additive component of the variance, or its value. `inference`: a code of the registry; HKSJ without tau2 is a
+    multiplicative dispersion.
     """
 
     yi: Array
@@ -66,45 +58,38 @@ class Line:
     inference: str = "HKSJ"
 
 
-def _last(found: Estimates, basis: Basis) -> Part:
+def _last(estimates: Estimates, basis: Basis) -> Part:
     """Return the last coefficient of a design, from an inference on its basis: its multiple by a positive number."""
     size = float(basis.triangle[-1, -1])
-    scaled = {name: float(getattr(found, name)[0, -1]) / size for name in ("estimate", "se", "ci_low", "ci_high")}
-    return scaled | {name: float(getattr(found, name)[0, -1]) for name in ("statistic", "p")}
+    scaled = {name: float(getattr(estimates, name)[0, -1]) / size for name in ("estimate", "se", "ci_low", "ci_high")}
+    return scaled | {name: float(getattr(estimates, name)[0, -1]) for name in ("statistic", "p")}
 
 
-def is_fitted_exactly(line: Line, found: Estimates, basis: Basis) -> bool:
+def is_fitted_exactly(line: Line, estimates: Estimates, basis: Basis) -> bool:
     """Return whether a dispersion is estimated from residuals that are rounding errors alone."""
-    terms = basis.coefficients(found.estimate[0]) * np.column_stack([np.ones_like(line.xi), line.xi])
+    terms = basis.coefficients(estimates.estimate[0]) * np.column_stack([np.ones_like(line.xi), line.xi])
     residuals = line.yi - terms.sum(axis=1)
-    is_estimated = float(found.scale[0]) != 1.0
+    is_estimated = float(estimates.scale[0]) != 1.0
     return is_estimated and is_rounding(residuals, line.yi, terms, np.sqrt(line.vi))
 
 
 def regress(line: Line, *, level: float = 0.95) -> Part:
     """Fit the line and test its slope.
 
-    Returns
-    -------
-    dict
-        The slope (`estimate`, `se`, `ci_low`, `ci_high`, `statistic`, `df`, `p`), the `predictor`, `tau2` where there is
-        an additive component, and as `limit` the effect of an infinitely large study, with a `caution`
-        where it is beyond every effect.
+    The part has the slope, the `predictor`, `tau2` where there is an additive component, and as `limit` the effect of
+    an infinitely large study, with a `caution` where it is beyond every effect.
     """
     if np.ptp(line.xi) <= 1e-12 * np.abs(line.xi).max():
-        raise CannotFit("all studies are of one size, so that there are no small ones")
+        raise CannotFit("all studies have the same size, so none is small")
     design = np.column_stack([np.ones_like(line.xi), line.xi])
-    bases = (
-        orthonormal(design[:, ::-1]),
-        orthonormal(design),
-    )  # of each, the last coefficient is the one that is asked for
+    bases = orthonormal(design[:, ::-1]), orthonormal(design)  # of each, the last coefficient is reported
     data = [studies(line.yi, line.vi, design=basis.matrix) for basis in bases]
     tau2 = estimate_tau2(data[1], line.tau2).tau2
-    found = [infer(each, tau2, method=line.inference, level=level) for each in data]
-    if is_fitted_exactly(line, found[1], bases[1]):
+    inferences = [infer(each, tau2, method=line.inference, level=level) for each in data]
+    if is_fitted_exactly(line, inferences[1], bases[1]):
         raise CannotFit(EXACT)
-    parts = [_last(estimates, basis) for estimates, basis in zip(found, bases, strict=True)]
-    df = float(found[1].df[0])
+    parts = [_last(estimates, basis) for estimates, basis in zip(inferences, bases, strict=True)]
+    df = float(inferences[1].df[0])
     slope = parts[1] | {"df": df if np.isfinite(df) else None, "predictor": line.predictor}
     additive = {"tau2": float(tau2[0])} if line.tau2 != 0.0 else {}
     limit = parts[0] | outside(parts[0]["estimate"], line.yi, "The effect of an infinitely large study")
@@ -195,6 +180,29 @@ def arcsine_random(evidence: Evidence) -> Line:
     return replace(line, tau2="DL", inference="t")
 
 
+def egger_n(evidence: Evidence) -> Line:
+    """Build the line of the effect against 1/sqrt(n): proportional to a standard error, and free of the effect."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, 1.0 / np.sqrt(evidence.numbers), "1 / sqrt(n)")
+
+
+def egger_n_mixed(evidence: Evidence) -> Line:
+    """Build the same with the tau2 and the inference of the main model."""
+    return replace(egger_n(evidence), tau2=evidence.estimator, inference=inference_of(evidence))
+
+
+def inverse_size(evidence: Evidence) -> Line:
+    """Build the line of the effect against 1/n, weights by the variances of the effects."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, 1.0 / evidence.numbers, "1 / n")
+
+
+def size(evidence: Evidence) -> Line:
+    """Build the line of the effect against n, weights by the variances of the effects (method FIV of the paper)."""
+    assert evidence.numbers is not None
+    return Line(evidence.yi, evidence.vi, evidence.numbers, "n", limit=False)
+
+
 def functions(build: Callable[[Evidence], Line], *needs: Need) -> dict[str, Any]:
     """Return what the entry of a regression test runs and needs; `build` gives its line."""
 
@@ -220,4 +228,8 @@ FUNCTIONS = {
     "deeks": functions(deeks, OF_ODDS_RATIOS, tables),
     "arcsine": functions(arcsine, OF_TABLES, tables),
     "arcsine_random": functions(arcsine_random, OF_TABLES, tables),
+    "egger_n": functions(egger_n, numbers),
+    "egger_n_mixed": functions(egger_n_mixed, numbers),
+    "inverse_size": functions(inverse_size, numbers),
+    "size": functions(size, numbers),
 }

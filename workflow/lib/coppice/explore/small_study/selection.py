@@ -16,6 +16,7 @@ from coppice.explore.small_study.weights import FIXED, Beta, StepFunction, Weigh
 from coppice.pool.kernel.kernel import Array, studies
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.parts import finite
 
 SEARCHES = 40  # steps outwards from the estimate until the profile has fallen far enough
 GROWTH = 1.6  # of these steps
@@ -31,48 +32,38 @@ LEAST_OF_INTERVAL = 1  # studies in each interval of a step function, without wh
 
 def fit(model: Likelihood, start_tau2: float) -> Point:
     """Maximise the likelihood, from no selection with and without heterogeneity: it may have more than one maximum."""
-    found: list[Point] = []
+    maxima: list[Point] = []
     for tau2 in dict.fromkeys((start_tau2, 0.0, model.typical)):
         weights = 1.0 / (model.vi + tau2)
         mean = float((weights * model.yi).sum() / weights.sum())
         start = np.concatenate([[mean, tau2], np.ones(len(model.weights.names))])
         try:
-            found.append(model.maximise(start, np.zeros(len(start), dtype=bool)))
+            maxima.append(model.maximise(start, np.zeros(len(start), dtype=bool)))
         except CannotFit as error:
             reason = error
-    if not found:
+    if not maxima:
         raise reason
-    return max(found, key=lambda point: point.value)
+    return max(maxima, key=lambda point: point.value)
 
 
 def standard_errors(point: Point) -> Array:
     """Return the standard errors from the observed information (p,); NaN for a parameter on the boundary."""
     free = point.at != 0.0
     free[0] = True
-    found = np.full(len(point.at), np.nan)
+    errors = np.full(len(point.at), np.nan)
     try:
         variance = np.diag(np.linalg.inv(-point.hessian[np.ix_(free, free)]))
     except np.linalg.LinAlgError:
-        return found
-    found[free] = np.sqrt(np.where(variance > 0, variance, np.nan))
-    return found
+        return errors
+    errors[free] = np.sqrt(np.where(variance > 0, variance, np.nan))
+    return errors
 
 
 def profile_limit(model: Likelihood, best: Point, index: int, se: float, level: float, *, up: bool) -> float | None:
-    """Return an end of the profile likelihood interval of one parameter, None where the profile does not fall so far.
+    """Return an end of the profile likelihood interval of one parameter, None if the profile does not fall far enough.
 
-    Parameters
-    ----------
-    model : Likelihood
-    best : Point
-        Its maximum.
-    index : int
-        Position of the parameter in (mu, tau2, delta).
-    se : float
-        Its standard error, for the first step.
-    level : float
-    up : bool
-        The upper end rather than the lower.
+    `best` is the maximum, `index` the position of the parameter in (mu, tau2, delta), `se` its standard error, for the
+    first step.
     """
     target = float(chdtri(1, 1.0 - level))
     fixed = np.zeros(len(best.at), dtype=bool)
@@ -138,7 +129,7 @@ def _root(function: Callable[[float], float], low: tuple[float, float], high: tu
 
 
 def direction(evidence: Evidence, options: Mapping[str, Any]) -> str:
-    """Return which effects are welcome, `greater` or `less` than the null: as asked for, else the estimate's side."""
+    """Return which effects are welcome, `greater` or `less` than the null; by default those on the estimate's side."""
     assert evidence.null is not None
     return str(options.get("alternative") or ("greater" if evidence.estimate > evidence.null else "less"))
 
@@ -162,9 +153,6 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
     def limits(index: int) -> list[float | None]:
         return [profile_limit(model, best, index, float(se[index]), level, up=up) for up in (False, True)]
 
-    def number(value: float) -> float | None:
-        return float(value) if np.isfinite(value) else None
-
     ends = [None if end is None else sign * end + null for end in limits(0)][:: int(sign)]
     none = model.at(
         np.concatenate([[float(data.at(np.array([unselected])).coefficients[0, 0]), unselected], np.ones(len(names))])
@@ -176,21 +164,21 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
     return {
         "estimate": centre + null,
         **caution,
-        "se": number(se[0]),
+        "se": finite(se[0]),
         "ci_low": ends[0],
         "ci_high": ends[1],
-        "wald_low": number(centre + null - quantile * se[0]),
-        "wald_high": number(centre + null + quantile * se[0]),
-        "p": number(float(two_sided_p(centre / se[0], np.inf))),
+        "wald_low": finite(centre + null - quantile * se[0]),
+        "wald_high": finite(centre + null + quantile * se[0]),
+        "p": finite(two_sided_p(centre / se[0], np.inf)),
         "tau2": float(best.at[1]),
-        "tau2_se": number(se[1]),
+        "tau2_se": finite(se[1]),
         "tau2_low": spread[0],
         "tau2_high": spread[1],
         "weights": [
             {
                 "name": name,
                 "estimate": float(best.at[at]),
-                "se": number(se[at]),
+                "se": finite(se[at]),
                 **dict(zip(("ci_low", "ci_high"), limits(at), strict=True)),
             }
             for at, name in enumerate(names, start=FIXED)
@@ -203,13 +191,13 @@ def results(evidence: Evidence, weights: WeightFunction, sign: float, yi: Array)
 
 def cautioned(estimate: float, delta: Array, yi: Array) -> Part:
     """Return the `caution` against a model that has run away: a parameter or the mean beyond what studies can tell."""
-    found = [*outside(estimate, yi, "The adjusted mean").values()]
+    sentences = [*outside(estimate, yi, "The adjusted mean").values()]
     if (largest := float(delta.max())) > LARGEST_DELTA:
-        found.append(
+        sentences.append(
             f"A selection parameter is {largest:.0f}, beyond {LARGEST_DELTA:.0f}: the likelihood is so flat that it "
             "hardly determines the mean."
         )
-    return {"caution": " ".join(found)} if found else {}
+    return {"caution": " ".join(sentences)} if sentences else {}
 
 
 def step_function(evidence: Evidence, options: Mapping[str, Any]) -> Part:
@@ -233,10 +221,10 @@ def beta(evidence: Evidence, options: Mapping[str, Any]) -> Part:
 
 
 def few_enough(evidence: Evidence) -> str | None:
-    """Need no more effects than the beta model is fitted to within seconds."""
+    """Need at most as many effects as the beta model is fitted to within seconds."""
     if evidence.k <= MOST_EFFECTS:
         return None
-    return f"there are {evidence.k:,} effects, and it is fitted to at most {MOST_EFFECTS:,}"
+    return f"there are {evidence.k:,} effects (limit {MOST_EFFECTS:,})"
 
 
 FUNCTIONS = {

@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 
 from coppice.explore.rounding import without_rounding
-from coppice.explore.small_study.entry import (
-    CannotFit,
-    Part,
-    a_null,
-    different_effects,
-    different_precision,
-    outside,
-)
+from coppice.explore.small_study.entry import CannotFit, Part, a_null, different_effects, different_precision, outside
 from coppice.explore.small_study.evidence import Evidence
 from coppice.explore.small_study.regression import inference_of
 from coppice.pool.kernel.inference import infer
@@ -53,9 +46,9 @@ ESTIMATORS: dict[str, Callable[[Array], float]] = {"L0": _l0, "R0": _r0, "Q0": _
 
 def ranks(values: Array) -> Array:
     """Return the ranks of the values, ties in the order they stand."""
-    found = np.empty(len(values))
-    found[np.argsort(values, kind="stable")] = np.arange(1.0, len(values) + 1.0)
-    return found
+    ranked = np.empty(len(values))
+    ranked[np.argsort(values, kind="stable")] = np.arange(1.0, len(values) + 1.0)
+    return ranked
 
 
 def standard_error(estimator: str, k: int, missing: float) -> float | None:
@@ -88,24 +81,17 @@ def missing_side(evidence: Evidence) -> str:
 def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, float, float]:
     """Return the number of studies missing on the left, rounded and not, and the centre without their counterparts.
 
-    Parameters
-    ----------
-    yi, vi : (k,)
-        In rising order of yi.
-    estimator : str
-        L0, R0 or Q0.
-    tau2 : str or float
-        Estimator of tau2 in the model of each round.
+    `yi`, `vi` (k,) are in rising order of yi; `tau2` is the estimator in the model of each round.
     """
     k, missing = len(yi), 0
     for _ in range(MOST_ROUNDS):
         centre = _centre(yi[: k - missing], vi[: k - missing], tau2)
         away = yi - centre
         away = np.round(away / max(np.abs(away).max(), TINY), DIGITS)
-        found = ESTIMATORS[estimator](np.sign(away) * ranks(np.abs(away)))
-        again = max(0, round(found))
+        unrounded = ESTIMATORS[estimator](np.sign(away) * ranks(np.abs(away)))
+        again = max(0, round(unrounded))
         if again == missing:
-            return missing, found, centre
+            return missing, unrounded, centre
         if again >= k - 1:
             raise CannotFit("it would trim all studies")
         missing = again
@@ -122,8 +108,8 @@ def fill(evidence: Evidence, estimator: str) -> Part:
     filled, variances = 2.0 * centre - yi[evidence.k - missing :], vi[evidence.k - missing :]
     data = studies(flip * np.concatenate([yi, filled]), np.concatenate([vi, variances]))
     tau2 = estimate_tau2(data, evidence.estimator).tau2
-    found = infer(data, tau2, method=inference_of(evidence), level=evidence.level)
-    pooled = {name: float(getattr(found, name)[0, 0]) for name in ("estimate", "se", "ci_low", "ci_high", "p")}
+    estimates = infer(data, tau2, method=inference_of(evidence), level=evidence.level)
+    pooled = {name: float(getattr(estimates, name)[0, 0]) for name in ("estimate", "se", "ci_low", "ci_high", "p")}
     added = [{"yi": float(flip * y), "vi": float(v)} for y, v in zip(filled, variances, strict=True)]
     chance = {"p_missing": 0.5 ** (missing + 1)} if estimator == "R0" else {}
     return {
@@ -140,15 +126,13 @@ def fill(evidence: Evidence, estimator: str) -> Part:
 
 def trim_and_fill(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     """Fill by each estimator; `missing_se` is the standard error of `missing`, `p_missing` tests that none is."""
-    found: Part = {}
+    parts: Part = {}
     for name in ESTIMATORS:
         try:
-            found[name] = fill(evidence, name)
+            parts[name] = fill(evidence, name)
         except CannotFit as error:
-            found[name] = {"skipped": str(error)}
-    return found
+            parts[name] = {"skipped": str(error)}
+    return parts
 
 
-FUNCTIONS = {
-    "trim_and_fill": {"run": trim_and_fill, "needs": (a_null, different_precision, different_effects)},
-}
+FUNCTIONS = {"trim_and_fill": {"run": trim_and_fill, "needs": (a_null, different_precision, different_effects)}}

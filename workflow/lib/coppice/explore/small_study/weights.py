@@ -24,14 +24,7 @@ NODES = 48  # with which the integrals between the censoring points are exact to
 
 @dataclass(frozen=True, slots=True)
 class Integral:
-    """The integral A of each study with its derivatives.
-
-    Attributes
-    ----------
-    value : (k,)
-    gradient : (k, p)
-    hessian : (k, p, p)
-    """
+    """The integral A of each study (k,), with its gradient (k, p) and Hessian (k, p, p)."""
 
     value: Array
     gradient: Array
@@ -55,18 +48,9 @@ class WeightFunction(Protocol):
 def _assemble(moments: Array, scale: Array, by_delta: Array, extra: Array) -> Integral:
     """Build the integral from moments of u = (y - mu) / scale.
 
-    The derivatives of a normal density in mu and tau2 are Hermite polynomials of u over powers of the scale.
-
-    Parameters
-    ----------
-    moments : (5, k)
-        Integrals of w f u^n.
-    scale : (k,)
-        Square root of the marginal variance.
-    by_delta : (3, k, d)
-        Integrals of dw/ddelta f u^n, n = 0, 1, 2.
-    extra : (k, d, d)
-        Integrals of the second derivatives of w.
+    The derivatives of a normal density in mu and tau2 are Hermite polynomials of u over powers of the scale. `moments`
+    (5, k) are integrals of w f u^n, `by_delta` (3, k, d) of dw/ddelta f u^n, `extra` (k, d, d) of the second
+    derivatives of w.
     """
     m, s = moments, scale
     k, d = len(s), by_delta.shape[2]
@@ -85,14 +69,8 @@ def _assemble(moments: Array, scale: Array, by_delta: Array, extra: Array) -> In
 class StepFunction:
     """Constant weights between cut points of the one-sided p value, relative to the smallest p values.
 
-    Vevea & Hedges 1995, doi:10.1007/BF02294384. Its integrals are moments of truncated normal distributions.
-
-    Parameters
-    ----------
-    yi, vi : (k,)
-        Oriented effects, less the null, and sampling variances.
-    steps : sequence of float
-        Cut points between 0 and 1, rising.
+    Vevea & Hedges 1995, doi:10.1007/BF02294384. Its integrals are moments of truncated normal distributions. `yi` are
+    oriented effects, less the null; `steps` are cut points between 0 and 1, rising.
     """
 
     def __init__(self, yi: Array, vi: Array, steps: Sequence[float]) -> None:
@@ -124,12 +102,9 @@ class StepFunction:
 
 
 def truncated_moments(edges: Array) -> Array:
-    """Return the integrals of u^n times the standard normal density between successive edges (5, k, J) for n = 0 to 4.
+    """Return the integrals of u^n times the standard normal density between successive edges (5, k, J), n = 0 to 4.
 
-    Parameters
-    ----------
-    edges : (k, J + 1)
-        Falling, from inf to -inf.
+    Edges (k, J + 1) fall from inf to -inf.
     """
     upper, lower = edges[:, :-1], edges[:, 1:]
     right = lower > 0  # the tail that does not lose digits
@@ -146,14 +121,9 @@ def truncated_moments(edges: Array) -> Array:
 class Beta:
     """Weights p^(delta1 - 1) (1 - p)^(delta2 - 1), p censored near 0 and 1 so that they stay finite.
 
-    Citkowicz & Vevea 2017, doi:10.1037/met0000119. The weights depend on z = y / sqrt(v) alone, and beyond the censoring
-    points they are constant: the integral is a sum over nodes of Gauss and Legendre between these points, where it is
-    smooth and no narrower than a standard normal density, and over two tails.
-
-    Parameters
-    ----------
-    yi, vi : (k,)
-        Oriented effects, less the null, and sampling variances.
+    Citkowicz & Vevea 2017, doi:10.1037/met0000119. The weights depend on z = y / sqrt(v) alone, and beyond the
+    censoring points they are constant: the integral is a sum over nodes of Gauss and Legendre between these points,
+    where it is smooth and no narrower than a standard normal density, and over two tails.
     """
 
     names = ("delta1", "delta2")

@@ -1,4 +1,4 @@
-"""Dependent effects: their covariance, and one effect a study out of several."""
+"""Dependent effects: their covariance, and one effect per study out of several."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def correlated(vi: ArrayLike, cluster: Sequence[Hashable], rho: float) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Aggregated:
-    """One effect a cluster: effects and variances (m,), and the clusters' names in the same order."""
+    """One effect per cluster: effects and variances (m,), and the clusters' names in the same order."""
 
     yi: Array
     vi: Array

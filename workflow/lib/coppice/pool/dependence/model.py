@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from scipy.special import chdtrc
@@ -27,7 +28,7 @@ COMBINED = "the effects of this study, combined"
 SMALLEST_NUMBER_OF_STUDIES = 2  # cluster-robust inference has as many pieces of evidence as there are studies
 FEW_DF = 4.0  # below it the approximation by t is poor: Tipton (2015), doi:10.1037/met0000011
 MOMENTS = "HTJ"  # Hedges, Tipton & Johnson
-NO_COMMON = "a common effect is not estimated from dependent effects"
+NO_COMMON = {"common": "a common effect is not estimated from dependent effects"}
 Effects = Sequence[SelectedEffect]
 
 
@@ -46,7 +47,7 @@ class DependentModel:
 
     @property
     def likelihood(self) -> str:
-        """How the variances are estimated: by REML, by ML where the analysis asks for it, or by moments (HTJ)."""
+        """How the variances are estimated: by REML, by ML if the analysis sets it, or by moments (HTJ)."""
         if self.dependence.method == CORRELATED:
             return MOMENTS
         return "ML" if self.settings.tau2 == "ML" else "REML"
@@ -60,16 +61,13 @@ def names_of(effects: Effects) -> list[str]:
 def sampling_covariance(effects: Effects, rho: float, measure: str) -> Array:
     """Return the sampling covariance of the effects (k, k): by `rho` within a study, known for a shared control arm.
 
-    Raises
-    ------
-    ValueError
-        If rho contradicts what is known of the shared arms of a study.
+    ValueError is raised if rho contradicts the covariances that follow from the shared arms of a study.
     """
     studies = names_of(effects)
     covariance = correlated([effect["vi"] for effect in effects], studies, rho)
-    for (i, j), known in shared_covariances(effects, measure).items():
-        if known is not None:
-            covariance[i, j] = covariance[j, i] = known
+    for (i, j), shared in shared_covariances(effects, measure).items():
+        if shared is not None:
+            covariance[i, j] = covariance[j, i] = shared
     for inside in members(studies):
         try:
             np.linalg.cholesky(covariance[np.ix_(inside, inside)])
@@ -86,10 +84,7 @@ def combine(
 ) -> list[SelectedEffect]:
     """Return one effect per study: studies with several have them combined, under the study's label if `labels` has it.
 
-    Raises
-    ------
-    ValueError
-        If the effects of a study differ in what the analysis groups or adjusts by, so that one can't stand for them.
+    ValueError is raised if the effects of a study differ in what the analysis groups or adjusts by.
     """
     names = names_of(effects)
     aggregated = aggregate_given(
@@ -129,21 +124,13 @@ def fit_effects(
 ) -> MultilevelResults:
     """Fit the three-level or correlated-effects model of an analysis, with its own rho or another."""
     correlation = model.rho if rho is None else rho
+    robust, level = model.dependence.robust, model.settings.level
     yi, studies = [effect["yi"] for effect in effects], names_of(effects)
     if model.dependence.method == CORRELATED:
         vi = [effect["vi"] for effect in effects]
-        robust, level = model.dependence.robust, model.settings.level
         return correlated_effects(yi, vi, studies, rho=correlation, design=design, robust=robust, level=level)
     sampling = sampling_covariance(effects, correlation, model.measure)
-    return multilevel(
-        yi,
-        sampling,
-        studies,
-        method=model.likelihood,
-        design=design,
-        robust=model.dependence.robust,
-        level=model.settings.level,
-    )
+    return multilevel(yi, sampling, studies, method=model.likelihood, design=design, robust=robust, level=level)
 
 
 def possible_rhos(effects: Effects, model: DependentModel) -> Iterator[float]:
@@ -157,26 +144,32 @@ def possible_rhos(effects: Effects, model: DependentModel) -> Iterator[float]:
 
 
 def multilevel_parts(effects: Effects, model: DependentModel) -> tuple[OverallModel, Array]:
-    """Return the parts of the result file that a three-level model gives.
+    """Return the parts of the result file that a three-level model gives, and the marginal covariance of the effects.
 
     The random-effects line is cluster-robust; `alternatives` has the model-based one. The prediction interval is for a
-    new effect of a new study, on t with the degrees of freedom of the line. With the parts comes the marginal covariance
-    of the effects, from which their weights follow.
+    new effect of a new study, on t with the degrees of freedom of the line.
     """
     fit, options = fit_effects(effects, model), model.settings
-    line = robust_line(fit, [1.0])
-    has_prediction = options.prediction_method != NO_PREDICTION
-    reasons = {"common": NO_COMMON}
-    parts: OverallModel = {
+    parts = parts_of(fit, [1.0], effects, model)
+    if options.prediction_method == NO_PREDICTION:
+        parts["reasons"] = parts["reasons"] | {"prediction": no_prediction(options)}
+    df = None if parts["random"] is None else parts["random"]["df"]
+    parts["warnings"] = [*structure_warnings(effects, model), *few_df_warning({"the pooled effect": df})]
+    return parts, fit.covariance
+
+
+def parts_of(fit: MultilevelResults, row: Sequence[float], effects: Effects, model: DependentModel) -> OverallModel:
+    """Return the parts of the result file for one mean of a fit, by a row that is 1 for it, and its effects."""
+    line, options = robust_line(fit, row), model.settings
+    return {
         "random": line,
         "common": None,
-        "alternatives": {"wald": random_row(fit.model, options.level, "wald"), "HKSJ": None},
-        "prediction": prediction_about(line, float(fit.sigma2.sum()), options) if has_prediction else None,
+        "alternatives": {"wald": random_row(fit.model, options.level, "wald", row.index(1.0)), "HKSJ": None},
+        "prediction": prediction_about(line, float(fit.sigma2.sum()), options),
         "heterogeneity": heterogeneity_of(fit.sigma2, np.ones((len(effects), 1)), effects, model),
-        "reasons": reasons if has_prediction else reasons | {"prediction": no_prediction(options)},
-        "warnings": [*structure_warnings(effects, model), *few_df_warning({"the pooled effect": line["df"]})],
-    }  # fmt: skip
-    return parts, fit.covariance
+        "reasons": NO_COMMON,
+        "warnings": [],
+    }
 
 
 def over_rho(effects: Effects, model: DependentModel) -> list[LineOverRho]:
@@ -191,18 +184,7 @@ def over_rho(effects: Effects, model: DependentModel) -> list[LineOverRho]:
             yi, vi = (np.array([effect[name] for effect in one]) for name in ("yi", "vi"))
             line = pool_settings(yi, vi, model.settings).random
         assert line is not None  # `effects` are two or more
-        rows.append(
-            {
-                "rho": rho,
-                "estimate": line["estimate"],
-                "se": line["se"],
-                "ci_low": line["ci_low"],
-                "ci_high": line["ci_high"],
-                "statistic": line["statistic"],
-                "p": line["p"],
-                "df": line["df"],
-            }
-        )
+        rows.append(cast(LineOverRho, {"rho": rho, **numbers_of(line)}))
     return rows
 
 
@@ -228,6 +210,11 @@ def robust_line(fit: MultilevelResults, row: Sequence[float]) -> RandomLine:
     }
 
 
+def numbers_of(line: RandomLine) -> dict[str, object]:
+    """Return a line without the name of its inference."""
+    return {name: value for name, value in line.items() if name != "inference"}
+
+
 def weights_of(covariance: Array) -> Array:
     """Return the weights of effects in their generalised least squares mean, in percent (k,)."""
     inverse = np.linalg.inv(covariance)
@@ -235,8 +222,8 @@ def weights_of(covariance: Array) -> Array:
 
 
 def prediction_about(line: RandomLine, total: float, options: Settings) -> Prediction | None:
-    """Return the prediction interval of a new effect of a new study; None where the line has no standard error."""
-    if line["se"] is None or line["df"] is None:
+    """Return the prediction interval of a new effect of a new study; None if it is left out or has no se."""
+    if options.prediction_method == NO_PREDICTION or line["se"] is None or line["df"] is None:
         return None
     se = float(np.sqrt(line["se"] ** 2 + total))
     half = float(two_sided_quantile(options.level, line["df"])) * se
@@ -249,7 +236,8 @@ def prediction_about(line: RandomLine, total: float, options: Settings) -> Predi
 def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, model: DependentModel) -> Heterogeneity:
     """Return the variances between and within studies; I2 of both by the typical sampling variance.
 
-    tr(P), with the design `x`, of the sampling covariance takes the place of the weights: metafor-project.org, I2 for multilevel models.
+    tr(P) of the sampling covariance, with the design `x`, takes the place of the weights: metafor-project.org, I2 for
+    multilevel models.
     """
     yi = np.array([effect["yi"] for effect in effects])
     inverse = np.linalg.inv(sampling_covariance(effects, model.rho, model.measure))
@@ -268,7 +256,7 @@ def heterogeneity_of(sigma2: Array, x: Array, effects: Effects, model: Dependent
 
 
 def structure_warnings(effects: Effects, model: DependentModel) -> list[str]:
-    """Return the warning that the variances between and within studies can't be separated, where that is so."""
+    """Return the warning, where it applies, that the variances between and within studies are not separable."""
     names = names_of(effects)
     if len(set(names)) < len(names) or model.dependence.method == CORRELATED:
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,6 +25,7 @@ from coppice.pool.dependence.model import (
     fit_effects,
     heterogeneity_of,
     names_of,
+    numbers_of,
     possible_rhos,
     prediction_about,
     robust_line,
@@ -39,23 +41,14 @@ from coppice.pool.models.regression import (
     coefficient_rows,
     collinear_warning,
     inflation,
+    mean_effect,
 )
-from coppice.pool.options import NO_PREDICTION
 from coppice.pool.profiles import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class DependentRegression:
-    """A meta-regression in a three-level model, cluster-robust.
-
-    Attributes
-    ----------
-    design : Design
-    settings : Settings
-    fit : MultilevelResults
-    part : dict
-        The moderators' part of the result file.
-    """
+    """A meta-regression in a three-level model, cluster-robust; `part` is its part of the result file."""
 
     design: Design
     settings: Settings
@@ -68,17 +61,9 @@ class DependentRegression:
 
     def predict(self, row: ArrayLike) -> MeanEffect:
         """Return the mean effect at given values of the moderators with its confidence and prediction interval."""
-        line, total = self.contrast(row), float(self.fit.sigma2.sum())
-        has_prediction = self.settings.prediction_method != NO_PREDICTION
-        interval = prediction_about(line, total, self.settings) if has_prediction else None
-        return {
-            "estimate": line["estimate"],
-            "se": line["se"],
-            "ci_low": line["ci_low"],
-            "ci_high": line["ci_high"],
-            "pi_low": None if interval is None else interval["low"],
-            "pi_high": None if interval is None else interval["high"],
-        }
+        line = self.contrast(row)
+        interval = prediction_about(line, float(self.fit.sigma2.sum()), self.settings)
+        return mean_effect(line) if interval is None else mean_effect(line, interval["low"], interval["high"])
 
     def vif(self) -> dict[str, float]:
         """Return the variance inflation factor of each slope, in the model-based covariance."""
@@ -86,20 +71,9 @@ class DependentRegression:
 
 
 def regress_dependent(effects: Effects, design: Design, model: DependentModel) -> DependentRegression:
-    """Fit a meta-regression of effects that depend on one another within studies.
+    """Fit a meta-regression of effects that depend on one another within studies; `design` has a row per effect.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `study`, `yi`, `vi`, `reported` and `statistic`.
-    design : Design
-        The moderators, one row per effect.
-    model : DependentModel
-
-    Raises
-    ------
-    TooFew
-        If there are no more studies than coefficients.
+    TooFew is raised if there are no more studies than coefficients.
     """
     m, p = len(set(names_of(effects))), design.matrix.shape[1]
     if m <= p:
@@ -132,22 +106,8 @@ def regress_dependent(effects: Effects, design: Design, model: DependentModel) -
 
 
 def _coefficients(fit: MultilevelResults, design: Design) -> list[Coefficient]:
-    rows: list[Coefficient] = []
-    for name, unit in zip(design.names, np.eye(len(design.names)).tolist(), strict=True):
-        line = robust_line(fit, unit)
-        rows.append(
-            {
-                "name": name,
-                "estimate": line["estimate"],
-                "se": line["se"],
-                "ci_low": line["ci_low"],
-                "ci_high": line["ci_high"],
-                "statistic": line["statistic"],
-                "p": line["p"],
-                "df": line["df"],
-            }
-        )
-    return rows
+    units = zip(design.names, np.eye(len(design.names)).tolist(), strict=True)
+    return [cast(Coefficient, {"name": name, **numbers_of(robust_line(fit, unit))}) for name, unit in units]
 
 
 def robust_omnibus(fit: MultilevelResults, slopes: Sequence[int]) -> Omnibus:
@@ -170,15 +130,8 @@ def _over_rho(effects: Effects, design: Design, model: DependentModel) -> list[R
     rows: list[RegressionOverRho] = []
     for rho in possible_rhos(effects, model):
         fit = fit_effects(effects, model, rho=rho, design=design.matrix)
-        coefficients: list[CoefficientOverRho] = [
-            {
-                "name": row["name"],
-                "estimate": row["estimate"],
-                "se": row["se"],
-                "ci_low": row["ci_low"],
-                "ci_high": row["ci_high"],
-                "p": row["p"],
-            }
+        coefficients = [
+            cast(CoefficientOverRho, {name: value for name, value in row.items() if name not in ("statistic", "df")})
             for row in _coefficients(fit, design)
         ]
         rows.append({"rho": rho, "coefficients": coefficients, **robust_omnibus(fit, design.slopes)})
@@ -192,5 +145,5 @@ def _unsupported(fit: MultilevelResults, design: Design) -> list[str]:
     alone = [name for name, row in units if robust is not None and not robust.supports(row)]
     if not alone:
         return []
-    text = f"A single study decides {', '.join(alone)}: "
-    return [text + "cluster-robust inference has no standard error for it, nor a test of all moderators together."]
+    text = f"A single study determines {', '.join(alone)}: "
+    return [text + "cluster-robust inference gives no standard error for it and no test of all moderators together."]

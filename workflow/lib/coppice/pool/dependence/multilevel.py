@@ -62,16 +62,8 @@ class _Problem:
     """The likelihood of the variance components, given the data.
 
     The effects of a study are a block, and blocks are independent: m studies with up to n effects each. Smaller blocks
-    are filled up by effects of 0 with variance 1 and no part in the model, which change nothing.
-
-    Attributes
-    ----------
-    y, x, sampling : (m, n), (m, n, p), (m, n, n)
-    parts : tuple of (m, n, n)
-        What each variance component is multiplied by.
-    k : int
-        Number of effects.
-    restricted : bool
+    are filled up by effects of 0 with variance 1 and no part in the model, which change nothing. `y` (m, n), `x` (m, n,
+    p) and `sampling` (m, n, n) are of `k` effects; `parts` (m, n, n) are what each variance component is multiplied by.
     """
 
     y: Array
@@ -112,7 +104,7 @@ class _Problem:
         if self.restricted:
             traces -= [np.trace(middle) for middle in middles]
             crossed = [[np.einsum("mnp,mnj,mjq->pq", a, inverse, b, optimize=True) for b in spread] for a in spread]
-            information -= [[2.0 * np.trace(bread @ found) for found in row] for row in crossed]
+            information -= [[2.0 * np.trace(bread @ cross) for cross in row] for row in crossed]
             information += [[np.trace(a @ b) for b in middles] for a in middles]
         score = np.array([np.einsum("mi,mij,mj->", py, part, py) for part in self.parts]) - traces
         return 0.5 * score, 0.5 * information
@@ -224,10 +216,10 @@ def multilevel(
     problem = _problem(y, basis.matrix, sampling, study, restricted=method == "REML")
     spread = float(np.var(y)) or 1.0
     starts = sorted((np.array([a, b]) * spread for a in STARTS for b in STARTS), key=problem.value, reverse=True)
-    sigma2, height = max((_climb(problem, start) for start in starts[:3]), key=lambda found: found[1])
+    sigma2, height = max((_climb(problem, start) for start in starts[:3]), key=lambda peak: peak[1])
     sigma2 = _polish(problem, sigma2)
     covariance = sampling + sigma2[0] * same + sigma2[1] * np.eye(len(y))
     models = (GLS(y, x, sigma=covariance), GLS(y, basis.matrix, sigma=covariance))
     model = fit_on_basis(models, x, scale=1.0, df=None)
-    found = None if robust is None else cluster_robust(y, covariance, study, design=x, method=robust, level=level)
-    return MultilevelResults(sigma2, max(height, problem.value(sigma2)), covariance, model, found)
+    inference = None if robust is None else cluster_robust(y, covariance, study, design=x, method=robust, level=level)
+    return MultilevelResults(sigma2, max(height, problem.value(sigma2)), covariance, model, inference)

@@ -20,17 +20,11 @@ RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)  # over which results are shown, as rho is seld
 class Dependence:
     """How the effects of a study are handled.
 
-    Attributes
-    ----------
-    method : {"aggregate", "multilevel", "che", "ce"}
-        One effect per study; a three-level model with independent sampling errors; the same with correlated ones; the
-        correlated-effects model, with a variance between studies alone.
-    rho : float or None
-        Correlation of the sampling errors of a study's effects; needed for all but "multilevel", which takes none.
-    robust : {"CR1", "CR2"}
-        Cluster-robust inference of the three-level models.
-    rhos : sequence of float
-        The correlations for which results are shown beside the main one.
+    `method`: one effect per study ("aggregate"); a three-level model with independent sampling errors ("multilevel") or
+    with correlated ones ("che"); the correlated-effects model, with a variance between studies alone ("ce"). `rho`:
+    correlation of the sampling errors of a study's effects; needed for all but "multilevel", which takes none.
+    `robust`: cluster-robust inference of all but "aggregate". `rhos`: the correlations for which results are given
+    beside the main one.
     """
 
     method: str
@@ -56,7 +50,7 @@ class Dependence:
         return self.method != AGGREGATE
 
 
-def is_three_level(settings: Mapping[str, Any]) -> bool:
+def is_three_level(settings: Mapping[str, object]) -> bool:
     """Return whether a result, by its settings, is of a three-level model; of aggregated effects it is an ordinary one."""
     return settings.get("dependence") in HANDLINGS and settings["dependence"] != AGGREGATE
 
@@ -64,17 +58,14 @@ def is_three_level(settings: Mapping[str, Any]) -> bool:
 OPTIONS = tuple(field.name for field in fields(Dependence))
 
 
-def dependence_of(given: Mapping[str, Any] | None) -> Dependence | None:
-    """Return how an analysis handles several effects of a study; None where it does not say.
+def dependence_of(options: Mapping[str, Any] | None) -> Dependence | None:
+    """Return how an analysis handles several effects of a study, or None if it has no such options.
 
-    Raises
-    ------
-    ValueError
-        If an option or a value is unknown, naming the nearest.
+    ValueError for an unknown option or value names the nearest.
     """
-    if not given:
+    if not options:
         return None
-    for option in given:
+    for option in options:
         if option not in OPTIONS:
             raise ValueError(f"dependence has no option '{option}': {nearest(option, OPTIONS)}")
-    return Dependence(**{"method": ""} | dict(given))
+    return Dependence(**{"method": ""} | dict(options))

@@ -78,14 +78,14 @@ class Robust:
         the truth, and a cluster-robust variance leaves out what it can't see.
         """
         c = self.basis.rows(np.atleast_2d(np.asarray(rows, dtype=np.float64)))
-        shown = np.einsum("aamm->a", self._products(c))
-        return bool((shown >= SMALLEST_SHARE * np.einsum("ap,pq,aq->a", c, self.expected, c)).all())
+        visible = np.einsum("aamm->a", self._products(c))
+        return bool((visible >= SMALLEST_SHARE * np.einsum("ap,pq,aq->a", c, self.expected, c)).all())
 
     def combination(self, row: ArrayLike) -> dict[str, float]:
         """Return a linear combination (p,) of the coefficients with its interval and test."""
-        given = np.asarray(row, dtype=np.float64)
-        c = self.basis.rows(given)
-        estimate, se = float(given @ self.estimate), float(np.sqrt(c @ self.on_basis[1] @ c))
+        weights = np.asarray(row, dtype=np.float64)
+        c = self.basis.rows(weights)
+        estimate, se = float(weights @ self.estimate), float(np.sqrt(c @ self.on_basis[1] @ c))
         df = float(self.clusters - len(self.estimate)) if self.method == "CR1" else _df(self._products(c[None])[0, 0])
         half = float(two_sided_quantile(self.level, df)) * se
         with np.errstate(divide="ignore", invalid="ignore"):

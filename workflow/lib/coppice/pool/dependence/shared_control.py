@@ -27,16 +27,9 @@ CONTROL_FIELDS = ("events_c", "n_c", "time_c", "mean_c", "sd_c", "se_c", "ci_c",
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two effects against one control arm.
+    """Two effects against one control arm: the figures of their arms, and the effects.
 
-    Attributes
-    ----------
-    one, other : mapping
-        The figures of their arms.
-    yi : tuple of float
-        The effects.
-    n : float
-        Patients of all arms that are compared with this control arm, itself included.
+    `n` are the patients of all arms that are compared with this control arm, itself included.
     """
 
     one: Figures
@@ -70,10 +63,10 @@ def _probit(pair: Pair) -> float:
 
 
 def _arm(figures: Figures, arm: str = "_c") -> Any:
-    found = reported_arm(figures, arm)
-    if found is None:
+    summary = reported_arm(figures, arm)
+    if summary is None:
         raise KeyError(f"sd{arm}")
-    return found
+    return summary
 
 
 def _standardised(pair: Pair) -> float:
@@ -133,15 +126,15 @@ COVARIANCES: Mapping[str, Covariance] = {
 
 
 def control_arm(effect: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the reported figures of an effect's control arm; None where they are no counts, means or rates.
+    """Return the reported figures of an effect's control arm; None if they are not counts, means or rates.
 
-    An arm that was split among its comparisons is none that they share.
+    Comparisons do not share an arm that was split among them.
     """
     reported = effect.get("reported") or {}
     if (reported.get("split_c") or 1) > 1:
         return None
-    found = {name: reported[name] for name in CONTROL_FIELDS if reported.get(name) is not None}
-    return found if len(found) >= 2 or "combine_c" in found else None
+    figures = {name: reported[name] for name in CONTROL_FIELDS if reported.get(name) is not None}
+    return figures if len(figures) >= 2 or "combine_c" in figures else None
 
 
 def sharing(effects: Effects) -> list[tuple[int, int]]:
@@ -156,15 +149,7 @@ def sharing(effects: Effects) -> list[tuple[int, int]]:
 
 
 def shared_covariances(effects: Effects, measure: str) -> dict[tuple[int, int], float | None]:
-    """Return the covariance of each pair of effects against one control arm; None where it has none that is known.
-
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `study`, `statistic`, `reported` and `yi`.
-    measure : str
-        Code of the measure; those of :data:`COVARIANCES` have a covariance.
-    """
+    """Return the covariance of each pair of effects against one control arm; None where it is unknown."""
     pairs = sharing(effects)
     return {pair: _covariance(effects, pair, pairs, measure) for pair in pairs}
 
@@ -173,42 +158,43 @@ def _covariance(
     effects: Effects, pair: tuple[int, int], pairs: Sequence[tuple[int, int]], measure: str
 ) -> float | None:
     of_measure = COVARIANCES.get(measure)
-    together = {index for found in pairs if set(found) & set(pair) for index in found}
+    together = {index for sharing_pair in pairs if set(sharing_pair) & set(pair) for index in sharing_pair}
     if of_measure is None or any((effects[i]["reported"] or {}).get("cluster_size") for i in pair):
         return None
     try:
         figures = {i: resolved({"statistic": effects[i]["statistic"], **effects[i]["reported"]})[0] for i in together}
         n = figures[pair[0]].get("n_c", 0.0) + sum(item.get("n_e", 0.0) for item in figures.values())
         one, other = (figures[i] for i in pair)
-        found = of_measure(Pair(one, other, (effects[pair[0]]["yi"], effects[pair[1]]["yi"]), n))
+        covariance = of_measure(Pair(one, other, (effects[pair[0]]["yi"], effects[pair[1]]["yi"]), n))
     except (CoppiceError, ArithmeticError, KeyError, TypeError, ValueError):
         return None  # the arm has no events, or not the figures that the measure needs
     most = math.sqrt(math.prod(effects[i]["vi"] for i in pair))
-    return found if math.isfinite(found) and 0 <= found < most else None
+    return covariance if math.isfinite(covariance) and 0 <= covariance < most else None
 
 
 def covariance_notes(effects: Effects, measure: str) -> list[str]:
-    """Return the sentences that say whose effects share a control arm, and what became of it."""
-    found = shared_covariances(effects, measure)
-    known = dict.fromkeys(str(effects[i]["study"]) for (i, _), value in found.items() if value is not None)
-    unknown = dict.fromkeys(str(effects[i]["study"]) for (i, _), value in found.items() if value is None)
-    shared = "have the same control arm, and the covariance that follows from it"
-    stand_in = (
-        f"have the same control arm, for which the measure {measure} has no known covariance there: rho stands for it"
-    )
+    """Return the sentences that name the studies whose effects share a control arm, and the covariance used."""
+    endings = {
+        True: "share a control arm, which determines their covariance",
+        False: f"share a control arm; their covariance is unknown for the measure {measure}, so rho is used",
+    }
     return [
-        f"Effects of one study {what}: {', '.join(names)}."
-        for names, what in ((known, shared), (unknown, stand_in))
-        if names
+        f"Effects of one study {ending}: {', '.join(names)}."
+        for is_known, ending in endings.items()
+        if (names := _studies_sharing(effects, measure, is_known=is_known))
     ]
+
+
+def _studies_sharing(effects: Effects, measure: str, *, is_known: bool) -> list[str]:
+    """Return the studies with effects against one control arm whose covariance is known, or those where it is not."""
+    pairs = shared_covariances(effects, measure).items()
+    return list(dict.fromkeys(str(effects[i]["study"]) for (i, _), value in pairs if (value is not None) == is_known))
 
 
 def refuse_unknown(effects: Effects, measure: str) -> None:
     """Raise ValueError if effects share a control arm without a known covariance: they are not independent."""
-    found = shared_covariances(effects, measure)
-    names = dict.fromkeys(str(effects[i]["study"]) for (i, _), value in found.items() if value is None)
-    if names:
+    if names := _studies_sharing(effects, measure, is_known=False):
         raise ValueError(
-            f"multilevel takes sampling errors as independent, and effects of {', '.join(names)} have the same control arm, "
-            f"whose covariance is not known for {measure} there; take che or aggregate, with a rho"
+            f"multilevel assumes independent sampling errors, but effects of {', '.join(names)} have the same control arm, "
+            f"whose covariance is not known for {measure} there; use che or aggregate, with a rho"
         )

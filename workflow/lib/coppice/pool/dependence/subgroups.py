@@ -7,6 +7,7 @@ with the studies as clusters.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -18,24 +19,19 @@ from coppice.pool.dependence.model import (
     DependentModel,
     Effects,
     fit_effects,
-    heterogeneity_of,
     multilevel_parts,
     names_of,
-    prediction_about,
-    robust_line,
+    parts_of,
     weights_of,
 )
 from coppice.pool.dependence.multilevel import MultilevelResults
 from coppice.pool.dependence.robust import Robust, cluster_robust
 from coppice.pool.effects import levels_of
 from coppice.pool.kernel.kernel import Array
-from coppice.pool.options import NO_PREDICTION
-from coppice.pool.parts import random_row
 from coppice.pool.subgroups import FEW_STUDIES, level_means
 
 ONE_STUDY = "a subtotal needs more than one study"
 NOT_TESTED = "Left out of the cluster-robust test of differences between subgroups, as they have one study"
-NO_VARIANCE = {"common": NO_COMMON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +50,8 @@ class Level:
 def dependent_subgroups(effects: Effects, by: str, model: DependentModel) -> tuple[Subgroups, Array, list[str]]:
     """Return the subgroups' part of the result file, the effects' weights within their level, and warnings.
 
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `study`, `subgroup` (the level), `yi`, `vi`, `reported` and `statistic`.
-    by : str
-        The characteristic.
-    model : DependentModel
-        Its option `subgroup_tau2` says whether the variances between and within studies are those of each level or of
-        all.
+    `subgroup_tau2` of the model decides whether the variances between and within studies are each level's own or
+    shared.
     """
     names = list(dict.fromkeys(levels_of(effects)))
     joint = _joint(effects, model) if len(names) > 1 else None
@@ -108,34 +97,16 @@ def _level(effects: Effects, name: str, model: DependentModel, joint: Multilevel
     if joint is None:
         return Level(name, inside, *multilevel_parts(own, model))
     row = level_means(levels_of(effects))[inside[0]].tolist()
-    main, options = robust_line(joint, row), model.settings
-    has_prediction = options.prediction_method != NO_PREDICTION
-    part: OverallModel = {
-        "random": main,
-        "common": None,
-        "alternatives": {"wald": random_row(joint.model, options.level, "wald", row.index(1.0)), "HKSJ": None},
-        "prediction": prediction_about(main, float(joint.sigma2.sum()), options) if has_prediction else None,
-        "heterogeneity": heterogeneity_of(joint.sigma2, np.ones((len(own), 1)), own, model),
-        "reasons": NO_VARIANCE,
-        "warnings": [],
-    }
-    return Level(name, inside, part, joint.covariance[np.ix_(inside, inside)])
+    covariance = joint.covariance[np.ix_(inside, inside)]
+    return Level(name, inside, parts_of(joint, row, own, model), covariance)
 
 
 def _level_part(level: Level) -> LevelPart:
     if level.part is not None:
         return {**level.part, "level": level.name, "k": len(level.inside)}
-    return {
-        "level": level.name,
-        "k": len(level.inside),
-        "common": None,
-        "random": None,
-        "alternatives": None,
-        "prediction": None,
-        "heterogeneity": None,
-        "reasons": dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_VARIANCE,
-        "warnings": [],
-    }
+    reasons = dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_COMMON
+    empty = dict.fromkeys(("common", "random", "alternatives", "prediction", "heterogeneity"))
+    return cast(LevelPart, {"level": level.name, "k": len(level.inside), **empty, "reasons": reasons, "warnings": []})
 
 
 def _separate_test(effects: Effects, levels: list[Level], model: DependentModel) -> DifferenceTest | None:

@@ -27,7 +27,7 @@ def confidence_draws_of_tau2(yi: Array, vi: Array, generator: np.random.Generato
     return np.asarray(np.maximum((q - c.sum(axis=1)) / (c @ d), 0.0))
 
 
-def bootstrap_prediction(data: Studies, level: float, *, draws: int = DRAWS, seed: int = SEED) -> tuple[Array, Array]:
+def bootstrap_prediction(data: Studies, level: float) -> tuple[Array, Array]:
     """Return the bootstrap prediction interval of each meta-analysis (n,), (n,); NaN where k < 3.
 
     Nagashima, Noma & Furukawa (2019), doi:10.1177/0962280218773520: quantiles of
@@ -40,8 +40,6 @@ def bootstrap_prediction(data: Studies, level: float, *, draws: int = DRAWS, see
         Without moderators.
     level : float
         Level of the interval.
-    draws, seed : int
-        Number of draws and the seed of the generator, the same for each meta-analysis.
     """
     if data.p != 1 or data.design is not None:
         raise ValueError("the bootstrap prediction interval is for models without moderators")
@@ -49,11 +47,11 @@ def bootstrap_prediction(data: Studies, level: float, *, draws: int = DRAWS, see
     for index in np.flatnonzero(data.k > 2):
         inside = data.used[:, index] > 0
         yi, vi = data.yi[inside, index], data.vi[inside, index]
-        generator = np.random.default_rng(seed)
-        tau2 = confidence_draws_of_tau2(yi, vi, generator, draws)
-        many = studies(np.broadcast_to(yi, (draws, len(yi))), vi)
+        generator = np.random.default_rng(SEED)  # the same draws for each meta-analysis
+        tau2 = confidence_draws_of_tau2(yi, vi, generator, DRAWS)
+        many = studies(np.broadcast_to(yi, (DRAWS, len(yi))), vi)
         fit = many.at(tau2)
         hartung = np.sqrt(fit.q() / many.df * fit.covariance[:, 0, 0])
-        drawn = generator.standard_normal(draws) * np.sqrt(tau2) - generator.standard_t(many.df) * hartung
+        drawn = generator.standard_normal(DRAWS) * np.sqrt(tau2) - generator.standard_t(many.df) * hartung
         limits[:, index] = np.quantile(fit.coefficients[:, 0] + drawn, [0.5 * (1.0 - level), 0.5 * (1.0 + level)])
     return limits[0], limits[1]

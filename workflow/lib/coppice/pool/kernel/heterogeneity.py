@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.special import chdtrc, chdtri
@@ -13,7 +14,7 @@ from coppice.pool import options
 from coppice.pool.kernel.generalised_q import generalised_q_interval
 from coppice.pool.kernel.kernel import Array, Studies
 from coppice.pool.kernel.likelihood import profile_interval
-from coppice.pool.kernel.moments import generalised_q_root, given_weights, inverse_variance, q_about, sidik_jonkman
+from coppice.pool.kernel.moments import generalised_q_root, inverse_variance, moment_weights, q_about, sidik_jonkman
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.options import check_level
 
@@ -31,7 +32,7 @@ class Heterogeneity:
     i2_q, h2_q
         From Q: 100 max(0, (Q - df) / Q) and Q / df.
     i2_q_low, i2_q_high
-        The test-based interval of Higgins & Thompson, at the level asked for.
+        The test-based interval of Higgins & Thompson, at the level of the call.
     typical_variance
         (k - p) / tr(P) at tau2 = 0, by which limits of tau2 become limits of I2 and H2.
     """
@@ -113,26 +114,6 @@ def q_profile(data: Studies, level: float) -> tuple[Array, Array]:
     return np.where(exists, low, np.nan), np.where(exists, high, np.nan)
 
 
-def _restricted_profile(data: Studies, level: float) -> tuple[Array, Array]:
-    return profile_interval(data, level, restricted=True)
-
-
-def _unrestricted_profile(data: Studies, level: float) -> tuple[Array, Array]:
-    return profile_interval(data, level, restricted=False)
-
-
-def _given_weights(data: Studies, level: float) -> tuple[Array, Array]:
-    return generalised_q_interval(data, given_weights(data), level)
-
-
-def _standard_errors(data: Studies, level: float) -> tuple[Array, Array]:
-    return generalised_q_interval(data, data.used / np.sqrt(data.vi), level)
-
-
-def _inverse_variances(data: Studies, level: float) -> tuple[Array, Array]:
-    return generalised_q_interval(data, inverse_variance(data), level)
-
-
 def sidik_jonkman_interval(data: Studies, level: float) -> tuple[Array, Array]:
     """Return the interval of Sidik & Jonkman (2005), doi:10.1111/j.1467-9876.2005.00489.x.
 
@@ -155,11 +136,11 @@ class Tau2Interval(Option):
 
 LIMITS: dict[str, Callable[[Studies, float], tuple[Array, Array]]] = {
     "QP": q_profile,
-    "PL": _restricted_profile,
-    "PL-ML": _unrestricted_profile,
-    "J": _standard_errors,
-    "BJ": _inverse_variances,
-    "GENQ": _given_weights,
+    "PL": partial(profile_interval, restricted=True),
+    "PL-ML": partial(profile_interval, restricted=False),
+    "J": lambda data, level: generalised_q_interval(data, data.used / np.sqrt(data.vi), level),
+    "BJ": lambda data, level: generalised_q_interval(data, inverse_variance(data), level),
+    "GENQ": lambda data, level: generalised_q_interval(data, moment_weights(data), level),
     "SJ": sidik_jonkman_interval,
 }
 TAU2_INTERVALS: dict[str, Tau2Interval] = bound(

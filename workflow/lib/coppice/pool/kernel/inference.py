@@ -1,7 +1,7 @@
 """Inference on the coefficients, given tau2: one registry of rules.
 
 Every rule is a multiple of the same covariance (X'WX)^-1 with a number of degrees of freedom, which is how statsmodels
-is told about it: `cov_type="fixed scale"` with that scale.
+gets it: `cov_type="fixed scale"` with that scale.
 """
 
 from __future__ import annotations
@@ -84,11 +84,8 @@ def _kenward_roger(data: Studies, tau2: Array, fit: Projection, level: float) ->
 class Inference(InferenceOption):
     """One way to get intervals and tests.
 
-    Attributes
-    ----------
-    rule : callable
-        (studies, tau2, fit, level) -> the scale of the covariance (n,), and degrees of freedom (n,), inf for the
-        normal.
+    `rule`: (studies, tau2, fit, level) -> scale of the covariance (n,), and degrees of freedom (n,), inf for the
+    normal.
     """
 
     rule: Rule
@@ -111,13 +108,7 @@ INFERENCES: dict[str, Inference] = bound(
 
 
 def inference(code: str) -> Inference:
-    """Return a rule by its code.
-
-    Raises
-    ------
-    ValueError
-        If there is none, naming the nearest.
-    """
+    """Return a rule by its code; ValueError for an unknown one names the nearest."""
     return entry_of(INFERENCES, code, "inference")
 
 

@@ -28,7 +28,7 @@ class Studies:
         Moderators with their intercept; None is the intercept alone, which has the faster formulas.
     leading : tuple of int
         The shape that results are returned in.
-    given : (k, n) or None
+    moment_weights : (k, n) or None
         Weights for an estimator of tau2 that takes given ones.
     """
 
@@ -37,7 +37,7 @@ class Studies:
     used: Array
     design: Array | None
     leading: tuple[int, ...]
-    given: Array | None = None
+    moment_weights: Array | None = None
 
     @property
     def k(self) -> Array:
@@ -83,7 +83,7 @@ def studies(
     *,
     used: ArrayLike | None = None,
     design: ArrayLike | None = None,
-    given: ArrayLike | None = None,
+    moment_weights: ArrayLike | None = None,
 ) -> Studies:
     """Arrange effects and variances for the kernel.
 
@@ -95,7 +95,7 @@ def studies(
         Which studies enter each meta-analysis; all by default. Values of studies that are not used are ignored.
     design : (k, p) or (..., k, p), optional
         Moderators, the intercept included.
-    given : (..., k), optional
+    moment_weights : (..., k), optional
         Weights above 0 for an estimator of tau2 that takes given ones.
 
     Raises
@@ -118,9 +118,9 @@ def studies(
         x = x.reshape((-1, *x.shape[-2:]))
         if x.shape[1] != k:
             raise ValueError(f"the design has {x.shape[1]} rows for {k} studies")
-    if given is None:
+    if moment_weights is None:
         return Studies(flat[0], flat[1], flat[2], x, y.shape[:-1])
-    weights = np.broadcast_to(np.asarray(given, dtype=np.float64), y.shape)
+    weights = np.broadcast_to(np.asarray(moment_weights, dtype=np.float64), y.shape)
     if np.any(mask & ~(np.isfinite(weights) & (weights > 0))):
         raise ValueError("given weights must be finite and above 0")
     return Studies(flat[0], flat[1], flat[2], x, y.shape[:-1], np.where(mask, weights, 0.0).reshape(-1, k).T)

@@ -48,22 +48,16 @@ def inverse_variance(data: Studies) -> Array:
     return data.used / data.vi
 
 
-def given_weights(data: Studies) -> Array:
-    """Return the weights that were given (k, n).
-
-    Raises
-    ------
-    ValueError
-        If none were.
-    """
-    if data.given is None:
+def moment_weights(data: Studies) -> Array:
+    """Return the weights that the analysis gives (k, n); ValueError if it gives none."""
+    if data.moment_weights is None:
         raise ValueError("the estimator GENQ needs weights: `tau2_weights` names the characteristic that holds them")
-    return data.given
+    return data.moment_weights
 
 
 def generalised(data: Studies) -> Array:
     """Return the moment estimate with given weights."""
-    return moments(data, given_weights(data))
+    return moments(data, moment_weights(data))
 
 
 def dersimonian_laird(data: Studies) -> Array:

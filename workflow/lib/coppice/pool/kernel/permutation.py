@@ -34,7 +34,7 @@ class PermutationTest:
     p : (p,)
         Of each coefficient.
     p_omnibus : float or None
-        Of all moderators together; None where there are none.
+        Of all moderators together; None without moderators.
     permutations : int
         How many arrangements were compared, the observed one included.
     exact : bool
@@ -62,11 +62,11 @@ def permutation_test(
     slopes: Sequence[int] | None = None,
     tau2: str | float = "REML",
     inference: str = "wald",
-    given: ArrayLike | None = None,
+    moment_weights: ArrayLike | None = None,
     draws: int = PERMUTATION_DRAWS,
     seed: int = PERMUTATION_SEED,
 ) -> PermutationTest:
-    """Test coefficients by permutation, with tau2 estimated anew in each.
+    """Test coefficients by permutation, with tau2 estimated in each arrangement.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def permutation_test(
         Columns of the design that are tested together; all but the first by default.
     tau2, inference : str
         As in :func:`coppice.pool.pool`.
-    given : (k,), optional
+    moment_weights : (k,), optional
         Weights for ``tau2="GENQ"``; each goes with its study.
     draws, seed : int
         Random arrangements beside the observed one, where there are too many for all, and the seed of the generator.
@@ -88,7 +88,7 @@ def permutation_test(
         raise ValueError(f"a permutation test needs at least one draw, not {draws}")
     draws, seed = int(draws), int(seed)  # 1e4 is a whole number in a configuration, and a float
     y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
-    weights = None if given is None else np.asarray(given, dtype=np.float64)
+    weights = None if moment_weights is None else np.asarray(moment_weights, dtype=np.float64)
     generator = np.random.default_rng(seed)
     if design is None:
         total = 2 ** len(y)
@@ -105,17 +105,17 @@ def permutation_test(
 
     def of(effects: Array, variances: Array, own: Array | None) -> Array:
         matrix = None if basis is None else basis.matrix
-        data = studies(effects, np.broadcast_to(variances, effects.shape), design=matrix, given=own)
+        data = studies(effects, np.broadcast_to(variances, effects.shape), design=matrix, moment_weights=own)
         return _statistics(data, basis, tested, tau2, inference)
 
     observed = of(y[None], v, weights)[0]
     extreme, count = np.zeros(observed.shape), 0
     for block in arrangements:
         if design is None:
-            found = of(y * block, v, weights)
+            statistics = of(y * block, v, weights)
         else:  # the studies are exchanged between the rows rather than the rows between the studies: one design for all
-            found = of(y[block], v[block], None if weights is None else weights[block])
-        extreme += (found >= observed * (1.0 - TIE)).sum(axis=0)
+            statistics = of(y[block], v[block], None if weights is None else weights[block])
+        extreme += (statistics >= observed * (1.0 - TIE)).sum(axis=0)
         count += len(block)
     exact = total <= MOST_EXACT
     if not exact:  # the observed arrangement is one of them
@@ -132,24 +132,24 @@ def _statistics(data: Studies, basis: Basis | None, slopes: Sequence[int], tau2:
     """
     at = estimate_tau2(data, tau2).tau2
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = infer(data, at, method=inference)
+        estimates = infer(data, at, method=inference)
         if basis is None:
-            return np.asarray(np.abs(np.nan_to_num(found.statistic, nan=0.0)))
+            return np.asarray(np.abs(np.nan_to_num(estimates.statistic, nan=0.0)))
         covariance, rows = data.at(at).covariance, basis.rows(np.eye(data.p))
-        se = np.sqrt(np.einsum("ap,npq,aq->na", rows, covariance, rows, optimize=True) * found.scale[:, None])
-        single: Array = np.abs(np.nan_to_num(basis.coefficients(found.estimate.T).T / se, nan=0.0))
+        se = np.sqrt(np.einsum("ap,npq,aq->na", rows, covariance, rows, optimize=True) * estimates.scale[:, None])
+        single: Array = np.abs(np.nan_to_num(basis.coefficients(estimates.estimate.T).T / se, nan=0.0))
         if not slopes:
             return single
         # the combinations of the basis that the slopes are made of
         of_slopes = orthonormal(rows[list(slopes)].T).matrix
-        chosen = found.estimate @ of_slopes
+        chosen = estimates.estimate @ of_slopes
         inner = of_slopes.T @ covariance @ of_slopes
-        together = np.einsum("np,np->n", chosen, np.linalg.solve(inner, chosen[..., None])[..., 0]) / found.scale
+        together = np.einsum("np,np->n", chosen, np.linalg.solve(inner, chosen[..., None])[..., 0]) / estimates.scale
     return np.column_stack([single, np.nan_to_num(together, nan=0.0)])
 
 
 def distinct_orders(labels: NDArray[np.intp]) -> int:
-    """Return in how many ways equal and unequal rows, told apart by their labels, can be ordered."""
+    """Return in how many ways equal and unequal rows, distinguished by their labels, can be ordered."""
     return math.factorial(len(labels)) // math.prod(math.factorial(int(size)) for size in np.bincount(labels))
 
 

@@ -20,14 +20,8 @@ from coppice.pool.options import NO_PREDICTION, check_level
 class Prediction(Option):
     """One prediction interval: estimate -/+ quantile(df) x sqrt(tau2 + scale x Wald variance).
 
-    Attributes
-    ----------
-    df : callable
-        Residual degrees of freedom k - p (n,) -> degrees of freedom of the quantile (n,), inf for the normal.
-    scale : callable
-        (studies, fit) -> the scale of the Wald variance (n,).
-    simulate : callable or None
-        (studies, level) -> limits (n,), (n,), for an interval that is simulated and has its own tau2.
+    `df` maps k - p (n,) to the degrees of freedom of the quantile (n,), inf for the normal; `scale`: (studies, fit) ->
+    (n,). `simulate`: (studies, level) -> limits (n,), (n,), of an interval that has its own tau2.
     """
 
     df: Callable[[Array], Array]
@@ -39,40 +33,22 @@ def _unit(data: Studies, fit: Projection) -> Array:
     return np.ones(data.k.shape)
 
 
-def _residual(df: Array) -> Array:
-    return df
-
-
-def _one_less(df: Array) -> Array:
-    return df - 1.0
-
-
-def _normal(df: Array) -> Array:
-    return np.where(df > 0, np.inf, 0.0)
-
-
 PREDICTIONS: dict[str, Prediction] = bound(
     options.PREDICTIONS,
     Prediction,
     {
-        "t_k-1": {"df": _residual, "scale": _unit},
-        "HTS": {"df": _one_less, "scale": _unit},
-        "HKSJ_k-1": {"df": _residual, "scale": hksj_factor},
-        "HKSJ_k-2": {"df": _one_less, "scale": hksj_factor},
-        "bootstrap": {"df": _residual, "scale": hksj_factor, "simulate": bootstrap_prediction},
-        "normal": {"df": _normal, "scale": _unit},
+        "t_k-1": {"df": lambda df: df, "scale": _unit},
+        "HTS": {"df": lambda df: df - 1.0, "scale": _unit},
+        "HKSJ_k-1": {"df": lambda df: df, "scale": hksj_factor},
+        "HKSJ_k-2": {"df": lambda df: df - 1.0, "scale": hksj_factor},
+        "bootstrap": {"df": lambda df: df, "scale": hksj_factor, "simulate": bootstrap_prediction},
+        "normal": {"df": lambda df: np.where(df > 0, np.inf, 0.0), "scale": _unit},
     },
 )
 
 
 def prediction(code: str) -> Prediction:
-    """Return a method by its code.
-
-    Raises
-    ------
-    ValueError
-        If there is none, naming the nearest.
-    """
+    """Return a method by its code; ValueError for an unknown one names the nearest."""
     return entry_of(PREDICTIONS, code, "prediction interval", [NO_PREDICTION])
 
 

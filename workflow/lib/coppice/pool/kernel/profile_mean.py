@@ -14,11 +14,11 @@ from coppice.pool.kernel.roots import bracketed_root
 MOST_DOUBLINGS = 100  # the likelihood of a mean far from every study falls without bound
 
 
-def profile_mean(data: Studies, *, level: float = 0.95, null: float = 0.0) -> tuple[Array, Array, Array]:
-    """Return the limits of the profile-likelihood interval of the mean, and the p value of a null (n,), (n,), (n,).
+def profile_mean(data: Studies, *, level: float = 0.95) -> tuple[Array, Array, Array]:
+    """Return the limits of the profile-likelihood interval of the mean, and its p value (n,), (n,), (n,).
 
-    For each mean tau2 is maximised anew; the limits are where twice the fall of the log-likelihood reaches the
-    chi-squared quantile with 1 degree of freedom: Hardy & Thompson (1996), section 3.
+    For each mean the likelihood is maximised over tau2; the limits are where twice the fall of the log-likelihood
+    reaches the chi-squared quantile with 1 degree of freedom: Hardy & Thompson (1996), section 3.
 
     Parameters
     ----------
@@ -26,8 +26,6 @@ def profile_mean(data: Studies, *, level: float = 0.95, null: float = 0.0) -> tu
         Without moderators.
     level : float
         Confidence level.
-    null : float
-        The mean under the null hypothesis.
     """
     best = maximise(data, restricted=False)
     fit = data.at(best)
@@ -49,5 +47,5 @@ def profile_mean(data: Studies, *, level: float = 0.95, null: float = 0.0) -> tu
                 break
             reach = np.where(inside, 2.0 * reach, reach)
         limits.append(bracketed_root(lambda mean: fall(mean) - drop, centre, centre + side * reach))
-    p = chdtrc(1.0, 2.0 * np.maximum(fall(np.full_like(centre, null)), 0.0))
+    p = chdtrc(1.0, 2.0 * np.maximum(fall(np.zeros_like(centre)), 0.0))
     return limits[0], limits[1], np.asarray(p)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,7 +15,6 @@ from coppice.pool.kernel.likelihood import maximise, ml_se, reml_se
 from coppice.pool.kernel.moments import (
     dersimonian_laird,
     generalised,
-    given_weights,
     hedges,
     hunter_schmidt,
     hunter_schmidt_k,
@@ -23,6 +22,7 @@ from coppice.pool.kernel.moments import (
     hunter_schmidt_se,
     inverse_variance,
     iterated_se,
+    moment_weights,
     moments_se,
     paule_mandel,
     paule_mandel_median,
@@ -35,63 +35,40 @@ from coppice.pool.kernel.moments import (
 from coppice.pool.options import TAU2_ESTIMATORS
 
 
-def _reml(data: Studies) -> Array:
-    return maximise(data, restricted=True)
-
-
-def _ml(data: Studies) -> Array:
-    return maximise(data, restricted=False)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimator(Option):
     """One estimator of tau2.
 
-    Attributes
-    ----------
-    estimate : callable
-        Studies -> (n,), before truncation at 0.
-    standard_error : callable
-        Studies, tau2 (n,) -> (n,).
-    likelihood : {"reml", "ml"} or None
-        The likelihood that it maximises.
+    `estimate`: studies -> (n,), before truncation at 0. `standard_error`: studies, tau2 (n,) -> (n,).
     """
 
     estimate: Callable[[Studies], Array]
     standard_error: Callable[[Studies, Array], Array]
-    likelihood: str | None = None
 
 
 def _fixed_weights_se(weights: Callable[[Studies], Array]) -> Callable[[Studies, Array], Array]:
     return lambda data, tau2: moments_se(data, weights(data), tau2)
 
 
-def _functions(
-    estimate: Callable[[Studies], Array],
-    standard_error: Callable[[Studies, Array], Array],
-    likelihood: str | None = None,
-) -> dict[str, Any]:
-    return {"estimate": estimate, "standard_error": standard_error, "likelihood": likelihood}
-
-
+FUNCTIONS: dict[str, tuple[Callable[[Studies], Array], Callable[[Studies, Array], Array]]] = {
+    "REML": (partial(maximise, restricted=True), reml_se),
+    "ML": (partial(maximise, restricted=False), ml_se),
+    "DL": (dersimonian_laird, _fixed_weights_se(inverse_variance)),
+    "DLIT": (paule_mandel, iterated_se),
+    "DL2": (two_step, two_step_se),
+    "GENQ": (generalised, _fixed_weights_se(moment_weights)),
+    "PM": (paule_mandel, paule_mandel_se),
+    "PMM": (paule_mandel_median, paule_mandel_se),
+    "EB": (paule_mandel, paule_mandel_se),
+    "HE": (hedges, _fixed_weights_se(lambda data: data.used)),
+    "HS": (hunter_schmidt, hunter_schmidt_se),
+    "HSk": (hunter_schmidt_k, hunter_schmidt_k_se),
+    "SJ": (sidik_jonkman, sidik_jonkman_se),
+}
 ESTIMATORS: dict[str, Estimator] = bound(
     TAU2_ESTIMATORS,
     Estimator,
-    {
-        "REML": _functions(_reml, reml_se, "reml"),
-        "ML": _functions(_ml, ml_se, "ml"),
-        "DL": _functions(dersimonian_laird, _fixed_weights_se(inverse_variance)),
-        "DLIT": _functions(paule_mandel, iterated_se),
-        "DL2": _functions(two_step, two_step_se),
-        "GENQ": _functions(generalised, _fixed_weights_se(given_weights)),
-        "PM": _functions(paule_mandel, paule_mandel_se),
-        "PMM": _functions(paule_mandel_median, paule_mandel_se),
-        "EB": _functions(paule_mandel, paule_mandel_se),
-        "HE": _functions(hedges, _fixed_weights_se(lambda data: data.used)),
-        "HS": _functions(hunter_schmidt, hunter_schmidt_se),
-        "HSk": _functions(hunter_schmidt_k, hunter_schmidt_k_se),
-        "SJ": _functions(sidik_jonkman, sidik_jonkman_se),
-    },
+    {code: {"estimate": estimate, "standard_error": se} for code, (estimate, se) in FUNCTIONS.items()},
 )
 
 
@@ -113,13 +90,7 @@ class Tau2:
 
 
 def estimator(code: str) -> Estimator:
-    """Return an estimator by its code.
-
-    Raises
-    ------
-    ValueError
-        If there is none, naming the nearest.
-    """
+    """Return an estimator by its code; ValueError for an unknown one names the nearest."""
     return entry_of(ESTIMATORS, code, "tau2 estimator")
 
 
@@ -157,9 +128,9 @@ def tau2(
     method: str | float = "REML",
     used: ArrayLike | None = None,
     design: ArrayLike | None = None,
-    given: ArrayLike | None = None,
+    moment_weights: ArrayLike | None = None,
 ) -> Tau2:
     """Estimate tau2 from effects and variances (..., k); the other arguments are those of :func:`studies`."""
-    data = studies(yi, vi, used=used, design=design, given=given)
-    found = estimate_tau2(data, method)
-    return Tau2(data.shaped(found.tau2), data.shaped(found.se), found.method)
+    data = studies(yi, vi, used=used, design=design, moment_weights=moment_weights)
+    estimate = estimate_tau2(data, method)
+    return Tau2(data.shaped(estimate.tau2), data.shaped(estimate.se), estimate.method)

@@ -63,29 +63,21 @@ def fit_wls(
 def fit_on_basis(models: tuple[Any, Any], x: Array, *, scale: float, df: float | None) -> Any:
     """Fit a linear model of statsmodels with a fixed scale on the basis of its design, and return it in its own terms.
 
-    Parameters
-    ----------
-    models : tuple
-        The model of the design, and the same of :func:`coppice.pool.models.orthogonal.orthonormal` of the design.
-    x : (k, p)
-        The design.
-    scale : float
-        The multiple of (X'WX)^-1 that is the covariance.
-    df : float or None
-        Degrees of freedom of Student's t; None for the normal distribution.
+    `models` are that of the design `x` (k, p), and that of its :func:`~coppice.pool.models.orthogonal.orthonormal`
+    basis. `scale` is the multiple of (X'WX)^-1 that is the covariance; `df` is None for the normal distribution.
     """
     model, on_basis = models
     how: dict[str, Any] = {"cov_type": FIXED_SCALE, "cov_kwds": {"scale": scale}, "use_t": df is not None}
     if df is not None:
         model.df_resid = on_basis.df_resid = df
-    found = on_basis.fit(**how)
+    results = on_basis.fit(**how)
     if x.shape[1] < 2:
-        return found
+        return results
     basis = orthonormal(x)
     return RegressionResults(
         model,
-        basis.coefficients(np.asarray(found.params)),
-        normalized_cov_params=basis.covariance(np.asarray(found.normalized_cov_params)),
+        basis.coefficients(np.asarray(results.params)),
+        normalized_cov_params=basis.covariance(np.asarray(results.normalized_cov_params)),
         **how,
     )
 
@@ -98,10 +90,10 @@ def omnibus(model: Any, slopes: Sequence[int]) -> Omnibus:
     count = len(slopes)
     if count == 0:
         return {"QM": None, "QM_df": 0, "QM_df2": None, "QM_p": None}
-    triangle, found = whitened_triangle(model)
+    triangle, rotated = whitened_triangle(model)
     scale = float(model.cov_params()[0, 0] / model.normalized_cov_params[0, 0])
-    first = len(triangle) - count  # the slopes are the last columns, and are 0 where the last of `found` are
-    q = float((found[first:] ** 2).sum() / scale)
+    first = len(triangle) - count  # the slopes are the last columns, and are 0 where the last of `rotated` are
+    q = float((rotated[first:] ** 2).sum() / scale)
     if model.use_t:
         df2 = float(model.df_resid)
         return {"QM": q / count, "QM_df": count, "QM_df2": df2, "QM_p": float(fdtrc(count, df2, q / count))}
@@ -113,8 +105,8 @@ def whitened_triangle(model: Any) -> tuple[Array, Array]:
     basis = orthonormal(np.asarray(model.model.exog, dtype=np.float64))
     whitened = np.asarray(model.model.whiten(basis.matrix), dtype=np.float64)
     second = orthonormal(whitened)
-    found = second.matrix.T @ np.asarray(model.model.wendog, dtype=np.float64)
-    return second.triangle @ basis.triangle, found
+    rotated = second.matrix.T @ np.asarray(model.model.wendog, dtype=np.float64)
+    return second.triangle @ basis.triangle, rotated
 
 
 def combined_se(model: Any, row: Array) -> float:

@@ -12,7 +12,7 @@ from coppice.core.contracts.lines import Line
 from coppice.core.contracts.moderators import Contrast, MeanAt, MeanEffect, Moderators, PredictedMean, Regression
 from coppice.core.contracts.pool import SelectedEffect
 from coppice.core.errors import nearest
-from coppice.pool.effects import given_weights
+from coppice.pool.effects import moment_weights
 from coppice.pool.formula import variables
 from coppice.pool.kernel.permutation import permutation_test
 from coppice.pool.models.regression import Design, RegressionResults, TooFew, design_of, regress_settings
@@ -55,37 +55,20 @@ def moderators_part(
     permutation: Mapping[str, Any] | None = None,
     regress: Regress | None = None,
 ) -> tuple[Moderators | None, str | None]:
-    """Return the meta-regression of an analysis, or None and the reason why there is none.
+    """Return the meta-regression of an analysis by a formula, or None with the reason.
 
-    Effects whose study does not report a moderator are left out of it, with a warning.
-
-    Parameters
-    ----------
-    effects : sequence of mapping
-        With `yi`, `vi`, `label` and `values`, the characteristics of the study; its `year` is one too.
-    formula : str
-        The right-hand side of the model.
-    options : Settings
-    request : mapping, optional
-        `at`: values of the moderators at which to give the mean effect; `contrasts`: by name, the weights of
-        coefficients.
-    permutation : mapping, optional
-        `draws` and `seed` of a permutation test; None for none.
-    regress : callable, optional
-        What fits the model of dependent effects, given the effects that have every moderator, and their design. Such
-        effects can't be exchanged for one another, so that there is no permutation test.
-
-    Raises
-    ------
-    ValueError
-        If the formula is wrong or names what no study has, or the request does not fit it.
+    Effects whose study does not report a moderator are left out of it, with a warning. `request` has `at`, values of
+    the moderators at which to give the mean effect, and `contrasts`, by name the weights of coefficients; `permutation`
+    has `draws` and `seed` of a permutation test. `regress` fits the model of dependent effects: these can't be
+    exchanged for one another, so they have no permutation test. ValueError is raised if the formula is wrong or names a
+    moderator that no study has, or the request does not fit it.
     """
     rows = [{"year": effect["year"], **effect.get("values", {})} for effect in effects]
     needed = sorted(variables(formula))
-    known = {name for row in rows for name in row}
+    reported = {name for row in rows for name in row}
     for name in needed:
-        if rows and name not in known:
-            raise ValueError(f"no study has the moderator '{name}': {nearest(name, known)}")
+        if rows and name not in reported:
+            raise ValueError(f"no study has the moderator '{name}': {nearest(name, reported)}")
     inside = [index for index, row in enumerate(rows) if all(row.get(name) is not None for name in needed)]
     mixed = text_among_numbers(formula, needed, [effects[index] for index in inside], [rows[index] for index in inside])
     if len(inside) < 3:
@@ -103,7 +86,7 @@ def moderators_part(
     regression: Regressed
     try:
         if regress is None:
-            regression = independent = regress_settings(yi, vi, design, options, given_weights(chosen, options))
+            regression = independent = regress_settings(yi, vi, design, options, moment_weights(chosen, options))
         else:
             regression = regress(chosen, design)
     except TooFew as error:
@@ -144,7 +127,7 @@ def text_among_numbers(
         if not texts or len(texts) >= len(rows) - len(texts) or re.search(rf"\bC\(\s*`?{re.escape(name)}\b", formula):
             continue
         named = ", ".join(f"study {study}: {name} is '{value}'" for study, value in texts)
-        sentences.append(f"{named}, not a number, so that {name} is taken as categories")
+        sentences.append(f"{named}, not a number, so {name} is treated as categorical")
     return sentences
 
 
@@ -205,7 +188,7 @@ def permuted(part: Moderators, regression: RegressionResults, test_options: Mapp
         slopes=design.slopes,
         tau2=regression.settings.tau2,
         inference=regression.inference,
-        given=None if data.given is None else data.given[:, 0],
+        moment_weights=None if data.moment_weights is None else data.moment_weights[:, 0],
         **test_options,
     )
     result = part.copy()

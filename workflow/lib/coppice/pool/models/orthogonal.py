@@ -34,13 +34,13 @@ class Basis:
         """Return rows (..., p) of X as rows of Q."""
         return np.asarray(np.linalg.solve(self.triangle.T, np.asarray(rows, dtype=np.float64).T).T)
 
-    def coefficients(self, found: Array) -> Array:
+    def coefficients(self, of_basis: Array) -> Array:
         """Return coefficients (p,) of Q as those of X."""
-        return np.asarray(np.linalg.solve(self.triangle, found))
+        return np.asarray(np.linalg.solve(self.triangle, of_basis))
 
-    def covariance(self, found: Array) -> Array:
+    def covariance(self, of_basis: Array) -> Array:
         """Return a covariance (p, p) of coefficients of Q as that of the coefficients of X."""
-        half = np.linalg.solve(self.triangle, found)
+        half = np.linalg.solve(self.triangle, of_basis)
         return np.asarray(np.linalg.solve(self.triangle, half.T))
 
     def condition(self) -> float:

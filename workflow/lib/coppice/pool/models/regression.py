@@ -53,13 +53,7 @@ class Design:
     spec: Any = field(default=None, repr=False)
 
     def rows(self, values: Mapping[str, Sequence[Any]]) -> Array:
-        """Return the rows of new values (m, p).
-
-        Raises
-        ------
-        ValueError
-            If a value is none that the formula can take, as a category that no study has.
-        """
+        """Return the rows of new values (m, p); ValueError for a value that the formula can't take, as a new category."""
         from formulaic.errors import DataMismatchWarning, FormulaicError  # type: ignore[import-untyped]  # no types
 
         with warnings.catch_warnings():
@@ -182,25 +176,28 @@ class RegressionResults(Fitted):
     def predict(self, row: ArrayLike) -> MeanEffect:
         """Return the mean effect at given values of the moderators with its confidence and prediction interval."""
         at, tau2 = np.asarray(row, dtype=np.float64), np.array([self.tau2])
-        line = self.contrast(at)
-        mean: MeanEffect = {
-            "estimate": line["estimate"],
-            "se": line["se"],
-            "ci_low": line["ci_low"],
-            "ci_high": line["ci_high"],
-            "pi_low": None,
-            "pi_high": None,
-        }
-        method = self.settings.prediction_method
+        line, method = self.contrast(at), self.settings.prediction_method
         if method == NO_PREDICTION:
-            return mean
+            return mean_effect(line)
         at = orthonormal(self.design.matrix).rows(at)
         interval = predict(self.data, tau2, method=method, level=self.settings.level, at=at)
-        return {**mean, "pi_low": finite(interval.low[0]), "pi_high": finite(interval.high[0])}
+        return mean_effect(line, finite(interval.low[0]), finite(interval.high[0]))
 
     def vif(self) -> dict[str, float]:
         """Return the variance inflation factor of each slope: the diagonal of the inverse of their correlations."""
         return inflation(self.design, self.model)
+
+
+def mean_effect(line: Line, pi_low: float | None = None, pi_high: float | None = None) -> MeanEffect:
+    """Return a line with the limits of its prediction interval."""
+    return {
+        "estimate": line["estimate"],
+        "se": line["se"],
+        "ci_low": line["ci_low"],
+        "ci_high": line["ci_high"],
+        "pi_low": pi_low,
+        "pi_high": pi_high,
+    }
 
 
 def inflation(design: Design, model: Any) -> dict[str, float]:
@@ -233,14 +230,14 @@ def regress(yi: ArrayLike, vi: ArrayLike, design: Design, **model: Any) -> Regre
 
 
 def regress_settings(
-    yi: Array, vi: Array, design: Design, options: Settings, given: Array | None = None
+    yi: Array, vi: Array, design: Design, options: Settings, moment_weights: Array | None = None
 ) -> RegressionResults:
     """Fit a meta-regression with options that have been checked already."""
     k, p = design.matrix.shape
     if k <= p:
         raise ValueError(f"{k} effects are too few for {p} coefficients")
     basis = orthonormal(design.matrix)
-    data = studies(yi, vi, design=basis.matrix, given=given)
+    data = studies(yi, vi, design=basis.matrix, moment_weights=moment_weights)
     estimate = estimate_tau2(data, options.tau2)
     tau2, used = float(estimate.tau2[0]), options.inference
     if INFERENCES[used].is_of_the_mean:
@@ -248,7 +245,7 @@ def regress_settings(
     if options.cautious and INFERENCES[used].estimated_scale and (tau2 == 0.0 or k < SMALLEST_K_OF_CAUTION):
         used = "wald"
     model = fit_wls(yi, vi, tau2=tau2, method=used, level=options.level, design=design.matrix)
-    alone = float(estimate_tau2(studies(yi, vi, given=given), options.tau2).tau2[0])
+    alone = float(estimate_tau2(studies(yi, vi, moment_weights=moment_weights), options.tau2).tau2[0])
     r2 = 100.0 * max(0.0, 1.0 - tau2 / alone) if alone > 0 and INTERCEPT in design.names else None
     spread = heterogeneity(data, estimate.tau2, level=options.level)
     low, high = tau2_interval(data, method=options.tau2_interval, level=options.level)

@@ -7,12 +7,13 @@ inputs give the same bytes, and the profiles recommend times without requiring t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from coppice import __version__
+from coppice.report.contents import authors
 from coppice.report.data.crate_steps import Step, steps
 from coppice.report.report_data import ReviewView
 
@@ -28,14 +29,8 @@ PROFILES = {
 BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
 PARAMETER = "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"
 DONE = "http://schema.org/CompletedActionStatus"
-METADATA, ROOT, WORKFLOW, LANGUAGE, ENGINE, RUN = (
-    "ro-crate-metadata.json",
-    "./",
-    "workflow/Snakefile",
-    "#snakemake-language",
-    "#software-snakemake",
-    "#run",
-)
+METADATA, ROOT, WORKFLOW, RUN = "ro-crate-metadata.json", "./", "workflow/Snakefile", "#run"
+LANGUAGE, ENGINE, SNAKEMAKE = "#snakemake-language", "#software-snakemake", "https://snakemake.github.io"
 LOCK, LICENCE, README = "requirements.lock", "LICENSE", "README.md"
 VERBS = {
     "extract": "reads the figures of one outcome of one study and makes effects of them",
@@ -70,19 +65,9 @@ class Packed:
 
 
 def graph(review: ReviewView, files: Sequence[Packed]) -> dict[str, Any]:
-    """Return the content of ``ro-crate-metadata.json``.
+    """Return the content of ``ro-crate-metadata.json``: JSON-LD, in an order that depends only on the names.
 
-    Parameters
-    ----------
-    review : ReviewView
-        The review, with the specification of the research object.
-    files : sequence of Packed
-        Every file of the object but the metadata.
-
-    Returns
-    -------
-    dict
-        JSON-LD, in an order that depends on the names alone.
+    `files` are all files of the research object but the metadata.
     """
     done = list(steps(review, [file.name for file in files]))
     entities = [
@@ -113,100 +98,85 @@ def _refs(names: Iterable[str]) -> list[dict[str, str]]:
     return [_ref(name) for name in names]
 
 
+def _entity(id_: str, type_: str | list[str], **properties: object) -> Entity:
+    return {"@id": id_, "@type": type_, **properties}
+
+
 def _descriptor() -> Iterator[Entity]:
-    yield {"@id": METADATA, "@type": "CreativeWork", "about": _ref(ROOT), "conformsTo": _refs([CRATE, WORKFLOW_CRATE])}
+    yield _entity(METADATA, "CreativeWork", about=_ref(ROOT), conformsTo=_refs([CRATE, WORKFLOW_CRATE]))
     for address, (name, version) in PROFILES.items():
-        yield {"@id": address, "@type": "CreativeWork", "name": name, "version": version}
+        yield _entity(address, "CreativeWork", name=name, version=version)
 
 
 def _root(review: ReviewView, files: Sequence[Packed], done: Sequence[Step]) -> Entity:
-    about, (date, of) = review.spec["review"], published(review)
-    licence = about.get("licence")
-    said = (
-        "" if licence else " No licence of the review's content is stated; that of the workflow is in the file LICENSE."
+    licence, (date, of) = review.about.get("licence"), published(review)
+    unlicensed = " No licence of the review's content is stated; that of the workflow is in the file LICENSE."
+    lead = "A meta-analysis: its inputs, the workflow, every result and how it was made."
+    return _entity(
+        ROOT,
+        "Dataset",
+        name=str(review.about["title"]),
+        description=f"{lead} Dated by {of}.{'' if licence else unlicensed}",
+        datePublished=date,
+        license=str(licence or "not stated"),
+        conformsTo=_refs(PROFILES),
+        mainEntity=_ref(WORKFLOW),
+        hasPart=_refs(file.name for file in files),
+        mentions=_refs([RUN, *(step.id for step in done)]),
+        author=_refs(person["@id"] for person in _people(review)),
     )
-    return {
-        "@id": ROOT,
-        "@type": "Dataset",
-        "name": str(about["title"]),
-        "description": f"A meta-analysis: its inputs, the workflow, every result and how it was made. Dated by {of}.{said}",
-        "datePublished": date,
-        "license": str(licence or "not stated"),
-        "conformsTo": _refs(PROFILES),
-        "mainEntity": _ref(WORKFLOW),
-        "hasPart": _refs(file.name for file in files),
-        "mentions": _refs([RUN, *(step.id for step in done)]),
-        "author": _refs(f"#author-{number}" for number, _ in _authors(review)),
-    }
 
 
 def published(review: ReviewView) -> tuple[str, str]:
-    """Return the date that the research object has to carry, and what it is the date of: never that of the run."""
-    about = review.spec["review"]
+    """Return the date that RO-Crate requires, and what it is the date of: never that of the run."""
     for key, of in (("published", "its configuration"), ("searched", "its last search")):
-        if about.get(key):
-            return str(about[key]), of
+        if review.about.get(key):
+            return str(review.about[key]), of
     years = [study["year"] for study in review.studies.values() if study.get("year")]
     return (str(max(years)), "its newest study") if years else ("1970", "nothing: no date is known")
 
 
-def _authors(review: ReviewView) -> Iterator[tuple[int, str]]:
-    for number, author in enumerate(review.spec["review"].get("authors") or [], start=1):
-        yield number, str(author.get("name", author)) if isinstance(author, Mapping) else str(author)
-
-
 def _people(review: ReviewView) -> Iterator[Entity]:
-    for number, name in _authors(review):
-        yield {"@id": f"#author-{number}", "@type": "Person", "name": name}
+    for number, name in enumerate(authors(review), start=1):
+        yield _entity(f"#author-{number}", "Person", name=name)
 
 
 def _workflow(review: ReviewView) -> Entity:
     names = {item["name"] for item in review.spec["packed"]}
     software = [f"#software-{name}" for name in sorted(review.spec.get("versions") or {})]
-    return {
-        "@id": WORKFLOW,
-        "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
-        "name": "Coppice",
-        "description": "Extracts effects from study records, pools, explores and draws them, and writes the report.",
-        "version": __version__,
-        "identifier": f"sha256:{review.spec.get('code')}",
-        "programmingLanguage": _ref(LANGUAGE),
-        "conformsTo": _ref(BIOSCHEMAS),
-        "input": _refs([CONFIGURATION, STUDIES]),
-        "output": _ref(RESULTS),
-        "hasPart": _refs(f"#{verb}" for verb in VERBS),
-        "step": _refs(f"#step-{verb}" for verb in VERBS),
-        "softwareRequirements": _refs([*([LOCK] if LOCK in names else []), *software]),
-        "license": _refs([LICENCE] if LICENCE in names else []),
-    }
+    return _entity(
+        WORKFLOW,
+        ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
+        name="Coppice",
+        description="Extracts effects from study records, pools, explores and draws them, and writes the report.",
+        version=__version__,
+        identifier=f"sha256:{review.spec.get('code')}",
+        programmingLanguage=_ref(LANGUAGE),
+        conformsTo=_ref(BIOSCHEMAS),
+        input=_refs([CONFIGURATION, STUDIES]),
+        output=_ref(RESULTS),
+        hasPart=_refs(f"#{verb}" for verb in VERBS),
+        step=_refs(f"#step-{verb}" for verb in VERBS),
+        softwareRequirements=_refs([*([LOCK] if LOCK in names else []), *software]),
+        license=_refs([LICENCE] if LICENCE in names else []),
+    )
 
 
 def _software(review: ReviewView) -> Iterator[Entity]:
-    yield {"@id": LANGUAGE, "@type": "ComputerLanguage", "name": "Snakemake", "identifier": _ref("https://snakemake.github.io"), "url": _ref("https://snakemake.github.io")}  # fmt: skip
+    yield _entity(LANGUAGE, "ComputerLanguage", name="Snakemake", identifier=_ref(SNAKEMAKE), url=_ref(SNAKEMAKE))
     for name, version in sorted((review.spec.get("versions") or {}).items()):
-        yield {
-            "@id": f"#software-{name}",
-            "@type": "SoftwareApplication",
-            "name": name,
-            "softwareVersion": str(version),
-        }
-    for position, (verb, says) in enumerate(VERBS.items(), start=1):
-        yield {"@id": f"#{verb}", "@type": "SoftwareApplication", "name": f"python -m coppice {verb}", "description": f"It {says}.", "softwareVersion": __version__}  # fmt: skip
-        yield {"@id": f"#step-{verb}", "@type": "HowToStep", "name": verb, "position": str(position), "workExample": _ref(f"#{verb}")}  # fmt: skip
+        yield _entity(f"#software-{name}", "SoftwareApplication", name=name, softwareVersion=str(version))
+    for position, (verb, purpose) in enumerate(VERBS.items(), start=1):
+        command = {"name": f"python -m coppice {verb}", "description": f"It {purpose}.", "softwareVersion": __version__}
+        yield _entity(f"#{verb}", "SoftwareApplication", **command)
+        yield _entity(f"#step-{verb}", "HowToStep", name=verb, position=str(position), workExample=_ref(f"#{verb}"))
 
 
 def _parameters(review: ReviewView, files: Sequence[Packed]) -> Iterator[Entity]:
-    for id_, (name, says) in PARAMETERS.items():
-        examples = [file.name for file in files if _parameter_of(review, file.name) == id_]
-        yield {
-            "@id": id_,
-            "@type": "FormalParameter",
-            "additionalType": "File",
-            "name": name,
-            "description": says,
-            "conformsTo": _ref(PARAMETER),
-            "workExample": _refs(examples),
-        }
+    for id_, (name, description) in PARAMETERS.items():
+        examples = _refs(file.name for file in files if _parameter_of(review, file.name) == id_)
+        about = {"name": name, "description": description, "conformsTo": _ref(PARAMETER), "workExample": examples}
+        yield _entity(id_, "FormalParameter", additionalType="File", **about)
 
 
 def _parameter_of(review: ReviewView, name: str) -> str | None:
@@ -219,58 +189,56 @@ def _parameter_of(review: ReviewView, name: str) -> str | None:
 
 
 def _file(file: Packed, parameter: str | None) -> Entity:
-    media = MEDIA.get(file.name.rpartition(".")[2], "text/plain")
-    return {
-        "@id": quote(file.name),
-        "@type": "File",
-        "name": file.name,
-        "contentSize": str(file.size),
-        "sha256": file.sha256,
-        "encodingFormat": media,
-        "exampleOfWork": _refs([parameter] if parameter else []),
-        "about": _refs([ROOT] if file.name == README else []),
-    }
+    return _entity(
+        quote(file.name),
+        "File",
+        name=file.name,
+        contentSize=str(file.size),
+        sha256=file.sha256,
+        encodingFormat=MEDIA.get(file.name.rpartition(".")[2], "text/plain"),
+        exampleOfWork=_refs([parameter] if parameter else []),
+        about=_refs([ROOT] if file.name == README else []),
+    )
 
 
 def _run(review: ReviewView, files: Sequence[Packed], done: Sequence[Step]) -> Iterator[Entity]:
-    inputs = [*review.spec["configuration"], *sorted(set(review.spec["records"].values()))]
-    yield {
-        "@id": RUN,
-        "@type": "CreateAction",
-        "name": "Run of the workflow",
-        "description": "No time is recorded: the same inputs give the same bytes, whenever they are run.",
-        "instrument": _ref(WORKFLOW),
-        "actionStatus": DONE,
-        "object": _refs(inputs),
-        "result": _refs(file.name for file in files if file.name.startswith("results/")),
-    }
-    yield {
-        "@id": "#organize",
-        "@type": "OrganizeAction",
-        "name": "Snakemake ran the steps",
-        "instrument": _ref(ENGINE),
-        "actionStatus": DONE,
-        "object": _refs(f"{step.id}-control" for step in done),
-        "result": _ref(RUN),
-    }
+    yield _entity(
+        RUN,
+        "CreateAction",
+        name="Run of the workflow",
+        description="No time is recorded: the same inputs give the same bytes, whenever they are run.",
+        instrument=_ref(WORKFLOW),
+        actionStatus=DONE,
+        object=_refs([*review.spec["configuration"], *sorted(set(review.spec["records"].values()))]),
+        result=_refs(file.name for file in files if file.name.startswith("results/")),
+    )
+    yield _entity(
+        "#organize",
+        "OrganizeAction",
+        name="Snakemake ran the steps",
+        instrument=_ref(ENGINE),
+        actionStatus=DONE,
+        object=_refs(f"{step.id}-control" for step in done),
+        result=_ref(RUN),
+    )
 
 
 def _action(step: Step) -> Iterator[Entity]:
-    yield {
-        "@id": step.id,
-        "@type": "CreateAction",
-        "name": f"{step.verb} {step.unit}",
-        "description": f"It {VERBS[step.verb]}.",
-        "instrument": _ref(f"#{step.verb}"),
-        "actionStatus": DONE,
-        "object": _refs(step.reads),
-        "result": _refs(step.writes),
-    }
-    yield {
-        "@id": f"{step.id}-control",
-        "@type": "ControlAction",
-        "name": f"ran {step.verb} {step.unit}",
-        "instrument": _ref(f"#step-{step.verb}"),
-        "object": _ref(step.id),
-        "actionStatus": DONE,
-    }
+    yield _entity(
+        step.id,
+        "CreateAction",
+        name=f"{step.verb} {step.unit}",
+        description=f"It {VERBS[step.verb]}.",
+        instrument=_ref(f"#{step.verb}"),
+        actionStatus=DONE,
+        object=_refs(step.reads),
+        result=_refs(step.writes),
+    )
+    yield _entity(
+        f"{step.id}-control",
+        "ControlAction",
+        name=f"ran {step.verb} {step.unit}",
+        instrument=_ref(f"#step-{step.verb}"),
+        object=_ref(step.id),
+        actionStatus=DONE,
+    )

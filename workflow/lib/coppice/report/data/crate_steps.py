@@ -27,30 +27,22 @@ class Step:
 
 
 def steps(review: ReviewView, names: Sequence[str]) -> Iterator[Step]:
-    """Yield the steps that made the results, in the order of the workflow.
+    """Yield the steps that made the results, in the order of the workflow, with those of their files that are in `names`."""
+    packed, records = set(names), review.spec["records"]
 
-    Parameters
-    ----------
-    review : ReviewView
-        The review.
-    names : sequence of str
-        The files of the research object: a step has those of its files that are among them.
-    """
-    there, records = set(names), review.spec["records"]
-
-    def known(found: Iterable[str]) -> tuple[str, ...]:
-        return tuple(name for name in found if name in there)
+    def present(files: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in files if name in packed)
 
     for study, outcome in sorted(review.extracts):
-        made = known([_extract(study, outcome)])
-        yield Step("extract", f"{study}/{outcome}", known([records[study]]), made)
+        made = present([_extract(study, outcome)])
+        yield Step("extract", f"{study}/{outcome}", present([records[study]]), made)
     for analysis in review.analyses:
         pooled, table = (f"{FOLDER}/{name}" for name in results_layout.files("pool", analysis.name))
-        yield Step("pool", analysis.name, known(_extracts_of(review, analysis)), known([pooled, table]))
+        yield Step("pool", analysis.name, present(_extracts_of(review, analysis)), present([pooled, table]))
         explored = f"{FOLDER}/{results_layout.file('explore', analysis.name)}"
-        yield Step("explore", analysis.name, known([pooled]), known([explored]))
+        yield Step("explore", analysis.name, present([pooled]), present([explored]))
         drawn = sorted(name for name in names if name.startswith(f"results/draw/{analysis.name}/"))
-        yield Step("draw", analysis.name, known([pooled, explored]), tuple(drawn))
+        yield Step("draw", analysis.name, present([pooled, explored]), tuple(drawn))
     of_review = [name for name in names if name.startswith(f"results/draw/{REVIEW_FOLDER}/")]
     pooling = [
         name for name in names if name.startswith(("results/extract/", "results/pool/")) and name.endswith(".json")
@@ -66,7 +58,7 @@ def _extract(study: str, outcome: str) -> str:
 
 
 def _extracts_of(review: ReviewView, analysis: AnalysisView) -> list[str]:
-    """Return the extracts of the studies of an analysis, those included that could not be pooled."""
+    """Return the extracts of the studies of an analysis, including those that could not be pooled."""
     excluded = [item["study"] for item in analysis.pool.get("excluded") or []]
     studies = dict.fromkeys([*(effect["study"] for effect in analysis.effects), *excluded])
     return [_extract(study, analysis.outcome) for study in studies]

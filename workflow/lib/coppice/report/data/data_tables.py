@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.core.printing import LINE
 from coppice.report.page.reported import printed
-from coppice.report.report_data import AnalysisView, ReviewView
+from coppice.report.report_data import AnalysisView, ReviewView, arm_of
 
 Value = str | float | int | None
-LIMITS = ("estimate", "ci_low", "ci_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def _frame(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Frame:
     return Frame(name, tuple(columns.split()), tuple(rows))
 
 
-def _shown(analysis: AnalysisView, part: Mapping[str, Any] | None, keys: Iterable[str] = LIMITS) -> tuple[Value, ...]:
+def _shown(analysis: AnalysisView, part: Mapping[str, Any] | None, keys: Iterable[str] = LINE) -> tuple[Value, ...]:
     return tuple(analysis.printed(part, keys))
 
 
@@ -43,7 +43,7 @@ def _parts(part: Mapping[str, Any] | None, keys: str) -> tuple[Value, ...]:
 
 
 def analyses(review: ReviewView) -> Frame:
-    """Return one row an analysis."""
+    """Return one row per analysis."""
     columns = (
         "analysis title measure effects estimate ci_low ci_high p inference common_estimate common_ci_low common_ci_high "
         "prediction_low prediction_high tau2 tau2_low tau2_high I2 I2_low I2_high Q df Q_p"
@@ -54,11 +54,11 @@ def analyses(review: ReviewView) -> Frame:
             item.title,
             item.measure.code,
             len(item.effects),
-            *_shown(item, item.pool.get("random")),
-            *_parts(item.pool.get("random"), "p inference"),
-            *_shown(item, item.pool.get("common")),
-            *_shown(item, item.pool.get("prediction"), ("low", "high")),
-            *_parts(item.pool.get("heterogeneity"), "tau2 tau2_low tau2_high I2 I2_low I2_high Q df p"),
+            *_shown(item, item.pool["random"]),
+            *_parts(item.pool["random"], "p inference"),
+            *_shown(item, item.pool["common"]),
+            *_shown(item, item.pool["prediction"], ("low", "high")),
+            *_parts(item.pool["heterogeneity"], "tau2 tau2_low tau2_high I2 I2_low I2_high Q df p"),
         )
         for item in review.analyses
     )
@@ -66,7 +66,7 @@ def analyses(review: ReviewView) -> Frame:
 
 
 def effects(review: ReviewView) -> Frame:
-    """Return one row an effect that was pooled, with the figure and the place it comes from."""
+    """Return one row per pooled effect, with the reported result and its source."""
     columns = (
         "analysis study label population subgroup reported measure estimate ci_low ci_high yi vi weight_random weight_common "
         "route report at read_in quality why"
@@ -75,13 +75,13 @@ def effects(review: ReviewView) -> Frame:
         (
             item.name,
             *_parts(effect, "study label population subgroup"),
-            printed(effect["statistic"], effect.get("reported") or {}),
+            printed(effect["statistic"], effect["reported"]),
             item.measure.code,
             *_shown(item, {**effect, "estimate": effect["yi"]}),
             *_parts(effect, "yi vi weight_random weight_common route"),
-            review.citation(effect["study"], effect.get("report")),
+            review.citation(effect["study"], effect["report"]),
             *_parts(effect.get("source"), "at read_in quality"),
-            effect.get("why"),
+            effect["why"],
         )
         for item in review.analyses
         for effect in item.effects
@@ -90,69 +90,59 @@ def effects(review: ReviewView) -> Frame:
 
 
 def subgroups(review: ReviewView) -> Frame:
-    """Return one row a subgroup."""
+    """Return one row per subgroup."""
     rows = (
         (
             item.name,
             part["by"],
             str(level["level"]),
-            level.get("k"),
-            *_shown(item, level.get("random")),
-            *_parts(level.get("heterogeneity"), "tau2 I2"),
+            level["k"],
+            *_shown(item, level["random"]),
+            *_parts(level["heterogeneity"], "tau2 I2"),
         )
         for item in review.analyses
-        if (part := item.pool.get("subgroups"))
+        if (part := item.pool["subgroups"])
         for level in part["levels"]
     )
     return _frame("subgroups", "analysis by level effects estimate ci_low ci_high tau2 I2", rows)
 
 
 def leave_one_out(review: ReviewView) -> Frame:
-    """Return one row an effect that was left out."""
+    """Return one row per effect that was left out."""
     rows = (
         (item.name, *_parts(row, "study label"), *_shown(item, row), *_parts(row, "p tau2 I2 inference"))
         for item in review.analyses
-        if isinstance(left := item.explore.get("leave_one_out"), list)
-        for row in left
+        for row in item.explored("leave_one_out")
     )
     return _frame("leave_one_out", "analysis without label estimate ci_low ci_high p tau2 I2 inference", rows)
 
 
 def excluded(review: ReviewView) -> Frame:
-    """Return one row a study that an analysis could not pool."""
+    """Return one row per study that an analysis could not pool."""
     rows = (
-        (item.name, *_parts(row, "study label reason"))
-        for item in review.analyses
-        for row in item.pool.get("excluded") or []
+        (item.name, *_parts(row, "study label reason")) for item in review.analyses for row in item.pool["excluded"]
     )
     return _frame("excluded", "analysis study label reason", rows)
 
 
 def studies(review: ReviewView) -> Frame:
-    """Return one row a study, a column a characteristic."""
-    keys = list(dict.fromkeys(key for study in review.studies.values() for key in study.get("characteristics") or {}))
-    columns = ("study", "label", "year", "design", "n_experimental", "n_control", *keys)
-
-    def size(study: Mapping[str, Any], arm: str) -> Value:
-        number: Value = ((study.get("arms") or {}).get(arm) or {}).get("n")
-        return number
-
-    def value(study: Mapping[str, Any], key: str) -> Value:
-        found = (study.get("characteristics") or {}).get(key)
-        return (
-            found if found is None or (isinstance(found, int | float) and not isinstance(found, bool)) else str(found)
-        )
-
+    """Return one row per study, one column per characteristic."""
+    everyone = review.studies.values()
+    keys = list(dict.fromkeys(key for study in everyone for key in study.get("characteristics") or {}))
     rows = (
         (
             *_parts(study, "study label year design"),
-            size(study, "experimental"),
-            size(study, "control"),
-            *(value(study, key) for key in keys),
+            *(arm_of(study, arm).get("n") for arm in ("experimental", "control")),
+            *(_plain((study.get("characteristics") or {}).get(key)) for key in keys),
         )
-        for study in review.studies.values()
+        for study in everyone
     )
-    return Frame("studies", columns, tuple(rows))
+    return Frame("studies", ("study", "label", "year", "design", "n_experimental", "n_control", *keys), tuple(rows))
+
+
+def _plain(value: object) -> Value:
+    """Keep a number as it is; anything else that is stated becomes text."""
+    return value if value is None or (isinstance(value, int | float) and not isinstance(value, bool)) else str(value)
 
 
 FRAMES: dict[str, Callable[[ReviewView], Frame]] = {

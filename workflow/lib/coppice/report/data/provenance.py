@@ -1,4 +1,4 @@
-"""Where everything comes from, for machines: inputs, code, software, the steps from figure to estimate, and all results."""
+"""Machine-readable provenance: inputs, code, software, the steps from reported result to estimate, and all result files."""
 
 from __future__ import annotations
 
@@ -19,20 +19,13 @@ FROM_FIGURE = ("study", "population", "statistic", "reported", "report", "source
 
 
 def provenance(review: ReviewView, results: Path) -> dict[str, Any]:
-    """Return the provenance of a review.
-
-    Parameters
-    ----------
-    review : ReviewView
-        The review.
-    results : Path
-        Folder of the results.
+    """Return the provenance of a review, without any time, host or path of the machine.
 
     Returns
     -------
     dict
-        `inputs`, `code`, `software`, `analyses` (each with the steps from reported figure to pooled estimate) and
-        `results` (SHA-256 of every file that the specification names). No time, host or path of the machine is in it.
+        `inputs`, `code`, `software`, `sources`, `analyses` (each with the steps from reported figure to pooled estimate)
+        and `results` (SHA-256 of every file that the specification names).
     """
     return {
         "coppice": __version__,
@@ -41,9 +34,7 @@ def provenance(review: ReviewView, results: Path) -> dict[str, Any]:
         "software": dict(review.spec.get("versions") or {}),
         "sources": dict(review.spec.get("sources") or {}),
         "analyses": {analysis.name: _steps(analysis) for analysis in review.analyses},
-        "results": {
-            name: canonical_json.digest_of_file(results / name) for name in sorted(result_files(review, results))
-        },
+        "results": {name: canonical_json.digest_of_file(results / name) for name in result_files(review, results)},
     }
 
 
@@ -59,7 +50,7 @@ def _steps(analysis: AnalysisView) -> dict[str, Any]:
 
 
 def result_files(review: ReviewView, results: Path) -> Iterator[str]:
-    """Yield every result that the specification names and that is there, but for the provenance and what holds it."""
+    """Yield every result that the specification names and that exists, except the provenance and what holds it."""
     yield from review.spec.get("extracts", [])
     for entry in review.spec["analyses"]:
         yield entry["pool"]

@@ -28,14 +28,15 @@ same <- function(what, here, there) {
 
 def r_string(text: str) -> str:
     """Quote a text for R: what it holds is never part of the script."""
-    plain = "".join(
-        character if " " <= character < "\x7f" and character not in '"\\' else _escaped(character) for character in text
-    )
-    return f'"{plain}"'
+    return f'"{"".join(map(_escaped, text))}"'
 
 
 def _escaped(character: str) -> str:
-    return f"\\{character}" if character in '"\\' else f"\\U{ord(character):08x}" if character != "\0" else " "
+    if character in '"\\':
+        return f"\\{character}"
+    if " " <= character < "\x7f":
+        return character
+    return f"\\U{ord(character):08x}" if character != "\0" else " "
 
 
 def r_script(review: ReviewView) -> str:
@@ -46,17 +47,7 @@ def r_script(review: ReviewView) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One model of an analysis: of all its effects, or of a subgroup.
-
-    Attributes
-    ----------
-    name : str
-        What the script calls it.
-    effects : sequence of mapping
-        Its effects.
-    part : mapping
-        Its results: `random`, `heterogeneity`, `prediction`.
-    """
+    """One model of an analysis, of all its effects or of a subgroup: what the script calls it, its effects and its results."""
 
     name: str
     effects: Sequence[Record]
@@ -70,7 +61,7 @@ def _fits(analysis: AnalysisView) -> list[Fit]:
         for level in analysis.levels:
             inside = [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
             fits.append(Fit(f"{analysis.name}, {level['level']}", inside, level))
-    return [fit for fit in fits if fit.effects and fit.part.get("random")]
+    return [fit for fit in fits if fit.effects and fit.part["random"]]
 
 
 def _analysis(analysis: AnalysisView) -> str:
@@ -79,7 +70,7 @@ def _analysis(analysis: AnalysisView) -> str:
     fits = _fits(analysis)
     if not fits:
         return "\n".join([*lines, "# There is no estimate.", ""])
-    if is_three_level(analysis.pool.get("settings") or {}):
+    if is_three_level(analysis.pool["settings"]):
         return "\n".join([*lines, "# Its effects depend on one another; rma is not its model.", ""])
     for fit in fits:
         lines += _data(fit)
@@ -103,34 +94,31 @@ def _numbers(values: list[float]) -> str:
 
 
 def _model(analysis: AnalysisView, fit: Fit) -> list[str]:
-    settings, main, found = analysis.pool.get("settings") or {}, fit.part["random"], fit.part.get("heterogeneity")
-    tau2, inference = settings.get("tau2"), str(main.get("inference"))
+    settings, main, spread = analysis.pool["settings"], fit.part["random"], fit.part["heterogeneity"]
+    tau2, inference = settings.get("tau2"), str(main["inference"])
     note: list[str] = []
     if settings.get("common") not in (None, "IV"):
         # its Q, from which a moment estimator starts, is not that of inverse variance
-        tau2 = rounded(float((found or {}).get("tau2") or 0.0))
+        tau2 = rounded(float(spread["tau2"] if spread else 0.0))
         note = [f"# tau2 is given: here it rests on the common effect by {settings['common']}."]
     if inference not in TESTS or (isinstance(tau2, str) and tau2 not in SAME_IN_METAFOR):
         return [f"# metafor has no counterpart of {tau2} with {inference}."]
-    level = f"level = {100 * float(analysis.pool.get('level') or 0.95):g}"
-    method = (
-        f"method = {r_string(tau2)}, control = {ROOT_CONTROL if tau2 in BY_ROOT else CONTROL}"
-        if isinstance(tau2, str)
-        else f"tau2 = {tau2}"
-    )
-    call = f"rma(yi, vi, data = effects, {method if len(fit.effects) > 1 else 'method = ' + r_string('EE')}, {level}"
+    method = f"tau2 = {tau2}"
+    if len(fit.effects) == 1:
+        method = f"method = {r_string('EE')}"
+    elif isinstance(tau2, str):
+        method = f"method = {r_string(tau2)}, control = {ROOT_CONTROL if tau2 in BY_ROOT else CONTROL}"
+    call = f"rma(yi, vi, data = effects, {method}, level = {100 * analysis.pool['level']:g}"
     compare = {"estimate": "fit$beta[1]", "ci_low": "fit$ci.lb", "ci_high": "fit$ci.ub"}
     lines = [*note, f"fit <- {call}, test = {r_string(TESTS[inference])})"]
     lines += [_same(fit, name, where, main[name]) for name, where in compare.items() if main.get(name) is not None]
-    if found and isinstance(tau2, str):
-        lines += [_same(fit, "tau2", "fit$tau2", found["tau2"]), _same(fit, "Q", "fit$QE", found["Q"])]
+    if spread and isinstance(tau2, str):
+        lines += [_same(fit, "tau2", "fit$tau2", spread["tau2"]), _same(fit, "Q", "fit$QE", spread["Q"])]
     predicted = fit.part.get("prediction")
     if predicted and predicted.get("method") == "t_k-1":
         lines.append(f'predicted <- predict({call}, test = "t"))')
-        lines += [
-            _same(fit, f"prediction {end}", f"predicted$pi.{key}", predicted[end])
-            for end, key in (("low", "lb"), ("high", "ub"))
-        ]
+        ends = {"low": "predicted$pi.lb", "high": "predicted$pi.ub"}
+        lines += [_same(fit, f"prediction {end}", where, predicted[end]) for end, where in ends.items()]
     return lines
 
 

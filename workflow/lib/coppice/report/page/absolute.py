@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
+from coppice.core.contracts.pool import Effect
 from coppice.report.report_data import AnalysisView
 
 PER = 1000  # absolute effects are given per 1,000 patients, as GRADE does
@@ -14,89 +14,32 @@ PER = 1000  # absolute effects are given per 1,000 patients, as GRADE does
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A baseline risk: the risk without the intervention.
-
-    Attributes
-    ----------
-    name : str
-        Whose risk it is: a population, or which of the observed risks.
-    risk : float
-        Between 0 and 1.
-    time : str or None
-        By when, for times to an event.
-    source : str
-        Where the risk comes from.
-    """
+    """A baseline risk: in which population (or which of the observed risks), by what time, and its source."""
 
     name: str
     risk: float
-    time: str | None
+    time: str | None  # for times to an event
     source: str
-
-
-def _risk_ratio(risk: float, ratio: float) -> float:
-    return risk * ratio
-
-
-def _odds_ratio(risk: float, ratio: float) -> float:
-    return risk * ratio / (1 - risk + risk * ratio)
-
-
-def _hazard_ratio(risk: float, ratio: float) -> float:
-    return float(1 - (1 - risk) ** ratio)
-
-
-def _risk_difference(risk: float, difference: float) -> float:
-    return risk + difference
 
 
 # Guyatt GH et al. GRADE guidelines 12, J Clin Epidemiol 2013;66:158-172, doi:10.1016/j.jclinepi.2012.01.012; hazard
 # ratios, with the risk by a stated time: Skoetz N et al. J Clin Epidemiol 2020;118:124-131, doi:10.1016/j.jclinepi.2019.10.015
-WITH_TREATMENT: dict[str, Callable[[float, float], float]] = {
-    "RR": _risk_ratio,
-    "OR": _odds_ratio,
-    "HR": _hazard_ratio,
-    "RD": _risk_difference,
+WITH_TREATMENT: dict[str, Callable[[float, float], float]] = {  # from the baseline risk and the effect
+    "RR": lambda risk, ratio: risk * ratio,
+    "OR": lambda risk, ratio: risk * ratio / (1 - risk + risk * ratio),
+    "HR": lambda risk, ratio: float(1 - (1 - risk) ** ratio),
+    "RD": lambda risk, difference: risk + difference,
 }
 
 
 def risk_with_treatment(measure: str, risk: float, effect: float) -> float:
-    """Return the risk with the treatment.
-
-    Parameters
-    ----------
-    measure : str
-        Code of the measure.
-    risk : float
-        The baseline risk.
-    effect : float
-        The effect, back-transformed: a ratio or a difference.
-
-    Returns
-    -------
-    float
-        Within 0 and 1; a ratio above 1 / risk gives 1.
-
-    Raises
-    ------
-    KeyError
-        If the measure has no absolute counterpart.
-    """
+    """Return the risk with the treatment for a measure, given by its code; the result is truncated to 0 and 1."""
     return min(1.0, max(0.0, WITH_TREATMENT[measure](risk, effect)))
 
 
-def baselines(analysis: AnalysisView, effects: Sequence[Mapping[str, Any]] | None = None) -> list[Baseline]:
-    """Return the baseline risks: those of the configuration, or those of the control arms that were pooled.
-
-    Parameters
-    ----------
-    analysis : AnalysisView
-        The analysis.
-    effects : sequence of mapping, optional
-        The effects of one subgroup; by default all.
-    """
-    pooled = analysis.effects if effects is None else effects
-    given = [
+def baselines(analysis: AnalysisView, effects: Sequence[Effect] | None = None) -> list[Baseline]:
+    """Return the baseline risks: those of the configuration, or else those observed in the control arms of `effects` (default: all)."""
+    configured = [
         Baseline(
             str(item.get("name") or "assumed risk"),
             float(item["risk"]),
@@ -105,11 +48,13 @@ def baselines(analysis: AnalysisView, effects: Sequence[Mapping[str, Any]] | Non
         )
         for item in analysis.baselines
     ]
-    return given or _observed([effect["risks"]["control"] for effect in pooled if effect.get("risks")])
+    pooled = analysis.effects if effects is None else effects
+    return configured or _observed(
+        sorted(effect["risks"]["control"]["risk"] for effect in pooled if effect.get("risks"))
+    )
 
 
-def _observed(arms: Sequence[Mapping[str, Any]]) -> list[Baseline]:
-    risks = sorted(float(arm["risk"]) for arm in arms)
+def _observed(risks: Sequence[float]) -> list[Baseline]:
     if not risks:
         return []
     if risks[0] == risks[-1]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from coppice.core.contracts.pool import Level, PoolResult
 from coppice.core.text import in_sentence
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.tau2 import ESTIMATORS
 from coppice.report.page import html_elements, sentences, words
-from coppice.report.page.html_elements import Html, tag, terms
+from coppice.report.page.html_elements import Html, absent, tag, terms
 from coppice.report.page.large_reviews import has_many_analyses
 from coppice.report.report_data import AnalysisView, ReviewView
 
-TWO = 2  # with no more effects than these the profiles leave HKSJ
+TWO = 2  # up to this number of effects, the profiles do not use HKSJ
 QUESTION = ("population", "intervention", "comparator", "outcomes")
 JUDGEMENTS = frozenset({"risk of bias", "certainty of the evidence"})
 OF_A_COMPARISON = frozenset({"intervention", "comparator"})
@@ -21,46 +21,43 @@ OF_A_COMPARISON = frozenset({"intervention", "comparator"})
 
 def abstract(review: ReviewView) -> Html:
     """Build the abstract: question, methods, results, limits, interpretation, funding, registration."""
-    about = review.spec["review"]
+
+    def stated(name: str) -> dict[str, object]:
+        """Return a part that appears only if the authors state it; the checklist marks it as missing otherwise."""
+        return {name: text} if (text := phrase(review.about.get(name.lower()))) else {}
+
     sections: dict[str, object] = {
         "Question": _question(review),
-        **_stated(about, {"Eligibility": "eligibility"}),
+        **stated("Eligibility"),
         "Methods": _methods(review),
         "Studies": _studies(review),
         "Results": _results(review),
         "Limitations": limits(review),
-        **_stated(about, {"Interpretation": "interpretation"}),
-        "Funding": _given(phrase(about.get("support"))),
-        "Registration": _given(about.get("registration")),
+        **stated("Interpretation"),
+        "Funding": phrase(review.about.get("support")) or absent(words.NOT_STATED),
+        "Registration": review.about.get("registration") or absent(words.NOT_STATED),
     }
     return terms(sections, class_="abstract")
 
 
-def _stated(about: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, object]:
-    """Return the statements that the authors have made, by what they are called; what they have not is said elsewhere."""
-    return {name: phrase(about[key]) for name, key in keys.items() if about.get(key)}
-
-
 def asked_for(review: ReviewView) -> list[str]:
-    """Return the parts of a question that a review has: without a comparison it may have neither intervention nor comparator."""
-    question = review.spec["review"].get("question") or {}
-    return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or question.get(key)]
+    """Return the parts of the question that apply: a review without a comparison may lack intervention and comparator."""
+    return [key for key in QUESTION if review.compares_arms or key not in OF_A_COMPARISON or review.question.get(key)]
 
 
 def _question(review: ReviewView) -> str:
-    question = review.spec["review"].get("question") or {}
-    parts = {key: phrase(question.get(key)) for key in asked_for(review)}
+    parts = {key: phrase(review.question.get(key)) for key in asked_for(review)}
     if None in parts.values():
         return words.NOT_STATED
     in_text = {key: in_sentence(str(part)) for key, part in parts.items()}
     compared = [in_text["intervention"]] if "intervention" in in_text else []
     compared += [f"versus {in_text['comparator']}"] if "comparator" in in_text else []
-    lead = ": ".join([str(parts["population"]), *([", ".join(compared)] if compared else [])])
+    lead = ": ".join(filter(None, [str(parts["population"]), ", ".join(compared)]))
     return f"{lead}. Outcomes: {in_text['outcomes']}."
 
 
 def phrase(value: Any) -> str | None:
-    """Print a part of the question; None where it is not given."""
+    """Print a part of the question; None if it is missing."""
     if isinstance(value, list | tuple):
         return words.listed([str(item) for item in value]) or None
     return str(value).rstrip(".") if value else None
@@ -70,7 +67,7 @@ def _methods(review: ReviewView) -> str:
     intervals = _intervals(review)
     codes = dict.fromkeys(str(analysis.pool["settings"].get("tau2")) for analysis in review.analyses)
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
-    searched = review.spec["review"].get("searched")
+    searched = review.about.get("searched")
     search = words.ended(f"Last search: {searched}") if searched else f"Date of the last search: {words.NOT_STATED}."
     if not estimators or not intervals:
         return search
@@ -79,20 +76,20 @@ def _methods(review: ReviewView) -> str:
 
 
 def _bias(review: ReviewView) -> str:
-    """Name the tools by which the risk of bias of every study was judged; nothing where one was not."""
+    """Name the tools of the risk-of-bias judgements; empty unless every study was judged."""
     judged = [study.get("risk_of_bias") for study in review.studies.values()]
     tools = dict.fromkeys(str(item["tool"]) for item in judged if item)
     return f"Risk of bias was assessed with {words.listed(list(tools))}. " if tools and all(judged) else ""
 
 
 def _intervals(review: ReviewView) -> str:
-    """Name the methods of the intervals: those that were set, then those really used instead, with when."""
+    """Name the methods of the intervals: those configured, then those used instead and under which condition."""
     fallbacks: dict[str, dict[str, None]] = {}
     kept: dict[str, None] = {}
     for analysis in review.analyses:
         requested = str(analysis.pool["settings"].get("inference"))
         for part in _pooled(analysis):
-            name = str(part["random"].get("inference"))
+            name = part["random"]["inference"] if part["random"] else ""
             if name in INFERENCES and name != requested:
                 fallbacks.setdefault(name, {})[_when(part)] = None
             elif name in INFERENCES:
@@ -102,17 +99,18 @@ def _intervals(review: ReviewView) -> str:
     return ", or by ".join(methods)
 
 
-def _pooled(analysis: AnalysisView) -> list[dict[str, Any]]:
+def _pooled(analysis: AnalysisView) -> list[PoolResult | Level]:
     """Return what was pooled in an analysis: the whole and its subgroups."""
-    return [dict(part) for part in (analysis.pool, *analysis.levels) if part["random"]]
+    parts: list[PoolResult | Level] = [analysis.pool, *analysis.levels]
+    return [part for part in parts if part["random"]]
 
 
-def _when(part: dict[str, Any]) -> str:
-    if (part.get("k") or len(part.get("effects") or [])) <= TWO:
+def _when(part: PoolResult | Level) -> str:
+    """State the condition under which the method of the interval was replaced."""
+    if part["k"] <= TWO:
         return "k \N{LESS-THAN OR EQUAL TO} 2"
-    if (part.get("heterogeneity") or {}).get("tau2") == 0:
-        return f"{sentences.TAU2} is 0"
-    return "the analysis gives a reason"
+    is_zero = part["heterogeneity"] is not None and part["heterogeneity"]["tau2"] == 0
+    return f"{words.TAU2} is 0" if is_zero else "the analysis gives a reason"
 
 
 def _studies(review: ReviewView) -> str:
@@ -133,7 +131,7 @@ def _studies(review: ReviewView) -> str:
 
 
 def shared(review: ReviewView) -> list[str]:
-    """Say which analyses are of studies that all also enter another analysis of the same outcome."""
+    """Name the analyses whose studies are all part of another analysis of the same outcome."""
     within: dict[str, list[str]] = {}
     pooled = [{effect["study"] for effect in analysis.effects} for analysis in review.analyses]
     having: dict[tuple[str, str, str], list[int]] = {}  # by outcome, measure and study
@@ -147,9 +145,8 @@ def shared(review: ReviewView) -> list[str]:
                 larger.append((len(pooled[at]), at))
         if larger:  # the smallest that holds it, since that one names the next
             within.setdefault(review.analyses[min(larger)[1]].title, []).append(analysis.title)
-    left, right = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
     overlaps = [
-        f"all studies of {words.listed([f'{left}{title}{right}' for title in titles])} also contribute to {left}{whole}{right}"
+        f"all studies of {words.listed(list(map(words.quoted, titles)))} also contribute to {words.quoted(whole)}"
         for whole, titles in within.items()
     ]
     return [f"Some analyses share studies and are not independent evidence: {'; '.join(overlaps)}."] if overlaps else []
@@ -162,14 +159,13 @@ def _results(review: ReviewView) -> Html:
     return html_elements.bullets([_finding(review, analysis) for analysis in review.main_analyses], class_="tight")
 
 
-def _finding(review: ReviewView, analysis: Any) -> Html:
-    return html_elements.join(
-        [tag("b", tag("a", analysis.title, href=f"#{analysis.id}"), ". "), sentences.finding(review, analysis)]
-    )
+def _finding(review: ReviewView, analysis: AnalysisView) -> Html:
+    lead = tag("b", tag("a", analysis.title, href=f"#{analysis.id}"), ". ")
+    return html_elements.join([lead, sentences.finding(review, analysis)])
 
 
 def limits(review: ReviewView) -> str:
-    """Say what nobody has judged, and where the evidence is thin by its own numbers."""
+    """List the missing judgements and statements, and how many analyses rest on few effects."""
     missing = [name for name, judged in unjudged(review).items() if not judged]
     judgements = [name for name in missing if name in JUDGEMENTS]
     stated = [name for name in missing if name not in JUDGEMENTS]
@@ -182,7 +178,7 @@ def limits(review: ReviewView) -> str:
 
 
 def thin(review: ReviewView) -> str | None:
-    """Say how many analyses rest on few effects; None if none does."""
+    """State how many analyses rest on few effects; None if none does."""
     few = sum(len(analysis.effects) < sentences.FEW_STUDIES for analysis in review.analyses)
     if not few:
         return None
@@ -191,15 +187,11 @@ def thin(review: ReviewView) -> str | None:
 
 
 def unjudged(review: ReviewView) -> dict[str, bool]:
-    """Return what people have to judge or to supply, and whether they have."""
-    about = review.spec["review"]
+    """Return the judgements and statements that the report requires from people, and whether each was supplied."""
+    about = review.about
     return {
         "risk of bias": all(study.get("risk_of_bias") for study in review.studies.values()),
         "certainty of the evidence": all((analysis.certainty or {}).get("level") for analysis in review.main_analyses),
         "flow of records": bool(about.get("flow")),
         "date of the last search": bool(about.get("searched")),
     }
-
-
-def _given(value: Any) -> object:
-    return str(value) if value else tag("span", words.NOT_STATED, class_="absent")

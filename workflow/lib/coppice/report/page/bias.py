@@ -1,9 +1,9 @@
-"""The risk of bias in the studies as people judged it: a table with a light for each domain, and how often each was given."""
+"""The risk-of-bias judgements: a table with a traffic light for each domain, and the number of studies by judgement."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from coppice.core.risk_of_bias import (
     NOT_ASSESSED,
@@ -17,8 +17,8 @@ from coppice.core.risk_of_bias import (
     shown_as,
 )
 from coppice.report.page import html_elements, words
-from coppice.report.page.html_elements import Html, tag
-from coppice.report.page.tables import table
+from coppice.report.page.html_elements import Html, absent, tag
+from coppice.report.page.table import Column, number, table_of
 from coppice.report.report_data import Record, ReviewView
 
 # Classes of the lights; a judgement in a tool's own words has that of those that are unclear.
@@ -39,9 +39,9 @@ def is_assessed(review: ReviewView) -> bool:
 
 
 def risk_of_bias(review: ReviewView) -> Html:
-    """Build the tables of the risk of bias, one a tool; what was not judged prints as not assessed."""
+    """Build the risk-of-bias tables, one per tool; a missing judgement prints as not assessed."""
     if not is_assessed(review):
-        return tag("p", "Risk of bias: ", tag("span", words.NOT_ASSESSED, class_="absent"), " for any study.")
+        return tag("p", "Risk of bias: ", absent(words.NOT_ASSESSED), " for any study.")
     records = {key: study.get("risk_of_bias") or {} for key, study in review.studies.items()}
     assessments = [{**item, "study": key} for key, item in records.items() if is_judged(item)]
     parts = [part for tool, items in by_tool(assessments) for part in _of_tool(review, tool, items)]
@@ -50,34 +50,28 @@ def risk_of_bias(review: ReviewView) -> Html:
     return html_elements.join([*parts, rest])
 
 
-def _of_tool(review: ReviewView, tool: Tool, items: Sequence[Record]) -> list[Html]:
-    domains = domains_of(tool, items)
-    rows = [(review.label(item["study"]), *(light(judged(tool, item, domain)) for domain in domains)) for item in items]
-    columns = ("Study", *(full_name(tool, domain) for domain in domains))
-    name = f"table-bias-{html_elements.anchor(tool.name)}"
-    return [
-        table(f"Risk of bias ({tool.name}), as judged by the authors.", columns, rows, name=name),
-        _summary(tool, items, domains),
-    ]
+def _of_tool(review: ReviewView, tool: Tool, items: Sequence[Record]) -> Iterator[Html]:
+    """Build the table of the judgements with one tool, and that of the number of studies by judgement."""
+    domains, name = domains_of(tool, items), html_elements.anchor(tool.name)
 
+    def of_domain(domain: str) -> Column[Record]:
+        return Column(full_name(tool, domain), lambda item: light(judged(tool, item, domain)))
 
-def _summary(tool: Tool, items: Sequence[Record], domains: Sequence[str]) -> Html:
+    columns = [Column("Study", lambda item: review.label(item["study"])), *map(of_domain, domains)]
+    yield table_of(f"Risk of bias ({tool.name}), as judged by the authors.", items, columns, name=f"table-bias-{name}")
     counts = {domain: Counter(judged(tool, item, domain) for item in items) for domain in domains}
-    given = in_order({level for count in counts.values() for level in count})
-    rows = [(full_name(tool, domain), *(count[level] for level in given)) for domain, count in counts.items()]
-    columns = ("Domain", *map(words.first_upper, given))
-    name = f"table-bias-summary-{html_elements.anchor(tool.name)}"
-    return table(
-        f"Number of studies by risk-of-bias judgement ({tool.name}).",
-        columns,
-        rows,
-        numeric=range(1, len(columns)),
-        name=name,
-    )
+
+    def of_level(level: str) -> Column[str]:
+        return number(words.first_upper(level), lambda domain: counts[domain][level])
+
+    levels = in_order({level for count in counts.values() for level in count})
+    caption = f"Number of studies by risk-of-bias judgement ({tool.name})."
+    by_level = [Column("Domain", lambda domain: full_name(tool, domain)), *map(of_level, levels)]
+    yield table_of(caption, domains, by_level, name=f"table-bias-summary-{name}")
 
 
 def light(judgement: str) -> Html | None:
-    """Print a judgement with its light; None where there is none."""
+    """Print a judgement with its traffic light; None if it is missing."""
     if judgement == NOT_ASSESSED:
         return None
     kind = CLASSES.get(judgement, "unclear")

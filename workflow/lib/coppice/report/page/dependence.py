@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from coppice.pool.dependence.options import CORRELATED, is_three_level
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, paragraph
-from coppice.report.page.statement import Statement, Statements
-from coppice.report.page.tables import I2, TAU2
+from coppice.report.page.references import Statement
+from coppice.report.page.words import I2, TAU2
 from coppice.report.report_data import AnalysisView
 
 HANDLED = {
@@ -17,66 +19,47 @@ HANDLED = {
 }
 
 
-def three_level(settings: dict[str, str], whose: str, level: str) -> Statements:
+def three_level(settings: dict[str, str], effects: str, level: str) -> Iterator[Statement]:
     """Say how effects that depend on one another within studies were modelled."""
-    method = "maximum likelihood" if settings["tau2"] == "ML" else "restricted maximum likelihood"
-    rho = settings.get("rho")
-    errors = f"correlated at {rho} within a study" if rho else "independent"
-    source = "pustejovsky2022" if rho else "konstantopoulos2011"
-    variances = TAU2 if settings["dependence"] == CORRELATED else "both variances"
-    statements = [
-        _correlated(settings, whose)
-        if settings["dependence"] == CORRELATED
-        else Statement(
-            f"{f'{whose}effects' if whose else 'Effects'} were pooled in a three-level model, with variances between studies and "
-            f"within studies estimated by {method} and sampling errors assumed to be {errors}. The covariance of effects that "
-            "share a control arm was derived from that arm.",
-            (source, "gleser2009"),
-        ),
-        Statement(
-            f"Confidence intervals ({level}) and tests are cluster-robust ({settings['inference']}), with the studies as clusters"
-            + (" and Satterthwaite's degrees of freedom." if settings["inference"] == "CR2" else "."),
-            ("tipton2015",),
-        ),
-    ]
-    if settings.get("subgroup_tau2") == "common":
-        statements.append(
-            Statement("The variances between and within studies were assumed to be common to all subgroups.")
+    is_correlated, rho = settings["dependence"] == CORRELATED, settings.get("rho")
+    if is_correlated:
+        yield Statement(
+            f"{effects} were pooled in the correlated-effects model, in which the effects of a study share the weight of one "
+            f"effect. The between-study variance {TAU2} was estimated by the method of moments, and sampling errors within a "
+            f"study were assumed to be correlated at {rho}.",
+            ("hedges2010",),
         )
-    return [
-        *statements,
-        Statement(
-            f"I\N{SUPERSCRIPT TWO} was computed from {variances} and is reported with Cochran's Q.", ("i2", "cochran")
-        ),
-        Statement(
-            "Coefficients were fitted by generalised least squares in statsmodels, given the variances; the variances and "
-            "the cluster-robust inference were computed by Coppice, which is tested against metafor and clubSandwich.",
-            ("statsmodels", "metafor"),
-        ),
-    ]
-
-
-def _correlated(settings: dict[str, str], whose: str) -> Statement:
-    """Say how the correlated-effects model was fitted."""
-    return Statement(
-        f"{f'{whose}effects' if whose else 'Effects'} were pooled in the correlated-effects model, in which the effects of a "
-        f"study share the weight of one effect. The between-study variance {TAU2} was estimated by the method of moments, and "
-        f"sampling errors within a study were assumed to be correlated at {settings['rho']}.",
-        ("hedges2010",),
+    else:
+        method = "maximum likelihood" if settings["tau2"] == "ML" else "restricted maximum likelihood"
+        errors = f"correlated at {rho} within a study" if rho else "independent"
+        yield Statement(
+            f"{effects} were pooled in a three-level model, with variances between studies and within studies estimated by "
+            f"{method} and sampling errors assumed to be {errors}. The covariance of effects that share a control arm was "
+            "derived from that arm.",
+            ("pustejovsky2022" if rho else "konstantopoulos2011", "gleser2009"),
+        )
+    freedom = " and Satterthwaite's degrees of freedom" if settings["inference"] == "CR2" else ""
+    robust = f"cluster-robust ({settings['inference']}), with the studies as clusters{freedom}"
+    yield Statement(f"Confidence intervals ({level}) and tests are {robust}.", ("tipton2015",))
+    if settings.get("subgroup_tau2") == "common":
+        yield Statement("The variances between and within studies were assumed to be common to all subgroups.")
+    variances = TAU2 if is_correlated else "both variances"
+    yield Statement(f"{I2} was computed from {variances} and is reported with Cochran's Q.", ("i2", "cochran"))
+    yield Statement(
+        "Coefficients were fitted by generalised least squares in statsmodels, given the variances; the variances and "
+        "the cluster-robust inference were computed by Coppice, which is tested against metafor and clubSandwich.",
+        ("statsmodels", "metafor"),
     )
 
 
-def aggregated(settings: dict[str, str]) -> Statements:
-    """Say how the effects of a study were combined into one, where they were, and take that out of the settings."""
-    if settings.pop("dependence", None) is None:
-        return []
-    return [
-        Statement(
+def aggregated(settings: dict[str, str]) -> Iterator[Statement]:
+    """Say how the effects of a study were combined into one, if they were, and remove those settings."""
+    if settings.pop("dependence", None) is not None:
+        yield Statement(
             f"Multiple effects from a study were combined into one, assuming a correlation of {settings.pop('rho')} between "
             "them; the covariance of effects that share a control arm was derived from that arm.",
             ("borenstein2021", "gleser2009"),
         )
-    ]
 
 
 def handled(analysis: AnalysisView) -> Html | None:
@@ -94,13 +77,9 @@ def handled(analysis: AnalysisView) -> Html | None:
     elif part and part.get("tau2_between") is not None:
         text += f": {TAU2} is {style.variance(part['tau2_between'])} between studies and "
         text += f"{style.variance(part['tau2_within'])} within studies"
-    shares = _shares(analysis)
-    if not rows:
-        return paragraph(f"{text}.", shares)
-    others = [f"{words.estimate(analysis, row)} at {row['rho']:g}" for row in rows]
-    return paragraph(
-        f"{text}.", shares, f"Sensitivity to the assumed correlation: the estimate is {words.listed(others)}."
-    )
+    others = words.listed([f"{words.estimate(analysis, row)} at {row['rho']:g}" for row in rows or ()])
+    sensitivity = f"Sensitivity to the assumed correlation: the estimate is {others}." if others else None
+    return paragraph(f"{text}.", _shares(analysis), sensitivity)
 
 
 def _shares(analysis: AnalysisView) -> str | None:

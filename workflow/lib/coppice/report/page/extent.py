@@ -1,31 +1,27 @@
-"""How much an analysis rests on: studies, patients, and of single rates events and person-time."""
+"""The size of an analysis: studies and patients, or events and person-time for rates of single groups."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from coppice.report.page import words
-from coppice.report.report_data import AnalysisView, ReviewView
+from coppice.report.report_data import AnalysisView, ReviewView, arm_of
 
-MANY = 100  # units of person-time: from here on their decimals say nothing
+MANY = 100  # units of person-time: from here on printed without decimals
 
 
 def participants(review: ReviewView, analysis: AnalysisView) -> int | None:
-    """Count the patients behind the effects; None as soon as one study's number is not known."""
+    """Count the patients behind the effects; None if the number of any study is unknown."""
     if analysis.measure.is_of_one_group:
         return _patients_of_one_group(review, analysis)
     total = 0
     for effect in analysis.effects:
-        reported = effect.get("reported") or {}
-        arms = review.studies.get(effect["study"], {}).get("arms") or {}
+        reported, study = effect["reported"] or {}, review.studies.get(effect["study"], {})
         sizes = [reported.get("n_e"), reported.get("n_c")]
         if None in sizes:
-            sizes = [(arms.get(arm) or {}).get("n") for arm in ("experimental", "control")]
-        for number in sizes:
-            if number is None:
-                return None
-            total += int(number)
+            sizes = [arm_of(study, arm).get("n") for arm in ("experimental", "control")]
+        numbers = [int(number) for number in sizes if number is not None]
+        if len(numbers) < len(sizes):
+            return None
+        total += sum(numbers)
     return total
 
 
@@ -33,38 +29,39 @@ def _patients_of_one_group(review: ReviewView, analysis: AnalysisView) -> int | 
     """Sum the patients of single groups, those of one population once however many of its effects are pooled."""
     sizes: dict[tuple[str, str], int] = {}
     for effect in analysis.effects:
-        number = (effect.get("reported") or {}).get("n")
+        number = (effect["reported"] or {}).get("n")
         if number is None:
-            known = [arm["n"] for arm in _arms(review, effect["study"]) if arm.get("n") is not None]
-            number = known[0] if len(known) == 1 else None
+            arms = (review.studies.get(effect["study"], {}).get("arms") or {}).values()
+            stated = [arm["n"] for arm in arms if arm.get("n") is not None]
+            number = stated[0] if len(stated) == 1 else None
         if number is None:
             return None
-        key = effect["study"], str(effect.get("population") or effect["study"])
+        key = effect["study"], effect["population"] or effect["study"]
         sizes[key] = max(sizes.get(key, 0), int(number))
     return sum(sizes.values())
 
 
-def _arms(review: ReviewView, study: str) -> list[Mapping[str, Any]]:
-    return list((review.studies.get(study, {}).get("arms") or {}).values())
-
-
 def person_time(analysis: AnalysisView) -> tuple[float, float] | None:
-    """Return the events of single groups and the person-time in which they happened; None where that is not all known."""
-    reported = [effect.get("reported") or {} for effect in analysis.effects]
+    """Return the events of single groups and their person-time; None if any of them is unknown."""
+    reported = [effect["reported"] or {} for effect in analysis.effects]
     if not reported or any(item.get("events") is None or item.get("time") is None for item in reported):
         return None
     return sum(item["events"] for item in reported), sum(item["time"] for item in reported)
 
 
 def size(review: ReviewView, analysis: AnalysisView) -> str:
-    """Say on how much the analysis rests: ``5 studies with 1,216 patients``."""
-    studies = words.studies(len(analysis.effects)) if _one_row_a_study(analysis) else _comparisons(analysis)
+    """Print the size of an analysis: ``5 studies with 1,216 patients``."""
+    effects, studies = len(analysis.effects), len({effect["study"] for effect in analysis.effects})
+    noun = "effect" if analysis.measure.is_of_one_group else "comparison"
+    pooled = (
+        words.studies(studies) if studies == effects else f"{words.count(effects, noun)} from {words.studies(studies)}"
+    )
     size_of_sample = extent(review, analysis)
-    return f"{studies} with {size_of_sample}" if size_of_sample else studies
+    return f"{pooled} with {size_of_sample}" if size_of_sample else pooled
 
 
 def extent(review: ReviewView, analysis: AnalysisView) -> str | None:
-    """Say how many patients were studied, or the events in how much person-time; None where neither is known."""
+    """Print the number of patients, or the events and the person-time; None if neither is known."""
     if patients := participants(review, analysis):
         return f"{patients:,} patients" if patients > 1 else "one patient"
     if analysis.measure.is_of_one_group and (observed := person_time(analysis)):
@@ -74,18 +71,8 @@ def extent(review: ReviewView, analysis: AnalysisView) -> str | None:
     return None
 
 
-def _one_row_a_study(analysis: AnalysisView) -> bool:
-    return len({effect["study"] for effect in analysis.effects}) == len(analysis.effects)
-
-
-def _comparisons(analysis: AnalysisView) -> str:
-    studies = len({effect["study"] for effect in analysis.effects})
-    noun = "effect" if analysis.measure.is_of_one_group else "comparison"
-    return f"{words.count(len(analysis.effects), noun)} from {words.studies(studies)}"
-
-
 def counted(review: ReviewView, analysis: AnalysisView) -> str:
-    """Print the patients of an analysis as a cell of a table, or the person-time of single rates."""
+    """Print the number of patients (for single rates: the person-time) as a cell of a table."""
     patients = participants(review, analysis)
     if patients is None and is_of_rates(analysis):
         return extent(review, analysis) or words.DASH
@@ -93,11 +80,11 @@ def counted(review: ReviewView, analysis: AnalysisView) -> str:
 
 
 def is_of_rates(analysis: AnalysisView) -> bool:
-    """Return whether rates of single groups are pooled, whose size is a person-time."""
+    """Return whether rates of single groups are pooled."""
     return analysis.measure.is_of_one_group and person_time(analysis) is not None
 
 
 def heading_of(review: ReviewView) -> str:
-    """Return what the column of sizes holds."""
+    """Return the heading of the column of sizes."""
     of_rates = [is_of_rates(analysis) for analysis in review.analyses if analysis.effects]
     return "Person-time" if of_rates and all(of_rates) else "Patients or person-time" if any(of_rates) else "Patients"

@@ -12,7 +12,7 @@ from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.report_data import AnalysisView
 
 WIDTH = re.compile(rb'<svg [^>]*?width="([0-9.]+)pt"')
-ZOOM = 96 / 72 * 1.35  # pixels a point, and the type of figures, which is small, brought to that of the page
+ZOOM = 96 / 72 * 1.35  # pixels per point, enlarged so that the small type of the figures matches that of the page
 PAGE = 940  # pixels: a figure that is wider fills the page
 
 POINTS_ONLY = (
@@ -22,20 +22,7 @@ POINTS_ONLY = (
 
 
 def figure(analysis: AnalysisView, name: str) -> Html:
-    """Embed a figure.
-
-    Parameters
-    ----------
-    analysis : AnalysisView
-        The analysis.
-    name : str
-        Name of the figure.
-
-    Returns
-    -------
-    Html
-        The figure as an image whose content is part of the page: an image runs no script and asks for no file.
-    """
+    """Embed a figure as an image whose content is part of the page: an image runs no script and asks for no file."""
     return embedded(
         analysis.figures[name],
         f"{analysis.name}/{name}",
@@ -46,20 +33,9 @@ def figure(analysis: AnalysisView, name: str) -> Html:
 
 
 def embedded(file: Path, place: str, *, alternative: str, caption: Html, label: str) -> Html:
-    """Embed the picture in a file.
+    """Embed the SVG in a file, whose place is `<folder>/<figure>`.
 
-    Parameters
-    ----------
-    file : Path
-        The SVG.
-    place : str
-        Where it lies among the figures, `<folder>/<figure>`.
-    alternative : str
-        What it shows, in words.
-    caption : Html
-        What stands beneath.
-    label : str
-        What the region that holds it is called.
+    `alternative` says what it shows, `caption` stands beneath, and `label` names the region that holds it.
     """
     folder, name = place.split("/")
     content = file.read_bytes()
@@ -77,18 +53,15 @@ def width_of(content: bytes) -> int | None:
 
 
 def alternative(analysis: AnalysisView, name: str) -> str:
-    """Say in words what a figure shows."""
+    """Describe a figure in words."""
     main = analysis.pool["random"]
-    estimate = (
+    pooled = (
         f"pooled {analysis.measure.printed_name} {words.estimate(analysis, main)}" if main else "no overall estimate"
     )
+    effects = words.count(len(analysis.effects), "effect")
+    lead = f"{FIGURES[name].title}, {analysis.title}: {effects}, {pooled}."
     direction = sentences.direction(analysis, main) if main else None
-    parts = [
-        f"{FIGURES[name].title}, {analysis.title}: {words.count(len(analysis.effects), 'effect')}, {estimate}.",
-        direction or "",
-        "The tables below give the numbers.",
-    ]
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, [lead, direction, "The tables below give the numbers."]))
 
 
 def _funnel(analysis: AnalysisView) -> str:

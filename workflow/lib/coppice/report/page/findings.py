@@ -1,15 +1,14 @@
-"""What the checks found: figures of a study that do not agree with one another, with the reason where one was accepted."""
+"""The findings of the data checks: discrepancies between the results of a study, with the reason if one was accepted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from coppice.core.text import in_sentence
 from coppice.report.page import words
-from coppice.report.page.html_elements import Html, anchor, bullets, join, paragraph, tag
-from coppice.report.page.tables import table
+from coppice.report.page.html_elements import Html, bullets, join, study_link, tag
+from coppice.report.page.table import Column, table_of
 from coppice.report.report_data import AnalysisView, Record, ReviewView
 
 FOR_OUTCOME = re.compile(r"\bfor (\w+)")
@@ -27,71 +26,59 @@ def all_findings(review: ReviewView) -> list[Record]:
     return sorted(once.values(), key=lambda item: order.get(item["study"], len(order)))
 
 
-def findings(review: ReviewView) -> Html | None:
-    """Build the table of what the checks found."""
-    rows = [_row(review, item) for item in all_findings(review)]
-    if not rows:
-        return paragraph(NOTHING)
-    columns = ("Study", "Outcome", "Check", "Severity", "Finding", "Reason for acceptance")
-    return table("Findings of the data checks.", columns, rows, name="table-checks")
+def findings(review: ReviewView) -> Html:
+    """Build the table of the findings."""
+
+    def outcome(item: Record) -> str:
+        if item.get("outcome"):
+            return review.outcome(str(item["outcome"]), item["study"])
+        return "all" if item["study"] else "flow of records"
+
+    columns: list[Column[Record]] = [
+        Column("Study", lambda item: _link(review, item) if item["study"] else "review"),
+        Column("Outcome", outcome),
+        Column("Check", lambda item: words.readable(str(item["check"]))),
+        Column("Severity", lambda item: item.get("severity") or words.DASH),
+        Column("Finding", lambda item: sentence_of(review, item)),
+        Column("Reason for acceptance", lambda item: item.get("accepted") or words.DASH),
+    ]
+    every = all_findings(review)
+    return table_of("Findings of the data checks.", every, columns, name="table-checks") if every else tag("p", NOTHING)
 
 
 def of_study(review: ReviewView, study: str) -> Html | None:
-    """List what the checks found in one study; None where they found nothing."""
-    return _listed(
-        [
-            _said(review, item, review.outcome(str(item.get("outcome") or "all"), study))
-            for item in all_findings(review)
-            if item["study"] == study
-        ]
-    )
+    """List the findings in one study; None without any."""
+    of = [item for item in all_findings(review) if item["study"] == study]
+    return _listed([_described(review, item, review.outcome(str(item.get("outcome") or "all"), study)) for item in of])
 
 
 def of_analysis(review: ReviewView, analysis: AnalysisView) -> Html | None:
-    """List what the checks found in the figures of the outcome, in the studies that were pooled; None where nothing."""
+    """List the findings on the outcome in the studies that were pooled; None without any."""
     pooled = {effect["study"] for effect in analysis.effects}
-    return _listed(
-        [
-            _said(review, item, tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}"))
-            for item in all_findings(review)
-            if item["study"] in pooled and item.get("outcome") == analysis.outcome
-        ]
-    )
+    of = [item for item in all_findings(review) if item["study"] in pooled and item.get("outcome") == analysis.outcome]
+    return _listed([_described(review, item, _link(review, item)) for item in of])
+
+
+def _link(review: ReviewView, item: Record) -> Html:
+    return study_link(review.label(item["study"]), item["study"])
 
 
 def _listed(items: list[Html]) -> Html | None:
     return bullets(items, class_="tight") if items else None
 
 
-def _said(review: ReviewView, item: Mapping[str, Any], where: object) -> Html:
-    """Say one finding, with the reason where the record accepts it."""
+def _described(review: ReviewView, item: Record, where: object) -> Html:
+    """Describe one finding, with the reason if the record accepts it."""
     accepted = words.ended(f" Accepted in the record: {item['accepted']}") if item.get("accepted") else ""
-    sentence = sentence_of(review, item).rstrip(".")
-    return join([tag("b", where, ": "), f"{sentence}.{accepted}"])
+    return join([tag("b", where, ": "), f"{sentence_of(review, item).rstrip('.')}.{accepted}"])
 
 
-def sentence_of(review: ReviewView, item: Mapping[str, Any]) -> str:
-    """Return the sentence of a finding with the names of the outcomes in place of their keys; reports keep theirs."""
+def sentence_of(review: ReviewView, item: Record) -> str:
+    """Return the sentence of a finding, with the names of the outcomes in place of their keys."""
     named = {
         key: in_sentence(name)
         for study in review.studies.values()
         for key in study.get("outcomes") or {}
         if (name := review.outcome(key)) != key
     }
-    text = FOR_OUTCOME.sub(lambda match: f"for {named.get(match[1], match[1])}", str(item["sentence"]))
-    return words.symbols(text)
-
-
-def _row(review: ReviewView, item: Mapping[str, Any]) -> tuple[object, ...]:
-    return (
-        tag("a", review.label(item["study"]), href=f"#study-{anchor(item['study'])}") if item["study"] else "review",
-        review.outcome(str(item["outcome"]), item["study"])
-        if item.get("outcome")
-        else "all"
-        if item["study"]
-        else "flow of records",
-        words.readable(str(item["check"])),
-        str(item.get("severity") or words.DASH),
-        sentence_of(review, item),
-        item.get("accepted") or words.DASH,
-    )
+    return words.symbols(FOR_OUTCOME.sub(lambda match: f"for {named.get(match[1], match[1])}", str(item["sentence"])))

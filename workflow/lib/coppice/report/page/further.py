@@ -1,4 +1,4 @@
-"""What an analysis asked of its model besides the estimate: probabilities beyond thresholds, a permutation test."""
+"""Optional results of a model: probabilities of effects beyond thresholds, and permutation tests."""
 
 from __future__ import annotations
 
@@ -10,34 +10,33 @@ from coppice.report.report_data import AnalysisView
 
 
 def beyond(analysis: AnalysisView) -> str | None:
-    """Say how probably the effect in a new study lies beyond each threshold, or why that is not said."""
+    """Give the probability that the effect in a new study lies beyond each threshold, or why it is missing."""
     if "beyond" not in analysis.pool:
         return None
     rows = analysis.pool["beyond"]
     if not rows:
         reason = analysis.pool["reasons"].get("beyond")
-        return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
-    style = analysis.style
-    probabilities = [
-        f"{row['side']} {style.number(row['threshold'], analysis.decimals, analysis.landmarks)} with probability {style.percent(100 * row['probability'], 0)}"
-        for row in rows
-    ]
-    return f"From the same distribution, the true effect in a future, similar study is {words.listed(probabilities)}."
+        return words.sentence(reason) if reason else None
+    style, printing = analysis.style, (analysis.decimals, analysis.landmarks)
+    thresholds = [f"{row['side']} {style.number(row['threshold'], *printing)}" for row in rows]
+    probabilities = [f"with probability {style.percent(100 * row['probability'], 0)}" for row in rows]
+    each = [" ".join(pair) for pair in zip(thresholds, probabilities, strict=True)]
+    return f"From the same distribution, the true effect in a future, similar study is {words.listed(each)}."
 
 
 def permutation(analysis: AnalysisView) -> str | None:
-    """Give the p value of the pooled effect by exchanging signs, or why there is none."""
+    """Give the p value of the pooled effect by permutation of signs, or why it is missing."""
     if "permutation" not in analysis.pool:
         return None
     part = analysis.pool["permutation"]
     if not part:
         reason = analysis.pool["reasons"].get("permutation")
-        return f"{words.first_upper(reason.rstrip('.'))}." if reason else None
+        return words.sentence(reason) if reason else None
     return f"Permutation test of the pooled effect: {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
 
 
 def of_moderators(analysis: AnalysisView) -> str | None:
-    """Give the p value of all moderators together by exchanging the studies, if it was asked for."""
+    """Give the p value of all moderators together by permutation of studies, if it was requested."""
     moderators = analysis.pool["moderators"]
     part = moderators.get("permutation") if moderators else None
     if not part:
@@ -47,7 +46,6 @@ def of_moderators(analysis: AnalysisView) -> str | None:
 
 
 def arrangements(part: Mapping[str, Any], exchanged: str) -> str:
-    """Say how many arrangements were compared and whether they are all there are."""
-    number = f"{part['permutations']:,}"
+    """State the number of permutations and whether it is exhaustive."""
     origin = "all possible" if part["exact"] else f"sampled at random with seed {part['seed']}"
-    return f"{number} permutations of the {exchanged}, {origin}"
+    return f"{part['permutations']:,} permutations of the {exchanged}, {origin}"

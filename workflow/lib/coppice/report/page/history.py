@@ -2,65 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
+from coppice.core.contracts.explore import HistoryRow
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, join, paragraph
-from coppice.report.page.tables import I2, TAU2, Row, table
-from coppice.report.report_data import AnalysisView, ReviewView
+from coppice.report.page.table import Column, analysis_table, number, table_of
+from coppice.report.report_data import AnalysisView, Record, ReviewView
 
 NOTHING = "none"
 
 
 def searches(review: ReviewView) -> Html | None:
-    """Build the table of the searches: when, what, and which studies were first included after each."""
-    done = review.spec.get("history") or []
-    if not done:
-        return None
-    rows = [
-        (search["searched"], search.get("note") or words.DASH, words.listed([review.label(study) for study in search["added"]]) or NOTHING)
-        for search in done
-    ]  # fmt: skip
-    return table(
-        "Searches of this living review.", ("Search", "Description", "Studies added"), rows, name="table-searches"
-    )
+    """Build the table of the searches: date, description, and the studies added after each."""
+    done = review.spec.get("history")
+    columns: list[Column[Record]] = [
+        Column("Search", lambda search: search["searched"]),
+        Column("Description", lambda search: search.get("note") or words.DASH),
+        Column(
+            "Studies added", lambda search: words.listed([review.label(study) for study in search["added"]]) or NOTHING
+        ),
+    ]
+    return table_of("Searches of this living review.", done, columns, name="table-searches") if done else None
 
 
 def of_analysis(analysis: AnalysisView) -> Html | None:
-    """Build how the estimate moved with each search: a sentence and a table."""
-    rows = analysis.explore.get("history")
-    if not isinstance(rows, list) or not rows:
-        return None
-    columns = (
-        "Search",
-        "Effects",
-        "Studies added",
-        f"{analysis.measure.label} ({words.level(analysis.pool)} CI)",
-        TAU2,
-        I2,
-    )
-    caption = f"{analysis.title}: estimate after each search, from all studies identified by then."
-    rows_table = table(
-        caption, columns, [_row(analysis, row) for row in rows], numeric=(1, 3, 4, 5), name=f"table-history-{analysis.name}"
-    )  # fmt: skip
-    return join([paragraph(sentence(analysis, rows)), rows_table])
+    """Build a sentence and a table on how the estimate moved with each search."""
+    rows: list[HistoryRow] = analysis.explored("history")
+    columns: list[Column[HistoryRow]] = [
+        Column("Search", lambda row: row["searched"]),
+        number("Effects", lambda row: row["k"]),
+        Column("Studies added", lambda row: words.listed(row["added"]) or NOTHING),
+        number(words.estimate_heading(analysis), partial(words.estimate, analysis)),
+        number(words.TAU2, partial(words.tau2, analysis)),
+        number(words.I2, partial(words.i2, analysis)),
+    ]
+    shows = ": estimate after each search, from all studies identified by then."
+    rows_table = analysis_table(analysis, "history", shows, rows, columns)
+    return join([paragraph(sentence(analysis, rows)), rows_table]) if rows else None
 
 
-def _row(analysis: AnalysisView, row: Mapping[str, Any]) -> Row:
-    return (
-        row["searched"],
-        row["k"],
-        words.listed([str(label) for label in row["added"]]) or NOTHING,
-        words.estimate(analysis, row) if row.get("estimate") is not None else words.DASH,
-        analysis.style.variance(row.get("tau2")),
-        analysis.style.percent(row.get("I2"), 0),
-    )
-
-
-def sentence(analysis: AnalysisView, rows: Sequence[Mapping[str, Any]]) -> str | None:
-    """Say how far the estimate moved from the first search that found an effect to the last."""
-    estimated = [row for row in rows if row.get("estimate") is not None]
+def sentence(analysis: AnalysisView, rows: Sequence[HistoryRow]) -> str | None:
+    """Say how far the estimate moved from the first search that identified an effect to the last."""
+    estimated = [row for row in rows if row["estimate"] is not None]
     if not estimated:
         return None
     first, last = estimated[0], estimated[-1]
@@ -68,11 +53,8 @@ def sentence(analysis: AnalysisView, rows: Sequence[Mapping[str, Any]]) -> str |
     if len(estimated) == 1:
         return f"The search of {first['searched']} was the first to identify an effect. {figures}"
     still = sum(not row["added"] for row in estimated[1:])
-    idle = (
-        f" {words.first_upper(words.count(still, 'search', 'searches'))} after the first added no effect."
-        if still
-        else ""
-    )
+    searches_without = words.first_upper(words.count(still, "search", "searches"))
+    idle = f" {searches_without} after the first added no effect." if still else ""
     return (
         f"The estimate changed from {words.estimated(analysis, first)} after the search of {first['searched']} "
         f"({words.count(first['k'], 'effect')}) to {words.estimated(analysis, last)} after that of "

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 LONGEST_PLAIN = 200  # characters: a reader that shows no HTML gets the beginning of a section
-DOI = re.compile(
-    r"(?:\bdoi:\s?|(?:https?://)?(?:dx\.)?\bdoi\.org/|(?<![\w./-]))(?P<doi>10\.\d{4,9}/\S+)"
-)  # none within an address
+# none within an address
+DOI = re.compile(r"(?:\bdoi:\s?|(?:https?://)?(?:dx\.)?\bdoi\.org/|(?<![\w./-]))(?P<doi>10\.\d{4,9}/\S+)")
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})  # the elements without an end tag
 
 
@@ -71,9 +70,25 @@ def tag(name: str, *children: object, **attributes: object) -> Html:
 
 
 def paragraph(*sentences: str | None) -> Html | None:
-    """Join sentences to a paragraph; None when nothing is to be said."""
-    said = [sentence for sentence in sentences if sentence]
-    return tag("p", join(said, " ")) if said else None
+    """Join sentences to a paragraph; None without any."""
+    present = [sentence for sentence in sentences if sentence]
+    return tag("p", join(present, " ")) if present else None
+
+
+def absent(text: str) -> Html:
+    """Print that something is missing."""
+    return tag("span", text, class_="absent")
+
+
+def notice(texts: Iterable[object]) -> Html | None:
+    """Build a notice of a paragraph for each text; None without any."""
+    paragraphs = [tag("p", text) for text in texts]
+    return tag("div", *paragraphs, class_="notice", role="note") if paragraphs else None
+
+
+def lines(texts: Iterable[str]) -> Html | None:
+    """Put each text on a line of its own within a cell; None without any."""
+    return join(tag("span", text, class_="line") for text in texts) or None
 
 
 def bullets(items: Iterable[object], **attributes: object) -> Html:
@@ -84,7 +99,7 @@ def bullets(items: Iterable[object], **attributes: object) -> Html:
 def terms(pairs: Mapping[str, object], **attributes: object) -> Html:
     """Build a list of terms, each with its text."""
     return tag(
-        "dl", *(part for term, text in pairs.items() for part in (tag("dt", term), tag("dd", text))), **attributes
+        "dl", *(tag(*part) for pair in pairs.items() for part in zip(("dt", "dd"), pair, strict=True)), **attributes
     )
 
 
@@ -96,6 +111,11 @@ def anchor(text: object) -> str:
 def heading(level: int, text: object, *, id_: str | None = None) -> Html:
     """Build a heading that can be linked to."""
     return tag(f"h{level}", text, id=id_ or anchor(text))
+
+
+def study_link(label: str, study: str) -> Html:
+    """Link to the extracted data of a study."""
+    return tag("a", label, href=f"#study-{anchor(study)}")
 
 
 def doi_link(doi: str | None) -> Html | None:

@@ -46,14 +46,14 @@ def has_direction(analysis: AnalysisView, part: Part) -> bool:
 
 
 def size_of(analysis: AnalysisView, part: Part) -> str | None:
-    """Return the size of an estimate; None where the configuration does not say which effect is important."""
+    """Return the size of an estimate; None if the configuration does not define an important effect."""
     if analysis.important is None:
         return None
     return analysis.important.size(abs(part["estimate"] - (analysis.measure.null or 0.0)))
 
 
 def both_directions(analysis: AnalysisView) -> str:
-    """Name the two directions that an interval with no difference in it includes."""
+    """Name the two directions that are compatible with an interval that includes no difference."""
     if analysis.measure.code in OF_EVENTS:
         return "both fewer and more events"
     return "both a decrease and an increase" if analysis.measure.compares_arms else "effects in both directions"
@@ -71,7 +71,7 @@ def affected(analysis: AnalysisView) -> str:
 
 
 def importance(analysis: AnalysisView, part: Part) -> str | None:
-    """Say how the estimate and its interval lie to the thresholds of importance; None where no size is known to matter."""
+    """Compare the estimate and its interval with the thresholds of importance; None without such thresholds."""
     size, important = size_of(analysis, part), analysis.important
     if size is None or important is None:
         return None
@@ -108,7 +108,7 @@ def _printed_band(analysis: AnalysisView, distance: float) -> str:
 
 
 def not_worded(analysis: AnalysisView) -> str | None:
-    """Say why an analysis has no informative statement; None where it has one."""
+    """Return the reason why an analysis has no informative statement; None if it has one."""
     main = analysis.pool["random"]
     if (analysis.certainty or {}).get("level") not in VERBS:
         return "certainty not assessed"
@@ -122,17 +122,7 @@ def not_worded(analysis: AnalysisView) -> str | None:
 
 
 def plain_statement(analysis: AnalysisView) -> str | None:
-    """Say the result in the words that GRADE keeps for its size and certainty; None where it can't be said.
-
-    Parameters
-    ----------
-    analysis : AnalysisView
-        The analysis, with the judgement that people made.
-
-    Returns
-    -------
-    str or None
-    """
+    """Return the statement that GRADE reserves for the size and the judged certainty of the result; None if either is missing."""
     main, null = analysis.pool["random"], analysis.measure.null
     if not_worded(analysis) or main is None or null is None:
         return None
@@ -178,7 +168,7 @@ def _change(level: str, size: str | None, *, is_more: bool) -> str:
 
 
 def _doubt(analysis: AnalysisView, main: Part, size: str | None) -> str:
-    """Say what else the interval includes, so that the statement of the estimate is not read as that of the interval."""
+    """State what else the interval includes, so that a statement on the estimate is not read as one on the interval."""
     important = analysis.important
     if important is None or size is None or main.get("ci_low") is None or main.get("ci_high") is None:
         return ""

@@ -1,29 +1,30 @@
-"""What the page holds of a review that is too large for all of it: nothing is dropped, the page says where the rest lies."""
+"""The page of a large review: results that it leaves out are in the linked result files."""
 
 from __future__ import annotations
 
 from coppice.core import results_layout
 from coppice.draw.registry import FIGURES
-from coppice.report.page import html_elements, sentences, warning_texts, words
-from coppice.report.page.html_elements import Html, heading, tag
+from coppice.report.page import html_elements, sentences, warning_texts
+from coppice.report.page.html_elements import Html, paragraph, tag
+from coppice.report.page.outcome import head
 from coppice.report.report_data import AnalysisView, ReviewView
 
-MOST_ANALYSES = 100  # with all their tables and figures; a browser opens some 20 MB without trouble, 200 kB an analysis
-MOST_STUDIES = 500  # with all their figures traced
+MOST_ANALYSES = 100  # with all their tables and figures, 200 kB each; a browser opens some 20 MB without trouble
+MOST_STUDIES = 500  # with the source of every result
 
 
 def has_many_analyses(review: ReviewView) -> bool:
-    """Return whether the page shows of each analysis its result only."""
+    """Return whether the page shows only the main result of each analysis."""
     return len(review.analyses) > MOST_ANALYSES
 
 
 def has_many_studies(review: ReviewView) -> bool:
-    """Return whether the page leaves the single studies to the result files."""
+    """Return whether the page leaves out the extracted data of single studies."""
     return len(review.studies) > MOST_STUDIES
 
 
 def of_analyses(review: ReviewView) -> Html:
-    """Say what the page shows of each analysis, and where the rest is."""
+    """State what the page leaves out of each analysis, and where it is."""
     return tag(
         "p",
         f"This review has {len(review.analyses):,} analyses. Beyond {MOST_ANALYSES}, the page shows each result without its "
@@ -32,7 +33,7 @@ def of_analyses(review: ReviewView) -> Html:
 
 
 def of_studies(review: ReviewView) -> Html:
-    """Say where the figures of the studies are."""
+    """State where the extracted data of the studies are."""
     return tag(
         "p",
         f"This review has {len(review.studies):,} studies. Beyond {MOST_STUDIES}, the page does not list the extracted data of "
@@ -46,21 +47,12 @@ def of_studies(review: ReviewView) -> Html:
 
 def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the result of one analysis, with links to its result files and figures."""
-    text = " ".join(
-        filter(
-            None,
-            [sentences.prediction(analysis), sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])],
-        )
-    )
-    warnings = warning_texts.warnings(analysis)
+    spread = sentences.heterogeneity(analysis, analysis.pool["heterogeneity"])
     return tag(
         "section",
-        heading(3, analysis.title, id_=analysis.id),
-        tag("p", sentences.result(review, analysis), class_="lead"),
-        tag("p", role) if (role := words.supporting(analysis)) else None,
-        tag("p", html_elements.linked(analysis.note)) if analysis.note else None,
-        tag("p", text) if text else None,
-        tag("div", *(tag("p", text) for text in warnings), class_="notice", role="note") if warnings else None,
+        *head(review, analysis),
+        paragraph(sentences.prediction(analysis), spread),
+        html_elements.notice(warning_texts.warnings(analysis)),
         tag("p", html_elements.join(links(review, analysis), ", "), "."),
         class_="outcome",
     )

@@ -1,19 +1,28 @@
-"""What the meta-regression of an analysis says."""
+"""Sentences and tables on the meta-regression of an analysis."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from coppice.core.contracts.moderators import Coefficient, Contrast, Moderators
 from coppice.core.number_style import degrees
 from coppice.core.printing import LINE
 from coppice.report.page import further, words
-from coppice.report.page.formula_terms import term
 from coppice.report.page.html_elements import Html
-from coppice.report.page.tables import I2, TAU2, table
-from coppice.report.report_data import AnalysisView
+from coppice.report.page.table import Column, analysis_table, number
+from coppice.report.page.words import I2, TAU2
+from coppice.report.report_data import AnalysisView, Record
 
 COLLINEAR = 5  # James G et al. An Introduction to Statistical Learning, 2021, 3.3.3: 5 or 10 are the usual bounds
+LEVEL = re.compile(r"(?:C\((\w+)[^\[\]]*\)|(\w+))\[T\.([^\]]*)\]")  # formulaic's name of a level of a category
+
+
+def term(name: str) -> str:
+    """Print a term of a formula: ``C(type, ...)[T.overt]`` reads `type: overt`, in an interaction too."""
+    return LEVEL.sub(lambda match: f"{match[1] or match[2]}: {match[3]}", name)
 
 
 def sentence(analysis: AnalysisView) -> str | None:
@@ -35,16 +44,15 @@ def sentence(analysis: AnalysisView) -> str | None:
 
 
 def _residual(part: Mapping[str, Any], analysis: AnalysisView) -> str:
-    """Say how much the effects differ beyond the moderators."""
+    """Give the test of residual heterogeneity."""
     if part.get("QE") is None:
         return ""
-    style = analysis.style
-    tested = f"QE = {style.number(part['QE'], 2)} on {degrees(part['QE_df'])} df, {style.with_p(part['QE_p'])}"
+    tested = words.omnibus(analysis.style, "QE", part["QE"], df=part["QE_df"], df2=None, p=part["QE_p"])
     return f" Residual heterogeneity: {tested}."
 
 
 def _collinear(part: Mapping[str, Any]) -> str | None:
-    """Name the moderators that go together so much that their coefficients can't be told apart."""
+    """Name the moderators that are too collinear for their coefficients to be separated."""
     high = [term(name) for name, factor in (part.get("vif") or {}).items() if factor is not None and factor > COLLINEAR]
     if not high:
         return None
@@ -56,14 +64,9 @@ def _collinear(part: Mapping[str, Any]) -> str | None:
 
 def _tested(part: Mapping[str, Any], analysis: AnalysisView) -> str:
     """Print the test of all moderators together."""
-    style = analysis.style
     if part["QM"] is None:
         return "no test of all moderators together is available"
-    if part.get("QM_df2"):
-        tested = f"F = {style.number(part['QM'], 2)} on {degrees(part['QM_df'])} and {degrees(part['QM_df2'])} df"
-    else:
-        tested = f"QM = {style.number(part['QM'], 2)} on {degrees(part['QM_df'])} df"
-    return f"{tested}, {style.with_p(part['QM_p'])}"
+    return words.omnibus(analysis.style, "QM", part["QM"], df=part["QM_df"], df2=part.get("QM_df2"), p=part["QM_p"])
 
 
 def coefficients(analysis: AnalysisView) -> Html | None:
@@ -71,24 +74,21 @@ def coefficients(analysis: AnalysisView) -> Html | None:
     part = analysis.pool["moderators"]
     if not part:
         return None
-    style, permuted, inflated = analysis.style, bool(part.get("permutation")), part.get("vif") or {}
-    own_df = any(item.get("df") is not None for item in part["coefficients"])  # as in cluster-robust inference
-
-    def row(item: Mapping[str, Any]) -> tuple[str, ...]:
-        last = [words.p_cell(analysis, item["p_permutation"])] if permuted else []
-        last += [style.number(inflated.get(item["name"]), 2)] if inflated else []
-        df = [words.DASH if item["df"] is None else degrees(item["df"])] if own_df else []
-        p = words.p_cell(analysis, item["p"])
-        estimate, limits = _estimated(item, analysis)
-        return (term(item["name"]), estimate, style.number(item.get("se"), 3), limits, *df, p, *last)
-
-    more = [*(["Permutation p"] if permuted else []), *(["VIF"] if inflated else [])]
-    level = words.level(analysis.pool)
-    columns = ("Term", _of_scale("Coefficient", analysis), "SE", f"{level} CI", *(["df"] if own_df else []), "p", *more)
-    caption = f"{analysis.title}: meta-regression on {part['formula']}."
-    caption += " VIF: variance inflation factor." if inflated else ""
-    rows = map(row, part["coefficients"])
-    return table(caption, columns, rows, numeric=range(1, len(columns)), name=f"table-moderators-{analysis.name}")
+    style, inflated = analysis.style, part.get("vif") or {}
+    is_permuted = bool(part.get("permutation"))
+    has_df = any(item.get("df") is not None for item in part["coefficients"])  # as in cluster-robust inference
+    columns: list[Column[Coefficient] | None] = [
+        Column("Term", lambda item: term(item["name"])),
+        number(_of_scale("Coefficient", analysis), lambda item: _estimated(item, analysis)[0]),
+        number("SE", lambda item: style.number(item.get("se"), 3)),
+        number(f"{words.level(analysis.pool)} CI", lambda item: _estimated(item, analysis)[1]),
+        number("df", lambda item: words.DASH if item["df"] is None else degrees(item["df"])) if has_df else None,
+        number("p", lambda item: words.p_cell(analysis, item["p"])),
+        number("Permutation p", lambda item: words.p_cell(analysis, item["p_permutation"])) if is_permuted else None,
+        number("VIF", lambda item: style.number(inflated.get(item["name"]), 2)) if inflated else None,
+    ]
+    shows = f": meta-regression on {part['formula']}.{' VIF: variance inflation factor.' if inflated else ''}"
+    return analysis_table(analysis, "moderators", shows, part["coefficients"], columns)
 
 
 def _estimated(item: Mapping[str, Any], analysis: AnalysisView) -> tuple[str, str]:
@@ -98,73 +98,74 @@ def _estimated(item: Mapping[str, Any], analysis: AnalysisView) -> tuple[str, st
 
 
 def correlations(analysis: AnalysisView) -> Html | None:
-    """Build the table of the coefficients by the correlation that is assumed of a study's effects."""
+    """Build the table of the coefficients by the assumed correlation of the effects of a study."""
     part = analysis.pool["moderators"]
-    rows = part.get("over_rho") if part else None
-    if not rows:
-        return None
+    rows = (part.get("over_rho") or []) if part else []
 
-    def row(place: int, item: Mapping[str, Any]) -> tuple[str, ...]:
-        estimates = [each["coefficients"][place] for each in rows]
-        return (
-            term(item["name"]),
-            *("{} ({})".format(*_estimated(each, analysis)) for each in estimates),
+    def at(rho: int) -> Column[int]:
+        """Declare the column of one correlation, whose rows are the places of the coefficients."""
+        fitted = rows[rho]["coefficients"]
+        return number(
+            f"Correlation {rows[rho]['rho']:g}", lambda place: "{} ({})".format(*_estimated(fitted[place], analysis))
         )
 
-    columns = (_of_scale("Coefficient", analysis), *(f"Correlation {each['rho']:g}" for each in rows))
-    caption = f"{analysis.title}: coefficients by the assumed correlation of effects within a study."
-    body = [row(place, item) for place, item in enumerate(rows[0]["coefficients"])]
-    numeric = tuple(range(1, len(columns)))
-    return table(caption, columns, body, numeric=numeric, name=f"table-correlations-{analysis.name}")
+    columns: list[Column[int]] = [
+        Column(_of_scale("Coefficient", analysis), lambda place: term(rows[0]["coefficients"][place]["name"])),
+        *map(at, range(len(rows))),
+    ]
+    shows = ": coefficients by the assumed correlation of effects within a study."
+    return analysis_table(analysis, "correlations", shows, range(len(rows[0]["coefficients"]) if rows else 0), columns)
 
 
 def places(analysis: AnalysisView) -> Html | None:
-    """Build the table of the mean effect at values of the moderators: those asked for, or else over the range of one."""
-    part = analysis.pool["moderators"]
-    rows = (part.get("at") or _over_the_range(part)) if part else []
-    if not rows:
-        return None
+    """Build the table of the mean effect at the configured values of the moderators, or else over the range of a single one."""
+    part, level = analysis.pool["moderators"], words.level(analysis.pool)
 
-    def row(item: Mapping[str, Any]) -> tuple[str, ...]:
-        values = ", ".join(
-            f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
-            for name, value in item["values"].items()
+    def values(item: Record) -> str:
+        pairs = item["values"].items()
+        return ", ".join(
+            f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in pairs
         )
-        predicted = words.interval(analysis, item, "pi_low", "pi_high") if item["pi_low"] is not None else words.DASH
-        return (values, words.estimated(analysis, item), words.interval(analysis, item), predicted)
 
-    level = words.level(analysis.pool)
-    columns = ("Moderators", analysis.measure.label, f"{level} CI", f"{level} prediction interval")
-    caption = f"{analysis.title}: mean effect at given values of the moderators."
-    return table(caption, columns, map(row, rows), numeric=(1, 2, 3), name=f"table-places-{analysis.name}")
+    def predicted(item: Record) -> str:
+        return words.DASH if item["pi_low"] is None else words.interval(analysis, item, "pi_low", "pi_high")
+
+    columns: list[Column[Record]] = [
+        Column("Moderators", values),
+        number(analysis.measure.label, partial(words.estimated, analysis)),
+        number(f"{level} CI", partial(words.interval, analysis)),
+        number(f"{level} prediction interval", predicted),
+    ]
+    rows: Sequence[Record] = (part.get("at") or _over_the_range(part)) if part else []
+    return analysis_table(analysis, "places", ": mean effect at given values of the moderators.", rows, columns)
 
 
-def _over_the_range(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _over_the_range(part: Moderators) -> list[Record]:
     """Return the predictions at the lowest, the middle and the highest value of a single moderator."""
     rows = part.get("predictions") or []
-    return (
-        [{**rows[at], "values": {part["formula"]: rows[at]["value"]}} for at in (0, len(rows) // 2, -1)] if rows else []
-    )
+    ends = (0, len(rows) // 2, -1) if rows else ()
+    return [{**rows[at], "values": {part["formula"]: rows[at]["value"]}} for at in ends]
 
 
 def contrasts(analysis: AnalysisView) -> Html | None:
-    """Build the table of the linear combinations of coefficients that were asked for, on the model's scale."""
-    part = analysis.pool["moderators"]
-    rows = part.get("contrasts") if part else None
-    if not rows:
-        return None
-    style = analysis.style
+    """Build the table of the configured linear combinations of coefficients, on the model's scale."""
+    part, style = analysis.pool["moderators"], analysis.style
 
-    def row(item: Mapping[str, Any]) -> tuple[str, ...]:
-        made = " + ".join(
+    def definition(item: Contrast) -> str:
+        return " + ".join(
             f"{style.number(weight, 0 if weight == int(weight) else 2)} \N{MULTIPLICATION SIGN} {term(name)}"
             for name, weight in item["weights"].items()
         )
-        return (item["name"], made, *_estimated(item, analysis), words.p_cell(analysis, item["p"]))
 
-    columns = ("Contrast", "Definition", _of_scale("Estimate", analysis), f"{words.level(analysis.pool)} CI", "p")
-    caption = f"{analysis.title}: contrasts of the coefficients."
-    return table(caption, columns, map(row, rows), numeric=(2, 3, 4), name=f"table-contrasts-{analysis.name}")
+    columns: list[Column[Contrast]] = [
+        Column("Contrast", lambda item: item["name"]),
+        Column("Definition", definition),
+        number(_of_scale("Estimate", analysis), lambda item: _estimated(item, analysis)[0]),
+        number(f"{words.level(analysis.pool)} CI", lambda item: _estimated(item, analysis)[1]),
+        number("p", lambda item: words.p_cell(analysis, item["p"])),
+    ]
+    rows = (part.get("contrasts") or []) if part else []
+    return analysis_table(analysis, "contrasts", ": contrasts of the coefficients.", rows, columns)
 
 
 def _of_scale(what: str, analysis: AnalysisView) -> str:

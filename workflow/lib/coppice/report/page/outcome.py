@@ -1,4 +1,4 @@
-"""The results of one analysis: its estimate in words and pictures, then all that qualifies it, then what entered."""
+"""The results of one analysis: the estimate in words and figures, the analyses that qualify it, and the data behind it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,8 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     """Build the results of one analysis."""
     return tag(
         "section",
-        heading(3, analysis.title, id_=analysis.id),
-        tag("p", sentences.result(review, analysis), class_="lead"),
-        paragraph(words.supporting(analysis)),
-        paragraph(html_elements.linked(analysis.note) if analysis.note else None),
-        _warnings(analysis),
+        *head(review, analysis),
+        html_elements.notice(warning_texts.warnings(analysis)),
         _drawn(analysis, "forest"),
         titled(
             "Prediction interval and alternative methods",
@@ -77,7 +74,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         _definitions(review, analysis),
         titled(
             "Results included in the analysis",
-            outcome_tables.effects(review, analysis) if analysis.effects else None,
+            outcome_tables.effects(review, analysis),
             outcome_tables.others(review, analysis),
             outcome_tables.why_others_differ(review, analysis),
             paragraph(outcome_tables.single_route(review, analysis)),
@@ -88,49 +85,40 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     )
 
 
-def titled(title_: str, *parts: Html | None) -> Html | None:
-    """Put a heading over what is said below it; None where nothing is."""
+def head(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
+    """Build the beginning of the section of an analysis: title, result, role and note."""
+    return [
+        heading(3, analysis.title, id_=analysis.id),
+        tag("p", sentences.result(review, analysis), class_="lead"),
+        paragraph(words.supporting(analysis)),
+        paragraph(html_elements.linked(analysis.note) if analysis.note else None),
+    ]
+
+
+def titled(title: str, *parts: Html | None) -> Html | None:
+    """Put a heading over its parts; None without any."""
     content = [part for part in parts if part]
-    return html_elements.join([tag("h4", title_), *content]) if content else None
+    return html_elements.join([tag("h4", title), *content]) if content else None
 
 
 def _drawn(analysis: AnalysisView, name: str) -> Html | None:
-    if name not in analysis.figures or not analysis.figures[name].exists():
-        return None
-    if not analysis.effects:
+    if not analysis.effects or name not in analysis.figures or not analysis.figures[name].exists():
         return None
     fewest = FEWEST_EFFECTS.get(name, 1)
-    if len(analysis.effects) < fewest:
-        return paragraph(
-            f"A {FIGURES[name].title.lower()} is not shown: with fewer than {fewest} effects, asymmetry cannot be distinguished from chance."
-        )
-    return figures.figure(analysis, name)
-
-
-def _warnings(analysis: AnalysisView) -> Html | None:
-    warnings = warning_texts.warnings(analysis)
-    return (
-        tag(
-            "div",
-            *(tag("p", text) for text in warnings),
-            class_="notice",
-            role="note",
-        )
-        if warnings
-        else None
-    )
+    if len(analysis.effects) >= fewest:
+        return figures.figure(analysis, name)
+    why = f"with fewer than {fewest} effects, asymmetry cannot be distinguished from chance"
+    return paragraph(f"A {FIGURES[name].title.lower()} is not shown: {why}.")
 
 
 def _definitions(review: ReviewView, analysis: AnalysisView) -> Html | None:
-    """Say how each study defines the outcome, once for all where they agree."""
+    """List the definitions of the outcome, each with the studies that use it."""
     by_text: dict[str, list[str]] = {}
     for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
-        stated = ((review.studies.get(study, {}).get("outcomes") or {}).get(analysis.outcome) or {}).get("definition")
-        by_text.setdefault(str(stated or words.NOT_STATED).rstrip("."), []).append(review.label(study))
-    if not by_text:
-        return None
+        definition = review.definition(analysis.outcome, study) or words.NOT_STATED
+        by_text.setdefault(definition.rstrip("."), []).append(review.label(study))
     items = [
         html_elements.join([tag("b", f"{text}: "), words.ended(words.listed_or_counted(labels))])
         for text, labels in by_text.items()
     ]
-    return html_elements.join([tag("h4", "Outcome definitions"), bullets(items)])
+    return titled("Outcome definitions", bullets(items)) if items else None

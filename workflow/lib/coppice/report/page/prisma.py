@@ -1,6 +1,6 @@
-"""The PRISMA 2020 checklist, filled: where the report says each item, or that nobody has supplied it.
+"""The completed PRISMA 2020 checklist: the section that reports each item, or that it has not been supplied.
 
-Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71, with its checklist for abstracts. The topics are in words of our own.
+Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71, with its checklist for abstracts. The topics are paraphrased.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from coppice.report.page import abstract, sentences, words
-from coppice.report.page.html_elements import Html, join, tag
-from coppice.report.page.tables import table
+from coppice.report.page.html_elements import Html, absent, join, tag
+from coppice.report.page.table import Column, table_of
 from coppice.report.report_data import ReviewView
 
 NOT_NAMED = "the title does not identify the report as a systematic review"
@@ -20,34 +20,23 @@ KIND = re.compile(r"systematic (review|overview)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the checklist.
+    """One item of the checklist: its number in PRISMA 2020, its topic, and the id of the section that reports it.
 
-    Attributes
-    ----------
-    number : str
-        Its number in PRISMA 2020.
-    topic : str
-        What is asked for.
-    section : str
-        Id of the section that says it.
-    supplied : callable
-        Whether this review supplies it.
-    remark : str or None
-        What the section says of it, and what it does not.
-    absent : str
-        What is printed where this review does not supply it.
+    `is_supplied` returns whether a review supplies it; where not, `absent` is printed. `remark` is what the section says
+    of it, and what it does not.
     """
 
     number: str
     topic: str
     section: str
-    supplied: Callable[[ReviewView], bool] = lambda review: True
+    is_supplied: Callable[[ReviewView], bool] = lambda review: True
     remark: str | None = None
     absent: str = words.NOT_ASSESSED
 
 
-def _about(key: str) -> Callable[[ReviewView], bool]:
-    return lambda review: bool(review.spec["review"].get(key))
+def _stated(number: str, topic: str, section: str, key: str, remark: str | None = None) -> Item:
+    """Return an item that the authors state under a key of the configuration."""
+    return Item(number, topic, section, lambda review: bool(review.about.get(key)), remark, words.NOT_STATED)
 
 
 def _judged(name: str) -> Callable[[ReviewView], bool]:
@@ -55,12 +44,11 @@ def _judged(name: str) -> Callable[[ReviewView], bool]:
 
 
 def _is_named(review: ReviewView) -> bool:
-    return bool(KIND.search(str(review.spec["review"].get("title"))))
+    return bool(KIND.search(str(review.about.get("title"))))
 
 
 def _is_asked(review: ReviewView) -> bool:
-    question = review.spec["review"].get("question") or {}
-    return all(question.get(key) for key in abstract.asked_for(review))
+    return all(review.question.get(key) for key in abstract.asked_for(review))
 
 
 def _looks_for_causes(review: ReviewView) -> bool:
@@ -87,18 +75,13 @@ def _asymmetry_is_read(review: ReviewView) -> bool:
 CHECKLIST: tuple[Item, ...] = (
     Item("1", "Title", "main", _is_named, absent=NOT_NAMED),
     Item("2", "Abstract", "abstract"),
-    Item("3", "Rationale", "question", _about("rationale"), absent=words.NOT_STATED),
-    Item("4", "Objectives", "question", _about("question"), absent=words.NOT_STATED),
-    Item("5", "Eligibility criteria", "question", _about("eligibility"), absent=words.NOT_STATED),
-    Item("6", "Information sources and last search", "selection", _about("searched"), absent=words.NOT_STATED),
-    Item("7", "Search strategy", "selection", _about("search_strategy"), absent=words.NOT_STATED),
-    Item("8", "Selection process", "selection", _about("selection"), absent=words.NOT_STATED),
-    Item(
-        "9",
-        "Data collection process",
-        "sources",
-        remark="the source of each result; who collected the data, and how, is not stated",
-    ),
+    _stated("3", "Rationale", "question", "rationale"),
+    _stated("4", "Objectives", "question", "question"),
+    _stated("5", "Eligibility criteria", "question", "eligibility"),
+    _stated("6", "Information sources and last search", "selection", "searched"),
+    _stated("7", "Search strategy", "selection", "search_strategy"),
+    _stated("8", "Selection process", "selection", "selection"),
+    Item("9", "Data collection process", "sources", remark="the source of each result; who collected the data, and how, is not stated"),
     Item("10a", "Outcomes sought", "results"),
     Item("10b", "Other variables sought", "studies"),
     Item("11", "Methods for risk of bias", "bias", _judged("risk of bias")),
@@ -109,13 +92,7 @@ CHECKLIST: tuple[Item, ...] = (
     Item("13d", "Methods of synthesis", "methods"),
     Item("13e", "Methods for exploring heterogeneity", "methods", _looks_for_causes),
     Item("13f", "Sensitivity analyses", "methods", _is_tried_otherwise),
-    Item(
-        "14",
-        "Methods for bias from missing results",
-        "methods",
-        _has_funnels,
-        "small-study effects only",
-    ),
+    Item("14", "Methods for bias from missing results", "methods", _has_funnels, "small-study effects only"),
     Item("15", "Methods for certainty assessment", "findings", _judged("certainty of the evidence")),
     Item("16a", "Flow of records", "selection", _judged("flow of records"), absent=words.NOT_STATED),
     Item("16b", "Excluded studies with reasons", "results"),
@@ -126,60 +103,35 @@ CHECKLIST: tuple[Item, ...] = (
     Item("20b", "Results of syntheses", "findings"),
     Item("20c", "Exploration of heterogeneity", "results", _looks_for_causes),
     Item("20d", "Results of sensitivity analyses", "results", _is_tried_otherwise),
-    Item(
-        "21",
-        "Bias from missing results",
-        "results",
-        _asymmetry_is_read,
-        "under small-study effects; reported only with at least 10 effects",
-    ),
+    Item("21", "Bias from missing results", "results", _asymmetry_is_read, "under small-study effects; reported only with at least 10 effects"),
     Item("22", "Certainty of the evidence", "findings", _judged("certainty of the evidence")),
-    Item(
-        "23a",
-        "Interpretation in the context of other evidence",
-        "meaning",
-        _about("interpretation"),
-        "notes of the authors, if any, are on the first page and under the outcomes",
-        words.NOT_STATED,
-    ),
+    _stated("23a", "Interpretation in the context of other evidence", "meaning", "interpretation", "notes of the authors, if any, are on the first page and under the outcomes"),
     Item("23b", "Limitations of the evidence", "limits"),
     Item("23c", "Limitations of the review process", "limits"),
-    Item("23d", "Implications", "meaning", _about("implications"), absent=words.NOT_STATED),
-    Item("24a", "Registration", "about", _about("registration"), absent=words.NOT_STATED),
-    Item("24b", "Protocol", "about", _about("protocol"), absent=words.NOT_STATED),
-    Item("24c", "Amendments", "about", _about("amendments"), absent=words.NOT_STATED),
-    Item("25", "Support", "about", _about("support"), absent=words.NOT_STATED),
-    Item("26", "Competing interests", "about", _about("competing_interests"), absent=words.NOT_STATED),
+    _stated("23d", "Implications", "meaning", "implications"),
+    _stated("24a", "Registration", "about", "registration"),
+    _stated("24b", "Protocol", "about", "protocol"),
+    _stated("24c", "Amendments", "about", "amendments"),
+    _stated("25", "Support", "about", "support"),
+    _stated("26", "Competing interests", "about", "competing_interests"),
     Item("27", "Availability of data and code", "software"),
-)
+)  # fmt: skip
 
 
 ABSTRACT: tuple[Item, ...] = (
     Item("1", "Title", "main", _is_named, absent=NOT_NAMED),
     Item("2", "Objectives", "abstract", _is_asked, "the question"),
-    Item("3", "Eligibility criteria", "abstract", _about("eligibility"), absent=words.NOT_STATED),
-    Item(
-        "4",
-        "Information sources and dates of search",
-        "abstract",
-        _about("searched"),
-        "the date of the last search; sources are under search and selection",
-        words.NOT_STATED,
-    ),
+    _stated("3", "Eligibility criteria", "abstract", "eligibility"),
+    _stated("4", "Information sources and dates of search", "abstract", "searched", "the date of the last search; sources are under search and selection"),
     Item("5", "Methods for risk of bias", "abstract", _judged("risk of bias")),
     Item("6", "Methods of synthesis", "abstract"),
-    Item(
-        "7",
-        "Included studies and participants",
-        "abstract",
-        remark="the studies and their designs; patients per outcome are in the summary of findings",
-    ),
+    Item("7", "Included studies and participants", "abstract", remark="the studies and their designs; patients per outcome are in the summary of findings"),
     Item("8", "Results of syntheses", "abstract"),
     Item("9", "Limitations of the evidence", "abstract"),
-    Item("10", "Interpretation", "abstract", _about("interpretation"), absent=words.NOT_STATED),
-    Item("11", "Funding", "abstract", _about("support"), absent=words.NOT_STATED),
-    Item("12", "Registration", "abstract", _about("registration"), absent=words.NOT_STATED),
-)
+    _stated("10", "Interpretation", "abstract", "interpretation"),
+    _stated("11", "Funding", "abstract", "support"),
+    _stated("12", "Registration", "abstract", "registration"),
+)  # fmt: skip
 
 
 def checklist(review: ReviewView, titles: dict[str, str]) -> Html:
@@ -192,10 +144,14 @@ def checklist(review: ReviewView, titles: dict[str, str]) -> Html:
 
 
 def _table(review: ReviewView, titles: dict[str, str], caption: str, items: Sequence[Item], name: str) -> Html:
-    def where(item: Item) -> object:
+    def location(item: Item) -> Html:
         link = tag("a", titles.get(item.section, "Title"), href=f"#{item.section}")
-        location = link if item.supplied(review) else tag("span", item.absent, class_="absent")
-        return join([location, f" ({item.remark})"]) if item.remark else location
+        remark = f" ({item.remark})" if item.remark else None
+        return join([link if item.is_supplied(review) else absent(item.absent), remark])
 
-    rows = [(item.number, item.topic, where(item)) for item in items]
-    return table(caption, ("Item", "Topic", "Location"), rows, name=name)
+    columns: list[Column[Item]] = [
+        Column("Item", lambda item: item.number),
+        Column("Topic", lambda item: item.topic),
+        Column("Location", location),
+    ]
+    return table_of(caption, items, columns, name=name)

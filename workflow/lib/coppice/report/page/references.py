@@ -15,6 +15,14 @@ class Reference:
     doi: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the methods and the works it cites."""
+
+    text: str
+    cites: tuple[str, ...] = ()
+
+
 REFERENCES: dict[str, Reference] = {
     "prisma": Reference("Page MJ, McKenzie JE, Bossuyt PM, et al. The PRISMA 2020 statement. BMJ 2021;372:n71.", "10.1136/bmj.n71"),
     "patterson1971": Reference("Patterson HD, Thompson R. Recovery of inter-block information when block sizes are unequal. Biometrika 1971;58:545-554.", "10.1093/biomet/58.3.545"),
@@ -59,12 +67,9 @@ def numbered(keys: Iterable[str]) -> dict[str, int]:
 
 
 def works(source: str) -> list[str]:
-    """Return the keys of the works that a source names: those of this registry by their DOI, other texts as they are.
+    """Return the keys of the works that a source names: those of this registry by their DOI, others by their text.
 
-    Parameters
-    ----------
-    source : str
-        A key, or the source that a registry of the library gives: works with their DOIs, joined by semicolons.
+    The source is a key, or what a registry of the library gives: works with their DOIs, joined by semicolons.
     """
     if source in REFERENCES:
         return [source]
@@ -74,6 +79,4 @@ def works(source: str) -> list[str]:
 
 def work(key: str) -> Reference:
     """Return the work of a key, or one made of a source that a registry of the library gives as text."""
-    if key in REFERENCES:
-        return REFERENCES[key]
-    return Reference(key)
+    return REFERENCES.get(key) or Reference(key)

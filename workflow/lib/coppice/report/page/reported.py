@@ -1,4 +1,4 @@
-"""How a reported figure is printed: one registry, a short text for each kind of statistic."""
+"""How a reported result is printed: one registry, a short text for each kind of statistic."""
 
 from __future__ import annotations
 
@@ -22,24 +22,11 @@ NAMES = {"logrank": "log-rank test", "km_curve": "Kaplan-Meier curve"}
 AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_ratio": "rate ratio"}
 
 
-def printed(statistic: str, fields: Fields) -> str:
-    """Print a reported figure much as its source does.
-
-    Parameters
-    ----------
-    statistic : str
-        The kind of statistic.
-    fields : mapping
-        Its fields.
-
-    Returns
-    -------
-    str
-        Such as ``HR 0.39 (95% CI 0.24 to 0.64)`` or ``79/105 v 33/103``.
-    """
-    known = {key: value for key, value in fields.items() if value is not None and key not in NOT_A_FIGURE}
+def printed(statistic: str, fields: Fields | None) -> str:
+    """Print a reported result much as its source does: ``HR 0.39 (95% CI 0.24 to 0.64)``, ``79/105 v 33/103``."""
+    present = {key: value for key, value in (fields or {}).items() if value is not None and key not in NOT_A_FIGURE}
     name = NAMES.get(statistic, readable(statistic))
-    return PRINTERS.get(statistic, _listed)(known) or _listed(known) or f"{name}, no value reported"
+    return PRINTERS.get(statistic, _listed)(present) or _listed(present) or f"{name}, no value reported"
 
 
 def _plain(value: Any) -> str:
@@ -63,7 +50,7 @@ def _listed(fields: Fields) -> str:
 
 
 def _effect(fields: Fields) -> str:
-    """Print an effect that is given on the scale of the model."""
+    """Print an effect that is reported on the scale of the model."""
     if "yi" not in fields:
         return ""
     error = next((f" ({label} {_plain(fields[key])})" for key, label in EFFECT_ERRORS.items() if key in fields), "")
@@ -73,7 +60,7 @@ def _effect(fields: Fields) -> str:
 
 
 def _alike(*values: float) -> list[str]:
-    """Print numbers with as many decimals as the one that has most: 0.7 beside 0.47 was printed as 0.70."""
+    """Print numbers with the decimals of the one that has most: 0.7 beside 0.47 was reported as 0.70."""
     decimals = max(len(number_style.plain(value).partition(".")[2]) for value in values)
     return [number_style.rounded(value, decimals).replace("-", number_style.MINUS) for value in values]
 
@@ -94,7 +81,7 @@ def _with_interval(name: str) -> Callable[[Fields], str]:
     return text
 
 
-def _arm(fields: Fields, arm: str) -> str | None:
+def _counts_of(fields: Fields, arm: str) -> str | None:
     events, total, percent = (fields.get(f"{name}_{arm}") for name in ("events", "n", "percent"))
     if events is not None and total is not None:
         return f"{_plain(events)}/{_plain(total)}"
@@ -109,16 +96,16 @@ def _versus(left: str | None, right: str | None) -> str:
 
 
 def _counts(fields: Fields) -> str:
-    return _versus(_arm(fields, "e"), _arm(fields, "c"))
+    return _versus(_counts_of(fields, "e"), _counts_of(fields, "c"))
 
 
 def _proportion(fields: Fields) -> str:
     events, total, percent = (fields.get(key) for key in ("events", "n", "percent"))
     if total is None:
         return ""
-    return (
-        f"{events:g}/{total:g}" if events is not None else "" if percent is None else f"{_plain(percent)}% of {total:g}"
-    )
+    if events is not None:
+        return f"{events:g}/{total:g}"
+    return "" if percent is None else f"{_plain(percent)}% of {total:g}"
 
 
 def _rate(fields: Fields) -> str:
@@ -141,10 +128,9 @@ def _survival_arm(fields: Fields, arm: str, percent: Callable[[float], str]) -> 
 
 
 def _shares(fields: Fields) -> list[float]:
-    given = [
-        fields[f"{name}_{arm}"] for arm in ("e", "c") for name in ("survival", "se", "ci") if f"{name}_{arm}" in fields
-    ]
-    return [share for item in given for share in (item if isinstance(item, list | tuple) else [item])]
+    keys = (f"{name}_{arm}" for arm in ("e", "c") for name in ("survival", "se", "ci"))
+    values = [fields[key] for key in keys if key in fields]
+    return [share for value in values for share in (value if isinstance(value, list | tuple) else [value])]
 
 
 def _survival(fields: Fields) -> str:
@@ -160,13 +146,9 @@ def _survival(fields: Fields) -> str:
 
 
 def _median(fields: Fields) -> str:
-    given = [
-        value
-        for name in ("e", "c")
-        for value in (fields.get(f"median_{name}"), *fields.get(f"ci_{name}", ()))
-        if isinstance(value, int | float)
-    ]
-    alike = dict(zip(given, _alike(*given), strict=True)) if given else {}
+    values = [value for arm in ("e", "c") for value in (fields.get(f"median_{arm}"), *fields.get(f"ci_{arm}", ()))]
+    numbers = [value for value in values if isinstance(value, int | float)]
+    alike = dict(zip(numbers, _alike(*numbers), strict=True)) if numbers else {}
 
     def printed_value(value: Any) -> str:
         return alike.get(value, _plain(value))

@@ -1,9 +1,8 @@
-"""The figures of the review as a whole within the report, each with what it shows in words."""
+"""The figures of the review as a whole, each with a text alternative."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.core.risk_of_bias import OVERALL, by_tool, domains_of, in_order, judged
@@ -13,43 +12,30 @@ from coppice.report.page import statements, words
 from coppice.report.page.bias import is_assessed
 from coppice.report.page.figures import embedded
 from coppice.report.page.html_elements import Html, join, tag
-from coppice.report.page.tables import table
+from coppice.report.page.table import table
 from coppice.report.report_data import Record, ReviewView
 
-MOST_SAID = 10  # analyses that an alternative text goes through one by one
+WITHOUT_ROUTE = {"unused": "not converted to an effect", "nothing": "nothing usable"}  # by the state of a study outcome
+MOST_IN_WORDS = 10  # analyses that an alternative text goes through one by one
 
 
 def figure(review: ReviewView, name: str) -> Html | None:
-    """Embed a figure of the review; None where it is not drawn, or would say only that nobody supplied what it shows.
-
-    Parameters
-    ----------
-    review : ReviewView
-        The review.
-    name : str
-        Name of the figure.
-    """
+    """Embed a figure of the review; None if it is not drawn, or what it shows has not been supplied."""
     file = review.figures.get(name)
     if file is None or not file.exists() or not SUPPLIED.get(name, bool)(review):
         return None
     entry = REVIEW_FIGURES[name]
     caption = join([tag("b", f"{entry.title}. "), words.first_upper(entry.caption)])
-    return embedded(
-        file,
-        f"{REVIEW_FOLDER}/{name}",
-        alternative=f"{entry.title}: {ALTERNATIVES[name](review)}",
-        caption=caption,
-        label=entry.title,
-    )
+    alternative = f"{entry.title}: {ALTERNATIVES[name](review)}"
+    return embedded(file, f"{REVIEW_FOLDER}/{name}", alternative=alternative, caption=caption, label=entry.title)
 
 
 def summary(review: ReviewView) -> str:
     """Say the pooled estimates in words."""
     items = []
-    for analysis in review.analyses[:MOST_SAID]:
+    for analysis in review.analyses[:MOST_IN_WORDS]:
         main = analysis.pool["random"]
-        estimate = f"{analysis.measure.label} {words.estimate(analysis, main)}" if main else "no overall estimate"
-        items.append(f"{analysis.title}, {estimate}")
+        items.append(f"{analysis.title}, {words.labelled(analysis, main) if main else 'no overall estimate'}")
     more = len(review.analyses) - len(items)
     rest = f"; and {words.count(more, 'more analysis', 'more analyses')}" if more > 0 else ""
     return f"estimates with their confidence intervals: {'; '.join(items)}{rest}. The table of all analyses gives the numbers."
@@ -57,17 +43,10 @@ def summary(review: ReviewView) -> str:
 
 def flow(review: ReviewView) -> str:
     """Say the counts of the flow in words."""
-    counts = review.spec["review"].get("flow") or {}
-    known = {name: total for key, name in statements.FLOW.items() if (total := _total(counts.get(key))) is not None}
-    counted = ", ".join(f"{name.lower()} {total:,}" for name, total in known.items())
+    counts = review.about.get("flow") or {}
+    totals = [(name, statements.total(counts.get(key))) for key, name in statements.FLOW.items()]
+    counted = ", ".join(f"{name.lower()} {total:,}" for name, total in totals if total is not None)
     return f"{counted or words.NOT_STATED}. The table below gives the numbers."
-
-
-def _total(value: Any) -> int | None:
-    if isinstance(value, Mapping):
-        known = [number for number in value.values() if number is not None]
-        return sum(known) if known else None
-    return None if value is None else int(value)
 
 
 def assessments(review: ReviewView) -> list[Record]:
@@ -103,11 +82,11 @@ ALTERNATIVES: dict[str, Callable[[ReviewView], str]] = {
 
 
 def has_flow(review: ReviewView) -> bool:
-    """Return whether somebody counted the records and reports."""
-    return bool(review.spec["review"].get("flow"))
+    """Return whether the flow of records is stated."""
+    return bool(review.about.get("flow"))
 
 
-# What people have to supply; where nobody has, the section says `not assessed` or `not stated` in place of the figure.
+# Whether people supplied what a figure shows; otherwise the section prints `not assessed` or `not stated` instead.
 SUPPLIED: dict[str, Callable[[ReviewView], bool]] = {
     "prisma": has_flow,
     "risk_of_bias": is_assessed,
@@ -123,18 +102,14 @@ def routes_table(review: ReviewView) -> Html | None:
     studies = [key for key in review.studies if any((key, outcome) in review.extracts for outcome in outcomes)]
 
     def cell(study: str, outcome: str) -> str:
-        extract = review.extracts.get((study, outcome))
+        extract = review.extract(study, outcome)
         if extract is None:
             return words.DASH
         state, routes_taken = state_of(extract)
-        return {
-            "entered": ", ".join(routes_taken),
-            "unused": "not converted to an effect",
-            "nothing": "nothing usable",
-        }[state]
+        return ", ".join(routes_taken) if state == "entered" else WITHOUT_ROUTE[state]
 
     rows = [(review.label(study), *(cell(study, outcome) for outcome in outcomes)) for study in studies]
-    columns = ("Study", *(review.outcome(outcome) for outcome in outcomes))
+    headings = ("Study", *(review.outcome(outcome) for outcome in outcomes))
     dashes = " A dash: not required by any analysis." if any(words.DASH in row[1:] for row in rows) else ""
     caption = f"Map of routes as text: the route to the effect of each study.{dashes}"
-    return tag("details", tag("summary", "The map as a table"), table(caption, columns, rows, name="table-routes"))
+    return tag("details", tag("summary", "The map as a table"), table(caption, headings, rows, name="table-routes"))

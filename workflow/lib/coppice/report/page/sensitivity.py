@@ -1,4 +1,4 @@
-"""What single studies and other choices do to one analysis: influence diagnostics and the multiverse."""
+"""The sensitivity of one analysis to single studies and other choices: influence diagnostics and the multiverse."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coppice.core.printing import decimals_of, landmarks
 from coppice.explore.multiverse.options import MAIN
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
-from coppice.report.page.tables import TAU2, Row, table
+from coppice.report.page.table import Column, Row, analysis_table, number, table
 from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
@@ -29,7 +29,7 @@ DIAGNOSTICS = {
     "dffits": "DFFITS",
     "cook_d": "Cook's D",
     "cov_ratio": "Covariance ratio",
-    "tau2_del": f"{TAU2} if omitted",
+    "tau2_del": f"{words.TAU2} if omitted",
     "QE_del": "Q if omitted",
     "hat": "Leverage",
 }
@@ -37,47 +37,44 @@ MARKED = (
     "Studies are flagged as influential with |DFFITS| above 3/√(k − 1), a Cook's distance above the median of chi-squared on 1 degree of "
     "freedom, a leverage above 3/k or |DFBETAS| above 1; with few studies these flags are uninformative."
 )
-LEAST_SHARE = 0.0005  # of the variance; below it a choice is said to leave the estimate where it is
+LEAST_SHARE = 0.0005  # of the variance; a choice that explains less prints as 0%
 
 
 def influence(analysis: AnalysisView) -> Html | None:
-    """Build the table of the influence diagnostics; None where there are none."""
-    rows = analysis.explore.get("influence")
-    if not isinstance(rows, list) or not rows:
-        return None
+    """Build the table of the influence diagnostics; None without any."""
 
-    def row_of(row: Part) -> Row:
-        numbers = [
-            analysis.style.variance(row.get(name)) if name == "tau2_del" else analysis.style.number(row.get(name), 2)
-            for name in DIAGNOSTICS
-        ]
-        return [row.get("label") or row["study"], *numbers, "flagged" if row.get("influential") else words.DASH]
+    def diagnostic(name: str) -> Column[Part]:
+        def cell(row: Part) -> str:
+            value = row.get(name)
+            return analysis.style.variance(value) if name == "tau2_del" else analysis.style.number(value, 2)
 
-    caption = f"{analysis.title}: influence diagnostics. Residuals are externally studentised (study deleted). {MARKED}"
-    columns = ["Study", *DIAGNOSTICS.values(), "Influential"]
-    numeric = range(1, len(DIAGNOSTICS) + 1)
-    return table(caption, columns, map(row_of, rows), numeric=tuple(numeric), name=f"table-influence-{analysis.name}")
+        return number(DIAGNOSTICS[name], cell)
+
+    columns: list[Column[Part]] = [
+        Column("Study", lambda row: row["label"]),
+        *map(diagnostic, DIAGNOSTICS),
+        Column("Influential", lambda row: "flagged" if row.get("influential") else words.DASH),
+    ]
+    shows = f": influence diagnostics. Residuals are externally studentised (study deleted). {MARKED}"
+    return analysis_table(analysis, "influence", shows, analysis.explored("influence"), columns)
 
 
 def multiverse(analysis: AnalysisView) -> Html | None:
-    """Build what the other choices give: agreement, range, a table of each choice, and what could not be combined."""
+    """Build the results of the multiverse: agreement, range, a table by choice, and impossible combinations."""
     if "multiverse" not in analysis.explore:
         return None
     result = analysis.explore["multiverse"]
     if "skipped" in result or not result["summary"]:
         return None
     impossible = [_impossible(item) for item in result["impossible"]]
-    listed = (
-        (paragraph("Combinations that are not possible or duplicate another analysis:"), bullets(impossible))
-        if impossible
-        else ()
-    )
+    lead = paragraph("Combinations that are not possible or duplicate another analysis:")
     tables = [_table(analysis, result, code) for code in _measures(result)]
-    return join([part for part in (paragraph(*_sentences(analysis, result)), *tables, *listed) if part])
+    rest = [lead, bullets(impossible)] if impossible else []
+    return join([paragraph(*_sentences(analysis, result)), *tables, *rest])
 
 
 def _sentences(analysis: AnalysisView, result: Part) -> Iterator[str]:
-    """Say how many analyses there are, and of each measure on its own what its analyses give."""
+    """State the number of analyses, and summarise those of each measure."""
     summary, number = result["summary"], result["summary"]["specifications"]
     yield (
         f"All combinations of the choices of {words.listed([NAMES[name] for name in _varied(result)])} give "
@@ -120,7 +117,7 @@ def _varied(result: Part) -> list[str]:
 
 
 def _counted(number: int, total: int, of: str) -> str:
-    """Begin a sentence on how many of the analyses, those of one measure where there are several, are something."""
+    """Begin a sentence on how many of the analyses have a property; `of` names their measure if there are several."""
     if total == 1 and of:
         return f"The one analysis{of} is{'' if number else ' not'}"
     every = "both are" if total == words.PAIR else "all are"
@@ -136,24 +133,22 @@ def _table(analysis: AnalysisView, result: Part, code: str) -> Html:
     """Build the table of the choices for one measure: the range of the estimates with each value."""
     rows = [row for row in result["specifications"] if row["choices"]["measure"] == code]
     is_alone = len(result["summary"]["by_measure"]) == 1
-    of = "" if is_alone else f", {MEASURES[code].name}"
+    choices = [(name, str(value)) for name in _varied(result) for value in result["choices"][name] if name != "measure"]
     body = [
-        _row(analysis, result, code, (name, str(value)), [row for row in rows if row["choices"][name] == value])
-        for name in _varied(result)
-        for value in result["choices"][name]
-        if name != "measure"
+        _row(analysis, result, code, (name, value), [row for row in rows if row["choices"][name] == value])
+        for name, value in choices
     ]
     caption = (
-        f"{analysis.title}{of}: results by choice. Estimates are the median (lowest to highest) over the analyses with that "
-        "choice; the limits are the lowest and the highest of their confidence intervals."
+        f"{analysis.title}{'' if is_alone else f', {MEASURES[code].name}'}: results by choice. Estimates are the median (lowest "
+        "to highest) over the analyses with that choice; the limits are the lowest and the highest of their confidence intervals."
     )
-    columns = ("Choice", "Value", "Analyses", "Estimate (range)", "Extreme CI limits", "Variance explained")
+    headings = ("Choice", "Value", "Analyses", "Estimate (range)", "Extreme CI limits", "Variance explained")
     name = f"table-multiverse-{analysis.name}{'' if is_alone else f'-{code}'}"
-    return table(caption, columns, body, numeric=(2, 3, 4, 5), name=name)
+    return table(caption, headings, body, numeric=(2, 3, 4, 5), name=name)
 
 
 def _row(analysis: AnalysisView, result: Part, code: str, choice: tuple[str, str], rows: list[Part]) -> Row:
-    """Return what the analyses of one measure with one value of a choice give."""
+    """Return the row of one value of a choice: the results of the analyses of one measure that have it."""
     name, value = choice
     share = (result["summary"]["by_measure"][code]["moved_by"] or {"shares": {}})["shares"].get(name)
     is_main = " (main analysis)" if result["choices"][name][0] == value and value != MAIN else ""
@@ -168,12 +163,8 @@ def _row(analysis: AnalysisView, result: Part, code: str, choice: tuple[str, str
     low = analysis.back(min(row["ci_low"] for row in rows), measure=measure)
     high = analysis.back(max(row["ci_high"] for row in rows), measure=measure)
     printing = _printing(analysis, measure)
-    return [
-        *start,
-        analysis.style.estimate(middle, least, most, *printing),
-        analysis.style.interval(low, high, *printing),
-        explained,
-    ]
+    spread = analysis.style.estimate(middle, least, most, *printing)
+    return [*start, spread, analysis.style.interval(low, high, *printing), explained]
 
 
 def _printing(analysis: AnalysisView, measure: Measure) -> tuple[int, tuple[float, ...]]:
@@ -188,13 +179,8 @@ def _value(name: str, value: str) -> str:
     return words.route(value) if name == "route" else words.INTERVALS.get(value, value)
 
 
-def _quoted(text: str) -> str:
-    return f"\N{LEFT SINGLE QUOTATION MARK}{text}\N{RIGHT SINGLE QUOTATION MARK}"
-
-
 def _impossible(item: Part) -> str:
-    choices = [
-        f"{NAMES[name]} {_quoted(_value(name, value))}" for name, value in item["choices"].items() if value != MAIN
-    ]
+    set_ = {name: value for name, value in item["choices"].items() if value != MAIN}
+    choices = [f"{NAMES[name]} {words.quoted(_value(name, value))}" for name, value in set_.items()]
     number = words.count(item["combinations"], "combination")
     return f"{', '.join(choices) or 'as analysed'}: {item['reason']} ({number})."

@@ -15,11 +15,11 @@ from coppice.core.text import in_sentence
 from coppice.report.page import extent, informative, warning_texts, words
 from coppice.report.page.absolute import baselines
 from coppice.report.page.informative import both_directions, has_direction, importance, includes_null
+from coppice.report.page.words import I2, TAU2
 from coppice.report.report_data import AnalysisView, ReviewView
 
 Part = Mapping[str, Any]
-TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
-FEW_STUDIES = 10  # below this, tau2 and I2 hardly say anything and plots for asymmetry are not read
+FEW_STUDIES = 10  # below this, tau2 and I2 are imprecise and plots are not assessed for asymmetry
 
 
 def contrast(analysis: AnalysisView) -> str:
@@ -28,75 +28,66 @@ def contrast(analysis: AnalysisView) -> str:
 
 
 def versus(analysis: AnalysisView, form: str = " {}") -> str:
-    """Name the comparison after the measure, in the form of `shown`; nothing where no arms are compared."""
+    """Name the comparison after the measure, in `form`; nothing where no arms are compared."""
     return form.format(contrast(analysis)) if analysis.measure.compares_arms else ""
 
 
 def finding(review: ReviewView, analysis: AnalysisView) -> str:
-    """Say the result of an analysis as shortly as it can be said without leaving out its uncertainty."""
+    """Give the result of an analysis in brief, with its uncertainty."""
     main = analysis.pool["random"]
     if not analysis.effects or not main:
         return result(review, analysis)
-    interval = words.ci(analysis, main)
-    lead = f"{words.first_upper(analysis.measure.printed_name)} {words.estimated(analysis, main)} ({interval})"
-    return (
-        f"{lead}{words.caution(analysis)}{informative.continued(analysis, main)} "
-        f"{words.first_upper(extent.size(review, analysis))}."
-    )
+    lead = f"{words.first_upper(analysis.measure.printed_name)} {words.estimated(analysis, main)} ({words.ci(analysis, main)})"
+    size = words.first_upper(extent.size(review, analysis))
+    return f"{lead}{words.caution(analysis)}{informative.continued(analysis, main)} {size}."
 
 
 def result(review: ReviewView, analysis: AnalysisView) -> str:
-    """Say the result of an analysis, what it means and what the interval leaves open."""
+    """Give the result of an analysis, its meaning, and what the interval leaves open."""
     main = analysis.pool["random"]
     if not analysis.effects:
         return f"No study reported a result for {in_sentence(analysis.title)} that could be pooled."
     if not main or main.get("estimate") is None:
         return not_pooled(review, analysis)
-    named = versus(analysis, " ({})")
-    gave = (
-        f"yielded {words.a(analysis.measure)}"
-        if len(analysis.effects) == 1
-        else f"yielded a pooled {analysis.measure.printed_name}"
-    )
-    lead = f"{words.first_upper(extent.size(review, analysis))} {gave}{named} of"
-    interval = words.ci(analysis, main)
-    value = words.estimated(analysis, main)
-    return " ".join(filter(None, [f"{lead} {value} ({interval}).", fallen_back(analysis), reading(analysis, main)]))
+    is_single = len(analysis.effects) == 1
+    measure = words.a(analysis.measure) if is_single else f"a pooled {analysis.measure.printed_name}"
+    lead = f"{words.first_upper(extent.size(review, analysis))} yielded {measure}{versus(analysis, ' ({})')} of"
+    value = f"{lead} {words.estimated(analysis, main)} ({words.ci(analysis, main)})."
+    return " ".join(filter(None, [value, fallen_back(analysis), reading(analysis, main)]))
 
 
 def fallen_back(analysis: AnalysisView) -> str | None:
-    """Say why the interval is not by the method that was asked for; None where it is."""
+    """Say why the interval does not use the configured method; None if it does."""
     reason = analysis.pool["reasons"].get("inference")
-    return f"{words.first_upper(words.symbols(str(reason))).rstrip('.')}." if reason else None
+    return words.sentence(reason) if reason else None
 
 
 def not_pooled(review: ReviewView, analysis: AnalysisView) -> str:
-    """Say why there is no overall estimate, and what the subgroups give instead."""
+    """Say why an overall estimate is missing, and give the estimates of the subgroups instead."""
     reason = analysis.pool["reasons"].get("random")
     because = f", because {words.symbols(reason).rstrip('.')}" if reason else ""
     lead = (
         f"{words.first_upper(extent.size(review, analysis))} were analysed. No overall estimate is reported{because}."
     )
     part = analysis.pool["subgroups"]
-    subtotals = [(level["level"], level["k"], main) for level in analysis.levels if (main := level["random"])]
-    if not part or not subtotals:
-        return lead
     each = [
-        f"{words.estimated(analysis, main)} ({words.ci(analysis, main)}) for \N{LEFT SINGLE QUOTATION MARK}{words.level_of(part['by'], level)}\N{RIGHT SINGLE QUOTATION MARK} ({words.count(k, 'effect')})"
-        for level, k, main in subtotals
+        f"{words.estimated(analysis, main)} ({words.ci(analysis, main)}) for {words.quoted(name)} ({words.count(level['k'], 'effect')})"
+        for name, main, level in words.subtotals(analysis)
     ]
-    named = versus(analysis, " ({})")
-    return f"{lead} In the subgroups by {words.readable(part['by'])}, the pooled {analysis.measure.printed_name}{named} was {words.listed(each)}."
+    if not part or not each:
+        return lead
+    pooled = f"the pooled {analysis.measure.printed_name}{versus(analysis, ' ({})')}"
+    return f"{lead} In the subgroups by {words.readable(part['by'])}, {pooled} was {words.listed(each)}."
 
 
 def reading(analysis: AnalysisView, part: Part) -> str:
-    """Say what an estimate and its interval mean: size of the change, direction, compatibility, importance."""
+    """Interpret an estimate and its interval: size of the change, direction, compatibility, importance."""
     parts = (magnitude(analysis, part), direction(analysis, part), importance(analysis, part))
     return " ".join(sentence for sentence in parts if sentence)
 
 
 def magnitude(analysis: AnalysisView, part: Part) -> str | None:
-    """Say an estimate as a change in words; None where the measure has no such reading."""
+    """Express an estimate as a change; None for other measures."""
     experimental, control = in_sentence(analysis.experimental), in_sentence(analysis.control)
     if analysis.measure.code == "RD":
         return _per_thousand(analysis, part, experimental, control)
@@ -119,7 +110,7 @@ def _per_thousand(analysis: AnalysisView, part: Part, experimental: str, control
 
 
 def _impossible(analysis: AnalysisView, part: Part, control: str) -> str:
-    """Say that an end of the interval of a risk difference lies below no patient at every risk; the interval is not bounded."""
+    """Say that the lower limit of a risk difference is impossible at every baseline risk."""
     risks = [baseline.risk for baseline in baselines(analysis)]
     if not risks or part.get("ci_low") is None or max(risks) + part["ci_low"] >= 0:
         return ""
@@ -131,7 +122,7 @@ def _impossible(analysis: AnalysisView, part: Part, control: str) -> str:
 
 
 def direction(analysis: AnalysisView, part: Part) -> str | None:
-    """Say on which side the estimate lies where all of the interval does, or what the interval leaves open; None without labelled sides."""
+    """Name the side on which estimate and interval lie, or what the interval leaves open; None without labelled sides."""
     if analysis.favours is None or part.get("ci_low") is None:
         return None
     if has_direction(analysis, part):
@@ -145,18 +136,17 @@ def direction(analysis: AnalysisView, part: Part) -> str | None:
 
 
 def prediction(analysis: AnalysisView) -> str | None:
-    """Say what the prediction interval means, or why there is none."""
+    """Interpret the prediction interval, or say why it is missing."""
     interval = analysis.pool["prediction"]
     if not interval or interval.get("low") is None:
         reason = analysis.pool["reasons"].get("prediction")
-        return (
-            f"No prediction interval is reported: {words.symbols(reason).rstrip('.')}."
-            if reason and analysis.pool["random"]
-            else None
-        )
+        if not reason or not analysis.pool["random"]:
+            return None
+        return f"No prediction interval is reported: {words.symbols(reason).rstrip('.')}."
     limits = {"ci_low": interval["low"], "ci_high": interval["high"]}
+    what = analysis.measure.printed_name if analysis.measure.is_of_one_group else "effect"
     text = (
-        f"The true {_what(analysis)} in a future, similar study is expected to lie within the {words.level(analysis.pool)} prediction "
+        f"The true {what} in a future, similar study is expected to lie within the {words.level(analysis.pool)} prediction "
         f"interval, {words.interval(analysis, interval, 'low', 'high')}"
     )
     if includes_null(analysis, limits):
@@ -168,12 +158,8 @@ def prediction(analysis: AnalysisView) -> str | None:
     return f"{text}.{narrow}"
 
 
-def _what(analysis: AnalysisView) -> str:
-    return analysis.measure.printed_name if analysis.measure.is_of_one_group else "effect"
-
-
 def heterogeneity(analysis: AnalysisView, part: Part | None) -> str | None:
-    """Say how much the effects differ between studies."""
+    """Give the measures of heterogeneity, or why they are missing."""
     if not part or part.get("tau2") is None:
         if not analysis.pool["random"]:
             return None
@@ -184,7 +170,7 @@ def heterogeneity(analysis: AnalysisView, part: Part | None) -> str | None:
     tau2 = (
         f"The between-study variance {TAU2} is {style.variance(part['tau2'])}{_limits(analysis, part, 'tau2')}{scale}"
     )
-    i2 = f"I\N{SUPERSCRIPT TWO} is {style.percent(part.get('I2'), 0)}{_limits(analysis, part, 'I2')}"
+    i2 = f"{I2} is {words.i2(analysis, part)}{_limits(analysis, part, 'I2')}"
     q = f"Cochran's Q is {style.number(part.get('Q'), 2)} on {degrees(part['df'])} df ({style.with_p(part.get('p'))})"
     few = " With so few effects, these estimates are imprecise." if len(analysis.effects) < FEW_STUDIES else ""
     return f"{tau2}; {i2}; {q}.{few}"
@@ -207,11 +193,8 @@ def common(analysis: AnalysisView) -> str | None:
     part, main = analysis.pool["common"], analysis.pool["random"]
     if not part or not main or len(analysis.effects) <= 1:
         return None
-    counted = (
-        f", from the event counts of {part['k']} studies"
-        if part.get("k", len(analysis.effects)) != len(analysis.effects)
-        else ""
-    )
+    has_other_studies = part.get("k", len(analysis.effects)) != len(analysis.effects)
+    counted = f", from the event counts of {part['k']} studies" if has_other_studies else ""
     return f"For comparison, the common-effect estimate is {words.estimate(analysis, part)}{counted}."
 
 
@@ -232,7 +215,7 @@ def alternatives(analysis: AnalysisView) -> str | None:
 
 
 def _otherwise(analysis: AnalysisView, main: Part, other: Part) -> str:
-    """Point out that another method decides otherwise whether the interval includes no difference."""
+    """Point out that the interval by another method differs in whether it includes no difference."""
     included = includes_null(analysis, other)
     if included == includes_null(analysis, main):
         return ""
@@ -250,7 +233,7 @@ INFERENCES = {
 
 
 def subgroups(analysis: AnalysisView) -> str | None:
-    """Say what the tests of differences between subgroups give, and what they can't show."""
+    """Give the tests of subgroup differences, and their limitations."""
     part = analysis.pool["subgroups"]
     if not part:
         return None
@@ -269,8 +252,4 @@ def subgroups(analysis: AnalysisView) -> str | None:
 
 def difference_test(test: Part, style: Style = DEFAULT) -> str:
     """Print a test of differences: ``Q = 2.61 on 2 df, p = 0.27``."""
-    if test.get("df2"):
-        statistic = f"F = {style.number(test['Q'], 2)} on {degrees(test['df'])} and {degrees(test['df2'])} df"
-    else:
-        statistic = f"Q = {style.number(test['Q'], 2)} on {degrees(test['df'])} df"
-    return f"{statistic}, {style.with_p(test['p'])}"
+    return words.omnibus(style, "Q", test["Q"], df=test["df"], df2=test.get("df2"), p=test["p"])

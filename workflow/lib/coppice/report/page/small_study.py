@@ -1,4 +1,4 @@
-"""Small-study effects of one analysis: what each test or model found, and why others were not used."""
+"""Small-study effects of one analysis: the result of each test or model, and why others were not used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from coppice.core.number_style import MINUS, degrees
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
-from coppice.report.page.tables import Row, table
+from coppice.report.page.table import Row, table
 from coppice.report.report_data import AnalysisView
 
 Part = Mapping[str, Any]
@@ -19,15 +19,9 @@ LEAD = (
     "These methods assess whether small studies show different results from large ones. Publication bias is one explanation; "
     "heterogeneity and chance are others. Adjusted estimates are sensitivity analyses."
 )
-LATER = (
-    "trim_and_fill",
-    "pet_peese",
-    "selection_step",
-    "selection_beta",
-    "excess_significance",
-    "doi_plot",
-    "fail_safe_n",
-)  # after the tests of asymmetry, in this order
+LATER = (  # after the tests of asymmetry, in this order
+    "trim_and_fill", "pet_peese", "selection_step", "selection_beta", "excess_significance", "doi_plot", "fail_safe_n",
+)  # fmt: skip
 FAIL_SAFE = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg", "general": "random-effects model"}
 OTHER_MEASURE = re.compile(r"only for .+; the measure is (\S+)")
 SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
@@ -35,47 +29,28 @@ SHORTEST_TO_SHOW = 4  # significant digits of a slope, which may be per patient
 
 def small_study(analysis: AnalysisView) -> Html | None:
     """Build what was found of small-study effects in one analysis; None where nothing was asked."""
-    parts = analysis.explore.get("small_study")
+    parts: Part | None = analysis.explore.get("small_study")
     if not parts:
         return None
     if "skipped" in parts:
         return paragraph(f"Small-study effects were not assessed: {str(parts['skipped']).rstrip('.')}.")
     entries = [(code, part) for code, part in sorted(parts.items(), key=_place) if isinstance(part, Mapping)]
     rows = [row for code, part in entries if "skipped" not in part for row in _rows(analysis, code, part)]
-    results_table = (
-        table(
-            f"{analysis.title}: small-study effects.",
-            ("Method", "Result", f"Adjusted {analysis.measure.label} ({words.level(analysis.pool)} CI)", "p"),
-            rows,
-            numeric=(2, 3),
-            name=f"table-small-study-{analysis.name}",
-        )
-        if rows
-        else None
-    )
+    headings = ("Method", "Result", f"Adjusted {words.estimate_heading(analysis)}", "p")
+    caption, name = f"{analysis.title}: small-study effects.", f"table-small-study-{analysis.name}"
     advice = [str(part["advice"]) for _, part in entries if part.get("advice")]
     cautions = [str(text) for text in parts.get("cautions") or ()] if rows else []
-    return join(
-        [
-            part
-            for part in (
-                paragraph(LEAD) if rows else None,
-                results_table,
-                paragraph(*cautions, *advice),
-                _unused(entries),
-            )
-            if part
-        ]
-    )
+    lead = [paragraph(LEAD), table(caption, headings, rows, numeric=(2, 3), name=name)] if rows else []
+    return join([*lead, paragraph(*cautions, *advice), _unused(entries)])
 
 
 def _place(item: tuple[str, Any]) -> tuple[int, str]:
-    """Return where an entry stands: tests, corrections, models, and what is advised against, by name in each."""
+    """Return the place of an entry: tests by name, then those of `LATER` in its order."""
     return (LATER.index(item[0]) + 1 if item[0] in LATER else 0), item[0]
 
 
 def _unused(entries: list[tuple[str, Part]]) -> Html | None:
-    """List what was not used, by the reason."""
+    """List the methods that were not used, by reason."""
     by_reason: dict[str, list[str]] = {}
     for _, part in entries:
         if "skipped" in part:
@@ -87,7 +62,7 @@ def _unused(entries: list[tuple[str, Part]]) -> Html | None:
 
 
 def _of_several(reason: str) -> str:
-    """Turn the reason of one method into that of several; those made for other measures share one."""
+    """Put the reason of one method in the plural; methods for other measures share a reason."""
     if other := OTHER_MEASURE.fullmatch(reason):
         return f"they are intended for measures other than {other[1]}"
     return re.sub(r"^it needs\b", "they need", re.sub(r"^it is\b", "they are", reason))
@@ -118,9 +93,8 @@ def _trim_and_fill(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Fi
         if "skipped" in filled:
             yield name, (str(filled["skipped"]), words.DASH, None)
         else:
-            text = f"{words.studies(filled['missing'])} missing" + (
-                f" on the {filled['side']}" if filled["missing"] else ""
-            )
+            side = f" on the {filled['side']}" if filled["missing"] else ""
+            text = f"{words.studies(filled['missing'])} missing{side}"
             yield name, (_cautioned(text, filled), words.estimate(analysis, filled), filled.get("p_missing"))
 
 

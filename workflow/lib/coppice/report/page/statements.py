@@ -1,4 +1,4 @@
-"""What people say of their review, beside its numbers: why, how studies were found, what it means, who paid."""
+"""Statements of the authors: rationale, search, interpretation, funding."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report.page import html_elements, words
-from coppice.report.page.html_elements import Html, bullets, tag, terms
-from coppice.report.page.tables import table
+from coppice.report.page.html_elements import Html, absent, bullets, tag, terms
+from coppice.report.page.table import table
 from coppice.report.report_data import ReviewView
 
 # The sections that hold statements, each with the keys of the configuration and what they are called.
@@ -36,50 +36,37 @@ FLOW = {
 }
 
 
-def absent(text: str = words.NOT_STATED) -> Html:
-    """Print what nobody has supplied."""
-    return tag("span", text, class_="absent")
-
-
 def answers(review: ReviewView, keys: Mapping[str, str]) -> Html:
-    """Build a list of statements; one that is not there is printed as not stated.
-
-    Parameters
-    ----------
-    review : ReviewView
-        The review.
-    keys : mapping
-        Keys of the configuration with what they are called.
-    """
-    about = review.spec["review"]
-    by_name = {name: statement(about.get(key)) for key, name in keys.items()}
-    return terms(by_name, class_="facts")
+    """Build a list of statements, by the keys of the configuration and what they are called."""
+    return terms({name: statement(review.about.get(key)) for key, name in keys.items()}, class_="facts")
 
 
-def statement(value: Any, missing: str = words.NOT_STATED) -> Html:
-    """Print one statement: a text, or a list of them; `missing` where there is none."""
-    if not value:
-        return absent(missing)
-    return (
-        bullets(map(html_elements.linked, map(str, value)), class_="tight")
-        if isinstance(value, list)
-        else html_elements.linked(str(value))
-    )
+def statement(value: Any) -> Html:
+    """Print one statement: a text, or a list of them; 'not stated' if it is missing."""
+    if isinstance(value, list) and value:
+        return bullets(map(html_elements.linked, map(str, value)), class_="tight")
+    return html_elements.linked(str(value)) if value else absent(words.NOT_STATED)
 
 
 def flow(review: ReviewView) -> Html:
     """Build the table of the records and reports by step of the selection."""
-    counts = review.spec["review"].get("flow") or {}
+    counts = review.about.get("flow")
     if not counts:
-        return tag("p", "Flow of records and reports (PRISMA): ", absent(), ".")
+        return tag("p", "Flow of records and reports (PRISMA): ", absent(words.NOT_STATED), ".")
     rows = [(name, count(counts.get(key))) for key, name in FLOW.items()]
     return table("Flow of records and reports.", ("Step", "Number"), rows, name="table-flow")
 
 
-def count(value: Any) -> object:
+def total(value: Any) -> int | None:
+    """Return a count, or the sum of the stated counts by source or reason; None without any."""
+    counts = value.values() if isinstance(value, Mapping) else [value]
+    stated = [number for number in counts if number is not None]
+    return sum(stated) if stated else None
+
+
+def count(value: Any) -> str | None:
     """Print a count, or counts by source or reason with their sum."""
     if isinstance(value, Mapping):
-        known = [number for number in value.values() if number is not None]
         parts = "; ".join(f"{name} {words.DASH if number is None else f'{number:,}'}" for name, number in value.items())
-        return f"{sum(known):,} ({parts})"
+        return f"{total(value) or 0:,} ({parts})"
     return None if value is None else f"{value:,}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,9 +11,9 @@ from coppice.core.text import in_sentence
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.absolute import PER, WITH_TREATMENT, Baseline, baselines, risk_with_treatment
 from coppice.report.page.extent import counted, heading_of
-from coppice.report.page.html_elements import Html, tag
+from coppice.report.page.html_elements import Html, absent, paragraph, tag
 from coppice.report.page.informative import not_worded, plain_statement
-from coppice.report.page.tables import table
+from coppice.report.page.table import Column, table_of
 from coppice.report.report_data import AnalysisView, ReviewView
 
 Part = Mapping[str, Any]
@@ -25,42 +25,35 @@ CLIPPED = f"{CAP} Truncated: applied to this risk, the effect would give fewer t
 def summary_of_findings(review: ReviewView) -> Html:
     """Build the table: for each outcome patients, relative effect, absolute effects, certainty, plain words."""
     analyses = review.main_analyses
-    levels = {words.level(analysis.pool) for analysis in analyses}
-    level = levels.pop() if len(levels) == 1 else "level of the analysis"
     estimate = "Relative effect or difference" if review.compares_arms else "Estimate"
-    columns: dict[str, Callable[[AnalysisView], object]] = {
-        "Outcome": lambda analysis: tag("a", analysis.title, href=f"#{analysis.id}"),
-        f"{heading_of(review)} (studies)": partial(_size, review),
-        f"{estimate} ({level} CI)": _relative,
-    }
-    if any(analysis.measure.code in WITH_TREATMENT for analysis in analyses):
-        columns[f"Events per {PER:,} patients"] = _absolute
-    columns["Certainty"] = _certainty
-    if review.compares_arms:
-        columns["Plain-language summary"] = _in_words
-    rows = [tuple(cell(analysis) for cell in columns.values()) for analysis in analyses]
-    contrasts = {sentences.contrast(analysis) for analysis in analyses if analysis.measure.compares_arms}
-    one = len(contrasts) == 1 and not any(analysis.measure.is_of_one_group for analysis in analyses)
-    caption = f"Summary of findings{f': {contrasts.pop()}' if one else ''}."
-    capped = any(CAP in str(cell) for row in rows for cell in row)
-    notes = [
-        tag("p", text, class_="footnote") for text in (_abbreviations(review), CLIPPED if capped else None) if text
+    has_absolute = any(analysis.measure.code in WITH_TREATMENT for analysis in analyses)
+    columns: list[Column[AnalysisView] | None] = [
+        Column("Outcome", lambda analysis: tag("a", analysis.title, href=f"#{analysis.id}")),
+        Column(f"{heading_of(review)} (studies)", partial(_size, review)),
+        Column(f"{estimate} ({words.level_of_all(analyses)} CI)", _relative),
+        Column(f"Events per {PER:,} patients", _absolute) if has_absolute else None,
+        Column("Certainty", _certainty),
+        Column("Plain-language summary", _in_words) if review.compares_arms else None,
     ]
-    return html_elements.join([table(caption, tuple(columns), rows, name="table-findings"), *notes])
+    contrasts = {sentences.contrast(analysis) for analysis in analyses if analysis.measure.compares_arms}
+    is_one = len(contrasts) == 1 and not any(analysis.measure.is_of_one_group for analysis in analyses)
+    caption = f"Summary of findings{f': {contrasts.pop()}' if is_one else ''}."
+    findings = table_of(caption, analyses, columns, name="table-findings")
+    notes = (_abbreviations(review), CLIPPED if CAP in findings else None)
+    return html_elements.join([findings, *(tag("p", text, class_="footnote") for text in notes if text)])
 
 
 def _in_words(analysis: AnalysisView) -> object:
     if analysis.measure.is_of_one_group:
         return words.DASH
-    return plain_statement(analysis) or tag("span", f"not stated: {not_worded(analysis)}", class_="absent")
+    return plain_statement(analysis) or absent(f"not stated: {not_worded(analysis)}")
 
 
 def _abbreviations(review: ReviewView) -> str | None:
-    """Say what the codes of the measures and CI stand for, and how the numbers per 1,000 are to be read where there are any."""
-    measures = {
-        item.measure.code: item.measure.name for item in review.main_analyses if not item.measure.is_of_one_group
-    }
-    codes = [f"{code}: {name}" for code, name in {"CI": "confidence interval", **measures}.items() if code != name]
+    """Explain the abbreviations, and how to read the numbers per 1,000 if the table has any."""
+    measures = [item.measure for item in review.main_analyses if not item.measure.is_of_one_group]
+    names = {"CI": "confidence interval"} | {measure.code: measure.name for measure in measures}
+    codes = [f"{code}: {name}" for code, name in names.items() if code != name]
     per = f" Numbers per {PER:,} patients: expected on control at the stated baseline risk, then on the intervention, with limits from the CI of the effect."
     has_numbers = any(_lines(analysis, _parts(analysis)) for analysis in review.main_analyses)
     return f"{'; '.join(codes)}.{per if has_numbers else ''}" if review.analyses else None
@@ -72,52 +65,36 @@ def _size(review: ReviewView, analysis: AnalysisView) -> str:
 
 
 def _relative(analysis: AnalysisView) -> object:
-    main = analysis.pool["random"]
-    if main:
-        return f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
-    lines = [
-        tag("span", f"{name}: {analysis.measure.label} {words.estimate(analysis, part)}", class_="line")
-        for name, part, _ in _levels(analysis)
-    ]
-    return html_elements.join(lines) if lines else words.DASH
+    if main := analysis.pool["random"]:
+        return f"{words.labelled(analysis, main)}{words.caution(analysis)}"
+    each = (f"{name}: {words.labelled(analysis, part)}" for name, part, _ in words.subtotals(analysis))
+    return html_elements.lines(each) or words.DASH
 
 
-def _levels(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
-    """Return the subgroups that have an estimate, where there is none of the whole: name, estimate, risks in their control arms."""
-    subgroups = analysis.pool["subgroups"]
-    if analysis.pool["random"] or not subgroups:
-        return []
-    return [
-        (words.level_of(subgroups["by"], level["level"]), main, baselines(analysis, _of(analysis, level)))
-        for level in analysis.levels
-        if (main := level["random"])
-    ]
-
-
-def _of(analysis: AnalysisView, level: Part) -> list[Part]:
-    return [effect for effect in analysis.effects if effect.get("subgroup") == level["level"]]
-
-
-def _absolute(analysis: AnalysisView) -> Html:
+def _absolute(analysis: AnalysisView) -> object:
     parts = _parts(analysis)
-    if not parts:
-        return html_elements.escape(words.DASH)
-    lines = _lines(analysis, parts)
-    if not lines:
-        return tag("span", "not assessed: no baseline risk is available", class_="absent")
-    return html_elements.join(tag("span", line, class_="line") for line, _ in lines)
+    each = html_elements.lines(line for line, _ in _lines(analysis, parts))
+    return each or (absent("not assessed: no baseline risk is available") if parts else words.DASH)
 
 
 def _parts(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:
-    """Return what has an absolute counterpart: the whole, or else its subgroups, each with its baseline risks."""
+    """Return the estimates that have absolute counterparts, each with its baseline risks: the overall one, or else the subtotals."""
     if analysis.measure.code not in WITH_TREATMENT:
         return []
-    main = analysis.pool["random"]
-    return [("", main, baselines(analysis))] if main else _levels(analysis)
+    if main := analysis.pool["random"]:
+        return [("", main, baselines(analysis))]
+    return [
+        (
+            name,
+            part,
+            baselines(analysis, [effect for effect in analysis.effects if effect["subgroup"] == level["level"]]),
+        )
+        for name, part, level in words.subtotals(analysis)
+    ]
 
 
 def _lines(analysis: AnalysisView, parts: list[tuple[str, Part, list[Baseline]]]) -> list[tuple[str, Baseline]]:
-    """Say the absolute effects at each risk, each with the risk it is at."""
+    """Print the absolute effect at each baseline risk, with that risk."""
     return [
         (f"{f'{name}: ' if name else ''}{absolute_effect(analysis, part, baseline)}", baseline)
         for name, part, risks in parts
@@ -125,8 +102,8 @@ def _lines(analysis: AnalysisView, parts: list[tuple[str, Part, list[Baseline]]]
     ]
 
 
-def absolute_effect(analysis: AnalysisView, part: Mapping[str, Any], baseline: Baseline) -> str:
-    """Say the absolute effect at one baseline risk: ``first relapse, death by 4 years: 51 on A, 98 (62 to 140) on B``."""
+def absolute_effect(analysis: AnalysisView, part: Part, baseline: Baseline) -> str:
+    """Print the absolute effect at one baseline risk: ``first relapse, death by 4 years: 51 on A, 98 (62 to 140) on B``."""
     code = analysis.measure.code
     ratios = [analysis.measure.scale.back(part[name]) for name in ("estimate", "ci_low", "ci_high")]
     middle, low, high = _clipped(analysis, baseline.risk, ratios)
@@ -138,7 +115,7 @@ def absolute_effect(analysis: AnalysisView, part: Mapping[str, Any], baseline: B
 
 
 def _clipped(analysis: AnalysisView, risk: float, effects: Sequence[float]) -> list[str]:
-    """Print risks with the treatment per 1,000 patients, marked where the effect leads beyond what is possible."""
+    """Print risks with the treatment per 1,000 patients; those that were truncated are marked."""
     code = analysis.measure.code
     marks = ["" if 0 <= WITH_TREATMENT[code](risk, effect) <= 1 else CAP for effect in effects]
     texts = analysis.style.together([PER * risk_with_treatment(code, risk, effect) for effect in effects], 0)
@@ -146,7 +123,7 @@ def _clipped(analysis: AnalysisView, risk: float, effects: Sequence[float]) -> l
 
 
 def in_absolute_numbers(analysis: AnalysisView) -> Html | None:
-    """Say what the estimate means per 1,000 patients, at each baseline risk; None where it can't be said."""
+    """Build the absolute effects at each baseline risk; None without any."""
     lines = _lines(analysis, _parts(analysis))
     if not lines:
         return None
@@ -156,18 +133,14 @@ def in_absolute_numbers(analysis: AnalysisView) -> Html | None:
     items = [line if is_shared else f"{line} (baseline risk from {baseline.source})" for line, baseline in lines]
     lead = f"Number of patients with {words.event(analysis)} per {PER:,} ({words.level(analysis.pool)} CI){shared}:"
     capped = CLIPPED if any(CAP in item for item in items) else None
+    proportional = PROPORTIONAL if analysis.measure.code == "HR" else None
     return html_elements.join(
-        [
-            tag("p", lead),
-            html_elements.bullets(items),
-            tag("p", capped) if capped else None,
-            tag("p", PROPORTIONAL) if analysis.measure.code == "HR" else None,
-        ]
+        [tag("p", lead), html_elements.bullets(items), paragraph(capped), paragraph(proportional)]
     )
 
 
 def _with_commas(text: str) -> str:
-    """Print the 1,000 of all patients as the text around it does."""
+    """Print 1,000 with its comma, as the text around it does."""
     return f"{PER:,}" if text == str(PER) else text
 
 
@@ -176,4 +149,4 @@ def _certainty(analysis: AnalysisView) -> object:
     if not judged or not judged.get("level"):
         return None
     reasons = judged.get("reasons") or []
-    return f"{judged['level']}" + (f" ({'; '.join(map(str, reasons))})" if reasons else "")
+    return f"{judged['level']} ({'; '.join(map(str, reasons))})" if reasons else str(judged["level"])

@@ -1,189 +1,90 @@
-"""The tables of the report, each a pure function from results to HTML."""
+"""The tables of the review as a whole, each a pure function from results to HTML."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 from coppice import __version__
 from coppice.core.roles import MAIN, ROLES
 from coppice.report.page import html_elements, words
 from coppice.report.page.extent import counted, heading_of
-from coppice.report.page.html_elements import Html, tag
-from coppice.report.report_data import AnalysisView, ReviewView
+from coppice.report.page.html_elements import Html, absent, tag
+from coppice.report.page.table import Column, number, table, table_of
+from coppice.report.report_data import AnalysisView, Record, ReviewView, arm_of, figures_of
 
-Row = Sequence[object]
-WIDTHS = {  # classes of the columns that hold more than a word
-    "Reported": "reported",
-    "Reason for choice": "why",
-    "Read in": "address",
-    "Analysed": "entered",
-    "Patients": "patients",
-    "Person-time": "patients",
-    "Patients or person-time": "patients",
-    "Report": "entered",
-    "Relative effect or difference": "relative",
-    "Estimate": "relative",
-}
-LONGEST_CELL = 26  # characters; anything longer is said below the table, where it does not widen a column
-TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
-I2 = "I\N{SUPERSCRIPT TWO}"
-
+LONGEST_CELL = 26  # characters; a longer value is printed below the table, where it does not widen a column
 WORD = re.compile(r"[\w-]+")
-MOST_ROWS = 2_000  # of a table on the page: a browser sorts so many at once
-TOO_LONG = f"The table has {{rows:,}} rows and is not shown (limit {MOST_ROWS:,}); see the result files."
-
-
-def table(
-    caption: object, columns: Sequence[str], rows: Iterable[Row], *, numeric: Iterable[int] = (), name: str
-) -> Html:
-    """Build a table whose first column heads its rows.
-
-    Parameters
-    ----------
-    caption : object
-        What the table shows.
-    columns : sequence of str
-        Headings.
-    rows : iterable of sequence
-        Cells; text is escaped, None prints as 'not assessed'.
-    numeric : iterable of int
-        Columns of numbers, aligned to the right.
-    name : str
-        Id of the table.
-
-    Returns
-    -------
-    Html
-        The table in a region of its own that scrolls sideways on narrow screens.
-    """
-    right, rows = set(numeric), list(rows)
-    if len(rows) > MOST_ROWS:
-        return tag("p", caption, f" {TOO_LONG.format(rows=len(rows))}", id=name)
-
-    def cell(column: int, content: object) -> Html:
-        kind = "number" if column in right else WIDTHS.get(columns[column].partition(" (")[0])
-        text = tag("span", words.NOT_ASSESSED, class_="absent") if content is None else content
-        return tag("th", text, scope="row") if column == 0 else tag("td", text, class_=kind)
-
-    head = tag(
-        "tr", *(tag("th", text, scope="col", class_="number" if i in right else None) for i, text in enumerate(columns))
-    )
-    body = [tag("tr", *(cell(i, content) for i, content in enumerate(row))) for row in rows]
-    whole = tag("table", tag("caption", tag("span", caption)), tag("thead", head), tag("tbody", *body), id=name)
-    return tag(
-        "div",
-        whole,
-        class_="table",
-        role="region",
-        tabindex="0",
-        aria_label=html_elements.plain(str(html_elements.escape(caption))),
-    )
 
 
 def summary(review: ReviewView) -> Html:
     """Build the table of all analyses: studies, patients, estimate, prediction, heterogeneity."""
 
-    def row(analysis: AnalysisView) -> Row:
-        pool, heterogeneity = analysis.pool, analysis.pool["heterogeneity"]
-        main = pool["random"]
+    def linked(analysis: AnalysisView) -> Html:
         role = "" if analysis.role == MAIN else f" ({ROLES[analysis.role]})"
-        link = html_elements.join([tag("a", analysis.title, href=f"#{analysis.id}"), role])
-        predicted = pool["prediction"]
-        return (
-            link,
-            len(analysis.effects),
-            counted(review, analysis),
-            f"{analysis.measure.label} {words.estimate(analysis, main)}{words.caution(analysis)}"
-            if main
-            else _by_subgroup(analysis),
-            words.interval(analysis, predicted, "low", "high") if predicted else words.DASH,
-            analysis.style.variance(heterogeneity["tau2"] if heterogeneity else None),
-            analysis.style.percent(heterogeneity["I2"] if heterogeneity else None, 0),
-            _intervals_by(analysis),
-        )
+        return html_elements.join([tag("a", analysis.title, href=f"#{analysis.id}"), role])
 
-    levels = {words.level(analysis.pool) for analysis in review.analyses}
-    level = levels.pop() if len(levels) == 1 else "level of the analysis"
-    columns = (
-        "Outcome",
-        "Effects",
-        heading_of(review),
-        f"Random-effects estimate ({level} CI)",
-        "Prediction interval",
-        TAU2,
-        I2,
-        "CI method",
-    )
-    rows = [row(analysis) for analysis in review.analyses]
-    return table("Results of all analyses.", columns, rows, numeric=(1, 2, 3, 4, 5, 6), name="table-summary")
+    def estimate(analysis: AnalysisView) -> object:
+        main = analysis.pool["random"]
+        return f"{words.labelled(analysis, main)}{words.caution(analysis)}" if main else _by_subgroup(analysis)
+
+    def predicted(analysis: AnalysisView) -> str:
+        limits = analysis.pool["prediction"]
+        return words.interval(analysis, limits, "low", "high") if limits else words.DASH
+
+    columns: list[Column[AnalysisView]] = [
+        Column("Outcome", linked),
+        number("Effects", lambda analysis: len(analysis.effects)),
+        number(heading_of(review), partial(counted, review)),
+        number(f"Random-effects estimate ({words.level_of_all(review.analyses)} CI)", estimate),
+        number("Prediction interval", predicted),
+        number(words.TAU2, lambda analysis: words.tau2(analysis, analysis.pool["heterogeneity"])),
+        number(words.I2, lambda analysis: words.i2(analysis, analysis.pool["heterogeneity"])),
+        Column("CI method", _intervals_by),
+    ]
+    return table_of("Results of all analyses.", review.analyses, columns, name="table-summary")
 
 
 def _intervals_by(analysis: AnalysisView) -> str:
-    """Name the methods of the intervals that the table prints: that of the whole, or else those of the subgroups."""
+    """Name the method of the overall interval, or else those of the subtotals."""
     main = analysis.pool["random"]
     parts = [main] if main else [level["random"] for level in analysis.levels if level["random"]]
     return ", ".join(dict.fromkeys(map(words.interval_by, parts))) or words.DASH
 
 
 def _by_subgroup(analysis: AnalysisView) -> Html:
-    subgroups = analysis.pool["subgroups"]
-    by = subgroups["by"] if subgroups else ""
-    lines = [
-        tag(
-            "span",
-            f"{words.level_of(by, level['level'])}: {analysis.measure.label} {words.estimate(analysis, level.get('random'))}",
-            class_="line",
-        )
-        for level in analysis.levels
-        if level["random"]
-    ]
-    return html_elements.join(lines or ["not pooled"])
+    each = (f"{name}: {words.labelled(analysis, main)}" for name, main, _ in words.subtotals(analysis))
+    return html_elements.lines(each) or html_elements.escape("not pooled")
 
 
 def studies(review: ReviewView) -> Html:
-    """Build the table of the studies: design, what was compared in whom, how many.
+    """Build the table of the studies: design, characteristics, number of patients.
 
     A characteristic has a column if at least half of the studies state it and no value is long; those that an analysis
     uses for subgroups come first.
     """
-    everyone = list(review.studies.values())
-    keys = columns_of_characteristics(review)
-
-    def arm(study: Mapping[str, Any], name: str) -> str:
-        size = ((study.get("arms") or {}).get(name) or {}).get("n")
-        return words.DASH if size is None else f"{size:,}"
-
-    names = {name: _arm_names(everyone, name) for name in ("experimental", "control") if _has_column(review, name)}
-    columns = ("Study", "Design", *_headings(keys), *(f"{names[name]}, n" for name in names))
-    rows = [
-        (
-            tag("a", study.get("label") or study["study"], href=f"#study-{html_elements.anchor(study['study'])}"),
-            words.readable(str(study.get("design") or words.NOT_STATED)),
-            *(characteristic(study, key) for key in keys),
-            *(arm(study, name) for name in names),
-        )
-        for study in everyone
+    everyone, keys = list(review.studies.values()), columns_of_characteristics(review)
+    columns: list[Column[Record]] = [
+        Column("Study", lambda study: html_elements.study_link(review.label(study["study"]), study["study"])),
+        Column("Design", lambda study: words.readable(str(study.get("design") or words.NOT_STATED))),
+        *(Column(name, partial(characteristic, key=key)) for key, name in zip(keys, _headings(keys), strict=True)),
+        *(
+            number(f"{_arm_name(everyone, arm)}, n", partial(_size, arm=arm))
+            for arm in ("experimental", "control")
+            if any(arm_of(study, arm).get("n") is not None for study in everyone)  # or it would hold dashes
+        ),
     ]
-    first = 2 + len(keys)
-    return table(
-        "Characteristics of the included studies.",
-        columns,
-        rows,
-        numeric=range(first, len(columns)),
-        name="table-studies",
-    )
+    return table_of("Characteristics of the included studies.", everyone, columns, name="table-studies")
 
 
-def _has_column(review: ReviewView, arm: str) -> bool:
-    """Return whether an arm has a column: where no study states its size it would hold dashes."""
-    stated = [(study.get("arms") or {}).get(arm) or {} for study in review.studies.values()]
-    return any(item.get("n") is not None for item in stated)
+def _size(study: Record, arm: str) -> str:
+    size = arm_of(study, arm).get("n")
+    return words.DASH if size is None else f"{size:,}"
 
 
 def _headings(keys: Sequence[str]) -> list[str]:
-    """Return the headings of characteristics; one that reads as another column does names its key."""
+    """Return the headings of characteristics; a heading that occurs twice names its key."""
     read = [words.first_upper(words.readable(key)).strip() for key in keys]
     folded = [heading.casefold() for heading in ("Study", "Design", *read)]
     return [
@@ -205,7 +106,7 @@ def columns_of_characteristics(review: ReviewView) -> list[str]:
     ]
 
 
-def characteristic(study: Mapping[str, Any], key: str) -> str:
+def characteristic(study: Record, key: str) -> str:
     """Print a characteristic of a study."""
     value = (study.get("characteristics") or {}).get(key)
     if isinstance(value, bool):
@@ -213,13 +114,13 @@ def characteristic(study: Mapping[str, Any], key: str) -> str:
     return words.DASH if value is None else str(value)
 
 
-def _arm_names(everyone: Sequence[Mapping[str, Any]], arm: str) -> str:
-    names = {((study.get("arms") or {}).get(arm) or {}).get("name") for study in everyone} - {None}
+def _arm_name(everyone: Sequence[Record], arm: str) -> str:
+    names = {arm_of(study, arm).get("name") for study in everyone} - {None}
     return str(names.pop()) if len(names) == 1 else arm.capitalize()
 
 
 def study(review: ReviewView, key: str) -> Html:
-    """Build what is said of one study beside the table: its long characteristics, its reports, remarks, risk of bias."""
+    """Build the facts on a study that the table leaves out: long characteristics, reports, remarks, risk of bias."""
     record = review.studies[key]
     in_columns = {*columns_of_characteristics(review), "design"}
     facts: dict[str, object] = {
@@ -227,36 +128,27 @@ def study(review: ReviewView, key: str) -> Html:
         for name in record.get("characteristics") or {}
         if name not in in_columns and characteristic(record, name) != words.DASH
     }
-    facts["Reports"] = html_elements.bullets(
-        [
-            html_elements.join([tag("code", name), citation(report)], " ")
-            for name, report in (record.get("reports") or {}).items()
-        ],
-        class_="tight",
-    )
+    reports = (record.get("reports") or {}).items()
+    cited = [html_elements.join([tag("code", name), citation(report)], " ") for name, report in reports]
+    facts["Reports"] = html_elements.bullets(cited, class_="tight")
     if record.get("note"):
         facts["Remarks"] = record["note"]
     facts["Risk of bias"] = risk_of_bias(record.get("risk_of_bias"))
     return html_elements.terms(facts, class_="facts")
 
 
-def risk_of_bias(judged: Mapping[str, Any] | None) -> object:
+def risk_of_bias(judged: Record | None) -> object:
     """Print the judgements on the risk of bias of a study, which come from people."""
     if not judged:
-        return tag("span", words.NOT_ASSESSED, class_="absent")
+        return absent(words.NOT_ASSESSED)
+    overall = f"{judged.get('tool', 'tool not stated')}: {judged.get('overall') or words.NOT_ASSESSED} overall"
     domains = "; ".join(f"{domain}: {judgement}" for domain, judgement in (judged.get("domains") or {}).items())
-    return f"{judged.get('tool', 'tool not stated')}: {judged.get('overall') or words.NOT_ASSESSED} overall" + (
-        f" ({domains})" if domains else ""
-    )
+    return f"{overall} ({domains})" if domains else overall
 
 
-def citation(report: Mapping[str, Any]) -> Html:
+def citation(report: Record) -> Html:
     """Print a report's citation with its links."""
-    links = [
-        link
-        for link in (html_elements.pmid_link(report.get("pmid")), html_elements.doi_link(report.get("doi")))
-        if link is not None
-    ]
+    links = (html_elements.pmid_link(report.get("pmid")), html_elements.doi_link(report.get("doi")))
     return html_elements.join([report.get("citation") or "", *links], " ")
 
 
@@ -267,7 +159,7 @@ def versions(review: ReviewView) -> Html:
 
 
 def places(review: ReviewView) -> Html | None:
-    """Build the list of the places in which figures were read, by the keys that remarks name; None where there are none."""
+    """Build the list of the sources whose keys occur in remarks; None without any."""
     used = _words(review)
     every = {key: str(text) for key, text in (review.spec.get("sources") or {}).items()}
     named = [key for key in every if used.issuperset(WORD.findall(str(key)))]
@@ -280,16 +172,11 @@ def places(review: ReviewView) -> Html | None:
 
 
 def _words(review: ReviewView) -> set[str]:
-    """Return the words of what is said of the studies and their figures, in which a key of a source may stand."""
+    """Return the words of all remarks, in which keys of sources may occur."""
     texts: list[object] = [review.spec.get(part) for part in ("studies", "analyses", "review")]
     for extract in review.extracts.values():
-        measures = (extract.get("measures") or {}).values()
-        figures = [figure for measure in measures for figure in measure.get("candidates") or []]
-        texts.append(extract.get("note"))
-        texts += [
-            (figure.get("source"), figure.get("note"), figure.get("use"))
-            for figure in (*figures, *(extract.get("unused") or []))
-        ]
+        texts.append(extract["note"])
+        texts += [(figure.get("source"), figure.get("note"), figure.get("use")) for figure in figures_of(extract)]
     return set(WORD.findall(repr(texts)))
 
 

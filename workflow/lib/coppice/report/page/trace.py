@@ -1,106 +1,82 @@
-"""Where each figure came from: every figure of a study, with its report, its place, and where it entered."""
+"""The provenance of results: every result of a study, with its report, its place in it, and the analyses that use it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
+from coppice.core.contracts.extract import Candidate, ExtractResult, UnusedFigure
+from coppice.core.contracts.values import FromAFigure
 from coppice.report.page import html_elements, words
-from coppice.report.page.html_elements import Html, tag
+from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.page.reported import printed
-from coppice.report.page.tables import Row, table
-from coppice.report.report_data import AnalysisView, ReviewView
+from coppice.report.page.table import Row, table
+from coppice.report.report_data import AnalysisView, ReviewView, figures_of
 
 NOT_RECORDED = "not recorded"
+Key = tuple[str, str, str, str]  # study, outcome, statistic, and what was reported
 
 
 def trace(review: ReviewView, study: str) -> Html | None:
-    """Build the table of all figures of one study: where each was reported and read, and where it entered."""
+    """Build the table of all results of one study: the source of each, and the analyses that use it."""
     entered = _entered(review)
-    rows = [
-        row
-        for (owner, outcome), extract in review.extracts.items()
-        if owner == study
-        for row in _figures(review, extract, lambda figure, outcome=outcome: entered.get(_key(study, outcome, figure)))  # type: ignore[misc]
-    ]
-    if not rows:
-        return None
-    columns = ("Outcome", "Reported", "Analysed", "Patients", "Report", "Place", "Read in", "Quality")
+    extracts = [extract for (owner, _), extract in review.extracts.items() if owner == study]
+    rows = [row for extract in extracts for row in _rows(review, extract, entered)]
+    headings = ("Outcome", "Reported", "Analysed", "Patients", "Report", "Place", "Read in", "Quality")
     caption = f"{review.label(study)}: all results recorded for the analysed outcomes."
-    return table(caption, columns, rows, name=f"table-trace-{html_elements.anchor(study)}")
+    return table(caption, headings, rows, name=f"table-trace-{html_elements.anchor(study)}") if rows else None
 
 
-def _key(study: str, outcome: str, figure: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    return study, outcome, figure["statistic"], repr(sorted((figure.get("reported") or {}).items(), key=str))
+def _key(study: str, outcome: str, figure: FromAFigure) -> Key:
+    return study, outcome, figure["statistic"], repr(sorted((figure["reported"] or {}).items(), key=str))
 
 
-def _entered(review: ReviewView) -> dict[tuple[str, str, str, str], list[AnalysisView]]:
-    analyses: dict[tuple[str, str, str, str], list[AnalysisView]] = {}
+def _entered(review: ReviewView) -> dict[Key, list[AnalysisView]]:
+    analyses: dict[Key, list[AnalysisView]] = {}
     for analysis in review.analyses:
         for effect in analysis.effects:
             analyses.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
     return analyses
 
 
-def _figures(
-    review: ReviewView,
-    extract: Mapping[str, Any],
-    analyses_of: Callable[[Mapping[str, Any]], list[AnalysisView] | None],
-) -> Iterable[Row]:
-    figures = [
-        candidate
-        for measure in (extract.get("measures") or {}).values()
-        for candidate in measure.get("candidates") or []
-    ]
+def _rows(review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list[AnalysisView]]) -> Iterator[Row]:
+    """Yield one row per distinct result of an outcome of a study."""
+    study, outcome = extract["study"], extract["outcome"]
     seen: set[str] = set()
-    entered = _chosen_populations(extract)
-    for figure in [*figures, *(extract.get("unused") or [])]:
-        text = printed(figure["statistic"], figure.get("reported") or {})
-        source = figure.get("source") or {}
-        identity = repr((text, figure.get("population"), sorted(source.items(), key=str)))
+    chosen = _chosen_populations(extract)
+    for figure in figures_of(extract):
+        text, source = printed(figure["statistic"], figure["reported"]), figure.get("source") or {}
+        identity = repr((text, figure["population"], sorted(source.items(), key=str)))
         if identity in seen:
             continue
         seen.add(identity)
-        analyses = analyses_of(figure)
-        where = (
-            html_elements.join((tag("a", analysis.title, href=f"#{analysis.id}") for analysis in analyses), ", ")
-            if analyses
-            else None
-        )
+        links = [tag("a", each.title, href=f"#{each.id}") for each in entered.get(_key(study, outcome, figure), [])]
         yield (
-            review.outcome(str(extract["outcome"])),
-            html_elements.join([text, tag("span", figure["note"], class_="line remark")])
-            if figure.get("note")
-            else text,
-            where or f"no: {_why_not(figure, entered)}",
-            whose(review, str(extract["study"]), figure),
-            review.citation(str(extract["study"]), figure.get("report") or source.get("report")) or words.DASH,
+            review.outcome(outcome),
+            join([text, tag("span", figure["note"], class_="line remark")]) if figure["note"] else text,
+            join(links, ", ") if links else f"no: {_why_not(figure, chosen)}",
+            whose(review, study, figure),
+            review.citation(study, figure["report"] or source.get("report")) or words.DASH,
             source.get("at") or NOT_RECORDED,
             review.source(source.get("read_in")) or NOT_RECORDED,
             source.get("quality") or NOT_RECORDED,
         )
 
 
-def whose(review: ReviewView, study: str, figure: Mapping[str, Any]) -> str:
-    """Name the patients of a figure: `all` where they are those of the study, or else the label of the part."""
-    population = figure.get("population")
-    if population is not None and population == review.studies.get(study, {}).get("population"):
-        return str(figure.get("label") or "all")
-    return str(figure.get("label") or population or words.DASH)
+def whose(review: ReviewView, study: str, figure: Candidate | UnusedFigure) -> str:
+    """Name the patients of a result: `all` if it covers the whole study, otherwise the label of the part."""
+    population = figure["population"]
+    is_whole = bool(population) and population == review.studies.get(study, {}).get("population")
+    return figure["label"] or ("all" if is_whole else population or words.DASH)
 
 
-def _chosen_populations(extract: Mapping[str, Any]) -> set[str]:
-    return {
-        str(measure["candidates"][index].get("population"))
-        for measure in (extract.get("measures") or {}).values()
-        for index in measure.get("chosen") or []
-    }
+def _chosen_populations(extract: ExtractResult) -> set[str]:
+    measures = extract["measures"].values()
+    return {measure["candidates"][index]["population"] for measure in measures for index in measure["chosen"]}
 
 
-def _why_not(figure: Mapping[str, Any], entered: set[str]) -> str:
-    """Say why a figure did not enter: what it lacks, or that its patients are part of those whose figure was chosen."""
-    if figure.get("reason"):
-        return words.symbols(str(figure["reason"]))
-    population = str(figure.get("population"))
-    is_part = any(population.startswith(f"{whole}/") for whole in entered)
+def _why_not(figure: Candidate | UnusedFigure, chosen: set[str]) -> str:
+    """Say why a result was not analysed: it gives no effect, it is part of a chosen total, or another was chosen."""
+    if reason := figure.get("reason"):
+        return words.symbols(str(reason))
+    is_part = any(figure["population"].startswith(f"{whole}/") for whole in chosen)
     return "part of the total" if is_part else "another result was chosen"

@@ -1,15 +1,17 @@
-"""Small words: how a value of a measure, a count and a list read in a sentence."""
+"""Values, counts, lists and names as they are printed in sentences and tables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coppice.core import number_style
+from coppice.core.contracts.lines import RandomLine
+from coppice.core.contracts.pool import Level
 from coppice.core.event_names import COUNTED, is_event
 from coppice.core.measures import Measure
-from coppice.core.number_style import Style
+from coppice.core.number_style import Style, degrees
 from coppice.core.printing import LINE
 from coppice.core.roles import MAIN, ROLES
 from coppice.core.study import DESIGNS
@@ -18,7 +20,7 @@ from coppice.draw.figures.route_status import route_name
 from coppice.report.report_data import AnalysisView
 
 NOT_ASSESSED = "not assessed"  # a judgement that people have to make
-NOT_STATED = "not stated"  # what the authors have to say: of their question, their search, its counts, the studies
+NOT_STATED = "not stated"  # a statement that the authors have to make
 DASH = "\N{EN DASH}"
 SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CHANGES = {"HR": "hazard", "RR": "probability", "OR": "odds", "IRR": "rate"}
@@ -32,7 +34,9 @@ MOST_LABELS = 50  # of studies in one sentence
 CLOSE_TO_SAME = 4 * number_style.TINY  # per cent: beside a change of this size a tiny one is none
 WHOLE = (0.0, -100.0)  # per cent: no other change prints as none, or as all
 INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ", "CR1": "CR1 (cluster-robust)", "CR2": "CR2 (cluster-robust)"}
-SYMBOLS = {"tau2": "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}", "I2": "I\N{SUPERSCRIPT TWO}"}
+TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
+I2 = "I\N{SUPERSCRIPT TWO}"
+SYMBOLS = {"tau2": TAU2, "I2": I2}
 SPELLINGS = {
     "eudract": "EudraCT number",
     "nct": "NCT number",
@@ -63,7 +67,7 @@ def value(analysis: AnalysisView, on_scale: float | None, size: float | None = N
 def texts(
     analysis: AnalysisView, part: Mapping[str, Any], keys: Sequence[str] = LINE, *, decimals: int | None = None
 ) -> list[str]:
-    """Print what stands together in a part of a result, back-transformed: an estimate and its limits, or the limits of an interval."""
+    """Print the values of a part of a result with the same decimals, back-transformed: an estimate and its limits, or limits alone."""
     values = analysis.printed(part, keys)
     return analysis.style.together(values, analysis.decimals if decimals is None else decimals, analysis.landmarks)
 
@@ -79,15 +83,6 @@ def interval(analysis: AnalysisView, part: Mapping[str, Any], low: str = "ci_low
     return analysis.style.between(*texts(analysis, part, keys)[-2:])
 
 
-def intervals(analysis: AnalysisView, *parts: Mapping[str, Any]) -> list[str]:
-    """Print several intervals with as many decimals as tell them apart."""
-    for places in range(analysis.decimals, number_style.MOST_DECIMALS + 1):
-        printed = [analysis.style.between(*texts(analysis, part, decimals=places)[-2:]) for part in parts]
-        if len(set(printed)) == len(parts):
-            return printed
-    return [interval(analysis, part) for part in parts]
-
-
 def estimate(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
     """Print an estimate with its interval, back-transformed: ``0.39 (0.24 to 0.64)``."""
     if not part or part.get("estimate") is None:
@@ -97,8 +92,35 @@ def estimate(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
     return f"{estimated(analysis, part)} ({limits})"
 
 
+def labelled(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
+    """Print an estimate with the code of its measure: ``HR 0.39 (0.24 to 0.64)``."""
+    return f"{analysis.measure.label} {estimate(analysis, part)}"
+
+
+def estimate_heading(analysis: AnalysisView) -> str:
+    """Return the heading of a column of estimates: ``HR (95% CI)``."""
+    return f"{analysis.measure.label} ({level(analysis.pool)} CI)"
+
+
+def subtotals(analysis: AnalysisView) -> list[tuple[str, RandomLine, Level]]:
+    """Return the subgroups that have an estimate: the name of each, the estimate, and all its results."""
+    subgroups = analysis.pool["subgroups"]
+    by = subgroups["by"] if subgroups else ""
+    return [(level_of(by, part["level"]), main, part) for part in analysis.levels if (main := part["random"])]
+
+
+def tau2(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
+    """Print the between-study variance of a part of a result."""
+    return analysis.style.variance((part or {}).get("tau2"))
+
+
+def i2(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
+    """Print the I2 of a part of a result."""
+    return analysis.style.percent((part or {}).get("I2"), 0)
+
+
 def caution(analysis: AnalysisView) -> str:
-    """Say beside the pooled value that its back-transformation may mislead, where the result warns of it; empty elsewhere."""
+    """Return a caution on the back-transformed pooled value if the result warns of it; otherwise empty."""
     warns = any("back-transformation" in str(text) for text in analysis.pool["warnings"])
     return "; the back-transformed value may mislead" if warns else ""
 
@@ -113,6 +135,12 @@ def level(pool: Mapping[str, Any]) -> str:
     return f"{100 * float(pool.get('level') or 0.95):g}%"
 
 
+def level_of_all(analyses: Iterable[AnalysisView]) -> str:
+    """Print the confidence level that analyses have in common: ``95%``."""
+    levels = {level(analysis.pool) for analysis in analyses}
+    return levels.pop() if len(levels) == 1 else "level of the analysis"
+
+
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """Print a number with its noun: ``one study``, ``12 studies``."""
     word = SPELT[number] if 0 <= number < len(SPELT) else f"{number:,}"
@@ -124,18 +152,24 @@ def share(number: int, total: int, noun: str, plural: str | None = None) -> str:
     several = plural or f"{noun}s"
     if number != total:
         return f"{number:,} of {total:,} {noun if total == 1 else several}"
-    return (
-        f"the only {noun}"
-        if total == 1
-        else f"both {several}"
-        if total == PAIR
-        else f"all {count(total, noun, plural)}"
-    )
+    if total == 1:
+        return f"the only {noun}"
+    return f"both {several}" if total == PAIR else f"all {count(total, noun, plural)}"
 
 
 def ended(text: str) -> str:
     """End a sentence with a full stop, unless its last word ends with one: ``without Bach et al.``."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def sentence(reason: str) -> str:
+    """Make a sentence of a reason that a result gives."""
+    return f"{first_upper(symbols(reason)).rstrip('.')}."
+
+
+def quoted(text: str) -> str:
+    """Put a text between quotation marks."""
+    return f"\N{LEFT SINGLE QUOTATION MARK}{text}\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 def studies(number: int) -> str:
@@ -149,7 +183,7 @@ def listed(items: Sequence[str], last: str = "and") -> str:
 
 
 def listed_or_counted(labels: Sequence[str]) -> str:
-    """List studies by their labels, or say how many there are where nobody would read the list."""
+    """List studies by their labels, or count them if the list would be too long."""
     return listed(labels) if len(labels) <= MOST_LABELS else studies(len(labels))
 
 
@@ -175,7 +209,7 @@ def level_of(by: str, level: object) -> str:
 
 
 def interval_by(part: Mapping[str, Any] | None) -> str:
-    """Name in short the method of an interval: ``HKSJ``; a dash where no interval is printed."""
+    """Return the short name of the method of an interval: ``HKSJ``; a dash without an interval."""
     name = (part or {}).get("inference") if (part or {}).get("ci_low") is not None else None
     return INTERVALS.get(str(name), str(name or DASH))
 
@@ -186,13 +220,14 @@ def route(name: str) -> str:
 
 
 def p_cell(analysis: AnalysisView, p: float | None) -> str:
-    """Print a p value as it stands in a column of them: without the sign of equality."""
+    """Print a p value for a column of them: without the sign of equality."""
     return analysis.style.p_value(p).removeprefix("=").strip()
 
 
-def why(reason: str | None) -> str:
-    """Print why a figure entered; that the reason stands in the record is said once, above the column."""
-    return (reason or DASH).replace("marked in the record: ", "")
+def omnibus(style: Style, name: str, statistic: float, *, df: float, df2: float | None, p: float | None) -> str:
+    """Print a test of several parameters together: ``Q = 2.61 on 2 df, p = 0.27``; it is an F where it has `df2`."""
+    freedom = f"{degrees(df)} and {degrees(df2)}" if df2 else degrees(df)
+    return f"{'F' if df2 else name} = {style.number(statistic, 2)} on {freedom} df, {style.with_p(p)}"
 
 
 def towards(label: str) -> str:
@@ -202,20 +237,9 @@ def towards(label: str) -> str:
 
 
 def change(analysis: AnalysisView, part: Mapping[str, Any]) -> str | None:
-    """Say a ratio as a change against the control arm; None for measures that are differences.
+    """Express a ratio as a change against the control arm; None for measures that are differences.
 
-    Parameters
-    ----------
-    analysis : AnalysisView
-        The analysis.
-    part : mapping
-        An estimate with its interval, on the model's scale.
-
-    Returns
-    -------
-    str or None
-        Such as ``44% lower (58% to 25% lower) than`` or, as soon as one of the numbers reaches twice,
-        ``1.96 times (1.40 to 2.76 times) that``.
+    Such as ``44% lower (58% to 25% lower) than`` or, as soon as a number reaches twice, ``1.96 times (1.40 to 2.76 times) that``.
     """
     if analysis.measure.code not in CHANGES or part.get("ci_low") is None:
         return None
@@ -247,7 +271,7 @@ def _worded(share: str, change: float) -> str:
 
 
 def event(analysis: AnalysisView) -> str:
-    """Name what happens to a patient: as the configuration does, else a title of counts that can be one, else `an event`."""
+    """Name the event: as configured, otherwise the title of an analysis of counts if it names one, otherwise `an event`."""
     if analysis.event:
         return analysis.event
     if analysis.measure.code not in COUNTED or not is_event(analysis.title, analysis.role):
@@ -256,7 +280,7 @@ def event(analysis: AnalysisView) -> str:
 
 
 def supporting(analysis: AnalysisView) -> str | None:
-    """Say that an analysis gives no result of the review by itself; None for a main one."""
+    """Say that an analysis is a supporting one; None for a main one."""
     if analysis.role == MAIN:
         return None
     return f"{first_upper(ROLES[analysis.role])}: not reported in the abstract or the summary of findings."
@@ -265,8 +289,3 @@ def supporting(analysis: AnalysisView) -> str | None:
 def no_difference(analysis: AnalysisView) -> str:
     """Print the value of no difference: ``1`` for ratios, ``0`` for differences."""
     return analysis.style.number(analysis.back(analysis.measure.null), 0)
-
-
-def variance(value: float | None, style: Style = number_style.DEFAULT) -> str:
-    """Print a between-study variance; one that is estimated as 0 prints as ``0``."""
-    return style.variance(value)

@@ -7,9 +7,8 @@ from typing import Any
 
 from coppice.core.errors import nearest
 from coppice.core.schema import Finding, Place
+from coppice.explore.resampling.options import ORDERS
 from coppice.review.catalogue import Catalogue, criteria_findings, unknown_characteristic
-
-ORDERS = ("year", "precision")  # of a cumulative analysis, besides those by a characteristic
 
 
 def explore_findings(settings: Mapping[str, Any], place: Place, catalogue: Catalogue) -> Iterator[Finding]:

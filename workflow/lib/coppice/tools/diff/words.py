@@ -13,7 +13,7 @@ from coppice.core.printing import landmarks
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, heading, join, tag
 from coppice.report.page.reported import printed
-from coppice.report.page.tables import table
+from coppice.report.page.table import table
 from coppice.tools.diff.changes import Change
 from coppice.tools.diff.compare import AnalysisChange
 

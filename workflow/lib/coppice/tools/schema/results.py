@@ -10,6 +10,7 @@ from coppice.core.contracts import values
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import ExtractResult
 from coppice.core.contracts.pool import PoolResult
+from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Figure, Within
 from coppice.core.schema import (
     Choice,
@@ -44,7 +45,7 @@ class Open:
 SCALAR = Scalar(computed=True)
 FIGURE = MapOf(OneOf((SCALAR,), meant=ListOf(OneOf((SCALAR,), meant=MapOf(SCALAR)))))
 SIMPLE: dict[Any, Shape] = {
-    Any: Open(),
+    SmallStudy: MapOf(Open()),  # which would be most of the schema
     values.Scalar: SCALAR,
     Figure: FIGURE,
     str: Text(),
