@@ -9,15 +9,13 @@ from matplotlib.lines import Line2D
 
 from coppice.draw.figures.baujat import draw_baujat
 from coppice.draw.figures.bubble import draw_bubble
-from coppice.draw.figures.curves import two_sided
 from coppice.draw.figures.doi import draw_doi
-from coppice.draw.figures.drapery import draw_drapery
 from coppice.draw.figures.gosh import draw_gosh
 from coppice.draw.figures.influence import draw_influence
 from coppice.draw.figures.labbe import EXPECTED, draw_labbe
 from coppice.draw.figures.multiverse import draw_multiverse
 from coppice.draw.figures.orchard import draw_orchard, stacked
-from coppice.draw.figures.p_value_function import draw_p_value_function
+from coppice.draw.figures.p_values import draw_drapery, draw_p_value_function, two_sided
 from coppice.draw.figures.radial import draw_radial
 from coppice.draw.figures.specifications import MOST_SHOWN, curves_of
 from coppice.draw.figures.sunset import draw_sunset, power, se_at_power

@@ -10,8 +10,7 @@ from matplotlib.patches import Polygon
 from tests.unit.draw.fixtures import bcg, effect, harm, pooled, survival
 from tests.unit.draw.rendered import outside, over_marks, overlapping, printed
 
-from coppice.draw.figures.funnel import draw_funnel
-from coppice.draw.figures.funnel_regions import Cones
+from coppice.draw.figures.funnel import Cones, draw_funnel
 from coppice.draw.figures.precisions import PRECISIONS
 
 
@@ -40,6 +39,13 @@ def test_every_study_is_a_point_at_its_effect_and_standard_error():
 def test_fewer_than_ten_studies_are_said_beside_the_plot():
     assert any(text.startswith("Fewer than 10 studies") for text in printed(draw_funnel(survival())))
     assert not any(text.startswith("Fewer than 10 studies") for text in printed(draw_funnel(bcg())))
+
+
+@pytest.mark.parametrize(
+    "result", [{"measure": "HR", "k": 0, "effects": []}, {"measure": "PLN", "k": 0, "effects": []}]
+)
+def test_an_axis_without_regions_around_it_has_room_even_where_all_values_are_one(result):
+    assert outside(draw_funnel(result, contours=False, limits=False)) == []
 
 
 def test_an_analysis_without_studies_or_summary_still_gives_a_figure():

@@ -8,9 +8,11 @@ from tests.unit.draw.fixtures import bcg, resampled
 from tests.unit.draw.rendered import assert_clean, printed
 
 from coppice.core.number_style import number
-from coppice.draw.figures.cumulative import draw_cumulative
-from coppice.draw.figures.history import draw_history
-from coppice.draw.figures.leave_one_out import draw_leave_one_out
+from coppice.draw.registry import FIGURES
+
+draw_leave_one_out, draw_cumulative, draw_history = (
+    FIGURES[name].load() for name in ("leave_one_out", "cumulative", "history")
+)
 
 
 def test_each_row_prints_the_estimate_without_its_study():
@@ -23,7 +25,7 @@ def test_each_row_prints_the_estimate_without_its_study():
         at = texts.index(f"Without {row['label']}")
         assert texts[at + 1] == number(math.exp(row["estimate"]))
     assert "All studies" in texts
-    assert "Each row is a random-effects model (DL, Wald) with τ² estimated anew." in texts
+    assert "Each row is a random-effects model (DL, Wald) with τ² re-estimated." in texts
 
 
 def test_rows_with_different_inference_name_it_in_a_column_of_their_own():

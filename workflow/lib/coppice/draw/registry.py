@@ -26,11 +26,10 @@ Result = Mapping[str, Any]
 COMMON_OPTIONS = ("style", "title", "favours", "arms", "important", "large", "titles", "sides", "outcomes")
 
 
-def _load(module: str, function: str) -> Callable[..., Drawing]:
+def _load(module: str, function: str, *arguments: str) -> Callable[..., Drawing]:
     """Import a figure's module when it is drawn, so that one figure costs the import of one module."""
     imported = __import__(f"coppice.draw.{module}", fromlist=[function])
-    loaded: Callable[..., Drawing] = getattr(imported, function)
-    return loaded
+    return partial(getattr(imported, function), *arguments)
 
 
 def _nothing(results: needs.Results) -> str:
@@ -48,7 +47,7 @@ class Figure:
     title : str
         What it is called in the report.
     load : callable
-        Returns the function that draws it, ``draw_<name>``.
+        Returns the function that draws it.
     reads : tuple of str
         Which results it reads, in the order of its arguments: of an analysis ``pool``, ``explore`` and ``extracts``, of
         the review ``pools``, ``extracts``, ``assessments`` and ``flow``.
@@ -108,21 +107,27 @@ class Figure:
         return function(*(results.get(name) or {} for name in self.reads), **shared, **own)
 
 
-def _entry(name: str, title: str, *reads: str, need: needs.Need = _nothing, is_standard: bool = False) -> Figure:
-    folder = "forest" if name == "forest" else "figures"
-    return Figure(
-        name, title, partial(_load, f"{folder}.{name}", f"draw_{name}"), reads or ("pool",), is_standard, need
-    )
+def _entry(
+    name: str, title: str, *reads: str, need: needs.Need = _nothing, is_standard: bool = False, module: str = ""
+) -> Figure:
+    load = partial(_load, module or f"figures.{name}", f"draw_{name}")
+    return Figure(name, title, load, reads or ("pool",), is_standard, need)
+
+
+def _resampled(name: str, title: str, need: needs.Need) -> Figure:
+    """Return a figure whose rows `explore` pooled again: one function draws them all, told which part they are."""
+    load = partial(_load, "figures.resampled", "draw_resampled", name)
+    return Figure(name, title, load, ("pool", "explore"), need=need)
 
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
-        _entry("forest", "Forest plot", need=needs.few_effects, is_standard=True),
+        _entry("forest", "Forest plot", need=needs.few_effects, is_standard=True, module="forest.forest"),
         _entry("funnel", "Funnel plot", "pool", "explore", is_standard=True),
-        _entry("leave_one_out", "Leave-one-out plot", "pool", "explore", need=needs.one_by_one("leave_one_out")),
-        _entry("cumulative", "Cumulative plot", "pool", "explore", need=needs.one_by_one("cumulative")),
-        _entry("history", "Estimate at each search", "pool", "explore", need=needs.explored("history")),
+        _resampled("leave_one_out", "Leave-one-out plot", needs.one_by_one("leave_one_out")),
+        _resampled("cumulative", "Cumulative plot", needs.one_by_one("cumulative")),
+        _resampled("history", "Estimate at each search", needs.explored("history")),
         _entry("influence", "Influence plot", "pool", "explore", need=needs.one_by_one("influence")),
         _entry("baujat", "Baujat plot", "pool", "explore", need=needs.explored("influence")),
         _entry("gosh", "GOSH plot", "pool", "explore", need=needs.explored("gosh")),
@@ -133,8 +138,13 @@ FIGURES: dict[str, Figure] = {
         _entry("bubble", "Bubble plot", need=needs.moderators),
         _entry("labbe", "L’Abbé plot", need=needs.risks),
         _entry("radial", "Radial plot", need=needs.effects),
-        _entry("drapery", "Drapery plot", need=needs.all_of(needs.effects, needs.few_effects)),
-        _entry("p_value_function", "p-value function", need=needs.estimate),
+        _entry(
+            "drapery",
+            "Drapery plot",
+            need=needs.all_of(needs.effects, needs.few_effects),
+            module="figures.p_values",
+        ),
+        _entry("p_value_function", "p-value function", need=needs.estimate, module="figures.p_values"),
         _entry("orchard", "Orchard plot", need=needs.effects),
         _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),

@@ -15,8 +15,8 @@ FEWEST_TICKS = 3
 ENOUGH_TICKS = 5  # after so many round ones, rounder than those between them, no others are needed
 REACH = 2.5  # an interval may stretch the axis by this many median half-widths beyond the estimates, then it is cut
 NULL_MARGIN = 0.22  # the null lies at least this share of the width inside, so that both directions can be named
-EDGE = 1e-9  # of the span: less than this is rounding
-PAD = 0.03  # of the span, so that no mark touches the edge
+EDGE = 1e-9  # fraction of the span: less than this is rounding
+PAD = 0.03  # fraction of the span, so that no mark touches the edge
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOG_MANTISSAS: tuple[tuple[float, ...], ...] = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 LINEAR_STEPS = (1.0, 2.0, 2.5, 5.0)
@@ -35,26 +35,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A scale between two places on the canvas.
+    """A scale between two places on the canvas."""
 
-    Attributes
-    ----------
-    low, high : float
-        Limits on the model's scale.
-    start, end : float
-        Where the limits lie on the canvas, in points.
-    ticks : tuple of Tick
-        Labelled ticks.
-    minor : tuple of float
-        Unlabelled ticks on the model's scale.
-    """
-
-    low: float
+    low: float  # limits on the model's scale
     high: float
-    start: float
+    start: float  # where the limits lie on the canvas, in points
     end: float
     ticks: tuple[Tick, ...] = ()
-    minor: tuple[float, ...] = ()
+    minor: tuple[float, ...] = ()  # unlabelled ticks on the model's scale
 
     def __call__(self, value: float) -> float:
         """Return the place of `value` on the canvas."""
@@ -178,23 +166,8 @@ def ticks(
 ) -> tuple[tuple[Tick, ...], tuple[float, ...]]:
     """Choose labelled and minor ticks.
 
-    Parameters
-    ----------
-    low, high : float
-        Limits on the model's scale (natural logarithms when `is_log`).
-    length : float
-        Length of the axis in points.
-    is_log : bool
-        Whether printed values are exponentials of the model's.
-    width : callable
-        Extent of a label along the axis, in points.
-    gap : float
-        Least space between labels, in points.
-
-    Returns
-    -------
-    tuple of (ticks, minor ticks)
-        The densest candidate of at most `most` ticks whose labels keep their distance.
+    An axis of some `length` in points, whose printed values are exponentials when `is_log`, gets the densest candidate of
+    at most `most` ticks whose labels, as wide along the axis as `width` says, are at least `gap` points apart.
     """
     # beyond the range of a float, or where both limits print as one, there is no ratio to print
     if is_log and (low < -600 or high > 600 or high - low < EDGE):

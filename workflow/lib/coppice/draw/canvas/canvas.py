@@ -7,8 +7,9 @@ added up, then the canvas is made exactly as large as that.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Literal, ParamSpec
 
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
@@ -25,9 +26,11 @@ from coppice.draw.canvas.style import DEFAULT, POINTS_PER_INCH, Style
 
 Point = tuple[float, float]
 Align = Literal["left", "center", "right"]
+P = ParamSpec("P")
 
-LINE_SPACING = 1.36  # of the font size, between the baselines of wrapped lines
-BASELINE_DROP = 0.355  # of the font size: from the middle of a row down to the baseline of its digits
+LINE_SPACING = 1.36  # fraction of the font size, between the baselines of wrapped lines
+TITLE_LINE = 1.3  # fraction of the font size, between the baselines of a title's lines
+BASELINE_DROP = 0.355  # fraction of the font size, from the middle of a row down to the baseline of its digits
 ARROWS = ("\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}")
 
 
@@ -70,6 +73,11 @@ def wrapped(text: str, width: float, style: Style, *, size: float | None = None,
     return [*lines, line] if line else lines
 
 
+def box(left: float, top: float, right: float, bottom: float) -> list[Point]:
+    """Return the corners of a rectangle, from the first two edges clockwise."""
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
 def _fitting(word: str, width: float, style: Style, size: float | None, weight: str) -> int:
     """Return how many letters of `word` fit, at least one."""
     low, high = 1, len(word)
@@ -95,16 +103,20 @@ class Drawing(Figure):
             super().draw(renderer)
 
 
-class Canvas:
-    """A figure measured in points from its top left corner.
+def styled(draw: Callable[P, Drawing]) -> Callable[P, Drawing]:
+    """Make a function draw under the settings of its keyword `style`, whatever the machine's matplotlibrc says."""
 
-    Parameters
-    ----------
-    width, height : float
-        Size in points.
-    style : Style
-        Fonts and colours.
-    """
+    @wraps(draw)
+    def drawn(*args: P.args, **options: P.kwargs) -> Drawing:
+        style = options.get("style")
+        with (style if isinstance(style, Style) else DEFAULT).applied():
+            return draw(*args, **options)
+
+    return drawn
+
+
+class Canvas:
+    """A figure measured in points from its top left corner."""
 
     def __init__(self, width: float, height: float, style: Style) -> None:
         self.width = width
@@ -159,6 +171,23 @@ class Canvas:
             y += step
         return y
 
+    def headed(self, title: Sequence[str], subtitle: str) -> None:
+        """Write the lines of a title, and a subtitle below them, at the top."""
+        style, y = self.style, self.style.margin + self.style.large * 0.5
+        for line in title:
+            self.text(style.margin, y, line, size=style.large, weight="bold")
+            y += style.large * TITLE_LINE
+        self.text(style.margin, y - style.large * 0.65 + style.size * 0.9, subtitle, colour=style.muted)
+
+    def titled(self, title: Sequence[str]) -> None:
+        """Write the lines of a title without a subtitle at the top."""
+        style = self.style
+        self.lines(style.margin, style.margin + style.large * 0.5, title, size=style.large, weight="bold")
+
+    def notes(self, y: float, lines: Sequence[str]) -> float:
+        """Write small lines at the left margin from a height downwards; return the height of the next one."""
+        return self.lines(self.style.margin, y, lines, size=self.style.small, colour=self.style.muted)
+
     def line(
         self,
         points: Sequence[Point],
@@ -186,43 +215,26 @@ class Canvas:
         return artist
 
     def polygon(
-        self,
-        points: Sequence[Point],
-        *,
-        fill: str | None,
-        edge: str | None = None,
-        width: float = 0.8,
-        alpha: float | None = None,
-        zorder: float = 3.0,
-        name: str | None = None,
+        self, points: Sequence[Point], *, fill: str | None, name: str | None = None, zorder: float = 3.0, **outline: Any
     ) -> Polygon:
-        """Fill a closed shape; `fill` None leaves it open."""
-        artist = Polygon(
-            list(points),
-            closed=True,
-            facecolor=fill or "none",
-            edgecolor=edge or "none",
-            linewidth=width if edge else 0.0,
-            joinstyle="miter",
-            alpha=alpha,
-            zorder=zorder,
-            transform=self.transform,
-        )
+        """Fill a closed shape, with an `edge` of some `width` where it has one; `fill` None leaves it open."""
+        look = self._look(fill, **outline)
+        artist = Polygon(list(points), closed=True, joinstyle="miter", zorder=zorder, **look)
         self._add(artist, name)
         return artist
 
     def polygons(
         self, shapes: Sequence[Sequence[Point]], *, fill: str, alpha: float | None = None, zorder: float = 3.0
-    ) -> PathPatch:
-        """Fill many closed shapes as one, so that a file stays small."""
-        path = Path.make_compound_path(*(Path([*shape, shape[0]], closed=True) for shape in shapes))
-        artist = PathPatch(path, facecolor=fill, linewidth=0.0, alpha=alpha, zorder=zorder, transform=self.transform)
-        self._add(artist, None)
-        return artist
+    ) -> None:
+        """Fill many closed shapes as one, so that a file stays small; nothing is drawn for none."""
+        if shapes:
+            path = Path.make_compound_path(*(Path([*shape, shape[0]], closed=True) for shape in shapes))
+            look = self._look(fill, alpha=alpha)
+            self._add(PathPatch(path, zorder=zorder, **look), None)
 
     def rectangle(self, left: float, top: float, right: float, bottom: float, **options: Any) -> Polygon:
         """Fill a rectangle; options as for `polygon`."""
-        return self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], **options)
+        return self.polygon(box(left, top, right, bottom), **options)
 
     def circle(
         self,
@@ -231,26 +243,25 @@ class Canvas:
         diameter: float,
         *,
         fill: str | None,
-        edge: str | None = None,
-        width: float = 0.8,
-        alpha: float | None = None,
-        zorder: float = 4.0,
         name: str | None = None,
+        zorder: float = 4.0,
+        **outline: Any,
     ) -> Ellipse:
-        """Draw a dot."""
-        artist = Ellipse(
-            (x, y),
-            diameter,
-            diameter,
-            facecolor=fill or "none",
-            edgecolor=edge or "none",
-            linewidth=width if edge else 0.0,
-            alpha=alpha,
-            zorder=zorder,
-            transform=self.transform,
-        )
+        """Draw a dot; options as for `polygon`."""
+        artist = Ellipse((x, y), diameter, diameter, zorder=zorder, **self._look(fill, **outline))
         self._add(artist, name)
         return artist
+
+    def _look(
+        self, fill: str | None, *, edge: str | None = None, width: float = 0.8, alpha: float | None = None
+    ) -> dict[str, Any]:
+        return {
+            "facecolor": fill or "none",
+            "edgecolor": edge or "none",
+            "linewidth": width if edge else 0.0,
+            "alpha": alpha,
+            "transform": self.transform,
+        }
 
     def _add(self, artist: Artist, name: str | None) -> None:
         if name:

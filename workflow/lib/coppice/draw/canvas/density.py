@@ -19,16 +19,8 @@ def t_density(x: float, df: float) -> float:
 def prediction_curve(low: float, high: float, df: float | None, se: float, level: float) -> tuple[Point, ...]:
     """Return points of the density whose interval of a level is (low, high); its peak is 1.
 
-    Parameters
-    ----------
-    low, high : float
-        The prediction interval on the model's scale.
-    df : float or None
-        Degrees of freedom of Student's t; None for the normal distribution.
-    se : float
-        Standard error of the prediction: half the interval over it is the quantile that bounds the interval.
-    level : float
-        Level of the interval, which bounds the normal distribution.
+    `se` is the standard error of the prediction: half the interval over it is the quantile of Student's t with `df`
+    degrees of freedom that bounds the interval; without `df` the distribution is normal.
     """
     centre, half = (low + high) / 2, (high - low) / 2
     bound = NormalDist().inv_cdf(0.5 + level / 2) if df is None else half / se

@@ -62,9 +62,9 @@ def _chosen(text: str, family: str) -> tuple[tuple[str, ...], str]:
     wanted = {ord(letter) for letter in text if unicodedata.category(letter) not in INVISIBLE}
     missing, chosen = wanted - _letters(family), [family]
     for name in FALLBACKS if missing else ():
-        if name in _installed() and (found := missing & _letters(name)):
+        if name in _installed() and (drawn := missing & _letters(name)):
             chosen.append(name)
-            missing -= found
+            missing -= drawn
     return tuple(chosen), "".join(sorted(map(chr, missing)))
 
 

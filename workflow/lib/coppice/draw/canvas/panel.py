@@ -3,143 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-from coppice.draw.canvas.axes import Axis, ticks
-from coppice.draw.canvas.canvas import ARROWS, LINE_SPACING, Canvas, Point, clean, text_width, wrapped
+from coppice.draw.canvas.axes import Axis, Tick, ticks
+from coppice.draw.canvas.canvas import (
+    ARROWS,
+    LINE_SPACING,
+    TITLE_LINE,
+    Canvas,
+    Drawing,
+    Point,
+    clean,
+    text_width,
+    wrapped,
+)
+from coppice.draw.canvas.legend import ASIDE_GAP, Aside, Legend, measured
 from coppice.draw.canvas.style import Style
+from coppice.draw.canvas.text import title_lines, widest
 
 TICK_LENGTH = 4.0
 MINOR_LENGTH = 2.2
 LABEL_GAP = 3.0  # points between a tick and its label
-TITLE_GAP = 8.0  # points between tick labels and the name of the axis
-ASIDE_GAP = 16.0  # points between the panel and what stands beside it
+NAME_GAP = 8.0  # points between tick labels and the name of the axis
 LANE_WIDTH = 110.0  # points: a longer name of a lane is wrapped
-TITLE_LINE = 1.3
-SUBTITLE_SPACE = 2.2
+SUBTITLE_SPACE = 2.2  # fraction of the font size
+DOT = 6.5  # points: diameter of the dot of a study
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What an axis of a panel shows.
-
-    Attributes
-    ----------
-    name : str
-        What stands beside the axis.
-    low, high : float
-        Limits on the model's scale; low is at the left or at the bottom, so a reversed axis has low > high.
-    is_log : bool
-        Whether the printed values are exponentials.
-    """
+    """What an axis of a panel shows."""
 
     name: str
-    low: float
+    low: float  # at the left or at the bottom, so a reversed axis has low > high
     high: float
-    is_log: bool = False
+    is_log: bool = False  # whether the printed values are exponentials
+    directions: Sequence[str] = ()  # what the two ends of an x axis mean, printed on both sides of its name
+    lanes: Sequence[str] = ()  # names of equal lanes of a y axis from the bottom up, in place of its ticks
+
+    def ticks(
+        self, length: float, width: Callable[[str], float], gap: float = 8.0
+    ) -> tuple[tuple[Tick, ...], tuple[float, ...]]:
+        """Return labelled and minor ticks of an axis of some length; arguments as for `axes.ticks`."""
+        low, high = sorted((self.low, self.high))
+        return ticks(low, high, length, is_log=self.is_log, width=width, gap=gap)
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A line of the legend: what it means and how its mark is drawn at a place."""
+class Heading:
+    """What stands above a panel: the title of the analysis, the kind of figure, and what it is of (`5 studies`)."""
 
+    title: str | None
+    kind: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point on the canvas that wants a label."""
+
+    x: float
+    y: float
+    radius: float
     label: str
-    mark: Callable[[Canvas, float, float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """What stands at the right of a panel: a legend and notes."""
-
-    keys: Sequence[Key] = ()
-    notes: Sequence[str] = field(default=())
-    width: float = 150.0
-
-
 class Panel:
-    """A canvas with one plotting area.
+    """A canvas with one plotting area, whose edges are the ends of its axes."""
 
-    Parameters
-    ----------
-    style : Style
-        Fonts, colours and sizes.
-    x, y : Scale
-        The axes.
-    width, height : float
-        Size of the plotting area in points.
-    title, subtitle : str
-        Printed above.
-    aside : Aside or None
-        Printed at the right, never over the data.
-    notes : sequence of str
-        Printed below, wrapped.
-    beside : float
-        Space in points between the plotting area and what stands at its right, such as a second axis.
-    lanes : sequence of str
-        Names of equal lanes from the bottom up, in place of the ticks of the y axis.
-    directions : sequence of str
-        What the two ends of the x axis mean, printed on both sides of its name; empty for nothing.
-    """
+    canvas: Canvas
+    x: Axis
+    y: Axis
+    heading: Heading
 
-    def __init__(
-        self,
-        style: Style,
-        x: Scale,
-        y: Scale,
-        *,
-        width: float = 330.0,
-        height: float = 270.0,
-        title: str = "",
-        subtitle: str = "",
-        aside: Aside | None = None,
-        notes: Sequence[str] = (),
-        beside: float = 0.0,
-        lanes: Sequence[str] = (),
-        directions: Sequence[str] = (),
-    ) -> None:
-        self.style = style
-        size = style.small
-        y_ticks = Axis(y.low, y.high, 0.0, 1.0) if lanes else _ticks(y, height, lambda label: size * 1.2, gap=size)
-        names = [wrapped(lane, LANE_WIDTH, style) for lane in lanes]
-        widest = max(
-            [text_width(tick.label, style, size=size) for tick in y_ticks.ticks]
-            + [text_width(line, style) for name in names for line in name],
-            default=0.0,
-        )
-        x_names, y_names = wrapped(x.name, width, style), wrapped(y.name, height, style)
-        step = style.size * LINE_SPACING
-        beside_ticks = size * 1.3 + TITLE_GAP + (len(y_names) - 1) * step if y_names else 0.0
-        left = style.margin + beside_ticks + widest + LABEL_GAP + TICK_LENGTH
-        right = left + width
-        outer = right + beside + (ASIDE_GAP + aside.width if aside else 0.0)
-        heading = wrapped(title, outer - style.margin, style, size=style.large, weight="bold")
-        heading_height = len(heading) * style.large * TITLE_LINE + style.size * SUBTITLE_SPACE * bool(subtitle)
-        top = style.margin + heading_height + (4.0 if heading else 0.0)
-        bottom = top + height
-        aside_lines = [wrapped(note, aside.width, style, size=size) for note in aside.notes] if aside else []
-        aside_end = top + _aside_height(aside, aside_lines, style)
-        ends = _directions(directions, x.name, width, style)
-        more = max(max(len(lines) - 1, 0) for lines in (x_names, *ends)) * step
-        below = max(bottom + TICK_LENGTH + LABEL_GAP + size * 1.2 + TITLE_GAP + size + more, aside_end)
-        lines = [wrapped(note, outer - style.margin, style, size=size) for note in notes]
-        total = below + sum(len(line) * size * LINE_SPACING for line in lines) + (6.0 if lines else 0.0) + style.margin
-        self.canvas = Canvas(outer + style.margin, total, style)
-        self.x = _ticks(x, width, lambda label: text_width(label, style, size=size), start=left, end=right)
-        self.y = Axis(y.low, y.high, bottom, top, y_ticks.ticks, y_ticks.minor)
-        self.left, self.right, self.top, self.bottom = left, right, top, bottom
-        self._draw_heading(heading, subtitle)
-        self._draw_axes(x_names, y_names)
-        self.canvas.lines(left, self.name_y, ends[0], size=size)
-        self.canvas.lines(right, self.name_y, ends[1], size=size, align="right")
-        for index, name in enumerate(names):
-            middle = self.y(y.low + (index + 0.5) * (y.high - y.low) / len(names))
-            first = middle - (len(name) - 1) * style.size * LINE_SPACING / 2
-            self.canvas.lines(left - TICK_LENGTH - LABEL_GAP, first, name, align="right")
-        if aside:
-            self._draw_aside(aside, aside_lines, right + beside + ASIDE_GAP)
-        place = below + 6.0 + size * 0.6
-        for line in lines:
-            place = self.canvas.lines(style.margin, place, line, size=size, colour=style.muted)
+    @property
+    def style(self) -> Style:
+        """Fonts, colours and sizes."""
+        return self.canvas.style
+
+    @property
+    def left(self) -> float:
+        """Left edge of the plotting area."""
+        return self.x.start
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return self.x.end
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return self.y.end
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return self.y.start
 
     def at(self, x: float, y: float) -> Point:
         """Return the place of a point on the canvas."""
@@ -147,117 +109,149 @@ class Panel:
 
     def clip(self, points: Sequence[Point]) -> list[Point]:
         """Return places on the canvas, those outside moved to the nearest edge."""
-        return [(self.x.clipped(x), _clipped(self.y, y)) for x, y in points]
+        low, high = sorted((self.y.low, self.y.high))
+        return [(self.x.clipped(x), self.y(min(max(y, low), high))) for x, y in points]
 
-    def _draw_heading(self, heading: Sequence[str], subtitle: str) -> None:
-        style, y = self.style, self.style.margin + self.style.large * 0.5
-        for line in heading:
-            self.canvas.text(style.margin, y, line, size=style.large, weight="bold")
-            y += style.large * TITLE_LINE
-        self.canvas.text(style.margin, y - style.large * 0.65 + style.size * 0.9, subtitle, colour=style.muted)
+    def path(self, points: Sequence[Point], **options: Any) -> list[Point]:
+        """Draw a line through points of the plot, and return their places on the canvas; options as for `Canvas.line`."""
+        places = [self.at(x, y) for x, y in points]
+        self.canvas.line(places, **options)
+        return places
 
-    def _draw_axes(self, x_names: Sequence[str], y_names: Sequence[str]) -> None:
-        canvas, style = self.canvas, self.style
-        size = style.small
-        canvas.line([(self.left, self.top), (self.left, self.bottom), (self.right, self.bottom)], width=0.8, zorder=4.5)
-        for value in self.x.minor:
-            canvas.line(
-                [(self.x(value), self.bottom), (self.x(value), self.bottom + MINOR_LENGTH)],
-                colour=style.muted,
-                width=0.5,
-            )
-        for tick in self.x.ticks:
-            place = self.x(tick.value)
-            canvas.line([(place, self.bottom), (place, self.bottom + TICK_LENGTH)], width=0.8)
-            y = self.bottom + TICK_LENGTH + LABEL_GAP + size * 0.6
-            canvas.text(place, y, tick.label, align="center", size=size)
-        for tick in self.y.ticks:
-            place = self.y(tick.value)
-            canvas.line([(self.left - TICK_LENGTH, place), (self.left, place)], width=0.8)
-            canvas.text(self.left - TICK_LENGTH - LABEL_GAP, place, tick.label, align="right", size=size)
-        canvas.lines((self.left + self.right) / 2, self.name_y, x_names, align="center")
-        middle = (self.top + self.bottom) / 2
-        for index, line in enumerate(y_names):
-            place = style.margin + size * 0.6 + index * style.size * LINE_SPACING
-            canvas.text(place, middle, line, align="center", rotation=90)
+    def point(self, index: int, place: Point, label: str = "", *, diameter: float = DOT, **options: Any) -> Dot:
+        """Draw the dot of a study at a place on the canvas, and return it with the label that it wants."""
+        look: dict[str, Any] = {"fill": self.style.study, "edge": self.style.ink, "width": 0.7} | options
+        self.canvas.circle(*place, diameter, name=f"point-{index}", **look)
+        return Dot(*place, diameter / 2, label)
 
-    @property
-    def name_y(self) -> float:
-        """Height of the name of the x axis."""
-        return self.bottom + TICK_LENGTH + LABEL_GAP + self.style.small * 1.4 + TITLE_GAP
-
-    def _draw_aside(self, aside: Aside, lines: Sequence[Sequence[str]], x: float) -> None:
-        style = self.style
-        y = self.top + style.size * 0.6
-        for key in aside.keys:
-            key.mark(self.canvas, x, y)
-            label = wrapped(key.label, aside.width - 18.0, style, size=style.small)
-            y = self.canvas.lines(x + 18.0, y, label, size=style.small) + 4.0
-        y += 6.0 if aside.keys else 0.0
-        for line in lines:
-            y = self.canvas.lines(x, y, line, size=style.small, colour=style.muted) + 4.0
+    def finished(self, title: str | None = None, description: str | None = None) -> Drawing:
+        """Return the figure; its title and description are made from the heading by default."""
+        heading = self.heading
+        title = heading.title or title or heading.kind
+        return self.canvas.finished(title, description or f"{heading.kind} of {heading.of}.")
 
 
-def _aside_height(aside: Aside | None, lines: Sequence[Sequence[str]], style: Style) -> float:
-    if aside is None:
-        return 0.0
-    step = style.small * LINE_SPACING
-    keys = sum(len(wrapped(key.label, aside.width - 18.0, style, size=style.small)) * step + 4.0 for key in aside.keys)
-    return keys + sum(len(line) * step + 4.0 for line in lines) + 10.0
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The texts of a panel, broken into lines, and where its parts lie."""
+
+    title: list[str]
+    x_names: list[str]
+    y_names: list[str]
+    ends: tuple[list[str], list[str]]
+    lanes: list[list[str]]
+    legend: Legend | None
+    x: Axis
+    y: Axis
+    width: float
+    height: float
 
 
-def _directions(directions: Sequence[str], name: str, width: float, style: Style) -> tuple[list[str], list[str]]:
+def draw_panel(
+    style: Style,
+    x: Scale,
+    y: Scale,
+    heading: Heading,
+    *,
+    aside: Aside | None = None,
+    width: float = 330.0,
+    height: float = 270.0,
+) -> Panel:
+    """Draw the axes of a plot, its heading and what stands beside it.
+
+    The plotting area has a `width` and a `height` in points.
+    """
+    layout = _layout(style, x, y, heading, aside, width=width, height=height)
+    panel = Panel(Canvas(layout.width, layout.height, style), layout.x, layout.y, heading)
+    panel.canvas.headed(layout.title, f"{heading.kind}, {heading.of}")
+    _draw_axes(panel, layout)
+    _draw_lanes(panel, layout.lanes)
+    if layout.legend:
+        layout.legend.draw(panel.canvas, panel.right, panel.top)
+    return panel
+
+
+def _layout(
+    style: Style, x: Scale, y: Scale, heading: Heading, aside: Aside | None, *, width: float, height: float
+) -> _Layout:
+    small, step = style.small, style.size * LINE_SPACING
+    y_ticks = ((), ()) if y.lanes else y.ticks(height, lambda label: small * 1.2, gap=small)
+    lanes = [wrapped(lane, LANE_WIDTH, style) for lane in y.lanes]
+    beside = widest((tick.label for tick in y_ticks[0]), style, size=small)
+    beside = max(beside, widest((line for lane in lanes for line in lane), style))
+    x_names, y_names = wrapped(x.name, width, style), wrapped(y.name, height, style)
+    beside_ticks = small * 1.3 + NAME_GAP + (len(y_names) - 1) * step if y_names else 0.0
+    left = style.margin + beside_ticks + beside + LABEL_GAP + TICK_LENGTH
+    right = left + width
+    outer = right + aside.room + (ASIDE_GAP + aside.width) if aside else right
+    title = title_lines(heading.title, outer - style.margin, style)
+    heading_height = len(title) * style.large * TITLE_LINE + style.size * SUBTITLE_SPACE
+    top = style.margin + heading_height + (4.0 if title else 0.0)
+    bottom = top + height
+    legend = measured(aside, style) if aside else None
+    ends = _directions(x, width, style)
+    more = max(max(len(lines) - 1, 0) for lines in (x_names, *ends)) * step
+    below = bottom + TICK_LENGTH + LABEL_GAP + small * 1.2 + NAME_GAP + small + more
+    return _Layout(
+        title=title,
+        x_names=x_names,
+        y_names=y_names,
+        ends=ends,
+        lanes=lanes,
+        legend=legend,
+        x=Axis(x.low, x.high, left, right, *x.ticks(width, lambda label: text_width(label, style, size=small))),
+        y=Axis(y.low, y.high, bottom, top, *y_ticks),
+        width=outer + style.margin,
+        height=max(below, top + legend.height if legend else 0.0) + style.margin,
+    )
+
+
+def _directions(x: Scale, width: float, style: Style) -> tuple[list[str], list[str]]:
     """Return the lines of what both ends of an axis mean, with arrows, in the room that its name leaves."""
-    if len(directions) != 2:
+    if len(x.directions) != 2:
         return [], []
-    room = (width - text_width(name, style)) / 2 - style.gutter
-    left, right = f"{ARROWS[0]} {clean(directions[0])}", f"{clean(directions[1])} {ARROWS[1]}"
+    room = (width - text_width(x.name, style)) / 2 - style.gutter
+    left, right = f"{ARROWS[0]} {clean(x.directions[0])}", f"{clean(x.directions[1])} {ARROWS[1]}"
     return wrapped(left, room, style, size=style.small), wrapped(right, room, style, size=style.small)
 
 
-def _clipped(axis: Axis, value: float) -> float:
-    low, high = sorted((axis.low, axis.high))
-    return axis(min(max(value, low), high))
+def draw_x_ticks(canvas: Canvas, axis: Axis, bottom: float) -> None:
+    """Draw the ticks of an axis below a plot, with their labels."""
+    for tick in axis.ticks:
+        x, y = axis(tick.value), bottom + TICK_LENGTH
+        canvas.line([(x, bottom), (x, y)], width=0.8)
+        canvas.text(x, y + LABEL_GAP + canvas.style.small * 0.6, tick.label, align="center", size=canvas.style.small)
 
 
-def _ticks(
-    scale: Scale,
-    length: float,
-    width: Callable[[str], float],
-    *,
-    start: float = 0.0,
-    end: float = 1.0,
-    gap: float = 8.0,
-) -> Axis:
-    low, high = sorted((scale.low, scale.high))
-    major, minor = ticks(low, high, length, is_log=scale.is_log, width=width, gap=gap)
-    return Axis(scale.low, scale.high, start, end, major, minor)
+def draw_y_ticks(canvas: Canvas, axis: Axis, left: float) -> None:
+    """Draw the ticks of an axis at the left of a plot, with their labels."""
+    for tick in axis.ticks:
+        x, y = left - TICK_LENGTH, axis(tick.value)
+        canvas.line([(x, y), (left, y)], width=0.8)
+        canvas.text(x - LABEL_GAP, y, tick.label, align="right", size=canvas.style.small)
 
 
-def swatch(fill: str, edge: str | None = None) -> Callable[[Canvas, float, float], None]:
-    """Return a legend mark: a small filled box."""
-
-    def mark(canvas: Canvas, x: float, y: float) -> None:
-        canvas.rectangle(x, y - 4.0, x + 12.0, y + 4.0, fill=fill, edge=edge or canvas.style.faint, width=0.6)
-
-    return mark
-
-
-def stroke(
-    colour: str, dashes: Sequence[float] | None = None, width: float = 1.0
-) -> Callable[[Canvas, float, float], None]:
-    """Return a legend mark: a short line."""
-
-    def mark(canvas: Canvas, x: float, y: float) -> None:
-        canvas.line([(x, y), (x + 12.0, y)], colour=colour, dashes=dashes, width=width)
-
-    return mark
+def _draw_axes(panel: Panel, layout: _Layout) -> None:
+    canvas, style, small = panel.canvas, panel.style, panel.style.small
+    left, right, top, bottom = panel.left, panel.right, panel.top, panel.bottom
+    canvas.line([(left, top), (left, bottom), (right, bottom)], width=0.8, zorder=4.5)
+    for value in panel.x.minor:
+        place = panel.x(value)
+        canvas.line([(place, bottom), (place, bottom + MINOR_LENGTH)], colour=style.muted, width=0.5)
+    draw_x_ticks(canvas, panel.x, bottom)
+    draw_y_ticks(canvas, panel.y, left)
+    name_y = bottom + TICK_LENGTH + LABEL_GAP + small * 1.4 + NAME_GAP
+    canvas.lines((left + right) / 2, name_y, layout.x_names, align="center")
+    for index, line in enumerate(layout.y_names):
+        place = style.margin + small * 0.6 + index * style.size * LINE_SPACING
+        canvas.text(place, (top + bottom) / 2, line, align="center", rotation=90)
+    canvas.lines(left, name_y, layout.ends[0], size=small)
+    canvas.lines(right, name_y, layout.ends[1], size=small, align="right")
 
 
-def dot(fill: str | None, edge: str, diameter: float = 6.0) -> Callable[[Canvas, float, float], None]:
-    """Return a legend mark: a dot."""
-
-    def mark(canvas: Canvas, x: float, y: float) -> None:
-        canvas.circle(x + 6.0, y, diameter, fill=fill, edge=edge)
-
-    return mark
+def _draw_lanes(panel: Panel, lanes: Sequence[Sequence[str]]) -> None:
+    axis, step = panel.y, panel.style.size * LINE_SPACING
+    for index, name in enumerate(lanes):
+        middle = axis(axis.low + (index + 0.5) * (axis.high - axis.low) / len(lanes))
+        first = middle - (len(name) - 1) * step / 2
+        panel.canvas.lines(panel.left - TICK_LENGTH - LABEL_GAP, first, name, align="right")

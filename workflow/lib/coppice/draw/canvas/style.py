@@ -17,63 +17,39 @@ SVG_HASH_SALT = "coppice"  # element ids are hashes with this salt: without it t
 PDF_FONT_TYPE = 3  # type 3 subsets embed at a third of the time of type 42, and journals accept them
 PNG_DPI = 300  # the resolution that journals ask for line art with text
 POINTS_PER_INCH = 72.0
-REGION_SHARE = 0.12
+REGION_SHARE = 0.12  # fraction of the summary's colour
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Fonts, colours and sizes of all figures; lengths are in points.
+    """Fonts, colours and sizes of all figures; lengths are in points."""
 
-    Attributes
-    ----------
-    font : str
-        Font family; the default is part of matplotlib, so that every machine draws the same figure.
-    size, small, large : float
-        Size of the body, of notes and axis labels, and of titles.
-    ink, muted, faint, background : str
-        Text and lines; secondary text; rules; the canvas.
-    study, summary, common, prediction, accent : str
-        Marks of studies, the random-effects summary, the common-effect summary, the prediction interval, warnings.
-    band : str
-        Shading behind summary rows and of shaded regions.
-    row, margin, gutter : float
-        Height of a row, space around the figure, space between columns.
-    plot_width : float
-        Least width of the plotting region of a forest plot.
-    square_max, square_min : float
-        Side of the largest square of a forest plot, and the least side of any.
-    ci_open, ci_join, ci_close : str
-        How an interval is printed: ``(0.24 to 0.64)``.
-    point : str
-        Decimal mark in the table.
-    """
-
-    font: str = "DejaVu Sans"
+    font: str = "DejaVu Sans"  # part of matplotlib, so that every machine draws the same figure
     size: float = 8.5
-    small: float = 7.5
-    large: float = 11.0
-    ink: str = "#1a2027"
-    muted: str = "#57616c"
-    faint: str = "#c8ced6"
+    small: float = 7.5  # notes and labels of axes
+    large: float = 11.0  # titles
+    ink: str = "#1a2027"  # text and lines
+    muted: str = "#57616c"  # secondary text
+    faint: str = "#c8ced6"  # rules
     background: str = "#ffffff"
     study: str = "#4a8ac4"
-    summary: str = "#123a5f"
-    common: str = "#6f8396"
-    prediction: str = "#c77c11"
-    accent: str = "#a8400f"
-    band: str = "#f2f5f8"
-    row: float = 15.5
-    margin: float = 12.0
-    gutter: float = 15.0
-    plot_width: float = 210.0
-    square_max: float = 11.0
-    square_min: float = 2.4
+    summary: str = "#123a5f"  # the random-effects estimate
+    common: str = "#6f8396"  # the common-effect estimate
+    prediction: str = "#c77c11"  # the prediction interval
+    accent: str = "#a8400f"  # warnings
+    band: str = "#f2f5f8"  # shading behind summary rows
+    row: float = 15.5  # height
+    margin: float = 12.0  # space around the figure
+    gutter: float = 15.0  # space between columns
+    plot_width: float = 210.0  # least width of the plotting region of a forest plot
+    square_max: float = 11.0  # side of the largest square of a forest plot
+    square_min: float = 2.4  # least side of any
     ci_open: str = "("
     ci_join: str = " to "
     ci_close: str = ")"
-    point: str = "."
+    point: str = "."  # decimal mark in the table
 
     @property
     def region(self) -> str:
@@ -141,30 +117,27 @@ STYLES: dict[str, Style] = {"light": DEFAULT, "dark": DARK}
 def style_from(values: Mapping[str, Any] | None, *, base: Style = DEFAULT) -> Style:
     """Return `base` with some of its values replaced.
 
-    Parameters
-    ----------
-    values : mapping or None
-        Field names of `Style` with their values; ``theme`` names an entry of `STYLES` to start from.
+    The key ``theme`` names an entry of `STYLES` to start from.
 
     Raises
     ------
     ValueError
-        If a name is no field of `Style`, a value is of the wrong kind, or no such theme exists.
+        If a name is not a field of `Style`, a value is of the wrong kind, or no such theme exists.
     """
-    wanted = dict(values or {})
-    theme = wanted.pop("theme", None)
+    own = dict(values or {})
+    theme = own.pop("theme", None)
     if theme is not None:
         base = entry_named(STYLES, theme, "theme")
-    known = {field.name: type(getattr(base, field.name)) for field in fields(base)}
-    for name, value in wanted.items():
-        if name not in known:
-            raise ValueError(f"unknown style value '{name}': {nearest(name, known)}")
-        if known[name] is float:
+    kinds = {field.name: type(getattr(base, field.name)) for field in fields(base)}
+    for name, value in own.items():
+        if name not in kinds:
+            raise ValueError(f"unknown style value '{name}': {nearest(name, kinds)}")
+        if kinds[name] is float:
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
                 raise ValueError(f"style value '{name}' must be a positive number, not {value!r}")
-            wanted[name] = float(value)
+            own[name] = float(value)
         elif not isinstance(value, str):
             raise ValueError(f"style value '{name}' must be text, not {value!r}")
         elif _COLOUR.fullmatch(getattr(base, name)) and not _COLOUR.fullmatch(value):
             raise ValueError(f"style value '{name}' must be a colour such as '#1a2027', not {value!r}")
-    return replace(base, **wanted)
+    return replace(base, **own)

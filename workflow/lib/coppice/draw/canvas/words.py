@@ -40,22 +40,23 @@ def percent_level(result: Result) -> str:
 def measure_name(result: Result) -> str:
     """Return the name of the measure as a heading; an unknown code stands for itself."""
     measure = MEASURES.get(result.get("measure", ""))
-    return (measure.name[:1].upper() + measure.name[1:]) if measure else clean(result.get("measure", "Effect"))
+    return _capital(measure.name) if measure else clean(result.get("measure", "Effect"))
 
 
 def printed_name(result: Result) -> str:
     """Return the name of what is printed, without the scale on which it is pooled: ``Proportion`` of logits."""
     measure = MEASURES.get(result.get("measure", ""))
-    return measure.printed_name[:1].upper() + measure.printed_name[1:] if measure else measure_name(result)
+    return _capital(measure.printed_name) if measure else measure_name(result)
 
 
 def printed_code(result: Result) -> str:
     """Return the code of the measure as a heading, or the name of what is printed where that is no longer the measure."""
-    return printed_name(result) if _is_transformed(result) else clean(result.get("measure", "Effect"))
+    name = printed_name(result)
+    return name if name != measure_name(result) else clean(result.get("measure", "Effect"))
 
 
-def _is_transformed(result: Result) -> bool:
-    return printed_name(result) != measure_name(result)
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def studies(k: int) -> str:
@@ -187,13 +188,13 @@ PARTS = {
 
 def reasons(result: Result, parts: Iterable[str] = PARTS) -> list[str]:
     """Say why parts of the result are missing, those with the same reason together."""
-    given = result.get("reasons") or {}
+    by_part = result.get("reasons") or {}
     missing: dict[str, list[str]] = {}
     for part in parts:
-        if part == "common" and given.get(part) == given.get("random"):
-            continue  # said once, of the overall estimate
-        if given.get(part) and not result.get(part):
-            missing.setdefault(_sentence(given[part]), []).append(PARTS[part])
+        if part == "common" and by_part.get(part) == by_part.get("random"):
+            continue  # the reason stands at the overall estimate
+        if by_part.get(part) and not result.get(part):
+            missing.setdefault(_sentence(by_part[part]), []).append(PARTS[part])
     return [f"No {joined(names, 'or')}: {reason}" for reason, names in missing.items()]
 
 
@@ -204,10 +205,10 @@ def cautions(result: Result) -> list[str]:
 
 def not_pooled(result: Result) -> list[str]:
     """Name the studies that are not pooled, those with the same reason together."""
-    found: dict[str, list[str]] = {}
+    excluded: dict[str, list[str]] = {}
     for item in result.get("excluded") or ():
-        found.setdefault(_sentence(item["reason"]), []).append(clean(item.get("label") or item["study"]))
-    return [f"Not pooled: {joined(labels, 'and')}: {reason}" for reason, labels in found.items()]
+        excluded.setdefault(_sentence(item["reason"]), []).append(clean(item.get("label") or item["study"]))
+    return [f"Not pooled: {joined(labels, 'and')}: {reason}" for reason, labels in excluded.items()]
 
 
 def joined(names: Sequence[str], last: str) -> str:

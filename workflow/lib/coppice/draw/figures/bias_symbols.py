@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from coppice.core.risk_of_bias import NOT_ASSESSED, shown_as
-from coppice.draw.canvas.canvas import Canvas, text_width
+from coppice.core.risk_of_bias import NOT_ASSESSED, in_order, shown_as
+from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, text_width
 from coppice.draw.canvas.style import Style
+from coppice.draw.canvas.text import below_title
 
 LIGHT = 12.5  # points: diameter of a light
 GAP = 6.0  # points between a light and its name
@@ -24,10 +25,8 @@ COLOURS: dict[str, str] = {
     "critical": BROWN,
     "no information": "#b9c0c7",
 }
-OWN_COLOUR = "#dfe5ea"  # of a judgement in a tool's own words, which may be good or bad
+OWN_COLOUR = "#dfe5ea"  # for a judgement in a tool's own words, which may be good or bad
 DARK_INK, LIGHT_INK = "#1a2027", "#ffffff"  # each with enough contrast to the colour beneath it
-
-LegendRows = Sequence[Sequence[tuple[str, float]]]
 
 
 def fill_of(key: str) -> str | None:
@@ -47,7 +46,39 @@ def draw_light(canvas: Canvas, x: float, y: float, key: str, *, diameter: float 
     canvas.text(x, y, shown_as(key).sign, align="center", weight="bold", colour=ink_of(key), size=size)
 
 
-def legend_rows(keys: Sequence[str], width: float, style: Style) -> list[list[tuple[str, float]]]:
+def draw_blocks(
+    title: Sequence[str],
+    blocks: Sequence[tuple[float, Callable[[Canvas, float], None]]],
+    keys: set[str],
+    *,
+    style: Style,
+    right: float,
+    subtitle: Sequence[str] = (),
+    space: float = 4.0,
+    spare: float = 0.0,
+) -> Canvas:
+    """Draw blocks, given by their heights, below a title, and the legend of their judgements below them.
+
+    The canvas has `spare` points more at the right than its margin, and `space` points above the first block.
+    """
+    legend, step = _legend_rows(in_order(keys), right - style.margin, style), style.size * LINE_SPACING
+    top = below_title(title, style) + len(subtitle) * step + space
+    height = top + sum(height for height, _ in blocks) + len(legend) * style.row + style.margin
+    canvas = Canvas(right + style.margin + spare, height, style)
+    canvas.titled(title)
+    canvas.lines(style.margin, below_title(title, style) + step / 2, subtitle, colour=style.muted)
+    for height, draw in blocks:
+        draw(canvas, top)
+        top += height
+    for row in legend:
+        for key, x in row:
+            draw_light(canvas, style.margin + x + LIGHT / 2, top + style.row / 2, key)
+            canvas.text(style.margin + x + LIGHT + GAP, top + style.row / 2, shown_as(key).label, size=style.small)
+        top += style.row
+    return canvas
+
+
+def _legend_rows(keys: Sequence[str], width: float, style: Style) -> list[list[tuple[str, float]]]:
     """Break the legend of judgements into rows of (judgement, offset)."""
     rows: list[list[tuple[str, float]]] = [[]]
     x = 0.0
@@ -59,13 +90,3 @@ def legend_rows(keys: Sequence[str], width: float, style: Style) -> list[list[tu
         rows[-1].append((key, x))
         x += need
     return rows
-
-
-def draw_legend(canvas: Canvas, rows: LegendRows, top: float) -> None:
-    """Draw the legend from a place downwards."""
-    style = canvas.style
-    for index, row in enumerate(rows):
-        y = top + (index + 0.5) * style.row
-        for key, x in row:
-            draw_light(canvas, style.margin + x + LIGHT / 2, y, key)
-            canvas.text(style.margin + x + LIGHT + GAP, y, shown_as(key).label, size=style.small)

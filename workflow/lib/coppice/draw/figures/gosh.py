@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
-from coppice.core.measures import MEASURES
+from coppice.core.contracts.explore import Cloud, ExploreResult, GoshStudy
+from coppice.core.contracts.pool import PoolResult
 from coppice.draw.canvas import words
-from coppice.draw.canvas.canvas import Drawing, Point, clean
-from coppice.draw.canvas.labels import Dot, draw_labels
-from coppice.draw.canvas.panel import Aside, Key, Panel, Scale, dot, swatch
+from coppice.draw.canvas.canvas import Drawing, Point, box, clean, styled
+from coppice.draw.canvas.labels import draw_labels
+from coppice.draw.canvas.legend import Aside, Key, dot, swatch
+from coppice.draw.canvas.panel import Dot, Panel, Scale, draw_panel
 from coppice.draw.canvas.style import DEFAULT, Style, blend
+from coppice.draw.figures.pooled import Pooled, label_of, part_of
 
-Result = Mapping[str, Any]
 Cell = tuple[float, float, float, float]
+Part = Mapping[str, Any]  # a `Gosh`, or why there is no cloud
 
-SHADES = 10  # of the cloud, by the logarithm of the number of subsets
+EMPTY: Cloud = {"estimate": [0.0, 1.0], "I2": [0.0, 1.0], "counts": [[0]]}
+SHADES = 10  # colours of the cloud, by the logarithm of the number of subsets
 PALEST, DARKEST = 0.10, 0.75  # share of the colour: labels stay legible on the darkest
-DOT = 6.5
-RING = 8.0
-MOST_SHOWN = 3  # the studies that move the cloud most, where no cluster points at any
-PAD = 0.03
-LEAST_SPAN = 4.0  # percentage points of I2
+RING = 8.0  # points: diameter of the ring at the model of all studies
+MOST_SHOWN = 3  # studies that move the cloud most, where no cluster points at any
+PAD = 0.03  # fraction of the span
+LEAST_I2_SPAN = 4.0  # percentage points
 
 
+@styled
 def draw_gosh(
-    pool_result: Result,
-    explore_result: Result,
+    pool_result: PoolResult,
+    explore_result: ExploreResult,
     *,
     style: Style = DEFAULT,
     title: str | None = None,
@@ -38,87 +43,81 @@ def draw_gosh(
 
     Olkin I, Dahabreh IJ, Trikalinos TA. Res Synth Methods 2012;3:214-223, doi:10.1002/jrsm.1053.
 
-    Parameters
-    ----------
-    pool_result, explore_result : mapping
-        The results of one analysis; ``gosh`` of the second holds the cloud and what each study does to it.
-    style, title
-        As in `draw_forest`.
-    labels : bool
-        Whether the studies that move the cloud are labelled.
-    clusters : str
-        Method of the clusters: ``k_means``, ``dbscan`` or ``mixture``. The studies that they point at are shown, or,
-        where there are none, those that move the mean of the cloud most.
+    The studies that the `clusters` of a method point at are shown, by default those that move the mean of the cloud
+    most, with their `labels`.
     """
-    found = explore_result.get("gosh") or {}
-    cloud = found.get("cloud") or {"estimate": [0.0, 1.0], "I2": [0.0, 1.0], "counts": [[0]]}
-    measure = MEASURES.get(pool_result.get("measure", ""))
-    xs, ys = cloud["estimate"], cloud["I2"]
-    if ys[-1] - ys[0] < LEAST_SPAN:
-        ys = [*ys[:-1], ys[0] + LEAST_SPAN]
-    x_all, y_all = _place_of_all(pool_result) or (xs[0], ys[0])  # it may lie outside the cloud
-    left, right, low, high = min(xs[0], x_all), max(xs[-1], x_all), min(ys[0], y_all), max(ys[-1], y_all)
-    pad_x, pad_y = PAD * (right - left), PAD * (high - low)
+    pooled, gosh = Pooled(pool_result), part_of(explore_result, "gosh")
+    cloud, whole = gosh.get("cloud") or EMPTY, _place_of_all(pooled)
+    points_at = ((gosh.get("clusters") or {}).get(clusters) or {}).get("points_at") or ()
+    studies = _shown(gosh, points_at, cloud)
     most = max((count for row in cloud["counts"] for count in row), default=0)
-    pointed = ((found.get("clusters") or {}).get(clusters) or {}).get("points_at") or ()
-    studies = _shown(found, pointed, xs[-1] - xs[0], ys[-1] - ys[0])
-    keys = (
-        [Key("Few subsets", swatch(_shade(style, 0.0))), Key(f"{most} subsets", swatch(_shade(style, 1.0)))]
-        if most
-        else []
+    panel = draw_panel(
+        style,
+        *_scales(pooled, cloud, whole),
+        pooled.heading(title, "GOSH plot", f"{_count(gosh)} of {pooled.count}"),
+        aside=Aside(_keys(style, most, has_studies=bool(studies)), _notes(gosh, points_at, clusters)),
     )
-    if studies:
+    for shade, cells in _by_shade(cloud, most).items():
+        corners = [[panel.at(*corner) for corner in box(*cell)] for cell in cells]
+        panel.canvas.polygons(corners, fill=_shade(style, shade / (SHADES - 1)), zorder=1.0)
+    pairs = [_draw_study(panel, row, index) for index, row in enumerate(studies)]
+    ring = _draw_ring(panel, whole) if whole else []
+    if labels:
+        lines = [((a.x, a.y), (b.x, b.y)) for a, b in pairs]
+        draw_labels(panel, [dot for pair in pairs for dot in pair] + ring, lines=lines, colour=style.ink)
+    return panel.finished(description=f"GOSH plot of {_count(gosh)}.")
+
+
+def _i2_edges(cloud: Cloud) -> list[float]:
+    """Return the edges of the cloud's columns over a span that can be seen."""
+    edges = cloud["I2"]
+    return [*edges[:-1], max(edges[-1], edges[0] + LEAST_I2_SPAN)]
+
+
+def _scales(pooled: Pooled, cloud: Cloud, whole: Point | None) -> tuple[Scale, Scale]:
+    """Return the axes that hold the cloud and the model of all studies, which may lie outside it."""
+    xs, ys = [cloud["estimate"][0], cloud["estimate"][-1]], [cloud["I2"][0], _i2_edges(cloud)[-1]]
+    if whole:
+        xs, ys = [*xs, whole[0]], [*ys, whole[1]]
+    pad, low = PAD * (max(ys) - min(ys)), min(ys)
+    left, right = min(xs), max(xs)
+    across = pooled.scale(left - PAD * (right - left), right + PAD * (right - left))
+    return across, Scale(f"{words.I2} (%)", max(low - pad, -pad), max(ys) + pad)
+
+
+def _keys(style: Style, most: int, *, has_studies: bool) -> list[Key]:
+    keys = []
+    if most:
+        keys += [Key("Few subsets", swatch(_shade(style, 0.0))), Key(f"{most} subsets", swatch(_shade(style, 1.0)))]
+    if has_studies:
         keys.append(Key("Mean of the subsets with the study", dot(style.prediction, style.ink)))
         keys.append(Key("Mean of those without it", dot(style.background, style.prediction)))
-    keys += [Key("All studies", dot(style.background, style.accent, RING))]
-    with style.applied():
-        panel = Panel(
-            style,
-            Scale(
-                words.measure_name(pool_result),
-                left - pad_x,
-                right + pad_x,
-                is_log=bool(measure and measure.scale.is_ratio),
-            ),
-            Scale(f"{words.I2} (%)", max(low - pad_y, -pad_y), high + pad_y),
-            title=clean(title or ""),
-            subtitle=f"GOSH plot, {_count(found)} of {words.count_of(pool_result)}",
-            aside=Aside(keys, _notes(found, pointed, clusters)),
-        )
-        for shade, cells in _by_shade(cloud, most).items():
-            corners = [_corners(panel, cell) for cell in cells]
-            panel.canvas.polygons(corners, fill=_shade(style, shade / (SHADES - 1)), zorder=1.0)
-        pairs = [_draw_study(panel, row, index) for index, row in enumerate(studies)]
-        ring = _draw_all(panel, pool_result)
-        if labels:
-            lines = [((a.x, a.y), (b.x, b.y)) for a, b in pairs]
-            draw_labels(panel, [dot for pair in pairs for dot in pair] + ring, lines=lines, colour=style.ink)
-        return panel.canvas.finished(title or "GOSH plot", f"GOSH plot of {_count(found)}.")
+    return [*keys, Key("All studies", dot(style.background, style.accent, RING))]
 
 
-def _shown(found: Mapping[str, Any], pointed: Sequence[str], width: float, height: float) -> list[Mapping[str, Any]]:
+def _shown(gosh: Part, points_at: Sequence[str], cloud: Cloud) -> list[GoshStudy]:
     """Return the studies whose absence is shown, those that move the cloud most first."""
-    rows = sorted(found.get("studies") or (), key=lambda row: -_moved(row, width, height))
-    return [row for row in rows if row["study"] in pointed] or rows[:MOST_SHOWN]
+    width, edges = cloud["estimate"][-1] - cloud["estimate"][0], _i2_edges(cloud)
+    height = edges[-1] - edges[0]
+
+    def moved(row: GoshStudy) -> float:
+        """Return how far the cloud without a study lies from that with it, in shares of the panel."""
+        across = (row["estimate_without"] - row["estimate_with"]) / (width or 1.0)
+        return math.hypot(across, (row["I2_without"] - row["I2_with"]) / (height or 1.0))
+
+    rows = sorted(gosh.get("studies") or (), key=lambda row: -moved(row))
+    return [row for row in rows if row["study"] in points_at] or rows[:MOST_SHOWN]
 
 
-def _moved(row: Mapping[str, Any], width: float, height: float) -> float:
-    """Return how far the cloud without a study lies from that with it, in shares of the panel."""
-    across = (row["estimate_without"] - row["estimate_with"]) / (width or 1.0)
-    return math.hypot(across, (row["I2_without"] - row["I2_with"]) / (height or 1.0))
+def _count(gosh: Part) -> str:
+    return f"{gosh.get('subsets', 0):,} subsets"
 
 
-def _count(found: Mapping[str, Any]) -> str:
-    return f"{found.get('subsets', 0):,} subsets"
-
-
-def _notes(found: Mapping[str, Any], pointed: Sequence[str], method: str) -> list[str]:
-    labels = {row["study"]: row.get("label") or row["study"] for row in found.get("studies") or ()}
-    notes = []
-    if found.get("sampled"):
-        notes.append("A random sample of all subsets.")
-    if pointed:
-        names = words.joined([clean(labels.get(study, study)) for study in pointed], "and")
+def _notes(gosh: Part, points_at: Sequence[str], method: str) -> list[str]:
+    labels = {row["study"]: label_of(row) for row in gosh.get("studies") or ()}
+    notes = ["A random sample of all subsets."] if gosh.get("sampled") else []
+    if points_at:
+        names = words.joined([clean(labels.get(study, study)) for study in points_at], "and")
         notes.append(f"Clusters ({method.replace('_', '-')}) differ in whether they hold {names}.")
     return notes
 
@@ -127,55 +126,46 @@ def _shade(style: Style, share: float) -> str:
     return blend(style.study, style.background, PALEST + (DARKEST - PALEST) * share)
 
 
-def _by_shade(cloud: Mapping[str, Any], most: int) -> dict[int, list[Cell]]:
-    """Return the cells of each shade, neighbours in a column joined."""
+def _by_shade(cloud: Cloud, most: int) -> dict[int, list[Cell]]:
+    """Return the cells of each shade, neighbours in a column joined, as the places of their edges."""
     shades: dict[int, list[Cell]] = {}
     edges = cloud["I2"]
-    for index, row in enumerate(cloud["counts"]):
-        left, right = cloud["estimate"][index], cloud["estimate"][index + 1]
+    for left, right, row in zip(cloud["estimate"], cloud["estimate"][1:], cloud["counts"], strict=False):
         start = 0
-        levels = [_level(count, most) for count in row]
-        for stop in range(1, len(levels) + 1):
-            if stop == len(levels) or levels[stop] != levels[start]:
-                if levels[start] is not None:
-                    shades.setdefault(levels[start] or 0, []).append((left, edges[start], right, edges[stop]))
-                start = stop
+        for shade, cells in groupby(_shade_of(count, most) for count in row):
+            stop = start + len(list(cells))
+            if shade is not None:
+                shades.setdefault(shade, []).append((left, edges[start], right, edges[stop]))
+            start = stop
     return dict(sorted(shades.items()))
 
 
-def _level(count: int, most: int) -> int | None:
+def _shade_of(count: int, most: int) -> int | None:
     if count < 1:
         return None
     return round((SHADES - 1) * math.log1p(count - 1) / (math.log1p(most - 1) or 1.0))
 
 
-def _corners(panel: Panel, cell: Cell) -> list[Point]:
-    left, bottom, right, top = cell
-    return [panel.at(left, bottom), panel.at(right, bottom), panel.at(right, top), panel.at(left, top)]
-
-
-def _draw_study(panel: Panel, row: Mapping[str, Any], index: int) -> tuple[Dot, Dot]:
+def _draw_study(panel: Panel, row: GoshStudy, index: int) -> tuple[Dot, Dot]:
     """Draw the means of the subsets with and without a study, joined; its label belongs beside the first."""
     style = panel.style
-    inside, outside = (panel.at(row[f"estimate_{part}"], row[f"I2_{part}"]) for part in ("with", "without"))
-    panel.canvas.line([inside, outside], colour=style.ink, width=1.0, zorder=3.9)
-    for place, fill, edge in ((inside, style.prediction, style.ink), (outside, style.background, style.prediction)):
-        panel.canvas.circle(*place, DOT, fill=fill, edge=edge, width=0.9, name=f"point-{index}")
-    return Dot(*inside, DOT / 2, row.get("label") or row["study"]), Dot(*outside, DOT / 2, "")
+    means = [(row["estimate_with"], row["I2_with"]), (row["estimate_without"], row["I2_without"])]
+    inside, outside = panel.path(means, colour=style.ink, width=1.0, zorder=3.9)
+    return (
+        panel.point(index, inside, label_of(row), fill=style.prediction, width=0.9),
+        panel.point(index, outside, fill=style.background, edge=style.prediction, width=0.9),
+    )
 
 
-def _place_of_all(pool_result: Result) -> Point | None:
+def _place_of_all(pooled: Pooled) -> Point | None:
     """Return the estimate and I2 of the model of all studies, if it has both."""
-    random, spread = pool_result.get("random") or {}, pool_result.get("heterogeneity") or {}
-    if random.get("estimate") is None or spread.get("I2") is None:
-        return None
-    return float(random["estimate"]), float(spread["I2"])
+    random, spread = pooled.result.get("random"), pooled.result.get("heterogeneity")
+    i2 = spread.get("I2") if spread else None
+    return (float(random["estimate"]), float(i2)) if random and i2 is not None else None
 
 
-def _draw_all(panel: Panel, pool_result: Result) -> list[Dot]:
+def _draw_ring(panel: Panel, place: Point) -> list[Dot]:
     """Draw a ring where the model of all studies lies, and return its place."""
-    if (place := _place_of_all(pool_result)) is None:
-        return []
     x, y = panel.at(*place)
     panel.canvas.circle(x, y, RING, fill=panel.style.background, edge=panel.style.accent, width=1.6, zorder=4.5)
     return [Dot(x, y, RING / 2, "")]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from coppice.core.contracts.pool import PoolResult
 from coppice.draw.canvas import words
-from coppice.draw.canvas.canvas import Drawing, Point, clean
-from coppice.draw.canvas.labels import Dot, draw_labels
-from coppice.draw.canvas.panel import Aside, Key, Panel, Scale, dot, stroke
+from coppice.draw.canvas.canvas import Drawing, Point, clean, styled
+from coppice.draw.canvas.labels import draw_labels
+from coppice.draw.canvas.legend import Aside, Key, dot, stroke
+from coppice.draw.canvas.panel import Panel, Scale, draw_panel
 from coppice.draw.canvas.style import DEFAULT, Style
+from coppice.draw.figures.pooled import Pooled, diameters, label_of
 from coppice.draw.forest.marks import DASHES
 
-Result = Mapping[str, Any]
-
 LARGEST, SMALLEST = 22.0, 5.0  # points: diameters of the circles, whose areas are as the weights
-STEPS = 200  # points of the curve of the pooled effect
+STEPS = 200  # between the points of the curve of the pooled effect
 MOST_LABELS = 20  # more labels than this hide the points
-EDGE = 0.045  # of the largest risk: the axes start below 0, so that a circle at 0 is whole
-ROOM = 1.12  # of the largest risk
+EDGE = 0.045  # fraction of the largest risk: the axes start below 0, so that a circle at 0 is whole
+ROOM = 1.12  # fraction of the largest risk
 
 # The risk in the experimental arm that a pooled effect (on the model's scale) gives for a risk in the control arm.
 EXPECTED: dict[str, Callable[[float, float], float]] = {
@@ -29,8 +29,9 @@ EXPECTED: dict[str, Callable[[float, float], float]] = {
 }
 
 
+@styled
 def draw_labbe(
-    result: Result,
+    result: PoolResult,
     *,
     style: Style = DEFAULT,
     title: str | None = None,
@@ -39,43 +40,41 @@ def draw_labbe(
 ) -> Drawing:
     """Draw the risk in the experimental arm against that in the control arm, a circle a study.
 
-    Parameters
-    ----------
-    result : mapping
-        A pool result whose effects have ``risks``; others are left out.
-    style, title, arms
-        As in `draw_forest`.
-    labels : bool
-        Whether circles are labelled, where there is room.
+    Effects without ``risks`` are left out; circles have `labels` where there is room.
     """
+    pooled = Pooled(result)
     effects = [effect for effect in result.get("effects", ()) if effect.get("risks")]
     points = [(e["risks"]["control"]["risk"], e["risks"]["experimental"]["risk"]) for e in effects]
     top = min(1.0, max((max(point) for point in points), default=1.0) * ROOM) or 1.0
-    names = arms or {}
     keys = [Key("Study, area by weight", dot(style.study, style.ink)), Key("No difference", stroke(style.ink))]
-    model = next((name for name in ("random", "common") if result.get(name)), None)
-    curve = EXPECTED.get(result.get("measure", "")) if model else None
+    curve = EXPECTED.get(result.get("measure", "")) if pooled.line else None
     if curve:
-        keys.append(Key(f"Pooled {words.measure_name(result).lower()}", stroke(style.prediction, DASHES, 1.2)))
-    with style.applied():
-        panel = Panel(
-            style,
-            Scale(f"Risk, {clean(names.get('control') or 'control')} (%)", -EDGE * 100 * top, 100 * top),
-            Scale(f"Risk, {clean(names.get('experimental') or 'experimental')} (%)", -EDGE * 100 * top, 100 * top),
-            width=290.0,
-            height=290.0,
-            title=clean(title or ""),
-            subtitle=f"L’Abbé plot, {words.studies(len(effects))}",
-            aside=Aside(keys, [] if effects else ["No study reports counts in both arms."], width=130.0),
+        keys.append(Key(f"Pooled {pooled.name.lower()}", stroke(style.prediction, DASHES, 1.2)))
+    names = {arm: clean((arms or {}).get(arm) or arm) for arm in ("control", "experimental")}
+    axes = {arm: Scale(f"Risk, {name} (%)", -EDGE * 100 * top, 100 * top) for arm, name in names.items()}
+    panel = draw_panel(
+        style,
+        axes["control"],
+        axes["experimental"],
+        pooled.heading(title, "L’Abbé plot", words.studies(len(effects))),
+        aside=Aside(keys, [] if effects else ["No study reports counts in both arms."], width=130.0),
+        width=290.0,
+        height=290.0,
+    )
+    lines = [panel.path([(0, 0), (100 * top, 100 * top)], width=0.8)]
+    if curve and pooled.line:
+        lines.append(_draw_curve(panel, curve, pooled.line["estimate"], top))
+    dots = [
+        panel.point(
+            index, panel.at(100 * x, 100 * y), label_of(effect), diameter=diameter, width=0.8, alpha=0.75, zorder=4.0
         )
-        lines = [[panel.at(0, 0), panel.at(100 * top, 100 * top)]]
-        panel.canvas.line(lines[0], width=0.8)
-        if curve and model:
-            lines.append(_draw_curve(panel, curve, result[model]["estimate"], top))
-        dots = _draw_circles(panel, effects, points)
-        if labels and len(dots) <= MOST_LABELS:
-            draw_labels(panel, dots, lines=lines)
-        return panel.canvas.finished(title or "L’Abbé plot", f"L’Abbé plot of {words.studies(len(effects))}.")
+        for index, (effect, (x, y), diameter) in enumerate(
+            zip(effects, points, diameters(effects, SMALLEST, LARGEST), strict=True)
+        )
+    ]
+    if labels and len(dots) <= MOST_LABELS:
+        draw_labels(panel, dots, lines=lines)
+    return panel.finished()
 
 
 def _draw_curve(panel: Panel, curve: Callable[[float, float], float], effect: float, top: float) -> list[Point]:
@@ -85,16 +84,3 @@ def _draw_curve(panel: Panel, curve: Callable[[float, float], float], effect: fl
     if len(inside) > 1:
         panel.canvas.line(inside, colour=panel.style.prediction, width=1.2, dashes=DASHES, name="pooled")
     return inside
-
-
-def _draw_circles(panel: Panel, effects: list[Result], points: list[tuple[float, float]]) -> list[Dot]:
-    style = panel.style
-    weights = [effect.get("weight_random") or effect.get("weight_common") or 0.0 for effect in effects]
-    largest = max(weights, default=0.0) or 1.0
-    dots = []
-    for index, (effect, (x, y), weight) in enumerate(zip(effects, points, weights, strict=True)):
-        place = panel.at(100 * x, 100 * y)
-        diameter = max(SMALLEST, LARGEST * math.sqrt(max(weight, 0.0) / largest))
-        panel.canvas.circle(*place, diameter, fill=style.study, edge=style.ink, alpha=0.75, name=f"point-{index}")
-        dots.append(Dot(*place, diameter / 2, effect.get("label") or effect["study"]))
-    return dots

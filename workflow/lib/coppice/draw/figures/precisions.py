@@ -8,21 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """What the vertical axis of a funnel plot shows.
+    """What the vertical axis of a funnel plot shows."""
 
-    Attributes
-    ----------
-    name : str
-        What stands beside it; ``{se}`` is the name of the standard error.
-    of : callable
-        From a standard error to the value on the axis.
-    starts_at_zero : bool
-        Whether the axis holds a standard error of 0.
-    """
-
-    name: str
-    of: Callable[[float], float]
-    starts_at_zero: bool = True
+    name: str  # what stands beside it; `{se}` is the name of the standard error
+    of: Callable[[float], float]  # from a standard error to the value on the axis
+    starts_at_zero: bool = True  # whether the axis holds a standard error of 0
 
 
 PRECISIONS: dict[str, Precision] = {

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
+from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, Point, clean, styled, text_width
 from coppice.draw.canvas.style import DEFAULT, Style
+from coppice.draw.canvas.text import below_title, folded, title_lines
 
 BOX_WIDTH, SIDE_WIDTH = 190.0, 210.0
 PAD = 7.0
@@ -46,47 +47,45 @@ def count_lines(label: str, value: Any) -> list[str]:
     return [f"{label} (n = {value:,})"]
 
 
+@styled
 def draw_prisma(counts: Mapping[str, Any], *, style: Style = DEFAULT, title: str | None = None) -> Drawing:
     """Draw the flow of records through a review.
 
     Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71.
 
-    Parameters
-    ----------
-    counts : mapping
-        Keys of `STEPS`, each a number, or numbers by source or reason; null or missing prints as not stated.
-        ``included_reports`` is printed beside the included studies.
-    style, title
-        As in `draw_forest`.
+    Each count is a number, or numbers by source or reason, by the keys of `STEPS`; ``included_reports`` is printed
+    beside the included studies.
     """
-    with style.applied():
-        main = [_wrap(count_lines(step.label, counts.get(step.key)), BOX_WIDTH, style) for step in STEPS]
-        if counts.get("included_reports") is not None:
-            main[-1] += _wrap(count_lines("Reports of included studies", counts["included_reports"]), BOX_WIDTH, style)
-        side = [
-            _wrap(count_lines(step.side_label, counts.get(step.side_key)), SIDE_WIDTH, style) if step.side_key else []
-            for step in STEPS
-        ]
-        heights = [max(_height(a, style), _height(b, style)) for a, b in zip(main, side, strict=True)]
-        heights = _room_for_stages(heights, style)
-        heads = wrapped(clean(title or ""), 400.0, style, size=style.large, weight="bold")
-        top = style.margin + len(heads) * style.large * 1.3 + (8.0 if heads else 0.0)
-        left = style.margin + STAGE_WIDTH + 10.0
-        width = left + BOX_WIDTH + GAP_X + SIDE_WIDTH + style.margin
-        canvas = Canvas(width, top + sum(heights) + GAP_Y * (len(STEPS) - 1) + style.margin, style)
-        canvas.lines(style.margin, style.margin + style.large * 0.5, heads, size=style.large, weight="bold")
-        tops = [top + sum(heights[:i]) + GAP_Y * i for i in range(len(STEPS))]
-        for index, (y, height) in enumerate(zip(tops, heights, strict=True)):
-            _draw_box(canvas, main[index], left, y, BOX_WIDTH, height)
-            if side[index]:
-                x, middle = left + BOX_WIDTH + GAP_X, y + height / 2
-                _draw_box(canvas, side[index], x, y, SIDE_WIDTH, height)
-                _draw_arrow(canvas, (left + BOX_WIDTH, middle), (x, middle))
-            if index + 1 < len(STEPS):
-                centre = left + BOX_WIDTH / 2
-                _draw_arrow(canvas, (centre, y + height), (centre, tops[index + 1]))
-        _draw_stages(canvas, tops, heights)
-        return canvas.finished(title or "Flow of studies", "PRISMA 2020 flow diagram of the review.")
+    columns = [
+        (_wrap(count_lines(step.label, counts.get(step.key)), BOX_WIDTH, style), _side_lines(step, counts, style))
+        for step in STEPS
+    ]
+    if counts.get("included_reports") is not None:
+        reports = count_lines("Reports of included studies", counts["included_reports"])
+        columns[-1][0].extend(_wrap(reports, BOX_WIDTH, style))
+    heights = _room_for_stages([max(_height(lines, style) for lines in pair) for pair in columns], style)
+    heads = title_lines(title, 400.0, style)
+    top = below_title(heads, style) + (8.0 if heads else 0.0)
+    left = style.margin + STAGE_WIDTH + 10.0
+    width = left + BOX_WIDTH + GAP_X + SIDE_WIDTH + style.margin
+    canvas = Canvas(width, top + sum(heights) + GAP_Y * (len(STEPS) - 1) + style.margin, style)
+    canvas.titled(heads)
+    tops = [top + sum(heights[:i]) + GAP_Y * i for i in range(len(STEPS))]
+    centre, side_left = left + BOX_WIDTH / 2, left + BOX_WIDTH + GAP_X
+    for index, (y, height, (main, side)) in enumerate(zip(tops, heights, columns, strict=True)):
+        _draw_box(canvas, main, (left, y), BOX_WIDTH, height)
+        if side:
+            _draw_box(canvas, side, (side_left, y), SIDE_WIDTH, height)
+            _draw_arrow(canvas, (left + BOX_WIDTH, y + height / 2), (side_left, y + height / 2))
+        if index + 1 < len(STEPS):
+            _draw_arrow(canvas, (centre, y + height), (centre, tops[index + 1]))
+    _draw_stages(canvas, tops, heights)
+    return canvas.finished(title or "Flow of studies", "PRISMA 2020 flow diagram of the review.")
+
+
+def _side_lines(step: Step, counts: Mapping[str, Any], style: Style) -> list[str]:
+    """Return the lines of the box beside a step, if it has one."""
+    return _wrap(count_lines(step.side_label, counts.get(step.side_key)), SIDE_WIDTH, style) if step.side_key else []
 
 
 def _stages() -> dict[str, list[int]]:
@@ -96,30 +95,30 @@ def _stages() -> dict[str, list[int]]:
 
 def _room_for_stages(heights: Sequence[float], style: Style) -> list[float]:
     """Return heights that leave room for the name of each stage along its boxes."""
-    found = list(heights)
+    roomy = list(heights)
     for stage, inside in _stages().items():
-        room = sum(found[i] for i in inside) + GAP_Y * (len(inside) - 1)
+        room = sum(roomy[i] for i in inside) + GAP_Y * (len(inside) - 1)
         need = text_width(stage, style, weight="bold") + 2 * PAD
-        found[inside[0]] += max(need - room, 0.0)
-    return found
+        roomy[inside[0]] += max(need - room, 0.0)
+    return roomy
 
 
 def _wrap(lines: Sequence[str], width: float, style: Style) -> list[str]:
-    return [part for line in lines for part in wrapped(line, width - 2 * PAD, style)]
+    return folded(lines, width - 2 * PAD, style, size=style.size)
 
 
 def _height(lines: Sequence[str], style: Style) -> float:
     return len(lines) * style.size * LINE_SPACING + 2 * PAD if lines else 0.0
 
 
-def _draw_box(canvas: Canvas, lines: Sequence[str], x: float, y: float, width: float, height: float) -> None:  # noqa: PLR0917
-    style = canvas.style
+def _draw_box(canvas: Canvas, lines: Sequence[str], corner: Point, width: float, height: float) -> None:
+    style, (x, y) = canvas.style, corner
     canvas.rectangle(x, y, x + width, y + height, fill=style.band, edge=style.muted, width=0.8)
     spare = height - len(lines) * style.size * LINE_SPACING
     canvas.lines(x + PAD, y + spare / 2 + style.size * LINE_SPACING / 2, lines)
 
 
-def _draw_arrow(canvas: Canvas, start: tuple[float, float], end: tuple[float, float]) -> None:
+def _draw_arrow(canvas: Canvas, start: Point, end: Point) -> None:
     """Draw a line with a head at its end, to the right or down."""
     is_down = end[1] > start[1]
     canvas.line([start, end], colour=canvas.style.muted, width=0.9)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
+from coppice.core.contracts.pool import PoolResult
 from coppice.core.errors import nearest
 from coppice.core.risk_of_bias import Assessment, Tool, by_tool, domains_of, full_name, in_order, judged, shown_as
-from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
+from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, styled, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
-from coppice.draw.figures.bias_symbols import LIGHT, draw_legend, fill_of, ink_of, legend_rows
-
-Result = Mapping[str, Any]
+from coppice.draw.canvas.text import folded, title_lines, widest
+from coppice.draw.figures.bias_symbols import LIGHT, draw_blocks, fill_of, ink_of
 
 LABEL_WIDTH = 230.0
 BAR_HEIGHT, BAR_WIDTH = 12.0, 320.0
-TITLE_LINE = 1.3
-AXIS = 26.0  # points that the axis below the bars of a tool takes
+AXIS_HEIGHT = 26.0  # points below the bars of a tool
 BLOCK_GAP = 12.0
 TITLE = "Summary of the risk of bias"
 
@@ -34,9 +33,10 @@ class Block:
     heights: Sequence[float]
 
 
+@styled
 def draw_risk_of_bias_summary(
     assessments: Sequence[Assessment],
-    results: Sequence[Result] = (),
+    results: Sequence[PoolResult] = (),
     *,
     style: Style = DEFAULT,
     title: str | None = None,
@@ -45,18 +45,7 @@ def draw_risk_of_bias_summary(
 ) -> Drawing:
     """Draw the share of studies at each judgement.
 
-    Parameters
-    ----------
-    assessments : sequence of mapping
-        As in `draw_risk_of_bias`.
-    results : sequence of mapping
-        Pool results, of which one gives the weights.
-    style, title
-        As in `draw_forest`.
-    titles : mapping or None
-        What each analysis is called; its key by default.
-    analysis : str or None
-        The analysis in which the studies count by their weight, those only that enter it; without it each counts once.
+    Where an `analysis` is named, the studies that enter it count by their weight; otherwise each counts once.
 
     Raises
     ------
@@ -64,32 +53,25 @@ def draw_risk_of_bias_summary(
         If there is no result of that analysis.
     """
     weights = weights_in(results, analysis) if analysis else None
-    shown = [item for item in assessments if weights is None or item["study"] in weights]
-    with style.applied():
-        blocks = [_block(tool, items, weights, style) for tool, items in by_tool(shown)]
-        lines = [line for block in blocks for name in block.names for line in name]
-        start = style.margin + max((text_width(line, style) for line in lines), default=60.0) + style.gutter
-        right = start + BAR_WIDTH
-        keys = {judged(block.tool, item, name) for block in blocks for item in block.items for name in block.domains}
-        legend = legend_rows(in_order(keys), right - style.margin, style)
-        heading = wrapped(clean(title or TITLE), right - style.margin, style, size=style.large, weight="bold")
-        counted = wrapped(_counted(weights, analysis, titles or {}), right - style.margin, style)
-        step = style.size * LINE_SPACING
-        top = style.margin + len(heading) * style.large * TITLE_LINE + len(counted) * step + 12.0
-        tall = sum(_height(block, style) for block in blocks)
-        canvas = Canvas(right + style.margin + 8.0, top + tall + len(legend) * style.row + style.margin, style)
-        canvas.lines(style.margin, style.margin + style.large * 0.5, heading, size=style.large, weight="bold")
-        first = style.margin + len(heading) * style.large * TITLE_LINE + step / 2
-        canvas.lines(style.margin, first, counted, colour=style.muted)
-        y = top
-        for block in blocks:
-            _draw_block(canvas, block, y, start)
-            y += _height(block, style)
-        draw_legend(canvas, legend, y)
-        return canvas.finished(title or TITLE, f"The share of {len(shown)} studies at each judgement, by domain.")
+    counted = [item for item in assessments if weights is None or item["study"] in weights]
+    blocks = [_block(tool, items, weights, style) for tool, items in by_tool(counted)]
+    lines = [line for block in blocks for name in block.names for line in name]
+    start = style.margin + widest(lines, style, default=60.0) + style.gutter
+    right = start + BAR_WIDTH
+    canvas = draw_blocks(
+        title_lines(title or TITLE, right - style.margin, style),
+        [(_height(block, style), partial(_draw_block, block=block, start=start)) for block in blocks],
+        {judged(block.tool, item, name) for block in blocks for item in block.items for name in block.domains},
+        style=style,
+        right=right,
+        subtitle=folded([_counted(analysis, titles or {})], right - style.margin, style, size=style.size),
+        space=12.0,
+        spare=8.0,
+    )
+    return canvas.finished(title or TITLE, f"The share of {len(counted)} studies at each judgement, by domain.")
 
 
-def weights_in(results: Sequence[Result], analysis: str) -> dict[str, float]:
+def weights_in(results: Sequence[PoolResult], analysis: str) -> dict[str, float]:
     """Return the weight of each study in an analysis: that of the random-effects model where there is one.
 
     Raises
@@ -97,20 +79,20 @@ def weights_in(results: Sequence[Result], analysis: str) -> dict[str, float]:
     ValueError
         If there is no result of that analysis.
     """
-    found = {str(result.get("analysis")): result for result in results}
-    if analysis not in found:
-        raise ValueError(f"there is no result of the analysis '{analysis}': {nearest(analysis, found)}")
+    by_name = {str(result.get("analysis")): result for result in results}
+    if analysis not in by_name:
+        raise ValueError(f"there is no result of the analysis '{analysis}': {nearest(analysis, by_name)}")
     weights: dict[str, float] = {}
-    for effect in found[analysis].get("effects", ()):
-        given = [effect.get(name) for name in ("weight_random", "weight_common")]
-        weight = next((value for value in given if value is not None), 0.0)
+    for effect in by_name[analysis].get("effects", ()):
+        models = [effect.get("weight_random"), effect.get("weight_common")]
+        weight = next((value for value in models if value is not None), 0.0)
         weights[effect["study"]] = weights.get(effect["study"], 0.0) + float(weight)
     return weights
 
 
-def _counted(weights: Mapping[str, float] | None, analysis: str | None, titles: Mapping[str, str]) -> str:
+def _counted(analysis: str | None, titles: Mapping[str, str]) -> str:
     """Say how the studies count."""
-    if weights is None or analysis is None:
+    if not analysis:
         return "Share of studies, each counted once"
     return f"Share of the weight of the studies in: {clean(titles.get(analysis) or analysis)}"
 
@@ -124,10 +106,10 @@ def _block(tool: Tool, items: Sequence[Assessment], weights: Mapping[str, float]
 
 
 def _height(block: Block, style: Style) -> float:
-    return style.size * 1.6 + sum(block.heights) + AXIS + BLOCK_GAP
+    return style.size * 1.6 + sum(block.heights) + AXIS_HEIGHT + BLOCK_GAP
 
 
-def _draw_block(canvas: Canvas, block: Block, top: float, start: float) -> None:
+def _draw_block(canvas: Canvas, top: float, *, block: Block, start: float) -> None:
     style = canvas.style
     number = len(block.items)
     heading = f"{clean(block.tool.name)}, {number} {'study' if number == 1 else 'studies'}"

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, text_width, wrapped
+from coppice.core.contracts.extract import ExtractResult
+from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, styled, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
+from coppice.draw.canvas.text import below_title, folded, title_lines, widest
+from coppice.draw.figures.pooled import label_of
 from coppice.draw.figures.route_status import STATES, state_of
 
-Extract = Mapping[str, Any]
-
 CELL_WIDTH = 92.0  # points
+KEY_INDENT = 18.0  # points from the left to the label of a mark
 LABEL_WIDTH = 200.0
 BLANK = "Blank: no analysis asks for it"
 DOT = 7.0
 PAD = 5.0
-TITLE_LINE = 1.3
 
 
+@styled
 def draw_routes_map(
-    extracts: Sequence[Extract],
+    extracts: Sequence[ExtractResult],
     *,
     style: Style = DEFAULT,
     title: str | None = None,
@@ -28,75 +29,70 @@ def draw_routes_map(
 ) -> Drawing:
     """Draw a cell for each study and outcome.
 
-    Parameters
-    ----------
-    extracts : sequence of mapping
-        Extract results, in the order in which studies and outcomes are to stand, perhaps with the ``label`` of a study.
-    style, title
-        As in `draw_forest`.
-    outcomes : mapping or None
-        What the outcomes are called, in the order in which they are to stand; their keys by default.
+    The rows stand in the order of the extracts, the columns in that of `outcomes`, from their keys to what they are called.
     """
-    studies = {str(item["study"]): clean(item.get("label") or item["study"]) for item in extracts}
-    found = dict.fromkeys(str(item["outcome"]) for item in extracts)
-    called = {name: text for name, text in (outcomes or {}).items() if name in found}
-    called |= {name: name.replace("_", " ") for name in found if name not in called}
-    cells = {(str(item["study"]), str(item["outcome"])): state_of(item) for item in extracts}
-    with style.applied():
-        labels = {study: wrapped(label, LABEL_WIDTH, style) for study, label in studies.items()}
-        widest = max((text_width(line, style) for lines in labels.values() for line in lines), default=60.0)
-        start = style.margin + widest + style.gutter
-        inner = CELL_WIDTH - 2 * PAD
-        heads = {name: wrapped(clean(called[name]), inner, style, weight="bold") for name in called}
-        routes = {key: _route_lines(names, inner, style) for key, (_, names) in cells.items()}
-        is_full = len(cells) == len(studies) * len(called)
-        legend_width = max(text_width(state.label, style, size=style.small) for state in STATES.values())
-        right = max(start + CELL_WIDTH * len(called), style.margin + 18.0 + legend_width)
-        titles = wrapped(clean(title or "Map of routes"), right - style.margin, style, size=style.large, weight="bold")
-        step = style.size * LINE_SPACING
-        top = style.margin + len(titles) * style.large * TITLE_LINE + 6.0
-        head = top + max((len(lines) for lines in heads.values()), default=1) * step + PAD
-        heights = [_row_height(study, labels[study], routes, style) for study in studies]
-        bottom = head + sum(heights)
-        canvas = Canvas(right + style.margin, bottom + 8.0 + (len(STATES) + (not is_full)) * step + style.margin, style)
-        canvas.lines(style.margin, style.margin + style.large * 0.5, titles, size=style.large, weight="bold")
-        canvas.text(style.margin, head - PAD - step / 2, "Study", weight="bold")
-        for index, name in enumerate(called):
-            x = start + (index + 0.5) * CELL_WIDTH
-            first = head - PAD - (len(heads[name]) - 0.5) * step
-            canvas.lines(x, first, heads[name], align="center", weight="bold")
-        canvas.line([(style.margin, head), (right, head)], width=0.9)
-        y = head
-        for study, height in zip(studies, heights, strict=True):
-            canvas.lines(style.margin, y + PAD + style.size * 0.7, labels[study])
-            for index, outcome in enumerate(called):
-                if (study, outcome) in cells:
-                    x = start + (index + 0.5) * CELL_WIDTH
-                    _draw_cell(canvas, x, y + PAD + style.size * 0.7, cells[study, outcome][0], routes[study, outcome])
-            y += height
-            canvas.line([(style.margin, y), (right, y)], colour=style.faint, width=0.5)
-        y = _draw_legend(canvas, bottom + 8.0 + step / 2)
-        canvas.text(style.margin + 18.0, y, "" if is_full else BLANK, size=style.small)
-        return canvas.finished(title or "Map of routes", f"Map of {len(studies)} studies by {len(called)} outcomes.")
+    studies = {item["study"]: wrapped(clean(label_of(item)), LABEL_WIDTH, style) for item in extracts}
+    names = _names_of(extracts, outcomes or {})
+    heads = [wrapped(clean(name), CELL_WIDTH - 2 * PAD, style, weight="bold") for name in names.values()]
+    states = {(item["study"], item["outcome"]): state_of(item) for item in extracts}
+    cells = {
+        place: (key, folded(map(clean, routes), CELL_WIDTH - 2 * PAD, style)) for place, (key, routes) in states.items()
+    }
+    start = style.margin + style.gutter
+    start += widest((line for lines in studies.values() for line in lines), style, default=60.0)
+    legend = [*((key, state.label) for key, state in STATES.items())]
+    legend += [("", BLANK)] if len(cells) < len(studies) * len(names) else []
+    legend_width = widest((state.label for state in STATES.values()), style, size=style.small)
+    right = max(start + CELL_WIDTH * len(names), style.margin + KEY_INDENT + legend_width)
+    titles = title_lines(title or "Map of routes", right - style.margin, style)
+    step = style.size * LINE_SPACING
+    head = below_title(titles, style) + 6.0 + max(map(len, heads), default=1) * step + PAD
+    heights = [
+        _row_height(label, [cells.get((study, name)) for name in names], style) for study, label in studies.items()
+    ]
+    bottom = head + sum(heights)
+    canvas = Canvas(right + style.margin, bottom + 8.0 + len(legend) * step + style.margin, style)
+    canvas.titled(titles)
+    canvas.text(style.margin, head - PAD - step / 2, "Study", weight="bold")
+    middles = [start + (index + 0.5) * CELL_WIDTH for index in range(len(names))]
+    for x, lines in zip(middles, heads, strict=True):
+        canvas.lines(x, head - PAD - (len(lines) - 0.5) * step, lines, align="center", weight="bold")
+    canvas.line([(style.margin, head), (right, head)], width=0.9)
+    y = head
+    for (study, label), height in zip(studies.items(), heights, strict=True):
+        middle = y + PAD + style.size * 0.7
+        canvas.lines(style.margin, middle, label)
+        for x, name in zip(middles, names, strict=True):
+            if (study, name) in cells:
+                _draw_cell(canvas, x, middle, *cells[study, name])
+        y += height
+        canvas.line([(style.margin, y), (right, y)], colour=style.faint, width=0.5)
+    y = bottom + 8.0 + step / 2
+    for key, label_of_key in legend:
+        _draw_mark(canvas, style.margin + 5.0, y, key)
+        canvas.text(style.margin + KEY_INDENT, y, label_of_key, size=style.small)
+        y += step
+    return canvas.finished(title or "Map of routes", f"Map of {len(studies)} studies by {len(names)} outcomes.")
 
 
-def _route_lines(names: Sequence[str], width: float, style: Style) -> list[str]:
-    return [line for name in names for line in wrapped(clean(name), width, style, size=style.small)]
+def _names_of(extracts: Sequence[ExtractResult], outcomes: Mapping[str, str]) -> dict[str, str]:
+    """Return what the outcomes that are there are called: those of the review in its order, then the others."""
+    present = dict.fromkeys(item["outcome"] for item in extracts)
+    names = {outcome: name for outcome, name in outcomes.items() if outcome in present}
+    return names | {outcome: outcome.replace("_", " ") for outcome in present if outcome not in names}
 
 
-def _row_height(
-    study: str, label: Sequence[str], routes: Mapping[tuple[str, str], Sequence[str]], style: Style
-) -> float:
-    lines = max((len(found) for (name, _), found in routes.items() if name == study), default=0)
+def _row_height(label: Sequence[str], cells: Sequence[tuple[str, Sequence[str]] | None], style: Style) -> float:
+    lines = max((len(cell[1]) for cell in cells if cell), default=0)
     cell = style.size * 1.4 + lines * style.small * LINE_SPACING
     return max(cell, len(label) * style.size * LINE_SPACING) + 2 * PAD
 
 
 def _draw_mark(canvas: Canvas, x: float, y: float, key: str) -> None:
-    style, state = canvas.style, STATES[key]
-    if state.has_dot:
+    style, state = canvas.style, STATES.get(key)
+    if state and state.has_dot:
         canvas.circle(x, y, DOT, fill=style.study if state.is_filled else style.background, edge=style.ink)
-    else:
+    elif state:
         canvas.line([(x - DOT / 2, y), (x + DOT / 2, y)], colour=style.muted, width=1.0)
 
 
@@ -104,13 +100,3 @@ def _draw_cell(canvas: Canvas, x: float, y: float, key: str, routes: Sequence[st
     style = canvas.style
     _draw_mark(canvas, x, y, key)
     canvas.lines(x, y + style.size * 1.35, routes, size=style.small, align="center", colour=style.muted)
-
-
-def _draw_legend(canvas: Canvas, y: float) -> float:
-    """Draw the legend, and return the height of the next line."""
-    style = canvas.style
-    for key, state in STATES.items():
-        _draw_mark(canvas, style.margin + 5.0, y, key)
-        canvas.text(style.margin + 18.0, y, state.label, size=style.small)
-        y += style.size * LINE_SPACING
-    return y

@@ -14,8 +14,8 @@ RATIO = ("ratio", "")
 
 def axis_of(measure: str, outcome: str) -> tuple[str, str]:
     """Return what two analyses have in common if they may stand on one axis."""
-    known = MEASURES.get(measure)
-    if known is not None and known.scale.is_ratio:
+    entry = MEASURES.get(measure)
+    if entry is not None and entry.scale.is_ratio:
         return RATIO
     return measure, outcome if measure in WITH_UNITS else ""
 
