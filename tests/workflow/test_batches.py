@@ -113,7 +113,7 @@ def test_an_edit_of_one_figure_recomputes_what_depends_on_it_and_no_other(many: 
 
 def test_a_result_that_was_deleted_comes_back_and_no_other_is_made(many: Review) -> None:
     files = [
-        many.path(f"results/{name}") for name in ("extract/S10/event.json", "explore/a5.json", "draw/a0/forest.pdf")
+        many.path(f"results/{name}") for name in ("extract/S10/event.json", "explore/a5.json", "draw/a0/forest.svg")
     ]
     contents = [file.read_bytes() for file in files]
     before = times(many)

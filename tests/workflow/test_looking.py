@@ -34,7 +34,7 @@ def tree(review: Review) -> dict[str, tuple[int, bytes]]:
 
 def damage(review: Review) -> None:
     """Edit a result, cut a figure short, delete a table, and shorten the list of analyses."""
-    explored, drawn = review.path("results/explore/os.json"), review.path("results/draw/os/forest.png")
+    explored, drawn = review.path("results/explore/os.json"), review.path("results/draw/os/forest.svg")
     explored.write_text(explored.read_text("utf-8") + "\n", "utf-8")
     drawn.write_bytes(drawn.read_bytes()[:100])
     review.path("results/report/tables/effects.csv").unlink()
@@ -52,7 +52,7 @@ def test_looking_at_a_damaged_review_changes_nothing_and_a_run_repairs_it(review
     real = review.snakemake()
     assert jobs_of(real) == jobs_of(dry)
     after = review.results()
-    aside = {"explore/os.edited.json": "explore/os.json", "draw/os/forest.edited.png": "draw/os/forest.png"}
+    aside = {"explore/os.edited.json": "explore/os.json", "draw/os/forest.edited.svg": "draw/os/forest.svg"}
     assert {name: after.pop(name) for name in aside} == {name: edited[of] for name, of in aside.items()}
     assert after == before
     assert not review.jobs()

@@ -121,7 +121,11 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
         {"draw os": 1} | PAGE,
     ),
     "a result deleted": (delete("results/pool/os.json"), of("os")),
-    "a figure deleted": (delete("results/draw/os/funnel.png"), {"draw os": 1} | PAGE),
+    "a figure deleted": (delete("results/draw/os/funnel.svg"), {"draw os": 1} | PAGE),
+    "another format of the figures": (
+        edit("config/config.yaml", "  formats: [svg]\n", "  formats: [svg, png]\n"),
+        of(*ANALYSES, verbs=("draw",)) | WHOLE,
+    ),
     "a format of the report deleted": (delete("results/report/tables/effects.csv"), {"tables": 1, "provenance": 1}),
     "a format of the report no longer asked for": (
         edit("config/config.yaml", "[csv, xlsx, R, provenance]", "[csv]"),
@@ -129,7 +133,7 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
     ),
     "an extract deleted": (delete("results/extract/E1910/os.json"), E1910_OS),
     "a result edited by hand": (append("results/explore/os.json", "\n"), {"explore os": 1, "draw os": 1} | REPORT),
-    "a figure cut short": (cut_short("results/draw/os/forest.png"), {"draw os": 1} | PAGE),
+    "a figure cut short": (cut_short("results/draw/os/forest.svg"), {"draw os": 1} | PAGE),
     "a format of the report edited by hand": (
         append("results/report/tables/effects.csv", "x"),
         {"tables": 1, "provenance": 1},

@@ -19,8 +19,7 @@ if LIBRARY.is_dir():
 
 try:
     from coppice.core.errors import BadInput
-    from coppice.core.results_layout import FORMATS
-    from coppice.jobs import outdated, run_lock, spec_file
+    from coppice.jobs import fork_server, kept_results, outdated, run_lock, spec_file
     from coppice.plan import extras, plan
     from coppice.plan.targets import Targets
 except ImportError as error:
@@ -97,6 +96,10 @@ if workflow.is_main_process:
         sys.stderr.writelines(f"{line}\n" for line in outdated.mark(JOBS, place))
         if not IS_MODULE:  # another module's specs lie in the same folder
             spec_file.drop_old({job.spec for job in JOBS})
+            kept_results.drop_old()
+        # what jobs import is imported while Snakemake plans; jobs with an environment of their own start the server
+        if interpreter() == sys.executable and not {"-n", "--dry-run"} & {*sys.argv} and outdated.any_to_make(JOBS, place):
+            fork_server.start()
 
 
 @cache

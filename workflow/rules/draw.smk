@@ -1,7 +1,7 @@
 """draw: the figures of one analysis, and those of the review as a whole.
 
-Input: its pooled and explored results. Output: results/draw/<analysis>/<figure>.svg, .pdf and .png; a
-batch of analyses declares only its index.
+Input: its pooled and explored results. Output: results/draw/<analysis>/<figure>.svg, and in the
+other formats that the configuration asks for; a batch of analyses declares only its index.
 Figures of the review read the pooled results of several analyses and the extracts; they lie in results/draw/_review/.
 """
 
@@ -22,8 +22,9 @@ rule draw:
             )
             for figure in TARGETS.figures
         ],
-        pdf=[f"results/draw/{{analysis}}/{figure}.pdf" for figure in TARGETS.figures],
-        png=[f"results/draw/{{analysis}}/{figure}.png" for figure in TARGETS.figures],
+        others=[
+            f"results/draw/{{analysis}}/{figure}.{format}" for figure in TARGETS.figures for format in TARGETS.formats[1:]
+        ],
     log:
         "logs/draw/{analysis}.log",
     wildcard_constraints:
@@ -79,8 +80,7 @@ rule draw_review:
             )
             for file in TARGETS.review_figures("svg")
         ],
-        pdf=TARGETS.review_figures("pdf"),
-        png=TARGETS.review_figures("png"),
+        others=TARGETS.review_figures(*TARGETS.formats[1:]),
     log:
         "logs/draw/_review.log",
     localrule: True

@@ -47,14 +47,11 @@ rule tables:
     localrule: True
     conda:
         "../envs/coppice.yaml"
-    params:
-        format="csv",
     message:
         "tables"
     shell:
         '"$COPPICE_PYTHON" -m coppice report '
         "--spec {input.spec:q} "
-        "--format {params.format} "
         "--out {output:q} "
         "2> {log:q}"
 
@@ -69,8 +66,6 @@ use rule tables as workbook with:
         report(TARGETS.report_files("xlsx"), caption="../report/workbook.rst", **labelled("Tables", "workbook")),
     log:
         "logs/report/workbook.log",
-    params:
-        format="xlsx",
     message:
         "workbook"
 
@@ -85,8 +80,6 @@ use rule tables as r_script with:
         TARGETS.report_files("R"),
     log:
         "logs/report/r_script.log",
-    params:
-        format="R",
     message:
         "script for R"
 
@@ -102,8 +95,6 @@ use rule tables as pdf with:
         report(TARGETS.report_files("pdf"), caption="../report/pdf.rst", **labelled("Report", "manuscript as PDF")),
     log:
         "logs/report/pdf.log",
-    params:
-        format="pdf",
     message:
         "manuscript as PDF"
 
@@ -119,8 +110,6 @@ use rule pdf as docx with:
         report(TARGETS.report_files("docx"), caption="../report/docx.rst", **labelled("Report", "manuscript as DOCX")),
     log:
         "logs/report/docx.log",
-    params:
-        format="docx",
     message:
         "manuscript as DOCX"
 
@@ -135,8 +124,6 @@ use rule tables as provenance with:
         TARGETS.report_files("provenance"),
     log:
         "logs/report/provenance.log",
-    params:
-        format="provenance",
     message:
         "provenance"
 
@@ -151,7 +138,5 @@ use rule tables as crate with:
         TARGETS.report_files("crate"),
     log:
         "logs/report/crate.log",
-    params:
-        format="crate",
     message:
         "research object"

@@ -1,4 +1,4 @@
-"""The process that the first job of a verb leaves behind: later jobs run in it, and run alone where it fails them."""
+"""The fork server: jobs run as forks of it, and run alone where it fails them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 
 from coppice.core.environment import JOBS_LOCK, RUN_VARIABLE
 from coppice.jobs import fork_server
-from coppice.jobs.fork_server import address, delegate, end_with, end_with_shell
+from coppice.jobs.fork_server import SERVE, STAGES, address, delegate, end_with, end_with_shell
 from coppice.jobs.run_lock import jobs_ended
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
@@ -63,15 +63,25 @@ def extract(run: subprocess.Popen[bytes], folder: Path, name: str) -> subprocess
     return coppice(run, folder, "extract", "--spec", "spec.json", "--json", f"{name}.json")
 
 
-def server(run: subprocess.Popen[bytes]) -> int | None:
-    """Return the process that waits for jobs, or None."""
+def server(run: subprocess.Popen[bytes], stage: int = 0) -> int | None:
+    """Return the process that has opened the socket of a stage, or None."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
         try:
-            connection.connect(address("extract", run.pid))
+            connection.connect(address(stage, run.pid))
         except OSError:
             return None
         credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
         return int.from_bytes(credentials[:4], sys.byteorder)
+
+
+def first_extract(run: subprocess.Popen[bytes], folder: Path) -> None:
+    """Run the first job, which runs alone and starts the server, and wait until all stages can be asked."""
+    first = extract(run, folder, "first")
+    assert first.returncode == 0, first.stderr
+    deadline = time.monotonic() + 30
+    while any(server(run, stage) is None for stage in range(len(STAGES))):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def gone(run: subprocess.Popen[bytes]) -> bool:
@@ -84,16 +94,14 @@ def gone(run: subprocess.Popen[bytes]) -> bool:
 
 
 def test_a_later_job_gives_the_same_bytes_as_the_first(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    first = extract(run, tmp_path, "first")
-    assert first.returncode == 0, first.stderr
-    assert server(run) is not None
+    first_extract(run, tmp_path)
     later = extract(run, tmp_path, "later")
     assert later.returncode == 0, later.stderr
     assert (tmp_path / "first.json").read_bytes() == (tmp_path / "later.json").read_bytes()
 
 
 def test_a_later_jobs_error_arrives_with_its_exit_code(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    extract(run, tmp_path, "first")
+    first_extract(run, tmp_path)
     failed = coppice(run, tmp_path, "extract", "--spec", "missing.json", "--json", "x.json")
     assert failed.returncode == 1
     assert "missing.json" in failed.stderr
@@ -103,18 +111,16 @@ def test_a_later_jobs_error_arrives_with_its_exit_code(run: subprocess.Popen[byt
 
 
 def test_a_job_runs_alone_when_the_process_was_killed(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    extract(run, tmp_path, "first")
-    waiting = server(run)
-    assert waiting is not None
-    os.kill(waiting, signal.SIGKILL)
+    first_extract(run, tmp_path)
+    for process in servers(run):
+        os.kill(process, signal.SIGKILL)
     assert gone(run)
     assert extract(run, tmp_path, "later").returncode == 0
     assert (tmp_path / "first.json").read_bytes() == (tmp_path / "later.json").read_bytes()
 
 
 def test_the_process_ends_with_its_run(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    extract(run, tmp_path, "first")
-    assert server(run) is not None
+    first_extract(run, tmp_path)
     run.kill()
     run.wait()
     assert gone(run)
@@ -127,6 +133,20 @@ def test_a_job_of_another_machine_leaves_nothing_behind(run: subprocess.Popen[by
     subprocess.run(command, cwd=tmp_path, env=environment, check=True)
     assert server(run) is None
     assert (tmp_path / "alone.json").exists()
+
+
+def servers(run: subprocess.Popen[bytes]) -> list[int]:
+    """Return every process of the server of a run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = folder.joinpath("cmdline").read_bytes().split(b"\0")
+            environment = folder.joinpath("environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if SERVE.encode() in command and f"{RUN_VARIABLE}={name_of(run)}".encode() in environment:
+            found.append(int(folder.name))
+    return found
 
 
 def ends(process: int) -> bool:
@@ -155,8 +175,7 @@ def test_a_job_whose_run_was_killed_before_it_began_writes_nothing(
 
 def test_a_process_that_waits_for_jobs_is_no_living_job(run: subprocess.Popen[bytes], tmp_path: Path) -> None:
     tmp_path.joinpath(JOBS_LOCK).parent.mkdir(parents=True)
-    extract(run, tmp_path, "first")
-    assert server(run) is not None
+    first_extract(run, tmp_path)
     assert jobs_ended(tmp_path, patience=2)
 
 
@@ -165,7 +184,7 @@ def test_a_job_that_has_much_to_do_ends_when_its_run_is_killed(
     run: subprocess.Popen[bytes], tmp_path: Path, is_later: bool
 ) -> None:
     if is_later:
-        assert extract(run, tmp_path, "first").returncode == 0
+        first_extract(run, tmp_path)
     os.mkfifo(tmp_path / "pipe")  # whoever reads it waits for a writer
     command = [sys.executable, "-m", "coppice", "extract", "--spec", "pipe", "--json", "later.json"]
     environment = os.environ | {RUN_VARIABLE: name_of(run), "PYTHONPATH": LIBRARY}
@@ -223,7 +242,7 @@ def listener(run: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> I
     """Stand for whoever has taken the address on which the jobs of a run look for one another."""
     monkeypatch.setenv(RUN_VARIABLE, name_of(run))
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as taken:
-        taken.bind(address("extract", run.pid))
+        taken.bind(address(0, run.pid))
         taken.listen(0)
         yield taken
 
@@ -232,8 +251,8 @@ def listener(run: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> I
 def test_a_job_says_nothing_to_a_process_of_another_user(
     run: subprocess.Popen[bytes], listener: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there, ours = address("extract", run.pid), os.getuid() + 1
-    monkeypatch.setattr(fork_server, "address", lambda verb, process: there)
+    there, ours = address(0, run.pid), os.getuid() + 1
+    monkeypatch.setattr(fork_server, "address", lambda stage, process: there)
     monkeypatch.setattr(fork_server.os, "getuid", lambda: ours)
     assert delegate(["extract"], run.pid) is None
     connection, _ = listener.accept()
@@ -248,7 +267,7 @@ def test_a_job_does_not_wait_where_nobody_takes_it(run: subprocess.Popen[bytes],
         waiting.append(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
         waiting[-1].setblocking(False)
         try:
-            waiting[-1].connect(address("extract", run.pid))
+            waiting[-1].connect(address(0, run.pid))
         except BlockingIOError:
             break
     assert delegate(["extract"], run.pid) is None
@@ -261,7 +280,7 @@ def test_a_job_of_another_run_with_the_same_number_is_not_taken(
     run: subprocess.Popen[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str, is_run: bool
 ) -> None:
     """As when the number of a killed run is given again, or two containers share a network."""
-    assert extract(run, tmp_path, "first").returncode == 0
+    first_extract(run, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(RUN_VARIABLE, name_of(run, secret))
     code = delegate(["extract", "--spec", "spec.json", "--json", "later.json"], run.pid)

@@ -105,7 +105,7 @@ def test_a_table_says_which_package_its_kind_of_file_needs(without_extras, tmp_p
 def test_a_format_and_clusters_that_are_made_without_their_package_say_so(without_extras, tmp_path):
     for name in ("pdf", "docx"):
         with pytest.raises(CoppiceError, match=f"the format {name} needs the Python package {EXTRAS[name].package}"):
-            write_format(name, tmp_path / "spec.json", files=[tmp_path / "report" / name])
+            write_format({"format": name}, files=[tmp_path / "report" / name])
     with pytest.raises(CoppiceError, match="scikit-learn"):
         clusters_part([], gosh([0.1, 0.2, 0.4], [0.1, 0.1, 0.1], tau2="REML", most=1000, seed=1), 1)
 

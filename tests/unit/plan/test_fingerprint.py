@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from coppice.cli import VERBS
-from coppice.plan.fingerprint import PACKAGES, ROOT, code, imports, module_file, modules, versions
+from coppice.plan.fingerprint import PACKAGES, ROOT, code, imports, module_files, modules, versions
 
 LIST = "import sys, json; import coppice.{verb}.command; print(json.dumps(sorted(sys.modules)))"
 TOO_HEAVY = {
@@ -120,13 +120,13 @@ def test_python_is_among_what_results_depend_on(verb: str) -> None:
 
 def test_every_import_of_the_library_is_seen_those_within_functions_too() -> None:
     for file in ROOT.rglob("*.py"):
-        own = {name for name in named(file) if name.split(".")[0] == "coppice" and module_file(name)}
+        own = {name for name in named(file) if name.split(".")[0] == "coppice" and name in module_files()}
         assert own == imports(file), file
 
 
 @pytest.mark.parametrize("verb", ["extract", "pool", "explore"])  # the others know only the names of what computes
 def test_every_package_that_computes_for_a_verb_is_named_with_its_version(verb: str) -> None:
-    files = [file for name in modules(verb) if (file := module_file(name))]
+    files = [module_files()[name] for name in modules(verb)]
     packages = {name.split(".")[0] for file in files for name in named(file)} - set(sys.stdlib_module_names)
     extras = {"scikit-learn"} if verb == "explore" else set()  # in the spec of an analysis that asks for clusters
     assert {DISTRIBUTIONS.get(name, name) for name in packages - NO_NUMBERS - {"coppice"}} <= {*PACKAGES[verb], *extras}

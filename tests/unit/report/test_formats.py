@@ -112,17 +112,18 @@ def test_the_script_for_r_leaves_out_what_rma_does_not_fit(changed):
 
 def test_an_unknown_format_names_the_nearest(tmp_path):
     with pytest.raises(CoppiceError, match="did you mean 'xlsx'"):
-        write_format("xslx", tmp_path, files=[tmp_path])
+        write_format({"format": "xslx"}, files=[tmp_path])
 
 
 def test_a_file_outside_a_report_needs_the_folder_of_the_results(tmp_path):
     with pytest.raises(CoppiceError, match="--results"):
-        write_format("R", fixtures.write(tmp_path), files=[tmp_path / "analysis.R"])
+        write_format(fixtures.specification() | {"format": "R"}, files=[tmp_path / "analysis.R"])
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_every_format_is_written_from_the_specification(name, tmp_path):
     files = [tmp_path / "results" / "report" / file for file in FORMATS[name].files]
     packed = {"packed": [], "configuration": [], "records": dict.fromkeys(fixtures.HAZARD_RATIOS, "config/studies.csv")}
-    write_format(name, fixtures.write(tmp_path, fixtures.specification() | packed), files=files)
+    fixtures.write(tmp_path)
+    write_format(fixtures.specification() | packed | {"format": name}, files=files)
     assert all(file.stat().st_size for file in files)

@@ -22,6 +22,7 @@ GONE = [
     "draw/os/funnel.svg",
     "draw/_review/prisma.svg",
     "draw/_review/forest.png",
+    "draw/os/forest.png",
     "report/tables.xlsx",
     "report/tables/effects.csv",
 ]
@@ -31,7 +32,7 @@ KEPT = [
     "pool/notes.txt",
     "explore/os.json",
     "draw/os/forest.svg",
-    "draw/_review/summary.pdf",
+    "draw/_review/summary.svg",
     "extract/E1910/os.json",
     "report/old.json",
     "report/analysis.R",

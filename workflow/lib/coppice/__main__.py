@@ -4,8 +4,6 @@ import sys
 
 from coppice.jobs.fork_server import run
 
-MANY_JOBS = frozenset({"extract", "pool", "explore", "draw"})  # the report is one job
-
 
 def main(arguments: list[str]) -> int:
     """Run one command; the command line is imported only where no other process runs the command."""
@@ -15,4 +13,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], MANY_JOBS, main))
+    sys.exit(run(sys.argv[1:], main))

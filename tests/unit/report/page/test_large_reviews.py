@@ -33,7 +33,7 @@ def test_the_result_of_each_of_many_analyses_stands_on_the_page_and_its_files_ar
     assert "This review has 101 analyses. Beyond 100," in plain(results)
     for name in ("a0", "a100"):
         assert f'id="analysis-{name}"' in results
-        for file in (f"../pool/{name}.csv", f"../explore/{name}.json", f"../draw/{name}/forest.pdf"):
+        for file in (f"../pool/{name}.csv", f"../explore/{name}.json", f"../draw/{name}/forest.svg"):
             assert f'href="{file}"' in results
     assert "<img" not in results
 

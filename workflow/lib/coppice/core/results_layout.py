@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 FOLDER = "results"
-FORMATS = ("svg", "pdf", "png")  # of every figure
+FORMATS = ("svg", "pdf", "png")  # of figures
+DEFAULT_FORMATS = ("svg",)  # what the page shows; each further format takes as long again as the rest of a figure
 REVIEW_FOLDER = "_review"  # of the figures of the review as a whole: no id of an analysis begins with an underscore
 INDEX_MARK = "_"  # the first character of an index of a batch, and of no id
 BATCHES = "0123456789abcdef"  # one hexadecimal digit per batch
@@ -22,10 +23,12 @@ LAYOUT = {
 BATCHED = tuple(verb for verb in LAYOUT if verb != "report")  # the verbs that may work in batches
 
 
-def files(verb: str, unit: str, figures: Iterable[str] = ()) -> list[str]:
-    """Return the files of one unit of a verb; those of `draw` follow from the figures that are drawn."""
-    names = figures if verb == "draw" else ("",)
-    return [pattern.format(unit=unit, figure=figure) for figure in names for pattern in LAYOUT[verb]]
+def files(verb: str, unit: str, figures: Iterable[str] = (), formats: Iterable[str] = FORMATS) -> list[str]:
+    """Return the files of one unit of a verb; those of `draw` follow from the figures that are drawn, and their formats."""
+    if verb != "draw":
+        return [pattern.format(unit=unit) for pattern in LAYOUT[verb]]
+    patterns = [pattern for pattern in LAYOUT[verb] if PurePath(pattern).suffix[1:] in formats]
+    return [pattern.format(unit=unit, figure=figure) for figure in figures for pattern in patterns]
 
 
 def file(verb: str, unit: str) -> str:

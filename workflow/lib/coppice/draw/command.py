@@ -9,10 +9,12 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.core.errors import BadInput, Problem
+from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.draw.analysis import draw_analysis, style_of, write_figures
 from coppice.draw.review import draw_review, read_extracts, read_results
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
+from coppice.jobs.kept_results import make_unit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,14 +48,23 @@ def run(options: argparse.Namespace) -> None:
     else:
         if "analysis" in spec:
             stale_batches.leave(results / "draw")
-        write(spec, results, options.pool, options.explore, options.out)
+        unit = Unit(
+            spec.get("analysis", REVIEW_FOLDER), spec, tuple(map(Path, options.out)), read_by(options, results, spec)
+        )
+        make_unit(unit, lambda: write(spec, results, options.pool, options.explore, options.out))
+
+
+def read_by(options: argparse.Namespace, results: Path, spec: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Return the results that the figures of one analysis, or of the whole review, are drawn from."""
+    named = [*(entry["pool"] for entry in spec.get("analyses") or ()), *(spec.get("extracts") or ())]
+    return tuple(file for file in (options.pool, options.explore) if file) + tuple(results / name for name in named)
 
 
 def units_of(specs: Mapping[str, Mapping[str, Any]], results: Path) -> Iterator[Unit]:
     """Yield the analyses of a batch with the results that each reads: pooled, explored, then extracts."""
     for name, spec in specs.items():
         reads = [results_layout.file("pool", name), results_layout.file("explore", name), *(spec.get("extracts") or ())]
-        writes = results_layout.files("draw", name, spec["figures"])
+        writes = results_layout.files("draw", name, spec["figures"], spec["formats"])
         yield Unit(name, spec, tuple(results / file for file in writes), tuple(results / file for file in reads))
 
 

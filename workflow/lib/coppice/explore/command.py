@@ -11,6 +11,7 @@ from coppice.core import results_layout
 from coppice.explore.analysis import explore_analysis
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
+from coppice.jobs.kept_results import make_unit
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
 
 
@@ -31,7 +32,9 @@ def run(options: argparse.Namespace) -> None:
     spec = canonical_json.read(options.spec)
     if not options.index:
         stale_batches.leave(options.json.parent)
-        write(spec, options.pool, options.extracts, options.json)
+        reads = (options.pool, *map(Path, options.extracts))
+        unit = Unit(options.json.stem, spec, (options.json,), reads)
+        make_unit(unit, lambda: write(spec, options.pool, options.extracts, options.json))
         return
     units = units_of(spec["units"], options.extracts, options.index.parent.parent)
     run_batch(units, options.index, lambda unit: write(unit.spec, unit.reads[0], unit.reads[1:], *unit.writes))

@@ -11,6 +11,7 @@ from coppice.core.contracts.extract import ExtractSpec
 from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
+from coppice.jobs.kept_results import make_unit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> None:
     spec = canonical_json.read(options.spec)
     if not options.index:
         stale_batches.leave(options.json.parent.parent)
-        write(spec, options.json)
+        make_unit(Unit(options.json.stem, spec, (options.json,)), lambda: write(spec, options.json))
         return
     results = options.index.parent.parent
     units = (

@@ -1,9 +1,10 @@
-"""A fork server per verb, so that slow imports are paid once per run.
+"""A fork server: each package is imported once per run, while Snakemake still plans, and jobs are forks of that process.
 
-Importing statsmodels or matplotlib takes longer than pooling or drawing a small analysis. The first job of a verb
-imports what it needs and forks once, before it computes anything; that child waits on a socket, and forks again for
-each later job of the verb, which then runs exactly as it would in a process of its own. Whatever goes wrong on the way,
-the job runs by itself instead. The waiting process ends with the run of Snakemake that it belongs to.
+Importing statsmodels or matplotlib takes longer than pooling or drawing a small analysis. A run with work to do starts the
+server, which imports what the verbs need, stage by stage, and leaves a process behind at each stage: it waits on a socket
+and forks for each job of its verbs, which then runs exactly as it would in a process of its own. A job that finds no server
+runs by itself, and starts one for the later jobs; whatever goes wrong on the way, the job runs by itself. The waiting
+processes end with the run of Snakemake that they belong to.
 
 Used where the environment variable COPPICE_RUN names a run on this machine, and on Linux only, whose abstract sockets
 leave nothing behind in the file system.
@@ -11,7 +12,6 @@ leave nothing behind in the file system.
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import struct
@@ -28,6 +28,15 @@ STANDARD_STREAMS = (1, 2)
 PARENT_DEATH_SIGNAL = 1  # of prctl: PR_SET_PDEATHSIG
 Main = Callable[[list[str]], int]
 BACKLOG = 128  # jobs that may wait to be taken; more run by themselves
+# Stage by stage, which verbs have their jobs run there, and what is imported besides their commands.
+STAGES: tuple[dict[str, tuple[str, ...]], ...] = (
+    {"extract": ()},
+    {"pool": (), "explore": ()},
+    {"draw": ("coppice.draw.canvas.warm",), "report": ("coppice.report.build", "coppice.report.orphans")},
+)
+STAGE_OF = {verb: number for number, stage in enumerate(STAGES) for verb in stage}
+SERVE = "serve"  # what the server is called with in place of a verb
+SEPARATOR = "\0"  # between the parts of a request: no argument, folder or secret can hold it
 
 
 def run_process() -> int | None:
@@ -38,9 +47,9 @@ def run_process() -> int | None:
     return int(process)
 
 
-def address(verb: str, process: int) -> str:
-    """Return the name of the abstract socket on which jobs of a verb are taken."""
-    return f"\0coppice/{os.getuid()}/{process}/{verb}"
+def address(stage: int, process: int) -> str:
+    """Return the name of the abstract socket on which jobs of a stage are taken."""
+    return f"\0coppice/{os.getuid()}/{process}/{stage}"
 
 
 def is_own(connection: socket.socket) -> bool:
@@ -65,13 +74,12 @@ def delegate(arguments: list[str], process: int) -> int | None:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
             connection.setblocking(False)  # not to wait in a queue that is full, which nobody may be serving
-            connection.connect(address(arguments[0], process))
+            connection.connect(address(STAGE_OF[arguments[0]], process))
             connection.setblocking(True)
             if not is_own(connection):
                 return None
-            asked = {"run": os.environ[RUN_VARIABLE], "arguments": arguments, "folder": os.getcwd()}  # noqa: PTH109 (pathlib takes longer than all the rest)
-            request = json.dumps(asked).encode()
-            socket.send_fds(connection, [request], STANDARD_STREAMS)
+            parts = (os.environ[RUN_VARIABLE], os.getcwd(), *arguments)  # noqa: PTH109 (pathlib takes longer than all the rest)
+            socket.send_fds(connection, [os.fsencode(SEPARATOR.join(parts))], STANDARD_STREAMS)
             answer = answered(connection, process)
             return int(EXIT_CODE.unpack(answer)[0]) if len(answer) == EXIT_CODE.size else None
     except OSError:
@@ -110,14 +118,14 @@ def serve_one(connection: socket.socket, main: Main) -> None:
     for stream, target in zip(streams, STANDARD_STREAMS, strict=True):
         os.dup2(stream, target)
         os.close(stream)
-    job = json.loads(request)
+    run_name, folder, *arguments = os.fsdecode(request).split(SEPARATOR)
     # another run may have the same address: a process number is given again, and containers can share a network
-    if job["run"] != os.environ[RUN_VARIABLE]:
+    if run_name != os.environ[RUN_VARIABLE]:
         os._exit(1)
-    os.chdir(job["folder"])
+    os.chdir(folder)
     count_as_job()
     end_with(connection)
-    code = execute(job["arguments"], main)
+    code = execute(arguments, main)
     sys.stdout.flush()
     sys.stderr.flush()
     connection.send(EXIT_CODE.pack(code))
@@ -137,15 +145,11 @@ def is_alive(process: int) -> bool:
 
 def serve(listener: socket.socket, process: int, main: Main) -> None:
     """Fork a process for each command that is asked for, as long as the run is there; never returns."""
+    import gc
     import signal
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, *STANDARD_STREAMS):
-        os.dup2(nowhere, stream)
-    os.closerange(3, listener.fileno())
-    os.closerange(listener.fileno() + 1, 1024)
-    listener.listen(BACKLOG)
+    gc.freeze()  # the pages of what is imported stay shared
     listener.settimeout(POLL_SECONDS)
     while is_alive(process):
         try:
@@ -161,22 +165,40 @@ def serve(listener: socket.socket, process: int, main: Main) -> None:
     os._exit(0)
 
 
-def leave_server(verb: str, process: int, main: Main) -> None:
-    """Import what the verb needs and leave a process behind that runs its later jobs, unless there is one already."""
+def listen(stage: int, process: int) -> socket.socket:
+    """Return the socket of a stage: jobs may ask from now on, and wait until its packages are imported."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(address(stage, process))  # only one process can
+    listener.listen(BACKLOG)
+    return listener
+
+
+def serve_stages(process: int, main: Main) -> None:
+    """Import stage by stage, and leave a process behind at each that runs the jobs of its verbs."""
     import importlib
 
-    importlib.import_module(f"coppice.{verb}.command")
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
-        listener.bind(address(verb, process))  # only one process can
-        if os.fork() == 0:
-            try:
-                serve(listener, process, main)
-            finally:
-                os._exit(1)
-    except OSError:
-        pass
-    listener.close()
+        listeners = [listen(stage, process) for stage in range(len(STAGES))]
+    except OSError:  # there is a server
+        return
+    for stage in STAGES:
+        for verb, others in stage.items():
+            for module in (f"coppice.{verb}.command", *others):
+                importlib.import_module(module)
+        listener = listeners.pop(0)
+        if not is_alive(process) or os.fork() == 0:
+            for later in listeners:
+                later.close()
+            serve(listener, process, main)
+        listener.close()
+
+
+def start() -> None:
+    """Start the server of the run that this process belongs to; where there is one already, the new one ends at once."""
+    import subprocess
+
+    command = [sys.executable, "-m", "coppice", SERVE]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def end_with_shell() -> None:
@@ -222,14 +244,15 @@ def end_at_interrupt() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def run(arguments: list[str], verbs: frozenset[str], main: Main) -> int:
-    """Run a command and return its exit code: by the waiting process of its verb where there is one, otherwise here.
-
-    `verbs` are the commands for which a process is worth leaving behind; `main` runs a command.
-    """
+def run(arguments: list[str], main: Main) -> int:
+    """Run a command and return its exit code: by the server where there is one, otherwise here; `main` runs a command."""
     end_at_interrupt()
     os.environ.update(PINNED)
     process = run_process()
+    if arguments == [SERVE]:
+        if process is not None:
+            serve_stages(process, main)
+        return 0
     if process is not None:
         end_with_shell()
     if RUN_VARIABLE in os.environ:
@@ -237,11 +260,11 @@ def run(arguments: list[str], verbs: frozenset[str], main: Main) -> int:
     # in this order: a run that starts after the old one was killed either waits for this job, or the job finds the old one dead
     if process is not None and not is_alive(process):
         return 1
-    if process is not None and arguments and arguments[0] in verbs:
+    if process is not None and arguments and arguments[0] in STAGE_OF:
         code = delegate(arguments, process)
         if code is not None:
             return code
-        leave_server(arguments[0], process, main)
+        start()
     if process is not None:
-        end_with_run(process)  # after the fork, which a thread does not survive
+        end_with_run(process)
     return main(arguments)

@@ -59,3 +59,12 @@ def is_outdated(files: list[Path], index: Path | None, *, made_by_batches: bool)
     if index:
         return index.exists() and not all(file.exists() for file in files)
     return made_by_batches and any(file.exists() for file in files)
+
+
+def any_to_make(jobs: Iterable[Job], place: Callable[[str], Path]) -> bool:
+    """Return whether a result is missing, or older than the spec of its job; Snakemake may find more to make."""
+    for job in jobs:
+        first = place(job.index or job.files[0]) if job.index or job.files else None
+        if first and (not first.exists() or first.stat().st_mtime_ns < Path(job.spec).stat().st_mtime_ns):
+            return True
+    return False

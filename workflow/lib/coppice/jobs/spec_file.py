@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(".snakemake/coppice/specs")
 # 30 days: long enough to switch between edits; for a large review each edit leaves megabytes
@@ -19,10 +21,27 @@ def written(verb: str, text: str) -> str:
     file = FOLDER / verb / f"{hashlib.sha256(text.encode()).hexdigest()}.json"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(f".{os.getpid()}.tmp")  # jobs of a cluster write theirs at the same time
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(file)
+        _write(file, text)
     return str(file)
+
+
+def _write(file: Path, text: str) -> None:
+    temporary = file.with_suffix(f".{os.getpid()}.tmp")  # jobs of a cluster write theirs at the same time
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(file)
+
+
+def remembered(name: str, key: str, compute: Callable[[], Any]) -> Any:
+    """Return what a part of a spec holds: computed once per key, which names all that it depends on."""
+    file = FOLDER / name / f"{key}.json"
+    with suppress(OSError, ValueError):
+        return json.loads(file.read_text(encoding="utf-8"))
+    value = compute()
+    if FOLDER.is_dir():  # in a run; elsewhere nothing is left behind
+        with suppress(OSError):
+            file.parent.mkdir(exist_ok=True)
+            _write(file, json.dumps(value))
+    return value
 
 
 def make_newer(spec: str, results: Iterable[Path]) -> None:

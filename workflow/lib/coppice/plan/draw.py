@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from coppice.core import results_layout
+from coppice.core.results_layout import DEFAULT_FORMATS, FORMATS
 from coppice.core.risk_of_bias import is_judged
 from coppice.core.roles import MAIN
 from coppice.draw.figures.shared_axis import on_one_axis
@@ -83,6 +84,14 @@ def figures(review: Review) -> dict[str, dict[str, Any]]:
     }
 
 
+def formats(review: Review) -> list[str]:
+    """Return the formats of the figures: SVG, those that the configuration names, and PNG where a DOCX file holds them."""
+    asked = {*DEFAULT_FORMATS, *((review.settings.get("figures") or {}).get("formats") or ())}
+    if "docx" in ((review.settings.get("report") or {}).get("formats") or ()):
+        asked.add("png")
+    return [form for form in FORMATS if form in asked]
+
+
 def analyses_of(review: Review) -> list[str]:
     """Return the analyses whose pooled results the figures of the review read, in the order of the configuration."""
     options = review_figures(review)
@@ -119,6 +128,7 @@ def analysis_spec(review: Review, analysis: str) -> dict[str, Any]:
         "arms": arms_of(review, item),
         "favours": favours_of(review, item),
         "figures": figures(review),
+        "formats": formats(review),
         **({"important": important} if (important := item.settings.get("important")) else {}),
         **columns_of(review, analysis),
         **(of_extracts(review, extracts) if extracts else {}),

@@ -33,13 +33,14 @@ BENEATH = {"report": ("markdown-it-py", "markupsafe")}
 DATA_SUFFIXES = {".py", ".css", ".html", ".js", ".json", ".lua", ".rels", ".rst", ".typ", ".xml"}
 
 
-def module_file(name: str) -> Path | None:
-    """Return the file of a module of this package, or None if there is no such module."""
-    base = ROOT.joinpath(*name.split(".")[1:])
-    if base.is_dir():
-        return base / "__init__.py"
-    file = base.with_suffix(".py")
-    return file if file.exists() else None
+@functools.cache
+def module_files() -> dict[str, Path]:
+    """Return the file of each module of this package, by the module's name."""
+    files = {}
+    for file in ROOT.rglob("*.py"):
+        parts = file.relative_to(ROOT.parent).with_suffix("").parts
+        files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return files
 
 
 @functools.cache
@@ -58,7 +59,7 @@ def imports(file: Path) -> frozenset[str]:
         names_of_modules.update(
             f"{module}.{name.split()[0]}" for name in names.strip("()").replace("\n", " ").split(",") if name.split()
         )
-    return frozenset(name for name in names_of_modules if module_file(name) is not None)
+    return frozenset(names_of_modules & module_files().keys())
 
 
 @functools.cache
@@ -68,9 +69,7 @@ def modules(verb: str) -> tuple[str, ...]:
     The command line itself is one of them, but is not followed: it imports each verb's command only when it runs it.
     """
     seen = {"coppice", "coppice.cli", "coppice.__main__", "coppice.jobs.fork_server"}
-    waiting = [
-        ".".join(("coppice", *file.relative_to(ROOT).with_suffix("").parts)) for file in (ROOT / verb).rglob("*.py")
-    ]
+    waiting = [name for name in module_files() if f"{name}.".startswith(f"coppice.{verb}.")]
     while waiting:
         name = waiting.pop()
         if name in seen:
@@ -78,10 +77,9 @@ def modules(verb: str) -> tuple[str, ...]:
         seen.add(name)
         parts = name.split(".")
         waiting += [".".join(parts[:length]) for length in range(1, len(parts))]
-        file = module_file(name)
-        if file is not None:
-            waiting += imports(file)
-    return tuple(sorted(name for name in seen if module_file(name) is not None))
+        if name in module_files():
+            waiting += imports(module_files()[name])
+    return tuple(sorted(seen & module_files().keys()))
 
 
 def version_of(package: str) -> str | None:
@@ -98,7 +96,7 @@ def code(verb: str) -> str:
     digest = hashlib.sha256()
     for name in BENEATH.get(verb, ()):
         digest.update(f"{name} {version_of(name)}\0".encode())
-    files = {file for name in modules(verb) if (file := module_file(name)) is not None}
+    files = {module_files()[name] for name in modules(verb)}
     files |= {file for file in (ROOT / verb).rglob("*") if file.suffix in DATA_SUFFIXES - {".py"}}
     for file in sorted(files):
         digest.update(f"{file.relative_to(ROOT).as_posix()}\0".encode())

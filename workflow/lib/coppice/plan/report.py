@@ -8,8 +8,9 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.core.study import Study
+from coppice.jobs import spec_file
 from coppice.jobs.canonical_json import digest
-from coppice.plan import check, draw, extract
+from coppice.plan import check, draw, extract, fingerprint
 from coppice.plan.crate import crate_spec
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.report.formats import FORMATS
@@ -36,10 +37,10 @@ def spec(
     `notebook` is the hash of the page's source, for the page alone; a format that holds results alone reads none of the
     words beside them (`KINDS`); the research object holds the workflow, `snakefile`.
     """
-    content, kind = page_spec(review), KINDS.get(format_)
+    content, kind = page_spec(review) | ({} if format_ == PAGE else {"format": format_}), KINDS.get(format_)
     if kind == "data":
         analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in content["analyses"]]
-        return {"analyses": analyses, "studies": content["studies"], "extracts": content["extracts"]}
+        return {"analyses": analyses} | {key: content[key] for key in ("studies", "extracts", "format")}
     if kind == "manuscript":
         fonts = draw.fonts_of(review)
         page = {key: value for key, value in content.items() if key != "formats"}
@@ -77,15 +78,23 @@ def page_spec(review: Review) -> dict[str, Any]:
             for name, item in review.analyses.items()
         ],
         "figures": list(draw.review_figures(review)),
+        "figure_formats": draw.formats(review),
         "studies": [study_table_row(study) for study in review.studies],
         "extracts": [results_layout.file("extract", "/".join(unit)) for unit in extract.units(review)],
         "sources": dict(review.sources),
-        "findings": check.of_review(review),
+        "findings": findings(review),
         **({"history": [search.for_report for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
         "formats": formats(review),
         "inputs": inputs(review),
     }
+
+
+def findings(review: Review) -> list[dict[str, Any]]:
+    """Return what the checks find in the review; the same review is checked once, not at every start of Snakemake."""
+    key = digest({"inputs": inputs(review), "sources": dict(review.sources), "code": fingerprint.code("plan")})
+    kept: list[dict[str, Any]] = spec_file.remembered("findings", key, lambda: check.of_review(review))
+    return kept
 
 
 def inputs(review: Review) -> dict[str, str]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from coppice.core import results_layout
-from coppice.core.results_layout import BATCHED, FOLDER, FORMATS, REVIEW_FOLDER, batch_of
+from coppice.core.results_layout import BATCHED, FOLDER, REVIEW_FOLDER, batch_of
 from coppice.jobs import spec_file
 from coppice.jobs.batch import THRESHOLD
 from coppice.jobs.canonical_json import digest_of_file
@@ -19,7 +19,7 @@ from coppice.plan.extract import Unit
 from coppice.plan.plan import Plan
 from coppice.report import formats
 
-PAGE, PROVENANCE, CRATE, CSV = "page", "provenance", "crate", "csv"
+PAGE, PROVENANCE, CRATE, CSV = report.PAGE, "provenance", "crate", "csv"
 NEVER = "(?!)"  # a wildcard that matches nothing
 REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {name: entry.files for name, entry in formats.FORMATS.items()}
 
@@ -52,6 +52,11 @@ class Targets:
     def figures(self) -> list[str]:
         """The figures of each analysis."""
         return list(draw.figures(self.plan.review))
+
+    @cached_property
+    def formats(self) -> list[str]:
+        """The formats of each figure."""
+        return draw.formats(self.plan.review)
 
     @cached_property
     def _specs(self) -> dict[tuple[str, str], str]:
@@ -88,7 +93,7 @@ class Targets:
 
     def files(self, verb: str, unit: str) -> list[str]:
         """Return all files of one unit; of a pattern such as "{analysis}", their patterns."""
-        return [f"{FOLDER}/{file}" for file in results_layout.files(verb, unit, self.figures)]
+        return [f"{FOLDER}/{file}" for file in results_layout.files(verb, unit, self.figures, self.formats)]
 
     def declared(self, verb: str, units: Iterable[str], *, first: bool = False) -> list[str]:
         """Return what is declared of units of a verb: their files, or the first of each, or the indices of their batches."""
@@ -116,12 +121,10 @@ class Targets:
             dict.fromkeys(unit for name in self.batches[verb][batch] for unit in self.plan.reads(verb, analysis=name))
         )
 
-    def review_figures(self, format_: str) -> list[str]:
-        """Return the figures of the review as a whole in one format."""
+    def review_figures(self, *formats: str) -> list[str]:
+        """Return the figures of the review as a whole in some formats."""
         names = draw.review_figures(self.plan.review)
-        return [
-            f"{FOLDER}/{file}" for file in results_layout.files("draw", REVIEW_FOLDER, names) if file.endswith(format_)
-        ]
+        return [f"{FOLDER}/{file}" for file in results_layout.files("draw", REVIEW_FOLDER, names, formats)]
 
     def drawn_pools(self) -> list[str]:
         """Return the pooled results that the figures of the review as a whole read."""
@@ -129,8 +132,7 @@ class Targets:
 
     def every_figure(self) -> list[str]:
         """Return all figures of the review, in all formats."""
-        of_review = [file for format_ in FORMATS for file in self.review_figures(format_)]
-        return of_review + self.declared("draw", self.plan.review.analyses)
+        return self.review_figures(*self.formats) + self.declared("draw", self.plan.review.analyses)
 
     def report_files(self, format_: str) -> list[str]:
         """Return the files of one format of the report."""
@@ -181,7 +183,6 @@ class Targets:
                 yield Job(verb, self.batch_spec(verb, batch), files, index)
             for name, unit in {} if batches else self.plan.units(verb).items():
                 yield Job(verb, self.spec(verb, **unit), self.files(verb, name))
-        figures = [file for format_ in FORMATS for file in self.review_figures(format_)]
-        yield Job("", self.spec("draw"), figures)
+        yield Job("", self.spec("draw"), self.review_figures(*self.formats))
         for format_ in (PAGE, *report.formats(self.plan.review)):
             yield Job("", self.report_spec(format_), self.report_files(format_))

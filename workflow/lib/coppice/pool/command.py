@@ -10,6 +10,7 @@ from typing import Any
 from coppice.core import results_layout
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
+from coppice.jobs.kept_results import make_unit
 from coppice.pool.analysis import pool_analysis
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
 from coppice.pool.table import table
@@ -35,7 +36,9 @@ def run(options: argparse.Namespace) -> None:
     spec = canonical_json.read(options.spec)
     if not options.index:
         stale_batches.leave(options.json.parent)
-        write(spec, options.extracts, options.json, options.csv or options.json.with_suffix(".csv"))
+        writes = (options.json, options.csv or options.json.with_suffix(".csv"))
+        unit = Unit(options.json.stem, spec, writes, tuple(map(Path, options.extracts)))
+        make_unit(unit, lambda: write(spec, options.extracts, *writes))
         return
     units = units_of(spec["units"], options.extracts, options.index.parent.parent)
     run_batch(units, options.index, lambda unit: write(unit.spec, list(map(str, unit.reads)), *unit.writes))

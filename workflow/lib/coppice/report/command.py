@@ -17,19 +17,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--notebook", type=Path, help="the report's source, a jupytext notebook")
     parser.add_argument("--html", type=Path, help="the page to write")
     parser.add_argument("--ipynb", type=Path, help="the executed notebook to write")
-    parser.add_argument("--format", help="write this format of the report instead of the page, such as xlsx")
-    parser.add_argument("--out", nargs="+", type=Path, help="the files of the format")
+    parser.add_argument("--out", nargs="+", type=Path, help="the files of another format, which the spec names")
     parser.add_argument("--results", type=Path, help="folder of the results; by default the one above the report's own")
 
 
 def run(options: argparse.Namespace) -> None:
     """Write the report, or one of its other formats."""
-    if options.format:
+    from coppice.jobs import canonical_json
+
+    if options.out:
         from coppice.report.formats import write_format
 
-        write_format(options.format, options.spec, results=options.results, files=_given(options.out, "--out"))
+        write_format(canonical_json.read(options.spec), results=options.results, files=options.out)
         return
-    from coppice.jobs import canonical_json
     from coppice.report.build import build_report
     from coppice.report.orphans import remove_orphans
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from coppice.core.errors import CoppiceError, allowed_values_hint
 from coppice.core.extras import require
@@ -92,15 +93,13 @@ FORMATS: dict[str, Format] = {
 }  # fmt: skip
 
 
-def write_format(name: str, spec: Path, *, files: Sequence[Path], results: Path | None = None) -> None:
+def write_format(spec: Mapping[str, Any], *, files: Sequence[Path], results: Path | None = None) -> None:
     """Write one format of the report.
 
     Parameters
     ----------
-    name : str
-        A name of :data:`FORMATS`.
-    spec : Path
-        The report's specification, as JSON.
+    spec : mapping
+        The report's specification; its `format` is a name of :data:`FORMATS`.
     files : sequence of Path
         The files to write.
     results : Path, optional
@@ -112,12 +111,13 @@ def write_format(name: str, spec: Path, *, files: Sequence[Path], results: Path 
         If the format is unknown (the message names the nearest), its package is not installed, or the folder of the results is
         not known.
     """
+    name = str(spec.get("format"))
     if name not in FORMATS:
         raise CoppiceError(f"there is no format '{name}': {allowed_values_hint(name, FORMATS)}")
     if extra := FORMATS[name].extra:
         require(extra, f"the format {name}")
     folder = results or results_of(files[0])
-    review = read_review(canonical_json.read(spec), folder)
+    review = read_review(spec, folder)
     for file in files:
         content = FORMATS[name].content(review, folder, file)
         canonical_json.write_bytes(file, content.encode("utf-8") if isinstance(content, str) else content)

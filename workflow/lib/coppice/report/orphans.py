@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from coppice.core.results_layout import BATCHED, BATCHES, INDEX_MARK, REVIEW_FOLDER, index, suffixes
+from coppice.core.results_layout import BATCHED, BATCHES, DEFAULT_FORMATS, INDEX_MARK, REVIEW_FOLDER, index, suffixes
 from coppice.jobs import stale_batches
 from coppice.jobs.batch import THRESHOLD, batches
 from coppice.jobs.edited_results import ASIDE
@@ -30,6 +30,7 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     analyses = {entry["analysis"] for entry in spec["analyses"]}
     figures = {entry["analysis"]: set(entry.get("figures") or []) for entry in spec["analyses"]}
     figures[REVIEW_FOLDER] = set(spec.get("figures") or [])
+    formats = {f".{name}" for name in spec.get("figure_formats") or DEFAULT_FORMATS}
     extracts = {Path(path).with_suffix("").parts[-2:] for path in spec.get("extracts", [])}
     for verb in BATCHED:
         for file in sorted((results / verb).rglob("*")):
@@ -41,7 +42,8 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
             if verb == "extract":
                 known = unit in extracts
             else:
-                known = unit[-1] in figures.get(unit[0], ()) if verb == "draw" else unit[0] in analyses
+                drawn = unit[-1] in figures.get(unit[0], ()) and file.suffix in formats
+                known = drawn if verb == "draw" else unit[0] in analyses
             if not known:
                 yield file
     asked = spec.get("formats") or {}

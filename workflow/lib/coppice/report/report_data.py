@@ -18,7 +18,7 @@ from coppice.core.importance import Importance, importance_of
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.number_style import DEFAULT, STYLES, Style
 from coppice.core.printing import LINE, back, decimals_of, landmarks, with_display
-from coppice.core.results_layout import REVIEW_FOLDER
+from coppice.core.results_layout import DEFAULT_FORMATS, REVIEW_FOLDER
 from coppice.core.roles import MAIN
 from coppice.jobs import canonical_json
 
@@ -146,6 +146,11 @@ class ReviewView:
     def main_analyses(self) -> list[AnalysisView]:
         """The analyses that give a result of the review, which abstract and summary of findings state."""
         return [analysis for analysis in self.analyses if analysis.role == MAIN]
+
+    @property
+    def formats(self) -> list[str]:
+        """The formats of the figures; SVG, which the page shows, is one of them."""
+        return list(self.spec.get("figure_formats") or DEFAULT_FORMATS)
 
     @property
     def compares_arms(self) -> bool:

@@ -78,23 +78,23 @@ def accept_at(figures: Sequence[Figure], hit: Hit) -> Accepted:
     return {} if hit.figure is None else accept_of(figures[hit.figure])
 
 
-def check_outcome(case: Case, accept: Accepted) -> list[CheckFinding]:
+def check_outcome(case: Case, accept: Accepted, *, severity: str | None = None) -> list[CheckFinding]:
     """Return the findings of one outcome of one study; `accept` is what the outcome and the study accept."""
     hits = [
         (check, replace(hit, figure=index))
         for index, figure in enumerate(case.figures)
-        for check, hit in hits_of("figure", figure)
+        for check, hit in hits_of("figure", figure, severity=severity)
     ]
     return [
         finding(check, hit, study=case.study, outcome=case.outcome, accepted=(accept_at(case.figures, hit), accept))
-        for check, hit in [*hits, *hits_of("outcome", case)]
+        for check, hit in [*hits, *hits_of("outcome", case, severity=severity)]
     ]
 
 
-def check_study(study: Study) -> list[CheckFinding]:
+def check_study(study: Study, *, severity: str | None = None) -> list[CheckFinding]:
     """Return the findings that only the whole record shows."""
     findings = []
-    for check, hit in hits_of("study", study):
+    for check, hit in hits_of("study", study, severity=severity):
         content = study.outcomes.get(hit.outcome or "", {"reported": ()})
         accepted = (accept_at(content["reported"], hit), accept_of(content), study.accept)
         findings.append(finding(check, hit, study=study.study, accepted=accepted))
@@ -163,8 +163,8 @@ def check_sources(study: Study, sources: Mapping[str, str]) -> list[CheckFinding
 
 def errors_of(study: Study) -> list[CheckFinding]:
     """Return the findings of a record alone that stop the review: errors that it does not accept."""
-    findings = check_study(study)
+    findings = check_study(study, severity=ERROR)
     for outcome, content in study.outcomes.items():
         case = Case(study.study, outcome, content.get("population", study.population), content["reported"])
-        findings += check_outcome(case, study.accept | accept_of(content))
-    return [item for item in findings if item["severity"] == ERROR and item["accepted"] is None]
+        findings += check_outcome(case, study.accept | accept_of(content), severity=ERROR)
+    return [item for item in findings if item["accepted"] is None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,10 @@ def result_files(review: ReviewView, results: Path) -> Iterator[str]:
         yield entry["pool"]
         if entry.get("explore"):
             yield entry["explore"]
-        yield from _drawn(results, entry["analysis"], entry)
+        yield from _drawn(results, entry["analysis"], entry, review.formats)
         table = (results / entry["pool"]).with_suffix(".csv")
         yield from [table.relative_to(results).as_posix()] if table.exists() else []
-    yield from _drawn(results, REVIEW_FOLDER, review.spec)
+    yield from _drawn(results, REVIEW_FOLDER, review.spec, review.formats)
     formats = [file for files in (review.spec.get("formats") or {}).values() for file in files]
     yield from (
         f"report/{name}"
@@ -68,7 +68,7 @@ def result_files(review: ReviewView, results: Path) -> Iterator[str]:
     )
 
 
-def _drawn(results: Path, folder: str, spec: Mapping[str, Any]) -> Iterator[str]:
+def _drawn(results: Path, folder: str, spec: Mapping[str, Any], formats: Sequence[str]) -> Iterator[str]:
     """Yield the figures that lie in a folder and that a specification names."""
-    drawn = results_layout.files("draw", folder, spec.get("figures") or [])
+    drawn = results_layout.files("draw", folder, spec.get("figures") or [], formats)
     yield from (file for file in drawn if (results / file).exists())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from coppice.core import results_layout
-from coppice.core.results_layout import FORMATS
 from coppice.draw.registry import FIGURES
 from coppice.report.page import html_elements, sentences, warning_texts
 from coppice.report.page.html_elements import Html, paragraph, tag
@@ -54,12 +53,12 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         *head(review, analysis),
         paragraph(sentences.prediction(analysis), spread),
         html_elements.notice(warning_texts.warnings(analysis)),
-        tag("p", html_elements.join(links(analysis), ", "), "."),
+        tag("p", html_elements.join(links(review, analysis), ", "), "."),
         class_="outcome",
     )
 
 
-def links(analysis: AnalysisView) -> list[Html]:
+def links(review: ReviewView, analysis: AnalysisView) -> list[Html]:
     """Return links to the result files and the figures of an analysis, relative to the page."""
     name = analysis.name  # the name of a file: letters, digits, - and _ only
     pooled, table = results_layout.files("pool", name)
@@ -69,7 +68,7 @@ def links(analysis: AnalysisView) -> list[Html]:
         tag("a", "sensitivity analyses", href=f"../{results_layout.file('explore', name)}"),
     ]
     for figure in analysis.figures:
-        files = results_layout.files("draw", name, [figure])
-        forms = [tag("a", form.upper(), href=f"../{file}") for form, file in zip(FORMATS, files, strict=True)]
+        files = results_layout.files("draw", name, [figure], review.formats)
+        forms = [tag("a", form.upper(), href=f"../{file}") for form, file in zip(review.formats, files, strict=True)]
         items.append(html_elements.join([FIGURES[figure].title.lower(), " (", html_elements.join(forms, ", "), ")"]))
     return items

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coppice.core import results_layout
 from coppice.core.number_style import STYLES
 from coppice.core.schema import Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Text
 from coppice.draw.registry import EVERY_FIGURE
@@ -19,8 +20,16 @@ from coppice.review.record import ID
 SCALAR = OneOf((Flag(), Number()), meant=Text())
 FIGURES = Object(
     [
-        Key(item.name, OneOf((Flag(),), meant=item.shape), item.title, default=item.is_standard)
-        for item in EVERY_FIGURE.values()
+        Key(
+            "formats",
+            ListOf(Choice(lambda: results_layout.FORMATS)),
+            "Formats of all figures besides SVG, which the page shows: PDF for a journal, PNG for a text processor",
+            default=list(results_layout.DEFAULT_FORMATS),
+        ),
+        *(
+            Key(item.name, OneOf((Flag(),), meant=item.shape), item.title, default=item.is_standard)
+            for item in EVERY_FIGURE.values()
+        ),
     ]
 )
 

@@ -1,0 +1,81 @@
+"""Results that earlier choices gave: going back to one copies its results, and computes nothing.
+
+A job keeps a copy of what it made, named by a hash of all that it was made from: its spec, which holds the fingerprint of
+the code and the versions of packages, and the content of the results that it read. Kept are the copies of the last 30 days,
+at most 200 MB of them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from coppice.core.environment import RUN_VARIABLE
+from coppice.jobs import canonical_json
+from coppice.jobs.batch import Unit
+from coppice.jobs.spec_file import KEPT_SECONDS
+
+FOLDER = Path(".snakemake/coppice/kept")
+LARGEST = 200_000_000  # bytes of all copies together: hundreds of choices of a review of some size
+SAME_TIME = (1980, 1, 1, 0, 0, 0)  # of a file in the archive: the same copies have the same bytes
+
+
+def make_unit(unit: Unit, make: Callable[[], None]) -> None:
+    """Make the results of a unit, or take those that were made from the same before.
+
+    Parameters
+    ----------
+    unit : Unit
+        What is read and written.
+    make : callable
+        Writes the files of the unit.
+    """
+    if RUN_VARIABLE not in os.environ or not FOLDER.parent.is_dir():  # not a job of a run
+        make()
+        return
+    copy = FOLDER / f"{canonical_json.digest([unit.made_from(), [file.name for file in unit.writes]])}.zip"
+    if not taken(copy, unit.writes):
+        make()
+        keep(copy, unit.writes)
+
+
+def taken(copy: Path, files: tuple[Path, ...]) -> bool:
+    """Write files from a copy of them, and return whether there was a whole one."""
+    try:
+        with zipfile.ZipFile(copy) as archive:
+            contents = [archive.read(file.name) for file in files]  # compared with their checksums
+        copy.touch()
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
+    for file, content in zip(files, contents, strict=True):
+        canonical_json.write_bytes(file, content)
+    return True
+
+
+def keep(copy: Path, files: tuple[Path, ...]) -> None:
+    """Keep a copy of files; where nothing more can be written, there is none."""
+    with suppress(OSError):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in files:
+                archive.writestr(zipfile.ZipInfo(file.name, SAME_TIME), file.read_bytes(), zipfile.ZIP_DEFLATED)
+        temporary = copy.with_suffix(f".{os.getpid()}.tmp")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content.getvalue())
+        temporary.replace(copy)
+
+
+def drop_old() -> None:
+    """Remove the copies that were not used for long, then the oldest beyond the size that is kept."""
+    oldest, size = time.time() - KEPT_SECONDS, 0
+    with suppress(OSError):  # no folder yet; nothing may be written, which the run reports
+        states = sorted(((file.stat(), file) for file in FOLDER.iterdir()), key=lambda item: -item[0].st_mtime)
+        for state, file in states:
+            size += state.st_size
+            if state.st_mtime < oldest or size > LARGEST:
+                file.unlink()
