@@ -58,6 +58,8 @@ $(RUNTIME): requirements.lock
 	  $(call PIN,uv) | $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r /dev/stdin; \
 	fi
 	@$(INSTALL) -r $<
+	@# uv leaves that to the first import, which takes seconds; tests of packages are never imported
+	@$(PY) -m compileall -q -j 0 -x '/tests/' $(VENV)/lib || true
 	@# relative, so that a moved checkout finds its own library
 	@echo ../../../../workflow/lib > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/coppice.pth"
 	@$(PY) -c 'import coppice, snakemake'

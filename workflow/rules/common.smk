@@ -84,8 +84,7 @@ NOTEBOOK = source("notebooks/report.py")
 TARGETS = Targets(PLAN, NOTEBOOK, source("Snakefile"))
 # a variable, as the path of an input changes where a review moves beside its checkout; its content is in the spec
 os.environ.update(COPPICE_NOTEBOOK=NOTEBOOK)
-# the specs of a run are written before Snakemake looks which files there are, as it lists a folder once; those of `check` and
-# of a format of the report that is asked for by name alone have a folder each
+# written before Snakemake looks which files there are, as it lists a folder once; `check` and each format have a folder
 JOBS = list(TARGETS.jobs())
 
 if workflow.is_main_process:
