@@ -97,7 +97,11 @@ if workflow.is_main_process:
             spec_file.drop_old({job.spec for job in JOBS})
             kept_results.drop_old()
         # what jobs import is imported while Snakemake plans; jobs with an environment of their own start the server
-        if interpreter() == sys.executable and not {"-n", "--dry-run"} & {*sys.argv} and outdated.any_to_make(JOBS, place):
+        if (
+            interpreter() == sys.executable
+            and not {"-n", "--dry-run"} & {*sys.argv}
+            and outdated.any_to_make(JOBS, place)
+        ):
             fork_server.start()
 
 

@@ -23,7 +23,9 @@ rule draw:
             for figure in TARGETS.figures
         ],
         others=[
-            f"results/draw/{{analysis}}/{figure}.{format}" for figure in TARGETS.figures for format in TARGETS.formats[1:]
+            f"results/draw/{{analysis}}/{figure}.{format}"
+            for figure in TARGETS.figures
+            for format in TARGETS.formats[1:]
         ],
     log:
         "logs/draw/{analysis}.log",

@@ -50,10 +50,7 @@ rule tables:
     message:
         "tables"
     shell:
-        '"$COPPICE_PYTHON" -m coppice report '
-        "--spec {input.spec:q} "
-        "--out {output:q} "
-        "2> {log:q}"
+        '"$COPPICE_PYTHON" -m coppice report --spec {input.spec:q} --out {output:q} 2> {log:q}'
 
 
 use rule tables as workbook with:

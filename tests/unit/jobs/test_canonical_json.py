@@ -17,7 +17,7 @@ NOT_RESULTS = {
     "jobs/edited_results.py": "a note of what a result was, passed over where it is half-written",
     "draw/canvas/save.py": "into memory",
     "jobs/spec_file.py": "under a temporary name too, one that no other process takes",
-    "docs/bad_input/case.py": "examples, in a folder that is thrown away",
+    "jobs/kept_results.py": "copies of results, under a temporary name that no other process takes",
 }
 
 

@@ -47,20 +47,13 @@ def test_the_subsets_with_an_outlier_are_the_heterogeneous_ones():
 
 
 def test_every_cluster_method_points_at_the_outlier():
-    yi, vi, effects = example(11)
+    yi, vi, effects = example(10)
     clusters = gosh_part(effects, yi, vi, tau2="REML", options={})["clusters"]
     for method in ("k_means", "dbscan", "mixture"):
         assert clusters[method]["points_at"] == [f"S{OUTLIER}"], method
         assert (
-            sum(cluster["points"] for cluster in clusters[method]["clusters"]) + clusters[method]["noise"] == 2**11 - 12
+            sum(cluster["points"] for cluster in clusters[method]["clusters"]) + clusters[method]["noise"] == 2**10 - 11
         )
-
-
-def test_without_scikit_learn_the_clusters_are_left_out_with_the_reason(monkeypatch):
-    monkeypatch.setattr("coppice.explore.resampling.clusters.find_spec", lambda name: None)
-    yi, vi, effects = example(5)
-    part = gosh_part(effects, yi, vi, tau2="REML", options={})
-    assert "scikit-learn" in part["clusters"]["skipped"]
 
 
 def test_nothing_that_is_slow_to_import_is_imported_without_need():

@@ -38,8 +38,9 @@ def test_every_result_is_there_with_its_hash(recorded):
     assert all(len(digest) == 64 for digest in recorded["results"].values())
 
 
-def test_the_forms_and_figures_that_are_asked_for_are_among_the_results(tmp_path):
-    spec = canonical_json.read(fixtures.write(tmp_path, fixtures.specification() | {"formats": {"R": ["analysis.R"]}}))
+def test_the_formats_and_figures_of_the_configuration_are_among_the_results(tmp_path):
+    wanted = {"formats": {"R": ["analysis.R"]}, "figure_formats": ["svg", "pdf"]}
+    spec = canonical_json.read(fixtures.write(tmp_path, fixtures.specification() | wanted))
     for name in (
         "draw/os/forest.pdf",
         "draw/os/funnel.svg",

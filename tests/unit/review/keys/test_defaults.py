@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from coppice.core.schema import NO_DEFAULT, Key, ListOf, MapOf, Nullable, Object, OneOf, Shape
+from coppice.draw.forest.options import ForestOptions
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.extract.route import Options
 from coppice.pool.dependence.options import Dependence
@@ -99,7 +100,7 @@ def test_the_defaults_of_gosh_are_those_of_its_function() -> None:
 @pytest.mark.parametrize("name", EVERY_FIGURE)
 def test_the_defaults_of_a_figure_are_those_of_the_function_that_draws_it(name: str) -> None:
     figure = EVERY_FIGURE[name]
-    parameters = inspect.signature(figure.load()).parameters
+    parameters = inspect.signature(ForestOptions if name == "forest" else figure.load()).parameters
     for option, default in defaults_of(figure.shape).items():
         assert parameters[option].default == default, option
     computed = [key.name for key in figure.shape.keys if key.default is NO_DEFAULT]

@@ -59,14 +59,11 @@ class Style:
     caps_p: bool = False  # whether p values close to 1 are printed as above 0.99
 
     def number(self, value: float | None, decimals: int = 2, landmarks: Sequence[float] = ZERO) -> str:
-        (
-            """Print a number with a real minus sign; a small one keeps one significant digit instead of becoming 0.
+        """Print a number with a real minus sign; a small one keeps one significant digit instead of becoming 0.
 
         None and non-finite values print as an en dash. No other number prints as one of the landmarks, such as the value
         of no difference; it gets more decimals instead.
         """
-            ""
-        )
         if value is None or not math.isfinite(value):
             return DASH
         exact = stored(value)

@@ -1,8 +1,8 @@
-"""Results that earlier choices gave: going back to one copies its results, and computes nothing.
+"""Copies of earlier results: going back to an earlier choice copies its results and computes nothing.
 
-A job keeps a copy of what it made, named by a hash of all that it was made from: its spec, which holds the fingerprint of
-the code and the versions of packages, and the content of the results that it read. Kept are the copies of the last 30 days,
-at most 200 MB of them.
+A job keeps a copy of what it made, named by a hash of everything it was made from: its spec, which holds the fingerprint of
+the code and the versions of packages, and the content of the results that it read. Copies that were used within 30 days are
+kept, up to 200 MB in all.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SAME_TIME = (1980, 1, 1, 0, 0, 0)  # of a file in the archive: the same copies h
 
 
 def make_unit(unit: Unit, make: Callable[[], None]) -> None:
-    """Make the results of a unit, or take those that were made from the same before.
+    """Make the results of a unit, or copy those that were made from the same input before.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def make_unit(unit: Unit, make: Callable[[], None]) -> None:
 
 
 def taken(copy: Path, files: tuple[Path, ...]) -> bool:
-    """Write files from a copy of them, and return whether there was a whole one."""
+    """Write the files from their copy, and return whether a complete one exists."""
     try:
         with zipfile.ZipFile(copy) as archive:
             contents = [archive.read(file.name) for file in files]  # compared with their checksums
@@ -58,7 +58,7 @@ def taken(copy: Path, files: tuple[Path, ...]) -> bool:
 
 
 def keep(copy: Path, files: tuple[Path, ...]) -> None:
-    """Keep a copy of files; where nothing more can be written, there is none."""
+    """Keep a copy of the files; a failure, as on a full disk, is ignored, since the results themselves are complete."""
     with suppress(OSError):
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -71,7 +71,7 @@ def keep(copy: Path, files: tuple[Path, ...]) -> None:
 
 
 def drop_old() -> None:
-    """Remove the copies that were not used for long, then the oldest beyond the size that is kept."""
+    """Remove copies that have not been used for 30 days, then the oldest beyond the size limit."""
     oldest, size = time.time() - KEPT_SECONDS, 0
     with suppress(OSError):  # no folder yet; nothing may be written, which the run reports
         states = sorted(((file.stat(), file) for file in FOLDER.iterdir()), key=lambda item: -item[0].st_mtime)
