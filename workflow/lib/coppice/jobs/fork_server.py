@@ -1,10 +1,10 @@
 """A fork server: each package is imported once per run, while Snakemake still plans, and jobs are forks of that process.
 
 Importing statsmodels or matplotlib takes longer than pooling or drawing a small analysis. A run with work to do starts the
-server, which imports what the verbs need, stage by stage, and leaves a process behind at each stage: it waits on a socket
-and forks for each job of its verbs, which then runs exactly as it would in a process of its own. A job that finds no server
-runs by itself, and starts one for the later jobs; whatever goes wrong on the way, the job runs by itself. The waiting
-processes end with the run of Snakemake that they belong to.
+server: a process for each of three stages imports what its verbs need, waits on a socket, and forks for each job of these
+verbs, which then runs exactly as it would in a process of its own. A job that finds no server runs by itself, and starts one
+for the later jobs; whatever goes wrong on the way, the job runs by itself. The waiting processes end with the run of Snakemake
+that they belong to.
 
 Used where the environment variable COPPICE_RUN names a run on this machine, and on Linux only, whose abstract sockets
 leave nothing behind in the file system.
@@ -186,23 +186,22 @@ def listen(stage: int, process: int) -> socket.socket:
 
 
 def serve_stages(process: int, main: Main) -> None:
-    """Import stage by stage, and leave a process behind at each that runs the jobs of its verbs."""
+    """Take jobs of every stage from now on, each in a process of its own that runs them as soon as its imports are done."""
     import importlib
 
     try:
         listeners = [listen(stage, process) for stage in range(len(STAGES))]
     except OSError:  # there is a server
         return
-    for stage in STAGES:
-        for verb, others in stage.items():
-            for module in (f"coppice.{verb}.command", *others):
-                importlib.import_module(module)
-        listener = listeners.pop(0)
-        if not is_alive(process) or os.fork() == 0:
-            for later in listeners:
-                later.close()
-            serve(listener, process, main)
-        listener.close()
+    for own, stage in zip(listeners, STAGES, strict=True):
+        if os.fork() == 0:
+            for other in listeners:
+                if other is not own:
+                    other.close()
+            for verb, others in stage.items():
+                for module in (f"coppice.{verb}.command", *others):
+                    importlib.import_module(module)
+            serve(own, process, main)
 
 
 def start() -> None:
