@@ -39,6 +39,11 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 def test_the_version_is_the_same_in_every_file_that_states_it() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert citation["version"] == PROJECT["version"]
+    running = (ROOT / "docs" / "running.md").read_text("utf-8")
+    assert set(re.findall(r"@v([\d.]+)|tag=\"v([\d.]+)\"", running)) == {
+        (PROJECT["version"], ""),
+        ("", PROJECT["version"]),
+    }
 
 
 def test_make_alone_lists_every_target_with_a_line() -> None:
