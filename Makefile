@@ -29,7 +29,8 @@ COMPILE = $(RUN_UV) pip compile --quiet --universal --python-version 3.11 --gene
 BEYOND = $(foreach lock,$(1),--constraints $(lock)) $$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' $(1))
 
 R_DEBIAN := r-base-core r-cran-metafor r-cran-metadat r-cran-robumeta r-cran-clubsandwich r-cran-survival r-cran-jsonlite r-cran-mvtnorm r-cran-numderiv
-R_READY := Rscript -e 'for (p in c("metafor", "metadat", "robumeta", "clubSandwich", "survival", "jsonlite", "mvtnorm", "numDeriv")) library(p, character.only = TRUE)' >/dev/null 2>&1
+R_PACKAGES := metafor metadat robumeta clubSandwich survival jsonlite mvtnorm numDeriv
+R_READY = Rscript -e 'for (p in strsplit("$(R_PACKAGES)", " ")[[1]]) library(p, character.only = TRUE)' >/dev/null 2>&1
 
 CHROMIUM_READY := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
@@ -115,7 +116,7 @@ r: ## install R and the packages that oracle compares with (Debian or Ubuntu, as
 	@if $(R_READY); then echo "R and its packages are there"; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(R_DEBIAN); \
-	else echo "R or one of its packages is missing. On Debian or Ubuntu: sudo make r. Elsewhere install R and metafor, metadat, robumeta, clubSandwich, survival, jsonlite, mvtnorm, numDeriv." >&2; exit 1; fi
+	else echo "R or one of its packages is missing. On Debian or Ubuntu: sudo make $(firstword $(MAKECMDGOALS) r). Elsewhere install R and $(R_PACKAGES)." >&2; exit 1; fi
 
 oracle: $(DEV) r ## compare with R live
 	$(PY) -m pytest -n 2 tests/oracle
@@ -158,7 +159,10 @@ faults: $(DEV) locales ## kill, starve and edit a small review (Linux, as root);
 audit: $(DEV) ## ask a public list whether a locked package has a known weakness (needs the network)
 	$(PY) -m pip_audit --require-hashes --disable-pip $(LOCKS:%=-r %)
 
-bench: $(DEV) ## time the workflow, as ratios within one run
+# the page that R makes too
+bench: R_DEBIAN += r-cran-rmarkdown
+bench: R_PACKAGES += rmarkdown
+bench: $(DEV) r ## time the workflow, as ratios within one run
 	$(PY) tests/bench/bench.py
 
 scale: $(DEV) r ## show how time and memory grow with analyses and studies; SIZE=full: 1,000 and 10,000

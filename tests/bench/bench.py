@@ -13,26 +13,36 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import chdir, contextmanager
+from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
+
+from cpu_time import Used
+from runs import (
+    REPEATS,
+    REPOSITORY,
+    edited,
+    lacking_in_r,
+    r_script,
+    review,
+    reviews_of_records,
+    snakemake,
+    used,
+)
 
 from coppice.draw.registry import FIGURES
 from coppice.jobs import canonical_json
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+CLOCK, PROCESSORS = attrgetter("seconds"), attrgetter("of_processors")
 IMPORTS = "import statsmodels.api, pandas, matplotlib.pyplot"
-REPEATS = 3
 # what all figures of one analysis may take: imports of matplotlib.figure, and so much a figure
 IMPORTS_OF_DRAWING, SECONDS_A_FIGURE = 6, 0.3
 # pooled in one call, and how many times as fast as R that must be
 META_ANALYSES, TIMES_AS_FAST = 10_000, 300
 # load above this share of the cores means that others compute too; the ratios then say little
 BUSY = 0.5
-# of what a failed command said
-LINES_SHOWN = 30
 # one page, with everything in it
 LARGEST_PAGE = 5_000_000  # bytes
 # what reconstruction must reach: trials, their seed, mean errors of the log hazard ratio and (relative) of its SE
@@ -42,11 +52,11 @@ LARGEST_ERROR, LARGEST_ERROR_OF_SE = 0.03, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A time and what it is measured against, in seconds; or an error and the largest allowed, with `said` in words."""
+    """A time and what it is measured against, in seconds; or an error and the largest allowed, described in words."""
 
     seconds: float
     reference: float
-    said: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +66,12 @@ class Benchmark:
     title: str
     take: Callable[[], Outcome]
     limit: float
+    fault: str = "TOO SLOW"  # what a ratio above the limit means
 
 
 def seconds_of(command: list[str], cwd: Path = REPOSITORY) -> float:
-    """Run a command to its end and return how long it took; its output is shown only if it fails."""
-    begun = time.perf_counter()
-    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    elapsed = time.perf_counter() - begun
-    if done.returncode:
-        end = "\n".join((done.stdout + done.stderr).splitlines()[-LINES_SHOWN:])
-        sys.exit(f"{' '.join(command)} failed:\n{end}")
-    return elapsed
+    """Run a command to its end and return how long it took."""
+    return used(command, cwd).seconds
 
 
 def imports() -> float:
@@ -74,39 +79,38 @@ def imports() -> float:
     return min(seconds_of([sys.executable, "-c", IMPORTS]) for _ in range(REPEATS))
 
 
-@contextmanager
-def review() -> Iterator[Path]:
-    """Give a folder that holds the shipped review and nothing made from it."""
-    with tempfile.TemporaryDirectory(prefix="coppice-bench-") as folder:
-        shutil.copytree(REPOSITORY / "config", Path(folder, "config"))
-        yield Path(folder)
-
-
-def snakemake(folder: Path) -> float:
-    """Run the workflow on the review in a folder and return the seconds it took."""
-    snakefile = str(REPOSITORY / "Snakefile")
-    command = [sys.executable, "-m", "snakemake", "--snakefile", snakefile, "--directory", str(folder), "--cores", "2"]
-    return seconds_of(command)
-
-
-def compared(timed: Callable[[], float]) -> Outcome:
-    """Time a thing and, right before and after it, the imports: a machine's speed changes from minute to minute."""
-    before = imports()
+def compared(timed: Callable[[], float], reference: Callable[[], float] = imports) -> Outcome:
+    """Time a thing and, right before and after it, its reference: a machine's speed changes from minute to minute."""
+    before = reference()
     seconds = timed()
-    return Outcome(seconds, min(before, imports()))
+    return Outcome(seconds, min(before, reference()))
 
 
-def cold() -> Outcome:
-    """Time the shipped review from nothing."""
-    with review() as first, review() as second:
-        return compared(lambda: min(map(snakemake, (first, second))))
-
-
-def nothing() -> Outcome:
-    """Time a run with nothing to do."""
+def against_r(timed: Callable[[Path], Used], of: Callable[[Used], float]) -> Outcome:
+    """Take the best of a few runs on finished reviews, and of the R script; `of` says what is compared."""
+    if lack := lacking_in_r():
+        return Outcome(0.0, 1.0, f"not compared: {lack}; on Debian or Ubuntu: sudo make bench")
     with review() as folder:
         snakemake(folder)
-        return compared(lambda: min(snakemake(folder) for _ in range(REPEATS)))
+        return compared(
+            lambda: min(of(timed(folder)) for _ in range(REPEATS)),
+            lambda: min(of(r_script(folder)) for _ in range(REPEATS)),
+        )
+
+
+def cold(finished: Path) -> Used:
+    """Run the shipped review from nothing, beside one that is finished."""
+    with review() as folder:
+        return snakemake(folder)
+
+
+def planning() -> Outcome:
+    """Time a dry run of 1,000 records against one of 10."""
+    with reviews_of_records() as (small, large):
+        return compared(
+            lambda: min(snakemake(large, "--dry-run").seconds for _ in range(REPEATS)),
+            lambda: min(snakemake(small, "--dry-run").seconds for _ in range(REPEATS)),
+        )
 
 
 def page() -> Outcome:
@@ -129,12 +133,12 @@ def reconstruction() -> Outcome:
     sys.path.insert(0, str(REPOSITORY / "tests" / "unit" / "extract"))
     from simulated_trials import comparisons
 
-    found = comparisons(TRIALS, SEED)
-    error = sum(abs(item.error) for item in found) / TRIALS
-    error_of_se = sum(abs(item.error_of_se) for item in found) / TRIALS
+    trials = comparisons(TRIALS, SEED)
+    error = sum(abs(item.error) for item in trials) / TRIALS
+    error_of_se = sum(abs(item.error_of_se) for item in trials) / TRIALS
     shares = (error / LARGEST_ERROR, error_of_se / LARGEST_ERROR_OF_SE)
-    said = f"mean |error of log HR| {error:.4f} of {LARGEST_ERROR:g}, of its SE {error_of_se:.2%} of {LARGEST_ERROR_OF_SE:.0%}"
-    return Outcome(max(shares), 1.0, said)
+    words = f"mean |error of log HR| {error:.4f} of {LARGEST_ERROR:g}, of its SE {error_of_se:.2%} of {LARGEST_ERROR_OF_SE:.0%}"
+    return Outcome(max(shares), 1.0, words)
 
 
 def pooling() -> Outcome:
@@ -182,8 +186,11 @@ def drawing() -> Outcome:
 
 
 BENCHMARKS = {
-    "cold": Benchmark("cold run of the shipped review, 2 cores / imports", cold, 10.0),
-    "nothing": Benchmark("run with nothing to do / imports", nothing, 1.5),
+    "cold": Benchmark("cold run of the shipped review, 2 cores / R script", lambda: against_r(cold, CLOCK), 1.8),
+    "edit": Benchmark("edit of one analysis to the new report / R script", lambda: against_r(edited, CLOCK), 1.0),
+    "nothing": Benchmark("run with nothing to do / R script", lambda: against_r(snakemake, CLOCK), 0.45),
+    "cpu": Benchmark("CPU of a cold run / CPU of the R script", lambda: against_r(cold, PROCESSORS), 3.0),
+    "planning": Benchmark("dry run of 1,000 records / of 10", planning, 3.0),
     "pooling": Benchmark("300 x 10,000 meta-analyses of 10 studies / metafor's rma() and confint()", pooling, 1.0),
     "gosh": Benchmark("500 x GOSH of 13 studies / metafor's gosh()", lambda: exploring("gosh_of_thirteen", 500), 1.0),
     "leave-one-out": Benchmark(
@@ -204,7 +211,7 @@ BENCHMARKS = {
         "all figures of 13 trials, three formats / 6 imports of matplotlib + 0.3 s each", drawing, 1.0
     ),
     "page": Benchmark("the page of the shipped review / imports", page, 3.0),
-    "reconstruction": Benchmark("reconstructed Kaplan-Meier data, 200 trials", reconstruction, 1.0),
+    "reconstruction": Benchmark("reconstructed Kaplan-Meier data, 200 trials", reconstruction, 1.0, "TOO WRONG"),
 }
 
 
@@ -227,10 +234,8 @@ def main() -> int:
         benchmark = BENCHMARKS[name]
         outcome = benchmark.take()
         ratio = outcome.seconds / outcome.reference
-        verdict = (
-            "ok" if ratio <= benchmark.limit else "TOO WRONG" if outcome.said and name != "pooling" else "TOO SLOW"
-        )
-        measured = outcome.said or f"{outcome.seconds:.2f} s / {outcome.reference:.2f} s"
+        verdict = "ok" if ratio <= benchmark.limit else benchmark.fault
+        measured = outcome.words or f"{outcome.seconds:.2f} s / {outcome.reference:.2f} s"
         slow += ratio > benchmark.limit
         print(
             f"{name:10} {ratio:6.2f}  (limit {benchmark.limit:g})  {verdict:8}  {measured}  {benchmark.title}",

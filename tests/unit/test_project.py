@@ -33,12 +33,17 @@ def names_in(lock: str) -> set[str]:
 
 def steps(workflow: Path) -> list[dict[str, Any]]:
     jobs = yaml.safe_load(workflow.read_text("utf-8"))["jobs"]
-    return [step for job in jobs.values() for step in job["steps"]]
+    return [step for job in jobs.values() for step in job.get("steps", [])]
 
 
 def test_the_version_is_the_same_in_every_file_that_states_it() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert citation["version"] == PROJECT["version"]
+    running = (ROOT / "docs" / "running.md").read_text("utf-8")
+    assert set(re.findall(r"@v([\d.]+)|tag=\"v([\d.]+)\"", running)) == {
+        (PROJECT["version"], ""),
+        ("", PROJECT["version"]),
+    }
 
 
 def test_make_alone_lists_every_target_with_a_line() -> None:
@@ -182,7 +187,7 @@ def test_a_github_workflow_runs_only_targets_and_steps_that_exist(workflow: Path
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
     ci = set(re.findall(r"^step_([a-z]+)\(\)", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE))
     commands = "\n".join(step.get("run", "") for step in steps(workflow))
-    assert set(re.findall(r"\bmake ([a-z-]+)", commands)) <= targets
+    assert set(re.findall(r"\bmake (?:-C coppice )?([a-z-]+)", commands)) <= targets
     assert {word for line in re.findall(r"\.ci/run(.*)", commands) for word in line.split()} <= ci
     assert commands.strip()
 
@@ -190,7 +195,7 @@ def test_a_github_workflow_runs_only_targets_and_steps_that_exist(workflow: Path
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
 def test_a_github_workflow_pins_each_action_by_the_hash_of_its_commit(workflow: Path) -> None:
     used = [step["uses"] for step in steps(workflow) if "uses" in step]
-    assert used
+    assert used or workflow.name == "comment.yml"  # which uses none
     assert not [name for name in used if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", name)]
 
 

@@ -13,6 +13,7 @@ from coppice.core import limits
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+COMMENT = "comment.yml"  # the one workflow that answers to a run of a pull request, with a token that can write
 SECURITY = (ROOT / "docs" / "security.md").read_text("utf-8")
 OF_STRANGERS = re.compile(
     r"\$\{\{[^}]*github\.(event\.(pull_request\.(title|body|head)|issue|comment|head_commit)|head_ref|actor)"
@@ -28,11 +29,13 @@ def content_of(workflow: Path) -> dict[Any, Any]:
 def test_the_code_of_a_stranger_runs_without_secrets(workflow: Path) -> None:
     content = content_of(workflow)
     events = content[True]  # YAML 1.1 takes `on` for true
-    assert "pull_request_target" not in events and "workflow_run" not in events
-    assert "secrets." not in workflow.read_text("utf-8")
-    assert content["permissions"] == {"contents": "read"}
+    assert "pull_request_target" not in events
+    assert "workflow_run" not in events or workflow.name == COMMENT
+    assert "secrets." not in workflow.read_text("utf-8") and "inherit" not in workflow.read_text("utf-8")
+    assert content["permissions"] == ({} if workflow.name == COMMENT else {"contents": "read"})
     for job in content["jobs"].values():
-        if "write" in (job.get("permissions") or {}).values():
+        # what a job may call is held to its permissions where it is declared
+        if "write" in (job.get("permissions") or {}).values() and "uses" not in job and workflow.name != COMMENT:
             assert re.search(
                 r"github\.event_name == 'release'|github\.ref_name == github\.event\.repository\.default_branch",
                 job["if"],
@@ -40,9 +43,24 @@ def test_the_code_of_a_stranger_runs_without_secrets(workflow: Path) -> None:
             assert "pull_request" not in job["if"] or "!= 'pull_request'" in job["if"]
 
 
+def test_the_workflow_that_comments_on_a_pull_request_runs_no_code_of_it() -> None:
+    (job,) = content_of(ROOT / ".github" / "workflows" / COMMENT)["jobs"].values()
+    assert job["permissions"] == {"actions": "read", "pull-requests": "write"}
+    assert not [step for step in job["steps"] if "uses" in step]  # no checkout, no action that unpacks an artifact
+    assert "github.event.workflow_run.event == 'pull_request'" in job["if"]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_a_checkout_keeps_no_credentials(workflow: Path) -> None:
+    jobs = content_of(workflow)["jobs"].values()
+    checkouts = [step for job in jobs for step in job.get("steps", []) if "/checkout@" in step.get("uses", "")]
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
 def test_no_text_of_a_pull_request_becomes_part_of_a_script(workflow: Path) -> None:
-    scripts = [step["run"] for job in content_of(workflow)["jobs"].values() for step in job["steps"] if "run" in step]
+    jobs = content_of(workflow)["jobs"].values()
+    scripts = [step["run"] for job in jobs for step in job.get("steps", []) if "run" in step]
     assert scripts
     assert not [script for script in scripts if OF_STRANGERS.search(script)]
     assert not [script for script in scripts if "${{" in script]

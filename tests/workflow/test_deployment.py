@@ -64,6 +64,16 @@ case "$1" in
     echo {packages} > "$("$last/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/packages.pth" ;;
 esac
 """
+# What Snakemake asks of Apptainer. A command runs where it is, without the library, as in an image that has its own.
+APPTAINER = """#!/bin/sh
+case "$1" in --version) echo "apptainer version 1.3.0"; exit ;; esac
+for word; do
+  shift
+  case "$word" in *.sif) break ;; esac
+done
+echo "$word" >> "$CALLED"
+APPTAINER_CONTAINER=$word exec "$@"
+"""
 
 
 def small_review(folder: Path) -> Path:
@@ -190,6 +200,27 @@ def test_jobs_in_an_environment_of_conda_find_the_library(
     (environment,) = (folder / ".snakemake" / "conda").glob("*_/bin")
     assert (environment / "python").exists()
     assert (folder / "results/pool/os.json").read_bytes() == direct["pool/os.json"]
+
+
+def test_jobs_run_in_an_image_where_snakemake_is_asked_for_containers(
+    source: Path, direct: dict[str, bytes], tmp_path: Path
+) -> None:
+    folder, tools, called = small_review(tmp_path / "mine"), tmp_path / "tools", tmp_path / "called"
+    tools.mkdir()
+    (tools / "apptainer").write_text(APPTAINER, "utf-8")
+    (tools / "apptainer").chmod(0o755)
+    path = os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]])
+    options = ("--directory", str(folder), "--until", "pool")
+    Review(source).snakemake(*options, "--sdm", "apptainer", PATH=path, CALLED=str(called))
+    assert set(called.read_text("utf-8").split()) == {"coppice.sif"}
+    assert (folder / "results/pool/os.json").read_bytes() == direct["pool/os.json"]
+
+
+def test_without_containers_another_image_reruns_nothing_and_none_is_looked_for(source: Path, tmp_path: Path) -> None:
+    options = ("--directory", str(small_review(tmp_path / "mine")), "--until", "pool")
+    Review(source).snakemake(*options)
+    done = Review(source).snakemake(*options, "--dry-run", COPPICE_IMAGE="docker://registry.invalid/coppice")
+    assert not jobs_of(done) and "mage" not in done.stdout + done.stderr
 
 
 def test_a_run_that_does_not_look_at_which_files_a_result_was_made_from_says_that_edits_can_be_missed(
