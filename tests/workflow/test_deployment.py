@@ -192,7 +192,7 @@ def test_jobs_in_an_environment_of_conda_find_the_library(
     assert (folder / "results/pool/os.json").read_bytes() == direct["pool/os.json"]
 
 
-def test_a_run_that_does_not_look_at_which_files_a_result_was_made_from_says_that_edits_can_be_missed(
+def test_a_run_that_ignores_which_files_a_result_was_made_from_warns_that_edits_can_be_missed(
     source: Path,
 ) -> None:
     said = [Review(source).snakemake("--dry-run", *options) for options in (("--rerun-triggers", "mtime"), ())]
