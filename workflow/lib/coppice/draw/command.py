@@ -73,12 +73,14 @@ def write(
 ) -> None:
     """Draw the figures of one analysis, or those of the whole review where there is no pooled result."""
     try:
-        if pooled is None:
-            figures = draw_review(spec, read_results(spec, results))
-        else:
-            exploration = canonical_json.read(explored) if explored else None
-            figures = draw_analysis(spec, canonical_json.read(pooled), exploration, read_extracts(spec, results))
-        write_figures(figures, files, style=style_of(spec))
+        style = style_of(spec)
+        with style.applied():
+            if pooled is None:
+                figures = draw_review(spec, read_results(spec, results))
+            else:
+                exploration = canonical_json.read(explored) if explored else None
+                figures = draw_analysis(spec, canonical_json.read(pooled), exploration, read_extracts(spec, results))
+            write_figures(figures, files, style=style)
     except ValueError as error:
         where = f"analysis {spec['analysis']}" if "analysis" in spec else "the review"
         raise BadInput([Problem(where, 0, "figures", str(error))]) from error

@@ -1,10 +1,10 @@
 """A fork server: each package is imported once per run, while Snakemake still plans, and jobs are forks of that process.
 
 Importing statsmodels or matplotlib takes longer than pooling or drawing a small analysis. A run with work to do starts the
-server, which imports what the verbs need, stage by stage, and leaves a process behind at each stage: it waits on a socket
-and forks for each job of its verbs, which then runs exactly as it would in a process of its own. A job that finds no server
-runs by itself, and starts one for the later jobs; whatever goes wrong on the way, the job runs by itself. The waiting
-processes end with the run of Snakemake that they belong to.
+server: a process for each of three stages imports what its verbs need, waits on a socket, and forks for each job of these
+verbs, which then runs exactly as it would in a process of its own. A job that finds no server runs by itself, and starts one
+for the later jobs; whatever goes wrong on the way, the job runs by itself. The waiting processes end with the run of Snakemake
+that they belong to.
 
 Used where the environment variable COPPICE_RUN names a run on this machine, and on Linux only, whose abstract sockets
 leave nothing behind in the file system.
@@ -12,13 +12,18 @@ leave nothing behind in the file system.
 
 from __future__ import annotations
 
+import _socket  # what a job asks with: `socket`, which stands on it, takes a third of such a job's time to import
+import array
 import os
-import socket
 import struct
 import sys
 from collections.abc import Callable
 
 from coppice.core.environment import JOBS_LOCK, PINNED, RUN_VARIABLE
+
+TYPE_CHECKING = False  # as in `typing`, which is slow to import
+if TYPE_CHECKING:
+    import socket
 
 POLL_SECONDS = 0.2  # how often a job, or a process that waits for jobs, looks whether its run is still there
 EXIT_CODE = struct.Struct("!i")
@@ -32,7 +37,7 @@ BACKLOG = 128  # jobs that may wait to be taken; more run by themselves
 STAGES: tuple[dict[str, tuple[str, ...]], ...] = (
     {"extract": ()},
     {"pool": (), "explore": ()},
-    {"draw": ("coppice.draw.canvas.warm",), "report": ("coppice.report.build", "coppice.report.orphans")},
+    {"draw": ("coppice.draw.warm",), "report": ("coppice.report.build", "coppice.report.orphans")},
 )
 STAGE_OF = {verb: number for number, stage in enumerate(STAGES) for verb in stage}
 SERVE = "serve"  # what the server is called with in place of a verb
@@ -42,7 +47,7 @@ SEPARATOR = "\0"  # between the parts of a request: no argument, folder or secre
 def run_process() -> int | None:
     """Return the process of the run that this job belongs to, if that run is on this machine."""
     machine, process, *_ = [*os.environ.get(RUN_VARIABLE, "").split(":"), ""]
-    if sys.platform != "linux" or machine != socket.gethostname() or not process.isdigit():
+    if sys.platform != "linux" or machine != _socket.gethostname() or not process.isdigit():
         return None
     return int(process)
 
@@ -52,13 +57,13 @@ def address(stage: int, process: int) -> str:
     return f"\0coppice/{os.getuid()}/{process}/{stage}"
 
 
-def is_own(connection: socket.socket) -> bool:
+def is_own(connection: _socket.socket) -> bool:
     """Return whether the other end of a connection is a process of the same user."""
-    content = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size)
+    content = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, CREDENTIALS.size)
     return bool(CREDENTIALS.unpack(content)[1] == os.getuid())
 
 
-def answered(connection: socket.socket, process: int) -> bytes:
+def answered(connection: _socket.socket, process: int) -> bytes:
     """Return the answer to a request: that the command failed, where the run is gone before there is one."""
     from contextlib import suppress
 
@@ -71,19 +76,22 @@ def answered(connection: socket.socket, process: int) -> bytes:
 
 def delegate(arguments: list[str], process: int) -> int | None:
     """Let the waiting process run a command, and return its exit code; None if it was not taken to its end."""
+    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
-            connection.setblocking(False)  # not to wait in a queue that is full, which nobody may be serving
-            connection.connect(address(STAGE_OF[arguments[0]], process))
-            connection.setblocking(True)
-            if not is_own(connection):
-                return None
-            parts = (os.environ[RUN_VARIABLE], os.getcwd(), *arguments)  # noqa: PTH109 (pathlib takes longer than all the rest)
-            socket.send_fds(connection, [os.fsencode(SEPARATOR.join(parts))], STANDARD_STREAMS)
-            answer = answered(connection, process)
-            return int(EXIT_CODE.unpack(answer)[0]) if len(answer) == EXIT_CODE.size else None
+        connection.setblocking(False)  # not to wait in a queue that is full, which nobody may be serving
+        connection.connect(address(STAGE_OF[arguments[0]], process))
+        connection.setblocking(True)
+        if not is_own(connection):
+            return None
+        parts = (os.environ[RUN_VARIABLE], os.getcwd(), *arguments)  # noqa: PTH109 (pathlib takes longer than all the rest)
+        streams = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", STANDARD_STREAMS))
+        connection.sendmsg([os.fsencode(SEPARATOR.join(parts))], [streams])
+        answer = answered(connection, process)
+        return int(EXIT_CODE.unpack(answer)[0]) if len(answer) == EXIT_CODE.size else None
     except OSError:
         return None
+    finally:
+        connection.close()
 
 
 def execute(arguments: list[str], main: Main) -> int:
@@ -99,7 +107,7 @@ def execute(arguments: list[str], main: Main) -> int:
         return 1
 
 
-def end_with(connection: socket.socket) -> None:
+def end_with(connection: _socket.socket) -> None:
     """End this process when whoever asked for the command is gone: what it would still write counts as failed."""
     import threading
     from contextlib import suppress
@@ -114,6 +122,8 @@ def end_with(connection: socket.socket) -> None:
 
 def serve_one(connection: socket.socket, main: Main) -> None:
     """Run one command that was asked for, in a process made for it; never returns."""
+    import socket
+
     request, streams, _, _ = socket.recv_fds(connection, LARGEST_REQUEST, len(STANDARD_STREAMS))
     for stream, target in zip(streams, STANDARD_STREAMS, strict=True):
         os.dup2(stream, target)
@@ -167,6 +177,8 @@ def serve(listener: socket.socket, process: int, main: Main) -> None:
 
 def listen(stage: int, process: int) -> socket.socket:
     """Return the socket of a stage: jobs may ask from now on, and wait until its packages are imported."""
+    import socket
+
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(address(stage, process))  # only one process can
     listener.listen(BACKLOG)
@@ -174,23 +186,22 @@ def listen(stage: int, process: int) -> socket.socket:
 
 
 def serve_stages(process: int, main: Main) -> None:
-    """Import stage by stage, and leave a process behind at each that runs the jobs of its verbs."""
+    """Take jobs of every stage from now on, each in a process of its own that runs them as soon as its imports are done."""
     import importlib
 
     try:
         listeners = [listen(stage, process) for stage in range(len(STAGES))]
     except OSError:  # there is a server
         return
-    for stage in STAGES:
-        for verb, others in stage.items():
-            for module in (f"coppice.{verb}.command", *others):
-                importlib.import_module(module)
-        listener = listeners.pop(0)
-        if not is_alive(process) or os.fork() == 0:
-            for later in listeners:
-                later.close()
-            serve(listener, process, main)
-        listener.close()
+    for own, stage in zip(listeners, STAGES, strict=True):
+        if os.fork() == 0:
+            for other in listeners:
+                if other is not own:
+                    other.close()
+            for verb, others in stage.items():
+                for module in (f"coppice.{verb}.command", *others):
+                    importlib.import_module(module)
+            serve(own, process, main)
 
 
 def start() -> None:

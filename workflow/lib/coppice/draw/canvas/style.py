@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -82,11 +83,23 @@ class Style:
         """Draw and save under matplotlib's own defaults and this style, whatever the machine's matplotlibrc says."""
         import matplotlib  # here, as what a style holds is checked where nothing is drawn, and matplotlib is slow
 
-        with matplotlib.rc_context():
-            matplotlib.rcdefaults()
-            for name, value in self.rc_params().items():
-                matplotlib.rcParams[name] = value  # type: ignore[index]
+        if (
+            _APPLIED.get() == self
+        ):  # within the block of a whole job: setting 300 parameters anew would take as long as drawing
             yield
+            return
+        before = _APPLIED.set(self)
+        try:
+            with matplotlib.rc_context():
+                matplotlib.rcdefaults()
+                for name, value in self.rc_params().items():
+                    matplotlib.rcParams[name] = value  # type: ignore[index]
+                yield
+        finally:
+            _APPLIED.reset(before)
+
+
+_APPLIED: ContextVar[Style | None] = ContextVar("applied", default=None)
 
 
 def blend(colour: str, background: str, share: float) -> str:
