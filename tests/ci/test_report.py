@@ -96,11 +96,11 @@ def test_the_report_holds_a_forest_plot_for_every_analysis(html: str) -> None:
 def test_the_notebook_ran_without_an_error() -> None:
     notebook = json.loads((RESULTS / "report" / "report.ipynb").read_text("utf-8"))
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    assert outputs
+    assert len(outputs) > 10
     assert not [output for output in outputs if output["output_type"] == "error"]
 
 
 def test_no_result_names_this_machine() -> None:
     names = [path for path in RESULTS.rglob("*") if path.suffix in {".json", ".csv", ".html", ".ipynb", ".svg"}]
-    assert names
+    assert len(names) > 10
     assert not [path for path in names if str(ROOT).encode() in path.read_bytes()]

@@ -174,9 +174,11 @@ def test_a_damaged_file_gives_results_or_clear_messages(damaged: tuple[bytes, bo
 def test_the_grammar_is_neither_all_refused_nor_all_computed(capsys: pytest.CaptureFixture[str]) -> None:
     """A fuzz whose every case is refused at the door would find nothing behind it."""
     total = sum(outcomes.values())
+    if not total:
+        pytest.skip("no case was tried in this process")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     with capsys.disabled():
         sys.stdout.write(
             f"\n{total} cases: {outcomes['computed']} computed, {outcomes['refused']} refused; {peak} MB at most\n"
         )
-    assert total == 0 or min(outcomes["computed"], outcomes["refused"]) > total / 5
+    assert min(outcomes["computed"], outcomes["refused"]) > total / 5

@@ -81,7 +81,7 @@ def test_cumulative_models_are_metafors(cases):
 
 def test_every_subset_is_the_model_of_metafor(cases):
     small = {name: case for name, case in cases.items() if case["gosh"]}
-    assert small
+    assert len(small) > 1
     for name, case in small.items():
         found = gosh(case["yi"], case["vi"]).fits
         for key, values in case["gosh"].items():

@@ -163,7 +163,7 @@ def test_the_score_is_zero_at_every_inner_maximum(cases):
                 assert abs(step) <= 1e-10 * tau2[0], name
 
 
-def test_the_iterated_dersimonian_laird_estimate_solves_the_moment_equation_and_metafors_does_not(cases):
+def test_the_iterated_dersimonian_laird_estimate_solves_the_equation_that_metafors_does_not(cases):
     # DerSimonian & Kacker (2007), equation 6: with the weights w the estimate is (Q - tr(PV)) / tr(P). metafor 3.8-1 iterates
     # (Q - (k - 1)) / tr(P), where k - 1 is the expectation of Q without heterogeneity for w = 1 / vi alone, and ends too low
     compared = 0

@@ -1,9 +1,11 @@
 """Whole reviews: a configuration and a table of studies each, from the file to the digits that metafor prints.
 
-expected.tsv of each names its page; reviews.R has the calls, and writes the tables and the digits anew.
+expected.tsv of each names its page; reviews.R has the calls, and renews the tables and the digits.
 """
 
+import contextlib
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,19 +27,31 @@ def expected(name):
         return list(csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t"))
 
 
-def pooled(name, monkeypatch):
-    """Return the results of every analysis of a review, by the same steps as the workflow's."""
-    monkeypatch.chdir(HERE / name)
-    review = plan.load([Path("config.yaml")], {})
-    extracts = {
-        unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts
-    }
-    return {
-        analysis: pool_analysis(
-            review.unit("pool", analysis=analysis), [extracts[unit] for unit in review.reads("pool", analysis=analysis)]
-        )
-        for analysis in review.review.analyses
-    }
+@dataclass(frozen=True)
+class Results:
+    """What the steps of the workflow give for one review."""
+
+    name: str
+    review: plan.Plan
+    extracts: dict
+    pools: dict
+
+    def inputs(self, analysis):
+        return [self.extracts[unit] for unit in self.review.reads("pool", analysis=analysis)]
+
+
+@pytest.fixture(scope="module", params=REVIEWS)
+def results(request):
+    """Return the results of one review, made once for all tests of it."""
+    with contextlib.chdir(HERE / request.param):
+        review = plan.load([Path("config.yaml")], {})
+        extracts = {
+            unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts
+        }
+        made = Results(request.param, review, extracts, {})
+        for analysis in review.review.analyses:
+            made.pools[analysis] = pool_analysis(review.unit("pool", analysis=analysis), made.inputs(analysis))
+        yield made
 
 
 def value(result, path):
@@ -50,31 +64,22 @@ def test_there_are_at_least_ten_reviews():
     assert len(REVIEWS) >= 10
 
 
-@pytest.mark.parametrize("name", REVIEWS)
-def test_a_review_gives_the_digits_that_metafor_prints(name, monkeypatch):
-    results = pooled(name, monkeypatch)
-    rows = expected(name)
-    assert {row["analysis"] for row in rows} == set(results)
+def test_a_review_gives_the_digits_that_metafor_prints(results):
+    rows = expected(results.name)
+    assert {row["analysis"] for row in rows} == set(results.pools)
     different = [
         (row["analysis"], row["quantity"], float(row["expected"]), found)
         for row in rows
-        if abs((found := value(results[row["analysis"]], row["quantity"])) - float(row["expected"])) > HALF_A_UNIT
+        if abs((found := value(results.pools[row["analysis"]], row["quantity"])) - float(row["expected"])) > HALF_A_UNIT
     ]
     assert different == []
 
 
-@pytest.mark.parametrize("name", REVIEWS)
-def test_the_results_of_a_review_have_the_fields_of_the_contract_and_no_others(name, monkeypatch):
-    monkeypatch.chdir(HERE / name)
-    review = plan.load([Path("config.yaml")], {})
-    extracts = {
-        unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts
-    }
-    for extract in extracts.values():
+def test_the_results_of_a_review_have_the_fields_of_the_contract_and_no_others(results):
+    for extract in results.extracts.values():
         assert list(EXTRACT.findings(canonical_json.rounded(extract | {"made_from": "a hash"}), ())) == []
-    for analysis in review.review.analyses:
-        inputs = [extracts[unit] for unit in review.reads("pool", analysis=analysis)]
-        result = pool_analysis(review.unit("pool", analysis=analysis), inputs)
+    for analysis, result in results.pools.items():
         assert list(POOL.findings(canonical_json.rounded(result), ())) == []
-        explored = explore_analysis(review.unit("explore", analysis=analysis), result, inputs)
+        spec = results.review.unit("explore", analysis=analysis)
+        explored = explore_analysis(spec, result, results.inputs(analysis))
         assert list(EXPLORE.findings(canonical_json.rounded(explored), ())) == []

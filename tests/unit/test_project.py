@@ -49,7 +49,7 @@ def test_the_version_is_the_same_in_every_file_that_states_it() -> None:
 def test_make_alone_lists_every_target_with_a_line() -> None:
     shown = subprocess.run(["make", "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
     phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
-    assert phony
+    assert phony is not None
     assert [line.split()[1] for line in shown.stdout.splitlines()] == phony[1].split()
     assert all(len(line.split()) > 3 for line in shown.stdout.splitlines())
 
@@ -122,7 +122,7 @@ def test_make_installs_the_extras_of_pyproject() -> None:
 @pytest.mark.parametrize("tool", ["pip", "uv"])
 def test_the_tool_that_installs_is_taken_from_a_lock_with_its_hashes(tool: str) -> None:
     pin = re.search(r"^PIN = awk '(.*)' (.*)$", MAKEFILE, re.MULTILINE)
-    assert pin
+    assert pin is not None
     program = pin[1].replace("$(1)", tool)
     entry = subprocess.run(["awk", program, ROOT / pin[2]], capture_output=True, text=True, check=True).stdout
     first, *hashes = [line for line in entry.splitlines() if not line.strip().startswith("#")]

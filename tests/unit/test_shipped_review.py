@@ -215,7 +215,7 @@ def test_no_interval_of_a_hazard_ratio_of_event_free_survival_was_read_in_a_prim
         for outcome, figure in figures(study)
         if outcome == "efs" and figure["statistic"] == "hazard_ratio" and "ci" in figure
     ]
-    assert intervals
+    assert len(intervals) > 1
     assert "primary" not in intervals
 
 

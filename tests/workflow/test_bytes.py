@@ -30,6 +30,7 @@ def test_no_result_names_the_folder_or_the_time(finished: Review) -> None:
     assert [name for name, content in finished.results().items() if here in content] == []
 
 
+@pytest.mark.whole
 def test_a_review_in_another_folder_is_run_with_directory(finished: Review, tmp_path: Path) -> None:
     import shutil
 

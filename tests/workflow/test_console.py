@@ -20,8 +20,11 @@ STUDIES = "study,events_e,n_e,events_c,n_c,proportion\nA,4,20,6,20,0.2\nB,3,25,5
 
 @pytest.mark.parametrize(
     "options",
-    [("--quiet", "host", "reason"), ("--quiet", "all"), ("--quiet", "host")],
-    ids=["default", "quiet", "everything"],
+    [
+        pytest.param(("--quiet", "host", "reason"), id="default"),
+        pytest.param(("--quiet", "all"), id="quiet", marks=pytest.mark.whole),
+        pytest.param(("--quiet", "host"), id="everything", marks=pytest.mark.whole),
+    ],
 )
 def test_the_end_of_a_run_names_once_what_could_not_be_pooled(options: tuple[str, ...], tmp_path: Path) -> None:
     for part in PARTS:

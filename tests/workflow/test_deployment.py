@@ -223,7 +223,7 @@ def test_without_containers_another_image_reruns_nothing_and_none_is_looked_for(
     assert not jobs_of(done) and "mage" not in done.stdout + done.stderr
 
 
-def test_a_run_that_does_not_look_at_which_files_a_result_was_made_from_says_that_edits_can_be_missed(
+def test_a_run_that_ignores_which_files_a_result_was_made_from_warns_that_edits_can_be_missed(
     source: Path,
 ) -> None:
     said = [Review(source).snakemake("--dry-run", *options) for options in (("--rerun-triggers", "mtime"), ())]

@@ -40,6 +40,7 @@ def damage(review: Review) -> None:
     review.path("results/report/tables/effects.csv").unlink()
 
 
+@pytest.mark.whole
 def test_looking_at_a_damaged_review_changes_nothing_and_a_run_repairs_it(review: Review) -> None:
     before = review.results()
     damage(review)

@@ -37,7 +37,7 @@ def test_a_unit_that_only_a_batch_makes_gives_one_line_with_the_index_of_the_bat
     assert f"pool batch {batch_of('a3')}" in jobs_of(review.snakemake("--dry-run", index))
 
 
-@pytest.mark.parametrize("snakefile", ["Snakefile", "workflow/Snakefile"])
+@pytest.mark.parametrize("snakefile", ["Snakefile", pytest.param("workflow/Snakefile", marks=pytest.mark.whole)])
 def test_a_run_in_parts_makes_a_part_of_the_one_default_target(fresh: Review, snakefile: str) -> None:
     whole = jobs_of(fresh.snakemake("--snakefile", snakefile, "--dry-run"))
     first = jobs_of(fresh.snakemake("--snakefile", snakefile, "--dry-run", "--batch", "all=1/2"))

@@ -41,7 +41,7 @@ def test_risk_of_bias_is_readable_without_colour():
     assert {"+", "×", "−", "D1", "D2", "Overall", "Not assessed"} <= set(texts)
 
 
-def test_a_block_for_each_tool_names_its_domains_and_those_whom_nobody_judged_stand_by_themselves():
+def test_each_tool_has_a_block_with_its_domains_and_studies_not_judged_have_their_own():
     judged = [
         {"study": "A", "tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"},
         {"study": "B", "tool": "QUADAS-2", "domains": {"D4": "unclear", "D1": "high"}},
@@ -58,7 +58,7 @@ def test_a_block_for_each_tool_names_its_domains_and_those_whom_nobody_judged_st
         assert texts.index("D1 Patient selection") < texts.index("D4 Flow and timing")
 
 
-def test_the_summary_of_the_risk_of_bias_counts_each_study_once_or_by_its_weight_in_an_analysis():
+def test_the_summary_of_the_risk_of_bias_counts_studies_or_their_weights_in_an_analysis():
     result = {
         "analysis": "os",
         "effects": [{"study": "A", "weight_random": 75.0}, {"study": "B", "weight_random": 25.0}],

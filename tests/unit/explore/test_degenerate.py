@@ -91,7 +91,7 @@ def numbers(part, path=""):
 def test_every_small_study_method_answers_or_says_why_not(evidence):
     yi, vi, measure, reported = evidence
     result = small_study(pooled(list(yi), list(vi), measure, reported), {})
-    assert canonical_json.dumps(result)
+    canonical_json.dumps(result)  # every number is finite
     for code in ENTRIES:
         part = result[code]
         assert part["name"] and (part.get("skipped") or len(part) > 2), code
@@ -111,7 +111,8 @@ def test_every_exploration_answers_or_says_why_not(evidence, profile):
     asked = dict.fromkeys(EXPLORATIONS, True) | {"small_study": False, "history": searches}
     asked["gosh"] = len(yi) <= 3
     result = explore_analysis({"analysis": "x", "explore": asked}, main)
-    assert canonical_json.dumps(result) and all(math.isfinite(value) for _, value in numbers(result))
+    canonical_json.dumps(result)  # every number is finite
+    assert all(math.isfinite(value) for _, value in numbers(result))
     for code in EXPLORATIONS:
         assert result[code], code
 

@@ -4,7 +4,6 @@ tests/reference/escalc.json holds what escalc() of metafor 5.1.12 gives (its own
 """
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -84,4 +83,4 @@ def test_escalc_is_reproduced(case: dict[str, Any]) -> None:
 
 def test_every_case_is_run() -> None:
     assert len(CASES) == 63
-    assert math.prod(len(case["yi"]) == len(case["vi"]) for case in CASES)
+    assert all(len(case["yi"]) == len(case["vi"]) > 0 for case in CASES)

@@ -115,7 +115,7 @@ def test_units_are_spread_by_their_names_alone() -> None:
     assert all(batch_of(name) == batch for batch, units in found.items() for name in units)
 
 
-def test_the_extracts_of_an_outcome_are_one_batch_so_that_an_edit_of_one_reruns_no_analysis_of_another() -> None:
+def test_the_extracts_of_an_outcome_are_one_batch_which_no_other_outcome_reruns() -> None:
     found = batches(f"S{number}/{outcome}" for number in range(50) for outcome in ("os", "efs"))
     assert [{name.partition("/")[2] for name in units} for units in found.values()] in (
         [{"os"}, {"efs"}],

@@ -40,7 +40,7 @@ def result():
 
 def test_the_result_has_every_part_of_the_contract_and_can_be_written(result):
     assert set(result) >= DESIGN_KEYS
-    assert canonical_json.dumps(result)
+    canonical_json.dumps(result)  # every number is finite
 
 
 def test_effects_keep_the_order_of_the_studies_and_where_they_came_from(result):
@@ -109,7 +109,7 @@ def test_levels_that_explain_the_effects_wholly_leave_no_scale_to_test_by(varian
     same = [extract(study, 0.0 if LEVELS[study] == "first line" else 0.25, 0.25) for study in FIVE]
     part = pool_analysis(spec(FIVE, levels=LEVELS, subgroups="setting", model=model), same)["subgroups"]
     assert part["test_common_tau2"] is None
-    assert canonical_json.dumps(part)
+    canonical_json.dumps(part)  # every number is finite
 
 
 def test_a_level_of_one_study_has_no_subtotal_and_enters_the_test():
@@ -139,7 +139,8 @@ def test_without_an_overall_model_the_subgroups_stand_alone():
     first = [effect["weight_random"] for effect in result["effects"] if effect["subgroup"] == "first line"]
     assert sum(first) == pytest.approx(100)
     assert result["subgroups"]["levels"][1]["random"] is not None
-    assert canonical_json.dumps(result) and table(result)
+    canonical_json.dumps(result)  # every number is finite
+    assert table(result).endswith("\n")
 
 
 def test_a_study_without_a_usable_figure_is_excluded_with_the_reason():
@@ -164,7 +165,8 @@ def test_a_study_whose_variance_can_not_be_used_is_excluded(vi):
 def test_no_study_at_all_still_gives_a_result_file():
     result = pool_analysis(spec([], subgroups="setting"), [])
     assert result["k"] == 0 and result["random"] is None and result["reasons"]["random"]
-    assert canonical_json.dumps(result) and len(table(result).splitlines()) == 1
+    canonical_json.dumps(result)  # every number is finite
+    assert len(table(result).splitlines()) == 1
 
 
 def test_a_route_that_the_analysis_asks_for_is_taken():
@@ -250,7 +252,8 @@ def test_aggregated_effects_are_one_a_study():
     assert result["effects"][0]["vi"] == pytest.approx(0.063 * 0.75)
     assert [row["rho"] for row in result["over_rho"]] == [0, 0.2, 0.4, 0.6, 0.8]
     assert result["settings"]["dependence"] == "aggregate" and result["settings"]["rho"] == 0.5
-    assert canonical_json.dumps(result) and table(result)
+    canonical_json.dumps(result)  # every number is finite
+    assert table(result).endswith("\n")
 
 
 @pytest.mark.parametrize(("asked", "used"), [("REML", "REML"), ("ML", "ML"), ("DL", "REML"), (0.3, "REML")])
@@ -268,7 +271,8 @@ def test_three_level_models_give_a_robust_line_and_both_variances(how):
     assert found["tau2"] == pytest.approx(found["tau2_between"] + found["tau2_within"])
     assert [row["rho"] for row in result["over_rho"]] == [0, 0.2, 0.4, 0.6, 0.8]
     assert sum(effect["weight_random"] for effect in result["effects"]) == pytest.approx(100)
-    assert canonical_json.dumps(result) and table(result)
+    canonical_json.dumps(result)  # every number is finite
+    assert table(result).endswith("\n")
 
 
 @pytest.mark.parametrize(
@@ -330,7 +334,7 @@ def test_effects_against_one_control_arm_get_its_covariance_and_the_result_says_
     assert three["effects"][0]["label"] == "A (2020): low dose" and "share a control arm" in three["warnings"][-1]
 
 
-def test_a_shared_control_arm_without_a_known_covariance_is_refused_where_nothing_stands_for_it():
+def test_a_shared_control_arm_without_covariance_is_refused_unless_the_model_handles_it():
     extracts = []
     for name in "ABC":
         both = arms(name, events_e=8, events_c=9, yi=-0.2, use="low dose")

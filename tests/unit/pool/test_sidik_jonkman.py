@@ -20,7 +20,7 @@ DOSE = [1.0, 3.0, 2.0, 5.0, 4.0, 6.0]
 
 
 @pytest.mark.parametrize("level", [0.8, 0.95])
-def test_the_limits_are_the_estimate_times_its_degrees_of_freedom_over_quantiles_of_chi_squared(level):
+def test_the_limits_are_estimate_times_degrees_of_freedom_over_quantiles_of_chi_squared(level):
     found = pool(YI, VI, profile="metafor", tau2="SJ", tau2_interval="SJ", level=level).heterogeneity
     quantiles = chi2(5).ppf([0.5 + 0.5 * level, 0.5 - 0.5 * level])
     assert [found["tau2_low"], found["tau2_high"]] == pytest.approx(5 * found["tau2"] / quantiles, rel=1e-12)

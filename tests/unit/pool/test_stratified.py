@@ -283,7 +283,7 @@ def test_the_risk_difference_of_revman_has_the_variance_of_greenland_and_robins(
     assert other.common["se"] != pytest.approx(model.common["se"], rel=1e-6)
 
 
-def test_a_table_in_which_everybody_has_the_event_stays_among_risk_ratios_where_undefined_ones_are_dropped():
+def test_a_table_in_which_everybody_has_the_event_is_kept_where_undefined_ratios_are_dropped():
     kept = {
         (double_zeros, measure): tables_entering(counts(*FIVE), measure=measure, double_zeros=double_zeros).tolist()
         for double_zeros in ("drop-in-ratios", "drop-undefined")

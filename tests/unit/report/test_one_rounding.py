@@ -16,7 +16,7 @@ from coppice.core.printing import landmarks
 from coppice.draw.canvas.style import DEFAULT
 from coppice.draw.forest.cells import interval_cells, joined
 from coppice.draw.forest.forest import describe_forest
-from coppice.draw.forest.rows import Kind, Row, Rows, decimals_of
+from coppice.draw.forest.rows import Kind, Rows, decimals_of
 from coppice.jobs import canonical_json
 from coppice.pool.analysis import display
 from coppice.report.page import sentences, words
@@ -24,6 +24,7 @@ from coppice.report.report_data import AnalysisView, ReviewView
 from coppice.tools.diff import words as diff_words
 from coppice.tools.diff.compare import compare
 
+PRINTED = {Kind.RANDOM, Kind.COMMON, Kind.STUDY, Kind.PREDICTION}
 RESULTS = 10_000
 BATCHES = 20
 BROKEN = re.compile(
@@ -70,11 +71,15 @@ def analysis_of(result: dict[str, Any]) -> AnalysisView:
     return AnalysisView("a", "Deaths", "a", measure, ("Favours A", "Favours B"), "A", "B", None, result, {}, {})
 
 
-def in_figure(row: Row, result: dict[str, Any], rows: list[Row]) -> str:
-    """Return what a row of the forest plot prints."""
-    marks = landmarks(MEASURES[result["measure"]])
-    first, left, join, right = interval_cells(row.printed, decimals_of(result), joined(DEFAULT, rows), marks)
-    return f"{first} {left}{join}{right}"
+def printed_rows(result: dict[str, Any]) -> dict[Kind, list[str]]:
+    """Return what the rows of each kind of the forest plot print."""
+    rows, marks, decimals = Rows(result).all(), landmarks(MEASURES[result["measure"]]), decimals_of(result)
+    printed: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+    for row in rows:
+        if row.kind in PRINTED:
+            first, left, join, right = interval_cells(row.printed, decimals, joined(DEFAULT, rows), marks)
+            printed[row.kind].append(f"{first} {left}{join}{right}")
+    return printed
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
@@ -82,16 +87,15 @@ def test_figure_table_sentence_and_comparison_print_every_number_alike(batch: in
     draw = random.Random(batch)
     for _ in range(RESULTS // BATCHES):
         result = result_of(draw)
-        analysis, rows = analysis_of(result), Rows(result).all()
-        of_kind = {kind: [row for row in rows if row.kind is kind] for kind in Kind}
+        analysis, of_kind = analysis_of(result), printed_rows(result)
         pool = analysis.pool
         shown = words.estimate(analysis, pool["random"])
-        assert in_figure(of_kind[Kind.RANDOM][0], result, rows) == shown
-        assert in_figure(of_kind[Kind.COMMON][0], result, rows) == words.estimate(analysis, pool["common"])
-        for row, effect in zip(of_kind[Kind.STUDY], analysis.effects, strict=True):
-            assert in_figure(row, result, rows) == words.estimate(analysis, {**effect, "estimate": effect["yi"]})
+        assert of_kind[Kind.RANDOM] == [shown]
+        assert of_kind[Kind.COMMON] == [words.estimate(analysis, pool["common"])]
+        effects = [words.estimate(analysis, {**effect, "estimate": effect["yi"]}) for effect in analysis.effects]
+        assert of_kind[Kind.STUDY] == effects
         predicted = words.interval(analysis, pool["prediction"], "low", "high")
-        assert in_figure(of_kind[Kind.PREDICTION][0], result, rows) == f" ({predicted})"
+        assert of_kind[Kind.PREDICTION] == [f" ({predicted})"]
         middle, limits = words.estimated(analysis, pool["random"]), words.interval(analysis, pool["random"])
         assert shown == f"{middle} ({limits})"
         review = ReviewView({}, (analysis,), {}, {})

@@ -68,7 +68,7 @@ def test_a_title_is_an_event_only_without_a_qualification(changed, title, event)
     assert words.event(analysis) == event
 
 
-def test_the_title_of_a_supporting_analysis_is_no_event_and_a_named_event_is_one_whatever_the_title(changed):
+def test_the_title_of_a_supporting_analysis_is_not_an_event_but_a_named_event_is(changed):
     spec = fixtures.specification()
     spec["analyses"][0] |= {"measure": "RR", "title": "Infection", "role": "sensitivity"}
     assert words.event(changed(spec=spec).analyses[0]) == "an event"

@@ -273,7 +273,7 @@ def test_many_studies_that_are_not_pooled_are_named_below_only():
     assert "not pooled" not in printed(draw_forest(result))
 
 
-def test_the_name_of_the_measure_stands_above_the_plot_unless_the_layout_or_the_heading_says_otherwise():
+def test_the_name_of_the_measure_is_above_the_plot_unless_layout_or_heading_differ():
     assert "Hazard ratio" in printed(draw_forest(survival()))
     assert "Hazard ratio" not in printed(draw_forest(survival(), preset="jama"))
     assert {"Hazard", "of death"} <= set(printed(draw_forest(survival(), headings={"plot": "Hazard|of death"})))

@@ -152,4 +152,4 @@ def test_too_many_specifications_are_refused():
 
 
 def test_the_result_can_be_written():
-    assert canonical_json.dumps(done(tau2=["DL"], studies={"few": ["S0", "S1"]})[0])
+    canonical_json.dumps(done(tau2=["DL"], studies={"few": ["S0", "S1"]})[0])  # every number is finite

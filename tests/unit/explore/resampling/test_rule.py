@@ -103,7 +103,7 @@ def test_each_row_is_the_analysis_of_its_studies(effects, more, model):
         same(row, analysed(names[:count]))
 
 
-def test_a_deletion_that_removes_the_heterogeneity_has_walds_interval_under_the_profile_that_says_so():
+def test_a_deletion_that_removes_the_heterogeneity_has_the_interval_that_its_profile_defines():
     effects = {"A": (0.5, 0.1), "B": (0.52, 0.1), "C": (0.49, 0.1), "D": (3.0, 0.1)}
     pooled = pool_analysis(spec("ABCD"), extracts(effects, {}))
     left = explore_analysis({"analysis": "os", "explore": QUICK}, pooled)

@@ -51,7 +51,7 @@ def test_rosenthals_number_is_that_of_his_formula():
 
 
 @pytest.mark.parametrize("kind", ["rosenberg", "general"])
-def test_with_the_fail_safe_number_of_null_studies_significance_is_lost_and_with_one_fewer_it_is_not(kind):
+def test_the_fail_safe_number_is_the_fewest_null_studies_with_which_significance_is_lost(kind):
     here = evidence(YI, VI)
     tau2 = here.tau2 if kind == "general" else 0.0
     number = fail_safe(here, {})[kind]
@@ -64,7 +64,7 @@ def test_with_the_fail_safe_number_of_null_studies_significance_is_lost_and_with
     assert p(number) >= 0.05 > p(number - 1)
 
 
-def test_fail_safe_numbers_come_with_the_advice_against_them_and_are_0_for_a_result_that_is_not_significant():
+def test_fail_safe_numbers_advise_against_themselves_and_are_0_without_significance():
     found = fail_safe(evidence(YI - 0.45, VI), {})
     assert found["rosenberg"] == 0 and "advises against" in found["advice"]
 

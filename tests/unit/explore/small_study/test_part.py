@@ -110,7 +110,7 @@ def test_it_is_part_of_an_exploration_and_can_be_written_the_same_twice():
 
 @pytest.mark.parametrize("k", [1, 2, 5])
 def test_few_studies_do_no_harm(k):
-    assert canonical_json.dumps(small_study(pooled(YI[:k], VI[:k]), {}))
+    canonical_json.dumps(small_study(pooled(YI[:k], VI[:k]), {}))  # every number is finite
 
 
 def test_the_configuration_knows_every_entry_of_the_registry():

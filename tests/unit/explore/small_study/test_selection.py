@@ -76,7 +76,7 @@ def test_without_selection_the_model_is_the_random_effects_model():
     assert value == pytest.approx(norm.logpdf(YI, 0.2, np.sqrt(VI + 0.05)).sum(), rel=1e-12)
 
 
-def test_the_ends_of_a_profile_interval_lie_where_the_likelihood_has_fallen_by_half_the_quantile():
+def test_a_profile_interval_ends_where_the_likelihood_has_fallen_by_half_the_quantile():
     found = step_function(evidence(YI, VI), {})
     model = Likelihood(YI, VI, StepFunction(YI, VI, (0.025,)))
     fixed = np.array([False, False, True])

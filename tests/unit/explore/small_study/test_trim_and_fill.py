@@ -13,7 +13,7 @@ VI = np.array([0.01, 0.012, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.35, 0
 YI = np.array([0.10, 0.12, 0.05, 0.15, 0.30, 0.35, 0.20, 0.60, 0.75, 0.90, 1.10, 1.00])
 
 
-def test_the_missing_studies_lie_opposite_to_the_small_ones_and_exchanging_the_arms_exchanges_the_sides():
+def test_missing_studies_are_opposite_to_small_ones_and_change_sides_with_the_arms():
     ahead, back = evidence(YI, VI), evidence(-YI, VI)
     assert (missing_side(ahead), missing_side(back)) == ("left", "right")
     one, other = fill(ahead, "L0"), fill(back, "L0")

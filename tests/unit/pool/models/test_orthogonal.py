@@ -84,7 +84,7 @@ def test_a_permutation_test_of_nearly_collinear_moderators_is_that_of_one_and_th
     assert found.p_omnibus == other.p_omnibus
 
 
-def test_nearly_collinear_moderators_are_warned_of_and_moderators_alike_to_ten_digits_are_refused():
+def test_nearly_collinear_moderators_give_a_warning_and_those_alike_to_ten_digits_an_error():
     part = regress(YI, VI, twins(1e-6), profile="metafor").part
     assert any("nearly collinear" in warning for warning in part["warnings"])
     with pytest.raises(ValueError, match="determine one another"):

@@ -218,7 +218,7 @@ def test_a_warning_of_a_small_standard_error_says_what_it_does_to_the_interval(a
     assert said[-1].endswith("the HKSJ interval, 0.41 to 0.94, is wider than the Wald interval, 0.49 to 0.79.")
 
 
-def test_two_warnings_of_the_hksj_interval_are_explained_once_with_decimals_that_tell_the_intervals_apart(changed):
+def test_two_warnings_of_the_hksj_interval_are_one_explanation_with_enough_decimals(changed):
     review = changed(
         warnings=["The HKSJ interval is narrower.", "There are two studies.", "The HKSJ standard error is smaller."],
         random=fixtures.estimated(1.24, 1.1311, 1.3689),

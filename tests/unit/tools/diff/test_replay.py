@@ -35,7 +35,7 @@ def pooled(monkeypatch):
 
 def only(old, new):
     (found,) = compare(old, new, replay=replay)
-    assert canonical_json.dumps(to_data([found]))
+    canonical_json.dumps(to_data([found]))  # every number is finite
     return found
 
 

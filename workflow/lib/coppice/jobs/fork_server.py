@@ -49,6 +49,8 @@ def run_process() -> int | None:
     machine, process, *_ = [*os.environ.get(RUN_VARIABLE, "").split(":"), ""]
     if sys.platform != "linux" or machine != _socket.gethostname() or not process.isdigit():
         return None
+    if "APPTAINER_CONTAINER" in os.environ:  # its mounts may end with the job that it was started for
+        return None
     return int(process)
 
 

@@ -83,9 +83,8 @@ class Style:
         """Draw and save under matplotlib's own defaults and this style, whatever the machine's matplotlibrc says."""
         import matplotlib  # here, as what a style holds is checked where nothing is drawn, and matplotlib is slow
 
-        if (
-            _APPLIED.get() == self
-        ):  # within the block of a whole job: setting 300 parameters anew would take as long as drawing
+        # within the block of a whole job: setting 300 parameters again would take as long as drawing
+        if _APPLIED.get() == self:
             yield
             return
         before = _APPLIED.set(self)
