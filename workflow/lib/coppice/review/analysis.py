@@ -10,6 +10,7 @@ from typing import Any
 
 from coppice.core.roles import MAIN, META_REGRESSION
 from coppice.core.study import Study
+from coppice.review.comparison import Chosen
 from coppice.review.record import ID
 from coppice.review.tables.names import identifier
 
@@ -23,7 +24,9 @@ class Analysis:
     settings: Mapping[str, Any]
     # the studies that enter if a figure of theirs gives the measure, in the order of all results: by year, then id
     members: tuple[Study, ...]
-    excluded: tuple[dict[str, str], ...]  # those that the configuration excludes: `study`, `label`, `reason`
+    # those that the configuration excludes, or that have no arms of its comparison: `study`, `label`, `reason`
+    excluded: tuple[dict[str, str], ...]
+    comparison: Chosen | None = None  # the arms that it compares; None where studies have two
 
     @cached_property
     def concerned(self) -> frozenset[str]:

@@ -28,6 +28,13 @@ class Skipped(TypedDict):
     skipped: Annotated[str, "Why the part is missing"]
 
 
+class ArmsCompared(TypedDict):
+    """The arms of a study, by their keys, that make the two sides of a comparison."""
+
+    experimental: Annotated[list[str], "Those that are compared, combined where there are several"]
+    control: Annotated[list[str], "Those that they are compared with"]
+
+
 class FromAFigure(TypedDict):
     """What an effect, and a figure that gives none, say of the figure in the record."""
 
@@ -37,6 +44,7 @@ class FromAFigure(TypedDict):
     report: Annotated[str | None, "Key of the report"]
     source: Annotated[Figure, "Where the figure stands and was read"]
     characteristics: NotRequired[Annotated[dict[str, Scalar], "What it has over the study's own characteristics"]]
+    arms: NotRequired[Annotated[ArmsCompared, "Which arms it compares, where the study names its arms"]]
 
 
 class EffectValues(TypedDict):
