@@ -14,7 +14,7 @@ from typing import Any
 from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.schema import Place
 from coppice.core.study import Study
-from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.check import Pooling
 from coppice.extract.checks.run import errors_among, errors_of
 from coppice.review.analysis import Analysis, outcome_of, year_and_id
 from coppice.review.catalogue import Catalogue
@@ -120,7 +120,7 @@ def error_problems(study: Study) -> Iterator[Problem]:
 
 def totals_in(analysis: Analysis) -> Iterator[Problem]:
     """Yield the rows of totals that an analysis would pool as studies."""
-    members = [Member(study, analysis.outcome, ()) for study in analysis.members if analysis.outcome in study.outcomes]
+    members = [analysis.member(study) for study in analysis.members if analysis.outcome in study.outcomes]
     errors = errors_among(Pooling(analysis.name, analysis.measure, members, analysis.title))
     by_id: dict[str | None, Study] = {study.study: study for study in analysis.members}
     for item in errors:
