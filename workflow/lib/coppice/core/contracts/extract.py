@@ -36,7 +36,9 @@ class WantedMeasure(TypedDict):
     measure: Annotated[str, "Code of the measure"]
     options: Annotated[dict[str, Any], "Options of the routes"]
     several: NotRequired[Annotated[bool, "Whether dependent effects may enter"]]
-    compared: NotRequired[Annotated[OfArms, "What is read in place of the reported figures, where a comparison is chosen"]]
+    compared: NotRequired[
+        Annotated[OfArms, "What is read in place of the reported figures, where a comparison is chosen"]
+    ]
 
 
 class ExtractSpec(TypedDict):

@@ -40,10 +40,11 @@ def _of_named_arms(study: Record, effect: Effect, counted: set[tuple[str, str]])
         new = [arm for arm in arms if (effect["study"], arm) not in counted]
         counted.update((effect["study"], arm) for arm in new)
         reported = (effect["reported"] or {}).get(field) if new == arms else None
-        numbers = [arm_of(study, arm).get("n") for arm in new] if reported is None else [reported]
-        if None in numbers:
+        sizes = [arm_of(study, arm).get("n") for arm in new] if reported is None else [reported]
+        numbers = [int(number) for number in sizes if number is not None]
+        if len(numbers) < len(sizes):
             return None
-        total += sum(map(int, numbers))
+        total += sum(numbers)
     return total
 
 
