@@ -77,12 +77,12 @@ def exchanged(figure: Figure) -> dict[str, Any]:
     is_difference = not is_ratio and any(key.name == "estimate" for key in names)
     turned: dict[str, Any] = {}
     for name, value in figure.items():
-        if name[-2:] in ("_e", "_c"):
+        if name in NEGATED or (is_difference and name == "estimate"):
+            turned[name] = negated(value)
+        elif name[-2:] in ("_e", "_c"):
             turned[name[:-1] + OTHER[name[-1]]] = value
         elif name in SIDED:
             turned[name] = OTHER_ARM[value]
-        elif name in NEGATED or (is_difference and name == "estimate"):
-            turned[name] = negated(value)
         elif is_difference and name == "ci":
             turned[name] = [negated(limit) for limit in reversed(value)]
         else:
