@@ -69,8 +69,12 @@ def arm_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
             if named and form not in OF_TWO_ARMS | BY_ARM.keys() | {"effect"}:
                 yield (*place, "arms"), f"{form} is not of two arms; leave it out"
             elif not named and (form in BY_ARM or (must_name and form in OF_TWO_ARMS)):
-                needed = "arm of each" if form in BY_ARM else "two arms that it compares, as [one, other]"
-                yield place, f"'arms' is missing: the {needed}; {allowed_values_hint('', arms)}"
+                needed = (
+                    "the figures of each arm by its key"
+                    if form in BY_ARM
+                    else "the two that it compares, as [one, other]"
+                )
+                yield place, f"'arms' is missing: {needed}; {allowed_values_hint('', arms)}"
             for name in dict.fromkeys(named):
                 if name not in arms:
                     yield (*place, "arms"), f"no arm '{name}' in this record; {allowed_values_hint(name, arms)}"

@@ -111,6 +111,7 @@ class Curve(TypedDict):
     label: Annotated[str | None, "Row of its own in the figures"]
     unit: Annotated[str | None, "Unit of the times"]
     report: Annotated[str | None, "Key of the report"]
+    compares: NotRequired[Annotated[list[str], "Keys of the arms, where the figure names them"]]
     arms: NotRequired[Annotated[CurvesOfArms, "The arms"]]
     skipped: NotRequired[Annotated[str, "Why its times can't be reconstructed"]]
 

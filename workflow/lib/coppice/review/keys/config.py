@@ -80,7 +80,11 @@ CONFIG = Object(
             MULTIVERSE,
             "The choices that are varied together, for all analyses: every combination is an analysis",
         ),
-        Key("treatments", MapOf(TREATMENT), "Treatments by the names that analyses use: how each is printed, its class, and what counts as it"),
+        Key(
+            "treatments",
+            MapOf(TREATMENT),
+            "Treatments by the names that analyses use: how each is printed, its class, and what counts as it",
+        ),
         Key("analyses", MapOf(ANALYSIS, ID), "The analyses, by name", required=True),
         Key("figures", FIGURES, "The figures by name, each with its options; false: it is not drawn"),
         Key("style", MapOf(SCALAR), "Overrides of fonts, colours and sizes"),
