@@ -211,3 +211,22 @@ def test_a_treatment_is_lumped_once_and_only_if_a_study_has_it() -> None:
     messages = problems(COMPARED, twice)
     assert any("counts as 'methotrexate' already" in message for message in messages)
     assert any("no study has the treatment 'methotrexat 25 mg'; did you mean" in message for message in messages)
+
+
+def test_separate_arms_of_one_study_are_not_found_to_share_a_control_arm() -> None:
+    separate = {"several_arms": "separate", "dependence": {"method": "che", "rho": 0.5}}
+    found = [item["check"] for item in check.of_review(plan(COMPARED | separate).review)]
+    assert "shared_control" not in found
+
+
+def test_contrasts_that_name_one_control_arm_share_it_though_its_covariance_is_unknown() -> None:
+    contrasts = THREE[: THREE.index("      - statistic: arm_counts")] + (
+        "      - {statistic: odds_ratio, arms: [low, placebo], estimate: 1.7, ci: [0.6, 4.8], source: {report: paper}}\n"
+        "      - {statistic: odds_ratio, arms: [high, placebo], estimate: 3.4, ci: [1.25, 9.4], source: {report: paper}}\n"
+    )
+    Path("studies/THREE.yaml").write_text(contrasts, "utf-8")
+    separate = COMPARED | {"several_arms": "separate"}
+    result = pooled(plan(separate | {"dependence": {"method": "che", "rho": 0.5}}))
+    assert any("covariance is unknown" in sentence for sentence in result["warnings"])
+    with pytest.raises((BadInput, ValueError), match="same control arm"):
+        pooled(plan(separate | {"dependence": {"method": "multilevel"}}))
