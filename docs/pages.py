@@ -10,6 +10,7 @@ from urllib.parse import quote
 from tests.bad_input.examples import bad_input_page
 
 from coppice.core.measures import MEASURES
+from coppice.core.reported_by_arm import BY_ARM
 from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.checks.check import Check
 from coppice.extract.checks.registry import CHECKS
@@ -87,6 +88,9 @@ def routes_page() -> str:
     for name, statistic in STATISTICS.items():
         routes = [route for route in ROUTES.values() if route.statistic == name]
         lines += [f"## `{name}`: {statistic.description[0].lower()}{statistic.description[1:]}\n"]
+        if name in BY_ARM:
+            lines.append(f"Read as `{BY_ARM[name]}` of the two arms, or groups of arms, that an analysis compares.\n")
+            continue
         lines += [line for route in routes for line in route_lines(route)] or [
             "No route yet: such a figure is kept and not pooled.\n"
         ]

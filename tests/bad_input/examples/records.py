@@ -52,7 +52,7 @@ def cases() -> list[Case]:
         in_record("no experimental arm", "arms: {control: {name: Chemotherapy}}"),
         in_record("arm without patients", "arms: {experimental: {name: A, n: 0}}"),
         in_record("arm of half a patient", "arms: {experimental: {name: A, n: 10.5}}"),
-        in_record("third arm", "arms: {experimental: {name: A}, placebo: {name: B}}"),
+        in_record("third arm without a treatment", "arms: {experimental: {name: A}, placebo: {name: B}}"),
         in_record("no reports", "-reports"),
         in_record("report without a citation", "reports: {p: {doi: 10.1000/1}}"),
         in_record("misspelt identifier", "reports: {p: {citation: C, pmdi: 33651090}}"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from coppice.core.contracts.extract import CheckFinding, ExtractContent
 from coppice.core.event_names import COUNTED, is_event
-from coppice.extract.checks.check import Hit, Member, Pooling
+from coppice.extract.checks.check import Hit, Pooling
 from coppice.extract.checks.flow import flow_of
 from coppice.extract.checks.run import (
     EVENT_UNNAMED,
@@ -36,7 +36,7 @@ def pooling_of(review: Review, analysis: Analysis, extracts: Extracts) -> Poolin
     members = []
     for study in analysis.members:
         content = extracts[study.study, analysis.outcome]["measures"][name]
-        members.append(Member(study, analysis.outcome, [content["candidates"][index] for index in content["chosen"]]))
+        members.append(analysis.member(study, [content["candidates"][index] for index in content["chosen"]]))
     return Pooling(analysis.name, analysis.measure, members, analysis.title)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from coppice.core import results_layout
+from coppice.core.contracts.values import ArmsCompared
 from coppice.core.results_layout import DEFAULT_FORMATS, FORMATS
 from coppice.core.risk_of_bias import is_judged
 from coppice.core.roles import MAIN
@@ -17,7 +18,7 @@ from coppice.jobs.canonical_json import digest_of_file
 from coppice.plan import extract, pool
 from coppice.plan.extract import Unit
 from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
-from coppice.review.analysis import role_of
+from coppice.review.analysis import Analysis, role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
 
@@ -132,8 +133,14 @@ def analysis_spec(review: Review, analysis: str) -> dict[str, Any]:
         **({"important": important} if (important := item.settings.get("important")) else {}),
         **columns_of(review, analysis),
         **(of_extracts(review, extracts) if extracts else {}),
+        **({"compared": compared} if extracts and (compared := arms_compared(item)) else {}),
         "style": review.settings.get("style") or {},
     }
+
+
+def arms_compared(analysis: Analysis) -> dict[str, ArmsCompared]:
+    """Return the arms on both sides of an analysis by study, of which curves are drawn; nothing where it chooses none."""
+    return {study.study: analysis.comparison.arms(study) for study in analysis.members} if analysis.comparison else {}
 
 
 def columns_of(review: Review, analysis: str) -> dict[str, Any]:

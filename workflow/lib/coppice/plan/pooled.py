@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core import results_layout
-from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.check import Pooling
 from coppice.extract.checks.flow import flow_of
 from coppice.extract.checks.run import check_analysis, check_flow
 from coppice.extract.choose import entering
@@ -67,7 +67,7 @@ def at_the_end(review: Review, results: Path) -> list[str]:
     """Return what the end of a run says: what was pooled, and what must not have been pooled as it is."""
     findings = check_flow(flow_of(about := review.settings["review"], review.studies), about.get("accept") or {})
     for analysis in review.analyses.values():
-        members = [Member(study, analysis.outcome, ()) for study in analysis.members]
+        members = [analysis.member(study) for study in analysis.members]
         findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
     sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
     return [*lines(review, from_results(review, results)), *(f"WARNING: {sentence}" for sentence in sentences)]

@@ -14,7 +14,7 @@ from typing import Any
 from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.schema import Place
 from coppice.core.study import Study
-from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.check import Pooling
 from coppice.extract.checks.run import errors_among, errors_of
 from coppice.review.analysis import Analysis, outcome_of, year_and_id
 from coppice.review.catalogue import Catalogue
@@ -29,6 +29,7 @@ from coppice.review.checks.analyses import (
     route_findings,
 )
 from coppice.review.checks.models import model_findings, model_of
+from coppice.review.comparison import Treatments, chosen, comparison_findings
 from coppice.review.config_file import Reading, display_name, read
 from coppice.review.keys.config import DEFAULT_STUDIES
 from coppice.review.record import named, read_study, to_problems
@@ -119,7 +120,7 @@ def error_problems(study: Study) -> Iterator[Problem]:
 
 def totals_in(analysis: Analysis) -> Iterator[Problem]:
     """Yield the rows of totals that an analysis would pool as studies."""
-    members = [Member(study, analysis.outcome, ()) for study in analysis.members if analysis.outcome in study.outcomes]
+    members = [analysis.member(study) for study in analysis.members if analysis.outcome in study.outcomes]
     errors = errors_among(Pooling(analysis.name, analysis.measure, members, analysis.title))
     by_id: dict[str | None, Study] = {study.study: study for study in analysis.members}
     for item in errors:
@@ -163,7 +164,9 @@ def no_study(name: str, studies: Sequence[Study]) -> str:
     )
 
 
-def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue) -> Analysis:
+def build_analysis(
+    checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue, treatments: Treatments
+) -> Analysis:
     """Resolve which studies an analysis has, and check them."""
     place: Place = ("analyses", name)
     criteria, reasons = settings.get("include") or {}, settings.get("exclude") or {}
@@ -175,13 +178,19 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
     eligible = catalogue.accepted(criteria)
     # a record has a note why an outcome is missing, a table can't
     absent = [study for study in eligible if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
-    left_out = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables} | reasons
+    names = treatments.names(catalogue.studies)
+    comparison = chosen(settings, treatments, names)
+    lacking = {study.study: why for study in eligible if comparison and (why := comparison.missing(study))}
+    no_row = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables}
+    left_out = no_row | lacking | reasons
     members = tuple(study for study in eligible if study.study not in left_out)
     excluded = tuple(
         {"study": study.study, "label": study.label, "reason": str(left_out[study.study])}
         for study in sorted((catalogue.by_id[name] for name in left_out if name in catalogue.by_id), key=year_and_id)
     )
-    analysis = Analysis(name, settings, members, excluded)
+    analysis = Analysis(name, settings, members, excluded, comparison)
+    for within, message in comparison_findings(settings, comparison, names, members) if not checker.broken else ():
+        checker.add((*place, *within), message)
     check_members(checker, place, analysis, catalogue.outcomes)
     reading = checker.reading
     sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
@@ -261,8 +270,11 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     configured = reading.data.get("analyses")
     settings: Mapping[str, Any] = configured if isinstance(configured, Mapping) else {}
     catalogue = Catalogue(tuple(studies))
+    treatments = Treatments(reading.data.get("treatments") or {} if reading.is_sound("treatments") else {})
+    for place, message in treatments.findings(studies) if studies and not broken else ():
+        checker.add(place, message)
     analyses = {
-        name: build_analysis(checker, name, settings[name], catalogue)
+        name: build_analysis(checker, name, settings[name], catalogue, treatments)
         for name in settings
         if studies and reading.is_sound("analyses", name)
     }

@@ -14,6 +14,7 @@ from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
 from coppice.extract.checks.flow import Flow
 from coppice.extract.checks.registry import CHECKS
+from coppice.extract.checks.views import of_figure, views
 
 Accepted = dict[str, str]
 AND_MORE = "and more of the same kind, which is not listed"
@@ -81,14 +82,26 @@ def accept_at(figures: Sequence[Figure], hit: Hit) -> Accepted:
 def check_outcome(case: Case, accept: Accepted, *, severity: str | None = None) -> list[CheckFinding]:
     """Return the findings of one outcome of one study; `accept` is what the outcome and the study accept."""
     hits = [
-        (check, replace(hit, figure=index))
+        (check, replace(hit, figure=index, sentence=f"{arm}{hit.sentence}"))
         for index, figure in enumerate(case.figures)
-        for check, hit in hits_of("figure", figure, severity=severity)
+        for arm, part in of_figure(figure)
+        for check, hit in hits_of("figure", part, severity=severity)
     ]
     return [
         finding(check, hit, study=case.study, outcome=case.outcome, accepted=(accept_at(case.figures, hit), accept))
-        for check, hit in [*hits, *hits_of("outcome", case, severity=severity)]
+        for check, hit in [*hits, *of_views(case, severity)]
     ]
+
+
+def of_views(case: Case, severity: str | None) -> Iterator[tuple[Check, Hit]]:
+    """Yield what the checks of an outcome find, each sentence once, after the arms where its figures name them."""
+    seen: set[tuple[str, str, int | None]] = set()
+    for view in views(case):
+        for check, hit in hits_of("outcome", view.case, severity=severity):
+            index = None if hit.figure is None else view.indices[hit.figure]
+            if not view.whose or (check.name, hit.sentence, index) not in seen:
+                seen.add((check.name, hit.sentence, index))
+                yield check, replace(hit, figure=index, sentence=f"{view.whose}{hit.sentence}")
 
 
 def check_study(study: Study, *, severity: str | None = None) -> list[CheckFinding]:
