@@ -16,6 +16,7 @@ TRIAL = re.compile(
     re.IGNORECASE,
 )
 YEAR = re.compile(r"\b(1[89]\d\d|20\d\d|21\d\d)(?=\D|$)")
+INITIALS = re.compile(r"(.*\S)\s+((?:[A-Z]\.?[ -]?){1,4})")
 AUTHORS_OF_A_CITATION = 3
 LONGEST = 600  # characters of a title; beyond that a file is not what it seems
 
@@ -63,7 +64,7 @@ class Reference:
     @property
     def is_empty(self) -> bool:
         """Whether it has nothing by which it could be looked up."""
-        return not (self.title or self.doi or self.pmid or self.pmcid)
+        return not (self.title or self.doi or self.pmid or self.pmcid or self.url)
 
     @property
     def citation(self) -> str:
@@ -76,7 +77,7 @@ class Reference:
         when = str(self.year or "")
         where = " ".join(part for part in (self.journal, f"{when};{place}" if when and place else when or place) if part)
         parts = [part.strip().rstrip(".") for part in (authors, self.title, where)]
-        return ". ".join(part for part in parts if part) or self.doi or f"PMID {self.pmid}"
+        return ". ".join(part for part in parts if part) or self.doi or (f"PMID {self.pmid}" if self.pmid else self.pmcid or self.url or "")
 
     @property
     def report(self) -> dict[str, Any]:
@@ -137,6 +138,8 @@ def author(name: str, given: str = "") -> str:
     if not given and "," in name:
         name, given = (part.strip() for part in name.split(",", 1))
     given = one_line(given).removesuffix(", Jr.")
+    if not given and (match := INITIALS.fullmatch(name)):
+        return f"{match[1]} {re.sub('[^A-Z]', '', match[2])}"
     if given.isupper() and given.isalpha() and len(given) <= 4:  # initials already, as in "Smith, AB"  # noqa: PLR2004
         return f"{name} {given}"
     initials = "".join(word[0].upper() for word in re.findall(r"[^\W\d_]+", given))

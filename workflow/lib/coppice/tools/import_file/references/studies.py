@@ -22,9 +22,9 @@ def identifier(text: str) -> str:
 
 
 def unique(name: str, taken: Iterable[str]) -> str:
-    """Return a name that differs from those taken, whatever their case: with b, c, ... or a number at its end."""
+    """Return a name that differs from those taken, whatever their case: a year gets b, c, ..., another name a number."""
     used = {item.casefold() for item in taken}
-    candidates: Iterator[str] = (f"{name}{end}" for end in ("", *LETTERS))
+    candidates: Iterator[str] = (f"{name}{end}" for end in ("", *(LETTERS if name[-1:].isdigit() else "")))
     free = next((item for item in candidates if item.casefold() not in used), None)
     if free is not None:
         return free
