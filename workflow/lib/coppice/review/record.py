@@ -12,7 +12,6 @@ from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.limits import DOMAINS, FIGURES, FIGURES_IN_ALL, FINDINGS, ID_LENGTH, LONGEST_WORD, NAME_LENGTH
 from coppice.core.populations import within
 from coppice.core.printed_number import PrintedNumber
-from coppice.core.reported_fields import AT_LEAST_ONE
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.risk_of_bias import assessment_findings
 from coppice.core.schema import (
@@ -32,6 +31,7 @@ from coppice.core.schema import (
     quoted,
 )
 from coppice.core.study import DESIGNS, Study
+from coppice.review.arms import ArmsShape, arm_findings, with_names
 from coppice.review.figure_keys import ACCEPT, FIGURE_SHAPES
 from coppice.review.strict_yaml import load
 
@@ -68,14 +68,6 @@ class FigureShape:
             alternatives.append(schema)
         return {"oneOf": alternatives}
 
-
-ARM = Object(
-    (
-        Key("name", NAME, "The arm's name as it is printed", required=True),
-        Key("n", Nullable(AT_LEAST_ONE), "Patients in the arm"),
-        Key("note", Nullable(Text()), "Anything a reader should know of it"),
-    )
-)
 
 REPORT = Object(
     (
@@ -141,13 +133,8 @@ RECORD = Object(
         Key("characteristics", MapOf(Scalar()), "What analyses select, group and adjust by"),
         Key(
             "arms",
-            Object(
-                (
-                    Key("experimental", ARM, "The arm of interest", required=True),
-                    Key("control", ARM, "The arm it is compared with"),
-                )
-            ),
-            "The arms",
+            ArmsShape(ID),
+            "The arms: `experimental` and `control`, or any keys, each arm with its treatment",
         ),
         Key("reports", MapOf(REPORT), "Every report of the study", required=True),
         Key("outcomes", MapOf(OUTCOME, ID), "What was reported, by outcome", required=True),
@@ -226,6 +213,8 @@ def text_keys(shape: Shape, value: Any) -> Any:
             plain = {name: text_keys(item, part) for name, part in value.items()}
         case ListOf(item=item):
             plain = [text_keys(item, part) for part in value]
+        case ArmsShape():
+            plain = text_keys(shape.of(value), value)
         case FigureShape():
             plain = text_keys(FIGURE_SHAPES[value["statistic"]], value)
     return plain
@@ -241,6 +230,7 @@ def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     elif not of_shape:
         yield from source_findings(data)
         yield from population_findings(data)
+        yield from arm_findings(data)
         yield from bias_findings(data)
 
 
@@ -266,7 +256,7 @@ def study_of(data: Mapping[str, Any], file: str, lines: Mapping[Place, int]) -> 
         design=record["design"],
         population=record.get("population", study),
         characteristics=record.get("characteristics", {}),
-        arms=record.get("arms", {}),
+        arms=with_names(record.get("arms", {})),
         reports=record["reports"],
         outcomes=record["outcomes"],
         risk_of_bias=record.get("risk_of_bias"),
