@@ -27,6 +27,7 @@ WORDS_OF_MEASURES = {
 }
 MEASURE_OF = {word: code for code, words in WORDS_OF_MEASURES.items() for word in words}
 ALLOWED = {DICHOTOMOUS: ("OR", "RR", "RD"), CONTINUOUS: ("MD", "SMD", "ROM"), O_MINUS_E: ("HR", "OR", "RR", "IRR")}
+RATIOS = {"HR": "hazard_ratio", "RR": "risk_ratio", "OR": "odds_ratio", "IRR": "rate_ratio", "ROM": "ratio_of_means"}
 METHODS = {"iv": "IV", "inverse variance": "IV", "mh": "MH", "mantel-haenszel": "MH", "m-h": "MH", "peto": "Peto"}
 METHODS |= {"exp[(o-e)/var]": "Peto", "exp[(o-e)/v]": "Peto", "exp_o_e_var": "Peto", "generic inverse variance": "IV"}
 NEWER_METHODS = (  # of RevMan Web since 2024, which its tables name in words
@@ -53,6 +54,7 @@ class DataRow:
     sd_c: float | None = None
     estimate: float | None = None
     se: float | None = None
+    ratio: float | None = None  # a ratio as printed, where the estimate is not there as its logarithm
     o_minus_e: float | None = None
     v: float | None = None
     footnote: str = ""
@@ -190,7 +192,7 @@ class Review:
             studies[study] = None
             outcome = record["outcomes"].setdefault(analysis.key, {"definition": plain(analysis.name), "reported": []})
             at = f"{analysis.at}, subgroup {number_of_subgroup[row.subgroup]}" if row.subgroup else analysis.at
-            figure = {"statistic": statistic_of(analysis, measure), **fields_of(analysis, row)}
+            figure = figure_of(analysis, row, measure)
             if rows_of[row.study] > 1:
                 part = plain_name(row.subgroup).replace("/", "-") or f"part {len(outcome['reported']) + 1}"
                 taken = [item.get("population") for item in outcome["reported"]]
@@ -289,6 +291,13 @@ def statistic_of(analysis: RevManAnalysis, measure: str) -> str:
     return {DICHOTOMOUS: "counts", CONTINUOUS: "means", O_MINUS_E: "logrank", CONTRAST: "effect"}[analysis.kind]
 
 
+def figure_of(analysis: RevManAnalysis, row: DataRow, measure: str) -> dict[str, Any]:
+    """Return the figure of a row in its form: a printed ratio as such."""
+    if analysis.kind == CONTRAST and row.ratio is not None and measure in RATIOS:
+        return {"statistic": RATIOS[measure], **filled(estimate=row.ratio, se_log=row.se)}
+    return {"statistic": statistic_of(analysis, measure), **fields_of(analysis, row)}
+
+
 def fields_of(analysis: RevManAnalysis, row: DataRow) -> dict[str, Any]:
     """Return the fields of a figure: those of the data type, as zeros in the others mean that nothing was filled in."""
     if analysis.kind == DICHOTOMOUS:
@@ -329,7 +338,7 @@ def notes_of(analysis: RevManAnalysis) -> Iterator[str]:
     if analysis.kind == CONTRAST and measure_of(analysis) == "GEN":
         scale = "logarithms, and printed as such" if analysis.log_scale else "printed as they are"
         yield f"{analysis.at}: effect measure '{plain(analysis.measure, 100)}' is not known: its effects are {scale}"
-    if analysis.kind == CONTRAST and analysis.log_scale is None:
+    if analysis.kind == CONTRAST and analysis.log_scale is None and any(row.ratio is None for row in analysis.rows):
         yield f"{analysis.at}: effects and standard errors are taken to be on the scale of the model (logarithms of ratios)"
     arms = [(row.study, row.n_c, row.events_c, row.mean_c, row.sd_c) for row in analysis.rows if row.n_c]
     for (study, *_), number in Counter(arms).items():
