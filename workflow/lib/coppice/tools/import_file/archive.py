@@ -1,77 +1,74 @@
-"""Zip files of strangers: what they hold, within limits."""
+"""The files in an archive, archives within it included, with limits on their number, size and depth."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from coppice.core.limits import UNPACKED_BYTES, megabytes
 from coppice.tools.import_file.imported import NotImported
 
-MEMBERS = 200  # files of an archive and of those within it
-LEVELS = 2  # archives within archives
-ZIP = b"PK\x03\x04"
+MEMBERS = 200  # of an archive
+LEVELS = 2  # of archives within one another
+ARCHIVE = ".zip"
+DAMAGED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    zlib.error,
+)
 
 
-class Archive:
-    """Unpacks a zip file in memory: names with `..`, too many files, levels or bytes are refused."""
-
-    def __init__(self, name: str, wanted: Callable[[str], bool]) -> None:
-        self.name = name
-        self.wanted = wanted
-        self.bytes_left = UNPACKED_BYTES
-        self.members = 0
-
-    def refusal(self, message: str) -> NotImported:
-        """Return the error for the archive."""
-        return NotImported(f"{self.name}: {message}")
-
-    def files(self, content: bytes, level: int = 1) -> dict[str, bytes]:
-        """Return the wanted files by their paths, those of archives within it below the path of each."""
-        unpacked: dict[str, bytes] = {}
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                for member in archive.infolist():
-                    if member.is_dir():
-                        continue
-                    path = self.checked(member.filename)
-                    is_archive = path.lower().endswith(".zip")
-                    if is_archive and level == LEVELS:
-                        raise self.refusal(f"holds zip files within zip files, {LEVELS} levels deep or more")
-                    if not is_archive and not self.wanted(path):
-                        continue
-                    inner = self.unpacked(archive, member)
-                    if is_archive:
-                        unpacked |= {f"{path}/{name}": file for name, file in self.files(inner, level + 1).items()}
-                    else:
-                        unpacked[path] = inner
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error) as error:
-            raise self.refusal(f"not a zip file that can be read: {error}") from None
-        return unpacked
-
-    def checked(self, name: str) -> str:
-        """Return the path of a member, counted."""
-        self.members += 1
-        if self.members > MEMBERS:
-            raise self.refusal(f"holds more than {MEMBERS} files")
-        path = PurePosixPath(name.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-            raise self.refusal(f"holds the path '{name[:100]!a}', which leads out of it")
-        return path.as_posix()
-
-    def unpacked(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-        """Return the content of a member; what it says of its size is not trusted."""
-        with archive.open(member) as stream:
-            content = stream.read(self.bytes_left + 1)
-        self.bytes_left -= len(content)
-        if self.bytes_left < 0:
-            raise self.refusal(f"unpacks to more than {megabytes(UNPACKED_BYTES)}")
-        return content
+def is_archive(content: bytes) -> bool:
+    """Return whether the content is an archive."""
+    return zipfile.is_zipfile(io.BytesIO(content))
 
 
-def files_of(content: bytes, name: str, *suffixes: str) -> dict[str, bytes]:
-    """Return the files of a zip file, and of zip files in it, whose names end in one of `suffixes`, by their paths."""
-    return Archive(name, lambda path: path.lower().endswith(suffixes)).files(content)
+def members(content: bytes, name: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the content of each file of an archive with one of the suffixes, those of archives within it too.
+
+    Raises
+    ------
+    NotImported
+        If the archive is damaged or encrypted, holds more than anybody packs, or names a file outside of itself.
+    """
+    unpacked = 0
+    for path, part in _members(content, name, suffixes, LEVELS):
+        unpacked += len(part)
+        if unpacked > UNPACKED_BYTES:
+            raise NotImported(f"{name}: unpacks to more than {megabytes(UNPACKED_BYTES)}")
+        yield path, part
+
+
+def _members(content: bytes, name: str, suffixes: tuple[str, ...], levels: int) -> Iterator[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for info in checked(archive, name):
+                suffix = PurePosixPath(info.filename).suffix.lower()
+                if suffix in suffixes:
+                    yield info.filename, archive.read(info)
+                elif suffix == ARCHIVE and levels > 1:
+                    yield from _members(archive.read(info), f"{name}: {info.filename}", suffixes, levels - 1)
+    except DAMAGED as error:
+        raise NotImported(f"{name}: can't be unpacked: {error}") from error
+
+
+def checked(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    """Return what an archive lists; a file that unpacks to more than it lists is damaged, as its checksum then tells."""
+    infos = archive.infolist()
+    if len(infos) > MEMBERS:
+        raise NotImported(f"{name}: holds {len(infos):,} files; {MEMBERS} at most")
+    if sum(info.file_size for info in infos) > UNPACKED_BYTES:
+        raise NotImported(f"{name}: unpacks to more than {megabytes(UNPACKED_BYTES)}")
+    for info in infos:
+        path = PurePosixPath(info.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts:
+            raise NotImported(f"{name}: a file in it is called {info.filename[:80]!r}, which leads out of the archive")
+    return infos

@@ -20,8 +20,8 @@ ROB_1 = "RoB 1"  # a tool without an overall judgement, whose domains reviews ch
 OVERALL = "overall"
 RISK = re.compile(r"\s*(risk( of bias)?|concerns?)$")
 LEVELS = {
-    **dict.fromkeys(("l", "+", "yes", "low"), "low"),
-    **dict.fromkeys(("h", "x", "no", "high"), "high"),
+    **dict.fromkeys(("l", "+", "low"), "low"),
+    **dict.fromkeys(("h", "x", "high"), "high"),
     **dict.fromkeys(("u", "?", "unclear"), "unclear"),
     **dict.fromkeys(("sc", "some"), "some concerns"),
     **dict.fromkeys(("m", "moderate"), "moderate"),

@@ -7,12 +7,12 @@ Cochrane's description of version 1: documentation.cochrane.org/revman-kb, "Data
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from coppice.core.errors import allowed_values_hint
-from coppice.tools.import_file.archive import files_of
+from coppice.tools.import_file.archive import is_archive, members
 from coppice.tools.import_file.delimited import Row, Table, column_key, header_of, read_delimited
 from coppice.tools.import_file.formats import cochrane_studies
 from coppice.tools.import_file.imported import Imported, NotImported, StoredResult
@@ -83,11 +83,7 @@ NOT_METHODS = ("name", "label", "intervention", "outcome", "filter", "datasource
 
 def recognises(content: bytes, name: str) -> bool:
     """Return whether a file is a zip file with the tables of a review."""
-    try:
-        files = files_of(content, name, ".csv")
-    except NotImported:
-        return "data" in name.casefold() or "cd0" in name.casefold()
-    return any(kind_of(table, path) for path, table in files.items())
+    return is_archive(content) and any(kind_of(table, path) for path, table in members(content, name, (".csv",)))
 
 
 def kind_of(content: bytes, path: str) -> str | None:
@@ -101,7 +97,7 @@ def kind_of(content: bytes, path: str) -> str | None:
     return cochrane_studies.kind_of(header)
 
 
-def tables_of(files: Mapping[str, bytes], name: str) -> dict[str, Table]:
+def tables_of(files: Iterable[tuple[str, bytes]], name: str) -> dict[str, Table]:
     """Return the tables of a package by their kinds.
 
     Raises
@@ -110,7 +106,7 @@ def tables_of(files: Mapping[str, bytes], name: str) -> dict[str, Table]:
         If it is a review of another type, or two tables are of one kind.
     """
     tables: dict[str, Table] = {}
-    for path, content in files.items():
+    for path, content in files:
         kind = kind_of(content, path)
         if kind == "accuracy":
             raise NotImported(
@@ -133,8 +129,8 @@ def read(content: bytes, name: str) -> Imported:
     NotImported
         If it is not one, or a table of it can't be read.
     """
-    files = files_of(content, name, ".csv", ".ris")
-    tables = tables_of({path: file for path, file in files.items() if path.lower().endswith(".csv")}, name)
+    files = list(members(content, name, (".csv", ".ris")))
+    tables = tables_of((item for item in files if item[0].lower().endswith(".csv")), name)
     for kind in ("data rows", "settings"):
         if kind not in tables:
             raise NotImported(f"{name}: has no table of the {kind}, with the columns {', '.join(TABLES[kind])}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -43,13 +43,15 @@ def kind_of(header: Collection[str]) -> str | None:
     return None
 
 
-def add_studies(review: Review, tables: Mapping[str, Table], files: Mapping[str, bytes], settings: Table) -> None:
+def add_studies(
+    review: Review, tables: Mapping[str, Table], files: Iterable[tuple[str, bytes]], settings: Table
+) -> None:
     """Add what the package has of its studies to the records."""
     if INFORMATION_TABLE in tables:
         add_information(review, tables[INFORMATION_TABLE])
     if BIAS_TABLE in tables:
         add_bias(review, tables[BIAS_TABLE], outcome_names(settings))
-    for path, content in files.items():
+    for path, content in files:
         if path.lower().endswith("included.ris"):
             add_references(review, content, PurePosixPath(path).name)
 
