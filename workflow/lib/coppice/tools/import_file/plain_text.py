@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Iterable
 
 from coppice.core.limits import MARKS, NAME_LENGTH, TEXT_LENGTH
 from coppice.core.printed_number import number_from
@@ -32,14 +32,17 @@ def plain_name(text: object) -> str:
     return plain(text, NAME_LENGTH)
 
 
-def made_id(label: str, taken: Container[str] = ()) -> str:
-    """Return an id made from a label: its letters without accents, digits, `-` and `_`; with a number if it is taken."""
+def made_id(label: str, taken: Iterable[str] = ()) -> str:
+    """Return an id made from a label: its letters without accents, digits, `-` and `_`.
+
+    It has a number where another id is the same but for capitals, which would be one file on some systems.
+    """
     folded = unicodedata.normalize("NFKD", label.replace("ß", "ss"))
     words = re.sub(r"[^A-Za-z0-9_-]+", "-", "".join(sign for sign in folded if not unicodedata.combining(sign)))
     base = re.sub(r"-{2,}", "-", words).strip("-_")[:ID_MADE].strip("-_") or "study"
-    if base not in taken:
-        return base
-    return next(name for number in range(2, COUNTER) if (name := f"{base}-{number}") not in taken)
+    others = {name.casefold() for name in taken}
+    names = (base, *(f"{base}-{number}" for number in range(2, COUNTER)))
+    return next(name for name in names if name.casefold() not in others)
 
 
 def number_of(text: str | None) -> float | None:
