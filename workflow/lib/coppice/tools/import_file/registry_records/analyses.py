@@ -1,0 +1,163 @@
+"""The analyses of an outcome measure: estimates of two groups with the direction that the registry states, or a flag."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from coppice.tools.import_file.plain_text import plain
+from coppice.tools.import_file.registry_records.groups import TWO, Arms, Json, items, names_of, words
+from coppice.tools.import_file.registry_records.measures import PATIENTS, PERCENT, number
+
+RATIOS = (
+    (re.compile(r"hazard", re.IGNORECASE), "hazard_ratio"),
+    (re.compile(r"\bodds", re.IGNORECASE), "odds_ratio"),
+    (re.compile(r"\b(?:incidence )?rate ratio", re.IGNORECASE), "rate_ratio"),
+    (re.compile(r"\b(?:risk ratio|relative risk)", re.IGNORECASE), "risk_ratio"),
+)
+DIFFERENCE = re.compile(r"differen", re.IGNORECASE)
+NOT_OF_MEANS = re.compile(r"median|geometric|hodges|slope|rate\b|standardi[sz]ed|effect size", re.IGNORECASE)
+P_VALUE = re.compile(r"(?:p\s*)?([<>=≤≥]*)\s*(0?\.\d+|[01](?:\.0*)?)", re.IGNORECASE)
+VERSUS = re.compile(r"\s*(?:/|\bvs\.?|\bversus\b|\bminus\b|\bover\b|\brelative to\b|\bcompared (?:to|with)\b|\s[-–]\s|\bthan\b)\s*", re.IGNORECASE)
+COMMENTS = ("estimateComment", "groupDescription", "statisticalComment", "paramType", "otherAnalysisDescription")
+LONGEST_COMMENT = 2_000
+
+
+@dataclass(slots=True)
+class Estimate:
+    """A figure of two groups, with what a reader should know."""
+
+    figure: dict[str, Any]
+    notes: list[str] = field(default_factory=list)
+
+
+def direction(analysis: Json, names: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the ids of the two groups in the order in which a comment compares them, such as "drug vs placebo"; None if none does."""
+    ids = [str(key) for key in analysis.get("groupIds", ())]
+    for key in COMMENTS:
+        sides = VERSUS.split(str(analysis.get(key) or "")[:LONGEST_COMMENT])
+        for left, right in zip(sides, sides[1:]):
+            first, second = (_group_in(text, ids, names) for text in (" ".join(left.split()[-6:]), " ".join(right.split()[:6])))
+            if first and second and first != second:
+                return first, second
+            if (first or second) and not (first and second):  # one side in other words: "CZP/Placebo"
+                own = first or second
+                other = next(key for key in ids if key != own)
+                return (own, other) if first else (other, own)
+    return None
+
+
+def _group_in(text: str, ids: list[str], names: Mapping[str, str]) -> str:
+    """Return the group whose name has most words in a text; empty if none has, or both alike."""
+    present = set(words(text).split())
+    all_words = {key: set(words(names.get(key, "")).split()) for key in ids}
+    common = set.intersection(*all_words.values()) if all_words else set()
+    scores = {key: len((own - common) & present) for key, own in all_words.items()}
+    best = max(scores.values(), default=0)
+    winners = [key for key, score in scores.items() if score == best and best]
+    return winners[0] if len(winners) == 1 else ""
+
+
+def p_value(text: Any) -> tuple[dict[str, Any], str | None]:
+    """Return the field `p` of a printed p value, and a note for one that a record can't hold, such as ">0.99"."""
+    printed = str(text or "").strip()
+    match = P_VALUE.fullmatch(printed)
+    if not printed:
+        return {}, None
+    if match is None or match[1] not in ("", "=", "<"):
+        return {}, f"p value printed as {plain(printed, 40)}"
+    if match[1] == "<":
+        return {"p": f"<{match[2]}"}, None
+    return {"p": float(match[2])}, None
+
+
+def statistic_of(kind: str, measure: Json) -> str | None:
+    """Return the statistic of an estimate, by its type and that of the measure; None if Coppice has none."""
+    for pattern, name in RATIOS:
+        if pattern.search(kind):
+            return name
+    if not DIFFERENCE.search(kind):
+        return None
+    unit = str(measure.get("unitOfMeasure") or "")
+    parameter = str(measure.get("paramType") or "")
+    is_count = parameter in ("COUNT_OF_PARTICIPANTS", "NUMBER") and (PERCENT.search(unit) or PATIENTS.search(unit))
+    if re.search(r"risk difference|percentage|proportion", kind, re.IGNORECASE) and is_count:
+        return "risk_difference"
+    if NOT_OF_MEANS.search(kind):
+        return None
+    if is_count:
+        return "risk_difference"
+    return "mean_difference" if parameter in ("MEAN", "LEAST_SQUARES_MEAN") else None
+
+
+def interval(analysis: Json, level: float) -> tuple[list[float] | None, str | None]:
+    """Return the confidence interval, and a note where there is none that a record can hold."""
+    low, high = number(analysis.get("ciLowerLimit")), number(analysis.get("ciUpperLimit"))
+    shown = [str(analysis.get(key)) for key in ("ciLowerLimit", "ciUpperLimit") if analysis.get(key) is not None]
+    if not shown:
+        return None, None
+    if analysis.get("ciNumSides") == "ONE_SIDED" or low is None or high is None:
+        sides = "one-sided " if analysis.get("ciNumSides") == "ONE_SIDED" else ""
+        return None, f"its {sides}{level:.4g}% interval, {' to '.join(shown)}, has not two limits"
+    return [low, high], None
+
+
+def estimate_of(analysis: Json, measure: Json, arms: Arms) -> Estimate | str:
+    """Return the figure of an analysis, or why it is not taken over."""
+    ids = [str(key) for key in analysis.get("groupIds") or ()]
+    groups = items(measure, "groups")
+    keys = arms.of(groups)
+    kind = str(analysis.get("paramType") or "")
+    value = number(analysis.get("paramValue"))
+    if not kind or value is None:
+        return f"no estimate{', p ' + plain(analysis['pValue'], 40) if analysis.get('pValue') else ''}"
+    if len(ids) != TWO or any(key not in keys for key in ids):
+        return f"{kind} of {len(ids)} groups; two are needed"
+    statistic = statistic_of(kind, measure)
+    if statistic is None:
+        return f"{kind} {value:g}, which no statistic of a record holds"
+    names = {**{str(group.get("id")): f"{group.get('title')}" for group in groups}, **names_of(groups)}
+    return _estimate(statistic, value, analysis, keys, direction(analysis, names), measure)
+
+
+def _estimate(
+    statistic: str, value: float, analysis: Json, keys: Mapping[str, str], order: tuple[str, str] | None, measure: Json
+) -> Estimate:
+    """Return the figure: ratios against the usual direction are marked, differences are turned, points become fractions."""
+    ids = order or tuple(str(key) for key in analysis["groupIds"])
+    pair = [keys[key] for key in ids]
+    notes = []
+    if order is None:
+        notes.append("the registry does not state which group is compared with which: look the direction up")
+    is_pair = set(pair) == {"experimental", "control"}
+    is_turned = is_pair and pair[0] == "control" and order is not None
+    level = number(analysis.get("ciPctValue")) or 95
+    limits, about = interval(analysis, level)
+    is_ratio = statistic.endswith("_ratio")
+    figures = [value, *(limits or ())]
+    if is_ratio and re.search(r"\blog\b", str(analysis.get("paramType")), re.IGNORECASE):
+        notes.append(f"printed as a logarithm: {value:g}")
+        figures = [math.exp(min(item, 200)) for item in figures]
+    if statistic == "risk_difference" and (PERCENT.search(str(measure.get("unitOfMeasure"))) or max(map(abs, figures)) > 1):
+        notes.append(f"printed in percentage points: {value:g}")
+        figures = [item / 100 for item in figures]
+    if is_turned and not is_ratio:
+        notes.append(f"printed as control minus experimental: {value:g}")
+        figures = [-figures[0], *(-item for item in reversed(figures[1:]))]
+    figure: dict[str, Any] = {"statistic": statistic}
+    if not is_pair:
+        figure["arms"] = pair
+    figure["estimate"] = figures[0]
+    if limits:
+        figure |= {"ci": figures[1:]} | ({} if level == 95 else {"level": round(level / 100, 6)})  # noqa: PLR2004
+    elif not is_ratio and "standard error" in str(analysis.get("dispersionType") or "").casefold() and (se := number(analysis.get("dispersionValue"))):
+        figure["se"] = se / 100 if "percentage points" in " ".join(notes) else se
+    if is_turned and is_ratio:
+        figure["inverted"] = True
+    p, about_p = p_value(analysis.get("pValue"))
+    method = f"by {plain(analysis['statisticalMethod'], 80)}" if analysis.get("statisticalMethod") else None
+    figure |= p
+    return Estimate(figure, [text for text in (*notes, about, about_p, method) if text])
