@@ -29,7 +29,7 @@ def is_addition(imported: Imported) -> bool:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return the nearest of some names, as an ending of a line."""
-    close = difflib.get_close_matches(name.casefold()[:100], {item.casefold(): item for item in names}, n=1, cutoff=0.3)
+    close = difflib.get_close_matches(name.casefold()[:100], {item.casefold(): item for item in names}, n=1, cutoff=0.0)
     originals = {item.casefold(): item for item in names}
     return f"; the nearest is '{originals[close[0]]}'" if close else ""
 

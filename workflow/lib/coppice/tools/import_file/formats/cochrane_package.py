@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from coppice.core.errors import allowed_values_hint
 from coppice.tools.import_file.archive import is_archive, members
 from coppice.tools.import_file.delimited import Row, Table, column_key, header_of, read_delimited
-from coppice.tools.import_file.formats import cochrane_studies
 from coppice.tools.import_file.imported import Imported, NotImported, StoredResult
 from coppice.tools.import_file.plain_text import plain
-from coppice.tools.import_file.revman_analyses import (
+from coppice.tools.import_file.revman import studies
+from coppice.tools.import_file.revman.analysis import (
     CONTINUOUS,
     CONTRAST,
     DICHOTOMOUS,
     O_MINUS_E,
     DataRow,
-    Review,
     RevManAnalysis,
 )
+from coppice.tools.import_file.revman.review import Review
+from coppice.tools.import_file.revman.stored import place_of, stored_of, stored_subgroups
 
 TABLES = {  # columns by which each table is known
     "data rows": ("Analysis group", "Analysis number", "Study", "Experimental N", "Control N"),
@@ -44,7 +44,6 @@ KINDS = {
     "giv": CONTRAST,
 }
 IN_TOTAL = "SUBGROUP_AND_OVERALL"
-BY = "RevMan"
 TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
 OF_DATA_ROWS = [
     "Analysis group",
@@ -72,12 +71,6 @@ OF_DATA_ROWS = [
     "CI end",
     "Footnotes",
 ]
-HETEROGENEITY = {
-    "tau2": "Heterogeneity Tau2",
-    "Q": "Heterogeneity Chi2",
-    "df": "Heterogeneity df",
-    "I2": "Heterogeneity I2",
-}
 NOT_METHODS = ("name", "label", "intervention", "outcome", "filter", "datasource", "unit", "subgroupby", "id")
 
 
@@ -94,7 +87,7 @@ def kind_of(content: bytes, path: str) -> str | None:
     for kind, columns in TABLES.items():
         if header.issuperset(map(column_key, columns)):
             return kind
-    return cochrane_studies.kind_of(header)
+    return studies.kind_of(header)
 
 
 def tables_of(files: Iterable[tuple[str, bytes]], name: str) -> dict[str, Table]:
@@ -151,17 +144,9 @@ def read(content: bytes, name: str) -> Imported:
         f"{tables['data rows'].file}: column '{column}' is not read"
         for column in tables["data rows"].unread(OF_DATA_ROWS)
     ]
-    cochrane_studies.add_studies(review, tables, files, settings)
+    studies.add_studies(review, tables, files, settings)
     review.notes += [note for table in tables.values() for note in table.notes]
     return review.imported()
-
-
-def place_of(row: Row) -> tuple[int, int]:
-    """Return the numbers of the analysis that a row is about."""
-    place = [row.whole("Analysis group"), row.whole("Analysis number")]
-    if any(not isinstance(number, int) for number in place):
-        raise row.refusal("Analysis number", "is not the number of an analysis")
-    return int(place[0] or 0), int(place[1] or 0)
 
 
 def rows_by_analysis(table: Table) -> dict[tuple[int, int], list[DataRow]]:
@@ -263,49 +248,3 @@ def analysis_of(row: Row, rows: list[DataRow], subgroups: Mapping[str, StoredRes
         rows=rows,
         stored=stored_of(row, f"Analysis {group}.{number}", random=random, level=level, subgroups=subgroups),
     )
-
-
-def stored_of(
-    row: Row, at: str, *, random: bool, level: float | None = None, subgroups: Mapping[str, StoredResult] | None = None
-) -> StoredResult:
-    """Return the stored result of an analysis or subgroup: 0 (0 to 0) means that none is stored."""
-    line = [row.value(name) for name in ("Mean", "CI start", "CI end")]
-    parts = {name: part if random else without_tau2(part) for name, part in (subgroups or {}).items()}
-    model = "random" if random else "common"
-    if not any(line) or None in line:
-        return StoredResult(by=BY, at=at, model=model, level=level, subgroups=parts)
-    others = {name: value for name, column in HETEROGENEITY.items() if (value := row.value(column)) is not None}
-    if not random:
-        others.pop("tau2", None)  # 0 where the model has none
-    others |= {"p": p} if (p := row.value("Effect P")) else {}
-    between = row.value("Subgroup Chi2")
-    others |= {"Q_between": between} if between and parts else {}
-    if "df" in others:
-        others["df"] = int(others["df"])
-    return StoredResult(
-        by=BY,
-        at=at,
-        estimate=line[0],
-        ci_low=line[1],
-        ci_high=line[2],
-        others=others,
-        model=model,
-        level=level,
-        subgroups=parts,
-    )
-
-
-def without_tau2(part: StoredResult) -> StoredResult:
-    """Return a subtotal of a common-effect model, whose tau2 is a 0 that says nothing."""
-    return replace(part, others={name: value for name, value in part.others.items() if name != "tau2"})
-
-
-def stored_subgroups(table: Table | None) -> dict[tuple[int, int], dict[str, StoredResult]]:
-    """Return the stored subtotals by analysis, by the name of the subgroup."""
-    subgroups: dict[tuple[int, int], dict[str, StoredResult]] = {}
-    for row in table.rows if table else ():
-        group, number = place_of(row)
-        name = row.text("Subgroup")
-        at = f"Analysis {group}.{number}, subgroup {row.text('Subgroup number')}".rstrip()
-        subgroups.setdefault((group, number), {})[plain(name, 300)] = stored_of(row, at, random=True)
-    return subgroups

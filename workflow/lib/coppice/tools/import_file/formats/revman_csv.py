@@ -13,15 +13,15 @@ from dataclasses import dataclass, field, replace
 from coppice.tools.import_file.delimited import Row, Table, column_key, header_of, read_delimited
 from coppice.tools.import_file.imported import Imported, NotImported, StoredResult
 from coppice.tools.import_file.plain_text import plain
-from coppice.tools.import_file.revman_analyses import (
+from coppice.tools.import_file.revman.analysis import (
     CONTINUOUS,
     CONTRAST,
     DICHOTOMOUS,
     O_MINUS_E,
     DataRow,
-    Review,
     RevManAnalysis,
 )
+from coppice.tools.import_file.revman.review import Review
 
 PLACE = ("Comparison Number", "Outcome Number", "Subgroup Number")
 NEEDED = (*PLACE, "Name", "Data Type", "Effect Measure", "Total 1", "Total 2")

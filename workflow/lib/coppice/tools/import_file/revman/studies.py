@@ -15,7 +15,7 @@ from coppice.tools.import_file.judgements import OVERALL, ROB_1, assessment, dom
 from coppice.tools.import_file.plain_text import plain, plain_name
 from coppice.tools.import_file.references.ris import read_ris
 from coppice.tools.import_file.references.studies import report_key
-from coppice.tools.import_file.revman_analyses import Review
+from coppice.tools.import_file.revman.review import Review
 from coppice.tools.import_file.text import decoded
 
 JUDGEMENT = re.compile(r"(?:domain\s*)?\(?judge?ment\)?\s*:\s*(.+)", re.I)
