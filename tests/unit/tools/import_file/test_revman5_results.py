@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.tools.import_file import revman_files
 
 from coppice.core.stored_result import compare
 from coppice.extract.outcome import extract_outcome
@@ -16,7 +17,6 @@ from coppice.pool.analysis import pool_analysis
 from coppice.review import review
 from coppice.tools.import_file.formats import revman5
 from coppice.tools.import_file.write import write
-from tests.unit.tools.import_file import revman_files
 
 REFERENCE = json.loads((Path(__file__).parents[3] / "reference" / "revman5.json").read_text("utf-8"))
 OUTCOMES: list[dict[str, Any]] = REFERENCE["outcomes"]
