@@ -32,17 +32,24 @@ def is_bibtex(text: str) -> bool:
 def read_bibtex(text: str) -> tuple[list[Reference], list[str]]:
     """Read BibTeX by bibtexparser; entries with one key are kept apart, those that cannot be read are listed."""
     require("bibtex", "BibTeX")
-    import bibtexparser
     from bibtexparser import middlewares
+    from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-    stack = [*middlewares.default_parse_stack(), middlewares.NormalizeFieldKeys(), middlewares.LatexDecodingMiddleware()]
-    library = bibtexparser.parse_string(text, parse_stack=stack)
-    references, notes = [], []
+    stack = [
+        *middlewares.default_parse_stack(),
+        middlewares.NormalizeFieldKeys(),
+        middlewares.LatexDecodingMiddleware(),
+    ]
+    library = parse_string(text, parse_stack=stack)
+    references: list[Reference] = []
+    notes: list[str] = []
     for block in library.blocks:
-        entry = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) else block
+        entry = (
+            block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) else block
+        )
         if isinstance(entry, Entry):
             fields = {field.key.lower(): field.value for field in entry.fields}
             references.append(_reference(len(references) + 1, fields))
@@ -73,7 +80,9 @@ def _reference(number: int, fields: dict[str, Any]) -> Reference:
         pmid=pmid if NUMBER_OF_PUBMED.fullmatch(pmid) else pmid_in(first("note"), first("annote"), first("url")),
         pmcid=pmcid_in(first("pmcid"), first("pmc")),
         url=first("url") or None,
-        trials=trials_in(title, fields.get("note"), fields.get("keywords"), fields.get("abstract"), fields.get("number")),
+        trials=trials_in(
+            title, fields.get("note"), fields.get("keywords"), fields.get("abstract"), fields.get("number")
+        ),
     )
 
 

@@ -75,9 +75,15 @@ class Reference:
         issue = f"({self.issue})" if self.issue else ""
         place = f"{self.volume}{issue}" + (f":{self.pages}" if self.pages else "")
         when = str(self.year or "")
-        where = " ".join(part for part in (self.journal, f"{when};{place}" if when and place else when or place) if part)
+        where = " ".join(
+            part for part in (self.journal, f"{when};{place}" if when and place else when or place) if part
+        )
         parts = [part.strip().rstrip(".") for part in (authors, self.title, where)]
-        return ". ".join(part for part in parts if part) or self.doi or (f"PMID {self.pmid}" if self.pmid else self.pmcid or self.url or "")
+        return (
+            ". ".join(part for part in parts if part)
+            or self.doi
+            or (f"PMID {self.pmid}" if self.pmid else self.pmcid or self.url or "")
+        )
 
     @property
     def report(self) -> dict[str, Any]:
@@ -140,7 +146,7 @@ def author(name: str, given: str = "") -> str:
     given = one_line(given).removesuffix(", Jr.")
     if not given and (match := INITIALS.fullmatch(name)):
         return f"{match[1]} {re.sub('[^A-Z]', '', match[2])}"
-    if given.isupper() and given.isalpha() and len(given) <= 4:  # initials already, as in "Smith, AB"  # noqa: PLR2004
+    if given.isupper() and given.isalpha() and len(given) <= 4:  # initials already, as in "Smith, AB"
         return f"{name} {given}"
     initials = "".join(word[0].upper() for word in re.findall(r"[^\W\d_]+", given))
     return f"{name} {initials}".strip()
