@@ -201,7 +201,7 @@ def joined(imported: Imported, records: Mapping[str, Record]) -> Imported:
                 result[own] = {**record, **more}
                 continue
             arms, own_arms = record.get("arms") or {}, records[own].get("arms") or {}
-            if not own_arms:
+            if own_arms in ({}, arms):  # none, or those of an earlier import
                 more |= {"arms": arms} if arms else {}
             elif not arms.keys() <= own_arms.keys():
                 more["outcomes"] = earlier["outcomes"]
