@@ -9,6 +9,7 @@ from tests.bad_input.examples.files import LAUGHS, archive
 
 from coppice.core import limits
 from coppice.core.errors import CoppiceError
+from coppice.tools.import_file.parts_of_review import with_records
 from coppice.tools.import_file.registry import read
 from coppice.tools.import_file.write import write
 
@@ -25,7 +26,8 @@ class ImportCase(Case):
         """Return the line that `coppice import` prints of its first file; none if it is imported."""
         with review_folder(self.files):
             try:
-                write(read(Path(Path(next(iter(self.files))).parts[0])), Path())
+                imported = read(Path(Path(next(iter(self.files))).parts[0]))
+                write(with_records(Path(), imported), Path())
             except CoppiceError as error:
                 return str(error).splitlines()
         return []

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.review.strict_yaml import load
-from coppice.tools.import_file.additions import with_additions
+from coppice.tools.import_file.parts_of_review import with_records
 from coppice.tools.import_file.registry import read
 from coppice.tools.import_file.write import write
 
@@ -162,7 +162,7 @@ def imported_into(folder: Path, name: str, content: bytes) -> list[str]:
     """Import a file into a review; return the lines that say what was done."""
     file = folder.parent / name
     file.write_bytes(content)
-    return write(with_additions(folder, read(file)), folder)
+    return write(with_records(folder, read(file)), folder)
 
 
 def config_in(folder: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from coppice.review.keys.config import DEFAULT_STUDIES
 from coppice.review.record import RECORD, all_findings
 from coppice.review.strict_yaml import load, loads
 from coppice.review.tables import is_table
+from coppice.tools.import_file.additions import with_additions
 from coppice.tools.import_file.imported import Imported, NotImported
 from coppice.tools.import_file.merge import merged_record, with_comments
 from coppice.tools.import_file.plain_text import made_id
@@ -176,7 +177,11 @@ def changes_of_records(imported: Imported, folder: Path, before: Texts) -> Chang
         present = loads(own, name).data
         merged, conflicts = merged_record(study, imported.file, (old, present, loads(written[name], name).data))
         lines += conflicts
-        texts |= {name: with_comments(own, dump(merged))} if merged != present else {}
+        texts |= (
+            {name: with_additions(own, present, merged) or with_comments(own, dump(merged))}
+            if merged != present
+            else {}
+        )
     for name in before.keys() - written.keys() - {CONFIG}:
         lines.append(f"{name}: {imported.file} does not have this study any more; its record is left as it is")
     return Changes(texts=texts, written=written, lines=lines)

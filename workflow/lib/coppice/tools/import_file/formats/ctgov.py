@@ -50,13 +50,20 @@ def read(content: bytes, name: str) -> Imported:
     for place, entry in enumerate(entries):
         trial = _Trial(entry)
         if not NCT.fullmatch(trial.id):
-            raise NotImported(f"{name}: record {place + 1} has no NCT number (protocolSection.identificationModule.nctId)")
+            raise NotImported(
+                f"{name}: record {place + 1} has no NCT number (protocolSection.identificationModule.nctId)"
+            )
         records[trial.id] = trial.record()
         left_out += [f"{trial.id}: {line}" for line in trial.left_out]
         notes += [f"{trial.id}: {line}" for line in trial.notes]
     if not records:
         raise NotImported(f"{name}: has no record of ClinicalTrials.gov")
     return Imported(file=name, format="ctgov", records=records, left_out=left_out, notes=notes)
+
+
+def _phase(phases: Any) -> str | None:
+    """Return phases as "3" or "2/3"."""
+    return "/".join(str(item).removeprefix("PHASE") for item in phases) or None if isinstance(phases, list) else None
 
 
 class _Trial:
@@ -83,15 +90,21 @@ class _Trial:
         self._read_events()
         if not self.results:
             self.notes.append("the registry has no results of it: the record has its design and arms")
-        elif not self.arms.is_pair and not self.arms.is_single:
+        if str(part(module, "designInfo").get("interventionModel")).upper() == "CROSSOVER":
+            self.notes.append(
+                "a crossover trial: its groups have the same patients, and its figures are not of independent arms"
+            )
+        if self.results and not self.arms.is_pair and not self.arms.is_single:
             self.notes.append(
                 f"{len(self.arms.record)} arms, kept by name ({', '.join(self.arms.record)}): an analysis chooses two with `compare`"
             )
         conditions = part(self.protocol, "conditionsModule").get("conditions")
         characteristics = {
             "registration": self.id,
-            "condition": plain("; ".join(map(str, conditions))) if isinstance(conditions, list) and conditions else None,
-            "phase": "/".join(map(str, module["phases"])).removeprefix("PHASE") if module.get("phases") else None,
+            "condition": plain("; ".join(map(str, conditions)))
+            if isinstance(conditions, list) and conditions
+            else None,
+            "phase": _phase(module.get("phases")),
             "masking": str(part(module, "designInfo", "maskingInfo").get("masking", "")).lower() or None,
             "enrolled": whole(part(module, "enrollmentInfo").get("count")),
         }
@@ -128,7 +141,13 @@ class _Trial:
         """Yield the registry's record and the publications of its results."""
         title = plain(identification.get("briefTitle") or identification.get("officialTitle") or self.id).rstrip(".")
         when = f", results posted {posted}" if posted else ""
-        yield REPORT, {"citation": f"{title}. ClinicalTrials.gov {self.id}{when}", "url": f"https://clinicaltrials.gov/study/{self.id}"}
+        yield (
+            REPORT,
+            {
+                "citation": f"{title}. ClinicalTrials.gov {self.id}{when}",
+                "url": f"https://clinicaltrials.gov/study/{self.id}",
+            },
+        )
         for number, item in enumerate(items(part(self.protocol, "referencesModule"), "references"), 1):
             if item.get("type") in ("RESULT", "DERIVED") and (item.get("citation") or item.get("pmid")):
                 pmid = str(item.get("pmid") or "").strip()
@@ -137,7 +156,11 @@ class _Trial:
                 found_by = {"note": "linked by the registry, which does not say that it is of this trial"}
                 yield (
                     f"publication{number}",
-                    {"citation": citation, **{key: value for key, value in ids.items() if value}, **(found_by if item["type"] == "DERIVED" else {})},
+                    {
+                        "citation": citation,
+                        **{key: value for key, value in ids.items() if value},
+                        **(found_by if item["type"] == "DERIVED" else {}),
+                    },
                 )
 
     def _add(self, name: str, definition: str, note: str | None = None) -> list[dict[str, Any]]:
@@ -159,8 +182,10 @@ class _Trial:
             frame = f" ({plain(measure['timeFrame'])})" if measure.get("timeFrame") else ""
             parts = list(cells(measure, self.arms, at))
             if not parts:
-                self.left_out.append(f"{at}, {title}: no measurement ({measure.get('reportingStatus', 'no status').lower().replace('_', ' ')})")
-            estimates = self._estimates(measure, at, title)
+                self.left_out.append(
+                    f"{at}, {title}: no measurement ({str(measure.get('reportingStatus', 'no status')).lower().replace('_', ' ')})"
+                )
+            estimates = self._estimates(measure, at, title, parts[0].measured if len(parts) == 1 else {})
             for cell in parts:
                 figure = figure_of(cell, self.arms)
                 if isinstance(figure, str):
@@ -176,18 +201,20 @@ class _Trial:
             if estimates:
                 self._add(f"{title}, analyses" if len(parts) > 1 else title, f"{title}{frame}").extend(estimates)
                 if len(parts) > 1:
-                    self.notes.append(f"{at}, {title}: its analyses do not say which of its {len(parts)} parts they are of; look it up")
+                    self.notes.append(
+                        f"{at}, {title}: its analyses do not say which of its {len(parts)} parts they are of; look it up"
+                    )
 
-    def _estimates(self, measure: Json, at: str, title: str) -> list[dict[str, Any]]:
+    def _estimates(self, measure: Json, at: str, title: str, measured: Mapping[str, float]) -> list[dict[str, Any]]:
         """Return the figures of the analyses of a measure."""
         figures = []
         for place, analysis in enumerate(items(measure, "analyses")):
-            result = estimate_of(analysis, measure, self.arms)
+            result = estimate_of(analysis, measure, self.arms, measured)
             where = f"{at}.analyses[{place}]"
             if not isinstance(result, Estimate):
                 self.left_out.append(f"{where}, {title}: {result}")
                 continue
-            if any("direction" in line for line in result.notes):
+            if result.notes and "look the direction up" in result.notes[0]:
                 self.notes.append(f"{where}, {title}: {result.notes[0]}")
             note = {"note": "; ".join(result.notes)} if result.notes else {}
             figures.append({**result.figure, "source": self._source(where), **note})

@@ -79,7 +79,9 @@ def read(content: bytes, name: str) -> Imported:
     references, about = _references(text, name)
     usable = [item for item in references if not item.is_empty]
     if not usable:
-        raise NotImported(f"{name}: none of its {counted(len(references), 'reference')} has a title, a DOI, a PubMed number or an address")
+        raise NotImported(
+            f"{name}: none of its {counted(len(references), 'reference')} has a title, a DOI, a PubMed number or an address"
+        )
     left_out = [
         f"reference {item.number}: has no title, DOI, PubMed number or address by which it could be looked up"
         for item in references

@@ -1,7 +1,7 @@
 """Tables of the risk of bias as robvis takes them, a row per study or per study and outcome, and workbooks of the same form.
 
 McGuinness LA, Higgins JPT. Res Synth Methods 2021;12:55-61, doi:10.1002/jrsm.1411. The records are those of a review:
-`additions` joins the judgements to its studies by their labels.
+`parts_of_review` joins the judgements to its studies by their labels.
 """
 
 from __future__ import annotations

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 from typing import Any
 
 from coppice.core.extras import require
 from coppice.tools.import_file.references.reference import (
+    GROUP,
     Reference,
     authors,
     doi_in,
@@ -20,6 +22,9 @@ from coppice.tools.import_file.references.reference import (
 )
 
 ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
+KEY = re.compile(
+    r"^(\s*@\s*(?!comment|preamble|string)[A-Za-z]+\s*[{(])\s*[^,{}=\"\s]*\s*,", re.MULTILINE | re.IGNORECASE
+)
 NOT_REFERENCES = ("comment", "preamble", "string")
 NUMBER_OF_PUBMED = re.compile(r"\d{1,8}")
 
@@ -30,19 +35,28 @@ def is_bibtex(text: str) -> bool:
 
 
 def read_bibtex(text: str) -> tuple[list[Reference], list[str]]:
-    """Read BibTeX by bibtexparser; entries with one key are kept apart, those that cannot be read are listed."""
+    """Read BibTeX by bibtexparser; entries that cannot be read are listed."""
     require("bibtex", "BibTeX")
-    import bibtexparser
     from bibtexparser import middlewares
-    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+    from bibtexparser.entrypoint import parse_string
+    from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-    stack = [*middlewares.default_parse_stack(), middlewares.NormalizeFieldKeys(), middlewares.LatexDecodingMiddleware()]
-    library = bibtexparser.parse_string(text, parse_stack=stack)
-    references, notes = [], []
+    stack = [
+        *middlewares.default_parse_stack(),
+        middlewares.NormalizeFieldKeys(),
+        middlewares.LatexDecodingMiddleware(),
+    ]
+    number = itertools.count(1)
+    text = KEY.sub(
+        lambda match: f"{match[1]}r{next(number)},", text
+    )  # of two entries with one key, the second is not read
+    library = parse_string(text, parse_stack=stack)
+    references: list[Reference] = []
+    notes: list[str] = []
     for block in library.blocks:
-        entry = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) else block
+        entry = block.ignore_error_block if isinstance(block, DuplicateFieldKeyBlock) else block
         if isinstance(entry, Entry):
             fields = {field.key.lower(): field.value for field in entry.fields}
             references.append(_reference(len(references) + 1, fields))
@@ -73,13 +87,15 @@ def _reference(number: int, fields: dict[str, Any]) -> Reference:
         pmid=pmid if NUMBER_OF_PUBMED.fullmatch(pmid) else pmid_in(first("note"), first("annote"), first("url")),
         pmcid=pmcid_in(first("pmcid"), first("pmc")),
         url=first("url") or None,
-        trials=trials_in(title, fields.get("note"), fields.get("keywords"), fields.get("abstract"), fields.get("number")),
+        trials=trials_in(
+            title, fields.get("note"), fields.get("keywords"), fields.get("abstract"), fields.get("number")
+        ),
     )
 
 
 def _surname_first(name: str) -> str:
-    """Return "Surname, Anna" for "Anna Surname"; a name in braces is that of a group."""
-    if "," in name or name.startswith("{") or " " not in name.strip():
+    """Return "Surname, Anna" for "Anna Surname"; the name of a group stays as it is."""
+    if "," in name or GROUP.search(name) or " " not in name.strip():
         return name
     words = name.split()
     surname = next((place for place, word in enumerate(words[1:], 1) if word[0].islower()), len(words) - 1)

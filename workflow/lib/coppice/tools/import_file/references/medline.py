@@ -70,7 +70,8 @@ def _reference(number: int, item: Fields) -> Reference:
     return Reference(
         number=number,
         title=first("TI", "BTI", "TT"),
-        authors=tuple(one_line(name) for name in item.get("AU", ())) or tuple(author(name) for name in item.get("FAU", ())),
+        authors=tuple(one_line(name) for name in item.get("AU", ()))
+        or tuple(author(name) for name in item.get("FAU", ())),
         year=year_in(first("DP"), first("DEP"), first("EDAT")),
         journal=first("TA", "JT"),
         volume=first("VI"),

@@ -17,6 +17,9 @@ TRIAL = re.compile(
 )
 YEAR = re.compile(r"\b(1[89]\d\d|20\d\d|21\d\d)(?=\D|$)")
 INITIALS = re.compile(r"(.*\S)\s+((?:[A-Z]\.?[ -]?){1,4})")
+GROUP = re.compile(
+    r"\b(?:groups?|investigators|collaborat\w+|consortium|committee|network|society|team|trialists)\b", re.IGNORECASE
+)
 AUTHORS_OF_A_CITATION = 3
 LONGEST = 600  # characters of a title; beyond that a file is not what it seems
 
@@ -73,11 +76,17 @@ class Reference:
         if len(self.authors) > AUTHORS_OF_A_CITATION:
             authors += ", et al"
         issue = f"({self.issue})" if self.issue else ""
-        place = f"{self.volume}{issue}" + (f":{self.pages}" if self.pages else "")
+        place = ":".join(part for part in (f"{self.volume}{issue}", self.pages) if part)
         when = str(self.year or "")
-        where = " ".join(part for part in (self.journal, f"{when};{place}" if when and place else when or place) if part)
+        where = " ".join(
+            part for part in (self.journal, f"{when};{place}" if when and place else when or place) if part
+        )
         parts = [part.strip().rstrip(".") for part in (authors, self.title, where)]
-        return ". ".join(part for part in parts if part) or self.doi or (f"PMID {self.pmid}" if self.pmid else self.pmcid or self.url or "")
+        return (
+            ". ".join(part for part in parts if part)
+            or self.doi
+            or (f"PMID {self.pmid}" if self.pmid else self.pmcid or self.url or "")
+        )
 
     @property
     def report(self) -> dict[str, Any]:
@@ -135,12 +144,14 @@ def trials_in(*texts: object) -> tuple[str, ...]:
 def author(name: str, given: str = "") -> str:
     """Return "Surname AB" from "Surname, Anna Berta", from the two parts apart, or from "Anna Berta Surname"."""
     name = one_line(name)
+    if not given and GROUP.search(name):
+        return name
     if not given and "," in name:
         name, given = (part.strip() for part in name.split(",", 1))
     given = one_line(given).removesuffix(", Jr.")
     if not given and (match := INITIALS.fullmatch(name)):
         return f"{match[1]} {re.sub('[^A-Z]', '', match[2])}"
-    if given.isupper() and given.isalpha() and len(given) <= 4:  # initials already, as in "Smith, AB"  # noqa: PLR2004
+    if given.isupper() and given.isalpha() and len(given) <= 4:  # initials already, as in "Smith, AB"
         return f"{name} {given}"
     initials = "".join(word[0].upper() for word in re.findall(r"[^\W\d_]+", given))
     return f"{name} {initials}".strip()

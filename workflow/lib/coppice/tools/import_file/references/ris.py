@@ -111,7 +111,9 @@ def _pubmed_number(entry: Mapping[str, Any], unknown: Mapping[str, list[str]]) -
     """Return the PubMed number: in a named field, in an address or note, or the accession number in that database."""
     if number := pmid_in(*_all(entry, "urls", "file_attachments2", "notes", "note", "custom2"), *unknown.get("LK", ())):
         return number
-    if number := next((text.strip() for text in unknown.get("PM", ()) if NUMBER_OF_PUBMED.fullmatch(text.strip())), None):
+    if number := next(
+        (text.strip() for text in unknown.get("PM", ()) if NUMBER_OF_PUBMED.fullmatch(text.strip())), None
+    ):
         return number
     if PUBMED.search(" ".join(_all(entry, "name_of_database", "database_provider"))):
         for value in _all(entry, "accession_number", "custom2", "id"):

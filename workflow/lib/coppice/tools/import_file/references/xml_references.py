@@ -49,7 +49,9 @@ def read_xml(text: str, name: str) -> tuple[list[Reference], list[str]]:
     from defusedxml.ElementTree import fromstring
 
     try:
-        root = fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))  # the text is decoded: its declaration no longer holds
+        root = fromstring(
+            re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+        )  # the text is decoded: its declaration no longer holds
     except ParseError as error:
         raise NotImported(f"{name}: is not complete XML ({error})") from error
     except DefusedXmlException as error:
@@ -75,7 +77,8 @@ def _texts(item: Element, path: str) -> Iterator[str]:
 def _pubmed(number: int, item: Element) -> Reference:
     """Return a reference from a PubmedArticle."""
     ids = {
-        element.get("IdType", ""): one_line(element.text or "") for element in item.iterfind("PubmedData/ArticleIdList/ArticleId")
+        element.get("IdType", ""): one_line(element.text or "")
+        for element in item.iterfind("PubmedData/ArticleIdList/ArticleId")
     }
     names = [
         author(name.findtext("LastName", ""), name.findtext("Initials", "")) or name.findtext("CollectiveName", "")
@@ -111,7 +114,9 @@ def _endnote(number: int, item: Element) -> Reference:
         title=title,
         authors=authors(_texts(item, "contributors/authors/author")),
         year=year_in(_text(item, "dates/year")),
-        journal=_text(item, "periodical/abbr-1") or _text(item, "titles/secondary-title") or _text(item, "periodical/full-title"),
+        journal=_text(item, "periodical/abbr-1")
+        or _text(item, "titles/secondary-title")
+        or _text(item, "periodical/full-title"),
         volume=_text(item, "volume"),
         issue=_text(item, "number"),
         pages=span(_text(item, "pages")),

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from coppice.tools.import_file.plain_text import plain
@@ -21,9 +22,13 @@ RATIOS = (
 DIFFERENCE = re.compile(r"differen", re.IGNORECASE)
 NOT_OF_MEANS = re.compile(r"median|geometric|hodges|slope|rate\b|standardi[sz]ed|effect size", re.IGNORECASE)
 P_VALUE = re.compile(r"(?:p\s*)?([<>=≤≥]*)\s*(0?\.\d+|[01](?:\.0*)?)", re.IGNORECASE)
-VERSUS = re.compile(r"\s*(?:/|\bvs\.?|\bversus\b|\bminus\b|\bover\b|\brelative to\b|\bcompared (?:to|with)\b|\s[-–]\s|\bthan\b)\s*", re.IGNORECASE)
+VERSUS = re.compile(
+    r"\s*(?:/|\bvs\.?|\bversus\b|\bminus\b|\bover\b|\brelative to\b|\bcompared (?:to|with)\b|\s[-–]\s|\bthan\b)\s*",
+    re.IGNORECASE,
+)
 COMMENTS = ("estimateComment", "groupDescription", "statisticalComment", "paramType", "otherAnalysisDescription")
 LONGEST_COMMENT = 2_000
+CLEAR_RATIO = math.log(1.2)  # a ratio nearer to 1 fits both orders of its groups
 
 
 @dataclass(slots=True)
@@ -39,8 +44,10 @@ def direction(analysis: Json, names: Mapping[str, str]) -> tuple[str, str] | Non
     ids = [str(key) for key in analysis.get("groupIds", ())]
     for key in COMMENTS:
         sides = VERSUS.split(str(analysis.get(key) or "")[:LONGEST_COMMENT])
-        for left, right in zip(sides, sides[1:]):
-            first, second = (_group_in(text, ids, names) for text in (" ".join(left.split()[-6:]), " ".join(right.split()[:6])))
+        for left, right in pairwise(sides):
+            first, second = (
+                _group_in(text, ids, names) for text in (" ".join(left.split()[-6:]), " ".join(right.split()[:6]))
+            )
             if first and second and first != second:
                 return first, second
             if (first or second) and not (first and second):  # one side in other words: "CZP/Placebo"
@@ -105,9 +112,32 @@ def interval(analysis: Json, level: float) -> tuple[list[float] | None, str | No
     return [low, high], None
 
 
-def estimate_of(analysis: Json, measure: Json, arms: Arms) -> Estimate | str:
-    """Return the figure of an analysis, or why it is not taken over."""
-    ids = [str(key) for key in analysis.get("groupIds") or ()]
+def direction_by_values(
+    ids: list[str], measured: list[float | None], statistic: str, value: float
+) -> tuple[str, str] | None:
+    """Return the order of two groups that fits an estimate by the value of each; None where both orders could."""
+    first, second = measured
+    if first is None or second is None or statistic == "hazard_ratio":
+        return None
+    if statistic.endswith("_ratio"):
+        if min(first, second, value) <= 0 or min(abs(math.log(value)), abs(math.log(first / second))) < CLEAR_RATIO:
+            return None
+        is_first = (value > 1) == (first > second)
+    else:
+        expected = first - second
+        near = any(abs(abs(value * unit) - abs(expected)) < abs(expected) / 2 for unit in (1, 100))
+        if not near:
+            return None
+        is_first = (value > 0) == (expected > 0)
+    return (ids[0], ids[1]) if is_first else (ids[1], ids[0])
+
+
+def estimate_of(analysis: Json, measure: Json, arms: Arms, measured: Mapping[str, float]) -> Estimate | str:
+    """Return the figure of an analysis, or why it is not taken over.
+
+    `measured` has the mean or percentage of each arm, by which the direction is recognised where no comment states it.
+    """
+    ids = [str(key) for key in analysis["groupIds"]] if isinstance(analysis.get("groupIds"), list) else []
     groups = items(measure, "groups")
     keys = arms.of(groups)
     kind = str(analysis.get("paramType") or "")
@@ -119,29 +149,34 @@ def estimate_of(analysis: Json, measure: Json, arms: Arms) -> Estimate | str:
     statistic = statistic_of(kind, measure)
     if statistic is None:
         return f"{kind} {value:g}, which no statistic of a record holds"
-    names = {**{str(group.get("id")): f"{group.get('title')}" for group in groups}, **names_of(groups)}
-    return _estimate(statistic, value, analysis, keys, direction(analysis, names), measure)
+    order, notes = direction(analysis, names_of(groups)), []
+    if order is None and (
+        order := direction_by_values(ids, [measured.get(keys[key]) for key in ids], statistic, value)
+    ):
+        notes.append("which group is compared with which follows from the figures of the two")
+    elif order is None:
+        notes.append("the registry does not state which group is compared with which: look the direction up")
+    pair = [keys[key] for key in order or ids]
+    return _estimate(statistic, analysis, pair, measure, notes, is_stated=order is not None)
 
 
 def _estimate(
-    statistic: str, value: float, analysis: Json, keys: Mapping[str, str], order: tuple[str, str] | None, measure: Json
+    statistic: str, analysis: Json, pair: list[str], measure: Json, notes: list[str], *, is_stated: bool
 ) -> Estimate:
     """Return the figure: ratios against the usual direction are marked, differences are turned, points become fractions."""
-    ids = order or tuple(str(key) for key in analysis["groupIds"])
-    pair = [keys[key] for key in ids]
-    notes = []
-    if order is None:
-        notes.append("the registry does not state which group is compared with which: look the direction up")
     is_pair = set(pair) == {"experimental", "control"}
-    is_turned = is_pair and pair[0] == "control" and order is not None
+    is_turned = is_pair and pair[0] == "control" and is_stated
     level = number(analysis.get("ciPctValue")) or 95
     limits, about = interval(analysis, level)
     is_ratio = statistic.endswith("_ratio")
+    value = number(analysis.get("paramValue")) or 0.0
     figures = [value, *(limits or ())]
     if is_ratio and re.search(r"\blog\b", str(analysis.get("paramType")), re.IGNORECASE):
         notes.append(f"printed as a logarithm: {value:g}")
         figures = [math.exp(min(item, 200)) for item in figures]
-    if statistic == "risk_difference" and (PERCENT.search(str(measure.get("unitOfMeasure"))) or max(map(abs, figures)) > 1):
+    if statistic == "risk_difference" and (
+        PERCENT.search(str(measure.get("unitOfMeasure"))) or max(map(abs, figures)) > 1
+    ):
         notes.append(f"printed in percentage points: {value:g}")
         figures = [item / 100 for item in figures]
     if is_turned and not is_ratio:
@@ -152,8 +187,12 @@ def _estimate(
         figure["arms"] = pair
     figure["estimate"] = figures[0]
     if limits:
-        figure |= {"ci": figures[1:]} | ({} if level == 95 else {"level": round(level / 100, 6)})  # noqa: PLR2004
-    elif not is_ratio and "standard error" in str(analysis.get("dispersionType") or "").casefold() and (se := number(analysis.get("dispersionValue"))):
+        figure |= {"ci": figures[1:]} | ({} if level == 95 else {"level": round(level / 100, 6)})
+    elif (
+        not is_ratio
+        and "standard error" in str(analysis.get("dispersionType") or "").casefold()
+        and (se := number(analysis.get("dispersionValue")))
+    ):
         figure["se"] = se / 100 if "percentage points" in " ".join(notes) else se
     if is_turned and is_ratio:
         figure["inverted"] = True

@@ -42,7 +42,12 @@ def event_outcomes(module: Json, arms: Arms) -> Iterator[tuple[str, str, str, di
                     values[keys[group]] = (item.get("numAffected"), at_risk)
             term = plain(event.get("term") or "event without a term")
             organ = f"; {plain(event['organSystem'])}" if event.get("organSystem") else ""
-            yield f"{kind} {term}", f"{term} ({kind} adverse event{organ}){period}", f"adverseEvents.{key}[{place}]", counts(values, arms)
+            yield (
+                f"{kind} {term}",
+                f"{term} ({kind} adverse event{organ}){period}",
+                f"adverseEvents.{key}[{place}]",
+                counts(values, arms),
+            )
 
 
 def counts(values: Mapping[str, tuple[Any, Any]], arms: Arms) -> dict[str, Any] | str:

@@ -13,9 +13,15 @@ from coppice.tools.import_file.plain_text import made_id, plain_name
 Json = Mapping[str, Any]
 # Sets of patients that sponsors add to the names of groups, such as "Placebo (FAS)".
 ANALYSIS_SET = re.compile(r"\s*[(\[][^()\[\]]*?(?:\b[A-Zm]{2,6}|\b(?:set|population|cohort))[)\]]\s*$")
-TOTAL = re.compile(r"(?:total|overall|all (?:participants|patients|subjects|arms|groups)|.*\btotal|pooled .*)", re.IGNORECASE)
+TOTAL = re.compile(
+    r"(?:total|overall|all (?:participants|patients|subjects|arms|groups)|.*\btotal|pooled .*)", re.IGNORECASE
+)
 COMPARATORS = {"PLACEBO_COMPARATOR", "ACTIVE_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"}
-CONTROL = re.compile(r"\b(?:placebo|control|sham|vehicle|usual care|standard (?:of )?care|soc|no treatment)\b", re.IGNORECASE)
+CONTROL = re.compile(
+    r"(?:placebo|sham|vehicle|controls?|usual care|standard (?:of )?care|soc|no treatment)\b", re.IGNORECASE
+)
+SEQUENCE = re.compile(r"->|→|/|\b(?:to|then|followed)\b", re.IGNORECASE)  # patients of one arm who went on to another
+MOST_WORDS = 0.5  # of two names that are taken for one arm, the part of words that both have
 OF_ONE_GROUP = {"counts": "proportion", "means": "mean", "mean_change": "mean"}
 OF_ARMS = {of_two: name for name, of_two in BY_ARM.items()} | {"mean_change": "arm_means"}
 TWO = 2
@@ -80,11 +86,19 @@ class Arms:
         if self.is_single:
             one = OF_ONE_GROUP.get(statistic)
             own = next(iter(values.values()), {})
-            return {"statistic": one, **{key: value for key, value in own.items() if value is not None}, **shared} if one else None
+            return (
+                {"statistic": one, **{key: value for key, value in own.items() if value is not None}, **shared}
+                if one
+                else None
+            )
         letters = {"experimental": "e", "control": "c"}
         if not self.is_pair:
             if statistic in OF_ARMS:
-                return {"statistic": OF_ARMS[statistic], "arms": {key: dict(own) for key, own in values.items()}, **shared}
+                return {
+                    "statistic": OF_ARMS[statistic],
+                    "arms": {key: dict(own) for key, own in values.items()},
+                    **shared,
+                }
             if len(values) != TWO:
                 return None
             letters = dict(zip(values, "ec", strict=True))
@@ -101,13 +115,13 @@ def _results(results: Json) -> Iterator[list[Json]]:
 
 
 def _type_of(name: str, arm_groups: Iterable[Json]) -> tuple[str, str]:
-    """Return the registry's type of an arm and its label, by the name of a group: the same words, or all of one in the other."""
+    """Return the registry's type of an arm and its label, by the name of a group: the words that both have."""
     own = set(words(name).split())
     scored = []
     for arm in arm_groups:
         other = set(words(arm.get("label", "")).split())
         common = len(own & other) / max(len(own | other), 1)
-        if own and other and (own <= other or other <= own or common >= 0.5):  # noqa: PLR2004
+        if own and (own <= other or common >= MOST_WORDS):
             scored.append((common, str(arm.get("type", "")), str(arm.get("label", ""))))
     scored.sort(reverse=True)
     if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
@@ -116,19 +130,20 @@ def _type_of(name: str, arm_groups: Iterable[Json]) -> tuple[str, str]:
 
 
 def _is_control(name: str, kind: str) -> bool:
-    """Return whether a group is the one to compare with, by its type or its name."""
-    return kind in COMPARATORS or (not kind and CONTROL.search(name) is not None)
+    """Return whether a group is the one to compare with, by its type or by how its name begins."""
+    return not SEQUENCE.search(name) and (kind in COMPARATORS or (not kind and CONTROL.match(name) is not None))
 
 
 def arms_of(protocol: Json, results: Json) -> Arms:
     """Return the arms of a trial from the groups of its results, or from its protocol if it has none."""
-    groups = [
+    groups: list[Json] = [
         {"id": str(number), "title": arm.get("label")}
         for number, arm in enumerate(items(part(protocol, "armsInterventionsModule"), "armGroups"))
     ]
     arm_groups = items(part(protocol, "armsInterventionsModule"), "armGroups")
     names: dict[str, str] = {}
-    for several in (*_results(results), *([] if any(_results(results)) else [groups])):
+    reported = [several for several in _results(results) if several]
+    for several in reported or [groups]:
         for name in names_of(several).values():
             if not TOTAL.fullmatch(name) or len(several) == 1:
                 names.setdefault(words(name), name)
@@ -140,7 +155,9 @@ def arms_of(protocol: Json, results: Json) -> Arms:
         roles = {key: "control" if key in controls else "experimental" for key in names}
     else:
         return _by_name(names, kinds)
-    record = {role: {"name": names[key]} for key, role in sorted(roles.items(), key=lambda item: item[1] != "experimental")}
+    record = {
+        role: {"name": names[key]} for key, role in sorted(roles.items(), key=lambda item: item[1] != "experimental")
+    }
     return Arms(keys=roles, record=record)
 
 

@@ -59,6 +59,19 @@ class Cell:
         return str(self.measure.get("dispersionType") or "").casefold()
 
     @property
+    def measured(self) -> dict[str, float]:
+        """The mean or the percentage of patients in each arm, where it is one."""
+        values = {arm: number(item.get("value")) for arm, item in self.by_arm.items()}
+        kind = self.measure.get("paramType")
+        if kind == "COUNT_OF_PARTICIPANTS":
+            return {
+                arm: 100 * value / self.n[arm] for arm, value in values.items() if value is not None and self.n.get(arm)
+            }
+        if kind in MEANS or (kind == "NUMBER" and PERCENT.search(self.unit)):
+            return {arm: value for arm, value in values.items() if value is not None}
+        return {}
+
+    @property
     def is_change(self) -> bool:
         """Whether it is a change from baseline."""
         return CHANGE.search(f"{self.title} {self.unit}") is not None
@@ -90,7 +103,9 @@ def cells(measure: Json, arms: Arms, place: str) -> Iterator[Cell]:
     classes = items(measure, "classes")
     for number_of_class, group in enumerate(classes):
         denominators = items(group, "denoms") + items(measure, "denoms")
-        n = counts_of(denominators, keys, lambda unit: PATIENTS.search(unit) is not None and not PERSON_TIME.search(unit))
+        n = counts_of(
+            denominators, keys, lambda unit: PATIENTS.search(unit) is not None and not PERSON_TIME.search(unit)
+        )
         units = [match[1].lower() for item in denominators if (match := PERSON_TIME.search(str(item.get("units"))))]
         time = counts_of(denominators, keys, lambda unit: PERSON_TIME.search(unit) is not None)
         categories = items(group, "categories")
@@ -122,41 +137,50 @@ def level_of(cell: Cell) -> dict[str, float] | None:
     if match is None:
         return None
     level = round(float(match[1]) / 100, 6)
-    return {} if level == 0.95 else {"level": level}  # noqa: PLR2004
+    return {} if level == 0.95 else {"level": level}
+
+
+def _person_time(cell: Cell, arms: Arms) -> dict[str, Any] | NotTaken:
+    """Return events, or a rate, with person-time."""
+    name, read = ("rate", number) if RATE.search(cell.unit) else ("events", whole)
+    values = {
+        arm: {name: read(item.get("value")), "time": cell.time[arm]}
+        for arm, item in cell.by_arm.items()
+        if arm in cell.time
+    }
+    if any(None in own.values() for own in values.values()):
+        return "an arm has no number"
+    return arms.figure("person_time", values, unit=cell.time_unit) or "a rate of one group"
 
 
 def _counts(cell: Cell, arms: Arms) -> dict[str, Any] | NotTaken:
     """Return counts or percentages of patients, or events with person-time."""
+    of_patients = PATIENTS.search(cell.unit) and not RATE.search(cell.unit)
+    if PERCENT.search(cell.unit) and not cell.is_change:
+        return _patients(cell, arms, "percent", number)
+    if cell.measure.get("paramType") == "COUNT_OF_PARTICIPANTS" or of_patients:
+        return _patients(cell, arms, "events", whole)
+    if cell.time:
+        return _person_time(cell, arms)
     if PERCENT.search(cell.unit):
-        if cell.is_change:
-            return "a percent change, not a percentage of patients"
-        name = "percent"
-    elif cell.measure.get("paramType") == "COUNT_OF_PARTICIPANTS" or (
-        PATIENTS.search(cell.unit) and not RATE.search(cell.unit)
-    ):
-        name = "events"
-    elif cell.time:
-        rate = RATE.search(cell.unit) is not None
-        values = {
-            arm: {"rate" if rate else "events": (number if rate else whole)(item.get("value")), "time": cell.time[arm]}
-            for arm, item in cell.by_arm.items()
-            if arm in cell.time
-        }
-        if any(None in own.values() for own in values.values()):
-            return "an arm has no number"
-        return arms.figure("person_time", values, unit=cell.time_unit) or "a rate of one group"
-    elif RATE.search(cell.unit):
-        return f"a rate ({cell.unit}) without person-time"
-    else:
-        return f"numbers of '{cell.unit}', not of patients"
+        return "a percent change, not a percentage of patients"
+    return (
+        f"a rate ({cell.unit}) without person-time"
+        if RATE.search(cell.unit)
+        else f"numbers of '{cell.unit}', not of patients"
+    )
+
+
+def _patients(cell: Cell, arms: Arms, name: str, read: Callable[[Any], float | None]) -> dict[str, Any] | NotTaken:
+    """Return patients with an event, or their percentages, of those at risk."""
     values = {
-        arm: {name: (number if name == "percent" else whole)(item.get("value")), "n": cell.n.get(arm)}
+        arm: {name: read(item.get("value")), "n": cell.n.get(arm)}
         for arm, item in cell.by_arm.items()
         if cell.n.get(arm)
     }
     if not values:
         return "no number of patients"
-    if name == "events" and any(whole(item.get("value")) is None and number(item.get("value")) is not None for item in cell.by_arm.values()):
+    if any(own[name] is None and number(cell.by_arm[arm].get("value")) is not None for arm, own in values.items()):
         return "counts of patients that are not whole"
     return arms.figure("counts", values) or "no form for it"
 
@@ -167,7 +191,7 @@ def _means(cell: Cell, arms: Arms) -> dict[str, Any] | NotTaken:
     spread = "sd" if "standard deviation" in cell.dispersion else "se" if "standard error" in cell.dispersion else None
     values: dict[str, dict[str, Any]] = {}
     for arm, item in cell.by_arm.items():
-        own = {"mean": number(item.get("value")), "n": cell.n.get(arm)}
+        own: dict[str, Any] = {"mean": number(item.get("value")), "n": cell.n.get(arm)}
         if spread:
             own[spread] = number(item.get("spread")) or None
         elif level is not None:
@@ -188,7 +212,11 @@ def _medians(cell: Cell, arms: Arms) -> dict[str, Any] | NotTaken:
         if unit is None:
             return f"medians of '{cell.unit}' with a confidence interval, from which no mean follows"
         values = {
-            arm: {key: value for key, value in (("median", number(item.get("value"))), ("ci", limits(item)), ("n", cell.n.get(arm))) if key == "median" or value}
+            arm: {
+                key: value
+                for key, value in (("median", number(item.get("value"))), ("ci", limits(item)), ("n", cell.n.get(arm)))
+                if key == "median" or value
+            }
             for arm, item in cell.by_arm.items()
         }
         return arms.figure("median_survival", values, unit=unit, **level) or (
@@ -199,7 +227,13 @@ def _medians(cell: Cell, arms: Arms) -> dict[str, Any] | NotTaken:
         return f"medians with {cell.dispersion or 'no dispersion'}"
     values = {}
     for arm, item in cell.by_arm.items():
-        own = dict(zip(("median", *ends, "n"), (number(item.get("value")), *(limits(item) or (None, None)), cell.n.get(arm)), strict=True))
+        own = dict(
+            zip(
+                ("median", *ends, "n"),
+                (number(item.get("value")), *(limits(item) or (None, None)), cell.n.get(arm)),
+                strict=True,
+            )
+        )
         values[arm] = {key: value for key, value in own.items() if value is not None}
     if not any("median" in own for own in values.values()):
         return "no median could be estimated"
@@ -231,7 +265,11 @@ def figure_of(cell: Cell, arms: Arms) -> dict[str, Any] | NotTaken:
 
 def notes_of(cell: Cell) -> str | None:
     """Return what a reader should know of a figure: estimates that are missing, with the registry's comment, and models."""
-    notes = ["least squares mean of a model: its standard error is not that of a mean of patients"] if cell.measure.get("paramType") == "LEAST_SQUARES_MEAN" else []
+    notes = (
+        ["least squares mean of a model: its standard error is not that of a mean of patients"]
+        if cell.measure.get("paramType") == "LEAST_SQUARES_MEAN"
+        else []
+    )
     for arm, item in cell.by_arm.items():
         for key in ("value", "lowerLimit", "upperLimit"):
             if str(item.get(key, "0")).strip().casefold() in MISSING:
