@@ -29,8 +29,8 @@ def with_additions(text: str, present: Mapping[str, Any], merged: Mapping[str, A
     lines = text.splitlines()
     for part in [key for key, value in merged.items() if value is not None and present.get(key) is None]:
         null = re.compile(rf"{part}:\s*(?:null|~)?\s*(?:#.*)?$")
-        start = next((place for place, line in enumerate(lines) if null.match(line)), len(lines))
-        lines[start : start + 1] = dump({part: merged[part]}).splitlines()
+        place = next((number for number, line in enumerate(lines) if null.match(line)), len(lines))
+        lines[place : place + 1] = dump({part: merged[part]}).splitlines()
     for part in PARTS:
         old, new = present.get(part), merged.get(part)
         if old == new or old is None:

@@ -112,7 +112,7 @@ class Extraction:
         rows = [row for row in table.rows if row.text(*REVIEWER).casefold() == CONSENSUS]
         if len(rows) < len(table.rows):
             self.left_out.append(
-                f"{table.file}: {len(table.rows) - len(rows)} rows of single reviewers; only those of the Consensus are read"
+                f"{table.file}: rows of single reviewers ({len(table.rows) - len(rows)}); only those of the Consensus are read"
             )
         if table.rows and not rows:
             names = ", ".join(sorted({plain(row.text(*REVIEWER), 50) for row in table.rows})[:3])
@@ -154,30 +154,24 @@ def read(content: bytes, name: str) -> Imported:
         add_arms(extraction, tables["arms"])
     if "bias" in tables:
         add_bias(extraction, tables["bias"])
-    records = extraction.records
     if "results" in tables:
-        whole = {
-            "year": None,
-            "design": None,
-            "reports": {REPORT: {"citation": f"Covidence extraction {name}"}},
-            "outcomes": {},
-        }
-        for study, record in records.items():
-            reports = {**whole["reports"], **record.get("reports", {})}  # type: ignore[dict-item]
-            records[study] = {
-                **record,
-                **{key: record.get(key, value) for key, value in whole.items()},
-                "reports": reports,
-            }
-            with_own_outcomes(records[study], analyses, extraction)
+        for study, record in extraction.records.items():
+            extraction.records[study] = completed(record, name)
+            with_own_outcomes(extraction.records[study], analyses, extraction)
     return Imported(
         file=name,
         format="covidence",
-        records=records,
+        records=extraction.records,
         config=config,
         left_out=extraction.left_out,
         notes=extraction.notes,
     )
+
+
+def completed(record: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a record with what each must have."""
+    reports = {REPORT: {"citation": f"Covidence extraction {plain_name(name)}"}}
+    return {"year": None, "design": None, "outcomes": {}, **record, "reports": reports}
 
 
 def with_own_outcomes(

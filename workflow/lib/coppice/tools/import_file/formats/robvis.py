@@ -101,8 +101,10 @@ def is_domain(table: Table, name: str) -> bool:
 
 def recognises(content: bytes, name: str) -> bool:
     """Return whether a file has a column of studies and columns of domains with judgements."""
-    if not content.startswith(WORKBOOK) and not header_of(content, name) & set(STUDY):
-        return False
+    if not content.startswith(WORKBOOK):
+        header = header_of(content, name)
+        if not header & set(STUDY) or sum(SHORT.fullmatch(key) is not None for key in header) >= LEAST_DOMAINS:
+            return bool(header & set(STUDY))
     try:
         return any(columns_of(table) for table in read_sheets(content, name))
     except NotImported:
