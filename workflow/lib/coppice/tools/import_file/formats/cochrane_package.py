@@ -32,7 +32,7 @@ TABLES = {  # columns by which each table is known
     "settings": ("Analysis group", "Analysis number", "Data type", "Effect measure"),
     "subgroup estimates": ("Analysis group", "Analysis number", "Subgroup", "Mean"),
 }
-OF_ACCURACY = "-parameters.csv"
+ACCURACY, OF_ACCURACY = "accuracy", "-parameters.csv"
 KINDS = {
     "dichotomous": DICHOTOMOUS,
     "continuous": CONTINUOUS,
@@ -76,13 +76,15 @@ NOT_METHODS = ("name", "label", "intervention", "outcome", "filter", "datasource
 
 def recognises(content: bytes, name: str) -> bool:
     """Return whether a file is a zip file with the tables of a review."""
-    return is_archive(content) and any(kind_of(table, path) for path, table in members(content, name, (".csv",)))
+    return is_archive(content) and any(
+        kind_of(table, path) in (ACCURACY, *TABLES) for path, table in members(content, name, (".csv",))
+    )
 
 
 def kind_of(content: bytes, path: str) -> str | None:
     """Return which table of the package a file is."""
     if path.endswith(OF_ACCURACY):
-        return "accuracy"
+        return ACCURACY
     header = header_of(content, path)
     for kind, columns in TABLES.items():
         if header.issuperset(map(column_key, columns)):
@@ -101,7 +103,7 @@ def tables_of(files: Iterable[tuple[str, bytes]], name: str) -> dict[str, Table]
     tables: dict[str, Table] = {}
     for path, content in files:
         kind = kind_of(content, path)
-        if kind == "accuracy":
+        if kind == ACCURACY:
             raise NotImported(
                 f"{name}: is of a review of diagnostic test accuracy; only reviews of interventions are read"
             )

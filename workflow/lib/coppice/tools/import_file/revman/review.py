@@ -42,7 +42,7 @@ class Review:
     notes: list[str] = field(default_factory=list)
 
     def study(self, name: str, year: int | None = None) -> dict[str, Any]:
-        """Return the record of a study, by its exact name; a new one if there is none."""
+        """Return the record of a study, by its exact name, made where it is missing."""
         if name not in self.ids:
             label = plain_name(name)
             study = self.ids[name] = made_id(label, {item.casefold() for item in self.records} | set(self.records))
