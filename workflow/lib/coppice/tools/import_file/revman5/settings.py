@@ -161,6 +161,7 @@ def settings_of(element: Element, kind: str, number_: str) -> Settings:
     logarithmic = is_yes(element, "LOG_DATA")
     if kind in MEASURE_CODES:
         measure = MEASURE_CODES[kind].get(stated.upper() or next(iter(MEASURE_CODES[kind])))
+        measure = "PETO" if kind == "DICH" and (element.get("METHOD") or "").upper() == "PETO" else measure
     else:
         words = f"{stated} {text_in(element, 'NAME')}" if not stated or stated.casefold() == "effect" else stated
         pairs = ((code, re.search(pattern, words, re.IGNORECASE)) for pattern, code in MEASURE_WORDS)
