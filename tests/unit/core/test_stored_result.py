@@ -23,7 +23,7 @@ def pool(**model: Any) -> dict[str, Any]:
     extracts = [
         {
             "study": name, "outcome": "os",
-            "measures": {"RR": {"candidates": [{"yi": yi, "vi": vi, "route": "effect", "rank": 1, "population": name, "source": {}, "figure": 0, "reported": {}, "statistic": "effect", "notes": [], "use": None, "label": None}], "chosen": [0], "why": ""}},
+            "measures": {"RR": {"candidates": [{"yi": yi, "vi": vi, "route": "effect", "rank": 1, "population": name, "source": {}, "figure": 0, "reported": {}, "statistic": "effect", "notes": [], "assumptions": [], "report": "r", "use": None, "label": None}], "chosen": [0], "why": ""}},
         }
         for name, (yi, vi, _) in effects.items()
     ]  # fmt: skip
