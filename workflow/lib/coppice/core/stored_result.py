@@ -16,7 +16,6 @@ from coppice.core.number_style import DEFAULT as DEFAULT_STYLE
 from coppice.core.printed_number import PrintedNumber
 from coppice.core.printing import decimals_of, landmarks
 
-NAME = "stored_result"
 MODELS = ("common", "random")
 RELATIVE = 1e-6
 SMALLEST = 1e-9  # a difference below it is 0 in any of these values
