@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from coppice.core.measures import MEASURES
+from coppice.core.measures import MEASURES, NORMAL
 from coppice.core.number_style import DASH, Style, decimals_apart
 from coppice.core.number_style import DEFAULT as DEFAULT_STYLE
 from coppice.core.printed_number import PrintedNumber
 from coppice.core.printing import decimals_of, landmarks
 
-NAME = "stored_result"
 MODELS = ("common", "random")
 RELATIVE = 1e-6
 SMALLEST = 1e-9  # a difference below it is 0 in any of these values
@@ -82,10 +81,12 @@ def computed_values(part: Part, displayed: Part, model: str) -> dict[str, float 
 
 
 def of_one_study(pool: Part, level: str) -> dict[str, float | None]:
-    """Return the values of a level with one study, which has no subtotal: the effect of the study."""
+    """Return the values of a level with one study, which has no subtotal: the effect of the study, without heterogeneity."""
     for effect, displayed in zip(pool["effects"], pool["display"]["effects"], strict=True):
         if effect["subgroup"] == level:
-            return {name: displayed[name] for name in ("estimate", "ci_low", "ci_high")} | {"k": 1, "df": 0}
+            p = 2 * NORMAL.cdf(-abs(effect["yi"]) / effect["vi"] ** 0.5)
+            line: dict[str, float | None] = {name: displayed[name] for name in ("estimate", "ci_low", "ci_high")}
+            return line | {"k": 1, "df": 0, "Q": 0.0, "I2": 0.0, "tau2": 0.0, "p": p}
     return {}
 
 
@@ -125,7 +126,8 @@ def compare(stored: Part, pool: Part, style: Style = DEFAULT_STYLE) -> Compariso
         values = stored_values(part)
         different = [name for name, value in values.items() if not is_same(value, computed.get(name))]
         of_level = f" in {place}" if place else ""
-        beginning = f"{stored['by']} printed {printed(values, pool, style)}{of_level}"
+        which = " for the common effect" if stored.get("model") == "common" and pool["random"] and not place else ""
+        beginning = f"{stored['by']} printed {printed(values, pool, style)}{which}{of_level}"
         if not different:
             sentences.append(f"{beginning}; this run gives the same.")
             continue

@@ -62,14 +62,15 @@ def read(file: Path, name: str | None = None) -> Imported:
         If no format reads the file, or it can't be read; the message is one line.
     """
     try:
+        if not file.is_file():
+            raise NotImported(f"{file}: {'is not a plain file' if file.exists() else 'no such file'}")
         if file.stat().st_size > LARGEST:
             raise NotImported(f"{file}: has more than {LARGEST // 1_000_000} MB")
         content = file.read_bytes()
     except OSError as error:
         raise NotImported(f"{file}: {error.strerror}") from error
-    for item in (
-        [FORMATS[name]] if name else [entry for entry in FORMATS.values() if file.suffix.lower() in entry.suffixes]
-    ):
+    of_suffix = [item for item in FORMATS.values() if file.suffix.lower() in item.suffixes]
+    for item in [FORMATS[name]] if name else of_suffix or FORMATS.values():
         reader = importlib.import_module(f"coppice.tools.import_file.formats.{item.module}")
         if name or reader.recognises(content, file.name):
             imported: Imported = reader.read(content, file.name)

@@ -106,20 +106,25 @@ def without_faults(imported: Imported) -> tuple[dict[str, dict[str, Any]], list[
         for (outcome, index), message in faults.items():
             at = (record["outcomes"][outcome]["reported"][index].get("source") or {}).get("at")
             lines.append(f"{study}: {outcome}: {at or f'figure {index + 1}'}: left out: {message}")
-        if faults:
-            record["outcomes"] = {
-                outcome: {
-                    **part,
-                    "reported": [item for index, item in enumerate(part["reported"]) if (outcome, index) not in faults],
-                }
-                for outcome, part in record["outcomes"].items()
-            }
+        record["outcomes"] = {
+            outcome: without(part, {index: text for (of, index), text in faults.items() if of == outcome})
+            for outcome, part in record["outcomes"].items()
+        }
         records[study] = record
     return records, lines
 
 
+def without(outcome: Mapping[str, Any], faults: Mapping[int, str]) -> Mapping[str, Any]:
+    """Return an outcome without its faulty figures, with a note why where none is left."""
+    if not faults:
+        return outcome
+    kept = [figure for index, figure in enumerate(outcome["reported"]) if index not in faults]
+    note = {} if kept else {"note": outcome.get("note") or f"left out by the import: {next(iter(faults.values()))}"}
+    return {**outcome, "reported": kept, **note}
+
+
 def studies_folder(folder: Path) -> str:
-    """Return the folder of records of the review in a folder, relative to it; that of a new review where there is none."""
+    """Return the folder of records of the review in a folder, relative to it; a new review has the default."""
     if not (folder / CONFIG).exists():
         return DEFAULT_STUDIES
     content = load(folder / CONFIG, CONFIG).data
@@ -134,7 +139,7 @@ def studies_folder(folder: Path) -> str:
 
 
 def changes_of_config(imported: Imported, folder: Path, before: Texts) -> Changes:
-    """Return what becomes of the configuration: written where there is none, or where nobody edited it; else lines to add."""
+    """Return what becomes of the configuration: one that people wrote or edited is left as it is, with lines to add."""
     if not imported.config:
         return Changes()
     text = config_text(imported)

@@ -16,6 +16,12 @@ ROOT = "COCHRANE_REVIEW"
 HEAD = 65_536  # bytes in which the root element begins
 BLOCK = 1 << 20
 
+REPAIRED = {
+    "": 30_000_000,
+    "&": 500_000,
+    '="': 2_000_000,
+}  # characters of a text, and signs in it, up to which it is repaired
+
 ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 SAFE_ENCODINGS = re.compile(r"utf-8|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp125\d|mac-roman|koi8-r")
 WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")  # control characters in ISO 8859-1, letters and quotes in Windows-1252
@@ -148,7 +154,8 @@ def parse(content: bytes, name: str) -> tuple[Element, list[str]]:
     try:
         return Reader(name).tree(text), notes
     except expat.ExpatError as first:
-        fixed, count = repaired(text)
+        small = len(text) <= REPAIRED[""] and all(text.count(sign) <= most for sign, most in REPAIRED.items() if sign)
+        fixed, count = repaired(text) if small else ("", 0)
         try:
             return Reader(name).tree(fixed), [
                 *notes,

@@ -31,6 +31,7 @@ MEASURE_WORDS = (  # of the free text that names the effect of the generic inver
     (r"(std\.?|standardi[sz]ed) mean|\bSMD\b", "SMD"),
     (r"mean difference|\bMD\b|\bWMD\b", "MD"),
 )
+METHODS = {"MH": "Mantel-Haenszel", "IV": "inverse variance", "PETO": "Peto"}
 GENERIC = "GEN"
 OTHERS = {"CHI2": "Q", "I2": "I2", "TAU2": "tau2", "P_Z": "p"}
 
@@ -111,6 +112,13 @@ class Settings:
         swapped = "; with events and non-events swapped" if is_yes(self.element, "SWAP_EVENTS") else ""
         return f"{self.stated or 'effect'}, pooled by {self.method} with {model}{swapped}"
 
+    @property
+    def note(self) -> str | None:
+        """What a reader of the report must know of the model; None where the main result is RevMan's."""
+        if self.is_random:
+            return None
+        return f"{PROGRAM} pools this outcome with a common effect ({METHODS.get(self.method, self.method)}), which is given beside the random-effects estimate."
+
     def printed(self, value: float) -> float | None:
         """Return a stored value on the scale on which Coppice prints the measure; None if it is not one."""
         if self.is_log and self.measure == GENERIC:
@@ -161,6 +169,7 @@ def settings_of(element: Element, kind: str, number_: str) -> Settings:
     logarithmic = is_yes(element, "LOG_DATA")
     if kind in MEASURE_CODES:
         measure = MEASURE_CODES[kind].get(stated.upper() or next(iter(MEASURE_CODES[kind])))
+        measure = "PETO" if kind == "DICH" and (element.get("METHOD") or "").upper() == "PETO" else measure
     else:
         words = f"{stated} {text_in(element, 'NAME')}" if not stated or stated.casefold() == "effect" else stated
         pairs = ((code, re.search(pattern, words, re.IGNORECASE)) for pattern, code in MEASURE_WORDS)

@@ -28,13 +28,24 @@ SOURCES = {
     "SOUGHT": "unpublished, sought",
 }
 PMID_TYPES = ("PUBMED", "MEDLINE")
+INLINE = frozenset({"I", "B", "U", "SUB", "SUP", "LINK", "EM", "STRONG"})
 NUMBERED_WORDS = re.compile(r"[0-9]{1,9}")
 
 
+def texts_of(element: Element) -> Iterator[str]:
+    """Yield the texts within an element; what its markup sets apart, such as paragraphs, is separated by spaces."""
+    separator = "" if element.tag in INLINE else " "
+    yield from (separator, element.text or "")
+    for part in element:
+        yield from texts_of(part)
+        yield part.tail or ""
+    yield separator
+
+
 def text_in(element: Element | None, tag: str | None = None) -> str:
-    """Return the text of an element, or of a child of it, without its markup; paragraphs are separated by spaces."""
+    """Return the text of an element, or of a child of it, without its markup."""
     part = element.find(tag) if element is not None and tag else element
-    return plain(" ".join(part.itertext())) if part is not None else ""
+    return plain("".join(texts_of(part))) if part is not None else ""
 
 
 def name_in(element: Element | None, tag: str | None = None) -> str:
@@ -117,17 +128,14 @@ def risk_of_bias(root: Element) -> dict[str, dict[str, Any]]:
     An item that is judged for each class of outcomes is a domain per class.
     """
     by_study: dict[str, dict[str, Any]] = {}
+    parts = (part for items in root.iter("QUALITY_ITEMS") for part in items.iter() if part.get("ID"))
+    groups = {part.get("ID"): name_in(part, "NAME") or plain_name(part.get("NAME") or "") for part in parts}
     for item in root.iter("QUALITY_ITEM"):
-        groups = {
-            group.get("ID"): name_in(group, "NAME") or name_in(group)
-            for group in item.iter("QUALITY_ITEM_DATA_ENTRY_GROUP")
-        }
-        groups |= {group.get("ID"): name_in(group, "NAME") or name_in(group) for group in item.iter("GROUP")}
         for entry in item.iter("QUALITY_ITEM_DATA_ENTRY"):
             judgement = JUDGEMENTS.get((entry.get("RESULT") or "").upper())
             if judgement is None:
                 continue
-            group = groups.get(entry.get("GROUP_ID"), plain_name(entry.get("GROUP_ID") or ""))
+            group = groups.get(entry.get("GROUP_ID")) or plain_name(entry.get("GROUP_ID") or "")
             domain = plain_name(": ".join(filter(None, (name_in(item, "NAME") or "item", group))))
             study = by_study.setdefault(
                 entry.get("STUDY_ID") or "", {"tool": ROB_1, "domains": {}, "overall": None, "note": []}
