@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from coppice.tools.import_file.imported import NotImported
-from coppice.tools.import_file.registry import read
 from coppice.tools.import_file.references.reference import author, doi_in, year_in
+from coppice.tools.import_file.registry import read
 
 RIS = """\
 TY  - JOUR
@@ -21,7 +21,7 @@ IS  - 2
 SP  - 100
 EP  - 109
 DO  - https://doi.org/10.1000/EXAMPLE.1
-ER  - 
+ER  -
 """
 MEDLINE = """\
 
@@ -154,7 +154,7 @@ def test_a_record_of_ris_becomes_a_study_with_a_report(imported):
         RIS.replace("\n", "\r\n").encode(),
         ("Record #1 of 1\nProvider: Ovid\n1.\n" + RIS + "\nSearch: drug A\n").encode(),
         RIS.replace("  - ", "\t- ").encode(),
-        RIS.replace("ER  - ", "").encode(),
+        RIS.replace("ER  -", "").encode(),
         RIS.replace("EP  -", "XX  - of no standard\nEP  -").encode(),
     ],
     ids=["byte-order mark", "UTF-16", "CRLF", "stray text", "tabs", "no end", "unknown tag"],

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from coppice.core.limits import megabytes
 from coppice.tools.import_file.imported import Imported, NotImported
 from coppice.tools.import_file.references import bibtex, csl, medline, ris, xml_references
 from coppice.tools.import_file.references.reference import Reference
 from coppice.tools.import_file.references.studies import records, without_duplicates
 from coppice.tools.import_file.text import decoded
 
+LARGEST_LIST = 50_000_000  # bytes: some 20,000 references with abstracts
 SINGULAR = re.compile(r"^1 (\w+)s\b")
 
 
@@ -52,10 +54,11 @@ def _references(text: str, name: str) -> tuple[list[Reference], list[str]]:
         (ris.is_ris, ris.read_ris),
         (ris.is_web_of_science, ris.read_web_of_science),
         (medline.is_medline, medline.read_medline),
-        (bibtex.is_bibtex, bibtex.read_bibtex),
     ):
         if test(text):
             return reader(text)
+    if bibtex.is_bibtex(text):
+        return bibtex.read_bibtex(text, name)
     raise NotImported(
         f"{name}: has no reference; allowed: RIS (TY  - ...), Web of Science's plain text, MEDLINE (PMID- ...), BibTeX (@article{{...), "
         "CSL-JSON, PubMed's and EndNote's XML"
@@ -75,6 +78,10 @@ def read(content: bytes, name: str) -> Imported:
     NotImported
         If it is none, or no reference of it can be looked up.
     """
+    if len(content) > LARGEST_LIST:
+        raise NotImported(
+            f"{name}: has more than {megabytes(LARGEST_LIST)}, the largest list of references that is read"
+        )
     text, notes = decoded(content, name)
     references, about = _references(text, name)
     usable = [item for item in references if not item.is_empty]

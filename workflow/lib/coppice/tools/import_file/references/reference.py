@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^]+")
+DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^]{1,200}")
 PUBMED = re.compile(r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|\bPMID\b\W{0,3})(\d{1,8})\b", re.IGNORECASE)
 PMC = re.compile(r"\bPMC\d{4,9}\b")
 TRIAL = re.compile(

@@ -80,6 +80,7 @@ def read_ris(text: str) -> tuple[list[Reference], list[str]]:
     require("ris", "RIS")
     import rispy
 
+    text = re.sub(r"\n\s*\n", "\n", text)  # the parser adds each blank line to the field before
     text, unended = _closed(TAG.sub(r"\1  - ", text), "TY  -", "ER  - ")
     entries = rispy.loads(text)
     return [_reference(number, entry) for number, entry in enumerate(entries, 1)], _unended(unended)

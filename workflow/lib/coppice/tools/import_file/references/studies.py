@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,16 +23,16 @@ def identifier(text: str) -> str:
 
 
 def unique(name: str, taken: Iterable[str]) -> str:
-    """Return a name that differs from those taken, whatever their case: a year gets b, c, ..., another name a number."""
-    used = {item.casefold() for item in taken}
+    """Return a name that differs from those taken, whatever their case: a year gets b, c, ..., another name a number.
+
+    `taken` may be a set of names in lower case, which is not copied then.
+    """
+    used = taken if isinstance(taken, set) else {item.casefold() for item in taken}
     candidates: Iterator[str] = (f"{name}{end}" for end in ("", *(LETTERS if name[-1:].isdigit() else "")))
     free = next((item for item in candidates if item.casefold() not in used), None)
     if free is not None:
         return free
-    number = 2
-    while f"{name}-{number}".casefold() in used:
-        number += 1
-    return f"{name}-{number}"
+    return next(item for number in itertools.count(2) if (item := f"{name}-{number}").casefold() not in used)
 
 
 def _keys(reference: Reference) -> Iterator[tuple[str, str]]:
@@ -106,11 +107,13 @@ def records(references: Iterable[Reference]) -> dict[str, Mapping[str, Any]]:
     """Return a record for each study, by its id, without any outcome."""
     studies: dict[str, Mapping[str, Any]] = {}
     labels: set[str] = set()
+    ids: set[str] = set()
     for group in by_trial(references):
         first = min(group, key=lambda item: (item.year or 9999, item.number))
         label = unique(first.label[:200], labels)
-        labels.add(label)
-        study = unique(identifier(label) or f"reference-{first.number}", studies)
+        labels.add(label.casefold())
+        study = unique(identifier(label) or f"reference-{first.number}", ids)
+        ids.add(study.casefold())
         reports: dict[str, dict[str, Any]] = {}
         for reference in group:
             reports[report_key(reference, reports)] = reference.report

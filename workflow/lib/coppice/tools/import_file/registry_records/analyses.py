@@ -23,11 +23,12 @@ DIFFERENCE = re.compile(r"differen", re.IGNORECASE)
 NOT_OF_MEANS = re.compile(r"median|geometric|hodges|slope|rate\b|standardi[sz]ed|effect size", re.IGNORECASE)
 P_VALUE = re.compile(r"(?:p\s*)?([<>=≤≥]*)\s*(0?\.\d+|[01](?:\.0*)?)", re.IGNORECASE)
 VERSUS = re.compile(
-    r"\s*(?:/|\bvs\.?|\bversus\b|\bminus\b|\bover\b|\brelative to\b|\bcompared (?:to|with)\b|\s[-–]\s|\bthan\b)\s*",
+    r"\s*(?:/|\bvs\.?|\bversus\b|\bminus\b|\bover\b|\brelative to\b|\bcompared (?:to|with)\b|\s[-–]\s)\s*",
     re.IGNORECASE,
 )
 COMMENTS = ("estimateComment", "groupDescription", "statisticalComment", "paramType", "otherAnalysisDescription")
 LONGEST_COMMENT = 2_000
+NEAR = 6  # words beside the sign of a comparison
 CLEAR_RATIO = math.log(1.2)  # a ratio nearer to 1 fits both orders of its groups
 
 
@@ -44,22 +45,21 @@ def direction(analysis: Json, names: Mapping[str, str]) -> tuple[str, str] | Non
     ids = [str(key) for key in analysis.get("groupIds", ())]
     for key in COMMENTS:
         sides = VERSUS.split(str(analysis.get(key) or "")[:LONGEST_COMMENT])
-        for left, right in pairwise(sides):
-            first, second = (
-                _group_in(text, ids, names) for text in (" ".join(left.split()[-6:]), " ".join(right.split()[:6]))
-            )
+        for left, right in pairwise(side.split() for side in sides):
+            first, second = (_group_in(text, ids, names) for text in (left[-NEAR:], right[:NEAR]))
             if first and second and first != second:
                 return first, second
-            if (first or second) and not (first and second):  # one side in other words: "CZP/Placebo"
-                own = first or second
-                other = next(key for key in ids if key != own)
-                return (own, other) if first else (other, own)
+            if not (first and second):  # a group that stands beside the sign, compared with one in other words
+                first, second = (_group_in(text, ids, names) for text in (left[-1:], right[:1]))
+                if own := first or second:
+                    other = next((key for key in ids if key != own), own)
+                    return (own, other) if first else (other, own)
     return None
 
 
-def _group_in(text: str, ids: list[str], names: Mapping[str, str]) -> str:
+def _group_in(text: list[str], ids: list[str], names: Mapping[str, str]) -> str:
     """Return the group whose name has most words in a text; empty if none has, or both alike."""
-    present = set(words(text).split())
+    present = set(words(" ".join(text)).split())
     all_words = {key: set(words(names.get(key, "")).split()) for key in ids}
     common = set.intersection(*all_words.values()) if all_words else set()
     scores = {key: len((own - common) & present) for key, own in all_words.items()}
@@ -157,11 +157,22 @@ def estimate_of(analysis: Json, measure: Json, arms: Arms, measured: Mapping[str
     elif order is None:
         notes.append("the registry does not state which group is compared with which: look the direction up")
     pair = [keys[key] for key in order or ids]
-    return _estimate(statistic, analysis, pair, measure, notes, is_stated=order is not None)
+    values = [measured.get(arm) for arm in pair]
+    difference = None if None in values else values[0] - values[1]  # type: ignore[operator]
+    return _estimate(statistic, analysis, pair, notes, is_stated=order is not None, difference=difference)
+
+
+def in_points(figures: list[float], difference: float | None) -> bool:
+    """Return whether a difference of risks is in percentage points: beyond 1, or nearer to the difference of two percentages."""
+    if max(map(abs, figures)) > 1:
+        return True
+    return difference is not None and abs(abs(figures[0]) - abs(difference)) < abs(
+        abs(100 * figures[0]) - abs(difference)
+    )
 
 
 def _estimate(
-    statistic: str, analysis: Json, pair: list[str], measure: Json, notes: list[str], *, is_stated: bool
+    statistic: str, analysis: Json, pair: list[str], notes: list[str], *, is_stated: bool, difference: float | None
 ) -> Estimate:
     """Return the figure: ratios against the usual direction are marked, differences are turned, points become fractions."""
     is_pair = set(pair) == {"experimental", "control"}
@@ -174,9 +185,7 @@ def _estimate(
     if is_ratio and re.search(r"\blog\b", str(analysis.get("paramType")), re.IGNORECASE):
         notes.append(f"printed as a logarithm: {value:g}")
         figures = [math.exp(min(item, 200)) for item in figures]
-    if statistic == "risk_difference" and (
-        PERCENT.search(str(measure.get("unitOfMeasure"))) or max(map(abs, figures)) > 1
-    ):
+    if statistic == "risk_difference" and in_points(figures, difference):
         notes.append(f"printed in percentage points: {value:g}")
         figures = [item / 100 for item in figures]
     if is_turned and not is_ratio:
