@@ -317,6 +317,10 @@ REFUSED = {
         zipped({"CD1-data-rows.csv": table(ROW, TWO)}),
         "has no table of the settings",
     ),
+    "analyses of unknown data alone": (
+        package(TWO, [settings(**{"Data type": "Texts"})]),
+        "CD1.zip: Analysis 1.1, Death: data type 'Texts' is not known; allowed: Continuous",
+    ),
     "half a table": (
         zipped({"a.csv": table(ROW, TWO)[:-60], "b.csv": table(list(settings()), [settings()])}),
         "the file may be cut short",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from coppice.tools.import_file.imported import Imported, StoredResult
+from coppice.tools.import_file.imported import Imported, NotImported, StoredResult
 from coppice.tools.import_file.plain_text import made_id, plain, plain_name
 from coppice.tools.import_file.revman.analysis import (
     CONTRAST,
@@ -22,6 +22,7 @@ from coppice.tools.import_file.revman.analysis import (
 from coppice.tools.import_file.revman5.figures import BY_SUBGROUP
 from coppice.tools.import_file.revman5.settings import GENERIC
 
+LINES_SHOWN = 3
 REPORT = "review"  # key of the report in which the figures of a review are printed
 
 
@@ -115,7 +116,9 @@ class Review:
         return list(studies)
 
     def imported(self) -> Imported:
-        """Return what was read."""
+        """Return what was read; raises NotImported where no analysis could be."""
+        if not self.records:
+            raise NotImported(f"{self.file}: {'; '.join(self.left_out[:LINES_SHOWN]) or 'has no analysis'}")
         for record in self.records.values():
             every = record.pop("arms_of_analyses", [])
             if every and all(names == every[0] for names in every):
