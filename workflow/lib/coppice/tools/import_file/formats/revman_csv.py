@@ -43,6 +43,7 @@ KINDS = {
 }
 OTHER = frozenset({"oth", "other"})
 BY = "RevMan 5"
+LINE = ("Effect Estimate", "CI Start", "CI End")
 OTHERS = {"tau2": ("Tau2",), "Q": ("Q", "Chi2"), "df": ("df",), "I2": ("I2(Q)", "I2"), "p": ("P(Z)",)}
 
 
@@ -155,7 +156,7 @@ def analysis_of(comparison: int, outcome: int, block: Block, group: str) -> RevM
         method=total.text("Statistical Method"),
         methods=f"{total.text('Statistical Method')}; {total.text('Analysis Model')}",
         random=random,
-        overall=not names or total.value("Effect Estimate") not in (None, 0),
+        overall=not names or any(total.value(name) for name in LINE),
         arms=(total.text("Group Label 1"), total.text("Group Label 2")),
         sides=(total.text("Left Graph Label"), total.text("Right Graph Label")),
         rows=rows,
@@ -198,7 +199,7 @@ def is_symmetric_in_logs(estimate: float, low: float | None, high: float | None)
 
 def stored_of(row: Row, at: str, *, random: bool) -> StoredResult:
     """Return the stored result of a row of totals: 0 (0 to 0) or empty cells mean that none is stored."""
-    line = [row.value(name) for name in ("Effect Estimate", "CI Start", "CI End")]
+    line = [row.value(name) for name in LINE]
     model = "random" if random else "common"
     if not any(line) or None in line:
         return StoredResult(by=BY, at=at, model=model)
