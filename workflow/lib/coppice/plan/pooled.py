@@ -70,7 +70,8 @@ def at_the_end(review: Review, results: Path) -> list[str]:
         members = [Member(study, analysis.outcome, ()) for study in analysis.members]
         findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
     sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
-    return [*lines(review, from_results(review, results)), *(f"WARNING: {sentence}" for sentence in sentences)]
+    pooled = lines(review, from_results(review, results))
+    return [*pooled, *(f"WARNING: {sentence}" for sentence in sentences), *(f"note: {note}" for note in review.notes)]
 
 
 def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Reasons]:
