@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.core.interval_rules import estimate_within_interval, limit_beside_estimate
 from coppice.core.limits import HIGHEST_LEVEL, LOWEST_LEVEL
 from coppice.core.schema import Choice, Flag, Key, ListOf, Nullable, Number, Object, OneOf, Pair, Shape, Text
 
@@ -58,27 +59,6 @@ def events_within_n(figure: Figure) -> Iterator[tuple[str, str]]:
         low, high = figure.get(events), figure.get(total)
         if low is not None and high is not None and low > high:
             yield events, f"{low:g} events among {high:g} patients; {events} is at most {total}"
-
-
-def estimate_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
-    """Find an estimate outside its own interval."""
-    value, limits = figure.get("estimate"), figure.get("ci")
-    if value is not None and limits is not None and not limits[0] <= value <= limits[1]:
-        yield "estimate", f"{value:g} lies outside its interval {limits[0]:g} to {limits[1]:g}"
-
-
-def limit_beside_estimate(figure: Figure) -> Iterator[tuple[str, str]]:
-    """Find a single limit that is the estimate itself, so that the interval has no width."""
-    for field in ("estimate", "efficacy"):
-        value, limit = figure.get(field), figure.get("ci_limit")
-        if value is not None and value == limit:
-            yield "ci_limit", f"{limit:g} is the {field} itself; an interval has a width"
-
-
-def efficacy_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
-    """Find an efficacy outside its own interval."""
-    for _, message in estimate_within_interval({**figure, "estimate": figure.get("efficacy")}):
-        yield "efficacy", message
 
 
 def survival_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:

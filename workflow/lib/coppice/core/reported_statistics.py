@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from coppice.core.interval_rules import efficacy_within_interval, estimate_within_interval, limit_beside_estimate
 from coppice.core.limits import COORDINATES, NUMBERS_AT_RISK
 from coppice.core.reported_fields import (
     ANY,
@@ -36,11 +37,8 @@ from coppice.core.reported_fields import (
     both,
     correlation_and_t,
     curves_of_one_length,
-    efficacy_within_interval,
-    estimate_within_interval,
     estimated,
     events_within_n,
-    limit_beside_estimate,
     logrank_direction,
     of_means,
     statistic,

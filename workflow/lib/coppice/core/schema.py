@@ -114,7 +114,8 @@ class MapOf:
             yield from self.key.findings(name, (*place, name))
             hint = quotes_hint(value, name)
             yield from (
-                (where, message + hint) for where, message in shapes.get(name, self.item).findings(item, (*place, name))
+                (where, message + hint if hint else message)
+                for where, message in shapes.get(name, self.item).findings(item, (*place, name))
             )
 
     def schema(self) -> dict[str, Any]:

@@ -106,7 +106,7 @@ class Number:
             return f"{kind} {'between' if self.exclusive else 'from'} {self.low:.12g} {'and' if self.exclusive else 'to'} {self.high:.12g}"
         if self.low is not None:
             return f"{kind} {'above' if self.exclusive else 'not below'} {self.low:g}"
-        return kind
+        return kind if self.high is None else f"{kind} not above {self.high:g}"
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is such a number."""

@@ -206,7 +206,8 @@ def add_general(reader: Reader) -> None:
     columns, grid, request = reader.columns, reader.grid, reader.request
     reader.add(misspelt(columns, grid))
     if not columns.forms and not any(name in FIELDS for name in columns.known):
-        message = f"no column holds a figure ({', '.join(grid.header)}); name the columns as the fields of a record, or map them with `columns:`"
+        there = ", ".join(grid.header) or "`only: true` leaves out all that the map does not name"
+        message = f"no column holds a figure ({there}); name the columns as the fields of a record, or map them with `columns:`"
         reader.refuse(grid.line, "", message)
     if "outcome" not in columns.known and len(request.measures) > 1:
         message = f"the analyses ask for the outcomes {', '.join(request.measures)}; add a column 'outcome' that says of which each row is"
@@ -233,16 +234,11 @@ def read_table(path: Path, file: str, request: TableRequest) -> TableReading:
     named = reader.studies()
     rows_of = [rows for _, _, rows in named]
     records = [draft_record(reader, *item) for item in comparisons(reader, named)]
-    reader.add(differing_columns(reader))
+    question = is_row_an_arm(reader, rows_of) if reader.repeated and not request.arms else None
+    reader.add([question] if question else differing_columns(reader))
     if reader.repeated:
-        reader.add(
-            [
-                Problem(file, row, reader.columns.title("study"), f"{what}; {remedy(reader, rows_of)}")
-                for row, what in reader.repeated
-            ]
-        )
-    if (reader.repeated or reader.differing) and not request.arms and (question := is_row_an_arm(reader, rows_of)):
-        reader.add([question])
+        column, ending = reader.columns.title("study"), remedy(reader, rows_of)
+        reader.add(Problem(file, row, column, f"{what}; {ending}") for row, what in reader.repeated)
     note_shared_controls(reader, named)
     note_single_limits(reader)
     studies = []

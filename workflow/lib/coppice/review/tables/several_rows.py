@@ -76,7 +76,10 @@ def is_row_an_arm(reader: Reader, studies: Sequence[Sequence[Row]]) -> Problem |
         for name in PATIENTS
     )
     named = [name for name in varying if OF_ARMS.search(name)]
-    if not sizes or not (named or len(varying) > MOST * len(columns)):
+    has_control = any(
+        field.endswith("_c") for group in groups for row in group for fields in row.fields for field in fields
+    )
+    if has_control or not sizes or not (named or len(varying) > MOST * len(columns)):
         return None
     column = (named or telling_apart(reader, studies) or ["..."])[0]
     message = f"the sizes and {len(varying)} of {len(columns)} other columns differ between the rows of a study: is this a table with one row an arm? Then write `arms: {{column: {column}, experimental: ..., control: ...}}`"
