@@ -134,6 +134,6 @@ def test_an_arm_without_a_figure_is_not_added_and_told(tmp_path: Path) -> None:
 def test_a_table_with_a_row_for_each_arm_is_recognised(tmp_path: Path) -> None:
     first, _ = problems(tmp_path, TRIALS, "OR", columns=COLUMNS)
     assert first == (
-        ":1: the sizes and 2 of 3 other columns differ between the rows of a study: is this a table with one row an arm? "
+        ":1: the sizes and 2 of 3 other columns differ between the rows of a study: is this a table with one row per arm? "
         "Then write `arms: {column: drug, experimental: ..., control: ...}`"
     )
