@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from coppice.core.interval_rules import efficacy_within_interval, estimate_within_interval, limit_beside_estimate
 from coppice.core.limits import COORDINATES, NUMBERS_AT_RISK
 from coppice.core.reported_fields import (
     ANY,
@@ -37,6 +37,7 @@ from coppice.core.reported_fields import (
     both,
     correlation_and_t,
     curves_of_one_length,
+    estimate_within_interval,
     estimated,
     events_within_n,
     logrank_direction,
@@ -46,6 +47,13 @@ from coppice.core.reported_fields import (
     times_rising,
 )
 from coppice.core.schema import Choice, Key, ListOf, Nullable, Pair, Text
+
+
+def efficacy_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Find an efficacy outside its own interval, or at its only limit."""
+    for field, message in estimate_within_interval({**figure, "estimate": figure.get("efficacy")}):
+        yield "efficacy" if field == "estimate" else field, message
+
 
 STATISTICS: dict[str, Statistic] = {
     item.name: item
@@ -69,7 +77,7 @@ STATISTICS: dict[str, Statistic] = {
             Key("ci", Pair(EFFICACY), "Its confidence interval, in percent"),
             Key("ci_limit", EFFICACY, CI_LIMIT),
             LEVEL,
-            rules=(efficacy_within_interval, limit_beside_estimate),
+            rules=(efficacy_within_interval,),
         ),
         estimated("risk_difference", "A difference of risks", ratio=False),
         estimated("mean_difference", "A difference of means", ratio=False),
@@ -119,6 +127,7 @@ STATISTICS: dict[str, Statistic] = {
             "A difference of restricted mean survival times",
             Key("estimate", ANY, "The difference, experimental minus control"),
             Key("ci", Pair(), "Its confidence interval"),
+            Key("ci_limit", ANY, CI_LIMIT),
             LEVEL,
             Key("se", POSITIVE, "Its standard error"),
             UNIT,
