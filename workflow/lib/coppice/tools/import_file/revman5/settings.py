@@ -31,6 +31,7 @@ MEASURE_WORDS = (  # of the free text that names the effect of the generic inver
     (r"(std\.?|standardi[sz]ed) mean|\bSMD\b", "SMD"),
     (r"mean difference|\bMD\b|\bWMD\b", "MD"),
 )
+LEVELS = (90, 95, 99)
 METHODS = {"MH": "Mantel-Haenszel", "IV": "inverse variance", "PETO": "Peto"}
 GENERIC = "GEN"
 OTHERS = {"CHI2": "Q", "I2": "I2", "TAU2": "tau2", "P_Z": "p"}
@@ -95,8 +96,9 @@ class Settings:
 
     @property
     def level(self) -> float:
-        """Level of the pooled interval."""
-        return (number(self.element, "CI_TOTAL") or 95) / 100
+        """Level of the pooled interval, one of the three that RevMan has."""
+        percent = number(self.element, "CI_TOTAL")
+        return (percent if percent in LEVELS else LEVELS[1]) / 100
 
     @property
     def model(self) -> dict[str, Any]:
