@@ -1,0 +1,197 @@
+"""The table of a file as people keep it: which sheet holds it, in which row its header stands, what its columns hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from coppice.core.errors import CoppiceError
+from coppice.review.tables import grid, values
+from coppice.review.tables.grid import Cells, is_blank
+from coppice.review.tables.size import check_archive
+from coppice.tools.new_review.words import words_of
+
+Lines = list[tuple[int, Cells]]
+FILLED = 0.5  # share of the widest row's cells that a header has at least
+FIRST_ROWS = 30  # in which the header is looked for
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with its cells."""
+
+    name: str
+    cells: tuple[Any, ...]
+    decimals: values.Decimals
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of its name."""
+        return words_of(self.name)
+
+    @cached_property
+    def numbers(self) -> tuple[float | None, ...]:
+        """Its cells as numbers, None where one is none."""
+        return tuple(map(self._number, self.cells))
+
+    def _number(self, cell: Any) -> float | None:
+        try:
+            number = values.number(cell, self.decimals, percent=True)
+        except values.Refused:
+            return None
+        return None if number is None else float(number)
+
+    @cached_property
+    def texts(self) -> tuple[str | None, ...]:
+        """Its cells as text, None where there is nothing."""
+        return tuple(values.text(cell) for cell in self.cells)
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Its different texts, in the order of the rows."""
+        return tuple(dict.fromkeys(text for text in self.texts if text is not None))
+
+    @property
+    def filled(self) -> int:
+        """The number of cells that hold something."""
+        return sum(text is not None for text in self.texts)
+
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether almost all its cells are numbers."""
+        count = sum(number is not None for number in self.numbers)
+        return count > 0 and count >= 0.8 * self.filled
+
+    @cached_property
+    def is_constant(self) -> bool:
+        """Whether all rows have one value, as those of totals that stand in each row."""
+        return len(self.cells) > 2 and self.filled == len(self.cells) and len(self.levels) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that was found in a file."""
+
+    sheet: str | None  # its name, where the workbook has several
+    header: tuple[int, ...]  # the rows with the names of its columns, where these aren't in the first row
+    columns: tuple[Column, ...]
+    rows: tuple[int, ...]  # the number of each row in the file
+    other_sheets: tuple[str, ...] = ()
+
+    def of(self, kept: Sequence[int]) -> Table:
+        """Return the table with the rows at these positions only."""
+        columns = tuple(replace(item, cells=tuple(item.cells[index] for index in kept)) for item in self.columns)
+        return replace(self, columns=columns, rows=tuple(self.rows[index] for index in kept))
+
+    def named(self, name: str) -> Column:
+        """Return the column of a name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def is_word(cell: Any) -> bool:
+    """Return whether a cell may be the name of a column: text that is no number."""
+    if is_blank(cell) or values.is_number(cell):
+        return False
+    try:
+        return values.number(cell, values.Decimals(comma=True)) is None and not values.is_na(cell, number=True)
+    except values.Refused:
+        return True
+
+
+def header_row(lines: Lines) -> int:
+    """Return the position of the row with the names of the columns: the first that is wide and almost all text."""
+    width = max(sum(not is_blank(cell) for cell in cells) for _, cells in lines)
+    for position, (_, cells) in enumerate(lines[:FIRST_ROWS]):
+        filled = [cell for cell in cells if not is_blank(cell)]
+        if len(filled) >= max(2, FILLED * width) and sum(map(is_word, filled)) >= 0.8 * len(filled):
+            return position
+    return 0
+
+
+def has_second_line(lines: Lines, position: int) -> bool:
+    """Return whether a header has a second line below it, as it repeats names or leaves them out where cells were merged."""
+    if position + 2 >= len(lines):
+        return False
+    above, below = (lines[position + step][1] for step in (0, 1))
+    gaps = sum(is_blank(cell) for cell in above)
+    named = [str(cell).strip() for cell in below if not is_blank(cell)]
+    return gaps > 0 and len(named) > gaps and all(map(is_word, named)) and len(set(named)) < len(named)
+
+
+def joined(above: Cells, below: Cells) -> Cells:
+    """Return one header of two lines; a name above stands for the empty cells to its right."""
+    names, last = [], ""
+    for index in range(max(len(above), len(below))):
+        upper, lower = (cells[index] if index < len(cells) else None for cells in (above, below))
+        last = last if is_blank(upper) else str(upper).strip()
+        names.append(last if is_blank(lower) else f"{last} {str(lower).strip()}".strip())
+    return names
+
+
+def table_in(lines: Lines, sheet: str | None, others: tuple[str, ...] = ()) -> Table:
+    """Return the table that the rows of a sheet hold."""
+    position = header_row(lines)
+    header, body = lines[position][1], lines[position + 1 :]
+    numbers = (lines[position][0],) if position else ()
+    if has_second_line(lines, position):
+        header, body = joined(header, body[0][1]), body[1:]
+        numbers = (lines[position][0], lines[position + 1][0])
+    names = [("" if is_blank(name) else values.plain(name)) for name in header]
+    width = len(names)
+    padded = [(cells + [None] * width)[:width] for _, cells in body]
+    decimals = values.decimals_of([cell for cells in padded for cell in cells])
+    columns = tuple(
+        Column(name, tuple(cells[index] for cells in padded), decimals) for index, name in enumerate(names) if name
+    )
+    return Table(sheet, numbers, columns, tuple(row for row, _ in body), others)
+
+
+def likeness(table: Table) -> float:
+    """Return how much a sheet looks like a table of studies: rows with names and numbers."""
+    numeric = sum(column.is_numeric for column in table.columns)
+    return 0.0 if not numeric else min(len(table.rows), 200) * min(numeric, 12)
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets; none of a file that has no sheets."""
+    if path.suffix.lower() == ".xlsx":
+        openpyxl = grid.package("xlsx", path.name)
+        check_archive(path, path.name)
+        try:
+            return list(openpyxl.load_workbook(path, read_only=True).sheetnames)
+        except Exception as error:  # openpyxl raises what its zip and XML readers raise
+            raise CoppiceError(f"{path}: not an .xlsx file: {error}") from None
+    return []
+
+
+def lines_of(path: Path, sheet: str | None) -> Lines:
+    """Return the rows of a sheet that are not blank."""
+    rows = grid.within_limits(path.name, grid.READERS[path.suffix.lower()](path, path.name))
+    return list(rows)
+
+
+def sheets_of(path: Path) -> dict[str | None, Lines]:
+    """Return the rows of each sheet of a file that has any; one without a name where files of its kind have no sheets."""
+    names: Sequence[str | None] = sheet_names(path) or [None]
+    lines = {name: lines_of(path, name) for name in names}
+    return {name: rows for name, rows in lines.items() if len(rows) > 1}
+
+
+def find_table(path: Path) -> Table:
+    """Return the table of a file: in a workbook that of the sheet that looks most like one.
+
+    Raises
+    ------
+    CoppiceError
+        If the file can't be read, or holds no table.
+    """
+    sheets = sheets_of(path)
+    if not sheets:
+        raise CoppiceError(f"{path}: holds no table: a header and at least one row")
+    names = tuple(name for name in sheets if name is not None)
+    tables = [table_in(lines, name if len(names) > 1 else None) for name, lines in sheets.items()]
+    best = max(tables, key=likeness)
+    return replace(best, other_sheets=tuple(name for name in names if name != best.sheet) if len(names) > 1 else ())
