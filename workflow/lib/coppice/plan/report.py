@@ -74,6 +74,7 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "figures": list(draw.figures(review)),
                 "pool": results_layout.file("pool", name),
                 "explore": results_layout.file("explore", name),
+                **({"stored": item.settings["stored"]} if item.settings.get("stored") else {}),
             }
             for name, item in review.analyses.items()
         ],

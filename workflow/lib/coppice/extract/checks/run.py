@@ -10,6 +10,7 @@ from typing import Any
 from coppice.core.contracts.extract import CheckFinding
 from coppice.core.errors import allowed_values_hint
 from coppice.core.limits import HITS
+from coppice.core.stored_result import NAME
 from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
 from coppice.extract.checks.flow import Flow
@@ -40,6 +41,12 @@ EVENT_UNNAMED = of_review(
     "An analysis of counts does not name its event, and its title does not serve as the name.",
     allows="titles without a qualification, such as `Death from any cause`",
     source="the report's sentences would present a title with its qualifications as an event",
+)
+STORED_RESULT = of_review(
+    NAME,
+    "The pooled result that another program stored is not that of this run.",
+    allows="a millionth of the value, or half a unit of the last digit that was stored",
+    source="an import is complete if its results can be reproduced; this is looked at after the run",
 )
 
 

@@ -71,29 +71,12 @@ def written_before(file: Path) -> Texts:
 
 def config_text(imported: Imported) -> str:
     """Return the text of the configuration, with the results of the other program beside each analysis."""
-    analyses = imported.config.get("analyses") or {}
-    config = {
-        **imported.config,
-        "analyses": {name: {**settings, **stored_in(imported, name)} for name, settings in analyses.items()},
+    stored = {name: result.settings for name, result in imported.stored.items()}
+    analyses = {
+        name: {**item, **stored.get(name, {})} for name, item in (imported.config.get("analyses") or {}).items()
     }
+    config = {**imported.config, **({"analyses": analyses} if analyses else {})}
     return HEADER.format(file=imported.file, format=imported.format) + dump(config, imported.comments)
-
-
-def stored_in(imported: Imported, analysis: str) -> dict[str, Any]:
-    """Return the key `stored` of an analysis: what the other program made of it; empty if that is not known."""
-    result = imported.stored.get(analysis)
-    if result is None or result.estimate is None:
-        return {}
-    ci = [] if result.ci_low is None or result.ci_high is None else [result.ci_low, result.ci_high]
-    return {
-        "stored": {
-            "by": result.by,
-            "at": result.at,
-            "estimate": result.estimate,
-            **({"ci": ci} if ci else {}),
-            **result.others,
-        }
-    }
 
 
 def without_faults(imported: Imported) -> tuple[dict[str, dict[str, Any]], list[str]]:
