@@ -45,8 +45,8 @@ FORMATS: dict[str, Format] = {
         Format(name="ctgov", title="ClinicalTrials.gov record, JSON", suffixes=(".json",), module="ctgov"),
         Format(
             name="references",
-            title="RIS, NBIB, BibTeX or CSL-JSON references",
-            suffixes=(".ris", ".nbib", ".txt", ".bib", ".json"),
+            title="references: RIS, Web of Science, NBIB, BibTeX, CSL-JSON, XML of PubMed or EndNote",
+            suffixes=(".ris", ".nbib", ".txt", ".bib", ".json", ".ciw", ".enw", ".xml", ""),
             module="references",
         ),
     )
