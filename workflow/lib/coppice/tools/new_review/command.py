@@ -8,6 +8,7 @@ import importlib
 import sys
 import tempfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from coppice.core.errors import BadInput, CoppiceError
@@ -75,7 +76,7 @@ def imported_from(file: Path) -> Imported | None:
     content = file.read_bytes() if file.stat().st_size <= registry.LARGEST else b""
     for item in formats:
         module = f"coppice.tools.import_file.formats.{item.module}"
-        if importlib.import_module(module).recognises(content, file.name):
+        if find_spec(module) and importlib.import_module(module).recognises(content, file.name):
             imported = registry.read(file, item.name)
             return imported if imported.config or not is_table(file) else None
     if is_table(file):

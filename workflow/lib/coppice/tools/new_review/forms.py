@@ -136,7 +136,7 @@ def two_arms(columns: Sequence[Column]) -> Iterator[Form]:
                 fields_of_arms(names, sides[0], sides[1]),
                 " ".join(word for word in both if own and word not in ("arm", "group", "i")),
                 max(clear),
-                f"{' '.join(own) or ' '.join(words)} is taken for the experimental arm, {' '.join(other)} for the control",
+                f"'{' '.join(own) or ' '.join(words)}' is taken for the experimental arm, '{' '.join(other)}' for the control",
             )
 
 
@@ -195,7 +195,7 @@ def one_arm(columns: Sequence[Column]) -> Iterator[Form]:
 
 def forms_of(columns: Sequence[Column]) -> list[Form]:
     """Return all forms of a table, each set of columns once, the clearest first."""
-    forms = [*two_by_two(columns), *sorted(two_arms(columns), key=lambda form: -form.certainty), *one_arm(columns)]
+    forms = [*two_by_two(columns), *sorted(two_arms(columns), key=lambda form: (-form.certainty, len(form.label.split()))), *one_arm(columns)]
     seen: dict[frozenset[str], Form] = {}
     for form in forms:
         seen.setdefault(frozenset(column.name for column in form.fields.values()), form)

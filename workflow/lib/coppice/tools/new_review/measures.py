@@ -94,7 +94,8 @@ def named_measure(form: Form, columns: Sequence[Column]) -> tuple[str, str] | No
             code = text.upper() if text.upper() in ALL else RATIOS.get(words) or BASES.get(words)
             if code in MEASURES[form.name] and {"measure", "effect", "metric"} & set(column.words):
                 return str(code), column.name
-    for column in columns:
+    own = {column.name for column in form.fields.values()}
+    for column in (column for column in columns if column.name not in own):
         code = BASES.get(squashed(column.name))
         if code in MEASURES[form.name] and len(squashed(column.name)) > 1:
             return str(code), column.name

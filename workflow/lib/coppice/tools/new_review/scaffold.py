@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import coppice
+
 ROOT = Path(__file__).parents[5]  # of a checkout; there is none where only the library is installed
-REPOSITORY = "owner/coppice"  # as docs/running.md calls it
-VERSION = "v1"
-SNAKEFILE = '''# This folder is a review of Coppice's: `snakemake --cores all` runs it, and writes results/report/report.html.
+REPOSITORY = "OWNER/coppice"  # as docs/running.md calls it
+VERSION = f"v{coppice.__version__}"
+SNAKEFILE = '''# `snakemake --cores all` makes results/report/report.html. The path below is that of your Coppice.
 configfile: "config/config.yaml"
 
 module coppice:
@@ -22,13 +24,17 @@ GITIGNORE = """\
 /results/
 """
 CI = """\
-# Makes the report at every change and every week. OWNER/REPOSITORY is where your Coppice is.
+# Makes the report at every push, pull request and week; OWNER is the owner of the repository of Coppice.
 name: review
-on: {{push: {{}}, pull_request: {{}}, workflow_dispatch: {{}}, schedule: [{{cron: "17 4 * * 1"}}]}}
+on:
+  push: {{branches: [main]}}
+  pull_request:
+  schedule: [{{cron: "17 4 * * 1"}}]
 jobs:
   review:
     permissions: {{contents: read, actions: read, pages: write, id-token: write}}
     uses: {repository}/.github/workflows/review.yml@{version}
+    with: {{publish: false}}
 """
 CONFIG = """\
 # Everything that a reviewer decides is here and in config/studies/. config/README.md of Coppice has every key, and recipes.

@@ -10,7 +10,7 @@ from coppice.tools.new_review.table import Column, Table
 from coppice.tools.new_review.words import CONTROL_TEXT, TOTAL
 
 STUDY = ("study", "trial", "studies", "trials", "studlab", "slab", "acronym", "author", "authors", "experiment", "paper", "article",
-         "publication", "reference", "citation", "source", "label", "title", "name", "first", "id")  # fmt: skip
+         "publication", "reference", "citation", "source", "label", "title", "name", "first", "cohort", "sample", "id")  # fmt: skip
 NOT_STUDY = frozenset("design type size quality country arm drug outcome scale measure group duration weeks subgroup number n".split())
 OUTCOME = frozenset("outcome outcomes endpoint analysis comparison measure instrument scale event term variable".split())
 SELECTING = OUTCOME | frozenset("time timepoint subgroup test type population period visit group condition dose sample category".split())
@@ -48,7 +48,7 @@ def study_column(table: Table) -> Column | None:
     numbers = [(place, column) for place, column in named if place is not None and column.is_numeric and column.words != ("n",)]
     if texts or numbers:
         return min(texts or numbers, key=lambda item: (item[0], -len(item[1].levels)))[1]
-    others = [column for place, column in named if not column.is_numeric and len(column.levels) > 0.7 * column.filled]
+    others = [column for place, column in named if not column.is_numeric and len(column.levels) > 0.4 * column.filled]
     return others[0] if others else None
 
 
@@ -213,4 +213,8 @@ def arm_rows(rows: Rows, table: Table) -> ArmRows | None:
         trials.append((count, found))
     most = max((count for count, _ in trials), default=0)
     named = [found for count, found in trials if 2 * count >= most and set(found.column.words) & ARM_NAMES]
-    return (named or [found for count, found in trials if count == most] or [None])[0]
+    likely = named or [found for count, found in trials if count == most]
+    if not likely:
+        return None
+    # an arm's name may begin with that of its drug, which another column has alone
+    return min((item for item in likely if likely[0].experimental.startswith(item.experimental)), key=lambda item: len(item.experimental))
