@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core.errors import CoppiceError
-from coppice.review.tables import grid, values
-from coppice.review.tables.grid import Cells, is_blank
+from coppice.review.tables import header, values
+from coppice.review.tables.files import READERS, Cells, Source, is_blank, package
+from coppice.review.tables.grid import within_limits
 from coppice.review.tables.size import check_archive
 from coppice.tools.new_review.words import words_of
 
@@ -158,7 +159,7 @@ def likeness(table: Table) -> float:
 def sheet_names(path: Path) -> list[str]:
     """Return the names of a workbook's sheets; none of a file that has no sheets."""
     if path.suffix.lower() == ".xlsx":
-        openpyxl = grid.package("xlsx", path.name)
+        openpyxl = package("xlsx", path.name)
         check_archive(path, path.name)
         try:
             return list(openpyxl.load_workbook(path, read_only=True).sheetnames)
@@ -169,8 +170,8 @@ def sheet_names(path: Path) -> list[str]:
 
 def lines_of(path: Path, sheet: str | None) -> Lines:
     """Return the rows of a sheet that are not blank."""
-    rows = grid.within_limits(path.name, grid.READERS[path.suffix.lower()](path, path.name))
-    return list(rows)
+    source = Source(path, path.name, sheet)
+    return list(within_limits(path.name, READERS[path.suffix.lower()](source)))
 
 
 def sheets_of(path: Path) -> dict[str | None, Lines]:
