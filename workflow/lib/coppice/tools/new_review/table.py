@@ -112,42 +112,33 @@ def header_row(lines: Lines) -> int:
     return 0
 
 
-def has_second_line(lines: Lines, position: int) -> bool:
-    """Return whether a header has a second line below it, as it repeats names or leaves them out where cells were merged."""
-    if position + 2 >= len(lines):
-        return False
-    above, below = (lines[position + step][1] for step in (0, 1))
-    gaps = sum(is_blank(cell) for cell in above)
-    named = [str(cell).strip() for cell in below if not is_blank(cell)]
-    return gaps > 0 and len(named) > gaps and all(map(is_word, named)) and len(set(named)) < len(named)
-
-
-def joined(above: Cells, below: Cells) -> Cells:
-    """Return one header of two lines; a name above stands for the empty cells to its right."""
-    names, last = [], ""
-    for index in range(max(len(above), len(below))):
-        upper, lower = (cells[index] if index < len(cells) else None for cells in (above, below))
-        last = last if is_blank(upper) else str(upper).strip()
-        names.append(last if is_blank(lower) else f"{last} {str(lower).strip()}".strip())
-    return names
-
-
-def table_in(lines: Lines, sheet: str | None, others: tuple[str, ...] = ()) -> Table:
-    """Return the table that the rows of a sheet hold."""
+def header_rows(lines: Lines) -> tuple[int, ...]:
+    """Return the positions of the row with the names of columns, or of two: one that names groups of columns stands above."""
     position = header_row(lines)
-    header, body = lines[position][1], lines[position + 1 :]
-    numbers = (lines[position][0],) if position else ()
-    if has_second_line(lines, position):
-        header, body = joined(header, body[0][1]), body[1:]
-        numbers = (lines[position][0], lines[position + 1][0])
-    names = [("" if is_blank(name) else values.plain(name)) for name in header]
-    width = len(names)
+    for upper in (position, position - 1):
+        if 0 <= upper < len(lines) - 2:
+            above, below = (lines[upper + step][1] for step in (0, 1))
+            names = [values.plain(cell) for cell in below if not is_blank(cell)]
+            groups = sum(not is_blank(cell) for cell in above)
+            if 1 < groups < len(names) and all(map(is_word, names)) and len(set(names)) < len(names):
+                return upper, upper + 1
+    return (position,)
+
+
+def table_in(lines: Lines, sheet: str | None) -> Table:
+    """Return the table that the rows of a sheet hold."""
+    positions = header_rows(lines)
+    body = lines[positions[-1] + 1 :]
+    width = max(len(lines[position][1]) for position in positions)
+    first, *more = ([*lines[position][1], *[None] * width][:width] for position in positions)
+    names = header.joined(first, more[0]) if more else list(map(header.name_of, first))
     padded = [(cells + [None] * width)[:width] for _, cells in body]
     decimals = values.decimals_of([cell for cells in padded for cell in cells])
     columns = tuple(
         Column(name, tuple(cells[index] for cells in padded), decimals) for index, name in enumerate(names) if name
     )
-    return Table(sheet, numbers, columns, tuple(row for row, _ in body), others)
+    numbers = tuple(lines[position][0] for position in positions) if positions != (0,) else ()
+    return Table(sheet, numbers, columns, tuple(row for row, _ in body))
 
 
 def likeness(table: Table) -> float:
