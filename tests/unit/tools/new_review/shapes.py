@@ -56,7 +56,14 @@ def of_means(names: str, study: str = "study") -> Shape:
     return Shape(measured(f"{study},{','.join(names.split())}"), columns(MEANS6, names), "MD", study)
 
 
-RATIOS = [(0.73, 0.58, 0.92), (1.05, 0.71, 1.55), (0.66, 0.49, 0.88), (0.9, 0.5, 1.62), (0.8, 0.67, 0.96), (0.84, 0.51, 1.37)]
+RATIOS = [
+    (0.73, 0.58, 0.92),
+    (1.05, 0.71, 1.55),
+    (0.66, 0.49, 0.88),
+    (0.9, 0.5, 1.62),
+    (0.8, 0.67, 0.96),
+    (0.84, 0.51, 1.37),
+]
 LOG_RATIOS = [(effect, error, 100 + 10 * i) for i, (effect, error) in enumerate(EFFECTS)]
 ARM_ROWS = [
     (name, f"{drug} {dose}".strip(), drug, dose, events, n)

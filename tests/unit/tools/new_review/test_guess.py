@@ -19,6 +19,10 @@ def test_columns_rows_and_measure_are_those_that_a_reader_would_take(name: str, 
     config = guess(file, "config/table.csv").config
     (analysis,) = config["analyses"].values()
     columns = dict(config["columns"])
-    assert (columns.pop("only"), columns.pop("study"), columns.pop("year", None) in (None, "year")) == (True, shape.study, True)
+    assert (columns.pop("only"), columns.pop("study"), columns.pop("year", None) in (None, "year")) == (
+        True,
+        shape.study,
+        True,
+    )
     assert (columns, analysis["measure"]) == (shape.columns, shape.measure)
     assert {key: config[key] for key in ("where", "arms", "header", "sheet") if key in config} == shape.others

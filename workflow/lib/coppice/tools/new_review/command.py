@@ -32,7 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of the new review")
     parser.add_argument(
-        "--from", type=Path, dest="file", metavar="FILE", help="a table of studies, or a file that `coppice import` reads"
+        "--from",
+        type=Path,
+        dest="file",
+        metavar="FILE",
+        help="a table of studies, or a file that `coppice import` reads",
     )
 
 
@@ -52,12 +56,10 @@ def new_review(folder: Path, file: Path | None) -> list[str]:
     """Write a review, from a file where one is named; return the lines that say what a person should look at."""
     texts = {name: text.encode() for name, text in scaffold.files().items()}
     imported = None if file is None else imported_from(file)
+    lines: list[str] = []
     if file is None or (imported and not imported.config):
         texts |= {name: text.encode() for name, text in scaffold.example().items()}
-        lines = []
-    elif imported:
-        lines = []
-    else:
+    elif not imported:
         stored_as = f"config/{file.name}"
         guessed = guess(file, stored_as)
         text = HEADER.format(file=file.name) + dump(guessed.config, guessed.comments)
@@ -89,7 +91,11 @@ def described(guessed: Guess) -> list[str]:
     """Return the lines that say what was guessed and what was not understood."""
     columns = ", ".join(f"{name}: {column}" for name, column in guessed.config["columns"].items() if name != "only")
     (name, analysis), *_ = guessed.config["analyses"].items()
-    return [f"guessed: {columns}", f"guessed: analysis {name}, measure {analysis['measure']}", *(f"look at: {note}" for note in guessed.notes)]
+    return [
+        f"guessed: {columns}",
+        f"guessed: analysis {name}, measure {analysis['measure']}",
+        *(f"look at: {note}" for note in guessed.notes),
+    ]
 
 
 def problems(contents: Mapping[str, bytes]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,9 +53,11 @@ def bound_to(name: str, marks: Sequence[str]) -> str | None:
     """Return the effect whose standard error, variance or limit a name says, "" for the only one; None where it is none of these."""
     text = squashed(name)
     for mark in marks:
-        for rest in {text.removeprefix(mark) if text.startswith(mark) else None} | {
-            text.removesuffix(mark) if text.endswith(mark) else None
-        } | {text.replace("ci" + mark, "", 1) if "ci" + mark in text else None}:
+        for rest in (
+            {text.removeprefix(mark) if text.startswith(mark) else None}
+            | {text.removesuffix(mark) if text.endswith(mark) else None}
+            | {text.replace("ci" + mark, "", 1) if "ci" + mark in text else None}
+        ):
             if rest is None:
                 continue
             for affix in ("", *AFFIXES):
@@ -80,7 +83,10 @@ class Effect:
 
 def complete(columns: Sequence[Column]) -> list[tuple[float, ...]]:
     """Return the rows in which all these columns have numbers."""
-    return [row for row in zip(*(column.numbers for column in columns), strict=True) if None not in row]  # type: ignore[misc]
+    rows = (
+        tuple(number for number in row if number is not None) for row in zip(*(c.numbers for c in columns), strict=True)
+    )
+    return [row for row in rows if len(row) == len(columns)]
 
 
 def is_interval(effect: Column, low: Column, high: Column) -> bool:
@@ -94,7 +100,7 @@ def is_symmetric_in_log(effect: Column, low: Column, high: Column) -> bool:
     rows = complete([effect, low, high])
     if any(min(row) <= 0 for row in rows):
         return False
-    return sum(abs(y - (a * b) ** 0.5) < abs(y - (a + b) / 2) for y, a, b in rows) > len(rows) / 2
+    return sum(abs(y - math.sqrt(a * b)) < abs(y - (a + b) / 2) for y, a, b in rows) > len(rows) / 2
 
 
 def best(columns: Sequence[Column], marks: Sequence[str], base: str) -> Column | None:
@@ -104,7 +110,12 @@ def best(columns: Sequence[Column], marks: Sequence[str], base: str) -> Column |
         for column in columns
         if column.is_numeric and squashed(column.name) not in BASES.keys() - {"r", "d", "g"}
     }
-    wanted = [base, base.removeprefix("log").removeprefix("ln"), *(("log" + base, "ln" + base) if base in RATIOS else ()), ""]
+    wanted = [
+        base,
+        base.removeprefix("log").removeprefix("ln"),
+        *(("log" + base, "ln" + base) if base in RATIOS else ()),
+        "",
+    ]
     for name in [*wanted, *(PLAIN if base not in PLAIN else ())]:
         for column in columns:
             if column.name in owners and owners[column.name] == name:
@@ -132,12 +143,16 @@ def with_spread(columns: Sequence[Column], effect: Column, base: str) -> Effect 
             fields = {"estimate": effect, "se_log": error}
         else:
             return None
-        return Effect(fields, measure, False, "a ratio with its interval" if low else "a ratio with the standard error of its log")
+        return Effect(
+            fields, measure, False, "a ratio with its interval" if low else "a ratio with the standard error of its log"
+        )
     if variance or error:
         fields = {"yi": effect, "vi": variance} if variance else {"yi": effect, "sei": error}  # type: ignore[dict-item]
         return Effect(fields, measure, is_log, f"an effect with its {'variance' if variance else 'standard error'}")
     if low and high and measure in ("MD", "RD", "SMD"):
-        return Effect({"estimate": effect, "ci_low": low, "ci_high": high}, measure, False, "a difference with its interval")
+        return Effect(
+            {"estimate": effect, "ci_low": low, "ci_high": high}, measure, False, "a difference with its interval"
+        )
     return None
 
 

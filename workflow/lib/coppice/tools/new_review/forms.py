@@ -11,7 +11,9 @@ from coppice.tools.new_review.table import Column
 from coppice.tools.new_review.words import CONTROL, EXPERIMENTAL, contrast, difference, readings
 
 Words = tuple[str, ...]
-Groups = dict[Words, dict[str, Column]]  # by what the words of columns say of their quantities, the column of each quantity
+Groups = dict[
+    Words, dict[str, Column]
+]  # by what the words of columns say of their quantities, the column of each quantity
 SETS = (  # quantities of an arm, and what they give in two arms and in one
     (("events", "n"), "counts", "proportion"),
     (("events", "nonevents"), "counts", "proportion"),
@@ -76,7 +78,13 @@ def is_possible(quantities: Mapping[str, Column]) -> bool:
         events, n = row.get("events") or 0, row.get("n")
         is_whole = all(row[name] == int(row[name] or 0) for name in ("events", "nonevents") if name in row)
         is_positive = all((row[name] or 0) > 0 for name in ("sd", "se", "time", "n") if name in row)
-        return is_whole and is_positive and 0 <= events and (n is None or events <= n) and 0 <= (row.get("percent") or 0) <= 100
+        return (
+            is_whole
+            and is_positive
+            and 0 <= events
+            and (n is None or events <= n)
+            and 0 <= (row.get("percent") or 0) <= 100
+        )
 
     return sum(map(holds, rows)) >= ENOUGH * len(rows)
 
@@ -157,7 +165,13 @@ def two_by_two(columns: Sequence[Column]) -> Iterator[Form]:
     by_name = {squashed(column.name): column for column in columns if column.is_numeric}
     for letters in TWO_BY_TWO[:2]:
         if all(letter in by_name for letter in letters):
-            yield Form("counts", dict(zip(TWO_BY_TWO[0], (by_name[x] for x in letters), strict=True)), "", 3, "the letters of R")
+            yield Form(
+                "counts",
+                dict(zip(TWO_BY_TWO[0], (by_name[x] for x in letters), strict=True)),
+                "",
+                3,
+                "the letters of R",
+            )
     if all(name in by_name for name in ("ai", "n1i", "ci", "n2i")):
         fields = {"events_e": "ai", "n_e": "n1i", "events_c": "ci", "n_c": "n2i"}
         yield Form("counts", {name: by_name[own] for name, own in fields.items()}, "", 3, "the letters of R")
@@ -167,14 +181,22 @@ def two_by_two(columns: Sequence[Column]) -> Iterator[Form]:
         yield Form("proportion", {"xi": cells["events"], "mi": cells["nonevents"]}, "sensitivity", 2, reason)
     for o, v in (("oe", "v"), ("ominuse", "v"), ("oe", "variance"), ("oe", "var")):
         if o in by_name and v in by_name and any(number for number in by_name[o].numbers):
-            yield Form("logrank", {"o_minus_e": by_name[o], "v": by_name[v]}, "", 2, "observed minus expected events and their variance")
+            yield Form(
+                "logrank",
+                {"o_minus_e": by_name[o], "v": by_name[v]},
+                "",
+                2,
+                "observed minus expected events and their variance",
+            )
 
 
 def one_arm(columns: Sequence[Column]) -> Iterator[Form]:
     """Yield the forms of one group, or of an arm a row."""
     r_names = {"xi": "events", "ni": "n", "ti": "time", "mi": "mean", "sdi": "sd"}
     named = {squashed(column.name): column for column in columns if column.is_numeric}
-    size = next((named[name] for name in ("ni", "n", "total", "samplesize", "ntotal", "totaln", "size") if name in named), None)
+    size = next(
+        (named[name] for name in ("ni", "n", "total", "samplesize", "ntotal", "totaln", "size") if name in named), None
+    )
     for name in (*CORRELATIONS,):
         if name in named and size and all(number is None or abs(number) < 1 for number in named[name].numbers):
             yield Form("correlation", {"r": named[name], "n": size}, "", 2, "a correlation with the size of its sample")
@@ -189,13 +211,21 @@ def one_arm(columns: Sequence[Column]) -> Iterator[Form]:
             if len(complete) < len(names) or len({column.name for column in complete.values()}) < len(names):
                 continue
             if is_possible(complete):
-                fields = {{"nonevents": "mi", "events": "xi"}[name]: column for name, column in complete.items()} if "nonevents" in names else complete
+                fields = (
+                    {{"nonevents": "mi", "events": "xi"}[name]: column for name, column in complete.items()}
+                    if "nonevents" in names
+                    else complete
+                )
                 yield Form(form, fields, " ".join(words), 1, "the figures of one group a row")
 
 
 def forms_of(columns: Sequence[Column]) -> list[Form]:
     """Return all forms of a table, each set of columns once, the clearest first."""
-    forms = [*two_by_two(columns), *sorted(two_arms(columns), key=lambda form: (-form.certainty, len(form.label.split()))), *one_arm(columns)]
+    forms = [
+        *two_by_two(columns),
+        *sorted(two_arms(columns), key=lambda form: (-form.certainty, len(form.label.split()))),
+        *one_arm(columns),
+    ]
     seen: dict[frozenset[str], Form] = {}
     for form in forms:
         seen.setdefault(frozenset(column.name for column in form.fields.values()), form)

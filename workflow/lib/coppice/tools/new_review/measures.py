@@ -105,10 +105,17 @@ def named_measure(form: Form, columns: Sequence[Column]) -> tuple[str, str] | No
 def is_on_several_scales(form: Form, columns: Sequence[Column]) -> bool:
     """Return whether means were measured by several instruments: a column names them, or they differ by orders of magnitude."""
     named = any(
-        {"scale", "instrument", "questionnaire"} & set(column.words) and not column.is_numeric and len(column.levels) > 1
+        {"scale", "instrument", "questionnaire"} & set(column.words)
+        and not column.is_numeric
+        and len(column.levels) > 1
         for column in columns
     )
-    spreads = [number for name in ("sd_e", "sd") for number in (form.fields[name].numbers if name in form.fields else ()) if number]
+    spreads = [
+        number
+        for name in ("sd_e", "sd")
+        for number in (form.fields[name].numbers if name in form.fields else ())
+        if number
+    ]
     return named or (len(spreads) > 2 and max(spreads) > 20 * min(spreads))
 
 

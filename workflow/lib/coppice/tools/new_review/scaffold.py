@@ -9,7 +9,7 @@ import coppice
 ROOT = Path(__file__).parents[5]  # of a checkout; there is none where only the library is installed
 REPOSITORY = "OWNER/coppice"  # as docs/running.md calls it
 VERSION = f"v{coppice.__version__}"
-SNAKEFILE = '''# `snakemake --cores all` makes results/report/report.html. The path below is that of your Coppice.
+SNAKEFILE = """# `snakemake --cores all` makes results/report/report.html. The path below is that of your Coppice.
 configfile: "config/config.yaml"
 
 module coppice:
@@ -17,7 +17,7 @@ module coppice:
     config: config
 
 use rule * from coppice
-'''
+"""
 GITIGNORE = """\
 .snakemake/
 /logs/

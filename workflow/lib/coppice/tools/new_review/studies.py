@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from coppice.tools.new_review.table import Column, Table
-from coppice.tools.new_review.words import CONTROL_TEXT, TOTAL
+from coppice.tools.new_review.words import CONTROL_TEXT, TOTAL, word_set
 
 STUDY = ("study", "trial", "studies", "trials", "studlab", "slab", "acronym", "author", "authors", "experiment", "paper", "article",
          "publication", "reference", "citation", "source", "label", "title", "name", "first", "cohort", "sample", "id")  # fmt: skip
-NOT_STUDY = frozenset("design type size quality country arm drug outcome scale measure group duration weeks subgroup number n".split())
-OUTCOME = frozenset("outcome outcomes endpoint analysis comparison measure instrument scale event term variable".split())
-SELECTING = OUTCOME | frozenset("time timepoint subgroup test type population period visit group condition dose sample category".split())
-ARM_NAMES = frozenset("arm arms drug drugs treatment treat trt intervention group condition comparison agent allocation".split())
+NOT_STUDY = word_set(
+    "design type size quality country arm drug outcome scale measure group duration weeks subgroup number n"
+)
+OUTCOME = word_set("outcome outcomes endpoint analysis comparison measure instrument scale event term variable")
+SELECTING = OUTCOME | word_set(
+    "time timepoint subgroup test type population period visit group condition dose sample category"
+)
+ARM_NAMES = word_set("arm arms drug drugs treatment treat trt intervention group condition comparison agent allocation")
 LEVELS = 40  # of a column by whose values rows are selected, at most
 FEW = 0.34  # share of studies with several rows, up to which each row is a comparison of its own
+MOST_SELECTED = 4  # columns by which rows are selected
+MOST_PAIRED = 12  # columns of which two together may tell rows apart
 YEARS = range(1800, 2101)
 
 
@@ -45,7 +52,9 @@ def study_column(table: Table) -> Column | None:
     half = len(table.rows) / 2
     named = [(rank(column), column) for column in table.columns if column.filled > half and not column.is_constant]
     texts = [(place, column) for place, column in named if place is not None and not column.is_numeric]
-    numbers = [(place, column) for place, column in named if place is not None and column.is_numeric and column.words != ("n",)]
+    numbers = [
+        (place, column) for place, column in named if place is not None and column.is_numeric and column.words != ("n",)
+    ]
     if texts or numbers:
         return min(texts or numbers, key=lambda item: (item[0], -len(item[1].levels)))[1]
     others = [column for place, column in named if not column.is_numeric and len(column.levels) > 0.4 * column.filled]
@@ -100,8 +109,13 @@ def without_totals(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
     totals = []
     for index in rows.kept:
         others = [other for other in rows.kept if other != index]
-        is_sum = len(others) > 1 and len(sums) > 1 and all(
-            column.numbers[index] and column.numbers[index] == sum(column.numbers[other] or 0 for other in others) for column in sums
+        is_sum = (
+            len(others) > 1
+            and len(sums) > 1
+            and all(
+                column.numbers[index] and column.numbers[index] == sum(column.numbers[other] or 0 for other in others)
+                for column in sums
+            )
         )
         if is_sum or any(TOTAL.search(name or "") for name in rows.names(index)):
             totals.append(index)
@@ -113,7 +127,9 @@ def without_totals(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
         if all(column.texts[index] for index in totals) and not any(column.texts[index] for index in studies):
             rows.kept = studies
             rows.where[column.name] = None
-            rows.comments[f"where.{column.name}"] = f"Empty in the rows of studies; row {lines} is a total, which is no study."
+            rows.comments[f"where.{column.name}"] = (
+                f"Empty in the rows of studies; row {lines} is a total, which is no study."
+            )
             return
     rows.notes.append(f"row {lines} holds a total, which is no study: delete it from the table")
 
@@ -137,43 +153,54 @@ def most_studies(rows: Rows, column: Column) -> str:
     return max(studies, key=lambda text: len(studies[text]))
 
 
+def tell_apart(rows: Rows, table: Table, figures: Sequence[Column]) -> bool:
+    """Make each row a study of its own by a column that tells the rows of one study apart, or by two; return whether there are such."""
+    columns = [
+        column for column in table.columns if column not in rows.study and column not in figures and column.filled
+    ]
+    columns.sort(key=lambda column: (column.is_numeric, len(column.levels)))
+    for chosen in [*((column,) for column in columns), *combinations(columns[:MOST_PAIRED], 2)]:
+        marked = {(*rows.names(index), *(column.texts[index] for column in chosen)) for index in rows.kept}
+        if len(marked) == len(rows.kept):
+            rows.study += chosen
+            names = " and ".join(column.name for column in chosen)
+            message = f"{names} tell{'s' if len(chosen) == 1 else ''} the rows of one study apart, each of which is pooled as a study of its own"
+            rows.comments["columns.study"] = f"{message}; they may share patients, such as a control group."
+            rows.notes.append(f"{message}: if they share patients, such as a control group, they count twice")
+            return True
+    return False
+
+
+def select_rows(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
+    """Select the rows of one value of a column, step by step, as long as that leaves most studies with fewer rows."""
+    columns = [column for column in table.columns if column not in rows.study and column not in figures]
+    while rows.repeated() and len(rows.where) < MOST_SELECTED:
+        studies = len(set(map(rows.names, rows.kept)))
+        steps = []
+        for column in columns:
+            if 1 < len({column.texts[index] for index in rows.kept}) <= LEVELS and any(
+                column.texts[i] for i in rows.kept
+            ):
+                text = most_studies(rows, column)
+                kept = [index for index in rows.kept if column.texts[index] == text]
+                lost = studies - len(set(map(rows.names, kept)))
+                named = bool(set(column.words) & SELECTING)
+                if rows.repeated(kept) < rows.repeated() and lost <= FEW * studies:
+                    steps.append((rows.repeated(kept) + lost - named / 2, len(column.levels), column.name, text))
+        if not steps:
+            return
+        *_, name, text = min(steps)
+        select(rows, table.named(name), text)
+
+
 def settle_repeated(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
     """Make one row a study: by a column that tells its comparisons apart where few have several, by selecting rows otherwise."""
-    candidates = [
-        column
-        for column in table.columns
-        if column not in rows.study and column not in figures and 1 < len({column.texts[index] for index in rows.kept}) <= LEVELS
-    ]
-    if rows.repeated() and rows.share_repeated() <= FEW:
-        for column in sorted(candidates, key=lambda item: (item.is_numeric, len(item.levels))):
-            marked = {(*rows.names(index), column.texts[index]) for index in rows.kept}
-            if len(marked) == len(rows.kept):
-                rows.study.append(column)
-                message = f"{column.name} tells the rows of one study apart, each of which is pooled as a study of its own"
-                rows.comments["columns.study"] = f"{message}; they may share patients, such as a control group."
-                rows.notes.append(f"{message}: if they share patients, such as a control group, they count twice")
-                return
-    while rows.repeated() and candidates and len(rows.where) < 4:
-        trials = [(column, most_studies(rows, column)) for column in candidates if any(column.texts[i] for i in rows.kept)]
-        if not trials:
-            break
-        left = {
-            column.name: [index for index in rows.kept if column.texts[index] == text] for column, text in trials
-        }
-
-        def loss(item: tuple[Column, str]) -> tuple[float, ...]:
-            kept = left[item[0].name]
-            lost = len(set(map(rows.names, rows.kept))) - len(set(map(rows.names, kept)))
-            return (rows.repeated(kept) + lost - (0.5 if set(item[0].words) & SELECTING else 0), len(item[0].levels))
-
-        column, text = min(trials, key=loss)
-        if rows.repeated(left[column.name]) >= rows.repeated():
-            break
-        candidates.remove(column)
-        select(rows, column, text)
-    if left_over := rows.repeated():
+    if rows.repeated() and rows.share_repeated() <= FEW and tell_apart(rows, table, figures):
+        return
+    select_rows(rows, table, figures)
+    if rows.repeated() and not tell_apart(rows, table, figures):
         rows.notes.append(
-            f"{left_over} rows are a second one of their study and outcome: select rows with `where:`, or tell them apart with a second column, `study: [name, column]`"
+            f"{rows.repeated()} rows are a second one of their study: select rows with `where:`, or tell them apart with a second column, `study: [name, column]`"
         )
 
 
@@ -217,4 +244,7 @@ def arm_rows(rows: Rows, table: Table) -> ArmRows | None:
     if not likely:
         return None
     # an arm's name may begin with that of its drug, which another column has alone
-    return min((item for item in likely if likely[0].experimental.startswith(item.experimental)), key=lambda item: len(item.experimental))
+    return min(
+        (item for item in likely if likely[0].experimental.startswith(item.experimental)),
+        key=lambda item: len(item.experimental),
+    )

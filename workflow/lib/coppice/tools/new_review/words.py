@@ -18,36 +18,43 @@ PHRASES = (  # in the words of a name, joined by blanks
     (r"\bq 1\b", "q1"),
     (r"\bq 3\b", "q3"),
 )  # fmt: skip
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a list of them, parted by blanks."""
+    return frozenset(text.split())
+
+
 QUANTITIES: Mapping[str, frozenset[str]] = {
-    "events": frozenset(
+    "events": word_set(
         "event events ev evt evts r x e d k count deaths death dead died dths cases case pos positive responders responder "
-        "success successes infected infections failures affected".split()
+        "success successes infected infections failures affected"
     ),
-    "n": frozenset(
+    "n": word_set(
         "n total tot totals denom denominator participants patients pts subjects randomised randomized sample number analysed "
-        "analyzed enrolled size".split()
+        "analyzed enrolled size"
     ),
-    "nonevents": frozenset("neg negative nonevents nonevent noevents noevent alive survivors".split()),
-    "mean": frozenset("mean means m avg average mn".split()),
-    "sd": frozenset("sd s std stdev stddev sds".split()),
-    "se": frozenset("se sem stderr".split()),
-    "time": frozenset("py pyr pyrs pt t personyears exposure".split()),
-    "percent": frozenset("percent pct perc percentage %".split()),
-    "median": frozenset("median med".split()),
+    "nonevents": word_set("neg negative nonevents nonevent noevents noevent alive survivors"),
+    "mean": word_set("mean means m avg average mn"),
+    "sd": word_set("sd s std stdev stddev sds"),
+    "se": word_set("se sem stderr"),
+    "time": word_set("py pyr pyrs pt t personyears exposure"),
+    "percent": word_set("percent pct perc percentage %"),
+    "median": word_set("median med"),
     "q1": frozenset(("q1", "lq")),
     "q3": frozenset(("q3", "uq")),
 }
 # words that say what was counted, and stand for the count where nothing else does: in `death_n` they don't
-COUNTED = frozenset(
-    "deaths death dead died dths cases case pos positive responders responder success successes infected infections failures affected".split()
+COUNTED = word_set(
+    "deaths death dead died dths cases case pos positive responders responder success successes infected infections failures affected"
 )
-EXPERIMENTAL = frozenset(
+EXPERIMENTAL = word_set(
     "e exp expt experimental experiment t tr trt treat treated treatment treatments tx active int interv intervention i vac vacc vaccine "
-    "vaccinated vax exposed drug test new 1".split()
+    "vaccinated vax exposed drug test new 1"
 )
-CONTROL = frozenset(
+CONTROL = word_set(
     "c ctrl ctl control controls con cont contr comp comparator comparison pla plac placebo pbo usual standard ref reference unexposed "
-    "unvaccinated unvacc nonvaccinated untreated sham waitlist wl tau cau no non not without 2 0".split()
+    "unvaccinated unvacc nonvaccinated untreated sham waitlist wl tau cau no non not without 2 0"
 )
 CONTROL_TEXT = re.compile(
     r"\b(placebo|control|controls|comparator|sham|usual care|standard care|standard of care|no treatment|untreated|wait(ing)?[- ]?list|"
@@ -55,7 +62,9 @@ CONTROL_TEXT = re.compile(
     re.IGNORECASE,
 )
 TOTAL = re.compile(r"^\W*(sub)?-?(total|overall|pooled|summary)s?\b|^(all studies|sum)\b", re.IGNORECASE)
-WHOLE = frozenset("id ci se sd md rd ve tp tn fp fn es te".split())  # words that are not two, though their letters are quantities and arms
+WHOLE = word_set(
+    "id ci se sd md rd ve tp tn fp fn es te"
+)  # words that are not two, though their letters are quantities and arms
 ARM_LENGTH = 3  # letters of an arm's or a quantity's name, from which it is known within a word: nctrl, tpos
 
 
@@ -96,7 +105,9 @@ def readings(words: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield quantity, words[:index] + words[index + 1 :]
 
 
-def difference(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def difference(
+    first: tuple[str, ...], second: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the words that only one of two has, and those that both have."""
     both = tuple(word for word in first if word in second)
     return tuple(w for w in first if w not in both), tuple(w for w in second if w not in both), both
