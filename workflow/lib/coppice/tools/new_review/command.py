@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from coppice.core.errors import BadInput, CoppiceError
 from coppice.core.limits import STUDIES_SHOWN
 from coppice.jobs.canonical_json import write_bytes
 from coppice.review import review
-from coppice.review.tables import is_table
+from coppice.review.tables import READERS, is_table
 from coppice.tools.import_file import registry
 from coppice.tools.import_file.imported import Imported, NotImported
 from coppice.tools.import_file.write import write
@@ -53,7 +53,10 @@ def run(options: argparse.Namespace) -> None:
 
 
 def new_review(folder: Path, file: Path | None) -> list[str]:
-    """Write a review, from a file where one is named; return the lines that say what a person should look at."""
+    """Write a review, from a file where one is named; return the lines that say what a person should look at.
+
+    All of it is made beside the folder first: there is a whole review in the end, or nothing.
+    """
     texts = {name: text.encode() for name, text in scaffold.files().items()}
     imported = None if file is None else imported_from(file)
     lines: list[str] = []
@@ -65,10 +68,35 @@ def new_review(folder: Path, file: Path | None) -> list[str]:
         text = HEADER.format(file=file.name) + dump(guessed.config, guessed.comments)
         texts |= {CONFIG: text.encode(), stored_as: file.read_bytes()}
         lines = [*described(guessed), *problems(texts)]
-    if imported:
-        lines += write(imported, folder)
-    for name, content in texts.items():
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-review-") as name:
+        review_folder = Path(name) / "review"
+        write_all(review_folder, texts)
+        if imported:
+            lines += write(imported, review_folder)
+        lines += moved(review_folder, folder)
+    return lines
+
+
+def write_all(folder: Path, contents: Contents) -> None:
+    """Write files into a folder."""
+    for name, content in contents.items():
         write_bytes(folder / name, content)
+
+
+def moved(made: Path, folder: Path) -> list[str]:
+    """Move a review to its place; files that are there already, such as .gitignore, are left as they are and named."""
+    if not folder.exists():
+        made.rename(folder)
+        return []
+    lines = []
+    for file in sorted(path for path in made.rglob("*") if path.is_file()):
+        target = folder / file.relative_to(made)
+        if target.exists():
+            lines.append(f"{target}: is there already, and is left as it is")
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(file, target)
     return lines
 
 
@@ -83,8 +111,7 @@ def imported_from(file: Path) -> Imported | None:
             return imported if imported.config or not is_table(file) else None
     if is_table(file):
         return None
-    tables = ", ".join(sorted({".csv", ".tsv", ".xlsx", ".ods", ".parquet"}))
-    raise NotImported(f"{file}: is neither a table ({tables}) nor a file that `coppice import` reads")
+    raise NotImported(f"{file}: is neither a table ({', '.join(READERS)}) nor a file that `coppice import` reads")
 
 
 def described(guessed: Guess) -> list[str]:
@@ -98,15 +125,14 @@ def described(guessed: Guess) -> list[str]:
     ]
 
 
-def problems(contents: Mapping[str, bytes]) -> list[str]:
+def problems(contents: Contents) -> list[str]:
     """Return what is wrong with a review that is not yet written: a line for each problem of the first ones."""
     with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
-        for file, content in contents.items():
-            write_bytes(Path(file), content)
+        write_all(Path(), contents)
         try:
             review.load([Path(CONFIG)], {})
         except BadInput as error:
-            found = [f"to be corrected before the review runs: {problem}" for problem in error.problems[:STUDIES_SHOWN]]
-            more = len(error.problems) - len(found)
-            return [*found, *([f"... and {more} others"] if more else [])]
+            shown = [f"to be corrected before the review runs: {problem}" for problem in error.problems[:STUDIES_SHOWN]]
+            more = len(error.problems) - len(shown)
+            return [*shown, *([f"... and {more} others"] if more else [])]
     return []

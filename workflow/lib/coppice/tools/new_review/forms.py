@@ -81,7 +81,7 @@ def is_possible(quantities: Mapping[str, Column]) -> bool:
         return (
             is_whole
             and is_positive
-            and 0 <= events
+            and events >= 0
             and (n is None or events <= n)
             and 0 <= (row.get("percent") or 0) <= 100
         )

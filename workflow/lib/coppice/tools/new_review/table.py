@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import CoppiceError
+from coppice.core.errors import BadInput, CoppiceError
+from coppice.core.limits import TABLE_BYTES, megabytes
 from coppice.review.tables import header, values
 from coppice.review.tables.files import READERS, Cells, Source, is_blank, package
 from coppice.review.tables.grid import within_limits
@@ -149,27 +151,38 @@ def likeness(table: Table) -> float:
 
 def sheet_names(path: Path) -> list[str]:
     """Return the names of a workbook's sheets; none of a file that has no sheets."""
-    if path.suffix.lower() == ".xlsx":
-        openpyxl = package("xlsx", path.name)
-        check_archive(path, path.name)
-        try:
-            return list(openpyxl.load_workbook(path, read_only=True).sheetnames)
-        except Exception as error:  # openpyxl raises what its zip and XML readers raise
-            raise CoppiceError(f"{path}: not an .xlsx file: {error}") from None
-    return []
-
-
-def lines_of(path: Path, sheet: str | None) -> Lines:
-    """Return the rows of a sheet that are not blank."""
-    source = Source(path, path.name, sheet)
-    return list(within_limits(path.name, READERS[path.suffix.lower()](source)))
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in ("xlsx", "ods"):
+        return []
+    module = package(kind, path.name)
+    check_archive(path, path.name)
+    try:
+        if kind == "xlsx":
+            return list(module.load_workbook(path, read_only=True).sheetnames)
+        opened, table = (importlib.import_module(f"odf.{name}") for name in ("opendocument", "table"))
+        sheets = opened.load(str(path)).spreadsheet.getElementsByType(table.Table)
+        return [str(sheet.getAttribute("name") or "") for sheet in sheets]
+    except Exception as error:  # both packages raise what their zip and XML readers raise
+        raise CoppiceError(f"{path}: not an .{kind} file: {error}") from None
 
 
 def sheets_of(path: Path) -> dict[str | None, Lines]:
-    """Return the rows of each sheet of a file that has any; one without a name where files of its kind have no sheets."""
+    """Return the rows of each sheet that can be read and has any; one without a name where files of its kind have no sheets."""
     names: Sequence[str | None] = sheet_names(path) or [None]
-    lines = {name: lines_of(path, name) for name in names}
-    return {name: rows for name, rows in lines.items() if len(rows) > 1}
+    sheets: dict[str | None, Lines] = {}
+    problems: list[BadInput] = []
+    for name in names:
+        try:
+            source = Source(path, path.name, name)
+            lines = list(within_limits(path.name, READERS[path.suffix.lower()](source)))
+        except BadInput as error:
+            problems.append(error)
+            continue
+        if len(lines) > 1:
+            sheets[name] = lines
+    if problems and not sheets:
+        raise problems[0]
+    return sheets
 
 
 def find_table(path: Path) -> Table:
@@ -180,6 +193,8 @@ def find_table(path: Path) -> Table:
     CoppiceError
         If the file can't be read, or holds no table.
     """
+    if path.stat().st_size > TABLE_BYTES:
+        raise CoppiceError(f"{path}: larger than {megabytes(TABLE_BYTES)}")
     sheets = sheets_of(path)
     if not sheets:
         raise CoppiceError(f"{path}: holds no table: a header and at least one row")
