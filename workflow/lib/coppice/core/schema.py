@@ -51,6 +51,15 @@ class Key:
         return {"description": self.description} | self.shape.schema() | default
 
 
+def quotes_hint(mapping: Mapping[Any, Any], name: Any) -> str:
+    """Ask whether a key without a value is the rest of the text before it, as in `{title: Aspirin, a review}`."""
+    names = list(mapping)
+    before = names[names.index(name) - 1] if name != names[0] else None
+    if mapping[name] is not None or before is None or not isinstance(mapping[before], str):
+        return ""
+    return f"; did you mean quotes, as a comma ends a text in {{}}? {before}: {quoted(f'{mapping[before]}, {name}')}"
+
+
 @dataclass(frozen=True, slots=True)
 class ListOf:
     """A list of values of one shape; `length` is how many there must be, `most` how many there may be."""
@@ -103,7 +112,11 @@ class MapOf:
         shapes = {key.name: key.shape for key in self.own}
         for name, item in value.items():
             yield from self.key.findings(name, (*place, name))
-            yield from shapes.get(name, self.item).findings(item, (*place, name))
+            hint = quotes_hint(value, name)
+            yield from (
+                (where, message + hint if hint else message)
+                for where, message in shapes.get(name, self.item).findings(item, (*place, name))
+            )
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
@@ -180,7 +193,7 @@ class Object:
             return
         for name, item in value.items():
             if name not in self.names:
-                yield (*place, name), f"no such key; {allowed_values_hint(name, self.names)}"
+                yield (*place, name), f"no such key; {allowed_values_hint(name, self.names)}{quotes_hint(value, name)}"
             else:
                 yield from self.names[name].shape.findings(item, (*place, name))
         for key in self.keys:

@@ -74,6 +74,8 @@ def read_input(path: Path, reading: Reading) -> Input:
     name = display_name(path)
     if not path.is_file():
         return Input([], [Problem(name, 0, "studies", "no such file")])
+    if any(key.name in reading.data and not reading.is_sound(key.name) for key in OF_TABLES):
+        return Input([])  # other rows and columns than those meant would be read
     table = read_table(path, name, table_request(reading))
     problems = [*table.problems, *reading.problems_of(table.findings)]
     return Input(sorted(table.studies, key=year_and_id), problems, notes=table.notes)

@@ -42,6 +42,11 @@ OF_TABLES = (
         "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
     ),
     Key(
+        "header",
+        OneOf((ListOf(ROW),), meant=ROW),
+        "Row that holds the names of the columns, as a spreadsheet numbers rows, or [1, 2] where a row above names groups of them. Default: the first row that is not blank",
+    ),
+    Key(
         "sheet",
         Text(),
         "The sheet of a workbook that holds the table. Default: the one called studies, or the only one",

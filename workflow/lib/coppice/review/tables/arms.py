@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -20,7 +21,6 @@ Fields = dict[str, Any]
 OF_ARMS = frozenset(name[:-2] for name, _, _ in FIELDS.values() if name.endswith("_e"))
 APART = ("outcome", "population", "report", "statistic", "at")  # texts by which rows are of several comparisons
 ADDED = tuple(COMBINABLE.names)
-STUDIES_NAMED = 5
 
 
 class Names(NamedTuple):
@@ -114,10 +114,14 @@ class Pairing:
                 row.combined[arm] = parts
                 numbers = ", ".join(str(item.number) for item in rows if any(item.fields))
                 self.reader.note(f"{self.name}: rows {numbers} are added together as the {word} arm")
-        values = [{name: item.characteristics.get(name) for name in item.characteristics} for item in experimental]
-        row.characteristics = {
-            name: value for name, value in values[0].items() if all(other.get(name) == value for other in values)
-        }
+        values = [item.characteristics for item in experimental]
+        names = dict.fromkeys(name for own in values for name in own)
+        differing = [name for name in names if any(own.get(name) != values[0].get(name) for own in values)]
+        if differing:
+            self.reader.note(
+                f"{self.name}: {', '.join(differing)} of the arms that are added together differ, and are not read"
+            )
+        row.characteristics = {name: value for name, value in values[0].items() if name not in differing}
         return row
 
     def comparisons(self, experimental: Sequence[Row], control: Sequence[Row]) -> list[Row]:
@@ -168,6 +172,15 @@ class Pairing:
             else:
                 found += self.comparisons(group["experimental"], group["control"])
         return [replace(row, texts=row.texts | titles) for row in found]
+
+
+def note_other_arms(reader: Reader, arms: Arms, rows: Sequence[Row]) -> None:
+    """Note the arms of which no row is read, with the number of their rows."""
+    wanted = names_of(arms).experimental | names_of(arms).control
+    others = Counter(str(row.arm or "empty") for row in rows if as_text(row.arm) not in wanted)
+    if others:
+        listed = ", ".join(f"{name} ({count})" for name, count in others.items())
+        reader.note(f"rows of other arms not read, with their number: {listed}")
 
 
 def place_of(row: Row) -> tuple[Any, ...]:

@@ -26,6 +26,7 @@ ID_ALIASES = ("trial", "slab", "studlab", "study_id", "id")
 ALIASES = {  # what R's meta and common spreadsheets call the same things
     **{f"{name}.{arm}": f"{name}_{arm}" for name in ("n", "mean", "sd", "time") for arm in ("e", "c")},
     "event.e": "events_e", "event.c": "events_c",
+    "vaccine_efficacy": "efficacy",
     "te": "yi", "sete": "sei",
     "lower": "ci_low", "upper": "ci_high", "ci_lower": "ci_low", "ci_upper": "ci_high",
 }  # fmt: skip

@@ -20,6 +20,7 @@ from coppice.review.tables.columns import (
     Columns,
     statistics_of,
 )
+from coppice.review.tables.efficacy import are_fractions, in_percent
 from coppice.review.tables.grid import Grid
 from coppice.review.tables.names import identifiers
 from coppice.review.tables.request import TableRequest
@@ -42,6 +43,7 @@ class Row:
     characteristics: dict[str, Any] = field(default_factory=dict)
     year: Any = None
     joined: str = ""  # the texts of the columns that name its study together
+    first: str = ""  # the first of them
     arm: str | None = None  # what it calls its arm, in a table with a row for each
     # the figures of the arms that are added together, by arm, where the row is a comparison of such
     combined: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Reader:
         self.request = request
         self.problems: list[Problem] = []
         self.differing: list[Problem] = []  # characteristics of which a study has several values
+        self.one_limit: list[int] = []  # rows that have one limit of an interval
         self.repeated: list[tuple[int, str]] = []  # rows with a figure that their study has already, and what that is
         self.notes: list[str] = []  # what is not read, or is read otherwise than it stands there
         self.outcome_ids: dict[str, str] = {}
@@ -67,6 +70,13 @@ class Reader:
         self.decimals = values.decimals_of(
             cells[position] for _, cells in grid.rows for position in [*numeric, *columns.raw.values()]
         )
+
+        position = columns.known.get("efficacy")
+        self.has_efficacy = position is not None
+        self.efficacy_in_fractions = position is not None and are_fractions([cells[position] for _, cells in grid.rows])
+        if position is not None:
+            unit = "fractions" if self.efficacy_in_fractions else "percentages"
+            self.note(f"{grid.header[position]} and its limits are read as {unit}, by the largest of its values")
 
     def refuse(self, row: int, column: str, message: str) -> None:
         """Add a problem of one cell."""
@@ -105,7 +115,8 @@ class Reader:
             if column not in FIELDS:
                 continue
             name, index, kind = FIELDS[column]
-            value = self.cell(row, position, readers.get(kind) or self.numbers(percent="percent" in column), cells)
+            is_percent = "percent" in column or self.has_efficacy
+            value = self.cell(row, position, readers.get(kind) or self.numbers(percent=is_percent), cells)
             if value is not None and index is None:
                 filled[name] = value
             elif value is not None and index is not None:
@@ -113,8 +124,12 @@ class Reader:
         for name, limits in pairs.items():
             if len(limits) == 2:
                 filled[name] = [limits[0], limits[1]]
+            elif name == "ci":
+                filled["ci_limit"] = next(iter(limits.values()))
+                self.one_limit.append(row)
             else:
                 self.refuse(row, self.columns.title(name), "one limit of the interval is missing")
+        filled = in_percent(filled) if self.efficacy_in_fractions else filled
         first, *more = self.from_r(row, cells) or [{}]
         twice = self.columns.given_twice() & filled.keys()
         if twice & {name for fields in (first, *more) for name in fields}:
@@ -157,7 +172,8 @@ class Reader:
                 row.year = self.cell(number, self.columns.known["year"], self.numbers(), cells)
             if self.columns.arm is not None:
                 row.arm = values.text(cells[self.columns.arm])
-            row.joined = " ".join(filter(None, (values.text(cells[position]) for position in self.columns.study)))
+            names = [text for position in self.columns.study if (text := values.text(cells[position]))]
+            row.joined, row.first = " ".join(names), "".join(names[:1])
             row.fields = self.fields(number, cells)
             row.characteristics = {name: column[index] for name, column in others.items() if column[index] is not None}
             found.append(row)

@@ -13,13 +13,19 @@ from coppice.core.schema import Finding, Place
 from coppice.core.study import DESIGNS, Study
 from coppice.review.record import all_findings, study_of
 from coppice.review.tables import values
-from coppice.review.tables.arms import Pairing, arm_findings, with_combined
+from coppice.review.tables.arms import Pairing, arm_findings, note_other_arms, with_combined
 from coppice.review.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
 from coppice.review.tables.grid import Grid, read_grid
 from coppice.review.tables.names import identifier
 from coppice.review.tables.reader import Reader, Row
 from coppice.review.tables.request import TableRequest
-from coppice.review.tables.several_rows import differing_columns, is_row_an_arm, remedy
+from coppice.review.tables.several_rows import (
+    differing_columns,
+    is_row_an_arm,
+    note_shared_controls,
+    note_single_limits,
+    remedy,
+)
 from coppice.review.tables.statistic_of_row import Ambiguous, figures_of_row
 
 NO_ROW = "no row for this outcome in the table"
@@ -188,6 +194,8 @@ class TableReading:
 def comparisons(reader: Reader, studies: Sequence[NamedRows]) -> Iterator[NamedRows]:
     """Yield the rows of each study, those of a table with a row for each arm as comparisons of two."""
     arms = reader.request.arms
+    if arms:
+        note_other_arms(reader, arms, [row for _, _, rows in studies for row in rows])
     for study, name, rows in studies:
         if paired := Pairing(reader, arms, study, name).rows(rows) if arms else rows:
             yield study, name, paired
@@ -198,7 +206,8 @@ def add_general(reader: Reader) -> None:
     columns, grid, request = reader.columns, reader.grid, reader.request
     reader.add(misspelt(columns, grid))
     if not columns.forms and not any(name in FIELDS for name in columns.known):
-        message = f"no column holds a figure ({', '.join(grid.header)}); name the columns as the fields of a record, or map them with `columns:`"
+        there = ", ".join(grid.header) or "`only: true` leaves out all that the map does not name"
+        message = f"no column holds a figure ({there}); name the columns as the fields of a record, or map them with `columns:`"
         reader.refuse(grid.line, "", message)
     if "outcome" not in columns.known and len(request.measures) > 1:
         message = f"the analyses ask for the outcomes {', '.join(request.measures)}; add a column 'outcome' that says of which each row is"
@@ -225,16 +234,13 @@ def read_table(path: Path, file: str, request: TableRequest) -> TableReading:
     named = reader.studies()
     rows_of = [rows for _, _, rows in named]
     records = [draft_record(reader, *item) for item in comparisons(reader, named)]
-    reader.add(differing_columns(reader))
+    question = is_row_an_arm(reader, rows_of) if reader.repeated and not request.arms else None
+    reader.add([question] if question else differing_columns(reader))
     if reader.repeated:
-        reader.add(
-            [
-                Problem(file, row, reader.columns.title("study"), f"{what}; {remedy(reader, rows_of)}")
-                for row, what in reader.repeated
-            ]
-        )
-    if (reader.repeated or reader.differing) and not request.arms and (question := is_row_an_arm(reader, rows_of)):
-        reader.add([question])
+        column, ending = reader.columns.title("study"), remedy(reader, rows_of)
+        reader.add(Problem(file, row, column, f"{what}; {ending}") for row, what in reader.repeated)
+    note_shared_controls(reader, named)
+    note_single_limits(reader)
     studies = []
     for record in records:
         wrong = list(all_findings(record.content))

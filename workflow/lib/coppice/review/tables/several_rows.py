@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from coppice.core.errors import Problem
+from coppice.core.limits import ROWS_SHOWN
 from coppice.review.tables.grid import listed_names
 from coppice.review.tables.reader import Reader, Row
 
@@ -75,8 +76,39 @@ def is_row_an_arm(reader: Reader, studies: Sequence[Sequence[Row]]) -> Problem |
         for name in PATIENTS
     )
     named = [name for name in varying if OF_ARMS.search(name)]
-    if not sizes or not (named or len(varying) > MOST * len(columns)):
+    has_control = any(
+        field.endswith("_c") for group in groups for row in group for fields in row.fields for field in fields
+    )
+    if has_control or not sizes or not (named or len(varying) > MOST * len(columns)):
         return None
     column = (named or telling_apart(reader, studies) or ["..."])[0]
     message = f"the sizes and {len(varying)} of {len(columns)} other columns differ between the rows of a study: is this a table with one row an arm? Then write `arms: {{column: {column}, experimental: ..., control: ...}}`"
     return Problem(reader.grid.file, reader.grid.line, "", message)
+
+
+def note_shared_controls(reader: Reader, studies: Sequence[tuple[str, str, Sequence[Row]]]) -> None:
+    """Note studies that are one study by the first of the columns that name them, and have one control arm."""
+    controls: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for _, name, rows in studies:
+        for row in rows if reader.columns.study else ():
+            arms = [sorted(fields.items()) for fields in row.fields]
+            control = [f"{field}={value}" for fields in arms for field, value in fields if field.endswith("_c")]
+            if len(control) > 1:
+                controls.setdefault((row.first, str(row.texts.get("outcome")), *control), []).append((name, row.number))
+    for sharing in controls.values():
+        if len({name for name, _ in sharing}) > 1:
+            names, numbers = (", ".join(map(str, dict.fromkeys(part))) for part in zip(*sharing, strict=True))
+            reader.note(
+                f"{names} (rows {numbers}) have the same control arm, whose patients enter with each; a column 'split_c' with the number of comparisons shares them out"
+            )
+
+
+def note_single_limits(reader: Reader) -> None:
+    """Note the rows in which one limit of the interval is missing."""
+    if rows := reader.one_limit:
+        more = ", ..." if len(rows) > ROWS_SHOWN else ""
+        which = f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:ROWS_SHOWN]))}{more}"
+        limits = reader.columns.title("ci")
+        reader.note(
+            f"one of {limits} is missing in {which}: the standard error follows from the estimate and the other"
+        )
