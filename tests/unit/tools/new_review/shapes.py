@@ -167,6 +167,32 @@ SHAPES = {
     "authors and years": Shape(
         table("author,year,yi,vi", [(("Ash", "Ash", "Elm")[i % 3], 2000 + i, y, s * s) for i, (y, s) in enumerate(EFFECTS)]), columns("yi vi", "yi vi"), "GEN", ["author", "year"],
     ),
+    "vaccine efficacy in percent": Shape(
+        estimated("study,VE,VE_lower,VE_upper", [(100 - 100 * y, 100 - 100 * b, 100 - 100 * a) for y, a, b in RATIOS]),
+        columns("efficacy ci_low ci_high", "VE VE_lower VE_upper"), "RR",
+    ),
+    "vaccine efficacy as a fraction": Shape(
+        estimated("study,ve,ci_low,ci_high", [(round(1 - y, 2), round(1 - b, 2), round(1 - a, 2)) for y, a, b in RATIOS]),
+        columns("efficacy ci_low ci_high", "ve ci_low ci_high"), "RR",
+    ),
+    "two lines of names": Shape(
+        "Trial,Treatment,,Placebo,\n,Events,Total,Events,Total\n" + table("", [(n, *row) for n, row in zip(NAMES, EVENTS, strict=True)])[1:],
+        {"events_e": "Treatment Events", "n_e": "Treatment Total", "events_c": "Placebo Events", "n_c": "Placebo Total"}, "OR", "Trial",
+        {"header": [1, 2]},
+    ),
+    "effects that differ in no one column": Shape(
+        table("title,Year,colour,photo,yi,vi", [("Ash", 2010.1, "red", "face", 0.1, 0.04), ("Ash", 2010.1, "red", "body", 0.2, 0.05),
+              ("Ash", 2010.1, "green", "face", 0.15, 0.03), ("Birch", 2011, "red", "face", 0.3, 0.04), ("Birch", 2011, "green", "face", 0.1, 0.04),
+              ("Cedar", 2012.2, "blue", "body", 0.4, 0.09)]),
+        columns("yi vi", "yi vi"), "GEN", ["title", "photo", "colour"],
+    ),
+    "proportions in place of counts, a row an arm and event": Shape(
+        table("study,arm,event,events,n", [(n, arm, event, 0.12 + i / 100, 100 + i) for i, n in enumerate(NAMES)
+              for arm in ("novamab", "placebo") for event in ("headache", "nausea")]),
+        {}, "OR", rows=None,
+        others={"where": {"event": "headache"}, "arms": {"column": "arm", "experimental": "novamab", "control": "placebo"}},
+    ),
+    "an effect without its error": Shape(estimated("study,effect,note", [(y, "text\nin two lines") for y, _ in EFFECTS]).replace("text\nin", "text in"), {}, "GEN", rows=None),
     "observed minus expected": Shape(estimated("study,O-E,V", [(10 * y, 1 / s) for y, s in EFFECTS]), columns("o_minus_e v", "O-E V"), "HR"),
     "person-years": Shape(
         table("study,events_vacc,py_vacc,events_unvacc,py_unvacc", [(n, e, m * 1.5, c, k * 1.4) for n, (e, m, c, k) in zip(NAMES, EVENTS, strict=True)]),

@@ -21,6 +21,7 @@ from .shapes import EFFECTS, NAMES, SHAPES
 POOLED = (
     "four cells", "arms of one trial", "means and words", "hazard ratios", "Fisher's z", "true positives", "decimal commas",
     "several measures and times", "a row an arm", "RevMan's export", "a title above", "authors and years", "person-years",
+    "vaccine efficacy in percent", "two lines of names", "effects that differ in no one column",
 )  # fmt: skip
 FILES = {"Snakefile", ".gitignore", ".github/workflows/review.yml", "config/config.yaml"}
 
@@ -107,7 +108,7 @@ def test_columns_that_make_no_figure_are_said_and_the_rest_is_written(
     assert main(["new-review", str(tmp_path / "mine"), "--from", str(file)]) == 0
     said = capsys.readouterr().out
     assert "look at: no columns were recognised that make a figure: name them here" in said
-    assert "VE looks like the efficacy of a vaccine, 1 - RR" in said
+    assert "VE looks like the efficacy of a vaccine, 1 - RR, and no columns were recognised" in said
     assert load(tmp_path / "mine" / "config" / "config.yaml", "config").data["columns"] == {
         "only": True,
         "study": "study",

@@ -133,8 +133,11 @@ def with_spread(columns: Sequence[Column], effect: Column, base: str) -> Effect 
     measure, is_ratio = BASES[base], base in RATIOS
     if is_ratio and any(number is not None and number <= 0 for number in effect.numbers):
         is_ratio = False  # it is called a ratio, and holds its logarithm
-    if base in (*PLAIN, "") and low and high and is_symmetric_in_log(effect, low, high):
+    if base in PLAIN and low and high and is_symmetric_in_log(effect, low, high):
         is_ratio = True
+    if base in EFFICACY:
+        fields = {"efficacy": effect, "ci_low": low, "ci_high": high} if low and high else {}
+        return Effect(fields, "RR", False, "the efficacy of a vaccine, 1 - RR, with its interval") if fields else None
     is_log = base in LOGS or (base in RATIOS and not is_ratio)
     if is_ratio:
         if low and high:
@@ -161,7 +164,7 @@ def effects_of(columns: Sequence[Column]) -> list[Effect]:
     effects = []
     for base in (name for name in BASES if name):
         for column in columns:
-            if column.is_numeric and not column.is_constant and squashed(column.name) == base and base not in EFFICACY:
+            if column.is_numeric and not column.is_constant and squashed(column.name) == base:
                 effect = with_spread(columns, column, base)
                 if effect:
                     effects.append(effect)

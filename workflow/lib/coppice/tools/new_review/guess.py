@@ -130,7 +130,7 @@ def not_understood(table: Table, form: Form, others: Sequence[Form]) -> Iterator
     columns = [column for column in table.columns if column not in figure_columns(form)]
     for column in columns:
         if squashed(column.name) in EFFICACY:
-            yield f"{column.name} looks like the efficacy of a vaccine, 1 - RR: add columns with the risk ratio, 1 - {column.name} (of a percentage 1 - {column.name}/100), and its limits"
+            yield f"{column.name} looks like the efficacy of a vaccine, 1 - RR, and no columns were recognised that hold its limits: name all three as efficacy, ci_low and ci_high"
         if column.is_numeric and {"events", "event"} & set(column.words):
             numbers = [number for number in column.numbers if number is not None]
             if all(0 <= number <= 1 for number in numbers) and any(number != int(number) for number in numbers):
@@ -174,13 +174,14 @@ def guess(file: Path, stored_as: str) -> Guess:
     rows = Rows([name_column], [index for index, name in enumerate(name_column.texts) if name])
     if rows.repeated() and year and {"author", "authors"} & set(name_column.words):
         rows.study.append(year)
-    arms = arm_rows(rows, table)
     form, others = chosen_form(table.of(rows.kept).columns)
-    if arms and form.name not in OF_ONE_ARM:
-        arms = None
+    arms = arm_rows(rows, table)
     if not arms:
         of_one_outcome(rows, table, [column.name for column in figure_columns(form)])
         form, others = chosen_form(table.of(rows.kept).columns)
+        arms = arm_rows(rows, table)
+    if form.name not in OF_ONE_ARM and form is not NO_FORM:
+        arms = None
     fields = {name: table.named(column.name) for name, column in form.fields.items()}
     without_totals(rows, table, list(fields.values()))
     rows.kept = [index for index in rows.kept if all(column.numbers[index] is not None for column in fields.values())]
@@ -206,12 +207,12 @@ class Found:
 
 def settled_measure(found: Found, form: Form) -> tuple[Form, str, str]:
     """Return the figures, with the arms as printed effects have them, their measure and the reason for it."""
+    if found.arms:
+        form = replace(form, name=TWO_ARMS.get(form.name, "counts"))
+        return form, MEASURES[form.name][0], "the usual one"
     if form.name == "effect":
         measure, why = measure_of_effect(form, found.read.columns)
         return form, measure, why
-    if found.arms:
-        form = replace(form, name=TWO_ARMS[form.name])
-        return form, MEASURES[form.name][0], "the usual one"
     return measure_of(form, found.read.columns)
 
 

@@ -24,6 +24,7 @@ LEVELS = 40  # of a column by whose values rows are selected, at most
 FEW = 0.34  # share of studies with several rows, up to which each row is a comparison of its own
 MOST_SELECTED = 4  # columns by which rows are selected
 MOST_PAIRED = 12  # columns of which two together may tell rows apart
+LOST = 0.2  # share of studies that selecting rows by one column may leave without any
 YEARS = range(1800, 2101)
 
 
@@ -185,7 +186,7 @@ def select_rows(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
                 kept = [index for index in rows.kept if column.texts[index] == text]
                 lost = studies - len(set(map(rows.names, kept)))
                 named = bool(set(column.words) & SELECTING)
-                if rows.repeated(kept) < rows.repeated() and lost <= FEW * studies:
+                if rows.repeated(kept) < rows.repeated() and lost <= LOST * studies:
                     steps.append((rows.repeated(kept) + lost - named / 2, len(column.levels), column.name, text))
         if not steps:
             return
