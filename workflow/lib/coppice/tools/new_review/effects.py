@@ -19,7 +19,7 @@ DIFFERENCES = {
     "hedgesg": "SMD", "hedges": "SMD", "d": "SMD", "cohend": "SMD", "cohensd": "SMD", "standardisedmeandifference": "SMD",
     "standardizedmeandifference": "SMD",
 }  # fmt: skip
-FISHER = ("z", "zr", "zi", "fisherz", "fishersz", "fisherzr", "zcor", "rz", "fz", "ztransformed")
+FISHER = ("z", "zr", "zi", "fisherz", "fishersz", "fisherzr", "zcor", "rz", "fz", "ztransformed", "esz", "yiz")
 CORRELATIONS = ("r", "ri", "cor", "corr", "correlation", "pearson", "pearsonr", "rxy")
 PLAIN = (
     "yi", "y", "es", "effect", "effects", "effectsize", "te", "estimate", "est", "beta", "b", "coef", "coefficient", "theta", "effectestimate",
@@ -113,6 +113,7 @@ def best(columns: Sequence[Column], marks: Sequence[str], base: str) -> Column |
     wanted = [
         base,
         base.removeprefix("log").removeprefix("ln"),
+        base.removeprefix("es").removeprefix("yi"),
         *(("log" + base, "ln" + base) if base in RATIOS else ()),
         "",
     ]

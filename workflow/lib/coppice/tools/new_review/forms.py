@@ -179,7 +179,7 @@ def two_by_two(columns: Sequence[Column]) -> Iterator[Form]:
     if len(cells) == 2 and is_possible(cells):
         reason = "true positives among those with the condition: the sensitivity"
         yield Form("proportion", {"xi": cells["events"], "mi": cells["nonevents"]}, "sensitivity", 2, reason)
-    for o, v in (("oe", "v"), ("ominuse", "v"), ("oe", "variance"), ("oe", "var")):
+    for o, v in (("oe", "v"), ("ominuse", "v"), ("ome", "v"), ("oe", "variance"), ("oe", "var")):
         if o in by_name and v in by_name and any(number for number in by_name[o].numbers):
             yield Form(
                 "logrank",
@@ -217,6 +217,22 @@ def one_arm(columns: Sequence[Column]) -> Iterator[Form]:
                     else complete
                 )
                 yield Form(form, fields, " ".join(words), 1, "the figures of one group a row")
+
+
+def counts_of_arms(columns: Sequence[Column]) -> Form | None:
+    """Return the counts of a table with a row for each arm whose events have a name that no dictionary has: `stroke`, `total`."""
+    size = groups_of(columns).get((), {}).get("n")
+    for column in columns:
+        is_count = (
+            column.is_numeric
+            and not list(readings(column.words))
+            and not {"id", "year", "group", "arm"} & set(column.words)
+        )
+        is_count = is_count and max(number or 0 for number in column.numbers) > 1
+        if size and is_count and is_possible({"events": column, "n": size}):
+            reason = f"'{column.name}' is taken for the number of events, as it is never more than '{size.name}'"
+            return Form("proportion", {"events": column, "n": size}, " ".join(column.words), 0, reason)
+    return None
 
 
 def forms_of(columns: Sequence[Column]) -> list[Form]:

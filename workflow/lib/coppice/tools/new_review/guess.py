@@ -12,7 +12,7 @@ from coppice.core.measures import MEASURES as ALL
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.review.tables.names import identifier
 from coppice.tools.new_review.effects import EFFICACY, Effect, effects_of, squashed
-from coppice.tools.new_review.forms import MEASURES, Form, forms_of
+from coppice.tools.new_review.forms import MEASURES, Form, counts_of_arms, forms_of
 from coppice.tools.new_review.measures import measure_of
 from coppice.tools.new_review.studies import (
     ArmRows,
@@ -180,6 +180,8 @@ def guess(file: Path, stored_as: str) -> Guess:
         of_one_outcome(rows, table, [column.name for column in figure_columns(form)])
         form, others = chosen_form(table.of(rows.kept).columns)
         arms = arm_rows(rows, table)
+    if form is NO_FORM and arms:
+        form = counts_of_arms(table.of(rows.kept).columns) or form
     if form.name not in OF_ONE_ARM and form is not NO_FORM:
         arms = None
     fields = {name: table.named(column.name) for name, column in form.fields.items()}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from coppice.review.tables.columns import KNOWN
 from coppice.tools.new_review.table import Column, Table
 from coppice.tools.new_review.words import CONTROL_TEXT, TOTAL, word_set
 
@@ -15,15 +16,19 @@ STUDY = ("study", "trial", "studies", "trials", "studlab", "slab", "acronym", "a
 NOT_STUDY = word_set(
     "design type size quality country arm drug outcome scale measure group duration weeks subgroup number n"
 )
-OUTCOME = word_set("outcome outcomes endpoint analysis comparison measure instrument scale event term variable")
+OUTCOME = word_set("outcome outcomes endpoint analysis comparison measure event")
 SELECTING = OUTCOME | word_set(
-    "time timepoint subgroup test type population period visit group condition dose sample category"
+    "time timepoint scale instrument term variable subgroup test type population period visit group condition dose sample category"
 )
 ARM_NAMES = word_set("arm arms drug drugs treatment treat trt intervention group condition comparison agent allocation")
 LEVELS = 40  # of a column by whose values rows are selected, at most
 FEW = 0.34  # share of studies with several rows, up to which each row is a comparison of its own
 MOST_SELECTED = 4  # columns by which rows are selected
 MOST_PAIRED = 12  # columns of which two together may tell rows apart
+LONGEST = 40  # characters of the name of an outcome; what is longer is a comment
+LEAST = 5  # values of a column that names studies, where the table has so many rows
+LONGEST_NAME = 120  # characters of a study's name; what is longer is a reference
+NUMBERING = word_set("id no nr number obs experiment effect sample comparison wave dose year arm cohort")
 LOST = 0.2  # share of studies that selecting rows by one column may leave without any
 YEARS = range(1800, 2101)
 
@@ -32,7 +37,7 @@ def rank(column: Column) -> int | None:
     """Return how much a column's name is that of the studies, the smaller the more; None where it is not."""
     words = [word for word in column.words if word.isalpha()]
     squashed = "".join(words)
-    ranks = [STUDY.index(word) for word in (*words, squashed) if word in STUDY]
+    ranks = [STUDY.index(word) for word in (*words, squashed, squashed.removesuffix("id")) if word in STUDY]
     if not ranks or set(words) & NOT_STUDY:
         return None
     return min(ranks)
@@ -50,16 +55,25 @@ def year_column(table: Table) -> Column | None:
 
 def study_column(table: Table) -> Column | None:
     """Return the column of the studies' names: by its name, otherwise the first with a text of its own in almost every row."""
-    half = len(table.rows) / 2
-    named = [(rank(column), column) for column in table.columns if column.filled > half and not column.is_constant]
-    texts = [(place, column) for place, column in named if place is not None and not column.is_numeric]
-    numbers = [
-        (place, column) for place, column in named if place is not None and column.is_numeric and column.words != ("n",)
-    ]
-    if texts or numbers:
-        return min(texts or numbers, key=lambda item: (item[0], -len(item[1].levels)))[1]
-    others = [column for place, column in named if not column.is_numeric and len(column.levels) > 0.4 * column.filled]
+    filled = [column for column in table.columns if column.filled > len(table.rows) / 2]
+    ranked: list[tuple[tuple[bool, bool, bool, int, int], Column]] = []
+    for column in filled:
+        place = rank(column)
+        if place is not None and len(column.levels) > 1:
+            is_short = max(map(len, column.levels)) <= LONGEST_NAME
+            has_many = len(column.levels) >= min(LEAST, len(table.rows))
+            ranked.append(((not is_short, not has_many, column.is_numeric, place, -len(column.levels)), column))
+    if ranked:
+        return min(ranked, key=lambda item: item[0])[1]
+    others = [column for column in filled if not column.is_numeric and len(column.levels) > 0.4 * column.filled]
     return others[0] if others else None
+
+
+def can_tell(column: Column) -> bool:
+    """Return whether a column may say which row of a study is meant: texts, and numbers that its name calls so."""
+    return column.filled > 0 and (
+        not column.is_numeric or any(word in SELECTING | NUMBERING or word.endswith("id") for word in column.words)
+    )
 
 
 @dataclass(slots=True)
@@ -138,9 +152,10 @@ def without_totals(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
 def of_one_outcome(rows: Rows, table: Table, figures: Sequence[str]) -> None:
     """Select the rows of one outcome, that of most studies, where a column names several."""
     for column in table.columns:
-        levels = {column.texts[index] for index in rows.kept} - {None}
+        levels = {text for index in rows.kept if (text := column.texts[index])}
         is_outcome = bool(set(column.words) & OUTCOME) and column not in rows.study and column.name not in figures
-        is_needed = rows.repeated() > 0 or bool({"outcome", "outcomes", "endpoint"} & set(column.words))
+        is_needed = rows.repeated() > 0 or bool({"outcome", "endpoint"} & set(column.words))
+        is_outcome = is_outcome and max(map(len, levels), default=0) <= LONGEST
         if is_outcome and 1 < len(levels) <= LEVELS and is_needed:
             select(rows, column, most_studies(rows, column))
 
@@ -154,10 +169,17 @@ def most_studies(rows: Rows, column: Column) -> str:
     return max(studies, key=lambda text: len(studies[text]))
 
 
+def is_free(column: Column) -> bool:
+    """Return whether the reader of tables takes a column for nothing else where it is a part of the study's name."""
+    return column.name.casefold() == "year" or column.name.casefold() not in KNOWN
+
+
 def tell_apart(rows: Rows, table: Table, figures: Sequence[Column]) -> bool:
     """Make each row a study of its own by a column that tells the rows of one study apart, or by two; return whether there are such."""
     columns = [
-        column for column in table.columns if column not in rows.study and column not in figures and column.filled
+        column
+        for column in table.columns
+        if column not in rows.study and column not in figures and can_tell(column) and is_free(column)
     ]
     columns.sort(key=lambda column: (column.is_numeric, len(column.levels)))
     for chosen in [*((column,) for column in columns), *combinations(columns[:MOST_PAIRED], 2)]:
@@ -174,7 +196,10 @@ def tell_apart(rows: Rows, table: Table, figures: Sequence[Column]) -> bool:
 
 def select_rows(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
     """Select the rows of one value of a column, step by step, as long as that leaves most studies with fewer rows."""
-    columns = [column for column in table.columns if column not in rows.study and column not in figures]
+    columns = [
+        column for column in table.columns if column not in rows.study and column not in figures and can_tell(column)
+    ]
+    columns = [column for column in columns if "year" not in column.words]
     while rows.repeated() and len(rows.where) < MOST_SELECTED:
         studies = len(set(map(rows.names, rows.kept)))
         steps = []
@@ -198,11 +223,23 @@ def settle_repeated(rows: Rows, table: Table, figures: Sequence[Column]) -> None
     """Make one row a study: by a column that tells its comparisons apart where few have several, by selecting rows otherwise."""
     if rows.repeated() and rows.share_repeated() <= FEW and tell_apart(rows, table, figures):
         return
+    every, of_outcome = list(rows.kept), dict(rows.where)
     select_rows(rows, table, figures)
-    if rows.repeated() and not tell_apart(rows, table, figures):
-        rows.notes.append(
-            f"{rows.repeated()} rows are a second one of their study: select rows with `where:`, or tell them apart with a second column, `study: [name, column]`"
-        )
+    if not rows.repeated():
+        return
+    selected, where = rows.kept, rows.where
+    rows.kept, rows.where = every, of_outcome
+    if tell_apart(rows, table, figures):
+        rows.comments = {
+            place: text
+            for place, text in rows.comments.items()
+            if place not in {f"where.{name}" for name in where.keys() - of_outcome}
+        }
+        return
+    rows.kept, rows.where = selected, where
+    rows.notes.append(
+        f"{rows.repeated()} rows are a second one of their study: select rows with `where:`, or tell them apart with a second column, `study: [name, column]`"
+    )
 
 
 @dataclass(frozen=True, slots=True)

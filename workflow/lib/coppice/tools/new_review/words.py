@@ -65,6 +65,7 @@ TOTAL = re.compile(r"^\W*(sub)?-?(total|overall|pooled|summary)s?\b|^(all studie
 WHOLE = word_set(
     "id ci se sd md rd ve tp tn fp fn es te"
 )  # words that are not two, though their letters are quantities and arms
+OF_R = re.compile(r"(n|x|e|m|sd)(t|c)i")  # of treatment and control, with R's index of the study
 ARM_LENGTH = 3  # letters of an arm's or a quantity's name, from which it is known within a word: nctrl, tpos
 
 
@@ -77,11 +78,14 @@ def split(word: str) -> tuple[str, ...]:
     """Return the two words that were written as one, an arm and a quantity: nctrl, tpos, Ne."""
     if meanings(word) or word in EXPERIMENTAL | CONTROL | WHOLE:
         return (word,)
+    if match := OF_R.fullmatch(word):
+        return match[1], match[2]
     for cut in range(1, len(word)):
         first, last = word[:cut], word[cut:]
         for arm, other in ((first, last), (last, first)):
             is_arm = arm in EXPERIMENTAL | CONTROL
-            if is_arm and meanings(other) and (max(len(arm), len(other)) >= ARM_LENGTH or len(word) == 2):
+            is_short = len(word) == 2 or (len(word) == ARM_LENGTH and first == other)  # Ne, sdt
+            if is_arm and meanings(other) and (max(len(arm), len(other)) >= ARM_LENGTH or is_short):
                 return first, last
     return (word,)
 
