@@ -41,7 +41,7 @@ ENOUGH = 0.9  # share of the rows in which figures are possible ones
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Columns that make one figure a row."""
+    """Columns that make one figure per row."""
 
     name: str
     fields: Mapping[str, Column]  # by the names that `columns:` takes
@@ -191,7 +191,7 @@ def two_by_two(columns: Sequence[Column]) -> Iterator[Form]:
 
 
 def one_arm(columns: Sequence[Column]) -> Iterator[Form]:
-    """Yield the forms of one group, or of an arm a row."""
+    """Yield the forms of one group, or of an arm per row."""
     r_names = {"xi": "events", "ni": "n", "ti": "time", "mi": "mean", "sdi": "sd"}
     named = {squashed(column.name): column for column in columns if column.is_numeric}
     size = next(
@@ -216,7 +216,7 @@ def one_arm(columns: Sequence[Column]) -> Iterator[Form]:
                     if "nonevents" in names
                     else complete
                 )
-                yield Form(form, fields, " ".join(words), 1, "the figures of one group a row")
+                yield Form(form, fields, " ".join(words), 1, "the figures of one group per row")
 
 
 def counts_of_arms(columns: Sequence[Column]) -> Form | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import coppice
 
-ROOT = Path(__file__).parents[5]  # of a checkout; there is none where only the library is installed
+ROOT = Path(__file__).parents[5]  # of a checkout, where the library lies in one
 REPOSITORY = "OWNER/coppice"  # as docs/running.md calls it
 VERSION = f"v{coppice.__version__}"
 SNAKEFILE = """# `snakemake --cores all` makes results/report/report.html. The path below is that of your Coppice.

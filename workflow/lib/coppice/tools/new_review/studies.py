@@ -28,7 +28,7 @@ MOST_PAIRED = 12  # columns of which two together may tell rows apart
 LONGEST = 40  # characters of the name of an outcome; what is longer is a comment
 LEAST = 5  # values of a column that names studies, where the table has so many rows
 LONGEST_NAME = 120  # characters of a study's name; what is longer is a reference
-NUMBERING = word_set("id no nr number obs experiment effect sample comparison wave dose year arm cohort")
+NUMBERING = word_set("id no nr number obs experiment effect sample comparison wave dose year arm cohort grp comp")
 LOST = 0.2  # share of studies that selecting rows by one column may leave without any
 YEARS = range(1800, 2101)
 
@@ -220,7 +220,7 @@ def select_rows(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
 
 
 def settle_repeated(rows: Rows, table: Table, figures: Sequence[Column]) -> None:
-    """Make one row a study: by a column that tells its comparisons apart where few have several, by selecting rows otherwise."""
+    """Leave one row per study: by a column that tells its comparisons apart where few have several, by selecting rows otherwise."""
     if rows.repeated() and rows.share_repeated() <= FEW and tell_apart(rows, table, figures):
         return
     every, of_outcome = list(rows.kept), dict(rows.where)

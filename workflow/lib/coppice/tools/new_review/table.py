@@ -95,7 +95,7 @@ class Table:
 
 
 def is_word(cell: Any) -> bool:
-    """Return whether a cell may be the name of a column: text that is no number."""
+    """Return whether a cell may be the name of a column: text, and not a number."""
     if is_blank(cell) or values.is_number(cell):
         return False
     try:
