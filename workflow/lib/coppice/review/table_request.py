@@ -48,7 +48,7 @@ def table_request(reading: Reading) -> TableRequest:
         columns=column_map(sound.get("columns", {})),
         measures={outcome: frozenset(codes) for outcome, codes in measures.items()},
         sheet=plain(sound["sheet"]) if "sheet" in sound else None,
-        header=tuple(map(int, listed(sound.get("header", [])))),
+        header=tuple(sorted(set(map(int, listed(sound.get("header", [])))))),
         where={plain(column): listed(value) for column, value in sound.get("where", {}).items()},
         arms=arms
         and Arms(plain(arms["column"]), named(arms["experimental"]), named(arms["control"]), arms.get("several")),

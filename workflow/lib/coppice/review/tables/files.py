@@ -193,6 +193,9 @@ READERS: dict[str, Callable[[Source], Iterator[tuple[int, Cells]]]] = {
 }
 
 
+WORKBOOKS = (".xlsx", ".ods")  # files that have sheets
+
+
 def is_table(file: str | Path) -> bool:
     """Return whether a file's ending is that of a table."""
     return Path(file).suffix.lower() in READERS

@@ -10,7 +10,7 @@ from pathlib import Path
 from coppice.core.errors import BadInput
 from coppice.core.limits import TABLE_BYTES, TABLE_CELLS, TABLE_COLUMNS, TABLE_ROWS, megabytes
 from coppice.core.schema import Finding
-from coppice.review.tables.files import READERS, Cells, Source, is_blank
+from coppice.review.tables.files import READERS, WORKBOOKS, Cells, Source, is_blank
 from coppice.review.tables.header import header_problems, read_header
 from coppice.review.tables.request import TableRequest
 from coppice.review.tables.selection import is_read, selected, selection_findings
@@ -66,8 +66,12 @@ def read_grid(path: Path, file: str, request: TableRequest | None = None) -> Gri
         raise BadInput(problems)
     width = len(header.names)
     rows = [(row, (cells + [None] * width)[:width]) for row, cells in header.rows]
-    findings = tuple(selection_findings(header.names, rows, asked))
+    findings = list(selection_findings(header.names, rows, asked))
+    if asked.sheet and path.suffix.lower() not in WORKBOOKS:
+        findings.append((("sheet",), f"is for workbooks ({', '.join(WORKBOOKS)}); leave it out"))
     chosen = selected(header.names, rows, asked)
+    if not chosen and not findings:
+        raise refuse(file, "no row has the values of all columns in `where`")
     if asked.where:
         notes.append(f"{file}: {len(chosen):,} of {len(rows):,} rows read, by `where`")
     kept = [position for position, name in enumerate(header.names) if name and named(name)]
@@ -75,4 +79,4 @@ def read_grid(path: Path, file: str, request: TableRequest | None = None) -> Gri
         notes.append(f"{file}: columns not read: {listed_names(left)}")
     names = tuple(header.names[position] for position in kept)
     cells = tuple((row, [cells[position] for position in kept]) for row, cells in chosen)
-    return Grid(file, names, cells, header.line, tuple(notes), findings)
+    return Grid(file, names, cells, header.line, tuple(notes), tuple(findings))

@@ -26,7 +26,7 @@ from coppice.review.tables.several_rows import (
     note_single_limits,
     remedy,
 )
-from coppice.review.tables.statistic_of_row import Ambiguous, figures_of_row
+from coppice.review.tables.statistic_of_row import Ambiguous, Unrelated, figures_of_row
 
 NO_ROW = "no row for this outcome in the table"
 NO_FIGURE = "the table has a row and no figure"
@@ -111,7 +111,9 @@ def add_row(reader: Reader, record: RecordDraft, row: Row, own: Mapping[str, Any
             row.fields, row.texts.get("statistic"), measures=measures, columns=reader.columns.fields()
         )
     except Ambiguous as error:
-        reader.refuse(row.number, " + ".join(reader.columns.title(column) for column in error.columns), str(error))
+        titles = [reader.columns.title(column) for column in error.columns]
+        ending = ", or leave out what is not used: `columns: {ignore: [...]}`"
+        reader.refuse(row.number, " + ".join(titles), f"{error}{ending if isinstance(error, Unrelated) else ''}")
         return
     if not figures and not entry["reported"]:
         entry["note"] = row.texts.get("note") or NO_FIGURE
@@ -239,6 +241,8 @@ def read_table(path: Path, file: str, request: TableRequest) -> TableReading:
     if reader.repeated:
         column, ending = reader.columns.title("study"), remedy(reader, rows_of)
         reader.add(Problem(file, row, column, f"{what}; {ending}") for row, what in reader.repeated)
+    if not records and not reader.problems:
+        reader.refuse(grid.line, "", "no study has a row of the experimental and one of the control arm")
     note_shared_controls(reader, named)
     note_single_limits(reader)
     studies = []

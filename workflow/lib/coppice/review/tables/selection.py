@@ -23,18 +23,22 @@ def as_text(value: Any) -> str:
         return text
 
 
+def wanted(request: TableRequest) -> frozenset[str]:
+    """Return the columns that the configuration names as read."""
+    return request.columns.named() | ({request.arms.column} if request.arms else set())
+
+
 def is_read(name: str, request: TableRequest) -> bool:
     """Return whether a column is read."""
-    columns, arms = request.columns, request.arms
-    wanted = columns.named() | ({arms.column} if arms else set())
-    return name not in columns.ignore and (not columns.only or name in wanted)
+    columns = request.columns
+    return name not in columns.ignore and (not columns.only or name in wanted(request))
 
 
 def selected(
     header: Sequence[str], rows: Sequence[tuple[int, Cells]], request: TableRequest
 ) -> list[tuple[int, Cells]]:
     """Return the rows that have the values that `where` asks for."""
-    wanted = {
+    positions = {
         list(header).index(column): {as_text(value) for value in values}
         for column, values in request.where.items()
         if column in header
@@ -42,7 +46,7 @@ def selected(
     return [
         (row, cells)
         for row, cells in rows
-        if all(as_text(cells[column]) in values for column, values in wanted.items())
+        if all(as_text(cells[column]) in values for column, values in positions.items())
     ]
 
 
@@ -51,8 +55,11 @@ def selection_findings(
 ) -> Iterator[Finding]:
     """Yield each column, and each value of `where`, that the configuration names and the table does not have."""
     for index, name in enumerate(request.columns.ignore):
+        place = ("columns", "ignore", index)
         if name not in header:
-            yield ("columns", "ignore", index), f"the table has no column '{name}'; {allowed_values_hint(name, header)}"
+            yield place, f"the table has no column '{name}'; {allowed_values_hint(name, header)}"
+        elif name in wanted(request):
+            yield place, f"'{name}' is named as a column that is read, too; name it once"
     for column, values in request.where.items():
         if column not in header:
             yield ("where", column), f"the table has no column '{column}'; {allowed_values_hint(column, header)}"

@@ -82,7 +82,7 @@ def is_row_an_arm(reader: Reader, studies: Sequence[Sequence[Row]]) -> Problem |
     if has_control or not sizes or not (named or len(varying) > MOST * len(columns)):
         return None
     column = (named or telling_apart(reader, studies) or ["..."])[0]
-    message = f"the sizes and {len(varying)} of {len(columns)} other columns differ between the rows of a study: is this a table with one row an arm? Then write `arms: {{column: {column}, experimental: ..., control: ...}}`"
+    message = f"the sizes and {len(varying)} of {len(columns)} other columns differ between the rows of a study: is this a table with one row per arm? Then write `arms: {{column: {column}, experimental: ..., control: ...}}`"
     return Problem(reader.grid.file, reader.grid.line, "", message)
 
 
