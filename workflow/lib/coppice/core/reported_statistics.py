@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from coppice.core.interval_rules import efficacy_within_interval, estimate_within_interval, limit_beside_estimate
 from coppice.core.limits import COORDINATES, NUMBERS_AT_RISK
 from coppice.core.reported_by_arm import by_arm
 from coppice.core.reported_fields import (
@@ -11,11 +12,14 @@ from coppice.core.reported_fields import (
     ARMS,
     AT_LEAST_ONE,
     CHANGE,
+    CI_LIMIT,
     CI_SCALES,
     CLUSTER_KEYS,
     CORRELATION,
     CORRELATION_KEY,
     COUNT,
+    COUNT_OF_ARM,
+    EFFICACY,
     EVENTS_AND_PATIENTS,
     FRACTION,
     LEVEL,
@@ -26,13 +30,14 @@ from coppice.core.reported_fields import (
     PERCENT,
     POSITIVE,
     SHARING,
+    SIZE,
+    SIZE_OF_ARM,
     UNIT,
     Figure,
     Statistic,
     both,
     correlation_and_t,
     curves_of_one_length,
-    estimate_within_interval,
     estimated,
     events_within_n,
     logrank_direction,
@@ -58,6 +63,15 @@ STATISTICS: dict[str, Statistic] = {
         estimated("risk_ratio", "A risk ratio", ratio=True),
         estimated("odds_ratio", "An odds ratio", ratio=True),
         estimated("rate_ratio", "A ratio of incidence rates", ratio=True),
+        statistic(
+            "vaccine_efficacy",
+            "The efficacy or effectiveness of a vaccine: 1 minus a ratio of risks, rates, hazards or odds",
+            Key("efficacy", EFFICACY, "The efficacy in percent; below 0 where the vaccinated had more events"),
+            Key("ci", Pair(EFFICACY), "Its confidence interval, in percent"),
+            Key("ci_limit", EFFICACY, CI_LIMIT),
+            LEVEL,
+            rules=(efficacy_within_interval, limit_beside_estimate),
+        ),
         estimated("risk_difference", "A difference of risks", ratio=False),
         estimated("mean_difference", "A difference of means", ratio=False),
         statistic(
@@ -131,8 +145,8 @@ STATISTICS: dict[str, Statistic] = {
         statistic(
             "counts",
             "Patients with the event in each arm",
-            *both("events", Nullable(COUNT), "Patients with the event"),
-            *both("n", Nullable(AT_LEAST_ONE), "Patients at risk of it"),
+            *both("events", Nullable(COUNT_OF_ARM), "Patients with the event"),
+            *both("n", Nullable(SIZE_OF_ARM), "Patients at risk of it"),
             *both("percent", Nullable(PERCENT), "Percentage as printed, where the count is not"),
             *P_KEYS,
             *CLUSTER_KEYS,
@@ -142,7 +156,7 @@ STATISTICS: dict[str, Statistic] = {
         statistic(
             "person_time",
             "Events and person-time in each arm",
-            *both("events", COUNT, "Events"),
+            *both("events", COUNT_OF_ARM, "Events"),
             *both("time", POSITIVE, "Person-time"),
             *both("rate", NOT_NEGATIVE, "Rate as printed, where events and person-time are not"),
             UNIT,
@@ -177,7 +191,7 @@ STATISTICS: dict[str, Statistic] = {
             "A mean in one group",
             Key("mean", ANY, "Mean"),
             Key("sd", POSITIVE, "Standard deviation"),
-            Key("n", AT_LEAST_ONE, "Number of patients"),
+            Key("n", SIZE, "Number of patients"),
             *ONE_GROUP_SPREAD,
             *CLUSTER_KEYS,
         ),

@@ -75,6 +75,7 @@ def at_the_end(review: Review, results: Path) -> list[str]:
         *lines(review, from_results(review, results)),
         *stored_results(review, results),
         *(f"WARNING: {sentence}" for sentence in sentences),
+        *(f"note: {note}" for note in review.notes),
     ]
 
 

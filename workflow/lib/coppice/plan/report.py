@@ -93,7 +93,8 @@ def page_spec(review: Review) -> dict[str, Any]:
 
 def findings(review: Review) -> list[dict[str, Any]]:
     """Return what the checks find in the review; the same review is checked once, not at every start of Snakemake."""
-    key = digest({"inputs": inputs(review), "sources": dict(review.sources), "code": fingerprint.code("plan")})
+    of_files = {"inputs": inputs(review), "sources": dict(review.sources), "notes": review.notes}
+    key = digest({**of_files, "code": fingerprint.code("plan")})
     kept: list[dict[str, Any]] = spec_file.remembered("findings", key, lambda: check.of_review(review))
     return kept
 
