@@ -9,6 +9,7 @@ from tests.bad_input.examples.files import LAUGHS, archive
 
 from coppice.core import limits
 from coppice.core.errors import CoppiceError
+from coppice.tools.import_file.parts_of_review import with_records
 from coppice.tools.import_file.registry import read
 from coppice.tools.import_file.write import write
 
@@ -25,7 +26,8 @@ class ImportCase(Case):
         """Return the line that `coppice import` prints of its first file; none if it is imported."""
         with review_folder(self.files):
             try:
-                write(read(Path(Path(next(iter(self.files))).parts[0])), Path())
+                imported = read(Path(Path(next(iter(self.files))).parts[0]))
+                write(with_records(Path(), imported), Path())
             except CoppiceError as error:
                 return str(error).splitlines()
         return []
@@ -72,6 +74,49 @@ def cases() -> list[Case]:
             archive(**{"a.rm5": b" " * (limits.UNPACKED_BYTES + 1_000_000)}),
             "review.zip",
         ),
+        of_file(
+            "RevMan's table that is cut short",
+            "1,1,0,Dea",
+            "Comparison Number,Outcome Number,Subgroup Number,Name,Data Type,Effect Measure,Total 1,Total 2\n1,1,0,Dea",
+            "export.csv",
+        ),
+        of_file(
+            "RevMan's table with words for a number",
+            "1,1,0,Death,DIC,RR,ten,12",
+            "Comparison Number,Outcome Number,Subgroup Number,Name,Data Type,Effect Measure,Total 1,Total 2\n1,1,0,Death,DIC,RR,ten,12\n",
+            "export.csv",
+        ),
+        of_file(
+            "data package without settings",
+            "data-rows.csv alone",
+            archive(
+                **{"a-data-rows.csv": "Analysis group,Analysis number,Study,Experimental N,Control N\n1,1,A,10,10\n"}
+            ),
+            "CD1.zip",
+        ),
+        of_file(
+            "data package of diagnostic accuracy",
+            "-parameters.csv",
+            archive(**{"a-parameters.csv": "Test\nA\n"}),
+            "CD1.zip",
+        ),
+        of_file(
+            "judgements without a review", "Study,D1,D2,Overall", "Study,D1,D2,Overall\nA,Low,Low,Low\n", "rob.csv"
+        ),
+        of_file(
+            "judgements of a study in two rows",
+            "A, A",
+            "Study,D1,D2,Overall\nA,Low,Low,Low\nA,High,Low,Low\n",
+            "rob.csv",
+        ),
+        of_file(
+            "extraction without consensus",
+            "Reviewer Name: Ann",
+            "Study,Reviewer Name,Outcome,Arm,Events,N\nA,Ann,Death,Drug,1,10\nA,Ann,Death,Placebo,2,10\n",
+            "results.csv",
+        ),
+        of_file("flow that nobody filled in", "n: xxx", "data,node,n\nrecords_screened,node10,xxx\n", "flow.csv"),
+        of_file("flow with words for a number", "n: many", "data,node,n\nrecords_screened,node10,many\n", "flow.csv"),
         ImportCase(
             "import beside a table",
             "studies: studies.csv",

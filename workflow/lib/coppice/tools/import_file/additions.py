@@ -1,4 +1,4 @@
-"""New reports and outcomes in the text of a record that people wrote: its lines stay as they are."""
+"""New reports, outcomes and judgements in the text of a record that people wrote: its lines stay as they are."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ def _end_of(lines: list[str], start: int) -> int:
 
 
 def with_additions(text: str, present: Mapping[str, Any], merged: Mapping[str, Any]) -> str | None:
-    """Return the text of a record with the reports and outcomes that were added to it; None if more has changed than that."""
+    """Return the text of a record with the reports, outcomes and missing keys that were added to it; None if more has changed."""
     lines = text.splitlines()
+    for part in [key for key, value in merged.items() if value is not None and present.get(key) is None]:
+        null = re.compile(rf"{part}:\s*(?:null|~)?\s*(?:#.*)?$")
+        place = next((number for number, line in enumerate(lines) if null.match(line)), len(lines))
+        lines[place : place + 1] = dump({part: merged[part]}).splitlines()
     for part in PARTS:
         old, new = present.get(part), merged.get(part)
-        if old == new:
+        if old == new or old is None:
             continue
         start = next(
             (place for place, line in enumerate(lines) if re.match(rf"{part}:\s*(?:\{{\s*\}}\s*)?(?:#.*)?$", line)),

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from coppice.tools.import_file.join import with_studies_of
+from coppice.tools.import_file.parts_of_review import with_records
 from coppice.tools.import_file.registry import FORMATS, read
 from coppice.tools.import_file.write import write
 
@@ -22,5 +23,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Import a file, and say what was written, what to look at, and what was left out."""
-    imported = with_studies_of(options.to, read(options.file, options.format))
+    imported = with_records(options.to, with_studies_of(options.to, read(options.file, options.format)))
     sys.stdout.write("".join(f"{line}\n" for line in write(imported, options.to)))

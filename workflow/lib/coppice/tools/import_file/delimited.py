@@ -16,9 +16,9 @@ from coppice.review.tables.grid import package
 from coppice.review.tables.size import check_archive, check_size
 from coppice.tools.import_file.imported import NotImported
 from coppice.tools.import_file.plain_text import number_of, plain
+from coppice.tools.import_file.text import decoded
 
 DELIMITERS = ",;\t"
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
 WORKBOOK = b"PK\x03\x04"
 EMPTY = frozenset({"", "na", "n/a", "#n/a", "null"})
 
@@ -99,28 +99,6 @@ class Table:
         ]
 
 
-def decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """Return a text and, where it is neither UTF-8 nor UTF-16, a note that says how it was read.
-
-    Raises
-    ------
-    NotImported
-        If it is not a text.
-    """
-    try:
-        text, notes = content.decode("utf-16" if content[:2] in UTF16 else "utf-8-sig"), ()
-    except UnicodeDecodeError:
-        try:
-            text, notes = content.decode("cp1252"), (f"{name}: is not UTF-8 and was read as Windows-1252",)
-        except UnicodeDecodeError as error:
-            raise NotImported(
-                f"{name}: byte {error.start + 1} is neither UTF-8 nor Windows-1252 text; save it as UTF-8"
-            ) from None
-    if "\0" in text:
-        raise NotImported(f"{name}: is not a text file: it holds null characters")
-    return text, notes
-
-
 def delimited_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a CSV text with their numbers; the delimiter is the one that the first line has most of."""
     first = next((line for line in io.StringIO(text) if line.strip()), "")
@@ -155,7 +133,7 @@ def table_of(rows: Iterable[tuple[int, Sequence[object]]], name: str, notes: tup
         raise NotImported(f"{name}: has more than {TABLE_COLUMNS} columns")
     if twice := next((cell for cell, key in zip(header, keys, strict=True) if key and keys.count(key) > 1), None):
         raise NotImported(f"{name}: two columns are called '{twice}'")
-    read = []
+    read: list[Row] = []
     for number, cells in filled:
         if len(read) == TABLE_ROWS:
             raise NotImported(f"{name}: has more than {TABLE_ROWS} rows")
@@ -169,7 +147,7 @@ def table_of(rows: Iterable[tuple[int, Sequence[object]]], name: str, notes: tup
 def read_delimited(content: bytes, name: str) -> Table:
     """Return the table of a CSV file."""
     text, notes = decoded(content, name)
-    return table_of(delimited_rows(text, name), name, notes)
+    return table_of(delimited_rows(text, name), name, tuple(f"{name}: {note}" for note in notes))
 
 
 def header_of(content: bytes, name: str) -> frozenset[str]:

@@ -20,8 +20,8 @@ ROB_1 = "RoB 1"  # a tool without an overall judgement, whose domains reviews ch
 OVERALL = "overall"
 RISK = re.compile(r"\s*(risk( of bias)?|concerns?)$")
 LEVELS = {
-    **dict.fromkeys(("l", "+", "yes", "low"), "low"),
-    **dict.fromkeys(("h", "x", "no", "high"), "high"),
+    **dict.fromkeys(("l", "+", "low"), "low"),
+    **dict.fromkeys(("h", "x", "high"), "high"),
     **dict.fromkeys(("u", "?", "unclear"), "unclear"),
     **dict.fromkeys(("sc", "some"), "some concerns"),
     **dict.fromkeys(("m", "moderate"), "moderate"),
@@ -40,7 +40,9 @@ DOMAINS_OF_ROB_2 = {  # words that a domain's name holds, in the order in which 
     "D4": ("measurement",),
     "D5": ("reported result", "selection of"),
 }
-OF_ROB_1 = re.compile("sequence generation|allocation concealment|blinding|incomplete outcome|selective (outcome )?report", re.I)
+OF_ROB_1 = re.compile(
+    "sequence generation|allocation concealment|blinding|incomplete outcome|selective (outcome )?report", re.I
+)
 
 
 def level_of(text: str) -> str | None:
@@ -81,7 +83,11 @@ def tool_of_table(domains: Collection[str], levels: Collection[str]) -> tuple[st
     for tool in (ROB_2, ROBINS_I, ROBINS_I_V2, ROBINS_E):
         if fits(tool, domains, levels):
             return tool.name, why
-    if set(domains) == {"D1", "D2", "D3", "D4"} and set(levels) <= {*QUADAS_2.levels, "some concerns", "no information"}:
+    if set(domains) == {"D1", "D2", "D3", "D4"} and set(levels) <= {
+        *QUADAS_2.levels,
+        "some concerns",
+        "no information",
+    }:
         return QUADAS_2.name, why
     if len(domains) == 6 and set(levels) <= {"low", "moderate", "high", "no information"}:
         return "QUIPS", why

@@ -39,7 +39,9 @@ FORMATS: dict[str, Format] = {
         Format(name="revman5", title="RevMan 5 review", suffixes=(".rm5", ".zip"), module="revman5"),
         Format(name="cochrane", title="Cochrane data package", suffixes=(".zip",), module="cochrane_package"),
         Format(name="revman-csv", title="RevMan's table of an analysis", suffixes=(".csv",), module="revman_csv"),
-        Format(name="covidence", title="Covidence's export to RevMan Web", suffixes=(".csv",), module="covidence"),
+        Format(
+            name="covidence", title="Covidence's export to RevMan Web", suffixes=(".csv", ".zip"), module="covidence"
+        ),
         Format(name="prisma", title="flow of records, PRISMA 2020 package", suffixes=(".csv",), module="prisma_flow"),
         Format(name="robvis", title="risk-of-bias table, robvis", suffixes=(".csv", ".xlsx"), module="robvis"),
         Format(name="ctgov", title="ClinicalTrials.gov record, JSON", suffixes=(".json",), module="ctgov"),
