@@ -8,6 +8,7 @@ import importlib
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -73,9 +74,21 @@ def new_review(folder: Path, file: Path | None) -> list[str]:
         review_folder = Path(name) / "review"
         write_all(review_folder, texts)
         if imported:
-            lines += write(imported, review_folder)
+            lines += write(with_outcome(imported), review_folder)
         lines += moved(review_folder, folder)
     return lines
+
+
+def with_outcome(imported: Imported) -> Imported:
+    """Return records of a file without analyses with the outcome of the example analysis, empty, so that the review can be run."""
+    if imported.config:
+        return imported
+    outcomes = {name: {"reported": [], "note": "not extracted yet"} for name in scaffold.OUTCOMES}
+    records = {
+        study: {**record, "outcomes": {**outcomes, **(record.get("outcomes") or {})}}
+        for study, record in imported.records.items()
+    }
+    return replace(imported, records=records)
 
 
 def write_all(folder: Path, contents: Contents) -> None:
