@@ -8,8 +8,11 @@ import importlib
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from coppice.core.errors import BadInput, CoppiceError
 from coppice.core.limits import STUDIES_SHOWN
@@ -62,6 +65,7 @@ def new_review(folder: Path, file: Path | None) -> list[str]:
     lines: list[str] = []
     if file is None or (imported and not imported.config):
         texts |= {name: text.encode() for name, text in scaffold.example().items()}
+        imported = imported and replace(imported, records=with_outcome(imported.records))
     elif not imported:
         stored_as = f"config/{file.name}"
         guessed = guess(file, stored_as)
@@ -76,6 +80,12 @@ def new_review(folder: Path, file: Path | None) -> list[str]:
             lines += write(imported, review_folder)
         lines += moved(review_folder, folder)
     return lines
+
+
+def with_outcome(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return records of studies without figures, such as those of references, with the outcome of the example to be filled in."""
+    empty = {scaffold.OUTCOME: {"reported": [], "note": "not yet extracted"}}
+    return {study: {**record, "outcomes": record.get("outcomes") or empty} for study, record in records.items()}
 
 
 def write_all(folder: Path, contents: Contents) -> None:
