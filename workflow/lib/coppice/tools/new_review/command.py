@@ -62,15 +62,15 @@ def new_review(folder: Path, file: Path | None) -> list[str]:
     """
     texts = {name: text.encode() for name, text in scaffold.files().items()}
     imported = None if file is None else imported_from(file)
+    guessed = None if file is None or (imported and imported.config) else guessed_from(file, imported)
     lines: list[str] = []
-    if file is None or (imported and not imported.config):
+    if not guessed and not (imported and imported.config):
         texts |= {name: text.encode() for name, text in scaffold.example().items()}
         imported = imported and replace(imported, records=with_outcome(imported.records))
-    elif not imported:
-        stored_as = f"config/{file.name}"
-        guessed = guess(file, stored_as)
+    if file and guessed:
+        imported = None
         text = HEADER.format(file=file.name) + dump(guessed.config, guessed.comments)
-        texts |= {CONFIG: text.encode(), stored_as: file.read_bytes()}
+        texts |= {CONFIG: text.encode(), guessed.config["studies"]: file.read_bytes()}
         lines = [*described(guessed), *problems(texts)]
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-review-") as name:
@@ -111,17 +111,29 @@ def moved(made: Path, folder: Path) -> list[str]:
 
 
 def imported_from(file: Path) -> Imported | None:
-    """Return the content of a file of another program; None of a table, the columns of which are to be guessed."""
+    """Return the content of a file of another program; None of a table that no program's reader recognises."""
     formats = [item for item in registry.FORMATS.values() if file.suffix.lower() in item.suffixes]
     content = file.read_bytes() if file.stat().st_size <= registry.LARGEST else b""
     for item in formats:
         module = f"coppice.tools.import_file.formats.{item.module}"
         if find_spec(module) and importlib.import_module(module).recognises(content, file.name):
-            imported = registry.read(file, item.name)
-            return imported if imported.config or not is_table(file) else None
+            return registry.read(file, item.name)
     if is_table(file):
         return None
     raise NotImported(f"{file}: is neither a table ({', '.join(READERS)}) nor a file that `coppice import` reads")
+
+
+def guessed_from(file: Path, imported: Imported | None) -> Guess | None:
+    """Return what a table is taken for; None of one without figures that another program's reader recognises, such as judgements."""
+    if not is_table(file):
+        return None
+    try:
+        guessed = guess(file, f"config/{file.name}")
+    except CoppiceError:
+        if imported:
+            return None
+        raise
+    return None if imported and not guessed.config["columns"].keys() - {"only", "study", "year"} else guessed
 
 
 def described(guessed: Guess) -> list[str]:
