@@ -139,6 +139,19 @@ def test_a_file_that_holds_no_studies_is_refused_in_one_line_and_nothing_is_writ
     assert written(tmp_path) == {name}
 
 
+def test_references_become_records_to_be_filled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "library.json"
+    file.write_text(
+        '[{"id": "ash2020", "type": "article-journal", "title": "A trial", "DOI": "10.1000/x", "author": [{"family": "Ash"}], '
+        '"issued": {"date-parts": [[2020]]}}]',
+        "utf-8",
+    )
+    assert main(["new-review", str(tmp_path / "mine"), "--from", str(file)]) == 0
+    monkeypatch.chdir(tmp_path / "mine")
+    review = plan.load([Path("config/config.yaml")], {}).review
+    assert sorted(study.label for study in review.studies) == ["Ash 2020", "Example (2024)"]
+
+
 def test_a_folder_that_holds_a_review_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["new-review", str(tmp_path)])
     before = {file: (tmp_path / file).read_bytes() for file in written(tmp_path)}

@@ -26,3 +26,10 @@ def test_columns_rows_and_measure_are_those_that_a_reader_would_take(name: str, 
     )
     assert (columns, analysis["measure"]) == (shape.columns, shape.measure)
     assert {key: config[key] for key in ("where", "arms", "header", "sheet") if key in config} == shape.others
+
+
+def test_arms_without_events_are_named_with_the_keys_that_keep_their_studies(tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("study,e_e,n_e,e_c,n_c\nAsh,0,50,3,52\nElm,4,40,6,41\nFir,0,30,0,31\n", "utf-8")
+    (note,) = guess(file, "config/table.csv").notes
+    assert note.startswith("2 rows have an arm without any event") and "profile: metafor" in note

@@ -8,9 +8,10 @@ import importlib
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from coppice.core.errors import BadInput, CoppiceError
 from coppice.core.limits import STUDIES_SHOWN
@@ -60,35 +61,30 @@ def new_review(folder: Path, file: Path | None) -> list[str]:
     """
     texts = {name: text.encode() for name, text in scaffold.files().items()}
     imported = None if file is None else imported_from(file)
+    guessed = None if file is None or (imported and imported.config) else guessed_from(file, imported)
     lines: list[str] = []
-    if file is None or (imported and not imported.config):
+    if not guessed and not (imported and imported.config):
         texts |= {name: text.encode() for name, text in scaffold.example().items()}
-    elif not imported:
-        stored_as = f"config/{file.name}"
-        guessed = guess(file, stored_as)
+        imported = imported and replace(imported, records=with_outcome(imported.records))
+    if file and guessed:
+        imported = None
         text = HEADER.format(file=file.name) + dump(guessed.config, guessed.comments)
-        texts |= {CONFIG: text.encode(), stored_as: file.read_bytes()}
+        texts |= {CONFIG: text.encode(), guessed.config["studies"]: file.read_bytes()}
         lines = [*described(guessed), *problems(texts)]
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-review-") as name:
         review_folder = Path(name) / "review"
         write_all(review_folder, texts)
         if imported:
-            lines += write(with_outcome(imported), review_folder)
+            lines += write(imported, review_folder)
         lines += moved(review_folder, folder)
     return lines
 
 
-def with_outcome(imported: Imported) -> Imported:
-    """Return records of a file without analyses with the outcome of the example analysis, empty, so that the review can be run."""
-    if imported.config:
-        return imported
-    outcomes = {name: {"reported": [], "note": "not extracted yet"} for name in scaffold.OUTCOMES}
-    records = {
-        study: {**record, "outcomes": {**outcomes, **(record.get("outcomes") or {})}}
-        for study, record in imported.records.items()
-    }
-    return replace(imported, records=records)
+def with_outcome(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return records of studies without figures, such as those of references, with the outcome of the example to be filled in."""
+    empty = {scaffold.OUTCOME: {"reported": [], "note": "not yet extracted"}}
+    return {study: {**record, "outcomes": record.get("outcomes") or empty} for study, record in records.items()}
 
 
 def write_all(folder: Path, contents: Contents) -> None:
@@ -114,17 +110,28 @@ def moved(made: Path, folder: Path) -> list[str]:
 
 
 def imported_from(file: Path) -> Imported | None:
-    """Return the content of a file of another program; None of a table, the columns of which are to be guessed."""
+    """Return the content of a file of another program; None of a table that no program's reader recognises."""
     formats = [item for item in registry.FORMATS.values() if file.suffix.lower() in item.suffixes]
     content = file.read_bytes() if file.stat().st_size <= registry.LARGEST else b""
     for item in formats:
-        module = f"coppice.tools.import_file.formats.{item.module}"
-        if find_spec(module) and importlib.import_module(module).recognises(content, file.name):
-            imported = registry.read(file, item.name)
-            return imported if imported.config or not is_table(file) else None
+        if importlib.import_module(f"coppice.tools.import_file.formats.{item.module}").recognises(content, file.name):
+            return registry.read(file, item.name)
     if is_table(file):
         return None
     raise NotImported(f"{file}: is neither a table ({', '.join(READERS)}) nor a file that `coppice import` reads")
+
+
+def guessed_from(file: Path, imported: Imported | None) -> Guess | None:
+    """Return what a table is taken for; None of one without figures that another program's reader recognises, such as judgements."""
+    if not is_table(file):
+        return None
+    try:
+        guessed = guess(file, f"config/{file.name}")
+    except CoppiceError:
+        if imported:
+            return None
+        raise
+    return None if imported and not guessed.config["columns"].keys() - {"only", "study", "year"} else guessed
 
 
 def described(guessed: Guess) -> list[str]:

@@ -261,8 +261,23 @@ def written(found: Found, form: Form, others: list[Form]) -> Guess:
     if others:
         shown = "; ".join(map(described, others[:OTHER_FORMS]))
         comments["analyses"] = f"Other figures that `columns` could name: {shown}."
-    notes = [*rows.notes, *([] if form.fields else [form.reason]), *not_understood(table, form, others)]
+    notes = [
+        *rows.notes,
+        *without_events(form),
+        *([] if form.fields else [form.reason]),
+        *not_understood(table, form, others),
+    ]
     return Guess(config, comments | rows.comments, notes)
+
+
+def without_events(form: Form) -> list[str]:
+    """Return a line where arms have no event at all, which leaves their studies without a ratio."""
+    events = [form.fields[name] for name in ("events_e", "events_c", "ai", "ci") if name in form.fields]
+    count = sum(0 in row for row in zip(*(column.numbers for column in events), strict=True))
+    if not count or form.name != "counts":
+        return []
+    remedy = "`profile: metafor`, or `extract: {zero_cells: constant, zero_value: 0.5}`, adds 0.5 to their cells"
+    return [f"{count} rows have an arm without any event, and so no ratio: their studies are excluded; {remedy}"]
 
 
 def title(file: Path) -> str:

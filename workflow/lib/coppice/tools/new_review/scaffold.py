@@ -48,7 +48,7 @@ studies: config/studies
 analyses:
   death: {measure: RR}
 """
-OUTCOMES = ("death",)  # of the analyses above
+OUTCOME = "death"  # of the analysis and the record
 EXAMPLE = """\
 # An example, to be replaced: one study, every figure as it was printed. `python -m coppice new-study NAME` has each key explained.
 study: EXAMPLE
