@@ -212,6 +212,7 @@ class Review:
             **({"overall": False} if settings.totals == "SUB" else {}),
             **({"favours": favours} if all(favours) else {}),
             **({"model": settings.model} if settings.model else {}),
+            **({"note": settings.note} if settings.note else {}),
             **(
                 {"extract": {"smd_variance": "RevMan"}} if settings.kind == "CONT" and settings.measure == "SMD" else {}
             ),
