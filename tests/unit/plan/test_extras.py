@@ -112,7 +112,7 @@ def test_a_format_and_clusters_that_are_made_without_their_package_say_so(withou
 
 def test_a_unit_depends_on_the_extras_that_it_asks_for_and_no_other():
     review = load({})
-    for verb, unit in (("explore", {"analysis": "os"}), ("report", {}), ("report", {"form": "csv"})):
+    for verb, unit in (("explore", {"analysis": "os"}), ("report", {}), ("report", {"format_": "csv"})):
         named = json.loads(review.spec(verb, **unit))["versions"]
         assert not {item.package for item in EXTRAS.values()} & set(named)
     assert "scikit-learn" in json.loads(load({"explore": {"gosh": True}}).spec("explore", analysis="os"))["versions"]
