@@ -71,7 +71,12 @@ def at_the_end(review: Review, results: Path) -> list[str]:
         findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
     sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
     pooled = lines(review, from_results(review, results))
-    return [*pooled, *(f"WARNING: {sentence}" for sentence in sentences), *(f"note: {note}" for note in review.notes)]
+    notes = [f"note: {note}" for note in review.notes[:MOST_LINES]]
+    if len(review.notes) > MOST_LINES:
+        notes.append(
+            f"note: {len(review.notes) - MOST_LINES} more of this kind, which `python -m coppice check` prints"
+        )
+    return [*pooled, *(f"WARNING: {sentence}" for sentence in sentences), *notes]
 
 
 def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Reasons]:
