@@ -116,11 +116,12 @@ class Studies:
     def by_report(self, name: str, record: Record) -> set[str]:
         """Return the studies of this name, or made from it, that have a report of the record: those of an earlier import."""
         ids = set().union(*(_report_ids(item) for item in _reports(record)))
-        return {
+        studies = {
             study
             for study, own in self.records.items()
             if study.startswith(name) and any(ids & _report_ids(item) for item in _reports(own))
         }
+        return {name} if name in studies else studies
 
     def match(self, name: str, record: Record) -> tuple[str, str] | None:
         """Return the one study that a record is of, and by what it is recognised; None if no study, or more than one, fits."""
