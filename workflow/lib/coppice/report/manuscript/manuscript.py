@@ -72,7 +72,10 @@ def _unfold(element: Element) -> None:
     for child in element.children:
         if isinstance(child, Element):
             _unfold(child)
-            if child.name in ("h1", "summary") or "authors" in child.classes:
+            if child.name == "h1" or "authors" in child.classes:
+                continue
+            if child.name == "summary":  # the heading of a fold stays
+                kept += [each for each in child.children if isinstance(each, Element)]
                 continue
             if child.name == "details":
                 kept += child.children
