@@ -94,6 +94,8 @@ def _effect(
         "assumptions": candidate["assumptions"],
         "notes": candidate["notes"],
     }
+    if "arms" in candidate:
+        effect["arms"] = candidate["arms"]
     if candidate.get("size"):
         effect["size"] = candidate["size"]
     if _needs_values(spec):

@@ -43,7 +43,8 @@ class Open:
 
 
 SCALAR = Scalar(computed=True)
-FIGURE = MapOf(OneOf((SCALAR,), meant=ListOf(OneOf((SCALAR,), meant=MapOf(SCALAR)))))
+OF_ARMS = MapOf(MapOf(OneOf((SCALAR,), meant=ListOf(SCALAR))))
+FIGURE = MapOf(OneOf((SCALAR, OF_ARMS), meant=ListOf(OneOf((SCALAR,), meant=MapOf(SCALAR)))))
 SIMPLE: dict[Any, Shape] = {
     SmallStudy: MapOf(Open()),  # which would be most of the schema
     values.Scalar: SCALAR,
