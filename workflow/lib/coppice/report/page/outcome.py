@@ -83,6 +83,7 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
                     further.permutation(analysis),
                 ),
             ),
+            titled("Result stored by another program", paragraph(further.stored(analysis))),
             titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
             titled("Dependent effect sizes", dependence.handled(analysis)),
         ),
