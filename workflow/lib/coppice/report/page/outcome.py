@@ -16,6 +16,7 @@ from coppice.report.page import (
     sentences,
     summary,
     warning_texts,
+    what_if,
     words,
 )
 from coppice.report.page import findings as findings_of_checks
@@ -37,6 +38,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         html_elements.lines(sentences.spread(analysis)),
         *_by_characteristics(analysis),
         _drawn(analysis, "robustness"),
+        what_if.panel(review, analysis),
         tag("div", *folds(review, analysis), class_="folds"),
         class_="outcome",
     )
