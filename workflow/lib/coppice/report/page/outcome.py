@@ -35,8 +35,8 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         *head(review, analysis),
         html_elements.notice(warning_texts.warnings(analysis)),
         _drawn(analysis, "forest"),
-        html_elements.lines(sentences.spread(analysis)),
-        *_by_characteristics(analysis),
+        _spread(analysis),
+        titled("Meta-regression", paragraph(moderators.sentence(analysis)), moderators.coefficients(analysis), level=4),
         _drawn(analysis, "robustness"),
         what_if.panel(review, analysis),
         tag("div", *folds(review, analysis), class_="folds"),
@@ -54,14 +54,9 @@ def head(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
     ]
 
 
-def _by_characteristics(analysis: AnalysisView) -> list[Html | None]:
-    """Build what the analysis says on differences between the studies: subgroups or meta-regression, if planned."""
-    return [
-        titled(
-            "Subgroup analysis", paragraph(sentences.subgroups(analysis)), outcome_tables.subgroups(analysis), level=4
-        ),
-        titled("Meta-regression", paragraph(moderators.sentence(analysis)), moderators.coefficients(analysis), level=4),
-    ]
+def _spread(analysis: AnalysisView) -> Html | None:
+    lines = html_elements.lines(sentences.spread(analysis))
+    return tag("p", lines, class_="spread") if lines else None
 
 
 def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
@@ -88,6 +83,12 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
             titled("Result stored by another program", paragraph(further.stored(analysis))),
             titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
             titled("Dependent effect sizes", dependence.handled(analysis)),
+        ),
+        fold(
+            "subgroups",
+            "Subgroups",
+            paragraph(sentences.subgroups(analysis)),
+            outcome_tables.subgroups(analysis),
         ),
         fold(
             "regression",

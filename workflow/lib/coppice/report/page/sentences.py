@@ -189,8 +189,9 @@ def _limits(analysis: AnalysisView, part: Part, name: str) -> str:
 
 
 def spread(analysis: AnalysisView) -> list[str]:
-    """Give the heterogeneity and the prediction interval in a line each; the full sentences qualify them."""
+    """Give heterogeneity, prediction interval and subgroup differences in a line each; the full sentences qualify them."""
     part, interval, style = analysis.pool["heterogeneity"], analysis.pool["prediction"], analysis.style
+    planned = analysis.pool["subgroups"]
     lines = []
     if part and part.get("tau2") is not None:
         test = f"Q = {style.number(part.get('Q'), 2)} on {degrees(part['df'])} df, {style.with_p(part.get('p'))}"
@@ -198,6 +199,10 @@ def spread(analysis: AnalysisView) -> list[str]:
     if interval and interval.get("low") is not None:
         limits = words.interval(analysis, interval, "low", "high")
         lines.append(f"{words.level(analysis.pool)} prediction interval: {limits}.")
+    if planned and (test := planned.get("test")) and test.get("p") is not None:
+        lines.append(
+            f"Differences between subgroups by {words.readable(planned['by'])}: {difference_test(test, style)}."
+        )
     return lines
 
 
