@@ -229,7 +229,7 @@ def _outputs(analysis: AnalysisView) -> Html:
     file = tag("code", "config/config.yaml")
     lines = tag(
         "div",
-        tag("p", "A run with these lines in ", file, " gives this result:"),
+        tag("p", "A run with these lines added to ", file, " gives this result:"),
         tag("pre", tabindex="0"),
         class_="lines",
     )
