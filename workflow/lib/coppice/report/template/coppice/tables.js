@@ -22,7 +22,8 @@ const csvOf = (table) => [...table.rows].map((row) => [...row.cells].map(csvCell
 
 for (const table of document.querySelectorAll("main .table > table")) {
   const line = tools("Copy as CSV", (button) => copyText(csvOf(table), button));
-  line.firstChild.setAttribute("aria-label", `Copy as CSV: ${table.caption?.textContent ?? ""}`);
+  table.caption.id = `caption-${table.id}`;
+  line.firstChild.setAttribute("aria-describedby", table.caption.id);
   table.parentElement.before(line);
 }
 for (const block of document.querySelectorAll(".result-data")) {
