@@ -87,7 +87,11 @@ def analyses(draw):
     if measure in COMPARED:
         extracts = [of_counts(name, draw(TABLES), measure) for name in names]
     else:
-        several = st.lists(VALUES, min_size=1, max_size=2) if draw(st.booleans()) else st.lists(VALUES, min_size=1, max_size=1)
+        several = (
+            st.lists(VALUES, min_size=1, max_size=2)
+            if draw(st.booleans())
+            else st.lists(VALUES, min_size=1, max_size=1)
+        )
         extracts = [of_estimate(name, draw(several), measure) for name in names]
     return spec(names, measure=measure, model=model), extracts
 
@@ -129,7 +133,9 @@ def test_each_printed_number_is_that_of_a_run_without_these_studies_and_with_the
     asked, extracts = analysis
     main = pool_analysis(asked, extracts)
     options = {"prediction": asked["model"]["prediction"]} if "prediction" in asked["model"] else {}
-    part = canonical_json.rounded(explore_analysis({"analysis": "os", "explore": QUICK | {"what_if": options or True}}, main))["what_if"]
+    part = canonical_json.rounded(
+        explore_analysis({"analysis": "os", "explore": QUICK | {"what_if": options or True}}, main)
+    )["what_if"]
     studies = list(dict.fromkeys(effect["study"] for effect in main["effects"]))
     if len(studies) < 2:
         assert part["skipped"]
