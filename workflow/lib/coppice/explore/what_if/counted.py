@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from coppice.core.contracts.pool import PoolResult
 from coppice.pool.kernel.kernel import Array
-from coppice.pool.parts import counted_part
+from coppice.pool.kernel.quantiles import two_sided_quantile
+from coppice.pool.parts import counted_effect
 from coppice.pool.profiles import Settings
 from coppice.pool.stratified import COMMON_METHODS, counts_of
 
@@ -30,8 +31,10 @@ def common_by_counts(pooled: PoolResult, options: Settings, members: NDArray[np.
     counts = counts_of([figure for (_, figure), has in zip(figures, has_counts, strict=True) if has], measure)
     if counts is None:
         return lines
+    half = float(two_sided_quantile(options.level, np.inf))
     for index in np.flatnonzero(~used[:, ~has_counts].any(axis=1)):
-        part, _ = counted_part(options, counts.at(used[index, has_counts]), measure)
-        if part is not None:
-            lines[:, index] = part["estimate"], part["ci_low"], part["ci_high"]
+        line, _, _ = counted_effect(options, counts.at(used[index, has_counts]), measure)
+        if line is not None:
+            estimate, se = line
+            lines[:, index] = estimate, estimate - half * se, estimate + half * se
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from coppice.explore.resampling.mantel_haenszel_tau2 import subset_tau2
 from coppice.explore.resampling.rule import infer_each
 from coppice.explore.what_if.choices import Choice
 from coppice.explore.what_if.counted import common_by_counts
+from coppice.explore.what_if.packing import FIELDS
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import Array, Studies, studies
@@ -23,6 +25,7 @@ from coppice.pool.parts import SMALLEST_K_OF_CAUTION
 from coppice.pool.profiles import Settings
 
 SIMULATED = "bootstrap"  # a prediction interval that is simulated anew for each set of studies
+LINE = ("estimate", "ci_low", "ci_high")
 Columns = dict[str, Array]
 
 
@@ -52,8 +55,14 @@ class Subsets:
     _tau2: dict[str | float, tuple[Array, Array]] = field(default_factory=dict)
 
     def columns(self, choice: Choice) -> Columns:
-        """Return the numbers of a choice as they are printed, each (n,); NaN where there is none."""
+        """Return the numbers of a choice, each (n,), on the model's scale; NaN where there is none."""
         return self._common(choice.options) if choice.is_common else self._random(choice.options)
+
+    def printed(self, values: Array) -> list[float]:
+        """Return effects of each subset as they are printed, back-transformed."""
+        back = MEASURES[self.pooled["measure"]].back
+        pairs = zip(values.tolist(), self.sizes, strict=True)
+        return [back(value, size) if isfinite(value) else nan for value, size in pairs]
 
     def _random(self, options: Settings) -> Columns:
         tau2, i2 = self._heterogeneity(options)
@@ -61,22 +70,20 @@ class Subsets:
         several = self.data.k > 1
         low, high = self._prediction(tau2, options)
         return {
-            **{name: self._printed(getattr(line, name)[:, 0]) for name in ("estimate", "ci_low", "ci_high")},
-            "prediction_low": self._printed(low),
-            "prediction_high": self._printed(high),
+            **{name: getattr(line, name)[:, 0] for name in LINE},
+            "prediction_low": low,
+            "prediction_high": high,
             "tau2": np.where(several, tau2, np.nan),
             "I2": np.where(several, i2, np.nan),
         }
 
     def _common(self, options: Settings) -> Columns:
         line = infer(self.data, np.zeros(len(self.used)), method="wald", level=options.level)
-        by_variance = (line.estimate[:, 0], line.ci_low[:, 0], line.ci_high[:, 0])
-        has_counts, nothing = np.isfinite(self.by_counts[0]), np.full(len(self.used), np.nan)
-        printed = [self._printed(np.where(has_counts, a, b)) for a, b in zip(self.by_counts, by_variance, strict=True)]
-        names = ("estimate", "ci_low", "ci_high")
-        return dict.fromkeys(("prediction_low", "prediction_high", "tau2", "I2"), nothing) | dict(
-            zip(names, printed, strict=True)
+        has_counts = np.isfinite(self.by_counts[0])
+        values = (
+            np.where(has_counts, at, getattr(line, name)[:, 0]) for name, at in zip(LINE, self.by_counts, strict=True)
         )
+        return dict.fromkeys(FIELDS, np.full(len(self.used), np.nan)) | dict(zip(LINE, values, strict=True))
 
     def _heterogeneity(self, options: Settings) -> tuple[Array, Array]:
         """Return tau2 and I2 of each subset; those of an estimator are computed once."""
@@ -94,15 +101,6 @@ class Subsets:
         interval = predict(self.data, tau2, method=method, level=options.level)
         enough = self.data.k >= (SMALLEST_K_OF_CAUTION if options.cautious else 2)
         return np.where(enough, interval.low, np.nan), np.where(enough, interval.high, np.nan)
-
-    def _printed(self, values: Array) -> Array:
-        back = MEASURES[self.pooled["measure"]].back
-        return np.array(
-            [
-                back(value, size) if np.isfinite(value) else np.nan
-                for value, size in zip(values.tolist(), self.sizes, strict=True)
-            ]
-        )
 
 
 def studies_of(pooled: PoolResult) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -10,14 +10,30 @@ from coppice.core.contracts.explore import WhatIf
 from coppice.core.number_style import DIGITS
 from coppice.pool.kernel.kernel import Array
 
-FIELDS = ("estimate", "ci_low", "ci_high", "prediction_low", "prediction_high", "tau2", "I2")
+EFFECTS = ("estimate", "ci_low", "ci_high", "prediction_low", "prediction_high")  # on the scale of the measure
+FIELDS = (*EFFECTS, "tau2", "I2")
 
 
-def packed(models: Iterable[Mapping[str, Array]]) -> tuple[list[list[int]], list[str]]:
-    """Return, of each model, the places of its fields among the columns, and the columns."""
-    columns: dict[str, int] = {}
-    places = [[columns.setdefault(_text(model[name]), len(columns)) for name in FIELDS] for model in models]
-    return places, list(columns)
+def packed(
+    models: Iterable[Mapping[str, Array]], back: Callable[[Array], list[float]]
+) -> tuple[list[list[int]], list[str]]:
+    """Return, of each model, the places of its fields among the columns, and the columns.
+
+    `back` transforms effects from the model's scale to the printed one.
+    """
+    places: dict[tuple[bool, bytes], int] = {}
+    columns: list[str] = []
+    of_models: list[list[int]] = []
+    for model in models:
+        of_model = []
+        for name in FIELDS:
+            key = name in EFFECTS, model[name].tobytes()
+            if key not in places:
+                places[key] = len(columns)
+                columns.append(_text(back(model[name]) if name in EFFECTS else model[name].tolist()))
+            of_model.append(places[key])
+        of_models.append(of_model)
+    return of_models, columns
 
 
 def unpacked(part: WhatIf, choice: int) -> Array:
@@ -29,6 +45,7 @@ def unpacked(part: WhatIf, choice: int) -> Array:
     return np.array([[float(text) if text else np.nan for text in column.split(",")] for column in columns]).T
 
 
-def _text(values: Array) -> str:
+def _text(values: list[float]) -> str:
     """Return a column as text: numbers with the digits of a result file, nothing for one that is not finite."""
-    return ",".join([f"{value:.{DIGITS}g}" if np.isfinite(value) else "" for value in (values + 0.0).tolist()])
+    text = ",".join([f"{value + 0.0:.{DIGITS}g}" for value in values])  # + 0.0 turns -0.0 into 0.0
+    return text.replace("-inf", "").replace("inf", "").replace("nan", "")

@@ -30,7 +30,7 @@ def what_if(pooled: PoolResult, request: Mapping[str, Any]) -> WhatIf | Skipped:
     subsets = subsets_of(pooled, options)
     possible = choices(options)
     kept = possible[: max(1, MOST_MODELS // len(subsets.used))]
-    places, columns = packed(subsets.columns(choice) for choice in kept)
+    places, columns = packed((subsets.columns(choice) for choice in kept), subsets.printed)
     names = [effect["study"] for effect in pooled["effects"]]
     return {
         "studies": studies_of(pooled),
