@@ -6,7 +6,18 @@ import pytest
 from markupsafe import Markup
 from tests.unit.report.fixtures import NASTY
 
-from coppice.report.page.html_elements import Html, anchor, doi_link, fold, join, linked, paragraph, plain, pmid_link, tag
+from coppice.report.page.html_elements import (
+    Html,
+    anchor,
+    doi_link,
+    fold,
+    join,
+    linked,
+    paragraph,
+    plain,
+    pmid_link,
+    tag,
+)
 
 
 def test_text_is_escaped_and_markup_is_kept():

@@ -120,7 +120,7 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
         fold("small-study", "Small-study effects", _drawn(analysis, "funnel"), small_study(analysis)),
         fold(
             "included",
-            "Results included",
+            "Results included in the analysis",
             outcome_tables.effects(review, analysis),
             _definitions(review, analysis),
             outcome_tables.others(review, analysis),
