@@ -10,9 +10,10 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from coppice.core.contracts.explore import WhatIf, WhatIfChoice
+from coppice.core.contracts.values import Skipped
 from coppice.draw.canvas.axes import effect_limits, ticks
 from coppice.pool.options import INFERENCES, TAU2_ESTIMATORS
 from coppice.report.page import html_elements, words
@@ -29,18 +30,17 @@ AXIS_LENGTH, LETTER = 260.0, 5.5  # pixels: what the axis is wide on a phone, an
 PLAIN_KEY = re.compile(r"[A-Za-z][\w-]*")  # a key of YAML that needs no quotes
 YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 REASON = "to see what the result is without it"
-Texts = list[str]
+UNEXPLORED: Skipped = {"skipped": "the analysis is not explored"}
 
 
 def panel(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """Build the panel of an analysis; None if there are no models to look up, or they would make the page too large."""
     part = models_of(analysis)
-    data = (
-        content(analysis, part, BUDGET // sum(models_of(each) is not None for each in review.analyses))
-        if part
-        else None
-    )
-    if part is None or data is None:
+    if part is None:
+        return None
+    panels = sum(models_of(each) is not None for each in review.analyses)
+    data = content(review, analysis, part, BUDGET // panels)
+    if data is None:
         return None
     return html_elements.fold(
         "What if: without some studies, by another model",
@@ -57,11 +57,11 @@ def panel(review: ReviewView, analysis: AnalysisView) -> Html | None:
 
 def models_of(analysis: AnalysisView) -> WhatIf | None:
     """Return the models of every subset of the studies, if there are any."""
-    part = analysis.explore.get("what_if")
-    return cast(WhatIf, part) if part and "skipped" not in part else None
+    part = analysis.explore.get("what_if", UNEXPLORED)
+    return None if "skipped" in part else part
 
 
-def content(analysis: AnalysisView, part: WhatIf, budget: int = BUDGET) -> dict[str, Any] | None:
+def content(review: ReviewView, analysis: AnalysisView, part: WhatIf, budget: int = BUDGET) -> dict[str, Any] | None:
     """Return what the script looks up and draws; None where not even the main analysis fits into the budget.
 
     Its `columns` hold the texts of all subsets, one after the other; `choices` say which columns are theirs.
@@ -82,7 +82,7 @@ def content(analysis: AnalysisView, part: WhatIf, budget: int = BUDGET) -> dict[
         "analysis": yaml_key(analysis.name),
         "measure": analysis.measure.label,
         "reason": REASON,
-        "studies": [_study(analysis, study) for study in part["studies"]],
+        "studies": [_study(review, analysis, study) for study in part["studies"]],
         "choices": choices,
         "columns": list(columns),
         "limits": [*part["limits"], *([limit] if dropped else [])],
@@ -141,11 +141,11 @@ def _choice(choice: WhatIfChoice) -> dict[str, Any]:
     }
 
 
-def _study(analysis: AnalysisView, study: str) -> dict[str, Any]:
+def _study(review: ReviewView, analysis: AnalysisView, study: str) -> dict[str, Any]:
     """Return a study's label, its key as YAML writes it, and its effects as they are printed."""
     effects = [effect for effect in analysis.effects if effect["study"] == study]
     return {
-        "label": effects[0]["label"] if len(effects) == 1 else study,
+        "label": effects[0]["label"] if len(effects) == 1 else review.label(study),
         "key": yaml_key(study),
         "effects": [words.estimate(analysis, {**effect, "estimate": effect["yi"]}) for effect in effects],
     }
@@ -169,7 +169,7 @@ def _axis(analysis: AnalysisView) -> dict[str, Any]:
     effects = [placed(analysis.printed({**effect, "estimate": effect["yi"]})) for effect in analysis.effects]
     estimates, lows, highs = zip(*effects, strict=True)
     null = None if analysis.measure.null is None else placed([analysis.back(analysis.measure.null)])[0]
-    main = placed(analysis.printed(cast(Mapping[str, Any], analysis.pool["random"])))
+    main = placed(analysis.printed(analysis.pool["random"]))
     low, high = effect_limits(estimates, lows, highs, always=main, null=null)
     major, _ = ticks(low, high, AXIS_LENGTH, is_log=is_log, width=lambda label: LETTER * len(label))
     point = analysis.style.point
