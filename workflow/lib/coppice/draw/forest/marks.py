@@ -84,7 +84,8 @@ class Marks:
             low = high = estimate
         start, end = self._visible(low, high, ARROW * 0.6)
         if start < end:
-            self.canvas.line([(start, middle), (end, middle)], colour=style.ink, width=1.0, zorder=3.3)
+            name = None if row.number is None else f"row-{row.number}"  # by which the page finds the row of an effect
+            self.canvas.line([(start, middle), (end, middle)], colour=style.ink, width=1.0, zorder=3.3, name=name)
         self._arrows(low, high, middle, colour=style.ink, size=ARROW, zorder=3.3, name=f"study-{number}")
         if axis.holds(estimate):
             x, half = axis.clipped(estimate), side / 2

@@ -5,7 +5,9 @@ from __future__ import annotations
 from coppice.draw.registry import FIGURES
 from coppice.report.page import (
     dependence,
+    download,
     figures,
+    forest_rows,
     further,
     history,
     html_elements,
@@ -16,6 +18,7 @@ from coppice.report.page import (
     sentences,
     summary,
     warning_texts,
+    what_if,
     words,
 )
 from coppice.report.page import findings as findings_of_checks
@@ -34,10 +37,13 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         *head(review, analysis),
         html_elements.notice(warning_texts.warnings(analysis)),
         _drawn(analysis, "forest"),
+        forest_rows.rows(review, analysis),
         _spread(analysis),
         titled("Meta-regression", paragraph(moderators.sentence(analysis)), moderators.coefficients(analysis), level=4),
         _drawn(analysis, "robustness"),
+        what_if.panel(review, analysis),
         tag("div", *folds(review, analysis), class_="folds"),
+        download.result(review, analysis),
         class_="outcome",
     )
 
