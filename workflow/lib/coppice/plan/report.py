@@ -74,7 +74,7 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "figures": list(draw.figures(review)),
                 "pool": results_layout.file("pool", name),
                 "explore": results_layout.file("explore", name),
-                **({"stored": item.settings["stored"]} if item.settings.get("stored") else {}),
+                **{key: item.settings[key] for key in ("stored", "accept") if item.settings.get(key)},
             }
             for name, item in review.analyses.items()
         ],
