@@ -20,6 +20,7 @@ TOOLS = {
     "diff": "say what changed between two runs, and which change moved which estimate",
     "check": "list what does not add up in the studies, without pooling anything",
     "import": "turn a file of another program into records and a configuration",
+    "new-review": "write a review of one's own, from a file or with an example",
     "new-study": "write an empty study record with comments",
     "schema": "write the JSON schemas of the configuration and of the records",
 }

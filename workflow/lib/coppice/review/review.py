@@ -273,7 +273,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     settings: Mapping[str, Any] = configured if isinstance(configured, Mapping) else {}
     catalogue = Catalogue(tuple(studies))
     treatments = Treatments(reading.data.get("treatments") or {} if reading.is_sound("treatments") else {})
-    for place, message in treatments.findings(studies) if studies and not broken else ():
+    for place, message in treatments.findings(studies) if studies and not source.broken else ():
         checker.add(place, message)
     analyses = {
         name: build_analysis(checker, name, settings[name], catalogue, treatments)

@@ -114,7 +114,7 @@ class _Trial:
             "year": year_in(posted, completed),
             "design": DESIGNS.get(allocation, "single-arm" if self.arms.is_single and self._is_trial(module) else None),
             "characteristics": {key: value for key, value in characteristics.items() if value is not None},
-            "arms": self._arms(),
+            **({"arms": self._arms()} if self.arms.record else {}),
             "reports": dict(self._reports(identification, posted)),
             "outcomes": self.outcomes,
         }
