@@ -114,7 +114,8 @@ def _is_of_other_evidence(review: ReviewView, sentence: str) -> bool:
     names = {name for key in review.studies for name in (key, review.label(key), review.label(key).split(" (")[0])}
     pooled = len(review.studies) > 1
     return bool(ELSEWHERE.search(sentence)) or (
-        pooled and any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sentence) for name in names if len(name) >= LEAST_NAME)
+        pooled
+        and any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sentence) for name in names if len(name) >= LEAST_NAME)
     )
 
 
