@@ -6,7 +6,7 @@ import pytest
 from tests.unit.report import fixtures
 
 from coppice.report.data.data_tables import grade_worksheet
-from coppice.report.page import grade
+from coppice.report.page import grade, grade_facts
 from coppice.report.page.html_elements import plain
 
 ROB_2 = {"tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"}
@@ -29,7 +29,7 @@ def judged(changed):
 
 
 def facts(review):
-    return {name: " ".join(lines) for name, lines, _ in grade.rows(review, review.analyses[0])}
+    return {name: " ".join(lines) for name, lines, _ in grade_facts.rows(review, review.analyses[0])}
 
 
 def test_risk_of_bias_is_given_by_weight_and_for_the_outcome_where_it_was_judged(judged):
@@ -65,7 +65,7 @@ def test_small_study_tests_come_with_what_they_may_be_used_for(changed, judged, 
 
 
 def test_the_judgement_is_left_empty_and_the_reasons_of_the_authors_stand_beside_their_domains(judged):
-    rows = {name: text for name, _, text in grade.rows(judged, judged.analyses[0])}
+    rows = {name: text for name, _, text in grade_facts.rows(judged, judged.analyses[0])}
     assert rows["Imprecision"] == "serious imprecision"
     assert rows["Risk of bias"] == "risk of bias of one trial"
     assert rows["Inconsistency"] == ""
@@ -82,7 +82,7 @@ def test_what_may_raise_the_certainty_is_asked_only_where_a_study_is_not_randomi
 
 
 def test_certainty_that_nobody_judged_is_not_assessed(review):
-    assert grade.rows(review, review.analyses[0])[-1][2] == "not assessed"
+    assert grade_facts.rows(review, review.analyses[0])[-1][2] == "not assessed"
     assert "not assessed" in plain(grade.worksheet(review, review.analyses[0]))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.core.printing import LINE
-from coppice.report.page import grade
+from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
 from coppice.report.report_data import AnalysisView, ReviewView, arm_of
 
@@ -152,7 +152,7 @@ def grade_worksheet(review: ReviewView) -> Frame:
         (item.name, item.title, domain, " ".join(facts), None, judged or None)
         for item in review.analyses
         if item.effects
-        for domain, facts, judged in grade.rows(review, item)
+        for domain, facts, judged in grade_facts.rows(review, item)
     )
     return _frame("grade_worksheet", "analysis title domain facts judgement judged_by_authors", rows)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from coppice.report.page import html_elements, words
-from coppice.report.page.grade_facts import Domain, applicable, reasons_on
+from coppice.report.page.grade_facts import rows
 from coppice.report.page.html_elements import Html, absent, bullets, tag
 from coppice.report.page.table import table
 from coppice.report.report_data import AnalysisView, ReviewView
 
-OVERALL = "Certainty of the evidence"
 HEADINGS = ("Domain", "Facts", "Judgement", "Judged by the authors")
 EMPTY = "\N{NO-BREAK SPACE}"  # where people write
 LEAD = "Facts for the people who judge the certainty of the evidence. No judgement is made or proposed."
@@ -18,25 +17,12 @@ def worksheet(review: ReviewView, analysis: AnalysisView) -> Html | None:
     """Build the worksheet of an analysis; None without a pooled effect."""
     if not analysis.effects:
         return None
-    every = rows(review, analysis)
     cells = [
         (name, bullets(map(html_elements.linked, facts), class_="tight") if facts else words.DASH, EMPTY, _judged(text))
-        for name, facts, text in every
+        for name, facts, text in rows(review, analysis)
     ]
     sheet = table(f"{analysis.title}: GRADE worksheet.", HEADINGS, cells, name=f"table-grade-{analysis.name}")
     return html_elements.join([tag("p", LEAD), sheet])
-
-
-def rows(review: ReviewView, analysis: AnalysisView) -> list[tuple[str, list[str], str]]:
-    """Return the domains of an analysis, each with its facts and what the authors judged, and last the overall judgement."""
-    reasons, others = reasons_on(analysis)
-
-    def row(domain: Domain) -> tuple[str, list[str], str]:
-        return domain.name, list(domain.facts(review, analysis)), "; ".join(reasons.get(domain.name, []))
-
-    level = str((analysis.certainty or {}).get("level") or words.NOT_ASSESSED)
-    overall = f"{level} ({'; '.join(others)})" if others else level
-    return [*map(row, applicable(review, analysis)), (OVERALL, [], overall)]
 
 
 def _judged(text: str) -> object:

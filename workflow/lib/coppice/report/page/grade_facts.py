@@ -31,6 +31,7 @@ USE = (
     "heterogeneity and chance are others. It has low power with few studies, and a large p value does not rule out bias "
     "(Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002)."
 )
+CERTAINTY = "Certainty of the evidence"  # the last row of a worksheet
 EVENTS = ("events_e", "events_c")
 OF_QUESTION = {"population": "Population", "intervention": "Intervention", "comparator": "Comparator"}
 
@@ -246,3 +247,15 @@ def applicable(review: ReviewView, analysis: AnalysisView) -> list[Domain]:
     return [
         domain for domain in DOMAINS if domain.facts is not large_effect or not is_randomised or domain.name in reasons
     ]
+
+
+def rows(review: ReviewView, analysis: AnalysisView) -> list[tuple[str, list[str], str]]:
+    """Return the domains of an analysis, each with its facts and what the authors judged, and last the overall judgement."""
+    reasons, others = reasons_on(analysis)
+
+    def row(domain: Domain) -> tuple[str, list[str], str]:
+        return domain.name, list(domain.facts(review, analysis)), "; ".join(reasons.get(domain.name, []))
+
+    level = str((analysis.certainty or {}).get("level") or words.NOT_ASSESSED)
+    overall = f"{level} ({'; '.join(others)})" if others else level
+    return [*map(row, applicable(review, analysis)), (CERTAINTY, [], overall)]
