@@ -56,6 +56,18 @@ def _question(review: ReviewView) -> str:
     return f"{lead}. Outcomes: {in_text['outcomes']}."
 
 
+def question_line(review: ReviewView) -> str | None:
+    """Ask the question of the review in one sentence; None if its population or what was studied is not stated."""
+    parts = {key: in_sentence(text) for key in QUESTION if (text := phrase(review.question.get(key)))}
+    if "population" not in parts:
+        return None
+    if "intervention" in parts:
+        against = f" compared with {parts['comparator']}" if "comparator" in parts else ""
+        comma = "," if against and "," in parts["intervention"] else ""
+        return f"In {parts['population']}, what is the effect of {parts['intervention']}{comma}{against}?"
+    return f"{words.first_upper(parts['population'])}: {parts['outcomes']}." if "outcomes" in parts else None
+
+
 def phrase(value: Any) -> str | None:
     """Print a part of the question; None if it is missing."""
     if isinstance(value, list | tuple):
