@@ -12,6 +12,7 @@ from coppice.report.page import (
     html_elements,
     large_reviews,
     methods,
+    plain_language,
     prisma,
     review_figures,
     statements,
@@ -91,8 +92,11 @@ def findings(review: ReviewView) -> Html:
         heading(3, "All analyses, with prediction intervals and heterogeneity", id_="all-analyses"),
         tables.summary(review),
     )
+    in_plain_language = html_elements.fold(
+        heading(3, "Plain-language summary", id_="plain-language"), plain_language.summary(review)
+    )
     picture = review_figures.figure(review, "summary")
-    return section("findings", picture, summary.summary_of_findings(review), every)
+    return section("findings", picture, summary.summary_of_findings(review), in_plain_language, every)
 
 
 def appendix(review: ReviewView) -> Html:
