@@ -171,6 +171,21 @@ def test_each_clause_is_held_against_the_outcome_that_it_names(tmp_path):
     assert (item["check"], item["outcome"]) == ("claim_of_no_difference", "os")
 
 
+def test_two_claims_joined_by_and_are_held_against_an_outcome_each(tmp_path):
+    text = "Blinatumomab had no effect on overall survival, and improves event-free survival."
+    (item,) = overclaims(two_outcomes(tmp_path, text))
+    assert (item["check"], item["outcome"]) == ("claim_of_no_difference", "os")
+
+
+def test_without_an_overall_estimate_a_claim_is_held_against_the_subgroups(changed):
+    pool = fixtures.pooled() | {"random": None}
+    for level in pool["subgroups"]["levels"]:
+        level["random"] = fixtures.estimated(*WIDE)
+    review = changed(spec=spec_with(interpretation="Blinatumomab had no effect on overall survival."), pool=pool)
+    (item,) = overclaims(review)
+    assert item["sentence"].count("HR 0.80 (0.50 to 1.28)") == 3
+
+
 def test_a_claim_that_names_no_outcome_is_a_finding_only_if_every_main_result_contradicts_it(tmp_path):
     assert names(two_outcomes(tmp_path, "Blinatumomab is superior.")) == set()
     assert names(two_outcomes(tmp_path, "Blinatumomab is superior.", WIDE, WIDE)) == {"claim_of_difference"}

@@ -25,7 +25,8 @@ NAMES = frozenset(name for name, check in CHECKS.items() if check.level == LEVEL
 RATIOS, STANDARDISED = (math.log(0.75), math.log(1.25)), (-0.5, 0.5)
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d(])")
 ABBREVIATED = re.compile(r"\b(?:et al|vs|e\.g|i\.e|cf|approx|No|Fig)\.$")
-CLAUSE = re.compile(r";\s+|,?\s+\b(?:but(?! not)|while|whereas|although|however)\b\s*", re.IGNORECASE)
+_VERBS = "has|had|is|was|are|were|does|did|do|shows?|showed|leads?|led|results?|reduce[sd]|improve[sd]|increase[sd]|prolong(?:s|ed)|lower(?:s|ed)|prevent(?:s|ed)|no|there"
+CLAUSE = re.compile(rf";\s+|,?\s+\b(?:but(?! not)|while|whereas|although|however)\b\s*|,?\s+and\s+(?=(?:it |they )?(?:{_VERBS})\b)", re.IGNORECASE)  # fmt: skip
 # other evidence than the results: an address, another publication, or one trial among several
 ELSEWHERE = re.compile(r"\b10\.\d{4,9}/|\bet al\b|\b(?:previous|earlier|other|published) (?:\w+ )?(?:reviews?|meta-analys[ei]s|trials?|studies)\b|\b(?:one|a single|each) (?:trial|study)\b", re.IGNORECASE)  # fmt: skip
 TREATED = re.compile(r"\b(?:treatments?|interventions?|therapy|therapies|drugs?|groups|arms)\b", re.IGNORECASE)
@@ -164,7 +165,11 @@ def _levels(analyses: Sequence[AnalysisView], text: str) -> list[str]:
 def result_of(review: ReviewView, analysis: AnalysisView) -> Result:
     """Return what an analysis found, as printed, and what a sentence on it may not claim."""
     main, subgroups = analysis.pool["random"], analysis.pool["subgroups"]
-    has_interval = bool(main) and main.get("ci_low") is not None and analysis.measure.null is not None  # type: ignore[union-attr]
+    subtotals = [(name, part) for name, part, _ in words.subtotals(analysis) if part["ci_low"] is not None]
+    lines = (
+        [main] if main else [part for _, part in subtotals]
+    )  # without an overall estimate its subgroups are the result
+    lines = [line for line in lines if line["ci_low"] is not None and analysis.measure.null is not None]
     test = subgroups["test"] if subgroups else None
     moderators: Mapping[str, Any] = analysis.pool["moderators"] or {}
     tests = [p for p in (test["p"] if test else None, moderators.get("QM_p")) if p is not None]
@@ -173,24 +178,19 @@ def result_of(review: ReviewView, analysis: AnalysisView) -> Result:
         analysis=analysis.name,
         outcome=analysis.outcome,
         title=analysis.title,
-        printed=_printed(analysis, main),
+        printed=words.listed([words.labelled(analysis, line) for line in lines]),
         null=words.no_difference(analysis) if analysis.measure.null is not None else "",
-        includes_null=informative.includes_null(analysis, main) if has_interval and main else None,
-        unsettled=unsettled(analysis, main) if has_interval and main else None,
+        includes_null=all(informative.includes_null(analysis, line) for line in lines) if lines else None,
+        unsettled=next(filter(None, (unsettled(analysis, line) for line in lines)), None),
         test=difference_test(test, analysis.style) if test and test.get("p") is not None else None,
         test_p=min(tests, default=None),
         subtotals=tuple(
-            Subtotal(name, _printed(analysis, part), informative.includes_null(analysis, part))
-            for name, part, _ in words.subtotals(analysis)
-            if part.get("ci_low") is not None
+            Subtotal(name, words.labelled(analysis, part), informative.includes_null(analysis, part))
+            for name, part in subtotals
         ),
         not_randomised=sum(design not in (None, "randomised") for design in designs.values()),
         studies=len(designs),
     )
-
-
-def _printed(analysis: AnalysisView, part: Line | None) -> str:
-    return words.labelled(analysis, part) if part else "the result"
 
 
 def unsettled(analysis: AnalysisView, main: Line) -> str | None:

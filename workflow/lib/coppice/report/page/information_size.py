@@ -85,7 +85,7 @@ def not_computed(analysis: AnalysisView) -> str | None:
     """Say why there is no optimal information size; None where there is one."""
     code = analysis.measure.code
     if code not in FORMULAS:
-        return f"there is no formula for the measure {code}"
+        return f"a formula for the measure {code} is not available"
     if analysis.important is None:
         return "the smallest important difference is not configured (`important`)"
     if code in WITH_TREATMENT and code != "HR" and not baselines(analysis):
