@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from coppice.core.limits import LARGEST_WHOLE
 from coppice.core.measures import MEASURES
 from coppice.tools.import_file.imported import StoredResult
-from coppice.tools.import_file.plain_text import number_of
+from coppice.tools.import_file.plain_text import number_of, plain_name
 from coppice.tools.import_file.revman5.studies import name_in, text_in
 
 PROGRAM = "RevMan 5"
@@ -167,7 +167,7 @@ class Settings:
 
 def settings_of(element: Element, kind: str, number_: str) -> Settings:
     """Return the settings of an outcome."""
-    stated = name_in(element, "EFFECT_MEASURE") or (element.get("EFFECT_MEASURE") or "").strip()
+    stated = name_in(element, "EFFECT_MEASURE") or plain_name(element.get("EFFECT_MEASURE") or "")
     logarithmic = is_yes(element, "LOG_DATA")
     if kind in MEASURE_CODES:
         measure = MEASURE_CODES[kind].get(stated.upper() or next(iter(MEASURE_CODES[kind])))
