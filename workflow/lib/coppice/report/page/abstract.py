@@ -30,7 +30,7 @@ def abstract(review: ReviewView) -> Html:
         "Question": _question(review),
         **stated("Eligibility"),
         "Methods": _methods(review),
-        "Studies": _studies(review),
+        "Studies": pooled_studies(review),
         "Results": _results(review),
         "Limitations": limits(review),
         **stated("Interpretation"),
@@ -125,7 +125,8 @@ def _when(part: PoolResult | Level) -> str:
     return f"{words.TAU2} is 0" if is_zero else "the analysis gives a reason"
 
 
-def _studies(review: ReviewView) -> str:
+def pooled_studies(review: ReviewView) -> str:
+    """Count the pooled studies by design, and name the analyses that share studies."""
     pooled = {effect["study"] for analysis in review.analyses for effect in analysis.effects}
     by_design: dict[str, int] = {}
     for study in pooled & set(review.studies):
