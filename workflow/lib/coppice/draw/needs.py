@@ -79,11 +79,10 @@ def explored(*keys: str) -> Need:
 
 def robustness(results: Results) -> str:
     """A main estimate, and another one beside it."""
-    pooled = results.get("pool")
-    if not pooled or (missing := estimate(results)):
-        return missing if pooled else NO_ESTIMATE
-    alone = "the results hold no other estimate than the main one"
-    return alone if len(robustness_lines(pooled, results.get("explore"))) < LEAST_LINES else ""
+    lines = robustness_lines(results.get("pool") or {}, results.get("explore"))
+    if not lines:
+        return _reason(results, "random", NO_ESTIMATE)
+    return "the results hold no other estimate than the main one" if len(lines) < LEAST_LINES else ""
 
 
 def one_by_one(*keys: str) -> Need:

@@ -47,7 +47,11 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "labbe": (LABELS,),
     "radial": (LABELS,),
     "robustness": (
-        Key("rows", ListOf(Choice(lambda: ROWS)), "What stands beside the main estimate, where the results hold it. Default: all"),
+        Key(
+            "rows",
+            ListOf(Choice(lambda: ROWS)),
+            "What stands beside the main estimate, where the results hold it. Default: all",
+        ),
     ),
     "risk_of_bias_summary": (
         Key("analysis", Nullable(Text()), "The analysis in which the studies count by their weight"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.pool import PoolResult
@@ -19,10 +19,7 @@ from coppice.draw.forest.presets import PRESETS
 from coppice.draw.forest.rows import Kind, Row, Triple, decimals_of, place_of
 
 KINDS = {"main": Kind.RANDOM, "common": Kind.COMMON, "estimate": Kind.STUDY, "range": Kind.RANGE}
-ENOUGH_EFFECTS = 10  # to adjust for small-study effects: Cochrane Handbook 6.5, 13.3.5.4
 RANGES = "Bars with ends are ranges, from the lowest to the highest estimate, and no confidence intervals."
-FEW = f"With fewer than {ENOUGH_EFFECTS} effects, estimates adjusted for small-study effects are unreliable."
-NOT_MARKED = "{}: the number has no mark, as {}."
 
 
 @styled
@@ -52,7 +49,7 @@ def draw_robustness(
             left=[_labels()],
             right=[_estimates(options)],
             favours=favours or (),
-            notes=_notes(lines, pooled),
+            notes=_notes(lines),
             important=important,
             large=large,
             description=f"The main estimate of {pooled.count} beside {len(lines) - 1} others or ranges of others.",
@@ -87,9 +84,6 @@ def _estimates(options: TableContext) -> Column:
     return Column("estimate", lines, cells, interval_slots(options.style), align="center")
 
 
-def _notes(lines: Sequence[Line], pooled: Pooled) -> list[str]:
-    cautions: Mapping[str, str] = {line.label: line.caution for line in lines if line.caution}
+def _notes(lines: Sequence[Line]) -> list[str]:
     notes = [RANGES] if any(line.kind == "range" for line in lines) else []
-    notes += [NOT_MARKED.format(label, clean(text).rstrip(".")) for label, text in cautions.items()]
-    is_few = int(pooled.result.get("k") or 0) < ENOUGH_EFFECTS
-    return [*notes, FEW] if is_few and any(line.is_adjusted for line in lines) else notes
+    return notes + [f"{line.label} has no mark: {clean(line.caution)}" for line in lines if line.caution]

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from coppice.core.contracts.pool import PoolResult
 from coppice.core.options import Option, by_code
 
 Part = Mapping[str, Any]
@@ -37,10 +36,9 @@ class Line:
     label: str
     values: Values
     caution: str = ""  # why it is unreliable
-    is_adjusted: bool = False  # for small-study effects
 
 
-def robustness_lines(pooled: PoolResult, explored: Part | None, rows: Iterable[str] = ROWS) -> list[Line]:
+def robustness_lines(pooled: Part, explored: Part | None, rows: Iterable[str] = ROWS) -> list[Line]:
     """Return the main estimate and, of the `rows` that are keys of `ROWS`, the lines that the results hold."""
     main = pooled.get("random")
     if not main:
@@ -64,12 +62,12 @@ def _part(parts: Part, *keys: str) -> Any:
     return part or {}
 
 
-def _common(pooled: PoolResult, parts: Part) -> Iterator[Line]:
+def _common(pooled: Part, parts: Part) -> Iterator[Line]:
     if common := pooled.get("common"):
         yield Line("common", "Common effect", _values(common))
 
 
-def _intervals(pooled: PoolResult, parts: Part) -> Iterator[Line]:
+def _intervals(pooled: Part, parts: Part) -> Iterator[Line]:
     main, others = pooled.get("random"), pooled.get("alternatives") or {}
     for code, name in INTERVALS.items():
         other: Any = others.get(code)
@@ -77,14 +75,14 @@ def _intervals(pooled: PoolResult, parts: Part) -> Iterator[Line]:
             yield Line("estimate", f"With {name} interval", _values(other))
 
 
-def _leave_one_out(pooled: PoolResult, parts: Part) -> Iterator[Line]:
+def _leave_one_out(pooled: Part, parts: Part) -> Iterator[Line]:
     rows = _part(parts, "leave_one_out")
     estimates = [row["estimate"] for row in rows if row.get("estimate") is not None]
     if len(estimates) >= LEAST_ESTIMATES:
         yield Line("range", "Leave-one-out, range of estimates", (None, min(estimates), max(estimates)))
 
 
-def _multiverse(pooled: PoolResult, parts: Part) -> Iterator[Line]:
+def _multiverse(pooled: Part, parts: Part) -> Iterator[Line]:
     summary, measure = _part(parts, "multiverse", "summary"), pooled["measure"]
     spread, alike = _part(summary, "range", measure), _part(summary, "by_measure", measure)
     number = alike.get("specifications") or 0
@@ -92,7 +90,7 @@ def _multiverse(pooled: PoolResult, parts: Part) -> Iterator[Line]:
         yield Line("range", f"Multiverse, range of {number:,} estimates", (None, spread["low"], spread["high"]))
 
 
-def _small_study(pooled: PoolResult, parts: Part) -> Iterator[Line]:
+def _small_study(pooled: Part, parts: Part) -> Iterator[Line]:
     if filled := _part(parts, "small_study", "trim_and_fill", FILL):
         added = ADDED.get(filled["missing"], f"{filled['missing']} studies added")
         yield _adjusted(f"Trim and fill, {added}", filled)
@@ -104,10 +102,10 @@ def _small_study(pooled: PoolResult, parts: Part) -> Iterator[Line]:
 
 
 def _adjusted(label: str, part: Part) -> Line:
-    return Line("estimate", label, _values(part), str(part.get("caution") or ""), is_adjusted=True)
+    return Line("estimate", label, _values(part), str(part.get("caution") or ""))
 
 
-MAKERS: dict[str, Callable[[PoolResult, Part], Iterator[Line]]] = {
+MAKERS: dict[str, Callable[[Part, Part], Iterator[Line]]] = {
     "common": _common,
     "interval": _intervals,
     "leave_one_out": _leave_one_out,

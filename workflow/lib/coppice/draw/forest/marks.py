@@ -64,7 +64,7 @@ class Marks:
                 self._range(row, middle, number)
 
     def draw_guides(self, rows: Sequence[Row], tops: Sequence[float], null: float | None, bottom: float) -> None:
-        """Draw the line of no effect down to the axis, and that of the pooled estimate down to its diamond.
+        """Draw the line of no effect down to the axis, and that of the pooled estimate down to its diamond, or from there on.
 
         A line whose value lies outside the axis is not drawn.
         """
@@ -75,7 +75,10 @@ class Marks:
         row, top = last.get(Kind.RANDOM) or last.get(Kind.COMMON) or (None, 0.0)
         if row and row.place[0] is not None and axis.holds(row.place[0]):
             x = axis.clipped(row.place[0])
-            points = [(x, start), (x, top + style.row / 2)]
+            end = (
+                bottom if top == start else top + style.row / 2
+            )  # of a main estimate above those that it is compared with
+            points = [(x, start), (x, end)]
             self.canvas.line(points, colour=style.summary, width=0.8, dashes=DASHES, zorder=1.6, name="pooled")
 
     def _study(self, row: Row, middle: float, side: float, number: int) -> None:
