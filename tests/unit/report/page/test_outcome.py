@@ -19,6 +19,7 @@ def test_an_outcome_has_the_headings_of_what_it_reports_in_reading_order(review,
     assert headings(outcome.outcome(review, analysis)) == [
         "Estimate and heterogeneity in full",
         "Subgroups",
+        "GRADE worksheet",
         "Sensitivity analyses",
         "Results included in the analysis",
         "Studies not pooled",
@@ -28,7 +29,7 @@ def test_an_outcome_has_the_headings_of_what_it_reports_in_reading_order(review,
 def test_each_fold_of_an_outcome_has_an_address_of_its_own(review, analysis):
     section = outcome.outcome(review, analysis)
     keys = re.findall(r'<details class="fold" id="analysis-os-([\w-]+)">', section)
-    assert keys == ["estimate", "subgroups", "sensitivity", "included", "excluded"]
+    assert keys == ["estimate", "subgroups", "grade", "sensitivity", "included", "excluded"]
 
 
 def test_heterogeneity_prediction_and_subgroups_have_a_line_each_outside_the_folds(review, analysis):

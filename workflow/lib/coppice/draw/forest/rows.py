@@ -47,6 +47,7 @@ class Kind(StrEnum):
     COMMON = "common"
     RANDOM = "random"
     PREDICTION = "prediction"
+    RANGE = "range"  # from the lowest to the highest of several estimates
     NOTE = "note"
     GAP = "gap"
 

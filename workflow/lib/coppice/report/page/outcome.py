@@ -9,6 +9,7 @@ from coppice.report.page import (
     figures,
     forest_rows,
     further,
+    grade,
     history,
     html_elements,
     leaving_out,
@@ -103,6 +104,7 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
             moderators.correlations(analysis),
         ),
         fold("absolute", "Absolute effects", summary.in_absolute_numbers(analysis)),
+        fold("grade", "GRADE worksheet", grade.worksheet(review, analysis)),
         fold(
             "sensitivity",
             "Sensitivity analyses",

@@ -12,6 +12,8 @@ from coppice.report.page import (
     html_elements,
     large_reviews,
     methods,
+    paragraphs,
+    plain_language,
     prisma,
     review_figures,
     statements,
@@ -23,7 +25,7 @@ from coppice.report.page import (
 from coppice.report.page import findings as findings_of_checks
 from coppice.report.page.html_elements import Html, bullets, heading, paragraph, tag, terms
 from coppice.report.page.outcome import outcome, titled
-from coppice.report.page.references import Statement, numbered, work, works
+from coppice.report.page.references import Statement, cited_by, numbered, work
 from coppice.report.report_data import ReviewView
 
 SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
@@ -44,15 +46,15 @@ def opening(review: ReviewView) -> Html:
     names = authors(review)
     by = tag("p", words.listed(names), class_="authors") if names else None
     asked = abstract.question_line(review)
-    first, *rest = [tag("p", html_elements.linked(str(note))) for note in review.about.get("notes") or []] or [None]
-    more = html_elements.fold(tag("span", f"More notes ({len(rest)})"), *rest, id_="notes")
-    notes = [part for part in (first, paragraph(abstract.limits(review)), more) if part]
+    notes = [tag("p", html_elements.linked(str(note))) for note in review.about.get("notes") or []]
+    more = html_elements.fold(tag("span", f"More notes ({len(notes) - 1})"), *notes[1:], id_="notes")
+    to_know = html_elements.join([*notes[:1], paragraph(abstract.missing(review)), more])
     return html_elements.join(
         [
             tag("h1", _unbroken(title(review))),
             by,
             tag("p", asked, class_="question-line") if asked else None,
-            tag("div", *notes, class_="notice", role="note"),
+            tag("div", to_know, class_="notice", role="note") if to_know else None,
         ]
     )
 
@@ -91,8 +93,11 @@ def findings(review: ReviewView) -> Html:
         heading(3, "All analyses, with prediction intervals and heterogeneity", id_="all-analyses"),
         tables.summary(review),
     )
+    in_plain_language = html_elements.fold(
+        heading(3, "Plain-language summary", id_="plain-language"), plain_language.summary(review)
+    )
     picture = review_figures.figure(review, "summary")
-    return section("findings", picture, summary.summary_of_findings(review), every)
+    return section("findings", picture, summary.summary_of_findings(review), in_plain_language, every)
 
 
 def appendix(review: ReviewView) -> Html:
@@ -162,11 +167,6 @@ def checks(review: ReviewView) -> Html | None:
     return folded("checks", paragraph(lead), findings_of_checks.findings(review))
 
 
-def cited_by(statement: Statement) -> list[str]:
-    """Return the keys of the works that a statement cites."""
-    return [key for source in statement.cites for key in works(source)]
-
-
 def method(review: ReviewView) -> Html | None:
     """Build the methods, with numbered citations."""
     statements = methods.methods(review)
@@ -177,7 +177,10 @@ def method(review: ReviewView) -> Html | None:
         numbers = tag("sup", html_elements.join(cited, ",")) if cited else None
         return html_elements.join([html_elements.linked(statement.text), numbers])
 
-    return folded("methods", bullets(map(sentence, statements)))
+    to_paste = html_elements.fold(
+        heading(3, "Methods and results as paragraphs to paste", id_="paragraphs"), paragraphs.paragraphs(review)
+    )
+    return folded("methods", bullets(map(sentence, statements)), to_paste)
 
 
 def meaning(review: ReviewView) -> Html | None:
