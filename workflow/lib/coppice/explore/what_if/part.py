@@ -73,5 +73,6 @@ def _choice(choice: Choice, pooled: PoolResult, places: list[int]) -> WhatIfChoi
     if choice.is_common and pooled["common"] is not None:
         label = f"common effect, {COMMON_METHODS[pooled['common']['method']].name}"
     else:
-        label = f"{choice.tau2}, {NAMES.get(choice.inference, choice.inference)}"
+        estimator = choice.tau2 if isinstance(choice.tau2, str) else f"tau2 = {choice.tau2:g}"
+        label = f"{estimator}, {NAMES.get(choice.inference, choice.inference)}"
     return {"tau2": choice.tau2, "inference": choice.inference, "label": label, "columns": places}
