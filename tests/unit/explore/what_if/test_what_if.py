@@ -12,7 +12,7 @@ from tests.unit.pool.fixtures import extract, spec
 from coppice.core import number_style
 from coppice.core.measures import MEASURES
 from coppice.explore.analysis import explore_analysis
-from coppice.explore.what_if.packing import FIELDS, unpacked
+from coppice.explore.what_if.packing import FIELDS
 from coppice.explore.what_if.part import MOST_MODELS, MOST_STUDIES
 from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json
@@ -74,6 +74,12 @@ def of_estimate(name, values, measure):
         if measure == "PFT":
             candidate["size"] = 20 + 7 * index + ord(name) % 11
     return found
+
+
+def unpacked(part, choice):
+    """Return the numbers of a choice (subsets, fields): row b - 1 is the subset whose studies are the bits of b."""
+    columns = (part["columns"][place] for place in part["choices"][choice]["columns"])
+    return np.array([[float(text) if text else np.nan for text in column.split(",")] for column in columns]).T
 
 
 TABLES = st.tuples(st.integers(0, 12), st.integers(13, 60), st.integers(0, 12), st.integers(13, 60))
