@@ -134,3 +134,18 @@ def test_a_summary_of_one_scale_that_is_no_ratio_or_of_nothing_is_drawn():
     assert_clean(figure)
     assert any((item.get_gid() or "").startswith("diamond") for item in figure.get_children())
     assert_clean(draw_summary([]))
+
+
+def test_the_summary_in_an_analysis_takes_the_judgement_of_its_outcome():
+    own = {"tool": "RoB 2", "domains": {"D1": "high"}, "overall": "high", "outcome": "os"}
+    rows = [
+        {"study": "A", "label": "A", "tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"},
+        {"study": "A", "label": "A: Survival", **own},
+        {"study": "B", "label": "B", "tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"},
+    ]
+    result = {"analysis": "os", "outcome": "os", "effects": [{"study": name, "weight_random": 50.0} for name in "AB"]}
+    weighted = printed(draw_risk_of_bias_summary(rows, [result], analysis="os"))
+    assert {"RoB 2, 2 studies", "High", "Low"} <= set(weighted)
+    whole = printed(draw_risk_of_bias_summary(rows))
+    assert {"RoB 2, 2 studies", "Share of judgements of studies and their outcomes, each counted once"} <= set(whole)
+    assert {"A", "A: Survival", "RoB 2, 2 studies"} <= set(printed(draw_risk_of_bias(rows)))

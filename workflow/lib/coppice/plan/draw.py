@@ -9,7 +9,7 @@ from typing import Any
 from coppice.core import results_layout
 from coppice.core.contracts.values import ArmsCompared
 from coppice.core.results_layout import DEFAULT_FORMATS, FORMATS
-from coppice.core.risk_of_bias import is_judged
+from coppice.core.risk_of_bias import each_judgement, for_outcome, is_judged
 from coppice.core.roles import MAIN
 from coppice.draw.figures.shared_axis import on_one_axis
 from coppice.draw.needs import MOST_ROWS
@@ -146,7 +146,7 @@ def arms_compared(analysis: Analysis) -> dict[str, ArmsCompared]:
 def columns_of(review: Review, analysis: str) -> dict[str, Any]:
     """Return what columns of the figures name of each study besides its results: characteristics and risk of bias."""
     columns = sorted({str(name) for options in figures(review).values() for name in options.get("columns") or ()})
-    members = review.analyses[analysis].members
+    members, outcome = review.analyses[analysis].members, review.analyses[analysis].outcome
     characteristics = (
         {"design", "population"}.union(*(study.characteristics for study in review.studies)) if columns else set()
     )
@@ -155,13 +155,18 @@ def columns_of(review: Review, analysis: str) -> dict[str, Any]:
         "characteristics": {study.study: {name: study.value(name) for name in names} for study in members}
         if names
         else {},
-        "risk_of_bias": {study.study: study.risk_of_bias for study in members} if RISK_OF_BIAS in columns else {},
+        "risk_of_bias": {study.study: for_outcome(study.risk_of_bias, outcome) for study in members}
+        if RISK_OF_BIAS in columns
+        else {},
     }
 
 
 def review_spec(review: Review) -> dict[str, Any]:
     """Return what `draw` reads of the review as a whole."""
     options, extracts = review_figures(review), reads(review)
+    titles: dict[str, str] = {}
+    for item in review.analyses.values():
+        titles.setdefault(item.outcome, item.title)
     content: dict[str, Any] = {"figures": options, "style": review.settings.get("style") or {}, "counts": {}}
     if read := analyses_of(review):
         content["analyses"] = [
@@ -180,14 +185,13 @@ def review_spec(review: Review) -> dict[str, Any]:
         content["counts"]["studies"] = len(review.studies)
     if extracts:
         content |= of_extracts(review, extracts)
-        titles: dict[str, str] = {}
-        for item in review.analyses.values():
-            titles.setdefault(item.outcome, item.title)
         # a list, as keys of a mapping are sorted when it is written
         content["outcomes"] = [{"outcome": outcome, "title": title} for outcome, title in titles.items()]
     if {"risk_of_bias", "risk_of_bias_summary"} & set(options):
         content["assessments"] = [
-            {"study": study.study, "label": study.label, **(study.risk_of_bias or {})} for study in review.studies
+            {"study": study.study, **judgement}
+            for study in review.studies
+            for judgement in each_judgement(study.risk_of_bias, study.label, titles)
         ]
     if "prisma" in options:
         content["flow"] = (review.settings.get("review") or {}).get("flow") or {}

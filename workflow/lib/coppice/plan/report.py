@@ -74,6 +74,7 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "figures": list(draw.figures(review)),
                 "pool": results_layout.file("pool", name),
                 "explore": results_layout.file("explore", name),
+                **({"stored": item.settings["stored"]} if item.settings.get("stored") else {}),
             }
             for name, item in review.analyses.items()
         ],
@@ -92,7 +93,8 @@ def page_spec(review: Review) -> dict[str, Any]:
 
 def findings(review: Review) -> list[dict[str, Any]]:
     """Return what the checks find in the review; the same review is checked once, not at every start of Snakemake."""
-    key = digest({"inputs": inputs(review), "sources": dict(review.sources), "code": fingerprint.code("plan")})
+    of_files = {"inputs": inputs(review), "sources": dict(review.sources), "notes": review.notes}
+    key = digest({**of_files, "code": fingerprint.code("plan")})
     kept: list[dict[str, Any]] = spec_file.remembered("findings", key, lambda: check.of_review(review))
     return kept
 

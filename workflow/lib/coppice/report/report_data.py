@@ -53,6 +53,8 @@ class AnalysisView:
         From which size an effect matters; None where the configuration does not give it.
     role : str
         A key of `ROLES`: whether it gives a result of the review.
+    stored : mapping or None
+        The result that another program stored.
     """
 
     name: str
@@ -72,6 +74,7 @@ class AnalysisView:
     style: Style = DEFAULT
     important: Importance | None = None
     role: str = MAIN
+    stored: Record | None = None
     decimals: int = field(init=False)  # of its effects: more than usual if they would print alike
     landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
 
@@ -274,4 +277,5 @@ def _analysis(entry: Record, results: Path, style: Style) -> AnalysisView:
         style=style,
         important=importance_of(entry.get("important"), MEASURES[entry["measure"]]),
         role=entry.get("role") or MAIN,
+        stored=entry.get("stored"),
     )

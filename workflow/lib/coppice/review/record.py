@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -95,17 +96,21 @@ OUTCOME = Object(
     )
 )
 
+DOMAINS_KEY = Key("domains", MapOf(NAME, most=DOMAINS), "Judgement in each domain, by its short name (D1) or its name")
+JUDGEMENT_KEYS = (
+    Key("overall", Nullable(NAME), "Overall judgement; null for a tool without one, such as QUADAS-2 or RoB 1"),
+    Key("note", Nullable(Text()), "Reasons"),
+)
 RISK_OF_BIAS = Object(
     (
         Key("tool", NAME, "RoB 2, ROBINS-I, ...", required=True),
+        DOMAINS_KEY,
+        *JUDGEMENT_KEYS,
         Key(
-            "domains",
-            MapOf(NAME, most=DOMAINS),
-            "Judgement in each domain, by its short name (D1) or its name",
-            required=True,
+            "by_outcome",
+            MapOf(Object((replace(DOMAINS_KEY, required=True), *JUDGEMENT_KEYS)), ID),
+            "Judgements of single outcomes, by their keys in `outcomes`, in place of the study's in the analyses of them",
         ),
-        Key("overall", Nullable(NAME), "Overall judgement; null for a tool without one, such as QUADAS-2"),
-        Key("note", Nullable(Text()), "Reasons"),
     )
 )
 
@@ -168,6 +173,17 @@ def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
                 yield (*place, "population"), f"'{population}' is not within the outcome's own '{base}'"
 
 
+def bias_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what is wrong with the judgements of the risk of bias: what their tool lacks, and outcomes the record lacks."""
+    item = record.get("risk_of_bias") or {}
+    for place, message in assessment_findings(item):
+        yield ("risk_of_bias", *place), message
+    for outcome in item.get("by_outcome") or {}:
+        if outcome not in record["outcomes"]:
+            message = f"no outcome '{outcome}' in this record; {allowed_values_hint(outcome, record['outcomes'])}"
+            yield ("risk_of_bias", "by_outcome", outcome), message
+
+
 def to_problems(findings: Iterable[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
     """Turn findings into problems with file and line; of very many the first."""
     for place, message in islice(findings, FINDINGS):
@@ -215,8 +231,7 @@ def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
         yield from source_findings(data)
         yield from population_findings(data)
         yield from arm_findings(data)
-        for place, message in assessment_findings(data.get("risk_of_bias") or {}):
-            yield ("risk_of_bias", *place), message
+        yield from bias_findings(data)
 
 
 def build(data: Mapping[str, Any], file: str, lines: Mapping[Place, int], *, stem: str | None = None) -> Study:

@@ -8,6 +8,7 @@ from typing import Any
 from coppice.core.measures import MEASURES
 from coppice.core.number_style import DEFAULT, degrees, interval, number, p_value, variance
 from coppice.draw.canvas.canvas import clean
+from coppice.pool.options import COMMON_METHODS, INVERSE_VARIANCE
 
 Result = Mapping[str, Any]
 
@@ -173,8 +174,8 @@ def method(result: Result) -> str:
         sentences.append(f"Random effects: {TAU2} by {clean(settings.get('tau2', ''))}, {how}.")
     elif any(level.get("random") for level in (result.get("subgroups") or {}).get("levels", ())):
         sentences.append(f"Subtotals by random effects: {TAU2} by {clean(settings.get('tau2', ''))} in each subgroup.")
-    if result.get("common"):
-        sentences.append("Common effect: inverse variance.")
+    if common := result.get("common"):
+        sentences.append(f"Common effect: {COMMON_METHODS[common.get('method') or INVERSE_VARIANCE].name}.")
     return " ".join(sentences)
 
 

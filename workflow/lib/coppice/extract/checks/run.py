@@ -42,6 +42,18 @@ EVENT_UNNAMED = of_review(
     allows="titles without a qualification, such as `Death from any cause`",
     source="the report's sentences would present a title with its qualifications as an event",
 )
+STORED_RESULT = of_review(
+    "stored_result",
+    "The pooled result that another program stored is not that of this run.",
+    allows="a millionth of the value, or half a unit of the last digit that was stored",
+    source="an import is complete if its results can be reproduced; this is looked at after the run",
+)
+
+TABLE_NOTE = of_review(
+    "table_note",
+    "A table was not read as it stands: rows or columns were left out, arms added up, or text taken for another encoding.",
+    source="what is left out must not stay silent",
+)
 
 
 def hits_of(level: str, subject: Any, *, severity: str | None = None) -> Iterator[tuple[Check, Hit]]:

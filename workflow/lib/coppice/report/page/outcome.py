@@ -43,6 +43,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
                 further.permutation(analysis),
             ),
         ),
+        titled("Result stored by another program", paragraph(further.stored(analysis))),
         titled("Absolute effects", summary.in_absolute_numbers(analysis)),
         titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
         titled("Dependent effect sizes", dependence.handled(analysis)),

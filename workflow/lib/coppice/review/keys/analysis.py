@@ -13,6 +13,7 @@ from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
+from coppice.review.keys.stored import STORED
 
 ANALYSIS = Object(
     (
@@ -80,6 +81,7 @@ ANALYSIS = Object(
             Nullable(Text()),
             "What happens to a patient, as it reads in a sentence: death. Default: an event, or for counts a title that can be one",
         ),
+        Key("stored", STORED, "The result that another program stored, which is compared with that of this run"),
         Key("note", Nullable(Text()), "Printed beside the analysis in the report"),
     )
 )

@@ -15,6 +15,7 @@ from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.review import REVIEW
+from coppice.review.keys.table import OF_TABLES
 from coppice.review.record import ID
 
 SCALAR = OneOf((Flag(), Number()), meant=Text())
@@ -61,11 +62,7 @@ CONFIG = Object(
     (
         Key("review", REVIEW, "The question and who asks it", required=True),
         Key("studies", Text(), "Folder of study records, or a table of studies", required=True),
-        Key(
-            "columns",
-            MapOf(Text()),
-            "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
-        ),
+        *OF_TABLES,
         Key(
             "accept",
             MapOf(ACCEPT.shape),

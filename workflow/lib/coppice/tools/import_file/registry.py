@@ -39,14 +39,16 @@ FORMATS: dict[str, Format] = {
         Format(name="revman5", title="RevMan 5 review", suffixes=(".rm5", ".zip"), module="revman5"),
         Format(name="cochrane", title="Cochrane data package", suffixes=(".zip",), module="cochrane_package"),
         Format(name="revman-csv", title="RevMan's table of an analysis", suffixes=(".csv",), module="revman_csv"),
-        Format(name="covidence", title="Covidence's export to RevMan Web", suffixes=(".csv",), module="covidence"),
+        Format(
+            name="covidence", title="Covidence's export to RevMan Web", suffixes=(".csv", ".zip"), module="covidence"
+        ),
         Format(name="prisma", title="flow of records, PRISMA 2020 package", suffixes=(".csv",), module="prisma_flow"),
         Format(name="robvis", title="risk-of-bias table, robvis", suffixes=(".csv", ".xlsx"), module="robvis"),
         Format(name="ctgov", title="ClinicalTrials.gov record, JSON", suffixes=(".json",), module="ctgov"),
         Format(
             name="references",
-            title="RIS, NBIB, BibTeX or CSL-JSON references",
-            suffixes=(".ris", ".nbib", ".txt", ".bib", ".json"),
+            title="references: RIS, Web of Science, NBIB, BibTeX, CSL-JSON, XML of PubMed or EndNote",
+            suffixes=(".ris", ".nbib", ".txt", ".bib", ".json", ".ciw", ".enw", ".xml", ""),
             module="references",
         ),
     )
@@ -62,14 +64,15 @@ def read(file: Path, name: str | None = None) -> Imported:
         If no format reads the file, or it can't be read; the message is one line.
     """
     try:
+        if not file.is_file():
+            raise NotImported(f"{file}: {'is not a plain file' if file.exists() else 'no such file'}")
         if file.stat().st_size > LARGEST:
             raise NotImported(f"{file}: has more than {LARGEST // 1_000_000} MB")
         content = file.read_bytes()
     except OSError as error:
         raise NotImported(f"{file}: {error.strerror}") from error
-    for item in (
-        [FORMATS[name]] if name else [entry for entry in FORMATS.values() if file.suffix.lower() in entry.suffixes]
-    ):
+    of_suffix = [item for item in FORMATS.values() if file.suffix.lower() in item.suffixes]
+    for item in [FORMATS[name]] if name else of_suffix or FORMATS.values():
         reader = importlib.import_module(f"coppice.tools.import_file.formats.{item.module}")
         if name or reader.recognises(content, file.name):
             imported: Imported = reader.read(content, file.name)
