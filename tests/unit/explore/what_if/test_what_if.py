@@ -101,7 +101,8 @@ def analyses(draw):
             else st.lists(VALUES, min_size=1, max_size=1)
         )
         extracts = [of_estimate(name, draw(several), measure) for name in names]
-    return spec(names, measure=measure, model=model), extracts
+    combined = {"dependence": {"method": "aggregate", "rho": 0.5}} if draw(st.integers(0, 4)) == 0 else {}
+    return spec(names, measure=measure, model=model, **combined), extracts
 
 
 def texts(values, measure):
@@ -211,7 +212,7 @@ def test_a_simulated_prediction_interval_is_left_out_and_the_result_says_so():
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
-        ({"dependence": {"method": "aggregate", "rho": 0.5}}, "not available for models with dependent effects"),
+        ({"dependence": {"method": "che", "rho": 0.5}}, "not available for models with dependent effects"),
         ({"moderators": "age"}, "not available for models with moderators"),
         ({"overall": False, "subgroups": "setting"}, "the analysis has subgroups without an overall model"),
     ],

@@ -44,8 +44,6 @@ def what_if(pooled: PoolResult, request: Mapping[str, Any]) -> WhatIf | Skipped:
 
 def _why_not(pooled: PoolResult) -> str | None:
     """Return why an analysis has no such models."""
-    if pooled["settings"].get("dependence"):
-        return "not available for models with dependent effects"
     if pooled["moderators"] is not None or "moderators" in pooled["reasons"]:
         return "not available for models with moderators"
     if (number := len(studies_of(pooled))) < 2:
