@@ -54,13 +54,6 @@ def test_a_link_opens_its_target_again_after_it_was_closed(opened):
         fold.evaluate("(item) => { item.open = false; }")
 
 
-def test_a_text_that_is_looked_for_opens_the_fold_in_which_it_is(opened):
-    page = opened(WIDTH, reduced_motion="reduce").page
-    page.goto("about:blank")
-    page.goto(f"{REPORT.as_uri()}#:~:text=Recovery%20of%20inter-block%20information")
-    page.wait_for_selector("details[open]:has(> summary > #references)")
-
-
 def test_a_fold_opens_by_key(opened):
     page = opened(WIDTH).page
     summary = page.locator("#analysis-os-sensitivity > summary")

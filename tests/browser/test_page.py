@@ -168,7 +168,7 @@ def test_axe_finds_nothing_grave(opened, width, scheme, rules):
 def test_without_script_everything_is_there(opened):
     page = opened(java_script_enabled=False).page
     with_script = opened().page
-    with_script.evaluate("() => document.querySelectorAll('.filter').forEach((field) => field.remove())")
+    with_script.evaluate("() => document.querySelectorAll('.filter, .scripted').forEach((field) => field.remove())")
     for each in (page, with_script):
         each.evaluate(UNFOLD)
     for part in ("main", "nav"):  # at this width the contents are open with and without

@@ -68,9 +68,10 @@ def test_what_is_folded_away_is_printed(browser, has_script):
     page.goto(REPORT.as_uri())
     document = pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     text = " ".join(" ".join(sheet.get_textpage().get_text_bounded() for sheet in document).split())
-    folded = page.locator("details table caption").all_text_contents()
-    assert len(folded) > 30
-    assert [caption for caption in folded if " ".join(caption.split()) not in text] == []
+    captions = page.locator("details table caption").all_text_contents()
+    begun = [" ".join(caption.split())[:50] for caption in captions]  # a page may end within a long one
+    assert len(begun) > 30
+    assert [start for start in begun if start not in text] == []
     assert page.locator("main details[open]").count() == 0
     page.context.close()
 

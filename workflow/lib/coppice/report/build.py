@@ -106,7 +106,10 @@ def display(value: object) -> dict[str, str]:
 
 def to_html(notebook: NotebookNode, *, title: str, sections: list[Entry]) -> str:
     """Turn the executed notebook into one page that needs no other file and no host."""
-    style, script = ((TEMPLATE / name).read_text(encoding="utf-8").strip() for name in ("style.css", "page.js"))
+    style = (TEMPLATE / "style.css").read_text(encoding="utf-8").strip()
+    # page.js, which begins with what all of them need, then the others
+    scripts = sorted(TEMPLATE.glob("*.js"), key=lambda file: (file.name != "page.js", file.name))
+    script = "\n".join(file.read_text(encoding="utf-8").strip() for file in scripts)
     allowed = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     main = _with_plain_quotes("\n".join(part for cell in notebook.cells for part in _parts(cell)))
     page = Template((TEMPLATE / "page.html").read_text(encoding="utf-8")).substitute(

@@ -71,6 +71,8 @@ def _unfold(element: Element) -> None:
     kept: list[Element | str] = []
     for child in element.children:
         if isinstance(child, Element):
+            if child.name == "script" or "hidden" in child.attributes:  # data for scripts, and what only they show
+                continue
             _unfold(child)
             if child.name == "h1" or "authors" in child.classes:
                 continue

@@ -178,16 +178,21 @@ def _finding(review: ReviewView, analysis: AnalysisView) -> Html:
 
 
 def limits(review: ReviewView) -> str:
-    """List the missing judgements and statements, and how many analyses rest on few effects."""
-    missing = [name for name, judged in unjudged(review).items() if not judged]
-    judgements = [name for name in missing if name in JUDGEMENTS]
-    stated = [name for name in missing if name not in JUDGEMENTS]
+    """Give the limits of the review, or lead to its section on limitations."""
+    return missing(review) or "See the section on limitations."
+
+
+def missing(review: ReviewView) -> str | None:
+    """List the missing judgements and statements, and how many analyses rest on few effects; None without any."""
+    not_supplied = [name for name, judged in unjudged(review).items() if not judged]
+    judgements = [name for name in not_supplied if name in JUDGEMENTS]
+    stated = [name for name in not_supplied if name not in JUDGEMENTS]
     missing_parts = [
         f"{words.first_upper(what)}: {words.listed(names)}."
         for what, names in ((words.NOT_ASSESSED, judgements), (words.NOT_STATED, stated))
         if names
     ]
-    return " ".join(filter(None, [*missing_parts, thin(review)])) or "See the section on limitations."
+    return " ".join(filter(None, [*missing_parts, thin(review)])) or None
 
 
 def thin(review: ReviewView) -> str | None:

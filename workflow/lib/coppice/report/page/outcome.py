@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from coppice.core.roles import MAIN
 from coppice.draw.registry import FIGURES
 from coppice.report.page import (
     dependence,
+    download,
     figures,
+    forest_rows,
     further,
     grade,
     history,
@@ -17,6 +20,7 @@ from coppice.report.page import (
     sentences,
     summary,
     warning_texts,
+    what_if,
     words,
 )
 from coppice.report.page import findings as findings_of_checks
@@ -29,28 +33,34 @@ FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.
 
 
 def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
-    """Build the results of one analysis: what a reader needs first, then folds with everything that stands behind it."""
-    return tag(
-        "section",
-        *head(review, analysis),
+    """Build the results of one analysis: what a reader needs first, then folds with everything that stands behind it.
+
+    A supporting analysis, which is no result of the review, is folded away as a whole.
+    """
+    title, *rest = head(review, analysis)
+    parts = [
+        *rest,
         html_elements.notice(warning_texts.warnings(analysis)),
         _drawn(analysis, "forest"),
+        forest_rows.rows(review, analysis),
         _spread(analysis),
         titled("Meta-regression", paragraph(moderators.sentence(analysis)), moderators.coefficients(analysis), level=4),
         _drawn(analysis, "robustness"),
-        tag("div", *folds(review, analysis), class_="folds"),
-        class_="outcome",
-    )
+        tag("div", what_if.panel(review, analysis), *folds(review, analysis), class_="folds"),
+        download.result(review, analysis),
+    ]
+    shown = [title, *parts] if analysis.role == MAIN else [html_elements.fold(title, *parts)]
+    return tag("section", *shown, class_="outcome")
 
 
-def head(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
+def head(review: ReviewView, analysis: AnalysisView) -> tuple[Html, *tuple[Html | None, ...]]:
     """Build the beginning of the section of an analysis: title, result, role and note."""
-    return [
+    return (
         heading(3, analysis.title, id_=analysis.id),
         tag("p", sentences.finding(review, analysis), class_="lead"),
         paragraph(words.supporting(analysis)),
         paragraph(html_elements.linked(analysis.note) if analysis.note else None),
-    ]
+    )
 
 
 def _spread(analysis: AnalysisView) -> Html | None:

@@ -46,15 +46,15 @@ def opening(review: ReviewView) -> Html:
     names = authors(review)
     by = tag("p", words.listed(names), class_="authors") if names else None
     asked = abstract.question_line(review)
-    first, *rest = [tag("p", html_elements.linked(str(note))) for note in review.about.get("notes") or []] or [None]
-    more = html_elements.fold(tag("span", f"More notes ({len(rest)})"), *rest, id_="notes")
-    notes = [part for part in (first, paragraph(abstract.limits(review)), more) if part]
+    notes = [tag("p", html_elements.linked(str(note))) for note in review.about.get("notes") or []]
+    more = html_elements.fold(tag("span", f"More notes ({len(notes) - 1})"), *notes[1:], id_="notes")
+    to_know = html_elements.join([*notes[:1], paragraph(abstract.missing(review)), more])
     return html_elements.join(
         [
             tag("h1", _unbroken(title(review))),
             by,
             tag("p", asked, class_="question-line") if asked else None,
-            tag("div", *notes, class_="notice", role="note"),
+            tag("div", to_know, class_="notice", role="note") if to_know else None,
         ]
     )
 

@@ -199,10 +199,9 @@ def spread(analysis: AnalysisView) -> list[str]:
     if interval and interval.get("low") is not None:
         limits = words.interval(analysis, interval, "low", "high")
         lines.append(f"{words.level(analysis.pool)} prediction interval: {limits}.")
-    if planned and (test := planned.get("test")) and test.get("p") is not None:
-        lines.append(
-            f"Differences between subgroups by {words.readable(planned['by'])}: {difference_test(test, style)}."
-        )
+    if planned and (between := planned["test"]) and between.get("p") is not None:
+        by = words.readable(planned["by"])
+        lines.append(f"Differences between subgroups by {by}: {difference_test(between, style)}.")
     return lines
 
 
