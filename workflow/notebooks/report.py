@@ -49,6 +49,9 @@ page.risk_of_bias(review)
 page.method(review)
 
 # %%
+page.to_paste(review)
+
+# %%
 page.limits(review)
 
 # %%

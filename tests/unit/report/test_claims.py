@@ -8,7 +8,7 @@ import math
 import pytest
 
 from coppice.jobs import canonical_json
-from coppice.report.claims import named, overclaims, sentences_of
+from coppice.report.claims import may_claim, named, overclaims, sentences_of
 from coppice.report.page import findings
 from coppice.report.page.html_elements import plain
 from coppice.report.report_data import read_review
@@ -212,3 +212,9 @@ def test_limits_without_an_important_difference_are_those_of_grade(changed):
     inside = {"ci_low": math.log(0.751), "ci_high": math.log(1.249)}
     assert names(changed(spec=spec, random=fixtures.estimated(*NARROW) | inside)) == set()
     assert names(changed(spec=spec, random=fixtures.estimated(*NARROW) | {"ci_low": math.log(0.749)})) == {"claim_of_no_difference"}  # fmt: skip
+
+
+def test_texts_without_words_of_a_claim_need_no_result():
+    assert not may_claim({"title": "Drug or placebo", "notes": ["A worked example."]}, ["Overall survival.", None])
+    assert may_claim({"interpretation": "Drug reduces death."}, [])
+    assert may_claim({}, ["There was no difference."])

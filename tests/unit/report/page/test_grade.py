@@ -71,7 +71,7 @@ def test_the_judgement_is_left_empty_and_the_reasons_of_the_authors_stand_beside
     assert rows["Inconsistency"] == ""
     assert rows["Certainty of the evidence"] == "low (as agreed)"
     html = grade.worksheet(judged, judged.analyses[0])
-    assert html.count("<td>\N{NO-BREAK SPACE}</td>") == len(rows)
+    assert html.count('<td class="why">\N{NO-BREAK SPACE}</td>') == len(rows)
 
 
 def test_what_may_raise_the_certainty_is_asked_only_where_a_study_is_not_randomised(changed):

@@ -22,6 +22,7 @@ BUILDERS = {
     "studies": page.studies,
     "bias": page.risk_of_bias,
     "methods": page.method,
+    "paragraphs": page.to_paste,
     "limits": page.limits,
     "about": page.about,
     "references": page.references,

@@ -201,8 +201,8 @@ def unsettled(analysis: AnalysisView, main: Line) -> str | None:
     limits = _limits(analysis.important, analysis)
     if limits is None:
         if not informative.includes_null(analysis, main):
-            return "the interval excludes it"
-        return "which differences are too small to matter is not configured (`important`)"
+            return "the interval excludes the value of no difference"
+        return "the smallest important difference is not configured (`important`)"
     if limits[0] <= low - null and high - null <= limits[1]:
         return None
     printed = analysis.style.between(*(analysis.style.number(analysis.back(null + limit)) for limit in limits))

@@ -13,6 +13,7 @@ APPENDIX = {
     "studies": "Study characteristics",
     "bias": "Risk of bias",
     "methods": "Methods",
+    "paragraphs": "Methods and results as paragraphs to paste",
     "limits": "Limitations",
     "about": "Registration, funding and competing interests",
     "references": "References",

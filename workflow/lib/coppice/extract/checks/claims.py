@@ -195,7 +195,7 @@ def claim_of_no_difference(claim: Claim) -> Iterator[Hit]:
     if not claims_no_difference(claim.clause) or claim.levels or MODIFIED.search(claim.clause):
         return
     for result in claim.contradicting(lambda item: item.unsettled is not None):
-        yield claim.hit(result, f"{result.printed} does not show that there is no difference: {result.unsettled}")
+        yield claim.hit(result, f"{result.printed}: no difference is not shown, because {result.unsettled}")
 
 
 @check(LEVEL, WARNING, source=HANDBOOK, allows="sentences that are hedged (`may`, `probably`) or name a single study")

@@ -177,10 +177,12 @@ def method(review: ReviewView) -> Html | None:
         numbers = tag("sup", html_elements.join(cited, ",")) if cited else None
         return html_elements.join([html_elements.linked(statement.text), numbers])
 
-    to_paste = html_elements.fold(
-        heading(3, "Methods and results as paragraphs to paste", id_="paragraphs"), paragraphs.paragraphs(review)
-    )
-    return folded("methods", bullets(map(sentence, statements)), to_paste)
+    return folded("methods", bullets(map(sentence, statements)))
+
+
+def to_paste(review: ReviewView) -> Html | None:
+    """Build methods and results as paragraphs for a manuscript, which is why the manuscript itself leaves them out."""
+    return folded("paragraphs", paragraphs.paragraphs(review))
 
 
 def meaning(review: ReviewView) -> Html | None:

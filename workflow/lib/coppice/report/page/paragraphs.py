@@ -27,7 +27,7 @@ def paragraphs(review: ReviewView) -> Html:
     each = {"Methods": method(review), "References": cited(review), "Results": results(review)}
     return html_elements.join(
         html_elements.join(
-            [tag("h4", name), tag("div", tag("p", html_elements.linked(text)), class_="paste", data_name=name.lower())]
+            [tag("h3", name), tag("div", tag("p", html_elements.linked(text)), class_="paste", data_name=name.lower())]
         )
         for name, text in each.items()
     )
