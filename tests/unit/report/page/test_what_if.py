@@ -96,6 +96,12 @@ def test_a_study_with_two_effects_is_one_box_with_both(tmp_path):
     assert [len(study["effects"]) for study in data["studies"]] == [2, 1]
 
 
+def test_a_variance_of_0_and_an_i2_of_0_are_printed_each_in_its_way(tmp_path):
+    data = data_of(explored(tmp_path, spec("AB"), [extract("A", -0.5, 0.1), extract("B", -0.5, 0.1)]))
+    texts = looked_up(data, data["choices"][0], 3)
+    assert (texts["tau2"], texts["I2"]) == ("0", "0%")
+
+
 def test_the_panel_is_hidden_until_its_script_shows_it_and_no_manuscript_has_it(review):
     markup = str(panel(review, review.analyses[0]))
     assert markup.startswith('<details class="fold scripted" hidden=""')

@@ -6,7 +6,7 @@ from typing import Annotated, NotRequired, TypedDict
 
 from coppice.core.contracts.lines import Interval
 from coppice.core.contracts.small_study import SmallStudy
-from coppice.core.contracts.values import Count, Fraction, NotNegative, Percent, Skipped
+from coppice.core.contracts.values import Count, Fraction, NotNegative, NumbersAsText, Percent, Skipped
 
 CLUSTER_METHODS = ("k_means", "dbscan", "mixture")  # of the cloud of GOSH: keys of :class:`Clusters`
 OFF = "{skipped: reason} where it is switched off or may not be used"
@@ -214,7 +214,7 @@ class WhatIf(TypedDict):
     fields: Annotated[list[str], "What there is of each model, back-transformed"]
     choices: Annotated[list[WhatIfChoice], "The models, that of the analysis first"]
     columns: Annotated[
-        list[str],
+        list[NumbersAsText],
         "Numbers with a comma between them, nothing for one that can't be estimated: number b is that of the subset "
         "whose studies are the bits of b, the first study being the lowest, from b = 1 on",
     ]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coppice.core.contracts.explore import WhatIf, WhatIfChoice
 from coppice.core.contracts.values import Skipped
+from coppice.core.printing import LINE
 from coppice.draw.canvas.axes import effect_limits, ticks
 from coppice.pool.options import INFERENCES, TAU2_ESTIMATORS
 from coppice.report.page import html_elements, words
@@ -22,9 +23,12 @@ from coppice.report.page.html_elements import Html, tag
 from coppice.report.report_data import AnalysisView, ReviewView
 
 BUDGET = 1_200_000  # characters of all panels of a page, which stays below 3 MB
-LINE = ("estimate", "ci_low", "ci_high")
-PREDICTION = ("prediction_low", "prediction_high")
-SPREAD = ("tau2", "I2")
+FIELDS = {  # the numbers in each text
+    "line": LINE,
+    "prediction": ("prediction_low", "prediction_high"),
+    "tau2": ("tau2",),
+    "I2": ("I2",),
+}
 COMMON = "Common effect"
 AXIS_LENGTH, LETTER = 260.0, 5.5  # pixels: what the axis is wide on a phone, and one letter beside it
 PLAIN_KEY = re.compile(r"[A-Za-z][\w-]*")  # a key of YAML that needs no quotes
@@ -68,8 +72,9 @@ def content(review: ReviewView, analysis: AnalysisView, part: WhatIf, budget: in
     """
     columns: dict[str, int] = {}
     choices: list[dict[str, Any]] = []
+    printer = Printer(analysis, part)
     for choice in part["choices"]:
-        texts = printed(analysis, part, choice)
+        texts = printer.texts(choice)
         size = sum(len(text) for text in {*texts.values()} - columns.keys())
         if sum(map(len, columns)) + size > budget:
             break
@@ -90,25 +95,43 @@ def content(review: ReviewView, analysis: AnalysisView, part: WhatIf, budget: in
     }
 
 
-def printed(analysis: AnalysisView, part: WhatIf, choice: WhatIfChoice) -> dict[str, str]:
-    """Return the texts of all subsets by a choice, as the page prints them elsewhere, with a semicolon between subsets."""
-    numbers = {name: _numbers(part["columns"][at]) for name, at in zip(part["fields"], choice["columns"], strict=True)}
-    counts = effects_in(part)
+class Printer:
+    """Prints the numbers of an analysis as the page prints them elsewhere, those that choices share once."""
 
-    def rows(fields: Sequence[str], text: Callable[..., str]) -> str:
-        return ";".join(text(*values) for values in zip(*(numbers[name] for name in fields), strict=True))
+    def __init__(self, analysis: AnalysisView, part: WhatIf) -> None:
+        self.analysis = analysis
+        self.part = part
+        self.counts = effects_in(part)
+        self.rows: dict[tuple[object, ...], str] = {}
 
-    def interval(low: float | None, high: float | None) -> str:
+    def texts(self, choice: WhatIfChoice) -> dict[str, str]:
+        """Return the texts of all subsets by a choice, with a semicolon between subsets."""
+        places = dict(zip(self.part["fields"], choice["columns"], strict=True))
+        return {name: self._row(name, tuple(places[field] for field in fields)) for name, fields in FIELDS.items()}
+
+    def _row(self, name: str, places: tuple[int, ...]) -> str:
+        key = (name, *places)  # tau2 and I2 that are 0 throughout are one column and two texts
+        if key not in self.rows:
+            columns = [_numbers(self.part["columns"][place]) for place in places]
+            text = getattr(self, f"_{name}")
+            self.rows[key] = ";".join(text(k, *values) for k, *values in zip(self.counts, *columns, strict=True))
+        return self.rows[key]
+
+    def _line(self, k: int, estimate: float | None, low: float | None, high: float | None) -> str:
+        line = {"estimate": estimate, "ci_low": low, "ci_high": high}
+        return "" if estimate is None else words.estimate(self.analysis, {**line, "shown": line, "k": k})
+
+    def _prediction(self, _: int, low: float | None, high: float | None) -> str:
         line = {"low": low, "high": high}
-        return "" if low is None or high is None else words.interval(analysis, {**line, "shown": line}, "low", "high")
+        if low is None or high is None:
+            return ""
+        return words.interval(self.analysis, {**line, "shown": line}, "low", "high")
 
-    lines = zip(*(numbers[name] for name in LINE), counts, strict=True)
-    return {
-        "line": ";".join(_estimate(analysis, *line) for line in lines),
-        "prediction": rows(PREDICTION, interval),
-        "tau2": rows(SPREAD[:1], lambda value: "" if value is None else words.tau2(analysis, {"tau2": value})),
-        "I2": rows(SPREAD[1:], lambda value: "" if value is None else words.i2(analysis, {"I2": value})),
-    }
+    def _tau2(self, _: int, tau2: float | None) -> str:
+        return "" if tau2 is None else words.tau2(self.analysis, {"tau2": tau2})
+
+    def _I2(self, _: int, i2: float | None) -> str:
+        return "" if i2 is None else words.i2(self.analysis, {"I2": i2})
 
 
 def effects_in(part: WhatIf) -> list[int]:
@@ -119,13 +142,6 @@ def effects_in(part: WhatIf) -> list[int]:
 
 def _numbers(column: str) -> list[float | None]:
     return [float(text) if text else None for text in column.split(",")]
-
-
-def _estimate(analysis: AnalysisView, estimate: float | None, low: float | None, high: float | None, k: int) -> str:
-    if estimate is None:
-        return ""
-    line = {"estimate": estimate, "ci_low": low, "ci_high": high}
-    return words.estimate(analysis, {**line, "shown": line, "k": k})
 
 
 def _choice(choice: WhatIfChoice) -> dict[str, Any]:
