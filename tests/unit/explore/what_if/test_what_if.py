@@ -1,6 +1,6 @@
 """What if: each number is that of a run without these studies and with this estimator and interval."""
 
-import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +12,11 @@ from tests.unit.pool.fixtures import extract, spec
 from coppice.core import number_style
 from coppice.core.measures import MEASURES
 from coppice.explore.analysis import explore_analysis
-from coppice.explore.what_if.packing import FIELDS, unpacked
-from coppice.explore.what_if.part import MOST_MODELS, MOST_STUDIES, what_if
+from coppice.explore.what_if.packing import FIELDS
+from coppice.explore.what_if.part import MOST_MODELS, MOST_STUDIES
+from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json
+from coppice.plan import plan
 from coppice.pool.analysis import pool_analysis
 from coppice.pool.profiles import PROFILES
 
@@ -74,6 +76,12 @@ def of_estimate(name, values, measure):
     return found
 
 
+def unpacked(part, choice):
+    """Return the numbers of a choice (subsets, fields): row b - 1 is the subset whose studies are the bits of b."""
+    columns = (part["columns"][place] for place in part["choices"][choice]["columns"])
+    return np.array([[float(text) if text else np.nan for text in column.split(",")] for column in columns]).T
+
+
 TABLES = st.tuples(st.integers(0, 12), st.integers(13, 60), st.integers(0, 12), st.integers(13, 60))
 VALUES = st.tuples(st.floats(-1.5, 1.5), st.floats(0.01, 0.5)).map(lambda pair: tuple(round(x, 4) for x in pair))
 
@@ -93,7 +101,8 @@ def analyses(draw):
             else st.lists(VALUES, min_size=1, max_size=1)
         )
         extracts = [of_estimate(name, draw(several), measure) for name in names]
-    return spec(names, measure=measure, model=model), extracts
+    combined = {"dependence": {"method": "aggregate", "rho": 0.5}} if draw(st.integers(0, 4)) == 0 else {}
+    return spec(names, measure=measure, model=model, **combined), extracts
 
 
 def texts(values, measure):
@@ -127,7 +136,7 @@ def run(asked, extracts, studies, choice):
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(analyses(), st.data())
 def test_each_printed_number_is_that_of_a_run_without_these_studies_and_with_these_options(analysis, data):
     asked, extracts = analysis
@@ -144,8 +153,127 @@ def test_each_printed_number_is_that_of_a_run_without_these_studies_and_with_the
     for place, choice in enumerate(part["choices"]):
         models = unpacked(part, place)
         assert models.shape == (2 ** len(studies) - 1, len(FIELDS))
-        for code in data.draw(st.sets(st.integers(1, len(models)), min_size=1, max_size=6)) | {len(models)}:
+        for code in data.draw(st.sets(st.integers(1, len(models)), min_size=1, max_size=3)) | {len(models)}:
             without = {study for bit, study in enumerate(studies) if not code >> bit & 1}
             kept = {study["study"] for study in asked["studies"]} - without
             expected = run(asked, extracts, kept, choice)
             assert texts(models[code - 1], asked["measure"]) == texts(expected, asked["measure"]), (choice, kept)
+
+
+def explored(asked, extracts, options=True):
+    """Return the part of the result file."""
+    main = pool_analysis(asked, extracts)
+    result = explore_analysis({"analysis": "os", "explore": QUICK | {"what_if": options}}, main)
+    return canonical_json.rounded(result)["what_if"]
+
+
+def of_many(k, measure="HR", **model):
+    """Return the part of an analysis of k heterogeneous studies."""
+    generator, names = np.random.default_rng(k), [f"S{index:02}" for index in range(k)]
+    values = zip(names, generator.normal(-0.3, 0.5, k), generator.uniform(0.02, 0.2, k), strict=True)
+    extracts = [extract(name, float(yi), float(vi), measure=measure) for name, yi, vi in values]
+    return explored(spec(names, measure=measure, model={"profile": "cochrane2025"} | model), extracts)
+
+
+@pytest.mark.parametrize(
+    ("model", "labels"),
+    [
+        ({}, ["REML, HKSJ", "REML, Wald", "common effect, inverse variance", "DL, HKSJ", "PM, HKSJ", "DL, Wald", "PM, Wald"]),
+        # Kenward and Roger's interval is defined for REML alone
+        ({"inference": "KR"}, ["REML, KR", "REML, Wald", "REML, HKSJ", "common effect, inverse variance", "DL, Wald", "DL, HKSJ", "PM, Wald", "PM, HKSJ"]),
+        ({"tau2": 0.3}, ["tau2 = 0.3, HKSJ", "tau2 = 0.3, Wald", "common effect, inverse variance", "REML, HKSJ", "DL, HKSJ", "PM, HKSJ", "REML, Wald", "DL, Wald", "PM, Wald"]),
+    ],
+)  # fmt: skip
+def test_the_first_choice_is_the_analysis_and_the_next_ones_differ_least(model, labels):
+    assert [choice["label"] for choice in of_many(3, **model)["choices"]] == labels
+
+
+def test_twelve_studies_have_every_choice_of_the_default_and_thirteen_none():
+    most, more = of_many(MOST_STUDIES), of_many(MOST_STUDIES + 1)
+    assert len(most["choices"]) == 7 and most["limits"] == []
+    assert sum(map(len, most["columns"])) < 2_000_000
+    assert more == {"skipped": "there are 13 studies; every set of them is worked out for at most 12"}
+
+
+def test_choices_beyond_the_limit_are_left_out_and_the_result_says_so():
+    part = of_many(MOST_STUDIES, tau2="SJ", inference="t")
+    assert len(part["choices"]) == MOST_MODELS // (2**MOST_STUDIES - 1) == 7
+    assert part["limits"] == ["With 12 studies, 7 of the 13 combinations of estimator and interval are worked out."]
+
+
+def test_a_simulated_prediction_interval_is_left_out_and_the_result_says_so():
+    part = of_many(3, prediction="bootstrap")
+    assert np.isnan(unpacked(part, 0)[:, FIELDS.index("prediction_low")]).all()
+    assert part["limits"] == [
+        "The prediction interval by bootstrap is simulated for each set of studies and not worked out."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"dependence": {"method": "che", "rho": 0.5}}, "not available for models with dependent effects"),
+        ({"moderators": "age"}, "not available for models with moderators"),
+        ({"overall": False, "subgroups": "setting"}, "the analysis has subgroups without an overall model"),
+    ],
+)
+def test_an_analysis_with_another_model_says_why_there_is_nothing_to_switch(more, reason):
+    names = "ABCD"
+    asked = spec(names, levels={name: "x" if name < "C" else "y" for name in names}, **more)
+    for index, study in enumerate(asked["studies"]):
+        study["values"]["age"] = 20.0 + index**2
+    assert explored(asked, [extract(name, ord(name) / 100, 0.1) for name in names]) == {"skipped": reason}
+
+
+def test_one_study_and_an_exploration_that_is_off_are_skipped():
+    one = spec("A"), [extract("A", 0.2, 0.1)]
+    assert explored(*one) == {"skipped": "there is only one study"}
+    assert "explore: {what_if: true}" in explored(*one, options=False)["skipped"]
+
+
+def test_the_bits_of_a_row_are_the_studies_and_a_study_leaves_with_all_its_effects():
+    extracts = [of_estimate("A", [(0.2, 0.1)], "MD"), of_estimate("B", [(1.0, 0.1), (2.0, 0.1)], "MD")]
+    part = explored(spec("AB", measure="MD", model={"profile": "metafor"}), extracts)
+    assert part["studies"] == ["A", "B"] and part["effects"] == [1, 2]
+    estimates = unpacked(part, 0)[:, 0]
+    assert estimates[0b01 - 1] == 0.2 and estimates[0b10 - 1] == 1.5
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("evidence", EVIDENCE.values(), ids=EVIDENCE)
+def test_degenerate_evidence_gives_finite_numbers_or_none(evidence):
+    yi, vi, *_ = evidence
+    names = STUDIES[: len(yi)]
+    extracts = [extract(name, float(y), float(v), measure="GEN") for name, y, v in zip(names, yi, vi, strict=False)]
+    asked = spec(names, measure="GEN")
+    part = explored(asked, extracts)
+    if len(names) < 2:
+        return
+    assert all(np.isfinite(value) for _, value in numbers(part))
+    for place, choice in enumerate(part["choices"]):
+        found = unpacked(part, place)
+        for code in (1, len(found)):
+            kept = {study for bit, study in enumerate(part["studies"]) if code >> bit & 1}
+            assert texts(found[code - 1], "GEN") == texts(run(asked, extracts, kept, choice), "GEN")
+
+
+def test_a_number_of_the_shipped_review_is_that_of_its_configuration_with_the_lines_that_make_it(monkeypatch):
+    monkeypatch.chdir(Path(__file__).resolve().parents[4])
+
+    def pooled(**changes):
+        review = plan.load([Path("config/config.yaml")], {"analyses": {"os": changes}} if changes else {})
+        units = review.reads("pool", analysis="os")
+        extracts = [extract_outcome(review.unit("extract", study=study, outcome=outcome)) for study, outcome in units]
+        return pool_analysis(review.unit("pool", analysis="os"), extracts)
+
+    main = pooled()
+    part = explore_analysis({"analysis": "os", "explore": QUICK}, main)["what_if"]
+    place = [(choice["tau2"], choice["inference"]) for choice in part["choices"]].index(("DL", "wald"))
+    without = part["studies"].index("TOWER")
+    everything = 2 ** len(part["studies"]) - 1
+    found = unpacked(part, place)[(everything ^ 1 << without) - 1]
+    changed = pooled(exclude={"TOWER": "as a reader asked"}, model={"tau2": "DL", "inference": "wald"})
+    shown = changed["display"]
+    assert found[:3] == pytest.approx([shown["random"][name] for name in ("estimate", "ci_low", "ci_high")], rel=1e-11)
+    assert found[3:5] == pytest.approx([shown["prediction"][name] for name in ("low", "high")], rel=1e-11)
+    assert found[5:] == pytest.approx([changed["heterogeneity"][name] for name in ("tau2", "I2")], rel=1e-11)

@@ -17,7 +17,7 @@ def headings(section: str) -> list[str]:
 
 def test_an_outcome_has_the_headings_of_what_it_reports_in_reading_order(review, analysis):
     assert headings(outcome.outcome(review, analysis)) == [
-        "Estimate and heterogeneity in full",
+        "Estimate in full",
         "Subgroups",
         "GRADE worksheet",
         "Sensitivity analyses",

@@ -24,7 +24,7 @@ from coppice.pool.options import NO_PREDICTION
 from coppice.pool.parts import SMALLEST_K_OF_CAUTION
 from coppice.pool.profiles import Settings
 
-SIMULATED = "bootstrap"  # a prediction interval that is simulated anew for each set of studies
+SIMULATED = "bootstrap"  # a prediction interval that is simulated for each set of studies
 LINE = ("estimate", "ci_low", "ci_high")
 Columns = dict[str, Array]
 
@@ -55,7 +55,7 @@ class Subsets:
     _tau2: dict[str | float, tuple[Array, Array]] = field(default_factory=dict)
 
     def columns(self, choice: Choice) -> Columns:
-        """Return the numbers of a choice, each (n,), on the model's scale; NaN where there is none."""
+        """Return the numbers of a choice, each (n,), on the model's scale; NaN where a subset does not give one."""
         return self._common(choice.options) if choice.is_common else self._random(choice.options)
 
     def printed(self, values: Array) -> list[float]:

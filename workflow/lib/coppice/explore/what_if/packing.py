@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-import numpy as np
-
-from coppice.core.contracts.explore import WhatIf
 from coppice.core.number_style import DIGITS
 from coppice.pool.kernel.kernel import Array
 
@@ -34,15 +31,6 @@ def packed(
             of_model.append(places[key])
         of_models.append(of_model)
     return of_models, columns
-
-
-def unpacked(part: WhatIf, choice: int) -> Array:
-    """Return the numbers of a choice (subsets, fields): row b - 1 is the subset whose studies are the bits of b.
-
-    NaN is what a subset does not give.
-    """
-    columns = (part["columns"][place] for place in part["choices"][choice]["columns"])
-    return np.array([[float(text) if text else np.nan for text in column.split(",")] for column in columns]).T
 
 
 def _text(values: list[float]) -> str:

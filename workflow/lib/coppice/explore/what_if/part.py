@@ -44,8 +44,6 @@ def what_if(pooled: PoolResult, request: Mapping[str, Any]) -> WhatIf | Skipped:
 
 def _why_not(pooled: PoolResult) -> str | None:
     """Return why an analysis has no such models."""
-    if pooled["settings"].get("dependence"):
-        return "not available for models with dependent effects"
     if pooled["moderators"] is not None or "moderators" in pooled["reasons"]:
         return "not available for models with moderators"
     if (number := len(studies_of(pooled))) < 2:
@@ -73,5 +71,6 @@ def _choice(choice: Choice, pooled: PoolResult, places: list[int]) -> WhatIfChoi
     if choice.is_common and pooled["common"] is not None:
         label = f"common effect, {COMMON_METHODS[pooled['common']['method']].name}"
     else:
-        label = f"{choice.tau2}, {NAMES.get(choice.inference, choice.inference)}"
+        estimator = choice.tau2 if isinstance(choice.tau2, str) else f"tau2 = {choice.tau2:g}"
+        label = f"{estimator}, {NAMES.get(choice.inference, choice.inference)}"
     return {"tau2": choice.tau2, "inference": choice.inference, "label": label, "columns": places}

@@ -46,8 +46,13 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
         _spread(analysis),
         titled("Meta-regression", paragraph(moderators.sentence(analysis)), moderators.coefficients(analysis), level=4),
         _drawn(analysis, "robustness"),
-        tag("div", what_if.panel(review, analysis), *folds(review, analysis), class_="folds"),
-        download.result(review, analysis),
+        tag(
+            "div",
+            what_if.panel(review, analysis),
+            *folds(review, analysis),
+            download.result(review, analysis),
+            class_="folds",
+        ),
     ]
     shown = [title, *parts] if analysis.role == MAIN else [html_elements.fold(title, *parts)]
     return tag("section", *shown, class_="outcome")
@@ -77,7 +82,7 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
     return [
         fold(
             "estimate",
-            "Estimate and heterogeneity in full",
+            "Estimate in full",
             paragraph(sentences.result(review, analysis)),
             titled(
                 "Prediction interval and alternative methods",
