@@ -84,7 +84,7 @@ def cases() -> list[Case]:
         in_configuration("axis from 0 of a ratio", "figures: {forest: {limits: [0, 5]}}"),
         in_configuration("axis that falls", "figures: {forest: {limits: [5, 0.2]}}"),
         in_configuration("unknown axis of a funnel plot", "figures: {funnel: {y: precison}}"),
-        in_configuration("no figure left", "figures: {forest: false, funnel: false}"),
+        in_configuration("no figure left", "figures: {forest: false, funnel: false, robustness: false}"),
         in_configuration("columns without the plot", "figures: {forest: {columns: [study, effect]}}"),
         in_configuration("unknown column", "figures: {forest: {columns: [study, plot, weigth]}}"),
         in_configuration("unknown style", "style: {fnt: Arial}"),

@@ -8,6 +8,7 @@ import re
 CAPTIONS: dict[str, str] = {
     "forest": "squares show each study's {effect}, sized by weight, and lines its confidence interval[diamond: ; diamonds show pooled estimates and their confidence intervals][prediction: ; the prediction interval is shown below].",
     "funnel": "each study's {effect} against its precision[contour: , with contours of the two-sided p value].",
+    "robustness": "the main estimate with its confidence interval, and beneath it[common: , as a hollow diamond, the common effect;] estimates by other methods[range: ; bars with ends run from the lowest to the highest estimate].",
     "leave_one_out": "the pooled estimate without each study in turn, above that of all studies; every row has a between-study variance of its own.",
     "cumulative": "the pooled estimate as each study is added to those above it.",
     "history": "the pooled estimate at each search of the living review, from the studies available by then.",

@@ -26,7 +26,7 @@ TITLE_LINE = 1.3  # of the title's size
 SUBTITLE_SPACE = 2.2  # of the body's size: the subtitle with the space below it
 DOTS = (1.0, 2.0)  # points drawn and left out
 EVEN_SCALES = (IDENTITY.name, LOG.name)  # on the others, round numbers are not evenly spaced
-SUMMARY_KINDS = (Kind.SUBTOTAL, Kind.RANDOM, Kind.COMMON, Kind.PREDICTION)
+SUMMARY_KINDS = (Kind.SUBTOTAL, Kind.RANDOM, Kind.COMMON, Kind.PREDICTION, Kind.RANGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

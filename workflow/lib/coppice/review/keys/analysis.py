@@ -7,6 +7,7 @@ from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable
 from coppice.extract.registry import ROUTES
 from coppice.review.catalogue import CRITERIA
 from coppice.review.comparison import COMBINE, SEVERAL_ARMS
+from coppice.review.figure_keys import ACCEPT
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
@@ -83,5 +84,10 @@ ANALYSIS = Object(
         ),
         Key("stored", STORED, "The result that another program stored, which is compared with that of this run"),
         Key("note", Nullable(Text()), "Printed beside the analysis in the report"),
+        Key(
+            "accept",
+            ACCEPT.shape,
+            "Findings of checks of the note against the result that are right as they are, by the check's name, each with the reason",
+        ),
     )
 )
