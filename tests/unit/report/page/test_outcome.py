@@ -58,3 +58,12 @@ def test_studies_that_define_the_outcome_alike_are_named_together(changed):
     text = plain(outcome.outcome(review, review.analyses[0]))
     assert "Survival from randomisation: E1910 (Litzow 2024) and AALL1331 (Brown 2021)." in text
     assert "not stated: TOWER (Kantarjian 2017)." in text
+
+
+def test_a_main_estimate_without_another_one_has_no_robustness_strip_on_the_page(review, analysis, tmp_path):
+    file = tmp_path / "robustness.svg"
+    file.write_text(fixtures.SVG, "utf-8")
+    drawn = replace(analysis, figures={"robustness": file})
+    assert "figure-robustness" in outcome.outcome(review, drawn)
+    alone = {**drawn.pool, "common": None, "alternatives": None}
+    assert "figure-robustness" not in outcome.outcome(review, replace(drawn, pool=alone, explore={}))
