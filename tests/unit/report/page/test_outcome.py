@@ -65,5 +65,5 @@ def test_a_main_estimate_without_another_one_has_no_robustness_strip_on_the_page
     file.write_text(fixtures.SVG, "utf-8")
     drawn = replace(analysis, figures={"robustness": file})
     assert "figure-robustness" in outcome.outcome(review, drawn)
-    alone = {**drawn.pool, "common": None, "alternatives": None}
+    alone = {**drawn.pool, "common": None, "alternatives": {"wald": None, "HKSJ": None}}
     assert "figure-robustness" not in outcome.outcome(review, replace(drawn, pool=alone, explore={}))
