@@ -77,3 +77,12 @@ def test_definitions_that_no_study_states_are_left_out(changed):
         study["outcomes"] = {}
     review = changed(spec=spec)
     assert "Outcome definitions" not in outcome.outcome(review, review.analyses[0])
+
+
+def test_a_main_estimate_without_another_one_has_no_robustness_strip_on_the_page(review, analysis, tmp_path):
+    file = tmp_path / "robustness.svg"
+    file.write_text(fixtures.SVG, "utf-8")
+    drawn = replace(analysis, figures={"robustness": file})
+    assert "figure-robustness" in outcome.outcome(review, drawn)
+    alone = {**drawn.pool, "common": None, "alternatives": {"wald": None, "HKSJ": None}}
+    assert "figure-robustness" not in outcome.outcome(review, replace(drawn, pool=alone, explore={}))

@@ -28,7 +28,7 @@ CAPTIONS: dict[str, str] = {
     "prisma": "the records and reports at each step of the search and selection, as the authors counted them.",
     "risk_of_bias": "a light for each study and domain, as people judged it; the sign in a light says the same as its colour.",
     "risk_of_bias_summary": "the share of the studies, or of their weight as stated above the bars, at each judgement, by domain; the sign in a bar says the same as its colour.",
-    "summary": "the pooled estimates of the main analyses with their confidence intervals, those of one scale on one axis.",
+    "summary": "the pooled estimates of the main analyses with their confidence intervals, those of one scale on one axis, and the certainty of the evidence where it is judged.",
     "routes_map": "which study reported which outcome, and the route by which a figure became an effect.",
 }
 OPTIONAL = re.compile(r"\[(no )?(\w+): ([^]]*)\]")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the names of the figures are wanted where nothing is drawn,
 
 Result = Mapping[str, Any]
 # given by the analysis or the review, not by the options of one figure
-COMMON_OPTIONS = ("style", "title", "favours", "arms", "important", "large", "titles", "sides", "outcomes")
+COMMON_OPTIONS = ("style", "title", "favours", "arms", "important", "large", "titles", "sides", "certainty", "outcomes")
 
 
 def _load(module: str, function: str, *arguments: str) -> Callable[..., Drawing]:

@@ -69,7 +69,7 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "arms": arms_of(review, item),
                 "favours": favours_of(review, item),
                 "note": item.settings.get("note"),
-                "subgroups": item.settings.get("subgroups"),
+                "subgroups": item.subgroups,
                 "overall": item.settings.get("overall", True),
                 "event": item.settings.get("event"),
                 "baselines": item.settings.get("baselines") or [],
@@ -79,7 +79,8 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "figures": list(draw.figures(review)),
                 "pool": results_layout.file("pool", name),
                 "explore": results_layout.file("explore", name),
-                **{key: item.settings[key] for key in ("stored", "accept") if item.settings.get(key)},
+                **({"stored": item.stored} if item.stored else {}),
+                **({"accept": item.settings["accept"]} if item.settings.get("accept") else {}),
             }
             for name, item in review.analyses.items()
         ],

@@ -128,11 +128,11 @@ def _axis(content: Content, start: float, width: float) -> Axis:
             always += printed_limits(pair, measure) if pair is not None else ()
         estimates, lows, highs = zip(*studies, strict=True) if studies else ((), (), ())
         low, high = effect_limits(estimates, lows, highs, always=always, null=content.null)
-    major, minor = _ticks(measure, low, high, width, style)
+    major, minor = effect_ticks(measure, low, high, width, style)
     return Axis(low, high, start, start + width, major, minor)
 
 
-def _ticks(
+def effect_ticks(
     measure: Measure | None, low: float, high: float, length: float, style: Style
 ) -> tuple[tuple[Tick, ...], tuple[float, ...]]:
     """Choose ticks at round numbers as the table prints them, whatever the scale."""

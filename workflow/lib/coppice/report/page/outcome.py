@@ -152,6 +152,8 @@ def titled(title: str, *parts: Html | None, level: int = 5) -> Html | None:
 def _drawn(analysis: AnalysisView, name: str) -> Html | None:
     if not analysis.effects or name not in analysis.figures or not analysis.figures[name].exists():
         return None
+    if name == "robustness" and FIGURES[name].need({"pool": analysis.pool, "explore": analysis.explore}):
+        return None  # nothing stands beside the main estimate
     fewest = FEWEST_EFFECTS.get(name, 1)
     if len(analysis.effects) >= fewest:
         return figures.figure(analysis, name)
