@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.contracts.explore import WhatIf, WhatIfChoice
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.values import Skipped
 from coppice.explore.what_if.choices import Choice, choices, with_prediction
 from coppice.explore.what_if.models import SIMULATED, studies_of, subsets_of
 from coppice.explore.what_if.packing import FIELDS, packed
-from coppice.pool.options import COMMON_METHODS
 from coppice.pool.profiles import Settings, settings_of
 
 MOST_STUDIES = 12  # 4,095 subsets
