@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from coppice.plan.extract import Unit, effect_request
+from coppice.review.analysis import Analysis
+from coppice.review.checks.bayes import bayes_request
 from coppice.review.checks.models import model_of, regressed_on
 from coppice.review.keys.requests import MODEL_REQUESTS
 from coppice.review.review import Review
@@ -14,6 +16,15 @@ def reads(review: Review, analysis: str) -> list[Unit]:
     """Return the units of extract that an analysis pools, in the order of its effects."""
     item = review.analyses[analysis]
     return [(study.study, item.outcome) for study in item.members]
+
+
+def bayes_of_analysis(review: Review, item: Analysis) -> dict[str, Any]:
+    """Return the priors of the Bayesian model and the thresholds that it is asked about; nothing without one."""
+    request = bayes_request(review.settings, item.settings)
+    if request is None:
+        return {}
+    important = item.settings.get("important")
+    return {"bayes": request, **({} if important is None else {"important": important})}
 
 
 def spec(review: Review, analysis: str) -> dict[str, Any]:
@@ -32,6 +43,7 @@ def spec(review: Review, analysis: str) -> dict[str, Any]:
         **({"levels": item.levels} if item.levels else {}),
         "moderators": item.settings.get("moderators"),
         **{key.name: item.settings[key.name] for key in MODEL_REQUESTS if item.settings.get(key.name)},
+        **bayes_of_analysis(review, item),
         "dependence": item.settings.get("dependence"),
         "overall": item.settings.get("overall", True),
         "route": item.settings.get("route"),

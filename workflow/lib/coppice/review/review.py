@@ -28,6 +28,7 @@ from coppice.review.checks.analyses import (
     check_roles,
     route_findings,
 )
+from coppice.review.checks.bayes import bayes_request
 from coppice.review.checks.models import model_findings, model_of
 from coppice.review.comparison import Treatments, chosen, comparison_findings
 from coppice.review.config_file import Reading, display_name, read
@@ -192,8 +193,8 @@ def build_analysis(
         checker.add((*place, *within), message)
     check_members(checker, place, analysis, catalogue)
     reading = checker.reading
-    sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
-    full = {**settings, "outcome": outcome}
+    sound = {key: reading.data[key] for key in ("profile", "model", "bayes") if reading.is_sound(key)}
+    full = {**settings, "outcome": outcome, "bayes": bayes_request(sound, settings)}
     for within, message in model_findings(full, model_of(sound, settings), () if checker.broken else members):
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):

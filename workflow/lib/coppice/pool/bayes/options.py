@@ -76,6 +76,7 @@ PRIORS = by_code(
         measures=SDS,
     ),
 )
+EMPIRICAL = tuple(code for code, option in PRIORS.items() if option.tables is not None)
 ANY_SIGN = ("mean", "location")  # parameters that may be 0 or negative, of distributions of ln tau2
 
 
@@ -91,6 +92,14 @@ class TauPrior:
     def option(self) -> PriorOption:
         """Return its entry."""
         return PRIORS[self.code]
+
+    @property
+    def source(self) -> str:
+        """Return who proposed it."""
+        return (
+            next((PRIORS[code].source for code in EMPIRICAL if self.empirical.startswith(PRIORS[code].name)), "")
+            or self.option.source
+        )
 
     @property
     def text(self) -> str:
