@@ -20,6 +20,7 @@ from coppice.plan.extract import Unit
 from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.arm_names import arms_of, favours_of
+from coppice.review.checks.bayes import bayes_request
 from coppice.review.review import Review
 
 RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
@@ -80,6 +81,8 @@ def figures(review: Review) -> dict[str, dict[str, Any]]:
     """Return the figures of each analysis, each with its options, in the order of the report."""
     options = review.settings.get("figures") or {}
     by_itself = {"history": True} if review.searches else {}
+    if any(bayes_request(review.settings, item.settings) for item in review.analyses.values()):
+        by_itself |= {"posterior": True, "shrinkage": True}
     return {
         name: options[name] if isinstance(options.get(name), Mapping) else {} for name in asked_for(by_itself | options)
     }

@@ -8,48 +8,46 @@ from coppice.core.contracts.bayes import Densities, Density
 from coppice.pool.bayes import priors
 from coppice.pool.bayes.distributions import Distribution
 from coppice.pool.bayes.fit import BayesFits, Posterior, Summary
-from coppice.pool.bayes.options import MuPrior
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.roots import bracketed_root
 
 POINTS = 161  # of a curve
 LEAST_SHARE, MOST_SHARE = 0.005, 0.995  # quantiles at which a curve ends
 WIDER = 0.1  # of the width between them, on each side
+FARTHEST = 0.5  # of the width of the central interval, beyond its ends
 COMPARED = 400  # points between which the densities of prior and posterior may cross once
 
 
 def densities(item: Posterior, fits: BayesFits) -> Densities:
     """Return the densities of mu, tau and the effect in a new study over the range that matters."""
-    mu, new = _effect(item.mu, fits.mu, item.options.mu), _effect(item.new, fits.new, None)
+    new, of_mu = _range(item.new, fits.new), _range(item.mu, fits.mu)
+    x = np.unique(np.concatenate([of_mu, new[:: len(new) // 40]]))  # both curves run along the whole axis
+    prior, given = None, item.options.mu
+    if given is not None:
+        prior = (np.exp(-0.5 * (((x - given.mean) / given.sd) ** 2 + priors.LOG_2PI)) / given.sd).tolist()
+    mu: Density = {"x": x.tolist(), "posterior": _density(item.mu, x), "prior": prior}
+    of_new: Density = {"x": new.tolist(), "posterior": _density(item.new, new), "prior": None}
     highest = float(item.tau.quantile(np.array([[MOST_SHARE]]))[0, 0])
     if item.options.tau.option.is_proper:  # so that a posterior that is narrower than its prior shows as such
         highest = max(highest, min(float(priors.quantile(item.options.tau, np.array(0.95))), 3.0 * highest))
     x = np.linspace(0.0, min(highest, priors.upper_bound(item.options.tau)), POINTS)[1:]
-    prior = _prior_of_tau(item, x) if item.options.tau.option.is_proper else None
-    tau: Density = {"x": x.tolist(), "posterior": _density(item.tau, x), "prior": prior}
-    return {"mu": mu, "tau": tau, "new": new}
+    of_tau = np.exp(_log_prior(item, x)).tolist() if item.options.tau.option.is_proper else None
+    tau: Density = {"x": x.tolist(), "posterior": _density(item.tau, x), "prior": of_tau}
+    return {"mu": mu, "tau": tau, "new": of_new}
 
 
-def _effect(of: Distribution, fitted: Summary, mu: MuPrior | None) -> Density:
+def _range(of: Distribution, fitted: Summary) -> Array:
+    """Return the points of a curve: between far quantiles, and where the tails are heavy not far from the interval."""
     low, high = of.quantile(np.array([[LEAST_SHARE, MOST_SHARE]]))[0]
-    # heavy tails are cut at a multiple of the interval's width
-    width = float(np.diff(fitted.central[0])[0])
-    low, high = max(low, fitted.central[0, 0] - 0.5 * width), min(high, fitted.central[0, 1] + 0.5 * width)
+    left, right = fitted.central[0]
+    reach = FARTHEST * (right - left)
+    low, high = max(low, left - reach), min(high, right + reach)
     margin = WIDER * (high - low)
-    x = np.linspace(low - margin, high + margin, POINTS)
-    prior = None
-    if mu is not None:
-        prior = np.exp(-0.5 * (((x - mu.mean) / mu.sd) ** 2 + priors.LOG_2PI)) / mu.sd
-    return {"x": x.tolist(), "posterior": _density(of, x), "prior": None if prior is None else prior.tolist()}
+    return np.linspace(low - margin, high + margin, POINTS)
 
 
 def _density(of: Distribution, x: Array) -> list[float]:
     values: list[float] = np.exp(of.log_density(x[None]))[0].tolist()
-    return values
-
-
-def _prior_of_tau(item: Posterior, x: Array) -> list[float]:
-    values: list[float] = np.exp(_log_prior(item, x)).tolist()
     return values
 
 

@@ -25,6 +25,7 @@ ROEVER = "Roever et al. 2021, doi:10.1002/jrsm.1475"
 SPIEGELHALTER = "Spiegelhalter, Abrams & Myles 2004, doi:10.1002/0470092602"
 TURNER_2015 = "Turner et al. 2015, doi:10.1002/sim.6381"
 RHODES_2015 = "Rhodes et al. 2015, doi:10.1016/j.jclinepi.2014.08.012"
+TAU2 = "\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO}"
 LARGEST_SCALE = 1000.0
 
 
@@ -40,6 +41,7 @@ class PriorOption(Option):
     needs: int = 1
     tables: tuple[Sequence[str], Sequence[str]] | None = None  # outcomes and comparisons of an empirical prior
     measures: tuple[str, ...] = ()  # those it is made for; all where empty
+    of: str = ""  # what it is a distribution of, where that is not tau
 
     @property
     def is_proper(self) -> bool:
@@ -56,9 +58,9 @@ PRIORS = by_code(
     PriorOption("bounded_uniform", "uniform from 0", SPIEGELHALTER, ("upper",)),
     PriorOption("uniform", "improper uniform", GELMAN, (), needs=3),
     PriorOption("jeffreys", "Jeffreys", "Bodnar et al. 2017, doi:10.1002/sim.7156", (), needs=2),
-    PriorOption("log_normal", "log-normal (of tau2)", TURNER_2015, ("mean", "sd")),
-    PriorOption("log_student_t", "log-Student-t (of tau2)", RHODES_2015, ("location", "scale", "df")),
-    PriorOption("inverse_gamma", "inverse gamma (of tau2)", f"{GELMAN}: advises against it", ("shape", "scale")),
+    PriorOption("log_normal", "log-normal", TURNER_2015, ("mean", "sd"), of=TAU2),
+    PriorOption("log_student_t", "log-Student-t", RHODES_2015, ("location", "scale", "df"), of=TAU2),
+    PriorOption("inverse_gamma", "inverse gamma", f"{GELMAN}: advises against it", ("shape", "scale"), of=TAU2),
     PriorOption(
         "turner2015",
         "Turner et al. 2015",
@@ -105,8 +107,8 @@ class TauPrior:
     def text(self) -> str:
         """Return it as it reads in a sentence: half-normal(0.5)."""
         numbers = f"({', '.join(f'{value:g}' for value in self.parameters)})" if self.parameters else ""
-        source = f" of {self.empirical}" if self.empirical else ""
-        return f"{self.option.name}{numbers}{source}"
+        family = f"{self.option.name}{numbers}{f' of {self.option.of}' if self.option.of else ''}"
+        return f"{self.empirical}: {family}" if self.empirical else family
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coppice.core.schema import Choice, Key, Nullable, Number, Object, OneOf, Shape
 from coppice.pool.bayes.options import ANY_SIGN, LARGEST_SCALE, PRIORS, PriorOption
 
-POSITIVE = Number(low=0, high=LARGEST_SCALE)
+POSITIVE = Number(low=0, high=LARGEST_SCALE, exclusive=True)
 REAL = Number(low=-LARGEST_SCALE, high=LARGEST_SCALE)
 MEANING = {
     "scale": "Scale",
@@ -35,10 +35,9 @@ def _prior(option: PriorOption) -> Key:
     return Key(option.code, shape, f"{option.name[0].upper()}{option.name[1:]} ({option.source})")
 
 
-WITHOUT_PARAMETERS = [code for code, option in PRIORS.items() if not option.parameters]
 TAU_PRIOR = OneOf(
     (Object([_prior(option) for option in PRIORS.values() if option.parameters]),),
-    meant=Choice(lambda: WITHOUT_PARAMETERS),
+    meant=Choice(lambda: PRIORS),
 )
 MU_PRIOR = Object(
     (
