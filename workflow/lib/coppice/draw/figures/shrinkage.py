@@ -63,15 +63,18 @@ def draw_shrinkage(
 def _rows(pooled: Pooled, bayes: Bayes) -> list[Row]:
     size = (pooled.result.get("display") or {}).get("size")
 
-    def posterior(kind: Kind, label: str, part: PosteriorSummary, at: float | None, *, of: bool = False) -> Row:
+    def posterior(
+        kind: Kind, label: str, part: PosteriorSummary, at: float | None, shrinkage: float | None = None
+    ) -> Row:
         exact: Triple = (part["median"], part["shortest"]["low"], part["shortest"]["high"])
         printed: Triple = (
             back(pooled.measure, exact[0], at),
             back(pooled.measure, exact[1], at),
             back(pooled.measure, exact[2], at),
         )
-        weights = {"shrinkage": float(part.get("shrinkage") or 0.0)} if of else None
-        return Row(kind, label, place_of(pooled.measure, exact, printed), printed, weights, indented=of)
+        weights = None if shrinkage is None else {"shrinkage": shrinkage}
+        place = place_of(pooled.measure, exact, printed)
+        return Row(kind, label, place, printed, weights, indented=shrinkage is not None)
 
     rows: list[Row] = []
     shown = (pooled.result.get("display") or {}).get("effects") or []
@@ -82,7 +85,7 @@ def _rows(pooled: Pooled, bayes: Bayes) -> list[Row]:
         weights = {"random": study["weight"]}
         rows += [
             Row(Kind.STUDY, clean(effect["label"]), place_of(pooled.measure, exact, printed), printed, weights),
-            posterior(Kind.COMMON, SHRUNKEN, study, effect.get("size"), of=True),
+            posterior(Kind.COMMON, SHRUNKEN, study, effect.get("size"), study["shrinkage"]),
         ]
     return [
         *rows,

@@ -43,7 +43,7 @@ def _range(of: Distribution, fitted: Summary) -> Array:
     reach = FARTHEST * (right - left)
     low, high = max(low, left - reach), min(high, right + reach)
     margin = WIDER * (high - low)
-    return np.linspace(low - margin, high + margin, POINTS)
+    return np.asarray(np.linspace(low - margin, high + margin, POINTS))
 
 
 def _density(of: Distribution, x: Array) -> list[float]:
@@ -52,7 +52,7 @@ def _density(of: Distribution, x: Array) -> list[float]:
 
 
 def _log_prior(item: Posterior, x: Array) -> Array:
-    return priors.log_density(item.options.tau, np.log(x)[None], item.data.vi, item.data.used)[0]
+    return np.asarray(priors.log_density(item.options.tau, np.log(x)[None], item.data.vi, item.data.used)[0])
 
 
 def overlap(item: Posterior) -> float:

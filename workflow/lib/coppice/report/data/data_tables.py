@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.core.contracts.bayes import PosteriorSummary
 from coppice.core.printing import LINE
 from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
@@ -28,7 +29,8 @@ def frames(review: ReviewView) -> list[Frame]:
 
     Ratios are printed as ratios; `yi` and `vi` are on the model's scale. Figures that were not given are empty.
     """
-    return [make(review) for make in FRAMES.values()]
+    made = [make(review) for make in FRAMES.values()]
+    return made + [frame for make in ON_REQUEST for frame in [make(review)] if frame.rows]
 
 
 def _frame(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Frame:
@@ -157,6 +159,33 @@ def grade_worksheet(review: ReviewView) -> Frame:
     return _frame("grade_worksheet", "analysis title domain facts judgement judged_by_authors", rows)
 
 
+def bayes(review: ReviewView) -> Frame:
+    """Return one row per quantity of each Bayesian model: mean effect, new study, each study, and the between-study SD."""
+    rows: list[tuple[Value, ...]] = []
+    for item in review.analyses:
+        if not (model := item.pool.get("bayes")):
+            continue
+        quantities: list[tuple[str, PosteriorSummary, float | None]] = [
+            ("mean effect", model["mu"], None),
+            ("effect in a new study", model["new"], None),
+        ]
+        quantities += [
+            (f"effect in {study['label']}", study, effect.get("size"))
+            for study, effect in zip(model["studies"], item.effects, strict=True)
+        ]
+        for name, part, size in quantities:
+            values = (item.back(value, size) for value in _ends(part))
+            rows.append((item.name, model["tau_prior"]["name"], name, *values))
+        rows.append((item.name, model["tau_prior"]["name"], "tau", *_ends(model["tau"])))
+    columns = "analysis tau_prior quantity median shortest_low shortest_high central_low central_high"
+    return _frame("bayes", columns, rows)
+
+
+def _ends(part: PosteriorSummary) -> tuple[float | None, ...]:
+    return (part["median"], *(part[of][end] for of in ("shortest", "central") for end in ("low", "high")))
+
+
+ON_REQUEST = (bayes,)  # sheets of the workbook where an analysis requests what they hold
 FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
     make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies, grade_worksheet)
 }

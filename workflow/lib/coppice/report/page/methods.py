@@ -12,7 +12,7 @@ from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.prediction import PREDICTIONS
 from coppice.pool.kernel.tau2 import ESTIMATORS
 from coppice.pool.profiles import settings_of
-from coppice.report.page import words
+from coppice.report.page import bayes, words
 from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
 from coppice.report.page.references import Statement
@@ -54,7 +54,14 @@ PROFILES: dict[str, Statement] = {
 
 def methods(review: ReviewView) -> list[Statement]:
     """Return the methods of the analyses, statement by statement."""
-    return [*effects(review), *models(review), *differences(review), *absolute(review), *LANGUAGE]
+    return [
+        *effects(review),
+        *models(review),
+        *bayes.statements(review),
+        *differences(review),
+        *absolute(review),
+        *LANGUAGE,
+    ]
 
 
 def effects(review: ReviewView) -> Iterator[Statement]:
