@@ -65,7 +65,7 @@ def overlap(item: Posterior) -> float:
     x = x[(x > 0) & np.isfinite(x)]
 
     def difference(tau: Array) -> Array:
-        return item.tau.log_density(tau[None])[0] - _log_prior(item, tau)
+        return np.asarray(item.tau.log_density(tau[None])[0] - _log_prior(item, tau))
 
     signs = np.sign(difference(x))
     places = np.flatnonzero(signs[:-1] * signs[1:] < 0)
