@@ -33,6 +33,7 @@ from runs import (
 )
 
 from coppice.draw.registry import FIGURES
+from coppice.jobs import canonical_json
 
 CLOCK, PROCESSORS = attrgetter("seconds"), attrgetter("of_processors")
 IMPORTS = "import statsmodels.api, pandas, matplotlib.pyplot"

@@ -31,6 +31,7 @@ rule draw:
         "logs/draw/{analysis}.log",
     wildcard_constraints:
         analysis=TARGETS.one_of("draw"),
+    priority: 1  # the report waits for figures, and for no table
     conda:
         "../envs/coppice.yaml"
     message:
@@ -54,6 +55,7 @@ rule draw_batch:
         "results/draw/_{batch}.json",
     log:
         "logs/draw/_{batch}.log",
+    priority: 1
     conda:
         "../envs/coppice.yaml"
     message:
@@ -85,6 +87,7 @@ rule draw_review:
         others=TARGETS.review_figures(*TARGETS.formats[1:]),
     log:
         "logs/draw/_review.log",
+    priority: 1
     localrule: True
     conda:
         "../envs/coppice.yaml"

@@ -20,6 +20,7 @@ LAYOUT = {
     "draw": tuple(f"draw/{{unit}}/{{figure}}.{form}" for form in FORMATS),
     "report": ("report/{unit}",),  # a unit is the name of a file
 }
+PAGE = f"{FOLDER}/report/report.html"
 BATCHED = tuple(verb for verb in LAYOUT if verb != "report")  # the verbs that may work in batches
 
 
