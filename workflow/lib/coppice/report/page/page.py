@@ -97,7 +97,8 @@ def findings(review: ReviewView) -> Html:
         heading(3, "Plain-language summary", id_="plain-language"), plain_language.summary(review)
     )
     picture = review_figures.figure(review, "summary")
-    return section("findings", picture, summary.summary_of_findings(review), in_plain_language, every)
+    overview = tag("div", picture, tag("div", summary.summary_of_findings(review)), class_="overview")
+    return section("findings", overview, in_plain_language, every)
 
 
 def appendix(review: ReviewView) -> Html:
