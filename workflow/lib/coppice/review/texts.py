@@ -1,0 +1,194 @@
+"""The texts that records quote: files such as sources/jama2021.txt, with the SHA-256 of each in texts.yaml beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+from coppice.core.errors import BadInput, Problem
+from coppice.core.limits import SOURCE_BYTES, megabytes
+from coppice.core.schema import Key, MapOf, Object, Text
+from coppice.core.study import Study
+from coppice.core.text_numbers import comparable
+from coppice.review.config_file import display_name
+from coppice.review.record import to_problems
+from coppice.review.sources import folder_beside
+from coppice.review.strict_yaml import leads_outside, load
+
+LOCK = "texts.yaml"
+HTML = {".html", ".htm", ".xhtml"}
+ENDINGS = {".txt", ".md", ".nbib", ".ris", *HTML}
+SHA256 = Text(r"[0-9a-f]{64}", "of 64 hexadecimal digits, as sha256sum prints them", 64)
+LOCKED = MapOf(
+    Object(
+        (
+            Key("sha256", SHA256, "SHA-256 of the text as it was read", required=True),
+            Key("note", Text(), "What the text is, or why it is not here"),
+        )
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A text that records quote: what was recorded of it, and what is there now."""
+
+    name: str  # as records name it
+    recorded: str | None = None  # the SHA-256 in texts.yaml
+    sha256: str | None = None  # that of the file; None where it is not here
+    words: str = ""  # its text, comparable
+    problem: str = ""  # why it can't be read
+    note: str | None = None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is known by its SHA-256 alone."""
+        return self.sha256 is None and not self.problem
+
+    @property
+    def changed(self) -> str:
+        """How it differs from what was recorded; empty where it does not."""
+        if None in (self.recorded, self.sha256) or self.recorded == self.sha256:
+            return ""
+        return (
+            f"has changed since its SHA-256 was recorded ({short(self.recorded)} in {LOCK}, {short(self.sha256)} now); "
+            f"read its figures again, then write `sha256: {self.sha256}`"
+        )
+
+
+def short(sha256: str | None) -> str:
+    """Return the beginning of a hash, by which people know it."""
+    return str(sha256)[:12]
+
+
+def names_in(studies: Iterable[Study]) -> list[str]:
+    """Return the texts that records quote, in the order of their names."""
+    figures = (figure for study in studies for content in study.outcomes.values() for figure in content["reported"])
+    return sorted({source["text"] for figure in figures if (source := figure.get("source") or {}).get("text")})
+
+
+def read_texts(studies: Iterable[Study], configurations: Sequence[Path]) -> tuple[dict[str, SourceText], list[Problem]]:
+    """Return the texts that records quote by name, and what is wrong with the files that record their SHA-256.
+
+    A name is a path within the working directory, or else within the folder of the configuration.
+    """
+    texts: dict[str, SourceText] = {}
+    problems: list[Problem] = []
+    locks: dict[Path, Mapping[str, Mapping[str, str]]] = {}
+    bases = dict.fromkeys((Path(), folder_beside(configurations)))
+    for name in names_in(studies):
+        files = [base / name for base in bases]
+        file = next((file for file in files if file.exists() or (file.parent / LOCK).exists()), files[0])
+        lock = file.parent / LOCK
+        if lock not in locks:
+            locks[lock], wrong = read_lock(lock)
+            problems += wrong
+        base = next(base for base in bases if file == base / name)
+        texts[name] = source_text(name, file, base, locks[lock].get(file.name))
+    return texts, problems
+
+
+def read_lock(file: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """Return what a texts.yaml records of each text, and what is wrong with it; both empty where there is none."""
+    if leads_outside(file):
+        return {}, [Problem(file.as_posix(), 0, "", "is a link that leads out of its folder")]
+    if not file.exists():
+        return {}, []
+    name = display_name(file)
+    try:
+        document = load(file, name)
+    except BadInput as error:
+        return {}, list(error.problems)
+    if problems := list(to_problems(LOCKED.findings(document.data or {}, ()), name, document.lines)):
+        return {}, problems
+    return document.data or {}, []
+
+
+def source_text(name: str, file: Path, base: Path, locked: Mapping[str, str] | None) -> SourceText:
+    """Return a text as it is now; its content where it is here and can be read."""
+    recorded, note = (locked or {}).get("sha256"), (locked or {}).get("note")
+    if problem := why_unreadable(file, base):
+        return SourceText(name, recorded, problem=problem)
+    if not file.exists():
+        missing = f"is not there, and no SHA-256 in {LOCK} names it; add the file, or its SHA-256 if it can't be shared"
+        return SourceText(name, recorded, note=note, problem="" if recorded else missing)
+    content = file.read_bytes()
+    if b"\0" in content:
+        return SourceText(name, recorded, problem="holds null characters; save it as plain text in UTF-8")
+    words = comparable(text_of(content, file.suffix))
+    return SourceText(name, recorded, hashlib.sha256(content).hexdigest(), words, note=note)
+
+
+def why_unreadable(file: Path, base: Path) -> str:
+    """Return why a file is not read; empty where nothing speaks against it."""
+    if file.suffix.lower() not in ENDINGS:
+        return f"is not a text that can be searched; save it as one of {', '.join(sorted(ENDINGS))}"
+    if not file.exists() and not file.is_symlink():
+        return ""
+    try:
+        inside = base.resolve() in file.resolve().parents
+    except (OSError, RuntimeError):  # a link that leads to itself
+        inside = False
+    if not inside:
+        return "is a link that leads out of the review"
+    if not file.is_file():
+        return "is not a file"
+    if (size := file.stat().st_size) > SOURCE_BYTES:
+        return f"has {megabytes(size)}; a text has at most {megabytes(SOURCE_BYTES)}"
+    return ""
+
+
+def text_of(content: bytes, suffix: str) -> str:
+    """Return the text of a file; what is not UTF-8 is read as Windows-1252, and markup is left out."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    return without_markup(text) if suffix.lower() in HTML else text
+
+
+class _Words(HTMLParser):
+    """Collects what a page shows."""
+
+    HIDDEN = frozenset({"script", "style", "template", "noscript"})
+    INLINE = frozenset({"a", "abbr", "b", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "u"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.hidden += tag in self.HIDDEN
+        self.parts += [] if tag in self.INLINE else ["\n"]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in self.HIDDEN and self.hidden > 0
+        self.parts += [] if tag in self.INLINE else ["\n"]
+
+    def handle_data(self, data: str) -> None:
+        self.parts += [] if self.hidden else [data]
+
+
+def without_markup(page: str) -> str:
+    """Return the words that a page shows."""
+    words = _Words()
+    words.feed(page)
+    words.close()
+    return "".join(words.parts)
+
+
+def notes(texts: Mapping[str, SourceText], quoted: Mapping[str, int]) -> Iterator[str]:
+    """Yield what to know of the texts apart from findings: which are not here, and which have no SHA-256."""
+    for name, text in texts.items():
+        figures = f"{quoted[name]} figure{'' if quoted[name] == 1 else 's'}"
+        if text.is_elsewhere:
+            yield f"{name}: not available here (SHA-256 {short(text.recorded)}), quoted by {figures}"
+        elif text.sha256 and not text.recorded:
+            yield (
+                f"{name}: no SHA-256 is recorded, so that a change of it would not be noticed; add to {LOCK} beside it: "
+                f"`{Path(name).name}: {{sha256: {text.sha256}}}`"
+            )
