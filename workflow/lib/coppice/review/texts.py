@@ -78,17 +78,27 @@ def read_texts(studies: Iterable[Study], configurations: Sequence[Path]) -> tupl
     texts: dict[str, SourceText] = {}
     problems: list[Problem] = []
     locks: dict[Path, Mapping[str, Mapping[str, str]]] = {}
-    bases = dict.fromkeys((Path(), folder_beside(configurations)))
     for name in names_in(studies):
-        files = [base / name for base in bases]
-        file = next((file for file in files if file.exists() or (file.parent / LOCK).exists()), files[0])
+        base = base_of(name, configurations)
+        file = base / name
         lock = file.parent / LOCK
         if lock not in locks:
             locks[lock], wrong = read_lock(lock)
             problems += wrong
-        base = next(base for base in bases if file == base / name)
         texts[name] = source_text(name, file, base, locks[lock].get(file.name))
     return texts, problems
+
+
+def base_of(name: str, configurations: Sequence[Path]) -> Path:
+    """Return the folder within which a text is named: that of the configuration where the working directory does not have it."""
+    bases = (Path(), folder_beside(configurations))
+    return next((base for base in bases if (base / name).exists() or (base / name).with_name(LOCK).exists()), bases[0])
+
+
+def lock_files(names: Iterable[str], configurations: Sequence[Path]) -> list[Path]:
+    """Return the files that record the SHA-256 of texts."""
+    files = ((base_of(name, configurations) / name).with_name(LOCK) for name in names)
+    return [file for file in dict.fromkeys(files) if file.is_file()]
 
 
 def read_lock(file: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]:
