@@ -57,6 +57,7 @@ LEVELS = {
     "study": "The figures of one study",
     "analysis": "The studies of one analysis",
     "flow": "The PRISMA flow",
+    "evidence": "The words of the sources",
     "review": "The records themselves",
 }
 
