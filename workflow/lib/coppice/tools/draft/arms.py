@@ -43,6 +43,7 @@ SAME_AS = {
     "observation": ("observation", "observed"),
     "historical": ("historical controls?", "historical control patients"),
 }
+INACTIVE = re.compile(r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$")  # never part of a combination
 REFERENCE = re.compile(r"\b((?:arm|group|cohort) (?:[A-Z]|\d|I{1,3}))\b", re.I)
 
 
@@ -147,13 +148,15 @@ class Arms:
             joined = re.search(r"\b(?:plus|and|\+|combined with)\b", arm.name)
             if joined:
                 result += [r"(?:the )?combination(?: (?:therapy|group|arm))?"]
-            elif self.control_name(index):
-                result += [rf"{flexible(arm.name)} (?:plus|and|with|\+|combined with|added to) (?:\w+ )?{self.control_name(index)}", rf"{self.control_name(index)} (?:plus|and|with|\+) (?:\w+ ){{0,4}}(?:of )?{flexible(arm.name)}"]
+            elif (control := self.control_name(index)) and sum(other.role != "control" for other in self.arms) == 1:
+                own = flexible(arm.name)
+                result += [rf"{own} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}", rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{own}"]
         return result
 
     def control_name(self, index: int) -> str:
         """Return the pattern of the control's name, empty without one."""
-        return next((flexible(arm.name) for i, arm in enumerate(self.arms) if i != index and arm.role == "control"), "")
+        control = next((arm.name for i, arm in enumerate(self.arms) if i != index and arm.role == "control"), "")
+        return "" if INACTIVE.search(control) else flexible(control)
 
     def learn(self, text: str) -> None:
         """Learn what `Arm A` and `group 1` stand for: the arm that is named right beside."""
@@ -212,7 +215,7 @@ def assigned(arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int
         Numbers of arms; None where a single number has no arm.
     """
     edges = [place[0] for place in places[1:]] + [end]
-    after = [first_in(mentions, place[1], edge) for place, edge in zip(places, edges, strict=True)]
+    after = [first_in(mentions, place[0], edge) for place, edge in zip(places, edges, strict=True)]
     starts = [begin, *(place[1] for place in places[:-1])]
     before = [last_in(mentions, start, place[0]) for start, place in zip(starts, places, strict=True)]
     count = len(places)

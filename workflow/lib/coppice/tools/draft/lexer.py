@@ -11,7 +11,7 @@ from coppice.tools.draft.traps import PLACES
 
 PERSON = r"(?:patients?|persons?|participants?|subjects?|wom[ae]n|child(?:ren)?|infants?|people)"
 LEVEL = rf"(?:(?P<level>{NUMBER})\s*{PERCENT}[- ]*)?"
-CI_WORD = r"(?:confidence intervals?|confidence limits?|credible intervals?|credibility intervals?|uncertainty intervals?|CIs?\b|CrIs?\b|C\.I\.|CL\b)"
+CI_WORD = r"(?:confidence intervals?|confidence limits?|credible intervals?|credibility intervals?|uncertainty intervals?|CIs?(?![A-Za-z])|CrIs?\b|C\.I\.|CL\b)"
 ESTIMATE = r"(?P<adjective>(?:\w+[- ]){0,3}?)"
 TIME_UNIT = r"(?P<unit>day|week|month|year)"
 
@@ -83,9 +83,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ratio", pattern(rf"\b(?P<a>[1-9])\s?:\s?(?P<b>[1-9])(?:\s?:\s?(?P<c>[1-9]))?(?![\d:])")),
     ("time", pattern(rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour)s?(?:'|\b)(?! (?:of age|old)))")),
     ("time", pattern(rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b")),
-    ("size_of", pattern(rf"\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?![^,.;]{{0,60}}\()(?=[^,.;]{{0,80}},\s+(?:only\s+)?(?:{COUNT}|none|no one)\b)")),
+    ("size_of", pattern(rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?![^,.;]{{0,60}}\()(?=[^,.;]{{0,80}},\s+(?:only\s+)?(?:{COUNT}|none|no one)\b)")),
     ("count", pattern(rf"{NOT_WITHIN}(?P<percent>{NUMBER})\s*{PERCENT}\s*[\[(]\s*(?:n\s*=\s*)?(?P<k>{NUMBER})\s*(?:/|of|out of)\s*(?P<n>{NUMBER})(?:\s+{PERSON})?\s*[\])]")),
-    ("count", pattern(rf"(?<![\w.,/\u00b1-])(?P<k>{COUNT}|none|no)\s*(?:[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]\s*)?(?:(?P<event>[a-z][a-z-]+(?: [a-z]+)?)\s+)??(?:of|out of|/|among|in)\s*(?:the |these |all |our |a total of )?(?P<n>{NUMBER})(?![\d.%]|\s*{PERCENT})(?!\s*(?:-year|year|month|day|week|mg|points?\b|cent(?:er|re)s|hospitals|countries|sites))(?:\s+(?P<noun>[a-z][a-z-]*(?: [a-z-]+){{0,2}}?)?\s*[\[(]\s*(?P<percent2>{NUMBER})\s*{PERCENT}(?=\s*[\]);,]))?[\])]?")),
+    ("count", pattern(rf"(?<![\w.,/\u00b1-])(?P<k>{COUNT}|none|no)\s*(?:[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]\s*)?(?:of|out of|/|(?P<event>(?:[a-z][a-z-]+ )?[a-z]+s)\s+(?:of|among|in|out of))\s*(?:the |these |all |our |a total of )?(?P<n>{NUMBER})(?![\d%]|\.\d|\s*{PERCENT})(?!\s*(?:-year|year|month|day|week|mg|points?\b|cent(?:er|re)s|hospitals|countries|sites))(?:\s+(?P<noun>[a-z][a-z-]*(?: [a-z-]+){{0,2}}?)?\s*[\[(]\s*(?P<percent2>{NUMBER})\s*{PERCENT}(?=\s*[\]);,]))?[\])]?")),
     ("count", pattern(rf"(?<![\w.,/\u00b1-])(?P<k>{COUNT})\s+(?P<noun>(?:(?!(?:and|or|vs|versus|to|had|were)\b)[a-z][A-Za-z'-]*\s+){{1,6}}?)?[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}(?=\s*[\]);,])[\])]?")),
     ("count", pattern(rf"(?<![\w.,/\u00b1-])(?P<k>{NUMBER})\s*[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]")),
     *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:]),
@@ -115,12 +115,15 @@ def tokens(text: str) -> list[Token]:
     busy = bytearray(len(text))
     result: list[Token] = []
     for kind, compiled in PATTERNS:
-        for match in compiled.finditer(text):
+        place = 0
+        while (match := compiled.search(text, place)) is not None:
             start, end = match.span()
             while start < end and text[start] in " \t":
                 start += 1
             if start == end or any(busy[start:end]):
+                place = match.start() + 1
                 continue
+            place = end
             busy[start:end] = b"\x01" * (end - start)
             result.append(Token(kind, start, end, parts(match)))
     result.sort(key=lambda token: token.start)

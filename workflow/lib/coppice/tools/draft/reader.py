@@ -76,6 +76,7 @@ def read(text: str, arms: Arms) -> Document:
         for finder in FINDERS:
             finder(context)
         arms.remember(mentions)
+        document.met |= {mention.arm for mention in mentions}
         if mentions:
             document.spoke_of = mentions[0].arm
     return document

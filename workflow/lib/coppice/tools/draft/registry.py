@@ -18,8 +18,8 @@ FINDERS: tuple[Callable[[Context], None], ...] = (
     p_values.find,
     rates.find,
     survival.find_medians,
-    means.find,
     survival.find,
+    means.find,
     counts.find,
 )
 FACTS = ("sample_size", "follow_up", "allocation", "cluster")

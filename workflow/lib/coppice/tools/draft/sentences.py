@@ -32,7 +32,7 @@ FOREIGN = re.compile(
     re.I | re.M,
 )
 BULLET = re.compile(r"\s*(?:[-*\u2022\u25cf\u25e6]|\d{1,2}[.)])(?:\s|$)")
-STOP = re.compile(r"[.!?](?:[\"')\]]+)?\s+(?=[A-Z0-9\"'(\[<])")
+STOP = re.compile(r"[.!?](?:[\"')\]]+)?\s+(?=[A-Z0-9\"'(\[<]|[a-z]{1,2}[A-Z])")
 ABBREVIATION = re.compile(
     r"(?:\b(?:vs|v|dr|mr|ms|mrs|prof|st|e\.g|i\.e|al|fig|figs|no|nos|approx|ca|cf|resp|ref|refs|inc|ltd|jan|feb|mar|apr|jun|jul|aug|sept?|oct"
     r"|nov|dec)|\b[A-Za-z]\.[A-Za-z]|[ (][A-Z])$",

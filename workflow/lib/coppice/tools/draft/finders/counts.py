@@ -101,7 +101,7 @@ def with_denominators(context: Context) -> None:
                 proportion(context, token, row)
             continue
         if len(row.tokens) == 1 and row.arms[0] is None:
-            if row.tokens[0]["n"] or not re.search(r"(?i)\b(?:experienced|developed|had|reported|occurred)\b", context.text):
+            if row.tokens[0]["n"] and (document.arms.control in document.met or document.spoke_of is None) or not re.search(r"(?i)\b(?:experienced|developed|had|reported|occurred)\b", context.text):
                 context.seen(row.start, row.end, "count without an arm")
                 row.tokens[0].taken = True
                 continue

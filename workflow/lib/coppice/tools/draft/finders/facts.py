@@ -14,7 +14,7 @@ TOTAL = re.compile(
 )
 ENROLLED = re.compile(rf"\b(?:enrol+ment|participants enrolled|enrolled|number randomi[sz]ed)\s*:\s*(?P<n>{NUMBER})", re.I)
 RANDOMISED = re.compile(r"(?i)\b(?:were|was|had|who|are)?\s*(?:been )?(?:randomly (?:assigned|allocated)|randomi[sz]ed|assigned|allocated|enrolled|recruited|underwent randomi[sz]ation|undergone randomi[sz]ation|were measured|were treated)\b")
-BEFORE = re.compile(r"(?i)\b(?:assigned|randomi[sz]ed?|enrolled|recruited|included|followed|(?:trial|study|trial was|cohort) (?:of|in)|in|compared [^.;]{2,60} in)\s+(?:a total of )?$")
+BEFORE = re.compile(r"(?i)\b(?:assigned|randomi[sz]ed?|enrolled|recruited|included|followed|(?:trial|study|trial was|cohort) (?:of|in)|(?<!occurred )(?<!seen )(?<!reported )(?<!achieved )(?<!developed )(?<!observed )(?<!noted )(?<!recorded )in|compared [^.;]{2,60} in)\s+(?:a total of )?$")
 FOLLOW = re.compile(
     rf"\b(?:median|mean)\s+(?:duration of )?follow-up(?: time| period| duration)?(?:\s*(?:was|of|,|:|for [^,.;\d]{{2,40}} was))*\s*(?P<v>{NUMBER})\s*(?P<unit>day|week|month|year)s?|\b(?:over|after|for) a median (?:follow-up )?of (?P<v2>{NUMBER})\s*(?P<unit2>day|week|month|year)s?"
     rf"|\bfollow-up (?:was|of) a median (?:of )?(?P<v3>{NUMBER})\s*(?P<unit3>day|week|month|year)s?|\bfollowed (?:up )?for a median of (?P<v4>{NUMBER})\s*(?P<unit4>day|week|month|year)s?", re.I,
@@ -76,13 +76,13 @@ def arm_sizes(context: Context) -> None:
     for mention in context.mentions:
         before = pattern.search(text, max(0, mention.start - 60), mention.start) if mention.arm not in found else None
         window = text[max(0, mention.start - 75) : mention.start]
-        match = re.search(rf"(?<![\w.,/-])(?P<n>{COUNT})\s+(?:[\w'-]+\s+){{0,6}}?$", window, re.I)
+        match = re.search(rf"(?:^|.*[^\w.,/-])(?P<n>{COUNT})\s+(?:[\w'-]+\s+){{0,6}}?$", window, re.I)
         if before is None and match is None or mention.arm in found:
             continue
         if match is not None and not re.search(r"%|\bof \d", match[0]) and not re.search(rf"{COUNT}\s+(?:\w+ )*?{COUNT}", match[0], re.I):
             value = plain(match["n"])
             if value and value.isdigit() and int(value) > 4:
-                found[mention.arm] = (value, mention.start - len(window) + match.start(), mention.end)
+                found[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
     if len(found) == 2 and not any(t.kind in ("percent", "count") for t in context.line):
         spans = list(found.values())
         record_sizes(context, {arm: item[0] for arm, item in found.items()}, [])

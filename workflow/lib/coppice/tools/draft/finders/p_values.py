@@ -10,7 +10,7 @@ from coppice.tools.draft.lexer import MAIN, Token, digits
 OTHER = re.compile(r"(?i)\bNI\b|noninf|non-inf|interaction|\bint\b|trend|heterogen|equivalence|homogen|subgroup difference|normality|proportional")
 OTHER_AFTER = re.compile(r"(?i)^\)?\s*,?\s*(?:for|of|by|\(for) (?:the )?(?:tests? of |tests? for )?(?:interaction|noninf|non-inf|trend|heterogen|equivalence)")
 LOGRANK = re.compile(r"(?i)^\)?\s*,?\s*(?:\(|by |using |from |in |with )?(?:an? |the )?(?:un)?(?:stratified )?log-?\s?rank")
-LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?(?:[^.;]{0,40})?$")
+LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?(?:[^;]{0,40})?$")
 BARE = re.compile(r"(?i)^\W*(?:the |two-sided |nominal )*p(?:-| )?value\b")
 OPERATORS = {"below": "<", "less than": "<", "under": "<", "greater than": ">", "above": ">", "<=": "<", ">=": ">"}
 

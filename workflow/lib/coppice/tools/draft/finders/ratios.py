@@ -11,7 +11,7 @@ from coppice.tools.draft.printed import complement
 
 FORMS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 REACH = 130
-AGAIN = re.compile(r"(?i)^\W*(?:\w+ ){0,12}?\b(?:it|the (?:ratio|estimate|adjusted one|corresponding|same)|one|that|this) (?:\w+ ){0,2}(?:was|were|became|of|changed)\b|\bcorresponding (?:ratio|estimate|value)s?\b|\badjusted (?:one|estimate|ratio)\b")
+AGAIN = re.compile(r"(?i)^[^.;:\d]{0,90}?\b(?:it|the (?:ratio|estimate|adjusted one|corresponding|same)|one|that|this) (?:\w+ ){0,2}(?:was|were|became|of|changed)\b|\bcorresponding (?:ratio|estimate|value)s?\b|\badjusted (?:one|estimate|ratio)\b")
 NOT_THIS = re.compile(r"(?i)\b(?:assum\w+|expected|hypothesi[sz]ed|critical|target|margin|to detect|ruled out|rule out|exclude|excluding|upper (?:bound|limit)|threshold)\W+(?:\w+\W+){0,4}$")
 REDUCED = re.compile(
     r"(?i)\b(?P<efficacy>(?:vaccine |protective |overall )?efficacy|effectiveness)\b|\b(?:relative |relative risk |risk |rate |hazard |odds )?(?:reductions?|decreases?|lower|reduced|cut|lowered|decreased|fell|less likely|fewer|drop|protection)\b"
@@ -44,8 +44,9 @@ def inverted(context: Context, label: Token, number: Token) -> bool:
         return False
     first_control = inside[0].arm == arms.control
     if re.search(r"(?i)\b(?:as|taking|taken as) (?:the )?reference|\breference\b", text):
-        reference = next((m for m in inside if re.search(r"(?i)reference", text[m.start - label.start :][:50])), None)
-        other = next((m for m in inside if reference is not None and m.arm != reference.arm), None)
+        word = context.text.lower().index("reference", label.start)
+        reference = min(inside, key=lambda mention: abs(mention.end - word))
+        other = next((m for m in inside if m.arm != reference.arm), None)
         return first_control if other is None else other.arm == arms.control
     if len(inside) > 1 and inside[1].arm != inside[0].arm and first_control:
         join = context.text[inside[0].end : inside[1].start]

@@ -74,6 +74,8 @@ def together(context: Context, one: Token, two: Token) -> bool:
         return False
     if any(token.kind.startswith("label:") and token.kind != "label:mean_difference" and one.end <= token.start < two.start for token in context.line):
         return False
+    if two.kind == "percent" and any(token.kind == "time" and finish <= token.start < two.start for token in context.line):
+        return False
     return not closing(context.text, finish, two.start)
 
 

@@ -18,7 +18,7 @@ def find(context: Context) -> None:
     """Propose correlation coefficients, with the number of pairs beside them."""
     for found in CORRELATION.finditer(context.text):
         value = plain(found["r"])
-        if value is None or abs(float(value)) > 1 or WITHIN.search(context.text[max(0, found.start() - 20) : found.start() + 5]):
+        if value is None or abs(float(value)) > 1 or WITHIN.search(context.text[max(0, found.start() - 20) : found.start()]):
             continue
         fields: dict[str, Value] = {"r": value}
         end = found.end()

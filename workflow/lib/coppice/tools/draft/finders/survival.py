@@ -13,6 +13,7 @@ from coppice.tools.draft.printed import fraction, plain
 SURVIVING = r"surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\bfree (?:of|from)\b|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|MFS|LFS|FFS|TFS|GRFS|FFP|FFTF|DDFS))\b"
 EVENTS = r"\b(?:mortality|deaths?|died|incidence|relapse(?!-)|recurrences?|progression(?!-)|failures?(?!-)|response|remission(?!-)|rate of (?:death|relapse|failure)|hospitali[sz]ations?|infections?|adverse|toxicit(?:y|ies)|events? rates?|cure)\b"
 STATE = re.compile(rf"(?P<alive>{SURVIVING})|(?P<event>{EVENTS})", re.I)
+PATIENTS = re.compile(r"(?i)\b(?:among|in|for|of) (?:the )?(?:patients|those|children|women|men|people|participants|infants|adults) (?:with|who|at|whose)\b[^,;%]{0,80}?(?=\b(?:was|were|the)\b|,|;|$)")  # whom, not what
 STILL = re.compile(r"(?i)\b(?:were|was|remained|remain|are|is|being|stayed) (?:still )?(?:alive|[\w-]+-free|free (?:of|from)|without (?:an? )?(?:event|relapse|progression))|\bsurvived\b|\balive\b|\bevent-free\b")
 CORRESPONDING = re.compile(r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )")
 SURVIVAL_TIME = re.compile(
@@ -37,7 +38,7 @@ def times(context: Context, start: int, end: int) -> list[tuple[str, str]]:
 def is_survival(context: Context, row: Row) -> bool:
     """Return whether a row of percentages is a share alive or free of an event."""
     text, document = context.text, context.document
-    head = list(STATE.finditer(text, row.head[0], row.head[1]))
+    head = list(STATE.finditer(PATIENTS.sub(lambda found: " " * len(found[0]), text[: row.head[1]]), row.head[0]))
     if head:
         nearest = [match for match in head if match.lastgroup == "alive"]
         last = head[-1]
@@ -78,6 +79,8 @@ def find(context: Context) -> None:
             near = [document.last_time]
         if not near:
             continue
+        if len(row.tokens) == 1 and row.arms[0] is None:
+            row.arms[0] = document.spoke_of
         time, unit = near[-1] if times(context, row.head[0], row.head[1]) else near[0]
         shared: dict[str, Value] = {"time": time}
         at = next((level(t.of["ci"]) for t in row.tokens if "ci" in t.of), None)
@@ -103,7 +106,7 @@ def merge(context: Context, before: int) -> None:
         return
     same = all(last.fields.get(key) == new.fields.get(key) for key in ("time", "level")) and last.labels.get("unit") == new.labels.get("unit")
     shapes = [{key[:-2] for key in item.fields if key[-2:] in ("_e", "_c")} - {"n"} for item in (last, new)]
-    if not same or shapes[0] != shapes[1] and last.statistic != "counts":
+    if not same or shapes[0] != shapes[1]:
         return
     last.fields |= new.fields
     last.arm, last.end = "both", new.end
