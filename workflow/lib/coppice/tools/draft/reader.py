@@ -1,0 +1,101 @@
+"""Reading a text: its sentences, traps first, then every finder in turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from coppice.tools.draft.arms import Arm, Arms
+from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
+from coppice.tools.draft.lexer import attach, tokens
+from coppice.tools.draft.registry import FACTS, FINDERS
+from coppice.tools.draft.sentences import normalised, own_part, sentences
+from coppice.tools.draft.traps import WHOLE_SENTENCES
+
+NUMBERS = re.compile(r"\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b", re.I)
+CROSSOVER = re.compile(r"\bcross-?over\b|\bmeasured before and after\b|\bserved as their own control|\bbefore and after (?:contrast|treatment|the intervention)\b|\bpaired\b", re.I)
+CHANGE_TITLE = re.compile(r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results")
+TITLE = re.compile(r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?\s*:|^\W*(?:serious )?adverse events?\s*:")
+ANALYSIS_SET = re.compile(r"(?i)^\W*analysis (?:population|set)\s*:\s*(?P<set>[^.;]{3,60})")
+
+
+def of_names(names: Mapping[str, Sequence[str]]) -> Arms:
+    """Return the arms with the names that the user gave, the control last."""
+    return Arms([Arm(name, role) for role in ("experimental", "control") for name in names.get(role, ())])
+
+
+def read(text: str, arms: Arms) -> Document:
+    """Read a text.
+
+    Parameters
+    ----------
+    text : str
+        The text as it came.
+    arms : Arms
+        The arms.
+
+    Returns
+    -------
+    Document
+        What was read, and what was seen and left out.
+    """
+    plain = normalised(text)
+    plain = plain[: own_part(plain)]
+    document = Document(arms)
+    if (found := PLUS_MINUS.search(plain)) is not None:
+        document.plus_minus = str(found.lastgroup)
+    if (found := IN_BRACKETS.search(plain)) is not None:
+        document.bracketed = str(found.lastgroup)
+    document.crossover = bool(CROSSOVER.search(plain))
+    for sentence in sentences(plain):
+        if TITLE.match(sentence.text):
+            document.last_outcome = "change" if CHANGE_TITLE.match(sentence.text) else ""
+        elif CHANGE_TITLE.match(sentence.text):
+            document.last_outcome = "change"
+        if found := ANALYSIS_SET.match(sentence.text):
+            document.last_set = found["set"].strip()
+        if not NUMBERS.search(sentence.text) and not arms.mentions(sentence.text):
+            continue
+        arms.learn(sentence.text)
+        mentions = arms.mentions(sentence.text)
+        trap = next((rule for rule in WHOLE_SENTENCES if rule.pattern.search(sentence.text)), None)
+        if trap is not None:
+            if re.search(r"\d", sentence.text):
+                document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), trap.reason))
+            facts_of_plan(sentence, mentions, document)
+            arms.remember(mentions)
+            continue
+        line = tokens(sentence.text)
+        attach(sentence.text, line)
+        for token in line:
+            if token.kind == "number" and "pm" in token.of and sentence.text[token.of["pm"].start : token.of["pm"].end].rstrip().endswith("%"):
+                token.kind = "percent"
+            elif token.kind.startswith("skip:"):
+                document.seen.append(Seen(sentence.start + token.start, sentence.start + token.end, token.kind[5:]))
+        context = Context(sentence, line, mentions, document)
+        for finder in FINDERS:
+            finder(context)
+        arms.remember(mentions)
+        document.met |= {mention.arm for mention in mentions}
+        if mentions:
+            document.spoke_of = mentions[0].arm
+    return document
+
+
+def facts_of_plan(sentence, mentions, document) -> None:  # type: ignore[no-untyped-def]
+    """Read the facts of a sentence that holds no results: a protocol has its sizes too."""
+    from coppice.tools.draft.finders import facts
+
+    if not re.search(r"(?i)randomi|enrol|assign|follow", sentence.text) or re.search(r"(?i)screened|in a previous|earlier trial", sentence.text):
+        return
+    line = tokens(sentence.text)
+    attach(sentence.text, line)
+    facts.find(Context(sentence, line, mentions, document))
+
+
+def as_json(document: Document, text: str) -> list[dict[str, object]]:
+    """Return the proposals as plain mappings, each with its quote as the text prints it."""
+    return [
+        {"statistic": item.statistic, **item.fields, **({} if item.statistic in FACTS else {"arm": item.arm}), **item.labels, "quote": text[item.start : item.end].strip()}
+        for item in document.proposals
+    ]
