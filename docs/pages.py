@@ -14,7 +14,7 @@ from coppice.core.reported_by_arm import BY_ARM
 from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.checks.check import Check
 from coppice.extract.checks.registry import CHECKS
-from coppice.extract.checks.run import ACCEPT_UNUSED, EVENT_UNNAMED, READ_IN_UNKNOWN, STORED_RESULT
+from coppice.extract.checks.run import ACCEPT_UNUSED, EVENT_UNNAMED, READ_IN_UNKNOWN, STORED_RESULT, TABLE_NOTE
 from coppice.extract.registry import ROUTES
 from coppice.extract.route import Route
 
@@ -109,7 +109,7 @@ def check_lines(check: Check) -> Iterator[str]:
 
 def checks_page() -> str:
     """Return the page on checks: by what they look at."""
-    checks = [*CHECKS.values(), ACCEPT_UNUSED, READ_IN_UNKNOWN, EVENT_UNNAMED, STORED_RESULT]
+    checks = [*CHECKS.values(), ACCEPT_UNUSED, READ_IN_UNKNOWN, EVENT_UNNAMED, STORED_RESULT, TABLE_NOTE]
     lines = [CHECKS_HEAD]
     for level, title in LEVELS.items():
         lines += [f"## {title}\n", *(line for check in checks if check.level == level for line in check_lines(check))]

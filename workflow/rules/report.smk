@@ -8,6 +8,7 @@ The other formats are made beside it, those that the configuration asks for; the
 rule report:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
@@ -84,6 +85,7 @@ use rule tables as r_script with:
 use rule tables as pdf with:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
@@ -99,6 +101,7 @@ use rule tables as pdf with:
 use rule pdf as docx with:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),

@@ -16,6 +16,7 @@ def cases() -> list[Case]:
         in_configuration("review without a title", "review: {}"),
         in_configuration("review that is a text", "review: Blinatumomab"),
         in_configuration("empty title", "review: {title: ''}"),
+        in_configuration("comma in a title within braces", "review: {title: Aspirin, a review}"),
         in_configuration("title that is a list", "review: {title: [A, B]}"),
         in_configuration("misspelt statement", "review: {title: T, eligibilty: adults}"),
         in_configuration("authors as one text", "review: {title: T, authors: Somebody}"),

@@ -132,4 +132,23 @@ def cases() -> list[Case]:
             "imports/review.rm5.json: []",
             {"review.rm5": REVIEW, "imports/review.rm5.json": "[]"},
         ),
+        of_file("EndNote's own tags", "%0 Journal Article", "%0 Journal Article\n%T Title\n", "list.enw"),
+        of_file("references without a title", "TY  - GEN / ER  -", "TY  - GEN\nER  - \n", "list.ris"),
+        of_file(
+            "braces that are not closed", "@article{a, title = {{{…", "@article{a, title = " + "{" * 100, "list.bib"
+        ),
+        of_file("half of PubMed's XML", "<PubmedArticleSet><Pub…", "<PubmedArticleSet><PubmedArticle>", "list.xml"),
+        of_file(
+            "entities in references",
+            '<!ENTITY a "b">',
+            '<!DOCTYPE x [<!ENTITY a "b">]><PubmedArticleSet>&a;</PubmedArticleSet>',
+            "list.xml",
+        ),
+        of_file("half of a registry's record", '{"protocolSection": {', '{"protocolSection": {', "NCT00000101.json"),
+        of_file(
+            "registry's record of version 1", '{"FullStudiesResponse": {}}', '{"FullStudiesResponse": {}}', "trial.json"
+        ),
+        of_file(
+            "registry's record without a number", '{"protocolSection": {}}', '{"protocolSection": {}}', "trial.json"
+        ),
     ]

@@ -20,7 +20,9 @@ TOOLS = {
     "diff": "say what changed between two runs, and which change moved which estimate",
     "check": "list what does not add up in the studies, without pooling anything",
     "import": "turn a file of another program into records and a configuration",
+    "new-review": "write a review of one's own, from a file or with an example",
     "new-study": "write an empty study record with comments",
+    "read": "propose figures from a text that no record quotes",
     "schema": "write the JSON schemas of the configuration and of the records",
 }
 FOLDERS = {"import": "import_file"}  # a keyword of Python can't be a folder of the library

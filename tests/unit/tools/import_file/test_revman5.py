@@ -302,3 +302,16 @@ def test_the_command_writes_a_review_and_says_what_it_did(tmp_path: Path, capsys
         capsys.readouterr().err
         == "review.rm5: is not a RevMan 5 review: its root element is <html>, not <COCHRANE_REVIEW>\n"
     )
+
+
+def test_a_common_effect_is_compared_with_the_common_effect_and_noted() -> None:
+    stored = {"EFFECT_SIZE": 0.6, "CI_START": 0.3, "CI_END": 0.9, "TAU2": 0.0, "DF": 1}
+    imported = read(text(revman_files.outcome({**DEATHS, "stored": stored}, 1)))
+    assert imported.stored["a1_1"].settings["stored"] == {
+        "by": "RevMan 5", "at": "Analysis 1.1", "model": "common", "level": 0.95, "estimate": 0.6, "ci": [0.3, 0.9], "k": 2, "df": 1,
+    }  # fmt: skip
+    assert imported.config["analyses"]["a1_1"]["note"].startswith(
+        "RevMan 5 pools this outcome with a common effect (Mantel-Haenszel)"
+    )
+    random = read(text(revman_files.outcome({**DEATHS, "random": True}, 1)))
+    assert "note" not in random.config["analyses"]["a1_1"]

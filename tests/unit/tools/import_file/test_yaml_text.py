@@ -13,6 +13,7 @@ from coppice.tools.import_file.yaml_text import dump
 TEXTS = st.text(max_size=200).map(plain) | st.sampled_from(
     ["null", "true", "no", "1", "0.40", "1e5", "2021-03-02", "a: b", "- a", "#x", "x #y", "'", '"', "a, b", "[", "{", "&a", "*a", "!t", "", "?", "%", "@", "a" * 150, "word " * 60]
 ).map(str.strip)  # fmt: skip
+KEYS = TEXTS.filter(lambda text: text not in ("", "<<"))  # merge keys are not read, in quotation marks either
 SCALARS = (
     st.none()
     | st.booleans()
@@ -22,12 +23,12 @@ SCALARS = (
 )
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS.filter(bool), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
     max_leaves=12,
 )
 
 
-@given(st.dictionaries(TEXTS.filter(bool), VALUES, min_size=1, max_size=5))
+@given(st.dictionaries(KEYS, VALUES, min_size=1, max_size=5))
 @settings(max_examples=300, deadline=None)
 def test_what_is_written_is_read_as_it_was(value: dict[str, object]) -> None:
     assert loads(dump(value), "x").data == value

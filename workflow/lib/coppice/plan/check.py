@@ -13,6 +13,7 @@ from coppice.extract.checks.check import Hit, Pooling
 from coppice.extract.checks.flow import flow_of
 from coppice.extract.checks.run import (
     EVENT_UNNAMED,
+    TABLE_NOTE,
     check_accepts,
     check_analysis,
     check_flow,
@@ -85,7 +86,7 @@ def spec(review: Review, *, complete: bool = False) -> dict[str, Any]:
 def of_review(review: Review, *, complete: bool = False) -> list[CheckFinding]:
     """Return every finding of a review, outcomes that no analysis pools included, in the order of studies and figures.
 
-    Those of no study, whose `study` is None, come last: of analyses, then of the PRISMA flow. `figure` is an index
+    Those of no study, whose `study` is None, come last: of analyses, of the PRISMA flow, of how a table was read. `figure` is an index
     within `reported`, or None; `accepted` is the reason in the record, or None. `complete` also compares effects that
     need a numeric package, which planning leaves to the jobs.
     """
@@ -106,7 +107,8 @@ def of_review(review: Review, *, complete: bool = False) -> list[CheckFinding]:
         findings += check_accepts(study, of_study.get(study.study, ()), open_checks)
         findings += check_sources(study, review.sources)
     ordered = in_order(findings, [(study.study, list(study.outcomes)) for study in studies])
-    return ordered + event_findings(list(review.analyses.values())) + of_flow
+    of_table = [finding(TABLE_NOTE, Hit(sentence)) for sentence in review.notes]
+    return ordered + event_findings(list(review.analyses.values())) + of_flow + of_table
 
 
 def event_findings(analyses: Sequence[Analysis]) -> list[CheckFinding]:

@@ -71,10 +71,16 @@ def at_the_end(review: Review, results: Path) -> list[str]:
         members = [analysis.member(study) for study in analysis.members]
         findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
     sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
+    notes = [f"note: {note}" for note in review.notes[:MOST_LINES]]
+    if len(review.notes) > MOST_LINES:
+        notes.append(
+            f"note: {len(review.notes) - MOST_LINES} more of this kind, which `python -m coppice check` prints"
+        )
     return [
         *lines(review, from_results(review, results)),
         *stored_results(review, results),
         *(f"WARNING: {sentence}" for sentence in sentences),
+        *notes,
     ]
 
 

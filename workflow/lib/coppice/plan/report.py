@@ -10,7 +10,7 @@ from coppice.core import results_layout
 from coppice.core.study import Study
 from coppice.jobs import spec_file
 from coppice.jobs.canonical_json import digest
-from coppice.plan import check, draw, extract, fingerprint
+from coppice.plan import check, draw, extract, fingerprint, read
 from coppice.plan.crate import crate_spec
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.report.formats import FORMATS
@@ -86,6 +86,7 @@ def page_spec(review: Review) -> dict[str, Any]:
         "sources": dict(review.sources),
         "findings": findings(review),
         **evidence(review),
+        **read_texts(review),
         **({"history": [search.for_report for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
         "formats": formats(review),
@@ -96,8 +97,8 @@ def page_spec(review: Review) -> dict[str, Any]:
 def findings(review: Review) -> list[dict[str, Any]]:
     """Return what the checks find in the review; the same review is checked once, not at every start of Snakemake."""
     texts = {name: [text.recorded, text.sha256, text.problem] for name, text in review.texts.items()}
-    sources = {"sources": dict(review.sources)} | ({"texts": texts} if texts else {})
-    key = digest({"inputs": inputs(review), **sources, "code": fingerprint.code("plan")})
+    of_files = {"inputs": inputs(review), "sources": dict(review.sources), "notes": review.notes, "texts": texts}
+    key = digest({**of_files, "code": fingerprint.code("plan")})
     kept: list[dict[str, Any]] = spec_file.remembered("findings", key, lambda: check.of_review(review))
     return kept
 
@@ -110,6 +111,13 @@ def evidence(review: Review) -> dict[str, Any]:
     figures = sum(len(content["reported"]) for study in review.studies for content in study.outcomes.values())
     elsewhere = {name: of_texts[name] for name, text in review.texts.items() if text.is_elsewhere}
     return {"evidence": {"figures": figures, "quoted": of_texts.total(), "elsewhere": elsewhere}}
+
+
+def read_texts(review: Review) -> dict[str, Any]:
+    """Return the results of `read`, and the files among the texts that it can't read; nothing without any."""
+    files = [results_layout.file("read", unit) for unit in read.units(review)]
+    unread = read.unread(review)
+    return {"read": {"files": files, "unread": unread}} if files or unread else {}
 
 
 def inputs(review: Review) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import Candidate, ExtractResult, UnusedFigure
 from coppice.core.contracts.pool import Effect, Level, PoolResult
+from coppice.core.contracts.read import ReadResult
 from coppice.core.errors import CoppiceError
 from coppice.core.importance import Importance, importance_of
 from coppice.core.measures import MEASURES, Measure
@@ -133,6 +134,7 @@ class ReviewView:
     studies: Mapping[str, Record]
     extracts: Mapping[tuple[str, str], ExtractResult]
     figures: Mapping[str, Path] = field(default_factory=dict)
+    texts: tuple[ReadResult, ...] = ()  # what was read in the texts that no record quotes
 
     @property
     def about(self) -> Record:
@@ -223,6 +225,7 @@ def read_review(spec: Record, results: Path) -> ReviewView:
         studies=studies,
         extracts={(extract["study"], extract["outcome"]): extract for extract in extracts},
         figures={name: results / "draw" / REVIEW_FOLDER / f"{name}.svg" for name in spec.get("figures") or []},
+        texts=tuple(canonical_json.read(results / path) for path in (spec.get("read") or {}).get("files", [])),
     )
 
 

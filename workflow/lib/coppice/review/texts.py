@@ -7,18 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from coppice.core.errors import BadInput, Problem
 from coppice.core.limits import SOURCE_BYTES, megabytes
-from coppice.core.schema import Key, MapOf, Object, Text
+from coppice.core.schema import Finding, Key, MapOf, Object, Text
 from coppice.core.study import Study
 from coppice.core.text_numbers import comparable
-from coppice.review.config_file import display_name
+from coppice.review.config_file import Reading, display_name
 from coppice.review.record import to_problems
 from coppice.review.sources import folder_beside
 from coppice.review.strict_yaml import leads_outside, load
 
-LOCK = "texts.yaml"
+FOLDER, LOCK = "sources", "texts.yaml"
 HTML = {".html", ".htm", ".xhtml"}
 ENDINGS = {".txt", ".md", ".nbib", ".ris", *HTML}
 SHA256 = Text(r"[0-9a-f]{64}", "of 64 hexadecimal digits, as sha256sum prints them", 64)
@@ -70,13 +71,15 @@ def names_in(studies: Iterable[Study]) -> list[str]:
     return sorted({source["text"] for figure in figures if (source := figure.get("source") or {}).get("text")})
 
 
-def read_texts(studies: Iterable[Study], configurations: Sequence[Path]) -> tuple[dict[str, SourceText], list[Problem]]:
+def read_texts(
+    studies: Iterable[Study], reading: Reading, configurations: Sequence[Path]
+) -> tuple[dict[str, SourceText], list[Problem]]:
     """Return the texts that records quote by name, and what is wrong with the files that record their SHA-256.
 
     A name is a path within the working directory, or else within the folder of the configuration.
     """
     texts: dict[str, SourceText] = {}
-    problems: list[Problem] = []
+    problems = list(reading.problems_of(folder_findings(reading)))
     locks: dict[Path, Mapping[str, Mapping[str, str]]] = {}
     for name in names_in(studies):
         base = base_of(name, configurations)
@@ -93,6 +96,19 @@ def base_of(name: str, configurations: Sequence[Path]) -> Path:
     """Return the folder within which a text is named: that of the configuration where the working directory does not have it."""
     bases = (Path(), folder_beside(configurations))
     return next((base for base in bases if (base / name).exists() or (base / name).with_name(LOCK).exists()), bases[0])
+
+
+def folder_of(settings: Mapping[str, Any], configurations: Sequence[Path]) -> Path:
+    """Return the folder of a review's texts: the one that the configuration names, or where records name theirs."""
+    return (
+        Path(str(settings["texts"])) if settings.get("texts") else base_of(f"{FOLDER}/{LOCK}", configurations) / FOLDER
+    )
+
+
+def folder_findings(reading: Reading) -> Iterator[Finding]:
+    """Yield what is wrong with the folder that the configuration names."""
+    if reading.is_sound("texts") and not Path(str(reading.data["texts"])).is_dir():
+        yield ("texts",), f"'{reading.data['texts']}' is not a folder; name the folder of the texts, or leave it out"
 
 
 def lock_files(names: Iterable[str], configurations: Sequence[Path]) -> list[Path]:

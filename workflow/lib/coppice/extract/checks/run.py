@@ -49,6 +49,12 @@ STORED_RESULT = of_review(
     source="an import is complete if its results can be reproduced; this is looked at after the run",
 )
 
+TABLE_NOTE = of_review(
+    "table_note",
+    "A table was not read as it stands: rows or columns were left out, arms added up, or text taken for another encoding.",
+    source="what is left out must not stay silent",
+)
+
 
 def hits_of(level: str, subject: Any, *, severity: str | None = None) -> Iterator[tuple[Check, Hit]]:
     """Yield what the checks of a level find, each check's first hits and that there are more; of one severity, or all."""

@@ -14,6 +14,7 @@ from coppice.report.page import (
     large_reviews,
     methods,
     prisma,
+    proposals,
     review_figures,
     statements,
     summary,
@@ -103,7 +104,9 @@ def results(review: ReviewView) -> Html:
 def sources(review: ReviewView) -> Html:
     """Build the section on the data of each study: reports, remarks, and every result with its source."""
     if large_reviews.has_many_studies(review):
-        return section("sources", large_reviews.of_studies(review), tables.places(review))
+        return section(
+            "sources", large_reviews.of_studies(review), tables.places(review), proposals.found_in_texts(review)
+        )
     lead = (
         "For each study, this section lists the reports and every result recorded for an analysed outcome: the result as "
         "reported, whether it was analysed, the report and the place in it, and the document from which it was read."
@@ -120,7 +123,7 @@ def sources(review: ReviewView) -> Html:
     ]
     map_of_routes = review_figures.figure(review, "routes_map")
     mapped = [map_of_routes, review_figures.routes_table(review) if map_of_routes else None]
-    return section("sources", paragraph(lead), *mapped, tables.places(review), *each)
+    return section("sources", paragraph(lead), *mapped, tables.places(review), *each, proposals.found_in_texts(review))
 
 
 def checks(review: ReviewView) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coppice.core import results_layout
+from coppice.core.limits import NAME_LENGTH
 from coppice.core.number_style import STYLES
 from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Text
 from coppice.draw.registry import EVERY_FIGURE
@@ -15,6 +16,7 @@ from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.review import REVIEW
+from coppice.review.keys.table import OF_TABLES
 from coppice.review.record import ID
 
 SCALAR = OneOf((Flag(), Number()), meant=Text())
@@ -60,12 +62,13 @@ TREATMENT = Object(
 CONFIG = Object(
     (
         Key("review", REVIEW, "The question and who asks it", required=True),
-        Key("studies", Text(), "Folder of study records, or a table of studies", required=True),
         Key(
-            "columns",
-            MapOf(Text()),
-            "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
+            "texts",
+            Text(longest=NAME_LENGTH),
+            "Folder of texts: what records do not quote of it is read for figures. Default: sources, where there is one",
         ),
+        Key("studies", Text(), "Folder of study records, or a table of studies", required=True),
+        *OF_TABLES,
         Key(
             "accept",
             MapOf(ACCEPT.shape),

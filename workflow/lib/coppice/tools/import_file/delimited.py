@@ -12,7 +12,7 @@ from pathlib import Path
 
 from coppice.core.errors import BadInput
 from coppice.core.limits import TABLE_COLUMNS, TABLE_ROWS
-from coppice.review.tables.grid import package
+from coppice.review.tables.files import package
 from coppice.review.tables.size import check_archive, check_size
 from coppice.tools.import_file.imported import NotImported
 from coppice.tools.import_file.plain_text import number_of, plain

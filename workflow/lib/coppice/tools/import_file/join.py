@@ -114,7 +114,7 @@ class Studies:
         }
 
     def match(self, record: Record) -> tuple[str, str] | None:
-        """Return the one study that a record is of, and by what it is recognised; None if there is none, or several."""
+        """Return the one study that a record is of, and by what it is recognised; None if no study, or more than one, fits."""
         for key in identifiers(record):
             if len(studies := self.by_identifier.get(key, set())) == 1:
                 return next(iter(studies)), key[0]

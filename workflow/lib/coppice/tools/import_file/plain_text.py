@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -41,7 +42,7 @@ def made_id(label: str, taken: Iterable[str] = ()) -> str:
     words = re.sub(r"[^A-Za-z0-9_-]+", "-", "".join(sign for sign in folded if not unicodedata.combining(sign)))
     base = re.sub(r"-{2,}", "-", words).strip("-_")[:ID_MADE].strip("-_") or "study"
     others = {name.casefold() for name in taken}
-    names = (base, *(f"{base}-{number}" for number in range(2, COUNTER)))
+    names = itertools.chain([base], (f"{base}-{number}" for number in range(2, COUNTER)))
     return next(name for name in names if name.casefold() not in others)
 
 

@@ -20,12 +20,15 @@ from coppice.review.keys.results import BASELINE, CERTAINTY, IMPORTANT
 from coppice.review.keys.review import FLOW, QUESTION, REVIEW
 from coppice.review.keys.small_study import OPTIONS as OF_SMALL_STUDY
 from coppice.review.keys.small_study import SMALL_STUDY
+from coppice.review.keys.table import ARMS, COLUMNS
 
 BEGIN, END = "<!-- keys: {} -->", "<!-- end of keys -->"
 HEAD = "| key | values | default | what it is |\n| --- | --- | --- | --- |\n"
 MOST_NAMES = 16  # of a choice: more are named in their own table, such as the measures and the routes
 TABLES: Mapping[str, schema.Object] = {
     "config": CONFIG,
+    "columns": schema.Object(COLUMNS.own),
+    "arms": ARMS,
     "review": REVIEW,
     "question": QUESTION,
     "flow": FLOW,

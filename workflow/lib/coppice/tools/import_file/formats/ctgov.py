@@ -95,8 +95,9 @@ class _Trial:
                 "a crossover trial: its groups have the same patients, and its figures are not of independent arms"
             )
         if self.results and not self.arms.is_pair and not self.arms.is_single:
+            treatments = ", ".join(arm["treatment"] for arm in self.arms.record.values())
             self.notes.append(
-                f"{len(self.arms.record)} arms, kept by name ({', '.join(self.arms.record)}): an analysis chooses two with `compare`"
+                f"{len(self.arms.record)} arms, kept by name: an analysis names the two treatments that it compares in `compare`: {treatments}"
             )
         conditions = part(self.protocol, "conditionsModule").get("conditions")
         characteristics = {
@@ -114,7 +115,7 @@ class _Trial:
             "year": year_in(posted, completed),
             "design": DESIGNS.get(allocation, "single-arm" if self.arms.is_single and self._is_trial(module) else None),
             "characteristics": {key: value for key, value in characteristics.items() if value is not None},
-            "arms": self._arms(),
+            **({"arms": self._arms()} if self.arms.record else {}),
             "reports": dict(self._reports(identification, posted)),
             "outcomes": self.outcomes,
         }

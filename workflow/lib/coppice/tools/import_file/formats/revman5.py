@@ -44,8 +44,10 @@ def read(content: bytes, name: str) -> Imported:
         content = found[0][1]
     root, notes = parse(content, name)
     if root.tag != ROOT:
-        raise NotImported(f"{name}: is not a RevMan 5 review: its root element is <{root.tag[:40]}>, not <{ROOT}>")
-    kind = (root.get("TYPE") or INTERVENTION).upper()
+        raise NotImported(
+            f"{name}: is not a RevMan 5 review: its root element is <{plain_name(root.tag)[:40]}>, not <{ROOT}>"
+        )
+    kind = plain_name(root.get("TYPE") or "").upper() or INTERVENTION
     if kind != INTERVENTION:
         raise NotImported(f"{name}: is a review of the type {kind[:40]}; only reviews of interventions are imported")
     return Review(root, name, notes).imported()
@@ -212,6 +214,7 @@ class Review:
             **({"overall": False} if settings.totals == "SUB" else {}),
             **({"favours": favours} if all(favours) else {}),
             **({"model": settings.model} if settings.model else {}),
+            **({"note": settings.note} if settings.note else {}),
             **(
                 {"extract": {"smd_variance": "RevMan"}} if settings.kind == "CONT" and settings.measure == "SMD" else {}
             ),

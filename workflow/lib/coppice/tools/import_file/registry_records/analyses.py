@@ -101,7 +101,7 @@ def statistic_of(kind: str, measure: Json) -> str | None:
 
 
 def interval(analysis: Json, level: float) -> tuple[list[float] | None, str | None]:
-    """Return the confidence interval, and a note where there is none that a record can hold."""
+    """Return the confidence interval, and a note on an interval that a record cannot hold."""
     low, high = number(analysis.get("ciLowerLimit")), number(analysis.get("ciUpperLimit"))
     shown = [str(analysis.get(key)) for key in ("ciLowerLimit", "ciUpperLimit") if analysis.get(key) is not None]
     if not shown:

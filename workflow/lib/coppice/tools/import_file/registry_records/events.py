@@ -18,7 +18,7 @@ KINDS = {"seriousEvents": "serious", "otherEvents": "other"}
 
 
 def event_outcomes(module: Json, arms: Arms) -> Iterator[tuple[str, str, str, dict[str, Any] | str]]:
-    """Yield the name, definition and place of each adverse event, with its figure or why there is none."""
+    """Yield the name, definition and place of each adverse event, with its figure or why it has no figure."""
     groups = items(module, "eventGroups")
     keys = arms.of(groups)
     period = f" ({plain(module['timeFrame'])})" if module.get("timeFrame") else ""
@@ -51,7 +51,7 @@ def event_outcomes(module: Json, arms: Arms) -> Iterator[tuple[str, str, str, di
 
 
 def counts(values: Mapping[str, tuple[Any, Any]], arms: Arms) -> dict[str, Any] | str:
-    """Return the figure of patients affected and at risk, or why there is none."""
+    """Return the figure of patients affected and at risk, or why they have no figure."""
     both = {arm: (whole(affected), whole(at_risk)) for arm, (affected, at_risk) in values.items()}
     usable = {arm: {"events": affected, "n": n} for arm, (affected, n) in both.items() if affected is not None and n}
     if not usable:

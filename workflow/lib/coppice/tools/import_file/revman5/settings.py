@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from coppice.core.limits import LARGEST_WHOLE
 from coppice.core.measures import MEASURES
 from coppice.tools.import_file.imported import StoredResult
-from coppice.tools.import_file.plain_text import number_of
+from coppice.tools.import_file.plain_text import number_of, plain_name
 from coppice.tools.import_file.revman5.studies import name_in, text_in
 
 PROGRAM = "RevMan 5"
@@ -31,6 +31,7 @@ MEASURE_WORDS = (  # of the free text that names the effect of the generic inver
     (r"(std\.?|standardi[sz]ed) mean|\bSMD\b", "SMD"),
     (r"mean difference|\bMD\b|\bWMD\b", "MD"),
 )
+LEVELS = (90, 95, 99)
 METHODS = {"MH": "Mantel-Haenszel", "IV": "inverse variance", "PETO": "Peto"}
 GENERIC = "GEN"
 OTHERS = {"CHI2": "Q", "I2": "I2", "TAU2": "tau2", "P_Z": "p"}
@@ -95,8 +96,9 @@ class Settings:
 
     @property
     def level(self) -> float:
-        """Level of the pooled interval."""
-        return (number(self.element, "CI_TOTAL") or 95) / 100
+        """Level of the pooled interval, one of the three that RevMan has."""
+        percent = number(self.element, "CI_TOTAL")
+        return (percent if percent in LEVELS else LEVELS[1]) / 100
 
     @property
     def model(self) -> dict[str, Any]:
@@ -165,7 +167,7 @@ class Settings:
 
 def settings_of(element: Element, kind: str, number_: str) -> Settings:
     """Return the settings of an outcome."""
-    stated = name_in(element, "EFFECT_MEASURE") or (element.get("EFFECT_MEASURE") or "").strip()
+    stated = name_in(element, "EFFECT_MEASURE") or plain_name(element.get("EFFECT_MEASURE") or "")
     logarithmic = is_yes(element, "LOG_DATA")
     if kind in MEASURE_CODES:
         measure = MEASURE_CODES[kind].get(stated.upper() or next(iter(MEASURE_CODES[kind])))
