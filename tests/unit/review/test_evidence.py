@@ -222,7 +222,7 @@ def test_a_page_is_searched_without_its_markup_and_scripts(folder: Path) -> None
     record(HAZARD_RATIO, "The HR was 0.70 (0.47-1.03)", "sources/paper.html")
     assert check.of_review(plan().review) == []
     record(HAZARD_RATIO, "HR 9.99", "sources/paper.html")
-    with pytest.raises(BadInput, match="the quote is not in sources/paper.html"):
+    with pytest.raises(BadInput, match=r"the quote is not in sources/paper\.html"):
         plan()
 
 

@@ -49,7 +49,7 @@ def units(review: Review) -> dict[str, Path]:
 
 def unread(review: Review) -> dict[str, str]:
     """Return the files among the texts that can't be read, each with the reason."""
-    return {display_name(file): problem for file, problem in files(review).items() if problem}
+    return {file.as_posix(): problem for file, problem in files(review).items() if problem}
 
 
 def spec(review: Review, text: str) -> ReadSpec:
