@@ -11,7 +11,6 @@ from coppice.core.reported_fields import Statistic
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import Choice, Flag, ListOf, Nullable, Number, OneOf, Pair, Shape
 
-
 RATIO = "statistic: hazard_ratio, estimate: 0.70, ci: [0.50, 0.98]"
 
 

@@ -118,7 +118,7 @@ def lock_files(names: Iterable[str], configurations: Sequence[Path]) -> list[Pat
 
 
 def read_lock(file: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]:
-    """Return what a texts.yaml records of each text, and what is wrong with it; both empty where there is none."""
+    """Return what a texts.yaml records of each text, and what is wrong with it; both empty where the file is missing."""
     if leads_outside(file):
         return {}, [Problem(file.as_posix(), 0, "", "is a link that leads out of its folder")]
     if not file.exists():

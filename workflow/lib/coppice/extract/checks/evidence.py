@@ -24,7 +24,7 @@ class Quoted:
     figure: Figure
     name: str  # of the text
     text: str  # its words, comparable
-    problem: str = ""  # why there are none
+    problem: str = ""  # why it cannot be read
     changed: str = ""  # how its content differs from the one that was recorded
 
     @property
