@@ -20,6 +20,8 @@ TOOLS = {
     "diff": "say what changed between two runs, and which change moved which estimate",
     "check": "list what does not add up in the studies, without pooling anything",
     "new-study": "write an empty study record with comments",
+    "draft": "propose a record from the words of a text",
+    "accept": "move figures of a draft into the record of its study",
     "schema": "write the JSON schemas of the configuration and of the records",
 }
 
