@@ -131,6 +131,8 @@ class Arms:
                 distinct = [word for word in distinct if len(word) > 4 or len(words) == 1]
             for word in distinct:
                 if word.isdigit():
+                    if word != words[-1]:
+                        result.append(rf"{word}[\s-]+{re.escape(words[words.index(word) + 1])}s?")
                     continue
                 if word in QUALIFYING or "-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]:
                     result.append(rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term)[a-z]+(?: (?:group|arm))?")

@@ -45,10 +45,10 @@ def find(context: Context) -> None:
     denominators(context)
     of_events(context)
     with_denominators(context)
+    all_in_one(context)
     percentages(context)
     bare(context)
     none(context)
-    all_in_one(context)
 
 
 def denominators(context: Context) -> None:
@@ -61,6 +61,8 @@ def denominators(context: Context) -> None:
             continue
         gap = context.text[token.end : after.start]
         if not re.search(r",\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
+            continue
+        if re.match(r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b", context.text[after.end :]):
             continue
         if after.kind != "count":
             after.values["k"], after.kind = after["v"], "count"
@@ -186,7 +188,10 @@ def bare(context: Context) -> None:
     for row in rows(context, whole_number):
         if document.single:
             token = row.tokens[0]
-            if re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :]) and re.search(r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$", text[: token.start]):
+            if str(token["v"]).lower() == "none" and re.search(rf"(?i)\b{EVENT}(?::| were| was)\s*$", text[: token.start]):
+                context.propose("proportion", {"events": "0"}, "experimental", (token.start, token.end), "no events")
+                token.taken = True
+            elif re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :]) and re.search(r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$", text[: token.start]):
                 context.propose("proportion", {"events": str(digits(token))}, "experimental", (token.start, token.end), "proportion of the only arm")
                 token.taken = True
             continue
@@ -203,7 +208,7 @@ def bare(context: Context) -> None:
                 continue
             if row.arms[0] is None and not row.whole:
                 continue
-        elif not (noun and (AFFECTED.search(head) or "respectively" in tail[:60]) or LISTED.search(head) or noun_first and explicit(context, row) or "respectively" in tail[:40] and noun):
+        elif not (noun and (AFFECTED.search(head) or "respectively" in tail[:60]) or LISTED.search(head) or noun and head.endswith("(") or noun_first and explicit(context, row) or "respectively" in tail[:40] and noun):
             continue
         if re.search(r"(?i)\b(?:score|scores|median|mean|days|months|duration|length|time|dose|age|weight|number needed)\b[^,;]{0,40}$", head[-90:]):
             continue
@@ -255,9 +260,11 @@ def all_in_one(context: Context) -> None:
     for token in context.line:
         if token.kind not in ("number", "word") or token.taken or not (digits(token) or "").isdigit():
             continue
-        if not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being)? ?(?:in|on|with|among) ", text[token.end :]):
+        if re.match(r"(?i)\s*\w+,? all (?:of (?:whom|them|which) )?(?:were |was )?(?:in|on|with|among|from) ", text[token.end :]):
+            pass
+        elif not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being)? ?(?:in|on|with|among) ", text[token.end :]):
             continue
-        near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 50), None)
+        near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 60), None)
         if near is None:
             continue
         here, there = ("c", "e") if near == document.arms.control else ("e", "c")

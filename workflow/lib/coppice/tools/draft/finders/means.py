@@ -15,6 +15,9 @@ CHANGE = re.compile(
     r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
 CHANGED_BY = re.compile(r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$")
+MEAN_CHANGE = re.compile(
+    r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;\d]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;\d]{2,80}? (?:was|were)\s*$"
+)
 DOWN = re.compile(r"(?i)fell|decreas|declin|drop|lost|went down|reduc")
 MEANS_WORD = re.compile(r"(?i)\b(?:means?|average[sd]?|least[- ]squares?|LS|scores?|medians?)\b")
 BASELINE = re.compile(r"(?i)^\W*(?:mean |median )?baseline\b|\b(?:at baseline|at entry)\b")
@@ -127,9 +130,11 @@ def turn(fields: dict[str, Value]) -> dict[str, Value]:
 def find_bare_changes(context: Context) -> None:
     """Propose changes without a measure of their spread: rose by 5.8 and 5.1 points."""
     text = context.text
-    for row in rows(context, lambda token: token.kind == "number" and not set(token.of) - {"size"}):
+    for row in rows(context, lambda token: token.kind in ("number", "percent") and not set(token.of) - {"size"}):
         found = CHANGED_BY.search(text[: row.start])
-        said = found or re.search(r"(?i)\b(?:mean|average|least[- ]squares mean) (?:\w+ ){0,3}?change (?:from baseline )?(?:in|of) [^.;\d]{2,80}? (?:was|were|of)\s*$", text[: row.start])
+        said = found or MEAN_CHANGE.search(text[: row.start])
+        if row.tokens[0].kind == "percent" and found and not re.search(r"(?i)\b(?:mean|average|median)\b", text):
+            continue
         if not said or len(row.tokens) < 2 and not row.whole:
             continue
         flip = bool(found and DOWN.search(found["verb"]))

@@ -14,6 +14,7 @@ SURVIVING = r"surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\
 EVENTS = r"\b(?:mortality|deaths?|died|incidence|relapse(?!-)|recurrences?|progression(?!-)|failures?(?!-)|response|remission(?!-)|rate of (?:death|relapse|failure)|hospitali[sz]ations?|infections?|adverse|toxicit(?:y|ies)|events? rates?|cure)\b"
 STATE = re.compile(rf"(?P<alive>{SURVIVING})|(?P<event>{EVENTS})", re.I)
 PATIENTS = re.compile(r"(?i)\b(?:among|in|for|of) (?:the )?(?:patients|those|children|women|men|people|participants|infants|adults) (?:with|who|at|whose)\b[^,;%]{0,80}?(?=\b(?:was|were|the)\b|,|;|$)")  # whom, not what
+PEOPLE = re.compile(r"(?i)\s*(?:\w+ ){0,2}?(?:patients|participants|subjects|women|men|children|adults|events|deaths)\b")
 STILL = re.compile(r"(?i)\b(?:were|was|remained|remain|are|is|being|stayed) (?:still )?(?:alive|[\w-]+-free|free (?:of|from)|without (?:an? )?(?:event|relapse|progression))|\bsurvived\b|\balive\b|\bevent-free\b")
 CORRESPONDING = re.compile(r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )")
 SURVIVAL_TIME = re.compile(
@@ -126,7 +127,7 @@ def find_medians(context: Context) -> None:
     def usable(token: Token) -> bool:
         if token.kind != "number" or set(token.of) & {"sd", "se", "iqr", "range", "pm"} or token.start < found.start():
             return False
-        return not str(token["v"]).startswith("-")
+        return not str(token["v"]).startswith("-") and not PEOPLE.match(text[token.end : token.end + 40])
 
     def reading(token: Token) -> dict[str, Value]:
         fields: dict[str, Value] = {"median": str(digits(token))}
