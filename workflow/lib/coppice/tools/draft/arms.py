@@ -35,7 +35,7 @@ CONTROL = (
     r"dummy (?:pills?|injections?|tablets?)",
     r"sham",
     r"(?:standard|usual|routine|conventional)(?: of)?[ -](?:care|treatment|therapy|arm|group|chemotherapy)(?: alone)?",
-    r"no (?:intervention|treatment)",
+    r"no (?:intervention|treatment)(?!-)",
     r"untreated",
     r"unvaccinated",
 )
@@ -129,6 +129,8 @@ class Arms:
             distinct = [word for word in words if word not in others and word not in COMMON and (len(word) > 2 or word.isdigit())]
             if not [word for word in words if word in others and word not in COMMON] or len(words) == 1:
                 distinct = [word for word in distinct if len(word) > 4 or len(words) == 1]
+            own = [word for word in words if word not in others and word.isalpha() and len(word) > 2 and word not in ("the", "and", "plus", "with", "no")]
+            result += [rf"{re.escape(word)}[\s-]+(?:group|arm|recipients|patients|participants|users)" for word in own]
             for word in distinct:
                 if word.isdigit():
                     if word != words[-1]:
@@ -222,6 +224,12 @@ def assigned(arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int
     before = [last_in(mentions, start, place[0]) for start, place in zip(starts, places, strict=True)]
     count = len(places)
     if count > 1:
+        for index in range(count - 1):  # "27% than on A (18%)": what stands behind the joining word is of the next number
+            near = next((mention for mention in mentions if places[index][1] <= mention.start < places[index + 1][0]), None)
+            if near is not None and JOINED.search(text, places[index][1], near.start) and after[index] == near.arm:
+                others = [m.arm for m in mentions if near.start < m.start < places[index + 1][0]]
+                if not others and not JOINED.search(text, near.end, places[index + 1][0]):
+                    after[index] = None
         for row in (after, before):
             if None not in row and len(set(row)) == count:
                 return row
@@ -248,3 +256,6 @@ def assigned(arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int
     if before[0] is not None:
         return [before[0]]
     return [last_in(mentions, 0, places[0][0])]
+
+
+JOINED = re.compile(r"(?i)\b(?:and|than|versus|vs|compared|whereas|while|against|but)\b")

@@ -79,7 +79,7 @@ def arm_sizes(context: Context) -> None:
         match = re.search(rf"(?:^|.*[^\w.,/-])(?P<n>{COUNT})\s+(?:[\w'-]+\s+){{0,6}}?$", window, re.I)
         if before is None and match is None or mention.arm in found:
             continue
-        if match is not None and not re.search(r"%|\bof \d", match[0]) and not re.search(rf"{COUNT}\s+(?:\w+ )*?{COUNT}", match[0], re.I):
+        if match is not None and not re.search(rf"%|\bof \d|[\w] {COUNT}\b", window[match.start("n") :], re.I):
             value = plain(match["n"])
             if value and value.isdigit() and int(value) > 4:
                 found[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
