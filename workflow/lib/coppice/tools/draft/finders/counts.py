@@ -17,6 +17,8 @@ AFFECTED = re.compile(r"(?i)\b(?:affected|occurred in|seen in|observed in|report
 LISTED = re.compile(rf"(?i)(?:^|[.;,]\s*|\band )[A-Za-z][A-Za-z -]{{2,60}}(?::|\b(?:was|were|numbered|totall?ed))\s*$")
 NOT_AN_OUTCOME = re.compile(r"(?i)\b(?:randomi[sz]ed|assigned|allocated|enrolled|enrol+ment|recruited|included|received|underwent randomi[sz]ation|comprised|consisted|analy[sz]ed)\b")
 PATIENT_NOUN = re.compile(rf"(?i)^\s*(?:of the |the )?(?:\w+[- ]){{0,3}}?{PEOPLE}\b|^\s*(?:[,.;:)(\[%-]|$|vs\b|versus|and\b|with\b|in\b|on\b|who\b|had\b|given\b|were\b|under\b|for\b|receiving\b|treated\b|assigned\b|achieved\b|before\b|after|got\b|did\b|met\b|died\b)")
+COMPARATIVE = re.compile(r"(?i)\s*(?:lower|higher|less|fewer|more|greater|smaller|reductions?|increases?|decreases?|improvements?|better|worse|faster|longer|shorter)\b(?! than (?:half|one))")
+CHANGED = re.compile(r"(?i)\b(?:lower(?:ed|s)|reduc(?:ed|es|ing)|increas(?:ed|es|ing)|decreas(?:ed|es|ing)|fell|rose|dropped|declined|improv(?:ed|es)|cut|raised|grew|climbed)\b[^.;,%()]{0,60}? by (?:about |an average of |a mean of )?$")
 HAD_BASELINE = re.compile(r"(?i)^\s*(?:of (?:the )?(?:patients|participants)\s+)?(?:had|were|was)\s+(?:a |previous|prior|cirrhosis|diabet|hypertens|metasta|male|female|men|women|white|black|smok|stage|grade|receiving)")
 
 
@@ -69,6 +71,7 @@ def denominators(context: Context) -> None:
         after.values["n"] = token["n"]
         if any(mention.start < after.start and mention.start > token.start for mention in context.mentions):
             context.mentions.sort(key=lambda mention: mention.start)
+        after.values["people"] = token["n"]
         token.taken = True
         after.start = token.start
 
@@ -76,9 +79,9 @@ def denominators(context: Context) -> None:
 def of_events(context: Context) -> None:
     """Propose `10 of 19 relapses` as a proportion of events, and the events as those of the arm that had them."""
     for token in context.line:
-        if token.kind != "count" or token.taken or not token["n"]:
+        if token.kind != "count" or token.taken or not token["n"] or "people" in token.values:
             continue
-        match = re.match(rf"(?i)\s*(?:\w+ ){{0,2}}?({EVENT})\b(?: (?:\w+ ){{0,3}}?(?:observed|seen|that occurred|occurring|reported|documented)? ?(?:in|with|on|among|under) )?", context.text[token.end :])
+        match = re.match(rf"(?i)\s*(?:(?!experienced|had|developed|achieved|were|was|died|reported|and|vs|versus|with|in|on)[\w-]+ ){{0,2}}?({EVENT})\b(?: (?:\w+ ){{0,3}}?(?:observed|seen|that occurred|occurring|reported|documented)? ?(?:in|with|on|among|under) )?", context.text[token.end :])
         if not match or match[1].lower().startswith("hernia") or match[1].lower().startswith("birth"):
             continue
         whose = next((m.arm for m in context.mentions if token.end <= m.start < token.end + match.end() + 40), None)
@@ -135,6 +138,10 @@ def percentages(context: Context) -> None:
         half = 0.5001 * 10 ** -len(value.partition(".")[2])
         return any(abs(float(value) - share) <= half for share in shares)
 
+    for token in context.line:
+        if token.kind == "percent" and not token.taken and (COMPARATIVE.match(text[token.end :]) or CHANGED.search(text[max(0, token.start - 90) : token.start])):
+            token.taken = True
+            context.seen(token.start, token.end, "change or comparison in percent")
     for row in rows(context, lambda token: token.kind == "percent" and not str(token["v"]).startswith("-")):
         if all(follows(token) for token in row.tokens) and context.document.proposals:
             for token in row.tokens:

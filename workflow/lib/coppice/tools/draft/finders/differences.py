@@ -16,9 +16,9 @@ MEANS = re.compile(r"(?i)\b(?:mean|means|least[- ]squares|LS|change|scores?|HbA1
 GAP = re.compile(r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|estimated|restricted|the|an?)\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*")
 MEAN_CHANGE = re.compile(r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b")
 COMPARED = re.compile(
-    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
+    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
 )
-LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower"}
+LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower", "earlier", "sooner"}
 
 
 def find(context: Context) -> None:
