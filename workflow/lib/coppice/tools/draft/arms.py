@@ -105,6 +105,8 @@ class Arms:
         for index, arm in enumerate(self.arms):
             names += [(index, alias) for alias in self.aliases(index)]
         names.sort(key=lambda item: -len(item[1]))
+        if names:
+            self.any_arm = re.compile(r"\b(?:" + "|".join(alias for _, alias in names) + ")", re.I)
         self.patterns = [(index, re.compile(rf"(?<![\w-])(?:{alias})(?![\w])", re.I)) for index, alias in names]
 
     @property
@@ -167,10 +169,15 @@ class Arms:
         for found in REFERENCE.finditer(text):
             near = self.mentions(text[found.end() : found.end() + 40]) or []
             if near and near[0].start < 12:
+                if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
+                    continue
+                self.any_arm = re.compile(rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I)
                 self.patterns.insert(0, (near[0].arm, re.compile(rf"\b{re.escape(found[1])}\b")))
 
     def mentions(self, text: str) -> list[Mention]:
         """Return where arms are named, the longest names first, in the order of the text."""
+        if self.any_arm is None or not self.any_arm.search(text):
+            return []
         busy = bytearray(len(text))
         result = []
         for index, compiled in self.patterns:

@@ -97,6 +97,47 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number", pattern(rf"(?<![\w./])(?<![A-Za-z\d]-)(?P<v>{SIGNED})(?![\w]*[A-Za-z])(?!-\w)")),
     ("word", pattern(rf"\b(?P<v>{WORD}|none|no)(?=\s|[,;.)]|$)(?!-)")),
 )
+# a pattern is tried only where one of its words stands in the sentence: most sentences need few of the patterns
+TELLTALE: dict[str, tuple[str, ...]] = {
+    "identifier": ("nct", "isrctn", "actrn", "umin", "eudract", "pm", "crd", "chictr", "jrct", "doi", "10.", "http"),
+    "ci": ("ci", "cri", "confid", "credib", "uncertain", "c.i", "cl", "9"),
+    "se": ("se", "s.e", "standard error"),
+    "sd": ("sd", "s.d", "standard dev"),
+    "iqr": ("iqr", "quart", "q1", "percentile"),
+    "range": ("range", "min"),
+    "size": ("n=", "n =", "n= ", "analy", "evaluated", "randomi", "among"),
+    "chi2": ("chi", "\u03c7", "x2"),
+    "person_time": ("person", "patient", "participant", "subject", "wom", "child", "infant", "people"),
+    "per_time": ("per", "/100", "year"),
+    "time": ("day", "week", "month", "year", "hour"),
+    "size_of": ("of ", "among "),
+    "skip:dose": ("mg", "\u00b5g", "\u03bcg", "ug", "mcg", "iu", "gy", "mbq", "unit", "dose", "cycle", "injection", "infusion", "course", "fraction", "tablet", "times", "minutes a", "nonseq"),
+    "skip:age": ("age", "old", "young", "year", "month"),
+    "skip:time or dose in words": ("dai", "weekly", "month", "times", "every", "infusion", "cycle", "course", "regimen", "treatment", "interval", "period", "window", "apart", "program", "minute", "hour", "min", " h"),
+    "skip:maturity, sites or scale": ("site", "countr", "cent", "hospital", "clinic", "practice", "nation", "village", "ward", "school", "panel", "trials", "studies", "interim", "point", "scale", "score"),
+    "skip:margin, boundary or goal": ("margin", "boundary", "threshold", "cut", "goal", "limit"),
+    "skip:number needed to treat": ("need", "nn"),
+    "skip:completeness": ("complet", "screen"),
+    "skip:grade, phase or stage": ("grade", "phase", "stage", "class", "type", "tier", "level", "categor", "score", "version", "cycle", "line", "ecog", "nyha", "asa"),
+    "skip:table, figure or abstract number": ("table", "fig", "abstract", "oral", "poster", "appendix", "section", "chapter", "part", "protocol", "version", "supplement", "lba", "presentation"),
+    "skip:share of patients, in words": ("one in", "thirds", "half", "third"),
+    "skip:baseline value": ("baseline",),
+    "skip:approximate share": ("about", "around", "roughly", "approx", "nearly", "almost", "some", "perhaps", "estimated"),
+    "label:hazard_ratio": ("hazard", "hr"),
+    "label:odds_ratio": ("odds", "or"),
+    "label:rate_ratio": ("ratio", "irr"),
+    "label:ratio_of_means": ("ratio", "gmr", "fold"),
+    "label:risk_ratio": ("risk", "ratio", "rr"),
+    "label:standardised_mean_difference": ("standardi", "smd", "hedges", "cohen", "effect size", "d =", "g =", "d=", "g="),
+    "label:rmst_difference": ("restricted", "rmst"),
+    "label:risk_difference": ("differ", "absolute", "rd", "arr"),
+    "label:mean_difference": ("differ", "md", "effect"),
+    "label:median_difference": ("median", "hodges"),
+    "percent": ("%", "percent", "per cent"),
+    "pm": ("\u00b1", "+/-"),
+    "bracket": ("(", "["),
+    "bracketed": ("(", "["),
+}
 QUALIFIERS = ("ci", "se", "sd", "iqr", "range", "pm", "size", "bracket", "bracketed")
 MAIN = ("number", "percent", "count", "person_time", "word")
 REACH = 90  # characters between a number and what belongs to it
@@ -115,7 +156,10 @@ def tokens(text: str) -> list[Token]:
     """Return the tokens of a sentence in the order of the text, each place read by the first pattern that fits."""
     busy = bytearray(len(text))
     result: list[Token] = []
+    lower = text.lower()
     for kind, compiled in PATTERNS:
+        if (telltale := TELLTALE.get(kind)) and not any(word in lower for word in telltale):
+            continue
         place = 0
         while (match := compiled.search(text, place)) is not None:
             start, end = match.span()

@@ -12,6 +12,7 @@ from coppice.tools.draft.lexer import Token, digits
 
 PEOPLE = r"(?:patients?|participants?|people|persons?|subjects?|wom[ae]n|m[ae]n|children|infants?|adults?|individuals?|recipients?|babies|newborns|neonates|girls|boys|mothers|volunteers|eyes|hernias|limbs|teeth|knees|cases|those|residents|pupils|students|players|runners|workers)"
 EVENT = r"(?:events?|deaths?|infections?|relapses?|recurrences?|strokes?|falls?|fractures?|failures?|admissions?|episodes?|complications?|bleeds?|flares?|attacks?|hospitali[sz]ations?|responses?|responders?|remissions?|exacerbations?|reoperations?|losses|conversions?|infarctions?|injur(?:y|ies)|cancers?|births?|miscarriages?|leaks?|hernias?)"
+NEAR = 40  # figures back, from which a percentage may follow
 UNITED = re.compile(r"(?i)^\s*(?:-|\u00d7|mg|g\b|kg|ml|l\b|mm|cm|m\b|ms\b|points?|days?|weeks?|months?|years?|hours?|h\b|min\b|minutes?|seconds?|mmol|U/|IU|beats|kcal|letters|steps|metres|meters|per |dollars|euros|times|cycles|doses|sites|trials|studies|grains|million|billion|thousand|countries|centres|centers|hospitals|\u00b0)")
 AFFECTED = re.compile(r"(?i)\b(?:affected|occurred in|seen in|observed in|reported (?:in|by|for)|developed in|noted in|recorded in|required (?:by|in)|achieved (?:in|by)|there were|experienced by|found in|documented in|in)\s*$")
 LISTED = re.compile(rf"(?i)(?:^|[.;,]\s*|\band )[A-Za-z][A-Za-z -]{{2,60}}(?::|\b(?:was|were|numbered|totall?ed))\s*$")
@@ -130,7 +131,7 @@ def proportion(context: Context, token: Token, row: Row) -> None:
 def percentages(context: Context) -> None:
     """Propose percentages by arm; those that follow from counts are left out."""
     document, text = context.document, context.text
-    printed = {(p.fields.get(f"events{side}"), p.fields.get(f"n{side}")) for p in document.proposals for side in ("_e", "_c", "")}
+    printed = {(p.fields.get(f"events{side}"), p.fields.get(f"n{side}")) for p in document.proposals[-NEAR:] for side in ("_e", "_c", "")}
     shares = {round(100 * float(str(k)) / float(str(n)), 3) for k, n in printed if k and n and float(str(n)) > 0}
 
     def follows(token: Token) -> bool:
@@ -138,6 +139,8 @@ def percentages(context: Context) -> None:
         half = 0.5001 * 10 ** -len(value.partition(".")[2])
         return any(abs(float(value) - share) <= half for share in shares)
 
+    if not any(token.kind == "percent" and not token.taken for token in context.line):
+        return
     for token in context.line:
         if token.kind == "percent" and not token.taken and (COMPARATIVE.match(text[token.end :]) or CHANGED.search(text[max(0, token.start - 90) : token.start])):
             token.taken = True

@@ -177,7 +177,7 @@ def find_reductions(context: Context) -> None:
         fields |= following(context, end)
         words = text[max(0, token.start - 100) : token.start] + text[token.end : token.end + 50]
         form = next((form for form, named in NAMED if named.search(words)), "risk_ratio")
-        if any(p.statistic in FORMS and abs(float(str(p.fields["estimate"])) - float(str(fields["estimate"]))) < 0.011 for p in context.document.proposals if "estimate" in p.fields):
+        if any(p.statistic in FORMS and abs(float(str(p.fields["estimate"])) - float(str(fields["estimate"]))) < 0.011 for p in context.document.proposals[-40:] if "estimate" in p.fields):
             context.seen(token.start, end, "relative reduction of a ratio that is printed itself")
             continue
         name = which_experimental(context, token.start, token.start, end)
