@@ -35,7 +35,7 @@ CONTROL = (
     r"dummy (?:pills?|injections?|tablets?)",
     r"sham",
     r"(?:standard|usual|routine|conventional)(?: of)?[ -](?:care|treatment|therapy|arm|group|chemotherapy)(?: alone)?",
-    r"no (?:intervention|treatment)",
+    r"no (?:intervention|treatment)(?!-)",
     r"untreated",
     r"unvaccinated",
 )
@@ -105,6 +105,8 @@ class Arms:
         for index, arm in enumerate(self.arms):
             names += [(index, alias) for alias in self.aliases(index)]
         names.sort(key=lambda item: -len(item[1]))
+        if names:
+            self.any_arm = re.compile(r"\b(?:" + "|".join(alias for _, alias in names) + ")", re.I)
         self.patterns = [(index, re.compile(rf"(?<![\w-])(?:{alias})(?![\w])", re.I)) for index, alias in names]
 
     @property
@@ -129,8 +131,12 @@ class Arms:
             distinct = [word for word in words if word not in others and word not in COMMON and (len(word) > 2 or word.isdigit())]
             if not [word for word in words if word in others and word not in COMMON] or len(words) == 1:
                 distinct = [word for word in distinct if len(word) > 4 or len(words) == 1]
+            own = [word for word in words if word not in others and word.isalpha() and len(word) > 2 and word not in ("the", "and", "plus", "with", "no")]
+            result += [rf"{re.escape(word)}[\s-]+(?:group|arm|recipients|patients|participants|users)" for word in own]
             for word in distinct:
                 if word.isdigit():
+                    if word != words[-1]:
+                        result.append(rf"{word}[\s-]+{re.escape(words[words.index(word) + 1])}s?")
                     continue
                 if word in QUALIFYING or "-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]:
                     result.append(rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term)[a-z]+(?: (?:group|arm))?")
@@ -163,10 +169,15 @@ class Arms:
         for found in REFERENCE.finditer(text):
             near = self.mentions(text[found.end() : found.end() + 40]) or []
             if near and near[0].start < 12:
+                if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
+                    continue
+                self.any_arm = re.compile(rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I)
                 self.patterns.insert(0, (near[0].arm, re.compile(rf"\b{re.escape(found[1])}\b")))
 
     def mentions(self, text: str) -> list[Mention]:
         """Return where arms are named, the longest names first, in the order of the text."""
+        if self.any_arm is None or not self.any_arm.search(text):
+            return []
         busy = bytearray(len(text))
         result = []
         for index, compiled in self.patterns:
@@ -220,6 +231,12 @@ def assigned(arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int
     before = [last_in(mentions, start, place[0]) for start, place in zip(starts, places, strict=True)]
     count = len(places)
     if count > 1:
+        for index in range(count - 1):  # "27% than on A (18%)": what stands behind the joining word is of the next number
+            near = next((mention for mention in mentions if places[index][1] <= mention.start < places[index + 1][0]), None)
+            if near is not None and JOINED.search(text, places[index][1], near.start) and after[index] == near.arm:
+                others = [m.arm for m in mentions if near.start < m.start < places[index + 1][0]]
+                if not others and not JOINED.search(text, near.end, places[index + 1][0]):
+                    after[index] = None
         for row in (after, before):
             if None not in row and len(set(row)) == count:
                 return row
@@ -246,3 +263,6 @@ def assigned(arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int
     if before[0] is not None:
         return [before[0]]
     return [last_in(mentions, 0, places[0][0])]
+
+
+JOINED = re.compile(r"(?i)\b(?:and|than|versus|vs|compared|whereas|while|against|but)\b")

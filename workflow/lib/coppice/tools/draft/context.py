@@ -107,6 +107,7 @@ class Document:
     last_set: str = ""
     last_times: dict[int, str] = field(default_factory=dict)
     spoke_of: int | None = None
+    total_read: bool = False
     met: set[int] = field(default_factory=set)
 
     @property

@@ -70,15 +70,22 @@ def read(text: str, arms: Arms) -> Document:
         for token in line:
             if token.kind == "number" and "pm" in token.of and sentence.text[token.of["pm"].start : token.of["pm"].end].rstrip().endswith("%"):
                 token.kind = "percent"
+            elif token.kind in ("date", "identifier"):
+                document.seen.append(Seen(sentence.start + token.start, sentence.start + token.end, token.kind))
             elif token.kind.startswith("skip:"):
                 document.seen.append(Seen(sentence.start + token.start, sentence.start + token.end, token.kind[5:]))
+            if token.kind in ("number", "time", "word") and any(m.start <= token.start and token.end <= m.end for m in mentions):
+                token.kind, token.taken = "name", True
         context = Context(sentence, line, mentions, document)
         for finder in FINDERS:
             finder(context)
-        arms.remember(mentions)
+        if len(arms.arms) < 3 or not any(token.kind.startswith("label:") for token in line):
+            arms.remember(mentions)
         document.met |= {mention.arm for mention in mentions}
         if mentions:
             document.spoke_of = mentions[0].arm
+    document.proposals.sort(key=lambda item: (item.start, item.end))
+    document.seen.sort(key=lambda item: (item.start, item.end))
     return document
 
 

@@ -97,11 +97,16 @@ def sentences(text: str) -> Iterator[Sentence]:
     """Yield the sentences of a normalised text; of sentences that a page prints twice only the first."""
     seen: set[str] = set()
     for number, (begin, paragraph) in enumerate(paragraphs(text)):
+        whole = " ".join(paragraph.split())
+        if len(whole) >= FULL_LINE:
+            if whole in seen:
+                continue
+            seen.add(whole)
         start = 0
         for end in [*stops(paragraph), len(paragraph)]:
             piece = paragraph[start:end]
             words = " ".join(piece.split())
-            if words and (len(words) < FULL_LINE or words not in seen):
+            if words and (len(words) < FULL_LINE or words not in seen or words == whole):
                 yield Sentence(begin + start, piece, number)
             if len(words) > 1:
                 seen.add(words)

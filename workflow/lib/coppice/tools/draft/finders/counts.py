@@ -12,11 +12,14 @@ from coppice.tools.draft.lexer import Token, digits
 
 PEOPLE = r"(?:patients?|participants?|people|persons?|subjects?|wom[ae]n|m[ae]n|children|infants?|adults?|individuals?|recipients?|babies|newborns|neonates|girls|boys|mothers|volunteers|eyes|hernias|limbs|teeth|knees|cases|those|residents|pupils|students|players|runners|workers)"
 EVENT = r"(?:events?|deaths?|infections?|relapses?|recurrences?|strokes?|falls?|fractures?|failures?|admissions?|episodes?|complications?|bleeds?|flares?|attacks?|hospitali[sz]ations?|responses?|responders?|remissions?|exacerbations?|reoperations?|losses|conversions?|infarctions?|injur(?:y|ies)|cancers?|births?|miscarriages?|leaks?|hernias?)"
+NEAR = 40  # figures back, from which a percentage may follow
 UNITED = re.compile(r"(?i)^\s*(?:-|\u00d7|mg|g\b|kg|ml|l\b|mm|cm|m\b|ms\b|points?|days?|weeks?|months?|years?|hours?|h\b|min\b|minutes?|seconds?|mmol|U/|IU|beats|kcal|letters|steps|metres|meters|per |dollars|euros|times|cycles|doses|sites|trials|studies|grains|million|billion|thousand|countries|centres|centers|hospitals|\u00b0)")
 AFFECTED = re.compile(r"(?i)\b(?:affected|occurred in|seen in|observed in|reported (?:in|by|for)|developed in|noted in|recorded in|required (?:by|in)|achieved (?:in|by)|there were|experienced by|found in|documented in|in)\s*$")
 LISTED = re.compile(rf"(?i)(?:^|[.;,]\s*|\band )[A-Za-z][A-Za-z -]{{2,60}}(?::|\b(?:was|were|numbered|totall?ed))\s*$")
 NOT_AN_OUTCOME = re.compile(r"(?i)\b(?:randomi[sz]ed|assigned|allocated|enrolled|enrol+ment|recruited|included|received|underwent randomi[sz]ation|comprised|consisted|analy[sz]ed)\b")
 PATIENT_NOUN = re.compile(rf"(?i)^\s*(?:of the |the )?(?:\w+[- ]){{0,3}}?{PEOPLE}\b|^\s*(?:[,.;:)(\[%-]|$|vs\b|versus|and\b|with\b|in\b|on\b|who\b|had\b|given\b|were\b|under\b|for\b|receiving\b|treated\b|assigned\b|achieved\b|before\b|after|got\b|did\b|met\b|died\b)")
+COMPARATIVE = re.compile(r"(?i)\s*(?:lower|higher|less|fewer|more|greater|smaller|reductions?|increases?|decreases?|improvements?|better|worse|faster|longer|shorter)\b(?! than (?:half|one))")
+CHANGED = re.compile(r"(?i)\b(?:lower(?:ed|s)|reduc(?:ed|es|ing)|increas(?:ed|es|ing)|decreas(?:ed|es|ing)|fell|rose|dropped|declined|improv(?:ed|es)|cut|raised|grew|climbed)\b[^.;,%()]{0,60}? by (?:about |an average of |a mean of )?$")
 HAD_BASELINE = re.compile(r"(?i)^\s*(?:of (?:the )?(?:patients|participants)\s+)?(?:had|were|was)\s+(?:a |previous|prior|cirrhosis|diabet|hypertens|metasta|male|female|men|women|white|black|smok|stage|grade|receiving)")
 
 
@@ -45,10 +48,10 @@ def find(context: Context) -> None:
     denominators(context)
     of_events(context)
     with_denominators(context)
+    all_in_one(context)
     percentages(context)
     bare(context)
     none(context)
-    all_in_one(context)
 
 
 def denominators(context: Context) -> None:
@@ -62,11 +65,14 @@ def denominators(context: Context) -> None:
         gap = context.text[token.end : after.start]
         if not re.search(r",\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
             continue
+        if re.match(r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b", context.text[after.end :]):
+            continue
         if after.kind != "count":
             after.values["k"], after.kind = after["v"], "count"
         after.values["n"] = token["n"]
         if any(mention.start < after.start and mention.start > token.start for mention in context.mentions):
             context.mentions.sort(key=lambda mention: mention.start)
+        after.values["people"] = token["n"]
         token.taken = True
         after.start = token.start
 
@@ -74,9 +80,9 @@ def denominators(context: Context) -> None:
 def of_events(context: Context) -> None:
     """Propose `10 of 19 relapses` as a proportion of events, and the events as those of the arm that had them."""
     for token in context.line:
-        if token.kind != "count" or token.taken or not token["n"]:
+        if token.kind != "count" or token.taken or not token["n"] or "people" in token.values:
             continue
-        match = re.match(rf"(?i)\s*(?:\w+ ){{0,2}}?({EVENT})\b(?: (?:\w+ ){{0,3}}?(?:observed|seen|that occurred|occurring|reported|documented)? ?(?:in|with|on|among|under) )?", context.text[token.end :])
+        match = re.match(rf"(?i)\s*(?:(?!experienced|had|developed|achieved|were|was|died|reported|and|vs|versus|with|in|on)[\w-]+ ){{0,2}}?({EVENT})\b(?: (?:\w+ ){{0,3}}?(?:observed|seen|that occurred|occurring|reported|documented)? ?(?:in|with|on|among|under) )?", context.text[token.end :])
         if not match or match[1].lower().startswith("hernia") or match[1].lower().startswith("birth"):
             continue
         whose = next((m.arm for m in context.mentions if token.end <= m.start < token.end + match.end() + 40), None)
@@ -125,7 +131,7 @@ def proportion(context: Context, token: Token, row: Row) -> None:
 def percentages(context: Context) -> None:
     """Propose percentages by arm; those that follow from counts are left out."""
     document, text = context.document, context.text
-    printed = {(p.fields.get(f"events{side}"), p.fields.get(f"n{side}")) for p in document.proposals for side in ("_e", "_c", "")}
+    printed = {(p.fields.get(f"events{side}"), p.fields.get(f"n{side}")) for p in document.proposals[-NEAR:] for side in ("_e", "_c", "")}
     shares = {round(100 * float(str(k)) / float(str(n)), 3) for k, n in printed if k and n and float(str(n)) > 0}
 
     def follows(token: Token) -> bool:
@@ -133,6 +139,12 @@ def percentages(context: Context) -> None:
         half = 0.5001 * 10 ** -len(value.partition(".")[2])
         return any(abs(float(value) - share) <= half for share in shares)
 
+    if not any(token.kind == "percent" and not token.taken for token in context.line):
+        return
+    for token in context.line:
+        if token.kind == "percent" and not token.taken and (COMPARATIVE.match(text[token.end :]) or CHANGED.search(text[max(0, token.start - 90) : token.start])):
+            token.taken = True
+            context.seen(token.start, token.end, "change or comparison in percent")
     for row in rows(context, lambda token: token.kind == "percent" and not str(token["v"]).startswith("-")):
         if all(follows(token) for token in row.tokens) and context.document.proposals:
             for token in row.tokens:
@@ -186,7 +198,10 @@ def bare(context: Context) -> None:
     for row in rows(context, whole_number):
         if document.single:
             token = row.tokens[0]
-            if re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :]) and re.search(r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$", text[: token.start]):
+            if str(token["v"]).lower() == "none" and re.search(rf"(?i)\b{EVENT}(?::| were| was)\s*$", text[: token.start]):
+                context.propose("proportion", {"events": "0"}, "experimental", (token.start, token.end), "no events")
+                token.taken = True
+            elif re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :]) and re.search(r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$", text[: token.start]):
                 context.propose("proportion", {"events": str(digits(token))}, "experimental", (token.start, token.end), "proportion of the only arm")
                 token.taken = True
             continue
@@ -203,7 +218,7 @@ def bare(context: Context) -> None:
                 continue
             if row.arms[0] is None and not row.whole:
                 continue
-        elif not (noun and (AFFECTED.search(head) or "respectively" in tail[:60]) or LISTED.search(head) or noun_first and explicit(context, row) or "respectively" in tail[:40] and noun):
+        elif not (noun and (AFFECTED.search(head) or "respectively" in tail[:60]) or LISTED.search(head) or noun and head.endswith("(") or noun_first and explicit(context, row) or "respectively" in tail[:40] and noun):
             continue
         if re.search(r"(?i)\b(?:score|scores|median|mean|days|months|duration|length|time|dose|age|weight|number needed)\b[^,;]{0,40}$", head[-90:]):
             continue
@@ -255,9 +270,11 @@ def all_in_one(context: Context) -> None:
     for token in context.line:
         if token.kind not in ("number", "word") or token.taken or not (digits(token) or "").isdigit():
             continue
-        if not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being)? ?(?:in|on|with|among) ", text[token.end :]):
+        if re.match(r"(?i)\s*\w+,? all (?:of (?:whom|them|which) )?(?:were |was )?(?:in|on|with|among|from) ", text[token.end :]):
+            pass
+        elif not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being)? ?(?:in|on|with|among) ", text[token.end :]):
             continue
-        near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 50), None)
+        near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 60), None)
         if near is None:
             continue
         here, there = ("c", "e") if near == document.arms.control else ("e", "c")

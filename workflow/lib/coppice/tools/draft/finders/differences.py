@@ -14,11 +14,11 @@ FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "
 POINTS = re.compile(r"(?i)^\s*(?:percentage|percent|%)[- ]?points?|^\s*%")
 MEANS = re.compile(r"(?i)\b(?:mean|means|least[- ]squares|LS|change|scores?|HbA1c|weight|LDL|cholesterol|MADRS|eGFR)\b")
 GAP = re.compile(r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|estimated|restricted|the|an?)\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*")
-TURNED = re.compile(r"(?i)(\w[\w -]{1,30}?)\s+(?:minus|-|versus|vs\.?)\s+(\w[\w -]{1,30})")
+MEAN_CHANGE = re.compile(r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b")
 COMPARED = re.compile(
-    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
+    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
 )
-LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower"}
+LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower", "earlier", "sooner"}
 
 
 def find(context: Context) -> None:
@@ -54,7 +54,8 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:
     if form == "mean_difference" and "ci" not in fields and "bracket" not in token.of and not re.search(r"(?i)mean|treatment|group|least", text[max(0, label.start - 20) : label.end + 20]) and not points:
         return
     token.taken = True
-    if form in ("mean_difference", "risk_difference") and points and not (form == "mean_difference" and MEANS.search(text[label.start : token.start])):
+    of_means = MEANS.search(text[label.start : token.start]) or MEAN_CHANGE.search(text[: label.start]) or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
+    if form == "mean_difference" and points and not of_means:
         form = "risk_difference"
     if form == "risk_difference" and (points or abs(float(str(fields["estimate"]))) > 1):
         fields["estimate"] = signed_fraction(str(fields["estimate"]))

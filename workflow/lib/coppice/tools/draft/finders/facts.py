@@ -54,7 +54,8 @@ def arm_sizes(context: Context) -> None:
     arms, text = context.document.arms, context.text
     if arms.control is None:
         for found in (ENROLLED.search(text), re.search(rf"(?i)\b(?:of|among) (?:the )?(?P<n>{NUMBER}) (?:\w+ )?{PEOPLE}", text)):
-            if found and arms.arms and not any(p.statistic == "sample_size" for p in context.document.proposals):
+            if found and arms.arms and not context.document.total_read:
+                context.document.total_read = True
                 fact(context, "sample_size", {"n_e": str(plain(found["n"]))}, found.span())
         return
     if len(arms.arms) != 2:
@@ -68,18 +69,16 @@ def arm_sizes(context: Context) -> None:
     if len(chosen) == 2 and not any(t.kind in ("percent", "count") or set(t.of) - {"size"} for t in context.line):
         record_sizes(context, {arm: str(digits(t)) for arm, t in chosen.items()}, list(chosen.values()))
         return
-    pattern = re.compile(rf"(?<![\w.,(/-])(?P<n>{COUNT})\s+(?:(?!or\b)[\w'-]+\s+){{0,5}}?(?=$)", re.I)
     received = re.search(r"(?i)\b(?:assigned|allocated|randomi[sz]ed|received|applied|were given|took|undergone randomi[sz]ation|underwent randomi[sz]ation|recipients|compared with|enrolled|treated with|consolidation)\b", text)
     if not received:
         return
     found: dict[int, tuple[str, int, int]] = {}
     for mention in context.mentions:
-        before = pattern.search(text, max(0, mention.start - 60), mention.start) if mention.arm not in found else None
         window = text[max(0, mention.start - 75) : mention.start]
         match = re.search(rf"(?:^|.*[^\w.,/-])(?P<n>{COUNT})\s+(?:[\w'-]+\s+){{0,6}}?$", window, re.I)
-        if before is None and match is None or mention.arm in found:
+        if match is None or mention.arm in found:
             continue
-        if match is not None and not re.search(r"%|\bof \d", match[0]) and not re.search(rf"{COUNT}\s+(?:\w+ )*?{COUNT}", match[0], re.I):
+        if match is not None and not re.search(rf"%|\bof \d|[\w] {COUNT}\b", window[match.start("n") :], re.I):
             value = plain(match["n"])
             if value and value.isdigit() and int(value) > 4:
                 found[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
@@ -103,11 +102,14 @@ def record_sizes(context: Context, sizes: dict[int, str], used: list[Token]) -> 
 def totals(context: Context) -> None:
     """Propose the number of patients in all."""
     text = context.text
-    known = [p for p in context.document.proposals if p.statistic == "sample_size" and "n" in p.fields]
+    known = context.document.total_read
     found = ENROLLED.search(text)
     if found and context.document.arms.control is not None and not known:
         fact(context, "sample_size", {"n": str(plain(found["n"]))}, found.span())
+        context.document.total_read = True
         take(context, *found.span())
+        return
+    if known:
         return
     for match in TOTAL.finditer(text):
         value = plain(match["n"])
@@ -121,6 +123,7 @@ def totals(context: Context) -> None:
         near = [m for m in context.mentions if match.end("n") <= m.start < match.end("n") + 45]
         random = RANDOMISED.search(match["rest"][:45])
         if (random and (not near or random.start() + match.start("rest") < near[0].start) or BEFORE.search(head)) and not known:
+            context.document.total_read = True
             fact(context, "sample_size", {"n": value}, (match.start("n"), match.end("n") + 20))
             take(context, match.start("n"), match.end("n") + 1)
             return

@@ -15,6 +15,10 @@ CHANGE = re.compile(
     r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
 CHANGED_BY = re.compile(r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$")
+MEAN_CHANGE = re.compile(
+    r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;\d]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;\d]{2,80}? (?:was|were)\s*$"
+)
+FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
 DOWN = re.compile(r"(?i)fell|decreas|declin|drop|lost|went down|reduc")
 MEANS_WORD = re.compile(r"(?i)\b(?:means?|average[sd]?|least[- ]squares?|LS|scores?|medians?)\b")
 BASELINE = re.compile(r"(?i)^\W*(?:mean |median )?baseline\b|\b(?:at baseline|at entry)\b")
@@ -25,7 +29,7 @@ def readings(context: Context) -> dict[str, str]:
     document = context.document
     return {
         "pm": context.meaning(PLUS_MINUS, document.plus_minus),
-        "bracketed": context.meaning(IN_BRACKETS, document.bracketed),
+        "bracketed": context.meaning(IN_BRACKETS, document.bracketed) or next((token.kind for token in context.line if token.kind in ("sd", "se")), ""),
         "bracket": context.meaning(MEDIAN_WITH, ""),
     }
 
@@ -67,7 +71,9 @@ def find(context: Context) -> None:
     meaning = readings(context)
 
     def usable(token: Token) -> bool:
-        return token.kind in ("number", "percent") and "size" not in token.kind and bool(parts(token, meaning)) and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
+        if FROM.search(text[max(0, token.start - 20) : token.start]) and re.match(r"[^.;]{0,60}?\bto\b", text[token.end :]):
+            return False
+        return token.kind in ("number", "percent") and bool(parts(token, meaning)) and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
 
     for row in rows(context, usable):
         if "range" in row.tokens[0].of and not re.search(r"(?i)\bmedian", text):
@@ -75,6 +81,8 @@ def find(context: Context) -> None:
                 continue
         head = text[: row.start]
         if {"ci", "bracket"} & set(row.tokens[0].of) and not {"sd", "se", "pm", "iqr", "range"} & set(row.tokens[0].of) and not meaning["bracket"] and not MEANS_WORD.search(head) and not CHANGE.search(head) and document.last_outcome != "change":
+            continue
+        if not {"sd", "se", "pm", "bracketed", "iqr", "range"} & set(row.tokens[0].of) and not meaning["bracket"] and re.search(r"(?i)\bmedian", head):
             continue
         change = bool(CHANGE.search(head)) or document.last_outcome == "change" and not re.search(r"(?i)\b(?:was|were)\b", head) and len(row.tokens) == 1
         flip = bool(found := CHANGED_BY.search(head)) and bool(DOWN.search(found["verb"] if found else ""))
@@ -127,9 +135,11 @@ def turn(fields: dict[str, Value]) -> dict[str, Value]:
 def find_bare_changes(context: Context) -> None:
     """Propose changes without a measure of their spread: rose by 5.8 and 5.1 points."""
     text = context.text
-    for row in rows(context, lambda token: token.kind == "number" and not set(token.of) - {"size"}):
+    for row in rows(context, lambda token: token.kind in ("number", "percent") and not set(token.of) - {"size"}):
         found = CHANGED_BY.search(text[: row.start])
-        said = found or re.search(r"(?i)\b(?:mean|average|least[- ]squares mean) (?:\w+ ){0,3}?change (?:from baseline )?(?:in|of) [^.;\d]{2,80}? (?:was|were|of)\s*$", text[: row.start])
+        said = found or MEAN_CHANGE.search(text[: row.start])
+        if row.tokens[0].kind == "percent" and found and not re.search(r"(?i)\b(?:mean|average|median)\b", text):
+            continue
         if not said or len(row.tokens) < 2 and not row.whole:
             continue
         flip = bool(found and DOWN.search(found["verb"]))

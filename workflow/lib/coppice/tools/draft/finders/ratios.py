@@ -27,6 +27,7 @@ BEFORE = re.compile(
     r"|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached)\s*)$"
     r"|(?P<more>\b(?:increased|raised) (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? by\s*)$"
 )
+RISK_WAS = re.compile(r"(?i)(?P<less>\b(?:risk|rate|hazard|odds|likelihood|incidence)\b[^.;%()]{0,80}? (?:was|were)\s*)$(?P<more>(?!))?")
 NAMED = (("hazard_ratio", re.compile(r"(?i)\bhazard")), ("odds_ratio", re.compile(r"(?i)\bodds\b")), ("rate_ratio", re.compile(r"(?i)\b(?:(?:annuali[sz]ed|event|incidence|relapse|exacerbation|attack|fall|bleed(?:ing)?)\s+rates?|rate)\b|exacerbations\b|relapses\b")), ("risk_ratio", re.compile(r"(?i)\brisk")))
 BOUND = re.compile(r"(?i)\b(?:up to|as much as|at least|more than|nearly|about a|to detect|can|could|may|might)\W*(?:\w+\W+){0,1}$")
 
@@ -148,6 +149,8 @@ def find_reductions(context: Context) -> None:
         if token.kind != "percent" or token.taken or str(token["v"]).startswith("-"):
             continue
         before, after = BEFORE.search(text[max(0, token.start - 140) : token.start]), AFTER.match(text[token.end : token.end + 60])
+        if not (before or after) and re.match(r"(?i)\s*(?:lower|less|smaller)\b", text[token.end : token.end + 12]):
+            before = RISK_WAS.search(text[max(0, token.start - 140) : token.start])
         if not (before or after):
             continue
         bare = before and not after and re.search(r"(?i)\breduction of\s*$", before[0]) and not re.search(r"(?i)risk|rate|hazard|odds|relative", before[0])
@@ -174,7 +177,7 @@ def find_reductions(context: Context) -> None:
         fields |= following(context, end)
         words = text[max(0, token.start - 100) : token.start] + text[token.end : token.end + 50]
         form = next((form for form, named in NAMED if named.search(words)), "risk_ratio")
-        if any(p.statistic in FORMS and abs(float(str(p.fields["estimate"])) - float(str(fields["estimate"]))) < 0.011 for p in context.document.proposals if "estimate" in p.fields):
+        if any(p.statistic in FORMS and abs(float(str(p.fields["estimate"])) - float(str(fields["estimate"]))) < 0.011 for p in context.document.proposals[-40:] if "estimate" in p.fields):
             context.seen(token.start, end, "relative reduction of a ratio that is printed itself")
             continue
         name = which_experimental(context, token.start, token.start, end)

@@ -76,6 +76,8 @@ def together(context: Context, one: Token, two: Token) -> bool:
         return False
     if two.kind == "percent" and any(token.kind == "time" and finish <= token.start < two.start for token in context.line):
         return False
+    if any(one.end <= mention.start < two.start for mention in context.mentions):
+        return True
     return not closing(context.text, finish, two.start)
 
 

@@ -14,10 +14,11 @@ SURVIVING = r"surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\
 EVENTS = r"\b(?:mortality|deaths?|died|incidence|relapse(?!-)|recurrences?|progression(?!-)|failures?(?!-)|response|remission(?!-)|rate of (?:death|relapse|failure)|hospitali[sz]ations?|infections?|adverse|toxicit(?:y|ies)|events? rates?|cure)\b"
 STATE = re.compile(rf"(?P<alive>{SURVIVING})|(?P<event>{EVENTS})", re.I)
 PATIENTS = re.compile(r"(?i)\b(?:among|in|for|of) (?:the )?(?:patients|those|children|women|men|people|participants|infants|adults) (?:with|who|at|whose)\b[^,;%]{0,80}?(?=\b(?:was|were|the)\b|,|;|$)")  # whom, not what
+PEOPLE = re.compile(r"(?i)\s*(?:\w+ ){0,2}?(?:patients|participants|subjects|women|men|children|adults|events|deaths)\b")
 STILL = re.compile(r"(?i)\b(?:were|was|remained|remain|are|is|being|stayed) (?:still )?(?:alive|[\w-]+-free|free (?:of|from)|without (?:an? )?(?:event|relapse|progression))|\bsurvived\b|\balive\b|\bevent-free\b")
 CORRESPONDING = re.compile(r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )")
 SURVIVAL_TIME = re.compile(
-    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval"
+    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b"
 )
 MEDIAN = re.compile(r"(?i)\bmedians?\b")
 TIME_UNIT = re.compile(r"(?i)^\s*(day|week|month|year|hour)s?\b|^\s*(mo|wk|yr|d)\b")
@@ -120,13 +121,13 @@ def find_medians(context: Context) -> None:
     if not MEDIAN.search(text) and not document.last_form == "median":
         return
     found = MEDIAN.search(text)
-    if found is None or not SURVIVAL_TIME.search(text):
+    if found is None:
         return
 
     def usable(token: Token) -> bool:
         if token.kind != "number" or set(token.of) & {"sd", "se", "iqr", "range", "pm"} or token.start < found.start():
             return False
-        return not str(token["v"]).startswith("-")
+        return not str(token["v"]).startswith("-") and not PEOPLE.match(text[token.end : token.end + 40])
 
     def reading(token: Token) -> dict[str, Value]:
         fields: dict[str, Value] = {"median": str(digits(token))}
@@ -138,7 +139,7 @@ def find_medians(context: Context) -> None:
     for row in rows(context, usable):
         units = [unit for token in row.tokens if (unit := unit_after(text, token))]
         head = text[max(0, row.head[0]) : row.start]
-        if not units or not MEDIAN.search(text[: row.start]) or not SURVIVAL_TIME.search(text[: row.start]) or re.search(r"(?i)follow-up|from (?:diagnosis|symptom|onset)|\bage\b|administration", head):
+        if not units or not MEDIAN.search(text[: row.start]) or not (SURVIVAL_TIME.search(text[: row.start]) or "ci" in row.tokens[0].of) or re.search(r"(?i)follow-up|from (?:diagnosis|symptom|onset)|\bage\b|administration", head):
             continue
         shared: dict[str, Value] = {}
         at = next((level(t.of["ci"]) for t in row.tokens if "ci" in t.of), None)
