@@ -62,6 +62,7 @@ def cases() -> list[Case]:
         of_file(
             "RevMan review that leads out of its archive", "../a.rm5", archive(**{"../a.rm5": REVIEW}), "review.zip"
         ),
+        of_file("half of an archive", "PK…", archive(**{"a.rm5": REVIEW})[:60], "review.zip"),
         of_file(
             "archive of very many files",
             "201 files",

@@ -95,3 +95,17 @@ def test_new_reports_are_put_below_those_that_are_there_and_other_changes_are_le
     merged = {**present, "reports": {**present["reports"], "q": {"citation": "D"}}}
     assert with_additions(text, present, merged) == text.replace("paper\n", "paper\n    q: {citation: D}\n")
     assert with_additions(text, present, {**merged, "study": "TWO"}) is None
+
+
+def test_a_second_import_changes_no_byte_where_references_have_nothing_to_be_recognised_by(tmp_path):
+    references = "".join(
+        f"TY  - RPRT\nTI  - {title}\nER  - \n"
+        for title in ("Reply", "Record of one", "Record of two", "Reply to A", "Reply to A")
+    )
+    file = tmp_path / "list.ris"
+    file.write_text(references + "TY  - RPRT\nPY  - 2016\nUR  - https://example.org/a\nER  - \n")
+    write(with_studies_of(tmp_path, read(file)), tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    assert len(before) == 8  # the list, six records, and what was imported
+    assert write(with_studies_of(tmp_path, read(file)), tmp_path)[0] == "nothing has changed"
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before

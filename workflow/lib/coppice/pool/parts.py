@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from coppice.core.common_methods import INVERSE_VARIANCE
 from coppice.core.contracts.lines import CommonLine, Heterogeneity, Line, Prediction, RandomLine
 from coppice.pool.kernel.heterogeneity import heterogeneity, i2_of, tau2_interval
 from coppice.pool.kernel.inference import INFERENCES
@@ -20,7 +21,7 @@ from coppice.pool.kernel.prediction import predict
 from coppice.pool.kernel.profile_mean import profile_mean
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import Tau2, estimate_tau2
-from coppice.pool.options import INVERSE_VARIANCE, NO_PREDICTION
+from coppice.pool.options import NO_PREDICTION
 from coppice.pool.profiles import Settings
 from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, common_effect, common_weights, corrected, peto_q
 

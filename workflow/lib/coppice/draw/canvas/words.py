@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from coppice.core.common_methods import COMMON_METHODS, INVERSE_VARIANCE
 from coppice.core.measures import MEASURES
 from coppice.core.number_style import DEFAULT, degrees, interval, number, p_value, variance
 from coppice.draw.canvas.canvas import clean
-from coppice.pool.options import COMMON_METHODS, INVERSE_VARIANCE
 
 Result = Mapping[str, Any]
 

@@ -113,8 +113,20 @@ class Studies:
             )
         }
 
-    def match(self, record: Record) -> tuple[str, str] | None:
+    def by_report(self, name: str, record: Record) -> set[str]:
+        """Return the studies of this name, or made from it, that have a report of the record: those of an earlier import."""
+        ids = set().union(*(_report_ids(item) for item in _reports(record)))
+        studies = {
+            study
+            for study, own in self.records.items()
+            if study.startswith(name) and any(ids & _report_ids(item) for item in _reports(own))
+        }
+        return {name} if name in studies else studies
+
+    def match(self, name: str, record: Record) -> tuple[str, str] | None:
         """Return the one study that a record is of, and by what it is recognised; None if no study, or more than one, fits."""
+        if len(studies := self.by_report(name, record)) == 1:
+            return next(iter(studies)), "report"
         for key in identifiers(record):
             if len(studies := self.by_identifier.get(key, set())) == 1:
                 return next(iter(studies)), key[0]
@@ -188,7 +200,7 @@ def joined(imported: Imported, records: Mapping[str, Record]) -> Imported:
     result: dict[str, Mapping[str, Any]] = {}
     notes, left_out = list(imported.notes), list(imported.left_out)
     for study, record in imported.records.items():
-        match = studies.match(record)
+        match = studies.match(study, record)
         if match:
             own, way = match
             reports, keys = _new_reports(record, records[own], is_own=own == study)

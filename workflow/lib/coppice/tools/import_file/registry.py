@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from coppice.tools.import_file.archive import is_archive
 from coppice.tools.import_file.imported import Imported, NotImported
 
 LARGEST = 100_000_000  # bytes of a file
@@ -71,6 +72,8 @@ def read(file: Path, name: str | None = None) -> Imported:
         content = file.read_bytes()
     except OSError as error:
         raise NotImported(f"{file}: {error.strerror}") from error
+    if content.startswith(b"PK") and not is_archive(content):
+        raise NotImported(f"{file.name}: is not a whole archive: a part of it is missing; download or export it again")
     of_suffix = [item for item in FORMATS.values() if file.suffix.lower() in item.suffixes]
     for item in [FORMATS[name]] if name else of_suffix or FORMATS.values():
         reader = importlib.import_module(f"coppice.tools.import_file.formats.{item.module}")
