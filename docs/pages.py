@@ -58,6 +58,7 @@ LEVELS = {
     "analysis": "The studies of one analysis",
     "flow": "The PRISMA flow",
     "evidence": "The words of the sources",
+    "claim": "The authors' sentences beside the results",
     "review": "The records themselves",
 }
 

@@ -285,7 +285,7 @@ def test_arms_have_the_same_names_in_every_record(review: Review) -> None:
 
 def test_the_readme_of_the_configuration_has_every_key() -> None:
     text = (CONFIG / "README.md").read_text("utf-8")
-    written = set(re.findall(r"`([^`]+)`", text))
+    written = set(re.findall(r"`([^`]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)))
     shapes = (
         CONFIGURATION,
         REVIEW,

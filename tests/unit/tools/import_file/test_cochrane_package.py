@@ -325,7 +325,7 @@ REFUSED = {
         zipped({"a.csv": table(ROW, TWO)[:-60], "b.csv": table(list(settings()), [settings()])}),
         "the file may be cut short",
     ),
-    "half an archive": (package(TWO, [settings()])[:-40], "none of the files that can be imported"),
+    "half an archive": (package(TWO, [settings()])[:-40], "is not a whole archive"),
     "a path that leads out": (zipped({"../CD1-data-rows.csv": table(ROW, TWO)}), "leads out of the archive"),
     "a bomb": (zipped({"CD1-data-rows.csv": b"0" * 110_000_000}), "unpacks to more than 100 MB"),
     "too many files": (zipped({f"{n}.csv": b"" for n in range(201)}), "200 at most"),

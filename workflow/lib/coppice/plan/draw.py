@@ -175,6 +175,11 @@ def review_spec(review: Review) -> dict[str, Any]:
                 "title": review.analyses[name].title,
                 "favours": favours_of(review, review.analyses[name]),
                 "pool": results_layout.file("pool", name),
+                **(
+                    {"certainty": judged["level"]}
+                    if (judged := review.analyses[name].settings.get("certainty"))
+                    else {}
+                ),
                 **({} if name in main_of(review) else {"only_weighs": True}),
             }
             for name in read

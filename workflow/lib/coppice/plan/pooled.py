@@ -87,9 +87,9 @@ def at_the_end(review: Review, results: Path) -> list[str]:
 def stored_results(review: Review, results: Path) -> list[str]:
     """Say of the results that another program stored whether this run gives the same: of many, those that differ."""
     compared = {
-        name: compare(analysis.settings["stored"], canonical_json.read(file))
+        name: compare(analysis.stored, canonical_json.read(file))
         for name, analysis in review.analyses.items()
-        if analysis.settings.get("stored") and (file := results / results_layout.file("pool", name)).is_file()
+        if analysis.stored and (file := results / results_layout.file("pool", name)).is_file()
     }
     same = [name for name, item in compared.items() if item.agrees]
     listed = (

@@ -55,15 +55,22 @@ def random_row(result: Any, level: float, inference: str, coefficient: int = 0) 
     return {**coefficient_row(result, level, coefficient), "df": df, "inference": inference}
 
 
+def counted_effect(
+    options: Settings, counted: Counts, measure: str
+) -> tuple[tuple[float, float] | None, Counts, NDArray[np.bool_]]:
+    """Return a common effect from counts with its standard error, the counts it took, and the mask of their studies."""
+    add, to = options.correction
+    table, kept = corrected(counted, measure=measure, add=add, to=to, double_zeros=options.common_double_zeros)
+    reported = counted.at(kept) if options.differences_as_reported else None
+    return common_effect(table, method=options.common, measure=measure, reported=reported), table, kept
+
+
 def counted_part(options: Settings, counted: Counts | None, measure: str) -> tuple[CommonLine | None, Array]:
     """Return the common effect of Mantel-Haenszel or Peto with the weights of the studies in percent, or None."""
     method = options.common
     if counted is None or measure not in COMMON_METHODS[method]:
         return None, np.empty(0)
-    add, to = options.correction
-    table, kept = corrected(counted, measure=measure, add=add, to=to, double_zeros=options.common_double_zeros)
-    reported = counted.at(kept) if options.differences_as_reported else None
-    pooled = common_effect(table, method=method, measure=measure, reported=reported)
+    pooled, table, kept = counted_effect(options, counted, measure)
     if pooled is None:
         return None, np.empty(0)
     estimate, se = pooled

@@ -11,6 +11,7 @@ from typing import Any
 from coppice.core.contracts.extract import Candidate
 from coppice.core.roles import MAIN, META_REGRESSION
 from coppice.core.study import Study
+from coppice.core.subgroup_levels import level_of
 from coppice.extract.checks.check import Member
 from coppice.extract.compared import compared
 from coppice.review.comparison import Chosen
@@ -52,6 +53,28 @@ class Analysis:
     def measure(self) -> str:
         """Return the code of its measure."""
         return str(self.settings["measure"])
+
+    @property
+    def subgroups(self) -> str | None:
+        """Return the characteristic that groups its studies."""
+        given = self.settings.get("subgroups")
+        by = given["by"] if isinstance(given, Mapping) else given
+        return None if by is None else str(by)
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """Return the names of the levels of its subgroups, in their order; empty where they are as reported."""
+        given = self.settings.get("subgroups")
+        names = (given.get("levels") or {}) if isinstance(given, Mapping) else {}
+        return {str(level): str(name) for level, name in names.items()}
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """Return the result that another program stored, its subtotals by the names of their levels; empty without one."""
+        stored = dict(self.settings.get("stored") or {})
+        if subtotals := stored.get("subgroups"):
+            stored["subgroups"] = {level_of(level, self.levels): part for level, part in subtotals.items()}
+        return stored
 
     @property
     def title(self) -> str:

@@ -192,7 +192,7 @@ def build_analysis(
     analysis = Analysis(name, settings, members, excluded, comparison)
     for within, message in comparison_findings(settings, comparison, names, members) if not checker.broken else ():
         checker.add((*place, *within), message)
-    check_members(checker, place, analysis, catalogue.outcomes)
+    check_members(checker, place, analysis, catalogue)
     reading = checker.reading
     sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
     full = {**settings, "outcome": outcome}

@@ -12,6 +12,7 @@ from coppice.core.errors import allowed_values_hint
 from coppice.core.limits import HITS
 from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
+from coppice.extract.checks.claims import LEVEL as CLAIM
 from coppice.extract.checks.flow import Flow
 from coppice.extract.checks.registry import CHECKS
 from coppice.extract.checks.views import of_figure, views
@@ -146,7 +147,8 @@ def errors_among(pooling: Pooling) -> list[CheckFinding]:
 def check_flow(flow: Flow, accept: Accepted) -> list[CheckFinding]:
     """Return what does not fit in the PRISMA flow; `accept` is what the configuration accepts of it."""
     findings = [finding(check, hit, accepted=(accept,)) for check, hit in hits_of("flow", flow)]
-    return findings + unused(accept, {item["check"] for item in findings}, None)
+    of_flow = [name for name in accept if CHECKS[name].level != CLAIM]  # claims are looked at after the run
+    return findings + unused(of_flow, {item["check"] for item in findings}, None)
 
 
 def accepts_of(study: Study) -> set[str]:

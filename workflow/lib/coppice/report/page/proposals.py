@@ -8,13 +8,12 @@ from coppice.core.contracts.read import Proposal, ReadResult
 from coppice.core.printed_number import number_from
 from coppice.core.reported_statistics import STATISTICS
 from coppice.report.page import html_elements, words
-from coppice.report.page.html_elements import Html, bullets, heading, join, paragraph, tag
+from coppice.report.page.html_elements import Html, bullets, join, paragraph, tag
 from coppice.report.page.reported import printed
 from coppice.report.page.table import table
 from coppice.report.report_data import ReviewView
 
 NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
-TITLE = "Found in the texts, not used"
 LEAD = (
     "These texts lie with the review, and no record quotes them. What rules read in them is listed so that nothing is overlooked; "
     "no analysis uses it before somebody has checked it and moved it into a record."
@@ -27,7 +26,7 @@ def found_in_texts(review: ReviewView) -> Html | None:
     if not review.texts and not unread:
         return None
     left = [tag("p", "Not read:"), bullets(f"{name} {problem}" for name, problem in unread.items())] if unread else []
-    return join([heading(3, TITLE, id_="found-in-texts"), paragraph(LEAD), *map(of_text, review.texts), *left])
+    return join([paragraph(LEAD), *map(of_text, review.texts), *left])
 
 
 def of_text(text: ReadResult) -> Html:

@@ -78,6 +78,11 @@ def works(source: str) -> list[str]:
     return [next((key for key, known in REFERENCES.items() if known.doi and known.doi in part), part) for part in parts]
 
 
+def cited_by(statement: Statement) -> list[str]:
+    """Return the keys of the works that a statement cites."""
+    return [key for source in statement.cites for key in works(source)]
+
+
 def work(key: str) -> Reference:
     """Return the work of a key, or one made of a source that a registry of the library gives as text."""
     return REFERENCES.get(key) or Reference(key)

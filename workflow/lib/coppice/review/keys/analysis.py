@@ -7,6 +7,7 @@ from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable
 from coppice.extract.registry import ROUTES
 from coppice.review.catalogue import CRITERIA
 from coppice.review.comparison import COMBINE, SEVERAL_ARMS
+from coppice.review.figure_keys import ACCEPT
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
@@ -15,6 +16,16 @@ from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
 from coppice.review.keys.stored import STORED
 
+SUBGROUPS = Object(
+    (
+        Key("by", Text(), "Characteristic by which the studies are grouped", required=True),
+        Key(
+            "levels",
+            MapOf(NAME),
+            "What its levels are called, by their values, in the order of figures and tables; levels without a name follow as they are",
+        ),
+    )
+)
 ANALYSIS = Object(
     (
         Key("title", Text(), "Title of the analysis. Default: its name"),
@@ -39,7 +50,11 @@ ANALYSIS = Object(
         Key("exclude", MapOf(Text()), "Studies that do not enter, each with the reason"),
         Key("route", Choice(lambda: ROUTES), "Take this route only"),
         Key("extract", EXTRACT, "Overrides, for this analysis, of how figures become effects"),
-        Key("subgroups", Nullable(Text()), "Characteristic by which the studies are grouped"),
+        Key(
+            "subgroups",
+            OneOf((SUBGROUPS,), meant=Nullable(Text())),
+            "Characteristic by which the studies are grouped; with names of its levels, in their order: {by: setting, levels: {first relapse: First relapse}}",
+        ),
         Key(
             "overall",
             Flag(),
@@ -83,5 +98,10 @@ ANALYSIS = Object(
         ),
         Key("stored", STORED, "The result that another program stored, which is compared with that of this run"),
         Key("note", Nullable(Text()), "Printed beside the analysis in the report"),
+        Key(
+            "accept",
+            ACCEPT.shape,
+            "Findings of checks of the note against the result that are right as they are, by the check's name, each with the reason",
+        ),
     )
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from coppice.tools.import_file.archive import is_archive
 from coppice.tools.import_file.imported import Imported, NotImported
@@ -56,6 +58,21 @@ FORMATS: dict[str, Format] = {
 }
 
 
+def recognised(formats: Iterable[Format], content: bytes, name: str) -> Format | None:
+    """Return the first of some formats whose reader takes a file for its own."""
+    return next((item for item in formats if reader_of(item).recognises(content, name)), None)
+
+
+def reader_of(item: Format) -> Any:
+    """Return the module that reads a format."""
+    return importlib.import_module(f"coppice.tools.import_file.formats.{item.module}")
+
+
+def of_suffix(file: Path) -> list[Format]:
+    """Return the formats whose files end like this one."""
+    return [item for item in FORMATS.values() if file.suffix.lower() in item.suffixes]
+
+
 def read(file: Path, name: str | None = None) -> Imported:
     """Read a file by the format that is named, or by the first that recognises it.
 
@@ -74,11 +91,9 @@ def read(file: Path, name: str | None = None) -> Imported:
         raise NotImported(f"{file}: {error.strerror}") from error
     if content.startswith(b"PK") and not is_archive(content):
         raise NotImported(f"{file.name}: is not a whole archive: a part of it is missing; download or export it again")
-    of_suffix = [item for item in FORMATS.values() if file.suffix.lower() in item.suffixes]
-    for item in [FORMATS[name]] if name else of_suffix or FORMATS.values():
-        reader = importlib.import_module(f"coppice.tools.import_file.formats.{item.module}")
-        if name or reader.recognises(content, file.name):
-            imported: Imported = reader.read(content, file.name)
-            return imported
+    item = FORMATS[name] if name else recognised(of_suffix(file) or FORMATS.values(), content, file.name)
+    if item:
+        imported: Imported = reader_of(item).read(content, file.name)
+        return imported
     known = ", ".join(f"{item.name} ({item.title})" for item in FORMATS.values())
     raise NotImported(f"{file}: is none of the files that can be imported: {known}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import shutil
 import sys
 import tempfile
@@ -111,11 +110,9 @@ def moved(made: Path, folder: Path) -> list[str]:
 
 def imported_from(file: Path) -> Imported | None:
     """Return the content of a file of another program; None of a table that no program's reader recognises."""
-    formats = [item for item in registry.FORMATS.values() if file.suffix.lower() in item.suffixes]
     content = file.read_bytes() if file.stat().st_size <= registry.LARGEST else b""
-    for item in formats:
-        if importlib.import_module(f"coppice.tools.import_file.formats.{item.module}").recognises(content, file.name):
-            return registry.read(file, item.name)
+    if item := registry.recognised(registry.of_suffix(file), content, file.name):
+        return registry.read(file, item.name)
     if is_table(file):
         return None
     raise NotImported(f"{file}: is neither a table ({', '.join(READERS)}) nor a file that `coppice import` reads")

@@ -9,7 +9,7 @@ from typing import Any
 
 from coppice.core import schema
 from coppice.draw.registry import EVERY_FIGURE
-from coppice.review.keys.analysis import ANALYSIS
+from coppice.review.keys.analysis import ANALYSIS, SUBGROUPS
 from coppice.review.keys.config import CONFIG, FIGURES, REPORT
 from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
 from coppice.review.keys.extract import EXTRACT
@@ -35,6 +35,7 @@ TABLES: Mapping[str, schema.Object] = {
     "analysis": ANALYSIS,
     "model": MODEL,
     "extract": EXTRACT,
+    "subgroups": SUBGROUPS,
     "dependence": DEPENDENCE,
     "regression": REGRESSION,
     "permutation": PERMUTATION,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element  # nosec B405: the type only; `markup.py` parses
 
 from coppice.tools.import_file.archive import is_archive, members
 from coppice.tools.import_file.imported import Imported, NotImported, StoredResult

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element  # nosec B405: the type only; `markup.py` parses
 
 from coppice.core.limits import NAME_LENGTH
 from coppice.tools.import_file.revman5.settings import Settings, is_yes, number

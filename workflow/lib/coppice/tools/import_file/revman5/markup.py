@@ -6,7 +6,7 @@ import codecs
 import html.entities
 import re
 from typing import NoReturn
-from xml.etree.ElementTree import Element, TreeBuilder
+from xml.etree.ElementTree import Element, TreeBuilder  # nosec B405: expat parses, without entities
 from xml.parsers import expat
 
 from coppice.core.limits import TABLE_CELLS, XML_DEPTH

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element  # nosec B405: the type only; `markup.py` parses
 
 from coppice.core.limits import LARGEST_WHOLE
 from coppice.core.measures import MEASURES

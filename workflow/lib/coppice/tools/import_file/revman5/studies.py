@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element  # nosec B405: the type only; `markup.py` parses
 
 from coppice.core.limits import DOMAINS, NAME_LENGTH
 from coppice.tools.import_file.plain_text import made_id, plain, plain_name
