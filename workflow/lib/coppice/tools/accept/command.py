@@ -24,8 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("figures", type=int, nargs="*", help="numbers of the figures, as the draft has them")
     parser.add_argument("--all", action="store_true", help="ask for each figure")
     parser.add_argument("--outcome", help="the key of the outcome that the figures are of (default: asked for)")
-    parser.add_argument("--drafts", type=Path, default=Path("config/drafts"), help="the folder of drafts (default: %(default)s)")
-    parser.add_argument("--folder", type=Path, default=Path("config/studies"), help="the folder of records (default: %(default)s)")
+    parser.add_argument(
+        "--drafts", type=Path, default=Path("config/drafts"), help="the folder of drafts (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=Path("config/studies"), help="the folder of records (default: %(default)s)"
+    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -42,7 +46,9 @@ def run(options: argparse.Namespace) -> None:
     if not options.folder.is_dir():
         raise CoppiceError(f"{options.folder}: no such folder; name the folder of records with --folder")
     if not options.all and not options.figures:
-        raise CoppiceError(f"{draft}: name the numbers of its figures (1 to {len(figures)}), or --all to be asked for each")
+        raise CoppiceError(
+            f"{draft}: name the numbers of its figures (1 to {len(figures)}), or --all to be asked for each"
+        )
     wrong = [number for number in options.figures if not 1 <= number <= len(figures)]
     if wrong:
         raise CoppiceError(f"{draft}: there is no figure {wrong[0]}; it has 1 to {len(figures)}")
@@ -66,7 +72,7 @@ def run(options: argparse.Namespace) -> None:
 def agreed(number: int, figure: dict[str, Any]) -> bool:
     """Return whether the user accepts a figure."""
     fields = ", ".join(f"{key} {scalar(value)}" for key, value in plain_fields(figure))
-    sys.stdout.write(f"{number}. {figure['statistic']}: {fields}\n   \"{figure['source']['quote']}\"\n")
+    sys.stdout.write(f'{number}. {figure["statistic"]}: {fields}\n   "{figure["source"]["quote"]}"\n')
     return ANSWERS.get(asked("   accept? [y/N] ").lower(), False)
 
 

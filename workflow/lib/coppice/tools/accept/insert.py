@@ -29,7 +29,11 @@ def new_record(study: str, draft: Mapping[str, Any]) -> str:
     text = RECORD.format(study=name, citation=quoted(str(draft["text"])))
     arms = draft.get("arms") or {}
     if arms.get("experimental"):
-        lines = [f"  {role}: {{name: {quoted(str(arms[role][0]))}}}" for role in ("experimental", "control") if arms.get(role)]
+        lines = [
+            f"  {role}: {{name: {quoted(str(arms[role][0]))}}}"
+            for role in ("experimental", "control")
+            if arms.get(role)
+        ]
         text = text.replace("reports:\n", "arms:\n" + "\n".join(lines) + "\nreports:\n")
     return text
 
@@ -48,10 +52,21 @@ def printed(value: Any) -> Any:
 def figure_lines(figure: Mapping[str, Any], report: str, indent: str) -> list[str]:
     """Return the lines of a figure in a record: its fields, and its source with the keys that a record knows."""
     lines = [f"{indent}- statistic: {figure['statistic']}"]
-    lines += [f"{indent}  {key}: {scalar(printed(value))}" for key, value in figure.items() if key not in ("statistic", "source", "proposed")]
-    given = {"report": report, "at": figure["source"]["at"], "text": figure["source"]["text"], "quote": figure["source"]["quote"]}
+    lines += [
+        f"{indent}  {key}: {scalar(printed(value))}"
+        for key, value in figure.items()
+        if key not in ("statistic", "source", "proposed")
+    ]
+    given = {
+        "report": report,
+        "at": figure["source"]["at"],
+        "text": figure["source"]["text"],
+        "quote": figure["source"]["quote"],
+    }
     keys = {key.name for key in SOURCE.keys}
-    body = ", ".join(f"{key}: {value if key == 'report' else quoted(str(value))}" for key, value in given.items() if key in keys)
+    body = ", ".join(
+        f"{key}: {value if key == 'report' else quoted(str(value))}" for key, value in given.items() if key in keys
+    )
     lines.append(f"{indent}  source: {{{body}}}")
     return lines
 
@@ -94,7 +109,11 @@ def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> s
     of_outcome = child(value, outcome)
     if of_outcome is None:
         first = value.value[0][0].start_mark
-        return f"{text[: first.index]}{block(outcome, figure, report).lstrip()}{' ' * first.column}{text[first.index :]}" if first.column == 2 else refused(outcome)
+        return (
+            f"{text[: first.index]}{block(outcome, figure, report).lstrip()}{' ' * first.column}{text[first.index :]}"
+            if first.column == 2
+            else refused(outcome)
+        )
     reported = child(of_outcome[1], "reported")
     if reported is None or of_outcome[1].flow_style:
         return refused(outcome)
@@ -114,7 +133,9 @@ def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> s
 
 def refused(outcome: str) -> str:
     """Refuse to write into a record whose outcome is not written in blocks."""
-    raise CoppiceError(f"outcomes.{outcome}: is not written in indented lines, so that a figure can't be put into it; write it as `reported:` with a line for each figure")
+    raise CoppiceError(
+        f"outcomes.{outcome}: is not written in indented lines, so that a figure can't be put into it; write it as `reported:` with a line for each figure"
+    )
 
 
 def block(outcome: str, figure: Mapping[str, Any], report: str) -> str:

@@ -43,7 +43,9 @@ SAME_AS = {
     "observation": ("observation", "observed"),
     "historical": ("historical controls?", "historical control patients"),
 }
-INACTIVE = re.compile(r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$")  # never part of a combination
+INACTIVE = re.compile(
+    r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$"
+)  # never part of a combination
 REFERENCE = re.compile(r"\b((?:arm|group|cohort) (?:[A-Z]|\d|I{1,3}))\b", re.I)
 
 
@@ -78,7 +80,11 @@ def flexible(name: str) -> str:
         if word.lower() in ("plus", "and", "+", "with", "&"):
             pieces.append(r"(?:plus|and|\+|with|&|-)")
         else:
-            pieces.append(re.escape(word[:-1]) + "s?" if word.endswith("s") and len(word) > 4 else re.escape(word) + ("s?" if word.isalpha() else ""))
+            pieces.append(
+                re.escape(word[:-1]) + "s?"
+                if word.endswith("s") and len(word) > 4
+                else re.escape(word) + ("s?" if word.isalpha() else "")
+            )
     return r"[\s-]+".join(pieces)
 
 
@@ -117,21 +123,38 @@ class Arms:
     def aliases(self, index: int) -> list[str]:
         """Return the patterns of an arm: its name, the words that no other arm has, and the usual words of its role."""
         arm = self.arms[index]
-        others = [word for i, other in enumerate(self.arms) if i != index for word in re.split(r"[\s-]+", other.name.lower())]
+        others = [
+            word for i, other in enumerate(self.arms) if i != index for word in re.split(r"[\s-]+", other.name.lower())
+        ]
         words = [word for word in re.split(r"[\s-]+", arm.name.lower()) if word]
         result = [flexible(arm.name)]
         bare = re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", arm.name, flags=re.I)
-        if bare != arm.name and bare.lower() not in [re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", other.name.lower()) for i, other in enumerate(self.arms) if i != index]:
+        if bare != arm.name and bare.lower() not in [
+            re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", other.name.lower())
+            for i, other in enumerate(self.arms)
+            if i != index
+        ]:
             result.append(flexible(bare))
         negative = words[0] in ("no", "without", "not")
         if negative:
             result += [rf"(?:no|without|not|didn't|did not|never)(?: \w+)? {stem(word)}" for word in words[1:]]
             result += [r"without(?: it)?(?=[\s.,;)]*(?:$|[.,;(]))"]
         else:
-            distinct = [word for word in words if word not in others and word not in COMMON and (len(word) > 2 or word.isdigit())]
+            distinct = [
+                word
+                for word in words
+                if word not in others and word not in COMMON and (len(word) > 2 or word.isdigit())
+            ]
             if not [word for word in words if word in others and word not in COMMON] or len(words) == 1:
                 distinct = [word for word in distinct if len(word) > 4 or len(words) == 1]
-            own = [word for word in words if word not in others and word.isalpha() and len(word) > 2 and word not in ("the", "and", "plus", "with", "no")]
+            own = [
+                word
+                for word in words
+                if word not in others
+                and word.isalpha()
+                and len(word) > 2
+                and word not in ("the", "and", "plus", "with", "no")
+            ]
             result += [rf"{re.escape(word)}[\s-]+(?:group|arm|recipients|patients|participants|users)" for word in own]
             for word in distinct:
                 if word.isdigit():
@@ -143,7 +166,9 @@ class Arms:
                 else:
                     result.append(stem(word))
             compound = re.split(r"\s+", arm.name.lower())[0]
-            if "-" in compound and compound not in [re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index]:
+            if "-" in compound and compound not in [
+                re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index
+            ]:
                 result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
         if arm.role == "control":
             result += CONTROL
@@ -156,7 +181,10 @@ class Arms:
                 result += [r"(?:the )?combination(?: (?:therapy|group|arm))?"]
             elif (control := self.control_name(index)) and sum(other.role != "control" for other in self.arms) == 1:
                 own = flexible(arm.name)
-                result += [rf"{own} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}", rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{own}"]
+                result += [
+                    rf"{own} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}",
+                    rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{own}",
+                ]
         return result
 
     def control_name(self, index: int) -> str:
@@ -171,7 +199,9 @@ class Arms:
             if near and near[0].start < 12:
                 if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
                     continue
-                self.any_arm = re.compile(rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I)
+                self.any_arm = re.compile(
+                    rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I
+                )
                 self.patterns.insert(0, (near[0].arm, re.compile(rf"\b{re.escape(found[1])}\b")))
 
     def mentions(self, text: str) -> list[Mention]:
@@ -204,7 +234,9 @@ def last_in(mentions: Sequence[Mention], start: int, end: int) -> int | None:
     return next((mention.arm for mention in reversed(mentions) if start <= mention.start < end), None)
 
 
-def assigned(arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int, int]], begin: int, end: int, text: str) -> list[int | None]:
+def assigned(
+    arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int, int]], begin: int, end: int, text: str
+) -> list[int | None]:
     """Return the arm of each number of a row.
 
     Parameters
@@ -231,8 +263,12 @@ def assigned(arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int
     before = [last_in(mentions, start, place[0]) for start, place in zip(starts, places, strict=True)]
     count = len(places)
     if count > 1:
-        for index in range(count - 1):  # "27% than on A (18%)": what stands behind the joining word is of the next number
-            near = next((mention for mention in mentions if places[index][1] <= mention.start < places[index + 1][0]), None)
+        for index in range(
+            count - 1
+        ):  # "27% than on A (18%)": what stands behind the joining word is of the next number
+            near = next(
+                (mention for mention in mentions if places[index][1] <= mention.start < places[index + 1][0]), None
+            )
             if near is not None and JOINED.search(text, places[index][1], near.start) and after[index] == near.arm:
                 others = [m.arm for m in mentions if near.start < m.start < places[index + 1][0]]
                 if not others and not JOINED.search(text, near.end, places[index + 1][0]):

@@ -12,10 +12,20 @@ from coppice.tools.draft.registry import FACTS, FINDERS
 from coppice.tools.draft.sentences import normalised, own_part, sentences
 from coppice.tools.draft.traps import WHOLE_SENTENCES
 
-NUMBERS = re.compile(r"\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b", re.I)
-CROSSOVER = re.compile(r"\bcross-?over\b|\bmeasured before and after\b|\bserved as their own control|\bbefore and after (?:contrast|treatment|the intervention)\b|\bpaired\b", re.I)
-CHANGE_TITLE = re.compile(r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results")
-TITLE = re.compile(r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?\s*:|^\W*(?:serious )?adverse events?\s*:")
+NUMBERS = re.compile(
+    r"\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    re.I,
+)
+CROSSOVER = re.compile(
+    r"\bcross-?over\b|\bmeasured before and after\b|\bserved as their own control|\bbefore and after (?:contrast|treatment|the intervention)\b|\bpaired\b",
+    re.I,
+)
+CHANGE_TITLE = re.compile(
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results"
+)
+TITLE = re.compile(
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?\s*:|^\W*(?:serious )?adverse events?\s*:"
+)
 ANALYSIS_SET = re.compile(r"(?i)^\W*analysis (?:population|set)\s*:\s*(?P<set>[^.;]{3,60})")
 
 
@@ -68,13 +78,19 @@ def read(text: str, arms: Arms) -> Document:
         line = tokens(sentence.text)
         attach(sentence.text, line)
         for token in line:
-            if token.kind == "number" and "pm" in token.of and sentence.text[token.of["pm"].start : token.of["pm"].end].rstrip().endswith("%"):
+            if (
+                token.kind == "number"
+                and "pm" in token.of
+                and sentence.text[token.of["pm"].start : token.of["pm"].end].rstrip().endswith("%")
+            ):
                 token.kind = "percent"
             elif token.kind in ("date", "identifier"):
                 document.seen.append(Seen(sentence.start + token.start, sentence.start + token.end, token.kind))
             elif token.kind.startswith("skip:"):
                 document.seen.append(Seen(sentence.start + token.start, sentence.start + token.end, token.kind[5:]))
-            if token.kind in ("number", "time", "word") and any(m.start <= token.start and token.end <= m.end for m in mentions):
+            if token.kind in ("number", "time", "word") and any(
+                m.start <= token.start and token.end <= m.end for m in mentions
+            ):
                 token.kind, token.taken = "name", True
         context = Context(sentence, line, mentions, document)
         for finder in FINDERS:
@@ -93,7 +109,9 @@ def facts_of_plan(sentence, mentions, document) -> None:  # type: ignore[no-unty
     """Read the facts of a sentence that holds no results: a protocol has its sizes too."""
     from coppice.tools.draft.finders import facts
 
-    if not re.search(r"(?i)randomi|enrol|assign|follow", sentence.text) or re.search(r"(?i)screened|in a previous|earlier trial", sentence.text):
+    if not re.search(r"(?i)randomi|enrol|assign|follow", sentence.text) or re.search(
+        r"(?i)screened|in a previous|earlier trial", sentence.text
+    ):
         return
     line = tokens(sentence.text)
     attach(sentence.text, line)
@@ -103,6 +121,12 @@ def facts_of_plan(sentence, mentions, document) -> None:  # type: ignore[no-unty
 def as_json(document: Document, text: str) -> list[dict[str, object]]:
     """Return the proposals as plain mappings, each with its quote as the text prints it."""
     return [
-        {"statistic": item.statistic, **item.fields, **({} if item.statistic in FACTS else {"arm": item.arm}), **item.labels, "quote": text[item.start : item.end].strip()}
+        {
+            "statistic": item.statistic,
+            **item.fields,
+            **({} if item.statistic in FACTS else {"arm": item.arm}),
+            **item.labels,
+            "quote": text[item.start : item.end].strip(),
+        }
         for item in document.proposals
     ]

@@ -83,7 +83,12 @@ def terminal(document: Document, words: Words, *, colour: bool) -> str:
             return f"{COLOURS[kind]}{shown}{PLAIN}" if colour else shown
         return f"{COLOURS[kind]}{shown}{PLAIN}[{note}]" if colour else f"[[{shown}]]({note})"
 
-    return marked(document, words.text, mark, lambda piece: "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in piece))
+    return marked(
+        document,
+        words.text,
+        mark,
+        lambda piece: "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in piece),
+    )
 
 
 def page(document: Document, words: Words, record: str, title: str) -> str:
@@ -94,4 +99,6 @@ def page(document: Document, words: Words, record: str, title: str) -> str:
         raised = f"<sup>{html.escape(number)}</sup>" if number else ""
         return f'<mark class="{kind}" title="{html.escape(note)}">{html.escape(piece)}{raised}</mark>'
 
-    return PAGE.format(title=html.escape(title), text=marked(document, words.text, mark, html.escape), record=html.escape(record))
+    return PAGE.format(
+        title=html.escape(title), text=marked(document, words.text, mark, html.escape), record=html.escape(record)
+    )

@@ -14,7 +14,9 @@ from coppice.tools.draft.printed import negated
 CHANGE = re.compile(
     r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
-CHANGED_BY = re.compile(r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$")
+CHANGED_BY = re.compile(
+    r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
+)
 MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;\d]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;\d]{2,80}? (?:was|were)\s*$"
 )
@@ -29,7 +31,8 @@ def readings(context: Context) -> dict[str, str]:
     document = context.document
     return {
         "pm": context.meaning(PLUS_MINUS, document.plus_minus),
-        "bracketed": context.meaning(IN_BRACKETS, document.bracketed) or next((token.kind for token in context.line if token.kind in ("sd", "se")), ""),
+        "bracketed": context.meaning(IN_BRACKETS, document.bracketed)
+        or next((token.kind for token in context.line if token.kind in ("sd", "se")), ""),
         "bracket": context.meaning(MEDIAN_WITH, ""),
     }
 
@@ -71,20 +74,42 @@ def find(context: Context) -> None:
     meaning = readings(context)
 
     def usable(token: Token) -> bool:
-        if FROM.search(text[max(0, token.start - 20) : token.start]) and re.match(r"[^.;]{0,60}?\bto\b", text[token.end :]):
+        if FROM.search(text[max(0, token.start - 20) : token.start]) and re.match(
+            r"[^.;]{0,60}?\bto\b", text[token.end :]
+        ):
             return False
-        return token.kind in ("number", "percent") and bool(parts(token, meaning)) and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
+        return (
+            token.kind in ("number", "percent")
+            and bool(parts(token, meaning))
+            and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
+        )
 
     for row in rows(context, usable):
         if "range" in row.tokens[0].of and not re.search(r"(?i)\bmedian", text):
             if not {"sd", "se", "iqr"} & set(row.tokens[0].of):
                 continue
         head = text[: row.start]
-        if {"ci", "bracket"} & set(row.tokens[0].of) and not {"sd", "se", "pm", "iqr", "range"} & set(row.tokens[0].of) and not meaning["bracket"] and not MEANS_WORD.search(head) and not CHANGE.search(head) and document.last_outcome != "change":
+        if (
+            {"ci", "bracket"} & set(row.tokens[0].of)
+            and not {"sd", "se", "pm", "iqr", "range"} & set(row.tokens[0].of)
+            and not meaning["bracket"]
+            and not MEANS_WORD.search(head)
+            and not CHANGE.search(head)
+            and document.last_outcome != "change"
+        ):
             continue
-        if not {"sd", "se", "pm", "bracketed", "iqr", "range"} & set(row.tokens[0].of) and not meaning["bracket"] and re.search(r"(?i)\bmedian", head):
+        if (
+            not {"sd", "se", "pm", "bracketed", "iqr", "range"} & set(row.tokens[0].of)
+            and not meaning["bracket"]
+            and re.search(r"(?i)\bmedian", head)
+        ):
             continue
-        change = bool(CHANGE.search(head)) or document.last_outcome == "change" and not re.search(r"(?i)\b(?:was|were)\b", head) and len(row.tokens) == 1
+        change = (
+            bool(CHANGE.search(head))
+            or document.last_outcome == "change"
+            and not re.search(r"(?i)\b(?:was|were)\b", head)
+            and len(row.tokens) == 1
+        )
         flip = bool(found := CHANGED_BY.search(head)) and bool(DOWN.search(found["verb"] if found else ""))
         statistic = "mean_change" if change else "paired_means" if document.crossover else "means"
 

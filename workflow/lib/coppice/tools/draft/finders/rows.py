@@ -72,9 +72,14 @@ def together(context: Context, one: Token, two: Token) -> bool:
     gap = context.text[finish : two.start]
     if family(one) != family(two) or len(gap) > LONGEST_GAP or not JOIN.search(gap):
         return False
-    if any(token.kind.startswith("label:") and token.kind != "label:mean_difference" and one.end <= token.start < two.start for token in context.line):
+    if any(
+        token.kind.startswith("label:") and token.kind != "label:mean_difference" and one.end <= token.start < two.start
+        for token in context.line
+    ):
         return False
-    if two.kind == "percent" and any(token.kind == "time" and finish <= token.start < two.start for token in context.line):
+    if two.kind == "percent" and any(
+        token.kind == "time" and finish <= token.start < two.start for token in context.line
+    ):
         return False
     if any(one.end <= mention.start < two.start for mention in context.mentions):
         return True
@@ -89,9 +94,18 @@ def rows(context: Context, usable: Callable[[Token], bool]) -> Iterator[Row]:
     index = 0
     while index < len(free):
         group = [free[index]]
-        while len(group) < most and index + len(group) < len(free) and together(context, group[-1], free[index + len(group)]):
+        while (
+            len(group) < most
+            and index + len(group) < len(free)
+            and together(context, group[-1], free[index + len(group)])
+        ):
             group.append(free[index + len(group)])
-        row, used = settled(context, group, edge, free[index + len(group)].start if index + len(group) < len(free) else len(context.text))
+        row, used = settled(
+            context,
+            group,
+            edge,
+            free[index + len(group)].start if index + len(group) < len(free) else len(context.text),
+        )
         edge = row.end
         yield row
         index += used
@@ -113,7 +127,9 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
         if single:
             return Row(chosen, [0], (begin, chosen[0].start), (chosen[-1].end, finish)), 1
         if size == 1:
-            both = BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70)) or BOTH.search(text, max(begin, chosen[0].start - 50), chosen[0].start)
+            both = BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70)) or BOTH.search(
+                text, max(begin, chosen[0].start - 50), chosen[0].start
+            )
             row = Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish), bool(both))
             return row, 1
         if None not in found and len(set(found)) == size:
@@ -127,7 +143,15 @@ def semicolon(text: str, start: int, end: int) -> int:
     return match.start() if match else end
 
 
-def emit(context: Context, row: Row, statistic: str, reading: Reading, rule: str, shared: dict[str, Value] | None = None, **labels: str | bool) -> bool:
+def emit(
+    context: Context,
+    row: Row,
+    statistic: str,
+    reading: Reading,
+    rule: str,
+    shared: dict[str, Value] | None = None,
+    **labels: str | bool,
+) -> bool:
     """Propose the figures of a row: one for each experimental arm with the control, or for one arm alone.
 
     Returns
