@@ -12,10 +12,35 @@ from pathlib import Path
 from coppice.core.errors import CoppiceError
 
 LARGEST = 20_000_000  # bytes of a file: a thousand times a paper
-BLOCKS = set(
-    "p div br li ul ol tr td th table section article header footer h1 h2 h3 h4 h5 h6 title dd dt figcaption blockquote hr".split()
-)
-UNSEEN = set("script style noscript template svg nav head".split())
+BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "td",
+    "th",
+    "table",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "title",
+    "dd",
+    "dt",
+    "figcaption",
+    "blockquote",
+    "hr",
+}
+UNSEEN = {"script", "style", "noscript", "template", "svg", "nav", "head"}
 NBIB_TEXT = ("TI", "AB", "OAB")
 NBIB_LINE = re.compile(r"^([A-Z]{2,4}) *- (.*)$")
 

@@ -116,11 +116,11 @@ PLACES = (
     ),
     trap(
         "reference",
-        rf"\[\d{{1,3}}(?:\s*[-,]\s*\d{{1,3}})*\](?!\s*(?:of|%))(?<=[a-z.,] \[\d\])|\[\d{{1,3}}(?:\s*[-,]\s*\d{{1,3}})+\]\.?$|\((?:refs?|references?)\.? [\d, -]+\)|\bet al\.?,? \(?\d{{4}}\)?|\b\d{{4}};\d+[^ ]*",
+        r"\[\d{1,3}(?:\s*[-,]\s*\d{1,3})*\](?!\s*(?:of|%))(?<=[a-z.,] \[\d\])|\[\d{1,3}(?:\s*[-,]\s*\d{1,3})+\]\.?$|\((?:refs?|references?)\.? [\d, -]+\)|\bet al\.?,? \(?\d{4}\)?|\b\d{4};\d+[^ ]*",
     ),
     trap(
         "table, figure or abstract number",
-        rf"\b(?:table|figure|fig|abstract|oral|poster|appendix|section|chapter|part|protocol|version|supplement|lba|presentation)\.? (?:no\.? )?[A-Z]?\d+[A-Za-z]?\b",
+        r"\b(?:table|figure|fig|abstract|oral|poster|appendix|section|chapter|part|protocol|version|supplement|lba|presentation)\.? (?:no\.? )?[A-Z]?\d+[A-Za-z]?\b",
     ),
     trap(
         "grade, phase or stage",

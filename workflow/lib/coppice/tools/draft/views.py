@@ -95,7 +95,7 @@ def page(document: Document, words: Words, record: str, title: str) -> str:
     """Return a page with the text and the record side by side."""
 
     def mark(piece: str, kind: str, note: str) -> str:
-        number = note.split()[0] if kind == "figure" else ""
+        number = note.split(maxsplit=1)[0] if kind == "figure" else ""
         raised = f"<sup>{html.escape(number)}</sup>" if number else ""
         return f'<mark class="{kind}" title="{html.escape(note)}">{html.escape(piece)}{raised}</mark>'
 

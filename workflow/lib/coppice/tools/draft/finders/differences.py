@@ -37,7 +37,7 @@ def find(context: Context) -> None:
                 label = None
             continue
         gap = context.text[label.end : token.start]
-        if len(gap) > 120 or not GAP.fullmatch(gap) and not ("ci" in token.of and len(gap) < 60):
+        if len(gap) > 120 or (not GAP.fullmatch(gap) and not ("ci" in token.of and len(gap) < 60)):
             label = None
             continue
         if form != "rmst_difference" and re.search(
@@ -139,7 +139,7 @@ def find_compared(context: Context) -> None:
         if not words:
             continue
         points = token.kind == "percent" or re.search(r"(?i)percentage", words["unit"])
-        if token.kind == "percent" or not words["unit"].strip() and "ci" not in token.of:
+        if token.kind == "percent" or (not words["unit"].strip() and "ci" not in token.of):
             continue
         end = token.end + words.end()
         interval = next(

@@ -163,7 +163,7 @@ def totals(context: Context) -> None:
         near = [m for m in context.mentions if match.end("n") <= m.start < match.end("n") + 45]
         random = RANDOMISED.search(match["rest"][:45])
         if (
-            random and (not near or random.start() + match.start("rest") < near[0].start) or BEFORE.search(head)
+            (random and (not near or random.start() + match.start("rest") < near[0].start)) or BEFORE.search(head)
         ) and not known:
             context.document.total_read = True
             fact(context, "sample_size", {"n": value}, (match.start("n"), match.end("n") + 20))

@@ -42,12 +42,12 @@ def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
     of = token.of
     value = str(digits(token))
     fields: dict[str, Value] = {}
-    if "iqr" in of or "bracket" in of and meaning["bracket"] == "iqr":
+    if "iqr" in of or ("bracket" in of and meaning["bracket"] == "iqr"):
         low, high = limits(of.get("iqr") or of["bracket"])
         fields = {"median": value, "q1": low or "", "q3": high or ""}
         if "range" in of:
             fields["min"], fields["max"] = (x or "" for x in limits(of["range"]))
-    elif "range" in of or "bracket" in of and meaning["bracket"] == "range":
+    elif "range" in of or ("bracket" in of and meaning["bracket"] == "range"):
         low, high = limits(of.get("range") or of["bracket"])
         fields = {"median": value, "min": low or "", "max": high or ""}
     else:
@@ -104,11 +104,8 @@ def find(context: Context) -> None:
             and re.search(r"(?i)\bmedian", head)
         ):
             continue
-        change = (
-            bool(CHANGE.search(head))
-            or document.last_outcome == "change"
-            and not re.search(r"(?i)\b(?:was|were)\b", head)
-            and len(row.tokens) == 1
+        change = bool(CHANGE.search(head)) or (
+            document.last_outcome == "change" and not re.search(r"(?i)\b(?:was|were)\b", head) and len(row.tokens) == 1
         )
         flip = bool(found := CHANGED_BY.search(head)) and bool(DOWN.search(found["verb"] if found else ""))
         statistic = "mean_change" if change else "paired_means" if document.crossover else "means"
@@ -165,7 +162,7 @@ def find_bare_changes(context: Context) -> None:
         said = found or MEAN_CHANGE.search(text[: row.start])
         if row.tokens[0].kind == "percent" and found and not re.search(r"(?i)\b(?:mean|average|median)\b", text):
             continue
-        if not said or len(row.tokens) < 2 and not row.whole:
+        if not said or (len(row.tokens) < 2 and not row.whole):
             continue
         flip = bool(found and DOWN.search(found["verb"]))
 

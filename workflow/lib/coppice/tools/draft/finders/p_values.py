@@ -53,7 +53,7 @@ def following(
 ) -> dict[str, Value]:
     """Return the p value that belongs to a figure which ends at a place: the next one, before any other number or form."""
     for token in context.line:
-        if token.start < place or token.taken and token.kind != "p":
+        if token.start < place or (token.taken and token.kind != "p"):
             continue
         if token.kind == "p":
             if token.taken:
@@ -62,7 +62,7 @@ def following(
                 token.taken = True
                 return fields_of(token)
             continue
-        if token.kind in MAIN and token.kind != "word" or token.kind.startswith(stop):
+        if (token.kind in MAIN and token.kind != "word") or token.kind.startswith(stop):
             return {}
     return {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.arms import assigned
+from coppice.tools.draft.assignment import assigned
 from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import emit, rows
@@ -146,9 +146,8 @@ def only_rates(context: Context) -> None:
     def usable(token: Token) -> bool:
         if token.kind not in ("number", "percent") or str(token["v"]).startswith("-"):
             return False
-        return (
-            is_rate(context, token)
-            or bool(named)
+        return is_rate(context, token) or (
+            bool(named)
             and token.kind == "number"
             and token.start > named.start()
             and "." in str(token["v"])

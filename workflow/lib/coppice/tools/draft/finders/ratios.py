@@ -132,7 +132,7 @@ def find(context: Context) -> None:
                 )
             )
         )
-        if label is not None and not direct or label is None and not (carried and has_interval):
+        if (label is not None and not direct) or (label is None and not (carried and has_interval)):
             continue
         if NOT_THIS.search(context.text[: label.start if label is not None else token.start]) or NOT_THIS.search(gap):
             token.taken = True
@@ -219,7 +219,7 @@ def find_reductions(context: Context) -> None:
             context.seen(token.start, token.end, "bound, or what might be")
             continue
         value = str(digits(token))
-        more = bool(before and before["more"] or after and after["more"])
+        more = bool((before and before["more"]) or (after and after["more"]))
         if not more and float(value) >= 100:
             continue
         ratio = rises if more else complement

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from coppice.tools.draft.arms import BOTH, assigned
+from coppice.tools.draft.arms import BOTH
+from coppice.tools.draft.assignment import assigned
 from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.lexer import Token
 

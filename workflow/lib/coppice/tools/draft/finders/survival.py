@@ -57,9 +57,8 @@ def is_survival(context: Context, row: Row) -> bool:
     if head:
         nearest = [match for match in head if match.lastgroup == "alive"]
         last = head[-1]
-        return (
-            last.lastgroup == "alive"
-            or bool(nearest)
+        return last.lastgroup == "alive" or (
+            bool(nearest)
             and last.start() - nearest[-1].end() < 25
             and "free" not in last[0]
             and "surviv" in text[last.end() : row.start].lower()
@@ -150,7 +149,7 @@ def merge(context: Context, before: int) -> None:
 def find_medians(context: Context) -> None:
     """Propose medians of times to an event, with their unit."""
     document, text = context.document, context.text
-    if not MEDIAN.search(text) and not document.last_form == "median":
+    if not MEDIAN.search(text) and document.last_form != "median":
         return
     found = MEDIAN.search(text)
     if found is None:
