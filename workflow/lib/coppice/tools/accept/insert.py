@@ -83,6 +83,11 @@ def is_empty(node: yaml.Node) -> bool:
     return not node.value or node.tag == "tag:yaml.org,2002:null"
 
 
+def is_flow(node: yaml.Node) -> bool:
+    """Return whether a node is written in brackets."""
+    return bool(getattr(node, "flow_style", False))
+
+
 def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> str:
     """Return the text of a record with one figure more.
 
@@ -115,14 +120,14 @@ def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> s
             else refused(outcome)
         )
     reported = child(of_outcome[1], "reported")
-    if reported is None or of_outcome[1].flow_style:
+    if reported is None or is_flow(of_outcome[1]):
         return refused(outcome)
     name, items = reported
     indent = " " * (name.start_mark.column + 2)
     lines = "\n".join(figure_lines(figure, report, indent)) + "\n"
     if is_empty(items):
         return replaced(text, name, items, "reported:\n" + lines)
-    if items.flow_style:
+    if is_flow(items):
         return refused(outcome)
     start = items.start_mark
     indent = " " * start.column
@@ -149,7 +154,7 @@ def replaced(text: str, key: yaml.Node, value: yaml.Node, by: str) -> str:
     return text[: key.start_mark.index] + by + ("" if end < 0 else text[end + 1 :])
 
 
-def with_report(text: str, root: yaml.Node, file: str) -> tuple[str, str]:
+def with_report(text: str, root: yaml.Node | None, file: str) -> tuple[str, str]:
     """Return the record with the text among its reports, and the key of that report."""
     reports = child(root, "reports")
     citation = quoted(file)
@@ -168,7 +173,7 @@ def with_report(text: str, root: yaml.Node, file: str) -> tuple[str, str]:
     line = f"{report}: {{citation: {citation}}}"
     if is_empty(value):
         return replaced(text, key, value, f"reports:\n  {line}\n"), report
-    if value.flow_style:
+    if is_flow(value):
         raise CoppiceError("reports: is not written in indented lines, so that a report can't be added to it")
     first = value.value[0][0].start_mark
     if not re.fullmatch(r" *", text[text.rfind("\n", 0, first.index) + 1 : first.index]):

@@ -253,10 +253,10 @@ class Arms:
             if joined:
                 result += [r"(?:the )?combination(?: (?:therapy|group|arm))?"]
             elif (control := self.control_name(index)) and sum(other.role != "control" for other in self.arms) == 1:
-                own = flexible(arm.name)
+                alone = flexible(arm.name)
                 result += [
-                    rf"{own} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}",
-                    rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{own}",
+                    rf"{alone} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}",
+                    rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{alone}",
                 ]
         return result
 

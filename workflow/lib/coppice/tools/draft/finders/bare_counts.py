@@ -19,7 +19,7 @@ from coppice.tools.draft.finders.count_words import (
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
 from coppice.tools.draft.finders.survival import merge
-from coppice.tools.draft.lexer import digits
+from coppice.tools.draft.lexer import Token, digits
 
 
 def bare(context: Context) -> None:
@@ -36,7 +36,7 @@ def bare(context: Context) -> None:
     if NOT_AN_OUTCOME.search(text) and not re.search(rf"(?i)\b{EVENT}\b|\bdied\b", text):
         return
 
-    def whole_number(token):
+    def whole_number(token: Token) -> bool:
         return (
             token.kind in ("number", "word")
             and (digits(token) or "").isdigit()

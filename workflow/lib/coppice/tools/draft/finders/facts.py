@@ -102,25 +102,31 @@ def arm_sizes(context: Context) -> None:
     if len(chosen) == 2 and not any(t.kind in ("percent", "count") or set(t.of) - {"size"} for t in context.line):
         record_sizes(context, {arm: str(digits(t)) for arm, t in chosen.items()}, list(chosen.values()))
         return
+    named_sizes(context)
+
+
+def named_sizes(context: Context) -> None:
+    """Propose the sizes that stand before the names of the arms."""
+    text = context.text
     received = re.search(
         r"(?i)\b(?:assigned|allocated|randomi[sz]ed|received|applied|were given|took|undergone randomi[sz]ation|underwent randomi[sz]ation|recipients|compared with|enrolled|treated with|consolidation)\b",
         text,
     )
     if not received:
         return
-    found: dict[int, tuple[str, int, int]] = {}
+    named: dict[int, tuple[str, int, int]] = {}
     for mention in context.mentions:
         window = text[max(0, mention.start - 75) : mention.start]
         match = re.search(rf"(?:^|.*[^\w.,/-])(?P<n>{COUNT})\s+(?:[\w'-]+\s+){{0,6}}?$", window, re.I)
-        if match is None or mention.arm in found:
+        if match is None or mention.arm in named:
             continue
         if match is not None and not re.search(rf"%|\bof \d|[\w] {COUNT}\b", window[match.start("n") :], re.I):
             value = plain(match["n"])
             if value and value.isdigit() and int(value) > 4:
-                found[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
-    if len(found) == 2 and not any(t.kind in ("percent", "count") for t in context.line):
-        spans = list(found.values())
-        record_sizes(context, {arm: item[0] for arm, item in found.items()}, [])
+                named[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
+    if len(named) == 2 and not any(t.kind in ("percent", "count") for t in context.line):
+        spans = list(named.values())
+        record_sizes(context, {arm: item[0] for arm, item in named.items()}, [])
         for _, start, end in spans:
             take(context, start, end)
 

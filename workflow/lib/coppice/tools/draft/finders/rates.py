@@ -52,18 +52,18 @@ def person_time(context: Context) -> None:
                 events.append(near[-1])
             edge = token.end
         if len(events) == len(times) and len(known) == len(times):
-            values = {
-                token.start: (count_of(event), str(digits(token))) for event, token in zip(events, times, strict=True)
+            values: dict[int, dict[str, Value]] = {
+                token.start: {"events": count_of(event), "time": str(digits(token))}
+                for event, token in zip(events, times, strict=True)
             }
             for event in events:
                 event.taken = True
             for row in rows(context, lambda token: token in times):
-                row_reading = lambda token: {"events": values[token.start][0], "time": values[token.start][1]}  # noqa: E731
                 if emit(
                     context,
                     row,
                     "person_time",
-                    row_reading,
+                    lambda token: dict(values[token.start]),
                     "events over person-time",
                     following(context, row.end),
                     unit=str(times[0]["unit"]),
@@ -147,12 +147,12 @@ def only_rates(context: Context) -> None:
         if token.kind not in ("number", "percent") or str(token["v"]).startswith("-"):
             return False
         return is_rate(context, token) or (
-            bool(named)
+            named is not None
             and token.kind == "number"
             and token.start > named.start()
             and "." in str(token["v"])
             and not set(token.of) & {"sd", "se", "iqr", "range", "pm"}
-        )  # type: ignore[union-attr]
+        )
 
     for row in rows(context, usable):
         if not any(is_rate(context, token) for token in row.tokens) and not re.search(r"(?i)\brate", text[: row.start]):

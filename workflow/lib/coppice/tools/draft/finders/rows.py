@@ -124,7 +124,8 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
         finish = group[size].start if size < len(group) else end
         places = [(token.start, token.end) for token in chosen]
         stop = semicolon(text, chosen[-1].end, finish)
-        found = assigned(arms, context.mentions, places, begin, stop, text) if arms.arms else [None] * size
+        nobody: list[int | None] = [None] * size
+        found = assigned(arms, context.mentions, places, begin, stop, text) if arms.arms else nobody
         if single:
             return Row(chosen, [0], (begin, chosen[0].start), (chosen[-1].end, finish)), 1
         if size == 1:
@@ -177,14 +178,15 @@ def emit(
     place = (row.start, row.end)
     extra = shared or {}
     experimental = [index for index in found if index != control]
-    for index in experimental or [None]:
+    wanted: list[int | None] = [*experimental] or [None]
+    for index in wanted:
         fields: dict[str, Value] = dict(extra)
         sides = []
         if index is not None:
             fields |= {f"{key}_e": value for key, value in reading(found[index]).items()}
             sides.append("experimental")
-        if control in found:
-            fields |= {f"{key}_c": value for key, value in reading(found[control]).items()}  # type: ignore[index]
+        if control is not None and control in found:
+            fields |= {f"{key}_c": value for key, value in reading(found[control]).items()}
             sides.append("control")
         if several and index is not None:
             labels["experimental"] = arms.arms[index].name
