@@ -12,7 +12,7 @@ from coppice.core.errors import CoppiceError
 from coppice.jobs.canonical_json import write_text
 from coppice.review.record import ID
 from coppice.review.strict_yaml import load
-from coppice.tools.accept.insert import inserted, new_record
+from coppice.tools.accept.insert import inserted, new_record, printed
 from coppice.tools.draft.record import scalar
 
 ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> None:
 
 def agreed(number: int, figure: dict[str, Any]) -> bool:
     """Return whether the user accepts a figure."""
-    fields = ", ".join(f"{key} {scalar(value)}" for key, value in plain_fields(figure))
+    fields = ", ".join(f"{key} {scalar(printed(value))}" for key, value in plain_fields(figure))
     sys.stdout.write(f'{number}. {figure["statistic"]}: {fields}\n   "{figure["source"]["quote"]}"\n')
     return ANSWERS.get(asked("   accept? [y/N] ").lower(), False)
 

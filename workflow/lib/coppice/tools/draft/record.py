@@ -53,7 +53,7 @@ def figure_fields(item: Proposal) -> dict[str, Value]:
 def missing(item: Proposal) -> str:
     """Return what the figure lacks for the route that lacks least; nothing where a route can take it."""
     fields = figure_fields(item)
-    routes = [route.missing(fields) for route in ROUTES.values() if route.statistic == item.statistic]
+    routes = [tuple(route.missing(fields)) for route in ROUTES.values() if route.statistic == item.statistic]
     return (
         ", ".join(min(routes, key=lambda needs: len(needs)))
         if routes

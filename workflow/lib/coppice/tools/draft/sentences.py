@@ -21,7 +21,7 @@ ALIKE = str.maketrans(
         "\u2217": "*",
     }
 )
-MIDDLE_DOT = re.compile(r"(?<=\d)[\u00b7\u2219\u22c5\u2027](?=\d)")
+MIDDLE_DOT = re.compile(r"(?:(?<=\d)|(?<=[<>=(\[ ,-]))[\u00b7\u2219\u22c5\u2027](?=\d)")
 EM_DASH = re.compile("\u2014")
 # headings after which a page speaks of other articles, or of its author
 FOREIGN = re.compile(

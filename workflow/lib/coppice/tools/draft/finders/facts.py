@@ -120,7 +120,7 @@ def named_sizes(context: Context) -> None:
         match = re.search(rf"(?:^|.*[^\w.,/-])(?P<n>{COUNT})\s+(?:[\w'-]+\s+){{0,6}}?$", window, re.I)
         if match is None or mention.arm in named:
             continue
-        if match is not None and not re.search(rf"%|\bof \d|[\w] {COUNT}\b", window[match.start("n") :], re.I):
+        if not re.search(rf"%|\bof \d|[\w] {COUNT}\b", window[match.start("n") :], re.I):
             value = plain(match["n"])
             if value and value.isdigit() and int(value) > 4:
                 named[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
@@ -188,11 +188,10 @@ def follow_up(context: Context) -> None:
                 token.taken = True
                 context.seen(token.start, token.end, "spread of the follow-up")
         return
-    if found := PERIOD.search(context.text):
-        fact(
-            context, "follow_up", {"follow_up": str(plain(found["v"]))}, found.span(), unit=f"{found['unit'].lower()}s"
-        )
-        take(context, *found.span())
+    if period := PERIOD.search(context.text):
+        unit = f"{period['unit'].lower()}s"
+        fact(context, "follow_up", {"follow_up": str(plain(period["v"]))}, period.span(), unit=unit)
+        take(context, *period.span())
 
 
 def clusters(context: Context) -> None:
