@@ -36,7 +36,7 @@ def test_the_draft_has_each_figure_with_its_place_quote_and_rule(tmp_path: Path)
 
 def test_a_draft_is_no_record(tmp_path: Path) -> None:
     drafted(tmp_path, "paper.txt", TEXT, *NAMED)
-    with pytest.raises(BadInput, match="'proposed': is a draft that nobody has accepted"):
+    with pytest.raises(BadInput, match="'proposed': is a draft, not a record"):
         read_study(tmp_path / "drafts" / "paper.yaml")
 
 

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> None:  # noqa: C901
     """Move figures from the draft into the record."""
     for _, message in ID.findings(options.study, ()):
         raise CoppiceError(f"{options.study}: {message}")

@@ -88,7 +88,7 @@ def is_flow(node: yaml.Node) -> bool:
     return bool(getattr(node, "flow_style", False))
 
 
-def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> str:
+def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> str:  # noqa: PLR0911
     """Return the text of a record with one figure more.
 
     Parameters

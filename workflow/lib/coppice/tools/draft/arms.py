@@ -193,7 +193,7 @@ class Arms:
         """The number of the control, None in a study of one arm."""
         return next((index for index, arm in enumerate(self.arms) if arm.role == "control"), None)
 
-    def aliases(self, index: int) -> list[str]:
+    def aliases(self, index: int) -> list[str]:  # noqa: C901, PLR0912
         """Return the patterns of an arm: its name, the words that no other arm has, and the usual words of its role."""
         arm = self.arms[index]
         others = [

@@ -18,7 +18,7 @@ def last_in(mentions: Sequence[Mention], start: int, end: int) -> int | None:
     return next((mention.arm for mention in reversed(mentions) if start <= mention.start < end), None)
 
 
-def assigned(
+def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
     arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int, int]], begin: int, end: int, text: str
 ) -> list[int | None]:
     """Return the arm of each number of a row.

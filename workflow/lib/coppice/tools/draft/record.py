@@ -77,7 +77,7 @@ def outcome(item: Proposal, text: str) -> str:
     )
 
 
-def lines(document: Document, words: Words, study: str, file: str) -> Iterator[str]:
+def lines(document: Document, words: Words, study: str, file: str) -> Iterator[str]:  # noqa: C901
     """Yield the lines of the record."""
     yield from HEAD.format(
         file=" ".join(file.split()), study=quoted(study) if study.isdigit() else study, text=quoted(file)

