@@ -96,7 +96,7 @@ def read_sentence(sentence: Sentence, document: Document) -> None:
     context = Context(sentence, line, mentions, document)
     for finder in FINDERS:
         finder(context)
-    contrast_of_several = len(arms.arms) > 2 and any(token.kind.startswith("label:") for token in line)  # noqa: PLR2004
+    contrast_of_several = len(arms.arms) > 2 and any(token.kind.startswith("label:") for token in line)
     if not contrast_of_several:
         arms.remember(mentions)
     document.met |= {mention.arm for mention in mentions}

@@ -54,11 +54,7 @@ def missing(item: Proposal) -> str:
     """Return what the figure lacks for the route that lacks least; nothing where a route can take it."""
     fields = figure_fields(item)
     routes = [tuple(route.missing(fields)) for route in ROUTES.values() if route.statistic == item.statistic]
-    return (
-        ", ".join(min(routes, key=lambda needs: len(needs)))
-        if routes
-        else "a route: no route leads from this form to an effect"
-    )
+    return ", ".join(sorted(routes, key=len)[0]) if routes else "a route: no route leads from this form to an effect"
 
 
 def quote(item: Proposal, text: str) -> str:

@@ -85,9 +85,9 @@ def find(context: Context) -> None:  # noqa: C901
         )
 
     for row in rows(context, usable):
-        if "range" in row.tokens[0].of and not re.search(r"(?i)\bmedian", text):
-            if not {"sd", "se", "iqr"} & set(row.tokens[0].of):
-                continue
+        attached = set(row.tokens[0].of)
+        if "range" in attached and not {"sd", "se", "iqr"} & attached and not re.search(r"(?i)\bmedian", text):
+            continue
         head = text[: row.start]
         if (
             {"ci", "bracket"} & set(row.tokens[0].of)
@@ -110,7 +110,7 @@ def find(context: Context) -> None:  # noqa: C901
         flip = bool(found := CHANGED_BY.search(head)) and bool(DOWN.search(found["verb"] if found else ""))
         statistic = "mean_change" if change else "paired_means" if document.crossover else "means"
 
-        def reading(token: Token, turned: bool = flip) -> dict[str, Value]:
+        def reading(token: Token, *, turned: bool = flip) -> dict[str, Value]:
             fields = parts(token, meaning)
             return turn(fields) if turned else fields
 
@@ -166,7 +166,7 @@ def find_bare_changes(context: Context) -> None:
             continue
         flip = bool(found and DOWN.search(found["verb"]))
 
-        def reading(token: Token, turned: bool = flip) -> dict[str, Value]:
+        def reading(token: Token, *, turned: bool = flip) -> dict[str, Value]:
             value = str(digits(token))
             return {"mean": str(negated(value)) if turned else value}
 
