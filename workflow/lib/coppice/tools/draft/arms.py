@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 BOTH = re.compile(
-    r"\b(?:in|of|for|with|by)? ?(?:both|each|either|all)(?: \w+){0,2}? (?:groups?|arms?|cohorts?|regimens?)\b|\bneither (?:group|arm)\b|\bin each\b|\b(?:both|each) treatments?\b",
+    r"\b(?:in|of|for|with|by)? ?(?:both|each|either|all)(?: \w+){0,2}? (?:groups?|arms?|cohorts?|regimens?)\b|\bneither (?:group|arm)\b|\bin each\b|\beach(?=[.,;)]|$)|\b(?:both|each) treatments?\b",
     re.I,
 )
 # words that tell nothing about an arm

@@ -128,7 +128,7 @@ PLACES = (
     ),
     trap(
         "age",
-        rf"\b(?:aged?|ages|older than|younger than)\s*(?:of |was |were |,)?\s*(?:between |from )?{COUNT}(?:\s*(?:-|to|and|or)\s*{COUNT})?(?:\s*(?:years?|months?|weeks?|days?))?|\bage[^;.]{{0,20}}?,? {COUNT} (?:[\[(][^\])]{{1,20}}[\])] )?years|{COUNT}(?:\s*(?:-|to)\s*{COUNT})?[- ](?:years?|months?)(?:[- ](?:of age|old))",
+        rf"\b(?:aged?|ages|older than|younger than)\s*(?:of |was |were |,)?\s*(?:between |from )?(?![01]?\.\d){COUNT}(?:\s*(?:-|to|and|or)\s*{COUNT})?(?:\s*(?:years?|months?|weeks?|days?))?|\bage[^;.]{{0,20}}?,? {COUNT} (?:[\[(][^\])]{{1,20}}[\])] )?years|{COUNT}(?:\s*(?:-|to)\s*{COUNT})?[- ](?:years?|months?)(?:[- ](?:of age|old))",
     ),
     trap(
         "dose",

@@ -82,7 +82,7 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             (noun and (AFFECTED.search(head) or "respectively" in tail[:60]))
             or LISTED.search(head)
             or (noun and head.endswith("("))
-            or (noun_first and explicit(context, row))
+            or (explicit(context, row) and (noun_first or AFFECTED.search(head)))
             or ("respectively" in tail[:40] and noun)
         ):
             continue

@@ -68,7 +68,7 @@ def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:  # noqa: C
     return fields
 
 
-def find(context: Context) -> None:  # noqa: C901
+def find(context: Context) -> None:
     """Propose values and changes by arm."""
     document, text = context.document, context.text
     meaning = readings(context)
