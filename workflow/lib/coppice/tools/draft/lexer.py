@@ -96,7 +96,9 @@ def attach(text: str, line: list[Token]) -> None:
                 or token.kind in main.of
                 or (token.kind == "size" and token["v"] and re.search(r"[;.] ", gap))
             ):
-                ahead = token if token.kind == "size" else ahead
+                ahead = (
+                    token if token.kind == "size" and not text.startswith(("among", "Among"), token.start) else ahead
+                )
             elif token.kind in ("bracket", "bracketed") and (
                 len(gap) > 25 or set(main.of) & {"ci", "sd", "se", "iqr", "range"}
             ):
