@@ -22,7 +22,7 @@ PIN = awk '/^[^ ]/ { wanted = /^$(1)==/ } wanted' requirements-dev.lock
 REPORT := results/report/report.html
 
 LOCKS := requirements.lock requirements-extras.lock requirements-dev.lock
-FEATURES := clusters docx ods parquet pdf xlsx
+FEATURES := bibtex clusters docx ods parquet pdf ris xlsx xml
 COMPILE = $(RUN_UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock" $(if $(KEEP),,--upgrade)
 # a lock goes by the pins of those before it, and repeats none of them
@@ -66,7 +66,7 @@ $(RUNTIME): requirements.lock
 	@$(PY) -c 'import coppice, snakemake'
 	@touch $@
 
-extras: $(EXTRAS) ## add the packages of single formats and features: pdf, docx, clusters, tables in xlsx, ods, parquet
+extras: $(EXTRAS) ## add the packages of single formats and features: pdf, docx, clusters, tables in xlsx, ods, parquet, lists of references
 
 dev: $(DEV) ## add the tools of development (test, lint and others do it when needed)
 

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from tests.bad_input.examples import bad_input_page
 
 from coppice.core.measures import MEASURES
+from coppice.core.reported_by_arm import BY_ARM
 from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.checks.check import Check
 from coppice.extract.checks.registry import CHECKS
-from coppice.extract.checks.run import ACCEPT_UNUSED, EVENT_UNNAMED, READ_IN_UNKNOWN
+from coppice.extract.checks.run import ACCEPT_UNUSED, EVENT_UNNAMED, READ_IN_UNKNOWN, STORED_RESULT, TABLE_NOTE
 from coppice.extract.registry import ROUTES
 from coppice.extract.route import Route
 
@@ -56,6 +57,7 @@ LEVELS = {
     "study": "The figures of one study",
     "analysis": "The studies of one analysis",
     "flow": "The PRISMA flow",
+    "claim": "The authors' sentences beside the results",
     "review": "The records themselves",
 }
 
@@ -87,6 +89,9 @@ def routes_page() -> str:
     for name, statistic in STATISTICS.items():
         routes = [route for route in ROUTES.values() if route.statistic == name]
         lines += [f"## `{name}`: {statistic.description[0].lower()}{statistic.description[1:]}\n"]
+        if name in BY_ARM:
+            lines.append(f"Read as `{BY_ARM[name]}` of the two arms, or groups of arms, that an analysis compares.\n")
+            continue
         lines += [line for route in routes for line in route_lines(route)] or [
             "No route yet: such a figure is kept and not pooled.\n"
         ]
@@ -104,7 +109,7 @@ def check_lines(check: Check) -> Iterator[str]:
 
 def checks_page() -> str:
     """Return the page on checks: by what they look at."""
-    checks = [*CHECKS.values(), ACCEPT_UNUSED, READ_IN_UNKNOWN, EVENT_UNNAMED]
+    checks = [*CHECKS.values(), ACCEPT_UNUSED, READ_IN_UNKNOWN, EVENT_UNNAMED, STORED_RESULT, TABLE_NOTE]
     lines = [CHECKS_HEAD]
     for level, title in LEVELS.items():
         lines += [f"## {title}\n", *(line for check in checks if check.level == level for line in check_lines(check))]

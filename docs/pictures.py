@@ -32,8 +32,8 @@ HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
 [a table](../tests/reviews/bcg/studies.csv), the others from the review that is shipped, but for what is said to be
-invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot
-and the funnel plot are drawn unless they are switched off, and the figures of the review as a whole, the last of the
+invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot,
+the funnel plot and the robustness strip are drawn unless they are switched off, and the figures of the review as a whole, the last of the
 page, where the review has what they show. What the results do not have is said in the figure's place.
 
 Each is also a function of its own for a notebook:

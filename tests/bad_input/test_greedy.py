@@ -13,7 +13,7 @@ from coppice.extract.outcome import extract_outcome
 from coppice.plan.plan import load
 from coppice.review.tables import read_table
 from coppice.review.tables.grid import read_grid
-from coppice.review.tables.reader import TableRequest
+from coppice.review.tables.request import TableRequest
 
 from .test_hostile import REPEATED, folder, ods, quick, refusal, xlsx
 
@@ -181,7 +181,7 @@ def test_a_whole_number_beyond_all_floats_is_refused_in_a_sheet_too(tmp_path: Pa
     names = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("study", "yi", "vi"))
     row = f'<c t="inlineStr"><is><t>A</t></is></c><c><v>{"9" * 400}</v></c><c><v>1</v></c>'
     file = xlsx(tmp_path / "studies.xlsx", f'<row r="1">{names}</row><row r="2">{row}</row>')
-    _, problems, _ = read_table(file, "studies.xlsx", TableRequest({}, {"os": frozenset({"HR"})}))
+    problems = read_table(file, "studies.xlsx", TableRequest(measures={"os": frozenset({"HR"})})).problems
     assert [str(item) for item in problems] == [
         "studies.xlsx:2: yi: 400 digits; write a number, or NA for a missing one"
     ]

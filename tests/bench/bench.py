@@ -207,6 +207,7 @@ BENCHMARKS = {
     "multiverse": Benchmark(
         "1,000 specifications of 20 studies / 1 s", lambda: exploring("multiverse_of_a_thousand"), 1.0
     ),
+    "what-if": Benchmark("4,095 sets of 12 studies by 7 models / 1 s", lambda: exploring("what_if_of_twelve"), 1.0),
     "drawing": Benchmark(
         "all figures of 13 trials, three formats / 6 imports of matplotlib + 0.3 s each", drawing, 1.0
     ),

@@ -115,3 +115,26 @@ def multiverse_of_a_thousand() -> tuple[float, float]:
     if len(multiverse(asked, pooled, extracts)["specifications"]) < 1000:
         raise ValueError("the benchmark's multiverse has fewer than 1,000 specifications")
     return best(lambda: multiverse(asked, pooled, extracts)), 1.0
+
+
+def what_if_of_twelve() -> tuple[float, float]:
+    """Time every subset of 12 studies by every choice, the common effect from counts, against a second."""
+    from coppice.explore.what_if.part import what_if
+    from coppice.pool.profiles import settings
+
+    yi, vi = example(12)
+    reported = {"events_e": 12, "n_e": 100, "events_c": 20, "n_c": 100}
+    effects = [
+        {"study": f"S{index}", "yi": y, "vi": v, "reported": reported}
+        for index, (y, v) in enumerate(zip(yi, vi, strict=True))
+    ]
+    pooled = {
+        "measure": "RR",
+        "settings": settings({"profile": "revman5"}).as_dict(),
+        "effects": effects,
+        "excluded": [],
+        "common": {"method": "MH"},
+        "moderators": None,
+        "reasons": {},
+    }
+    return best(lambda: what_if(pooled, {})), 1.0

@@ -23,6 +23,7 @@ QUIET = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
+UNFOLD = "() => document.querySelectorAll('main details').forEach((item) => { item.open = true; })"
 PHONE, TABLET, DESK = 375, 800, 1400  # widths in CSS pixels
 
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
-from .conftest import DESK, PHONE, REPORT, TABLET
+from .conftest import DESK, PHONE, REPORT, TABLET, UNFOLD
 
 SORTED = "#table-effects-os"
 GRAVE = ("serious", "critical")
@@ -29,6 +29,7 @@ LUMINANCE = """(of) => getComputedStyle(document.body)[of].match(/\\d+/g).slice(
 def test_nothing_is_asked_of_another_host_and_nothing_is_complained_of(opened):
     found = opened()
     found.page.mouse.wheel(0, 20_000)
+    found.page.evaluate(UNFOLD)
     found.page.locator(f"{SORTED} thead button").first.click()
     assert [url for url in found.requests if not url.startswith("data:")] == [REPORT.as_uri()]
     assert found.complaints == []
@@ -63,6 +64,7 @@ def test_the_first_press_of_tab_offers_to_skip_the_contents(opened):
 @pytest.mark.parametrize("by_key", [False, True], ids=["by pointer", "by key"])
 def test_a_table_sorts_by_the_heading_that_is_pressed(opened, by_key):
     page = opened().page
+    page.evaluate(UNFOLD)
     studies = page.locator(f"{SORTED} tbody th")
     before = studies.all_inner_texts()
     button = page.locator(f"{SORTED} thead button").first
@@ -75,7 +77,9 @@ def test_a_table_sorts_by_the_heading_that_is_pressed(opened, by_key):
 
 
 def test_numbers_sort_as_numbers_and_what_has_none_comes_last(opened):
-    columns = opened().page.evaluate(SORT_EACH)
+    page = opened().page
+    page.evaluate(UNFOLD)
+    columns = page.evaluate(SORT_EACH)
     assert len(columns) > 100
     for cells in columns:
         found = [leading(cell) for cell in cells]
@@ -92,6 +96,7 @@ def leading(cell: str) -> float | None:
 
 def test_a_table_is_copied_as_cells(opened):
     page = opened().page
+    page.evaluate(UNFOLD)
     copied = page.evaluate(
         f"() => {{ getSelection().selectAllChildren(document.querySelector('{SORTED}')); return getSelection().toString(); }}"
     )
@@ -119,8 +124,9 @@ def test_a_narrow_page_shows_the_title_first_and_the_contents_when_asked(opened,
 
 def test_the_caption_of_a_table_that_scrolls_can_be_read_without_scrolling(opened):
     page = opened(PHONE).page
+    page.evaluate(UNFOLD)
     ends = page.evaluate(
-        "() => [...document.querySelectorAll('main > .table caption > span, .outcome caption > span')].map((item) => item.getBoundingClientRect().right)"
+        "() => [...document.querySelectorAll('main caption > span')].map((item) => item.getBoundingClientRect().right)"
     )
     assert len(ends) > 20
     assert max(ends) <= PHONE
@@ -129,8 +135,10 @@ def test_the_caption_of_a_table_that_scrolls_can_be_read_without_scrolling(opene
 @pytest.mark.parametrize("width", [PHONE, TABLET, DESK])
 def test_nothing_but_tables_and_figures_scrolls_sideways(opened, width):
     page = opened(width).page
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(BEYOND) == []
+    for _ in ("folded", "unfolded"):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(BEYOND) == []
+        page.evaluate(UNFOLD)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +152,11 @@ def test_nothing_but_tables_and_figures_scrolls_sideways(opened, width):
 )
 def test_axe_finds_nothing_grave(opened, width, scheme, rules):
     page = opened(width, color_scheme=scheme).page
-    page.evaluate("() => document.querySelectorAll('details').forEach((item) => { item.open = true; })")
     page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
-    found = page.evaluate("async (rules) => (await axe.run({resultTypes: ['violations'], ...rules})).violations", rules)
+    run = "async (rules) => (await axe.run({resultTypes: ['violations'], ...rules})).violations"
+    found = page.evaluate(run, rules)
+    page.evaluate(UNFOLD)
+    found += page.evaluate(run, rules)
     grave = [
         f"{item['id']}: {item['help']}: {json.dumps(item['nodes'][0]['target'])}"
         for item in found
@@ -158,6 +168,9 @@ def test_axe_finds_nothing_grave(opened, width, scheme, rules):
 def test_without_script_everything_is_there(opened):
     page = opened(java_script_enabled=False).page
     with_script = opened().page
+    with_script.evaluate("() => document.querySelectorAll('.filter, .scripted').forEach((field) => field.remove())")
+    for each in (page, with_script):
+        each.evaluate(UNFOLD)
     for part in ("main", "nav"):  # at this width the contents are open with and without
         assert page.locator(part).inner_text().split() == with_script.locator(part).inner_text().split()
     assert page.locator("thead button").count() == 0

@@ -21,7 +21,6 @@ MARK = """() => {
     mark.style.cssText = `position:absolute;left:0;${edge}:0;font:4px/1 monospace;white-space:nowrap;color:#000`;
     cell.append(mark);
   };
-  document.querySelectorAll("details").forEach((item) => { item.open = true; });
   document.querySelectorAll("main table").forEach((table, at) => {
     const heading = table.tHead.rows[0].cells[0];
     put(heading, `Q${at}H`, "top");
@@ -61,6 +60,20 @@ def test_no_row_and_no_figure_is_cut(printed):
     assert len(begun) == rows + figures
     cut = [mark for mark in begun if marks[mark] != marks[f"{mark[:-1]}Z"]]
     assert cut == []
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without script"])
+def test_what_is_folded_away_is_printed(browser, has_script):
+    page = browser.new_context(offline=True, java_script_enabled=has_script).new_page()
+    page.goto(REPORT.as_uri())
+    document = pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    text = " ".join(" ".join(sheet.get_textpage().get_text_bounded() for sheet in document).split())
+    captions = page.locator("details table caption").all_text_contents()
+    begun = [" ".join(caption.split())[:50] for caption in captions]  # a page may end within a long one
+    assert len(begun) > 30
+    assert [start for start in begun if start not in text] == []
+    assert page.locator("main details[open]").count() == 0
+    page.context.close()
 
 
 def test_the_headings_of_a_table_are_on_every_page_that_it_reaches(printed):

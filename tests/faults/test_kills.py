@@ -167,8 +167,12 @@ def test_a_second_run_beside_a_living_one_is_refused_and_does_no_harm(
     run = start(review)
     while run.poll() is None and not list(review.path(str(run_lock.MARKS)).glob("*.lock")):
         time.sleep(0.05)
-    second = review.snakemake(check=False)
     assert run.poll() is None, "the first run was over before the second asked"
+    run.send_signal(signal.SIGSTOP)  # alive, and not done before the second has looked
+    try:
+        second = review.snakemake(check=False)
+    finally:
+        run.send_signal(signal.SIGCONT)
     _, said = run.communicate(timeout=PATIENCE_SECONDS)
     assert run.returncode == 0, said
     assert second.returncode != 0

@@ -222,3 +222,44 @@ d <- dat.normand1999
 names(d)[names(d) %in% c("m2i", "sd2i", "n2i")] <- c("ni", "mi", "sdi")
 for (measure in c("MN", "MNLN")) random(tolower(measure), rma(yi, vi, data = escalc(measure, mi = mi, sdi = sdi, ni = ni, data = d)))
 save("normand1999_means", "metafor 3.8-1, rma(yi, vi) of MN and MNLN; the routine care of dat.normand1999", d, c("study", "source", "mi", "sdi", "ni"))
+
+# 16 -- help to stop smoking: studies of two and three arms, each arm by name
+arms_of <- function(d) paste(sprintf("  %s: {treatment: %s, n: %d}", d$trt, gsub("_", " ", d$trt), d$ni), collapse = "\n")
+counts_of <- function(d) paste(sprintf("%s: {events: %d, n: %d}", d$trt, d$xi, d$ni), collapse = ", ")
+save_records <- function(folder, page, data) {
+  dir.create(file.path(folder, "studies"), recursive = TRUE, showWarnings = FALSE)
+  for (d in split(data, data$study)) {
+    id <- paste0(gsub(" .*", "", d$authors[1]), d$year[1])
+    record <- sprintf("study: %s\nlabel: %s %s\nyear: %s\ndesign: randomised\narms:\n%s\nreports:\n  hasselblad: {citation: 'Hasselblad V (1998), Med Decis Making 18:37-43'}\noutcomes:\n  cessation:\n    reported:\n      - statistic: arm_counts\n        arms: {%s}\n        source: {report: hasselblad, at: Table 1}",
+      id, d$authors[1], d$year[1], d$year[1], arms_of(d), counts_of(d))
+    writeLines(record, file.path(folder, "studies", paste0(id, ".yaml")))
+  }
+  save(folder, page, data)
+  file.remove(file.path(folder, "studies.csv"))
+}
+d <- subset(dat.hasselblad1998, study %in% c(1:4, 6:7, 9:11, 16:17))
+d$study <- factor(d$study)
+d$counselled <- d$trt %in% c("ind_counseling", "grp_counseling")
+two_arms <- function(d, measure, experimental, control) {
+  sums <- function(part) aggregate(cbind(xi, ni) ~ study, data = d[part, ], FUN = sum)
+  both <- merge(sums(d$trt %in% experimental), sums(d$trt %in% control), by = "study", suffixes = c("", ".c"))
+  escalc(measure, ai = xi, n1i = ni, ci = xi.c, n2i = ni.c, data = both)
+}
+random("individual", rma(yi, vi, data = two_arms(d, "OR", "ind_counseling", "no_contact")))
+random("turned", rma(yi, vi, data = two_arms(d, "OR", "no_contact", "ind_counseling")))
+counselling <- c("ind_counseling", "grp_counseling")
+minimal <- c("no_contact", "self_help")
+random("combined", rma(yi, vi, data = two_arms(d, "RR", counselling, minimal)))
+rows_of <- function(treatment) cbind(two_arms(d, "OR", treatment, minimal), treatment)
+pairs <- rbind(rows_of("ind_counseling"), rows_of("grp_counseling"))
+pairs <- pairs[order(pairs$study, pairs$treatment != "ind_counseling"), ]
+V <- diag(pairs$vi)
+for (i in seq_len(nrow(pairs))) for (j in seq_len(nrow(pairs)))
+  if (i != j && pairs$study[i] == pairs$study[j]) V[i, j] <- 1 / pairs$xi.c[i] + 1 / (pairs$ni.c[i] - pairs$xi.c[i])
+pairs$effect <- seq_len(nrow(pairs))
+fit <- rma.mv(yi, V, random = ~ 1 | study/effect, data = pairs, control = list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-15))
+line("separate", robust(fit, cluster = study, clubSandwich = TRUE))
+expect("separate", "heterogeneity.tau2_between", fit$sigma2[1])
+expect("separate", "heterogeneity.tau2_within", fit$sigma2[2])
+random("aggregated", rma(yi, vi, data = aggregate(pairs, cluster = study, V = V)))
+save_records("hasselblad1998", "metafor 3.8-1, escalc(), rma(), rma.mv() and aggregate(V = V) of dat.hasselblad1998, eleven of its studies; V with the variance of the shared arm", d)

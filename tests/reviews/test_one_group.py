@@ -37,7 +37,7 @@ def text(request, monkeypatch, tmp_path):
         canonical_json.write(tmp_path / "pool" / f"{name}.json", pooled)
         canonical_json.write(tmp_path / "explore" / f"{name}.json", {})
     review = read_review(made.content("report"), tmp_path)
-    return "\n".join(plain(section(review)) for section in SECTIONS)
+    return "\n".join(plain(section(review) or "") for section in SECTIONS)
 
 
 ONE_GROUP = ("pritz1997", "nielweise2008_rates", "normand1999_means", "molloy2014")

@@ -15,7 +15,8 @@ from pathlib import Path
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
 PATIENCE_SECONDS = 60
 
-SLURM_CONF = """ClusterName=coppice
+NAME = "coppice-test"
+SLURM_CONF = """ClusterName={name}
 SlurmctldHost={host}(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
@@ -65,6 +66,23 @@ def stop(folder: Path) -> None:
             subprocess.run(["kill", number.read_text().strip()], check=False, stderr=subprocess.DEVNULL)
 
 
+def remove_leftover() -> None:
+    """Remove the cluster of an earlier run that was killed before it could.
+
+    Raises
+    ------
+    RuntimeError
+        If this machine has a Slurm of its own, which is left alone.
+    """
+    if not CONFIGURATION.exists():
+        return
+    settings = dict(line.split("=", 1) for line in CONFIGURATION.read_text("utf-8").splitlines() if "=" in line)
+    if settings.get("ClusterName") != NAME:
+        raise RuntimeError(f"{CONFIGURATION} is there: this machine belongs to a cluster, which is no place for this")
+    stop(Path(settings["StateSaveLocation"]).parent)
+    CONFIGURATION.unlink()
+
+
 @contextmanager
 def cluster(folder: Path) -> Iterator[None]:
     """Run a cluster as long as the block lasts; root alone can.
@@ -74,8 +92,7 @@ def cluster(folder: Path) -> Iterator[None]:
     RuntimeError
         If this machine has a Slurm of its own, which is left alone, or the node does not come up.
     """
-    if CONFIGURATION.exists():
-        raise RuntimeError(f"{CONFIGURATION} is there: this machine belongs to a cluster, which is no place for this")
+    remove_leftover()
     for name in ("state", "spool"):
         (folder / name).mkdir(parents=True)
     key = folder / "munge.key"
@@ -87,6 +104,7 @@ def cluster(folder: Path) -> Iterator[None]:
     CONFIGURATION.parent.mkdir(exist_ok=True)
     CONFIGURATION.write_text(
         SLURM_CONF.format(
+            name=NAME,
             host=host,
             folder=folder,
             controller_port=free_port(),

@@ -37,6 +37,7 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, copy / name, ignore=ignore)
     for name in ("Snakefile", "Makefile", "environment.yml", "pyproject.toml", *LOCKS):
         shutil.copy(ROOT / name, copy)
+    (copy / "studies.csv").write_text("study,events_e,n_e,events_c,n_c\nAsh,12,100,20,102\nElm,8,80,9,79\n", "utf-8")
     activate = copy / ".venv" / "bin" / "activate"
     activate.parent.mkdir(parents=True)
     activate.touch()

@@ -20,7 +20,7 @@ from coppice.extract.outcome import extract_outcome
 from coppice.plan.plan import Plan, load
 from coppice.plan.report import record_content
 from coppice.pool.analysis import pool_analysis
-from coppice.review import record, strict_yaml
+from coppice.review import arms, record, strict_yaml
 from coppice.review.arm_names import favours_of
 from coppice.review.figure_keys import COMMON_KEYS
 from coppice.review.keys.analysis import ANALYSIS
@@ -263,7 +263,7 @@ def test_arms_have_the_same_names_in_every_record(review: Review) -> None:
 
 def test_the_readme_of_the_configuration_has_every_key() -> None:
     text = (CONFIG / "README.md").read_text("utf-8")
-    written = set(re.findall(r"`([^`]+)`", text))
+    written = set(re.findall(r"`([^`]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)))
     shapes = (
         CONFIGURATION,
         REVIEW,
@@ -277,7 +277,7 @@ def test_the_readme_of_the_configuration_has_every_key() -> None:
         record.RECORD,
         record.OUTCOME,
     )
-    keys = {key.name for shape in (*shapes, record.REPORT, record.ARM) for key in shape.keys}
+    keys = {key.name for shape in (*shapes, record.REPORT, arms.NAMED_ARM) for key in shape.keys}
     keys |= {key.name for key in COMMON_KEYS} | set(STATISTICS)
     assert keys <= written
 

@@ -118,7 +118,7 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
     ),
     "the smallest important difference of an analysis": (
         edit("config/config.yaml", "    event: death\n", "    event: death\n    important: 0.8\n"),
-        {"draw os": 1} | PAGE,
+        {"draw os": 1} | PAGE | {"tables": 1, "workbook": 1},  # the worksheet of GRADE is a table
     ),
     "a result deleted": (delete("results/pool/os.json"), of("os")),
     "a figure deleted": (delete("results/draw/os/funnel.svg"), {"draw os": 1} | PAGE),

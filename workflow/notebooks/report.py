@@ -1,6 +1,9 @@
 # %% [markdown] tags=["notebook-only"]
 # The source of the report. It holds no numbers and no words of its own: each cell shows one section, and
-# `coppice.report.page.page` builds it from the result files.
+# `coppice.report.page.page` builds it from the result files. A section that has nothing to say shows nothing.
+
+# %% [markdown] tags=["notebook-only"]
+# The first screen: the question and the findings.
 
 # %%
 from coppice.report.page import page
@@ -8,6 +11,24 @@ from coppice.report.report_data import review_of_the_notebook
 
 review = review_of_the_notebook()
 page.opening(review)
+
+# %%
+page.findings(review)
+
+# %% [markdown] tags=["notebook-only"]
+# The results of each analysis.
+
+# %%
+page.results(review)
+
+# %%
+page.meaning(review)
+
+# %% [markdown] tags=["notebook-only"]
+# The appendix.
+
+# %%
+page.appendix(review)
 
 # %%
 page.structured_abstract(review)
@@ -19,28 +40,16 @@ page.question(review)
 page.selection(review)
 
 # %%
-page.findings(review)
-
-# %%
 page.studies(review)
 
 # %%
 page.risk_of_bias(review)
 
 # %%
-page.results(review)
-
-# %%
-page.sources(review)
-
-# %%
-page.checks(review)
-
-# %%
-page.meaning(review)
-
-# %%
 page.method(review)
+
+# %%
+page.to_paste(review)
 
 # %%
 page.limits(review)
@@ -49,10 +58,16 @@ page.limits(review)
 page.about(review)
 
 # %%
+page.references(review)
+
+# %%
 page.checklist(review)
 
 # %%
-page.software(review)
+page.sources(review)
 
 # %%
-page.references(review)
+page.checks(review)
+
+# %%
+page.software(review)

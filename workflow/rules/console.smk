@@ -1,7 +1,7 @@
 """What a run prints: a line per verb, then what was pooled, then where the report is; or what to ask for."""
 
 from coppice.jobs import progress
-from coppice.plan import pooled
+from coppice.plan import claims, pooled
 
 
 def begin_quietly():
@@ -21,7 +21,8 @@ def tell_where_the_report_is():
 def tell_what_was_pooled():
     """Print a line for each analysis whose result is there: how many of its studies were pooled, and why not the others."""
     if workflow.is_main_process:
-        sys.stderr.writelines(f"{line}\n" for line in pooled.at_the_end(PLAN.review, place("results")))
+        for part in (pooled, claims):
+            sys.stderr.writelines(f"{line}\n" for line in part.at_the_end(PLAN.review, place("results")))
 
 
 def advice(wildcards):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from tests.bad_input.examples import configuration, figures, files, records, tables
+from tests.bad_input.examples import arms, configuration, figures, files, imports, records, tables
 from tests.bad_input.examples.case import Case
 
 HEAD = """\
@@ -25,8 +25,10 @@ GROUPS: dict[str, Callable[[], Sequence[Case]]] = {
     "The configuration": configuration.cases,
     "Study records": records.cases,
     "Reported figures": figures.cases,
+    "Arms by name": arms.cases,
     "Tables of studies": tables.cases,
     "Files": files.cases,
+    "Files of other programs (`coppice import`)": imports.cases,
 }
 LONGEST_INPUT, LONGEST_MESSAGE = 110, 260
 NOTHING = "(nothing: this is taken for sound)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.bad_input.examples.case import Case, in_table
 
 COUNTS = "study,events_e,n_e,events_c,n_c"
+ARMS, TRIAL = "study,drug,events,n", ("A,aspirin,4,123", "A,placebo,11,139")
 RATIO = "study,estimate,ci_low,ci_high"
 
 
@@ -49,7 +50,39 @@ def cases() -> list[Case]:
         in_table("no column of studies", "events_e,n_e,events_c,n_c", "4,123,11,139"),
         in_table("columns of no statistic", "study,yi,median_e", "A,4,7"),
         in_table("size of one of two statistics", "study,xi,ni,ri,n", "A,10,50,0.3,60", measure="ZCOR"),
-        in_table("one limit", RATIO, "A,0.7,0.47,", measure="HR"),
+        in_table("one limit of a mean", "study,mean_e,ci_low_e,ci_high_e,n_e,mean_c,sd_c,n_c", "A,5,4,,20,6,2,20", measure="MD"),
+        in_table("one limit that is the estimate", RATIO, "A,0.7,,0.7", measure="HR"),
+        in_table("vaccine efficacy above 100 %", "study,vaccine_efficacy,ci_low,ci_high", "A,186,73,93"),
+        in_table("vaccine efficacy outside its interval", "study,vaccine_efficacy,ci_low,ci_high", "A,60,73,93"),
+        in_table("control arm that was split by hand", COUNTS, "A,4,123,5.5,69.5"),
+        in_table("title above the names of the columns", "Table 2. Deaths,,,,", COUNTS, "A,4,123,11,139"),
+        in_table("names of columns in two rows", "study,Aspirin,,Placebo,", ",events_e,n_e,events_c,n_c", "A,4,123,11,139", "B,5,123,11,139"),
+        in_table("header in a row that is not there", COUNTS, "A,4,123,11,139", more="header: 9"),
+        in_table("header that is no row", COUNTS, "A,4,123,11,139", more="header: 0"),
+        in_table("several columns without a name", f"{COUNTS},,,x", "A,4,123,11,139,7,8,y", "B,4,123,11,139,9,8,y"),
+        in_table("study of columns that are not there", f"{COUNTS},year", "A,4,123,11,139,2001", more="columns: {study: [author, year]}"),
+        in_table("column to ignore that is not there", COUNTS, "A,4,123,11,139", more="columns: {ignore: [SE]}"),
+        in_table("only the columns of the map, which has none", COUNTS, "A,4,123,11,139", more="columns: {only: true}"),
+        in_table("only that is neither true nor false", COUNTS, "A,4,123,11,139", more="columns: {only: study}"),
+        in_table("rows by a column that is not there", COUNTS, "A,4,123,11,139", more="where: {time: 12}"),
+        in_table("rows by a value that is not there", f"{COUNTS},time", "A,4,123,11,139,6", more="where: {time: [6, 12]}"),
+        in_table("name of a sheet that is no text", COUNTS, "A,4,123,11,139", more="sheet: [studies]"),
+        in_table("sheet of a file without sheets", COUNTS, "A,4,123,11,139", more="sheet: studies"),
+        in_table("column that is read and ignored", COUNTS, "A,4,123,11,139", more="columns: {events_e: events_e, ignore: [events_e]}"),
+        in_table("values that no row has together", f"{COUNTS},time,drug", "A,4,123,11,139,6,x", "B,4,123,11,139,12,y", more="where: {time: 6, drug: y}"),
+        in_table("arms of which no study has both", ARMS, "A,aspirin,4,123", "B,placebo,11,139", more="arms: {column: drug, experimental: aspirin, control: placebo}"),
+        in_table("several effects of a study", f"{COUNTS},drug", "A,4,123,11,139,x", "A,5,120,11,139,y"),
+        in_table("many columns that differ within a study", f"{COUNTS},a,b,c,d", "A,4,123,11,139,1,2,3,4", "A,5,123,11,139,2,3,4,5"),
+        in_table("rows that are arms", ARMS, *TRIAL),
+        in_table("arm that is not there", ARMS, *TRIAL, more="arms: {column: drug, experimental: aspirine, control: placebo}"),
+        in_table("column of arms that is not there", ARMS, *TRIAL, more="arms: {column: arm, experimental: aspirin, control: placebo}"),
+        in_table("one arm as both", ARMS, *TRIAL, more="arms: {column: drug, experimental: aspirin, control: aspirin}"),
+        in_table("arms without a control", ARMS, *TRIAL, more="arms: {column: drug, experimental: aspirin}"),
+        in_table("several experimental arms", ARMS, *TRIAL, "A,aspirin,5,60", more="arms: {column: drug, experimental: aspirin, control: placebo}"),
+        in_table("several experimental arms added otherwise", ARMS, *TRIAL, more="arms: {column: drug, experimental: aspirin, control: placebo, several: sum}"),
+        in_table("two control arms", ARMS, *TRIAL, "A,placebo,5,60", more="arms: {column: drug, experimental: aspirin, control: placebo, several: combine}"),
+        in_table("arms that can't be added together", "study,drug,mean,se,n", "A,low,5,1,20", "A,high,6,1,20", "A,placebo,4,1,20", measure="MD", more="arms: {column: drug, experimental: [low, high], control: placebo, several: combine}"),
+        in_table("several comparisons with one control arm", ARMS, *TRIAL, "A,high,5,60", more="arms: {column: drug, experimental: [aspirin, high], control: placebo, several: whole}"),
         in_table("swapped limits", RATIO, "A,0.7,1.03,0.47", measure="HR"),
         in_table("estimate outside its interval", RATIO, "A,1.7,0.47,1.03", measure="HR"),
         in_table("ratio of 0", RATIO, "A,0,0.47,1.03", measure="HR"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from coppice.core import common_methods
 from coppice.core.errors import entry_named
 from coppice.core.options import Option, bound, by_code
 from coppice.draw.options import OPTIONS as OF_FIGURES
@@ -31,7 +32,7 @@ BOUND: dict[str, tuple[Mapping[str, Option], Iterable[str]]] = {
     "inference": (pool_options.INFERENCES, INFERENCES),
     "prediction": (pool_options.PREDICTIONS, PREDICTIONS),
     "tau2_interval": (pool_options.TAU2_INTERVALS, TAU2_INTERVALS),
-    "common": (pool_options.COMMON_METHODS, COMMON_METHODS),
+    "common": (common_methods.COMMON_METHODS, COMMON_METHODS),
     "profile": (pool_options.PROFILE_OPTIONS, PROFILES),
     "profile's zero cells": (pool_options.PROFILE_OPTIONS, ZERO_CELLS),
     "dependence": (pool_options.DEPENDENCE_METHODS, HANDLINGS),

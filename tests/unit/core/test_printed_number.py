@@ -44,6 +44,7 @@ def test_texts_survive_json() -> None:
 
 
 def test_text_that_looks_like_a_number_stays_as_it_was_written() -> None:
-    from coppice.review.record import ARM, text_keys
+    from coppice.review.arms import ARM
+    from coppice.review.record import text_keys
 
     assert text_keys(ARM, loads("{name: 2.10}", "f").data) == {"name": "2.10"}

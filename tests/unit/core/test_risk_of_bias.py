@@ -9,13 +9,17 @@ from coppice.core.risk_of_bias import (
     NOT_ASSESSED,
     OVERALL,
     TOOLS,
+    applicable,
     assessment_findings,
     by_tool,
     domains_of,
+    each_judgement,
+    for_outcome,
     full_name,
     in_order,
     judged,
     shown_as,
+    studies_judged,
     tool_of,
 )
 
@@ -83,3 +87,34 @@ def test_what_a_tool_does_not_have_is_said(changed, place, message):
 
 def test_a_tool_of_ones_own_may_say_anything():
     assert list(assessment_findings({"tool": "Ours", "domains": {"A": "good"}, "overall": "poor"})) == []
+
+
+def test_a_judgement_of_an_outcome_goes_before_the_study_and_the_study_stands_for_the_others():
+    item = ROB_2 | {"note": "n", "by_outcome": {"os": {"domains": {"D1": "high"}, "overall": "high"}}}
+    assert for_outcome(item, "os") == {"tool": "RoB 2", "domains": {"D1": "high"}, "overall": "high"}
+    assert for_outcome(item, "efs") == ROB_2 | {"note": "n"}
+    assert for_outcome({key: item[key] for key in ("tool", "by_outcome")}, "efs") is None
+    assert (for_outcome(ROB_2, "os"), for_outcome(None, "os")) == (ROB_2, None)
+
+
+def test_each_judgement_has_a_row_and_a_study_counts_once():
+    item = ROB_2 | {"by_outcome": {"os": {"domains": {"D1": "low"}, "overall": "low"}}}
+    rows = [{"study": "A", **row} for row in each_judgement(item, "Abel", {"os": "Death"})]
+    assert [row["label"] for row in rows] == ["Abel", "Abel: Death"]
+    assert studies_judged(rows) == 1
+    assert [row["label"] for row in applicable(rows, "os")] == ["Abel: Death"]
+    assert [row["label"] for row in applicable(rows, "efs")] == ["Abel"]
+    assert [row["label"] for row in applicable(rows, None)] == ["Abel", "Abel: Death"]
+
+
+def test_domains_and_levels_of_an_outcome_are_those_of_the_tool():
+    wrong = {"tool": "RoB 2", "by_outcome": {"os": {"domains": {"D9": "low", "D1": "lo"}, "overall": "low"}}}
+    places = [place for place, _ in assessment_findings(wrong)]
+    assert places == [("by_outcome", "os", "domains", "D9"), ("by_outcome", "os", "domains", "D1")]
+    assert [place for place, _ in assessment_findings({"tool": "RoB 2", "overall": "low"})] == [()]
+
+
+def test_a_tool_without_an_overall_judgement_needs_none():
+    item = {"tool": "RoB 1", "domains": {"Allocation concealment": "unclear"}, "overall": None}
+    assert list(assessment_findings(item)) == []
+    assert domains_of(tool_of(item), [item]) == ["Allocation concealment"]

@@ -159,7 +159,12 @@ def explored(result):
     ]
     shares = {"shares": {"tau2": 0.9, "studies": 0.1}}
     one = {"specifications": len(specifications), "same_direction": 3, "moved_by": shares}
-    summary = {"specifications": len(specifications), "by_measure": {result["measure"]: one}}
+    spread = {"low": 0.0, "median": 0.1, "high": 0.1 * len(choices["tau2"])}
+    summary = {
+        "specifications": len(specifications),
+        "by_measure": {result["measure"]: one},
+        "range": {result["measure"]: spread},
+    }
     multiverse = {"choices": choices, "specifications": specifications, "impossible": [], "summary": summary}
     return {
         "multiverse": multiverse,
@@ -167,5 +172,16 @@ def explored(result):
         "cumulative": rows or {"skipped": "there is no model"},
         "influence": influence,
         "gosh": {"subsets": 100, "cloud": cloud, "studies": moved},
-        "small_study": {"doi_plot": {"points": doi, "lfk": -1.0, "asymmetry": "minor", "advice": "None."}},
+        "small_study": {
+            "doi_plot": {"points": doi, "lfk": -1.0, "asymmetry": "minor", "advice": "None."},
+            "trim_and_fill": {"L0": {"missing": 2, "estimate": 0.1, "ci_low": -0.2, "ci_high": 0.4}},
+            "pet_peese": {
+                "chosen": "PET",
+                "estimate": 9.0,
+                "ci_low": 8.0,
+                "ci_high": 10.0,
+                "caution": "It is extrapolated.",
+            },
+            "selection_step": {"skipped": "no study has a p value above 0.05"},
+        },
     }

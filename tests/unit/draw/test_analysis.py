@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from coppice.cli import main
-from coppice.draw.analysis import draw_analysis, style_of, write_figures
+from coppice.draw.analysis import draw_analysis, style_of, with_compared_curves, write_figures
 from coppice.draw.forest.options import ForestOptions
 from coppice.draw.registry import COMMON_OPTIONS, FIGURES
 from coppice.jobs import canonical_json
@@ -75,3 +75,11 @@ def test_every_figure_names_its_options(figure):
     known |= {item.name for item in fields(ForestOptions)} if figure.name == "forest" else set()
     assert figure.options() == known - set(COMMON_OPTIONS)
     assert figure.title
+
+
+def test_only_the_curves_of_the_comparison_are_drawn_each_with_its_experimental_arm_first() -> None:
+    named = [{"compares": ["a", "b"], "arms": {"experimental": "A", "control": "B"}}, {"compares": ["a", "c"]}]
+    found = with_compared_curves({"study": "ONE", "curves": named}, {"experimental": ["b"], "control": ["a"]})
+    assert found["curves"] == [{"compares": ["a", "b"], "arms": {"experimental": "B", "control": "A"}}]
+    of_two = {"study": "TWO", "curves": [{"label": None}]}
+    assert with_compared_curves(of_two, {"experimental": ["experimental"], "control": ["control"]}) == of_two

@@ -23,6 +23,7 @@ CASES = [  # figure, options, result, words that its caption has, words that it 
     ("forest", {}, UNPOOLED, "squares", "diamonds"),
     ("funnel", {}, bcg_with_risks(), "contours of the two-sided p value", "standard error"),
     ("funnel", {"contours": False, "y": "weight"}, bcg_with_risks(), "against its precision", "contours"),
+    ("robustness", {}, bcg_with_risks(), "as a hollow diamond, the common effect", "bars with ends"),
     ("bubble", {}, regressed(predictions=True), "dashed lines bound the prediction band", "drawn only for"),
     ("bubble", {}, LINE_ONLY, "the line is the regression", "band"),
     ("bubble", {"moderator": "none"}, LINE_ONLY, "drawn only for a single numeric moderator", "the line is"),

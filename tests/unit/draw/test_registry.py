@@ -24,10 +24,10 @@ def drawn(figure, result, explored=None):
     return draw_analysis({"title": "Survival", "figures": {figure: {}}}, result, explored)[figure]
 
 
-def test_forest_and_funnel_are_drawn_unless_they_are_switched_off():
-    assert asked_for({}) == ["forest", "funnel"]
-    assert asked_for({"radial": {}, "funnel": False, "labbe": True}) == ["forest", "labbe", "radial"]
-    assert asked_for({"radial": False}) == ["forest", "funnel"]
+def test_forest_funnel_and_robustness_are_drawn_unless_they_are_switched_off():
+    assert asked_for({}) == ["forest", "funnel", "robustness"]
+    assert asked_for({"radial": {}, "funnel": False, "labbe": True}) == ["forest", "robustness", "labbe", "radial"]
+    assert asked_for({"radial": False, "robustness": False}) == ["forest", "funnel"]
 
 
 @pytest.mark.parametrize("figure", FIGURES)

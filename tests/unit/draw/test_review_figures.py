@@ -107,9 +107,26 @@ def test_a_summary_has_a_row_an_analysis_and_no_mark_on_another_scale():
     figure = draw_summary(summarised(), titles={"os": "Overall survival"})
     assert_clean(figure)
     texts = printed(figure)
-    assert {"bcg", "Overall survival", "crs", "RD", "first relapse"} <= set(texts)
+    assert {"bcg", "Overall survival", "crs", "RD, 2 studies", "first relapse"} <= set(texts)
     diamonds = [item for item in figure.get_children() if (item.get_gid() or "").startswith("diamond")]
     assert len(diamonds) == 2 + 1, "two analyses of ratios, and the one subgroup that has a subtotal"
+
+
+def test_a_summary_names_the_certainty_of_the_analyses_where_it_is_judged():
+    texts = printed(draw_summary(summarised(), certainty={"os": "very low"}))
+    assert [text for text in texts if "certainty" in text] == ["HR, 5 studies; certainty: very low"]
+
+
+def test_a_summary_is_narrow_enough_for_a_phone_however_long_the_titles_are():
+    long = {"os": "Overall survival without relapse, graft failure or any other event " * 3}
+    figure = draw_summary(summarised(), titles=long, certainty={"os": "moderate"})
+    assert_clean(figure)
+    points, pixels, smallest = (
+        figure.get_figwidth() * 72,
+        390 - 2 * 16,
+        min(text.get_fontsize() for text in figure.texts),
+    )
+    assert smallest * pixels / points > 8.5
 
 
 def test_analyses_share_an_axis_if_all_are_ratios_or_of_one_measure_and_one_unit():
@@ -134,3 +151,18 @@ def test_a_summary_of_one_scale_that_is_no_ratio_or_of_nothing_is_drawn():
     assert_clean(figure)
     assert any((item.get_gid() or "").startswith("diamond") for item in figure.get_children())
     assert_clean(draw_summary([]))
+
+
+def test_the_summary_in_an_analysis_takes_the_judgement_of_its_outcome():
+    own = {"tool": "RoB 2", "domains": {"D1": "high"}, "overall": "high", "outcome": "os"}
+    rows = [
+        {"study": "A", "label": "A", "tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"},
+        {"study": "A", "label": "A: Survival", **own},
+        {"study": "B", "label": "B", "tool": "RoB 2", "domains": {"D1": "low"}, "overall": "low"},
+    ]
+    result = {"analysis": "os", "outcome": "os", "effects": [{"study": name, "weight_random": 50.0} for name in "AB"]}
+    weighted = printed(draw_risk_of_bias_summary(rows, [result], analysis="os"))
+    assert {"RoB 2, 2 studies", "High", "Low"} <= set(weighted)
+    whole = printed(draw_risk_of_bias_summary(rows))
+    assert {"RoB 2, 2 studies", "Share of judgements of studies and their outcomes, each counted once"} <= set(whole)
+    assert {"A", "A: Survival", "RoB 2, 2 studies"} <= set(printed(draw_risk_of_bias(rows)))

@@ -18,6 +18,8 @@ def pooled(yi, vi, **model):
         "level": 0.95,
         "random": found.random,
         "heterogeneity": found.heterogeneity,
+        "common": found.common,
+        "moderators": None,
         "reasons": found.reasons,
         "excluded": [],
         "settings": found.settings.as_dict(),

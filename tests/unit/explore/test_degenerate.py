@@ -109,7 +109,7 @@ def test_every_exploration_answers_or_says_why_not(evidence, profile):
     main["reasons"] = pool(yi, vi, profile=profile).reasons
     searches = {"searches": [{"searched": "2020", "added": ["S0"]}, {"searched": "2021", "added": ["S1", "S2"]}]}
     asked = dict.fromkeys(EXPLORATIONS, True) | {"small_study": False, "history": searches}
-    asked["gosh"] = len(yi) <= 3
+    asked["gosh"] = asked["what_if"] = len(yi) <= 3
     result = explore_analysis({"analysis": "x", "explore": asked}, main)
     canonical_json.dumps(result)  # every number is finite
     assert all(math.isfinite(value) for _, value in numbers(result))

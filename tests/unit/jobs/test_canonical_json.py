@@ -17,6 +17,8 @@ NOT_RESULTS = {
     "jobs/edited_results.py": "a note of what a result was, passed over where it is half-written",
     "draw/canvas/save.py": "into memory",
     "jobs/spec_file.py": "under a temporary name too, one that no other process takes",
+    "tools/import_file/delimited.py": "into a temporary folder",
+    "tools/import_file/write.py": "into a copy in which the review is checked",
     "jobs/kept_results.py": "copies of results, under a temporary name that no other process takes",
 }
 

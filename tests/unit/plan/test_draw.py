@@ -121,3 +121,24 @@ def test_a_font_that_is_installed_for_the_letters_of_a_review_changes_its_figure
         ]
     assert list(found[0]) == ["中"]
     assert found[0] == found[1] == found[2] != found[3] == found[4] == found[5]
+
+
+BY_OUTCOME = "risk_of_bias: {tool: RoB 2, domains: {D1: low}, overall: low, by_outcome: {os: {domains: {D1: high}, overall: high}}}"
+
+
+def test_the_lights_of_an_analysis_are_those_of_its_outcome(folder: Path) -> None:
+    (folder / "studies/A.yaml").write_text(record("A", more=BY_OUTCOME), "utf-8")
+    columns = {"forest": {"columns": ["study", "plot", "risk_of_bias"]}}
+    made = plan(figures=columns, analyses={"os": {"measure": "HR"}, "efs": {"measure": "HR"}})
+    verdicts = {name: made.content("draw", analysis=name)["risk_of_bias"]["A"]["overall"] for name in ("os", "efs")}
+    assert verdicts == {"os": "high", "efs": "low"}
+    assessed = [(item["label"], item.get("overall")) for item in made.content("draw")["assessments"]]
+    assert assessed == [("Study B", None), ("Study A", "low"), ("Study A: Survival", "high")]
+
+
+def test_a_judgement_of_an_unknown_outcome_is_bad_input(folder: Path) -> None:
+    (folder / "studies/A.yaml").write_text(record("A", more=BY_OUTCOME.replace("{os: {dom", "{oss: {dom")), "utf-8")
+    with pytest.raises(
+        BadInput, match=r"risk_of_bias.by_outcome.oss: no outcome 'oss' in this record; did you mean 'os'"
+    ):
+        plan()

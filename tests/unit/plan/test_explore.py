@@ -71,3 +71,10 @@ def test_a_rule_leaves_the_studies_with_its_characteristics(planned):
 def test_what_nobody_has_is_said_with_the_nearest_name(planned, overrides, said):
     with pytest.raises(BadInput, match=said):
         planned(**overrides)
+
+
+def test_what_if_knows_the_prediction_interval_that_a_model_names(planned):
+    found = planned(analyses={"os": {"model": {"prediction": "HTS"}}})
+    assert found.content("explore", analysis="os")["explore"]["what_if"] == {"prediction": "HTS"}
+    off = planned(explore={"what_if": False}, analyses={"os": {"model": {"prediction": "HTS"}}})
+    assert off.content("explore", analysis="os")["explore"] == {"what_if": False}

@@ -21,7 +21,7 @@ from coppice.plan import extras, plan
 from coppice.report.formats import FORMATS, write_format
 from coppice.review.tables import read_table
 from coppice.review.tables.grid import READERS
-from coppice.review.tables.reader import TableRequest
+from coppice.review.tables.request import TableRequest
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = {name: item.module for name, item in EXTRAS.items()}
@@ -98,7 +98,7 @@ def test_snakemake_stops_with_that_line_before_any_job(tmp_path):
 def test_a_table_says_which_package_its_kind_of_file_needs(without_extras, tmp_path, name):
     file = tmp_path / f"studies{name}"
     file.write_bytes(b"PK")
-    _, problems, _ = read_table(file, file.name, TableRequest({}, {}))
+    problems = read_table(file, file.name, TableRequest()).problems
     assert [EXTRAS[name[1:]].requirement in str(item) for item in problems] == [True]
 
 

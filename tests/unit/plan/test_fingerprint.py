@@ -88,6 +88,7 @@ CORE_OF_EXTRACT = {
     "measures",
     "populations",
     "printed_number",
+    "reported_by_arm",
     "reported_fields",
     "reported_statistics",
     "schema",

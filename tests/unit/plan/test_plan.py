@@ -158,7 +158,7 @@ def test_arms_that_are_named_differently_are_called_by_their_roles(folder: Path)
         ({"figures": {"forrest": {}}}, "did you mean 'forest'?"),
         ({"figures": {"forest": {"nonsense": 1}}}, "figures.forest.nonsense: no such key"),
         ({"figures": {"radial": 3}}, "figures.radial"),
-        ({"figures": {"forest": False, "funnel": False}}, "every figure is switched off"),
+        ({"figures": {"forest": False, "funnel": False, "robustness": False}}, "every figure is switched off"),
         ({"figures": {"forest": {"preset": "revman"}}}, "figures.forest.preset: 'revman' is not known"),
         ({"figures": {"forest": {"decimals": {"effect": "two"}}}}, "figures.forest.decimals.effect: "),
         (
@@ -204,8 +204,8 @@ def test_a_study_that_passes_the_criteria_says_something_of_the_outcome(folder: 
 
 def test_a_figure_is_switched_on_and_off_by_its_name(folder: Path) -> None:
     made = plan(figures={"radial": {}, "drapery": True, "funnel": False})
-    assert list(figures(made.review)) == ["forest", "radial", "drapery"]
-    assert spec("draw", made, analysis="os")["figures"] == {"forest": {}, "radial": {}, "drapery": {}}
+    assert list(figures(made.review)) == ["forest", "robustness", "radial", "drapery"]
+    assert spec("draw", made, analysis="os")["figures"] == {"forest": {}, "robustness": {}, "radial": {}, "drapery": {}}
     assert spec("report", made, notebook="")["analyses"][0]["figures"] == list(figures(made.review))
 
 

@@ -27,7 +27,7 @@ PLANNING = """
 import sys
 from pathlib import Path
 before = set(sys.modules)
-from coppice.plan import plan
+from coppice.plan import claims, plan
 review = plan.load([Path(sys.argv[1])], {})
 for verb in ("extract", "pool", "explore", "draw"):
     for unit in review.units(verb).values():

@@ -364,3 +364,31 @@ def test_moderators_and_given_weights_come_from_the_values_of_the_studies():
         BadInput, match=r"the weights 'n' are too far apart for reliable computation: from 10 to 1e\+30"
     ):
         pool_analysis(wanted, EXTRACTS)
+
+
+NAMED = {"first relapse": "First relapse", "first line": "Newly diagnosed"}
+
+
+@pytest.mark.parametrize("more", [{}, {"overall": False}, {"dependence": {"method": "multilevel"}}])
+def test_levels_stand_by_their_names_in_the_order_of_the_names_and_have_the_numbers_of_plain_ones(more):
+    plain = pool_analysis(spec(FIVE, levels=LEVELS, subgroups="setting", **more), EXTRACTS)
+    named = pool_analysis(spec(FIVE, levels=LEVELS | {}, subgroups="setting", **more) | {"levels": NAMED}, EXTRACTS)
+    assert [level["level"] for level in named["subgroups"]["levels"]] == list(NAMED.values())
+    assert [effect["subgroup"] for effect in named["effects"]] == [
+        NAMED[effect["subgroup"]] for effect in plain["effects"]
+    ]
+    by_level = {NAMED[level["level"]]: level for level in plain["subgroups"]["levels"]}
+    for level, display in zip(named["subgroups"]["levels"], named["display"]["subgroups"], strict=True):
+        assert {**by_level[level["level"]], "level": level["level"]} == level
+        place = list(by_level).index(level["level"])
+        assert display == plain["display"]["subgroups"][place]
+    assert named["subgroups"]["test"] == plain["subgroups"]["test"]
+    assert [item["weight_random"] for item in named["effects"]] == [item["weight_random"] for item in plain["effects"]]
+
+
+def test_a_level_without_a_name_follows_those_that_have_one():
+    some = spec(FIVE, levels=LEVELS, subgroups="setting") | {"levels": {"first relapse": "Relapse"}}
+    assert [level["level"] for level in pool_analysis(some, EXTRACTS)["subgroups"]["levels"]] == [
+        "Relapse",
+        "first line",
+    ]

@@ -72,7 +72,10 @@ def test_text_of_a_record_stays_text(tmp_path):
     }
     pool["effects"][0] |= {"label": fixtures.NASTY, "why": fixtures.NASTY}
     page = (build(tmp_path, spec, pool) / "report.html").read_text(encoding="utf-8")
-    assert page.count("<script") == 1  # the report's own
+    assert page.count("<script>") == 1  # the report's own
+    blocks = re.findall(r"<script (.*?)>(.*?)</script>", page, re.DOTALL)
+    assert all('type="application/json"' in attributes and "<" not in text for attributes, text in blocks)
+    assert page.count("<script") == 1 + len(blocks)
     assert page.count("&lt;script&gt;") > 10
 
 

@@ -19,17 +19,20 @@ VERBS = {
 TOOLS = {
     "diff": "say what changed between two runs, and which change moved which estimate",
     "check": "list what does not add up in the studies, without pooling anything",
+    "import": "turn a file of another program into records and a configuration",
+    "new-review": "write a review of one's own, from a file or with an example",
     "new-study": "write an empty study record with comments",
     "draft": "propose a record from the words of a text",
     "accept": "move figures of a draft into the record of its study",
     "schema": "write the JSON schemas of the configuration and of the records",
 }
+FOLDERS = {"import": "import_file"}  # a keyword of Python can't be a folder of the library
 
 
 def module_of(command: str) -> str:
     """Return the module that implements a command."""
     folder = "" if command in VERBS else "tools."
-    return f"coppice.{folder}{command.replace('-', '_')}.command"
+    return f"coppice.{folder}{FOLDERS.get(command, command.replace('-', '_'))}.command"
 
 
 def parser(command: str | None) -> argparse.ArgumentParser:

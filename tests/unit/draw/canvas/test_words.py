@@ -65,3 +65,10 @@ def test_missing_parts_and_studies_with_the_same_reason_are_named_together():
         "excluded": [{"study": "A", "reason": "no control"}, {"study": "B", "label": "Bee", "reason": "no control"}]
     }
     assert words.not_pooled(result) == ["Not pooled: A and Bee: no control."]
+
+
+def test_the_common_effect_is_called_by_its_method():
+    """The method is what the result has, such as that of the profile `revman5`."""
+    assert words.method({"measure": "RD", "common": {"method": "MH"}}) == "Common effect: Mantel-Haenszel."
+    assert words.method({"measure": "RD", "common": {"method": "Peto"}}) == "Common effect: Peto."
+    assert words.method({"measure": "RD", "common": {"estimate": 0.1}}) == "Common effect: inverse variance."

@@ -290,3 +290,13 @@ def test_the_decimal_mark_of_a_layout_is_that_of_its_axis_and_statistics_too():
     assert "0·5" in texts
     assert not any("0.5" in text for text in texts)
     assert any("τ²\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0·" in text for text in texts)
+
+
+@pytest.mark.parametrize("sort", ["given", "effect"])
+def test_each_interval_bears_the_place_of_its_effect_in_the_result(sort):
+    result = bcg()
+    lines = {artist.get_gid(): artist for artist in draw_forest(result, sort=sort).get_children()}
+    heights = [lines[f"row-{place}"].get_ydata()[0] for place in range(len(result["effects"]))]
+    order = sorted(range(len(heights)), key=heights.__getitem__)
+    by_effect = sorted(range(len(heights)), key=lambda place: result["effects"][place]["yi"])
+    assert order == (by_effect if sort == "effect" else list(range(len(heights))))

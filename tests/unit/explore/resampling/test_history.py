@@ -50,7 +50,7 @@ def test_a_review_without_a_history_says_so():
         "heterogeneity": fitted.heterogeneity, "excluded": [],
         "effects": [item | {"population": item["study"]} for item in EFFECTS],
     }  # fmt: skip
-    off = {"gosh": False, "small_study": False, "influence": False}
+    off = {"gosh": False, "small_study": False, "influence": False, "what_if": False}
     assert "has no `history`" in explore_analysis({"analysis": "x", "explore": off}, pooled)["history"]["skipped"]
     told = explore_analysis({"analysis": "x", "explore": off | {"history": {"searches": SEARCHES}}}, pooled)["history"]
     assert told[-1]["estimate"] == pytest.approx(fitted.random["estimate"], abs=1e-12)

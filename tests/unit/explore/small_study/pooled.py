@@ -31,6 +31,8 @@ def pooled(yi, vi, measure="GEN", reported=None, **model):
         "k": len(yi),
         "level": 0.95,
         "random": found.random,
+        "common": found.common,
+        "moderators": None,
         "heterogeneity": found.heterogeneity,
         "reasons": found.reasons,
         "excluded": [],

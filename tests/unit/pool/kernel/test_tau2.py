@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coppice.pool.kernel.kernel import studies
@@ -66,6 +66,7 @@ def test_paule_mandel_brings_q_to_its_degrees_of_freedom(method):
     assert data.at(estimate_tau2(data, method).tau2).q() == pytest.approx(len(YI) - 1, rel=1e-12)
 
 
+@settings(deadline=None)  # a grid of thousands of points takes as long as the machine is busy
 @given(data_sets)
 @pytest.mark.parametrize("restricted", [True, False])
 def test_no_point_of_a_fine_grid_has_a_higher_likelihood(restricted, drawn):

@@ -23,7 +23,7 @@ from coppice.draw.canvas import fonts
 from coppice.jobs import canonical_json
 from coppice.report.contents import SECTIONS
 from coppice.report.manuscript.docx import to_docx
-from coppice.report.manuscript.manuscript import APPENDIX, BODY, manuscript
+from coppice.report.manuscript.manuscript import TURNED, UPRIGHT, manuscript
 from coppice.report.manuscript.missing_glyphs import further_fonts, uncommon
 from coppice.report.manuscript.pdf import source, to_pdf
 from coppice.report.page import sentences, words
@@ -80,23 +80,34 @@ def nasty(tmp_path_factory):
     return written(review, folder)
 
 
-def test_every_section_of_the_page_is_in_the_manuscript_once(review):
+def test_every_section_of_the_page_is_in_the_manuscript_once_and_in_its_order(review):
     text = manuscript(review)
-    ids = [heading.attributes.get("id") for part in (text.body, text.appendix) for heading in part.named("h2")]
-    assert sorted(ids) == sorted(SECTIONS)
+    ids = [heading.attributes.get("id") for part in (text.upright, text.turned) for heading in part.named("h2")]
+    absent = ("meaning", "selection", "bias", "about", "paragraphs")  # not stated; and what is made for a manuscript
+    assert ids == [name for name in SECTIONS if name not in absent]
     shown = re.findall(r"^page\.(\w+)\(review\)", NOTEBOOK.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(section.__name__ for section in (*BODY, *APPENDIX)) == sorted(shown)
+    assert [section.__name__ for section in (*UPRIGHT, *TURNED)] == [name for name in shown if name != "to_paste"]
+
+
+def test_what_the_page_folds_away_has_its_heading_and_is_where_links_lead(review):
+    text = manuscript(review)
+    titles = [heading.text() for heading in text.upright.named("h4")]
+    assert {"Sensitivity analyses", "Results included in the analysis"} <= set(titles)
+    assert not text.upright.named("details", "summary") + text.turned.named("details", "summary")
+    study = next(heading for heading in text.turned.named("h3") if "E1910" in heading.text())
+    assert study.attributes["id"] == "study-e1910"
 
 
 def test_headings_tables_and_figures_bear_numbers_in_order(review):
     text = manuscript(review)
-    chapters = [heading.text() for heading in text.body.named("h2")]
-    assert chapters[:3] == ["Abstract", "1 Question", "2 Methods"]
-    assert chapters[-1] == "References"
-    assert [heading.text()[0] for heading in text.appendix.named("h2")] == ["A", "B", "C", "D"]
-    captions = [caption.text() for part in (text.body, text.appendix) for caption in part.named("caption")]
+    chapters = [heading.text() for heading in text.upright.named("h2")]
+    assert chapters[:4] == ["1 Summary of findings", "2 Results by outcome", "Appendix", "A Abstract"]
+    letters = [chapter[0] for chapter in chapters[3:]]
+    assert letters == list("ABCDEF")
+    assert [heading.text()[0] for heading in text.turned.named("h2")] == list("GHIJ")
+    captions = [caption.text() for part in (text.upright, text.turned) for caption in part.named("caption")]
     assert [caption.split(".")[0] for caption in captions] == [f"Table {n}" for n in range(1, len(captions) + 1)]
-    assert text.body.named("figcaption")[0].text().startswith("Figure 1. Overall survival.")
+    assert text.upright.named("figcaption")[0].text().startswith("Figure 1. Overall survival.")
 
 
 def test_every_number_of_the_results_is_in_both_formats(review, analysis, tmp_path):
@@ -112,7 +123,7 @@ def test_all_text_of_the_page_is_in_both_formats(review, tmp_path):
     _, _, pdf, word = written(review, tmp_path)
     text = manuscript(review)
     cells = {
-        cell.text() for part in (text.body, text.appendix) for cell in part.named("td", "p", "h2", "h3", "h4", "dd")
+        cell.text() for part in (text.upright, text.turned) for cell in part.named("td", "p", "h2", "h3", "h4", "dd")
     }
     for said in (pdf, word):
         letters = "".join(re.findall(r"\w", said))
@@ -235,7 +246,7 @@ def test_without_such_letters_no_font_of_the_machine_is_looked_for(review):
         uncommon(["\N{GREEK SMALL LETTER TAU}\N{SUPERSCRIPT TWO} \N{LESS-THAN OR EQUAL TO} 2 \N{EN DASH} \N{DAGGER}"])
         == ""
     )
-    assert further_fonts([manuscript(review).body.text()]) == {}
+    assert further_fonts([manuscript(review).upright.text()]) == {}
     assert fonts.path("DejaVu Sans").is_file()
 
 

@@ -71,8 +71,8 @@ def test_a_fault_of_pandoc_is_an_error_of_ours(tmp_path):
         convert(tag("p", "x"), "docx", "--reference-doc=absent.docx", folder=tmp_path)
 
 
-def test_markup_for_pandoc_has_the_appendix_apart_and_the_authors_as_metadata():
+def test_markup_for_pandoc_has_the_turned_pages_apart_and_the_authors_as_metadata():
     text = Manuscript("T", ("A", "B"), parse(tag("p", "x")), parse(tag("p", "y")))
     markup = markup_of(text, (100, 160), lambda picture: "")
-    assert '<p>x</p><div class="appendix"><p>y</p></div>' in markup
+    assert '<p>x</p><div class="turned"><p>y</p></div>' in markup
     assert re.findall(r'content="(\w)"', markup) == ["A", "B"]

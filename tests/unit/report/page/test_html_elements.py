@@ -6,7 +6,18 @@ import pytest
 from markupsafe import Markup
 from tests.unit.report.fixtures import NASTY
 
-from coppice.report.page.html_elements import Html, anchor, doi_link, join, linked, paragraph, plain, pmid_link, tag
+from coppice.report.page.html_elements import (
+    Html,
+    anchor,
+    doi_link,
+    fold,
+    join,
+    linked,
+    paragraph,
+    plain,
+    pmid_link,
+    tag,
+)
 
 
 def test_text_is_escaped_and_markup_is_kept():
@@ -72,3 +83,11 @@ def test_the_dois_in_a_text_become_links_and_the_rest_stays_text():
 def test_a_doi_within_an_address_is_part_of_the_address():
     assert "<a" not in linked("frontiersin.org/articles/10.3389/fphar.2022.1032664")
     assert linked("see https://doi.org/10.1002/sim.1009").count("<a") == 1
+
+
+def test_a_fold_is_opened_by_its_title_and_is_absent_without_content():
+    assert fold("Methods", tag("p", "Text."), None, id_="a") == (
+        '<details class="fold" id="a"><summary><h4>Methods</h4></summary><p>Text.</p></details>'
+    )
+    assert "<summary><h2" in fold(tag("h2", "Methods"), tag("p", "Text."))
+    assert fold("Methods", None) is None

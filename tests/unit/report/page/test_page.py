@@ -7,27 +7,34 @@ import re
 import pytest
 from tests.unit.report import fixtures
 
-from coppice.report.contents import SECTIONS
+from coppice.report.contents import APPENDIX, SECTIONS
 from coppice.report.page import page
 from coppice.report.page.html_elements import plain
 
 BUILDERS = {
+    "findings": page.findings,
+    "results": page.results,
+    "meaning": page.meaning,
+    "appendix": page.appendix,
     "abstract": page.structured_abstract,
     "question": page.question,
     "selection": page.selection,
-    "findings": page.findings,
     "studies": page.studies,
     "bias": page.risk_of_bias,
-    "results": page.results,
-    "sources": page.sources,
-    "checks": page.checks,
-    "meaning": page.meaning,
     "methods": page.method,
+    "paragraphs": page.to_paste,
     "limits": page.limits,
     "about": page.about,
-    "checklist": page.checklist,
-    "software": page.software,
     "references": page.references,
+    "checklist": page.checklist,
+    "sources": page.sources,
+    "checks": page.checks,
+    "software": page.software,
+}
+STATED = {
+    "interpretation": "It may help.",
+    "selection": "By two people.",
+    "registration": "CRD1",
 }
 
 
@@ -35,15 +42,42 @@ def test_every_section_of_the_contents_is_built():
     assert list(BUILDERS) == list(SECTIONS)
 
 
+@pytest.fixture
+def full(changed):
+    """Return the small review with every statement that a section is made of."""
+    spec = fixtures.specification()
+    spec["review"] |= STATED
+    spec["studies"][0]["risk_of_bias"] = {"tool": "RoB 2", "overall": "low", "domains": {}}
+    return changed(spec=spec)
+
+
 @pytest.mark.parametrize("name", SECTIONS)
-def test_a_section_opens_with_the_heading_that_the_contents_lead_to(review, name):
-    assert BUILDERS[name](review).startswith(f'<h2 id="{name}">{SECTIONS[name]}</h2>')
-
-
-def test_the_page_opens_with_title_authors_and_notes(review):
-    assert plain(page.opening(review)) == (
-        "Blinatumomab versus chemotherapy A. Author A worked example without a systematic search."
+def test_a_section_opens_with_the_heading_that_the_contents_lead_to(full, name):
+    head = f'<h2 id="{name}">{SECTIONS[name]}</h2>'
+    assert BUILDERS[name](full).startswith(
+        f'<details class="fold"><summary>{head}</summary>' if name in APPENDIX else head
     )
+
+
+@pytest.mark.parametrize("name", ["meaning", "selection", "bias", "about"])
+def test_a_section_that_has_nothing_to_say_is_absent(review, name):
+    assert BUILDERS[name](review) is None
+
+
+def test_the_page_opens_with_title_authors_question_and_what_was_not_assessed(review):
+    assert plain(page.opening(review)) == (
+        "Blinatumomab versus chemotherapy A. Author In B-ALL, what is the effect of blinatumomab compared with "
+        "chemotherapy? A worked example without a systematic search. Not assessed: risk of bias and certainty of the "
+        "evidence. Not stated: flow of records and date of the last search. The only analysis includes fewer than 10 effects."
+    )
+
+
+def test_notes_after_the_first_are_folded(changed):
+    spec = fixtures.specification()
+    spec["review"]["notes"] = ["First.", "Second.", "Third."]
+    opening = page.opening(changed(spec=spec))
+    assert plain(opening).index("First.") < plain(opening).index("Not assessed")
+    assert '<details class="fold" id="notes"><summary><span>More notes (2)</span></summary>' in opening
 
 
 def test_a_hyphenated_name_in_the_title_is_not_broken_across_lines(changed):

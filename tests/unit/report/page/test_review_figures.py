@@ -45,18 +45,18 @@ def test_each_figure_stands_in_its_section(drawn):
     review = drawn(flow=FLOW)
     assert shown(page.selection(review)) == ["prisma"]
     assert shown(page.risk_of_bias(review)) == ["risk_of_bias", "risk_of_bias_summary"]
-    assert shown(page.results(review)) == ["summary"]
+    assert shown(page.findings(review)) == ["summary"]
     assert shown(page.sources(review)) == ["routes_map"]
 
 
-def test_what_nobody_supplied_is_not_assessed_and_has_no_figure(drawn):
+def test_what_nobody_supplied_is_not_assessed_and_has_neither_section_nor_figure(drawn):
     review = drawn(risk_of_bias=None)
-    assert shown(page.risk_of_bias(review)) == shown(page.selection(review)) == []
-    assert "not assessed for any study" in plain(page.risk_of_bias(review))
+    assert page.risk_of_bias(review) is page.selection(review) is None
+    assert "Not assessed: risk of bias" in plain(page.opening(review))
 
 
 def test_a_review_without_these_figures_has_its_sections_as_before(review):
-    assert shown(page.results(review)) == shown(page.sources(review)) == []
+    assert shown(page.findings(review)) == shown(page.sources(review)) == []
     assert "table-routes" not in page.sources(review)
 
 

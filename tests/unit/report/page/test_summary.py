@@ -22,10 +22,18 @@ def judged(changed, level, **parts):
     return changed(spec=spec, **parts)
 
 
-def test_what_nobody_judged_is_printed_as_such(review):
+def test_what_nobody_judged_has_no_column_and_a_missing_baseline_risk_is_explained(review):
     text = plain(summary.summary_of_findings(review))
-    assert "not assessed: no baseline risk is available" in text
-    assert "not stated: certainty not assessed" in text
+    assert "Certainty" not in text and "Plain-language summary" not in text
+    assert "* No baseline risk is available." in text
+
+
+def test_an_outcome_that_nobody_judged_is_not_assessed_beside_one_that_was(changed):
+    review = judged(changed, "low")
+    other = dataclasses.replace(review.analyses[0], name="other", certainty=None)
+    text = plain(summary.summary_of_findings(dataclasses.replace(review, analyses=(*review.analyses, other))))
+    assert "low (imprecision)" in text
+    assert "not assessed not stated: certainty not assessed" in text
 
 
 def test_a_hazard_ratio_at_a_stated_time_becomes_patients_per_thousand(changed):
@@ -161,8 +169,11 @@ def by_subgroup(changed):
 def test_without_an_overall_estimate_each_subgroup_has_its_relative_and_absolute_effect(changed):
     text = plain(summary.summary_of_findings(by_subgroup(changed)))
     assert "adds: RR 2.00 (0.50 to 3.00)" in text
-    assert "adds: lowest observed risk: 100 on chemotherapy, 200 (50 to 300) on blinatumomab" in text
-    assert "adds: highest observed risk: 200 on chemotherapy, 400 (100 to 600) on blinatumomab" in text
+    assert "adds: median observed risk: 150 on chemotherapy, 300 (75 to 450) on blinatumomab" in text
+    assert "lowest" not in text
+    every = plain(summary.in_absolute_numbers(by_subgroup(changed).analyses[0]))
+    assert "adds: lowest observed risk: 100 on chemotherapy, 200 (50 to 300) on blinatumomab" in every
+    assert "adds: highest observed risk: 200 on chemotherapy, 400 (100 to 600) on blinatumomab" in every
     assert "replaces: observed risk: 400 on chemotherapy, 200 (100 to 400) on blinatumomab" in text
 
 

@@ -37,6 +37,8 @@ def keys_of(shape: Shape, name: str = "") -> Iterator[tuple[str, Key]]:
             yield from keys_of(item, name)
     elif isinstance(shape, MapOf | ListOf | Nullable):
         yield from keys_of(shape.item, name)
+        if isinstance(shape, MapOf):
+            yield from keys_of(Object(shape.own), name)
 
 
 KEYS = dict([*keys_of(CONFIG, "config"), *keys_of(RECORD, "record")])

@@ -416,7 +416,7 @@ COUNTS = "study,events_e,n_e,events_c,n_c"
         (f"{COUNTS},n_c\nA,4,123,11,139,1\n", ":1: n_c: two columns have this name"),
         ("study,event_e,n_e,events_c,n_c\nA,4,123,11,139\n", ":1: event_e: did you mean 'events_e'?"),
         ("study,cases\nA,4\n", ":1: no column holds a figure (study, cases)"),
-        ("study,estimate,ci_low,ci_high\nA,0.7,0.47,\n", ":2: ci_low and ci_high: one limit of the interval is missing"),
+        ("study,mean_e,ci_low_e,ci_high_e,n_e,mean_c,sd_c,n_c\nA,5,4,,20,6,2,20\n", ":2: ci_low_e and ci_high_e: one limit of the interval is missing"),
         ("study,estimate,ci_low,ci_high\nA,0.7,1.03,0.47\n", ":2: ci_low and ci_high: the limits are swapped"),
         ("study,yi,vi\nA,0.5,0.2\nB,\"0,5\",0.2\n", ":3: yi: '0,5' is not allowed: some numbers of the table have a decimal point and this one a comma"),
         ("study;time_e;events_e;time_c;events_c\nA;1,234;3;2,345;4\n", ":2: time_e: '1,234' is not allowed: may be a decimal or a thousands comma"),
@@ -456,7 +456,7 @@ def test_a_table_without_outcomes_serves_one_outcome_only(tmp_path: Path) -> Non
 
 def test_bytes_that_are_not_text_are_refused_with_their_row(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"studies\.csv:3: not UTF-8 text"):
-        load(tmp_path, b"study,yi,vi\nA,1,2\n\xc4rzte,1,2\n")
+        load(tmp_path, b"study,yi,vi\nA,1,2\n\xe4\x81rzte,1,2\n")
 
 
 @pytest.mark.parametrize(

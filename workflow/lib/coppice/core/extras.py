@@ -39,6 +39,9 @@ EXTRAS: dict[str, Extra] = {
     "xlsx": Extra("openpyxl", "3.1", "openpyxl"),  # these three read tables of studies; a workbook is written without
     "ods": Extra("odfpy", "1.4", "odf"),
     "parquet": Extra("pyarrow", "17", "pyarrow"),
+    "ris": Extra("rispy", "0.10", "rispy"),  # these three read lists of references: `coppice import`
+    "bibtex": Extra("bibtexparser", "2.1", "bibtexparser"),
+    "xml": Extra("defusedxml", "0.7", "defusedxml"),
 }
 
 

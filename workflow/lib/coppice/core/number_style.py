@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -31,6 +32,12 @@ SIGNIFICANT = 2  # digits of a p value in the Lancet
 def stored(value: float) -> Decimal:
     """Return the decimal value that a result file holds for a number."""
     return Decimal(f"{value:.{DIGITS - 1}e}")
+
+
+@lru_cache
+def _stored_landmarks(values: tuple[float, ...]) -> tuple[Decimal, ...]:
+    """Return landmarks as a result file holds them; each number that is printed is compared with them."""
+    return tuple(map(stored, values))
 
 
 def rounded(value: float, decimals: int) -> str:
@@ -67,7 +74,7 @@ class Style:
         if value is None or not math.isfinite(value):
             return DASH
         exact = stored(value)
-        others = [mark for mark in map(stored, landmarks) if mark != exact]
+        others = [mark for mark in _stored_landmarks(tuple(landmarks)) if mark != exact]
         for places in range(decimals, max(decimals, MOST_DECIMALS) + 1):
             text = rounded(value, places)
             if Decimal(text) not in others:

@@ -11,11 +11,17 @@ from coppice.core.schema import Choice, Flag, Key, ListOf, Nullable, Number, Obj
 
 COUNT = Number(low=0, whole=True)
 AT_LEAST_ONE = Number(low=1, whole=True)
+WHOLE_ARM = (
+    "for a control arm that several comparisons share, write the whole arm and `split_c: 2`, the number of comparisons"
+)
+COUNT_OF_ARM, SIZE_OF_ARM = Number(low=0, whole=True, hint=WHOLE_ARM), Number(low=1, whole=True, hint=WHOLE_ARM)
+SIZE = Number(low=1)  # of a group with a mean: a fraction where a group was split among comparisons
 ANY = Number()
 POSITIVE = Number(low=0, exclusive=True)
 NOT_NEGATIVE = Number(low=0)
 FRACTION = Number(low=0, high=1)
 PERCENT = Number(low=0, high=100)
+EFFICACY = Number(high=100)
 CONFIDENCE = Number(low=LOWEST_LEVEL, high=HIGHEST_LEVEL)
 CORRELATION = Number(low=-1, high=1)
 
@@ -55,10 +61,12 @@ def events_within_n(figure: Figure) -> Iterator[tuple[str, str]]:
 
 
 def estimate_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
-    """Find an estimate outside its own interval."""
-    value, limits = figure.get("estimate"), figure.get("ci")
+    """Find an estimate outside its own interval, or at its only limit."""
+    value, limits, limit = map(figure.get, ("estimate", "ci", "ci_limit"))
     if value is not None and limits is not None and not limits[0] <= value <= limits[1]:
         yield "estimate", f"{value:g} lies outside its interval {limits[0]:g} to {limits[1]:g}"
+    if value is not None and value == limit:
+        yield "ci_limit", f"{limit:g} is the estimate itself; an interval has a width"
 
 
 def survival_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
@@ -164,6 +172,7 @@ def statistic(name: str, description: str, *keys: Key, rules: tuple[Rule, ...] =
     return Statistic(name, description, keys, rules)
 
 
+CI_LIMIT = "Limit of its confidence interval, where the other is not reported"
 LEVEL = Key("level", CONFIDENCE, "Level of the interval", default=0.95)
 P_KEYS = (
     Key(
@@ -197,6 +206,7 @@ def estimated(name: str, description: str, *extra: Key, ratio: bool) -> Statisti
     keys = [
         Key("estimate", positive, "The estimate, experimental against control"),
         Key("ci", Pair(POSITIVE if ratio else ANY), "Its confidence interval"),
+        Key("ci_limit", positive, CI_LIMIT),
         LEVEL,
         Key(
             "se_log" if ratio else "se", POSITIVE, "Standard error of its logarithm" if ratio else "Its standard error"
@@ -218,7 +228,7 @@ def of_means(name: str, description: str, *extra: Key) -> Statistic:
         *both("se", POSITIVE, "Standard error of the mean"),
         *both("ci", Pair(), "Confidence interval of the mean"),
         LEVEL,
-        *both("n", AT_LEAST_ONE, "Number of patients"),
+        *both("n", SIZE, "Number of patients; a fraction where an arm was split"),
         *both("median", ANY, "Median"),
         *both("q1", ANY, "First quartile"),
         *both("q3", ANY, "Third quartile"),

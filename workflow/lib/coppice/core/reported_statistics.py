@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from coppice.core.limits import COORDINATES, NUMBERS_AT_RISK
+from coppice.core.reported_by_arm import by_arm
 from coppice.core.reported_fields import (
     ANY,
     ARMS,
     AT_LEAST_ONE,
     CHANGE,
+    CI_LIMIT,
     CI_SCALES,
     CLUSTER_KEYS,
     CORRELATION,
     CORRELATION_KEY,
     COUNT,
+    COUNT_OF_ARM,
+    EFFICACY,
     EVENTS_AND_PATIENTS,
     FRACTION,
     LEVEL,
@@ -25,6 +30,8 @@ from coppice.core.reported_fields import (
     PERCENT,
     POSITIVE,
     SHARING,
+    SIZE,
+    SIZE_OF_ARM,
     UNIT,
     Figure,
     Statistic,
@@ -42,6 +49,13 @@ from coppice.core.reported_fields import (
 )
 from coppice.core.schema import Choice, Key, ListOf, Nullable, Pair, Text
 
+
+def efficacy_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Find an efficacy outside its own interval, or at its only limit."""
+    for field, message in estimate_within_interval({**figure, "estimate": figure.get("efficacy")}):
+        yield "efficacy" if field == "estimate" else field, message
+
+
 STATISTICS: dict[str, Statistic] = {
     item.name: item
     for item in (
@@ -57,6 +71,15 @@ STATISTICS: dict[str, Statistic] = {
         estimated("risk_ratio", "A risk ratio", ratio=True),
         estimated("odds_ratio", "An odds ratio", ratio=True),
         estimated("rate_ratio", "A ratio of incidence rates", ratio=True),
+        statistic(
+            "vaccine_efficacy",
+            "The efficacy or effectiveness of a vaccine: 1 minus a ratio of risks, rates, hazards or odds",
+            Key("efficacy", EFFICACY, "The efficacy in percent; below 0 where the vaccinated had more events"),
+            Key("ci", Pair(EFFICACY), "Its confidence interval, in percent"),
+            Key("ci_limit", EFFICACY, CI_LIMIT),
+            LEVEL,
+            rules=(efficacy_within_interval,),
+        ),
         estimated("risk_difference", "A difference of risks", ratio=False),
         estimated("mean_difference", "A difference of means", ratio=False),
         statistic(
@@ -105,6 +128,7 @@ STATISTICS: dict[str, Statistic] = {
             "A difference of restricted mean survival times",
             Key("estimate", ANY, "The difference, experimental minus control"),
             Key("ci", Pair(), "Its confidence interval"),
+            Key("ci_limit", ANY, CI_LIMIT),
             LEVEL,
             Key("se", POSITIVE, "Its standard error"),
             UNIT,
@@ -130,8 +154,8 @@ STATISTICS: dict[str, Statistic] = {
         statistic(
             "counts",
             "Patients with the event in each arm",
-            *both("events", Nullable(COUNT), "Patients with the event"),
-            *both("n", Nullable(AT_LEAST_ONE), "Patients at risk of it"),
+            *both("events", Nullable(COUNT_OF_ARM), "Patients with the event"),
+            *both("n", Nullable(SIZE_OF_ARM), "Patients at risk of it"),
             *both("percent", Nullable(PERCENT), "Percentage as printed, where the count is not"),
             *P_KEYS,
             *CLUSTER_KEYS,
@@ -141,7 +165,7 @@ STATISTICS: dict[str, Statistic] = {
         statistic(
             "person_time",
             "Events and person-time in each arm",
-            *both("events", COUNT, "Events"),
+            *both("events", COUNT_OF_ARM, "Events"),
             *both("time", POSITIVE, "Person-time"),
             *both("rate", NOT_NEGATIVE, "Rate as printed, where events and person-time are not"),
             UNIT,
@@ -176,7 +200,7 @@ STATISTICS: dict[str, Statistic] = {
             "A mean in one group",
             Key("mean", ANY, "Mean"),
             Key("sd", POSITIVE, "Standard deviation"),
-            Key("n", AT_LEAST_ONE, "Number of patients"),
+            Key("n", SIZE, "Number of patients"),
             *ONE_GROUP_SPREAD,
             *CLUSTER_KEYS,
         ),
@@ -207,6 +231,11 @@ STATISTICS: dict[str, Statistic] = {
         ),
     )
 }
+STATISTICS |= by_arm(STATISTICS)
+# those whose figures are of two arms, each of which the figure has to name where a study has more
+OF_TWO_ARMS = frozenset(
+    name for name, item in STATISTICS.items() for key in item.keys if key.name == "estimate" or key.name.endswith("_e")
+)
 
 
 def reported_values(figure: Figure) -> dict[str, Any]:

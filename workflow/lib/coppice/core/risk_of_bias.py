@@ -5,7 +5,7 @@ The figures, the report and the check of the records all read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,8 +142,42 @@ def tool_of(item: Assessment) -> Tool:
 
 
 def is_judged(item: Assessment) -> bool:
-    """Return whether anybody judged a study."""
-    return bool(item.get("domains") or item.get("overall"))
+    """Return whether anybody judged a study, or a result of it."""
+    return bool(item.get("domains") or item.get("overall") or item.get("by_outcome"))
+
+
+def for_outcome(item: Assessment | None, outcome: str) -> Assessment | None:
+    """Return the judgement of one outcome of a study: its own where there is one, otherwise the study's."""
+    if not item or not item.get("by_outcome"):
+        return item
+    own = item["by_outcome"].get(outcome)
+    study = {key: value for key, value in item.items() if key != "by_outcome"}
+    return {"tool": item["tool"], **own} if own else study if is_judged(study) else None
+
+
+def each_judgement(item: Assessment | None, label: str, titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield the judgement of a study, if there is one, and those of its outcomes, each with a label of its row.
+
+    `titles` has what outcomes are called.
+    """
+    own = {key: value for key, value in (item or {}).items() if key != "by_outcome"}
+    outcomes = (item or {}).get("by_outcome") or {}
+    if is_judged(own) or not outcomes:
+        yield {"label": label, **own}
+    for outcome, content in outcomes.items():
+        yield {"label": f"{label}: {titles.get(outcome, outcome)}", "tool": own["tool"], **content, "outcome": outcome}
+
+
+def applicable(assessments: Sequence[Assessment], outcome: str | None) -> list[Assessment]:
+    """Return the one judgement of each study that applies to an outcome, of rows that name their study."""
+    own = {item["study"] for item in assessments if item.get("outcome") == outcome}
+    wanted = [item for item in assessments if item.get("outcome") == (outcome if item["study"] in own else None)]
+    return wanted if outcome is not None else list(assessments)
+
+
+def studies_judged(items: Iterable[Assessment]) -> int:
+    """Return how many studies the judgements are about, of each of which there may be several."""
+    return len({item["study"] for item in items if is_judged(item)})
 
 
 def by_tool(assessments: Sequence[Assessment]) -> list[tuple[Tool, list[Assessment]]]:
@@ -212,8 +246,13 @@ def in_order(keys: set[str]) -> list[str]:
 
 def assessment_findings(item: Assessment) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the place and the message of what a tool of the registry does not have: a domain, or a judgement."""
+    if item and item.get("domains") is None and not item.get("by_outcome"):
+        yield (), "'domains' is missing: the judgement in each domain, or `by_outcome` with those of each outcome"
+    for outcome, content in (item.get("by_outcome") or {}).items():
+        for place, message in assessment_findings({"tool": item["tool"], **content}):
+            yield ("by_outcome", str(outcome), *place), message
     tool = tool_of(item)
-    if not tool.levels:
+    if not tool.levels or (item.get("by_outcome") and not (item.get("domains") or item.get("overall"))):
         return
     levels = [*tool.levels, NOT_ASSESSED]
     for name, value in (item.get("domains") or {}).items():

@@ -30,6 +30,36 @@ __all__ = [
 ]  # fmt: skip
 
 
+NO_DEFAULT: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a fixed mapping."""
+
+    # the key and the values that it takes
+    name: str
+    shape: Shape
+    description: str  # what it means and how to choose a value: read by the schema, the editor and the documentation
+    required: bool = False  # whether it must be there
+    # the value where the key is missing; none where that is computed, as the description then explains
+    default: Any = NO_DEFAULT
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema of its value, with description and default."""
+        default = {} if self.default is NO_DEFAULT else {"default": self.default}
+        return {"description": self.description} | self.shape.schema() | default
+
+
+def quotes_hint(mapping: Mapping[Any, Any], name: Any) -> str:
+    """Ask whether a key without a value is the rest of the text before it, as in `{title: Aspirin, a review}`."""
+    names = list(mapping)
+    before = names[names.index(name) - 1] if name != names[0] else None
+    if mapping[name] is not None or before is None or not isinstance(mapping[before], str):
+        return ""
+    return f"; did you mean quotes, as a comma ends a text in {{}}? {before}: {quoted(f'{mapping[before]}, {name}')}"
+
+
 @dataclass(frozen=True, slots=True)
 class ListOf:
     """A list of values of one shape; `length` is how many there must be, `most` how many there may be."""
@@ -61,11 +91,15 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A mapping with keys of the user's own, values of one shape; `most` is how many there may be."""
+    """A mapping with keys of the user's own, values of one shape; `most` is how many there may be.
+
+    `own` are keys whose values have another shape.
+    """
 
     item: Shape
     key: Text | Choice = NAME
     most: int | None = None
+    own: Sequence[Key] = ()
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield the findings of each key and value."""
@@ -75,16 +109,22 @@ class MapOf:
         if self.most is not None and len(value) > self.most:
             yield place, f"has {len(value):,} entries; {self.most:,} at most"
             return
+        shapes = {key.name: key.shape for key in self.own}
         for name, item in value.items():
             yield from self.key.findings(name, (*place, name))
-            yield from self.item.findings(item, (*place, name))
+            hint = quotes_hint(value, name)
+            yield from (
+                (where, message + hint if hint else message)
+                for where, message in shapes.get(name, self.item).findings(item, (*place, name))
+            )
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""
         key = self.key.schema()
         names = {"propertyNames": key | {"type": "string"}} if self.key != NAME else {}
         most = {"maxProperties": self.most} if self.most is not None else {}
-        return {"type": "object", "additionalProperties": self.item.schema()} | names | most
+        own = {"properties": {key.name: key.schema() for key in self.own}} if self.own else {}
+        return {"type": "object", "additionalProperties": self.item.schema()} | own | names | most
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,27 +170,6 @@ class OneOf:
         return {"anyOf": [item.schema() for item in self.items]}
 
 
-NO_DEFAULT: Any = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of a fixed mapping."""
-
-    # the key and the values that it takes
-    name: str
-    shape: Shape
-    description: str  # what it means and how to choose a value: read by the schema, the editor and the documentation
-    required: bool = False  # whether it must be there
-    # the value where the key is missing; none where that is computed, as the description then explains
-    default: Any = NO_DEFAULT
-
-    def schema(self) -> dict[str, Any]:
-        """Return the JSON schema of its value, with description and default."""
-        default = {} if self.default is NO_DEFAULT else {"default": self.default}
-        return {"description": self.description} | self.shape.schema() | default
-
-
 def with_defaults(options: object) -> Callable[[str, Shape, str], Key]:
     """Return a maker of keys whose defaults are the attributes of these names."""
     return lambda name, shape, description: Key(name, shape, description, default=getattr(options, name))
@@ -174,7 +193,7 @@ class Object:
             return
         for name, item in value.items():
             if name not in self.names:
-                yield (*place, name), f"no such key; {allowed_values_hint(name, self.names)}"
+                yield (*place, name), f"no such key; {allowed_values_hint(name, self.names)}{quotes_hint(value, name)}"
             else:
                 yield from self.names[name].shape.findings(item, (*place, name))
         for key in self.keys:

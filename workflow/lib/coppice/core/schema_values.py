@@ -88,7 +88,8 @@ def max_combining_marks(text: str) -> int:
 class Number:
     """A number within limits; `exclusive` leaves the limits themselves out.
 
-    A `computed` one may be as small or large as it comes, such as a p value of 1e-112.
+    A `computed` one may be as small or large as it comes, such as a p value of 1e-112. The `hint` says what to write in
+    place of a fraction.
     """
 
     low: float | None = None
@@ -96,6 +97,7 @@ class Number:
     whole: bool = False
     exclusive: bool = False
     computed: bool = False
+    hint: str = ""
 
     def allowed(self) -> str:
         """Return the allowed values in words."""
@@ -104,7 +106,7 @@ class Number:
             return f"{kind} {'between' if self.exclusive else 'from'} {self.low:.12g} {'and' if self.exclusive else 'to'} {self.high:.12g}"
         if self.low is not None:
             return f"{kind} {'above' if self.exclusive else 'not below'} {self.low:g}"
-        return kind
+        return kind if self.high is None else f"{kind} not above {self.high:g}"
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Yield a finding unless `value` is such a number."""
@@ -120,7 +122,8 @@ class Number:
         elif good and self.whole and abs(value) > LARGEST_WHOLE:
             yield place, f"{quoted(value)} is beyond what can be counted: {LARGEST_WHOLE:.0e} at most"
         elif not good:
-            yield place, f"{quoted(value)} is not allowed; write {self.allowed()}"
+            hint = f"; {self.hint}" if self.hint and finite and not float(value).is_integer() else ""
+            yield place, f"{quoted(value)} is not allowed; write {self.allowed()}{hint}"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema."""

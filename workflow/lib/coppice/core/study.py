@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict
 
+from coppice.core.reported_fields import ARMS
 from coppice.core.schema import Place
 
 DESIGNS = ("randomised", "non-randomised", "matched-cohort", "historical-control", "single-arm")
@@ -14,6 +15,7 @@ class StudyArm(TypedDict):
     """An arm as the record describes it."""
 
     name: str
+    treatment: NotRequired[str]
     n: NotRequired[int | None]
     note: NotRequired[str | None]
 
@@ -39,6 +41,8 @@ class Study:
         Name of the record's file.
     accept : dict
         Reason for each check whose findings are right as they are.
+    arms : dict
+        Its arms by key: `experimental` and `control`, or any keys, each arm then with its `treatment`.
     lines : dict
         Line of each part, for messages.
     """
@@ -62,6 +66,11 @@ class Study:
         """Return a characteristic by name; `study`, `design`, `year` and `population` are characteristics too, if reported."""
         own = {"study": self.study, "design": self.design, "year": self.year, "population": self.population}
         return self.characteristics.get(name) if own.get(name) is None else own[name]
+
+    @property
+    def has_named_arms(self) -> bool:
+        """Return whether its arms have names of their own, so that a figure says which of them it is of."""
+        return not self.arms.keys() <= set(ARMS.values())
 
     def figures(self, outcome: str) -> list[dict[str, Any]]:
         """Return the reported figures of an outcome."""

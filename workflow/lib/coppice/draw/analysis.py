@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from coppice.core.contracts.explore import ExploreResult
+from coppice.core.contracts.extract import Curve
 from coppice.core.contracts.pool import PoolResult
+from coppice.core.contracts.values import ArmsCompared
 from coppice.core.errors import allowed_values_hint, entry_named
 from coppice.core.importance import band, importance_of
 from coppice.core.measures import MEASURES, Measure
+from coppice.core.reported_fields import ARMS
 from coppice.draw.canvas.canvas import Drawing
 from coppice.draw.canvas.save import save
 from coppice.draw.canvas.style import Style, style_from
@@ -43,6 +46,20 @@ def with_records(pool_result: PoolResult, spec: Spec) -> PoolResult:
     return cast(PoolResult, result)
 
 
+def with_compared_curves(extract: Mapping[str, Any], sides: ArmsCompared) -> dict[str, Any]:
+    """Return an extract with the curves of one comparison alone, each with its experimental arm first."""
+    curves: list[Curve] = []
+    for curve in extract.get("curves") or ():
+        one, other = curve.get("compares") or ARMS.values()
+        if one in sides["experimental"] and other in sides["control"]:
+            curves.append(curve)
+        elif one in sides["control"] and other in sides["experimental"]:
+            arms = curve.get("arms")
+            turned = {"arms": {"experimental": arms["control"], "control": arms["experimental"]}} if arms else {}
+            curves.append(cast(Curve, {**curve, **turned}))
+    return {**extract, "curves": curves}
+
+
 def draw_analysis(
     spec: Spec,
     pool_result: PoolResult,
@@ -55,7 +72,8 @@ def draw_analysis(
     ----------
     spec : mapping
         A draw spec: ``title``, ``favours``, ``arms``, ``important``, ``figures`` (name -> options), ``style``, and what columns show of
-        the records: ``characteristics`` (study -> name -> value) and ``risk_of_bias`` (study -> assessment).
+        the records: ``characteristics`` (study -> name -> value) and ``risk_of_bias`` (study -> assessment); where the
+        analysis chooses arms, also ``compared`` (study -> its arms on both sides).
     pool_result, explore_result : mapping
         The results of the analysis.
     extracts : sequence of mapping
@@ -63,6 +81,8 @@ def draw_analysis(
     """
     common = {name: spec.get(name) for name in ("title", "favours", "arms")}
     common |= _thresholds(spec.get("important"), MEASURES.get(pool_result.get("measure", "")))
+    if "compared" in spec:
+        extracts = [with_compared_curves(extract, spec["compared"][extract["study"]]) for extract in extracts]
     results = {"pool": with_records(pool_result, spec), "explore": explore_result, "extracts": extracts}
     return draw_figures(spec, results, common)
 

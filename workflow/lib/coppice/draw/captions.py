@@ -8,6 +8,7 @@ import re
 CAPTIONS: dict[str, str] = {
     "forest": "squares show each study's {effect}, sized by weight, and lines its confidence interval[diamond: ; diamonds show pooled estimates and their confidence intervals][prediction: ; the prediction interval is shown below].",
     "funnel": "each study's {effect} against its precision[contour: , with contours of the two-sided p value].",
+    "robustness": "the main estimate with its confidence interval, and beneath it[common: , as a hollow diamond, the common effect;] estimates by other methods[range: ; bars with ends run from the lowest to the highest estimate].",
     "leave_one_out": "the pooled estimate without each study in turn, above that of all studies; every row has a between-study variance of its own.",
     "cumulative": "the pooled estimate as each study is added to those above it.",
     "history": "the pooled estimate at each search of the living review, from the studies available by then.",
@@ -27,7 +28,7 @@ CAPTIONS: dict[str, str] = {
     "prisma": "the records and reports at each step of the search and selection, as the authors counted them.",
     "risk_of_bias": "a light for each study and domain, as people judged it; the sign in a light says the same as its colour.",
     "risk_of_bias_summary": "the share of the studies, or of their weight as stated above the bars, at each judgement, by domain; the sign in a bar says the same as its colour.",
-    "summary": "the pooled estimates of the main analyses with their confidence intervals, those of one scale on one axis.",
+    "summary": "the pooled estimates of the main analyses with their confidence intervals, those of one scale on one axis, and the certainty of the evidence where it is judged.",
     "routes_map": "which study reported which outcome, and the route by which a figure became an effect.",
 }
 OPTIONAL = re.compile(r"\[(no )?(\w+): ([^]]*)\]")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from coppice.draw.figures.robustness_lines import LEAST_LINES, robustness_lines
+
 Results = Mapping[str, Any]  # results by the names that a figure reads them by
 Need = Callable[[Results], str]
 
 MOST_ROWS = 200  # of studies or analyses: a figure of more could not be printed on a page, nor read
+NO_ESTIMATE = "there is no overall estimate"
 MOST_EFFECTS = 500  # of one analysis, each with a row or a curve of its own: ten printed pages
 
 
@@ -46,7 +49,7 @@ def _reason(results: Results, part: str, default: str) -> str:
 def estimate(results: Results) -> str:
     """An overall estimate."""
     is_there = _pooled(results, "random") or _pooled(results, "common")
-    return "" if is_there else _reason(results, "random", "there is no overall estimate")
+    return "" if is_there else _reason(results, "random", NO_ESTIMATE)
 
 
 def risks(results: Results) -> str:
@@ -72,6 +75,14 @@ def explored(*keys: str) -> Need:
         return "" if part else "it was not explored"
 
     return need
+
+
+def robustness(results: Results) -> str:
+    """A main estimate, and another one beside it."""
+    lines = robustness_lines(results.get("pool") or {}, results.get("explore"))
+    if not lines:
+        return _reason(results, "random", NO_ESTIMATE)
+    return "the results hold no other estimate than the main one" if len(lines) < LEAST_LINES else ""
 
 
 def one_by_one(*keys: str) -> Need:

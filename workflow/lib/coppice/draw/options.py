@@ -7,8 +7,9 @@ from typing import get_type_hints
 
 from coppice.core.contracts.explore import CLUSTER_METHODS
 from coppice.core.contracts.small_study import FILL_ESTIMATORS
-from coppice.core.schema import NO_DEFAULT, Choice, Flag, Key, Nullable, Object, Text
+from coppice.core.schema import NO_DEFAULT, Choice, Flag, Key, ListOf, Nullable, Object, Text
 from coppice.draw.figures.precisions import PRECISIONS
+from coppice.draw.figures.robustness_lines import ROWS
 from coppice.draw.forest.options import ForestOptions
 
 
@@ -45,6 +46,13 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "gosh": (LABELS, Key("clusters", Choice(lambda: CLUSTER_METHODS), "Method of the clusters", default="mixture")),
     "labbe": (LABELS,),
     "radial": (LABELS,),
+    "robustness": (
+        Key(
+            "rows",
+            ListOf(Choice(lambda: ROWS)),
+            "What stands beside the main estimate, where the results hold it. Default: all",
+        ),
+    ),
     "risk_of_bias_summary": (
         Key("analysis", Nullable(Text()), "The analysis in which the studies count by their weight"),
     ),

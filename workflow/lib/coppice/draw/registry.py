@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the names of the figures are wanted where nothing is drawn,
 
 Result = Mapping[str, Any]
 # given by the analysis or the review, not by the options of one figure
-COMMON_OPTIONS = ("style", "title", "favours", "arms", "important", "large", "titles", "sides", "outcomes")
+COMMON_OPTIONS = ("style", "title", "favours", "arms", "important", "large", "titles", "sides", "certainty", "outcomes")
 
 
 def _load(module: str, function: str, *arguments: str) -> Callable[..., Drawing]:
@@ -89,6 +89,7 @@ FIGURES: dict[str, Figure] = {
     for figure in (
         _entry("forest", "Forest plot", need=needs.few_effects, is_standard=True, module="forest.forest"),
         _entry("funnel", "Funnel plot", "pool", "explore", is_standard=True),
+        _entry("robustness", "Robustness of the estimate", "pool", "explore", need=needs.robustness, is_standard=True),
         _resampled("leave_one_out", "Leave-one-out plot", needs.one_by_one("leave_one_out")),
         _resampled("cumulative", "Cumulative plot", needs.one_by_one("cumulative")),
         _resampled("history", "Estimate at each search", needs.explored("history")),

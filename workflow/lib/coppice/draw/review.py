@@ -37,5 +37,6 @@ def draw_review(spec: Spec, results: Mapping[str, Any]) -> dict[str, Drawing]:
     analyses = spec.get("analyses") or ()
     titles = {entry["analysis"]: entry["title"] for entry in analyses if not entry.get("only_weighs")}
     sides = {entry["analysis"]: entry.get("favours") for entry in analyses}
+    certainty = {entry["analysis"]: entry["certainty"] for entry in analyses if entry.get("certainty")}
     outcomes = {entry["outcome"]: entry["title"] for entry in spec.get("outcomes") or ()}
-    return draw_figures(spec, results, {"titles": titles, "sides": sides, "outcomes": outcomes})
+    return draw_figures(spec, results, {"titles": titles, "sides": sides, "certainty": certainty, "outcomes": outcomes})

@@ -16,6 +16,7 @@ from coppice.core.contracts.explore import (
     InfluenceRow,
     Multiverse,
     ResampledRow,
+    WhatIf,
 )
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult
@@ -140,6 +141,14 @@ def _small_study(pooled: PoolResult, options: Options) -> SmallStudy | Skipped:
     return small_study(pooled, options)
 
 
+def _what_if(pooled: PoolResult, options: Options) -> WhatIf | Skipped:
+    if skipped := why_not(pooled, 1):
+        return skipped
+    from coppice.explore.what_if.part import what_if
+
+    return what_if(pooled, options)
+
+
 def _history(spec: Mapping[str, Any], pooled: PoolResult) -> list[HistoryRow] | Skipped:
     options = options_of(spec, "history", default=False)
     if options is None:
@@ -172,5 +181,6 @@ EXPLORATIONS: dict[str, Exploration] = bound(
         "influence": {"explore": _influence},
         "gosh": {"explore": _gosh},
         "small_study": {"explore": _small_study},
+        "what_if": {"explore": _what_if},
     },
 )

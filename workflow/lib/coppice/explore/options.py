@@ -38,6 +38,11 @@ EXPLORATIONS = by_code(
         default=False,
     ),
     ExplorationOption("small_study", "small-study effects", "Cochrane Handbook 6.5, chapter 13"),
+    ExplorationOption(
+        "what_if",
+        "the model of every subset of up to 12 studies, by other estimators and intervals too, for the report's page",
+        "Olkin, Dahabreh & Trikalinos 2012, doi:10.1002/jrsm.1053",
+    ),
 )
 
 

@@ -68,6 +68,9 @@ def choose(
     allowed = [index for index, candidate in enumerate(candidates) if route is None or candidate["route"] == route]
     if not allowed:
         return Choice((), f"no figure takes the route {route}" if route and candidates else NO_FIGURE)
+    pairs = by_arms(candidates, allowed) if several is not None else {}
+    if several is not None and len(pairs) > 1:
+        return of_each_pair(candidates, pairs, population, route, several)
     if several is not None and (marked := by_figure(candidates, allowed, several)):
         why = f"{len(marked)} figures marked in the record enter, as the analysis handles dependent effects"
         return Choice(marked, why)
@@ -77,6 +80,34 @@ def choose(
         forced = f"; the route {route} is requested" if route else ""
         return Choice((index,), reason(candidates[index], len(whole) - 1) + forced)
     return choose_strata(candidates, allowed)
+
+
+def by_arms(candidates: Sequence[Candidate], allowed: Sequence[int]) -> dict[str, list[int]]:
+    """Return the candidates of each pair of arms, or groups of arms, that they compare."""
+    pairs: dict[str, list[int]] = {}
+    for index in allowed:
+        if arms := candidates[index].get("arms"):
+            pairs.setdefault(str((arms["experimental"], arms["control"])), []).append(index)
+    return pairs
+
+
+def of_each_pair(
+    candidates: Sequence[Candidate],
+    pairs: dict[str, list[int]],
+    population: str,
+    route: str | None,
+    several: Sequence[int],
+) -> Choice:
+    """Choose among the candidates of each pair of arms by itself."""
+    chosen: list[int] = []
+    reasons: dict[str, None] = {}
+    for indices in pairs.values():
+        own = [candidates[index] for index in indices]
+        choice = choose(own, population=population, route=route, several=[several[index] for index in indices])
+        chosen += [indices[index] for index in choice.chosen]
+        reasons[choice.why] = None
+    why = f"each of {len(pairs)} comparisons of its arms enters by itself: {'; '.join(reasons)}"
+    return Choice(tuple(sorted(chosen)), why)
 
 
 def by_figure(candidates: Sequence[Candidate], allowed: Sequence[int], figures: Sequence[int]) -> tuple[int, ...]:

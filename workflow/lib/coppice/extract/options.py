@@ -34,4 +34,5 @@ SMD_VARIANCES = by_code(
     Option("LS", "large-sample variance", "Hedges 1981, doi:10.3102/10769986006002107"),
     Option("UB", "unbiased variance", "Hedges 1983, doi:10.1037/0033-2909.93.2.388"),
     Option("LS2", "large-sample variance before the correction", METAFOR),
+    Option("RevMan", "large-sample variance and the approximate correction of RevMan 5", REVMAN),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from coppice.core.contracts.extract import (
@@ -14,7 +14,7 @@ from coppice.core.contracts.extract import (
     Marks,
     WantedMeasure,
 )
-from coppice.core.contracts.values import EffectValues, FromAFigure
+from coppice.core.contracts.values import ArmsCompared, EffectValues, FromAFigure
 from coppice.core.limits import LARGEST_EFFECT, LARGEST_VARIANCE
 from coppice.core.measures import MEASURES
 from coppice.core.printed_number import with_texts
@@ -108,22 +108,40 @@ def candidates_of(figure: Figure, measure: str, options: Options, population: st
         yield {**origin(figure, population), "rank": route.rank, **values}
 
 
+def figures_read(
+    reported: Sequence[Figure], wanted: WantedMeasure
+) -> Iterator[tuple[int, Figure, ArmsCompared | None]]:
+    """Yield the figures that give a measure, each with its index in the record and its arms: those of the comparison, or all."""
+    if "compared" not in wanted:
+        yield from ((index, figure, None) for index, figure in enumerate(reported))
+        return
+    compared = wanted["compared"]
+    for item in with_texts(compared["figures"], compared["printed"]):
+        yield item["figure"], item["reported"], item["arms"]
+
+
 def extract_measure(spec: ExtractSpec, wanted: WantedMeasure) -> tuple[ExtractedMeasure, dict[int, str]]:
     """Return the candidates on one measure with the choice, and why the figures that gave none gave none, by index."""
     measure, options = wanted["measure"], Options(**wanted["options"])
     candidates: list[Candidate] = []
     figures: list[int] = []
-    reasons: dict[int, str] = {}
-    for index, figure in enumerate(spec["reported"]):
+    used: set[int] = set()
+    reasons = (
+        {item["figure"]: item["reason"] for item in wanted["compared"]["left_out"]} if "compared" in wanted else {}
+    )
+    for place, (index, figure, arms) in enumerate(figures_read(spec["reported"], wanted)):
         attempts: list[Attempt] = []
         for item in candidates_of(figure, measure, options, spec["population"]):
             if isinstance(item, Attempt):
                 attempts.append(item)
             else:
-                candidates.append(item)
-                figures.append(index)
-        if index not in figures[-1:]:
+                candidates.append({**item, "arms": arms} if arms else item)
+                figures.append(place)
+        if place in figures[-1:]:
+            used.add(index)
+        else:
             reasons[index] = why_no_effect(figure, measure, attempts)
+    reasons = {index: reason for index, reason in reasons.items() if index not in used}
     several = figures if wanted.get("several") else None
     choice = choose(candidates, population=spec["population"], route=spec.get("route"), several=several)
     why = choice.why if candidates else spec.get("note") or why_nothing(reasons.values())

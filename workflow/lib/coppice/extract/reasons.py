@@ -23,6 +23,7 @@ FIELDS = {
     "se_log": "standard error",
     "sei": "standard error",
     "ci": "confidence interval",
+    "ci_limit": "limit of the confidence interval",
     "ci_scale": "scale of the interval",
     "p": "p value",
     "t": "t value",

@@ -7,7 +7,6 @@ kept, up to 200 MB in all.
 
 from __future__ import annotations
 
-import io
 import os
 import time
 import zipfile
@@ -18,11 +17,11 @@ from pathlib import Path
 from coppice.core.environment import RUN_VARIABLE
 from coppice.jobs import canonical_json
 from coppice.jobs.batch import Unit
-from coppice.jobs.spec_file import KEPT_SECONDS
+from coppice.jobs.spec_file import KEPT_SECONDS, write_whole
+from coppice.jobs.stable_zip import zipped
 
 FOLDER = Path(".snakemake/coppice/kept")
 LARGEST = 200_000_000  # bytes of all copies together: hundreds of choices of a review of some size
-SAME_TIME = (1980, 1, 1, 0, 0, 0)  # of a file in the archive: the same copies have the same bytes
 
 
 def make_unit(unit: Unit, make: Callable[[], None]) -> None:
@@ -60,14 +59,7 @@ def taken(copy: Path, files: tuple[Path, ...]) -> bool:
 def keep(copy: Path, files: tuple[Path, ...]) -> None:
     """Keep a copy of the files; a failure, as on a full disk, is ignored, since the results themselves are complete."""
     with suppress(OSError):
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in files:
-                archive.writestr(zipfile.ZipInfo(file.name, SAME_TIME), file.read_bytes(), zipfile.ZIP_DEFLATED)
-        temporary = copy.with_suffix(f".{os.getpid()}.tmp")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content.getvalue())
-        temporary.replace(copy)
+        write_whole(copy, zipped((file.name, file.read_bytes()) for file in files))
 
 
 def drop_old() -> None:

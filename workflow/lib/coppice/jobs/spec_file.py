@@ -20,14 +20,15 @@ def written(verb: str, text: str) -> str:
     """Return the name of a spec, and write it if it is missing."""
     file = FOLDER / verb / f"{hashlib.sha256(text.encode()).hexdigest()}.json"
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _write(file, text)
+        write_whole(file, text.encode())
     return str(file)
 
 
-def _write(file: Path, text: str) -> None:
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file below `.snakemake`, whole or not at all, whoever else writes it at the same time."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(f".{os.getpid()}.tmp")  # jobs of a cluster write theirs at the same time
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(content)
     temporary.replace(file)
 
 
@@ -39,8 +40,7 @@ def remembered(name: str, key: str, compute: Callable[[], Any]) -> Any:
     value = compute()
     if FOLDER.is_dir():  # in a run; elsewhere nothing is left behind
         with suppress(OSError):
-            file.parent.mkdir(exist_ok=True)
-            _write(file, json.dumps(value))
+            write_whole(file, json.dumps(value).encode())
     return value
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from coppice.core.contracts.extract import CheckFinding, ExtractContent
 from coppice.core.event_names import COUNTED, is_event
-from coppice.extract.checks.check import Hit, Member, Pooling
+from coppice.extract.checks.check import Hit, Pooling
 from coppice.extract.checks.flow import flow_of
 from coppice.extract.checks.run import (
     EVENT_UNNAMED,
+    TABLE_NOTE,
     check_accepts,
     check_analysis,
     check_flow,
@@ -36,7 +37,7 @@ def pooling_of(review: Review, analysis: Analysis, extracts: Extracts) -> Poolin
     members = []
     for study in analysis.members:
         content = extracts[study.study, analysis.outcome]["measures"][name]
-        members.append(Member(study, analysis.outcome, [content["candidates"][index] for index in content["chosen"]]))
+        members.append(analysis.member(study, [content["candidates"][index] for index in content["chosen"]]))
     return Pooling(analysis.name, analysis.measure, members, analysis.title)
 
 
@@ -82,7 +83,7 @@ def spec(review: Review, *, complete: bool = False) -> dict[str, Any]:
 def of_review(review: Review, *, complete: bool = False) -> list[CheckFinding]:
     """Return every finding of a review, outcomes that no analysis pools included, in the order of studies and figures.
 
-    Those of no study, whose `study` is None, come last: of analyses, then of the PRISMA flow. `figure` is an index
+    Those of no study, whose `study` is None, come last: of analyses, of the PRISMA flow, of how a table was read. `figure` is an index
     within `reported`, or None; `accepted` is the reason in the record, or None. `complete` also compares effects that
     need a numeric package, which planning leaves to the jobs.
     """
@@ -102,7 +103,8 @@ def of_review(review: Review, *, complete: bool = False) -> list[CheckFinding]:
             study, review.sources
         )
     ordered = in_order(findings, [(study.study, list(study.outcomes)) for study in studies])
-    return ordered + event_findings(list(review.analyses.values())) + of_flow
+    of_table = [finding(TABLE_NOTE, Hit(sentence)) for sentence in review.notes]
+    return ordered + event_findings(list(review.analyses.values())) + of_flow + of_table
 
 
 def event_findings(analyses: Sequence[Analysis]) -> list[CheckFinding]:

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from coppice.core import results_layout
+from coppice.core.contracts.values import ArmsCompared
 from coppice.core.results_layout import DEFAULT_FORMATS, FORMATS
-from coppice.core.risk_of_bias import is_judged
+from coppice.core.risk_of_bias import each_judgement, for_outcome, is_judged
 from coppice.core.roles import MAIN
 from coppice.draw.figures.shared_axis import on_one_axis
 from coppice.draw.needs import MOST_ROWS
@@ -17,7 +18,7 @@ from coppice.jobs.canonical_json import digest_of_file
 from coppice.plan import extract, pool
 from coppice.plan.extract import Unit
 from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
-from coppice.review.analysis import role_of
+from coppice.review.analysis import Analysis, role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.review import Review
 
@@ -132,14 +133,20 @@ def analysis_spec(review: Review, analysis: str) -> dict[str, Any]:
         **({"important": important} if (important := item.settings.get("important")) else {}),
         **columns_of(review, analysis),
         **(of_extracts(review, extracts) if extracts else {}),
+        **({"compared": compared} if extracts and (compared := arms_compared(item)) else {}),
         "style": review.settings.get("style") or {},
     }
+
+
+def arms_compared(analysis: Analysis) -> dict[str, ArmsCompared]:
+    """Return the arms on both sides of an analysis by study, of which curves are drawn; nothing where it chooses none."""
+    return {study.study: analysis.comparison.arms(study) for study in analysis.members} if analysis.comparison else {}
 
 
 def columns_of(review: Review, analysis: str) -> dict[str, Any]:
     """Return what columns of the figures name of each study besides its results: characteristics and risk of bias."""
     columns = sorted({str(name) for options in figures(review).values() for name in options.get("columns") or ()})
-    members = review.analyses[analysis].members
+    members, outcome = review.analyses[analysis].members, review.analyses[analysis].outcome
     characteristics = (
         {"design", "population"}.union(*(study.characteristics for study in review.studies)) if columns else set()
     )
@@ -148,13 +155,18 @@ def columns_of(review: Review, analysis: str) -> dict[str, Any]:
         "characteristics": {study.study: {name: study.value(name) for name in names} for study in members}
         if names
         else {},
-        "risk_of_bias": {study.study: study.risk_of_bias for study in members} if RISK_OF_BIAS in columns else {},
+        "risk_of_bias": {study.study: for_outcome(study.risk_of_bias, outcome) for study in members}
+        if RISK_OF_BIAS in columns
+        else {},
     }
 
 
 def review_spec(review: Review) -> dict[str, Any]:
     """Return what `draw` reads of the review as a whole."""
     options, extracts = review_figures(review), reads(review)
+    titles: dict[str, str] = {}
+    for item in review.analyses.values():
+        titles.setdefault(item.outcome, item.title)
     content: dict[str, Any] = {"figures": options, "style": review.settings.get("style") or {}, "counts": {}}
     if read := analyses_of(review):
         content["analyses"] = [
@@ -163,6 +175,11 @@ def review_spec(review: Review) -> dict[str, Any]:
                 "title": review.analyses[name].title,
                 "favours": favours_of(review, review.analyses[name]),
                 "pool": results_layout.file("pool", name),
+                **(
+                    {"certainty": judged["level"]}
+                    if (judged := review.analyses[name].settings.get("certainty"))
+                    else {}
+                ),
                 **({} if name in main_of(review) else {"only_weighs": True}),
             }
             for name in read
@@ -173,14 +190,13 @@ def review_spec(review: Review) -> dict[str, Any]:
         content["counts"]["studies"] = len(review.studies)
     if extracts:
         content |= of_extracts(review, extracts)
-        titles: dict[str, str] = {}
-        for item in review.analyses.values():
-            titles.setdefault(item.outcome, item.title)
         # a list, as keys of a mapping are sorted when it is written
         content["outcomes"] = [{"outcome": outcome, "title": title} for outcome, title in titles.items()]
     if {"risk_of_bias", "risk_of_bias_summary"} & set(options):
         content["assessments"] = [
-            {"study": study.study, "label": study.label, **(study.risk_of_bias or {})} for study in review.studies
+            {"study": study.study, **judgement}
+            for study in review.studies
+            for judgement in each_judgement(study.risk_of_bias, study.label, titles)
         ]
     if "prisma" in options:
         content["flow"] = (review.settings.get("review") or {}).get("flow") or {}

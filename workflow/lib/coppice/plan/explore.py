@@ -9,6 +9,7 @@ from coppice.explore.resampling.options import ORDERS
 from coppice.plan import extract, pool
 from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
 from coppice.review.analysis import Analysis
+from coppice.review.checks.models import model_of
 from coppice.review.config_file import merge
 from coppice.review.review import Review
 
@@ -33,8 +34,15 @@ def spec(review: Review, analysis: str) -> dict[str, Any]:
 
 
 def switches(review: Review, item: Analysis) -> dict[str, Any]:
-    """Return the explorations of an analysis with their options: the searches, and what a cumulative one is ordered by."""
+    """Return the explorations of an analysis with their options.
+
+    They have also the searches, what a cumulative one is ordered by, and the prediction interval that the model names: a
+    result has the one that followed from it.
+    """
     settings = merge(review.settings.get("explore") or {}, item.settings.get("explore") or {})
+    prediction = model_of(review.settings, item.settings).get("prediction")
+    if prediction is not None and settings.get("what_if", True):
+        settings = merge(settings, {"what_if": {"prediction": prediction}})
     if review.searches:
         members = {study.study for study in item.members}
         searches = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from coppice.core.risk_of_bias import NOT_ASSESSED, judgement
+from coppice.core.risk_of_bias import NOT_ASSESSED, for_outcome, judgement
 from coppice.core.study import Study
 from coppice.explore.multiverse.options import MAIN
 from coppice.review.analysis import Analysis
@@ -38,9 +38,9 @@ def remaining(item: Analysis, rule: Mapping[str, Any]) -> list[str]:
     return [study.study for study in members if study.study not in excluded]
 
 
-def judged(study: Study, judgements: set[str]) -> bool:
-    """Return whether the overall risk of bias of a study is one of those; a study that was not assessed has none."""
-    overall = judgement((study.risk_of_bias or {}).get("overall"))
+def judged(study: Study, outcome: str, judgements: set[str]) -> bool:
+    """Return whether the overall risk of bias of a study, for an outcome, is one of those; one not assessed has none."""
+    overall = judgement((for_outcome(study.risk_of_bias, outcome) or {}).get("overall"))
     return overall != NOT_ASSESSED and overall in {judgement(value) for value in judgements}
 
 
@@ -59,7 +59,7 @@ def multiverse_spec(
         "studies": {str(name): remaining(item, rule) for name, rule in (varied.get("studies") or {}).items()},
         "risk_of_bias": {
             " or ".join(map(str, listed(value))): [
-                study.study for study in item.members if judged(study, set(map(str, listed(value))))
+                study.study for study in item.members if judged(study, item.outcome, set(map(str, listed(value))))
             ]
             for value in varied.get("risk_of_bias") or ()
         },

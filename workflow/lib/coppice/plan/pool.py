@@ -19,7 +19,7 @@ def reads(review: Review, analysis: str) -> list[Unit]:
 def spec(review: Review, analysis: str) -> dict[str, Any]:
     """Return what `pool` reads of one analysis."""
     item = review.analyses[analysis]
-    subgroups = item.settings.get("subgroups")
+    subgroups = item.subgroups
     model = model_of(review.settings, item.settings)
     names = sorted({*([subgroups] if subgroups else []), *regressed_on(item.settings, model)})
     return {
@@ -29,6 +29,7 @@ def spec(review: Review, analysis: str) -> dict[str, Any]:
         "effect": effect_request(review, item)[0],
         "model": model,
         "subgroups": subgroups,
+        **({"levels": item.levels} if item.levels else {}),
         "moderators": item.settings.get("moderators"),
         **{key.name: item.settings[key.name] for key in MODEL_REQUESTS if item.settings.get(key.name)},
         "dependence": item.settings.get("dependence"),

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core import results_layout
-from coppice.extract.checks.check import Member, Pooling
+from coppice.core.stored_result import compare
+from coppice.extract.checks.check import Pooling
 from coppice.extract.checks.flow import flow_of
-from coppice.extract.checks.run import check_analysis, check_flow
+from coppice.extract.checks.run import STORED_RESULT, check_analysis, check_flow
 from coppice.extract.choose import entering
 from coppice.extract.reasons import NOTHING
 from coppice.jobs import canonical_json
@@ -67,10 +68,41 @@ def at_the_end(review: Review, results: Path) -> list[str]:
     """Return what the end of a run says: what was pooled, and what must not have been pooled as it is."""
     findings = check_flow(flow_of(about := review.settings["review"], review.studies), about.get("accept") or {})
     for analysis in review.analyses.values():
-        members = [Member(study, analysis.outcome, ()) for study in analysis.members]
+        members = [analysis.member(study) for study in analysis.members]
         findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
     sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
-    return [*lines(review, from_results(review, results)), *(f"WARNING: {sentence}" for sentence in sentences)]
+    notes = [f"note: {note}" for note in review.notes[:MOST_LINES]]
+    if len(review.notes) > MOST_LINES:
+        notes.append(
+            f"note: {len(review.notes) - MOST_LINES} more of this kind, which `python -m coppice check` prints"
+        )
+    return [
+        *lines(review, from_results(review, results)),
+        *stored_results(review, results),
+        *(f"WARNING: {sentence}" for sentence in sentences),
+        *notes,
+    ]
+
+
+def stored_results(review: Review, results: Path) -> list[str]:
+    """Say of the results that another program stored whether this run gives the same: of many, those that differ."""
+    compared = {
+        name: compare(analysis.stored, canonical_json.read(file))
+        for name, analysis in review.analyses.items()
+        if analysis.stored and (file := results / results_layout.file("pool", name)).is_file()
+    }
+    same = [name for name, item in compared.items() if item.agrees]
+    listed = (
+        compared if len(compared) <= MOST_LINES else {name: compared[name] for name in compared if name not in same}
+    )
+    lines_ = [
+        f"{'' if item.agrees else f'WARNING: {STORED_RESULT.name}: '}{name}: {item.sentence}"
+        for name, item in listed.items()
+    ]
+    return [
+        *lines_,
+        *([f"{len(same)} other stored results: this run gives the same"] if len(listed) < len(compared) else []),
+    ]
 
 
 def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Reasons]:

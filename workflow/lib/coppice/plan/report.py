@@ -22,6 +22,8 @@ PAGE = "page"  # what is always made, beside the formats that the configuration 
 # the formats that hold results alone, and those that hold the words of the page too
 KINDS = {"csv": "data", "xlsx": "data", "R": "data", "pdf": "manuscript", "docx": "manuscript"}
 DATA_OF_ANALYSIS = ("analysis", "title", "outcome", "measure", "pool", "explore")  # what tables and scripts hold of one
+# what the worksheet of GRADE, which is one of the tables, holds in addition
+TABLES, JUDGED_OF_ANALYSIS = ("csv", "xlsx"), ("arms", "favours", "event", "baselines", "certainty", "important")
 
 
 def formats(review: Review) -> dict[str, list[str]]:
@@ -39,8 +41,11 @@ def spec(
     """
     content, kind = page_spec(review) | ({} if format_ == PAGE else {"format": format_}), KINDS.get(format_)
     if kind == "data":
-        analyses = [{key: entry[key] for key in DATA_OF_ANALYSIS} for entry in content["analyses"]]
-        return {"analyses": analyses} | {key: content[key] for key in ("studies", "extracts", "format")}
+        is_table = format_ in TABLES
+        keys = (*DATA_OF_ANALYSIS, *(JUDGED_OF_ANALYSIS if is_table else ()))
+        analyses = [{key: entry[key] for key in keys} for entry in content["analyses"]]
+        question = {"review": {"question": content["review"].get("question")}} if is_table else {}
+        return {"analyses": analyses, **question} | {key: content[key] for key in ("studies", "extracts", "format")}
     if kind == "manuscript":
         fonts = draw.fonts_of(review)
         page = {key: value for key, value in content.items() if key != "formats"}
@@ -64,7 +69,7 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "arms": arms_of(review, item),
                 "favours": favours_of(review, item),
                 "note": item.settings.get("note"),
-                "subgroups": item.settings.get("subgroups"),
+                "subgroups": item.subgroups,
                 "overall": item.settings.get("overall", True),
                 "event": item.settings.get("event"),
                 "baselines": item.settings.get("baselines") or [],
@@ -74,6 +79,8 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "figures": list(draw.figures(review)),
                 "pool": results_layout.file("pool", name),
                 "explore": results_layout.file("explore", name),
+                **({"stored": item.stored} if item.stored else {}),
+                **({"accept": item.settings["accept"]} if item.settings.get("accept") else {}),
             }
             for name, item in review.analyses.items()
         ],
@@ -92,7 +99,8 @@ def page_spec(review: Review) -> dict[str, Any]:
 
 def findings(review: Review) -> list[dict[str, Any]]:
     """Return what the checks find in the review; the same review is checked once, not at every start of Snakemake."""
-    key = digest({"inputs": inputs(review), "sources": dict(review.sources), "code": fingerprint.code("plan")})
+    of_files = {"inputs": inputs(review), "sources": dict(review.sources), "notes": review.notes}
+    key = digest({**of_files, "code": fingerprint.code("plan")})
     kept: list[dict[str, Any]] = spec_file.remembered("findings", key, lambda: check.of_review(review))
     return kept
 

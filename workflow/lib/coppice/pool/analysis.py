@@ -14,6 +14,7 @@ from coppice.core.contracts.moderators import Moderators
 from coppice.core.contracts.pool import Effect, PooledAnalysis, PoolResult, SelectedEffect, Subgroups
 from coppice.core.errors import BadInput, Problem
 from coppice.core.measures import MEASURES, harmonic_size
+from coppice.core.subgroup_levels import place_of
 from coppice.pool.comparable import check_comparable
 from coppice.pool.dependence.model import (
     SMALLEST_NUMBER_OF_STUDIES,
@@ -119,6 +120,8 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
             result["settings"]["dependence"], result["settings"]["rho"] = dependence.method, dependence.rho
             if has_overall and result["random"] is not None and len(separate) > 1:
                 result["over_rho"] = over_rho(separate, DependentModel(dependence, options, measure))
+    if result["subgroups"] is not None and (names := spec.get("levels")):
+        result["subgroups"]["levels"].sort(key=lambda part: place_of(part["level"], names))
     result["warnings"] = [*result["warnings"], *notes, *size_warnings(result)]
     if why_no_moderators:
         result["reasons"] = result["reasons"] | {"moderators": why_no_moderators}

@@ -13,13 +13,12 @@ from coppice.core.contracts.pool import Excluded, SelectedEffect
 from coppice.core.contracts.values import Figure
 from coppice.core.errors import BadInput, Problem
 from coppice.core.populations import overlapping
+from coppice.core.subgroup_levels import level_of
 from coppice.extract.choose import entering
 from coppice.pool.comparable import MOST_APART
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.profiles import Settings
 from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, counts_of, is_difference, tables_entering
-
-NO_VALUE = "not reported"
 
 
 class CountsOnly(TypedDict):
@@ -76,7 +75,7 @@ def _effect(
     values = dict(study.get("values") or {})
     values |= {name: value for name, value in candidate.get("characteristics", {}).items() if name in values}
     by = spec.get("subgroups")
-    subgroup = None if by is None else _level(values.get(by))
+    subgroup = None if by is None else level_of(values.get(by), spec.get("levels"))
     effect: SelectedEffect = {
         "study": study["study"],
         "label": label,
@@ -94,6 +93,8 @@ def _effect(
         "assumptions": candidate["assumptions"],
         "notes": candidate["notes"],
     }
+    if "arms" in candidate:
+        effect["arms"] = candidate["arms"]
     if candidate.get("size"):
         effect["size"] = candidate["size"]
     if _needs_values(spec):
@@ -156,7 +157,7 @@ def counted_only(
         if study is None or reported is None:
             continue
         by = spec.get("subgroups")
-        level = None if by is None else _level((study.get("values") or {}).get(by))
+        level = None if by is None else level_of((study.get("values") or {}).get(by), spec.get("levels"))
         if without := _without_weight(counts_of([reported], measure), measure, options):
             item["reason"] += f"; {without} it has no weight in the {options.common} common effect"
             continue
@@ -190,12 +191,6 @@ def _counts_in(extract: ExtractContent, measure: str) -> Figure | None:
     populations = {figure["population"] for figure in marked}
     # parts of a study would have to be disjoint, and which they are is what the choice among effects is for
     return marked[0]["reported"] if len(populations) == 1 else None
-
-
-def _level(value: Any) -> str:
-    if value is None or value == "":
-        return NO_VALUE
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _refuse_shared_patients(spec: Mapping[str, Any], effects: Sequence[SelectedEffect]) -> None:

@@ -123,12 +123,6 @@ TAU2_INTERVALS = by_code(
     Option("SJ", "method of Sidik and Jonkman", SIDIK_JONKMAN),
 )
 
-INVERSE_VARIANCE = "IV"
-COMMON_METHODS = by_code(
-    Option(INVERSE_VARIANCE, "inverse variance", "Cochrane Handbook 6.5, 10.3.1"),
-    Option("MH", "Mantel-Haenszel", "Mantel & Haenszel 1959, doi:10.1093/jnci/22.4.719"),
-    Option("Peto", "Peto", "Yusuf et al. 1985, doi:10.1016/S0033-0620(85)80003-7"),
-)
 CORRECTED_TABLES = by_code(
     Option("zeros", "tables with a zero cell", "metafor's to = 'only0'"),
     Option("zeros-in-ratios", "tables with a zero cell, for odds and risk ratios only", "RevMan 5.4"),

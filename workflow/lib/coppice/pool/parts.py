@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from coppice.core.common_methods import INVERSE_VARIANCE
 from coppice.core.contracts.lines import CommonLine, Heterogeneity, Line, Prediction, RandomLine
 from coppice.pool.kernel.heterogeneity import heterogeneity, i2_of, tau2_interval
 from coppice.pool.kernel.inference import INFERENCES
@@ -20,7 +21,7 @@ from coppice.pool.kernel.prediction import predict
 from coppice.pool.kernel.profile_mean import profile_mean
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.kernel.tau2 import Tau2, estimate_tau2
-from coppice.pool.options import INVERSE_VARIANCE, NO_PREDICTION
+from coppice.pool.options import NO_PREDICTION
 from coppice.pool.profiles import Settings
 from coppice.pool.stratified import COMMON_METHODS, RATES, Counts, common_effect, common_weights, corrected, peto_q
 
@@ -54,15 +55,22 @@ def random_row(result: Any, level: float, inference: str, coefficient: int = 0) 
     return {**coefficient_row(result, level, coefficient), "df": df, "inference": inference}
 
 
+def counted_effect(
+    options: Settings, counted: Counts, measure: str
+) -> tuple[tuple[float, float] | None, Counts, NDArray[np.bool_]]:
+    """Return a common effect from counts with its standard error, the counts it took, and the mask of their studies."""
+    add, to = options.correction
+    table, kept = corrected(counted, measure=measure, add=add, to=to, double_zeros=options.common_double_zeros)
+    reported = counted.at(kept) if options.differences_as_reported else None
+    return common_effect(table, method=options.common, measure=measure, reported=reported), table, kept
+
+
 def counted_part(options: Settings, counted: Counts | None, measure: str) -> tuple[CommonLine | None, Array]:
     """Return the common effect of Mantel-Haenszel or Peto with the weights of the studies in percent, or None."""
     method = options.common
     if counted is None or measure not in COMMON_METHODS[method]:
         return None, np.empty(0)
-    add, to = options.correction
-    table, kept = corrected(counted, measure=measure, add=add, to=to, double_zeros=options.common_double_zeros)
-    reported = counted.at(kept) if options.differences_as_reported else None
-    pooled = common_effect(table, method=method, measure=measure, reported=reported)
+    pooled, table, kept = counted_effect(options, counted, measure)
     if pooled is None:
         return None, np.empty(0)
     estimate, se = pooled

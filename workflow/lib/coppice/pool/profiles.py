@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, cast
 
+from coppice.core.common_methods import COMMON_METHODS, INVERSE_VARIANCE
 from coppice.core.contracts.pool import ModelSettings
 from coppice.core.errors import allowed_values_hint, entry_named
 from coppice.pool.options import (
-    COMMON_METHODS,
     CORRECTED_TABLES,
     DOUBLE_ZERO_TABLES,
     DROPPED_IN_RATIOS,
     DROPPED_UNDEFINED,
     INFERENCES,
-    INVERSE_VARIANCE,
     KEPT,
     NO_PREDICTION,
     PREDICTIONS,

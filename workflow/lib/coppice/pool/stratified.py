@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coppice.core.common_methods import INVERSE_VARIANCE
 from coppice.core.errors import allowed_values_hint, entry_named
 from coppice.pool.kernel.kernel import Array
-from coppice.pool.options import DROPPED, DROPPED_UNDEFINED, INVERSE_VARIANCE, KEPT
+from coppice.pool.options import DROPPED, DROPPED_UNDEFINED, KEPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from nbformat import NotebookNode, from_dict, v4, writes
 
 from coppice.core.errors import CoppiceError
 from coppice.jobs import canonical_json
-from coppice.report.contents import contents, title
+from coppice.report.contents import Entry, contents, title
 from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.report_data import RESULTS, SPEC, read_review
 
@@ -104,19 +104,32 @@ def display(value: object) -> dict[str, str]:
     return html | {"text/plain": repr(value)}
 
 
-def to_html(notebook: NotebookNode, *, title: str, sections: list[tuple[str, str, list[tuple[str, str]]]]) -> str:
+def to_html(notebook: NotebookNode, *, title: str, sections: list[Entry]) -> str:
     """Turn the executed notebook into one page that needs no other file and no host."""
-    style, script = ((TEMPLATE / name).read_text(encoding="utf-8").strip() for name in ("style.css", "page.js"))
+    style = (TEMPLATE / "style.css").read_text(encoding="utf-8").strip()
+    # page.js, which begins with what all of them need, then the others
+    scripts = sorted(TEMPLATE.glob("*.js"), key=lambda file: (file.name != "page.js", file.name))
+    script = "\n".join(file.read_text(encoding="utf-8").strip() for file in scripts)
     allowed = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    main = _with_plain_quotes("\n".join(part for cell in notebook.cells for part in _parts(cell)))
     page = Template((TEMPLATE / "page.html").read_text(encoding="utf-8")).substitute(
         title=join([title]),
         style=style,
         script=script,
         script_hash=f"sha256-{allowed}",
-        contents="\n".join(_entry(*section) for section in sections),
-        main=_with_plain_quotes("\n".join(part for cell in notebook.cells for part in _parts(cell))),
+        contents="\n".join(_entry(*section) for section in _present(sections, main)),
+        main=main,
     )
     return "\n".join(line.rstrip() for line in page.splitlines()).strip() + "\n"
+
+
+def _present(sections: Iterable[Entry], main: str) -> list[Entry]:
+    """Leave out the entries of the table of contents whose section has nothing to say and is not on the page."""
+    return [
+        (id_, title, [entry for entry in below if f'id="{entry[0]}"' in main])
+        for id_, title, below in sections
+        if f'id="{id_}"' in main
+    ]
 
 
 def _with_plain_quotes(page: str) -> str:

@@ -6,30 +6,38 @@ from collections.abc import Mapping
 
 from coppice.report.report_data import ReviewView
 
-SECTIONS = {
+APPENDIX = {
     "abstract": "Abstract",
     "question": "Question",
     "selection": "Search and selection",
-    "findings": "Summary of findings",
     "studies": "Study characteristics",
     "bias": "Risk of bias",
-    "results": "Results by outcome",
-    "sources": "Extracted data by study",
-    "checks": "Data checks",
-    "meaning": "Interpretation",
     "methods": "Methods",
+    "paragraphs": "Methods and results as paragraphs to paste",
     "limits": "Limitations",
     "about": "Registration, funding and competing interests",
-    "checklist": "PRISMA 2020 checklist",
-    "software": "Software and input files",
     "references": "References",
+    "checklist": "PRISMA 2020 checklist",
+    "sources": "Extracted data by study",
+    "checks": "Data checks",
+    "software": "Software and input files",
 }
+Entry = tuple[str, str, list[tuple[str, str]]]  # of the table of contents: id, title and the entries below
+SECTIONS = {
+    "findings": "Summary of findings",
+    "results": "Results by outcome",
+    "meaning": "Interpretation",
+    "appendix": "Appendix",
+} | APPENDIX
 
 
-def contents(review: ReviewView) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def contents(review: ReviewView) -> list[Entry]:
     """Return the table of contents: (id, title, entries below it)."""
-    below = {"results": [(analysis.id, analysis.title) for analysis in review.analyses]}
-    return [(name, title, below.get(name, [])) for name, title in SECTIONS.items()]
+    below = {
+        "results": [(analysis.id, analysis.title) for analysis in review.analyses],
+        "appendix": list(APPENDIX.items()),
+    }
+    return [(name, title, below.get(name, [])) for name, title in SECTIONS.items() if name not in APPENDIX]
 
 
 def title(review: ReviewView) -> str:

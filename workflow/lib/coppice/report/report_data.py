@@ -53,6 +53,10 @@ class AnalysisView:
         From which size an effect matters; None where the configuration does not give it.
     role : str
         A key of `ROLES`: whether it gives a result of the review.
+    stored : mapping or None
+        The result that another program stored.
+    accept : mapping
+        Findings of checks of its note that are right as they are, by the check's name, each with the reason.
     """
 
     name: str
@@ -72,6 +76,8 @@ class AnalysisView:
     style: Style = DEFAULT
     important: Importance | None = None
     role: str = MAIN
+    stored: Record | None = None
+    accept: Mapping[str, str] = field(default_factory=dict)
     decimals: int = field(init=False)  # of its effects: more than usual if they would print alike
     landmarks: tuple[float, ...] = field(init=False)  # values that no other effect prints as
 
@@ -274,4 +280,6 @@ def _analysis(entry: Record, results: Path, style: Style) -> AnalysisView:
         style=style,
         important=importance_of(entry.get("important"), MEASURES[entry["measure"]]),
         role=entry.get("role") or MAIN,
+        stored=entry.get("stored"),
+        accept=entry.get("accept") or {},
     )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from coppice.core.contracts.extract import Candidate
 from coppice.core.roles import MAIN, META_REGRESSION
 from coppice.core.study import Study
+from coppice.core.subgroup_levels import level_of
+from coppice.extract.checks.check import Member
+from coppice.extract.compared import compared
+from coppice.review.comparison import Chosen
 from coppice.review.record import ID
 from coppice.review.tables.names import identifier
 
@@ -23,12 +28,21 @@ class Analysis:
     settings: Mapping[str, Any]
     # the studies that enter if a figure of theirs gives the measure, in the order of all results: by year, then id
     members: tuple[Study, ...]
-    excluded: tuple[dict[str, str], ...]  # those that the configuration excludes: `study`, `label`, `reason`
+    # those that the configuration excludes, or that have no arms of its comparison: `study`, `label`, `reason`
+    excluded: tuple[dict[str, str], ...]
+    comparison: Chosen | None = None  # the arms that it compares; None where studies have two
 
     @cached_property
     def concerned(self) -> frozenset[str]:
         """Return the ids of its studies, those that are excluded from it included."""
         return frozenset(study.study for study in self.members) | {item["study"] for item in self.excluded}
+
+    def member(self, study: Study, chosen: Sequence[Candidate] = ()) -> Member:
+        """Return a study as the checks of the analysis read it, with those of its candidates that enter."""
+        if self.comparison is None:
+            return Member(study, self.outcome, chosen)
+        figures, _ = compared(study.figures(self.outcome), self.comparison.of(study))
+        return Member(study, self.outcome, chosen, [item["reported"] for item in figures])
 
     @property
     def outcome(self) -> str:
@@ -39,6 +53,28 @@ class Analysis:
     def measure(self) -> str:
         """Return the code of its measure."""
         return str(self.settings["measure"])
+
+    @property
+    def subgroups(self) -> str | None:
+        """Return the characteristic that groups its studies."""
+        given = self.settings.get("subgroups")
+        by = given["by"] if isinstance(given, Mapping) else given
+        return None if by is None else str(by)
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """Return the names of the levels of its subgroups, in their order; empty where they are as reported."""
+        given = self.settings.get("subgroups")
+        names = (given.get("levels") or {}) if isinstance(given, Mapping) else {}
+        return {str(level): str(name) for level, name in names.items()}
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """Return the result that another program stored, its subtotals by the names of their levels; empty without one."""
+        stored = dict(self.settings.get("stored") or {})
+        if subtotals := stored.get("subgroups"):
+            stored["subgroups"] = {level_of(level, self.levels): part for level, part in subtotals.items()}
+        return stored
 
     @property
     def title(self) -> str:

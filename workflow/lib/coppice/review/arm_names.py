@@ -21,6 +21,8 @@ def common_name(studies: Sequence[Study], arm: str) -> str:
 
 def arms_of(review: Review, analysis: Analysis) -> dict[str, str]:
     """Return the arms' names, as far as the studies of an analysis agree on them."""
+    if analysis.comparison:
+        return {arm: analysis.comparison.printed(side, analysis.members) for side, arm in enumerate(ARMS.values())}
     return {arm: common_name(analysis.members or review.studies, arm) for arm in ARMS.values()}
 
 

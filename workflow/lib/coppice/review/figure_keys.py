@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coppice.core.reported_fields import QUALITIES
 from coppice.core.reported_statistics import STATISTICS
-from coppice.core.schema import NAME, Choice, Key, MapOf, Nullable, Object, Scalar, Text
+from coppice.core.schema import NAME, Choice, Key, ListOf, MapOf, Nullable, Object, Scalar, Text
 from coppice.extract.checks.registry import CHECKS
 
 SOURCE = Object(
@@ -26,6 +26,11 @@ ACCEPT = Key(
 COMMON_KEYS = (
     Key("statistic", Choice(lambda: STATISTICS), "The form of the figure", required=True),
     Key("source", SOURCE, "Where the figure is printed and where it was read"),
+    Key(
+        "arms",
+        ListOf(NAME, length=2),
+        "The two arms that it compares, by their keys in `arms`: the first is read as experimental, the second as control",
+    ),
     Key("population", NAME, "Its patients, as a path. Default: those of the outcome"),
     Key("label", NAME, "Its row in the figures. Default: the study's label"),
     Key("use", Text(), "Marks the figure that enters, with the reason; without a mark the route of best rank does"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.limits import DOMAINS, FIGURES, FIGURES_IN_ALL, FINDINGS, ID_LENGTH, LONGEST_WORD, NAME_LENGTH
 from coppice.core.populations import within
 from coppice.core.printed_number import PrintedNumber
-from coppice.core.reported_fields import AT_LEAST_ONE
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.risk_of_bias import assessment_findings
 from coppice.core.schema import (
@@ -31,6 +31,7 @@ from coppice.core.schema import (
     quoted,
 )
 from coppice.core.study import DESIGNS, Study
+from coppice.review.arms import ArmsShape, arm_findings, with_names
 from coppice.review.figure_keys import ACCEPT, FIGURE_SHAPES
 from coppice.review.strict_yaml import load
 
@@ -68,14 +69,6 @@ class FigureShape:
         return {"oneOf": alternatives}
 
 
-ARM = Object(
-    (
-        Key("name", NAME, "The arm's name as it is printed", required=True),
-        Key("n", Nullable(AT_LEAST_ONE), "Patients in the arm"),
-        Key("note", Nullable(Text()), "Anything a reader should know of it"),
-    )
-)
-
 REPORT = Object(
     (
         Key("citation", Text(), "Authors, journal, year, pages", required=True),
@@ -103,17 +96,21 @@ OUTCOME = Object(
     )
 )
 
+DOMAINS_KEY = Key("domains", MapOf(NAME, most=DOMAINS), "Judgement in each domain, by its short name (D1) or its name")
+JUDGEMENT_KEYS = (
+    Key("overall", Nullable(NAME), "Overall judgement; null for a tool without one, such as QUADAS-2 or RoB 1"),
+    Key("note", Nullable(Text()), "Reasons"),
+)
 RISK_OF_BIAS = Object(
     (
         Key("tool", NAME, "RoB 2, ROBINS-I, ...", required=True),
+        DOMAINS_KEY,
+        *JUDGEMENT_KEYS,
         Key(
-            "domains",
-            MapOf(NAME, most=DOMAINS),
-            "Judgement in each domain, by its short name (D1) or its name",
-            required=True,
+            "by_outcome",
+            MapOf(Object((replace(DOMAINS_KEY, required=True), *JUDGEMENT_KEYS)), ID),
+            "Judgements of single outcomes, by their keys in `outcomes`, in place of the study's in the analyses of them",
         ),
-        Key("overall", Nullable(NAME), "Overall judgement; null for a tool without one, such as QUADAS-2"),
-        Key("note", Nullable(Text()), "Reasons"),
     )
 )
 
@@ -136,13 +133,8 @@ RECORD = Object(
         Key("characteristics", MapOf(Scalar()), "What analyses select, group and adjust by"),
         Key(
             "arms",
-            Object(
-                (
-                    Key("experimental", ARM, "The arm of interest", required=True),
-                    Key("control", ARM, "The arm it is compared with"),
-                )
-            ),
-            "The arms",
+            ArmsShape(ID),
+            "The arms: `experimental` and `control`, or any keys, each arm with its treatment",
         ),
         Key("reports", MapOf(REPORT), "Every report of the study", required=True),
         Key("outcomes", MapOf(OUTCOME, ID), "What was reported, by outcome", required=True),
@@ -181,6 +173,17 @@ def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
                 yield (*place, "population"), f"'{population}' is not within the outcome's own '{base}'"
 
 
+def bias_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what is wrong with the judgements of the risk of bias: what their tool lacks, and outcomes the record lacks."""
+    item = record.get("risk_of_bias") or {}
+    for place, message in assessment_findings(item):
+        yield ("risk_of_bias", *place), message
+    for outcome in item.get("by_outcome") or {}:
+        if outcome not in record["outcomes"]:
+            message = f"no outcome '{outcome}' in this record; {allowed_values_hint(outcome, record['outcomes'])}"
+            yield ("risk_of_bias", "by_outcome", outcome), message
+
+
 def to_problems(findings: Iterable[Finding], file: str, lines: Mapping[Place, int]) -> Iterator[Problem]:
     """Turn findings into problems with file and line; of very many the first."""
     for place, message in islice(findings, FINDINGS):
@@ -210,6 +213,8 @@ def text_keys(shape: Shape, value: Any) -> Any:
             plain = {name: text_keys(item, part) for name, part in value.items()}
         case ListOf(item=item):
             plain = [text_keys(item, part) for part in value]
+        case ArmsShape():
+            plain = text_keys(shape.of(value), value)
         case FigureShape():
             plain = text_keys(FIGURE_SHAPES[value["statistic"]], value)
     return plain
@@ -225,8 +230,8 @@ def all_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     elif not of_shape:
         yield from source_findings(data)
         yield from population_findings(data)
-        for place, message in assessment_findings(data.get("risk_of_bias") or {}):
-            yield ("risk_of_bias", *place), message
+        yield from arm_findings(data)
+        yield from bias_findings(data)
 
 
 def build(data: Mapping[str, Any], file: str, lines: Mapping[Place, int], *, stem: str | None = None) -> Study:
@@ -251,7 +256,7 @@ def study_of(data: Mapping[str, Any], file: str, lines: Mapping[Place, int]) -> 
         design=record["design"],
         population=record.get("population", study),
         characteristics=record.get("characteristics", {}),
-        arms=record.get("arms", {}),
+        arms=with_names(record.get("arms", {})),
         reports=record["reports"],
         outcomes=record["outcomes"],
         risk_of_bias=record.get("risk_of_bias"),

@@ -14,7 +14,7 @@ from typing import Any
 from coppice.core.errors import BadInput, Problem, allowed_values_hint
 from coppice.core.schema import Place
 from coppice.core.study import Study
-from coppice.extract.checks.check import Member, Pooling
+from coppice.extract.checks.check import Pooling
 from coppice.extract.checks.run import errors_among, errors_of
 from coppice.review.analysis import Analysis, outcome_of, year_and_id
 from coppice.review.catalogue import Catalogue
@@ -29,31 +29,18 @@ from coppice.review.checks.analyses import (
     route_findings,
 )
 from coppice.review.checks.models import model_findings, model_of
+from coppice.review.comparison import Treatments, chosen, comparison_findings
 from coppice.review.config_file import Reading, display_name, read
 from coppice.review.keys.config import DEFAULT_STUDIES
+from coppice.review.keys.table import OF_TABLES
 from coppice.review.record import named, read_study, to_problems
 from coppice.review.repeated import once_per_cause
 from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
 from coppice.review.strict_yaml import leads_outside
+from coppice.review.table_request import table_request
 from coppice.review.tables import READERS, is_table, read_table
-from coppice.review.tables.reader import TableRequest
 from coppice.review.tables.rows import NO_ROW
-
-
-def table_request(reading: Reading) -> TableRequest:
-    """Return what the configuration asks of a table: its map of columns, and the measures by outcome."""
-    measures: dict[str, set[str]] = {}
-    for name, settings in (
-        (reading.data.get("analyses") or {}).items() if isinstance(reading.data.get("analyses"), Mapping) else ()
-    ):
-        if reading.is_sound("analyses", name):
-            measures.setdefault(outcome_of(name, settings), set()).add(str(settings["measure"]))
-    columns = reading.data["columns"] if reading.is_sound("columns") else {}
-    return TableRequest(
-        {str(key): str(value) for key, value in columns.items()},
-        {outcome: frozenset(codes) for outcome, codes in measures.items()},
-    )
 
 
 def can_be_a_path(path: Path) -> bool:
@@ -65,21 +52,34 @@ def can_be_a_path(path: Path) -> bool:
     return True
 
 
-def read_input(path: Path, reading: Reading) -> tuple[list[Study], list[Problem], set[str]]:
-    """Return the studies of a folder of records or of a table, what is wrong with the others, and the ids of those."""
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The studies of a folder of records or of a table, and what is wrong with the others."""
+
+    studies: Sequence[Study]
+    problems: Sequence[Problem] = ()
+    broken: frozenset[str] = frozenset()  # ids of the records that could not be read
+    notes: tuple[str, ...] = ()  # how a table was read, where that is not as it stands
+
+
+def read_input(path: Path, reading: Reading) -> Input:
+    """Read the folder of records, or the table."""
     if not can_be_a_path(path):
-        return [], list(reading.problems_of([(("studies",), "can't be the name of a folder or file")])), set()
+        return Input([], list(reading.problems_of([(("studies",), "can't be the name of a folder or file")])))
     if not is_table(path):
         studies, problems, broken = read_studies(path)
-        if reading.is_sound("columns"):
-            problems += reading.problems_of([(("columns",), "is for a table of studies; leave it out")])
-        return studies, problems, broken
+        wrong = [
+            ((key.name,), "is for a table of studies; leave it out") for key in OF_TABLES if reading.is_sound(key.name)
+        ]
+        return Input(studies, [*problems, *reading.problems_of(wrong)], frozenset(broken))
     name = display_name(path)
     if not path.is_file():
-        return [], [Problem(name, 0, "studies", "no such file")], set()
-    studies, problems, of_map = read_table(path, name, table_request(reading))
-    problems += reading.problems_of(of_map)
-    return sorted(studies, key=year_and_id), problems, set()
+        return Input([], [Problem(name, 0, "studies", "no such file")])
+    if any(key.name in reading.data and not reading.is_sound(key.name) for key in OF_TABLES):
+        return Input([])  # other rows and columns than those meant would be read
+    table = read_table(path, name, table_request(reading))
+    problems = [*table.problems, *reading.problems_of(table.findings)]
+    return Input(sorted(table.studies, key=year_and_id), problems, notes=table.notes)
 
 
 def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
@@ -119,7 +119,7 @@ def error_problems(study: Study) -> Iterator[Problem]:
 
 def totals_in(analysis: Analysis) -> Iterator[Problem]:
     """Yield the rows of totals that an analysis would pool as studies."""
-    members = [Member(study, analysis.outcome, ()) for study in analysis.members if analysis.outcome in study.outcomes]
+    members = [analysis.member(study) for study in analysis.members if analysis.outcome in study.outcomes]
     errors = errors_among(Pooling(analysis.name, analysis.measure, members, analysis.title))
     by_id: dict[str | None, Study] = {study.study: study for study in analysis.members}
     for item in errors:
@@ -163,7 +163,9 @@ def no_study(name: str, studies: Sequence[Study]) -> str:
     )
 
 
-def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue) -> Analysis:
+def build_analysis(
+    checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue, treatments: Treatments
+) -> Analysis:
     """Resolve which studies an analysis has, and check them."""
     place: Place = ("analyses", name)
     criteria, reasons = settings.get("include") or {}, settings.get("exclude") or {}
@@ -175,14 +177,20 @@ def build_analysis(checker: Checker, name: str, settings: Mapping[str, Any], cat
     eligible = catalogue.accepted(criteria)
     # a record has a note why an outcome is missing, a table can't
     absent = [study for study in eligible if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
-    left_out = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables} | reasons
+    names = treatments.names(catalogue.studies)
+    comparison = chosen(settings, treatments, names)
+    lacking = {study.study: why for study in eligible if comparison and (why := comparison.missing(study))}
+    no_row = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables}
+    left_out = no_row | lacking | reasons
     members = tuple(study for study in eligible if study.study not in left_out)
     excluded = tuple(
         {"study": study.study, "label": study.label, "reason": str(left_out[study.study])}
         for study in sorted((catalogue.by_id[name] for name in left_out if name in catalogue.by_id), key=year_and_id)
     )
-    analysis = Analysis(name, settings, members, excluded)
-    check_members(checker, place, analysis, catalogue.outcomes)
+    analysis = Analysis(name, settings, members, excluded, comparison)
+    for within, message in comparison_findings(settings, comparison, names, members) if not checker.broken else ():
+        checker.add((*place, *within), message)
+    check_members(checker, place, analysis, catalogue)
     reading = checker.reading
     sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
     full = {**settings, "outcome": outcome}
@@ -209,6 +217,8 @@ class Review:
         The configuration's files.
     searches : tuple of Search
         The history of a living review; empty where it has none.
+    notes : tuple of str
+        How a table was read, where that is not as it stands: what was left out, added up or taken for something else.
     """
 
     settings: dict[str, Any]
@@ -217,6 +227,7 @@ class Review:
     files: tuple[Path, ...]
     searches: tuple[Search, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Study]:
@@ -255,25 +266,28 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     """
     reading = read(files, overrides)
     folder = reading.data["studies"] if reading.is_sound("studies") else DEFAULT_STUDIES
-    studies, problems, broken = read_input(Path(str(folder)), reading)
-    checker = Checker(reading, broken)
-    studies = with_accepted(checker, studies)
+    source = read_input(Path(str(folder)), reading)
+    checker = Checker(reading, set(source.broken))
+    studies = with_accepted(checker, source.studies)
     configured = reading.data.get("analyses")
     settings: Mapping[str, Any] = configured if isinstance(configured, Mapping) else {}
     catalogue = Catalogue(tuple(studies))
+    treatments = Treatments(reading.data.get("treatments") or {} if reading.is_sound("treatments") else {})
+    for place, message in treatments.findings(studies) if studies and not source.broken else ():
+        checker.add(place, message)
     analyses = {
-        name: build_analysis(checker, name, settings[name], catalogue)
+        name: build_analysis(checker, name, settings[name], catalogue, treatments)
         for name in settings
         if studies and reading.is_sound("analyses", name)
     }
     sources, of_sources = read_sources(files)
-    searches, of_history = history_of(reading, () if broken else studies)
+    searches, of_history = history_of(reading, () if source.broken else studies)
     check_names(checker, studies)
     check_roles(checker, analyses)
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
     wrong = [problem for study in studies for problem in error_problems(study)] if stop_at_errors else []
     wrong += [problem for analysis in analyses.values() for problem in totals_in(analysis)] if stop_at_errors else []
-    if every := [*reading.problems, *problems, *checker.problems, *of_history, *of_sources, *wrong]:
+    if every := [*reading.problems, *source.problems, *checker.problems, *of_history, *of_sources, *wrong]:
         raise BadInput(once_per_cause(every))
-    return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources)
+    return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources, source.notes)

@@ -16,7 +16,8 @@ from coppice.core.study import Study
 from coppice.review.config_file import Reading, display_name
 from coppice.review.strict_yaml import leads_outside
 from coppice.review.tables import READERS, is_table
-from coppice.review.tables.grid import is_blank, read_grid
+from coppice.review.tables.files import is_blank
+from coppice.review.tables.grid import read_grid
 
 SEARCHED, ADDED, NOTE = COLUMNS = ("searched", "added", "note")
 BETWEEN = re.compile(r"[\s;,]+")  # ids of studies

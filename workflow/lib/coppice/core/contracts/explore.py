@@ -6,7 +6,7 @@ from typing import Annotated, NotRequired, TypedDict
 
 from coppice.core.contracts.lines import Interval
 from coppice.core.contracts.small_study import SmallStudy
-from coppice.core.contracts.values import Count, Fraction, NotNegative, Percent, Skipped
+from coppice.core.contracts.values import Count, Fraction, NotNegative, NumbersAsText, Percent, Skipped
 
 CLUSTER_METHODS = ("k_means", "dbscan", "mixture")  # of the cloud of GOSH: keys of :class:`Clusters`
 OFF = "{skipped: reason} where it is switched off or may not be used"
@@ -197,6 +197,30 @@ class Multiverse(TypedDict):
     summary: Annotated[MultiverseSummary | None, "What the specifications say together"]
 
 
+class WhatIfChoice(TypedDict):
+    """One model that a reader may switch to."""
+
+    tau2: Annotated[str | float | None, "Estimator of tau2, or its fixed value; null for the common effect"]
+    inference: Annotated[str, "How its interval is made"]
+    label: Annotated[str, "Its name"]
+    columns: Annotated[list[Count], "The place of each of the `fields` among the `columns`"]
+
+
+class WhatIf(TypedDict):
+    """The model of every subset of the studies, by other estimators and intervals too."""
+
+    studies: Annotated[list[str], "The studies, in the order of their effects"]
+    effects: Annotated[list[Count], "Number of effects of each"]
+    fields: Annotated[list[str], "What there is of each model, back-transformed"]
+    choices: Annotated[list[WhatIfChoice], "The models, that of the analysis first"]
+    columns: Annotated[
+        list[NumbersAsText],
+        "Numbers with a comma between them, nothing for one that can't be estimated: number b is that of the subset "
+        "whose studies are the bits of b, the first study being the lowest, from b = 1 on",
+    ]
+    limits: Annotated[list[str], "What is left out, in sentences"]
+
+
 class ExploreResult(TypedDict):
     """One analysis explored; a part that is switched off or may not be used is `{skipped: reason}`."""
 
@@ -224,4 +248,7 @@ class ExploreResult(TypedDict):
     small_study: Annotated[
         SmallStudy | Skipped,
         "Tests and models of small-study effects; a `caution` stands at an adjusted effect beyond every study; " + OFF,
+    ]
+    what_if: Annotated[
+        WhatIf | Skipped, f"The model of every subset of the studies, by other estimators and intervals too; {OFF}"
     ]

@@ -4,7 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NotRequired, TypedDict
 
-from coppice.core.contracts.values import Count, EffectValues, Fraction, FromAFigure, NotNegative
+from coppice.core.contracts.values import ArmsCompared, Count, EffectValues, Fraction, FromAFigure, NotNegative
+
+
+class ComparedFigure(TypedDict):
+    """A figure of two arms, made of one by arm or of a contrast of two named arms."""
+
+    figure: Annotated[Count, "Index of the figure that it is made of"]
+    arms: Annotated[ArmsCompared, "The arms"]
+    reported: Annotated[dict[str, Any], "The figure of two arms"]
+
+
+class LeftOut(TypedDict):
+    """A figure that is not of a comparison."""
+
+    figure: Annotated[Count, "Its index"]
+    reason: Annotated[str, "Why not"]
+
+
+class OfArms(TypedDict):
+    """The figures of an outcome as they are of one comparison."""
+
+    figures: Annotated[list[ComparedFigure], "Those that are of it"]
+    left_out: Annotated[list[LeftOut], "The others"]
+    printed: Annotated[list[Any], "Place and text of each number that ends in zeros, which JSON drops"]
 
 
 class WantedMeasure(TypedDict):
@@ -13,6 +36,9 @@ class WantedMeasure(TypedDict):
     measure: Annotated[str, "Code of the measure"]
     options: Annotated[dict[str, Any], "Options of the routes"]
     several: NotRequired[Annotated[bool, "Whether dependent effects may enter"]]
+    compared: NotRequired[
+        Annotated[OfArms, "What is read in place of the reported figures, where a comparison is chosen"]
+    ]
 
 
 class ExtractSpec(TypedDict):
@@ -85,6 +111,7 @@ class Curve(TypedDict):
     label: Annotated[str | None, "Row of its own in the figures"]
     unit: Annotated[str | None, "Unit of the times"]
     report: Annotated[str | None, "Key of the report"]
+    compares: NotRequired[Annotated[list[str], "Keys of the arms, where the figure names them"]]
     arms: NotRequired[Annotated[CurvesOfArms, "The arms"]]
     skipped: NotRequired[Annotated[str, "Why its times can't be reconstructed"]]
 

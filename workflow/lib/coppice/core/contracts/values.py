@@ -18,7 +18,8 @@ Percent = Annotated[float, Within(0, 100)]
 Count = Annotated[int, Within(0)]
 AtLeastOne = Annotated[int, Within(1)]
 Scalar = str | float | bool | None
-# as a record has it: scalars, lists of scalars, and lists of mappings to scalars
+NumbersAsText = Annotated[str, "numbers"]  # very many, with a comma between them; nothing where there is none
+# as a record has it: scalars, lists of scalars, lists of mappings to scalars, and such values by arm
 Figure = Annotated[dict[str, Any], "figure"]
 
 
@@ -26,6 +27,13 @@ class Skipped(TypedDict):
     """Stands in place of a part that is switched off or can't be given."""
 
     skipped: Annotated[str, "Why the part is missing"]
+
+
+class ArmsCompared(TypedDict):
+    """The arms of a study, by their keys, that make the two sides of a comparison."""
+
+    experimental: Annotated[list[str], "Those that are compared, combined where there are several"]
+    control: Annotated[list[str], "Those that they are compared with"]
 
 
 class FromAFigure(TypedDict):
@@ -37,6 +45,7 @@ class FromAFigure(TypedDict):
     report: Annotated[str | None, "Key of the report"]
     source: Annotated[Figure, "Where the figure stands and was read"]
     characteristics: NotRequired[Annotated[dict[str, Scalar], "What it has over the study's own characteristics"]]
+    arms: NotRequired[Annotated[ArmsCompared, "Which arms it compares, where the study names its arms"]]
 
 
 class EffectValues(TypedDict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from coppice.core.common_methods import COMMON_METHODS, INVERSE_VARIANCE
 from coppice.core.measures import MEASURES
 from coppice.core.number_style import DEFAULT, degrees, interval, number, p_value, variance
 from coppice.draw.canvas.canvas import clean
@@ -173,8 +174,8 @@ def method(result: Result) -> str:
         sentences.append(f"Random effects: {TAU2} by {clean(settings.get('tau2', ''))}, {how}.")
     elif any(level.get("random") for level in (result.get("subgroups") or {}).get("levels", ())):
         sentences.append(f"Subtotals by random effects: {TAU2} by {clean(settings.get('tau2', ''))} in each subgroup.")
-    if result.get("common"):
-        sentences.append("Common effect: inverse variance.")
+    if common := result.get("common"):
+        sentences.append(f"Common effect: {COMMON_METHODS[common.get('method') or INVERSE_VARIANCE].name}.")
     return " ".join(sentences)
 
 

@@ -14,8 +14,8 @@ from coppice.core.risk_of_bias import (
     domains_of,
     full_name,
     in_order,
-    is_judged,
     judged,
+    studies_judged,
 )
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, styled, text_width, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
@@ -51,7 +51,7 @@ class Block:
     @property
     def subtitle(self) -> str:
         """The tool, and how many studies were judged by it."""
-        number = sum(map(is_judged, self.items)) or len(self.items)
+        number = studies_judged(self.items) or len(self.items)
         return f"{clean(self.tool.name)}, {number} {'study' if number == 1 else 'studies'}" if number else ""
 
 
@@ -97,7 +97,8 @@ def describe(assessments: Sequence[Assessment]) -> str:
         overall = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
         counts = ", ".join(f"{overall.count(key)} {key}" for key in in_order(set(overall)))
         sentences.append(f"{clean(tool.name)}, overall: {counts}." if counts else f"{clean(tool.name)}.")
-    return f"Risk of bias of {len(assessments)} studies by domain. {' '.join(sentences)}"
+    number = len({item["study"] for item in assessments})
+    return f"Risk of bias of {number} studies by domain. {' '.join(sentences)}"
 
 
 def _head_height(block: Block, style: Style) -> float:

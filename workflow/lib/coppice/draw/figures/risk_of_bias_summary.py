@@ -8,7 +8,17 @@ from functools import partial
 
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.errors import allowed_values_hint
-from coppice.core.risk_of_bias import Assessment, Tool, by_tool, domains_of, full_name, in_order, judged, shown_as
+from coppice.core.risk_of_bias import (
+    Assessment,
+    Tool,
+    applicable,
+    by_tool,
+    domains_of,
+    full_name,
+    in_order,
+    judged,
+    shown_as,
+)
 from coppice.draw.canvas.canvas import LINE_SPACING, Canvas, Drawing, clean, styled, wrapped
 from coppice.draw.canvas.style import DEFAULT, Style
 from coppice.draw.canvas.text import folded, title_lines, widest
@@ -53,7 +63,8 @@ def draw_risk_of_bias_summary(
         If there is no result of that analysis.
     """
     weights = weights_in(results, analysis) if analysis else None
-    counted = [item for item in assessments if weights is None or item["study"] in weights]
+    outcome = next((result.get("outcome") for result in results if result.get("analysis") == analysis), None)
+    counted = [item for item in applicable(assessments, outcome) if weights is None or item["study"] in weights]
     blocks = [_block(tool, items, weights, style) for tool, items in by_tool(counted)]
     lines = [line for block in blocks for name in block.names for line in name]
     start = style.margin + widest(lines, style, default=60.0) + style.gutter
@@ -64,11 +75,12 @@ def draw_risk_of_bias_summary(
         {judged(block.tool, item, name) for block in blocks for item in block.items for name in block.domains},
         style=style,
         right=right,
-        subtitle=folded([_counted(analysis, titles or {})], right - style.margin, style, size=style.size),
+        subtitle=folded([_counted(counted, analysis, titles or {})], right - style.margin, style, size=style.size),
         space=12.0,
         spare=8.0,
     )
-    return canvas.finished(title or TITLE, f"The share of {len(counted)} studies at each judgement, by domain.")
+    number = len({item["study"] for item in counted})
+    return canvas.finished(title or TITLE, f"The share of {number} studies at each judgement, by domain.")
 
 
 def weights_in(results: Sequence[PoolResult], analysis: str) -> dict[str, float]:
@@ -90,8 +102,10 @@ def weights_in(results: Sequence[PoolResult], analysis: str) -> dict[str, float]
     return weights
 
 
-def _counted(analysis: str | None, titles: Mapping[str, str]) -> str:
+def _counted(items: Sequence[Assessment], analysis: str | None, titles: Mapping[str, str]) -> str:
     """Say how the studies count."""
+    if not analysis and any(item.get("outcome") for item in items):
+        return "Share of judgements of studies and their outcomes, each counted once"
     if not analysis:
         return "Share of studies, each counted once"
     return f"Share of the weight of the studies in: {clean(titles.get(analysis) or analysis)}"
@@ -111,7 +125,7 @@ def _height(block: Block, style: Style) -> float:
 
 def _draw_block(canvas: Canvas, top: float, *, block: Block, start: float) -> None:
     style = canvas.style
-    number = len(block.items)
+    number = len({item["study"] for item in block.items})
     heading = f"{clean(block.tool.name)}, {number} {'study' if number == 1 else 'studies'}"
     canvas.text(style.margin, top + style.size * 0.5, heading if number else "No study", weight="bold")
     y = top + style.size * 1.6

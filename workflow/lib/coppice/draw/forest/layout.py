@@ -26,7 +26,7 @@ TITLE_LINE = 1.3  # of the title's size
 SUBTITLE_SPACE = 2.2  # of the body's size: the subtitle with the space below it
 DOTS = (1.0, 2.0)  # points drawn and left out
 EVEN_SCALES = (IDENTITY.name, LOG.name)  # on the others, round numbers are not evenly spaced
-SUMMARY_KINDS = (Kind.SUBTOTAL, Kind.RANDOM, Kind.COMMON, Kind.PREDICTION)
+SUMMARY_KINDS = (Kind.SUBTOTAL, Kind.RANDOM, Kind.COMMON, Kind.PREDICTION, Kind.RANGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +128,11 @@ def _axis(content: Content, start: float, width: float) -> Axis:
             always += printed_limits(pair, measure) if pair is not None else ()
         estimates, lows, highs = zip(*studies, strict=True) if studies else ((), (), ())
         low, high = effect_limits(estimates, lows, highs, always=always, null=content.null)
-    major, minor = _ticks(measure, low, high, width, style)
+    major, minor = effect_ticks(measure, low, high, width, style)
     return Axis(low, high, start, start + width, major, minor)
 
 
-def _ticks(
+def effect_ticks(
     measure: Measure | None, low: float, high: float, length: float, style: Style
 ) -> tuple[tuple[Tick, ...], tuple[float, ...]]:
     """Choose ticks at round numbers as the table prints them, whatever the scale."""

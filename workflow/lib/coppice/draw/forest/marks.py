@@ -16,6 +16,7 @@ DIAMOND_HEIGHT = 0.62  # of a row
 LESSER_DIAMOND = 0.82  # of that, for subtotals and the common-effect summary
 THINNEST = 1.0  # points: a narrower diamond is outlined, so that it can be seen
 BAR_HEIGHT = 3.4  # points: the prediction interval
+END_HEIGHT, END_WIDTH = 7.0, 1.8  # points: of the ends of a range, and the thickness of its lines
 DENSITY_BASE, DENSITY_HEIGHT = 0.42, 0.9  # of a row: the foot of a density below the middle, and its height
 TAIL_SHARE = 0.35  # of the colour: the tails beyond the prediction interval
 ARROW = 4.2  # points: the head of an arrow where an interval goes on beyond the axis
@@ -59,9 +60,11 @@ class Marks:
                 self._diamond(row, middle, number)
             elif row.kind is Kind.PREDICTION:
                 self._prediction(row, middle)
+            elif row.kind is Kind.RANGE:
+                self._range(row, middle, number)
 
     def draw_guides(self, rows: Sequence[Row], tops: Sequence[float], null: float | None, bottom: float) -> None:
-        """Draw the line of no effect down to the axis, and that of the pooled estimate down to its diamond.
+        """Draw the line of no effect down to the axis, and that of the pooled estimate down to its diamond, or from there on.
 
         A line whose value lies outside the axis is not drawn.
         """
@@ -72,7 +75,10 @@ class Marks:
         row, top = last.get(Kind.RANDOM) or last.get(Kind.COMMON) or (None, 0.0)
         if row and row.place[0] is not None and axis.holds(row.place[0]):
             x = axis.clipped(row.place[0])
-            points = [(x, start), (x, top + style.row / 2)]
+            end = (
+                bottom if top == start else top + style.row / 2
+            )  # of a main estimate above those that it is compared with
+            points = [(x, start), (x, end)]
             self.canvas.line(points, colour=style.summary, width=0.8, dashes=DASHES, zorder=1.6, name="pooled")
 
     def _study(self, row: Row, middle: float, side: float, number: int) -> None:
@@ -84,7 +90,8 @@ class Marks:
             low = high = estimate
         start, end = self._visible(low, high, ARROW * 0.6)
         if start < end:
-            self.canvas.line([(start, middle), (end, middle)], colour=style.ink, width=1.0, zorder=3.3)
+            name = None if row.number is None else f"row-{row.number}"  # by which the page finds the row of an effect
+            self.canvas.line([(start, middle), (end, middle)], colour=style.ink, width=1.0, zorder=3.3, name=name)
         self._arrows(low, high, middle, colour=style.ink, size=ARROW, zorder=3.3, name=f"study-{number}")
         if axis.holds(estimate):
             x, half = axis.clipped(estimate), side / 2
@@ -139,6 +146,17 @@ class Marks:
         self._arrows(
             low, high, middle, colour=style.prediction, size=SUMMARY_ARROW, zorder=3.2, name=Kind.PREDICTION.value
         )
+
+    def _range(self, row: Row, middle: float, number: int) -> None:
+        """Draw a bar with ends, unlike an interval, around no estimate."""
+        _, low, high = row.place
+        if low is None or high is None:
+            return
+        style, axis = self.canvas.style, self.axis
+        left, right = axis.clipped(low), axis.clipped(high)
+        top, bottom = middle - END_HEIGHT / 2, middle + END_HEIGHT / 2
+        shape = [(left, top), (left, bottom), (left, middle), (right, middle), (right, top), (right, bottom)]
+        self.canvas.line(shape, colour=style.study, width=END_WIDTH, zorder=3.2, name=f"range-{number}")
 
     def _density(self, row: Row, low: float, high: float, middle: float) -> None:
         """Draw the density of the prediction, its interval darker than its tails."""

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     COMMON = "common"
     RANDOM = "random"
     PREDICTION = "prediction"
+    RANGE = "range"  # from the lowest to the highest of several estimates
     NOTE = "note"
     GAP = "gap"
 
@@ -67,6 +68,7 @@ class Row:
     indented: bool = False  # part of a subgroup's block
     curve: tuple[tuple[float, float], ...] = ()  # density of a prediction interval; heights are at most 1
     is_pooled: bool = True
+    number: int | None = None  # of a study: the place of its effect in the result
 
 
 def place_of(measure: Measure | None, exact: Triple, printed: Triple) -> Triple:
@@ -111,6 +113,7 @@ class Rows:
         self.display: Mapping[str, Any] = result.get("display") or {}
         self.settings: Mapping[str, Any] = result.get("settings") or {}
         effects = result.get("effects", ())
+        self.numbers = {id(effect): number for number, effect in enumerate(effects)}
         displays: Sequence[Any] = self.display.get("effects") or [None] * len(effects)
         self.pairs = sorted(zip(effects, displays, strict=True), key=lambda pair: order(pair[0]))
 
@@ -126,7 +129,8 @@ class Rows:
         exact = (effect.get("yi"), effect.get("ci_low"), effect.get("ci_high"))
         printed = printed_of(self.measure, exact, display, effect.get("size"))
         label, place = clean(effect.get("label") or effect.get("study", "")), place_of(self.measure, exact, printed)
-        return Row(Kind.STUDY, label, place, printed, _weights([effect]), (effect,), indented)
+        number = self.numbers[id(effect)]
+        return Row(Kind.STUDY, label, place, printed, _weights([effect]), (effect,), indented, number=number)
 
     def _not_pooled(self, *, is_block: bool) -> list[Row]:
         """Return a row for each study that is left out, unless they are more than the pooled ones by far."""

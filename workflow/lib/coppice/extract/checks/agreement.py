@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
+from coppice.core.reported_by_arm import BY_ARM
 from coppice.core.reported_fields import ARMS
 from coppice.core.study import Study
 from coppice.extract.checks.check import WARNING, Case, Figure, Hit, check, report_of
@@ -27,7 +28,9 @@ def routes_disagree(case: Case) -> Iterator[Hit]:
     for content in case.measures.values():
         candidates = [item for item in content["candidates"] if not is_left_to_the_job(item)]
         for one, other in combinations(candidates, 2):
-            if one["population"] != other["population"] or one["route"] == other["route"] == "effect":
+            if one["population"] != other["population"] or one.get("arms") != other.get("arms"):
+                continue
+            if one["route"] == other["route"] == "effect":
                 continue
             gap = abs(one["yi"] - other["yi"])
             if gap > Z_ROUTES * math.sqrt(one["vi"] + other["vi"]):
@@ -130,18 +133,27 @@ def n_differs(case: Case) -> Iterator[Hit]:
 def n_above_arm(study: Study) -> Iterator[Hit]:
     """A figure is of more patients than the record's arm."""
     for outcome, content in study.outcomes.items():
+        sizes = [patients_by_arm(figure) for figure in content["reported"]]
         for index, figure in enumerate(content["reported"]):
-            for arm, words in ARMS.items():
-                n, most, report = number(figure.get(f"n_{arm}")), size_of(study, words), report_of(figure)
+            for words, n in sizes[index].items():
+                most, report = size_of(study, words), report_of(figure)
                 has_others = any(
-                    number(other.get(f"n_{arm}")) not in (None, n) and report_of(other) != report
-                    for other in content["reported"]
+                    own.get(words) not in (None, n) and report_of(other) != report
+                    for own, other in zip(sizes, content["reported"], strict=True)
                 )
                 if n is not None and most is not None and n > most and not has_others:
                     sentence = (
                         f"{n:g} patients in the {words} arm in {report}, more than the {most:g} of the record's arm"
                     )
                     yield Hit(sentence, index, outcome)
+
+
+def patients_by_arm(figure: Figure) -> dict[str, float | None]:
+    """Return the patients of each arm that a figure is of, by the arm's key in the record."""
+    if figure["statistic"] in BY_ARM:
+        return {arm: number(fields.get("n")) for arm, fields in figure["arms"].items()}
+    arms = figure.get("arms") or ARMS.values()
+    return {str(name): number(figure.get(f"n_{arm}")) for arm, name in zip(ARMS, arms, strict=True)}
 
 
 def size_of(study: Study, arm: str) -> float | None:
@@ -171,11 +183,8 @@ def p_repeated(study: Study) -> Iterator[Hit]:
         if figure["statistic"] == "survival" and 0 < (number(figure.get("p")) or 0) < 1 and (z := naive_z(figure, arms))
     ]
     for (one_outcome, _, one, one_z), (outcome, index, other, z) in combinations(tested, 2):
-        if one_outcome == outcome or (one["p"], report_of(one), in_days(one)) != (
-            other["p"],
-            report_of(other),
-            in_days(other),
-        ):
+        keys = [(figure["p"], report_of(figure), in_days(figure), figure.get("arms")) for figure in (one, other)]
+        if one_outcome == outcome or keys[0] != keys[1]:
             continue
         of_p = z_of_p(one["p"], 2)
         if of_p.low > 0 and max(z, one_z) / min(z, one_z) > P_RATIO * of_p.high / of_p.low:

@@ -55,6 +55,12 @@ class Member:
     study: Study
     outcome: str
     chosen: Sequence[Candidate]
+    compared: Sequence[Figure] | None = None  # its figures, where the analysis chooses arms
+
+    @property
+    def figures(self) -> Sequence[Figure]:
+        """The figures that the analysis can read."""
+        return self.study.figures(self.outcome) if self.compared is None else self.compared
 
     @property
     def name(self) -> str:

@@ -121,7 +121,8 @@ def of_one_trial(pooling: Pooling) -> Iterator[tuple[Entry, Entry]]:
 def shared_control(pooling: Pooling) -> Iterator[Hit]:
     """Two comparisons of one analysis share a control arm."""
     for (one, first), (other, second) in of_one_trial(pooling):
-        if first["reported"] != second["reported"]:
+        is_handled = one.name == other.name and "arms" in first  # with the covariance that follows
+        if first["reported"] != second["reported"] and not is_handled:
             arm = ", ".join(f"{name} {value:g}" for name, value in control_arm(first) or ())
             yield other.hit(
                 f"{pooling.analysis}: {one.name} and {other.name} have one control arm ({arm}), whose patients would count twice"

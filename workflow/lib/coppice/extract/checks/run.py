@@ -12,8 +12,10 @@ from coppice.core.errors import allowed_values_hint
 from coppice.core.limits import HITS
 from coppice.core.study import Study
 from coppice.extract.checks.check import ERROR, WARNING, Case, Check, Figure, Hit, Pooling
+from coppice.extract.checks.claims import LEVEL as CLAIM
 from coppice.extract.checks.flow import Flow
 from coppice.extract.checks.registry import CHECKS
+from coppice.extract.checks.views import of_figure, views
 
 Accepted = dict[str, str]
 AND_MORE = "and more of the same kind, which is not listed"
@@ -40,6 +42,18 @@ EVENT_UNNAMED = of_review(
     "An analysis of counts does not name its event, and its title does not serve as the name.",
     allows="titles without a qualification, such as `Death from any cause`",
     source="the report's sentences would present a title with its qualifications as an event",
+)
+STORED_RESULT = of_review(
+    "stored_result",
+    "The pooled result that another program stored is not that of this run.",
+    allows="a millionth of the value, or half a unit of the last digit that was stored",
+    source="an import is complete if its results can be reproduced; this is looked at after the run",
+)
+
+TABLE_NOTE = of_review(
+    "table_note",
+    "A table was not read as it stands: rows or columns were left out, arms added up, or text taken for another encoding.",
+    source="what is left out must not stay silent",
 )
 
 
@@ -81,14 +95,26 @@ def accept_at(figures: Sequence[Figure], hit: Hit) -> Accepted:
 def check_outcome(case: Case, accept: Accepted, *, severity: str | None = None) -> list[CheckFinding]:
     """Return the findings of one outcome of one study; `accept` is what the outcome and the study accept."""
     hits = [
-        (check, replace(hit, figure=index))
+        (check, replace(hit, figure=index, sentence=f"{arm}{hit.sentence}"))
         for index, figure in enumerate(case.figures)
-        for check, hit in hits_of("figure", figure, severity=severity)
+        for arm, part in of_figure(figure)
+        for check, hit in hits_of("figure", part, severity=severity)
     ]
     return [
         finding(check, hit, study=case.study, outcome=case.outcome, accepted=(accept_at(case.figures, hit), accept))
-        for check, hit in [*hits, *hits_of("outcome", case, severity=severity)]
+        for check, hit in [*hits, *of_views(case, severity)]
     ]
+
+
+def of_views(case: Case, severity: str | None) -> Iterator[tuple[Check, Hit]]:
+    """Yield what the checks of an outcome find, each sentence once, after the arms where its figures name them."""
+    seen: set[tuple[str, str, int | None]] = set()
+    for view in views(case):
+        for check, hit in hits_of("outcome", view.case, severity=severity):
+            index = None if hit.figure is None else view.indices[hit.figure]
+            if not view.whose or (check.name, hit.sentence, index) not in seen:
+                seen.add((check.name, hit.sentence, index))
+                yield check, replace(hit, figure=index, sentence=f"{view.whose}{hit.sentence}")
 
 
 def check_study(study: Study, *, severity: str | None = None) -> list[CheckFinding]:
@@ -121,7 +147,8 @@ def errors_among(pooling: Pooling) -> list[CheckFinding]:
 def check_flow(flow: Flow, accept: Accepted) -> list[CheckFinding]:
     """Return what does not fit in the PRISMA flow; `accept` is what the configuration accepts of it."""
     findings = [finding(check, hit, accepted=(accept,)) for check, hit in hits_of("flow", flow)]
-    return findings + unused(accept, {item["check"] for item in findings}, None)
+    of_flow = [name for name in accept if CHECKS[name].level != CLAIM]  # claims are looked at after the run
+    return findings + unused(of_flow, {item["check"] for item in findings}, None)
 
 
 def accepts_of(study: Study) -> set[str]:

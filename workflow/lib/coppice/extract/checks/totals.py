@@ -66,7 +66,7 @@ def entries(members: Sequence[Member], statistic: str) -> list[Entry]:
     """Return the studies that report a statistic whose numbers can be added up, in the order of the rows of a table."""
     rows = []
     for member in members:
-        for figure in member.study.figures(member.outcome):
+        for figure in member.figures:
             values = [number(figure.get(name)) for name in ADDED_UP[statistic]]
             if figure["statistic"] == statistic and None not in values:
                 rows.append(Entry(member, tuple(float(value) for value in values if value is not None)))

@@ -32,6 +32,8 @@ def curve(figure: Figure, population: str) -> Curve:
         "unit": figure.get("unit"),
         "report": (figure.get("source") or {}).get("report"),
     }
+    if figure.get("arms"):
+        origin["compares"] = list(figure["arms"])
     needed = ("at_risk_times", *(f"{name}_{arm}" for name in ("survival", "at_risk") for arm in ARMS))
     if not all(figure.get(name) for name in needed):
         return {**origin, "skipped": "the numbers at risk of both arms are needed"}

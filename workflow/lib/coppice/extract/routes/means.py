@@ -83,17 +83,25 @@ def unbiased(s: Standardised) -> float:
     return s.reciprocals + (1 - (s.df - 2) / (s.df * hedges_j(s.df) ** 2)) * (s.j * s.d) ** 2
 
 
+def of_revman(s: Standardised) -> float:
+    """Return 1/n1 + 1/n2 + g^2 / (2 (n1 + n2 - 3.94)), Deeks & Higgins 2010, Statistical algorithms in Review Manager 5."""
+    return s.reciprocals + (s.j * s.d) ** 2 / (2 * (s.n - 3.94))
+
+
 SMD_VARIANCES: Mapping[str, Callable[[Standardised], float]] = {
     "LS": large_sample,
     "UB": unbiased,
     "LS2": large_sample_uncorrected,
+    "RevMan": of_revman,
 }
 
 
 def hedges_g(d: float, n1: float, n2: float, options: Options) -> tuple[float, float]:
     """Return g = J d with the variance that `options.smd_variance` names."""
     df = n1 + n2 - 2
-    s = Standardised(d, correction(df, options), df, n1 + n2, 1 / n1 + 1 / n2)
+    approximate = options.small_sample and options.smd_variance == "RevMan"
+    j = 1 - 3 / (4 * df - 1) if approximate else correction(df, options)
+    s = Standardised(d, j, df, n1 + n2, 1 / n1 + 1 / n2)
     return s.j * d, SMD_VARIANCES[options.smd_variance](s)
 
 

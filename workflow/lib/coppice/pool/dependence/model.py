@@ -11,6 +11,7 @@ from scipy.special import chdtrc
 
 from coppice.core.contracts.lines import Heterogeneity, Prediction, RandomLine
 from coppice.core.contracts.pool import LineOverRho, OverallModel, SelectedEffect
+from coppice.core.contracts.values import ArmsCompared
 from coppice.pool.correlated_effects import correlated_effects
 from coppice.pool.dependence.covariance import aggregate_given, correlated, members
 from coppice.pool.dependence.multilevel import MultilevelResults, multilevel
@@ -102,8 +103,19 @@ def combine(
                 "notes": [f"combined: {several}"], "why": COMBINED,
                 "label": (labels or {}).get(names[int(inside[0])], first["label"]),
             }  # fmt: skip
+            if "arms" in first:
+                first["arms"] = all_arms([effects[int(index)] for index in inside])
         combined.append(first)
     return combined
+
+
+def all_arms(effects: Effects) -> ArmsCompared:
+    """Return the arms that any of several effects of a study compares, each once."""
+    of_each = [effect["arms"] for effect in effects if "arms" in effect]
+    return {
+        "experimental": list(dict.fromkeys(arm for arms in of_each for arm in arms["experimental"])),
+        "control": list(dict.fromkeys(arm for arms in of_each for arm in arms["control"])),
+    }
 
 
 def _refuse_mixture(effects: Effects) -> None:

@@ -138,14 +138,27 @@ def control_arm(effect: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def sharing(effects: Effects) -> list[tuple[int, int]]:
-    """Return the pairs of effects of one study that were compared with the same control arm: its figures are the same."""
+    """Return the pairs of effects of one study that were compared with the same control arm.
+
+    Its figures are the same, or the record names it as the control arm of other experimental arms.
+    """
     arms = [control_arm(effect) for effect in effects]
     return [
         (i, j)
         for inside in positions([effect["study"] for effect in effects])
         for i, j in combinations(inside, 2)
-        if arms[i] is not None and arms[i] == arms[j]
+        if (arms[i] is not None and arms[i] == arms[j]) or name_one_control(effects[i], effects[j])
     ]
+
+
+def name_one_control(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two effects are of different experimental arms and share a control arm, by the arms' keys."""
+    if "arms" not in one or "arms" not in other:
+        return False
+    of_control, of_experimental = (
+        set(one["arms"][side]) & set(other["arms"][side]) for side in ("control", "experimental")
+    )
+    return bool(of_control) and not of_experimental
 
 
 def shared_covariances(effects: Effects, measure: str) -> dict[tuple[int, int], float | None]:
@@ -159,7 +172,13 @@ def _covariance(
 ) -> float | None:
     of_measure = COVARIANCES.get(measure)
     together = {index for sharing_pair in pairs if set(sharing_pair) & set(pair) for index in sharing_pair}
-    if of_measure is None or any((effects[i]["reported"] or {}).get("cluster_size") for i in pair):
+    arms = [control_arm(effects[i]) for i in pair]
+    if (
+        of_measure is None
+        or arms[0] is None
+        or arms[0] != arms[1]
+        or any((effects[i]["reported"] or {}).get("cluster_size") for i in pair)
+    ):
         return None
     try:
         figures = {i: resolved({"statistic": effects[i]["statistic"], **effects[i]["reported"]})[0] for i in together}

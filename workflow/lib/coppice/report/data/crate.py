@@ -6,10 +6,10 @@ import hashlib
 from pathlib import Path
 
 from coppice.jobs import canonical_json
+from coppice.jobs.stable_zip import zipped
 from coppice.report.data.crate_graph import METADATA, Packed, graph
 from coppice.report.data.provenance import CRATE, result_files
 from coppice.report.data.provenance import FILE as PROVENANCE
-from coppice.report.data.spreadsheet import zipped
 from coppice.report.report_data import ReviewView
 
 FILE = CRATE

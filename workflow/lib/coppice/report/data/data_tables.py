@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.core.printing import LINE
+from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
 from coppice.report.report_data import AnalysisView, ReviewView, arm_of
 
@@ -145,6 +146,17 @@ def _plain(value: object) -> Value:
     return value if value is None or (isinstance(value, int | float) and not isinstance(value, bool)) else str(value)
 
 
+def grade_worksheet(review: ReviewView) -> Frame:
+    """Return one row per analysis and domain of GRADE: the facts, an empty judgement, and what the authors judged."""
+    rows = (
+        (item.name, item.title, domain, " ".join(facts), None, judged or None)
+        for item in review.analyses
+        if item.effects
+        for domain, facts, judged in grade_facts.rows(review, item)
+    )
+    return _frame("grade_worksheet", "analysis title domain facts judgement judged_by_authors", rows)
+
+
 FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
-    make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies)
+    make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies, grade_worksheet)
 }

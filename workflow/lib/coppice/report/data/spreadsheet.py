@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from coppice.core.csv_cell import escape_formula
 from coppice.jobs.canonical_json import rounded
+from coppice.jobs.stable_zip import zipped
 from coppice.report.data.data_tables import Frame, Value
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip file can hold: archives do not depend on the time
 LONGEST_SHEET_NAME = 31  # a limit of Excel
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -44,17 +43,6 @@ def to_xlsx(frames: Sequence[Frame]) -> bytes:
         **{f"xl/worksheets/sheet{number}.xml": _sheet(frame) for number, frame in enumerate(frames, start=1)},
     }
     return zipped((name, (HEAD + text).encode("utf-8")) for name, text in parts.items())
-
-
-def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return a zip archive of files by name, the same bytes for the same content."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files:
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    return out.getvalue()
 
 
 def _content_types(sheets: int) -> str:

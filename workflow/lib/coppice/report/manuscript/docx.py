@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from coppice.report.data.spreadsheet import EPOCH
+from coppice.jobs.stable_zip import EPOCH
 from coppice.report.manuscript.manuscript import FIGURE, manuscript
 from coppice.report.manuscript.markup import Element
 from coppice.report.manuscript.pandoc import TEMPLATE, convert, markup_of

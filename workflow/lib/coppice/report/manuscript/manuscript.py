@@ -1,8 +1,8 @@
-"""The manuscript: the sections of the page in the order of a paper, numbered, its sources and checks as an appendix."""
+"""The manuscript: the sections of the page in their order, numbered; the appendix ends in pages that are turned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from string import ascii_uppercase
@@ -13,25 +13,26 @@ from coppice.report.page import page
 from coppice.report.page.html_elements import Html, join
 from coppice.report.report_data import ReviewView
 
-Section = Callable[[ReviewView], Html]
+Section = Callable[[ReviewView], Html | None]
 
-BODY: tuple[Section, ...] = (
+UPRIGHT: tuple[Section, ...] = (
     page.opening,
-    page.structured_abstract,
-    page.question,
-    page.method,
-    page.selection,
-    page.studies,
-    page.risk_of_bias,
     page.findings,
     page.results,
     page.meaning,
+    page.appendix,
+    page.structured_abstract,
+    page.question,
+    page.selection,
+    page.studies,
+    page.risk_of_bias,
+    page.method,
     page.limits,
     page.about,
     page.references,
 )
-APPENDIX: tuple[Section, ...] = (page.checklist, page.sources, page.checks, page.software)
-UNNUMBERED = frozenset({"abstract", "references"})
+TURNED: tuple[Section, ...] = (page.checklist, page.sources, page.checks, page.software)  # their tables are wide
+HEADINGS = ("h2", "h3", "h4", "h5")
 FIGURE = "data-figure"  # names the file of a figure within the results, without its ending
 
 
@@ -45,25 +46,24 @@ class Manuscript:
         The title of the review.
     authors : tuple of str
         The names of the authors.
-    body, appendix : Element
-        The text; headings, tables and figures bear their numbers.
+    upright, turned : Element
+        The text, on pages that stand and on pages that are turned; headings, tables and figures bear their numbers.
     """
 
     title: str
     authors: tuple[str, ...]
-    body: Element
-    appendix: Element
+    upright: Element
+    turned: Element
 
 
 def manuscript(review: ReviewView) -> Manuscript:
     """Return the report as a manuscript."""
-    body, appendix = (parse(join(section(review) for section in sections)) for sections in (BODY, APPENDIX))
-    for part in (body, appendix):
+    parts = [parse(join(section(review) for section in sections)) for sections in (UPRIGHT, TURNED)]
+    for part in parts:
         _unfold(part)
-    _number_headings(body, (str(number) for number in count(1)))
-    _number_headings(appendix, iter(ascii_uppercase))
-    _number_captions((body, appendix))
-    return Manuscript(title(review), tuple(authors(review)), body, appendix)
+    _number_headings(parts)
+    _number_captions(parts)
+    return Manuscript(title(review), tuple(authors(review)), *parts)
 
 
 def _unfold(element: Element) -> None:
@@ -71,27 +71,38 @@ def _unfold(element: Element) -> None:
     kept: list[Element | str] = []
     for child in element.children:
         if isinstance(child, Element):
+            if child.name == "script" or "hidden" in child.attributes:  # data for scripts, and what only they show
+                continue
             _unfold(child)
-            if child.name in ("h1", "summary") or "authors" in child.classes:
+            if child.name == "h1" or "authors" in child.classes:
+                continue
+            if child.name == "summary":  # what opens a fold is left out, unless it is a heading
+                kept += [each for each in child.children if isinstance(each, Element) and each.name in HEADINGS]
                 continue
             if child.name == "details":
+                first = child.children[0]
+                if isinstance(first, Element) and first.name in HEADINGS and "id" in child.attributes:
+                    first.attributes.setdefault("id", child.attributes["id"])
                 kept += child.children
                 continue
         kept.append(child)
     element.children = kept
 
 
-def _number_headings(part: Element, numbers: Iterable[str]) -> None:
+def _number_headings(parts: Sequence[Element]) -> None:
+    """Number the headings of two levels, by letters from the appendix on, whose own heading has none."""
     chapter, below = "", count(1)
-    following = iter(numbers)
-    for heading in part.named("h2", "h3"):
+    following: Iterator[str] = map(str, count(1))
+    for heading in (heading for part in parts for heading in part.named("h2", "h3")):
+        if heading.attributes.get("id") == "appendix":
+            chapter, following = "", iter(ascii_uppercase)
+            continue
         if heading.name == "h2":
-            chapter = "" if heading.attributes.get("id") in UNNUMBERED else next(following)
-            number, below = chapter, count(1)
+            chapter, below = next(following), count(1)
+            number = chapter
         else:
-            number = f"{chapter}.{next(below)}" if chapter else ""
-        if number:
-            heading.children.insert(0, f"{number}\N{EM SPACE}")
+            number = f"{chapter}.{next(below)}"
+        heading.children.insert(0, f"{number}\N{EM SPACE}")
 
 
 def _number_captions(parts: Sequence[Element]) -> None:

@@ -66,14 +66,14 @@ def markup_of(text: Manuscript, rooms: tuple[int, int], picture: Callable[[Eleme
 
     `rooms` are the characters of a table in a line of the page, upright and turned; `picture` gives a picture's file.
     """
-    parts = (text.body, text.appendix)
+    parts = (text.upright, text.turned)
     ids = {f"#{element.attributes['id']}" for part in parts for element in part.walk() if "id" in element.attributes}
-    body, appendix = (
+    upright, turned = (
         [to_html(_prepared(child, ids, room, picture)) for child in part.children]
         for part, room in zip(parts, rooms, strict=True)
     )
     head = tag("head", tag("title", text.title), *(tag("meta", name_="author", content=name) for name in text.authors))
-    return tag("html", head, tag("body", *body, tag("div", *appendix, class_="appendix")), lang="en-GB")
+    return tag("html", head, tag("body", *upright, tag("div", *turned, class_="turned")), lang="en-GB")
 
 
 def _prepared(node: Element | str, ids: set[str], room: int, picture: Callable[[Element], str]) -> Element | str:

@@ -43,7 +43,7 @@ def to_pdf(review: ReviewView) -> bytes:
 
     text = manuscript(review)
     # what is printed; the text of a figure comes from what its section says too
-    fonts = further_fonts([text.title, *text.authors, text.body.text(), text.appendix.text()])
+    fonts = further_fonts([text.title, *text.authors, text.upright.text(), text.turned.text()])
     files: Any = source(text, fonts)  # typst's own hints do not say that it takes files by name
     with TemporaryDirectory(prefix="coppice-") as folder:
         for index, file in enumerate(fonts.values()):  # these alone: a folder of fonts would offer others

@@ -14,12 +14,16 @@ PER = 1000  # absolute effects are given per 1,000 patients, as GRADE does
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A baseline risk: in which population (or which of the observed risks), by what time, and its source."""
+    """A baseline risk: in which population (or which of the observed risks), by what time, and its source.
+
+    `is_extreme` marks the lowest and the highest of the observed risks, which the summary of findings leaves out.
+    """
 
     name: str
     risk: float
     time: str | None  # for times to an event
     source: str
+    is_extreme: bool = False
 
 
 # Guyatt GH et al. GRADE guidelines 12, J Clin Epidemiol 2013;66:158-172, doi:10.1016/j.jclinepi.2012.01.012; hazard
@@ -60,4 +64,7 @@ def _observed(risks: Sequence[float]) -> list[Baseline]:
     if risks[0] == risks[-1]:
         return [Baseline("observed risk", risks[0], None, "the control arms")]
     named = {"lowest": risks[0], "median": median(risks), "highest": risks[-1]}
-    return [Baseline(f"{name} observed risk", risk, None, "the control arms") for name, risk in named.items()]
+    return [
+        Baseline(f"{name} observed risk", risk, None, "the control arms", is_extreme=name != "median")
+        for name, risk in named.items()
+    ]

@@ -30,7 +30,7 @@ def abstract(review: ReviewView) -> Html:
         "Question": _question(review),
         **stated("Eligibility"),
         "Methods": _methods(review),
-        "Studies": _studies(review),
+        "Studies": pooled_studies(review),
         "Results": _results(review),
         "Limitations": limits(review),
         **stated("Interpretation"),
@@ -54,6 +54,18 @@ def _question(review: ReviewView) -> str:
     compared += [f"versus {in_text['comparator']}"] if "comparator" in in_text else []
     lead = ": ".join(filter(None, [str(parts["population"]), ", ".join(compared)]))
     return f"{lead}. Outcomes: {in_text['outcomes']}."
+
+
+def question_line(review: ReviewView) -> str | None:
+    """Ask the question of the review in one sentence; None if its population or what was studied is not stated."""
+    parts = {key: in_sentence(text) for key in QUESTION if (text := phrase(review.question.get(key)))}
+    if "population" not in parts:
+        return None
+    if "intervention" in parts:
+        against = f" compared with {parts['comparator']}" if "comparator" in parts else ""
+        comma = "," if against and "," in parts["intervention"] else ""
+        return f"In {parts['population']}, what is the effect of {parts['intervention']}{comma}{against}?"
+    return f"{words.first_upper(parts['population'])}: {parts['outcomes']}." if "outcomes" in parts else None
 
 
 def phrase(value: Any) -> str | None:
@@ -113,7 +125,8 @@ def _when(part: PoolResult | Level) -> str:
     return f"{words.TAU2} is 0" if is_zero else "the analysis gives a reason"
 
 
-def _studies(review: ReviewView) -> str:
+def pooled_studies(review: ReviewView) -> str:
+    """Count the pooled studies by design, and name the analyses that share studies."""
     pooled = {effect["study"] for analysis in review.analyses for effect in analysis.effects}
     by_design: dict[str, int] = {}
     for study in pooled & set(review.studies):
@@ -165,16 +178,21 @@ def _finding(review: ReviewView, analysis: AnalysisView) -> Html:
 
 
 def limits(review: ReviewView) -> str:
-    """List the missing judgements and statements, and how many analyses rest on few effects."""
-    missing = [name for name, judged in unjudged(review).items() if not judged]
-    judgements = [name for name in missing if name in JUDGEMENTS]
-    stated = [name for name in missing if name not in JUDGEMENTS]
+    """Give the limits of the review, or lead to its section on limitations."""
+    return missing(review) or "See the section on limitations."
+
+
+def missing(review: ReviewView) -> str | None:
+    """List the missing judgements and statements, and how many analyses rest on few effects; None without any."""
+    not_supplied = [name for name, judged in unjudged(review).items() if not judged]
+    judgements = [name for name in not_supplied if name in JUDGEMENTS]
+    stated = [name for name in not_supplied if name not in JUDGEMENTS]
     missing_parts = [
         f"{words.first_upper(what)}: {words.listed(names)}."
         for what, names in ((words.NOT_ASSESSED, judgements), (words.NOT_STATED, stated))
         if names
     ]
-    return " ".join(filter(None, [*missing_parts, thin(review)])) or "See the section on limitations."
+    return " ".join(filter(None, [*missing_parts, thin(review)])) or None
 
 
 def thin(review: ReviewView) -> str | None:

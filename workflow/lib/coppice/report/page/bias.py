@@ -10,6 +10,7 @@ from coppice.core.risk_of_bias import (
     Tool,
     by_tool,
     domains_of,
+    each_judgement,
     full_name,
     in_order,
     is_judged,
@@ -38,26 +39,36 @@ def is_assessed(review: ReviewView) -> bool:
     return any(is_judged(study.get("risk_of_bias") or {}) for study in review.studies.values())
 
 
+def assessments(review: ReviewView) -> list[Record]:
+    """Return what was judged of every study and, where it was, of its outcomes."""
+    titles = {analysis.outcome: review.outcome(analysis.outcome) for analysis in review.analyses}
+    return [
+        {"study": key, **judgement}
+        for key, study in review.studies.items()
+        for judgement in each_judgement(study.get("risk_of_bias"), review.label(key), titles)
+    ]
+
+
 def risk_of_bias(review: ReviewView) -> Html:
     """Build the risk-of-bias tables, one per tool; a missing judgement prints as not assessed."""
     if not is_assessed(review):
         return tag("p", "Risk of bias: ", absent(words.NOT_ASSESSED), " for any study.")
-    records = {key: study.get("risk_of_bias") or {} for key, study in review.studies.items()}
-    assessments = [{**item, "study": key} for key, item in records.items() if is_judged(item)]
-    parts = [part for tool, items in by_tool(assessments) for part in _of_tool(review, tool, items)]
-    others = [review.label(key) for key, item in records.items() if not is_judged(item)]
+    every = assessments(review)
+    judged_items = [item for item in every if is_judged(item)]
+    parts = [part for tool, items in by_tool(judged_items) for part in _of_tool(tool, items)]
+    others = [item["label"] for item in every if not is_judged(item)]
     rest = tag("p", words.ended(f"Not assessed: {words.listed(others)}")) if others else None
     return html_elements.join([*parts, rest])
 
 
-def _of_tool(review: ReviewView, tool: Tool, items: Sequence[Record]) -> Iterator[Html]:
+def _of_tool(tool: Tool, items: Sequence[Record]) -> Iterator[Html]:
     """Build the table of the judgements with one tool, and that of the number of studies by judgement."""
     domains, name = domains_of(tool, items), html_elements.anchor(tool.name)
 
     def of_domain(domain: str) -> Column[Record]:
         return Column(full_name(tool, domain), lambda item: light(judged(tool, item, domain)))
 
-    columns = [Column("Study", lambda item: review.label(item["study"])), *map(of_domain, domains)]
+    columns = [Column("Study", lambda item: item["label"]), *map(of_domain, domains)]
     yield table_of(f"Risk of bias ({tool.name}), as judged by the authors.", items, columns, name=f"table-bias-{name}")
     counts = {domain: Counter(judged(tool, item, domain) for item in items) for domain in domains}
 
@@ -65,7 +76,8 @@ def _of_tool(review: ReviewView, tool: Tool, items: Sequence[Record]) -> Iterato
         return number(words.first_upper(level), lambda domain: counts[domain][level])
 
     levels = in_order({level for count in counts.values() for level in count})
-    caption = f"Number of studies by risk-of-bias judgement ({tool.name})."
+    counted = "outcomes of studies" if any(item.get("outcome") for item in items) else "studies"
+    caption = f"Number of {counted} by risk-of-bias judgement ({tool.name})."
     by_level = [Column("Domain", lambda domain: full_name(tool, domain)), *map(of_level, levels)]
     yield table_of(caption, domains, by_level, name=f"table-bias-summary-{name}")
 

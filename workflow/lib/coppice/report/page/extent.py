@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from coppice.core.contracts.pool import Effect
 from coppice.report.page import words
-from coppice.report.report_data import AnalysisView, ReviewView, arm_of
+from coppice.report.report_data import AnalysisView, Record, ReviewView, arm_of
 
 MANY = 100  # units of person-time: from here on printed without decimals
 
@@ -13,11 +14,33 @@ def participants(review: ReviewView, analysis: AnalysisView) -> int | None:
     if analysis.measure.is_of_one_group:
         return _patients_of_one_group(review, analysis)
     total = 0
+    counted: set[tuple[str, str]] = set()
     for effect in analysis.effects:
+        if "arms" in effect:
+            patients = _of_named_arms(review.studies.get(effect["study"], {}), effect, counted)
+            if patients is None:
+                return None
+            total += patients
+            continue
         reported, study = effect["reported"] or {}, review.studies.get(effect["study"], {})
         sizes = [reported.get("n_e"), reported.get("n_c")]
         if None in sizes:
             sizes = [arm_of(study, arm).get("n") for arm in ("experimental", "control")]
+        numbers = [int(number) for number in sizes if number is not None]
+        if len(numbers) < len(sizes):
+            return None
+        total += sum(numbers)
+    return total
+
+
+def _of_named_arms(study: Record, effect: Effect, counted: set[tuple[str, str]]) -> int | None:
+    """Count the patients of the arms of an effect that no earlier one has counted; None if a number is unknown."""
+    total = 0
+    for arms, field in ((effect["arms"]["experimental"], "n_e"), (effect["arms"]["control"], "n_c")):
+        new = [arm for arm in arms if (effect["study"], arm) not in counted]
+        counted.update((effect["study"], arm) for arm in new)
+        reported = (effect["reported"] or {}).get(field) if new == arms else None
+        sizes = [arm_of(study, arm).get("n") for arm in new] if reported is None else [reported]
         numbers = [int(number) for number in sizes if number is not None]
         if len(numbers) < len(sizes):
             return None

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from coppice.core.text import in_sentence
+from coppice.report.claims import overclaims
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, study_link, tag
 from coppice.report.page.table import Column, table_of
@@ -19,7 +20,7 @@ def all_findings(review: ReviewView) -> list[Record]:
     """Return the findings of the extracts and of the specification, each once, in the order of the studies."""
     order = {study: index for index, study in enumerate(review.studies)}
     every = [item for extract in review.extracts.values() for item in extract.get("findings") or []]
-    every += review.spec.get("findings") or []
+    every += [*(review.spec.get("findings") or []), *overclaims(review)]
     once: dict[tuple[Any, ...], Record] = {
         (item["study"], item.get("outcome"), item["check"], item["sentence"]): item for item in every
     }

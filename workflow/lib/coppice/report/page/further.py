@@ -1,10 +1,11 @@
-"""Optional results of a model: probabilities of effects beyond thresholds, and permutation tests."""
+"""Optional results of a model: probabilities of effects beyond thresholds, permutation tests, stored results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from coppice.core.stored_result import compare
 from coppice.report.page import words
 from coppice.report.report_data import AnalysisView
 
@@ -33,6 +34,11 @@ def permutation(analysis: AnalysisView) -> str | None:
         reason = analysis.pool["reasons"].get("permutation")
         return words.sentence(reason) if reason else None
     return f"Permutation test of the pooled effect: {analysis.style.with_p(part['p'])} ({arrangements(part, 'signs')})."
+
+
+def stored(analysis: AnalysisView) -> str | None:
+    """Say whether the result that another program stored is that of this run."""
+    return compare(analysis.stored, analysis.pool, analysis.style).sentence if analysis.stored else None
 
 
 def of_moderators(analysis: AnalysisView) -> str | None:

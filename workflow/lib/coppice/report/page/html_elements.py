@@ -113,6 +113,19 @@ def heading(level: int, text: object, *, id_: str | None = None) -> Html:
     return tag(f"h{level}", text, id=id_ or anchor(text))
 
 
+def fold(title: str, *parts: object, id_: str | None = None, needs_script: bool = False) -> Html | None:
+    """Fold parts away beneath a title that opens them; None without any.
+
+    A plain `title` becomes a heading of the fourth level, a heading stays as it is. One that needs script is hidden
+    until its script shows it.
+    """
+    content = [part for part in parts if part]
+    head = title if isinstance(title, Html) else tag("h4", title)
+    kind = "fold scripted" if needs_script else "fold"
+    details = tag("details", tag("summary", head), *content, class_=kind, id=id_, hidden=needs_script)
+    return details if content else None
+
+
 def study_link(label: str, study: str) -> Html:
     """Link to the extracted data of a study."""
     return tag("a", label, href=f"#study-{anchor(study)}")

@@ -74,6 +74,9 @@ def effects(review: ReviewView) -> Iterator[Statement]:
             assumed = f" This assumes that {'; '.join(route.assumptions)}." if route.assumptions else ""
             text = f"Route {words.quoted(words.route(name))}: {formula(route.formula, codes)}.{assumed}"
             yield Statement(text, (source_of(route.source),))
+    if any("arms" in effect and {"combine_e", "combine_c"} & set(effect["reported"] or ()) for effect in pooled):
+        text = "Several arms of a study that were on one side of a comparison were combined into one."
+        yield Statement(text, ("handbook23",))
     if any(effect.get("risks") for effect in pooled):
         yield Statement("Risks in single arms have exact (Clopper-Pearson) confidence intervals.", ("clopper",))
 

@@ -12,7 +12,7 @@ from coppice.core.contracts.pool import Effect, Excluded, Level
 from coppice.core.text import in_sentence
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.html_elements import Html, tag
-from coppice.report.page.reported import printed
+from coppice.report.page.reported import printed_with_arms
 from coppice.report.page.table import Column, analysis_table, number
 from coppice.report.page.trace import whose
 from coppice.report.report_data import AnalysisView, ReviewView
@@ -27,7 +27,7 @@ def effects(review: ReviewView, analysis: AnalysisView) -> Html | None:
     arms = {"experimental": analysis.experimental, "control": analysis.control} if risks else {}
     columns: list[Column[Effect] | None] = [
         Column("Study", lambda effect: effect["label"]),
-        Column("Reported", lambda effect: printed(effect["statistic"], effect["reported"])),
+        Column("Reported", lambda effect: printed_with_arms(review, effect["study"], effect)),
         number(
             words.estimate_heading(analysis),
             lambda effect: words.estimate(analysis, {**effect, "estimate": effect["yi"]}),
@@ -66,7 +66,7 @@ def others(review: ReviewView, analysis: AnalysisView) -> Html | None:
     is_ratio = analysis.measure.scale.is_ratio
     columns: list[Column[tuple[Effect, Candidate]]] = [
         Column("Study", lambda pair: review.label(pair[0]["study"])),
-        Column("Reported", lambda pair: printed(pair[1]["statistic"], pair[1]["reported"])),
+        Column("Reported", lambda pair: printed_with_arms(review, pair[0]["study"], pair[1])),
         Column("Patients", lambda pair: whose(review, pair[0]["study"], pair[1])),
         Column("Route", lambda pair: words.route(pair[1]["route"])),
         number(analysis.measure.label, lambda pair: words.value(analysis, pair[1]["yi"], pair[1].get("size"))),

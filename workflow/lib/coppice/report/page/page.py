@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from coppice.report.contents import SECTIONS, authors, title
 from coppice.report.page import (
@@ -13,6 +12,8 @@ from coppice.report.page import (
     html_elements,
     large_reviews,
     methods,
+    paragraphs,
+    plain_language,
     prisma,
     review_figures,
     statements,
@@ -22,9 +23,9 @@ from coppice.report.page import (
     words,
 )
 from coppice.report.page import findings as findings_of_checks
-from coppice.report.page.html_elements import Html, absent, bullets, heading, paragraph, tag, terms
+from coppice.report.page.html_elements import Html, bullets, heading, paragraph, tag, terms
 from coppice.report.page.outcome import outcome, titled
-from coppice.report.page.references import Statement, numbered, work, works
+from coppice.report.page.references import Statement, cited_by, numbered, work
 from coppice.report.report_data import ReviewView
 
 SHORT_PREFIX = re.compile(r"\w{1,2}-\w+$")
@@ -35,12 +36,27 @@ def section(key: str, *parts: object) -> Html:
     return html_elements.join([heading(2, SECTIONS[key], id_=key), *parts])
 
 
+def folded(key: str, *parts: object) -> Html | None:
+    """Build a section of the appendix, folded beneath its heading; None if it has nothing to say."""
+    return html_elements.fold(heading(2, SECTIONS[key], id_=key), *parts)
+
+
 def opening(review: ReviewView) -> Html:
-    """Build the head of the page: title, authors and notes."""
+    """Build the head of the page: title, authors, the question, and what to know before the results."""
     names = authors(review)
     by = tag("p", words.listed(names), class_="authors") if names else None
-    notes = html_elements.notice(html_elements.linked(str(note)) for note in review.about.get("notes") or [])
-    return html_elements.join([tag("h1", _unbroken(title(review))), by, notes])
+    asked = abstract.question_line(review)
+    notes = [tag("p", html_elements.linked(str(note))) for note in review.about.get("notes") or []]
+    more = html_elements.fold(tag("span", f"More notes ({len(notes) - 1})"), *notes[1:], id_="notes")
+    to_know = html_elements.join([*notes[:1], paragraph(abstract.missing(review)), more])
+    return html_elements.join(
+        [
+            tag("h1", _unbroken(title(review))),
+            by,
+            tag("p", asked, class_="question-line") if asked else None,
+            tag("div", to_know, class_="notice", role="note") if to_know else None,
+        ]
+    )
 
 
 def _unbroken(text: str) -> Html:
@@ -49,47 +65,63 @@ def _unbroken(text: str) -> Html:
     return html_elements.join(parts, " ")
 
 
-def question(review: ReviewView) -> Html:
+def question(review: ReviewView) -> Html | None:
     """Build the question: population, intervention, comparator, outcomes."""
-    answers = {words.first_upper(key): _answer(review.question.get(key)) for key in abstract.asked_for(review)}
-    return section("question", terms(answers, class_="question"), statements.answers(review, statements.QUESTION))
+    answers = {
+        words.first_upper(key): abstract.phrase(part)
+        for key in abstract.asked_for(review)
+        if (part := review.question.get(key))
+    }
+    asked = terms(answers, class_="question") if answers else None
+    return folded("question", asked, statements.answers(review, statements.QUESTION))
 
 
-def _answer(value: Any) -> object:
-    if isinstance(value, list | tuple):
-        return words.listed([str(item) for item in value])
-    return absent(words.NOT_STATED) if value in (None, "") else str(value)
-
-
-def selection(review: ReviewView) -> Html:
+def selection(review: ReviewView) -> Html | None:
     """Build the section on search and selection, with the counts of the PRISMA flow."""
     parts = [statements.answers(review, statements.SELECTION), history.searches(review)]
-    return section("selection", *parts, review_figures.figure(review, "prisma"), statements.flow(review))
+    return folded("selection", *parts, review_figures.figure(review, "prisma"), statements.flow(review))
 
 
-def structured_abstract(review: ReviewView) -> Html:
+def structured_abstract(review: ReviewView) -> Html | None:
     """Build the abstract."""
-    return section("abstract", abstract.abstract(review))
+    return folded("abstract", abstract.abstract(review))
 
 
 def findings(review: ReviewView) -> Html:
-    """Build the summary of findings, and all analyses with their prediction intervals and heterogeneity."""
-    return section("findings", summary.summary_of_findings(review), tables.summary(review))
+    """Build the summary of findings: all outcomes in a figure and a table, and every analysis with its heterogeneity."""
+    every = html_elements.fold(
+        heading(3, "All analyses, with prediction intervals and heterogeneity", id_="all-analyses"),
+        tables.summary(review),
+    )
+    in_plain_language = html_elements.fold(
+        heading(3, "Plain-language summary", id_="plain-language"), plain_language.summary(review)
+    )
+    picture = review_figures.figure(review, "summary")
+    return section("findings", picture, summary.summary_of_findings(review), in_plain_language, every)
 
 
-def studies(review: ReviewView) -> Html:
+def appendix(review: ReviewView) -> Html:
+    """Build the heading over what documents the review."""
+    studied = words.studies(len(review.studies))
+    lead = f"Methods, {studied}, every result with its source, the data checks and the software."
+    return section("appendix", paragraph(lead))
+
+
+def studies(review: ReviewView) -> Html | None:
     """Build the table of the studies."""
     if large_reviews.has_many_studies(review):
-        return section("studies", large_reviews.of_studies(review))
+        return folded("studies", large_reviews.of_studies(review))
     link = tag("a", "with its extracted data", href="#sources")
     beyond = tag("p", "Reports and remarks for each study are listed ", link, " below.")
-    return section("studies", tables.studies(review), beyond)
+    return folded("studies", tables.studies(review), beyond)
 
 
-def risk_of_bias(review: ReviewView) -> Html:
-    """Build the judgements on the risk of bias in the studies."""
+def risk_of_bias(review: ReviewView) -> Html | None:
+    """Build the judgements on the risk of bias in the studies; None where none was judged."""
+    if not bias.is_assessed(review):
+        return None
     figures = [review_figures.figure(review, name) for name in ("risk_of_bias", "risk_of_bias_summary")]
-    return section("bias", *figures, bias.risk_of_bias(review))
+    return folded("bias", *figures, bias.risk_of_bias(review))
 
 
 def results(review: ReviewView) -> Html:
@@ -97,13 +129,13 @@ def results(review: ReviewView) -> Html:
     is_large = large_reviews.has_many_analyses(review)
     lead = large_reviews.of_analyses(review) if is_large else None
     each = [(large_reviews.outcome if is_large else outcome)(review, analysis) for analysis in review.analyses]
-    return section("results", review_figures.figure(review, "summary"), lead, *each)
+    return section("results", lead, *each)
 
 
-def sources(review: ReviewView) -> Html:
+def sources(review: ReviewView) -> Html | None:
     """Build the section on the data of each study: reports, remarks, and every result with its source."""
     if large_reviews.has_many_studies(review):
-        return section("sources", large_reviews.of_studies(review), tables.places(review))
+        return folded("sources", large_reviews.of_studies(review), tables.places(review))
     lead = (
         "For each study, this section lists the reports and every result recorded for an analysed outcome: the result as "
         "reported, whether it was analysed, the report and the place in it, and the document from which it was read."
@@ -111,33 +143,31 @@ def sources(review: ReviewView) -> Html:
     each = [
         tag(
             "section",
-            heading(3, review.label(key), id_=f"study-{html_elements.anchor(key)}"),
-            tables.study(review, key),
-            titled("Data checks", findings_of_checks.of_study(review, key)),
-            trace.trace(review, key),
+            html_elements.fold(
+                tag("h3", review.label(key)),
+                tables.study(review, key),
+                titled("Data checks", findings_of_checks.of_study(review, key), level=4),
+                trace.trace(review, key),
+                id_=f"study-{html_elements.anchor(key)}",
+            ),
         )
         for key in review.studies
     ]
     map_of_routes = review_figures.figure(review, "routes_map")
     mapped = [map_of_routes, review_figures.routes_table(review) if map_of_routes else None]
-    return section("sources", paragraph(lead), *mapped, tables.places(review), *each)
+    return folded("sources", paragraph(lead), *mapped, tables.places(review), *each)
 
 
-def checks(review: ReviewView) -> Html:
+def checks(review: ReviewView) -> Html | None:
     """Build the section on the data checks."""
     lead = (
         "The reported results of each study were compared with one another. Discrepancies are listed, not corrected. Reports "
         "are named by their keys, which are given with the study."
     )
-    return section("checks", paragraph(lead), findings_of_checks.findings(review))
+    return folded("checks", paragraph(lead), findings_of_checks.findings(review))
 
 
-def cited_by(statement: Statement) -> list[str]:
-    """Return the keys of the works that a statement cites."""
-    return [key for source in statement.cites for key in works(source)]
-
-
-def method(review: ReviewView) -> Html:
+def method(review: ReviewView) -> Html | None:
     """Build the methods, with numbered citations."""
     statements = methods.methods(review)
     order = numbered(key for statement in statements for key in cited_by(statement))
@@ -147,15 +177,21 @@ def method(review: ReviewView) -> Html:
         numbers = tag("sup", html_elements.join(cited, ",")) if cited else None
         return html_elements.join([html_elements.linked(statement.text), numbers])
 
-    return section("methods", bullets(map(sentence, statements)))
+    return folded("methods", bullets(map(sentence, statements)))
 
 
-def meaning(review: ReviewView) -> Html:
-    """Build the interpretation by the authors."""
-    return section("meaning", statements.answers(review, statements.MEANING))
+def to_paste(review: ReviewView) -> Html | None:
+    """Build methods and results as paragraphs for a manuscript, which is why the manuscript itself leaves them out."""
+    return folded("paragraphs", paragraphs.paragraphs(review))
 
 
-def limits(review: ReviewView) -> Html:
+def meaning(review: ReviewView) -> Html | None:
+    """Build the interpretation by the authors; None if they state none."""
+    stated = statements.answers(review, statements.MEANING)
+    return section("meaning", stated) if stated else None
+
+
+def limits(review: ReviewView) -> Html | None:
     """Build the list of missing judgements and statements, and how many analyses rest on few effects."""
     items = [words.first_upper(name) for name, judged in abstract.unjudged(review).items() if not judged]
     some = [review.label(key) for key, study in review.studies.items() if not study.get("risk_of_bias")]
@@ -164,25 +200,25 @@ def limits(review: ReviewView) -> Html:
     lead = "The following require human judgement or input and have not been supplied. No default is substituted:"
     everything = "All judgements and statements that the report requires from the authors have been supplied."
     parts = [paragraph(lead), bullets(items)] if items else [paragraph(everything)]
-    return section("limits", *parts, paragraph(abstract.thin(review)))
+    return folded("limits", *parts, paragraph(abstract.thin(review)))
 
 
-def about(review: ReviewView) -> Html:
+def about(review: ReviewView) -> Html | None:
     """Build registration, protocol, support and interests."""
-    return section("about", statements.answers(review, statements.ABOUT))
+    return folded("about", statements.answers(review, statements.ABOUT))
 
 
-def checklist(review: ReviewView) -> Html:
+def checklist(review: ReviewView) -> Html | None:
     """Build the filled PRISMA checklist."""
-    return section("checklist", prisma.checklist(review, SECTIONS))
+    return folded("checklist", prisma.checklist(review, SECTIONS))
 
 
-def software(review: ReviewView) -> Html:
+def software(review: ReviewView) -> Html | None:
     """Build the software versions and the hashes of the inputs."""
-    return section("software", tables.versions(review), tables.inputs(review))
+    return folded("software", tables.versions(review), tables.inputs(review))
 
 
-def references(review: ReviewView) -> Html:
+def references(review: ReviewView) -> Html | None:
     """Build the list of the works that the methods cite."""
     order = numbered(key for statement in methods.methods(review) for key in cited_by(statement))
 
@@ -190,4 +226,4 @@ def references(review: ReviewView) -> Html:
         text = [html_elements.linked(work(key).text), html_elements.doi_link(work(key).doi)]
         return tag("li", html_elements.join(text, " "), id=f"reference-{order[key]}")
 
-    return section("references", tag("ol", *map(item, order)))
+    return folded("references", tag("ol", *map(item, order)))

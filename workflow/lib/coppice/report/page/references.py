@@ -46,6 +46,7 @@ REFERENCES: dict[str, Reference] = {
     "i2": Reference("Higgins JPT, Thompson SG. Quantifying heterogeneity in a meta-analysis. Stat Med 2002;21:1539-1558.", "10.1002/sim.1186"),
     "cochran": Reference("Cochran WG. The combination of estimates from different experiments. Biometrics 1954;10:101-129.", "10.2307/3001666"),
     "inthout2016": Reference("IntHout J, Ioannidis JPA, Rovers MM, Goeman JJ. Plea for routinely presenting prediction intervals in meta-analysis. BMJ Open 2016;6:e010247.", "10.1136/bmjopen-2015-010247"),
+    "handbook23": Reference("Higgins JPT, Eldridge S, Li T. Including variants on randomized trials. In: Cochrane Handbook for Systematic Reviews of Interventions. 2nd ed. Wiley, 2019:569-593.", "10.1002/9781119536604.ch23"),
     "handbook2019": Reference("Deeks JJ, Higgins JPT, Altman DG. Analysing data and undertaking meta-analyses. In: Cochrane Handbook for Systematic Reviews of Interventions. 2nd ed. Wiley, 2019:241-284.", "10.1002/9781119536604.ch10"),
     "parmar1998": Reference("Parmar MKB, Torri V, Stewart L. Extracting summary statistics to perform meta-analyses of the published literature for survival endpoints. Stat Med 1998;17:2815-2834.", "10.1002/(SICI)1097-0258(19981230)17:24<2815::AID-SIM110>3.0.CO;2-8"),
     "williamson2002": Reference("Williamson PR, Smith CT, Hutton JL, Marson AG. Aggregate data meta-analysis with time-to-event outcomes. Stat Med 2002;21:3337-3351.", "10.1002/sim.1303"),
@@ -75,6 +76,11 @@ def works(source: str) -> list[str]:
         return [source]
     parts = [part.strip() for part in PARTS.split(source) if part.strip()]
     return [next((key for key, known in REFERENCES.items() if known.doi and known.doi in part), part) for part in parts]
+
+
+def cited_by(statement: Statement) -> list[str]:
+    """Return the keys of the works that a statement cites."""
+    return [key for source in statement.cites for key in works(source)]
 
 
 def work(key: str) -> Reference:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from coppice.core import number_style
+from coppice.core.contracts.values import FromAFigure
 from coppice.core.measures import MEASURES
+from coppice.core.reported_by_arm import BY_ARM
 from coppice.report.page.words import readable
+from coppice.report.report_data import ReviewView, arm_of
 
 Fields = Mapping[str, Any]
 NOT_A_FIGURE = frozenset({"statistic", "source", "use", "note", "label", "population", "accept"})
@@ -17,6 +20,9 @@ ERRORS = {"se_log": "SE of log", "se": "SE", "sei": "SE"}
 EFFECT_ERRORS = {"sei": "SE", "vi": "variance"}
 ARMS = {"_e": "experimental arm", "_c": "control arm"}
 FIELDS = {"o_minus_e": "observed minus expected events", "v": "variance", "sei": "standard error", "yi": "effect"}
+MISSING = "not reported"
+NOT_THE_OTHER = f" v {MISSING}"  # of a figure of one arm alone
+ARM_OF_ONE = f", {ARMS['_e']}"
 SIDES = {1: ", one-sided", 2: ", two-sided"}
 NAMES = {"logrank": "log-rank test", "km_curve": "Kaplan-Meier curve"}
 AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_ratio": "rate ratio"}
@@ -27,6 +33,17 @@ def printed(statistic: str, fields: Fields | None) -> str:
     present = {key: value for key, value in (fields or {}).items() if value is not None and key not in NOT_A_FIGURE}
     name = NAMES.get(statistic, readable(statistic))
     return PRINTERS.get(statistic, _listed)(present) or _listed(present) or f"{name}, no value reported"
+
+
+def printed_with_arms(review: ReviewView, study: str, figure: FromAFigure) -> str:
+    """Print a reported result after the names of the arms that it compares, where the study names its arms."""
+    text = printed(figure["statistic"], figure["reported"])
+    if "arms" not in figure:
+        return text
+    record = review.studies.get(study, {})
+    sides = (figure["arms"]["experimental"], figure["arms"]["control"])
+    names = [" + ".join(str(arm_of(record, arm).get("name", arm)) for arm in side) for side in sides]
+    return f"{' v '.join(names)}: {text}"
 
 
 def _plain(value: Any) -> str:
@@ -91,8 +108,7 @@ def _counts_of(fields: Fields, arm: str) -> str | None:
 
 
 def _versus(left: str | None, right: str | None) -> str:
-    missing = "not reported"
-    return "" if left is None and right is None else f"{left or missing} v {right or missing}"
+    return "" if left is None and right is None else f"{left or MISSING} v {right or MISSING}"
 
 
 def _counts(fields: Fields) -> str:
@@ -187,6 +203,21 @@ def _person_time(fields: Fields) -> str:
     return f"{text} {per}" + (f" (p = {_plain(fields['p'])})" if "p" in fields else "")
 
 
+def _by_arm(of_two: str) -> Callable[[Fields], str]:
+    """Print a figure by arm: each arm's key, and its figures as those of an arm of a comparison."""
+
+    def text(fields: Fields) -> str:
+        shared = {key: value for key, value in fields.items() if key != "arms"}
+        arms = {
+            arm: {f"{key}_e": value for key, value in own.items() if value is not None}
+            for arm, own in fields.get("arms", {}).items()
+        }
+        each = (f"{readable(arm)}: {printed(of_two, own | shared)}" for arm, own in arms.items())
+        return "; ".join(each).replace(ARM_OF_ONE, "").replace(NOT_THE_OTHER, "")
+
+    return text
+
+
 PRINTERS: dict[str, Callable[[Fields], str]] = {
     **{statistic: _with_interval(name) for statistic, name in AXES.items()},
     "mean_difference": _with_interval("mean difference"),
@@ -200,4 +231,5 @@ PRINTERS: dict[str, Callable[[Fields], str]] = {
     "median_survival": _median,
     "km_curve": _at_risk,
     "person_time": _person_time,
+    **{statistic: _by_arm(of_two) for statistic, of_two in BY_ARM.items()},
 }

@@ -9,11 +9,11 @@ from coppice.core.risk_of_bias import OVERALL, by_tool, domains_of, in_order, ju
 from coppice.draw.figures.route_status import state_of
 from coppice.draw.registry import REVIEW_FIGURES
 from coppice.report.page import statements, words
-from coppice.report.page.bias import is_assessed
+from coppice.report.page.bias import assessments, is_assessed
 from coppice.report.page.figures import embedded
 from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.page.table import table
-from coppice.report.report_data import Record, ReviewView
+from coppice.report.report_data import ReviewView
 
 WITHOUT_ROUTE = {"unused": "not converted to an effect", "nothing": "nothing usable"}  # by the state of a study outcome
 MOST_IN_WORDS = 10  # analyses that an alternative text goes through one by one
@@ -49,18 +49,15 @@ def flow(review: ReviewView) -> str:
     return f"{counted or words.NOT_STATED}. The table below gives the numbers."
 
 
-def assessments(review: ReviewView) -> list[Record]:
-    """Return what was judged of every study, the study named."""
-    return [{"study": key, **(study.get("risk_of_bias") or {})} for key, study in review.studies.items()]
-
-
 def bias(review: ReviewView) -> str:
     """Say the overall judgements in words."""
     tools = []
     for tool, items in by_tool(assessments(review)):
         overall = [judged(tool, item, OVERALL) for item in items] if OVERALL in domains_of(tool, items) else []
         counts = ", ".join(f"{overall.count(key)} {key}" for key in in_order(set(overall)))
-        tools.append(f"{tool.name}, {words.studies(len(items))}{f', overall {counts}' if counts else ''}")
+        tools.append(
+            f"{tool.name}, {words.studies(len({item['study'] for item in items}))}{f', overall {counts}' if counts else ''}"
+        )
     return f"{'; '.join(tools)}. The tables below give the judgements."
 
 

@@ -188,6 +188,23 @@ def _limits(analysis: AnalysisView, part: Part, name: str) -> str:
     return f" ({words.level(analysis.pool)} CI{style.comma} {limits})"
 
 
+def spread(analysis: AnalysisView) -> list[str]:
+    """Give heterogeneity, prediction interval and subgroup differences in a line each; the full sentences qualify them."""
+    part, interval, style = analysis.pool["heterogeneity"], analysis.pool["prediction"], analysis.style
+    planned = analysis.pool["subgroups"]
+    lines = []
+    if part and part.get("tau2") is not None:
+        test = f"Q = {style.number(part.get('Q'), 2)} on {degrees(part['df'])} df, {style.with_p(part.get('p'))}"
+        lines.append(f"Heterogeneity: {TAU2} {style.variance(part['tau2'])}, {I2} {words.i2(analysis, part)}, {test}.")
+    if interval and interval.get("low") is not None:
+        limits = words.interval(analysis, interval, "low", "high")
+        lines.append(f"{words.level(analysis.pool)} prediction interval: {limits}.")
+    if planned and (between := planned["test"]) and between.get("p") is not None:
+        by = words.readable(planned["by"])
+        lines.append(f"Differences between subgroups by {by}: {difference_test(between, style)}.")
+    return lines
+
+
 def common(analysis: AnalysisView) -> str | None:
     """Give the common-effect estimate beside the main one."""
     part, main = analysis.pool["common"], analysis.pool["random"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.report.page import html_elements, words
-from coppice.report.page.html_elements import Html, absent, bullets, tag, terms
+from coppice.report.page.html_elements import Html, bullets, terms
 from coppice.report.page.table import table
 from coppice.report.report_data import ReviewView
 
@@ -36,23 +36,27 @@ FLOW = {
 }
 
 
-def answers(review: ReviewView, keys: Mapping[str, str]) -> Html:
-    """Build a list of statements, by the keys of the configuration and what they are called."""
-    return terms({name: statement(review.about.get(key)) for key, name in keys.items()}, class_="facts")
+def answers(review: ReviewView, keys: Mapping[str, str]) -> Html | None:
+    """Build a list of the statements that the authors make, by the keys of the configuration; None without any.
+
+    The checklist says which ones are missing.
+    """
+    stated = {name: statement(review.about[key]) for key, name in keys.items() if review.about.get(key)}
+    return terms(stated, class_="facts") if stated else None
 
 
 def statement(value: Any) -> Html:
-    """Print one statement: a text, or a list of them; 'not stated' if it is missing."""
-    if isinstance(value, list) and value:
+    """Print one statement: a text, or a list of them."""
+    if isinstance(value, list):
         return bullets(map(html_elements.linked, map(str, value)), class_="tight")
-    return html_elements.linked(str(value)) if value else absent(words.NOT_STATED)
+    return html_elements.linked(str(value))
 
 
-def flow(review: ReviewView) -> Html:
-    """Build the table of the records and reports by step of the selection."""
+def flow(review: ReviewView) -> Html | None:
+    """Build the table of the records and reports by step of the selection; None if the flow is not stated."""
     counts = review.about.get("flow")
     if not counts:
-        return tag("p", "Flow of records and reports (PRISMA): ", absent(words.NOT_STATED), ".")
+        return None
     rows = [(name, count(counts.get(key))) for key, name in FLOW.items()]
     return table("Flow of records and reports.", ("Step", "Number"), rows, name="table-flow")
 

@@ -18,6 +18,8 @@ from coppice.report.report_data import AnalysisView, ReviewView
 
 Part = Mapping[str, Any]
 PROPORTIONAL = "These numbers assume proportional hazards up to the stated time and the same relative effect at every baseline risk."
+NONE = f"{words.DASH}*"
+NO_BASELINE = "* No baseline risk is available."
 CAP = "\N{DAGGER}"
 CLIPPED = f"{CAP} Truncated: applied to this risk, the effect would give fewer than 0 or more than {PER:,} per {PER:,} patients."
 
@@ -27,19 +29,20 @@ def summary_of_findings(review: ReviewView) -> Html:
     analyses = review.main_analyses
     estimate = "Relative effect or difference" if review.compares_arms else "Estimate"
     has_absolute = any(analysis.measure.code in WITH_TREATMENT for analysis in analyses)
+    is_judged = any(_certainty(analysis) for analysis in analyses)  # otherwise the head of the page says so once
     columns: list[Column[AnalysisView] | None] = [
         Column("Outcome", lambda analysis: tag("a", analysis.title, href=f"#{analysis.id}")),
         Column(f"{heading_of(review)} (studies)", partial(_size, review)),
         Column(f"{estimate} ({words.level_of_all(analyses)} CI)", _relative),
         Column(f"Events per {PER:,} patients", _absolute) if has_absolute else None,
-        Column("Certainty", _certainty),
-        Column("Plain-language summary", _in_words) if review.compares_arms else None,
+        Column("Certainty", _certainty) if is_judged else None,
+        Column("Plain-language summary", _in_words) if is_judged and review.compares_arms else None,
     ]
     contrasts = {sentences.contrast(analysis) for analysis in analyses if analysis.measure.compares_arms}
     is_one = len(contrasts) == 1 and not any(analysis.measure.is_of_one_group for analysis in analyses)
     caption = f"Summary of findings{f': {contrasts.pop()}' if is_one else ''}."
     findings = table_of(caption, analyses, columns, name="table-findings")
-    notes = (_abbreviations(review), CLIPPED if CAP in findings else None)
+    notes = (_abbreviations(review), NO_BASELINE if NONE in findings else None, CLIPPED if CAP in findings else None)
     return html_elements.join([findings, *(tag("p", text, class_="footnote") for text in notes if text)])
 
 
@@ -73,8 +76,8 @@ def _relative(analysis: AnalysisView) -> object:
 
 def _absolute(analysis: AnalysisView) -> object:
     parts = _parts(analysis)
-    each = html_elements.lines(line for line, _ in _lines(analysis, parts))
-    return each or (absent("not assessed: no baseline risk is available") if parts else words.DASH)
+    each = html_elements.lines(line for line, baseline in _lines(analysis, parts) if not baseline.is_extreme)
+    return each or (NONE if parts else words.DASH)
 
 
 def _parts(analysis: AnalysisView) -> list[tuple[str, Part, list[Baseline]]]:

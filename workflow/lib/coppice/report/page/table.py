@@ -15,6 +15,7 @@ Row = Sequence[object]
 WIDTHS = {  # classes of the columns that hold more than a word
     "Reported": "reported",
     "Reason for choice": "why",
+    "Judgement": "why",
     "Read in": "address",
     "Analysed": "entered",
     "Patients": "patients",

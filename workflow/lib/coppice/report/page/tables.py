@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from coppice import __version__
+from coppice.core.risk_of_bias import tool_of
 from coppice.core.roles import MAIN, ROLES
 from coppice.report.page import html_elements, words
 from coppice.report.page.extent import counted, heading_of
@@ -133,17 +134,27 @@ def study(review: ReviewView, key: str) -> Html:
     facts["Reports"] = html_elements.bullets(cited, class_="tight")
     if record.get("note"):
         facts["Remarks"] = record["note"]
-    facts["Risk of bias"] = risk_of_bias(record.get("risk_of_bias"))
+    facts["Risk of bias"] = risk_of_bias(review, record.get("risk_of_bias"))
     return html_elements.terms(facts, class_="facts")
 
 
-def risk_of_bias(judged: Record | None) -> object:
-    """Print the judgements on the risk of bias of a study, which come from people."""
+def risk_of_bias(review: ReviewView, judged: Record | None) -> object:
+    """Print the judgements on the risk of bias of a study and its outcomes, which come from people."""
     if not judged:
         return absent(words.NOT_ASSESSED)
-    overall = f"{judged.get('tool', 'tool not stated')}: {judged.get('overall') or words.NOT_ASSESSED} overall"
-    domains = "; ".join(f"{domain}: {judgement}" for domain, judgement in (judged.get("domains") or {}).items())
-    return f"{overall} ({domains})" if domains else overall
+    outcomes = judged.get("by_outcome") or {}
+    named = {review.outcome(key): _judgement({**judged, **content}) for key, content in outcomes.items()}
+    own = [_judgement(judged)] if judged.get("domains") or judged.get("overall") or not outcomes else []
+    parts = [*own, *(f"{outcome}: {text}" for outcome, text in named.items())]
+    return f"{judged.get('tool', 'tool not stated')}: {'; '.join(parts)}"
+
+
+def _judgement(item: Record) -> str:
+    """Print an overall judgement with those of the domains."""
+    domains = "; ".join(f"{domain}: {judgement}" for domain, judgement in (item.get("domains") or {}).items())
+    if domains and not item.get("overall") and not tool_of(item).has_overall:
+        return domains
+    return f"{item.get('overall') or words.NOT_ASSESSED} overall{f' ({domains})' if domains else ''}"
 
 
 def citation(report: Record) -> Html:

@@ -8,7 +8,7 @@ from coppice.core.contracts.extract import Candidate, ExtractResult, UnusedFigur
 from coppice.core.contracts.values import FromAFigure
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, join, tag
-from coppice.report.page.reported import printed
+from coppice.report.page.reported import printed_with_arms
 from coppice.report.page.table import Row, table
 from coppice.report.report_data import AnalysisView, ReviewView, figures_of
 
@@ -44,7 +44,7 @@ def _rows(review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list
     seen: set[str] = set()
     chosen = _chosen_populations(extract)
     for figure in figures_of(extract):
-        text, source = printed(figure["statistic"], figure["reported"]), figure.get("source") or {}
+        text, source = printed_with_arms(review, study, figure), figure.get("source") or {}
         identity = repr((text, figure["population"], sorted(source.items(), key=str)))
         if identity in seen:
             continue

@@ -88,8 +88,8 @@ def estimate(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:
     if not part or part.get("estimate") is None:
         return DASH
     alone = "one study" if part.get("k") == 1 else "no interval"
-    limits = interval(analysis, part) if part.get("ci_low") is not None else alone
-    return f"{estimated(analysis, part)} ({limits})"
+    middle, *limits = texts(analysis, part)
+    return f"{middle} ({analysis.style.between(*limits) if part.get('ci_low') is not None else alone})"
 
 
 def labelled(analysis: AnalysisView, part: Mapping[str, Any] | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from coppice.core.errors import Problem, allowed_values_hint, studies_have
@@ -11,6 +11,7 @@ from coppice.core.populations import overlapping
 from coppice.core.roles import MAIN
 from coppice.core.schema import Finding, Place
 from coppice.core.study import Study
+from coppice.core.subgroup_levels import NO_VALUE, level_of
 from coppice.draw.canvas.axes import printed_limits
 from coppice.draw.canvas.style import style_from
 from coppice.draw.forest.presets import COLUMN_KEYS, PLOT
@@ -82,9 +83,9 @@ def check_criteria(checker: Checker, place: Place, criteria: Mapping[str, Any], 
         checker.add(where, message)
 
 
-def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: Collection[str]) -> None:
+def check_members(checker: Checker, place: Place, analysis: Analysis, catalogue: Catalogue) -> None:
     """Find members without the outcome, without the subgroup's characteristic, or with the same patients."""
-    outcome, subgroups = analysis.outcome, analysis.settings.get("subgroups")
+    outcome, outcomes = analysis.outcome, catalogue.outcomes
     if outcome not in outcomes:
         if not checker.broken:
             checker.add(
@@ -95,8 +96,9 @@ def check_members(checker: Checker, place: Place, analysis: Analysis, outcomes: 
         files, study = (lacking[0].file, "the study") if len(lacking) == 1 else ("their records", "each study")
         message = f"{studies_have([item.study for item in lacking])} no outcome '{outcome}': add it to {files}, with an empty `reported` and a note why if there is nothing, or name {study} in `exclude` with the reason"
         checker.add(place, message)
-    if subgroups:
-        check_subgroups(checker, (*place, "subgroups"), str(subgroups), analysis)
+    if analysis.subgroups:
+        check_subgroups(checker, (*place, "subgroups"), analysis.subgroups, analysis)
+        check_levels(checker, (*place, "subgroups", "levels"), analysis, catalogue)
     reporting = [study for study in analysis.members if outcome in study.outcomes]
     populations = [str(study.outcomes[outcome].get("population", study.population)) for study in reporting]
     for pair in overlapping(populations):
@@ -115,6 +117,20 @@ def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis)
     is_null = all(by in (*names, "year", "design") for names in every)
     remedy = "which is null there" if is_null else allowed_values_hint(by, set().union(*every))
     checker.add(place, f"{studies_have([study.study for study in lacking])} no characteristic '{by}'; {remedy}")
+
+
+def check_levels(checker: Checker, place: Place, analysis: Analysis, catalogue: Catalogue) -> None:
+    """Find names of levels that no study has, and names that two levels would share."""
+    by, outcome, names = str(analysis.subgroups), analysis.outcome, analysis.levels
+    if not names or checker.broken:
+        return
+    reporting = (study for study in catalogue.studies if outcome in study.outcomes)
+    levels = {level_of(value) for study in reporting for value in study.values_of(by, outcome)} | {NO_VALUE}
+    for level in (level for level in names if level not in levels and len(levels) > 1):
+        checker.add((*place, level), f"no study has '{level}' as {by}; {allowed_values_hint(level, levels)}")
+    called = [level_of(level, names) for level in sorted(levels)]
+    for name in sorted({name for name in called if called.count(name) > 1}):
+        checker.add(place, f"two levels would be called '{name}'; give each a name of its own")
 
 
 def check_roles(checker: Checker, analyses: Mapping[str, Analysis]) -> None:

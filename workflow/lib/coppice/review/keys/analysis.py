@@ -6,13 +6,26 @@ from coppice.core.measures import MEASURES
 from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable, Object, OneOf, Text
 from coppice.extract.registry import ROUTES
 from coppice.review.catalogue import CRITERIA
+from coppice.review.comparison import COMBINE, SEVERAL_ARMS
+from coppice.review.figure_keys import ACCEPT
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
+from coppice.review.keys.stored import STORED
 
+SUBGROUPS = Object(
+    (
+        Key("by", Text(), "Characteristic by which the studies are grouped", required=True),
+        Key(
+            "levels",
+            MapOf(NAME),
+            "What its levels are called, by their values, in the order of figures and tables; levels without a name follow as they are",
+        ),
+    )
+)
 ANALYSIS = Object(
     (
         Key("title", Text(), "Title of the analysis. Default: its name"),
@@ -22,11 +35,26 @@ ANALYSIS = Object(
             "Key of the outcome in the records, or its name in a table. Default: the name of the analysis",
         ),
         Key("measure", Choice(lambda: MEASURES), "Effect measure", required=True),
+        Key(
+            "compare",
+            ListOf(NAME, length=2),
+            "The two treatments that it compares, [experimental, control], as records or `treatments` call them; also classes, or arms by name or key. Studies without both are excluded",
+        ),
+        Key(
+            "several_arms",
+            Choice(lambda: SEVERAL_ARMS),
+            "Several arms of a study on one side: combined into one, as Cochrane advises, or (separate) each experimental arm by itself against the control arms, for which `dependence` is needed",
+            default=COMBINE,
+        ),
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
         Key("exclude", MapOf(Text()), "Studies that do not enter, each with the reason"),
         Key("route", Choice(lambda: ROUTES), "Take this route only"),
         Key("extract", EXTRACT, "Overrides, for this analysis, of how figures become effects"),
-        Key("subgroups", Nullable(Text()), "Characteristic by which the studies are grouped"),
+        Key(
+            "subgroups",
+            OneOf((SUBGROUPS,), meant=Nullable(Text())),
+            "Characteristic by which the studies are grouped; with names of its levels, in their order: {by: setting, levels: {first relapse: First relapse}}",
+        ),
         Key(
             "overall",
             Flag(),
@@ -68,6 +96,12 @@ ANALYSIS = Object(
             Nullable(Text()),
             "What happens to a patient, as it reads in a sentence: death. Default: an event, or for counts a title that can be one",
         ),
+        Key("stored", STORED, "The result that another program stored, which is compared with that of this run"),
         Key("note", Nullable(Text()), "Printed beside the analysis in the report"),
+        Key(
+            "accept",
+            ACCEPT.shape,
+            "Findings of checks of the note against the result that are right as they are, by the check's name, each with the reason",
+        ),
     )
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coppice.core import results_layout
 from coppice.core.number_style import STYLES
-from coppice.core.schema import Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Text
+from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Text
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.pool.profiles import DEFAULT_PROFILE, PROFILES
 from coppice.report.formats import FORMATS
@@ -15,6 +15,7 @@ from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.review import REVIEW
+from coppice.review.keys.table import OF_TABLES
 from coppice.review.record import ID
 
 SCALAR = OneOf((Flag(), Number()), meant=Text())
@@ -49,15 +50,19 @@ REPORT = Object(
     )
 )
 
+TREATMENT = Object(
+    (
+        Key("name", NAME, "How it is printed. Default: its key"),
+        Key("class", NAME, "Class of treatments to which it belongs, which an analysis may compare as a whole"),
+        Key("lumps", MapOf(Text()), "Treatments of the records that count as this one, each with the reason"),
+    )
+)
+
 CONFIG = Object(
     (
         Key("review", REVIEW, "The question and who asks it", required=True),
         Key("studies", Text(), "Folder of study records, or a table of studies", required=True),
-        Key(
-            "columns",
-            MapOf(Text()),
-            "What the columns of a table are called there: from Coppice's names to those of the table, e.g. {events_e: tpos}",
-        ),
+        *OF_TABLES,
         Key(
             "accept",
             MapOf(ACCEPT.shape),
@@ -71,6 +76,11 @@ CONFIG = Object(
             "multiverse",
             MULTIVERSE,
             "The choices that are varied together, for all analyses: every combination is an analysis",
+        ),
+        Key(
+            "treatments",
+            MapOf(TREATMENT),
+            "Treatments by the names that analyses use: how each is printed, its class, and what counts as it",
         ),
         Key("analyses", MapOf(ANALYSIS, ID), "The analyses, by name", required=True),
         Key("figures", FIGURES, "The figures by name, each with its options; false: it is not drawn"),

@@ -31,7 +31,7 @@ EXTRACT = Object(
         option(
             "smd_variance",
             Choice(lambda: SMD_VARIANCES),
-            "Variance of a standardised mean difference: large-sample (LS), unbiased (UB), or large-sample before the correction (LS2)",
+            "Variance of a standardised mean difference: large-sample (LS), unbiased (UB), or large-sample before the correction (LS2), or that of RevMan 5 with its approximate correction (RevMan)",
         ),
         option("small_sample", Flag(), "Whether effects are corrected for small samples (Hedges' J and the like)"),
         Key(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.limits import LARGEST_VARIANCE
 from coppice.core.reported_fields import CONFIDENCE
 from coppice.core.schema import Choice, Key, Number, Object, OneOf, Text, with_defaults
 from coppice.pool.options import (
-    COMMON_METHODS,
     CORRECTED_TABLES,
     DOUBLE_ZEROS,
     INFERENCES,

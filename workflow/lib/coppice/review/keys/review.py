@@ -49,7 +49,7 @@ REVIEW = Object(
         Key(
             "accept",
             ACCEPT.shape,
-            "Findings of checks of the flow that are right as they are, by the check's name, each with the reason",
+            "Findings of checks of the flow, and of the authors' statements against the results, that are right as they are, by the check's name, each with the reason",
         ),
         Key("interpretation", STATEMENT, "The results beside other evidence"),
         Key("implications", STATEMENT, "What the results mean for practice, policy and research"),

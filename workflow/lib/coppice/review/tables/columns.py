@@ -5,10 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from coppice.core.errors import Problem, allowed_values_hint
+from coppice.core.measures import MEASURES
+from coppice.core.reported_fields import ARMS, CI_SCALES, UNITS
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import Choice, Finding, Flag, Key, Nullable, Number, OneOf, Pair, Shape, Text
+from coppice.review.tables.grid import Grid
+from coppice.review.tables.request import ColumnMap, TableRequest
+from coppice.review.tables.values import is_na, plain
 
 STUDY_COLUMNS = ("study", "label", "year", "design", "experimental", "control")
 REPORT_COLUMNS = ("report", "citation", "pmid", "pmcid", "doi", "url")
@@ -20,6 +26,7 @@ ID_ALIASES = ("trial", "slab", "studlab", "study_id", "id")
 ALIASES = {  # what R's meta and common spreadsheets call the same things
     **{f"{name}.{arm}": f"{name}_{arm}" for name in ("n", "mean", "sd", "time") for arm in ("e", "c")},
     "event.e": "events_e", "event.c": "events_c",
+    "vaccine_efficacy": "efficacy",
     "te": "yi", "sete": "sei",
     "lower": "ci_low", "upper": "ci_high", "ci_lower": "ci_low", "ci_upper": "ci_high",
 }  # fmt: skip
@@ -109,6 +116,12 @@ PAIRS = {
     for name, index, _ in FIELDS.values()
     if index is not None
 }
+NAMED_VALUES = {
+    "measure": MEASURES,
+    "unit": UNITS,
+    "ci_scale": CI_SCALES,
+    "direction": ARMS.values(),
+}  # of fields in words
 KNOWN = (*STUDY_COLUMNS, *REPORT_COLUMNS, *SOURCE_COLUMNS, *OUTCOME_COLUMNS, *FIGURE_COLUMNS, *FIELDS)
 
 
@@ -121,6 +134,8 @@ class Columns:
     known: dict[str, int] = field(default_factory=dict)
     forms: list[RForm] = field(default_factory=list)  # R's forms that the header has
     raw: dict[str, int] = field(default_factory=dict)  # positions of R's columns
+    study: tuple[int, ...] = ()  # positions of the columns whose texts are joined to the name of a study
+    arm: int | None = None  # position of the column that names the arm of each row, of a table with a row for each
     characteristics: dict[str, int] = field(default_factory=dict)  # position of every other column
 
     def fields(self) -> set[str]:
@@ -155,17 +170,22 @@ class Columns:
         return f"{column} and {' + '.join(others)} both give {name}; {lines}; or leave one of them out"
 
 
-def renamed(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
+def renamed(header: Sequence[str], columns: ColumnMap) -> tuple[list[str], list[Finding]]:
     """Return the header with the names that the map gives its columns, and what the map names wrongly."""
     names, findings = list(header), list[Finding]()
+    mapping = columns.names
     for target, source in mapping.items():
         place = ("columns", target)
         if source not in header:
             findings.append((place, f"the table has no column '{source}'; {allowed_values_hint(source, header)}"))
-        elif target != source and target in header and target not in mapping.values():
+        elif target != source and target in header and target not in {*mapping.values(), *columns.study}:
             findings.append((place, "the table has a column of this name too; map or rename it"))
         else:
             names[list(header).index(source)] = target
+    for index, source in enumerate(columns.study):
+        if source not in header:
+            message = f"the table has no column '{source}'; {allowed_values_hint(source, header)}"
+            findings.append((("columns", "study", index), message))
     return names, findings
 
 
@@ -194,17 +214,23 @@ def statistics_of(forms: Sequence[RForm]) -> list[list[RForm]]:
     return groups
 
 
-def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Columns, list[Finding]]:
+def read_columns(header: Sequence[str], request: TableRequest) -> tuple[Columns, list[Finding]]:
     """Say what each column of a table is, and what is wrong with the map `columns:` of the configuration."""
-    names, findings = renamed(header, mapping)
+    names, findings = renamed(header, request.columns)
+    joined, arms = request.columns.study, request.arms
+    if arms:  # a row holds one arm, whose figures may be called by those of the experimental one
+        names = [name.removesuffix("_e") if name.removesuffix("_e") in FIELDS else name for name in names]
     columns = Columns(tuple(header))
+    columns.study = tuple(list(header).index(name) for name in joined if name in header)
+    columns.arm = list(header).index(arms.column) if arms and arms.column in header else None
     columns.forms = fitting_forms(set(names))
     used = {name for form in columns.forms for name in form.needs} | (set(names) & R_NAMES if columns.forms else set())
-    aliases = dict.fromkeys(ID_ALIASES, "study") if "study" not in {name.casefold() for name in names} else {}
+    has_study = joined or "study" in {name.casefold() for name in names}
+    aliases = {} if has_study else dict.fromkeys(ID_ALIASES, "study")
     for position, name in enumerate(names):
         folded = name.casefold()
         target = name if name in KNOWN else folded if folded in KNOWN else (ALIASES | aliases).get(folded)
-        if not name:
+        if position == columns.arm or (joined and target == "study"):
             continue
         if name in used:
             columns.raw[name] = position
@@ -215,10 +241,18 @@ def read_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Col
     return columns, findings
 
 
-def misspelt(columns: Columns, file: str, row: int) -> Iterator[Problem]:
+def could_be(name: str, cells: Sequence[Any]) -> bool:
+    """Return whether some cell of a column can be a value of a field: a column of other texts is no misspelt one."""
+    texts = {plain(cell) for cell in cells if not is_na(cell, number=True)}
+    if name in NAMED_VALUES:
+        return bool(texts & set(NAMED_VALUES[name]))
+    return True
+
+
+def misspelt(columns: Columns, grid: Grid) -> Iterator[Problem]:
     """Yield columns that look like a misspelt field, which would otherwise be taken for characteristics."""
-    for name in columns.characteristics:
+    for name, position in columns.characteristics.items():
         close = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=MISSPELT)
-        if close:
-            message = f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field"
-            yield Problem(file, row, name, message)
+        if close and could_be(close[0], [cells[position] for _, cells in grid.rows]):
+            message = f"did you mean '{close[0]}'? If it is a characteristic of the studies, give it a name less like that field, or leave it out: `columns: {{ignore: [{name}]}}`"
+            yield Problem(grid.file, grid.line, name, message)

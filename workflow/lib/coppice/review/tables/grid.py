@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import importlib
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from coppice.core.errors import BadInput, Problem
-from coppice.core.extras import EXTRAS, missing
-from coppice.core.limits import (
-    LARGEST_NUMBER,
-    TABLE_BYTES,
-    TABLE_CELLS,
-    TABLE_COLUMNS,
-    TABLE_PROBLEMS,
-    TABLE_ROWS,
-    UNPACKED_BYTES,
-    megabytes,
-)
-from coppice.review.tables.size import check_archive, check_size, refuse, too_large
+from coppice.core.errors import BadInput
+from coppice.core.limits import TABLE_BYTES, TABLE_CELLS, TABLE_COLUMNS, TABLE_ROWS, megabytes
+from coppice.core.schema import Finding
+from coppice.review.tables.files import READERS, WORKBOOKS, Cells, Source, is_blank
+from coppice.review.tables.header import header_problems, read_header
+from coppice.review.tables.request import TableRequest
+from coppice.review.tables.selection import is_read, selected, selection_findings
+from coppice.review.tables.size import refuse, too_large
 
-Cells = list[Any]
-DELIMITERS = ("\t", ";", ",")
-UTF16 = (b"\xff\xfe", b"\xfe\xff")  # what spreadsheets write as "Unicode text"
-MOST_REPEATED = 10_000  # an ODS row or cell repeated more often than this is the empty rest of the sheet
-SHEET = "studies"
-PARQUET_ROWS = 1_000  # that are unpacked at a time
+COLUMNS_NAMED = 12  # of those that are not read, in a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,194 +27,15 @@ class Grid:
     header: tuple[str, ...]  # names of the columns
     # number of each row that is not blank, as a spreadsheet or an editor shows it, and its cells
     rows: tuple[tuple[int, Cells], ...]
+    line: int = 1  # the last row of the header
+    notes: tuple[str, ...] = ()  # what is not read, or is read otherwise than it stands there
+    findings: tuple[Finding, ...] = ()  # what the configuration names and the table does not have
 
 
-def package(name: str, file: str) -> Any:
-    """Import the package of the extra that one kind of file needs."""
-    if lack := missing(name):
-        raise refuse(file, f"a .{name} file {lack}, or save the table as .csv")
-    return importlib.import_module(EXTRAS[name].module)
-
-
-def text_of(path: Path, file: str) -> str:
-    """Return the text of a file, UTF-8 with or without BOM, or UTF-16 with one."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-16" if content[:2] in UTF16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise refuse(file, "not UTF-8 text; save the table as 'CSV UTF-8'", row) from None
-
-
-def delimited(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
-    """Yield the rows of a .csv or .tsv file; the delimiter is the one that the header has most of."""
-    text = text_of(path, file)
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    row = 1
-    try:
-        for cells in reader:
-            yield row, list(cells)
-            row = reader.line_num + 1
-    except csv.Error as error:
-        raise refuse(file, f"not a table: {error}", row) from None
-
-
-def chosen_sheet(names: Sequence[str], filled: Sequence[str], file: str) -> str:
-    """Return the sheet that holds the table: the one called `studies`, or the only one with anything in it."""
-    named = [name for name in names if name.strip().casefold() == SHEET]
-    if named or len(filled) == 1:
-        return (named or list(filled))[0]
-    if not filled:
-        raise refuse(file, "holds no table")
-    raise refuse(file, f"has the sheets {', '.join(filled)}; call the one with the table '{SHEET}'")
-
-
-def workbook(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
-    """Yield the rows of an .xlsx file."""
-    openpyxl = package("xlsx", file)
-    check_archive(path, file)
-    try:
-        values, formulas = (openpyxl.load_workbook(path, data_only=stored) for stored in (True, False))
-    except Exception as error:  # openpyxl raises what its zip and XML readers raise
-        raise refuse(file, f"not an .xlsx file: {error}") from None
-    filled = [
-        sheet.title
-        for sheet in values.worksheets
-        if sheet.max_row > 1 or sheet.max_column > 1 or sheet["A1"].value is not None
-    ]
-    title = chosen_sheet([sheet.title for sheet in values.worksheets], filled, file)
-    check_size(file, values[title].max_row, values[title].max_column)
-    for row, (cells, written) in enumerate(zip(values[title].iter_rows(), formulas[title].iter_rows(), strict=True), 1):
-        for cell, formula in zip(cells, written, strict=True):
-            if cell.value is None and formula.value is not None:
-                message = "a formula without a stored value; open the file in a spreadsheet program and save it again"
-                raise refuse(file, message, row, cell.column_letter)
-        yield row, [shown_percent(cell.value, str(cell.number_format)) for cell in cells]
-
-
-def shown_percent(value: Any, number_format: str) -> Any:
-    """Return a number that the sheet shows as a percentage as it is shown: 0.34 as "34%"; one beyond all floats as text."""
-    if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
-        return str(value)
-    is_percent = "%" in number_format and isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{100 * value:.12g}%" if is_percent else value
-
-
-def ods_value(cell: Any, teletype: Any) -> Any:
-    """Return the value of a cell of an .ods file."""
-    kind = cell.getAttribute("valuetype")
-    if kind in {"float", "currency"}:
-        number = float(cell.getAttribute("value"))
-        return int(number) if number.is_integer() else number
-    if kind == "percentage":
-        return shown_percent(float(cell.getAttribute("value")), "%")
-    if kind == "boolean":
-        return cell.getAttribute("booleanvalue") == "true"
-    text = "\n".join(teletype.extractText(child) for child in cell.childNodes)
-    return f"{text} (date)" if kind in {"date", "time"} else text
-
-
-def repeated(node: Any, name: str) -> int:
-    """Return how often a row or cell of an .ods file is repeated."""
-    count = int(node.getAttribute(name) or 1)
-    return 1 if count > MOST_REPEATED else count
-
-
-def opendocument(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
-    """Yield the rows of an .ods file."""
-    package("ods", file)
-    check_archive(path, file)
-    opened, table, teletype = (importlib.import_module(f"odf.{name}") for name in ("opendocument", "table", "teletype"))
-    try:
-        sheets = opened.load(str(path)).spreadsheet.getElementsByType(table.Table)
-        names = {str(sheet.getAttribute("name") or ""): sheet for sheet in sheets}
-        filled = [name for name, sheet in names.items() if teletype.extractText(sheet).strip()]
-    except Exception as error:  # odfpy raises what its zip and XML readers raise
-        raise refuse(file, f"not an .ods file: {error}") from None
-    number = 0
-    for row in names[chosen_sheet(list(names), filled, file)].getElementsByType(table.TableRow):
-        cells: Cells = []
-        blanks = 0  # that stand before the next cell with anything in it; those at the end of a row are never made
-        try:
-            for cell in row.childNodes:
-                value, times = ods_value(cell, teletype), repeated(cell, "numbercolumnsrepeated")
-                check_size(file, 1, len(cells) + blanks + times)
-                if is_blank(value):
-                    blanks += times
-                else:
-                    cells += [None] * blanks + [value] * times
-                    blanks = 0
-            times = repeated(row, "numberrowsrepeated")
-        except (TypeError, ValueError) as error:  # only a program that isn't a spreadsheet writes such a cell
-            raise refuse(file, f"a cell that can't be read: {error}", number + 1) from None
-        for following in range(number + 1, number + 1 + times) if cells else ():
-            yield following, list(cells)
-        number += times
-
-
-def parquet(path: Path, file: str) -> Iterator[tuple[int, Cells]]:
-    """Yield the rows of a .parquet file; its header counts as row 1, as in a spreadsheet."""
-    package("parquet", file)
-    reader = importlib.import_module("pyarrow.parquet")
-
-    try:
-        content = reader.ParquetFile(path)
-        check_size(file, content.metadata.num_rows, content.metadata.num_columns)
-        rows: list[Cells] = [list(content.schema_arrow.names)]
-        groups = (content.metadata.row_group(index) for index in range(content.metadata.num_row_groups))
-        size, unpacked = 0, max(1, sum(group.total_byte_size for group in groups))
-        # a text that the file holds once may stand in every row: no more rows at a time than it can fill
-        for batch in content.iter_batches(batch_size=max(1, min(PARQUET_ROWS, UNPACKED_BYTES // unpacked))):
-            batch_rows = list(map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True)))
-            size += sum(len(cell) for cells in batch_rows for cell in cells if isinstance(cell, str | bytes))
-            if max(size, unpacked) > UNPACKED_BYTES:
-                raise refuse(file, f"unpacks to more than {megabytes(UNPACKED_BYTES)}")
-            rows += batch_rows
-    except BadInput:
-        raise
-    except Exception as error:  # pyarrow raises its own errors, which are of several kinds
-        raise refuse(file, f"not a .parquet file: {error}") from None
-    for row, cells in enumerate(rows, 1):
-        yield row, [int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in cells]
-
-
-READERS: dict[str, Callable[[Path, str], Iterator[tuple[int, Cells]]]] = {
-    ".csv": delimited,
-    ".tsv": delimited,
-    ".xlsx": workbook,
-    ".ods": opendocument,
-    ".parquet": parquet,
-}
-
-
-def is_table(file: str | Path) -> bool:
-    """Return whether a file's ending is that of a table."""
-    return Path(file).suffix.lower() in READERS
-
-
-def is_blank(value: Any) -> bool:
-    """Return whether a cell holds nothing."""
-    return (
-        value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
-    )
-
-
-def header_problems(file: str, row: int, header: Sequence[str], rows: Sequence[tuple[int, Cells]]) -> Iterator[Problem]:
-    """Yield columns without a name, columns of one name, and rows longer than the header."""
-    seen: set[str] = set()
-    for name in header:
-        if name and name in seen:
-            yield Problem(file, row, name, "two columns have this name")
-        seen.add(name)
-    for number, cells in rows:
-        if any(not is_blank(cell) for cell in cells[len(header) :]):
-            message = f"has {len(cells)} cells and the header {len(header)}; quote cells that hold the delimiter, or put ; between cells if numbers have decimal commas"
-            yield Problem(file, number, "", message)
-        for column, (name, cell) in enumerate(zip(header, cells, strict=False), 1):
-            if not name and not is_blank(cell):
-                yield Problem(file, number, f"column {column}", "the column has no name in the header")
+def listed_names(names: Sequence[str]) -> str:
+    """Name columns; of many the first, and how many more there are."""
+    more = len(names) - COLUMNS_NAMED
+    return ", ".join(names[:COLUMNS_NAMED]) + (f" and {more} others" if more > 0 else "")
 
 
 def within_limits(file: str, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
@@ -243,21 +50,33 @@ def within_limits(file: str, rows: Iterator[tuple[int, Cells]]) -> Iterator[tupl
         yield row, values
 
 
-def read_grid(path: Path, file: str) -> Grid:
-    """Read a table without its blank rows; raises BadInput if the file is not a table, or its header is incomplete."""
+def read_grid(path: Path, file: str, request: TableRequest | None = None) -> Grid:
+    """Read the rows and columns of a table that are asked for; raises BadInput if the file is not a table, or its header incomplete."""
+    asked = request or TableRequest()
+    source = Source(path, file, asked.sheet, min(asked.header, default=1))
     try:
         if path.stat().st_size > TABLE_BYTES:
             raise refuse(file, f"larger than {megabytes(TABLE_BYTES)}")
-        lines = list(within_limits(file, READERS[path.suffix.lower()](path, file)))
+        lines = list(within_limits(file, READERS[path.suffix.lower()](source)))
     except OSError as error:
         raise refuse(file, f"can't be read: {error.strerror}") from None
-    if len(lines) < 2:
-        raise refuse(file, "holds no table: a header and at least one row")
-    (first, names), *rows = lines
-    header = [("" if is_blank(name) else str(name).strip()) for name in names]
-    while header and not header[-1]:
-        header.pop()
-    if problems := list(islice(header_problems(file, first, header, rows), TABLE_PROBLEMS)):
+    header, notes = read_header(file, lines, asked.header, source.notes), source.notes
+    named = partial(is_read, request=asked)
+    if problems := header_problems(file, header, named, only=asked.columns.only, notes=notes):
         raise BadInput(problems)
-    width = len(header)
-    return Grid(file, tuple(header), tuple((row, (cells + [None] * width)[:width]) for row, cells in rows))
+    width = len(header.names)
+    rows = [(row, (cells + [None] * width)[:width]) for row, cells in header.rows]
+    findings = list(selection_findings(header.names, rows, asked))
+    if asked.sheet and path.suffix.lower() not in WORKBOOKS:
+        findings.append((("sheet",), f"is for workbooks ({', '.join(WORKBOOKS)}); leave it out"))
+    chosen = selected(header.names, rows, asked)
+    if not chosen and not findings:
+        raise refuse(file, "no row has the values of all columns in `where`")
+    if asked.where:
+        notes.append(f"{file}: {len(chosen):,} of {len(rows):,} rows read, by `where`")
+    kept = [position for position, name in enumerate(header.names) if name and named(name)]
+    if left := [name for name in header.names if name and not named(name)]:
+        notes.append(f"{file}: columns not read: {listed_names(left)}")
+    names = tuple(header.names[position] for position in kept)
+    cells = tuple((row, [cells[position] for position in kept]) for row, cells in chosen)
+    return Grid(file, names, cells, header.line, tuple(notes), tuple(findings))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -20,8 +20,10 @@ from coppice.review.tables.columns import (
     Columns,
     statistics_of,
 )
+from coppice.review.tables.efficacy import are_fractions, in_percent
 from coppice.review.tables.grid import Grid
 from coppice.review.tables.names import identifiers
+from coppice.review.tables.request import TableRequest
 from coppice.review.tables.values import Refused
 
 AUTHORS = ("author", "authors")
@@ -40,14 +42,11 @@ class Row:
     fields: list[dict[str, Any]] = field(default_factory=list)
     characteristics: dict[str, Any] = field(default_factory=dict)
     year: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class TableRequest:
-    """What the configuration asks of a table."""
-
-    columns: Mapping[str, str]  # the map `columns:`
-    measures: Mapping[str, frozenset[str]]  # the measures of the analyses, by the outcome that they pool
+    joined: str = ""  # the texts of the columns that name its study together
+    first: str = ""  # the first of them
+    arm: str | None = None  # what it calls its arm, in a table with a row for each
+    # the figures of the arms that are added together, by arm, where the row is a comparison of such
+    combined: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 class Reader:
@@ -58,6 +57,10 @@ class Reader:
         self.columns = columns
         self.request = request
         self.problems: list[Problem] = []
+        self.differing: list[Problem] = []  # characteristics of which a study has several values
+        self.one_limit: list[int] = []  # rows that have one limit of an interval
+        self.repeated: list[tuple[int, str]] = []  # rows with a figure that their study has already, and what that is
+        self.notes: list[str] = []  # what is not read, or is read otherwise than it stands there
         self.outcome_ids: dict[str, str] = {}
         numeric = [
             position
@@ -68,6 +71,13 @@ class Reader:
             cells[position] for _, cells in grid.rows for position in [*numeric, *columns.raw.values()]
         )
 
+        position = columns.known.get("efficacy")
+        self.has_efficacy = position is not None
+        self.efficacy_in_fractions = position is not None and are_fractions([cells[position] for _, cells in grid.rows])
+        if position is not None:
+            unit = "fractions" if self.efficacy_in_fractions else "percentages"
+            self.note(f"{grid.header[position]} and its limits are read as {unit}, by the largest of its values")
+
     def refuse(self, row: int, column: str, message: str) -> None:
         """Add a problem of one cell."""
         self.add([Problem(self.grid.file, row, column, message)])
@@ -75,6 +85,10 @@ class Reader:
     def add(self, problems: Iterable[Problem]) -> None:
         """Add problems up to the number that is kept."""
         self.problems += islice(problems, max(0, TABLE_PROBLEMS - len(self.problems)))
+
+    def note(self, sentence: str) -> None:
+        """Add what a person should know of how the table was read."""
+        self.notes.append(f"{self.grid.file}: {sentence}")
 
     def cell(self, row: int, position: int, read: Callable[[Any], Any], cells: list[Any]) -> Any:
         """Return the value of one cell, None where it can't be read, which is then a problem."""
@@ -101,7 +115,8 @@ class Reader:
             if column not in FIELDS:
                 continue
             name, index, kind = FIELDS[column]
-            value = self.cell(row, position, readers.get(kind) or self.numbers(percent="percent" in column), cells)
+            is_percent = "percent" in column or self.has_efficacy
+            value = self.cell(row, position, readers.get(kind) or self.numbers(percent=is_percent), cells)
             if value is not None and index is None:
                 filled[name] = value
             elif value is not None and index is not None:
@@ -109,8 +124,12 @@ class Reader:
         for name, limits in pairs.items():
             if len(limits) == 2:
                 filled[name] = [limits[0], limits[1]]
+            elif name == "ci":
+                filled["ci_limit"] = next(iter(limits.values()))
+                self.one_limit.append(row)
             else:
                 self.refuse(row, self.columns.title(name), "one limit of the interval is missing")
+        filled = in_percent(filled) if self.efficacy_in_fractions else filled
         first, *more = self.from_r(row, cells) or [{}]
         twice = self.columns.given_twice() & filled.keys()
         if twice & {name for fields in (first, *more) for name in fields}:
@@ -151,6 +170,10 @@ class Reader:
                     row.texts[name] = text
             if "year" in self.columns.known:
                 row.year = self.cell(number, self.columns.known["year"], self.numbers(), cells)
+            if self.columns.arm is not None:
+                row.arm = values.text(cells[self.columns.arm])
+            names = [text for position in self.columns.study if (text := values.text(cells[position]))]
+            row.joined, row.first = " ".join(names), "".join(names[:1])
             row.fields = self.fields(number, cells)
             row.characteristics = {name: column[index] for name, column in others.items() if column[index] is not None}
             found.append(row)
@@ -158,7 +181,7 @@ class Reader:
 
     def name(self, row: Row) -> str | None:
         """Return what a row calls its study; author and year where the table has no column of studies."""
-        name = row.texts.get("study") or self.author(row)
+        name = row.joined or row.texts.get("study") or self.author(row)
         return None if name is None else unicodedata.normalize("NFC", name)
 
     def label(self, name: str, row: Row) -> str:
@@ -180,12 +203,24 @@ class Reader:
             return None if text is None else self.outcome_ids[text]
         return next(iter(self.request.measures), None)
 
-    def studies(self) -> Iterator[tuple[str, str, list[Row]]]:
-        """Yield the rows of each study with its id and its name."""
+    def outcomes(self, rows: list[Row]) -> dict[str, str]:
+        """Return the key of each outcome; the only one of a table is the only one that the analyses ask for."""
+        ids = identifiers(row.texts["outcome"] for row in rows if "outcome" in row.texts)
+        wanted = list(self.request.measures)
+        if len(ids) != 1 or len(wanted) != 1 or wanted[0] in ids.values():
+            return ids
+        text = next(iter(ids))
+        self.note(f"'{text}', the only outcome of the table, is read as '{wanted[0]}', the only one of the analyses")
+        for row in rows:
+            row.texts.setdefault("definition", text)
+        return {text: wanted[0]}
+
+    def studies(self) -> list[tuple[str, str, list[Row]]]:
+        """Return the rows of each study with its id and its name."""
         by_id: dict[str, tuple[str, list[Row]]] = {}
         table = self.rows()
         ids = identifiers(name for row in table if (name := self.name(row)))
-        self.outcome_ids = identifiers(row.texts["outcome"] for row in table if "outcome" in row.texts)
+        self.outcome_ids = self.outcomes(table)
         for row in table:
             name = self.name(row)
             study = ids[name] if name else ""
@@ -204,11 +239,10 @@ class Reader:
                 self.refuse(row.number, self.columns.title("study"), message)
                 continue
             rows.append(row)
-        for study, (name, rows) in by_id.items():
-            yield study, name, rows
+        return [(study, name, rows) for study, (name, rows) in by_id.items()]
 
-    def one_value(self, rows: list[Row], column: str, get: Callable[[Row], Any]) -> Any:
-        """Return a value of a study, which all its rows that have it must agree on."""
+    def one_value(self, rows: list[Row], column: str, get: Callable[[Row], Any], remedy: str = "") -> Any:
+        """Return a value of a study, which all its rows that have it must agree on; the remedy ends the message if not."""
         first: tuple[int, Any] | None = None
         for row in rows:
             value = get(row)
@@ -217,7 +251,7 @@ class Reader:
             if first is None:
                 first = (row.number, value)
             elif first[1] != value:
-                message = f"{value!r} here and {first[1]!r} in row {first[0]} of the same study; a study has one value"
+                message = f"{value!r} here and {first[1]!r} in row {first[0]} of the same study; a study has one value{remedy}"
                 self.refuse(row.number, column, message)
         return None if first is None else first[1]
 
@@ -244,4 +278,9 @@ class Reader:
 
     def one_characteristic(self, rows: list[Row], column: str) -> Any:
         """Return a characteristic of a study."""
-        return self.one_value(rows, column, lambda row: row.characteristics.get(column))
+        before = len(self.problems)
+        remedy = f"; `columns: {{ignore: [{column}]}}` leaves the column out"
+        value = self.one_value(rows, column, lambda row: row.characteristics.get(column), remedy)
+        self.differing += self.problems[before:]
+        del self.problems[before:]
+        return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,27 @@ from coppice.core.schema import Finding, Place
 from coppice.core.study import DESIGNS, Study
 from coppice.review.record import all_findings, study_of
 from coppice.review.tables import values
+from coppice.review.tables.arms import Pairing, arm_findings, note_other_arms, with_combined
 from coppice.review.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
 from coppice.review.tables.grid import Grid, read_grid
 from coppice.review.tables.names import identifier
-from coppice.review.tables.reader import Reader, Row, TableRequest
-from coppice.review.tables.statistic_of_row import Ambiguous, figures_of_row
+from coppice.review.tables.reader import Reader, Row
+from coppice.review.tables.request import TableRequest
+from coppice.review.tables.several_rows import (
+    differing_columns,
+    is_row_an_arm,
+    note_shared_controls,
+    note_single_limits,
+    remedy,
+)
+from coppice.review.tables.statistic_of_row import Ambiguous, Unrelated, figures_of_row
 
 NO_ROW = "no row for this outcome in the table"
 NO_FIGURE = "the table has a row and no figure"
 OWN_REPORT = "table"  # the report of rows that name none
+
+
+NamedRows = tuple[str, str, list[Row]]  # the id of a study, its name, its rows
 
 
 def common_population(paths: list[str], study: str) -> str:
@@ -99,7 +111,9 @@ def add_row(reader: Reader, record: RecordDraft, row: Row, own: Mapping[str, Any
             row.fields, row.texts.get("statistic"), measures=measures, columns=reader.columns.fields()
         )
     except Ambiguous as error:
-        reader.refuse(row.number, " + ".join(reader.columns.title(column) for column in error.columns), str(error))
+        titles = [reader.columns.title(column) for column in error.columns]
+        ending = ", or leave out what is not used: `columns: {ignore: [...]}`"
+        reader.refuse(row.number, " + ".join(titles), f"{error}{ending if isinstance(error, Unrelated) else ''}")
         return
     if not figures and not entry["reported"]:
         entry["note"] = row.texts.get("note") or NO_FIGURE
@@ -107,7 +121,8 @@ def add_row(reader: Reader, record: RecordDraft, row: Row, own: Mapping[str, Any
     about = {key: row.texts[key] for key in keys if key in row.texts} | dict(own)
     source = {"report": report} | {key: row.texts.get(key) for key in SOURCE_COLUMNS}
     for figure in figures:
-        add_figure(reader, record, row, ("outcomes", outcome, "reported"), figure | about | {"source": source})
+        whole = with_combined(figure, row.combined) if row.combined else figure
+        add_figure(reader, record, row, ("outcomes", outcome, "reported"), whole | about | {"source": source})
 
 
 def add_figure(reader: Reader, record: RecordDraft, row: Row, place: Place, figure: dict[str, Any]) -> None:
@@ -115,11 +130,9 @@ def add_figure(reader: Reader, record: RecordDraft, row: Row, place: Place, figu
     reported = record.content["outcomes"][place[1]]["reported"]
     index = record.kinds.setdefault((place, *kind_of(figure)), len(reported))
     if index < len(reported):
-        reader.refuse(
-            row.number,
-            reader.columns.title("study"),
-            f"a second {figure['statistic']} of this study and outcome, the first in row {record.lines[(*place, index)]}; if it is another study give it another id, "
-            "if it is from another report say which in a column 'report'",
+        first = record.lines[(*place, index)]
+        reader.repeated.append(
+            (row.number, f"a second {figure['statistic']} of this study and outcome, the first in row {first}")
         )
         return
     record.lines[(*place, len(reported))] = row.number
@@ -170,40 +183,77 @@ def of_study(name: str, message: str) -> str:
     return f"study {name}: {message}" if isinstance(message, Contradiction) else message
 
 
-def read_table(path: Path, file: str, request: TableRequest) -> tuple[list[Study], list[Problem], list[Finding]]:
-    """Read a table, one row per study and reported statistic, into study records.
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """What a table holds: records, or what is wrong with it."""
 
-    Returns the records in the order of their first rows, everything that is wrong with the table, and what is wrong
-    with the map of columns, at its places in the configuration.
-    """
+    studies: tuple[Study, ...]  # in the order of their first rows
+    problems: tuple[Problem, ...]  # of the table
+    findings: tuple[Finding, ...]  # of the keys that say how it is read, at their places in the configuration
+    notes: tuple[str, ...]  # what is not read, or is read otherwise than it stands there
+
+
+def comparisons(reader: Reader, studies: Sequence[NamedRows]) -> Iterator[NamedRows]:
+    """Yield the rows of each study, those of a table with a row for each arm as comparisons of two."""
+    arms = reader.request.arms
+    if arms:
+        note_other_arms(reader, arms, [row for _, _, rows in studies for row in rows])
+    for study, name, rows in studies:
+        if paired := Pairing(reader, arms, study, name).rows(rows) if arms else rows:
+            yield study, name, paired
+
+
+def add_general(reader: Reader) -> None:
+    """Add what is wrong with the table as a whole."""
+    columns, grid, request = reader.columns, reader.grid, reader.request
+    reader.add(misspelt(columns, grid))
+    if not columns.forms and not any(name in FIELDS for name in columns.known):
+        there = ", ".join(grid.header) or "`only: true` leaves out all that the map does not name"
+        message = f"no column holds a figure ({there}); name the columns as the fields of a record, or map them with `columns:`"
+        reader.refuse(grid.line, "", message)
+    if "outcome" not in columns.known and len(request.measures) > 1:
+        message = f"the analyses ask for the outcomes {', '.join(request.measures)}; add a column 'outcome' that says of which each row is"
+        reader.refuse(grid.line, "", message)
+
+
+def read_table(path: Path, file: str, request: TableRequest) -> TableReading:
+    """Read a table, one row per study and reported statistic or one per arm, into study records."""
     try:
-        grid = read_grid(path, file)
+        grid = read_grid(path, file, request)
     except BadInput as error:
-        return [], list(error.problems), []
-    columns, of_map = read_columns(grid.header, request.columns)
+        return TableReading((), tuple(error.problems), (), ())
+    columns, of_map = read_columns(grid.header, request)
+    findings = [*grid.findings, *of_map]
+    if arms := request.arms:
+        findings += arm_findings(
+            arms, grid.header, [cells[columns.arm] for _, cells in grid.rows if columns.arm is not None]
+        )
+    if findings:  # rows and columns may be others than those meant
+        return TableReading((), (), tuple(findings), ())
     keep_characteristics(columns, grid)
     reader = Reader(grid, columns, request)
-    reader.add(misspelt(columns, file, 1))
-    if not columns.forms and not any(name in FIELDS for name in columns.known):
-        reader.refuse(
-            1,
-            "",
-            f"no column holds a figure ({', '.join(grid.header)}); name the columns as the fields of a record, or map them with `columns:`",
-        )
-    if "outcome" not in columns.known and len(request.measures) > 1:
-        reader.refuse(
-            1,
-            "",
-            f"the analyses ask for the outcomes {', '.join(request.measures)}; add a column 'outcome' that says of which each row is",
-        )
+    add_general(reader)
+    named = reader.studies()
+    rows_of = [rows for _, _, rows in named]
+    records = [draft_record(reader, *item) for item in comparisons(reader, named)]
+    question = is_row_an_arm(reader, rows_of) if reader.repeated and not request.arms else None
+    reader.add([question] if question else differing_columns(reader))
+    if reader.repeated:
+        column, ending = reader.columns.title("study"), remedy(reader, rows_of)
+        reader.add(Problem(file, row, column, f"{what}; {ending}") for row, what in reader.repeated)
+    if not records and not reader.problems:
+        reader.refuse(grid.line, "", "no study has a row of the experimental and one of the control arm")
+    note_shared_controls(reader, named)
+    note_single_limits(reader)
     studies = []
-    for study, name, rows in reader.studies():
-        record = draft_record(reader, study, name, rows)
-        findings = list(all_findings(record.content))
+    for record in records:
+        wrong = list(all_findings(record.content))
         reader.add(
-            Problem(file, row_at(record.lines, place), column_at(columns, place), of_study(name, message))
-            for place, message in findings
+            Problem(file, row_at(record.lines, place), column_at(columns, place), of_study(record.name, message))
+            for place, message in wrong
         )
-        if not findings and not reader.problems:
+        if not wrong and not reader.problems:
             studies.append(study_of(record.content, file, record.lines))
-    return ([], sorted(set(reader.problems)), of_map) if reader.problems or of_map else (studies, [], [])
+    if reader.problems:
+        return TableReading((), tuple(sorted(set(reader.problems))), (), ())
+    return TableReading(tuple(studies), (), (), (*grid.notes, *dict.fromkeys(reader.notes)))

@@ -19,6 +19,10 @@ class Ambiguous(Exception):
         self.columns = columns
 
 
+class Unrelated(Ambiguous):
+    """Fields that are of no statistic together; the row can be read without those that `columns` names."""
+
+
 def own_fields(statistic: str) -> set[str]:
     """Return the names of the fields of a statistic."""
     return {key.name for key in STATISTICS[statistic].keys}
@@ -107,4 +111,4 @@ def with_gaps(
     message = (
         "the columns filled in this row are not those of one statistic; add a column 'statistic', or one row for each"
     )
-    raise Ambiguous(message, wrong)
+    raise Unrelated(message, wrong)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from coppice.core.common_methods import INVERSE_VARIANCE
 from coppice.core.measures import MEASURES
 from coppice.pool.dependence.options import AGGREGATE
-from coppice.pool.options import INVERSE_VARIANCE
 
 Pool = Mapping[str, Any]
 Effect = Mapping[str, Any]

@@ -26,7 +26,13 @@ class StoredResult:
     estimate, ci_low, ci_high : float or None
         As printed: ratios as ratios.
     others : mapping
-        Further figures by Coppice's names: k, Q, I2, tau2, p; only those that are stored.
+        Further figures by Coppice's names: k, Q, df, I2, tau2, p, Q_between; only those that are stored.
+    model : str
+        The model of Coppice that it is compared with: "common" or "random".
+    level : float or None
+        Level of its interval, such as 0.95.
+    subgroups : mapping
+        The subtotals by the name of the subgroup.
     """
 
     by: str
@@ -35,6 +41,29 @@ class StoredResult:
     ci_low: float | None = None
     ci_high: float | None = None
     others: Mapping[str, float] = field(default_factory=dict)
+    model: str = "random"
+    level: float | None = None
+    subgroups: Mapping[str, StoredResult] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Its values as the key `stored` of an analysis has them, those of a subgroup included."""
+        has_ci = self.ci_low is not None and self.ci_high is not None
+        return {
+            **({} if self.estimate is None else {"estimate": self.estimate}),
+            **({"ci": [self.ci_low, self.ci_high]} if has_ci else {}),
+            **self.others,
+        }
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The key `stored` of an analysis; empty if it holds no result."""
+        subgroups = {name: part.values for name, part in self.subgroups.items() if part.values}
+        if not self.values and not subgroups:
+            return {}
+        level = {} if self.level is None else {"level": self.level}
+        beginning = {"by": self.by, "at": self.at, "model": self.model, **level, **self.values}
+        return {"stored": {**beginning, **({"subgroups": subgroups} if subgroups else {})}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

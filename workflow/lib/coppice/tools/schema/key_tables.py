@@ -9,7 +9,7 @@ from typing import Any
 
 from coppice.core import schema
 from coppice.draw.registry import EVERY_FIGURE
-from coppice.review.keys.analysis import ANALYSIS
+from coppice.review.keys.analysis import ANALYSIS, SUBGROUPS
 from coppice.review.keys.config import CONFIG, FIGURES, REPORT
 from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
 from coppice.review.keys.extract import EXTRACT
@@ -20,18 +20,22 @@ from coppice.review.keys.results import BASELINE, CERTAINTY, IMPORTANT
 from coppice.review.keys.review import FLOW, QUESTION, REVIEW
 from coppice.review.keys.small_study import OPTIONS as OF_SMALL_STUDY
 from coppice.review.keys.small_study import SMALL_STUDY
+from coppice.review.keys.table import ARMS, COLUMNS
 
 BEGIN, END = "<!-- keys: {} -->", "<!-- end of keys -->"
 HEAD = "| key | values | default | what it is |\n| --- | --- | --- | --- |\n"
 MOST_NAMES = 16  # of a choice: more are named in their own table, such as the measures and the routes
 TABLES: Mapping[str, schema.Object] = {
     "config": CONFIG,
+    "columns": schema.Object(COLUMNS.own),
+    "arms": ARMS,
     "review": REVIEW,
     "question": QUESTION,
     "flow": FLOW,
     "analysis": ANALYSIS,
     "model": MODEL,
     "extract": EXTRACT,
+    "subgroups": SUBGROUPS,
     "dependence": DEPENDENCE,
     "regression": REGRESSION,
     "permutation": PERMUTATION,

@@ -11,7 +11,7 @@ from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import ExtractResult
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.small_study import SmallStudy
-from coppice.core.contracts.values import Figure, Within
+from coppice.core.contracts.values import Figure, NumbersAsText, Within
 from coppice.core.schema import (
     Choice,
     Finding,
@@ -42,12 +42,15 @@ class Open:
         return {}
 
 
+LONGEST_NUMBERS = 100_000  # characters: the 4,095 sets of 12 studies, of 12 digits each, are 80,000 at most
 SCALAR = Scalar(computed=True)
-FIGURE = MapOf(OneOf((SCALAR,), meant=ListOf(OneOf((SCALAR,), meant=MapOf(SCALAR)))))
+OF_ARMS = MapOf(MapOf(OneOf((SCALAR,), meant=ListOf(SCALAR))))
+FIGURE = MapOf(OneOf((SCALAR, OF_ARMS), meant=ListOf(OneOf((SCALAR,), meant=MapOf(SCALAR)))))
 SIMPLE: dict[Any, Shape] = {
     SmallStudy: MapOf(Open()),  # which would be most of the schema
     values.Scalar: SCALAR,
     Figure: FIGURE,
+    NumbersAsText: Text(r"[-+.,e0-9]*", longest=LONGEST_NUMBERS),
     str: Text(),
     bool: Flag(),
     int: Number(whole=True),

@@ -4,7 +4,7 @@ local SHORT, LONG, MARGIN = 11906, 16838, 1134 -- A4 and 20 mm, in twentieths of
 local STYLES = { notice = 'Notice', absent = 'Absent', remark = 'Remark' } -- our classes, and the styles of reference/word/styles.xml
 local UPRIGHT = ([[<w:p><w:pPr><w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/><w:pgSz w:w="%d" w:h="%d"/>
 <w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:pPr></w:p>]]):format(
-  SHORT, LONG, MARGIN, MARGIN, MARGIN, MARGIN) -- ends the section before the appendix, which has the page of the reference document
+  SHORT, LONG, MARGIN, MARGIN, MARGIN, MARGIN) -- ends the section before the turned pages, which have the page of the reference document
 local TALLEST = 215 / 25.4 -- inches of a picture, so that its caption stands on the same page
 local IN_CONTENTS = 2 -- levels of headings
 local room = SHORT - 2 * MARGIN -- between the margins of the page
@@ -30,7 +30,7 @@ local function with_style(element)
 end
 
 local function Div(element)
-  if element.classes:includes('appendix') then
+  if element.classes:includes('turned') then
     room = LONG - 2 * MARGIN -- for its tables, which come now
     element.content:insert(1, raw(UPRIGHT))
   end

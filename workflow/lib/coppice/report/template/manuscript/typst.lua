@@ -72,7 +72,7 @@ end
 
 local function Div(div)
   local blocks = div.content
-  if div.classes:includes('appendix') then blocks:insert(1, pandoc.Para { raw('#set page(flipped: true)') }) end
+  if div.classes:includes('turned') then blocks:insert(1, pandoc.Para { raw('#set page(flipped: true)') }) end
   for _, name in ipairs(BLOCK_FUNCTIONS) do
     if div.classes:includes(name) then blocks = pandoc.Blocks { pandoc.Para(joined { '#' .. name, content(blocks) }) } end
   end

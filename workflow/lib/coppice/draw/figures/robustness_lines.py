@@ -1,0 +1,114 @@
+"""What stands beside a main estimate to show how far it depends on choices and on single studies.
+
+The figure `robustness` draws these lines. They are made without matplotlib, so that the report knows whether there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from coppice.core.options import Option, by_code
+
+Part = Mapping[str, Any]
+Values = tuple[float | None, float | None, float | None]  # estimate and limits, on the model's scale
+LEAST_LINES = 2  # the main estimate by itself says nothing about its robustness
+LEAST_ESTIMATES = 2  # for a range
+FILL = "L0"  # the estimator of trim and fill that its authors recommend
+INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ"}
+ADDED = {0: "no study added", 1: "1 study added"}
+
+ROWS = by_code(
+    Option("common", "the common-effect estimate", "Cochrane Handbook 6.5, 10.10.4.1"),
+    Option("interval", "the estimate with the other interval", "Cochrane Handbook 6.5, 10.10.4.3"),
+    Option("leave_one_out", "range without each study", "Viechtbauer & Cheung 2010, doi:10.1002/jrsm.11"),
+    Option("multiverse", "range over the multiverse", "Steegen et al. 2016, doi:10.1177/1745691616658637"),
+    Option("small_study", "adjusted for small-study effects", "Cochrane Handbook 6.5, chapter 13"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One estimate, or the range of several: then `values` has no estimate."""
+
+    kind: Literal["main", "common", "estimate", "range"]
+    label: str
+    values: Values
+    caution: str = ""  # why it is unreliable
+
+
+def robustness_lines(pooled: Part, explored: Part | None, rows: Iterable[str] = ROWS) -> list[Line]:
+    """Return the main estimate and, of the `rows` that are keys of `ROWS`, the lines that the results hold."""
+    main = pooled.get("random")
+    if not main:
+        return []
+    wanted, parts = set(rows), explored or {}
+    lines = [Line("main", "Main analysis", _values(main))]
+    return lines + [line for row, make in MAKERS.items() if row in wanted for line in make(pooled, parts)]
+
+
+def _values(part: Part) -> Values:
+    return part["estimate"], part["ci_low"], part["ci_high"]
+
+
+def _part(parts: Part, *keys: str) -> Any:
+    """Return a part of a result by its keys from the outside in; empty where it was skipped or is missing."""
+    part: Any = parts
+    for key in keys:
+        part = (part or {}).get(key)
+        if isinstance(part, Mapping) and "skipped" in part:
+            return {}
+    return part or {}
+
+
+def _common(pooled: Part, parts: Part) -> Iterator[Line]:
+    if common := pooled.get("common"):
+        yield Line("common", "Common effect", _values(common))
+
+
+def _intervals(pooled: Part, parts: Part) -> Iterator[Line]:
+    main, others = pooled.get("random"), pooled.get("alternatives") or {}
+    for code, name in INTERVALS.items():
+        other: Any = others.get(code)
+        if other and main and main["inference"] != code and other["ci_low"] is not None:
+            yield Line("estimate", f"With {name} interval", _values(other))
+
+
+def _leave_one_out(pooled: Part, parts: Part) -> Iterator[Line]:
+    rows = _part(parts, "leave_one_out")
+    estimates = [row["estimate"] for row in rows if row.get("estimate") is not None]
+    if len(estimates) >= LEAST_ESTIMATES:
+        yield Line("range", "Leave-one-out, range of estimates", (None, min(estimates), max(estimates)))
+
+
+def _multiverse(pooled: Part, parts: Part) -> Iterator[Line]:
+    summary, measure = _part(parts, "multiverse", "summary"), pooled["measure"]
+    spread, alike = _part(summary, "range", measure), _part(summary, "by_measure", measure)
+    number = alike.get("specifications") or 0
+    if number >= LEAST_ESTIMATES and spread.get("low") is not None:
+        yield Line("range", f"Multiverse, range of {number:,} estimates", (None, spread["low"], spread["high"]))
+
+
+def _small_study(pooled: Part, parts: Part) -> Iterator[Line]:
+    if filled := _part(parts, "small_study", "trim_and_fill", FILL):
+        added = ADDED.get(filled["missing"], f"{filled['missing']} studies added")
+        yield _adjusted(f"Trim and fill, {added}", filled)
+    if regression := _part(parts, "small_study", "pet_peese"):
+        yield _adjusted(f"PET-PEESE ({regression['chosen']})", regression)
+    for code, name in (("selection_step", "step function"), ("selection_beta", "beta")):
+        if model := _part(parts, "small_study", code):
+            yield _adjusted(f"Selection model ({name})", model)
+
+
+def _adjusted(label: str, part: Part) -> Line:
+    return Line("estimate", label, _values(part), str(part.get("caution") or ""))
+
+
+MAKERS: dict[str, Callable[[Part, Part], Iterator[Line]]] = {
+    "common": _common,
+    "interval": _intervals,
+    "leave_one_out": _leave_one_out,
+    "multiverse": _multiverse,
+    "small_study": _small_study,
+}

@@ -1,0 +1,1 @@
+"""What the tables of an extraction with Covidence hold."""
