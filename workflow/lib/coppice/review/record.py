@@ -289,6 +289,6 @@ def read_study(path: Path, file: str | None = None) -> Study:
             [Problem(name, 0, "", "the file is empty; `python -m coppice new-study` writes a record to fill in")]
         )
     if isinstance(document.data, Mapping) and document.data.get("status") == "proposed":
-        message = f"'proposed': is a draft that nobody has accepted; `python -m coppice accept {path.stem}` moves its figures into a record"
+        message = f"'proposed': is a draft, not a record; `python -m coppice accept {path.stem}` moves its figures into a record"
         raise BadInput([Problem(name, document.lines.get(("status",), 0), "status", message)])
     return build(document.data, name, document.lines, stem=path.stem)

@@ -12,7 +12,7 @@ from coppice.core.errors import CoppiceError
 from coppice.jobs.canonical_json import write_text
 from coppice.review.record import ID
 from coppice.review.strict_yaml import load
-from coppice.tools.accept.insert import inserted, new_record
+from coppice.tools.accept.insert import inserted, new_record, printed
 from coppice.tools.draft.record import scalar
 
 ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
@@ -24,11 +24,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("figures", type=int, nargs="*", help="numbers of the figures, as the draft has them")
     parser.add_argument("--all", action="store_true", help="ask for each figure")
     parser.add_argument("--outcome", help="the key of the outcome that the figures are of (default: asked for)")
-    parser.add_argument("--drafts", type=Path, default=Path("config/drafts"), help="the folder of drafts (default: %(default)s)")
-    parser.add_argument("--folder", type=Path, default=Path("config/studies"), help="the folder of records (default: %(default)s)")
+    parser.add_argument(
+        "--drafts", type=Path, default=Path("config/drafts"), help="the folder of drafts (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=Path("config/studies"), help="the folder of records (default: %(default)s)"
+    )
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> None:  # noqa: C901
     """Move figures from the draft into the record."""
     for _, message in ID.findings(options.study, ()):
         raise CoppiceError(f"{options.study}: {message}")
@@ -42,7 +46,9 @@ def run(options: argparse.Namespace) -> None:
     if not options.folder.is_dir():
         raise CoppiceError(f"{options.folder}: no such folder; name the folder of records with --folder")
     if not options.all and not options.figures:
-        raise CoppiceError(f"{draft}: name the numbers of its figures (1 to {len(figures)}), or --all to be asked for each")
+        raise CoppiceError(
+            f"{draft}: name the numbers of its figures (1 to {len(figures)}), or --all to be asked for each"
+        )
     wrong = [number for number in options.figures if not 1 <= number <= len(figures)]
     if wrong:
         raise CoppiceError(f"{draft}: there is no figure {wrong[0]}; it has 1 to {len(figures)}")
@@ -65,8 +71,8 @@ def run(options: argparse.Namespace) -> None:
 
 def agreed(number: int, figure: dict[str, Any]) -> bool:
     """Return whether the user accepts a figure."""
-    fields = ", ".join(f"{key} {scalar(value)}" for key, value in plain_fields(figure))
-    sys.stdout.write(f"{number}. {figure['statistic']}: {fields}\n   \"{figure['source']['quote']}\"\n")
+    fields = ", ".join(f"{key} {scalar(printed(value))}" for key, value in plain_fields(figure))
+    sys.stdout.write(f'{number}. {figure["statistic"]}: {fields}\n   "{figure["source"]["quote"]}"\n')
     return ANSWERS.get(asked("   accept? [y/N] ").lower(), False)
 
 

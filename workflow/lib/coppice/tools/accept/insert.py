@@ -29,7 +29,11 @@ def new_record(study: str, draft: Mapping[str, Any]) -> str:
     text = RECORD.format(study=name, citation=quoted(str(draft["text"])))
     arms = draft.get("arms") or {}
     if arms.get("experimental"):
-        lines = [f"  {role}: {{name: {quoted(str(arms[role][0]))}}}" for role in ("experimental", "control") if arms.get(role)]
+        lines = [
+            f"  {role}: {{name: {quoted(str(arms[role][0]))}}}"
+            for role in ("experimental", "control")
+            if arms.get(role)
+        ]
         text = text.replace("reports:\n", "arms:\n" + "\n".join(lines) + "\nreports:\n")
     return text
 
@@ -48,10 +52,21 @@ def printed(value: Any) -> Any:
 def figure_lines(figure: Mapping[str, Any], report: str, indent: str) -> list[str]:
     """Return the lines of a figure in a record: its fields, and its source with the keys that a record knows."""
     lines = [f"{indent}- statistic: {figure['statistic']}"]
-    lines += [f"{indent}  {key}: {scalar(printed(value))}" for key, value in figure.items() if key not in ("statistic", "source", "proposed")]
-    given = {"report": report, "at": figure["source"]["at"], "text": figure["source"]["text"], "quote": figure["source"]["quote"]}
+    lines += [
+        f"{indent}  {key}: {scalar(printed(value))}"
+        for key, value in figure.items()
+        if key not in ("statistic", "source", "proposed")
+    ]
+    given = {
+        "report": report,
+        "at": figure["source"]["at"],
+        "text": figure["source"]["text"],
+        "quote": figure["source"]["quote"],
+    }
     keys = {key.name for key in SOURCE.keys}
-    body = ", ".join(f"{key}: {value if key == 'report' else quoted(str(value))}" for key, value in given.items() if key in keys)
+    body = ", ".join(
+        f"{key}: {value if key == 'report' else quoted(str(value))}" for key, value in given.items() if key in keys
+    )
     lines.append(f"{indent}  source: {{{body}}}")
     return lines
 
@@ -68,7 +83,12 @@ def is_empty(node: yaml.Node) -> bool:
     return not node.value or node.tag == "tag:yaml.org,2002:null"
 
 
-def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> str:
+def is_flow(node: yaml.Node) -> bool:
+    """Return whether a node is written in brackets."""
+    return bool(getattr(node, "flow_style", False))
+
+
+def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> str:  # noqa: PLR0911
     """Return the text of a record with one figure more.
 
     Parameters
@@ -94,16 +114,20 @@ def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> s
     of_outcome = child(value, outcome)
     if of_outcome is None:
         first = value.value[0][0].start_mark
-        return f"{text[: first.index]}{block(outcome, figure, report).lstrip()}{' ' * first.column}{text[first.index :]}" if first.column == 2 else refused(outcome)
+        return (
+            f"{text[: first.index]}{block(outcome, figure, report).lstrip()}{' ' * first.column}{text[first.index :]}"
+            if first.column == 2
+            else refused(outcome)
+        )
     reported = child(of_outcome[1], "reported")
-    if reported is None or of_outcome[1].flow_style:
+    if reported is None or is_flow(of_outcome[1]):
         return refused(outcome)
     name, items = reported
     indent = " " * (name.start_mark.column + 2)
     lines = "\n".join(figure_lines(figure, report, indent)) + "\n"
     if is_empty(items):
         return replaced(text, name, items, "reported:\n" + lines)
-    if items.flow_style:
+    if is_flow(items):
         return refused(outcome)
     start = items.start_mark
     indent = " " * start.column
@@ -114,7 +138,9 @@ def inserted(text: str, outcome: str, figure: Mapping[str, Any], file: str) -> s
 
 def refused(outcome: str) -> str:
     """Refuse to write into a record whose outcome is not written in blocks."""
-    raise CoppiceError(f"outcomes.{outcome}: is not written in indented lines, so that a figure can't be put into it; write it as `reported:` with a line for each figure")
+    raise CoppiceError(
+        f"outcomes.{outcome}: is not written in indented lines, so that a figure can't be put into it; write it as `reported:` with a line for each figure"
+    )
 
 
 def block(outcome: str, figure: Mapping[str, Any], report: str) -> str:
@@ -128,7 +154,7 @@ def replaced(text: str, key: yaml.Node, value: yaml.Node, by: str) -> str:
     return text[: key.start_mark.index] + by + ("" if end < 0 else text[end + 1 :])
 
 
-def with_report(text: str, root: yaml.Node, file: str) -> tuple[str, str]:
+def with_report(text: str, root: yaml.Node | None, file: str) -> tuple[str, str]:
     """Return the record with the text among its reports, and the key of that report."""
     reports = child(root, "reports")
     citation = quoted(file)
@@ -147,7 +173,7 @@ def with_report(text: str, root: yaml.Node, file: str) -> tuple[str, str]:
     line = f"{report}: {{citation: {citation}}}"
     if is_empty(value):
         return replaced(text, key, value, f"reports:\n  {line}\n"), report
-    if value.flow_style:
+    if is_flow(value):
         raise CoppiceError("reports: is not written in indented lines, so that a report can't be added to it")
     first = value.value[0][0].start_mark
     if not re.fullmatch(r" *", text[text.rfind("\n", 0, first.index) + 1 : first.index]):

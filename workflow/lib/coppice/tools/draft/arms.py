@@ -7,18 +7,91 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 BOTH = re.compile(
-    r"\b(?:in|of|for|with|by)? ?(?:both|each|either|all)(?: \w+){0,2}? (?:groups?|arms?|cohorts?|regimens?)\b|\bneither (?:group|arm)\b|\bin each\b|\b(?:both|each) treatments?\b",
+    r"\b(?:in|of|for|with|by)? ?(?:both|each|either|all)(?: \w+){0,2}? (?:groups?|arms?|cohorts?|regimens?)\b|\bneither (?:group|arm)\b|\bin each\b|\beach(?=[.,;)]|$)|\b(?:both|each) treatments?\b",
     re.I,
 )
 # words that tell nothing about an arm
-COMMON = set(
-    "a an and the of in on for with without plus or to by alone only no not mg ug ml kg iu daily weekly once twice group arm arms patients treatment"
-    " therapy care dose doses regimen versus vs day week month weeks days months years control controls home time added standard".split()
-)
-QUALIFYING = set(
-    "standard usual routine conventional intensive short long early late high low oral older newer open active new first second continued immediate"
-    " delayed text video online".split()
-)
+COMMON = {
+    "a",
+    "an",
+    "and",
+    "the",
+    "of",
+    "in",
+    "on",
+    "for",
+    "with",
+    "without",
+    "plus",
+    "or",
+    "to",
+    "by",
+    "alone",
+    "only",
+    "no",
+    "not",
+    "mg",
+    "ug",
+    "ml",
+    "kg",
+    "iu",
+    "daily",
+    "weekly",
+    "once",
+    "twice",
+    "group",
+    "arm",
+    "arms",
+    "patients",
+    "treatment",
+    "therapy",
+    "care",
+    "dose",
+    "doses",
+    "regimen",
+    "versus",
+    "vs",
+    "day",
+    "week",
+    "month",
+    "weeks",
+    "days",
+    "months",
+    "years",
+    "control",
+    "controls",
+    "home",
+    "time",
+    "added",
+    "standard",
+}
+QUALIFYING = {
+    "standard",
+    "usual",
+    "routine",
+    "conventional",
+    "intensive",
+    "short",
+    "long",
+    "early",
+    "late",
+    "high",
+    "low",
+    "oral",
+    "older",
+    "newer",
+    "open",
+    "active",
+    "new",
+    "first",
+    "second",
+    "continued",
+    "immediate",
+    "delayed",
+    "text",
+    "video",
+    "online",
+}
 EXPERIMENTAL = (
     r"intervention(?! period)",
     r"experimental",
@@ -43,7 +116,9 @@ SAME_AS = {
     "observation": ("observation", "observed"),
     "historical": ("historical controls?", "historical control patients"),
 }
-INACTIVE = re.compile(r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$")  # never part of a combination
+INACTIVE = re.compile(
+    r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$"
+)  # never part of a combination
 REFERENCE = re.compile(r"\b((?:arm|group|cohort) (?:[A-Z]|\d|I{1,3}))\b", re.I)
 
 
@@ -78,7 +153,11 @@ def flexible(name: str) -> str:
         if word.lower() in ("plus", "and", "+", "with", "&"):
             pieces.append(r"(?:plus|and|\+|with|&|-)")
         else:
-            pieces.append(re.escape(word[:-1]) + "s?" if word.endswith("s") and len(word) > 4 else re.escape(word) + ("s?" if word.isalpha() else ""))
+            pieces.append(
+                re.escape(word[:-1]) + "s?"
+                if word.endswith("s") and len(word) > 4
+                else re.escape(word) + ("s?" if word.isalpha() else "")
+            )
     return r"[\s-]+".join(pieces)
 
 
@@ -102,7 +181,7 @@ class Arms:
     def __post_init__(self) -> None:
         self.order = list(range(len(self.arms)))
         names: list[tuple[int, str]] = []
-        for index, arm in enumerate(self.arms):
+        for index, _arm in enumerate(self.arms):
             names += [(index, alias) for alias in self.aliases(index)]
         names.sort(key=lambda item: -len(item[1]))
         if names:
@@ -114,36 +193,55 @@ class Arms:
         """The number of the control, None in a study of one arm."""
         return next((index for index, arm in enumerate(self.arms) if arm.role == "control"), None)
 
-    def aliases(self, index: int) -> list[str]:
+    def aliases(self, index: int) -> list[str]:  # noqa: C901, PLR0912
         """Return the patterns of an arm: its name, the words that no other arm has, and the usual words of its role."""
         arm = self.arms[index]
-        others = [word for i, other in enumerate(self.arms) if i != index for word in re.split(r"[\s-]+", other.name.lower())]
+        others = [
+            word for i, other in enumerate(self.arms) if i != index for word in re.split(r"[\s-]+", other.name.lower())
+        ]
         words = [word for word in re.split(r"[\s-]+", arm.name.lower()) if word]
         result = [flexible(arm.name)]
         bare = re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", arm.name, flags=re.I)
-        if bare != arm.name and bare.lower() not in [re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", other.name.lower()) for i, other in enumerate(self.arms) if i != index]:
+        if bare != arm.name and bare.lower() not in [
+            re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", other.name.lower())
+            for i, other in enumerate(self.arms)
+            if i != index
+        ]:
             result.append(flexible(bare))
         negative = words[0] in ("no", "without", "not")
         if negative:
             result += [rf"(?:no|without|not|didn't|did not|never)(?: \w+)? {stem(word)}" for word in words[1:]]
             result += [r"without(?: it)?(?=[\s.,;)]*(?:$|[.,;(]))"]
         else:
-            distinct = [word for word in words if word not in others and word not in COMMON and (len(word) > 2 or word.isdigit())]
+            distinct = [
+                word
+                for word in words
+                if word not in others and word not in COMMON and (len(word) > 2 or word.isdigit())
+            ]
             if not [word for word in words if word in others and word not in COMMON] or len(words) == 1:
                 distinct = [word for word in distinct if len(word) > 4 or len(words) == 1]
-            own = [word for word in words if word not in others and word.isalpha() and len(word) > 2 and word not in ("the", "and", "plus", "with", "no")]
+            own = [
+                word
+                for word in words
+                if word not in others
+                and word.isalpha()
+                and len(word) > 2
+                and word not in ("the", "and", "plus", "with", "no")
+            ]
             result += [rf"{re.escape(word)}[\s-]+(?:group|arm|recipients|patients|participants|users)" for word in own]
             for word in distinct:
                 if word.isdigit():
                     if word != words[-1]:
                         result.append(rf"{word}[\s-]+{re.escape(words[words.index(word) + 1])}s?")
                     continue
-                if word in QUALIFYING or "-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]:
+                if word in QUALIFYING or ("-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]):
                     result.append(rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term)[a-z]+(?: (?:group|arm))?")
                 else:
                     result.append(stem(word))
             compound = re.split(r"\s+", arm.name.lower())[0]
-            if "-" in compound and compound not in [re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index]:
+            if "-" in compound and compound not in [
+                re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index
+            ]:
                 result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
         if arm.role == "control":
             result += CONTROL
@@ -155,8 +253,11 @@ class Arms:
             if joined:
                 result += [r"(?:the )?combination(?: (?:therapy|group|arm))?"]
             elif (control := self.control_name(index)) and sum(other.role != "control" for other in self.arms) == 1:
-                own = flexible(arm.name)
-                result += [rf"{own} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}", rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{own}"]
+                alone = flexible(arm.name)
+                result += [
+                    rf"{alone} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}",
+                    rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{alone}",
+                ]
         return result
 
     def control_name(self, index: int) -> str:
@@ -171,7 +272,9 @@ class Arms:
             if near and near[0].start < 12:
                 if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
                     continue
-                self.any_arm = re.compile(rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I)
+                self.any_arm = re.compile(
+                    rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I
+                )
                 self.patterns.insert(0, (near[0].arm, re.compile(rf"\b{re.escape(found[1])}\b")))
 
     def mentions(self, text: str) -> list[Mention]:
@@ -192,77 +295,3 @@ class Arms:
         order = list(dict.fromkeys(mention.arm for mention in mentions))
         if len(order) > 1:
             self.order = order + [index for index in self.order if index not in order]
-
-
-def first_in(mentions: Sequence[Mention], start: int, end: int) -> int | None:
-    """Return the arm that is named first in a part of a sentence."""
-    return next((mention.arm for mention in mentions if start <= mention.start < end), None)
-
-
-def last_in(mentions: Sequence[Mention], start: int, end: int) -> int | None:
-    """Return the arm that is named last in a part of a sentence."""
-    return next((mention.arm for mention in reversed(mentions) if start <= mention.start < end), None)
-
-
-def assigned(arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int, int]], begin: int, end: int, text: str) -> list[int | None]:
-    """Return the arm of each number of a row.
-
-    Parameters
-    ----------
-    arms : Arms
-        The arms, with the order in which they stood last.
-    mentions : sequence of Mention
-        Where the sentence names them.
-    places : sequence of (start, end)
-        The numbers.
-    begin, end : int
-        The part of the sentence that belongs to the row.
-    text : str
-        The sentence.
-
-    Returns
-    -------
-    list
-        Numbers of arms; None where a single number has no arm.
-    """
-    edges = [place[0] for place in places[1:]] + [end]
-    after = [first_in(mentions, place[0], edge) for place, edge in zip(places, edges, strict=True)]
-    starts = [begin, *(place[1] for place in places[:-1])]
-    before = [last_in(mentions, start, place[0]) for start, place in zip(starts, places, strict=True)]
-    count = len(places)
-    if count > 1:
-        for index in range(count - 1):  # "27% than on A (18%)": what stands behind the joining word is of the next number
-            near = next((mention for mention in mentions if places[index][1] <= mention.start < places[index + 1][0]), None)
-            if near is not None and JOINED.search(text, places[index][1], near.start) and after[index] == near.arm:
-                others = [m.arm for m in mentions if near.start < m.start < places[index + 1][0]]
-                if not others and not JOINED.search(text, near.end, places[index + 1][0]):
-                    after[index] = None
-        for row in (after, before):
-            if None not in row and len(set(row)) == count:
-                return row
-        if len(arms.arms) == count == 2:
-            if after[0] is not None and before[0] is None and after[1] is None:
-                return [after[0], 1 - after[0]]
-            if after[0] is None and after[1] is not None and before[0] in (None, 1 - after[1]):
-                return [1 - after[1], after[1]]
-            inside = first_in(mentions, places[0][1], places[1][0])
-            if after[1] is None and inside is not None and before[0] is not None and before[0] != inside:
-                return [before[0], inside]
-            earlier = list(dict.fromkeys(mention.arm for mention in mentions if mention.start < places[0][0]))
-            if len(earlier) == 2:
-                return list(earlier)
-            if len(earlier) == 1 and inside is None:
-                return [earlier[0], 1 - earlier[0]]
-            if inside is not None:
-                return [inside, 1 - inside]
-        earlier = list(dict.fromkeys(mention.arm for mention in mentions if mention.start < places[0][0]))
-        order = earlier if len(earlier) >= count else arms.order
-        return list(order[:count])
-    if after[0] is not None:
-        return [after[0]]
-    if before[0] is not None:
-        return [before[0]]
-    return [last_in(mentions, 0, places[0][0])]
-
-
-JOINED = re.compile(r"(?i)\b(?:and|than|versus|vs|compared|whereas|while|against|but)\b")

@@ -25,7 +25,9 @@ ROLES = ("experimental", "control")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("text", type=Path, nargs="+", help="a text: .txt, .html, .pdf, .nbib, or .json of ClinicalTrials.gov")
+    parser.add_argument(
+        "text", type=Path, nargs="+", help="a text: .txt, .html, .pdf, .nbib, or .json of ClinicalTrials.gov"
+    )
     parser.add_argument("--study", help="the study's id (default: the file's name)")
     parser.add_argument(
         "--arm",
@@ -34,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar='ROLE="NAME"',
         help='an arm by its name in the text: experimental="drug A" (more than once for several), control="placebo"',
     )
-    parser.add_argument("--drafts", type=Path, default=Path("config/drafts"), help="the folder of drafts (default: %(default)s)")
+    parser.add_argument(
+        "--drafts", type=Path, default=Path("config/drafts"), help="the folder of drafts (default: %(default)s)"
+    )
     parser.add_argument("--json", action="store_true", help="print the proposals as JSON, and write no draft")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the marked text beside the record, as a page")
 
@@ -78,12 +82,16 @@ def run(options: argparse.Namespace) -> None:
             continue
         file = options.drafts / f"{study}.yaml"
         if file.exists():
-            raise CoppiceError(f"{file}: is there already, and is left as it is; remove it, or name another with --study")
+            raise CoppiceError(
+                f"{file}: is there already, and is left as it is; remove it, or name another with --study"
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
         write_text(file, record)
         figures = sum(item.statistic not in FACTS for item in document.proposals)
         sys.stdout.write(terminal(document, words, colour=sys.stdout.isatty()))
         names = ", ".join(f"{arm.name} ({arm.role})" for arm in arms.arms) or "none; name them with --arm"
-        sys.stdout.write(f"\narms: {names}\n{file}: {figures} figures proposed, {len(document.seen)} numbers left out; `coppice accept {study}` moves figures into the record\n")
+        sys.stdout.write(
+            f"\narms: {names}\n{file}: {figures} figures proposed, {len(document.seen)} numbers left out; `coppice accept {study}` moves figures into the record\n"
+        )
     if options.json:
         sys.stdout.write(json.dumps(proposals, ensure_ascii=False, indent=1) + "\n")

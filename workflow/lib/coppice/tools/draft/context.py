@@ -11,13 +11,16 @@ from coppice.tools.draft.sentences import Sentence
 
 Value = str | bool | list[str | None]
 PLUS_MINUS = re.compile(
-    r"(?:\u00b1|\+/-)\s*(?:(?P<se>SEM?\b|s\.?e\.?m?\b|standard errors?)|(?P<sd>SD\b|s\.?d\.?\b|standard deviations?))", re.I
+    r"(?:\u00b1|\+/-)\s*(?:(?P<se>SEM?\b|s\.?e\.?m?\b|standard errors?)|(?P<sd>SD\b|s\.?d\.?\b|standard deviations?))",
+    re.I,
 )
 IN_BRACKETS = re.compile(
     r"\b(?:means?|averages?|values?|least[- ]squares? means?)\s*[\[(]\s*(?:(?P<se>SEM?\b|standard errors?)|(?P<sd>SD\b|standard deviations?))\s*[\])]",
     re.I,
 )
-MEDIAN_WITH = re.compile(r"\bmedians?\s*,?\s*[\[(]?\s*(?:(?P<iqr>IQRs?\b|inter-?quartile range)|(?P<range>range|min))", re.I)
+MEDIAN_WITH = re.compile(
+    r"\bmedians?\s*,?\s*[\[(]?\s*(?:(?P<iqr>IQRs?\b|inter-?quartile range)|(?P<range>range|min))", re.I
+)
 ADJUSTED = re.compile(r"\b(?:un)?adjust(?:ed|ment|ing)\b", re.I)
 SETS = (
     ("intention to treat", re.compile(r"\b(?:modified )?intention[- ]to[- ]treat|\bm?ITT\b", re.I)),
@@ -130,7 +133,15 @@ class Context:
         """The words of the sentence."""
         return self.sentence.text
 
-    def propose(self, statistic: str, fields: dict[str, Value], arm: str, place: tuple[int, int], rule: str, **labels: str | bool) -> Proposal:
+    def propose(
+        self,
+        statistic: str,
+        fields: dict[str, Value],
+        arm: str,
+        place: tuple[int, int],
+        rule: str,
+        **labels: str | bool,
+    ) -> Proposal:
         """Add a proposal, with what the sentence says of its patients."""
         begin, end = place
         offset = self.sentence.start
@@ -147,7 +158,9 @@ class Context:
         near = [match for match in POPULATION.finditer(self.text) if match.start() < begin]
         late = POPULATION.search(self.text[end : end + 40].split(",")[0])
         chosen = late if late and (late[3] or late[4]) else near[-1] if near else None
-        if chosen and not any(mention.start < chosen.end() and chosen.start() < mention.end for mention in self.mentions):
+        if chosen and not any(
+            mention.start < chosen.end() and chosen.start() < mention.end for mention in self.mentions
+        ):
             found.labels.setdefault("population", " ".join(next(filter(None, chosen.groups())).split()))
 
     def seen(self, start: int, end: int, reason: str) -> None:

@@ -12,8 +12,35 @@ from pathlib import Path
 from coppice.core.errors import CoppiceError
 
 LARGEST = 20_000_000  # bytes of a file: a thousand times a paper
-BLOCKS = set("p div br li ul ol tr td th table section article header footer h1 h2 h3 h4 h5 h6 title dd dt figcaption blockquote hr".split())
-UNSEEN = set("script style noscript template svg nav head".split())
+BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "td",
+    "th",
+    "table",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "title",
+    "dd",
+    "dt",
+    "figcaption",
+    "blockquote",
+    "hr",
+}
+UNSEEN = {"script", "style", "noscript", "template", "svg", "nav", "head"}
 NBIB_TEXT = ("TI", "AB", "OAB")
 NBIB_LINE = re.compile(r"^([A-Z]{2,4}) *- (.*)$")
 
@@ -92,9 +119,14 @@ def from_json(content: str, name: str) -> Words:
         section = json.loads(content)["protocolSection"]
         described = section["descriptionModule"]
         title = section["identificationModule"].get("officialTitle", "")
-        return Words("\n\n".join([title, described.get("briefSummary", ""), described.get("detailedDescription", "")]).strip() + "\n")
+        return Words(
+            "\n\n".join([title, described.get("briefSummary", ""), described.get("detailedDescription", "")]).strip()
+            + "\n"
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise CoppiceError(f"{name}: is no record of ClinicalTrials.gov (protocolSection with descriptionModule is missing)") from None
+        raise CoppiceError(
+            f"{name}: is no record of ClinicalTrials.gov (protocolSection with descriptionModule is missing)"
+        ) from None
 
 
 def from_pdf(path: Path) -> Words:
@@ -102,7 +134,9 @@ def from_pdf(path: Path) -> Words:
     try:
         from pypdf import PdfReader
     except ImportError:
-        raise CoppiceError(f"{path}: reading a PDF needs the Python package pypdf, which is not installed: run `python -m pip install pypdf`, or give the text as .txt") from None
+        raise CoppiceError(
+            f"{path}: reading a PDF needs the Python package pypdf, which is not installed: run `python -m pip install pypdf`, or give the text as .txt"
+        ) from None
     try:
         texts = [page.extract_text() or "" for page in PdfReader(path).pages]
     except Exception as error:  # pypdf raises many kinds on broken files
@@ -113,7 +147,9 @@ def from_pdf(path: Path) -> Words:
         place += len(text) + 1
     words = Words("\n".join(texts), tuple(places))
     if not words.text.strip():
-        raise CoppiceError(f"{path}: the PDF holds pictures of pages and no text; run it through OCR, or give the text as .txt")
+        raise CoppiceError(
+            f"{path}: the PDF holds pictures of pages and no text; run it through OCR, or give the text as .txt"
+        )
     return words
 
 
@@ -144,7 +180,9 @@ def words_of(path: Path) -> Words:
     if suffix == ".pdf":
         return from_pdf(path)
     if suffix not in FORMATS:
-        raise CoppiceError(f"{path}: the format {suffix or 'without an extension'} is not known; one of .pdf, {', '.join(FORMATS)}")
+        raise CoppiceError(
+            f"{path}: the format {suffix or 'without an extension'} is not known; one of .pdf, {', '.join(FORMATS)}"
+        )
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -16,8 +16,12 @@ PATTERNS = tuple(
         rf"\d%? (?:\([^)]*\) )?(?:with|on|for) (?P<a>{NAME})(?:and|vs\.?|versus|,) [\d.]+%? (?:\([^)]*\) )?(?:with|on|for) (?P<b>{NAME})",
     )
 )
-CONTROL = re.compile(r"(?i)placebo|sham|control|usual|standard|observation|no |vehicle|comparator|best supportive|alone$")
-NOISE = re.compile(r"(?i)^(?:the|a|an|one|receive|dose of|oral|treatment with)\s+|\s+(?:group|arm|daily|once|twice|weekly|in|on|at|was|were|and|to|for|with|of|over|during|after)$|\s+\d+\s?(?:mg|ug).*$")
+CONTROL = re.compile(
+    r"(?i)placebo|sham|control|usual|standard|observation|no |vehicle|comparator|best supportive|alone$"
+)
+NOISE = re.compile(
+    r"(?i)^(?:the|a|an|one|receive|dose of|oral|treatment with)\s+|\s+(?:group|arm|daily|once|twice|weekly|in|on|at|was|were|and|to|for|with|of|over|during|after)$|\s+\d+\s?(?:mg|ug).*$"
+)
 
 
 def guessed(text: str) -> Arms:

@@ -53,8 +53,8 @@ def figure_fields(item: Proposal) -> dict[str, Value]:
 def missing(item: Proposal) -> str:
     """Return what the figure lacks for the route that lacks least; nothing where a route can take it."""
     fields = figure_fields(item)
-    routes = [route.missing(fields) for route in ROUTES.values() if route.statistic == item.statistic]
-    return ", ".join(min(routes, key=len)) if routes else "a route: no route leads from this form to an effect"
+    routes = [tuple(route.missing(fields)) for route in ROUTES.values() if route.statistic == item.statistic]
+    return ", ".join(sorted(routes, key=len)[0]) if routes else "a route: no route leads from this form to an effect"
 
 
 def quote(item: Proposal, text: str) -> str:
@@ -68,12 +68,16 @@ def outcome(item: Proposal, text: str) -> str:
     if isinstance(item.labels.get("outcome"), str):
         return str(item.labels["outcome"])
     begin = max(text.rfind(". ", 0, item.start) + 1, text.rfind("\n", 0, item.start) + 1, item.start - 160, 0)
-    return " ".join(text[begin : item.start].split()).strip(" ,;:(") or " ".join(text[item.start : item.end].split())[:80]
+    return (
+        " ".join(text[begin : item.start].split()).strip(" ,;:(") or " ".join(text[item.start : item.end].split())[:80]
+    )
 
 
-def lines(document: Document, words: Words, study: str, file: str) -> Iterator[str]:
+def lines(document: Document, words: Words, study: str, file: str) -> Iterator[str]:  # noqa: C901
     """Yield the lines of the record."""
-    yield from HEAD.format(file=" ".join(file.split()), study=quoted(study) if study.isdigit() else study, text=quoted(file)).splitlines()
+    yield from HEAD.format(
+        file=" ".join(file.split()), study=quoted(study) if study.isdigit() else study, text=quoted(file)
+    ).splitlines()
     if document.arms.arms:
         yield "arms:"
         for role in ("experimental", "control"):

@@ -21,7 +21,7 @@ ALIKE = str.maketrans(
         "\u2217": "*",
     }
 )
-MIDDLE_DOT = re.compile(r"(?<=\d)[\u00b7\u2219\u22c5\u2027](?=\d)")
+MIDDLE_DOT = re.compile(r"(?:(?<=\d)|(?<=[<>=(\[ ,-]))[\u00b7\u2219\u22c5\u2027](?=\d)")
 EM_DASH = re.compile("\u2014")
 # headings after which a page speaks of other articles, or of its author
 FOREIGN = re.compile(
@@ -38,6 +38,7 @@ ABBREVIATION = re.compile(
     r"|nov|dec)|\b[A-Za-z]\.[A-Za-z]|[ (][A-Z])$",
     re.I,
 )
+LONGEST = 1500  # characters of a sentence: a table without full stops is read in pieces
 FULL_LINE = 60  # characters of a line that is probably wrapped rather than ended
 
 
@@ -114,7 +115,22 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 
 def stops(paragraph: str) -> Iterator[int]:
-    """Yield where sentences end."""
+    """Yield where sentences end; what has no end is cut at a space."""
+    last = 0
+    for end in [*sentence_ends(paragraph), len(paragraph)]:
+        while end - last > LONGEST:
+            cut = paragraph.rfind(" ", last + 1, last + LONGEST)
+            last = cut + 1 if cut > last else last + LONGEST
+            yield last
+        if end < len(paragraph):
+            yield end
+        last = end
+
+
+def sentence_ends(paragraph: str) -> Iterator[int]:
+    """Yield the places after full stops that end a sentence."""
     for stop in STOP.finditer(paragraph):
-        if not (paragraph[stop.start()] == "." and ABBREVIATION.search(paragraph[max(0, stop.start() - 8) : stop.start()])):
+        if not (
+            paragraph[stop.start()] == "." and ABBREVIATION.search(paragraph[max(0, stop.start() - 8) : stop.start()])
+        ):
             yield stop.end()

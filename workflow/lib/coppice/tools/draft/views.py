@@ -75,7 +75,7 @@ def marked(document: Document, text: str, mark: Callable[[str, str, str], str], 
 
 
 def terminal(document: Document, words: Words, *, colour: bool) -> str:
-    """Return the text for a terminal: marks in colour, or in brackets where there is none."""
+    """Return the text for a terminal: marks in colour, or in brackets."""
 
     def mark(piece: str, kind: str, note: str) -> str:
         shown = "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in piece)
@@ -83,15 +83,22 @@ def terminal(document: Document, words: Words, *, colour: bool) -> str:
             return f"{COLOURS[kind]}{shown}{PLAIN}" if colour else shown
         return f"{COLOURS[kind]}{shown}{PLAIN}[{note}]" if colour else f"[[{shown}]]({note})"
 
-    return marked(document, words.text, mark, lambda piece: "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in piece))
+    return marked(
+        document,
+        words.text,
+        mark,
+        lambda piece: "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in piece),
+    )
 
 
 def page(document: Document, words: Words, record: str, title: str) -> str:
     """Return a page with the text and the record side by side."""
 
     def mark(piece: str, kind: str, note: str) -> str:
-        number = note.split()[0] if kind == "figure" else ""
+        number = note.split(maxsplit=1)[0] if kind == "figure" else ""
         raised = f"<sup>{html.escape(number)}</sup>" if number else ""
         return f'<mark class="{kind}" title="{html.escape(note)}">{html.escape(piece)}{raised}</mark>'
 
-    return PAGE.format(title=html.escape(title), text=marked(document, words.text, mark, html.escape), record=html.escape(record))
+    return PAGE.format(
+        title=html.escape(title), text=marked(document, words.text, mark, html.escape), record=html.escape(record)
+    )

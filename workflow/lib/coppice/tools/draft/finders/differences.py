@@ -13,8 +13,12 @@ from coppice.tools.draft.printed import fraction, negated
 FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "rmst_difference")
 POINTS = re.compile(r"(?i)^\s*(?:percentage|percent|%)[- ]?points?|^\s*%")
 MEANS = re.compile(r"(?i)\b(?:mean|means|least[- ]squares|LS|change|scores?|HbA1c|weight|LDL|cholesterol|MADRS|eGFR)\b")
-GAP = re.compile(r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|estimated|restricted|the|an?)\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*")
-MEAN_CHANGE = re.compile(r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b")
+GAP = re.compile(
+    r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|estimated|restricted|the|an?)\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*"
+)
+MEAN_CHANGE = re.compile(
+    r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b"
+)
 COMPARED = re.compile(
     r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
 )
@@ -33,16 +37,18 @@ def find(context: Context) -> None:
                 label = None
             continue
         gap = context.text[label.end : token.start]
-        if len(gap) > 120 or not GAP.fullmatch(gap) and not ("ci" in token.of and len(gap) < 60):
+        if len(gap) > 120 or (not GAP.fullmatch(gap) and not ("ci" in token.of and len(gap) < 60)):
             label = None
             continue
-        if form != "rmst_difference" and re.search(r"(?i)restricted mean|RMST", context.text[label.start - 40 if label.start > 40 else 0 : token.start]):
+        if form != "rmst_difference" and re.search(
+            r"(?i)restricted mean|RMST", context.text[label.start - 40 if label.start > 40 else 0 : token.start]
+        ):
             form = "rmst_difference"
         propose(context, form, label, token)
         label = None
 
 
-def propose(context: Context, form: str, label: Token, token: Token) -> None:
+def propose(context: Context, form: str, label: Token, token: Token) -> None:  # noqa: C901
     """Propose one labelled difference."""
     text = context.text
     points = token.kind == "percent" or POINTS.match(text[token.end : token.end + 20])
@@ -51,10 +57,20 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:
         token.taken = True
         context.seen(token.start, end, "relative difference, follows from the values of the arms")
         return
-    if form == "mean_difference" and "ci" not in fields and "bracket" not in token.of and not re.search(r"(?i)mean|treatment|group|least", text[max(0, label.start - 20) : label.end + 20]) and not points:
+    if (
+        form == "mean_difference"
+        and "ci" not in fields
+        and "bracket" not in token.of
+        and not re.search(r"(?i)mean|treatment|group|least", text[max(0, label.start - 20) : label.end + 20])
+        and not points
+    ):
         return
     token.taken = True
-    of_means = MEANS.search(text[label.start : token.start]) or MEAN_CHANGE.search(text[: label.start]) or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
+    of_means = (
+        MEANS.search(text[label.start : token.start])
+        or MEAN_CHANGE.search(text[: label.start])
+        or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
+    )
     if form == "mean_difference" and points and not of_means:
         form = "risk_difference"
     if form == "risk_difference" and (points or abs(float(str(fields["estimate"]))) > 1):
@@ -72,13 +88,24 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:
         unit = re.match(r"\s*(day|week|month|year)s?", text[token.end :])
         if unit:
             labels["unit"] = f"{unit[1]}s"
-        fields = {key: value for key, value in fields.items() if not key.startswith(("p", "sided"))} if "by" in text[end : end + 40] and "log" in text[end : end + 60] else fields
+        fields = (
+            {key: value for key, value in fields.items() if not key.startswith(("p", "sided"))}
+            if "by" in text[end : end + 40] and "log" in text[end : end + 60]
+            else fields
+        )
     elif (is_adjusted := adjusted(context, label.start, end)) is not None:
         labels["adjusted"] = is_adjusted
     name = which_experimental(context, label.start, token.start, end)
     if name:
         labels["experimental"] = name
-    context.propose(form, fields, "both", (label.start if token.start - label.end < 60 else token.start, end), f"{form} by its name", **labels)
+    context.propose(
+        form,
+        fields,
+        "both",
+        (label.start if token.start - label.end < 60 else token.start, end),
+        f"{form} by its name",
+        **labels,
+    )
 
 
 def signed_fraction(percent: str) -> str:
@@ -102,7 +129,7 @@ def control_first(context: Context, label: Token, token: Token) -> bool:
     return bool(re.search(r"(?i)\bminus\b|\bversus\b|\bvs\b", context.text[inside[0].end : inside[1].start]))
 
 
-def find_compared(context: Context) -> None:
+def find_compared(context: Context) -> None:  # noqa: C901
     """Propose differences in words: 2.2 points lower with one arm."""
     text, arms = context.text, context.document.arms
     for token in context.line:
@@ -112,16 +139,34 @@ def find_compared(context: Context) -> None:
         if not words:
             continue
         points = token.kind == "percent" or re.search(r"(?i)percentage", words["unit"])
-        if token.kind == "percent" or not words["unit"].strip() and "ci" not in token.of:
+        if token.kind == "percent" or (not words["unit"].strip() and "ci" not in token.of):
             continue
         end = token.end + words.end()
-        interval = next((t for t in context.line if t.kind == "ci" and t.start >= end and not any(o.kind in ("number", "percent", "count") and not is_scale(text, o) and end < o.start < t.start for o in context.line)), None)
+        interval = next(
+            (
+                t
+                for t in context.line
+                if t.kind == "ci"
+                and t.start >= end
+                and not any(
+                    o.kind in ("number", "percent", "count") and not is_scale(text, o) and end < o.start < t.start
+                    for o in context.line
+                )
+            ),
+            None,
+        )
         near = [m for m in context.mentions if end <= m.start < end + 90]
         subject = [m for m in context.mentions if m.start < token.start]
         if interval is None and not near:
             continue
         than = re.search(r"(?i)\bthan\b", text[end : near[0].start]) if near else None
-        who = (near[0].arm if near and not than else subject[-1].arm if subject else (1 - near[0].arm if near and len(arms.arms) == 2 else None))
+        who = (
+            near[0].arm
+            if near and not than
+            else subject[-1].arm
+            if subject
+            else (1 - near[0].arm if near and len(arms.arms) == 2 else None)
+        )
         if who is None:
             continue
         if interval is not None:

@@ -10,18 +10,31 @@ from coppice.tools.draft.printed import COUNT, NUMBER, plain
 
 PEOPLE = r"(?:patients|participants|people|subjects|women|men|children|infants|adults|volunteers|individuals|babies|newborns|recipients|volunteers|runners|residents)"
 TOTAL = re.compile(
-    rf"(?:\b(?:a total of|enrolled|assigned|randomi[sz]ed|randomi[sz]e|recruited|included|followed|enrol+ment:?|enrolled:?|of|among|in|participants enrolled:?|across)\s+)?(?P<n>{COUNT})\s+(?:\w+[- ]){{0,3}}?{PEOPLE}\b(?P<rest>[^.;]{{0,70}})", re.I
+    rf"(?:\b(?:a total of|enrolled|assigned|randomi[sz]ed|randomi[sz]e|recruited|included|followed|enrol+ment:?|enrolled:?|of|among|in|participants enrolled:?|across)\s+)?(?P<n>{COUNT})\s+(?:\w+[- ]){{0,3}}?{PEOPLE}\b(?P<rest>[^.;]{{0,70}})",
+    re.I,
 )
-ENROLLED = re.compile(rf"\b(?:enrol+ment|participants enrolled|enrolled|number randomi[sz]ed)\s*:\s*(?P<n>{NUMBER})", re.I)
-RANDOMISED = re.compile(r"(?i)\b(?:were|was|had|who|are)?\s*(?:been )?(?:randomly (?:assigned|allocated)|randomi[sz]ed|assigned|allocated|enrolled|recruited|underwent randomi[sz]ation|undergone randomi[sz]ation|were measured|were treated)\b")
-BEFORE = re.compile(r"(?i)\b(?:assigned|randomi[sz]ed?|enrolled|recruited|included|followed|(?:trial|study|trial was|cohort) (?:of|in)|(?<!occurred )(?<!seen )(?<!reported )(?<!achieved )(?<!developed )(?<!observed )(?<!noted )(?<!recorded )in|compared [^.;]{2,60} in)\s+(?:a total of )?$")
+ENROLLED = re.compile(
+    rf"\b(?:enrol+ment|participants enrolled|enrolled|number randomi[sz]ed)\s*:\s*(?P<n>{NUMBER})", re.I
+)
+RANDOMISED = re.compile(
+    r"(?i)\b(?:were|was|had|who|are)?\s*(?:been )?(?:randomly (?:assigned|allocated)|randomi[sz]ed|assigned|allocated|enrolled|recruited|underwent randomi[sz]ation|undergone randomi[sz]ation|were measured|were treated)\b"
+)
+BEFORE = re.compile(
+    r"(?i)\b(?:assigned|randomi[sz]ed?|enrolled|recruited|included|followed|(?:trial|study|trial was|cohort) (?:of|in)|(?<!occurred )(?<!seen )(?<!reported )(?<!achieved )(?<!developed )(?<!observed )(?<!noted )(?<!recorded )in|compared [^.;]{2,60} in)\s+(?:a total of )?$"
+)
 FOLLOW = re.compile(
     rf"\b(?:median|mean)\s+(?:duration of )?follow-up(?: time| period| duration)?(?:\s*(?:was|of|,|:|for [^,.;\d]{{2,40}} was))*\s*(?P<v>{NUMBER})\s*(?P<unit>day|week|month|year)s?|\b(?:over|after|for) a median (?:follow-up )?of (?P<v2>{NUMBER})\s*(?P<unit2>day|week|month|year)s?"
-    rf"|\bfollow-up (?:was|of) a median (?:of )?(?P<v3>{NUMBER})\s*(?P<unit3>day|week|month|year)s?|\bfollowed (?:up )?for a median of (?P<v4>{NUMBER})\s*(?P<unit4>day|week|month|year)s?", re.I,
+    rf"|\bfollow-up (?:was|of) a median (?:of )?(?P<v3>{NUMBER})\s*(?P<unit3>day|week|month|year)s?|\bfollowed (?:up )?for a median of (?P<v4>{NUMBER})\s*(?P<unit4>day|week|month|year)s?",
+    re.I,
 )
-PERIOD = re.compile(rf"\bfollow-up (?:period|time|duration)? ?(?:of|was) (?P<v>{NUMBER})\s*(?P<unit>day|week|month|year)s?", re.I)
+PERIOD = re.compile(
+    rf"\bfollow-up (?:period|time|duration)? ?(?:of|was) (?P<v>{NUMBER})\s*(?P<unit>day|week|month|year)s?", re.I
+)
 ALLOCATION = re.compile(r"(?i)randomi[sz]|assign|allocat|\bratio\b")
-CLUSTER = re.compile(rf"\b(?P<n>{NUMBER})\s+(?:\w+ )?(?:villages|clusters|schools|practices|hospitals|wards|clinics|communities|households|centres|centers|districts|nursing homes|care homes|units)\b(?:\s*\((?P<per>{NUMBER}) (?:per|in each|each|a) ?(?:group|arm)?)?", re.I)
+CLUSTER = re.compile(
+    rf"\b(?P<n>{NUMBER})\s+(?:\w+ )?(?:villages|clusters|schools|practices|hospitals|wards|clinics|communities|households|centres|centers|districts|nursing homes|care homes|units)\b(?:\s*\((?P<per>{NUMBER}) (?:per|in each|each|a) ?(?:group|arm)?)?",
+    re.I,
+)
 ICC = re.compile(rf"\b(?:intra-?(?:cluster|class)|ICC)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER})", re.I)
 SIZE = re.compile(rf"\b(?:mean|average|median) cluster size\b[^.;\d]{{0,12}}?(?P<v>{NUMBER})", re.I)
 
@@ -38,7 +51,12 @@ def find(context: Context) -> None:
     follow_up(context)
     for token in context.line:
         if token.kind == "ratio" and ALLOCATION.search(context.text[max(0, token.start - 60) : token.end + 20]):
-            fact(context, "allocation", {"ratio": ":".join(filter(None, (token["a"], token["b"], token["c"])))}, (token.start, token.end))
+            fact(
+                context,
+                "allocation",
+                {"ratio": ":".join(filter(None, (token["a"], token["b"], token["c"])))},
+                (token.start, token.end),
+            )
     clusters(context)
 
 
@@ -53,14 +71,29 @@ def arm_sizes(context: Context) -> None:
     """Propose the sizes of the arms: X (n=684) or Y (n=342); 151 were assigned to X and 149 to Y."""
     arms, text = context.document.arms, context.text
     if arms.control is None:
-        for found in (ENROLLED.search(text), re.search(rf"(?i)\b(?:of|among) (?:the )?(?P<n>{NUMBER}) (?:\w+ )?{PEOPLE}", text)):
+        for found in (
+            ENROLLED.search(text),
+            re.search(rf"(?i)\b(?:of|among) (?:the )?(?P<n>{NUMBER}) (?:\w+ )?{PEOPLE}", text),
+        ):
             if found and arms.arms and not context.document.total_read:
                 context.document.total_read = True
                 fact(context, "sample_size", {"n_e": str(plain(found["n"]))}, found.span())
         return
     if len(arms.arms) != 2:
         return
-    sizes = [t for t in context.line if t.kind == "size" and t["v"] and not any(t in o.of.values() for o in context.line if o.kind in ("number", "percent", "count") and set(o.of) - {"size"} and not re.search(r"(?i)assigned|randomi", text))]
+    sizes = [
+        t
+        for t in context.line
+        if t.kind == "size"
+        and t["v"]
+        and not any(
+            t in o.of.values()
+            for o in context.line
+            if o.kind in ("number", "percent", "count")
+            and set(o.of) - {"size"}
+            and not re.search(r"(?i)assigned|randomi", text)
+        )
+    ]
     chosen: dict[int, Token] = {}
     for token in sizes:
         near = next((m for m in reversed(context.mentions) if m.end <= token.start and token.start - m.end < 30), None)
@@ -69,22 +102,31 @@ def arm_sizes(context: Context) -> None:
     if len(chosen) == 2 and not any(t.kind in ("percent", "count") or set(t.of) - {"size"} for t in context.line):
         record_sizes(context, {arm: str(digits(t)) for arm, t in chosen.items()}, list(chosen.values()))
         return
-    received = re.search(r"(?i)\b(?:assigned|allocated|randomi[sz]ed|received|applied|were given|took|undergone randomi[sz]ation|underwent randomi[sz]ation|recipients|compared with|enrolled|treated with|consolidation)\b", text)
+    named_sizes(context)
+
+
+def named_sizes(context: Context) -> None:
+    """Propose the sizes that stand before the names of the arms."""
+    text = context.text
+    received = re.search(
+        r"(?i)\b(?:assigned|allocated|randomi[sz]ed|received|applied|were given|took|undergone randomi[sz]ation|underwent randomi[sz]ation|recipients|compared with|enrolled|treated with|consolidation)\b",
+        text,
+    )
     if not received:
         return
-    found: dict[int, tuple[str, int, int]] = {}
+    named: dict[int, tuple[str, int, int]] = {}
     for mention in context.mentions:
         window = text[max(0, mention.start - 75) : mention.start]
         match = re.search(rf"(?:^|.*[^\w.,/-])(?P<n>{COUNT})\s+(?:[\w'-]+\s+){{0,6}}?$", window, re.I)
-        if match is None or mention.arm in found:
+        if match is None or mention.arm in named:
             continue
-        if match is not None and not re.search(rf"%|\bof \d|[\w] {COUNT}\b", window[match.start("n") :], re.I):
+        if not re.search(rf"%|\bof \d|[\w] {COUNT}\b", window[match.start("n") :], re.I):
             value = plain(match["n"])
             if value and value.isdigit() and int(value) > 4:
-                found[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
-    if len(found) == 2 and not any(t.kind in ("percent", "count") for t in context.line):
-        spans = list(found.values())
-        record_sizes(context, {arm: item[0] for arm, item in found.items()}, [])
+                named[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
+    if len(named) == 2 and not any(t.kind in ("percent", "count") for t in context.line):
+        spans = list(named.values())
+        record_sizes(context, {arm: item[0] for arm, item in named.items()}, [])
         for _, start, end in spans:
             take(context, start, end)
 
@@ -96,7 +138,9 @@ def record_sizes(context: Context, sizes: dict[int, str], used: list[Token]) -> 
     for token in used:
         token.taken = True
     start = min([token.start for token in used], default=0)
-    fact(context, "sample_size", fields, (start, max([token.end for token in used], default=len(context.text.rstrip()))))
+    fact(
+        context, "sample_size", fields, (start, max([token.end for token in used], default=len(context.text.rstrip())))
+    )
 
 
 def totals(context: Context) -> None:
@@ -116,13 +160,17 @@ def totals(context: Context) -> None:
         head = text[: match.start("n")]
         if value is None or not value.isdigit() or int(value) < 10:
             continue
-        if re.search(r"(?i)screened|approached|would need|worldwide|million", match["rest"][:30]) or re.search(r"(?i)\bof \d+ of\s*$|screened\s*$|\d\s+of\s*$|more than\s*$", head):
+        if re.search(r"(?i)screened|approached|would need|worldwide|million", match["rest"][:30]) or re.search(
+            r"(?i)\bof \d+ of\s*$|screened\s*$|\d\s+of\s*$|more than\s*$", head
+        ):
             continue
         if any(t.kind == "count" and t.start < match.end("n") and match.start("n") < t.end for t in context.line):
             continue
         near = [m for m in context.mentions if match.end("n") <= m.start < match.end("n") + 45]
         random = RANDOMISED.search(match["rest"][:45])
-        if (random and (not near or random.start() + match.start("rest") < near[0].start) or BEFORE.search(head)) and not known:
+        if (
+            (random and (not near or random.start() + match.start("rest") < near[0].start)) or BEFORE.search(head)
+        ) and not known:
             context.document.total_read = True
             fact(context, "sample_size", {"n": value}, (match.start("n"), match.end("n") + 20))
             take(context, match.start("n"), match.end("n") + 1)
@@ -140,9 +188,10 @@ def follow_up(context: Context) -> None:
                 token.taken = True
                 context.seen(token.start, token.end, "spread of the follow-up")
         return
-    if found := PERIOD.search(context.text):
-        fact(context, "follow_up", {"follow_up": str(plain(found["v"]))}, found.span(), unit=f"{found['unit'].lower()}s")
-        take(context, *found.span())
+    if period := PERIOD.search(context.text):
+        unit = f"{period['unit'].lower()}s"
+        fact(context, "follow_up", {"follow_up": str(plain(period["v"]))}, period.span(), unit=unit)
+        take(context, *period.span())
 
 
 def clusters(context: Context) -> None:

@@ -14,7 +14,9 @@ from coppice.tools.draft.printed import negated
 CHANGE = re.compile(
     r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
-CHANGED_BY = re.compile(r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$")
+CHANGED_BY = re.compile(
+    r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
+)
 MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;\d]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;\d]{2,80}? (?:was|were)\s*$"
 )
@@ -29,22 +31,23 @@ def readings(context: Context) -> dict[str, str]:
     document = context.document
     return {
         "pm": context.meaning(PLUS_MINUS, document.plus_minus),
-        "bracketed": context.meaning(IN_BRACKETS, document.bracketed) or next((token.kind for token in context.line if token.kind in ("sd", "se")), ""),
+        "bracketed": context.meaning(IN_BRACKETS, document.bracketed)
+        or next((token.kind for token in context.line if token.kind in ("sd", "se")), ""),
         "bracket": context.meaning(MEDIAN_WITH, ""),
     }
 
 
-def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
+def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:  # noqa: C901
     """Return the fields of a measurement without its side; empty where the text does not say how it varies."""
     of = token.of
     value = str(digits(token))
     fields: dict[str, Value] = {}
-    if "iqr" in of or "bracket" in of and meaning["bracket"] == "iqr":
+    if "iqr" in of or ("bracket" in of and meaning["bracket"] == "iqr"):
         low, high = limits(of.get("iqr") or of["bracket"])
         fields = {"median": value, "q1": low or "", "q3": high or ""}
         if "range" in of:
             fields["min"], fields["max"] = (x or "" for x in limits(of["range"]))
-    elif "range" in of or "bracket" in of and meaning["bracket"] == "range":
+    elif "range" in of or ("bracket" in of and meaning["bracket"] == "range"):
         low, high = limits(of.get("range") or of["bracket"])
         fields = {"median": value, "min": low or "", "max": high or ""}
     else:
@@ -71,24 +74,43 @@ def find(context: Context) -> None:
     meaning = readings(context)
 
     def usable(token: Token) -> bool:
-        if FROM.search(text[max(0, token.start - 20) : token.start]) and re.match(r"[^.;]{0,60}?\bto\b", text[token.end :]):
+        if FROM.search(text[max(0, token.start - 20) : token.start]) and re.match(
+            r"[^.;]{0,60}?\bto\b", text[token.end :]
+        ):
             return False
-        return token.kind in ("number", "percent") and bool(parts(token, meaning)) and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
+        return (
+            token.kind in ("number", "percent")
+            and bool(parts(token, meaning))
+            and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
+        )
 
     for row in rows(context, usable):
-        if "range" in row.tokens[0].of and not re.search(r"(?i)\bmedian", text):
-            if not {"sd", "se", "iqr"} & set(row.tokens[0].of):
-                continue
+        attached = set(row.tokens[0].of)
+        if "range" in attached and not {"sd", "se", "iqr"} & attached and not re.search(r"(?i)\bmedian", text):
+            continue
         head = text[: row.start]
-        if {"ci", "bracket"} & set(row.tokens[0].of) and not {"sd", "se", "pm", "iqr", "range"} & set(row.tokens[0].of) and not meaning["bracket"] and not MEANS_WORD.search(head) and not CHANGE.search(head) and document.last_outcome != "change":
+        if (
+            {"ci", "bracket"} & set(row.tokens[0].of)
+            and not {"sd", "se", "pm", "iqr", "range"} & set(row.tokens[0].of)
+            and not meaning["bracket"]
+            and not MEANS_WORD.search(head)
+            and not CHANGE.search(head)
+            and document.last_outcome != "change"
+        ):
             continue
-        if not {"sd", "se", "pm", "bracketed", "iqr", "range"} & set(row.tokens[0].of) and not meaning["bracket"] and re.search(r"(?i)\bmedian", head):
+        if (
+            not {"sd", "se", "pm", "bracketed", "iqr", "range"} & set(row.tokens[0].of)
+            and not meaning["bracket"]
+            and re.search(r"(?i)\bmedian", head)
+        ):
             continue
-        change = bool(CHANGE.search(head)) or document.last_outcome == "change" and not re.search(r"(?i)\b(?:was|were)\b", head) and len(row.tokens) == 1
+        change = bool(CHANGE.search(head)) or (
+            document.last_outcome == "change" and not re.search(r"(?i)\b(?:was|were)\b", head) and len(row.tokens) == 1
+        )
         flip = bool(found := CHANGED_BY.search(head)) and bool(DOWN.search(found["verb"] if found else ""))
         statistic = "mean_change" if change else "paired_means" if document.crossover else "means"
 
-        def reading(token: Token, turned: bool = flip) -> dict[str, Value]:
+        def reading(token: Token, *, turned: bool = flip) -> dict[str, Value]:
             fields = parts(token, meaning)
             return turn(fields) if turned else fields
 
@@ -137,14 +159,14 @@ def find_bare_changes(context: Context) -> None:
     text = context.text
     for row in rows(context, lambda token: token.kind in ("number", "percent") and not set(token.of) - {"size"}):
         found = CHANGED_BY.search(text[: row.start])
-        said = found or MEAN_CHANGE.search(text[: row.start])
+        named = found or MEAN_CHANGE.search(text[: row.start])
         if row.tokens[0].kind == "percent" and found and not re.search(r"(?i)\b(?:mean|average|median)\b", text):
             continue
-        if not said or len(row.tokens) < 2 and not row.whole:
+        if named is None or (len(row.tokens) < 2 and not row.whole):
             continue
         flip = bool(found and DOWN.search(found["verb"]))
 
-        def reading(token: Token, turned: bool = flip) -> dict[str, Value]:
+        def reading(token: Token, *, turned: bool = flip) -> dict[str, Value]:
             value = str(digits(token))
             return {"mean": str(negated(value)) if turned else value}
 

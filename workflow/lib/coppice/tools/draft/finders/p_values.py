@@ -7,9 +7,15 @@ import re
 from coppice.tools.draft.context import Context, Proposal, Value
 from coppice.tools.draft.lexer import MAIN, Token, digits
 
-OTHER = re.compile(r"(?i)\bNI\b|noninf|non-inf|interaction|\bint\b|trend|heterogen|equivalence|homogen|subgroup difference|normality|proportional")
-OTHER_AFTER = re.compile(r"(?i)^\)?\s*,?\s*(?:for|of|by|\(for) (?:the )?(?:tests? of |tests? for )?(?:interaction|noninf|non-inf|trend|heterogen|equivalence)")
-LOGRANK = re.compile(r"(?i)^\)?\s*,?\s*(?:\(|by |using |from |in |with )?(?:an? |the )?(?:un)?(?:stratified )?log-?\s?rank")
+OTHER = re.compile(
+    r"(?i)\bNI\b|noninf|non-inf|interaction|\bint\b|trend|heterogen|equivalence|homogen|subgroup difference|normality|proportional"
+)
+OTHER_AFTER = re.compile(
+    r"(?i)^\)?\s*,?\s*(?:for|of|by|\(for) (?:the )?(?:tests? of |tests? for )?(?:interaction|noninf|non-inf|trend|heterogen|equivalence)"
+)
+LOGRANK = re.compile(
+    r"(?i)^\)?\s*,?\s*(?:\(|by |using |from |in |with )?(?:an? |the )?(?:un)?(?:stratified )?log-?\s?rank"
+)
 LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?(?:[^;]{0,40})?$")
 BARE = re.compile(r"(?i)^\W*(?:the |two-sided |nominal )*p(?:-| )?value\b")
 OPERATORS = {"below": "<", "less than": "<", "under": "<", "greater than": ">", "above": ">", "<=": "<", ">=": ">"}
@@ -24,7 +30,10 @@ def kind_of(context: Context, token: Token) -> str:
     if token["test"] or LOGRANK.match(text[token.end : token.end + 50]):
         return "logrank"
     before = text[max(0, token.start - 60) : token.start]
-    if LOGRANK_BEFORE.search(before) and not any(other.kind in ("p", "number", "label:hazard_ratio") and token.start - 60 < other.start < token.start for other in context.line):
+    if LOGRANK_BEFORE.search(before) and not any(
+        other.kind in ("p", "number", "label:hazard_ratio") and token.start - 60 < other.start < token.start
+        for other in context.line
+    ):
         return "logrank"
     return "plain"
 
@@ -39,10 +48,12 @@ def fields_of(token: Token) -> dict[str, Value]:
     return fields
 
 
-def following(context: Context, place: int, *, stop: tuple[str, ...] = ("label:",), skip: tuple[str, ...] = ("size",)) -> dict[str, Value]:
+def following(
+    context: Context, place: int, *, stop: tuple[str, ...] = ("label:",), skip: tuple[str, ...] = ("size",)
+) -> dict[str, Value]:
     """Return the p value that belongs to a figure which ends at a place: the next one, before any other number or form."""
     for token in context.line:
-        if token.start < place or token.taken and token.kind != "p":
+        if token.start < place or (token.taken and token.kind != "p"):
             continue
         if token.kind == "p":
             if token.taken:
@@ -51,7 +62,7 @@ def following(context: Context, place: int, *, stop: tuple[str, ...] = ("label:"
                 token.taken = True
                 return fields_of(token)
             continue
-        if token.kind in MAIN and token.kind != "word" or token.kind.startswith(stop):
+        if (token.kind in MAIN and token.kind != "word") or token.kind.startswith(stop):
             return {}
     return {}
 

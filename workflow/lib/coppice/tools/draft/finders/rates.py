@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.arms import assigned
+from coppice.tools.draft.assignment import assigned
 from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import emit, rows
 from coppice.tools.draft.lexer import Token, digits
 
-RATE_WORD = re.compile(r"(?i)\b(?:annuali[sz]ed|annual|yearly|monthly) (?:\w+ ){0,3}?rates?\b|\b(?:incidence|relapse|exacerbation|event|attack|bleeding|fall|infection) rates? (?:was|were|of)\b|\brates? of (?:[\w-]+ ){1,5}?(?:was|were)\b|\bincidences? (?:rates? )?(?:of|was|were)\b")
+RATE_WORD = re.compile(
+    r"(?i)\b(?:annuali[sz]ed|annual|yearly|monthly) (?:\w+ ){0,3}?rates?\b|\b(?:incidence|relapse|exacerbation|event|attack|bleeding|fall|infection) rates? (?:was|were|of)\b|\brates? of (?:[\w-]+ ){1,5}?(?:was|were)\b|\bincidences? (?:rates? )?(?:of|was|were)\b"
+)
 EVENT_NOUN = r"(?:\w+ ){0,3}?(?:events?|infections?|cases|deaths|falls|strokes|exacerbations|relapses|bleeds|attacks|seizures|admissions|patients|hospitali[sz]ations|fractures)"
 
 
@@ -20,10 +22,16 @@ def find(context: Context) -> None:
     only_rates(context)
 
 
-def person_time(context: Context) -> None:
+def person_time(context: Context) -> None:  # noqa: C901
     """Propose events over person-time, of one sentence or of two."""
     document, text = context.document, context.text
-    times = [token for token in context.line if token.kind == "person_time" and not re.search(r"(?i)\bper\s*$", text[: token.start]) and not re.search(r"(?i)\bper\s+$", text[max(0, token.start - 6) : token.start])]
+    times = [
+        token
+        for token in context.line
+        if token.kind == "person_time"
+        and not re.search(r"(?i)\bper\s*$", text[: token.start])
+        and not re.search(r"(?i)\bper\s+$", text[max(0, token.start - 6) : token.start])
+    ]
     pending = document.last_times
     if times and document.arms.arms:
         places = [(token.start, token.end) for token in times]
@@ -32,17 +40,34 @@ def person_time(context: Context) -> None:
         events: list[Token] = []
         edge = 0
         for token in times:
-            near = [t for t in context.line if t.kind in ("number", "count", "word") and not t.taken and edge <= t.start < token.start and token.start - t.end < 90]
+            near = [
+                t
+                for t in context.line
+                if t.kind in ("number", "count", "word")
+                and not t.taken
+                and edge <= t.start < token.start
+                and token.start - t.end < 90
+            ]
             if near:
                 events.append(near[-1])
             edge = token.end
         if len(events) == len(times) and len(known) == len(times):
-            values = {token.start: (count_of(event), str(digits(token))) for event, token in zip(events, times, strict=True)}
+            values: dict[int, dict[str, Value]] = {
+                token.start: {"events": count_of(event), "time": str(digits(token))}
+                for event, token in zip(events, times, strict=True)
+            }
             for event in events:
                 event.taken = True
             for row in rows(context, lambda token: token in times):
-                row_reading = lambda token: {"events": values[token.start][0], "time": values[token.start][1]}  # noqa: E731
-                if emit(context, row, "person_time", row_reading, "events over person-time", following(context, row.end), unit=str(times[0]["unit"])):
+                if emit(
+                    context,
+                    row,
+                    "person_time",
+                    lambda token: dict(values[token.start]),
+                    "events over person-time",
+                    following(context, row.end),
+                    unit=str(times[0]["unit"]),
+                ):
                     document.proposals[-1].start = context.sentence.start + events[0].start
             mark_rates(context)
             return
@@ -58,7 +83,14 @@ def person_time(context: Context) -> None:
                 side = "c" if arm == document.arms.control else "e"
                 fields[f"events_{side}"], fields[f"time_{side}"] = count_of(token), pending[arm]
                 token.taken = True
-            context.propose("person_time", fields, "both", (pair[0].start, pair[-1].end), "events over person-time", unit="person-time")
+            context.propose(
+                "person_time",
+                fields,
+                "both",
+                (pair[0].start, pair[-1].end),
+                "events over person-time",
+                unit="person-time",
+            )
             mark_rates(context)
     document.last_times = {}
 
@@ -90,7 +122,17 @@ def is_rate(context: Context, token: Token) -> bool:
     for unit in context.line:
         if unit.kind == "per_time" and unit.start >= token.end:
             gap = context.text[token.end : unit.start]
-            return len(gap) < 70 and not re.search(r"[.;]\s|\bmg\b", gap) and bool(re.fullmatch(r"(?i)\s*(?:%|percent)?\s*(?:(?:and|vs\.?|versus|,)\s*[\d.]+\s*%?)?\s*(?:\w+ ){0,3}(?:events?|cases|infections|relapses|exacerbations|attacks|episodes|strokes|deaths|\w+)?\s*(?:\([^)]*\)\s*)?", gap)) and bool(after)
+            return (
+                len(gap) < 70
+                and not re.search(r"[.;]\s|\bmg\b", gap)
+                and bool(
+                    re.fullmatch(
+                        r"(?i)\s*(?:%|percent)?\s*(?:(?:and|vs\.?|versus|,)\s*[\d.]+\s*%?)?\s*(?:\w+ ){0,3}(?:events?|cases|infections|relapses|exacerbations|attacks|episodes|strokes|deaths|\w+)?\s*(?:\([^)]*\)\s*)?",
+                        gap,
+                    )
+                )
+                and bool(after)
+            )
     return False
 
 
@@ -104,7 +146,13 @@ def only_rates(context: Context) -> None:
     def usable(token: Token) -> bool:
         if token.kind not in ("number", "percent") or str(token["v"]).startswith("-"):
             return False
-        return is_rate(context, token) or bool(named) and token.kind == "number" and token.start > named.start() and "." in str(token["v"]) and not set(token.of) & {"sd", "se", "iqr", "range", "pm"}  # type: ignore[union-attr]
+        return is_rate(context, token) or (
+            named is not None
+            and token.kind == "number"
+            and token.start > named.start()
+            and "." in str(token["v"])
+            and not set(token.of) & {"sd", "se", "iqr", "range", "pm"}
+        )
 
     for row in rows(context, usable):
         if not any(is_rate(context, token) for token in row.tokens) and not re.search(r"(?i)\brate", text[: row.start]):
@@ -114,4 +162,12 @@ def only_rates(context: Context) -> None:
             continue
         if len(row.tokens) == 1 and not context.document.single and row.arms[0] is None:
             continue
-        emit(context, row, "person_time", lambda token: {"rate": str(digits(token))}, "rate by arm", following(context, row.end), unit=re.sub(r"(?i)^per ", "", unit))
+        emit(
+            context,
+            row,
+            "person_time",
+            lambda token: {"rate": str(digits(token))},
+            "rate by arm",
+            following(context, row.end),
+            unit=re.sub(r"(?i)^per ", "", unit),
+        )

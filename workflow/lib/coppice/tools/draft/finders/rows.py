@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from coppice.tools.draft.arms import BOTH, assigned
+from coppice.tools.draft.arms import BOTH
+from coppice.tools.draft.assignment import assigned
 from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.lexer import Token
 
@@ -72,9 +73,14 @@ def together(context: Context, one: Token, two: Token) -> bool:
     gap = context.text[finish : two.start]
     if family(one) != family(two) or len(gap) > LONGEST_GAP or not JOIN.search(gap):
         return False
-    if any(token.kind.startswith("label:") and token.kind != "label:mean_difference" and one.end <= token.start < two.start for token in context.line):
+    if any(
+        token.kind.startswith("label:") and token.kind != "label:mean_difference" and one.end <= token.start < two.start
+        for token in context.line
+    ):
         return False
-    if two.kind == "percent" and any(token.kind == "time" and finish <= token.start < two.start for token in context.line):
+    if two.kind == "percent" and any(
+        token.kind == "time" and finish <= token.start < two.start for token in context.line
+    ):
         return False
     if any(one.end <= mention.start < two.start for mention in context.mentions):
         return True
@@ -89,9 +95,18 @@ def rows(context: Context, usable: Callable[[Token], bool]) -> Iterator[Row]:
     index = 0
     while index < len(free):
         group = [free[index]]
-        while len(group) < most and index + len(group) < len(free) and together(context, group[-1], free[index + len(group)]):
+        while (
+            len(group) < most
+            and index + len(group) < len(free)
+            and together(context, group[-1], free[index + len(group)])
+        ):
             group.append(free[index + len(group)])
-        row, used = settled(context, group, edge, free[index + len(group)].start if index + len(group) < len(free) else len(context.text))
+        row, used = settled(
+            context,
+            group,
+            edge,
+            free[index + len(group)].start if index + len(group) < len(free) else len(context.text),
+        )
         edge = row.end
         yield row
         index += used
@@ -109,11 +124,14 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
         finish = group[size].start if size < len(group) else end
         places = [(token.start, token.end) for token in chosen]
         stop = semicolon(text, chosen[-1].end, finish)
-        found = assigned(arms, context.mentions, places, begin, stop, text) if arms.arms else [None] * size
+        nobody: list[int | None] = [None] * size
+        found = assigned(arms, context.mentions, places, begin, stop, text) if arms.arms else nobody
         if single:
             return Row(chosen, [0], (begin, chosen[0].start), (chosen[-1].end, finish)), 1
         if size == 1:
-            both = BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70)) or BOTH.search(text, max(begin, chosen[0].start - 50), chosen[0].start)
+            both = BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70)) or BOTH.search(
+                text, max(begin, chosen[0].start - 50), chosen[0].start
+            )
             row = Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish), bool(both))
             return row, 1
         if None not in found and len(set(found)) == size:
@@ -127,7 +145,15 @@ def semicolon(text: str, start: int, end: int) -> int:
     return match.start() if match else end
 
 
-def emit(context: Context, row: Row, statistic: str, reading: Reading, rule: str, shared: dict[str, Value] | None = None, **labels: str | bool) -> bool:
+def emit(  # noqa: PLR0917
+    context: Context,
+    row: Row,
+    statistic: str,
+    reading: Reading,
+    rule: str,
+    shared: dict[str, Value] | None = None,
+    **labels: str | bool,
+) -> bool:
     """Propose the figures of a row: one for each experimental arm with the control, or for one arm alone.
 
     Returns
@@ -152,14 +178,15 @@ def emit(context: Context, row: Row, statistic: str, reading: Reading, rule: str
     place = (row.start, row.end)
     extra = shared or {}
     experimental = [index for index in found if index != control]
-    for index in experimental or [None]:
+    wanted: list[int | None] = [*experimental] or [None]
+    for index in wanted:
         fields: dict[str, Value] = dict(extra)
         sides = []
         if index is not None:
             fields |= {f"{key}_e": value for key, value in reading(found[index]).items()}
             sides.append("experimental")
-        if control in found:
-            fields |= {f"{key}_c": value for key, value in reading(found[control]).items()}  # type: ignore[index]
+        if control is not None and control in found:
+            fields |= {f"{key}_c": value for key, value in reading(found[control]).items()}
             sides.append("control")
         if several and index is not None:
             labels["experimental"] = arms.arms[index].name

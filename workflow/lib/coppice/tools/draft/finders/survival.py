@@ -13,10 +13,18 @@ from coppice.tools.draft.printed import fraction, plain
 SURVIVING = r"surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\bfree (?:of|from)\b|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|MFS|LFS|FFS|TFS|GRFS|FFP|FFTF|DDFS))\b"
 EVENTS = r"\b(?:mortality|deaths?|died|incidence|relapse(?!-)|recurrences?|progression(?!-)|failures?(?!-)|response|remission(?!-)|rate of (?:death|relapse|failure)|hospitali[sz]ations?|infections?|adverse|toxicit(?:y|ies)|events? rates?|cure)\b"
 STATE = re.compile(rf"(?P<alive>{SURVIVING})|(?P<event>{EVENTS})", re.I)
-PATIENTS = re.compile(r"(?i)\b(?:among|in|for|of) (?:the )?(?:patients|those|children|women|men|people|participants|infants|adults) (?:with|who|at|whose)\b[^,;%]{0,80}?(?=\b(?:was|were|the)\b|,|;|$)")  # whom, not what
-PEOPLE = re.compile(r"(?i)\s*(?:\w+ ){0,2}?(?:patients|participants|subjects|women|men|children|adults|events|deaths)\b")
-STILL = re.compile(r"(?i)\b(?:were|was|remained|remain|are|is|being|stayed) (?:still )?(?:alive|[\w-]+-free|free (?:of|from)|without (?:an? )?(?:event|relapse|progression))|\bsurvived\b|\balive\b|\bevent-free\b")
-CORRESPONDING = re.compile(r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )")
+PATIENTS = re.compile(
+    r"(?i)\b(?:among|in|for|of) (?:the )?(?:patients|those|children|women|men|people|participants|infants|adults) (?:with|who|at|whose)\b[^,;%]{0,80}?(?=\b(?:was|were|the)\b|,|;|$)"
+)  # whom, not what
+PEOPLE = re.compile(
+    r"(?i)\s*(?:\w+ ){0,2}?(?:patients|participants|subjects|women|men|children|adults|events|deaths)\b"
+)
+STILL = re.compile(
+    r"(?i)\b(?:were|was|remained|remain|are|is|being|stayed) (?:still )?(?:alive|[\w-]+-free|free (?:of|from)|without (?:an? )?(?:event|relapse|progression))|\bsurvived\b|\balive\b|\bevent-free\b"
+)
+CORRESPONDING = re.compile(
+    r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )"
+)
 SURVIVAL_TIME = re.compile(
     r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b"
 )
@@ -29,7 +37,13 @@ def times(context: Context, start: int, end: int) -> list[tuple[str, str]]:
     """Return the time points that are named in a part of the sentence."""
     result = []
     for token in context.line:
-        if token.kind == "time" and start <= token.start < end and token["v"] and token["unit"] != "hour" and "median" not in context.text[token.start : token.end]:
+        if (
+            token.kind == "time"
+            and start <= token.start < end
+            and token["v"]
+            and token["unit"] != "hour"
+            and "median" not in context.text[token.start : token.end]
+        ):
             value = plain(token["v"])
             if value is not None:
                 result.append((value, f"{token['unit']}s"))
@@ -43,8 +57,15 @@ def is_survival(context: Context, row: Row) -> bool:
     if head:
         nearest = [match for match in head if match.lastgroup == "alive"]
         last = head[-1]
-        return last.lastgroup == "alive" or bool(nearest) and last.start() - nearest[-1].end() < 25 and "free" not in last[0] and "surviv" in text[last.end() : row.start].lower()
-    if STILL.search(text, row.start, min(row.tail[1], row.end + 80)) and not re.search(r"(?i)\bdied\b", text[row.start : row.end + 60]):
+        return last.lastgroup == "alive" or (
+            bool(nearest)
+            and last.start() - nearest[-1].end() < 25
+            and "free" not in last[0]
+            and "surviv" in text[last.end() : row.start].lower()
+        )
+    if STILL.search(text, row.start, min(row.tail[1], row.end + 80)) and not re.search(
+        r"(?i)\bdied\b", text[row.start : row.end + 60]
+    ):
         return True
     return document.last_survival and bool(CORRESPONDING.search(text[row.head[0] : row.start]))
 
@@ -54,7 +75,7 @@ def survival_reading(context: Context) -> dict[str, str]:
     return {"pm": context.meaning(PLUS_MINUS, context.document.plus_minus)}
 
 
-def find(context: Context) -> None:
+def find(context: Context) -> None:  # noqa: C901
     """Propose survival at a time; a time is that of the words before, of those after, or of the figure before."""
     document = context.document
     meaning = survival_reading(context)["pm"]
@@ -75,7 +96,11 @@ def find(context: Context) -> None:
         if not is_survival(context, row):
             document.last_survival = False
             continue
-        near = times(context, row.head[0], row.head[1]) or times(context, row.start, row.tail[1]) or times(context, 0, row.start)
+        near = (
+            times(context, row.head[0], row.head[1])
+            or times(context, row.start, row.tail[1])
+            or times(context, 0, row.start)
+        )
         if not near and document.last_survival and document.last_time:
             near = [document.last_time]
         if not near:
@@ -103,9 +128,15 @@ def merge(context: Context, before: int) -> None:
     if len(proposals) - before != 1 or before == 0:
         return
     last, new = proposals[before - 1], proposals[before]
-    if last.statistic != new.statistic or {last.arm, new.arm} != {"experimental", "control"} or new.start - last.end > 220:
+    if (
+        last.statistic != new.statistic
+        or {last.arm, new.arm} != {"experimental", "control"}
+        or new.start - last.end > 220
+    ):
         return
-    same = all(last.fields.get(key) == new.fields.get(key) for key in ("time", "level")) and last.labels.get("unit") == new.labels.get("unit")
+    same = all(last.fields.get(key) == new.fields.get(key) for key in ("time", "level")) and last.labels.get(
+        "unit"
+    ) == new.labels.get("unit")
     shapes = [{key[:-2] for key in item.fields if key[-2:] in ("_e", "_c")} - {"n"} for item in (last, new)]
     if not same or shapes[0] != shapes[1]:
         return
@@ -115,10 +146,10 @@ def merge(context: Context, before: int) -> None:
     proposals.pop()
 
 
-def find_medians(context: Context) -> None:
+def find_medians(context: Context) -> None:  # noqa: C901
     """Propose medians of times to an event, with their unit."""
     document, text = context.document, context.text
-    if not MEDIAN.search(text) and not document.last_form == "median":
+    if not MEDIAN.search(text) and document.last_form != "median":
         return
     found = MEDIAN.search(text)
     if found is None:
@@ -139,7 +170,12 @@ def find_medians(context: Context) -> None:
     for row in rows(context, usable):
         units = [unit for token in row.tokens if (unit := unit_after(text, token))]
         head = text[max(0, row.head[0]) : row.start]
-        if not units or not MEDIAN.search(text[: row.start]) or not (SURVIVAL_TIME.search(text[: row.start]) or "ci" in row.tokens[0].of) or re.search(r"(?i)follow-up|from (?:diagnosis|symptom|onset)|\bage\b|administration", head):
+        if (
+            not units
+            or not MEDIAN.search(text[: row.start])
+            or not (SURVIVAL_TIME.search(text[: row.start]) or "ci" in row.tokens[0].of)
+            or re.search(r"(?i)follow-up|from (?:diagnosis|symptom|onset)|\bage\b|administration", head)
+        ):
             continue
         shared: dict[str, Value] = {}
         at = next((level(t.of["ci"]) for t in row.tokens if "ci" in t.of), None)
@@ -147,7 +183,11 @@ def find_medians(context: Context) -> None:
             shared["level"] = at
         shared |= following(context, row.end)
         before = len(document.proposals)
-        if len(row.tokens) == 1 and not document.single and re.search(r"(?i)not (?:yet )?(?:been )?reached|\bNR\b|not estimable", text[: row.start]):
+        if (
+            len(row.tokens) == 1
+            and not document.single
+            and re.search(r"(?i)not (?:yet )?(?:been )?reached|\bNR\b|not estimable", text[: row.start])
+        ):
             after = next((m.arm for m in context.mentions if row.end <= m.start), None)
             row.arms = [after if after is not None else row.arms[0]]
         emit(context, row, "median_survival", reading, "median of a time to an event", shared, unit=units[0])
