@@ -94,6 +94,7 @@ CORE_OF_EXTRACT = {
     "schema",
     "schema_values",
     "study",
+    "text",
     "text_numbers",
 }
 

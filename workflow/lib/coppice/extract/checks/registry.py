@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from coppice.extract.checks import agreement, claims, counts, direction, evidence, flow, intervals, pooling, survival, totals
+from coppice.extract.checks import (
+    agreement,
+    claims,
+    counts,
+    direction,
+    evidence,
+    flow,
+    intervals,
+    pooling,
+    survival,
+    totals,
+)
 from coppice.extract.checks.check import Check
 
 MODULES = (intervals, counts, survival, agreement, direction, pooling, totals, flow, claims, evidence)
