@@ -59,13 +59,31 @@ def test_hashes_hidden_files_notes_and_folders_are_no_texts(folder: Path) -> Non
 
 
 def test_a_file_that_is_no_text_is_named_with_the_reason(folder: Path) -> None:
-    (folder / "sources/paper.pdf").write_bytes(b"%PDF-1.7")
+    (folder / "sources/paper.doc").write_bytes(b"words")
     (folder / "sources/out.txt").symlink_to("/etc/hostname")
     unread = report.page_spec(plan().review)["read"]["unread"]
     assert {name: reason.split(";")[0] for name, reason in unread.items()} == {
-        "sources/paper.pdf": "is not a text that can be searched",
+        "sources/paper.doc": "is not a text that can be searched",
         "sources/out.txt": "is a link that leads out of the review",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("paper.pdf", b"%PDF-1.7", "can't be read as PDF"),
+        ("paper.txt", b"a\0b", "holds null characters"),
+        ("paper.json", b"{}", "is no record of ClinicalTrials.gov"),
+        ("paper.html", b"<p> </p>", "holds no text"),
+    ],
+)
+def test_a_text_that_turns_out_unreadable_is_named_with_the_reason_and_stops_nothing(
+    folder: Path, name: str, content: bytes, problem: str
+) -> None:
+    (folder / "sources" / name).write_bytes(content)
+    write(plan().unit("read", text=name), Path("result.json"))
+    result = canonical_json.read(Path("result.json"))
+    assert result["problem"].startswith(problem) and result["proposals"] == []
 
 
 def test_two_names_that_give_one_result_are_told_apart(folder: Path) -> None:

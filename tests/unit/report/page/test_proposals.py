@@ -17,7 +17,7 @@ def proposal(statistic: str, **fields: Any) -> Proposal:
 
 
 def review(*proposals: Proposal, unread: dict[str, str] | None = None) -> ReviewView:
-    text: Any = {"text": "sources/a.txt", "sha256": "0", "proposals": list(proposals)}
+    text: Any = {"text": "sources/a.txt", "sha256": "0", "problem": None, "proposals": list(proposals)}
     spec = {"review": {}, "read": {"files": ["read/a.txt.json"], "unread": unread or {}}}
     return ReviewView(spec, (), {}, {}, texts=(text,))
 

@@ -25,6 +25,7 @@ PATIENTS = 100_000  # of a curve that is reconstructed, each with a time
 EVENTS = 10_000_000  # of all tables of which each possible number of events is weighed
 SEARCHES = 2_000  # of a living review
 
+PDF_BYTES = 50_000_000  # of a PDF that figures are quoted from, most of which are its pictures
 SOURCE_BYTES = 5_000_000  # of a text that figures are quoted from: a long paper with its supplement is 1 MB
 
 TABLE_BYTES = 50_000_000

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from coppice.core.errors import BadInput, Problem
-from coppice.core.limits import SOURCE_BYTES, megabytes
+from coppice.core.documents import why_not_read, words_in
+from coppice.core.errors import BadInput, CoppiceError, Problem
 from coppice.core.schema import Finding, Key, MapOf, Object, Text
 from coppice.core.study import Study
 from coppice.core.text_numbers import comparable
@@ -20,8 +19,6 @@ from coppice.review.sources import folder_beside
 from coppice.review.strict_yaml import leads_outside, load
 
 FOLDER, LOCK = "sources", "texts.yaml"
-HTML = {".html", ".htm", ".xhtml"}
-ENDINGS = {".txt", ".md", ".nbib", ".ris", *HTML}
 SHA256 = Text(r"[0-9a-f]{64}", "of 64 hexadecimal digits, as sha256sum prints them", 64)
 LOCKED = MapOf(
     Object(
@@ -142,16 +139,15 @@ def source_text(name: str, file: Path, base: Path, locked: Mapping[str, str] | N
         missing = f"is not there, and no SHA-256 in {LOCK} names it; add the file, or its SHA-256 if it can't be shared"
         return SourceText(name, recorded, note=note, problem="" if recorded else missing)
     content = file.read_bytes()
-    if b"\0" in content:
-        return SourceText(name, recorded, problem="holds null characters; save it as plain text in UTF-8")
-    words = comparable(text_of(content, file.suffix))
+    try:
+        words = comparable(words_in(content, file.suffix).text)
+    except CoppiceError as error:
+        return SourceText(name, recorded, problem=str(error))
     return SourceText(name, recorded, hashlib.sha256(content).hexdigest(), words, note=note)
 
 
 def why_unreadable(file: Path, base: Path) -> str:
     """Return why a file is not read; empty where nothing speaks against it."""
-    if file.suffix.lower() not in ENDINGS:
-        return f"is not a text that can be searched; save it as one of {', '.join(sorted(ENDINGS))}"
     if not file.exists() and not file.is_symlink():
         return ""
     try:
@@ -160,51 +156,7 @@ def why_unreadable(file: Path, base: Path) -> str:
         inside = False
     if not inside:
         return "is a link that leads out of the review"
-    if not file.is_file():
-        return "is not a file"
-    if (size := file.stat().st_size) > SOURCE_BYTES:
-        return f"has {megabytes(size)}; a text has at most {megabytes(SOURCE_BYTES)}"
-    return ""
-
-
-def text_of(content: bytes, suffix: str) -> str:
-    """Return the text of a file; what is not UTF-8 is read as Windows-1252, and markup is left out."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    return without_markup(text) if suffix.lower() in HTML else text
-
-
-class _Words(HTMLParser):
-    """Collects what a page shows."""
-
-    HIDDEN = frozenset({"script", "style", "template", "noscript"})
-    INLINE = frozenset({"a", "abbr", "b", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "u"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.hidden += tag in self.HIDDEN
-        self.parts += [] if tag in self.INLINE else ["\n"]
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in self.HIDDEN and self.hidden > 0
-        self.parts += [] if tag in self.INLINE else ["\n"]
-
-    def handle_data(self, data: str) -> None:
-        self.parts += [] if self.hidden else [data]
-
-
-def without_markup(page: str) -> str:
-    """Return the words that a page shows."""
-    words = _Words()
-    words.feed(page)
-    words.close()
-    return "".join(words.parts)
+    return why_not_read(file) if file.is_file() else "is not a file"
 
 
 def notes(texts: Mapping[str, SourceText], quoted: Mapping[str, int]) -> Iterator[str]:

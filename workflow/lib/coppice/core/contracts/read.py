@@ -27,4 +27,5 @@ class ReadResult(TypedDict):
 
     text: Annotated[str, "The file of the text"]
     sha256: Annotated[str, "Its SHA-256"]
+    problem: Annotated[str | None, "Why it could not be read; null where it was"]
     proposals: Annotated[list[Proposal], "What was read, in the order of the text"]

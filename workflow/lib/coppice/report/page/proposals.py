@@ -22,11 +22,12 @@ LEAD = (
 
 def found_in_texts(review: ReviewView) -> Html | None:
     """Build the list of what was read in each text; None where a review has no such texts."""
-    unread = (review.spec.get("read") or {}).get("unread", {})
+    unread = dict((review.spec.get("read") or {}).get("unread", {}))
+    unread |= {text["text"]: text["problem"] for text in review.texts if text["problem"]}
     if not review.texts and not unread:
         return None
     left = [tag("p", "Not read:"), bullets(f"{name} {problem}" for name, problem in unread.items())] if unread else []
-    return join([paragraph(LEAD), *map(of_text, review.texts), *left])
+    return join([paragraph(LEAD), *(of_text(text) for text in review.texts if not text["problem"]), *left])
 
 
 def of_text(text: ReadResult) -> Html:

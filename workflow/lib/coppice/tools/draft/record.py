@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.registry import ROUTES
 from coppice.tools.draft.context import Document, Proposal, Value
-from coppice.tools.draft.documents import Words
+from coppice.core.documents import Words
 from coppice.tools.draft.precision import PRECISION
 from coppice.tools.draft.registry import FACTS
 

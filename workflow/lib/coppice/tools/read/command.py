@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from coppice.core.contracts.read import Proposal, ReadResult
+from coppice.core.documents import words_in
 from coppice.core.errors import CoppiceError
 from coppice.jobs import canonical_json
 from coppice.jobs.batch import Unit
 from coppice.jobs.kept_results import make_unit
-from coppice.review.texts import text_of
 from coppice.tools.draft import reader
 
 NOT_FIELDS = ("statistic", "arm", "quote")
@@ -43,8 +43,11 @@ def write(spec: Mapping[str, object], file: Path) -> None:
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != spec["sha256"]:
         raise CoppiceError(f"{text} changed while the workflow ran; run it again")
-    proposals = proposed(text_of(content, text.suffix), spec["arms"])  # type: ignore[arg-type]
-    result: ReadResult = {"text": str(spec["text"]), "sha256": sha256, "proposals": proposals}
+    result: ReadResult = {"text": str(spec["text"]), "sha256": sha256, "problem": None, "proposals": []}
+    try:
+        result["proposals"] = proposed(words_in(content, text.suffix).text, spec["arms"])  # type: ignore[arg-type]
+    except CoppiceError as error:
+        result["problem"] = str(error)
     canonical_json.write(file, {**result, "made_from": canonical_json.digest(spec)})
 
 
