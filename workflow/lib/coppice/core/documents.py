@@ -15,8 +15,8 @@ from coppice.core.errors import CoppiceError
 from coppice.core.extras import missing
 from coppice.core.limits import PDF_BYTES, SOURCE_BYTES, megabytes
 
-BLOCKS = frozenset(
-    "p div br li ul ol tr td th table section article header footer h1 h2 h3 h4 h5 h6 title dd dt figcaption blockquote hr".split()
+BLOCK = re.compile(
+    "p|div|br|hr|h[1-6]|title|[uo]l|li|d[dt]|table|t[rdh]|section|article|header|footer|figcaption|blockquote"
 )
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "nav", "head"})
 NBIB_TEXT = ("TI", "AB", "OAB")
@@ -56,13 +56,13 @@ class Blocks(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line with a block."""
         self.unseen += tag in UNSEEN
-        if tag in BLOCKS:
+        if BLOCK.fullmatch(tag):
             self.pieces.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         """End a line with a block."""
         self.unseen = max(0, self.unseen - (tag in UNSEEN))
-        if tag in BLOCKS:
+        if BLOCK.fullmatch(tag):
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:

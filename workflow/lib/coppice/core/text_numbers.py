@@ -55,6 +55,21 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+GROUPED_BY_DOTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+GROUPED_BY_SPACES = re.compile(
+    r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?![\w.,]\d|\w)"
+)  # what copying makes of thin spaces
+POWER = re.compile(
+    r"(?<![\w.])(?P<digits>\d+(?:\.\d+)?)(?: ?[x×*] ?10 ?\^? ?\(?-|e-)(?P<power>\d{1,3})(?!\w)", re.IGNORECASE
+)
+LEVEL = re.compile(r" ?(?:CI|CrI|(?:confidence|credible) (?:interval|limit))s?\b", re.IGNORECASE)
+MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+YEAR = r"(?:19|20)\d\d"
+DATE = re.compile(
+    rf"\b(?:\d{{1,2}} {MONTH},? {YEAR}|{MONTH} \d{{1,2}},? {YEAR}|{MONTH},? {YEAR}|\d{{1,2}} {MONTH}(?= (?:to|and|until|-))"
+    rf"|{YEAR}-\d\d-\d\d|\d{{1,2}}([/.])\d{{1,2}}\1{YEAR})\b",
+    re.IGNORECASE,
+)
 BETWEEN = re.compile(r"\s*(?:/|(?:out )?of|among|in|from)\s*(?:(?:the|all|a|total|of)\s+)*", re.IGNORECASE)
 
 
@@ -68,6 +83,7 @@ class TextNumber:
     end: int
     is_percent: bool = False
     is_bound: bool = False  # after `<` or `less than`
+    is_level: bool = False  # of an interval
 
 
 def comparable(text: str) -> str:
@@ -110,10 +126,19 @@ def place_of(quote: str, text: str) -> tuple[int, int] | None:
 
 
 def numbers_in(text: str) -> Iterator[TextNumber]:
-    """Yield the numbers of a comparable text; one with a comma in each way in which it can be read."""
+    """Yield the numbers of a comparable text; one in each way in which it can be read, and none of dates."""
+    dates = [match.span() for match in DATE.finditer(text)]
+    for match in GROUPED_BY_SPACES.finditer(text):
+        yield TextNumber(float(match[0].replace(" ", "")), 0, *match.span())
+    for match in POWER.finditer(text):
+        power, places = int(match["power"]), len(match["digits"].partition(".")[2])
+        yield TextNumber(float(f"{match['digits']}e-{power}"), places + power, *match.span())
     for match in NUMBER.finditer(text):
         start, end = match.span()
-        about = (start, end, match["percent"] is not None, match["bound"] is not None)
+        if any(begin <= start < stop for begin, stop in dates):
+            continue
+        is_level = match["percent"] is not None and LEVEL.match(text, end) is not None
+        about = (start, end, match["percent"] is not None, match["bound"] is not None, is_level)
         if match["words"]:
             yield TextNumber(in_words(match["words"]), 0, *about)
             continue
@@ -125,7 +150,7 @@ def numbers_in(text: str) -> Iterator[TextNumber]:
 def readings(digits: str) -> list[str]:
     """Return what digits with commas may mean: thousands, a decimal comma, or numbers of a list."""
     if "," not in digits:
-        return [digits]
+        return [digits, digits.replace(".", "")] if GROUPED_BY_DOTS.fullmatch(digits) else [digits]
     grouped = [digits.replace(",", "")] if GROUPED.fullmatch(digits) else []
     decimal = [digits.replace(",", ".")] if digits.count(",") == 1 and "." not in digits else []
     return grouped + decimal + ([] if grouped else digits.split(","))

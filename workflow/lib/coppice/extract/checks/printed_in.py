@@ -23,10 +23,16 @@ FRACTIONS = frozenset(
     {"survival", "arm_survival", "km_curve", "risk_difference"}
 )  # statistics that are printed in percent
 RATIOS = frozenset(name for name, item in STATISTICS.items() if any(key.name == "inverted" for key in item.keys))
+TIMES = frozenset({"time", "times", "horizon", "follow_up"})
+PER_UNIT: dict[tuple[str | None, str], float] = {("years", "months"): 1 / 12, ("months", "years"): 12.0}
+OTHER_UNIT = re.compile(r"[ -]?(?:(?P<month>months?\b|mo\b)|(?:years?|yrs?)\b)", re.IGNORECASE)
 PER = (100, 1_000, 10_000, 100_000)  # patients or years that a rate is printed for
 BOUND = re.compile(r"<\s*(?P<number>0?\.\d+)")
-LESS = re.compile(r"\b(?:less|lower|fewer|smaller|reduc\w+|decreas\w+)\b", re.IGNORECASE)
-MORE = re.compile(r"\b(?:more|higher|greater|larger|increas\w+)\b", re.IGNORECASE)
+LESS = re.compile(
+    r"\b(?:less|lower\w*|fewer|smaller|reduc\w+|decreas\w+|efficacy|effectiveness|protect\w+|cut|drop\w*|fell|decline\w*)\b",
+    re.IGNORECASE,
+)
+MORE = re.compile(r"\b(?:more|higher|greater|larger|increas\w+|rose|raised|excess)\b", re.IGNORECASE)
 LEAST_DIGITS = 2  # of a rounded number: 1 is no rounded 1.03
 EXACT = 15  # decimals of what is computed
 
@@ -41,6 +47,7 @@ class Wanted:
     value: float
     is_bound: bool = False
     of: float | None = None  # the patients among whom it was counted
+    unit: str | None = None  # of times
 
     @property
     def is_context(self) -> bool:
@@ -70,7 +77,8 @@ def _numbers(statistic: str, label: str, name: str, value: Any, beside: Mapping[
         yield Wanted(statistic, label, name, PrintedNumber(bound["number"]), is_bound=True)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         own, arm = (name[:-2], name[-2:]) if name[-2:] in ("_e", "_c") else (name, "")
-        yield Wanted(statistic, label, own, value, of=beside.get(f"n{arm}") if own == "events" else None)
+        patients = beside.get(f"n{arm}") if own == "events" else None
+        yield Wanted(statistic, label, own, value, of=patients, unit=beside.get("unit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,12 @@ class Printed:
 
     def holds(self, wanted: Wanted) -> bool:
         """Return whether a number of a figure is among them."""
-        numbers = [number for number in self.numbers if wanted.name != "p" or number.is_bound == wanted.is_bound]
+        numbers = [
+            number
+            for number in self.numbers
+            if (wanted.name != "p" or number.is_bound == wanted.is_bound)
+            and number.is_level <= (wanted.name == "level")
+        ]
         if wanted.name.split("_")[0] in COUNTED or wanted.name in COUNTED:
             return any(number.value == wanted.value or is_share_of(number, wanted) for number in numbers)
         places = decimals(wanted.value)
@@ -111,10 +124,18 @@ class Printed:
             yield 100 * value, max(places - 2, 0)
         if wanted.name == "rate":
             yield from ((value / per, places + len(str(per)) - 1) for per in PER)
-        if wanted.statistic in RATIOS and number.is_percent and LESS.search(self.words):
-            yield 1 - value / 100, places + 2
-        if wanted.statistic in RATIOS and number.is_percent and MORE.search(self.words):
-            yield 1 + value / 100, places + 2
+        if wanted.name in TIMES and (unit := OTHER_UNIT.match(self.words, number.end)):
+            factor = PER_UNIT.get((wanted.unit, "months" if unit["month"] else "years"), 1.0)
+            yield value * factor, places if factor >= 1 else EXACT
+        if wanted.statistic in RATIOS and wanted.name in ("estimate", "ci") and self._is_change(wanted, number):
+            is_less, is_more = LESS.search(self.words), MORE.search(self.words)
+            # a limit on the other side of no change has the other sign
+            yield from [(1 - value / 100, places + 2)] if is_less or (is_more and wanted.name == "ci") else []
+            yield from [(1 + value / 100, places + 2)] if is_more or (is_less and wanted.name == "ci") else []
+
+    def _is_change(self, wanted: Wanted, number: TextNumber) -> bool:
+        """Return whether a number can be a change in percent; one limit of two may lack the sign."""
+        return number.is_percent or (wanted.name == "ci" and any(other.is_percent for other in self.numbers))
 
 
 def digits(value: float, places: int) -> int:
