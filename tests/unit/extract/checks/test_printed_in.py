@@ -15,7 +15,7 @@ from coppice.extract.checks.printed_in import Printed, numbers_of
 BEFORE = ("", "it was ", "(95% CI 1 of many) ", "HR, ", "[", "between May 3, 2019, and June 2021, ")
 AFTER = ("", " in all", ".", "; P not given", "]", ", as others found")
 COUNT = st.integers(2, 99_999)
-RATIO = st.decimals("0.05", "9.99", places=2)
+RATIO = st.decimals("0.10", "9.99", places=2)
 
 
 def is_in(words: str, **figure: object) -> bool:
@@ -100,7 +100,8 @@ def test_another_ratio_is_not_found(value: Decimal, other: Decimal, form: str, b
     )
     words = f"{before}{ratio_as(value, form)}{after}"
     found = is_in(words, statistic="hazard_ratio", estimate=PrintedNumber(str(other)))
-    assert not (apart and other != 1 and found), words
+    is_listed = form == "comma" and other % 1 == 0  # `5,11` may be two numbers
+    assert is_listed or not (apart and other != 1 and found), words
 
 
 @given(

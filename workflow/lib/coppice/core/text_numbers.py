@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 AS_PRINTED_PLAINLY = str.maketrans(
@@ -114,14 +115,34 @@ def passages(quote: str) -> list[str]:
     return [part for part in LEFT_OUT.split(quote) if any(sign.isalnum() for sign in part)]
 
 
+def search(words: str, text: str, start: int = 0) -> tuple[int, int] | None:
+    """Return where words begin and end in a comparable text after a place; None where they are not there.
+
+    Their longest word is looked for first, and the others around it only: a long text is searched in a moment.
+    """
+    wanted, lower = pattern(words), text.lower()
+    rare = max(TOKEN.findall(comparable(words).lower()), key=len, default="")
+    if not rare.isalnum() or len(lower) != len(text):
+        match = wanted.search(text, start)
+        return match.span() if match else None
+    reach = 2 * len(words) + 100  # spaces and hyphens among them
+    at = lower.find(rare, start)
+    while at >= 0:
+        if match := wanted.search(text, max(start, at - reach), at + len(rare) + reach):
+            return match.span()
+        at = lower.find(rare, at + 1)
+    return None
+
+
+@lru_cache(maxsize=64)
 def place_of(quote: str, text: str) -> tuple[int, int] | None:
     """Return where a quote begins and ends in a comparable text, its parts in their order; None where it is not there."""
     start, end = -1, 0
     for part in passages(quote):
-        match = pattern(part).search(text, end)
-        if match is None:
+        place = search(part, text, end)
+        if place is None:
             return None
-        start, end = match.start() if start < 0 else start, match.end()
+        start, end = place[0] if start < 0 else start, place[1]
     return None if start < 0 else (start, end)
 
 
@@ -153,7 +174,8 @@ def readings(digits: str) -> list[str]:
         return [digits, digits.replace(".", "")] if GROUPED_BY_DOTS.fullmatch(digits) else [digits]
     grouped = [digits.replace(",", "")] if GROUPED.fullmatch(digits) else []
     decimal = [digits.replace(",", ".")] if digits.count(",") == 1 and "." not in digits else []
-    return grouped + decimal + ([] if grouped else digits.split(","))
+    of_list = [] if grouped else [part for part in digits.split(",") if part == "0" or not part.startswith("0")]
+    return grouped + decimal + of_list
 
 
 def in_words(words: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coppice.core.text_numbers import comparable, numbers_in, passages, pattern, place_of
+from coppice.core.text_numbers import comparable, numbers_in, passages, place_of, search
 from coppice.extract.checks.check import ERROR, WARNING, Figure, Hit, check
 from coppice.extract.checks.printed_in import Printed, Wanted, numbers_of
 
@@ -68,13 +68,13 @@ def first_difference(quoted: Quoted) -> str:
     """Say how much of a quote is in its text."""
     end = 0
     for part in passages(quoted.quote):
-        if match := pattern(part).search(quoted.text, end):
-            end = match.end()
+        if place := search(part, quoted.text, end):
+            end = place[1]
             continue
         words, low, high = part.split(), 0, len(part.split())
         while low < high - 1:  # the longest beginning that is there
             middle = (low + high) // 2
-            low, high = (middle, high) if pattern(" ".join(words[:middle])).search(quoted.text, end) else (low, middle)
+            low, high = (middle, high) if search(" ".join(words[:middle]), quoted.text, end) else (low, middle)
         start = f"'{' '.join(words[:low])}' is there, but not followed by" if low else "it has no"
         return f"{start} '{words[low]}'"
     return "it has no words"
