@@ -176,6 +176,23 @@ def test_a_quote_that_is_not_in_the_text_is_named_up_to_its_first_difference(
     assert f"the quote is not in sources/paper.txt: {difference} (" in line
 
 
+def test_a_text_whose_quotes_moved_is_searched_again_and_says_how_many_are_left(folder: Path) -> None:
+    (folder / "sources/texts.yaml").write_text(f"paper.txt: {{sha256: {'b' * 64}}}\n", "utf-8")
+    quotes = ("HR 0.70 (0.47 to 1.03)", "79 of 105 (75%) and 33 of 103")
+    figures = ", ".join(
+        f"{{{figure}, source: {{report: p, text: sources/paper.txt, quote: '{quote}'}}, accept: {{evidence_quote: as read}}}}"
+        for figure, quote in zip((HAZARD_RATIO, COUNTS), quotes, strict=True)
+    )
+    record = f"study: ONE\ndesign: randomised\nreports: {{p: {{citation: C}}}}\noutcomes: {{os: {{reported: [{figures}]}}}}\n"
+    (folder / "studies/ONE.yaml").write_text(record, "utf-8")
+    (folder / "sources/paper.txt").write_text(f"A new title.\n\n{quotes[1]}; {quotes[0]}", "utf-8")
+    (item,) = [item for item in check.of_review(plan().review) if item["check"] == "evidence_changed"]
+    assert item["sentence"].endswith("2 of 2 quotes in this record are still there")
+    (folder / "sources/paper.txt").write_text(quotes[0], "utf-8")
+    (item,) = [item for item in check.of_review(plan().review) if item["check"] == "evidence_changed"]
+    assert item["sentence"].endswith("1 of 2 quotes in this record are still there")
+
+
 def test_times_and_patients_may_stand_around_the_quote_but_not_results(folder: Path) -> None:
     far = "x " * limits.QUOTE_LENGTH
     text = "Survival after 3 years (±SE) is given. It was 96.1±1.2% against 88.2±2.1%."
@@ -193,6 +210,7 @@ def test_a_text_that_changed_is_named_with_both_hashes_and_searched_again(folder
     (item,) = [item for item in check.of_review(plan().review) if item["check"] == "evidence_changed"]
     now = hashlib.sha256(quote.encode()).hexdigest()
     assert item["severity"] == "warning" and f"{now[:12]} now" in item["sentence"] and now in item["sentence"]
+    assert item["sentence"].endswith("its quote is still there")
     (folder / "sources/texts.yaml").write_text(f"paper.txt: {{sha256: {now}}}\n", "utf-8")
     assert check.of_review(plan().review) == []
 

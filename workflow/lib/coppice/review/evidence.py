@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from coppice.core.contracts.extract import CheckFinding
 from coppice.core.study import Study
+from coppice.core.text_numbers import place_of
 from coppice.extract.checks.check import ERROR, Figure
 from coppice.extract.checks.evidence import Quoted
 from coppice.extract.checks.registry import CHECKS
@@ -32,7 +33,8 @@ def check_evidence(study: Study, texts: Mapping[str, SourceText]) -> list[CheckF
         text = texts.get(figure["source"]["text"])
         if text is None or text.is_elsewhere:
             continue
-        quoted = Quoted(figure, text.name, text.words, text.problem, text.changed)
+        changed = f"{text.changed}; {still_there(study, text)}" if text.changed else ""
+        quoted = Quoted(figure, text.name, text.words, text.problem, changed)
         accepted = (accept_of(figure), accept_of(study.outcomes[outcome]), study.accept)
         for check, hit in hits_of("evidence", quoted):
             if check.name in ("evidence_text", "evidence_changed"):
@@ -42,6 +44,19 @@ def check_evidence(study: Study, texts: Mapping[str, SourceText]) -> list[CheckF
             item = finding(check, hit, study=study.study, outcome=outcome, accepted=accepted)
             findings.append({**item, "figure": index})
     return findings
+
+
+def still_there(study: Study, text: SourceText) -> str:
+    """Say how many quotes of a record are still in a text."""
+    quotes = [figure["source"]["quote"] for _, _, figure in quoted_in(study) if figure["source"]["text"] == text.name]
+    there = sum(place_of(quote, text.words) is not None for quote in quotes)
+    return (
+        f"{there} of {len(quotes)} quotes in this record are still there"
+        if len(quotes) > 1
+        else "its quote is still there"
+        if there
+        else "its quote is gone"
+    )
 
 
 def evidence_errors(study: Study, texts: Mapping[str, SourceText]) -> list[CheckFinding]:
