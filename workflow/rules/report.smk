@@ -14,6 +14,7 @@ def labelled(category, document):
 rule report:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
@@ -90,6 +91,7 @@ use rule tables as r_script with:
 use rule tables as pdf with:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
@@ -105,6 +107,7 @@ use rule tables as pdf with:
 use rule pdf as docx with:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
