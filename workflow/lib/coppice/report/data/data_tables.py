@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from coppice.core.contracts.bayes import PosteriorSummary
 from coppice.core.printing import LINE
+from coppice.report.data.frame import Frame, Value, frame
+from coppice.report.kinds import REPORTING
 from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
 from coppice.report.report_data import AnalysisView, ReviewView, arm_of
-
-Value = str | float | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One table: its name, its columns and its rows."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
 
 
 def frames(review: ReviewView) -> list[Frame]:
@@ -29,12 +19,8 @@ def frames(review: ReviewView) -> list[Frame]:
 
     Ratios are printed as ratios; `yi` and `vi` are on the model's scale. Figures that were not given are empty.
     """
-    made = [make(review) for make in FRAMES.values()]
-    return made + [frame for make in ON_REQUEST for frame in [make(review)] if frame.rows]
-
-
-def _frame(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Frame:
-    return Frame(name, tuple(columns.split()), tuple(rows))
+    made = [make(review) for make in frames_of(item.kind for item in review.others).values()]
+    return made + [table for make in ON_REQUEST if (table := make(review)).rows]
 
 
 def _shown(analysis: AnalysisView, part: Mapping[str, Any] | None, keys: Iterable[str] = LINE) -> tuple[Value, ...]:
@@ -65,7 +51,7 @@ def analyses(review: ReviewView) -> Frame:
         )
         for item in review.analyses
     )
-    return _frame("analyses", columns, rows)
+    return frame("analyses", columns, rows)
 
 
 def effects(review: ReviewView) -> Frame:
@@ -89,7 +75,7 @@ def effects(review: ReviewView) -> Frame:
         for item in review.analyses
         for effect in item.effects
     )
-    return _frame("effects", columns, rows)
+    return frame("effects", columns, rows)
 
 
 def subgroups(review: ReviewView) -> Frame:
@@ -107,7 +93,7 @@ def subgroups(review: ReviewView) -> Frame:
         if (part := item.pool["subgroups"])
         for level in part["levels"]
     )
-    return _frame("subgroups", "analysis by level effects estimate ci_low ci_high tau2 I2", rows)
+    return frame("subgroups", "analysis by level effects estimate ci_low ci_high tau2 I2", rows)
 
 
 def leave_one_out(review: ReviewView) -> Frame:
@@ -117,15 +103,15 @@ def leave_one_out(review: ReviewView) -> Frame:
         for item in review.analyses
         for row in item.explored("leave_one_out")
     )
-    return _frame("leave_one_out", "analysis without label estimate ci_low ci_high p tau2 I2 inference", rows)
+    return frame("leave_one_out", "analysis without label estimate ci_low ci_high p tau2 I2 inference", rows)
 
 
 def excluded(review: ReviewView) -> Frame:
     """Return one row per study that an analysis could not pool."""
     rows = (
-        (item.name, *_parts(row, "study label reason")) for item in review.analyses for row in item.pool["excluded"]
+        (item.name, *_parts(row, "study label reason")) for item in review.everything for row in item.pool["excluded"]
     )
-    return _frame("excluded", "analysis study label reason", rows)
+    return frame("excluded", "analysis study label reason", rows)
 
 
 def studies(review: ReviewView) -> Frame:
@@ -156,7 +142,7 @@ def grade_worksheet(review: ReviewView) -> Frame:
         if item.effects
         for domain, facts, judged in grade_facts.rows(review, item)
     )
-    return _frame("grade_worksheet", "analysis title domain facts judgement judged_by_authors", rows)
+    return frame("grade_worksheet", "analysis title domain facts judgement judged_by_authors", rows)
 
 
 def bayes(review: ReviewView) -> Frame:
@@ -178,7 +164,7 @@ def bayes(review: ReviewView) -> Frame:
             rows.append((item.name, model["tau_prior"]["name"], name, *values))
         rows.append((item.name, model["tau_prior"]["name"], "tau", *_ends(model["tau"])))
     columns = "analysis tau_prior quantity median shortest_low shortest_high central_low central_high"
-    return _frame("bayes", columns, rows)
+    return frame("bayes", columns, rows)
 
 
 def _ends(part: PosteriorSummary) -> tuple[float | None, ...]:
@@ -189,3 +175,8 @@ ON_REQUEST = (bayes,)  # sheets of the workbook where an analysis requests what 
 FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
     make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies, grade_worksheet)
 }
+
+
+def frames_of(kinds: Iterable[str]) -> dict[str, Callable[[ReviewView], Frame]]:
+    """Return the tables of a review that has analyses of these kinds in addition to pairwise ones."""
+    return FRAMES | {make.__name__: make for kind in dict.fromkeys(kinds) for make in REPORTING[kind].frames}
