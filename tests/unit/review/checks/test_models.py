@@ -196,7 +196,7 @@ def test_the_figures_of_a_bayesian_model_are_drawn_where_one_is_requested(folder
     ("more", "message"),
     [
         ("multiverse: {prior: {wide: {mu_prior: null}}}", "needs `tau_prior`"),
-        ("multiverse: {prior: {wide: {tau_prior: {half_t: 1}}}}", "needs scale and df"),
+        ("multiverse: {prior: {wide: {tau_prior: {half_t: {df: 1}}}}}", "needs scale and df"),
         (
             "bayes: {tau_prior: {rhodes2015: {outcome: any, comparison: non-pharmacological}}}, moderators: dos",
             "did you mean 'dose'",

@@ -16,7 +16,7 @@ from coppice.draw.forest.cells import Cells, Column, Slot, TableContext, interva
 from coppice.draw.forest.columns import LABEL_WIDTH
 from coppice.draw.forest.layout import Content, draw_content
 from coppice.draw.forest.presets import PRESETS
-from coppice.draw.forest.rows import Kind, Row, Triple, decimals_of, place_of
+from coppice.draw.forest.rows import Kind, Row, Triple, decimals_of, place_of, printed_of
 
 SHRUNKEN = "given all studies"
 NOTE = (
@@ -77,11 +77,11 @@ def _rows(pooled: Pooled, bayes: Bayes) -> list[Row]:
         return Row(kind, label, place, printed, weights, indented=shrinkage is not None)
 
     rows: list[Row] = []
-    shown = (pooled.result.get("display") or {}).get("effects") or []
-    for index, (effect, study) in enumerate(zip(pooled.result["effects"], bayes["studies"], strict=True)):
+    effects = pooled.result["effects"]
+    displays = (pooled.result.get("display") or {}).get("effects") or [None] * len(effects)
+    for effect, study, display in zip(effects, bayes["studies"], displays, strict=True):
         exact: Triple = (effect["yi"], effect["ci_low"], effect["ci_high"])
-        line = shown[index]
-        printed: Triple = (line["estimate"], line["ci_low"], line["ci_high"])
+        printed = printed_of(pooled.measure, exact, display, effect.get("size"))
         weights = {"random": study["weight"]}
         rows += [
             Row(Kind.STUDY, clean(effect["label"]), place_of(pooled.measure, exact, printed), printed, weights),
