@@ -50,11 +50,11 @@ def held(k, tau, events, replicates=REPLICATES):
     low, high = line.ci_low[:, 0], line.ci_high[:, 0]
     mean, future = fits.mu.central, fits.new.central
     return {
-        "mean": ((mean[:, 0] <= MEAN) & (MEAN <= mean[:, 1])).mean(),
+        "mean": ((mean[:, 0] <= MEAN) & (mean[:, 1] >= MEAN)).mean(),
         "new": ((future[:, 0] <= new) & (new <= future[:, 1])).mean(),
         "bias": (fits.mu.median - MEAN).mean(),
         "width": np.median(mean[:, 1] - mean[:, 0]),
-        "HKSJ": ((low <= MEAN) & (MEAN <= high)).mean(),
+        "HKSJ": ((low <= MEAN) & (high >= MEAN)).mean(),
         "HKSJ width": np.median(high - low),
     }
 

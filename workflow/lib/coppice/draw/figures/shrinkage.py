@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coppice.core.contracts.bayes import Bayes, PosteriorSummary
+from coppice.core.contracts.lines import Interval
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.number_style import number
 from coppice.core.printing import back
@@ -78,7 +79,7 @@ def _rows(pooled: Pooled, bayes: Bayes) -> list[Row]:
 
     rows: list[Row] = []
     effects = pooled.result["effects"]
-    displays = (pooled.result.get("display") or {}).get("effects") or [None] * len(effects)
+    displays: Sequence[Interval | None] = (pooled.result.get("display") or {}).get("effects") or [None] * len(effects)
     for effect, study, display in zip(effects, bayes["studies"], displays, strict=True):
         exact: Triple = (effect["yi"], effect["ci_low"], effect["ci_high"])
         printed = printed_of(pooled.measure, exact, display, effect.get("size"))

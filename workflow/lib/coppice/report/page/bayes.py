@@ -21,7 +21,7 @@ QUANTITIES = {"important": "important", "large": "large", "beyond": "as requeste
 
 
 def section(analysis: AnalysisView) -> Html | None:
-    """Build what the Bayesian model says, or why there is none; None where it was not requested."""
+    """Build what the Bayesian model says, or why it is missing; None where it was not requested."""
     if "bayes" not in analysis.pool:
         return None
     bayes = analysis.pool["bayes"]
