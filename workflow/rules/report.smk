@@ -5,6 +5,12 @@ The other formats are made beside it, those that the configuration asks for; the
 """
 
 
+def labelled(category, document):
+    """Return where a file of the whole review is found in Snakemake's report."""
+    kind = "document" if category == "Report" else "table"
+    return {"category": category, "labels": {"analysis": "all", kind: document}}
+
+
 rule report:
     input:
         TARGETS.extracts(),

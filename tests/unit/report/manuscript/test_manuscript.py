@@ -27,7 +27,7 @@ from coppice.report.manuscript.manuscript import TURNED, UPRIGHT, manuscript
 from coppice.report.manuscript.missing_glyphs import further_fonts, uncommon
 from coppice.report.manuscript.pdf import source, to_pdf
 from coppice.report.page import sentences, words
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 NASTY = fixtures.NASTY + " #import \"x\" @cite *b* _i_ `c` ~ // /* <label> [x] {y} \\u{41} == - + 1. 'q' --- ... ="
 PAGE, PAGE_ACROSS = 11906 - 2 * 1134, 16838 - 2 * 1134  # between the margins, in twentieths of a point

@@ -21,6 +21,7 @@ LAYOUT = {
     "report": ("report/{unit}",),  # a unit is the name of a file
     "read": ("read/{unit}.json",),  # a unit is the name of a text
 }
+PAGE = f"{FOLDER}/report/report.html"
 BATCHED = tuple(verb for verb in LAYOUT if verb not in ("report", "read"))  # the verbs that may work in batches
 
 

@@ -24,6 +24,7 @@ from coppice.extract.checks.run import (
 from coppice.extract.numeric import is_left_to_the_job, planning
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import extract, pooled
+from coppice.plan.requests import effect_request
 from coppice.review import texts
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.evidence import EVIDENCE, check_evidence, figures_of_texts, has_text_elsewhere
@@ -35,11 +36,13 @@ OPEN_CHECKS = ("routes_disagree",)  # what compares effects: open where some are
 
 def pooling_of(review: Review, analysis: Analysis, extracts: Extracts) -> Pooling:
     """Return an analysis with the candidates that enter it."""
-    name = extract.effect_request(review, analysis)[0]
     members = []
     for study in analysis.members:
-        content = extracts[study.study, analysis.outcome]["measures"][name]
-        members.append(analysis.member(study, [content["candidates"][index] for index in content["chosen"]]))
+        if analysis.is_pairwise:
+            content = extracts[study.study, analysis.outcome]["measures"][effect_request(review, analysis)[0]]
+            members.append(analysis.member(study, [content["candidates"][index] for index in content["chosen"]]))
+        else:  # effects of several comparisons, which no check looks for differences among
+            members.append(analysis.member(study))
     return Pooling(analysis.name, analysis.measure, members, analysis.title)
 
 

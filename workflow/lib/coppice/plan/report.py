@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core import results_layout
+from coppice.core.kinds import PAIRWISE, named
 from coppice.core.study import Study
 from coppice.jobs import spec_file
 from coppice.jobs.canonical_json import digest
 from coppice.plan import check, draw, extract, fingerprint, read
 from coppice.plan.crate import crate_spec
 from coppice.pool.profiles import DEFAULT_PROFILE
-from coppice.report.formats import FORMATS
+from coppice.report.formats import files_of
 from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.evidence import figures_of_texts
@@ -29,7 +30,8 @@ TABLES, JUDGED_OF_ANALYSIS = ("csv", "xlsx"), ("arms", "favours", "event", "base
 
 def formats(review: Review) -> dict[str, list[str]]:
     """Return the files of each format of the report that is asked for, besides the page, within the report's folder."""
-    return {name: FORMATS[name].files for name in (review.settings.get("report") or {}).get("formats") or []}
+    others = [kind for kind in draw.kinds(review) if kind != PAIRWISE]
+    return {name: files_of(name, others) for name in (review.settings.get("report") or {}).get("formats") or []}
 
 
 def spec(
@@ -44,7 +46,7 @@ def spec(
     if kind == "data":
         is_table = format_ in TABLES
         keys = (*DATA_OF_ANALYSIS, *(JUDGED_OF_ANALYSIS if is_table else ()))
-        analyses = [{key: entry[key] for key in keys} for entry in content["analyses"]]
+        analyses = [{key: entry[key] for key in (*keys, "kind") if key in entry} for entry in content["analyses"]]
         question = {"review": {"question": content["review"].get("question")}} if is_table else {}
         return {"analyses": analyses, **question} | {key: content[key] for key in ("studies", "extracts", "format")}
     if kind == "manuscript":
@@ -77,11 +79,12 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "certainty": item.settings.get("certainty"),
                 "important": item.settings.get("important"),
                 "role": role_of(item, review.analyses.values()),
-                "figures": list(draw.figures(review)),
+                "figures": list(draw.figures(review, item.kind)),
                 "pool": results_layout.file("pool", name),
                 "explore": results_layout.file("explore", name),
                 **({"stored": item.stored} if item.stored else {}),
                 **({"accept": item.settings["accept"]} if item.settings.get("accept") else {}),
+                **named(item.kind),
             }
             for name, item in review.analyses.items()
         ],

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from coppice.core import results_layout
 from coppice.core.results_layout import FOLDER, REVIEW_FOLDER
+from coppice.report.other_view import OtherView
 from coppice.report.report_data import AnalysisView, ReviewView
 
 
@@ -39,7 +40,7 @@ def steps(review: ReviewView, names: Sequence[str]) -> Iterator[Step]:
         yield Step("extract", f"{study}/{outcome}", present([records[study]]), made)
     for name in (review.spec.get("read") or {}).get("files", []):
         yield Step("read", Path(name).stem, (), present([f"{FOLDER}/{name}"]))
-    for analysis in review.analyses:
+    for analysis in review.everything:
         pooled, table = (f"{FOLDER}/{name}" for name in results_layout.files("pool", analysis.name))
         yield Step("pool", analysis.name, present(_extracts_of(review, analysis)), present([pooled, table]))
         explored = f"{FOLDER}/{results_layout.file('explore', analysis.name)}"
@@ -60,7 +61,7 @@ def _extract(study: str, outcome: str) -> str:
     return f"{FOLDER}/{results_layout.file('extract', f'{study}/{outcome}')}"
 
 
-def _extracts_of(review: ReviewView, analysis: AnalysisView) -> list[str]:
+def _extracts_of(review: ReviewView, analysis: AnalysisView | OtherView) -> list[str]:
     """Return the extracts of the studies of an analysis, including those that could not be pooled."""
     excluded = [item["study"] for item in analysis.pool.get("excluded") or []]
     studies = dict.fromkeys([*(effect["study"] for effect in analysis.effects), *excluded])

@@ -12,6 +12,8 @@ from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.prediction import PREDICTIONS
 from coppice.pool.kernel.tau2 import ESTIMATORS
 from coppice.pool.profiles import settings_of
+from coppice.report.kinds import REPORTING
+from coppice.report.other_view import OtherView
 from coppice.report.page import words
 from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
@@ -60,6 +62,7 @@ def methods(review: ReviewView) -> list[Statement]:
         *models(review),
         *differences(review),
         *absolute(review),
+        *other_kinds(review),
         *LANGUAGE,
     ]
 
@@ -79,9 +82,18 @@ def evidence(review: ReviewView) -> Iterator[Statement]:
     yield Statement(f"The words of the source are quoted for {share}; {looked_up}.")
 
 
+def other_kinds(review: ReviewView) -> Iterator[Statement]:
+    """Say how the analyses of other kinds than pairwise were made."""
+    by_kind: dict[str, list[OtherView]] = {}
+    for item in review.others:
+        by_kind.setdefault(item.kind, []).append(item)
+    for kind, items in by_kind.items():
+        yield from REPORTING[kind].methods(items)
+
+
 def effects(review: ReviewView) -> Iterator[Statement]:
     """Say how reported results became effects, for each route that was used."""
-    pooled = [effect for analysis in review.analyses for effect in analysis.effects]
+    pooled = [effect for analysis in review.everything for effect in analysis.effects]
     routes = sorted({effect["route"] for effect in pooled})
     yield from what_is_pooled(review)
     yield Statement(
@@ -90,7 +102,7 @@ def effects(review: ReviewView) -> Iterator[Statement]:
     )
     if routes:
         yield Statement(symbols_of_routes(routes))
-    codes = {analysis.measure.code for analysis in review.analyses}
+    codes = {analysis.measure.code for analysis in review.everything}
     for name in routes:
         if route := ROUTES.get(name):
             assumed = f" This assumes that {'; '.join(route.assumptions)}." if route.assumptions else ""

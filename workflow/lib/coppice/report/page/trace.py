@@ -7,6 +7,7 @@ from typing import Any
 
 from coppice.core.contracts.extract import Candidate, ExtractResult, UnusedFigure
 from coppice.core.contracts.values import FromAFigure
+from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.page.reported import printed_with_arms
@@ -31,15 +32,17 @@ def _key(study: str, outcome: str, figure: FromAFigure) -> Key:
     return study, outcome, figure["statistic"], repr(sorted((figure["reported"] or {}).items(), key=str))
 
 
-def _entered(review: ReviewView) -> dict[Key, list[AnalysisView]]:
-    analyses: dict[Key, list[AnalysisView]] = {}
-    for analysis in review.analyses:
+def _entered(review: ReviewView) -> dict[Key, list[AnalysisView | OtherView]]:
+    analyses: dict[Key, list[AnalysisView | OtherView]] = {}
+    for analysis in review.everything:
         for effect in analysis.effects:
             analyses.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
     return analyses
 
 
-def _rows(review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list[AnalysisView]]) -> Iterator[Row]:
+def _rows(
+    review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list[AnalysisView | OtherView]]
+) -> Iterator[Row]:
     """Yield one row per distinct result of an outcome of a study."""
     study, outcome = extract["study"], extract["outcome"]
     seen: set[str] = set()
