@@ -119,6 +119,9 @@ SAME_AS = {
 INACTIVE = re.compile(
     r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$"
 )  # never part of a combination
+INTRODUCED = re.compile(
+    r"(?i)[\s,:=(]*(?:\(?n\s*=\s*\d+\)?[\s,:;]*)?(?:\d+ \w+[\s,:;)]*)?(?:(?:was |were )?(?:received|receiving|given|treated with|assigned to|got|took|had|underwent|was|on) )?(?:an? |the |only |oral |intravenous )*"
+)  # between `group A` and the name of its treatment
 REFERENCE = re.compile(r"\b((?:arm|group|cohort) (?:[A-Z]|\d|I{1,3}))\b", re.I)
 
 
@@ -268,8 +271,9 @@ class Arms:
     def learn(self, text: str) -> None:
         """Learn what `Arm A` and `group 1` stand for: the arm that is named right beside."""
         for found in REFERENCE.finditer(text):
-            near = self.mentions(text[found.end() : found.end() + 40]) or []
-            if near and near[0].start < 12:
+            rest = text[found.end() : found.end() + 70]
+            near = self.mentions(rest) or []
+            if near and INTRODUCED.fullmatch(rest[: near[0].start]):
                 if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
                     continue
                 self.any_arm = re.compile(
@@ -290,8 +294,7 @@ class Arms:
                     result.append(Mention(match.start(), match.end(), index))
         return sorted(result, key=lambda mention: mention.start)
 
-    def remember(self, mentions: Sequence[Mention]) -> None:
+    def remember(self, order: Sequence[int]) -> None:
         """Keep the order in which arms stood, if a sentence named at least two."""
-        order = list(dict.fromkeys(mention.arm for mention in mentions))
         if len(order) > 1:
-            self.order = order + [index for index in self.order if index not in order]
+            self.order = [*order] + [index for index in self.order if index not in order]

@@ -8,10 +8,10 @@ from coppice.tools.draft.printed import COUNT, INTERVAL, NUMBER, PERCENT, SIGNED
 from coppice.tools.draft.traps import PLACES
 
 PERSON = r"(?:patients?|persons?|participants?|subjects?|wom[ae]n|child(?:ren)?|infants?|people)"
-LEVEL = rf"(?:(?P<level>{NUMBER})\s*{PERCENT}[- ]*)?"
-CI_WORD = r"(?:confidence intervals?|confidence limits?|credible intervals?|credibility intervals?|uncertainty intervals?|CIs?(?![A-Za-z])|CrIs?\b|C\.I\.|CL\b)"
+LEVEL = rf"(?:(?P<level>{NUMBER})\s*{PERCENT}[- ]*(?:\((?:two|one|1|2)-sided\) )?)?"
+CI_WORD = r"(?:confidence intervals?|confidence limits?|credible intervals?|credibility intervals?|uncertainty intervals?|(?:highest (?:posterior )?density|posterior) intervals?|HDI\b|CIs?(?![A-Za-z])|CrIs?\b|C\.I\.|CL\b)"
 ESTIMATE = r"(?P<adjective>(?:\w+[- ]){0,3}?)"
-TIME_UNIT = r"(?P<unit>day|week|month|year)"
+TIME_UNIT = r"(?P<unit>day|week|month|year|mo|wk|yr)"
 
 
 def pattern(text: str, flags: int = re.I) -> re.Pattern[str]:
@@ -19,6 +19,7 @@ def pattern(text: str, flags: int = re.I) -> re.Pattern[str]:
     return re.compile(text, flags)
 
 
+DECIMAL_INTERVAL = r"(?P<low>[-+]?(?:\d+\.\d+|0))\s*(?:to|-)\s*(?P<high>[-+]?\d+\.\d+)"
 NOT_WITHIN = r"(?<![\w.,/])(?<![A-Za-z\d]-)"
 TIE = r"\s*[,:;=]?\s*(?:was |were |of |is |are |from |ranging from |ranged from |between |: )?\s*"
 LABELS = {
@@ -93,13 +94,13 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "time",
         pattern(
-            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour)s?(?:'|\b)(?! (?:of age|old)))"
+            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old)))"
         ),
     ),
     (
         "time",
         pattern(
-            rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b"
+            rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b(?!\.\d)"
         ),
     ),
     *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:]),
@@ -131,7 +132,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("size", pattern(rf"\bamong (?:the |all )?(?P<v>{NUMBER}) {PERSON}\b")),
     *((f"label:{form}", pattern(rf"{text}")) for form, text in LABELS.items()),
     ("percent", pattern(rf"(?<![\w./])(?P<v>{SIGNED}|{WORD})\s*{PERCENT}")),
-    ("bracket", pattern(rf"[\[(]\s*{INTERVAL}\s*[\])]")),
+    ("bracket", pattern(rf"[\[(]\s*{INTERVAL}(?:\s*[\])]|(?=\s*;|,\s*[a-z]))")),
+    ("bracket", pattern(rf"(?<=[\d)])(?:,|;|:)\s*{DECIMAL_INTERVAL}(?=\s*(?:[);\].,]|$))")),
     ("bracketed", pattern(rf"[\[(]\s*(?P<v>{NUMBER})\s*%?\s*[\])]")),
     ("number", pattern(rf"(?<![\w./])(?<![A-Za-z\d]-)(?P<v>{SIGNED})(?![\w]*[A-Za-z])(?!-\w)")),
     ("word", pattern(rf"\b(?P<v>{WORD}|none|no)(?=\s|[,;.)]|$)(?!-)")),
@@ -148,7 +150,7 @@ TELLTALE: dict[str, tuple[str, ...]] = {
     "chi2": ("chi", "\u03c7", "x2"),
     "person_time": ("person", "patient", "participant", "subject", "wom", "child", "infant", "people"),
     "per_time": ("per", "/100", "year"),
-    "time": ("day", "week", "month", "year", "hour"),
+    "time": ("day", "week", "month", "year", "hour", "mo", "wk", "yr"),
     "size_of": ("of ", "among "),
     "skip:dose": (
         "mg",
@@ -283,6 +285,5 @@ TELLTALE: dict[str, tuple[str, ...]] = {
     "label:median_difference": ("median", "hodges"),
     "percent": ("%", "percent", "per cent"),
     "pm": ("\u00b1", "+/-"),
-    "bracket": ("(", "["),
     "bracketed": ("(", "["),
 }

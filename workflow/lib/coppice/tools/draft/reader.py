@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from coppice.tools.draft.arms import Arm, Arms, Mention
+from coppice.tools.draft.assignment import order_before
 from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
 from coppice.tools.draft.finders import facts
 from coppice.tools.draft.lexer import Token, attach, tokens
@@ -87,7 +88,7 @@ def read_sentence(sentence: Sentence, document: Document) -> None:
         if re.search(r"\d", sentence.text):
             document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), trap.reason))
         facts_of_plan(sentence, mentions, document)
-        arms.remember(mentions)
+        arms.remember(order_before(mentions, len(sentence.text), sentence.text))
         return
     line = tokens(sentence.text)
     attach(sentence.text, line)
@@ -98,7 +99,7 @@ def read_sentence(sentence: Sentence, document: Document) -> None:
         finder(context)
     contrast_of_several = len(arms.arms) > 2 and any(token.kind.startswith("label:") for token in line)
     if not contrast_of_several:
-        arms.remember(mentions)
+        arms.remember(order_before(mentions, len(sentence.text), sentence.text))
     document.met |= {mention.arm for mention in mentions}
     if mentions:
         document.spoke_of = mentions[0].arm

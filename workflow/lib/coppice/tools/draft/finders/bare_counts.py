@@ -40,7 +40,7 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
         return (
             token.kind in ("number", "word")
             and (digits(token) or "").isdigit()
-            and token["v"] not in ("no", "No")
+            and (str(token["v"]).lower() != "no" or bool(re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])))
             and not set(token.of) - {"size"}
         )
 
@@ -159,7 +159,7 @@ def all_in_one(context: Context) -> None:
         ):
             pass
         elif not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(
-            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being)? ?(?:in|on|with|among) ", text[token.end :]
+            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being|happened|arose)? ?(?:in|on|with|among|after|under|from|following) ", text[token.end :]
         ):
             continue
         near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 60), None)

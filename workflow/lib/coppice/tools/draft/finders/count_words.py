@@ -15,7 +15,7 @@ UNITED = re.compile(
     r"(?i)^\s*(?:-|\u00d7|mg|g\b|kg|ml|l\b|mm|cm|m\b|ms\b|points?|days?|weeks?|months?|years?|hours?|h\b|min\b|minutes?|seconds?|mmol|U/|IU|beats|kcal|letters|steps|metres|meters|per |dollars|euros|times|cycles|doses|sites|trials|studies|grains|million|billion|thousand|countries|centres|centers|hospitals|\u00b0)"
 )
 AFFECTED = re.compile(
-    r"(?i)\b(?:affected|occurred in|seen in|observed in|reported (?:in|by|for)|developed in|noted in|recorded in|required (?:by|in)|achieved (?:in|by)|there were|experienced by|found in|documented in|in)\s*$"
+    r"(?i)\b(?:affected|there (?:was|were)|occurred among|(?:[a-z]+ed|seen|found|given|needed|taken|present|met|done|used|carried out|arose|arisen) (?:in|by|for|among|from)|in)\s*(?:only |just )?$"
 )
 LISTED = re.compile(r"(?i)(?:^|[.;,]\s*|\band )[A-Za-z][A-Za-z -]{2,60}(?::|\b(?:was|were|numbered|totall?ed))\s*$")
 NOT_AN_OUTCOME = re.compile(

@@ -26,10 +26,10 @@ CORRESPONDING = re.compile(
     r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )"
 )
 SURVIVAL_TIME = re.compile(
-    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b"
+    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:m?[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b"
 )
-MEDIAN = re.compile(r"(?i)\bmedians?\b")
-TIME_UNIT = re.compile(r"(?i)^\s*(day|week|month|year|hour)s?\b|^\s*(mo|wk|yr|d)\b")
+MEDIAN = re.compile(r"(?i)\bmedians?\b|\bm(?-i:OS|PFS|DFS|EFS|DOR|DoR|TTP|TTNT)\b")
+TIME_UNIT = re.compile(r"(?i)^\s*(day|week|month|year|hour)s?\b|^\s*(mo|wk|yr|d)s?\b")
 SHORT = {"mo": "months", "wk": "weeks", "yr": "years", "d": "days"}
 
 
@@ -46,7 +46,8 @@ def times(context: Context, start: int, end: int) -> list[tuple[str, str]]:
         ):
             value = plain(token["v"])
             if value is not None:
-                result.append((value, f"{token['unit']}s"))
+                unit = str(token["unit"]).lower()
+                result.append((value, SHORT.get(unit, f"{unit}s")))
     return result
 
 
