@@ -250,7 +250,10 @@ TELLTALE: dict[str, tuple[str, ...]] = {
         "lba",
         "presentation",
     ),
-    "skip:share of patients, in words": ("one in", "thirds", "half", "third"),
+    "skip:share of patients, in words": ("one in", "1 in", "thirds", "half", "third"),
+    "skip:description of the patients": ("(",),
+    "skip:example": ("such as", "for ex", "for in", "e.g"),
+    "skip:concentration": ("%", "percent"),
     "skip:baseline value": ("baseline",),
     "skip:approximate share": (
         "about",
