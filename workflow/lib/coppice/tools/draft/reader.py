@@ -11,6 +11,7 @@ from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Docume
 from coppice.tools.draft.finders import facts
 from coppice.tools.draft.lexer import Token, attach, tokens
 from coppice.tools.draft.registry import FACTS, FINDERS
+from coppice.tools.draft.sections import left_out
 from coppice.tools.draft.sentences import Sentence, normalised, own_part, sentences
 from coppice.tools.draft.traps import WHOLE_SENTENCES
 
@@ -59,10 +60,11 @@ def read(text: str, arms: Arms) -> Document:
     if (declared := IN_BRACKETS.search(plain)) is not None:
         document.bracketed = str(declared.lastgroup)
     document.crossover = bool(CROSSOVER.search(plain))
-    for sentence in sentences(plain):
+    lines = list(sentences(plain))
+    for sentence, reason in zip(lines, left_out(lines), strict=True):
         titles(sentence, document)
         if NUMBERS.search(sentence.text) or arms.mentions(sentence.text):
-            read_sentence(sentence, document)
+            read_sentence(sentence, document, reason)
     document.proposals.sort(key=lambda item: (item.start, item.end))
     document.seen.sort(key=lambda item: (item.start, item.end))
     return document
@@ -78,15 +80,15 @@ def titles(sentence: Sentence, document: Document) -> None:
         document.last_set = found["set"].strip()
 
 
-def read_sentence(sentence: Sentence, document: Document) -> None:
+def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> None:
     """Read one sentence: a trap as a whole is listed, of others every finder reads what it can."""
     arms = document.arms
     arms.learn(sentence.text)
     mentions = arms.mentions(sentence.text)
-    trap = next((rule for rule in WHOLE_SENTENCES if rule.pattern.search(sentence.text)), None)
-    if trap is not None:
+    reason = reason or next((rule.reason for rule in WHOLE_SENTENCES if rule.pattern.search(sentence.text)), "")
+    if reason:
         if re.search(r"\d", sentence.text):
-            document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), trap.reason))
+            document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), reason))
         facts_of_plan(sentence, mentions, document)
         arms.remember(order_before(mentions, len(sentence.text), sentence.text))
         return
