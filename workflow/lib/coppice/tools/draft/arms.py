@@ -119,6 +119,7 @@ SAME_AS = {
 INACTIVE = re.compile(
     r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$"
 )  # never part of a combination
+DOSE = re.compile(r"\b(\d+(?:\.\d+)?)\s?(?:mg|g|ug|\u00b5g|mcg|iu|ml|gy|%)", re.I)
 INTRODUCED = re.compile(
     r"(?i)[\s,:=(]*(?:\(?n\s*=\s*\d+\)?[\s,:;]*)?(?:\d+ \w+[\s,:;)]*)?(?:(?:was |were )?(?:received|receiving|given|treated with|assigned to|got|took|had|underwent|was|on) )?(?:an? |the |only |oral |intravenous )*"
 )  # between `group A` and the name of its treatment
@@ -235,7 +236,8 @@ class Arms:
             for word in distinct:
                 if word.isdigit():
                     if word != words[-1]:
-                        result.append(rf"{word}[\s-]+{re.escape(words[words.index(word) + 1])}s?")
+                        unit = words[words.index(word) + 1]
+                        result.append(rf"{word}[\s-]*{re.escape(unit.partition('/')[0])}(?:/[a-z]+)?s?")
                     continue
                 if word in QUALIFYING or ("-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]):
                     result.append(rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term)[a-z]+(?: (?:group|arm))?")
@@ -246,6 +248,7 @@ class Arms:
                 re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index
             ]:
                 result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
+        result += self.by_dose(index)
         if arm.role == "control":
             result += CONTROL
             result += [f"{flexible(arm.name)} (?:alone|only)"]
@@ -262,6 +265,18 @@ class Arms:
                     rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{alone}",
                 ]
         return result
+
+    def by_dose(self, index: int) -> list[str]:
+        """Return the patterns of the lowest and highest of several doses: the lower dose, the high-dose group."""
+        doses = {i: float(found[1]) for i, arm in enumerate(self.arms) if (found := DOSE.search(arm.name)) and arm.role != "control"}
+        if len(set(doses.values())) < 2 or len(doses) < 2 or index not in doses:
+            return []
+        ranks = sorted(doses.values())
+        if doses[index] == ranks[0]:
+            return [r"low(?:er|est)?[- ]dose(?: group| arm)?", r"the lower(?= (?:dose|and|or)\b)"]
+        if doses[index] == ranks[-1]:
+            return [r"high(?:er|est)?[- ]dose(?: group| arm)?", r"the higher(?= (?:dose|and|or)\b)"]
+        return [r"(?:middle|intermediate|medium)[- ]dose(?: group| arm)?"]
 
     def control_name(self, index: int) -> str:
         """Return the pattern of the control's name, empty without one."""

@@ -20,7 +20,7 @@ NUMBERS = re.compile(
     re.I,
 )
 CROSSOVER = re.compile(
-    r"\bcross-?over\b|\bmeasured before and after\b|\bserved as their own control|\bbefore and after (?:contrast|treatment|the intervention)\b|\bpaired\b",
+    r"\bcross-?over\b|\bwash-?out\b|\bin random order\b|\bwithin-(?:person|subject|patient)\b|\bmeasured before and after\b|\bserved as their own control|\bbefore and after (?:contrast|treatment|the intervention)\b|\bpaired\b",
     re.I,
 )
 CHANGE_TITLE = re.compile(

@@ -14,7 +14,7 @@ FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "
 POINTS = re.compile(r"(?i)^\s*(?:percentage|percent|%)[- ]?points?|^\s*%")
 MEANS = re.compile(r"(?i)\b(?:mean|means|least[- ]squares|LS|change|scores?|HbA1c|weight|LDL|cholesterol|MADRS|eGFR)\b")
 GAP = re.compile(
-    r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|estimated|restricted|the|an?|[dg])\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*"
+    r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|(?:had |has |have )?[a-z]+ to|came to|estimated|restricted|the|an?|[dg])\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*"
 )
 MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b"

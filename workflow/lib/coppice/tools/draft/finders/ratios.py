@@ -12,7 +12,7 @@ from coppice.tools.draft.printed import complement
 FORMS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 REACH = 130
 AGAIN = re.compile(
-    r"(?i)^[^.;:\d]{0,90}?\b(?:it|the (?:ratio|estimate|adjusted one|corresponding|same)|one|that|this) (?:\w+ ){0,2}(?:was|were|became|of|changed)\b|\bcorresponding (?:ratio|estimate|value)s?\b|\badjusted (?:one|estimate|ratio)\b"
+    r"(?i)^[^.;:\d]{0,90}?\b(?:it|the (?:ratio|estimate|adjusted one|corresponding|same)|one|that|this) (?:\w+ ){0,2}(?:was|were|became|of|changed)\b|\bcorresponding (?:ratio|estimate|value)s?\b|\badjusted (?:one|estimate|ratio)\b|\b(?:multivariable|multivariate|adjust\w+|regression|model|analysis)\b[^.;:\d]{0,60}\b(?:gave|returned|yielded|produced|showed|resulted in|was|came to)\b"
 )
 NOT_THIS = re.compile(
     r"(?i)\b(?:assum\w+|expected|hypothesi[sz]ed|critical|target|margin|to detect|ruled out|rule out|exclude|excluding|upper (?:bound|limit)|threshold)\W+(?:\w+\W+){0,4}$"
