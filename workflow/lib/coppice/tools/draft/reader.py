@@ -9,7 +9,8 @@ from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
 from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
 from coppice.tools.draft.finders import facts
-from coppice.tools.draft.lexer import Token, attach, tokens
+from coppice.tools.draft.lexer import Token, attach, share_signs, tokens
+from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import FACTS, FINDERS
 from coppice.tools.draft.sections import left_out
 from coppice.tools.draft.sentences import Sentence, normalised, own_part, sentences
@@ -84,7 +85,7 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
     """Read one sentence: a trap as a whole is listed, of others every finder reads what it can."""
     arms = document.arms
     arms.learn(sentence.text)
-    mentions = arms.mentions(sentence.text)
+    mentions = added(arms, arms.mentions(sentence.text), sentence.text)
     reason = reason or next((rule.reason for rule in WHOLE_SENTENCES if rule.pattern.search(sentence.text)), "")
     if reason:
         if re.search(r"\d", sentence.text):
@@ -93,6 +94,7 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
         arms.remember(order_before(mentions, len(sentence.text), sentence.text))
         return
     line = tokens(sentence.text)
+    share_signs(sentence.text, line)
     attach(sentence.text, line)
     for token in line:
         settle(token, sentence, mentions, document)

@@ -69,6 +69,14 @@ def following(
     return {}
 
 
+def just_before(context: Context, place: int) -> dict[str, Value]:
+    """Return the p value that stands right before a figure of the same test: t(60) = 3.2, p = .002, d = 0.8."""
+    for token in context.line:
+        if token.kind == "p" and 0 <= place - token.end < 4 and kind_of(context, token) == "plain":
+            return fields_of(token, context.text)
+    return {}
+
+
 def later(context: Context) -> None:
     """Give the p value of a sentence that is about nothing else to the last figure that lacks one."""
     proposals = context.document.proposals
