@@ -99,6 +99,7 @@ EXPERIMENTAL = (
     r"(?:the|a) (?:study )?(?:drug|vaccine|new drug|tablet|injection|shot|antibody)(?= (?:group|arm|recipients?)|[.,;)])",
     r"vaccine (?:recipients?|group)",
     r"vaccinated",
+    r"vaccinees?",
     r"treat(?:ment|ed) (?:arm|group|patients)",
 )
 CONTROL = (
@@ -120,6 +121,7 @@ INACTIVE = re.compile(
     r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$"
 )  # never part of a combination
 DOSE = re.compile(r"\b(\d+(?:\.\d+)?)\s?(?:mg|g|ug|\u00b5g|mcg|iu|ml|gy|%)", re.I)
+OTHER_THAN = re.compile(r"(?i)\b(?:another|any|other) $")
 INTRODUCED = re.compile(
     r"(?i)[\s,:=(]*(?:\(?n\s*=\s*\d+\)?[\s,:;]*)?(?:\d+ \w+[\s,:;)]*)?(?:(?:was |were )?(?:received|receiving|given|treated with|assigned to|got|took|had|underwent|was|on) )?(?:an? |the |only |oral |intravenous )*"
 )  # between `group A` and the name of its treatment
@@ -304,6 +306,8 @@ class Arms:
         result = []
         for index, compiled in self.patterns:
             for match in compiled.finditer(text):
+                if OTHER_THAN.search(text, max(0, match.start() - 9), match.start()):
+                    continue
                 if match.end() > match.start() and not any(busy[match.start() : match.end()]):
                     busy[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                     result.append(Mention(match.start(), match.end(), index))

@@ -74,6 +74,10 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
             if None not in row and len(set(row)) == count:
                 return row
         if len(arms.arms) == count == 2:
+            if before[0] is None and before[1] is None and PAIR.search(text, places[-1][1], end):
+                pair = order_after(mentions, places[-1][1], text)
+                if len(pair) == 2:
+                    return list(pair)
             if after[0] is not None and before[0] is None and after[1] is None:
                 return [after[0], 1 - after[0]]
             if after[0] is None and after[1] is not None and before[0] in (None, 1 - after[1]):
@@ -100,4 +104,5 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
 
 
 REFERENCE = re.compile(r"(?i)^\W*(?:\w+:?\s+)?(?:(?:as )?compared (?:with|to)|relative to|in comparison (?:with|to)|versus|against|unlike) (?:the |those (?:on|given|in) (?:the )?)?$")
+PAIR = re.compile(r"(?i)\bbetween\b")
 JOINED = re.compile(r"(?i)\b(?:and|than|versus|vs|compared|whereas|while|against|but)\b")

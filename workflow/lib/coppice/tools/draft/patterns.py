@@ -35,9 +35,11 @@ LABELS = {
     "mean_difference": r"(?:(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect)",
     "median_difference": r"(?:difference in medians?|median difference|hodges-lehmann)",
 }
+FIRST = ("description of the patients", "concentration")  # before what stands in their brackets is read
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("identifier", PLACES[0].pattern),
     ("date", PLACES[1].pattern),
+    *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:] if rule.reason in FIRST),
     (
         "ci",
         pattern(
@@ -104,7 +106,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b(?!\.\d)"
         ),
     ),
-    *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:]),
+    *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:] if rule.reason not in FIRST),
     (
         "size_of",
         pattern(
@@ -134,7 +136,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     *((f"label:{form}", pattern(rf"{text}")) for form, text in LABELS.items()),
     ("percent", pattern(rf"(?<![\w./])(?P<v>{SIGNED}|{WORD})\s*{PERCENT}")),
     ("bracket", pattern(rf"[\[(]\s*{INTERVAL}(?:\s*[\])]|(?=\s*;|,\s*[a-z]))")),
-    ("bracket", pattern(rf"(?<=[\d)])(?:,|;|:)\s*{DECIMAL_INTERVAL}(?=\s*(?:[);\].,]|$))")),
+    ("bracket", pattern(rf"(?<=[\da-z)])(?:,|;|:)\s*{DECIMAL_INTERVAL}(?=\s*(?:[);\].,]|$))")),
     ("bracketed", pattern(rf"[\[(]\s*(?P<v>{NUMBER})\s*%?\s*[\])]")),
     ("number", pattern(rf"(?<![\w./])(?<![A-Za-z\d]-)(?P<v>{SIGNED})(?![\w]*[A-Za-z])(?!-\w)")),
     ("word", pattern(rf"\b(?P<v>{WORD}|none|no)(?=\s|[,;.)]|$)(?!-)")),

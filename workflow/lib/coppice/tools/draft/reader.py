@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
 from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
-from coppice.tools.draft.finders import facts
+from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.lexer import Token, attach, share_signs, tokens
 from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import FACTS, FINDERS
@@ -25,10 +25,10 @@ CROSSOVER = re.compile(
     re.I,
 )
 CHANGE_TITLE = re.compile(
-    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results"
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?(?: \d+)?(?:, ?\w+)?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results"
 )
 TITLE = re.compile(
-    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?\s*:|^\W*(?:serious )?adverse events?\s*:"
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?(?: \d+)?(?:, ?\w+)?\s*:|^\W*(?:serious )?adverse events?\s*:"
 )
 ANALYSIS_SET = re.compile(r"(?i)^\W*analysis (?:population|set)\s*:\s*(?P<set>[^.;]{3,60})")
 
@@ -77,6 +77,8 @@ def titles(sentence: Sentence, document: Document) -> None:
         document.last_outcome = "change"
     elif TITLE.match(sentence.text):
         document.last_outcome = ""
+    if declared := IN_BRACKETS.search(sentence.text):
+        document.bracketed = str(declared.lastgroup)
     if found := ANALYSIS_SET.match(sentence.text):
         document.last_set = found["set"].strip()
 
@@ -94,13 +96,17 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
         arms.remember(order_before(mentions, len(sentence.text), sentence.text))
         return
     line = tokens(sentence.text)
+    for token in line:
+        name_arm(token, mentions)
     share_signs(sentence.text, line)
     attach(sentence.text, line)
     for token in line:
-        settle(token, sentence, mentions, document)
+        settle(token, sentence, document)
     context = Context(sentence, line, mentions, document)
+    begin = len(document.proposals)
     for finder in FINDERS:
         finder(context)
+    differences.agree(document, min(begin, len(document.proposals)), sentence)
     contrast_of_several = len(arms.arms) > 2 and any(token.kind.startswith("label:") for token in line)
     if not contrast_of_several:
         arms.remember(order_before(mentions, len(sentence.text), sentence.text))
@@ -109,18 +115,20 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
         document.spoke_of = mentions[0].arm
 
 
-def settle(token: Token, sentence: Sentence, mentions: list[Mention], document: Document) -> None:
-    """Say what a token is beyond its own signs: a percentage by its error, part of a name, or left out."""
+def name_arm(token: Token, mentions: list[Mention]) -> None:
+    """Take a number that is part of an arm's name."""
+    if token.kind in ("number", "time", "word", "percent") and any(m.start <= token.start and token.end <= m.end for m in mentions):
+        token.kind, token.taken = "name", True
+
+
+def settle(token: Token, sentence: Sentence, document: Document) -> None:
+    """Say what a token is beyond its own signs: a percentage by its error, or left out."""
     error = token.of.get("pm")
     if token.kind == "number" and error is not None and sentence.text[error.start : error.end].rstrip().endswith("%"):
         token.kind = "percent"
     elif token.kind in ("date", "identifier") or token.kind.startswith("skip:"):
         reason = token.kind.removeprefix("skip:")
         document.seen.append(Seen(sentence.start + token.start, sentence.start + token.end, reason))
-    if token.kind in ("number", "time", "word") and any(
-        m.start <= token.start and token.end <= m.end for m in mentions
-    ):
-        token.kind, token.taken = "name", True
 
 
 def facts_of_plan(sentence: Sentence, mentions: list[Mention], document: Document) -> None:

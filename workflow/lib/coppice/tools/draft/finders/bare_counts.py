@@ -22,6 +22,10 @@ from coppice.tools.draft.finders.survival import merge
 from coppice.tools.draft.lexer import Token, digits
 
 
+EVENTS_IN = re.compile(r"\d (?:[a-z]+ )?in $")
+IN_PATIENTS = re.compile(r" in \d")
+
+
 def bare(context: Context) -> None:  # noqa: C901, PLR0912
     """Propose counts that stand without denominators: nausea affected 9 and 15 patients, respectively."""
     document, text = context.document, context.text
@@ -42,6 +46,8 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             and (digits(token) or "").isdigit()
             and (str(token["v"]).lower() != "no" or bool(re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])))
             and not set(token.of) - {"size"}
+            and not EVENTS_IN.search(text, max(0, token.start - 12), token.start)
+            and not IN_PATIENTS.match(text, token.end)
         )
 
     for row in rows(context, whole_number):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.context import Context, Value
+from coppice.tools.draft.context import Context, Document, Proposal, Value
 from coppice.tools.draft.finders.p_values import following, just_before
 from coppice.tools.draft.finders.ratios import adjusted, estimate_fields, label_form, which_experimental
 from coppice.tools.draft.lexer import Token, digits
 from coppice.tools.draft.printed import fraction, negated
+from coppice.tools.draft.sentences import Sentence
 
 FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "rmst_difference")
 POINTS = re.compile(r"(?i)^\s*(?:percentage|percent|%)[- ]?points?|^\s*%")
@@ -213,6 +214,32 @@ def find_compared(context: Context) -> None:  # noqa: C901
                 fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
         fields |= following(context, finish)
         context.propose(form, fields, "both", (token.start, finish), "difference in words")
+
+
+def agree(document: Document, begin: int, sentence: Sentence) -> None:
+    """Give the differences of a sentence the sign of experimental minus control that the values beside them show."""
+    inside = [item for item in document.proposals[begin:] if item.start >= sentence.start]
+    before = [item for item in document.proposals[max(0, begin - 2) : begin] if sentence.start - item.end < 200]
+    pairs = [pair for item in [*before, *inside] if (pair := values(item)) is not None]
+    for item in inside:
+        if item.statistic not in ("mean_difference", "risk_difference") or str(item.fields["estimate"]).startswith("-"):
+            continue
+        size = float(str(item.fields["estimate"]))
+        room = 0.5 * 10.0 ** -len(str(item.fields["estimate"]).partition(".")[2]) + 0.1 * size
+        matches = [e - c for e, c in pairs if abs(abs(e - c) - size) <= room]
+        if matches and all(value < 0 for value in matches):
+            turn(item.fields)
+
+
+def values(item: Proposal) -> tuple[float, float] | None:
+    """Return the values of the two arms, of shares as fractions; nothing where one is missing or its sign is open."""
+    fields = item.fields
+    for key, scale in (("mean", 1.0), ("median", 1.0), ("percent", 100.0), ("survival", 1.0)):
+        if f"{key}_e" in fields and f"{key}_c" in fields:
+            return float(str(fields[f"{key}_e"])) / scale, float(str(fields[f"{key}_c"])) / scale
+    if all(key in fields for key in ("events_e", "n_e", "events_c", "n_c")):
+        return tuple(float(str(fields[f"events_{s}"])) / max(1.0, float(str(fields[f"n_{s}"]))) for s in "ec")  # type: ignore[return-value]
+    return None
 
 
 def is_scale(text: str, token: Token) -> bool:

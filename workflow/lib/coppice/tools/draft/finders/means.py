@@ -18,7 +18,7 @@ CHANGED_BY = re.compile(
     r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
 )
 MEAN_CHANGE = re.compile(
-    r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;\d]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;\d]{2,80}? (?:was|were)\s*$"
+    r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;()]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;()]{2,80}? (?:was|were)\s*$"
 )
 FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
 DOWN = re.compile(r"(?i)fell|decreas|declin|drop|lost|went down|reduc")

@@ -139,7 +139,7 @@ def find(context: Context) -> None:  # noqa: C901
             context.seen(token.start, token.end, "margin, boundary or assumption")
             continue
         low = number_of(token)
-        if low is None or not (0 < low < 1000):
+        if low is None or not (0 < low < (1000 if label is not None else 10)):
             continue
         begin = label.start if label is not None else token.start
         fields, end = estimate_fields(token)
