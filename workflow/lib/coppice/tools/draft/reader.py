@@ -11,7 +11,7 @@ from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Docume
 from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.lexer import Token, attach, share_signs, tokens
 from coppice.tools.draft.pronouns import added
-from coppice.tools.draft.registry import FACTS, FINDERS
+from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
 from coppice.tools.draft.sections import left_out
 from coppice.tools.draft.sentences import Sentence, normalised, own_part, sentences
 from coppice.tools.draft.traps import WHOLE_SENTENCES
@@ -104,7 +104,7 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
         settle(token, sentence, document)
     context = Context(sentence, line, mentions, document)
     begin = len(document.proposals)
-    for finder in FINDERS:
+    for finder in FINDERS if arms.arms else CONTRASTS:
         finder(context)
     differences.agree(document, min(begin, len(document.proposals)), sentence)
     contrast_of_several = len(arms.arms) > 2 and any(token.kind.startswith("label:") for token in line)
