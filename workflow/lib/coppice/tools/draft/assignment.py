@@ -89,6 +89,8 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
             if len(earlier) == 2:
                 return list(earlier)
             if len(earlier) == 1 and inside is None:
+                if TOPIC.fullmatch(text[: mentions[0].start]) and not OPPOSED.search(text, places[0][1], places[1][0]) and APART.search(text, places[0][1]):
+                    return [earlier[0], earlier[0]]
                 return [earlier[0], 1 - earlier[0]]
             if inside is not None:
                 return [inside, 1 - inside]
@@ -104,5 +106,8 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
 
 
 REFERENCE = re.compile(r"(?i)^\W*(?:\w+:?\s+)?(?:(?:as )?compared (?:with|to)|relative to|in comparison (?:with|to)|versus|against|unlike) (?:the |those (?:on|given|in) (?:the )?)?$")
+TOPIC = re.compile(r"(?i)\W*(?:in|with|on|among|for|under|within) (?:the )?(?:\w+ )?")
+OPPOSED = re.compile(r"(?i)\b(?:vs\.?|versus|compared|against|than|v)\b")
+APART = re.compile(r"(?i)\b(?:by|at|in|for|after) (?:the )?(?:ITT|PP|intention|per[- ]protocol|week|month|day|year|\d)|\bin (?:women|men|patients)\b")
 PAIR = re.compile(r"(?i)\bbetween\b")
 JOINED = re.compile(r"(?i)\b(?:and|than|versus|vs|compared|whereas|while|against|but)\b")

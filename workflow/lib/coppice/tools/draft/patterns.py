@@ -139,7 +139,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bracket", pattern(rf"(?<=[\da-z)])(?:,|;|:)\s*{DECIMAL_INTERVAL}(?=\s*(?:[);\].,]|$))")),
     ("bracketed", pattern(rf"[\[(]\s*(?P<v>{NUMBER})\s*%?\s*[\])]")),
     ("number", pattern(rf"(?<![\w./])(?<![A-Za-z\d]-)(?P<v>{SIGNED})(?![\w]*[A-Za-z])(?!-\w)")),
-    ("word", pattern(rf"\b(?P<v>{WORD}|none|no)(?=\s|[,;.)]|$)(?!-)")),
+    ("word", pattern(rf"\b(?P<v>{WORD}|none|nil|no)(?=\s|[,;.)]|$)(?!-)")),
 )
 # a pattern is tried only where one of its words stands in the sentence: most sentences need few of the patterns
 TELLTALE: dict[str, tuple[str, ...]] = {

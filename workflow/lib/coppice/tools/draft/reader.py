@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
 from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
-from coppice.tools.draft.finders import differences, facts
+from coppice.tools.draft.finders import differences, facts, registry_lines as registry
 from coppice.tools.draft.lexer import Token, attach, share_signs, tokens
 from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
@@ -104,6 +104,7 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
         settle(token, sentence, document)
     context = Context(sentence, line, mentions, document)
     begin = len(document.proposals)
+    registry.interval_alone(context)
     for finder in FINDERS if arms.arms else CONTRASTS:
         finder(context)
     differences.agree(document, min(begin, len(document.proposals)), sentence)
