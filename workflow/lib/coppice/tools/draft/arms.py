@@ -315,5 +315,5 @@ class Arms:
 
     def remember(self, order: Sequence[int]) -> None:
         """Keep the order in which arms stood, if a sentence named at least two."""
-        if len(order) > 1:
+        if len(order) > 1 and (len(self.arms) == 2 or len(order) == len(self.arms)):
             self.order = [*order] + [index for index in self.order if index not in order]

@@ -31,6 +31,12 @@ def order_after(mentions: Sequence[Mention], place: int, text: str) -> list[int]
     return list(dict.fromkeys(m.arm for m in near)) if near else []
 
 
+def side_by_side(mentions: Sequence[Mention], place: int, text: str) -> bool:
+    """Return whether two arms are named side by side after a place: 3% and 2% of the A and B groups."""
+    near = [m for m in mentions if m.start >= place][:2]
+    return len(near) == 2 and near[0].arm != near[1].arm and bool(BESIDE.fullmatch(text[near[0].end : near[1].start]))
+
+
 def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
     arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int, int]], begin: int, end: int, text: str
 ) -> list[int | None]:
@@ -74,7 +80,7 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
             if None not in row and len(set(row)) == count:
                 return row
         if len(arms.arms) == count == 2:
-            if before[0] is None and before[1] is None and PAIR.search(text, places[-1][1], end):
+            if before[0] is None and before[1] is None and after[0] is None and (PAIR.search(text, places[-1][1], end) or side_by_side(mentions, places[-1][1], text)):
                 pair = order_after(mentions, places[-1][1], text)
                 if len(pair) == 2:
                     return list(pair)
@@ -109,5 +115,6 @@ REFERENCE = re.compile(r"(?i)^\W*(?:\w+:?\s+)?(?:(?:as )?compared (?:with|to)|re
 TOPIC = re.compile(r"(?i)\W*(?:in|with|on|among|for|under|within) (?:the )?(?:\w+ )?")
 OPPOSED = re.compile(r"(?i)\b(?:vs\.?|versus|compared|against|than|v)\b")
 APART = re.compile(r"(?i)\b(?:by|at|in|for|after) (?:the )?(?:ITT|PP|intention|per[- ]protocol|week|month|day|year|\d)|\bin (?:women|men|patients)\b")
+BESIDE = re.compile(r"(?i)\s*(?:groups?|arms?)?,?\s*(?:and|or|vs\.?|versus)\s*(?:the |in |on |with )*")
 PAIR = re.compile(r"(?i)\bbetween\b")
 JOINED = re.compile(r"(?i)\b(?:and|than|versus|vs|compared|whereas|while|against|but)\b")

@@ -32,7 +32,7 @@ LABELS = {
     "standardised_mean_difference": r"(?:standardi[sz]ed (?:mean |effect )?(?:difference|effect size)s?|(?-i:\bSMDs?\b)|(?:hedges'?s?|cohen'?s?|hedges) [gd]\b|effect size\b|(?-i:(?<=[,;(] )[dg](?= ?= ?-?\d)))",
     "rmst_difference": r"(?:difference in (?:the )?restricted mean survival(?: times?)?|restricted mean survival(?: time)? difference|RMST difference|difference in RMST)",
     "risk_difference": r"(?:(?:absolute )?(?:risk|rate)[- ]differences?|absolute (?:risk |rate )?(?:difference|reduction|increase)s?(?: in risk)?|(?-i:\bA?RDs?\b|\bARRs?\b)|difference in (?:risk|proportions?|rates?|percentages?)\b)",
-    "mean_difference": r"(?:(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect)",
+    "mean_difference": r"(?:(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect)",
     "median_difference": r"(?:difference in medians?|median difference|hodges-lehmann)",
 }
 FIRST = ("description of the patients", "concentration")  # before what stands in their brackets is read
@@ -122,13 +122,13 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "count",
         pattern(
-            rf"(?<![\w.,/\u00b1-])(?P<k>{INTEGER}|{WORD}|none|no)\s*(?:[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]\s*)?(?:of|out of|among|/|(?P<event>(?:[a-z][a-z-]+ )?[a-z]+s)\s+(?:of|among|in|out of))\s*(?:the |these |all |our |a total of )?(?P<n>{INTEGER})(?![\d%]|\.\d|\s*{PERCENT})(?!\s*(?:py\b|p-y\b|[a-z]+-(?:years?|days|months|weeks)|-year|year|month|day|week|mg|points?\b|cent(?:er|re)s|hospitals|countries|sites))(?:\s+(?P<noun>[a-z][a-z-]*(?: [a-z-]+){{0,2}}?)?\s*[\[(]\s*(?P<percent2>{NUMBER})\s*{PERCENT}(?=\s*[\]);,]))?[\])]?"
+            rf"(?<![\w.,/\u00b1-])(?P<k>{INTEGER}|{WORD}|none|no)\s*(?:[\[(]\s*<?\s?(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]\s*)?(?:of|out of|among|/|(?P<event>(?:[a-z][a-z-]+ )?[a-z]+s)\s+(?:of|among|in|out of))\s*(?:the |these |all |our |a total of )?(?P<n>{INTEGER})(?![\d%]|\.\d|\s*{PERCENT})(?!\s*(?:py\b|p-y\b|[a-z]+-(?:years?|days|months|weeks)|-year|year|month|day|week|mg|points?\b|cent(?:er|re)s|hospitals|countries|sites))(?:\s+(?P<noun>[a-z][a-z-]*(?: [a-z-]+){{0,2}}?)?\s*[\[(]\s*(?P<percent2>{NUMBER})\s*{PERCENT}(?=\s*[\]);,]))?[\])]?"
         ),
     ),
     (
         "count",
         pattern(
-            rf"(?<![\w.,/\u00b1-])(?P<k>{COUNT})\s+(?P<noun>(?:(?!(?:and|or|vs|versus|to|had|were)\b)[a-z][A-Za-z'-]*\s+){{1,6}}?)?[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}(?=\s*[\]);,])[\])]?"
+            rf"(?<![\w.,/\u00b1-])(?P<k>{COUNT})\s+(?P<noun>(?:(?!(?:and|or|vs|versus|to|had|were)\b)[a-z][A-Za-z'-]*\s+){{1,6}}?)?[\[(]\s*<?\s?(?P<percent>{NUMBER})\s*{PERCENT}(?=\s*[\]);,])[\])]?"
         ),
     ),
     ("count", pattern(rf"(?<![\w.,/\u00b1-])(?P<k>{NUMBER})\s*[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]")),
@@ -287,7 +287,7 @@ TELLTALE: dict[str, tuple[str, ...]] = {
     ),
     "label:rmst_difference": ("restricted", "rmst"),
     "label:risk_difference": ("differ", "absolute", "rd", "arr"),
-    "label:mean_difference": ("differ", "md", "effect", "gap"),
+    "label:mean_difference": ("differ", "md", "effect", "gap", "placebo-"),
     "label:median_difference": ("median", "hodges"),
     "percent": ("%", "percent", "per cent"),
     "pm": ("\u00b1", "+/-"),

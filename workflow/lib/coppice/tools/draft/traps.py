@@ -179,7 +179,7 @@ PLACES = (
     ),
     trap(
         "threshold or bound",
-        rf"(?:\b(?:above|below|exceed(?:ed|s|ing)?|less than|more than|fewer than|greater than|higher than|lower than|at least|at most|up to|as much as|as (?:many|few|high|low) as|under|beyond|no more than)\s+(?:an? \w+ of |a |an )?|(?<![Pp=\w])\s?[<>]=?\s?){SIGNED}\s*{PERCENT}?(?!\s*(?:of\s+\d|patient-|person-))"
+        rf"(?:\b(?:above|below|exceed(?:ed|s|ing)?|less than|more than|fewer than|greater than|higher than|lower than|at least|at most|up to|as much as|as (?:many|few|high|low) as|under|beyond|no more than)\s+(?:an? \w+ of |a |an )?|(?<![Pp=\w(])\s?[<>]=?\s?){SIGNED}\s*{PERCENT}?(?!\s*(?:of\s+\d|patient-|person-))"
         rf"|\b{SIGNED}\s*{PERCENT}?(?:\s\S+)? (?:or|and) (?:older|younger|higher|lower|more|less|worse|above|below|over|greater|fewer)\b",
     ),
     trap(

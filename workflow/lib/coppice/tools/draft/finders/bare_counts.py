@@ -25,8 +25,8 @@ from coppice.tools.draft.lexer import Token, digits
 
 OF_ARM = re.compile(rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|with|receiving|given|under|after) ")
 NOBODY = re.compile(rf"(?i)\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b")
-EVENTS_IN = re.compile(r"\d (?:[a-z]+ )?in $")
-IN_PATIENTS = re.compile(r" in \d")
+EVENTS_IN = re.compile(r"\d (?:[a-z-]+ ){0,4}in $")
+IN_PATIENTS = re.compile(r"(?: [a-z-]+){0,3} in \d")
 
 
 def bare(context: Context) -> None:  # noqa: C901, PLR0912
@@ -49,7 +49,7 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             and (digits(token) or "").isdigit()
             and (str(token["v"]).lower() != "no" or bool(re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])))
             and not set(token.of) - {"size"}
-            and not EVENTS_IN.search(text, max(0, token.start - 12), token.start)
+            and not EVENTS_IN.search(text[max(0, token.start - 60) : token.start])
             and not IN_PATIENTS.match(text, token.end)
         )
 

@@ -64,7 +64,7 @@ def denominators(context: Context) -> None:
         if not re.search(r",\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
             continue
         if re.match(
-            r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b",
+            r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|got|took|given|put on|had been|treated with|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b",
             context.text[after.end :],
         ):
             continue

@@ -28,7 +28,7 @@ OTHER_UNIT = re.compile(
     r"(?i)\s?(?!percentage|percent|per|points? percent|in\b|with\b|for\b|and\b|between\b|of\b|to\b|at\b|favou?r|by\b|from\b|on\b|after\b|among\b|P\b|95)[a-z\u00b5\u00b0][a-z/]*\b"
 )
 BY = re.compile(
-    r"(?i)\b(?P<word>lower|fewer|less|smaller|shorter|slower|faster|earlier|later|higher|more|greater|longer|larger) by (?:about |an average (?:of )?|a mean (?:of )?)?$"
+    r"(?i)\b(?P<word>lower|fewer|less|smaller|shorter|slower|faster|earlier|later|higher|more|greater|longer|larger)(?: (?!by\b)[^.;,%\d]{1,80}?)? by (?:about |an average (?:of )?|a mean (?:of )?)?$"
 )
 LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower", "earlier", "sooner"}
 
@@ -55,7 +55,7 @@ def find(context: Context) -> None:
             label = None
             continue
         if form != "rmst_difference" and re.search(
-            r"(?i)restricted mean|RMST", context.text[label.start - 40 if label.start > 40 else 0 : token.start]
+            r"(?i)restricted mean|RMST", context.text[: token.start]
         ):
             form = "rmst_difference"
         propose(context, form, label, token)
@@ -160,7 +160,7 @@ def find_compared(context: Context) -> None:  # noqa: C901
         if token.kind not in ("number", "percent") or token.taken or str(token["v"]).startswith("-"):
             continue
         words = COMPARED.match(text[token.end : token.end + 60])
-        by = None if words else BY.search(text[max(0, token.start - 40) : token.start])
+        by = None if words else BY.search(text[max(0, token.start - 120) : token.start])
         if not words and not (by and "ci" in token.of and token.kind == "number"):
             continue
         word = str((words or by)["word"]).lower()  # type: ignore[index]
@@ -184,11 +184,12 @@ def find_compared(context: Context) -> None:  # noqa: C901
         )
         near = [m for m in context.mentions if end <= m.start < end + 90]
         if by and not near:
-            near = [m for m in context.mentions if m.start > token.start - 60 and m.start < token.start]
+            begin = max(0, token.start - 120) + by.start()
+            near = [m for m in context.mentions if begin < m.start < token.start] or [m for m in context.mentions if m.start < begin][-1:]
         subject = [m for m in context.mentions if m.start < token.start]
         if interval is None and not near:
             continue
-        than = re.search(r"(?i)\bthan\b", text[end : near[0].start]) if near else None
+        than = re.search(r"(?i)\bthan\b", text[end : near[0].start]) if near and not by else None
         who = (
             near[0].arm
             if near and not than
