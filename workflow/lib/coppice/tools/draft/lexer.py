@@ -76,6 +76,16 @@ def tokens(text: str) -> list[Token]:
     return result
 
 
+SHARED = re.compile(r"\s*(?:vs\.?|versus|v\.?|and|or|against|compared (?:with|to))\s*", re.I)
+
+
+def share_signs(text: str, line: list[Token]) -> None:
+    """Make a number a percentage where it shares the sign of the next: 0.6 vs. 0.7%."""
+    for one, two in zip(line, line[1:], strict=False):
+        if one.kind == "number" and two.kind == "percent" and SHARED.fullmatch(text[one.end : two.start]):
+            one.kind = "percent"
+
+
 def attach(text: str, line: list[Token]) -> None:
     """Attach intervals, errors and sizes to the number before them, and sizes that stand first to the number after."""
     main: Token | None = None
