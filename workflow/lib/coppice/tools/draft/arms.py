@@ -270,7 +270,11 @@ class Arms:
 
     def by_dose(self, index: int) -> list[str]:
         """Return the patterns of the lowest and highest of several doses: the lower dose, the high-dose group."""
-        doses = {i: float(found[1]) for i, arm in enumerate(self.arms) if (found := DOSE.search(arm.name)) and arm.role != "control"}
+        doses = {
+            i: float(found[1])
+            for i, arm in enumerate(self.arms)
+            if (found := DOSE.search(arm.name)) and arm.role != "control"
+        }
         if len(set(doses.values())) < 2 or len(doses) < 2 or index not in doses:
             return []
         ranks = sorted(doses.values())

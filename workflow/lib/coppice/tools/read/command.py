@@ -14,6 +14,8 @@ from coppice.jobs import canonical_json
 from coppice.jobs.batch import Unit
 from coppice.jobs.kept_results import make_unit
 from coppice.tools.draft import reader
+from coppice.tools.draft.quotes import with_neighbours
+from coppice.tools.draft.record import quote
 
 NOT_FIELDS = ("statistic", "arm", "quote")
 
@@ -53,12 +55,13 @@ def write(spec: Mapping[str, object], file: Path) -> None:
 
 def proposed(text: str, arms: Mapping[str, Sequence[str]]) -> list[Proposal]:
     """Return what the rules of `draft` read in a text: the one place where they are called for a review."""
+    document = reader.read(text, reader.of_names(arms))
     return [
         {
             "statistic": str(item["statistic"]),
             "arm": None if item.get("arm") is None else str(item["arm"]),
             "fields": {name: value for name, value in item.items() if name not in NOT_FIELDS},
-            "quote": str(item["quote"]),
+            "quote": with_neighbours(text, quote(read, text), read.start, read.end),
         }
-        for item in reader.as_json(reader.read(text, reader.of_names(arms)), text)
+        for item, read in zip(reader.as_json(document, text), document.proposals, strict=True)
     ]

@@ -11,7 +11,9 @@ from coppice.tools.draft.assignment import assigned
 from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.lexer import Token
 
-JOIN = re.compile(r"(?i)\b(?:and|vs|versus|compared|against|than|while|whereas|with|but|or|as opposed|as against|in front of)\b|[,;/]|\bv\b")
+JOIN = re.compile(
+    r"(?i)\b(?:and|vs|versus|compared|against|than|while|whereas|with|but|or|as opposed|as against|in front of)\b|[,;/]|\bv\b"
+)
 OPPOSED = re.compile(r"(?i)\b(?:vs\.?|versus|compared (?:with|to)|against|than|while|whereas)\b")
 LONGEST_GAP = 170
 Reading = Callable[[Token], dict[str, Value]]
@@ -173,7 +175,12 @@ def emit(  # noqa: PLR0917
     if not found:
         return False
     first = row.tokens[0]
-    if len(row.tokens) > 1 and "size" in first.of and first.of["size"].start < first.start and not any("size" in token.of for token in row.tokens[1:]):
+    if (
+        len(row.tokens) > 1
+        and "size" in first.of
+        and first.of["size"].start < first.start
+        and not any("size" in token.of for token in row.tokens[1:])
+    ):
         del first.of["size"]  # of both arms: stent loss (n = 120) averaged 0.12 and 0.16
     for token in row.tokens:
         token.taken = True
