@@ -148,7 +148,8 @@ class Targets:
 
     def report_files(self, format_: str) -> list[str]:
         """Return the files of one format of the report."""
-        files = PAGE_FILES if format_ == PAGE else report.format_files(self.plan.review, format_)
+        kinds = [kind for kind in self.figures if kind != PAIRWISE]
+        files = PAGE_FILES if format_ == PAGE else formats.files_of(format_, kinds)
         return [f"{FOLDER}/{results_layout.file('report', name)}" for name in files]
 
     def every_format(self, *without: str) -> list[str]:
@@ -171,8 +172,10 @@ class Targets:
 
     def one_of(self, verb: str, part: int = 0) -> str:
         """Return the constraint of a wildcard: one of the names of a verb's units, or of a part of them; none in batches."""
+        if self.batches[verb]:
+            return NEVER
         names = dict.fromkeys(unit.split("/")[part] for unit in self.plan.units(verb))
-        return NEVER if self.batches[verb] else "|".join(map(re.escape, names))
+        return "|".join(map(re.escape, names)) or NEVER
 
     def rule_of(self, verb: str, kind: str) -> str:
         """Return the name of the rule of a verb for the analyses of a kind."""

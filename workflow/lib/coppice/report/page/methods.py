@@ -67,6 +67,15 @@ def methods(review: ReviewView) -> list[Statement]:
     ]
 
 
+def other_kinds(review: ReviewView) -> Iterator[Statement]:
+    """Say how the analyses of other kinds than pairwise were made."""
+    by_kind: dict[str, list[OtherView]] = {}
+    for item in review.others:
+        by_kind.setdefault(item.kind, []).append(item)
+    for kind, items in by_kind.items():
+        yield from REPORTING[kind].methods(items)
+
+
 def evidence(review: ReviewView) -> Iterator[Statement]:
     """Say for how many of the recorded results the words of the source are quoted, and whether these were looked up."""
     counts = review.spec.get("evidence") or {}
@@ -80,15 +89,6 @@ def evidence(review: ReviewView) -> Iterator[Statement]:
     elif elsewhere:
         looked_up += f", except for {words.count(elsewhere, 'result')} from texts that are not available here"
     yield Statement(f"The words of the source are quoted for {share}; {looked_up}.")
-
-
-def other_kinds(review: ReviewView) -> Iterator[Statement]:
-    """Say how the analyses of other kinds than pairwise were made."""
-    by_kind: dict[str, list[OtherView]] = {}
-    for item in review.others:
-        by_kind.setdefault(item.kind, []).append(item)
-    for kind, items in by_kind.items():
-        yield from REPORTING[kind].methods(items)
 
 
 def effects(review: ReviewView) -> Iterator[Statement]:
