@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -60,8 +61,15 @@ def proposed(text: str, arms: Mapping[str, Sequence[str]]) -> list[Proposal]:
         {
             "statistic": str(item["statistic"]),
             "arm": None if item.get("arm") is None else str(item["arm"]),
-            "fields": {name: value for name, value in item.items() if name not in NOT_FIELDS},
-            "quote": with_neighbours(text, quote(read, text), read.start, read.end),
+            "fields": {name: printable(value) for name, value in item.items() if name not in NOT_FIELDS},
+            "quote": str(printable(with_neighbours(text, quote(read, text), read.start, read.end))),
         }
         for item, read in zip(reader.as_json(document, text), document.proposals, strict=True)
     ]
+
+
+def printable(value: object) -> object:
+    """Return words of a text without control characters and marks that turn the writing direction."""
+    if not isinstance(value, str):
+        return value
+    return "".join(sign if sign.isprintable() else "" if unicodedata.category(sign) == "Cf" else " " for sign in value)
