@@ -20,7 +20,9 @@ def last_in(mentions: Sequence[Mention], start: int, end: int) -> int | None:
 
 def order_before(mentions: Sequence[Mention], place: int, text: str) -> list[int]:
     """Return the arms named before a place in the order in which they are compared: `compared with B, A` is A, B."""
-    turned = [m for m in mentions if m.start < place and REFERENCE.search(text[:m.start]) and "," in text[m.end : place]]
+    turned = [
+        m for m in mentions if m.start < place and REFERENCE.search(text[: m.start]) and "," in text[m.end : place]
+    ]
     first = [m for m in mentions if m.start < place and m not in turned[:1]]
     return list(dict.fromkeys(m.arm for m in [*first, *turned[:1]]))
 
@@ -80,7 +82,12 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
             if None not in row and len(set(row)) == count:
                 return row
         if len(arms.arms) == count == 2:
-            if before[0] is None and before[1] is None and after[0] is None and (PAIR.search(text, places[-1][1], end) or side_by_side(mentions, places[-1][1], text)):
+            if (
+                before[0] is None
+                and before[1] is None
+                and after[0] is None
+                and (PAIR.search(text, places[-1][1], end) or side_by_side(mentions, places[-1][1], text))
+            ):
                 pair = order_after(mentions, places[-1][1], text)
                 if len(pair) == 2:
                     return list(pair)
@@ -95,7 +102,11 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
             if len(earlier) == 2:
                 return list(earlier)
             if len(earlier) == 1 and inside is None:
-                if TOPIC.fullmatch(text[: mentions[0].start]) and not OPPOSED.search(text, places[0][1], places[1][0]) and APART.search(text, places[0][1]):
+                if (
+                    TOPIC.fullmatch(text[: mentions[0].start])
+                    and not OPPOSED.search(text, places[0][1], places[1][0])
+                    and APART.search(text, places[0][1])
+                ):
                     return [earlier[0], earlier[0]]
                 return [earlier[0], 1 - earlier[0]]
             if inside is not None:
@@ -111,10 +122,14 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
     return [last_in(mentions, 0, places[0][0])]
 
 
-REFERENCE = re.compile(r"(?i)^\W*(?:\w+:?\s+)?(?:(?:as )?compared (?:with|to)|relative to|in comparison (?:with|to)|versus|against|unlike) (?:the |those (?:on|given|in) (?:the )?)?$")
+REFERENCE = re.compile(
+    r"(?i)^\W*(?:\w+:?\s+)?(?:(?:as )?compared (?:with|to)|relative to|in comparison (?:with|to)|versus|against|unlike) (?:the |those (?:on|given|in) (?:the )?)?$"
+)
 TOPIC = re.compile(r"(?i)\W*(?:in|with|on|among|for|under|within) (?:the )?(?:\w+ )?")
 OPPOSED = re.compile(r"(?i)\b(?:vs\.?|versus|compared|against|than|v)\b")
-APART = re.compile(r"(?i)\b(?:by|at|in|for|after) (?:the )?(?:ITT|PP|intention|per[- ]protocol|week|month|day|year|\d)|\bin (?:women|men|patients)\b")
+APART = re.compile(
+    r"(?i)\b(?:by|at|in|for|after) (?:the )?(?:ITT|PP|intention|per[- ]protocol|week|month|day|year|\d)|\bin (?:women|men|patients)\b"
+)
 BESIDE = re.compile(r"(?i)\s*(?:groups?|arms?)?,?\s*(?:and|or|vs\.?|versus)\s*(?:the |in |on |with )*")
 PAIR = re.compile(r"(?i)\bbetween\b")
 JOINED = re.compile(r"(?i)\b(?:and|than|versus|vs|compared|whereas|while|against|but)\b")

@@ -135,7 +135,7 @@ def from_pdf(path: Path) -> Words:
         from pypdf import PdfReader
     except ImportError:
         raise CoppiceError(
-            f"{path}: reading a PDF needs the Python package pypdf, which is not installed: run `python -m pip install pypdf`, or give the text as .txt"
+            f"{path}: reading a PDF needs the Python package pypdf, the extra `text`, which is not installed: run `python -m pip install 'pypdf>=7'`, or give the text as .txt"
         ) from None
     try:
         texts = [page.extract_text() or "" for page in PdfReader(path).pages]

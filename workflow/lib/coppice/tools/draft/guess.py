@@ -41,11 +41,35 @@ COMPARED = re.compile(
 NAMED = (
     (3, re.compile(rf"\b(?:in|of|for|from|with) the (?P<a>{NAME}) (?:group|arm|condition|cohort)\b", re.I)),
     (2, re.compile(rf"\b(?P<a>{WORD}(?: {WORD})?) (?:group|arm|condition|recipients|users|schools|villages)\b", re.I)),
-    (2, re.compile(rf"\b(?:received|receiving|given|got|treated with|assigned to|allocated to|taking|took|applied|inhaled|randomi[sz]ed to|consolidation with|were on) {ARTICLE}(?P<a>{NO})", re.I)),
-    (2, re.compile(rf"(?:\d ?%?|[)\]]|percent|\bpatients|\bparticipants|\bpeople|\bwomen|\bchildren|\bdogs)(?: (?!and\b|or\b|vs\b)[a-z/%-]+){{0,2}} (?:with|on|under|after|receiving|given|for|taking) {ARTICLE}(?P<a>{NO})", re.I)),
+    (
+        2,
+        re.compile(
+            rf"\b(?:received|receiving|given|got|treated with|assigned to|allocated to|taking|took|applied|inhaled|randomi[sz]ed to|consolidation with|were on) {ARTICLE}(?P<a>{NO})",
+            re.I,
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            rf"(?:\d ?%?|[)\]]|percent|\bpatients|\bparticipants|\bpeople|\bwomen|\bchildren|\bdogs)(?: (?!and\b|or\b|vs\b)[a-z/%-]+){{0,2}} (?:with|on|under|after|receiving|given|for|taking) {ARTICLE}(?P<a>{NO})",
+            re.I,
+        ),
+    ),
     (2, re.compile(rf"(?<![\w-])(?P<a>{NO}) ?[(\[](?:n|N) ?= ?\d")),
-    (1, re.compile(rf"(?P<a>\b[A-Za-z]{{3,}}(?:mab|nib|ciclib|parib|statin|gliptin|gliflozin|glutide|sartan|cillin|mycin|floxacin|prazole|leucel|taxel|platin|rubicin|lizumab|zumab|ximab|limus|tinib|trexate|pril|olol|azole|oxaban|setron|triptan|gepant)\b)", re.I)),
-    (1, re.compile(rf"(?:^|[.;:|] |, |\| )(?P<a>{WORD}(?: {WORD}){{0,2}})(?::| \||,? \(?n ?=| -?\d[\d.]*%| -?\d+\.\d+ [(\[]| \d+/\d)", re.I | re.M)),
+    (
+        1,
+        re.compile(
+            r"(?P<a>\b[A-Za-z]{3,}(?:mab|nib|ciclib|parib|statin|gliptin|gliflozin|glutide|sartan|cillin|mycin|floxacin|prazole|leucel|taxel|platin|rubicin|lizumab|zumab|ximab|limus|tinib|trexate|pril|olol|azole|oxaban|setron|triptan|gepant)\b)",
+            re.I,
+        ),
+    ),
+    (
+        1,
+        re.compile(
+            rf"(?:^|[.;:|] |, |\| )(?P<a>{WORD}(?: {WORD}){{0,2}})(?::| \||,? \(?n ?=| -?\d[\d.]*%| -?\d+\.\d+ [(\[]| \d+/\d)",
+            re.I | re.M,
+        ),
+    ),
 )
 CONTROL = re.compile(
     r"(?i)\b(?:placebo|sham|controls?|usual|standard|routine|conventional|observation|vehicle|comparator|best supportive|waiting|wait-list|untreated|saline|dummy)\b|^no |\balone$|\bonly$"
@@ -54,7 +78,9 @@ NOISE = re.compile(
     r"(?i)^(?:the|a|an|one|either|receive|oral|intravenous|inhaled|subcutaneous|matching|matched|treatment with|treated with|experimental drug,?|new|open|initial|first-line|high-quality|real|study) +"
     r"|[ -]+(?:group|arm|daily|once|twice|weekly|monthly|in|on|at|was|were|and|to|for|with|of|over|during|after|recipients|users|capsules?|tablets?|pills?|injections?|vaccine|treatment|therapy|treated|schools?|villages?|improved|reduced)$|[.,;:]$"
 )
-GENERIC = re.compile(r"(?i)^(?:title|power|type|scale|repair|patch|resection|(?:\d+ )+scale|(?:the |new |study |active |experimental )*(?:drug|vaccine|tablet|pill|injection|shot|medicine|device|product|programme|program|antibody|treatment|combination|latter|former))$")
+GENERIC = re.compile(
+    r"(?i)^(?:title|power|type|scale|repair|patch|resection|(?:\d+ )+scale|(?:the |new |study |active |experimental )*(?:drug|vaccine|tablet|pill|injection|shot|medicine|device|product|programme|program|antibody|treatment|combination|latter|former))$"
+)
 NO_ARM = re.compile(
     r"(?i)^(?:single.*|introduction|.*\berrors?|conclusion|arms?|\W*\d[\d.,]*%?|hazard.*|odds.*|risk.*|95.*|ci|ratio|mean|median|results?|methods?|background|findings|conclusions?|p|n|both.*|each.*|other.*|intention.*|per-protocol.*|two|three|four|same|whole|total|overall|age.*|results?.*|primary.*|secondary.*|safety.*|follow.*|treatment|therapy|study|analysis.*"
     r"|.*\b(?:disease|survival|death|events?|cancer|diabetes|infection|infections|stroke|outcomes?|trial|mutation|metastases|cirrhosis|symptoms|nausea|headache|endpoint|response|rate|age|grade|baseline|randomi[sz]ation|data|stage|adjustment|covariates|subgroup|screening|surgery for|failure|relapse|remission)s?)$"
@@ -85,7 +111,11 @@ def guessed(text: str) -> Arms:
 
 def own_words(text: str) -> str:
     """Return the sentences of a text that are about its own trial."""
-    kept = [line.text for line in sentences(text[: own_part(text)]) if not any(rule.pattern.search(line.text) for rule in FOREIGN)]
+    kept = [
+        line.text
+        for line in sentences(text[: own_part(text)])
+        if not any(rule.pattern.search(line.text) for rule in FOREIGN)
+    ]
     return "\n".join(kept)
 
 
@@ -124,7 +154,10 @@ def of_list(text: str) -> list[str]:
         controls = [name for name in names if CONTROL.search(name)]
         if len(names) == 3 and len(set(map(str.lower, names))) == 3:
             control = controls[-1] if controls else names[-1]
-            return [re.sub(r" (?:alone|only)$", "", name) for name in [*(name for name in names if name != control), control]]
+            return [
+                re.sub(r" (?:alone|only)$", "", name)
+                for name in [*(name for name in names if name != control), control]
+            ]
     return []
 
 
@@ -146,7 +179,11 @@ def united(votes: Counter[str]) -> Counter[str]:
 
 def of_votes(votes: Counter[str], flat: str) -> list[str]:
     """Return the two arms with the most votes, the control last; nothing where a second arm is in doubt."""
-    ranked = [name for name, count in votes.most_common() if count >= 2 or INACTIVE.search(name) or (count and flat.count(name) > 2)]
+    ranked = [
+        name
+        for name, count in votes.most_common()
+        if count >= 2 or INACTIVE.search(name) or (count and flat.count(name) > 2)
+    ]
     controls = sorted((name for name in ranked if CONTROL.search(name)), key=lambda name: not INACTIVE.search(name))
     others = [name for name in ranked if not CONTROL.search(name)]
     if not others:

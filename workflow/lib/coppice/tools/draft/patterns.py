@@ -92,7 +92,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"\bper\s+(?:(?P<per>{NUMBER})\s+)?(?P<unit>(?:{PERSON}|[a-z]+(?=-))?[- ]?(?:years?|months?|weeks?|days?)\b|py\b|p-y\b|{PERSON} per (?:year|month|week)|{PERSON}[- ]year)(?:\s*at risk)?|\b(?:a|per) year\b|/\s?10+ ?(?:[a-z]+-(?:years?|days|months|weeks)|py|p-y)\b|\bevents a year\b"
         ),
     ),
-    ("person_time", pattern(rf"{NOT_WITHIN}(?P<v>{NUMBER})\s*(?P<unit>(?:{PERSON}|[a-z]+(?=-))[- ](?:years?|months?|weeks?|days?)|py\b|p-y\b)")),
+    (
+        "person_time",
+        pattern(
+            rf"{NOT_WITHIN}(?P<v>{NUMBER})\s*(?P<unit>(?:{PERSON}|[a-z]+(?=-))[- ](?:years?|months?|weeks?|days?)|py\b|p-y\b)"
+        ),
+    ),
     ("ratio", pattern(r"\b(?P<a>[1-9])\s?:\s?(?P<b>[1-9])(?:\s?:\s?(?P<c>[1-9]))?(?![\d:])")),
     (
         "time",

@@ -66,7 +66,9 @@ def of_branch(value: Any) -> frozenset[str] | None:
 
 def of_set(value: Any) -> frozenset[str] | None:
     """Return the signs of a set that names each."""
-    return frozenset(chr(sign).lower() for _, sign in value) if all(kind is kinds.LITERAL for kind, _ in value) else None
+    return (
+        frozenset(chr(sign).lower() for _, sign in value) if all(kind is kinds.LITERAL for kind, _ in value) else None
+    )
 
 
 def of_repeat(value: Any) -> frozenset[str] | None:

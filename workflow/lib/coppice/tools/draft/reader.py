@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
 from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
-from coppice.tools.draft.finders import differences, facts, registry_lines as registry
+from coppice.tools.draft.finders import differences, facts
+from coppice.tools.draft.finders import registry_lines as registry
 from coppice.tools.draft.lexer import Token, attach, share_signs, tokens
 from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
@@ -118,7 +119,9 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
 
 def name_arm(token: Token, mentions: list[Mention]) -> None:
     """Take a number that is part of an arm's name."""
-    if token.kind in ("number", "time", "word", "percent") and any(m.start <= token.start and token.end <= m.end for m in mentions):
+    if token.kind in ("number", "time", "word", "percent") and any(
+        m.start <= token.start and token.end <= m.end for m in mentions
+    ):
         token.kind, token.taken = "name", True
 
 

@@ -22,7 +22,9 @@ ALIKE = str.maketrans(
     }
 )
 MIDDLE_DOT = re.compile(r"(?:(?<=\d)|(?<=[<>=(\[ ,-]))[\u00b7\u2219\u22c5\u2027](?=\d)")
-RUN = re.compile(r"\d{16,}|([^\w\s])\1{7,}")  # no number and no sentence: a file of digits or brackets takes no longer than words
+RUN = re.compile(
+    r"\d{16,}|([^\w\s])\1{7,}"
+)  # no number and no sentence: a file of digits or brackets takes no longer than words
 EM_DASH = re.compile("\u2014")
 # headings after which a page speaks of other articles, or of its author
 FOREIGN = re.compile(

@@ -162,13 +162,16 @@ PLACES = (
     trap("completeness", rf"\b{NUMBER} completed\b|\bscreened {NUMBER}\b|{NUMBER} (?:\w+ )?(?:were )?screened\b"),
     trap(
         "description of the patients",
-        rf"(?<=[a-z] )\((?=[^()]*\b(?:age[ds]?|y\.o\.|years|female|males?|wom[ae]n|m[ae]n|girls|boys|baseline|ECOG|Karnofsky|history of|fasting|CD4|BMI|at entry|at (?:the )?admission|APACHE|range|SD|\u00b1)\b)(?!(?:n|N|P|p|HR|OR|RR|IRR|MD|SMD|adjusted|hazard|odds|risk|rate|relative|absolute|mean difference|difference|95)\b)(?:mean|median|age|[a-z]+ed |\d+ (?:wom[ae]n|m[ae]n|girls|boys|females?|males?)|(?:\w+ ){{0,3}}?(?:mean|median|at (?:entry|baseline|the admission))|[A-Z][\w ]{{1,25}} (?:at|mean|median))[^()]*(?:\([^()]*\)[^()]*)*\)",
+        r"(?<=[a-z] )\((?=[^()]*\b(?:age[ds]?|y\.o\.|years|female|males?|wom[ae]n|m[ae]n|girls|boys|baseline|ECOG|Karnofsky|history of|fasting|CD4|BMI|at entry|at (?:the )?admission|APACHE|range|SD|\u00b1)\b)(?!(?:n|N|P|p|HR|OR|RR|IRR|MD|SMD|adjusted|hazard|odds|risk|rate|relative|absolute|mean difference|difference|95)\b)(?:mean|median|age|[a-z]+ed |\d+ (?:wom[ae]n|m[ae]n|girls|boys|females?|males?)|(?:\w+ ){0,3}?(?:mean|median|at (?:entry|baseline|the admission))|[A-Z][\w ]{1,25} (?:at|mean|median))[^()]*(?:\([^()]*\)[^()]*)*\)",
     ),
     trap(
         "concentration",
         rf"\b(?:an?|of|with|the) {NUMBER}\s?{PERCENT} (?:[a-z]+ ){{0,3}}?(?:varnish|cream|gel|solution|ointment|spray|lotion|foam|drops|mouthwash|saline|rinse|paste|emulsion|infusion|oxygen|dextrose|albumin|glucose|lidocaine|bupivacaine|chlorhexidine)\b",
     ),
-    trap("example", rf"\b(?:such as|for example,?|for instance,?|e\.g\.,?) {SIGNED}\s*{PERCENT}?(?: (?:vs\.?|versus|and|or|to|against) {SIGNED}\s*{PERCENT}?)?"),
+    trap(
+        "example",
+        rf"\b(?:such as|for example,?|for instance,?|e\.g\.,?) {SIGNED}\s*{PERCENT}?(?: (?:vs\.?|versus|and|or|to|against) {SIGNED}\s*{PERCENT}?)?",
+    ),
     trap("share of patients, in words", r"\b(?:one|1) in (?:\w+)\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b"),
     trap(
         "range of values",
@@ -203,4 +206,6 @@ def trap_of(text: str) -> str:
     if len(NUMBER_RUN.findall(text)) > MOST_NUMBERS:
         return "more numbers than a sentence has: a table"
     lower = text.lower()
-    return next((rule.reason for rule in WHOLE_SENTENCES if may_match(rule.pattern, lower) and rule.pattern.search(text)), "")
+    return next(
+        (rule.reason for rule in WHOLE_SENTENCES if may_match(rule.pattern, lower) and rule.pattern.search(text)), ""
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.arms import BOTH
+from coppice.tools.draft.arm_words import BOTH
 from coppice.tools.draft.context import Context
 from coppice.tools.draft.finders.count_words import (
     AFFECTED,
@@ -22,9 +22,10 @@ from coppice.tools.draft.finders.rows import Row, emit, rows
 from coppice.tools.draft.finders.survival import merge
 from coppice.tools.draft.lexer import Token, digits
 
-
 OF_ARM = re.compile(rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|with|receiving|given|under|after) ")
-NOBODY = re.compile(rf"(?i)\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b")
+NOBODY = re.compile(
+    rf"(?i)\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b"
+)
 EVENTS_IN = re.compile(r"\d (?:[a-z-]+ ){0,4}in $")
 IN_PATIENTS = re.compile(r"(?: [a-z-]+){0,3} in \d")
 
@@ -61,9 +62,12 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             ):
                 context.propose("proportion", {"events": "0"}, "experimental", (token.start, token.end), "no events")
                 token.taken = True
-            elif SUFFERED.match(text[token.end :]) or re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :]) and re.search(
-                r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
-                text[: token.start],
+            elif SUFFERED.match(text[token.end :]) or (
+                re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
+                and re.search(
+                    r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
+                    text[: token.start],
+                )
             ):
                 context.propose(
                     "proportion",
@@ -164,7 +168,12 @@ def nobody(context: Context) -> None:
     """Propose `nobody died` as no events of both arms, where the sentence names none."""
     document = context.document
     found = NOBODY.search(context.text)
-    if found is None or context.mentions or not document.arms.arms or re.search(r"(?i)withdrew|lost|dropped|crossed", found[0]):
+    if (
+        found is None
+        or context.mentions
+        or not document.arms.arms
+        or re.search(r"(?i)withdrew|lost|dropped|crossed", found[0])
+    ):
         return
     if document.single:
         context.propose("proportion", {"events": "0"}, "experimental", found.span(), "no events")
@@ -185,7 +194,8 @@ def all_in_one(context: Context) -> None:
         ):
             pass
         elif not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(
-            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being|happened|arose)? ?(?:in|on|with|among|after|under|from|following) ", text[token.end :]
+            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being|happened|arose)? ?(?:in|on|with|among|after|under|from|following) ",
+            text[token.end :],
         ):
             continue
         near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 60), None)

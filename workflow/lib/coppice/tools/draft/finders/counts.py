@@ -44,9 +44,18 @@ def restated(context: Context) -> None:
             continue
         for item in inside:
             gap = context.text[counts.end - context.sentence.start : item.start - context.sentence.start]
-            if "percent_e" in item.fields and "percent_c" in item.fields and len(gap) < 70 and re.fullmatch(r"[^().;:,\d]*\(", gap):
+            if (
+                "percent_e" in item.fields
+                and "percent_c" in item.fields
+                and len(gap) < 70
+                and re.fullmatch(r"[^().;:,\d]*\(", gap)
+            ):
                 proposals.remove(item)
-                context.seen(item.start - context.sentence.start, item.end - context.sentence.start, "percentage of counts that are printed")
+                context.seen(
+                    item.start - context.sentence.start,
+                    item.end - context.sentence.start,
+                    "percentage of counts that are printed",
+                )
 
 
 def denominators(context: Context) -> None:

@@ -13,7 +13,9 @@ from coppice.tools.draft.sentences import Sentence
 
 FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "rmst_difference")
 POINTS = re.compile(r"(?i)^\s*(?:percentage|percent|%)[- ]?points?|^\s*%")
-MEANS = re.compile(r"(?i)\b(?:mean|means|least[- ]squares|LS|change|scores?|(?:HbA|A|hemoglobin A)1c|ejection fraction|FEV1?|h(?:a)?ematocrit|time in range|saturation|weight|LDL|cholesterol|MADRS|eGFR)\b|\bfrom [\d.]+\s*%? to [\d.]+\s*%")
+MEANS = re.compile(
+    r"(?i)\b(?:mean|means|least[- ]squares|LS|change|scores?|(?:HbA|A|hemoglobin A)1c|ejection fraction|FEV1?|h(?:a)?ematocrit|time in range|saturation|weight|LDL|cholesterol|MADRS|eGFR)\b|\bfrom [\d.]+\s*%? to [\d.]+\s*%"
+)
 GAP = re.compile(
     r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|(?:had |has |have )?[a-z]+ to|came to|estimated|restricted|the|an?|[dg])\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*"
 )
@@ -23,7 +25,9 @@ MEAN_CHANGE = re.compile(
 COMPARED = re.compile(
     r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
 )
-FROM_TO = re.compile(r"(?i)\bfrom (?:an? (?:mean|baseline) of )?[\d.]+\s*%? to [\d.]+\s*%|\b(?:HbA1c|A1C)\b|ejection fraction|\bFEV1?\b|time in range")
+FROM_TO = re.compile(
+    r"(?i)\bfrom (?:an? (?:mean|baseline) of )?[\d.]+\s*%? to [\d.]+\s*%|\b(?:HbA1c|A1C)\b|ejection fraction|\bFEV1?\b|time in range"
+)
 OTHER_UNIT = re.compile(
     r"(?i)\s?(?!percentage|percent|per|points? percent|in\b|with\b|for\b|and\b|between\b|of\b|to\b|at\b|favou?r|by\b|from\b|on\b|after\b|among\b|P\b|95)[a-z\u00b5\u00b0][a-z/]*\b"
 )
@@ -54,9 +58,7 @@ def find(context: Context) -> None:
         if carried and not ("ci" in token.of or "bracket" in token.of):
             label = None
             continue
-        if form != "rmst_difference" and re.search(
-            r"(?i)restricted mean|RMST", context.text[: token.start]
-        ):
+        if form != "rmst_difference" and re.search(r"(?i)restricted mean|RMST", context.text[: token.start]):
             form = "rmst_difference"
         propose(context, form, label, token)
         label, carried = (token, True) if several(context) else (None, False)
@@ -65,6 +67,20 @@ def find(context: Context) -> None:
 def several(context: Context) -> bool:
     """Return whether more than one arm is compared with the control."""
     return sum(arm.role != "control" for arm in context.document.arms.arms) > 1
+
+
+def by_unit(context: Context, form: str, label: Token, token: Token, points: bool) -> str:
+    """Return the form that the unit tells: days are of means, percentage points of risks unless a mean is spoken of."""
+    head = context.text[: label.start]
+    of_means = (
+        MEANS.search(context.text[label.start : token.start])
+        or FROM_TO.search(head)
+        or MEAN_CHANGE.search(head)
+        or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
+    )
+    if form == "risk_difference" and not points and OTHER_UNIT.match(context.text[token.end : token.end + 20]):
+        return "mean_difference"
+    return "risk_difference" if form == "mean_difference" and points and not of_means else form
 
 
 def propose(context: Context, form: str, label: Token, token: Token) -> None:  # noqa: C901
@@ -85,23 +101,13 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:  #
     ):
         return
     token.taken = True
-    of_means = (
-        MEANS.search(text[label.start : token.start])
-        or FROM_TO.search(text[: label.start])
-        or MEAN_CHANGE.search(text[: label.start])
-        or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
-    )
-    if form == "risk_difference" and not points and OTHER_UNIT.match(text[token.end : token.end + 20]):
-        form = "mean_difference"
-    if form == "mean_difference" and points and not of_means:
-        form = "risk_difference"
+    form = by_unit(context, form, label, token, bool(points))
     if form == "risk_difference" and (points or abs(float(str(fields["estimate"]))) > 1):
         fields["estimate"] = signed_fraction(str(fields["estimate"]))
         if "ci" in fields:
             fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
-    for key in ("se",):
-        if key in token.of:
-            fields["se"] = str(digits(token.of[key]))
+    if "se" in token.of:
+        fields["se"] = str(digits(token.of["se"]))
     fields |= following(context, end, stop=("label:",))
     if "p" not in fields and form == "standardised_mean_difference":
         fields |= just_before(context, label.start)
@@ -185,7 +191,9 @@ def find_compared(context: Context) -> None:  # noqa: C901
         near = [m for m in context.mentions if end <= m.start < end + 90]
         if by and not near:
             begin = max(0, token.start - 120) + by.start()
-            near = [m for m in context.mentions if begin < m.start < token.start] or [m for m in context.mentions if m.start < begin][-1:]
+            near = [m for m in context.mentions if begin < m.start < token.start] or [
+                m for m in context.mentions if m.start < begin
+            ][-1:]
         subject = [m for m in context.mentions if m.start < token.start]
         if interval is None and not near:
             continue

@@ -105,7 +105,9 @@ def arm_sizes(context: Context) -> None:
     named_sizes(context)
 
 
-OBSERVED = re.compile(r"(?i)\b(?:[a-z]+ed|seen|found|given|needed|taken|present) (?:in|by|for|among) (?:only )?$(?<!assigned to )")
+OBSERVED = re.compile(
+    r"(?i)\b(?:[a-z]+ed|seen|found|given|needed|taken|present) (?:in|by|for|among) (?:only )?$(?<!assigned to )"
+)
 
 
 def named_sizes(context: Context) -> None:

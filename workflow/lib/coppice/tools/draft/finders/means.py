@@ -114,7 +114,12 @@ def find(context: Context) -> None:
 
         def reading(token: Token, *, turned: bool = flip, first: Token = row.tokens[0]) -> dict[str, Value]:
             fields = parts(token, meaning)
-            return turn(fields) if turned and not (token is not first and OTHER_WAY.search(text[max(0, token.start - 30) : token.start])) else fields
+            return (
+                turn(fields)
+                if turned
+                and not (token is not first and OTHER_WAY.search(text[max(0, token.start - 30) : token.start]))
+                else fields
+            )
 
         shared: dict[str, Value] = {}
         at = next((level(t.of["ci"]) for t in row.tokens if "ci" in t.of), None)

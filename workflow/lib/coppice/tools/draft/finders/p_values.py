@@ -72,7 +72,11 @@ def following(
 def just_before(context: Context, place: int) -> dict[str, Value]:
     """Return the p value that stands right before a figure of the same test: t(60) = 3.2, p = .002, d = 0.8."""
     for token in context.line:
-        if token.kind == "p" and re.fullmatch(r",? ", context.text[token.end : place]) and kind_of(context, token) == "plain":
+        if (
+            token.kind == "p"
+            and re.fullmatch(r",? ", context.text[token.end : place])
+            and kind_of(context, token) == "plain"
+        ):
             return fields_of(token, context.text)
     return {}
 

@@ -13,7 +13,9 @@ from coppice.tools.draft.lexer import Token, digits
 RATE_WORD = re.compile(
     r"(?i)\b(?:annuali[sz]ed|annual|yearly|monthly) (?:\w+ ){0,3}?rates?\b|\b(?:incidence|relapse|exacerbation|event|attack|bleeding|fall|infection) rates? (?:was|were|of)\b|\brates? of (?:[\w-]+ ){1,5}?(?:was|were)\b|\bincidences? (?:rates? )?(?:of|was|were)\b"
 )
-SHARES = re.compile(r"(?i)\b(?:vs\.?|versus|and|against|compared (?:with|to)|v)\s*$|\b(?:versus|vs|and|against|compared with|than)\b[^.;]{0,40}\b(?:was|were|of)?\s*$")
+SHARES = re.compile(
+    r"(?i)\b(?:vs\.?|versus|and|against|compared (?:with|to)|v)\s*$|\b(?:versus|vs|and|against|compared with|than)\b[^.;]{0,40}\b(?:was|were|of)?\s*$"
+)
 EVENT_NOUN = r"(?:\w+ ){0,3}?(?:events?|infections?|cases|deaths|falls|strokes|exacerbations|relapses|bleeds|attacks|seizures|admissions|patients|hospitali[sz]ations|fractures)"
 
 
@@ -162,12 +164,16 @@ def only_rates(context: Context) -> None:
     def usable(token: Token) -> bool:
         if token.kind not in ("number", "percent") or str(token["v"]).startswith("-"):
             return False
-        return token.start in shared or is_rate(context, token) or (
-            named is not None
-            and token.kind == "number"
-            and token.start > named.start()
-            and "." in str(token["v"])
-            and not set(token.of) & {"sd", "se", "iqr", "range", "pm"}
+        return (
+            token.start in shared
+            or is_rate(context, token)
+            or (
+                named is not None
+                and token.kind == "number"
+                and token.start > named.start()
+                and "." in str(token["v"])
+                and not set(token.of) & {"sd", "se", "iqr", "range", "pm"}
+            )
         )
 
     for row in rows(context, usable):

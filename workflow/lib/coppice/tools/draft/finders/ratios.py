@@ -236,7 +236,9 @@ def find_reductions(context: Context) -> None:  # noqa: C901
             interval.taken, end = True, interval.end
         fields |= following(context, end)
         words = text[max(0, token.start - 100) : token.start] + text[token.end : token.end + 50]
-        form = last[1] if carried and last else next((form for form, named in NAMED if named.search(words)), "risk_ratio")
+        form = (
+            last[1] if carried and last else next((form for form, named in NAMED if named.search(words)), "risk_ratio")
+        )
         if any(
             p.statistic in FORMS and abs(float(str(p.fields["estimate"])) - float(str(fields["estimate"]))) < 0.011
             for p in context.document.proposals[-40:]
@@ -263,7 +265,11 @@ def goes_on(context: Context, token: Token, last: tuple[int, str] | None) -> boo
     if last is None or not ("ci" in token.of or "bracket" in token.of):
         return False
     gap = context.text[last[0] : token.start]
-    return len(gap) < 120 and bool(re.search(r"(?i)\b(?:and|but|against|versus|vs)\s*(?:was |of |only )*$", gap)) and ";" not in re.sub(r"\([^()]*\)", "", gap)
+    return (
+        len(gap) < 120
+        and bool(re.search(r"(?i)\b(?:and|but|against|versus|vs)\s*(?:was |of |only )*$", gap))
+        and ";" not in re.sub(r"\([^()]*\)", "", gap)
+    )
 
 
 def rises(percent: str) -> str:

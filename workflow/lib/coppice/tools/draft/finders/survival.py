@@ -31,7 +31,9 @@ SURVIVAL_TIME = re.compile(
 MEDIAN = re.compile(r"(?i)\bmedians?\b|\bm(?-i:OS|PFS|DFS|EFS|DOR|DoR|TTP|TTNT)\b")
 NOT_REACHED = r"(?:\bNR\b|\bNE\b|\bnot (?:yet )?(?:been )?reached)"
 OPEN_FIRST = re.compile(rf"{NOT_REACHED}(?: \([^)]*\))?,? (?:vs\.?|versus|v|and|compared (?:with|to)) $")
-OPEN_SECOND = re.compile(rf"\)?(?: (?:months|mos?|years|weeks|days))?,? (?:vs\.?|versus|v|and|compared (?:with|to)) {NOT_REACHED}")
+OPEN_SECOND = re.compile(
+    rf"\)?(?: (?:months|mos?|years|weeks|days))?,? (?:vs\.?|versus|v|and|compared (?:with|to)) {NOT_REACHED}"
+)
 TIME_UNIT = re.compile(r"(?i)^\s*(day|week|month|year|hour)s?\b|^\s*(mo|wk|yr|d)s?\b")
 SHORT = {"mo": "months", "wk": "weeks", "yr": "years", "d": "days"}
 
