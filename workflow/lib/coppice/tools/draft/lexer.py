@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from coppice.tools.draft.patterns import PATTERNS, TELLTALE
+from coppice.tools.draft.patterns import PATTERNS
+from coppice.tools.draft.prefilter import may_match
 from coppice.tools.draft.printed import OPEN, plain
 
 
@@ -59,7 +60,7 @@ def tokens(text: str) -> list[Token]:
     result: list[Token] = []
     lower = text.lower()
     for kind, compiled in PATTERNS:
-        if (telltale := TELLTALE.get(kind)) and not any(word in lower for word in telltale):
+        if not may_match(compiled, lower):
             continue
         place = 0
         while (match := compiled.search(text, place)) is not None:

@@ -15,7 +15,7 @@ from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
 from coppice.tools.draft.sections import left_out
 from coppice.tools.draft.sentences import Sentence, normalised, own_part, sentences
-from coppice.tools.draft.traps import WHOLE_SENTENCES
+from coppice.tools.draft.traps import trap_of
 
 NUMBERS = re.compile(
     r"\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
@@ -89,7 +89,7 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
     arms = document.arms
     arms.learn(sentence.text)
     mentions = added(arms, arms.mentions(sentence.text), sentence.text)
-    reason = reason or next((rule.reason for rule in WHOLE_SENTENCES if rule.pattern.search(sentence.text)), "")
+    reason = reason or trap_of(sentence.text)
     if reason:
         if re.search(r"\d", sentence.text):
             document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), reason))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from coppice.tools.draft.prefilter import may_match
 from coppice.tools.draft.printed import COUNT, INTERVAL, NUMBER, PERCENT, SIGNED, WORD
 
 MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -194,3 +195,17 @@ PLACES = (
         rf"\b(?:once|twice|{WORD} times) (?:daily|weekly|monthly|a day)\b|\bevery {COUNT} {SPAN}\b|\b{COUNT}[- ]{SPAN} (?:infusion|infusions|cycles?|courses?|regimen|treatment|interval|period|window|apart|programme|program)\b|\b{COUNT} (?:to|-|or) {COUNT} (?:minutes|hours|min)\b|\bfor {COUNT} (?:minutes|hours)\b|\bwithin {COUNT} (?:hours|h|minutes)\b",
     ),
 )
+
+
+NUMBER_RUN = re.compile(r"\d+(?:[.,]\d+)*")
+MOST_NUMBERS = 60  # of a sentence; a longer row is a table, and its pairs would be compared with one another
+
+
+def trap_of(text: str) -> str:
+    """Return why a sentence as a whole holds no results; empty where it may."""
+    if len(NUMBER_RUN.findall(text)) > MOST_NUMBERS:
+        return "more numbers than a sentence has: a table"
+    lower = text.lower()
+    return next(
+        (rule.reason for rule in WHOLE_SENTENCES if may_match(rule.pattern, lower) and rule.pattern.search(text)), ""
+    )

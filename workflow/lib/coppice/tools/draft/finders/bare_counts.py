@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.arms import BOTH
+from coppice.tools.draft.arm_words import BOTH
 from coppice.tools.draft.context import Context
 from coppice.tools.draft.finders.count_words import (
     AFFECTED,

@@ -148,6 +148,8 @@ def proportion(context: Context, token: Token, row: Row) -> None:
 def percentages(context: Context) -> None:  # noqa: C901, PLR0912
     """Propose percentages by arm; those that follow from counts are left out."""
     document, text = context.document, context.text
+    if not any(token.kind == "percent" and not token.taken for token in context.line):
+        return
     printed = {
         (p.fields.get(f"events{side}"), p.fields.get(f"n{side}"))
         for p in document.proposals[-NEAR:]
@@ -160,8 +162,6 @@ def percentages(context: Context) -> None:  # noqa: C901, PLR0912
         half = 0.5001 * 10 ** -len(value.partition(".")[2])
         return any(abs(float(value) - share) <= half for share in shares)
 
-    if not any(token.kind == "percent" and not token.taken for token in context.line):
-        return
     for token in context.line:
         if (
             token.kind == "percent"

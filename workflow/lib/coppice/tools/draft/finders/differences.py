@@ -69,6 +69,20 @@ def several(context: Context) -> bool:
     return sum(arm.role != "control" for arm in context.document.arms.arms) > 1
 
 
+def by_unit(context: Context, form: str, label: Token, token: Token, points: bool) -> str:
+    """Return the form that the unit tells: days are of means, percentage points of risks unless a mean is spoken of."""
+    head = context.text[: label.start]
+    of_means = (
+        MEANS.search(context.text[label.start : token.start])
+        or FROM_TO.search(head)
+        or MEAN_CHANGE.search(head)
+        or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
+    )
+    if form == "risk_difference" and not points and OTHER_UNIT.match(context.text[token.end : token.end + 20]):
+        return "mean_difference"
+    return "risk_difference" if form == "mean_difference" and points and not of_means else form
+
+
 def propose(context: Context, form: str, label: Token, token: Token) -> None:  # noqa: C901
     """Propose one labelled difference."""
     text = context.text
@@ -87,23 +101,13 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:  #
     ):
         return
     token.taken = True
-    of_means = (
-        MEANS.search(text[label.start : token.start])
-        or FROM_TO.search(text[: label.start])
-        or MEAN_CHANGE.search(text[: label.start])
-        or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
-    )
-    if form == "risk_difference" and not points and OTHER_UNIT.match(text[token.end : token.end + 20]):
-        form = "mean_difference"
-    if form == "mean_difference" and points and not of_means:
-        form = "risk_difference"
+    form = by_unit(context, form, label, token, bool(points))
     if form == "risk_difference" and (points or abs(float(str(fields["estimate"]))) > 1):
         fields["estimate"] = signed_fraction(str(fields["estimate"]))
         if "ci" in fields:
             fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
-    for key in ("se",):
-        if key in token.of:
-            fields["se"] = str(digits(token.of[key]))
+    if "se" in token.of:
+        fields["se"] = str(digits(token.of["se"]))
     fields |= following(context, end, stop=("label:",))
     if "p" not in fields and form == "standardised_mean_difference":
         fields |= just_before(context, label.start)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from coppice.tools.draft.arms import BOTH
+from coppice.tools.draft.arm_words import BOTH
 from coppice.tools.draft.assignment import assigned
 from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.lexer import Token
@@ -147,6 +147,14 @@ def semicolon(text: str, start: int, end: int) -> int:
     return match.start() if match else end
 
 
+def drop_shared_size(row: Row) -> None:
+    """Drop a size that stands before a row: it is of both arms, as in late loss (n = 120) averaged 0.12 and 0.16."""
+    first = row.tokens[0]
+    size = first.of.get("size")
+    if len(row.tokens) > 1 and size and size.start < first.start and not any("size" in t.of for t in row.tokens[1:]):
+        del first.of["size"]
+
+
 def emit(  # noqa: PLR0917
     context: Context,
     row: Row,
@@ -174,14 +182,7 @@ def emit(  # noqa: PLR0917
                 found.setdefault(arm, token)
     if not found:
         return False
-    first = row.tokens[0]
-    if (
-        len(row.tokens) > 1
-        and "size" in first.of
-        and first.of["size"].start < first.start
-        and not any("size" in token.of for token in row.tokens[1:])
-    ):
-        del first.of["size"]  # of both arms: stent loss (n = 120) averaged 0.12 and 0.16
+    drop_shared_size(row)
     for token in row.tokens:
         token.taken = True
     several = sum(arm.role != "control" for arm in arms.arms) > 1
