@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coppice.plan import report
 from coppice.report.claims import may_claim, overclaims
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 from coppice.review.review import Review
 
 

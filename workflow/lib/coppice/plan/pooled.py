@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from coppice.core import results_layout
+from coppice.core.contracts.extract import ExtractContent
 from coppice.core.stored_result import compare
 from coppice.extract.checks.check import Pooling
 from coppice.extract.checks.flow import flow_of
 from coppice.extract.checks.run import STORED_RESULT, check_analysis, check_flow
-from coppice.extract.choose import entering
 from coppice.extract.reasons import NOTHING
 from coppice.jobs import canonical_json
-from coppice.plan.extract import effect_request
+from coppice.plan.kinds import planning
 from coppice.review.analysis import Analysis
 from coppice.review.review import Review
 
@@ -109,10 +109,9 @@ def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str
     """Return why studies will not be pooled, by analysis, from what was extracted of them."""
     by_analysis: dict[str, Reasons] = {}
     for name, analysis in review.analyses.items():
-        effect = effect_request(review, analysis)[0]
         parts = {
-            study.study: entering(
-                extracts[study.study, analysis.outcome]["measures"].get(effect, {}), analysis.settings.get("route")
+            study.study: planning(analysis).entering(
+                review, analysis, study, cast(ExtractContent, extracts[study.study, analysis.outcome])
             )
             for study in analysis.members
         }

@@ -9,14 +9,17 @@ from functools import cached_property
 from typing import Any
 
 from coppice.core.contracts.extract import Candidate
+from coppice.core.kinds import PAIRWISE, kind_of
 from coppice.core.roles import MAIN, META_REGRESSION
 from coppice.core.study import Study
 from coppice.core.subgroup_levels import level_of
 from coppice.extract.checks.check import Member
 from coppice.extract.compared import compared
-from coppice.review.comparison import Chosen
+from coppice.review.comparison import Chosen, Treatments
 from coppice.review.record import ID
 from coppice.review.tables.names import identifier
+
+NO_TREATMENTS = Treatments({})
 
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
@@ -31,6 +34,7 @@ class Analysis:
     # those that the configuration excludes, or that have no arms of its comparison: `study`, `label`, `reason`
     excluded: tuple[dict[str, str], ...]
     comparison: Chosen | None = None  # the arms that it compares; None where studies have two
+    treatments: Treatments = NO_TREATMENTS  # as which the arms of its studies count
 
     @cached_property
     def concerned(self) -> frozenset[str]:
@@ -43,6 +47,16 @@ class Analysis:
             return Member(study, self.outcome, chosen)
         figures, _ = compared(study.figures(self.outcome), self.comparison.of(study))
         return Member(study, self.outcome, chosen, [item["reported"] for item in figures])
+
+    @property
+    def kind(self) -> str:
+        """Return the name of its kind."""
+        return kind_of(self.settings).name
+
+    @property
+    def is_pairwise(self) -> bool:
+        """Return whether it pools one effect a study."""
+        return self.kind == PAIRWISE
 
     @property
     def outcome(self) -> str:
