@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coppice.core.kinds import NETWORK
+from coppice.core.kinds import MULTIVARIATE, NETWORK
+from coppice.report.data import multivariate as data_of_outcomes
 from coppice.report.data import network as data_of_network
 from coppice.report.data.frame import Frame
 from coppice.report.other_view import OtherView
-from coppice.report.page import network
+from coppice.report.page import multivariate, network
 from coppice.report.page.html_elements import Html
 from coppice.report.page.references import Statement
 
@@ -58,5 +59,14 @@ REPORTING: dict[str, Reporting] = {
         network.methods,
         data_of_network.r_script,
         (data_of_network.network_effects, data_of_network.network_comparisons),
+    ),
+    MULTIVARIATE: Reporting(
+        multivariate.section,
+        multivariate.summary,
+        multivariate.sentence,
+        multivariate.method,
+        multivariate.methods,
+        data_of_outcomes.r_script,
+        (data_of_outcomes.multivariate_effects, data_of_outcomes.multivariate_outcomes),
     ),
 }
