@@ -7,7 +7,7 @@ from typing import Any
 
 from coppice.core.printing import LINE
 from coppice.report.data.frame import Frame, Value, frame
-from coppice.report.kinds import REPORTING
+from coppice.report.data.kinds import EXPORTING
 from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
 from coppice.report.report_data import AnalysisView, ReviewView, arm_of
@@ -150,4 +150,4 @@ FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
 
 def frames_of(kinds: Iterable[str]) -> dict[str, Callable[[ReviewView], Frame]]:
     """Return the tables of a review that has analyses of these kinds in addition to pairwise ones."""
-    return FRAMES | {make.__name__: make for kind in dict.fromkeys(kinds) for make in REPORTING[kind].frames}
+    return FRAMES | {make.__name__: make for kind in dict.fromkeys(kinds) for make in EXPORTING[kind].frames}
