@@ -89,6 +89,13 @@ def _i2_of_h(h: Array) -> Array:
     return np.asarray(100.0 * np.maximum(0.0, 1.0 - 1.0 / h**2))
 
 
+def i2_limits(q: Array, df: Array, level: float) -> tuple[Array, Array]:
+    """Return the test-based limits of I2 from Q, in percent."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = _test_based_h(q, df, level)
+        return _i2_of_h(low), _i2_of_h(high)
+
+
 def _test_based_h(q: Array, df: Array, level: float) -> tuple[Array, Array]:
     """Return the limits of H = sqrt(Q / df): Higgins & Thompson (2002), section 4, there with k = df + 1."""
     k = df + 1.0

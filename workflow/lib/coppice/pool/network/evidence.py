@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from coppice.pool.kernel.kernel import Array
-from coppice.pool.network.contrasts import Integers
+from coppice.pool.network.contrasts import Integers, covariance_against_first, variances_of
+from coppice.pool.network.inconsistency import designs
 from coppice.pool.network.model import Fit
 
 ALL = 1 - 1e-9  # of the evidence is direct: nothing is left that would be indirect
@@ -52,12 +53,6 @@ class Evidence:
         flow: Array = (levels[:, first] - levels[:, second]) * weights[None, :]
         return flow
 
-    def hat_of_studies(self, one: Integers, other: Integers) -> Array:
-        """Return the same with a column for each contrast of a study (c, m)."""
-        data, levels = self.fit.data, self.fit.inverse[one] - self.fit.inverse[other]
-        flow: Array = (levels[:, data.one] - levels[:, data.other]) * self.fit.weights[None, :]
-        return flow
-
     @cached_property
     def direct(self) -> tuple[Array, Array]:
         """The direct estimate of each edge and its variance (e,): inverse-variance means, tau2 being that of the network."""
@@ -89,31 +84,41 @@ class Evidence:
         estimate: Array = (effects - self.shares * self.direct[0]) / rest
         return estimate, variances / rest
 
+    @cached_property
+    def of_designs(self) -> tuple[list[Array], list[Array]]:
+        """The contrasts of designs, and of studies, with their first treatment: how each moves the levels (n, arms - 1).
+
+        The hat matrices of the two stages of Krahn, Binder & Koenig 2013, doi:10.1186/1471-2288-13-35.
+        """
+        data, by_design, by_study = self.fit.data, [], []
+        for design in designs(data):
+            total = np.zeros((len(design.arms) - 1, len(design.arms) - 1))
+            contrasts = np.zeros((len(design.arms) - 1, data.n))
+            contrasts[:, design.arms[0]] = -1.0
+            contrasts[np.arange(len(design.arms) - 1), design.arms[1:]] = 1.0
+            for study in design.studies:
+                variances = variances_of(data, data.rows[study], data.arms[study], self.fit.tau2)
+                precision = np.linalg.inv(covariance_against_first(variances))
+                by_study.append(self.fit.inverse @ contrasts.T @ precision)
+                total += precision
+            by_design.append(self.fit.inverse @ contrasts.T @ total)
+        return by_design, by_study
+
     def mean_path(self, one: Integers, other: Integers) -> Array:
-        """Return the mean number of comparisons in the paths of evidence (c,)."""
-        length: Array = np.abs(self.hat(one, other)).sum(axis=1)
-        return length
+        """Return the mean number of comparisons in the paths of evidence (c,): Koenig, Krahn & Binder 2013."""
+        total: Array = self._through(self.of_designs[0], one, other).sum(axis=0)
+        return total
 
     def parallel_paths(self, one: Integers, other: Integers) -> Array:
-        """Return the smallest number of independent paths of evidence (c,): 1 where one comparison carries all."""
-        return 1.0 / np.abs(self.hat(one, other)).max(axis=1)
+        """Return the smallest number of independent paths of evidence (c,): 1 where one design carries all."""
+        return 1.0 / self._through(self.of_designs[0], one, other).max(axis=0)
 
     def parallel_studies(self, one: Integers, other: Integers) -> Array:
-        """Return the same with studies in place of comparisons (c,)."""
-        return 1.0 / np.abs(self.hat_of_studies(one, other)).max(axis=1)
+        """Return the same with studies in place of designs (c,)."""
+        return 1.0 / self._through(self.of_designs[1], one, other).max(axis=0)
 
-
-def p_scores(fit: Fit) -> Array:
-    """Return how sure each treatment is to have a smaller value than another one, on average (n,).
-
-    Ruecker & Schwarzer 2015, doi:10.1186/s12874-015-0060-8: the frequentist counterpart of SUCRA.
-    """
-    from scipy.special import ndtr
-
-    n = fit.data.n
-    se = np.sqrt(fit.variances)
-    np.fill_diagonal(se, 1.0)
-    smaller = ndtr(-fit.effects / se)
-    np.fill_diagonal(smaller, 0.0)
-    scores: Array = smaller.sum(axis=1) / max(n - 1, 1)
-    return scores
+    @staticmethod
+    def _through(moves: list[Array], one: Integers, other: Integers) -> Array:
+        """Return the evidence that flows through each design or study (d, c): half of what enters and leaves its arms."""
+        flows = (each[one] - each[other] for each in moves)
+        return np.array([(np.abs(flow).sum(axis=1) + np.abs(flow.sum(axis=1))) / 2 for flow in flows])

@@ -14,6 +14,8 @@ from coppice.pool.kernel.kernel import Array
 from coppice.pool.network.contrasts import Contrasts, Integers
 from coppice.pool.network.model import adjusted_weights
 
+SMALLEST_EIGENVALUE = 1e-9  # of a Laplacian, as a part of its largest: below it there is a part of the graph by itself
+
 
 @dataclass(frozen=True, slots=True)
 class Design:
@@ -43,21 +45,32 @@ def designs(data: Contrasts) -> list[Design]:
     ]
 
 
-def q_of(data: Contrasts, weights: Array, rows: Integers) -> Part:
-    """Return Q about the network that some contrasts make by themselves, in one part or several, and its degrees of freedom."""
-    if not rows.size:
-        return Part(0.0, 0)
-    used, places = np.unique(np.concatenate([data.one[rows], data.other[rows]]), return_inverse=True)
-    b = np.zeros((len(rows), len(used)))
-    b[np.arange(len(rows)), places[: len(rows)]] = 1.0
-    b[np.arange(len(rows)), places[len(rows) :]] = -1.0
-    w, y = weights[rows], data.yi[rows]
-    values, vectors = np.linalg.eigh(b.T @ (w[:, None] * b))
-    kept = values > 1e-9 * values[-1]
-    b, vectors = b @ vectors[:, kept], values[kept]  # type: ignore[assignment]
-    residual = y - b @ ((b.T @ (w * y)) / vectors)
-    arms = sum(len(data.arms[study]) - 1 for study in np.unique(data.study[rows]))
-    return Part(float(np.sum(w * residual**2)), int(arms - kept.sum()))
+class Sums:
+    """What a set of contrasts adds to the normal equations: sums of designs are those of their studies.
+
+    The effects are taken about the whole network's fit, so that Q is no difference of large numbers.
+    """
+
+    def __init__(self, data: Contrasts, weights: Array) -> None:
+        self.data, self.weights = data, weights
+        b, w = data.incidence, weights
+        levels = np.linalg.pinv(b.T @ (w[:, None] * b), hermitian=True) @ (b.T @ (w * data.yi))
+        self.residuals = data.yi - b @ levels
+
+    def of(self, rows: Integers) -> tuple[Array, Array, float, int]:
+        """Return the Laplacian (n, n), its right side (n,), the sum of squares, and arms less studies."""
+        b, w, y = self.data.incidence[rows], self.weights[rows], self.residuals[rows]
+        weighted = w[:, None] * b
+        arms = sum(len(self.data.arms[study]) - 1 for study in np.unique(self.data.study[rows]))
+        return b.T @ weighted, weighted.T @ y, float(w @ y**2), int(arms)
+
+
+def q_of(laplacian: Array, side: Array, squares: float, contrasts: int) -> Part:
+    """Return Q about the network that some contrasts make by themselves, in one part or several, from their sums."""
+    values, vectors = np.linalg.eigh(laplacian)
+    kept = values > SMALLEST_EIGENVALUE * max(values[-1], 1e-300)
+    explained = float(np.sum((vectors[:, kept].T @ side) ** 2 / values[kept]))
+    return Part(max(squares - explained, 0.0), contrasts - int(kept.sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +97,40 @@ class Decomposition:
 
 def decomposition(data: Contrasts, tau2: float = 0.0, *, detach: bool = True) -> Decomposition:
     """Split Q of a network by its designs."""
-    weights, every = adjusted_weights(data, tau2), np.arange(data.m)
-    kinds = designs(data)
-    within = [q_of(data, weights, design.rows) for design in kinds]
-    whole = q_of(data, weights, every)
+    sums = Sums(data, adjusted_weights(data, tau2))
+    kinds, whole = designs(data), sums.of(np.arange(data.m))
+    each = [sums.of(design.rows) for design in kinds]
+    within = [q_of_design(data, design, own) for design, own in zip(kinds, each, strict=True)]
     heterogeneity = Part(sum(part.q for part in within), sum(part.df for part in within))
-    between = minus(whole, heterogeneity)
-    detached: list[Part | None] = []
-    for design, own in zip(kinds, within, strict=True) if detach else ():
-        others = q_of(data, weights, np.setdiff1d(every, design.rows))
-        rest = minus(Part(others.q + own.q, others.df + own.df), heterogeneity)
-        detached.append(rest if rest.df < between.df else None)
+    between = minus(q_of(*whole), heterogeneity)
+    inverse = np.linalg.pinv(whole[0], hermitian=True)
+    detached = [without(between, design, own, inverse) for design, own in zip(kinds, each, strict=True) if detach]
     return Decomposition(kinds, within, between, detached)
+
+
+def without(between: Part, design: Design, own: tuple[Array, Array, float, int], inverse: Array) -> Part | None:
+    """Return Q between designs when one has effects of its own; None where that makes no difference.
+
+    With the design's estimate r about the network's and its covariance V, Q falls by r'(V - C L+ C')^-1 r, C being its
+    contrasts; V - C L+ C' is the covariance of r, singular where the design alone holds parts of the network together.
+    """
+    arms = np.array(design.arms)
+    precision = own[0][np.ix_(arms[1:], arms[1:])]
+    covariance = np.linalg.inv(precision)
+    levels = inverse[np.ix_(arms, arms)]
+    fitted = levels[1:, 1:] - levels[1:, :1] - levels[:1, 1:] + levels[0, 0]
+    values, vectors = np.linalg.eigh(covariance - fitted)
+    kept = values > SMALLEST_EIGENVALUE * np.linalg.eigvalsh(covariance)[-1]
+    if not kept.any():
+        return None
+    apart = vectors[:, kept].T @ (covariance @ own[1][arms[1:]])
+    return Part(max(between.q - float(np.sum(apart**2 / values[kept])), 0.0), between.df - int(kept.sum()))
+
+
+def q_of_design(data: Contrasts, design: Design, own: tuple[Array, Array, float, int]) -> Part:
+    """Return Q of the studies of one design by themselves: over their treatments alone, which are few."""
+    arms = np.array(design.arms)
+    return q_of(own[0][np.ix_(arms, arms)], own[1][arms], own[2], own[3])
 
 
 def minus(whole: Part, part: Part) -> Part:
@@ -106,11 +141,12 @@ def minus(whole: Part, part: Part) -> Part:
 def tau2_within(data: Contrasts, kinds: Sequence[Design]) -> float:
     """Return the variance between studies of the same design, by the method of moments: inconsistency has no part in it."""
     weights = adjusted_weights(data)
+    sums = Sums(data, weights)
     q, df, denominator = 0.0, 0, 0.0
-    for design in kinds:
-        part = q_of(data, weights, design.rows)
-        q, df = q + part.q, df + part.df
+    for design in (design for design in kinds if len(design.studies) > 1):
         rows = design.rows
+        part = q_of_design(data, design, sums.of(rows))
+        q, df = q + part.q, df + part.df
         b = data.incidence[rows][:, list(design.arms)]
         w = weights[rows]
         inverse = np.linalg.pinv(b.T @ (w[:, None] * b), hermitian=True)

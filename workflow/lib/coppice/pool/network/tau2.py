@@ -143,9 +143,7 @@ def restricted_likelihood(data: Contrasts) -> float:
 
 
 def maximum_likelihood(data: Contrasts) -> float:
-    """Return tau2 by maximum likelihood."""
-    if data.k == 0:
-        return 0.0
+    """Return tau2 by maximum likelihood, within a bracket that holds it."""
     blocks = Blocks(data)
     high = 10 * max(dersimonian_laird(fit(data)), float(np.var(data.yi)), float(np.mean(data.vi)))
     best = minimize_scalar(
