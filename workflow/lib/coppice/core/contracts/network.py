@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from coppice.core.contracts.pool import Excluded
-from coppice.core.contracts.values import AtLeastOne, Count, EffectValues, Fraction, FromAFigure, NotNegative
+from coppice.core.contracts.values import AtLeastOne, Count, EffectValues, Fraction, FromAFigure, NotNegative, Skipped
 
 Small = Literal["good", "bad"]
 
@@ -162,3 +162,37 @@ class NetworkResult(TypedDict):
     excluded: Annotated[list[Excluded], "Studies that could not be pooled"]
     reasons: Annotated[dict[str, str], "Why a part is null"]
     warnings: Annotated[list[str], "What a reader should know"]
+
+
+class AgainstReference(TypedDict):
+    """The effect of a treatment against the reference."""
+
+    treatment: Annotated[str, "The treatment"]
+    estimate: Annotated[float, "The estimate, on the model's scale"]
+    ci_low: Annotated[float, "Lower limit of its confidence interval"]
+    ci_high: Annotated[float, "Upper limit"]
+
+
+class RefittedNetwork(TypedDict):
+    """A network without something."""
+
+    left_out: Annotated[list[str], "The study, the treatment, or the two treatments of the comparison"]
+    label: Annotated[str, "How it is printed"]
+    k: Annotated[Count, "Studies that are left"]
+    tau2: Annotated[NotNegative | None, "Between-study variance; null where nothing is left that makes a network"]
+    reason: Annotated[str | None, "Why the rest makes no network; null where it does"]
+    lines: Annotated[list[AgainstReference], "The treatments that are left against the reference"]
+
+
+class NetworkExplored(TypedDict):
+    """What results/explore/<analysis>.json holds of a network."""
+
+    kind: Annotated[Literal["network"], "The kind of analysis"]
+    analysis: Annotated[str, "Its name"]
+    measure: Annotated[str, "Code of the effect measure"]
+    level: Annotated[float, "Level of intervals"]
+    leave_one_out: Annotated[list[RefittedNetwork] | Skipped, "The network without each study"]
+    leave_treatment_out: Annotated[list[RefittedNetwork] | Skipped, "Without each treatment but the reference"]
+    leave_comparison_out: Annotated[list[RefittedNetwork] | Skipped, "Without the two-arm studies of each comparison"]
+    history: Annotated[Skipped, "Why there is no history"]
+    multiverse: Annotated[Skipped, "Why there is no multiverse"]

@@ -54,7 +54,7 @@ def pool_network(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) ->
     if not effects:
         return {**result, "reasons": {"comparisons": NO_EFFECTS}}
     try:
-        data = data_of(effects, spec)
+        data = data_of(effects, [item["treatment"] for item in spec["treatments"]])
         check_connected(data)
         check_variances(data)
         if spec["network"]["reference"] not in data.treatments:
@@ -109,13 +109,18 @@ def tau2_of(data: Contrasts, how: str | float) -> float:
     return ESTIMATORS[how](data) if isinstance(how, str) else float(how)
 
 
-def data_of(effects: Sequence[NetworkEffect], spec: Mapping[str, Any]) -> Contrasts:
-    """Return effects as arrays; the treatments in the order of the spec."""
+def data_of(effects: Sequence[NetworkEffect], order: Iterable[str]) -> Contrasts:
+    """Return effects as arrays, their treatments in an order."""
     return contrasts(
         [effect["study"] for effect in effects],
         [effect["treatments"][0] for effect in effects],
         [effect["treatments"][1] for effect in effects],
         [effect["yi"] for effect in effects],
         [effect["vi"] for effect in effects],
-        order=[item["treatment"] for item in spec["treatments"]],
+        order=order,
     )
+
+
+def data_of_result(result: NetworkResult) -> Contrasts:
+    """Return the contrasts of a pooled network."""
+    return data_of(result["effects"], [item["treatment"] for item in result["treatments"]])

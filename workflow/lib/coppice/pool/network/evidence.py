@@ -111,11 +111,13 @@ class Evidence:
 
     def parallel_paths(self, one: Integers, other: Integers) -> Array:
         """Return the smallest number of independent paths of evidence (c,): 1 where one design carries all."""
-        return 1.0 / self._through(self.of_designs[0], one, other).max(axis=0)
+        share: Array = self._through(self.of_designs[0], one, other).max(axis=0)
+        return 1.0 / share
 
     def parallel_studies(self, one: Integers, other: Integers) -> Array:
         """Return the same with studies in place of designs (c,)."""
-        return 1.0 / self._through(self.of_designs[1], one, other).max(axis=0)
+        share: Array = self._through(self.of_designs[1], one, other).max(axis=0)
+        return 1.0 / share
 
     @staticmethod
     def _through(moves: list[Array], one: Integers, other: Integers) -> Array:
