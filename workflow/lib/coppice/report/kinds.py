@@ -32,6 +32,8 @@ class Reporting:
         Gives its method in a sentence, for the abstract.
     methods : callable
         Yields the methods of all analyses of the kind, statement by statement, with the works that they cite.
+    checklist : tuple or None
+        Caption and items of an extension of PRISMA: the number of each, its topic, and the part of the section that reports it.
     """
 
     section: Callable[[ReviewView, OtherView], Html]
@@ -39,6 +41,7 @@ class Reporting:
     sentence: Callable[[OtherView], str]
     method: Callable[[OtherView], str]
     methods: Callable[[Sequence[OtherView]], Iterator[Statement]]
+    checklist: tuple[str, tuple[tuple[str, str, str], ...]] | None = None
 
 
 REPORTING: dict[str, Reporting] = {
@@ -48,5 +51,6 @@ REPORTING: dict[str, Reporting] = {
         network.sentence,
         network.method,
         network.methods,
+        network.CHECKLIST,
     ),
 }

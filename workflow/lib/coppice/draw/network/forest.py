@@ -89,7 +89,7 @@ def draw_network_forest(result: Result, *, style: Style = DEFAULT, title: str | 
             right=[
                 _estimates(context),
                 _predicted(context, network),
-                _value("score", ("P-score",), partial(number, decimals=2)),
+                _value("score", ("P-score",), "{:.2f}".format),
             ],
             notes=["Random-effects network model; squares are by the precision of the estimate."],
             description=f"Effects of {len(rows)} treatments against {network.reference}.",

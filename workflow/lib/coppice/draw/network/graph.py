@@ -19,6 +19,7 @@ NUMBERED = 10  # treatments up to which each edge says its number of studies
 RADIUS, ROOM = 120.0, 22.0  # points: least radius of the circle, and its circumference for each treatment
 LARGEST, SMALLEST = 13.0, 3.5  # points: radius of nodes
 WIDEST, THINNEST = 7.0, 0.9  # points: width of edges
+MANY_EDGES = 40  # of more, each is thinner
 LABEL = 120.0  # points: a longer name is wrapped
 GAP = 5.0  # points from a node to its name
 SHADE, EDGE = 0.10, 0.55  # shares of the colour of shaded areas, and of edges
@@ -107,8 +108,10 @@ def _draw_edges(canvas: Canvas, result: Result, places: Mapping[str, Point], *, 
     colour = blend(style.study, style.background, EDGE)
     numbers = {tuple(item["treatments"]): item["k"] for item in result["comparisons"] if item["k"]}
     most = max(numbers.values(), default=1)
+    thinner = min(1.0, math.sqrt(MANY_EDGES / max(len(numbers), 1)))
     for (one, other), number in numbers.items():
         width = THINNEST if most == 1 else THINNEST + (WIDEST - THINNEST) * (number - 1) / (most - 1)
+        width *= thinner
         canvas.line([places[one], places[other]], colour=colour, width=width, zorder=2.0, name="edge")
     for (one, other), number in numbers.items() if is_numbered else ():
         x, y = ((a + b) / 2 + (b - a) * 0.08 for a, b in zip(places[one], places[other], strict=True))

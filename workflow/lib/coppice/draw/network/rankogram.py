@@ -62,7 +62,7 @@ def _draw_bars(  # noqa: PLR0917
 ) -> None:
     style, n = canvas.style, len(item["ranks"])
     below = canvas.lines(left, top + style.size * 0.7, lines, weight="bold")
-    score = f"SUCRA {number(item['sucra'], 2)}, P-score {number(item['p_score'], 2)}"
+    score = f"SUCRA {item['sucra']:.2f}, P-score {item['p_score']:.2f}"
     canvas.text(left, below - style.size * 0.15, score, size=style.small, colour=style.muted)
     base, step = top + heads + HEIGHT, WIDTH / n
     for rank, probability in enumerate(item["ranks"]):

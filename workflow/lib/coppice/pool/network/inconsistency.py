@@ -103,7 +103,7 @@ def decomposition(data: Contrasts, tau2: float = 0.0, *, detach: bool = True) ->
     within = [q_of_design(data, design, own) for design, own in zip(kinds, each, strict=True)]
     heterogeneity = Part(sum(part.q for part in within), sum(part.df for part in within))
     between = minus(q_of(*whole), heterogeneity)
-    inverse: Array = np.linalg.pinv(whole[0], hermitian=True)
+    inverse = np.asarray(np.linalg.pinv(whole[0], hermitian=True), dtype=np.float64)
     detached = [without(between, design, own, inverse) for design, own in zip(kinds, each, strict=True) if detach]
     return Decomposition(kinds, within, between, detached)
 
