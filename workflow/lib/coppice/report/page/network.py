@@ -219,4 +219,4 @@ def _model(settings: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         f"All comparisons of a network share one variance between studies, {words.TAU2}, which {how}; confidence intervals use the normal "
         "distribution, prediction intervals the t distribution with the degrees of freedom of Q."
     )
-    return text, ("jackson2013",) if tau2 == "DL" else ("patterson1971",) if tau2 == "REML" else ()
+    return text, ("jackson2013moments",) if tau2 == "DL" else ("patterson1971",) if tau2 == "REML" else ()

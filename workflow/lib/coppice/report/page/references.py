@@ -33,7 +33,7 @@ REFERENCES: dict[str, Reference] = {
     "krahn2013": Reference("Krahn U, Binder H, König J. A graphical tool for locating inconsistency in network meta-analyses. BMC Med Res Methodol 2013;13:35.", "10.1186/1471-2288-13-35"),
     "higgins2012": Reference("Higgins JPT, Jackson D, Barrett JK, et al. Consistency and inconsistency in network meta-analysis: concepts and models for multi-arm studies. Res Synth Methods 2012;3:98-110.", "10.1002/jrsm.1044"),
     "davies2022": Reference("Davies AL, Papakonstantinou T, Nikolakopoulou A, et al. Network meta-analysis and random walks. Stat Med 2022;41:2091-2114.", "10.1002/sim.9346"),
-    "jackson2013": Reference("Jackson D, White IR, Riley RD. A matrix-based method of moments for fitting the multivariate random effects model for meta-analysis and meta-regression. Biom J 2013;55:231-245.", "10.1002/bimj.201200152"),
+    "jackson2013moments": Reference("Jackson D, White IR, Riley RD. A matrix-based method of moments for fitting the multivariate random effects model for meta-analysis and meta-regression. Biom J 2013;55:231-245.", "10.1002/bimj.201200152"),
     "patterson1971": Reference("Patterson HD, Thompson R. Recovery of inter-block information when block sizes are unequal. Biometrika 1971;58:545-554.", "10.1093/biomet/58.3.545"),
     "hartung2001": Reference("Hartung J, Knapp G. A refined method for the meta-analysis of controlled clinical trials with binary outcome. Stat Med 2001;20:3875-3889.", "10.1002/sim.1009"),
     "sidik2002": Reference("Sidik K, Jonkman JN. A simple confidence interval for meta-analysis. Stat Med 2002;21:3153-3159.", "10.1002/sim.1262"),
