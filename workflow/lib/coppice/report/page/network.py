@@ -70,7 +70,7 @@ def geometry(analysis: OtherView) -> str | None:
         return None
     direct = sum(1 for item in pool["comparisons"] if item["k"])
     multi = len(pool["multi_arm"])
-    text = f"{direct} of {words.count(len(pool['comparisons']), 'comparison')} have direct evidence"
+    text = f"{words.first_upper(words.share(direct, len(pool['comparisons']), 'comparison'))} {'has' if direct == 1 else 'have'} direct evidence"
     return f"{text}; {words.studies(multi)} compare more than two treatments." if multi else f"{text}."
 
 
