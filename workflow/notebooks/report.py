@@ -67,6 +67,9 @@ page.checklist(review)
 page.sources(review)
 
 # %%
+page.texts(review)
+
+# %%
 page.checks(review)
 
 # %%

@@ -5,7 +5,6 @@ other formats that the configuration asks for; a batch of analyses declares only
 Figures of the review read the pooled results of several analyses and the extracts; they lie in results/draw/_review/.
 """
 
-
 for KIND, FIGURES in TARGETS.drawn.items():
 
     rule:
@@ -33,6 +32,7 @@ for KIND, FIGURES in TARGETS.drawn.items():
             "logs/draw/{analysis}.log",
         wildcard_constraints:
             analysis=TARGETS.one_of_kind("draw", KIND),
+        priority: 1  # the report waits for figures, and for no table
         conda:
             "../envs/coppice.yaml"
         message:
@@ -56,6 +56,7 @@ rule draw_batch:
         "results/draw/_{batch}.json",
     log:
         "logs/draw/_{batch}.log",
+    priority: 1
     conda:
         "../envs/coppice.yaml"
     message:
@@ -87,6 +88,7 @@ rule draw_review:
         others=TARGETS.review_figures(*TARGETS.formats[1:]),
     log:
         "logs/draw/_review.log",
+    priority: 1
     localrule: True
     conda:
         "../envs/coppice.yaml"

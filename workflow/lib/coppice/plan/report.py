@@ -11,12 +11,13 @@ from coppice.core.kinds import PAIRWISE, named
 from coppice.core.study import Study
 from coppice.jobs import spec_file
 from coppice.jobs.canonical_json import digest
-from coppice.plan import check, draw, extract, fingerprint
+from coppice.plan import check, draw, extract, fingerprint, read
 from coppice.plan.crate import crate_spec
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.report.formats import files_of
 from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
+from coppice.review.evidence import figures_of_texts
 from coppice.review.review import Review
 
 PAGE = "page"  # what is always made, beside the formats that the configuration asks for
@@ -93,6 +94,8 @@ def page_spec(review: Review) -> dict[str, Any]:
         "extracts": [results_layout.file("extract", "/".join(unit)) for unit in extract.units(review)],
         "sources": dict(review.sources),
         "findings": findings(review),
+        **evidence(review),
+        **read_texts(review),
         **({"history": [search.for_report for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
         "formats": formats(review),
@@ -102,10 +105,28 @@ def page_spec(review: Review) -> dict[str, Any]:
 
 def findings(review: Review) -> list[dict[str, Any]]:
     """Return what the checks find in the review; the same review is checked once, not at every start of Snakemake."""
-    of_files = {"inputs": inputs(review), "sources": dict(review.sources), "notes": review.notes}
+    texts = {name: [text.recorded, text.sha256, text.problem] for name, text in review.texts.items()}
+    of_files = {"inputs": inputs(review), "sources": dict(review.sources), "notes": review.notes, "texts": texts}
     key = digest({**of_files, "code": fingerprint.code("plan")})
     kept: list[dict[str, Any]] = spec_file.remembered("findings", key, lambda: check.of_review(review))
     return kept
+
+
+def evidence(review: Review) -> dict[str, Any]:
+    """Return how many figures quote their source, and how many of these quote each text that is not here; nothing without any."""
+    of_texts = figures_of_texts(review.studies)
+    if not of_texts:
+        return {}
+    figures = sum(len(content["reported"]) for study in review.studies for content in study.outcomes.values())
+    elsewhere = {name: of_texts[name] for name, text in review.texts.items() if text.is_elsewhere}
+    return {"evidence": {"figures": figures, "quoted": of_texts.total(), "elsewhere": elsewhere}}
+
+
+def read_texts(review: Review) -> dict[str, Any]:
+    """Return the results of `read`, and the files among the texts that it can't read; nothing without any."""
+    files = [results_layout.file("read", unit) for unit in read.units(review)]
+    unread = read.unread(review)
+    return {"read": {"files": files, "unread": unread}} if files or unread else {}
 
 
 def inputs(review: Review) -> dict[str, str]:
@@ -116,7 +137,8 @@ def inputs(review: Review) -> dict[str, str]:
     # a record holds one study, a table all of them
     records = {file: digest(contents[0] if len(contents) == 1 else contents) for file, contents in files.items()}
     searches = {"history": digest([search.for_report for search in review.searches])} if review.searches else {}
-    return {"configuration": digest(review.settings)} | searches | records
+    texts = {name: sha256 for name, text in review.texts.items() if (sha256 := text.sha256 or text.recorded)}
+    return {"configuration": digest(review.settings)} | searches | records | texts
 
 
 def record_content(study: Study) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Targets:
     @cached_property
     def batches(self) -> dict[str, dict[str, Sequence[str]]]:
         """The units of each batch of each verb; none where each unit has a job of its own."""
-        return {verb: self.plan.batches(verb) for verb in BATCHED}
+        return {verb: self.plan.batches(verb) for verb in BATCHED} | {"read": {}}
 
     @cached_property
     def figures(self) -> dict[str, list[str]]:
@@ -129,6 +129,10 @@ class Targets:
             dict.fromkeys(unit for name in self.batches[verb][batch] for unit in self.plan.reads(verb, analysis=name))
         )
 
+    def proposals(self) -> list[str]:
+        """Return what was read in the texts that no record quotes."""
+        return self.declared("read", self.plan.units("read"))
+
     def review_figures(self, *formats: str) -> list[str]:
         """Return the figures of the review as a whole in some formats."""
         names = draw.review_figures(self.plan.review)
@@ -157,12 +161,21 @@ class Targets:
         """Return every file that the review makes: a deleted one is made again."""
         analyses = self.plan.review.analyses
         pooled = self.declared("pool", analyses) + self.declared("explore", analyses)
-        return self.extracts() + pooled + self.every_figure() + self.report_files(PAGE) + self.every_format()
+        return (
+            self.extracts()
+            + self.proposals()
+            + pooled
+            + self.every_figure()
+            + self.report_files(PAGE)
+            + self.every_format()
+        )
 
     def one_of(self, verb: str, part: int = 0) -> str:
         """Return the constraint of a wildcard: one of the names of a verb's units, or of a part of them; none in batches."""
+        if self.batches[verb]:
+            return NEVER
         names = dict.fromkeys(unit.split("/")[part] for unit in self.plan.units(verb))
-        return NEVER if self.batches[verb] else "|".join(map(re.escape, names))
+        return "|".join(map(re.escape, names)) or NEVER
 
     def rule_of(self, verb: str, kind: str) -> str:
         """Return the name of the rule of a verb for the analyses of a kind."""

@@ -19,6 +19,7 @@ APPENDIX = {
     "references": "References",
     "checklist": "PRISMA 2020 checklist",
     "sources": "Extracted data by study",
+    "found-in-texts": "Found in the texts, not used",
     "checks": "Data checks",
     "software": "Software and input files",
 }

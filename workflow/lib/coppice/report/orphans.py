@@ -47,6 +47,8 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
                 known = drawn if verb == "draw" else unit[0] in analyses
             if not known:
                 yield file
+    proposals = {results / name for name in (spec.get("read") or {}).get("files", [])}
+    yield from (file for file in sorted((results / "read").glob("*.json")) if file not in proposals)
     asked = spec.get("formats") or {}
     for format_ in FORMATS:
         left = set(files_of(format_, EXPORTING)) - set(asked.get(format_) or ())

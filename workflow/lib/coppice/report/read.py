@@ -50,6 +50,7 @@ def read_review(spec: Record, results: Path) -> ReviewView:
         others=tuple(
             _other(entry, results, style_of(spec)) for entry in spec["analyses"] if kind_in(entry) != PAIRWISE
         ),
+        texts=tuple(canonical_json.read(results / path) for path in (spec.get("read") or {}).get("files", [])),
     )
 
 

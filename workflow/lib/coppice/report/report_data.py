@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import Candidate, ExtractResult, UnusedFigure
 from coppice.core.contracts.pool import Effect, Level, PoolResult
+from coppice.core.contracts.read import ReadResult
 from coppice.core.importance import Importance
 from coppice.core.measures import Measure
 from coppice.core.number_style import DEFAULT, Style
@@ -133,6 +134,7 @@ class ReviewView:
     studies: Mapping[str, Record]
     extracts: Mapping[tuple[str, str], ExtractResult]
     figures: Mapping[str, Path] = field(default_factory=dict)
+    texts: tuple[ReadResult, ...] = ()  # what was read in the texts that no record quotes
     others: tuple[OtherView, ...] = ()
 
     @property

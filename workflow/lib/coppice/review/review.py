@@ -32,6 +32,7 @@ from coppice.review.checks.analyses import (
 from coppice.review.checks.models import model_findings, model_of
 from coppice.review.comparison import Treatments, chosen, comparison_findings
 from coppice.review.config_file import read
+from coppice.review.evidence import evidence_errors
 from coppice.review.keys.config import DEFAULT_STUDIES
 from coppice.review.kinds import CHECKING, lacking_findings
 from coppice.review.read_input import read_input
@@ -41,11 +42,12 @@ from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
 from coppice.review.tables import is_table
 from coppice.review.tables.rows import NO_ROW
+from coppice.review.texts import SourceText, read_texts
 
 
-def error_problems(study: Study) -> Iterator[Problem]:
-    """Yield the errors that the checks find in a record alone and that it does not accept."""
-    yield from problems_from(study, errors_of(study))
+def error_problems(study: Study, texts: Mapping[str, SourceText] | None = None) -> Iterator[Problem]:
+    """Yield the errors that the checks find in a record and the texts that it quotes and that it does not accept."""
+    yield from problems_from(study, errors_of(study) + evidence_errors(study, texts or {}))
 
 
 def totals_in(analysis: Analysis) -> Iterator[Problem]:
@@ -168,6 +170,7 @@ class Review:
     searches: tuple[Search, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    texts: Mapping[str, SourceText] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> dict[str, Study]:
@@ -221,13 +224,14 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
         if studies and reading.is_sound("analyses", name)
     }
     sources, of_sources = read_sources(files)
+    texts, of_texts = read_texts(studies, reading, files)
     searches, of_history = history_of(reading, () if source.broken else studies)
     check_names(checker, studies)
     check_roles(checker, analyses)
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
-    wrong = [problem for study in studies for problem in error_problems(study)] if stop_at_errors else []
+    wrong = [problem for study in studies for problem in error_problems(study, texts)] if stop_at_errors else []
     wrong += [problem for analysis in analyses.values() for problem in totals_in(analysis)] if stop_at_errors else []
-    if every := [*reading.problems, *source.problems, *checker.problems, *of_history, *of_sources, *wrong]:
+    if every := [*reading.problems, *source.problems, *checker.problems, *of_history, *of_sources, *of_texts, *wrong]:
         raise BadInput(once_per_cause(every))
-    return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources, source.notes)
+    return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources, source.notes, texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from coppice.core import results_layout
@@ -37,6 +38,8 @@ def steps(review: ReviewView, names: Sequence[str]) -> Iterator[Step]:
     for study, outcome in sorted(review.extracts):
         made = present([_extract(study, outcome)])
         yield Step("extract", f"{study}/{outcome}", present([records[study]]), made)
+    for name in (review.spec.get("read") or {}).get("files", []):
+        yield Step("read", Path(name).stem, (), present([f"{FOLDER}/{name}"]))
     for analysis in review.everything:
         pooled, table = (f"{FOLDER}/{name}" for name in results_layout.files("pool", analysis.name))
         yield Step("pool", analysis.name, present(_extracts_of(review, analysis)), present([pooled, table]))

@@ -53,6 +53,7 @@ def _steps(analysis: AnalysisView | OtherView) -> dict[str, Any]:
 def result_files(review: ReviewView, results: Path) -> Iterator[str]:
     """Yield every result that the specification names and that exists, except the provenance and what holds it."""
     yield from review.spec.get("extracts", [])
+    yield from (review.spec.get("read") or {}).get("files", [])
     for entry in review.spec["analyses"]:
         yield entry["pool"]
         if entry.get("explore"):

@@ -56,7 +56,15 @@ PROFILES: dict[str, Statement] = {
 
 def methods(review: ReviewView) -> list[Statement]:
     """Return the methods of the analyses, statement by statement."""
-    return [*effects(review), *models(review), *differences(review), *absolute(review), *other_kinds(review), *LANGUAGE]
+    return [
+        *evidence(review),
+        *effects(review),
+        *models(review),
+        *differences(review),
+        *absolute(review),
+        *other_kinds(review),
+        *LANGUAGE,
+    ]
 
 
 def other_kinds(review: ReviewView) -> Iterator[Statement]:
@@ -66,6 +74,21 @@ def other_kinds(review: ReviewView) -> Iterator[Statement]:
         by_kind.setdefault(item.kind, []).append(item)
     for kind, items in by_kind.items():
         yield from REPORTING[kind].methods(items)
+
+
+def evidence(review: ReviewView) -> Iterator[Statement]:
+    """Say for how many of the recorded results the words of the source are quoted, and whether these were looked up."""
+    counts = review.spec.get("evidence") or {}
+    if not counts:
+        return
+    quoted, elsewhere = counts["quoted"], sum(counts["elsewhere"].values())
+    share = f"{quoted:,} of the {counts['figures']:,} recorded results ({100 * quoted / counts['figures']:.0f}%)"
+    looked_up = "each quote was searched for in its text, and each number of the result in the quote"
+    if elsewhere == quoted:
+        looked_up = "the quotes were not looked up in this run, as their texts are not available here"
+    elif elsewhere:
+        looked_up += f", except for {words.count(elsewhere, 'result')} from texts that are not available here"
+    yield Statement(f"The words of the source are quoted for {share}; {looked_up}.")
 
 
 def effects(review: ReviewView) -> Iterator[Statement]:

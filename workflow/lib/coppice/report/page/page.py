@@ -18,6 +18,7 @@ from coppice.report.page import (
     paragraphs,
     plain_language,
     prisma,
+    proposals,
     review_figures,
     statements,
     summary,
@@ -102,7 +103,8 @@ def findings(review: ReviewView) -> Html:
     picture = review_figures.figure(review, "summary")
     pairwise = summary.summary_of_findings(review) if review.main_analyses else None
     of_kinds = [REPORTING[item.kind].summary(item) for item in review.others if item.role == MAIN]
-    return section("findings", picture, pairwise, *of_kinds, in_plain_language, every)
+    overview = tag("div", picture, tag("div", pairwise, *of_kinds), class_="overview")
+    return section("findings", overview, in_plain_language, every)
 
 
 def appendix(review: ReviewView) -> Html:
@@ -165,6 +167,11 @@ def sources(review: ReviewView) -> Html | None:
     map_of_routes = review_figures.figure(review, "routes_map")
     mapped = [map_of_routes, review_figures.routes_table(review) if map_of_routes else None]
     return folded("sources", paragraph(lead), *mapped, tables.places(review), *each)
+
+
+def texts(review: ReviewView) -> Html | None:
+    """Build what was read in the texts that no record quotes; None where a review has no such texts."""
+    return folded("found-in-texts", proposals.found_in_texts(review))
 
 
 def checks(review: ReviewView) -> Html | None:
