@@ -8,7 +8,7 @@ from typing import Any
 from coppice.core.contracts.extract import Candidate, UnusedFigure
 from coppice.core.printing import LINE
 from coppice.report.data.frame import Frame, Value, frame
-from coppice.report.kinds import REPORTING
+from coppice.report.data.kinds import EXPORTING
 from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
 from coppice.report.report_data import AnalysisView, ReviewView, arm_of, figures_of
@@ -179,5 +179,5 @@ FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
 
 def frames_of(kinds: Iterable[str], *, with_quotes: bool) -> dict[str, Callable[[ReviewView], Frame]]:
     """Return the tables of a review that has analyses of these kinds in addition to pairwise ones, and perhaps quotes."""
-    of_kinds = {make.__name__: make for kind in dict.fromkeys(kinds) for make in REPORTING[kind].frames}
+    of_kinds = {make.__name__: make for kind in dict.fromkeys(kinds) for make in EXPORTING[kind].frames}
     return FRAMES | of_kinds | ({quotes.__name__: quotes} if with_quotes else {})
