@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
+from coppice.report.data.kinds import EXPORTING
 from coppice.report.data.r_text import r_string
-from coppice.report.kinds import REPORTING
 from coppice.report.report_data import AnalysisView, Record, ReviewView
 
 SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", "SJ", "PMM"})
@@ -31,7 +31,7 @@ same <- function(what, here, there) {
 def r_script(review: ReviewView) -> str:
     """Return the script: for each analysis its effects, the model in metafor, and the comparison."""
     parts = [HEADER.replace("TOLERANCE", TOLERANCE), *(_analysis(analysis) for analysis in review.analyses)]
-    parts += [REPORTING[item.kind].r_script(item) for item in review.others]
+    parts += [EXPORTING[item.kind].r_script(item) for item in review.others]
     return "\n".join(parts)
 
 
