@@ -68,3 +68,15 @@ def test_bad_numbers_are_one_line(
 ) -> None:
     assert accepted(folder, *words) == 1
     assert message in capsys.readouterr().err
+
+
+def test_a_text_of_the_review_is_named_by_its_path_and_one_from_elsewhere_as_one_to_be_put_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert accepted(folder, "1", "--outcome", "death") == 0
+    assert f"{folder}/paper.txt: put it there as sources/paper.txt" in capsys.readouterr().out
+    monkeypatch.chdir(folder)
+    assert accepted(folder, "2", "--outcome", "death") == 0
+    assert "put it there" not in capsys.readouterr().out
+    figures = read_study(folder / "studies" / "S.yaml").outcomes["death"]["reported"]
+    assert [item["source"]["text"] for item in figures] == ["paper.txt", "sources/paper.txt"]

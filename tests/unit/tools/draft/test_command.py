@@ -82,7 +82,7 @@ def test_the_page_shows_text_and_record_and_runs_no_words_of_the_text(tmp_path: 
 @pytest.mark.parametrize(
     ("name", "content", "more", "message"),
     [
-        ("paper.doc", TEXT, [], "the format .doc is not known"),
+        ("paper.doc", TEXT, [], "is not a text that can be searched"),
         ("paper.txt", " ", [], "holds no text"),
         ("paper.json", "{}", [], "is no record of ClinicalTrials.gov"),
         ("paper.txt", TEXT, ["--arm", "placebo"], "is not ROLE=NAME"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from coppice.core.kinds import PAIRWISE
 from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import caption
@@ -42,6 +43,7 @@ class Figure:
     reads: tuple[str, ...] = ("pool",)  # results in the order of its arguments, by the names that `draw` lists
     is_standard: bool = False  # drawn for every analysis unless it is switched off
     need: needs.Need = needs.nothing  # from the results to what is missing for this figure, in words
+    kinds: tuple[str, ...] = (PAIRWISE,)  # of the analyses that it shows
 
     @property
     def caption(self) -> str:
@@ -72,10 +74,16 @@ class Figure:
 
 
 def _entry(
-    name: str, title: str, *reads: str, need: needs.Need = needs.nothing, is_standard: bool = False, module: str = ""
+    name: str,
+    title: str,
+    *reads: str,
+    need: needs.Need = needs.nothing,
+    is_standard: bool = False,
+    module: str = "",
+    kinds: tuple[str, ...] = (PAIRWISE,),
 ) -> Figure:
     load = partial(_load, module or f"figures.{name}", f"draw_{name}")
-    return Figure(name, title, load, reads or ("pool",), is_standard, need)
+    return Figure(name, title, load, reads or ("pool",), is_standard, need, kinds)
 
 
 def _resampled(name: str, title: str, need: needs.Need) -> Figure:
@@ -126,6 +134,7 @@ REVIEW_FIGURES: dict[str, Figure] = {
 EVERY_FIGURE = FIGURES | REVIEW_FIGURES
 
 
-def asked_for(options: Mapping[str, Any]) -> list[str]:
-    """Return the figures of each analysis that a configuration asks for, by name, in the order of the registry."""
-    return [figure.name for figure in FIGURES.values() if options.get(figure.name, figure.is_standard) is not False]
+def asked_for(options: Mapping[str, Any], kind: str = PAIRWISE) -> list[str]:
+    """Return the figures of each analysis of a kind that a configuration asks for, by name, in the order of the registry."""
+    of_kind = (figure for figure in FIGURES.values() if kind in figure.kinds)
+    return [figure.name for figure in of_kind if options.get(figure.name, figure.is_standard) is not False]

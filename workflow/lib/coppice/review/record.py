@@ -157,6 +157,10 @@ def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
             elif str(report) not in reports:
                 message = f"no report '{report}' in this record; {allowed_values_hint(report, reports)}"
                 yield (*place, "source", "report"), message
+            named = [key for key in ("text", "quote") if (figure.get("source") or {}).get(key) is not None]
+            if len(named) == 1:
+                other = {"text": "quote", "quote": "text"}[named[0]]
+                yield (*place, "source", named[0]), f"has no '{other}' beside it: a quote and its text go together"
 
 
 def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from coppice.core.errors import CoppiceError
 from coppice.jobs.canonical_json import write_text
 from coppice.review.record import ID
 from coppice.review.strict_yaml import load
+from coppice.review.texts import FOLDER
 from coppice.tools.accept.insert import inserted, new_record, printed
 from coppice.tools.draft.record import scalar
 
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> None:  # noqa: C901
         raise CoppiceError(f"{draft}: there is no figure {wrong[0]}; it has 1 to {len(figures)}")
     record = options.folder / f"{options.study}.yaml"
     text = record.read_text("utf-8") if record.exists() else new_record(options.study, data)
-    moved = 0
+    file, moved = place_in_review(Path(str(data["text"]))), 0
     for number in options.figures or range(1, len(figures) + 1):
         figure = figures[number - 1]
         if options.all and not agreed(number, figure):
@@ -62,11 +63,20 @@ def run(options: argparse.Namespace) -> None:  # noqa: C901
         outcome = options.outcome or asked(f"  outcome of figure {number} ({figure['proposed']['read_for']}): ")
         for _, message in ID.findings(outcome, ()):
             raise CoppiceError(f"--outcome {outcome}: {message}")
-        text = inserted(text, outcome, figure, str(data["text"]))
+        text = inserted(text, outcome, {**figure, "source": {**figure["source"], "text": file}}, file)
         moved += 1
     if moved:
         write_text(record, text)
     sys.stdout.write(f"{record}: {moved} figures accepted; `coppice check` says what does not add up\n")
+    if moved and not Path(file).exists():
+        sys.stdout.write(f"{data['text']}: put it there as {file}, so that its quotes can be looked up\n")
+
+
+def place_in_review(text: Path) -> str:
+    """Return how a record names a text: by its path below the working directory, or else as one of `sources`."""
+    here = Path.cwd().resolve()
+    path = text.resolve()
+    return path.relative_to(here).as_posix() if here in path.parents else f"{FOLDER}/{path.name}"
 
 
 def agreed(number: int, figure: dict[str, Any]) -> bool:

@@ -8,11 +8,11 @@ import re
 import sys
 from pathlib import Path
 
+from coppice.core.documents import words_of
 from coppice.core.errors import CoppiceError
 from coppice.jobs.canonical_json import write_text
 from coppice.review.record import ID
 from coppice.tools.draft.arms import Arms
-from coppice.tools.draft.documents import words_of
 from coppice.tools.draft.guess import guessed
 from coppice.tools.draft.reader import as_json, of_names, read
 from coppice.tools.draft.record import proposed_record

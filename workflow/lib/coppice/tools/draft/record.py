@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from coppice.core.documents import Words
 from coppice.core.reported_statistics import STATISTICS
 from coppice.extract.registry import ROUTES
+from coppice.tools.draft import quotes
 from coppice.tools.draft.context import Document, Proposal, Value
-from coppice.tools.draft.documents import Words
 from coppice.tools.draft.precision import PRECISION
 from coppice.tools.draft.registry import FACTS
 
@@ -19,7 +20,6 @@ status: proposed
 study: {study}
 text: {text}
 """
-QUOTE_WORDS = 25
 
 
 def scalar(value: Value | int) -> str:
@@ -58,9 +58,8 @@ def missing(item: Proposal) -> str:
 
 
 def quote(item: Proposal, text: str) -> str:
-    """Return the words of a proposal, of long ones the first."""
-    words = text[item.start : item.end].split()
-    return " ".join(words[:QUOTE_WORDS])
+    """Return the words of a proposal, with those beside it that hold numbers it lacks."""
+    return quotes.quote(text, item.start, item.end, {"statistic": item.statistic, **figure_fields(item)})
 
 
 def outcome(item: Proposal, text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterator
 
+from coppice.core.documents import Words
 from coppice.tools.draft.context import Document
-from coppice.tools.draft.documents import Words
 from coppice.tools.draft.registry import FACTS
 
 COLOURS = {"figure": "\033[1;30;42m", "fact": "\033[1;30;46m", "seen": "\033[2m"}
