@@ -18,6 +18,11 @@ from coppice.pool.kernel.kernel import studies
 from coppice.pool.kernel.prediction import predict
 from coppice.pool.kernel.tau2 import estimate_tau2
 
+if __package__:
+    from .bayes_coverage import section
+else:
+    from bayes_coverage import section
+
 SEED = 20250101
 REPLICATES = 10_000  # a coverage of 95 % has a Monte-Carlo error of 0.2 points
 STUDIES = (3, 5, 10, 20)
@@ -75,7 +80,7 @@ night: each holds what it should where ours does, and does not where ours does n
 
 def page(replicates=REPLICATES):
     paragraphs = ABOUT.split("\n\n")
-    return "\n\n".join(textwrap.fill(part, 120) for part in paragraphs) + "\n\n" + table(replicates)
+    return "\n\n".join(textwrap.fill(part, 120) for part in paragraphs) + "\n\n" + table(replicates) + "\n" + section()
 
 
 def table(replicates=REPLICATES):

@@ -64,6 +64,7 @@ KINDS: dict[str, Kind] = {
                 "regression": "meta-regression of a network is not available",
                 "permutation": "permutation tests are for pairwise analyses",
                 "beyond": "thresholds are for pairwise analyses",
+                "bayes": "a Bayesian model is of pairwise analyses",
                 "dependence": "a network takes the covariance of multi-arm studies from their arms",
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
+from coppice.core.contracts.bayes import Bayes
 from coppice.core.contracts.lines import (
     Alternatives,
     CommonLine,
@@ -204,6 +205,7 @@ class PooledAnalysis(OverallModel):
         Annotated[Permutation | None, "Test of the pooled effect by exchanging signs, where it is asked for"]
     ]
     beyond: NotRequired[Annotated[list[Beyond] | None, "How probable effects of a new study beyond thresholds are"]]
+    bayes: NotRequired[Annotated[Bayes | None, "The Bayesian model, where it is asked for"]]
     over_rho: NotRequired[
         Annotated[
             list[LineOverRho], "The estimate over a range of correlations, where effects of a study are dependent"

@@ -18,8 +18,10 @@ from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
 from coppice.core.contracts.values import Figure, Skipped
 from coppice.core.errors import BadInput
+from coppice.core.measures import MEASURES
+from coppice.explore.multiverse import bayesian
 from coppice.explore.multiverse.multiverse_summary import summarised
-from coppice.explore.multiverse.options import MAIN
+from coppice.explore.multiverse.options import BAYESIAN, MAIN, NO_PRIOR
 from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
 from coppice.explore.resampling.rule import infer_each
 from coppice.pool.effects import CountsOnly, counted_only, select
@@ -29,7 +31,9 @@ from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.profiles import Settings, settings, settings_of
 
 MOST = 50_000  # specifications; their rows are all in the result file
+OF_MODELS = ("tau2", "inference", "prior")  # the choices that do not decide about the effects
 ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
+NO_INTERVAL = "the model gives no finite interval for these effects"
 Choices = dict[str, str]
 
 
@@ -66,12 +70,13 @@ def multiverse(
     `studies` and `risk_of_bias`, names with the ids of the studies that remain. The model of `pooled` is the first
     value of each choice.
     """
-    choices = _choices(request, pooled)
-    if (size := int(np.prod([len(values) for values in choices.values()]))) > MOST:
+    priors = request.get("prior") or {}
+    choices = bayesian.with_priors(_choices(request, pooled), priors)
+    if (size := _combinations({}, choices)) > MOST:
         return {"skipped": f"the choices combine to {size:,} specifications; the limit is {MOST:,}"}
     impossible: list[Impossible] = []
     sets = _distinct(_sets(request, choices, extracts, impossible), impossible)
-    rows = _rows(sets, choices, settings_of(pooled["settings"]), impossible) if sets else []
+    rows = _rows(sets, choices, settings_of(pooled["settings"]), impossible, priors) if sets else []
     return {
         "choices": choices,
         "combinations": size,
@@ -104,7 +109,10 @@ def _choices(request: Mapping[str, Any], pooled: PoolResult) -> dict[str, list[s
 
 
 def _combinations(fixed: Choices, choices: Mapping[str, Sequence[str]]) -> int:
-    return int(np.prod([len(values) for name, values in choices.items() if name not in fixed]))
+    of_effects = [len(values) for name, values in choices.items() if name not in {*fixed, *OF_MODELS}]
+    return int(np.prod(of_effects)) * bayesian.models(
+        {name: fixed[name] for name in OF_MODELS if name in fixed}, choices
+    )
 
 
 def _sets(
@@ -231,7 +239,11 @@ def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str
 
 
 def _rows(
-    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], model: Settings, impossible: list[Impossible]
+    sets: Sequence[Pooled],
+    choices: Mapping[str, Sequence[str]],
+    model: Settings,
+    impossible: list[Impossible],
+    priors: Mapping[str, Any],
 ) -> list[Specification]:
     """Return a row for each specification, in the order of the choices.
 
@@ -239,21 +251,24 @@ def _rows(
     give the same interval, both stay, so that each choice is combined with all others.
     """
     data = _arranged(sets)
-    blocks: list[tuple[Choices, dict[str, Array], tuple[str, ...]]] = []
-    for estimator in choices["tau2"]:
+    blocks: list[bayesian.Block] = []
+    no_prior = {"prior": NO_PRIOR} if priors else {}
+    for estimator in (name for name in choices["tau2"] if name != BAYESIAN):
         try:
             tau2 = _tau2(data, sets, model, estimator)
         except ValueError as error:
-            impossible.append(Impossible({"tau2": estimator}, str(error)))
+            impossible.append(Impossible({"tau2": estimator} | no_prior, str(error)))
             continue
-        for code in choices["inference"]:
-            chosen = {"tau2": estimator, "inference": code}
+        for code in (name for name in choices["inference"] if name != BAYESIAN):
+            chosen = {"tau2": estimator, "inference": code} | no_prior
             needed = inference(code).tau2
             if needed is None or needed == estimator:
                 options = replace(model, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
                 blocks.append((chosen, *_model(data, tau2, options)))
             else:
                 impossible.append(Impossible(chosen, f"the inference {code} is defined only for tau2: {needed}"))
+    nulls = np.array([MEASURES[item.choices["measure"]].null or 0.0 for item in sets])
+    blocks += bayesian.blocks(data, priors, nulls, model.level)
     rows: list[Specification] = []
     for index, item in enumerate(sets):
         for chosen, columns, codes in blocks:
@@ -264,7 +279,7 @@ def _rows(
                 rows.append(cast(Specification, row))
             else:
                 impossible.append(
-                    Impossible(item.choices | chosen, "the model gives no finite interval for these effects")
+                    Impossible(item.choices | chosen, bayesian.IMPROPER if chosen["tau2"] == BAYESIAN else NO_INTERVAL)
                 )
     return rows
 

@@ -23,6 +23,7 @@ NAMES = {
     "risk_of_bias": "risk of bias",
     "tau2": "between-study variance estimator",
     "inference": "confidence interval method",
+    "prior": "prior",
 }
 DIAGNOSTICS = {
     "rstudent": "Residual",
@@ -113,7 +114,7 @@ def _measures(result: Part) -> list[str]:
 
 
 def _varied(result: Part) -> list[str]:
-    return [name for name in NAMES if len(result["choices"][name]) > 1]
+    return [name for name in NAMES if len(result["choices"].get(name, ())) > 1]
 
 
 def _counted(number: int, total: int, of: str) -> str:
