@@ -70,6 +70,7 @@ KINDS: dict[str, Kind] = {
                 "stored": "stored results are compared with those of pairwise analyses",
                 "favours": "the sides of a network's axis are named by its treatments",
                 "multiverse": "a multiverse is of pairwise analyses",
+                "outcomes": "a network is of one outcome",
             },
         ),
         Kind(
@@ -90,6 +91,7 @@ KINDS: dict[str, Kind] = {
                 "dependence": "the outcomes of a study are correlated by `rho`",
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",
+                "favours": "it has no figure with sides",
                 "multiverse": "its result is given for several values of `rho`; a multiverse is of pairwise analyses",
             },
         ),
