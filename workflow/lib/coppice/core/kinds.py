@@ -1,6 +1,6 @@
 """The kinds of analysis: a kind is added by adding one entry, and each verb has a registry of what it does for each.
 
-A pairwise analysis pools one effect a study. Another kind has a model, a result and a section of its own; what else
+A pairwise analysis pools one effect per study. Another kind has a model, a result and a section of its own; what else
 of a pairwise analysis it has is named here, and why it lacks the rest.
 """
 

@@ -1,4 +1,4 @@
-"""What the page says of each kind of analysis other than pairwise: one entry a kind; `report.data.kinds` has what is exported."""
+"""What the page says of each kind of analysis other than pairwise: one entry per kind; `report.data.kinds` has what is exported."""
 
 from __future__ import annotations
 

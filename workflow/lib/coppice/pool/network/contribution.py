@@ -88,7 +88,7 @@ def by_flow(tails: Integers, heads: Integers, n: int) -> Integers:
 
 
 def shortest(outgoing: list[list[int]], heads: Integers, left: Array, source: int, sink: int) -> list[int]:
-    """Return the edges of a path with the fewest comparisons that still carries flow; none where there is none."""
+    """Return the edges of a path with the fewest comparisons that still carries flow; empty without one."""
     came: dict[int, tuple[int, int]] = {source: (-1, -1)}
     waiting = deque([source])
     while waiting and sink not in came:

@@ -1,4 +1,4 @@
-"""What the exported data hold of each kind of analysis other than pairwise: one entry a kind."""
+"""What the exported data hold of each kind of analysis other than pairwise: one entry per kind."""
 
 from __future__ import annotations
 
