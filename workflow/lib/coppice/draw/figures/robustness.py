@@ -33,12 +33,12 @@ def draw_robustness(
     favours: Sequence[str] | None = None,
     important: Sequence[float] | None = None,
     large: Sequence[float] | None = None,
-    rows: Sequence[str] = tuple(ROWS),
+    rows: Sequence[str] = (),
 ) -> Drawing:
-    """Draw the main estimate and those beside it on one axis; `rows` are the keys of `ROWS` that are wanted."""
+    """Draw the main estimate and those beside it on one axis; `rows` are the keys of `ROWS` that are wanted, or none for all."""
     pooled, preset = Pooled(pool_result), PRESETS["default"]
     options = TableContext(pool_result, style, preset, {}, decimals_of(pool_result))
-    lines = robustness_lines(pool_result, explore_result, rows)
+    lines = robustness_lines(pool_result, explore_result, rows or ROWS)
     return draw_content(
         Content(
             measure=pooled.measure,

@@ -68,7 +68,7 @@ class Row:
     indented: bool = False  # part of a subgroup's block
     curve: tuple[tuple[float, float], ...] = ()  # density of a prediction interval; heights are at most 1
     is_pooled: bool = True
-    number: int | None = None  # of a study: the place of its effect in the result
+    number: int | None = None  # of a study: the place of its effect in the result, those not pooled after all others
 
 
 def place_of(measure: Measure | None, exact: Triple, printed: Triple) -> Triple:
@@ -138,7 +138,10 @@ class Rows:
         if not self.options.excluded or len(excluded) > max(MOST_EXCLUDED, len(self.pairs)):
             return []
         row = Row(Kind.STUDY, indented=is_block, is_pooled=False)
-        rows = [replace(row, label=clean(item.get("label") or item["study"]), effects=(item,)) for item in excluded]
+        rows = [
+            replace(row, label=clean(item.get("label") or item["study"]), effects=(item,), number=number)
+            for number, item in enumerate(excluded, start=len(self.pairs))
+        ]
         return [Row(Kind.GAP), Row(Kind.HEADING, NOT_POOLED), *rows] if is_block and rows else rows
 
     def _blocks(self, subgroups: Subgroups) -> list[Row]:

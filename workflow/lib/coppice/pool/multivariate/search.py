@@ -89,9 +89,9 @@ def _of_term(term: Prepared, spread: float, degrees: int) -> tuple[Array, Array,
     units = spread / (lengths if sds == q else np.full(1, np.sqrt((lengths**2).mean())))
     free_sds, free_angles, notes = np.ones(sds, dtype=bool), np.ones(angles, dtype=bool), _too_few(term, degrees)
     zero = np.zeros(sds, dtype=bool)
-    if term.groups < 2 or degrees < 1:
+    if term.tau2 is None and (term.groups < 2 or degrees < 1):
         zero[:] = True
-    elif sds == q > 1:
+    elif term.tau2 is None and sds == q > 1:
         zero = np.diag(term.together) < 2
     apart = _apart(term, zero)
     starts = []

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
 from coppice.report.data import r_bayes
+from coppice.report.data.kinds import EXPORTING
 from coppice.report.data.r_text import r_string
-from coppice.report.kinds import REPORTING
 from coppice.report.report_data import AnalysisView, Record, ReviewView
 
 SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", "SJ", "PMM"})
@@ -35,7 +35,7 @@ def r_script(review: ReviewView) -> str:
     if any(analysis.pool.get("bayes") for analysis in review.analyses):
         head += r_bayes.HEADER
     parts = [head, *(_analysis(analysis) for analysis in review.analyses)]
-    parts += [REPORTING[item.kind].r_script(item) for item in review.others]
+    parts += [EXPORTING[item.kind].r_script(item) for item in review.others]
     return "\n".join(parts)
 
 

@@ -16,6 +16,7 @@ from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
 from coppice.review.keys.stored import STORED
+from coppice.review.multivariate import MULTIVARIATE_KEYS
 from coppice.review.network import NETWORK
 
 SUBGROUPS = Object(
@@ -53,6 +54,7 @@ ANALYSIS = Object(
             NETWORK,
             "Network meta-analysis: all treatments of the studies at once, e.g. {reference: placebo, small_values: good}",
         ),
+        *MULTIVARIATE_KEYS,
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
         Key("exclude", MapOf(Text()), "Studies that do not enter, each with the reason"),
         Key("route", Choice(lambda: ROUTES), "Take this route only"),
