@@ -18,19 +18,22 @@ from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
 from coppice.core.contracts.values import Figure, Skipped
 from coppice.core.errors import BadInput
+from coppice.explore.multiverse.models import WITH_ALL_COUNTS, Counted, ModelChoices, Unfit, needs, row_of
 from coppice.explore.multiverse.multiverse_summary import summarised
-from coppice.explore.multiverse.options import MAIN
+from coppice.explore.multiverse.options import MAIN, OF_THE_MODEL, RANDOM
 from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
 from coppice.explore.resampling.rule import infer_each
 from coppice.pool.effects import CountsOnly, counted_only, select
+from coppice.pool.glmm.studies import CountedStudy, with_counts
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.inference import inference
 from coppice.pool.kernel.kernel import Array, Studies, studies
-from coppice.pool.profiles import Settings, settings, settings_of
+from coppice.pool.profiles import Settings, settings, usual
 
 MOST = 50_000  # specifications; their rows are all in the result file
 ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
 Choices = dict[str, str]
+Fitted = tuple[Choices, Sequence[dict[str, float] | str], Sequence[str]]  # choices, results and inferences of the sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,13 @@ class Pooled:
     choices: Choices
     effects: tuple[SelectedEffect, ...]
     counted: tuple[Figure, ...] = ()  # figures of studies that give counts and no effect
+    studies: tuple[CountedStudy, ...] = ()  # all that give counts, where a model takes them
 
     @property
     def key(self) -> tuple[Any, ...]:
         """Return what two combinations share if they pool the same."""
         same = tuple((effect["study"], effect["population"], effect["yi"], effect["vi"]) for effect in self.effects)
-        return self.choices["measure"], same
+        return self.choices["measure"], same, tuple(study.study for study in self.studies)
 
 
 def multiverse(
@@ -66,12 +70,13 @@ def multiverse(
     `studies` and `risk_of_bias`, names with the ids of the studies that remain. The model of `pooled` is the first
     value of each choice.
     """
-    choices = _choices(request, pooled)
+    models = ModelChoices.of(request, pooled)
+    choices = _choices(request, pooled, models)
     if (size := int(np.prod([len(values) for values in choices.values()]))) > MOST:
         return {"skipped": f"the choices combine to {size:,} specifications; the limit is {MOST:,}"}
     impossible: list[Impossible] = []
     sets = _distinct(_sets(request, choices, extracts, impossible), impossible)
-    rows = _rows(sets, choices, settings_of(pooled["settings"]), impossible) if sets else []
+    rows = _rows(sets, choices, models.main, impossible) if sets else []
     return {
         "choices": choices,
         "combinations": size,
@@ -88,7 +93,7 @@ def multiverse(
     }
 
 
-def _choices(request: Mapping[str, Any], pooled: PoolResult) -> dict[str, list[str]]:
+def _choices(request: Mapping[str, Any], pooled: PoolResult, models: ModelChoices) -> dict[str, list[str]]:
     """Return the values of each choice, that of the main analysis first."""
     effects = request["effects"]
     values = {
@@ -97,8 +102,9 @@ def _choices(request: Mapping[str, Any], pooled: PoolResult) -> dict[str, list[s
         "route": [MAIN, *request.get("route", ())],
         "studies": [MAIN, *request.get("studies", {})],
         "risk_of_bias": [MAIN, *request.get("risk_of_bias", {})],
-        "tau2": [pooled["settings"]["tau2"], *request.get("tau2", ())],
-        "inference": [pooled["settings"]["inference"], *request.get("inference", ())],
+        **({"model": models.models} if models.models else {}),
+        "tau2": [*models.tau2, *request.get("tau2", ())],
+        "inference": [*models.inference, *request.get("inference", ())],
     }
     return {name: list(dict.fromkeys(map(str, listed))) for name, listed in values.items()}
 
@@ -117,7 +123,12 @@ def _sets(
     rules = {name: _kept(request, choices, name, impossible) for name in ("studies", "risk_of_bias")}
     for item, route in product(request["effects"], choices["route"]):
         chosen = {"measure": str(item["measure"]), "extract": str(item["extract"]), "route": route}
-        selected = _selected(request["pool"] | {"measure": item["measure"], "effect": item["effect"]}, extracts, route)
+        selected = _selected(
+            request["pool"] | {"measure": item["measure"], "effect": item["effect"]},
+            extracts,
+            route,
+            takes_counts="model" in choices,
+        )
         if isinstance(selected, str):
             impossible.append(Impossible(chosen, selected))
             continue
@@ -127,11 +138,12 @@ def _sets(
                 [effect for effect in selected[0] if _is_kept(effect["study"], ids, judged)],
                 [study for study in selected[1] if _is_kept(study["study"], ids, judged)],
             )
+            counted = tuple(study for study in selected[2] if _is_kept(study.study, ids, judged))
             if len(effects) < 2:
                 left = f"{len(effects)} effect{'' if len(effects) == 1 else 's'} to pool"
                 impossible.append(Impossible(full, left))
             else:
-                yield Pooled(full, tuple(effects), tuple(study["reported"] for study in counts_only))
+                yield Pooled(full, tuple(effects), tuple(study["reported"] for study in counts_only), counted)
 
 
 def _is_kept(study: str, *kept: frozenset[str] | None) -> bool:
@@ -154,11 +166,11 @@ def _kept(
 
 
 def _selected(
-    spec: Mapping[str, Any], extracts: Sequence[ExtractContent], route: str
-) -> tuple[list[SelectedEffect], list[CountsOnly]] | str:
-    """Return the effects on one measure, and the studies that give counts and no effect, or why there are too few.
+    spec: Mapping[str, Any], extracts: Sequence[ExtractContent], route: str, *, takes_counts: bool
+) -> tuple[list[SelectedEffect], list[CountsOnly], list[CountedStudy]] | str:
+    """Return the effects on one measure, the studies that give counts and no effect, and all that give counts.
 
-    Studies are on the route where they have a figure for it.
+    Or why there are too few. Studies are on the route where they have a figure for it.
     """
     rerouted = list(extracts)
     if route != MAIN:
@@ -172,7 +184,10 @@ def _selected(
     if len(effects) < 2:
         reasons = "; ".join(dict.fromkeys(str(item["reason"]) for item in excluded))
         return f"{len(effects)} effects on this measure ({reasons})" if reasons else "no effects on this measure"
-    return effects, counted_only(spec, rerouted, excluded, settings(spec.get("model")))
+    options = settings(spec.get("model"))
+    kept, counted = with_counts(spec, rerouted, effects, list(excluded)) if takes_counts else (effects, [])
+    effects = effects if options.likelihood is None else kept
+    return effects, counted_only(spec, rerouted, excluded, usual(options)), counted
 
 
 def _rerouted(extract: ExtractContent, effect: str, route: str) -> ExtractContent:
@@ -231,7 +246,7 @@ def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str
 
 
 def _rows(
-    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], model: Settings, impossible: list[Impossible]
+    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], main: Settings, impossible: list[Impossible]
 ) -> list[Specification]:
     """Return a row for each specification, in the order of the choices.
 
@@ -239,34 +254,55 @@ def _rows(
     give the same interval, both stay, so that each choice is combined with all others.
     """
     data = _arranged(sets)
-    blocks: list[tuple[Choices, dict[str, Array], tuple[str, ...]]] = []
-    for estimator in choices["tau2"]:
+    fitted: list[Fitted] = []
+    for model, estimator in product(choices.get("model", [RANDOM]), choices["tau2"]):
+        named = {"model": model} if "model" in choices else {}
         try:
-            tau2 = _tau2(data, sets, model, estimator)
+            tau2 = _tau2(data, sets, main, estimator) if model == RANDOM and estimator != OF_THE_MODEL else None
         except ValueError as error:
-            impossible.append(Impossible({"tau2": estimator}, str(error)))
+            impossible.append(Impossible({**named, "tau2": estimator}, str(error)))
             continue
         for code in choices["inference"]:
-            chosen = {"tau2": estimator, "inference": code}
-            needed = inference(code).tau2
-            if needed is None or needed == estimator:
-                options = replace(model, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
-                blocks.append((chosen, *_model(data, tau2, options)))
-            else:
+            chosen = {**named, "tau2": estimator, "inference": code}
+            needed = inference(code).tau2 if model == RANDOM else None
+            if reason := needs(model, tau2=estimator, inference=code):
+                impossible.append(Impossible(chosen, reason))
+            elif needed is not None and needed != estimator:
                 impossible.append(Impossible(chosen, f"the inference {code} is defined only for tau2: {needed}"))
+            elif tau2 is None:
+                fitted.append((chosen, _one_by_one(sets, main, model, code), (code,) * len(sets)))
+            else:
+                options = replace(main, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
+                columns, codes = _model(data, tau2, options)
+                fitted.append(
+                    (chosen, [{name: float(columns[name][i]) for name in ROW} for i in range(len(sets))], codes)
+                )
     rows: list[Specification] = []
     for index, item in enumerate(sets):
-        for chosen, columns, codes in blocks:
-            values, used = [float(columns[name][index]) for name in ROW], codes[index]
-            if np.isfinite(values).all():
-                numbers = dict(zip(ROW, values, strict=True))
-                row = {"choices": item.choices | chosen, "k": len(item.effects), "inference": used, **numbers}
+        for chosen, results, codes in fitted:
+            values = results[index]
+            if isinstance(values, str):
+                impossible.append(Impossible(item.choices | chosen, values))
+            elif np.isfinite(list(values.values())).all():
+                k = len(item.studies) if chosen.get("model", RANDOM) in WITH_ALL_COUNTS else len(item.effects)
+                row = {"choices": item.choices | chosen, "k": k, "inference": codes[index], **values}
                 rows.append(cast(Specification, row))
             else:
                 impossible.append(
                     Impossible(item.choices | chosen, "the model gives no finite interval for these effects")
                 )
     return rows
+
+
+def _one_by_one(sets: Sequence[Pooled], main: Settings, model: str, code: str) -> list[dict[str, float] | str]:
+    """Return the columns of each combination by a model of counts, or of a common effect, or why there are none."""
+    results: list[dict[str, float] | str] = []
+    for item in sets:
+        try:
+            results.append(row_of(model, code, Counted(item.effects, item.studies, item.choices), main))
+        except Unfit as error:
+            results.append(str(error))
+    return results
 
 
 def _estimator(name: str) -> str | float:

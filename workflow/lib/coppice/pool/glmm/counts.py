@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ class Table:
     @property
     def is_one_group(self) -> bool:
         """Whether there is one group."""
-        return self.events_c.shape[1] == 0
+        return bool(self.events_c.shape[1] == 0)
 
     def tells(self, model: str | None) -> NDArray[np.bool_]:
         """Return which studies (r, k) say something about the effect.
@@ -83,8 +83,10 @@ class Table:
 
     def at(self, chosen: NDArray[np.bool_]) -> Table:
         """Return the counts of some studies, by a mask (k,)."""
-        columns = (getattr(self, field.name) for field in fields(self)[:4])
-        return Table(*(column[:, chosen] if column.shape[1] else column for column in columns), self.likelihood)
+        none = self.events_c.shape[1] == 0
+        columns = (self.events_e, self.total_e, self.events_c, self.total_c)
+        first, second, third, fourth = (column if none and not column.size else column[:, chosen] for column in columns)
+        return Table(first, second, third, fourth, self.likelihood)
 
 
 def keys_of(likelihood: str, measure: str) -> tuple[str, ...]:
@@ -107,5 +109,5 @@ def table_of(reported: Sequence[Mapping[str, Any] | None], likelihood: str, meas
         np.array([[float((figure or {})[name]) for name in names] for figure in reported]).reshape(-1, len(names)).T
     )
     none = np.empty((1, 0))
-    columns_by_arm = [column[None] for column in columns]
-    return Table(*(columns_by_arm if len(names) == 4 else [*columns_by_arm, none, none]), likelihood)
+    arms = [*(column[None] for column in columns), none, none]
+    return Table(arms[0], arms[1], arms[2], arms[3], likelihood)

@@ -7,9 +7,10 @@ predictors are (n, k, q), at q values of each study.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
 from coppice.pool.kernel.kernel import Array
@@ -33,11 +34,11 @@ class Family(Protocol):
         It lies at infinity where a count is at an end of its range.
         """
 
-    def take(self, rows: Array) -> Family:
+    def take(self, rows: NDArray[Any]) -> Family:
         """Return some of the meta-analyses."""
 
 
-def taken(values: Array, rows: Array) -> Array:
+def taken(values: Array, rows: NDArray[Any]) -> Array:
     """Return some rows of an array (r, ...), all of it where it has one row for all."""
     return values if len(values) == 1 else np.asarray(values[rows])
 
@@ -73,7 +74,7 @@ class Binomial:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(value), np.log(x) - np.log(rest) - self.offset, x * rest / n
 
-    def take(self, rows: Array) -> Binomial:
+    def take(self, rows: NDArray[Any]) -> Binomial:
         """Return some of the meta-analyses."""
         return Binomial(*(taken(values, rows) for values in (self.x, self.n, self.offset, self.constant)))
 
@@ -107,7 +108,7 @@ class Poisson:
         with np.errstate(divide="ignore"):
             return np.asarray(xlogy(self.x, self.x / self.t) - self.x + self.constant), np.log(self.x / self.t), self.x
 
-    def take(self, rows: Array) -> Poisson:
+    def take(self, rows: NDArray[Any]) -> Poisson:
         """Return some of the meta-analyses."""
         return Poisson(*(taken(values, rows) for values in (self.x, self.t, self.constant)))
 
@@ -171,7 +172,7 @@ class Hypergeometric:
     def _tables(self) -> list[tuple[Array, Array]]:
         return list(zip(self.steps, self.logs, strict=True))
 
-    def take(self, rows: Array) -> Hypergeometric:
+    def take(self, rows: NDArray[Any]) -> Hypergeometric:
         """Return some of the meta-analyses."""
         steps, logs = (tuple(taken(table, rows) for table in tables) for tables in (self.steps, self.logs))
         return Hypergeometric(steps, logs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,9 @@ class GlmmFit:
         """Return the inverse of the observed information (n, d, d), tau's rows and columns 0 where it is 0 or fixed."""
         information = -self.hessian.copy()
         place = self.coefficients.shape[1]
-        at_end = (self.tau == 0) | (not is_tau_free)
-        information[at_end, place, :] = information[at_end, :, place] = 0.0
+        at_end = np.asarray((self.tau == 0) | (not is_tau_free))
+        information[at_end, place, :] = 0.0
+        information[at_end, :, place] = 0.0
         information[at_end, place, place] = 1.0
         for extra in range(self.more.shape[1]):
             none = self.more[:, extra] == 0
@@ -75,7 +77,7 @@ class Problem:
         every = range(p + 1 + self.model.further)
         return [place for place in every if place != p or self.tau is None]
 
-    def take(self, rows: Array) -> Problem:
+    def take(self, rows: NDArray[Any]) -> Problem:
         """Return some of the meta-analyses."""
         return Problem(
             self.model.take(rows),
@@ -178,7 +180,7 @@ def _newton(problem: Problem, start: Array, rule: Rule, most: int) -> tuple[Arra
         done = ~(promise > CLOSE)
         is_converged[active[done]] = np.isfinite(promise[done])
         if rule is not COARSE:
-            at[np.ix_(active[done], free)] += np.where(np.isfinite(step[done]), step[done], 0.0)
+            at[active[done][:, None], np.array(free)] += np.where(np.isfinite(step[done]), step[done], 0.0)
         active, step = active[~done], step[~done]
         if not len(active):
             break
@@ -207,7 +209,7 @@ def _step(slope: Array, curvature: Array) -> tuple[Array, Array]:
     """Return an ascent step (n, d) by the Hessian with its eigenvalues made negative, and half of what it promises."""
     if slope.shape[1] == 0:
         return slope, np.zeros(len(slope))
-    finite = np.isfinite(slope).all(axis=1) & np.isfinite(curvature).all(axis=(1, 2))
+    finite = np.asarray(np.isfinite(slope).all(axis=1) & np.isfinite(curvature).all(axis=(1, 2)))
     values, vectors = np.linalg.eigh(np.where(finite[:, None, None], curvature, -np.eye(slope.shape[1])))
     size = np.abs(values)
     size = np.maximum(size, FLAT * size.max(axis=1, keepdims=True) + 1e-300)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from coppice.pool.glmm.families import Binomial, Family, Poisson, taken
+from coppice.pool.glmm.families import Binomial, Family, Poisson
 from coppice.pool.glmm.quadrature import COARSE, SMALL_STEP, Rule, mode, nodes
 from coppice.pool.kernel.kernel import Array
 
@@ -47,7 +48,7 @@ class Marginal(Protocol):
     def start_more(self, rows: int) -> Array:
         """Return where to start the search for the further parameters (rows, further)."""
 
-    def take(self, rows: Array) -> Marginal:
+    def take(self, rows: NDArray[Any]) -> Marginal:
         """Return some of the meta-analyses."""
 
 
@@ -118,7 +119,7 @@ class OneEffect:
         """Return nothing."""
         return np.empty((rows, 0))
 
-    def take(self, rows: Array) -> OneEffect:
+    def take(self, rows: NDArray[Any]) -> OneEffect:
         """Return some of the meta-analyses."""
         return OneEffect(self.family.take(rows))
 
@@ -148,7 +149,7 @@ class Arms:
         effect = one - two
         return effect, one - self.share * effect, variance1 + variance2
 
-    def take(self, rows: Array) -> Arms:
+    def take(self, rows: NDArray[Any]) -> Arms:
         """Return some of the meta-analyses."""
         return Arms(self.first.take(rows), self.second.take(rows), self.share)
 
@@ -162,7 +163,7 @@ class FixedStudies:
     """
 
     arms: Arms
-    tells: Array
+    tells: NDArray[np.bool_]
 
     @property
     def further(self) -> int:
@@ -216,6 +217,6 @@ class FixedStudies:
         """Return nothing."""
         return np.empty((rows, 0))
 
-    def take(self, rows: Array) -> FixedStudies:
+    def take(self, rows: NDArray[Any]) -> FixedStudies:
         """Return some of the meta-analyses."""
-        return FixedStudies(self.arms.take(rows), taken(self.tells, rows))
+        return FixedStudies(self.arms.take(rows), self.tells if len(self.tells) == 1 else self.tells[rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coppice.core.errors import allowed_values_hint, entry_named
+from coppice.core.errors import entry_named
 from coppice.core.options import Option, by_code
 
 STIJNEN = "Stijnen, Hamza & Özdemir 2010, doi:10.1002/sim.4040"
@@ -54,37 +54,40 @@ def served(likelihood: str) -> tuple[str, ...]:
 
 
 def check_options(
-    *, likelihood: str | None, glmm: str | None, tau2: str | float, inference: str, prediction: str, tau2_interval: str
+    *,
+    likelihood: str | None,
+    glmm: str | None,
+    tau2: str | float,
+    inference: str,
+    prediction: str,
+    tau2_interval: str,
+    subgroup_tau2: str,
 ) -> None:
     """Raise ValueError for an option that a generalised linear mixed model has not."""
     if likelihood is None:
         if glmm is not None:
-            raise ValueError(f"glmm: {glmm} needs a likelihood; {allowed_values_hint('', LIKELIHOODS)}")
+            raise ValueError(f"glmm: {glmm} needs `likelihood: binomial` or `likelihood: poisson`")
         return
     entry_named(LIKELIHOODS, likelihood, "likelihood")
     if glmm is not None and likelihood not in entry_named(GLMM_MODELS, glmm, "glmm").measures:
         raise ValueError(
-            f"glmm: {glmm} is for likelihood: binomial; given the total, events of two arms are exactly binomial in CM.EL"
+            f"glmm: {glmm} approximates a binomial model, and of {likelihood} counts CM.EL is exact; take CM.EL"
         )
     what = f"a GLMM (likelihood: {likelihood})"
     if isinstance(tau2, str) and tau2 != TAU2:
-        raise ValueError(
-            f"{what} estimates tau2 by maximum likelihood, not by {tau2}; leave `tau2` out, or write ML or a number"
-        )
+        raise ValueError(f"{what} estimates tau2 by maximum likelihood, not by {tau2}; remove `tau2`, or write ML")
     if inference not in INFERENCES:
-        raise ValueError(
-            f"{what} has no inference {inference}, which needs effects with variances; allowed: {', '.join(INFERENCES)}"
-        )
-    if inference == "PL" and tau2 != TAU2:
-        raise ValueError(f"the inference PL is defined for tau2: {TAU2} alone, not {tau2}")
+        raise ValueError(f"{what} has no inference {inference}; allowed: {', '.join(INFERENCES)}")
     if prediction not in (*PREDICTIONS, "none"):
         raise ValueError(
             f"{what} has no prediction interval {prediction}; allowed: {', '.join((*PREDICTIONS, 'none'))}"
         )
     if tau2_interval != TAU2_INTERVAL:
         raise ValueError(
-            f"{what} has the profile-likelihood interval of tau2, not {tau2_interval}; leave `tau2_interval` out, or write {TAU2_INTERVAL}"
+            f"{what} has no interval of tau2 by {tau2_interval}; remove `tau2_interval`, or write {TAU2_INTERVAL}"
         )
+    if subgroup_tau2 != "separate":
+        raise ValueError(f"{what} has a tau2 of its own in each subgroup; remove `subgroup_tau2: {subgroup_tau2}`")
 
 
 def measure_problem(likelihood: str | None, glmm: str | None, measure: str) -> str | None:

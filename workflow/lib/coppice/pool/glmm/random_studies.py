@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coppice.pool.glmm.marginal import LOG_NORMAL, Arms, Terms, averaged, normalised
 from coppice.pool.glmm.quadrature import Rule, hermite, legendre, tail_ends
@@ -119,6 +121,6 @@ class RandomStudies:
         level = self.arms.guess()[1].mean(axis=1)
         return np.stack([np.broadcast_to(level, (rows,)), np.full(rows, START_SIGMA)], axis=1)
 
-    def take(self, rows: Array) -> RandomStudies:
+    def take(self, rows: NDArray[Any]) -> RandomStudies:
         """Return some of the meta-analyses."""
         return RandomStudies(self.arms.take(rows))
