@@ -35,6 +35,7 @@ Triple = tuple[float | None, float | None, float | None]
 CLOSED = (ARCSINE, DOUBLE_ARCSINE, SQUARE_ROOT, DOUBLE_SQUARE_ROOT)  # scales that end at a rate or proportion of 0
 UNGROUPED = "Not classified"
 NOT_POOLED = "Not pooled"
+COUNTED = "In the model by their counts alone"
 MOST_EXCLUDED = 5  # more studies than this and than the pooled ones are named in the notes only
 
 
@@ -137,9 +138,18 @@ class Rows:
         excluded = self.result.get("excluded") or ()
         if not self.options.excluded or len(excluded) > max(MOST_EXCLUDED, len(self.pairs)):
             return []
-        row = Row(Kind.STUDY, indented=is_block, is_pooled=False)
-        rows = [replace(row, label=clean(item.get("label") or item["study"]), effects=(item,)) for item in excluded]
-        return [Row(Kind.GAP), Row(Kind.HEADING, NOT_POOLED), *rows] if is_block and rows else rows
+        counted = words.counted_alone(self.result)
+        row = Row(Kind.STUDY, indented=is_block)
+        rows: list[Row] = []
+        for heading, items in ((COUNTED, counted), (NOT_POOLED, [item for item in excluded if item not in counted])):
+            named = [
+                replace(
+                    row, label=clean(item.get("label") or item["study"]), effects=(item,), is_pooled=heading == COUNTED
+                )
+                for item in items
+            ]
+            rows += [Row(Kind.GAP), Row(Kind.HEADING, heading), *named] if is_block and named else named
+        return rows
 
     def _blocks(self, subgroups: Subgroups) -> list[Row]:
         rows: list[Row] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,14 +13,13 @@ from coppice.core.contracts.pool import PoolResult, SelectedEffect
 from coppice.explore.multiverse.options import MAIN, OF_ONE_GROUP, OF_THE_MODEL, RANDOM
 from coppice.explore.resampling.counts import fit_subsets_of_counts
 from coppice.pool.glmm.counts import table_of
-from coppice.pool.glmm.options import GLMM_MODELS, INFERENCES, LIKELIHOODS, measure_problem
+from coppice.pool.glmm.options import INFERENCES, LIKELIHOODS, measure_problem
 from coppice.pool.glmm.studies import CountedStudy
 from coppice.pool.parts import counted_part
 from coppice.pool.profiles import Settings, settings_of, usual
 from coppice.pool.results import pool_settings
 from coppice.pool.stratified import counts_of
 
-WITH_ALL_COUNTS = (*GLMM_MODELS, OF_ONE_GROUP)
 COLUMNS = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
 
 
@@ -58,14 +57,17 @@ class ModelChoices:
         return cls(tuple(dict.fromkeys(models)), tuple(estimators), tuple(inferences), as_usual)
 
 
-def needs(model: str, *, tau2: str, inference: str) -> str | None:
-    """Return why a model can't have an estimator of tau2 or an inference; None where it can."""
+def needs(model: str, *, tau2: str) -> str | None:
+    """Return why a model can't have an estimator of tau2; None where it can."""
     if model == RANDOM:
         return f"the model {RANDOM} needs an estimator of tau2" if tau2 == OF_THE_MODEL else None
-    if tau2 != OF_THE_MODEL:
-        return "the model leaves no choice of an estimator of tau2"
+    return None if tau2 == OF_THE_MODEL else "the model leaves no choice of an estimator of tau2"
+
+
+def has_not(model: str, inference: str) -> str | None:
+    """Return why a model can't have an inference; None where it can. That of random effects may have any."""
     allowed = ("wald",) if model in COMMON_METHODS else INFERENCES
-    return None if inference in allowed else f"the model has no inference {inference}"
+    return None if model == RANDOM or inference in allowed else f"the model has no inference {inference}"
 
 
 def reads_counts(model: str) -> bool:
@@ -83,7 +85,7 @@ class Counted:
 
 
 def row_of(model: str, inference: str, item: Counted, options: Settings) -> dict[str, float]:
-    """Return the columns of a specification by a model of the effects or counts; Unfit says why there are none."""
+    """Return the columns of a specification by a model of the effects or counts; Unfit says why that is not possible."""
     measure = item.choices["measure"]
     if reads_counts(model) and (item.choices["extract"], item.choices["route"]) != (MAIN, MAIN):
         raise Unfit("the model takes the counts, whatever the route and the corrections")
@@ -101,7 +103,7 @@ def _common(model: str, item: Counted, options: Settings, measure: str) -> dict[
     """Return a common effect; its tau2 and I2 are 0, as it has no heterogeneity."""
     chosen = replace(options, common=model)
     if model == INVERSE_VARIANCE:
-        yi, vi = (np.array([effect[name] for effect in item.effects]) for name in ("yi", "vi"))  # type: ignore[literal-required]
+        yi, vi = np.array([[effect["yi"], effect["vi"]] for effect in item.effects]).T
         line = pool_settings(yi, vi, chosen).common
     else:
         reported = [
@@ -111,8 +113,9 @@ def _common(model: str, item: Counted, options: Settings, measure: str) -> dict[
         line = counted_part(chosen, counts_of(reported, measure), measure)[0]
     if line is None or line["p"] is None:
         raise Unfit(f"{model} needs a measure that it gives, and the counts of every study")
-    numbers = {name: line[name] for name in COLUMNS[:5]}  # type: ignore[literal-required]
-    return {**numbers, "tau2": 0.0, "I2": 0.0}
+    values = dict(line)
+    numbers = {name: float(cast(float, values[name])) for name in COLUMNS[:5]}
+    return {**numbers, "tau2": 0.0, "I2": 0.0, "k": float(line.get("k", len(item.effects)))}
 
 
 def _glmm(model: str, inference: str, item: Counted, options: Settings, measure: str) -> dict[str, float]:
@@ -133,4 +136,4 @@ def _glmm(model: str, inference: str, item: Counted, options: Settings, measure:
         glmm=code,
     )
     columns = fit_subsets_of_counts(table, code, np.ones((1, len(item.studies)), dtype=bool), chosen)
-    return {name: float(columns[name][0]) for name in COLUMNS}
+    return {**{name: float(columns[name][0]) for name in COLUMNS}, "k": float(len(item.studies))}

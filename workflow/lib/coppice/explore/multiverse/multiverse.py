@@ -7,57 +7,25 @@ Tran (2019), doi:10.1027/2151-2604/a000357.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from coppice.core.contracts.explore import Multiverse, Specification
+from coppice.core.contracts.explore import Multiverse
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
-from coppice.core.contracts.values import Figure, Skipped
+from coppice.core.contracts.values import Skipped
 from coppice.core.errors import BadInput
-from coppice.explore.multiverse.models import WITH_ALL_COUNTS, Counted, ModelChoices, Unfit, needs, row_of
+from coppice.explore.multiverse.models import ModelChoices
 from coppice.explore.multiverse.multiverse_summary import summarised
-from coppice.explore.multiverse.options import MAIN, OF_THE_MODEL, RANDOM
-from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
-from coppice.explore.resampling.rule import infer_each
+from coppice.explore.multiverse.options import MAIN
+from coppice.explore.multiverse.rows import Choices, Impossible, Pooled, rows_of
 from coppice.pool.effects import CountsOnly, counted_only, select
 from coppice.pool.glmm.studies import CountedStudy, with_counts
-from coppice.pool.kernel.heterogeneity import heterogeneity
-from coppice.pool.kernel.inference import inference
-from coppice.pool.kernel.kernel import Array, Studies, studies
-from coppice.pool.profiles import Settings, settings, usual
+from coppice.pool.profiles import settings, usual
 
 MOST = 50_000  # specifications; their rows are all in the result file
-ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
-Choices = dict[str, str]
-Fitted = tuple[Choices, Sequence[dict[str, float] | str], Sequence[str]]  # choices, results and inferences of the sets
-
-
-@dataclass(frozen=True, slots=True)
-class Impossible:
-    """Choices that can't be combined, and why; those that are not named may be anything."""
-
-    choices: Choices
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pooled:
-    """The effects of one combination of the choices that decide about them."""
-
-    choices: Choices
-    effects: tuple[SelectedEffect, ...]
-    counted: tuple[Figure, ...] = ()  # figures of studies that give counts and no effect
-    studies: tuple[CountedStudy, ...] = ()  # all that give counts, where a model takes them
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Return what two combinations share if they pool the same."""
-        same = tuple((effect["study"], effect["population"], effect["yi"], effect["vi"]) for effect in self.effects)
-        return self.choices["measure"], same, tuple(study.study for study in self.studies)
 
 
 def multiverse(
@@ -76,7 +44,7 @@ def multiverse(
         return {"skipped": f"the choices combine to {size:,} specifications; the limit is {MOST:,}"}
     impossible: list[Impossible] = []
     sets = _distinct(_sets(request, choices, extracts, impossible), impossible)
-    rows = _rows(sets, choices, models.main, impossible) if sets else []
+    rows = rows_of(sets, choices, models.main, impossible) if sets else []
     return {
         "choices": choices,
         "combinations": size,
@@ -212,102 +180,3 @@ def _distinct(sets: Iterator[Pooled], impossible: list[Impossible]) -> list[Pool
             same = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in differs.items())
             impossible.append(Impossible(item.choices, f"the same effects as with the {same}"))
     return list(kept.values())
-
-
-def _arranged(sets: Sequence[Pooled]) -> Studies:
-    """Return the effects of all combinations as one array."""
-    widest = max(len(item.effects) for item in sets)
-    yi, vi = np.zeros((len(sets), widest)), np.ones((len(sets), widest))
-    used = np.zeros((len(sets), widest), dtype=bool)
-    for row, item in enumerate(sets):
-        k = len(item.effects)
-        yi[row, :k], vi[row, :k] = ([effect[name] for effect in item.effects] for name in ("yi", "vi"))
-        used[row, :k] = True
-    return studies(yi, vi, used=used)
-
-
-def _model(data: Studies, tau2: Array, options: Settings) -> tuple[dict[str, Array], tuple[str, ...]]:
-    """Return the columns of the rows for a model, each (n,), and the inference of each row."""
-    line, codes = infer_each(data, tau2, options)
-    i2 = heterogeneity(data, tau2, level=options.level).i2
-    columns = (*(getattr(line, name)[:, 0] for name in ROW[:5]), tau2, i2)
-    return dict(zip(ROW, columns, strict=True)), codes
-
-
-def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str) -> Array:
-    """Return tau2 of each combination by one estimator, about Mantel-Haenszel's estimate where the profile takes it so."""
-    means = np.full(len(sets), np.nan)
-    options = replace(model, tau2="DL", inference="wald", tau2_interval="QP")
-    for index, item in enumerate(sets) if estimator == "DL" and options.is_about_mantel_haenszel else ():
-        reported = [*(effect["reported"] for effect in item.effects), *item.counted]
-        mean = mantel_haenszel([reported], options, item.choices["measure"])
-        means[index] = np.nan if mean is None else mean[0]
-    return subset_tau2(data, _estimator(estimator), means)
-
-
-def _rows(
-    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], main: Settings, impossible: list[Impossible]
-) -> list[Specification]:
-    """Return a row for each specification, in the order of the choices.
-
-    Its inference follows the rule of the profile, as that of an analysis with these choices would. If two choices so
-    give the same interval, both stay, so that each choice is combined with all others.
-    """
-    data = _arranged(sets)
-    fitted: list[Fitted] = []
-    for model, estimator in product(choices.get("model", [RANDOM]), choices["tau2"]):
-        named = {"model": model} if "model" in choices else {}
-        try:
-            tau2 = _tau2(data, sets, main, estimator) if model == RANDOM and estimator != OF_THE_MODEL else None
-        except ValueError as error:
-            impossible.append(Impossible({**named, "tau2": estimator}, str(error)))
-            continue
-        for code in choices["inference"]:
-            chosen = {**named, "tau2": estimator, "inference": code}
-            needed = inference(code).tau2 if model == RANDOM else None
-            if reason := needs(model, tau2=estimator, inference=code):
-                impossible.append(Impossible(chosen, reason))
-            elif needed is not None and needed != estimator:
-                impossible.append(Impossible(chosen, f"the inference {code} is defined only for tau2: {needed}"))
-            elif tau2 is None:
-                fitted.append((chosen, _one_by_one(sets, main, model, code), (code,) * len(sets)))
-            else:
-                options = replace(main, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
-                columns, codes = _model(data, tau2, options)
-                fitted.append(
-                    (chosen, [{name: float(columns[name][i]) for name in ROW} for i in range(len(sets))], codes)
-                )
-    rows: list[Specification] = []
-    for index, item in enumerate(sets):
-        for chosen, results, codes in fitted:
-            values = results[index]
-            if isinstance(values, str):
-                impossible.append(Impossible(item.choices | chosen, values))
-            elif np.isfinite(list(values.values())).all():
-                k = len(item.studies) if chosen.get("model", RANDOM) in WITH_ALL_COUNTS else len(item.effects)
-                row = {"choices": item.choices | chosen, "k": k, "inference": codes[index], **values}
-                rows.append(cast(Specification, row))
-            else:
-                impossible.append(
-                    Impossible(item.choices | chosen, "the model gives no finite interval for these effects")
-                )
-    return rows
-
-
-def _one_by_one(sets: Sequence[Pooled], main: Settings, model: str, code: str) -> list[dict[str, float] | str]:
-    """Return the columns of each combination by a model of counts, or of a common effect, or why there are none."""
-    results: list[dict[str, float] | str] = []
-    for item in sets:
-        try:
-            results.append(row_of(model, code, Counted(item.effects, item.studies, item.choices), main))
-        except Unfit as error:
-            results.append(str(error))
-    return results
-
-
-def _estimator(name: str) -> str | float:
-    """Return an estimator's code, or the value that a number stands for."""
-    try:
-        return float(name)
-    except ValueError:
-        return name

@@ -53,7 +53,7 @@ def fit_subsets_of_counts(
     if options.inference == "PL":
         low, high, p = profile_mean(model, used, best, level=options.level, null=0.0, tau=fixed)
         statistic = np.full(len(used), np.nan)
-    spread = heterogeneity(table.inverse_variance(used), best.tau**2)
+    spread = heterogeneity(table.inverse_variance(table.has_effect & used), best.tau**2)
     values = (estimate, se, low, high, statistic, p, best.tau**2, spread.i2, spread.h2)
     is_estimable = best.is_converged & has_both(table, used)
     return {name: np.where(is_estimable, column, np.nan) for name, column in zip(COLUMNS, values, strict=True)}

@@ -76,7 +76,7 @@ def corrected(result: PooledAnalysis, rows: Sequence[CountedStudy], options: Set
     Of two arms, tables in which all patients fared alike are left out, as they have no ratio.
     """
     table = table_of([row.reported for row in rows], str(options.likelihood), result["measure"])
-    kept = table.tells(None if table.is_one_group else "UM.FS")[0]
+    kept = table.has_effect[0]
     if not kept.any():
         return None
     inside, as_usual = table.at(kept), usual(options)

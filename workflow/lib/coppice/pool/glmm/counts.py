@@ -36,6 +36,11 @@ class Table:
         """Whether there is one group."""
         return bool(self.events_c.shape[1] == 0)
 
+    @property
+    def has_effect(self) -> NDArray[np.bool_]:
+        """Which studies (r, k) have an effect with the correction of a zero: two arms that fared all alike have none."""
+        return self.tells(None if self.is_one_group else "UM.FS")
+
     def tells(self, model: str | None) -> NDArray[np.bool_]:
         """Return which studies (r, k) say something about the effect.
 

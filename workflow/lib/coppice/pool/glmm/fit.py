@@ -47,11 +47,11 @@ class GlmmFit:
         information[at_end, place, place] = 1.0
         for extra in range(self.more.shape[1]):
             none = self.more[:, extra] == 0
-            information[none, place + 1 + extra, :] = information[none, :, place + 1 + extra] = 0.0
+            information[none, place + 1 + extra, :] = 0.0
+            information[none, :, place + 1 + extra] = 0.0
             information[none, place + 1 + extra, place + 1 + extra] = 1.0
-        safe = np.where(
-            np.isfinite(information).all(axis=(1, 2))[:, None, None], information, np.eye(information.shape[1])
-        )
+        finite = np.asarray(np.isfinite(information).all(axis=(1, 2)))[:, None, None]
+        safe = np.where(finite, information, np.eye(information.shape[1]))
         covariance = np.linalg.pinv(safe, hermitian=True)
         covariance[at_end, place, place] = 0.0
         return np.asarray(covariance)

@@ -22,6 +22,7 @@ from coppice.pool.glmm.profile import profile_tau
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
 from coppice.pool.model_warnings import sparse_warning
+from coppice.pool.models.orthogonal import orthonormal
 from coppice.pool.models.regression import INTERCEPT, Design, TooFew, collinear_warning, mean_effect
 from coppice.pool.parts import finite
 from coppice.pool.profiles import Settings
@@ -98,17 +99,17 @@ def regress_counts(
     informative = int(told.sum())
     if informative <= p:
         raise TooFew(f"{informative} studies that say something about the effect are too few for {p} coefficients")
-    # on standardised columns, so that steps of the search are of the size of the linear predictor
-    scale = np.maximum(np.abs(design.matrix).max(axis=0), np.finfo(np.float64).tiny)
-    x = (design.matrix / scale)[None]
+    basis, size = orthonormal(design.matrix), len(effects) ** 0.5
+    x = (size * basis.matrix if p > 1 else basis.matrix)[None]  # of the size of the linear predictor, and apart
     model, used = table.model(code), np.ones((1, len(effects)), dtype=bool)
     fixed = fixed_tau(options, 1)
     equal = fit(model, used, design=x, tau=np.zeros(1))
     best = equal if fixed is not None and fixed[0] == 0 else fit(model, used, design=x, tau=fixed)
     if (why := no_maximum(table, code)) or not best.is_converged[0]:
         raise TooFew(why or NO_MAXIMUM)
-    coefficients = best.coefficients[0] / scale
-    covariance = best.covariance(is_tau_free=fixed is None)[0, :p, :p] / np.outer(scale, scale)
+    factor = size if p > 1 else 1.0
+    coefficients = basis.coefficients(factor * best.coefficients[0])
+    covariance = basis.covariance(factor**2 * best.covariance(is_tau_free=fixed is None)[0, :p, :p])
     _, wald = heterogeneity_tests(model, used, told, x, equal)
     nothing = (np.array([np.nan]),) * 2
     limits = nothing if fixed is not None else profile_tau(model, used, best, level=options.level, design=x)

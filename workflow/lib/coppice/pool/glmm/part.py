@@ -183,10 +183,10 @@ def spread_of(  # noqa: PLR0917
     """Return tau2 with its profile interval; Q is Wald's, of the studies' own effects, and gives no I2.
 
     I2 and H2 set tau2 against the typical variance of the effects as inverse variance has them, with 0.5 added to
-    tables with a zero: there is none in a model of counts.
+    tables with a zero, as a model of counts has no such variance.
     """
     tau, p = best.tau, best.coefficients.shape[1]
-    typical = heterogeneity(table.inverse_variance(used, design), tau**2).typical_variance
+    typical = heterogeneity(table.inverse_variance(table.has_effect & used, design), tau**2).typical_variance
     low, high = (limit**2 for limit in limits)
     variance = best.covariance(is_tau_free=is_tau_free)[0, p, p]
     with np.errstate(invalid="ignore", divide="ignore"):

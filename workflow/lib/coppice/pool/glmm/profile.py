@@ -38,7 +38,7 @@ def fall_of_tau(model: Marginal, used: NDArray[np.bool_], best: GlmmFit, tau: Ar
 def profile_mean(
     model: Marginal, used: NDArray[np.bool_], best: GlmmFit, *, level: float, null: float | None, tau: Array | None
 ) -> tuple[Array, Array, Array]:
-    """Return the limits of the mean (n,), (n,), infinite where there is none, and the p value of the null (n,).
+    """Return the limits of the mean (n,), (n,), infinite where it has none, and the p value of the null (n,).
 
     `tau` (n,) fixes that of the model.
     """
