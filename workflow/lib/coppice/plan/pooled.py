@@ -19,6 +19,7 @@ from coppice.extract.choose import entering
 from coppice.extract.reasons import NOTHING
 from coppice.jobs import canonical_json
 from coppice.plan.extract import effect_request
+from coppice.pool.glmm.options import is_glmm
 from coppice.review.analysis import Analysis
 from coppice.review.review import Review
 
@@ -129,6 +130,8 @@ def from_results(review: Review, results: Path) -> dict[str, Reasons]:
             pool = canonical_json.read(file)
             members = {study.study for study in analysis.members}
             pooled = {effect["study"] for effect in pool.get("effects") or ()}
+            if is_glmm(pool.get("settings") or {}):  # counts alone are enough
+                pooled |= {item["study"] for item in pool.get("excluded") or () if "reported" in item}
             by_analysis[name] = {
                 item["study"]: str(item["reason"] or NOTHING)
                 for item in pool.get("excluded") or ()

@@ -125,6 +125,7 @@ class Excluded(TypedDict):
     reported: NotRequired[
         Annotated[Figure, "Its counts, where they enter a GLMM, or the common effect of Mantel-Haenszel or Peto"]
     ]
+    subgroup: NotRequired[Annotated[str | None, "Level of the subgroups, where its counts enter a GLMM"]]
 
 
 class Permutation(PermutationDone):

@@ -93,7 +93,9 @@ def with_counts(
             continue
         item["reason"] += "; its counts enter the GLMM"
         item["reported"] = dict(figure)
-        counted[item["study"]] = [_of_counts(spec, study, figure)]
+        counted[item["study"]] = [row := _of_counts(spec, study, figure)]
+        if row.subgroup is not None:
+            item["subgroup"] = row.subgroup
     order = [study["study"] for study in spec["studies"]]
     return kept, [row for name in order for row in counted.get(name, ())]
 
