@@ -15,9 +15,10 @@ from coppice.explore.resampling.counts import fit_subsets_of_counts
 from coppice.pool.glmm.counts import table_of
 from coppice.pool.glmm.options import INFERENCES, LIKELIHOODS, measure_problem
 from coppice.pool.glmm.studies import CountedStudy
+from coppice.pool.kernel.inference import infer
+from coppice.pool.kernel.kernel import studies
 from coppice.pool.parts import counted_part
 from coppice.pool.profiles import Settings, settings_of, usual
-from coppice.pool.results import pool_settings
 from coppice.pool.stratified import counts_of
 
 COLUMNS = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
@@ -101,21 +102,22 @@ def row_of(model: str, inference: str, item: Counted, options: Settings) -> dict
 
 def _common(model: str, item: Counted, options: Settings, measure: str) -> dict[str, float]:
     """Return a common effect; its tau2 and I2 are 0, as it has no heterogeneity."""
-    chosen = replace(options, common=model)
     if model == INVERSE_VARIANCE:
         yi, vi = np.array([[effect["yi"], effect["vi"]] for effect in item.effects]).T
-        line = pool_settings(yi, vi, chosen).common
-    else:
-        reported = [
-            *(effect["reported"] for effect in item.effects),
-            *(row.reported for row in item.studies if not row.has_effect),
-        ]
-        line = counted_part(chosen, counts_of(reported, measure), measure)[0]
-    if line is None or line["p"] is None:
+        fitted = infer(studies(yi, vi), np.zeros(1), method="wald", level=options.level)
+        numbers = {name: float(getattr(fitted, name)[0, 0]) for name in COLUMNS[:5]}
+        return {**numbers, "tau2": 0.0, "I2": 0.0, "k": float(len(item.effects))}
+    reported = [
+        *(effect["reported"] for effect in item.effects),
+        *(row.reported for row in item.studies if not row.has_effect),
+    ]
+    counted = counts_of(reported, measure)
+    line = counted_part(replace(options, common=model), counted, measure)[0]
+    if line is None or counted is None or line["p"] is None:
         raise Unfit(f"{model} needs a measure that it gives, and the counts of every study")
     values = dict(line)
     numbers = {name: float(cast(float, values[name])) for name in COLUMNS[:5]}
-    return {**numbers, "tau2": 0.0, "I2": 0.0, "k": float(line.get("k", len(item.effects)))}
+    return {**numbers, "tau2": 0.0, "I2": 0.0, "k": float(counted.tells(measure).sum())}
 
 
 def _glmm(model: str, inference: str, item: Counted, options: Settings, measure: str) -> dict[str, float]:

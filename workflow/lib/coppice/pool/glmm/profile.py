@@ -10,6 +10,7 @@ from scipy.special import chdtrc, chdtri
 
 from coppice.pool.glmm.fit import GlmmFit, fit
 from coppice.pool.glmm.marginal import Marginal
+from coppice.pool.glmm.quadrature import EXACT, Rule
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.roots import bracketed_root
 
@@ -17,22 +18,34 @@ MOST_DOUBLINGS = 12
 LARGEST = 50.0  # on the scale of logits and logarithms: an interval that reaches beyond has no limit there
 
 
-def fall_of_mean(
-    model: Marginal, used: NDArray[np.bool_], best: GlmmFit, mean: Array, tau: Array | None = None
+def fall_of_mean(  # noqa: PLR0917
+    model: Marginal,
+    used: NDArray[np.bool_],
+    best: GlmmFit,
+    mean: Array,
+    tau: Array | None = None,
+    rule: Rule = EXACT,
 ) -> Array:
     """Return how far the log-likelihood falls (n,) where the mean (n,) is given and all else is estimated."""
     k = used.shape[1]
     # 0 would be a stationary point of the search
     start = np.concatenate([np.maximum(best.tau, 0.3)[:, None] if tau is None else tau[:, None], best.more], axis=1)
     shift = np.broadcast_to(mean[:, None], used.shape).copy()
-    held = fit(model, used, design=np.empty((1, k, 0)), shift=shift, tau=tau, start=start)
+    held = fit(model, used, design=np.empty((1, k, 0)), shift=shift, tau=tau, start=start, rule=rule)
     return np.maximum(best.value - held.value, 0.0)
 
 
-def fall_of_tau(model: Marginal, used: NDArray[np.bool_], best: GlmmFit, tau: Array, design: Array | None) -> Array:
+def fall_of_tau(  # noqa: PLR0917
+    model: Marginal,
+    used: NDArray[np.bool_],
+    best: GlmmFit,
+    tau: Array,
+    design: Array | None = None,
+    rule: Rule = EXACT,
+) -> Array:
     """Return how far the log-likelihood falls (n,) where tau (n,) is given and all else is estimated."""
     start = np.concatenate([best.coefficients, tau[:, None], best.more], axis=1)
-    return np.maximum(best.value - fit(model, used, design=design, tau=tau, start=start).value, 0.0)
+    return np.maximum(best.value - fit(model, used, design=design, tau=tau, start=start, rule=rule).value, 0.0)
 
 
 def profile_mean(
