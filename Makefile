@@ -22,7 +22,7 @@ PIN = awk '/^[^ ]/ { wanted = /^$(1)==/ } wanted' requirements-dev.lock
 REPORT := results/report/report.html
 
 LOCKS := requirements.lock requirements-extras.lock requirements-dev.lock
-FEATURES := bibtex clusters docx ods parquet pdf ris xlsx xml
+FEATURES := bibtex clusters docx ods parquet pdf ris text xlsx xml
 COMPILE = $(RUN_UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock" $(if $(KEEP),,--upgrade)
 # a lock goes by the pins of those before it, and repeats none of them

@@ -57,6 +57,7 @@ LEVELS = {
     "study": "The figures of one study",
     "analysis": "The studies of one analysis",
     "flow": "The PRISMA flow",
+    "evidence": "The words of the sources",
     "claim": "The authors' sentences beside the results",
     "review": "The records themselves",
 }

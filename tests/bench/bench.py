@@ -120,8 +120,7 @@ def page() -> Outcome:
         report = folder / "results" / "report"
         if (size := (report / "report.html").stat().st_size) > LARGEST_PAGE:
             sys.exit(f"the page has {size:,} bytes, more than {LARGEST_PAGE:,}")
-        specs = (folder / ".snakemake" / "coppice" / "specs" / "report").iterdir()
-        spec = next(file for file in specs if canonical_json.read(file).get("notebook"))
+        (spec,) = (folder / ".snakemake" / "coppice" / "specs" / "report" / "page").iterdir()
         notebook = REPOSITORY / "workflow" / "notebooks" / "report.py"
         command = [sys.executable, "-m", "coppice", "report", "--spec", str(spec), "--notebook", str(notebook)]
         command += ["--html", str(report / "report.html"), "--ipynb", str(report / "report.ipynb")]

@@ -16,6 +16,17 @@ def test_the_first_screen_shows_the_question_and_all_outcomes(opened):
     for part in (".question-line", "#figure-summary-review img", "#findings"):
         box = page.locator(part).bounding_box()
         assert box is not None and box["y"] + box["height"] <= 900
+    rows = page.locator("#table-findings tbody tr")
+    seen = [box["y"] + box["height"] <= 900 for box in (row.bounding_box() for row in rows.all()) if box]
+    assert sum(seen) >= len(seen) / 2  # the table stands beside the figure
+
+
+@pytest.mark.parametrize("width", [375, 390, 768])
+def test_the_summary_figure_is_whole_on_a_narrow_screen(opened, width):
+    page = opened(width).page
+    figure, picture = (page.locator(f"#figure-summary-review {part}").bounding_box() for part in (".picture", "img"))
+    assert figure is not None and picture is not None
+    assert picture["x"] >= figure["x"] and picture["x"] + picture["width"] <= figure["x"] + figure["width"]
 
 
 def test_a_phone_shows_the_question_and_the_findings_first(opened):

@@ -12,7 +12,8 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from coppice.jobs import canonical_json
 from coppice.pool.analysis import pool_analysis
 from coppice.report.page import words
-from coppice.report.report_data import AnalysisView, read_review
+from coppice.report.read import read_review
+from coppice.report.report_data import AnalysisView
 
 from .conftest import DESK, PHONE, REPORT, UNFOLD
 from .test_page import GRAVE

@@ -13,7 +13,8 @@ from coppice.jobs import canonical_json
 from coppice.plan.plan import Plan, load
 from coppice.pool.analysis import pool_analysis
 from coppice.report.data.r_script import SAME_IN_METAFOR, TESTS, r_script
-from coppice.report.report_data import ReviewView, read_review
+from coppice.report.read import read_review
+from coppice.report.report_data import ReviewView
 
 ROOT = Path(__file__).resolve().parents[2]
 REVIEW = [ROOT / "config/config.yaml"]

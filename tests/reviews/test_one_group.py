@@ -10,7 +10,7 @@ from coppice.plan import plan
 from coppice.pool.analysis import pool_analysis
 from coppice.report.page import page
 from coppice.report.page.html_elements import plain
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 SECTIONS = (
     page.structured_abstract, page.question, page.findings, page.studies, page.results, page.sources, page.method,

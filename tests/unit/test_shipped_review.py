@@ -16,6 +16,8 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import Object
+from coppice.core.text_numbers import comparable
+from coppice.extract.checks.printed_in import Printed, numbers_of
 from coppice.extract.outcome import extract_outcome
 from coppice.plan.plan import Plan, load
 from coppice.plan.report import record_content
@@ -196,8 +198,28 @@ def test_every_figure_names_the_place_where_it_was_read(review: Review) -> None:
     places = strict_yaml.load(CONFIG / "sources.yaml").data
     for study in review.studies:
         for outcome, figure in figures(study):
-            assert set(figure["source"]) == {"report", "at", "read_in", "quality"}, f"{study.study} {outcome}"
+            source = set(figure["source"]) - {"text", "quote"}
+            assert source == {"report", "at", "read_in", "quality"}, f"{study.study} {outcome}"
             assert figure["source"]["read_in"] in places, f"{study.study} {outcome}"
+
+
+def test_every_figure_of_a_document_that_the_review_began_with_quotes_it_briefly(review: Review) -> None:
+    for study in review.studies:
+        for outcome, figure in figures(study):
+            source = figure["source"]
+            is_quoted = source["read_in"] in ("S0", "S1", "S2", "S3", "S4")
+            assert source.get("text") == (f"sources/{source['read_in']}.txt" if is_quoted else None), outcome
+            assert len(source.get("quote", "").split()) <= 25, outcome
+
+
+def test_the_numbers_of_each_figure_are_in_its_quote_although_the_texts_are_not_shipped(review: Review) -> None:
+    assert all(text.is_elsewhere for text in review.texts.values()) and len(review.texts) == 5
+    for study in review.studies:
+        for outcome, figure in figures(study):
+            if quote := figure["source"].get("quote"):
+                words = Printed(comparable(quote))
+                missing = [str(item) for item in numbers_of(figure) if not (item.is_context or words.holds(item))]
+                assert not missing, f"{study.study} {outcome}"
 
 
 def test_one_place_has_one_quality(review: Review) -> None:

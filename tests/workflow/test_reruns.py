@@ -66,6 +66,10 @@ def append(name: str, text: str) -> Callable[[Review], None]:
     return lambda review: review.path(name).write_text(review.path(name).read_text("utf-8") + text, "utf-8") and None
 
 
+def write(name: str, text: str) -> Callable[[Review], None]:
+    return lambda review: review.path(name).write_text(text, "utf-8") and None
+
+
 def delete(name: str) -> Callable[[Review], None]:
     return lambda review: review.path(name).unlink()
 
@@ -106,6 +110,8 @@ EDITS: dict[str, tuple[Callable[[Review], None], dict[str, int]]] = {
     "a comment in a study file": (append("config/studies/E1910.yaml", "# a comment\n"), {}),
     "a comment in the configuration": (append("config/config.yaml", "# a comment\n"), {}),
     "one OS figure of E1910": (edit("config/studies/E1910.yaml", "ci: [0.25, 0.76]", "ci: [0.26, 0.76]"), E1910_OS),
+    "a text that no record quotes": (write("config/sources/new.txt", "12 of 30 died."), {"read new.txt": 1} | PAGE),
+    "the hash of a text that is quoted": (edit("config/sources/texts.yaml", "sha256: 30ac", "sha256: 31ac"), PAGE),
     "a study's label": (
         edit("config/studies/E1910.yaml", "label: E1910 (Litzow 2024)", "label: E1910"),
         of(

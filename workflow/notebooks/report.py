@@ -7,7 +7,7 @@
 
 # %%
 from coppice.report.page import page
-from coppice.report.report_data import review_of_the_notebook
+from coppice.report.read import review_of_the_notebook
 
 review = review_of_the_notebook()
 page.opening(review)
@@ -65,6 +65,9 @@ page.checklist(review)
 
 # %%
 page.sources(review)
+
+# %%
+page.texts(review)
 
 # %%
 page.checks(review)

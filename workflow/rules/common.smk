@@ -18,8 +18,9 @@ if LIBRARY.is_dir():
     os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH", "")])))
 
 try:
+    from coppice.core import results_layout
     from coppice.core.errors import BadInput
-    from coppice.jobs import fork_server, kept_results, outdated, run_lock, spec_file
+    from coppice.jobs import fork_server, outdated, run_lock
     from coppice.plan import extras, plan
     from coppice.plan.targets import Targets
 except ImportError as error:
@@ -27,8 +28,7 @@ except ImportError as error:
         f"Coppice's library can't be imported ({error}); run `make report`, or install requirements.lock into this environment"
     ) from None
 
-# Snakemake's own `modifier.is_module` is true of the workflow that is run itself, too
-IS_MODULE = workflow.modifier.parent_modifier is not None
+IS_MODULE = workflow.modifier.parent_modifier is not None  # `modifier.is_module` is true of the workflow itself, too
 
 
 def interpreter():
@@ -79,6 +79,15 @@ def place(name):
     return Path(workflow.modifier.path_modifier.replace_prefix(name))
 
 
+def runs_jobs_here():
+    """Return whether jobs run in this environment, and are not only listed."""
+    return workflow.is_main_process and interpreter() == sys.executable and not {"-n", "--dry-run"} & {*sys.argv}
+
+
+# what jobs import is imported while the review is read and Snakemake plans; jobs elsewhere start the server themselves
+if runs_jobs_here() and outdated.is_edited_since(place(results_layout.PAGE), configuration()[0]):
+    fork_server.start()
+
 PLAN = checked_plan()
 NOTEBOOK = source("notebooks/report.py")
 TARGETS = Targets(PLAN, NOTEBOOK, source("Snakefile"))
@@ -92,16 +101,9 @@ if workflow.is_main_process:
     run_lock.hold(Path(), remove=not IS_MODULE)
     # a job on another machine reads the rules too, where files may show late, and a dry run may be asked for beside a run
     if not run_lock.is_marked(Path()):
-        sys.stderr.writelines(f"{line}\n" for line in outdated.mark(JOBS, place))
-        if not IS_MODULE:  # another module's specs lie in the same folder
-            spec_file.drop_old({job.spec for job in JOBS})
-            kept_results.drop_old()
-        # what jobs import is imported while Snakemake plans; jobs with an environment of their own start the server
-        if (
-            interpreter() == sys.executable
-            and not {"-n", "--dry-run"} & {*sys.argv}
-            and outdated.any_to_make(JOBS, place)
-        ):
+        # another module's specs lie in the same folder, so that a module drops none
+        sys.stderr.writelines(f"{line}\n" for line in outdated.prepare(JOBS, place, drop=not IS_MODULE))
+        if runs_jobs_here() and outdated.any_to_make(JOBS, place):
             fork_server.start()
 
 
@@ -128,12 +130,6 @@ def spec_of(verb):
 def report_spec(format):
     """Return the input function that gives the spec of one format of the report."""
     return lambda wildcards: local(TARGETS.report_spec(format))
-
-
-def labelled(category, document):
-    """Return where a file of the whole review is found in Snakemake's report."""
-    kind = "document" if category == "Report" else "table"
-    return {"category": category, "labels": {"analysis": "all", kind: document}}
 
 
 def record_of(wildcards):

@@ -5,43 +5,45 @@ other formats that the configuration asks for; a batch of analyses declares only
 Figures of the review read the pooled results of several analyses and the extracts; they lie in results/draw/_review/.
 """
 
+for KIND, FIGURES in TARGETS.drawn.items():
 
-rule draw:
-    input:
-        spec=spec_of("draw"),
-        extracts=extracts_of("draw"),
-        pool="results/pool/{analysis}.json",
-        explore="results/explore/{analysis}.json",
-    output:
-        svg=[
-            report(
-                f"results/draw/{{analysis}}/{figure}.svg",
-                caption=f"../report/{figure}.rst",
-                category="Figures",
-                labels={"analysis": "{analysis}", "figure": figure},
-            )
-            for figure in TARGETS.figures
-        ],
-        others=[
-            f"results/draw/{{analysis}}/{figure}.{format}"
-            for figure in TARGETS.figures
-            for format in TARGETS.formats[1:]
-        ],
-    log:
-        "logs/draw/{analysis}.log",
-    wildcard_constraints:
-        analysis=TARGETS.one_of("draw"),
-    conda:
-        "../envs/coppice.yaml"
-    message:
-        "draw {wildcards.analysis}"
-    shell:
-        '"$COPPICE_PYTHON" -m coppice draw '
-        "--spec {input.spec:q} "
-        "--pool {input.pool:q} "
-        "--explore {input.explore:q} "
-        "--out {output:q} "
-        "2> {log:q}"
+    rule:
+        name:
+            TARGETS.rule_of("draw", KIND)
+        input:
+            spec=spec_of("draw"),
+            extracts=extracts_of("draw"),
+            pool="results/pool/{analysis}.json",
+            explore="results/explore/{analysis}.json",
+        output:
+            svg=[
+                report(
+                    f"results/draw/{{analysis}}/{figure}.svg",
+                    caption=f"../report/{figure}.rst",
+                    category="Figures",
+                    labels={"analysis": "{analysis}", "figure": figure},
+                )
+                for figure in FIGURES
+            ],
+            others=[
+                f"results/draw/{{analysis}}/{figure}.{format}" for figure in FIGURES for format in TARGETS.formats[1:]
+            ],
+        log:
+            "logs/draw/{analysis}.log",
+        wildcard_constraints:
+            analysis=TARGETS.one_of_kind("draw", KIND),
+        priority: 1  # the report waits for figures, and for no table
+        conda:
+            "../envs/coppice.yaml"
+        message:
+            "draw {wildcards.analysis}"
+        shell:
+            '"$COPPICE_PYTHON" -m coppice draw '
+            "--spec {input.spec:q} "
+            "--pool {input.pool:q} "
+            "--explore {input.explore:q} "
+            "--out {output:q} "
+            "2> {log:q}"
 
 
 rule draw_batch:
@@ -54,6 +56,7 @@ rule draw_batch:
         "results/draw/_{batch}.json",
     log:
         "logs/draw/_{batch}.log",
+    priority: 1
     conda:
         "../envs/coppice.yaml"
     message:
@@ -85,6 +88,7 @@ rule draw_review:
         others=TARGETS.review_figures(*TARGETS.formats[1:]),
     log:
         "logs/draw/_review.log",
+    priority: 1
     localrule: True
     conda:
         "../envs/coppice.yaml"

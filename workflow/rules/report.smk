@@ -5,9 +5,16 @@ The other formats are made beside it, those that the configuration asks for; the
 """
 
 
+def labelled(category, document):
+    """Return where a file of the whole review is found in Snakemake's report."""
+    kind = "document" if category == "Report" else "table"
+    return {"category": category, "labels": {"analysis": "all", kind: document}}
+
+
 rule report:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
@@ -84,6 +91,7 @@ use rule tables as r_script with:
 use rule tables as pdf with:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),
@@ -99,6 +107,7 @@ use rule tables as pdf with:
 use rule pdf as docx with:
     input:
         TARGETS.extracts(),
+        TARGETS.proposals(),
         TARGETS.results_of("pool"),
         TARGETS.results_of("explore"),
         TARGETS.every_figure(),

@@ -153,6 +153,7 @@ def cases() -> list[Case]:
         in_analysis("formula that begins with a sign", "moderators: '* age'"),
         in_analysis("two names without a sign between", "moderators: age setting"),
         in_analysis("open parenthesis", "moderators: log(age"),
+        in_configuration("folder of texts that is not there", "texts: papers"),
         in_analysis("baseline risk above 1", "baselines: [{name: low, risk: 20, source: registry}]"),
         in_analysis("baseline risk without a source", "baselines: [{name: low, risk: 0.2}]"),
         in_analysis("certainty that GRADE doesn't know", "certainty: {level: good}"),

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bad_input.examples.case import Case, in_figure
+from tests.bad_input.examples.case import CONFIGURATION, RECORD, Case, in_figure, review, with_part, yaml_of
 
+from coppice.core import limits
 from coppice.core.reported_fields import Statistic
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import Choice, Flag, ListOf, Nullable, Number, OneOf, Pair, Shape
+
+RATIO = "statistic: hazard_ratio, estimate: 0.70, ci: [0.50, 0.98]"
+
+
+def in_text(
+    name: str, quote: str, text: str | bytes, file: str = "sources/a.txt", *, named: str = "", shown: str = ""
+) -> Case:
+    """Return a case of a hazard ratio of 0.70 (0.50 to 0.98) and the text that it quotes."""
+    figure = f"{RATIO}, source: {{report: p, text: {named or file}, quote: '{quote}'}}"
+    record = with_part(RECORD, f"outcomes: {{os: {{reported: [{{{figure}}}]}}}}")
+    files = review(yaml_of(CONFIGURATION), yaml_of(record)) | {file: text}
+    return Case(name, shown or f"{RATIO}, quote: {quote}", files)
+
+
+def in_hashes(name: str, hashes: str) -> Case:
+    """Return a case of wrong hashes of texts."""
+    sound = in_text(name, "HR was 0.70 (0.50 to 0.98)", "HR was 0.70 (0.50 to 0.98)")
+    return Case(name, f"sources/texts.yaml: {hashes}", {**sound.files, "sources/texts.yaml": hashes})
 
 
 def of_number(shape: Number) -> Iterator[tuple[str, str]]:
@@ -58,7 +77,7 @@ def of_statistic(statistic: Statistic) -> Iterator[Case]:
 
 def beside_one_another() -> list[Case]:
     """Return figures whose values can't be true together."""
-    ratio = "statistic: hazard_ratio, estimate: 0.70, ci: [0.50, 0.98]"
+    ratio = RATIO
     return [
         in_figure("no statistic", "estimate: 0.70"),
         in_figure("unknown statistic", "statistic: hazard_ration, estimate: 0.70"),
@@ -69,6 +88,22 @@ def beside_one_another() -> list[Case]:
         in_figure("unknown report", f"{ratio}, source: {{report: paper}}", source=False),
         in_figure("source that is a text", f"{ratio}, source: p", source=False),
         in_figure("unknown quality", f"{ratio}, source: {{report: p, quality: good}}", source=False),
+        in_figure("text without a quote", f"{ratio}, source: {{report: p, text: sources/a.txt}}", source=False),
+        in_figure("quote without its text", f"{ratio}, source: {{report: p, quote: HR 0.70}}", source=False),
+        in_figure("text outside the review", f"{ratio}, source: {{report: p, text: ../a.txt, quote: HR 0.70}}", source=False),
+        in_figure("text by an absolute path", f"{ratio}, source: {{report: p, text: /etc/passwd, quote: HR 0.70}}", source=False),
+        in_text("quote of a whole page", "long " * 300, "long " * 300, shown="long long ..."),
+        in_text("text that is not there", "HR was 0.70", "", "sources/b.txt", named="sources/a.txt"),
+        in_text("quote that is not in its text", "HR was 0.70 (0.50 to 0.98)", "The HR, in all, was 0.70 (0.50 to 0.98)"),
+        in_text("number that is not in the quote", "HR was 0.71 (0.50 to 0.98)", "The HR was 0.71 (0.50 to 0.98)"),
+        in_text("limits that are not in the quote", "HR was 0.70", "The HR was 0.70 (0.50 to 0.98)"),
+        in_text("text that is a picture", "HR was 0.70", b"\x89PNG\0\0"),
+        in_text("text too large to search", "HR was 0.70", "0.70 " * (limits.SOURCE_BYTES // 4), shown=limits.megabytes(limits.SOURCE_BYTES)),
+        in_text("text as a document of Word", "HR was 0.70", "words", "sources/a.docx"),
+        in_text("page without words", "HR was 0.70", "<html><script>HR was 0.70</script></html>", "sources/a.html"),
+        in_text("record of a registry without a summary", "HR was 0.70", "{}", "sources/a.json"),
+        in_hashes("hash of a text that is too short", "a.txt: {sha256: 12ab}"),
+        in_hashes("text in texts.yaml without a hash", "a.txt: {note: a paper}"),
         in_figure("patients outside the outcome's", f"{ratio}, population: TWO"),
         in_figure("mark without a reason", f"{ratio}, use: ''"),
         in_figure("mark that is true", f"{ratio}, use: true"),

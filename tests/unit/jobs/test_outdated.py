@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,3 +70,18 @@ def test_units_that_batches_made_are_made_again_where_each_has_a_job_of_its_own(
     Path("results/pool/_3.journal").touch()
     assert is_marked(job)
     assert Path("results/pool/_3.journal").exists()
+
+
+def test_an_edit_anywhere_beside_the_configuration_is_seen_before_the_review_is_read(tmp_path: Path) -> None:
+    config, record, page = tmp_path / "config/config.yaml", tmp_path / "config/studies/a.yaml", tmp_path / "report.html"
+    record.parent.mkdir(parents=True)
+    for file in (config, record):
+        file.write_text("a: 1\n", "utf-8")
+    (record.parent / "gone.yaml").symlink_to("nowhere")
+    assert outdated.is_edited_since(page, [config])
+    page.write_text("", "utf-8")
+    later = record.stat().st_mtime_ns + 10**9
+    os.utime(page, ns=(later, later))
+    assert not outdated.is_edited_since(page, [config])
+    os.utime(record, ns=(later + 1, later + 1))
+    assert outdated.is_edited_since(page, [config])

@@ -94,6 +94,8 @@ CORE_OF_EXTRACT = {
     "schema",
     "schema_values",
     "study",
+    "text",
+    "text_numbers",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from coppice.jobs import canonical_json
 from coppice.report.build import build_report
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 from . import fixtures
 

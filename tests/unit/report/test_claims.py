@@ -11,7 +11,7 @@ from coppice.jobs import canonical_json
 from coppice.report.claims import may_claim, named, overclaims, sentences_of
 from coppice.report.page import findings
 from coppice.report.page.html_elements import plain
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 from . import fixtures
 

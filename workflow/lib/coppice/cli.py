@@ -22,6 +22,9 @@ TOOLS = {
     "import": "turn a file of another program into records and a configuration",
     "new-review": "write a review of one's own, from a file or with an example",
     "new-study": "write an empty study record with comments",
+    "read": "propose figures from a text that no record quotes",
+    "draft": "propose a record from the words of a text",
+    "accept": "move figures of a draft into the record of its study",
     "schema": "write the JSON schemas of the configuration and of the records",
 }
 FOLDERS = {"import": "import_file"}  # a keyword of Python can't be a folder of the library

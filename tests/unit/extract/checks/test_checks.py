@@ -173,7 +173,7 @@ def test_every_check_has_a_case() -> None:
         "sd_is_se",
         "total_by_name",
         "total_by_sum",
-        *(name for name, check in CHECKS.items() if check.level in ("flow", "claim")),
+        *(name for name, check in CHECKS.items() if check.level in ("flow", "claim", "evidence")),
     }
     assert {check for check, _, _ in CASES} | elsewhere == set(CHECKS)
 

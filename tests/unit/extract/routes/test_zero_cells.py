@@ -9,8 +9,8 @@ import pytest
 from coppice.extract.outcome import extract_outcome
 from coppice.extract.route import Options
 from coppice.extract.routes.zero_cells import CORRECTIONS, ZERO_CELLS, profile_options
-from coppice.plan.extract import effect_request
 from coppice.plan.plan import load
+from coppice.plan.requests import effect_request
 from coppice.pool.profiles import PROFILES
 
 ZERO = {"statistic": "counts", "events_e": 0, "n_e": 100, "events_c": 5, "n_c": 50}

@@ -18,7 +18,7 @@ from tests.unit.report import fixtures
 from coppice.jobs import canonical_json
 from coppice.report.data.crate import crate
 from coppice.report.data.crate_graph import METADATA, published
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 # the terms that the metadata use, as the published contexts define them: a test asks no other host
 CONTEXTS = json.loads(Path(__file__).parents[1].joinpath("crate_contexts.json").read_text("utf-8"))

@@ -10,7 +10,7 @@ from tests.unit.report import fixtures
 
 from coppice.jobs import canonical_json
 from coppice.report.data.provenance import provenance
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 
 @pytest.fixture

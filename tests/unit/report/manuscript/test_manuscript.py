@@ -27,7 +27,7 @@ from coppice.report.manuscript.manuscript import TURNED, UPRIGHT, manuscript
 from coppice.report.manuscript.missing_glyphs import further_fonts, uncommon
 from coppice.report.manuscript.pdf import source, to_pdf
 from coppice.report.page import sentences, words
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 NASTY = fixtures.NASTY + " #import \"x\" @cite *b* _i_ `c` ~ // /* <label> [x] {y} \\u{41} == - + 1. 'q' --- ... ="
 PAGE, PAGE_ACROSS = 11906 - 2 * 1134, 16838 - 2 * 1134  # between the margins, in twentieths of a point
@@ -83,7 +83,14 @@ def nasty(tmp_path_factory):
 def test_every_section_of_the_page_is_in_the_manuscript_once_and_in_its_order(review):
     text = manuscript(review)
     ids = [heading.attributes.get("id") for part in (text.upright, text.turned) for heading in part.named("h2")]
-    absent = ("meaning", "selection", "bias", "about", "paragraphs")  # not stated; and what is made for a manuscript
+    absent = (
+        "meaning",
+        "selection",
+        "bias",
+        "about",
+        "paragraphs",
+        "found-in-texts",
+    )  # not stated; and what is made for a manuscript
     assert ids == [name for name in SECTIONS if name not in absent]
     shown = re.findall(r"^page\.(\w+)\(review\)", NOTEBOOK.read_text(encoding="utf-8"), re.MULTILINE)
     assert [section.__name__ for section in (*UPRIGHT, *TURNED)] == [name for name in shown if name != "to_paste"]

@@ -86,3 +86,22 @@ def test_the_source_of_a_route_is_cited_as_works_each_with_its_doi(review):
     route = next(said for said in methods.methods(review) if "hazard ratio with CI" in said.text)
     assert [key for source in route.cites for key in works(source)] == ["parmar1998"]
     assert "Parmar" not in route.text
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "looked_up"),
+    [
+        ({}, "each quote was searched for in its text, and each number of the result in the quote."),
+        ({"sources/a.txt": 2}, "in the quote, except for two results from texts that are not available here."),
+        ({"sources/a.txt": 3, "sources/b.txt": 1}, "the quotes were not looked up in this run, as their texts are not available here."),
+    ],
+)  # fmt: skip
+def test_the_share_of_results_with_a_quote_is_given_and_whether_these_were_looked_up(review, elsewhere, looked_up):
+    counts = {"figures": 12, "quoted": 4, "elsewhere": elsewhere}
+    (statement,) = methods.evidence(replace(review, spec={**review.spec, "evidence": counts}))
+    assert statement.text.startswith("The words of the source are quoted for 4 of the 12 recorded results (33%); ")
+    assert statement.text.endswith(looked_up)
+
+
+def test_a_review_without_quotes_says_nothing_of_them(review):
+    assert list(methods.evidence(review)) == []

@@ -28,6 +28,7 @@ BUILDERS = {
     "references": page.references,
     "checklist": page.checklist,
     "sources": page.sources,
+    "found-in-texts": page.texts,
     "checks": page.checks,
     "software": page.software,
 }
@@ -47,6 +48,7 @@ def full(changed):
     """Return the small review with every statement that a section is made of."""
     spec = fixtures.specification()
     spec["review"] |= STATED
+    spec["read"] = {"files": [], "unread": {"sources/a.pdf": "is not a text"}}
     spec["studies"][0]["risk_of_bias"] = {"tool": "RoB 2", "overall": "low", "domains": {}}
     return changed(spec=spec)
 
@@ -59,7 +61,7 @@ def test_a_section_opens_with_the_heading_that_the_contents_lead_to(full, name):
     )
 
 
-@pytest.mark.parametrize("name", ["meaning", "selection", "bias", "about"])
+@pytest.mark.parametrize("name", ["meaning", "selection", "bias", "about", "found-in-texts"])
 def test_a_section_that_has_nothing_to_say_is_absent(review, name):
     assert BUILDERS[name](review) is None
 

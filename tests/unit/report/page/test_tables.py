@@ -10,7 +10,7 @@ from tests.unit.report import fixtures
 from coppice.jobs import canonical_json
 from coppice.report.page import outcome_tables, table, tables, trace
 from coppice.report.page.html_elements import plain
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 
 def test_a_table_heads_its_rows_and_columns_and_prints_what_is_missing():

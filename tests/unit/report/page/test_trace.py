@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from coppice.report.page import trace
 from coppice.report.page.html_elements import plain
+from coppice.report.report_data import ReviewView
 
 
 def cells(table: str) -> list[list[str]]:
@@ -53,3 +54,14 @@ def test_a_part_of_the_patients_is_named_and_all_of_them_are_all(review):
     assert trace.whose(review, "TOWER", {"population": "TOWER", "label": None}) == "all"
     assert trace.whose(review, "TOWER", {"population": "TOWER/adults", "label": None}) == "TOWER/adults"
     assert trace.whose(review, "TOWER", {"population": "TOWER/adults", "label": "adults"}) == "adults"
+
+
+def test_a_quote_stands_below_its_result_and_a_text_that_is_not_here_is_named_as_that():
+    source = {"text": "sources/a.txt", "quote": "HR <0.70>"}
+    assert "\u201cHR &lt;0.70&gt;\u201d" in trace.quote(source) and trace.quote({}) is None
+    here, elsewhere = (
+        ReviewView({"evidence": {"elsewhere": names}}, (), {}, {}) for names in ({}, {"sources/a.txt": 1})
+    )
+    assert trace.quoted_text(here, source).endswith(">sources/a.txt</span>")
+    assert trace.quoted_text(elsewhere, source).endswith(">sources/a.txt (not available here)</span>")
+    assert trace.quoted_text(here, {}) is None

@@ -15,7 +15,7 @@ from coppice.report.manuscript.manuscript import manuscript
 from coppice.report.page import words
 from coppice.report.page.data_block import data_block
 from coppice.report.page.what_if import content, models_of, panel, yaml_key
-from coppice.report.report_data import read_review
+from coppice.report.read import read_review
 
 QUICK = dict.fromkeys(("leave_one_out", "cumulative", "influence", "small_study"), False)
 

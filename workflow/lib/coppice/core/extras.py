@@ -42,6 +42,7 @@ EXTRAS: dict[str, Extra] = {
     "ris": Extra("rispy", "0.10", "rispy"),  # these three read lists of references: `coppice import`
     "bibtex": Extra("bibtexparser", "2.1", "bibtexparser"),
     "xml": Extra("defusedxml", "0.7", "defusedxml"),
+    "text": Extra("pypdf", "7", "pypdf"),  # the words of a PDF: `coppice draft`, quotes
 }
 
 

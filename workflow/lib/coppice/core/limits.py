@@ -11,6 +11,7 @@ YAML_DEPTH = 20
 NUMBER_DIGITS = 300  # Python refuses to read longer integers, with a traceback
 
 TEXT_LENGTH = 20_000  # characters of one text: the longest notes of people are a tenth of it
+QUOTE_LENGTH = 1_000  # of the words that hold a figure: a sentence or two
 NAME_LENGTH = 300  # of what is printed in one piece, such as a label
 MARKS = 8  # on one letter: the scripts of the world need up to four
 ID_LENGTH = 200  # of an id, which becomes the name of a file: a file system takes 255 bytes with the ending
@@ -23,6 +24,9 @@ NUMBERS_AT_RISK = 500  # printed beneath it
 PATIENTS = 100_000  # of a curve that is reconstructed, each with a time
 EVENTS = 10_000_000  # of all tables of which each possible number of events is weighed
 SEARCHES = 2_000  # of a living review
+
+PDF_BYTES = 50_000_000  # of a PDF that figures are quoted from, most of which are its pictures
+SOURCE_BYTES = 5_000_000  # of a text that figures are quoted from: a long paper with its supplement is 1 MB
 
 TABLE_BYTES = 50_000_000
 UNPACKED_BYTES = 100_000_000  # of an .xlsx or .ods file, an archive that may hold a thousand times its size

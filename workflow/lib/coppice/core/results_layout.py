@@ -19,8 +19,10 @@ LAYOUT = {
     "explore": ("explore/{unit}.json",),
     "draw": tuple(f"draw/{{unit}}/{{figure}}.{form}" for form in FORMATS),
     "report": ("report/{unit}",),  # a unit is the name of a file
+    "read": ("read/{unit}.json",),  # a unit is the name of a text
 }
-BATCHED = tuple(verb for verb in LAYOUT if verb != "report")  # the verbs that may work in batches
+PAGE = f"{FOLDER}/report/report.html"
+BATCHED = tuple(verb for verb in LAYOUT if verb not in ("report", "read"))  # the verbs that may work in batches
 
 
 def files(verb: str, unit: str, figures: Iterable[str] = (), formats: Iterable[str] = FORMATS) -> list[str]:

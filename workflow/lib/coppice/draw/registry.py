@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from coppice.core.kinds import NETWORK, PAIRWISE
 from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import caption
@@ -42,6 +43,7 @@ class Figure:
     reads: tuple[str, ...] = ("pool",)  # results in the order of its arguments, by the names that `draw` lists
     is_standard: bool = False  # drawn for every analysis unless it is switched off
     need: needs.Need = needs.nothing  # from the results to what is missing for this figure, in words
+    kinds: tuple[str, ...] = (PAIRWISE,)  # of the analyses that it shows
 
     @property
     def caption(self) -> str:
@@ -72,16 +74,28 @@ class Figure:
 
 
 def _entry(
-    name: str, title: str, *reads: str, need: needs.Need = needs.nothing, is_standard: bool = False, module: str = ""
+    name: str,
+    title: str,
+    *reads: str,
+    need: needs.Need = needs.nothing,
+    is_standard: bool = False,
+    module: str = "",
+    kinds: tuple[str, ...] = (PAIRWISE,),
 ) -> Figure:
     load = partial(_load, module or f"figures.{name}", f"draw_{name}")
-    return Figure(name, title, load, reads or ("pool",), is_standard, need)
+    return Figure(name, title, load, reads or ("pool",), is_standard, need, kinds)
 
 
 def _resampled(name: str, title: str, need: needs.Need) -> Figure:
     """Return a figure whose rows `explore` pooled again: one function draws them all, by the name of the part."""
     load = partial(_load, "figures.resampled", "draw_resampled", name)
     return Figure(name, title, load, ("pool", "explore"), need=need)
+
+
+def _of_network(name: str, title: str, module: str, need: needs.Need = needs.nothing) -> Figure:
+    """Return a figure of networks, each of which has it."""
+    need = needs.all_of(needs.network, need)
+    return _entry(name, title, need=need, is_standard=True, module=f"network.{module}", kinds=(NETWORK,))
 
 
 FIGURES: dict[str, Figure] = {
@@ -110,6 +124,12 @@ FIGURES: dict[str, Figure] = {
         _entry("orchard", "Orchard plot", need=needs.effects),
         _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
+        _of_network("network_graph", "Network graph", "graph"),
+        _of_network("network_forest", "Forest plot against the reference", "forest"),
+        _of_network("league", "League table", "league"),
+        _of_network("network_split", "Direct and indirect evidence", "forest", need=needs.loops),
+        _of_network("comparison_funnel", "Comparison-adjusted funnel plot", "funnel"),
+        _of_network("rankogram", "Rankogram", "rankogram"),
     )
 }
 
@@ -126,6 +146,7 @@ REVIEW_FIGURES: dict[str, Figure] = {
 EVERY_FIGURE = FIGURES | REVIEW_FIGURES
 
 
-def asked_for(options: Mapping[str, Any]) -> list[str]:
-    """Return the figures of each analysis that a configuration asks for, by name, in the order of the registry."""
-    return [figure.name for figure in FIGURES.values() if options.get(figure.name, figure.is_standard) is not False]
+def asked_for(options: Mapping[str, Any], kind: str = PAIRWISE) -> list[str]:
+    """Return the figures of each analysis of a kind that a configuration asks for, by name, in the order of the registry."""
+    of_kind = (figure for figure in FIGURES.values() if kind in figure.kinds)
+    return [figure.name for figure in of_kind if options.get(figure.name, figure.is_standard) is not False]

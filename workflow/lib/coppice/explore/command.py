@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core import results_layout
-from coppice.explore.analysis import explore_analysis
+from coppice.explore.kinds import exploring
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 from coppice.jobs.kept_results import make_unit
@@ -52,4 +52,5 @@ def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], re
 def write(spec: Mapping[str, Any], pooled: Path, extracts: Sequence[str | Path], result_file: Path) -> None:
     """Explore one analysis into its result file."""
     read = read_extracts(spec["multiverse"]["pool"], map(str, extracts)) if spec.get("multiverse") else ()
-    canonical_json.write(result_file, explore_analysis(spec, canonical_json.read(pooled), read))
+    result = canonical_json.read(pooled)
+    canonical_json.write(result_file, exploring(result)(spec, result, read))

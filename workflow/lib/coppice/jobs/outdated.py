@@ -8,12 +8,13 @@ shows what will be made again, and nothing outside `.snakemake` changes before a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from coppice.core.results_layout import FOLDER
-from coppice.jobs import edited_results, spec_file, stale_batches
+from coppice.jobs import edited_results, kept_results, spec_file, stale_batches
 
 
 class Job(Protocol):
@@ -54,11 +55,34 @@ def mark(jobs: Iterable[Job], place: Callable[[str], Path]) -> Iterator[str]:
             yield f"{file} was edited: a run makes it again, and keeps what is there now as {edited_results.aside(file)}"
 
 
+def prepare(jobs: Sequence[Job], place: Callable[[str], Path], *, drop: bool) -> Iterator[str]:
+    """Mark what is not current, and drop old specs and kept results if `drop`; yield what :func:`mark` does."""
+    yield from mark(jobs, place)
+    if drop:
+        spec_file.drop_old({job.spec for job in jobs})
+        kept_results.drop_old()
+
+
 def is_outdated(files: list[Path], index: Path | None, *, made_by_batches: bool) -> bool:
     """Return whether the files of a job are not what their times say."""
     if index:
         return index.exists() and not all(file.exists() for file in files)
     return made_by_batches and any(file.exists() for file in files)
+
+
+def is_edited_since(result: Path, files: Iterable[Path]) -> bool:
+    """Return whether a result is missing, or older than a file of the review or anything beside it.
+
+    A guess, before the review is read: the result may be current all the same, or another one may not be.
+    """
+    if not result.exists():
+        return True
+    made = result.stat().st_mtime_ns
+    for folder in {file.parent for file in files}:
+        for place, _, names in os.walk(folder):
+            if any(Path(place, name).lstat().st_mtime_ns > made for name in ("", *names)):
+                return True
+    return False
 
 
 def any_to_make(jobs: Iterable[Job], place: Callable[[str], Path]) -> bool:

@@ -24,7 +24,10 @@ from coppice.extract.checks.run import (
 from coppice.extract.numeric import is_left_to_the_job, planning
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import extract, pooled
+from coppice.plan.requests import effect_request
+from coppice.review import texts
 from coppice.review.analysis import Analysis, role_of
+from coppice.review.evidence import EVIDENCE, check_evidence, figures_of_texts, has_text_elsewhere
 from coppice.review.review import Review
 
 Extracts = Mapping[tuple[str, str], ExtractContent]
@@ -33,11 +36,13 @@ OPEN_CHECKS = ("routes_disagree",)  # what compares effects: open where some are
 
 def pooling_of(review: Review, analysis: Analysis, extracts: Extracts) -> Pooling:
     """Return an analysis with the candidates that enter it."""
-    name = extract.effect_request(review, analysis)[0]
     members = []
-    for study in analysis.members:
-        content = extracts[study.study, analysis.outcome]["measures"][name]
-        members.append(analysis.member(study, [content["candidates"][index] for index in content["chosen"]]))
+    for study in analysis.reporting:
+        if analysis.is_pairwise:
+            content = extracts[study.study, analysis.outcome]["measures"][effect_request(review, analysis)[0]]
+            members.append(analysis.member(study, [content["candidates"][index] for index in content["chosen"]]))
+        else:  # effects of several comparisons, which no check looks for differences among
+            members.append(analysis.member(study))
     return Pooling(analysis.name, analysis.measure, members, analysis.title)
 
 
@@ -75,6 +80,7 @@ def spec(review: Review, *, complete: bool = False) -> dict[str, Any]:
         for (study, outcome), content in extracts.items()
         if (routes := left_to_the_job(content))
     ]
+    left += texts.notes(review.texts, figures_of_texts(review.studies))
     lines = pooled.lines(review, pooled.from_extracts(review, extracts))
     return {"findings": of_review(review, complete=complete), "pooled": [*lines, *left]}
 
@@ -90,6 +96,7 @@ def of_review(review: Review, *, complete: bool = False) -> list[CheckFinding]:
     studies = review.studies
     extracts = extracted(review, complete=complete)
     findings = [*of_extracts(extracts), *(item for study in studies for item in check_study(study))]
+    findings += [item for study in studies for item in check_evidence(study, review.texts)]
     for analysis in review.analyses.values():
         findings += check_analysis(pooling_of(review, analysis, extracts))
     about = review.settings["review"]
@@ -99,9 +106,9 @@ def of_review(review: Review, *, complete: bool = False) -> list[CheckFinding]:
         of_study.setdefault(item["study"], []).append(item)
     for study in studies:
         is_open = any(left_to_the_job(extracts[study.study, outcome]) for outcome in study.outcomes)
-        findings += check_accepts(study, of_study.get(study.study, ()), OPEN_CHECKS if is_open else ()) + check_sources(
-            study, review.sources
-        )
+        open_checks = (OPEN_CHECKS if is_open else ()) + (EVIDENCE if has_text_elsewhere(study, review.texts) else ())
+        findings += check_accepts(study, of_study.get(study.study, ()), open_checks)
+        findings += check_sources(study, review.sources)
     ordered = in_order(findings, [(study.study, list(study.outcomes)) for study in studies])
     of_table = [finding(TABLE_NOTE, Hit(sentence)) for sentence in review.notes]
     return ordered + event_findings(list(review.analyses.values())) + of_flow + of_table

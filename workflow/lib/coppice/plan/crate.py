@@ -10,6 +10,7 @@ from typing import Any
 from coppice.jobs import canonical_json
 from coppice.review.review import Review
 from coppice.review.sources import file_beside
+from coppice.review.texts import lock_files
 
 BESIDE = (
     "Snakefile",
@@ -49,11 +50,12 @@ def records(review: Review) -> dict[str, str]:
 
 
 def inputs(review: Review) -> list[Path]:
-    """Return the files that say what the review is: configuration, history, sources, records."""
+    """Return the files that say what the review is: configuration, history, sources, hashes of texts, records."""
     history = review.settings.get("history")
     files = [
         *review.files,
         file_beside(review.files),
+        *lock_files(review.texts, review.settings, review.files),
         *([Path(str(history))] if history else []),
         *(Path(s.file) for s in review.studies),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.core.contracts.values import ArmsCompared
+from coppice.core.kinds import KINDS, PAIRWISE, named
 from coppice.core.results_layout import DEFAULT_FORMATS, FORMATS
 from coppice.core.risk_of_bias import each_judgement, for_outcome, is_judged
 from coppice.core.roles import MAIN
@@ -17,6 +18,7 @@ from coppice.draw.registry import REVIEW_FIGURES, asked_for
 from coppice.jobs.canonical_json import digest_of_file
 from coppice.plan import extract, pool
 from coppice.plan.extract import Unit
+from coppice.plan.kinds import planning
 from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.arm_names import arms_of, favours_of
@@ -29,9 +31,9 @@ CURVES_FIGURE = "kaplan_meier"
 
 
 def main_of(review: Review) -> list[str]:
-    """Return the analyses that give a result of the review, in the order of the configuration."""
+    """Return the pairwise analyses that give a result of the review, in the order of the configuration."""
     every = review.analyses.values()
-    return [item.name for item in every if role_of(item, every) == MAIN]
+    return [item.name for item in every if item.is_pairwise and role_of(item, every) == MAIN]
 
 
 def has_flow(review: Review) -> bool:
@@ -76,13 +78,20 @@ def review_figures(review: Review) -> dict[str, dict[str, Any]]:
     return {name: settings[name] if isinstance(settings.get(name), Mapping) else {} for name in drawn}
 
 
-def figures(review: Review) -> dict[str, dict[str, Any]]:
-    """Return the figures of each analysis, each with its options, in the order of the report."""
+def figures(review: Review, kind: str = PAIRWISE) -> dict[str, dict[str, Any]]:
+    """Return the figures of each analysis of a kind, each with its options, in the order of the report."""
     options = review.settings.get("figures") or {}
     by_itself = {"history": True} if review.searches else {}
     return {
-        name: options[name] if isinstance(options.get(name), Mapping) else {} for name in asked_for(by_itself | options)
+        name: options[name] if isinstance(options.get(name), Mapping) else {}
+        for name in asked_for(by_itself | options, kind)
     }
+
+
+def kinds(review: Review) -> list[str]:
+    """Return the kinds of analysis of a review, pairwise ones first whether it has any or not."""
+    there = {item.kind for item in review.analyses.values()}
+    return [kind for kind in KINDS if kind == PAIRWISE or kind in there]
 
 
 def formats(review: Review) -> list[str]:
@@ -105,7 +114,7 @@ def analyses_of(review: Review) -> list[str]:
 def reads(review: Review, analysis: str | None = None) -> list[Unit]:
     """Return the units of extract that the figures of an analysis read, or those of the review as a whole."""
     if analysis is not None:
-        return with_curves(review, pool.reads(review, analysis), figures(review))
+        return with_curves(review, pool.reads(review, analysis), figures(review, review.analyses[analysis].kind))
     if "routes_map" not in review_figures(review) or not has_legible_map(review):
         return []
     place = {study.study: index for index, study in enumerate(review.studies)}
@@ -128,13 +137,15 @@ def analysis_spec(review: Review, analysis: str) -> dict[str, Any]:
         "measure": item.measure,
         "arms": arms_of(review, item),
         "favours": favours_of(review, item),
-        "figures": figures(review),
+        "figures": figures(review, item.kind),
         "formats": formats(review),
         **({"important": important} if (important := item.settings.get("important")) else {}),
         **columns_of(review, analysis),
         **(of_extracts(review, extracts) if extracts else {}),
         **({"compared": compared} if extracts and (compared := arms_compared(item)) else {}),
         "style": review.settings.get("style") or {},
+        **named(item.kind),
+        **planning(item).draw(review, item),
     }
 
 
@@ -145,7 +156,8 @@ def arms_compared(analysis: Analysis) -> dict[str, ArmsCompared]:
 
 def columns_of(review: Review, analysis: str) -> dict[str, Any]:
     """Return what columns of the figures name of each study besides its results: characteristics and risk of bias."""
-    columns = sorted({str(name) for options in figures(review).values() for name in options.get("columns") or ()})
+    of_kind = figures(review, review.analyses[analysis].kind)
+    columns = sorted({str(name) for options in of_kind.values() for name in options.get("columns") or ()})
     members, outcome = review.analyses[analysis].members, review.analyses[analysis].outcome
     characteristics = (
         {"design", "population"}.union(*(study.characteristics for study in review.studies)) if columns else set()

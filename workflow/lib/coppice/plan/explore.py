@@ -1,57 +1,22 @@
-"""What `explore` reads of an analysis: its switches, and the choices of its multiverse."""
+"""What `explore` reads of an analysis."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from coppice.explore.resampling.options import ORDERS
+from coppice.core.kinds import named
 from coppice.plan import extract, pool
-from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
-from coppice.review.analysis import Analysis
-from coppice.review.checks.models import model_of
-from coppice.review.config_file import merge
+from coppice.plan.kinds import planning
 from coppice.review.review import Review
 
 
 def reads(review: Review, analysis: str) -> list[extract.Unit]:
-    """Return the units of extract that an exploration reads: those of its multiverse, if it has one."""
-    has_multiverse = multiverse_of(review, review.analyses[analysis]) is not None
-    return pool.reads(review, analysis) if has_multiverse else []
+    """Return the units of extract that an exploration reads: those that are extracted in other ways, as by a multiverse."""
+    item = review.analyses[analysis]
+    return pool.reads(review, analysis) if planning(item).reads_again(review, item) else []
 
 
 def spec(review: Review, analysis: str) -> dict[str, Any]:
     """Return what `explore` reads of one analysis besides its pooled result."""
     item = review.analyses[analysis]
-    content = {"analysis": analysis, "explore": switches(review, item)}
-    if multiverse_of(review, item) is None:
-        return content
-    effects = [
-        {"measure": variant.measure, "extract": name, "effect": extract.effect_request(review, variant)[0]}
-        for name, variant in variants(review, item)
-    ]
-    return content | {"multiverse": multiverse_spec(review, item, pool.spec(review, analysis), effects)}
-
-
-def switches(review: Review, item: Analysis) -> dict[str, Any]:
-    """Return the explorations of an analysis with their options.
-
-    They have also the searches, what a cumulative one is ordered by, and the prediction interval that the model names: a
-    result has the one that followed from it.
-    """
-    settings = merge(review.settings.get("explore") or {}, item.settings.get("explore") or {})
-    prediction = model_of(review.settings, item.settings).get("prediction")
-    if prediction is not None and settings.get("what_if", True):
-        settings = merge(settings, {"what_if": {"prediction": prediction}})
-    if review.searches:
-        members = {study.study for study in item.members}
-        searches = [
-            {"searched": search.searched, "added": [study for study in search.added if study in members]}
-            for search in review.searches
-        ]
-        settings = merge(settings, {"history": {"searches": searches}})
-    options = settings.get("cumulative")
-    by = options.get("by") if isinstance(options, Mapping) else None
-    if by is None or by in ORDERS:
-        return settings
-    return merge(settings, {"cumulative": {"values": {study.study: study.value(by) for study in item.members}}})
+    return planning(item).explore(review, item) | named(item.kind)

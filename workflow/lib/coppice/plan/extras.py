@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from coppice.core.errors import BadInput
 from coppice.core.extras import is_installed, missing
 from coppice.core.schema import Place
-from coppice.plan import explore, report
+from coppice.plan import report
+from coppice.plan.switches import switches
 from coppice.report.formats import FORMATS
 from coppice.review.analysis import Analysis
 from coppice.review.config_file import read
@@ -28,7 +29,7 @@ def of_unit(
 
 def has_clusters(review: Review, item: Analysis) -> bool:
     """Return whether the clusters of an analysis's GOSH plot are computed."""
-    gosh = explore.switches(review, item).get("gosh")
+    gosh = switches(review, item).get("gosh") if item.is_pairwise else False
     return bool(gosh.get("clusters", True) if isinstance(gosh, Mapping) else gosh)
 
 

@@ -21,6 +21,7 @@ IMPORT = re.compile(
 PACKAGES: dict[str, tuple[str, ...]] = {
     "extract": ("numpy", "python", "scipy", "statsmodels"),  # a sum of floats has other last digits from Python 3.12 on
     "check": (),
+    "read": ("python",),
     "pool": ("formulaic", "numpy", "pandas", "python", "scipy", "statsmodels"),
     "explore": ("numpy", "python", "scipy", "statsmodels"),
     "draw": ("matplotlib", "numpy", "pillow", "python"),  # PNG is written by Pillow, PDF is packed by Python
@@ -31,6 +32,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # what else writes the report's files, too far from the results to be named in it
 BENEATH = {"report": ("markdown-it-py", "markupsafe")}
+FOLDERS = {"read": "tools.read"}  # of a command beside the five verbs
 # what a package folder holds besides modules
 DATA_SUFFIXES = {".py", ".css", ".html", ".js", ".json", ".lua", ".rels", ".rst", ".typ", ".xml"}
 
@@ -71,7 +73,7 @@ def modules(verb: str) -> tuple[str, ...]:
     The command line itself is one of them, but is not followed: it imports each verb's command only when it runs it.
     """
     seen = {"coppice", "coppice.cli", "coppice.__main__", "coppice.jobs.fork_server"}
-    waiting = [name for name in module_files() if f"{name}.".startswith(f"coppice.{verb}.")]
+    waiting = [name for name in module_files() if f"{name}.".startswith(f"coppice.{FOLDERS.get(verb, verb)}.")]
     while waiting:
         name = waiting.pop()
         if name in seen:

@@ -13,11 +13,19 @@ from typing import Any
 
 from coppice.jobs.batch import THRESHOLD, batches
 from coppice.jobs.canonical_json import canonical
-from coppice.plan import check, draw, explore, extract, extras, fingerprint, pool, report
+from coppice.plan import check, draw, explore, extract, extras, fingerprint, pool, read, report
 from coppice.review import review
 from coppice.review.review import Review
 
-VERBS = {"extract": extract, "pool": pool, "explore": explore, "draw": draw, "report": report, "check": check}
+VERBS = {
+    "extract": extract,
+    "pool": pool,
+    "explore": explore,
+    "draw": draw,
+    "report": report,
+    "check": check,
+    "read": read,
+}
 
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
@@ -53,6 +61,8 @@ class Plan:
 
     def units(self, verb: str) -> dict[str, dict[str, str]]:
         """Return the units of a verb by name, each as the arguments that its spec takes."""
+        if verb == "read":
+            return {name: {"text": name} for name in read.units(self.review)}
         names = map("/".join, self.extracts) if verb == "extract" else self.review.analyses
         return {name: arguments_of(verb, name) for name in names}
 

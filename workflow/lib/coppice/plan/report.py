@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core import results_layout
+from coppice.core.kinds import PAIRWISE, named
 from coppice.core.study import Study
 from coppice.jobs import spec_file
 from coppice.jobs.canonical_json import digest
-from coppice.plan import check, draw, extract, fingerprint
+from coppice.plan import check, draw, extract, fingerprint, read
 from coppice.plan.crate import crate_spec
 from coppice.pool.profiles import DEFAULT_PROFILE
-from coppice.report.formats import FORMATS
+from coppice.report.formats import files_of
 from coppice.review.analysis import role_of
 from coppice.review.arm_names import arms_of, favours_of
+from coppice.review.evidence import figures_of_texts
 from coppice.review.review import Review
 
 PAGE = "page"  # what is always made, beside the formats that the configuration asks for
@@ -28,7 +30,13 @@ TABLES, JUDGED_OF_ANALYSIS = ("csv", "xlsx"), ("arms", "favours", "event", "base
 
 def formats(review: Review) -> dict[str, list[str]]:
     """Return the files of each format of the report that is asked for, besides the page, within the report's folder."""
-    return {name: FORMATS[name].files for name in (review.settings.get("report") or {}).get("formats") or []}
+    return {name: format_files(review, name) for name in (review.settings.get("report") or {}).get("formats") or []}
+
+
+def format_files(review: Review, name: str) -> list[str]:
+    """Return the files of one format, whether or not it is asked for."""
+    others = [kind for kind in draw.kinds(review) if kind != PAIRWISE]
+    return files_of(name, others, with_quotes=bool(figures_of_texts(review.studies)))
 
 
 def spec(
@@ -43,9 +51,12 @@ def spec(
     if kind == "data":
         is_table = format_ in TABLES
         keys = (*DATA_OF_ANALYSIS, *(JUDGED_OF_ANALYSIS if is_table else ()))
-        analyses = [{key: entry[key] for key in keys} for entry in content["analyses"]]
+        analyses = [{key: entry[key] for key in (*keys, "kind") if key in entry} for entry in content["analyses"]]
         question = {"review": {"question": content["review"].get("question")}} if is_table else {}
-        return {"analyses": analyses, **question} | {key: content[key] for key in ("studies", "extracts", "format")}
+        quoted = {"quotes_sources": True} if is_table and figures_of_texts(review.studies) else {}
+        return {"analyses": analyses, **question, **quoted} | {
+            key: content[key] for key in ("studies", "extracts", "format")
+        }
     if kind == "manuscript":
         fonts = draw.fonts_of(review)
         page = {key: value for key, value in content.items() if key != "formats"}
@@ -76,11 +87,12 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "certainty": item.settings.get("certainty"),
                 "important": item.settings.get("important"),
                 "role": role_of(item, review.analyses.values()),
-                "figures": list(draw.figures(review)),
+                "figures": list(draw.figures(review, item.kind)),
                 "pool": results_layout.file("pool", name),
                 "explore": results_layout.file("explore", name),
                 **({"stored": item.stored} if item.stored else {}),
                 **({"accept": item.settings["accept"]} if item.settings.get("accept") else {}),
+                **named(item.kind),
             }
             for name, item in review.analyses.items()
         ],
@@ -90,6 +102,8 @@ def page_spec(review: Review) -> dict[str, Any]:
         "extracts": [results_layout.file("extract", "/".join(unit)) for unit in extract.units(review)],
         "sources": dict(review.sources),
         "findings": findings(review),
+        **evidence(review),
+        **read_texts(review),
         **({"history": [search.for_report for search in review.searches]} if review.searches else {}),
         "style": (review.settings.get("report") or {}).get("style"),
         "formats": formats(review),
@@ -99,10 +113,28 @@ def page_spec(review: Review) -> dict[str, Any]:
 
 def findings(review: Review) -> list[dict[str, Any]]:
     """Return what the checks find in the review; the same review is checked once, not at every start of Snakemake."""
-    of_files = {"inputs": inputs(review), "sources": dict(review.sources), "notes": review.notes}
+    texts = {name: [text.recorded, text.sha256, text.problem] for name, text in review.texts.items()}
+    of_files = {"inputs": inputs(review), "sources": dict(review.sources), "notes": review.notes, "texts": texts}
     key = digest({**of_files, "code": fingerprint.code("plan")})
     kept: list[dict[str, Any]] = spec_file.remembered("findings", key, lambda: check.of_review(review))
     return kept
+
+
+def evidence(review: Review) -> dict[str, Any]:
+    """Return how many figures quote their source, and how many of these quote each text that is not here; nothing without any."""
+    of_texts = figures_of_texts(review.studies)
+    if not of_texts:
+        return {}
+    figures = sum(len(content["reported"]) for study in review.studies for content in study.outcomes.values())
+    elsewhere = {name: of_texts[name] for name, text in review.texts.items() if text.is_elsewhere}
+    return {"evidence": {"figures": figures, "quoted": of_texts.total(), "elsewhere": elsewhere}}
+
+
+def read_texts(review: Review) -> dict[str, Any]:
+    """Return the results of `read`, and the files among the texts that it can't read; nothing without any."""
+    files = [results_layout.file("read", unit) for unit in read.units(review)]
+    unread = read.unread(review)
+    return {"read": {"files": files, "unread": unread}} if files or unread else {}
 
 
 def inputs(review: Review) -> dict[str, str]:
@@ -113,7 +145,8 @@ def inputs(review: Review) -> dict[str, str]:
     # a record holds one study, a table all of them
     records = {file: digest(contents[0] if len(contents) == 1 else contents) for file, contents in files.items()}
     searches = {"history": digest([search.for_report for search in review.searches])} if review.searches else {}
-    return {"configuration": digest(review.settings)} | searches | records
+    texts = {name: sha256 for name, text in review.texts.items() if (sha256 := text.sha256 or text.recorded)}
+    return {"configuration": digest(review.settings)} | searches | records | texts
 
 
 def record_content(study: Study) -> dict[str, Any]:

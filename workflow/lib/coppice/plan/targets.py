@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from coppice.core import results_layout
+from coppice.core.kinds import PAIRWISE
 from coppice.core.results_layout import BATCHED, FOLDER, REVIEW_FOLDER, batch_of
 from coppice.jobs import spec_file
 from coppice.jobs.batch import THRESHOLD
@@ -21,7 +22,7 @@ from coppice.report import formats
 
 PAGE, PROVENANCE, CRATE, CSV = report.PAGE, "provenance", "crate", "csv"
 NEVER = "(?!)"  # a wildcard that matches nothing
-REPORT_FILES = {PAGE: ["report.html", "report.ipynb"]} | {name: entry.files for name, entry in formats.FORMATS.items()}
+PAGE_FILES = ("report.html", "report.ipynb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,17 @@ class Targets:
     @cached_property
     def batches(self) -> dict[str, dict[str, Sequence[str]]]:
         """The units of each batch of each verb; none where each unit has a job of its own."""
-        return {verb: self.plan.batches(verb) for verb in BATCHED}
+        return {verb: self.plan.batches(verb) for verb in BATCHED} | {"read": {}}
 
     @cached_property
-    def figures(self) -> list[str]:
-        """The figures of each analysis."""
-        return list(draw.figures(self.plan.review))
+    def figures(self) -> dict[str, list[str]]:
+        """The figures of each analysis, by its kind."""
+        return {kind: list(draw.figures(self.plan.review, kind)) for kind in draw.kinds(self.plan.review)}
+
+    @property
+    def drawn(self) -> dict[str, list[str]]:
+        """The same of the kinds that have figures: those of a kind may all be switched off."""
+        return {kind: figures for kind, figures in self.figures.items() if figures}
 
     @cached_property
     def formats(self) -> list[str]:
@@ -92,8 +98,10 @@ class Targets:
         return self._specs[key]
 
     def files(self, verb: str, unit: str) -> list[str]:
-        """Return all files of one unit; of a pattern such as "{analysis}", their patterns."""
-        return [f"{FOLDER}/{file}" for file in results_layout.files(verb, unit, self.figures, self.formats)]
+        """Return all files of one unit."""
+        analysis = self.plan.review.analyses.get(unit)
+        figures = self.figures[analysis.kind] if analysis else ()
+        return [f"{FOLDER}/{file}" for file in results_layout.files(verb, unit, figures, self.formats)]
 
     def declared(self, verb: str, units: Iterable[str], *, first: bool = False) -> list[str]:
         """Return what is declared of units of a verb: their files, or the first of each, or the indices of their batches."""
@@ -121,6 +129,10 @@ class Targets:
             dict.fromkeys(unit for name in self.batches[verb][batch] for unit in self.plan.reads(verb, analysis=name))
         )
 
+    def proposals(self) -> list[str]:
+        """Return what was read in the texts that no record quotes."""
+        return self.declared("read", self.plan.units("read"))
+
     def review_figures(self, *formats: str) -> list[str]:
         """Return the figures of the review as a whole in some formats."""
         names = draw.review_figures(self.plan.review)
@@ -136,7 +148,8 @@ class Targets:
 
     def report_files(self, format_: str) -> list[str]:
         """Return the files of one format of the report."""
-        return [f"{FOLDER}/{results_layout.file('report', name)}" for name in REPORT_FILES[format_]]
+        files = PAGE_FILES if format_ == PAGE else report.format_files(self.plan.review, format_)
+        return [f"{FOLDER}/{results_layout.file('report', name)}" for name in files]
 
     def every_format(self, *without: str) -> list[str]:
         """Return the files of the formats of the report that the configuration asks for, but for some."""
@@ -147,20 +160,35 @@ class Targets:
         """Return every file that the review makes: a deleted one is made again."""
         analyses = self.plan.review.analyses
         pooled = self.declared("pool", analyses) + self.declared("explore", analyses)
-        return self.extracts() + pooled + self.every_figure() + self.report_files(PAGE) + self.every_format()
+        return (
+            self.extracts()
+            + self.proposals()
+            + pooled
+            + self.every_figure()
+            + self.report_files(PAGE)
+            + self.every_format()
+        )
 
     def one_of(self, verb: str, part: int = 0) -> str:
         """Return the constraint of a wildcard: one of the names of a verb's units, or of a part of them; none in batches."""
         if self.batches[verb]:
             return NEVER
-        return "|".join(
-            re.escape(name) for name in dict.fromkeys(unit.split("/")[part] for unit in self.plan.units(verb))
-        )
+        names = dict.fromkeys(unit.split("/")[part] for unit in self.plan.units(verb))
+        return "|".join(map(re.escape, names)) or NEVER
+
+    def rule_of(self, verb: str, kind: str) -> str:
+        """Return the name of the rule of a verb for the analyses of a kind."""
+        return verb if kind == PAIRWISE else f"{verb}_{kind}"
+
+    def one_of_kind(self, verb: str, kind: str) -> str:
+        """Return the constraint of a wildcard: one of the analyses of a kind; none in batches."""
+        names = [item.name for item in self.plan.review.analyses.values() if item.kind == kind]
+        return "|".join(map(re.escape, names)) if names and not self.batches[verb] else NEVER
 
     def unknown(self) -> str:
         """Return the constraint of a wildcard: what lies in a folder of a verb and is not a result of this review."""
         made = [file for job in self.jobs() for file in ([job.index] if job.index else job.files)]
-        made += [file for format_ in REPORT_FILES for file in self.report_files(format_)]
+        made += [file for format_ in (PAGE, *formats.FORMATS) for file in self.report_files(format_)]
         pattern = "|".join(re.escape(file.removeprefix(f"{FOLDER}/")) for file in made)
         return rf"(?!(?:{pattern})$)(?:{'|'.join(results_layout.LAYOUT)})/.+"
 

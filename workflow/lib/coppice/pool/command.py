@@ -11,9 +11,8 @@ from coppice.core import results_layout
 from coppice.jobs import canonical_json, stale_batches
 from coppice.jobs.batch import Unit, run_batch
 from coppice.jobs.kept_results import make_unit
-from coppice.pool.analysis import pool_analysis
 from coppice.pool.extracts import files_of, files_of_units, read_extracts
-from coppice.pool.table import table
+from coppice.pool.kinds import pooling
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +53,7 @@ def units_of(specs: Mapping[str, Mapping[str, Any]], extracts: Sequence[str], re
 
 def write(spec: Mapping[str, Any], extracts: Sequence[str], result_file: Path, table_file: Path) -> None:
     """Pool one analysis into its result file and its table."""
-    result = pool_analysis(spec, read_extracts(spec, extracts))
-    canonical_json.write_text(table_file, table(result))
+    kind = pooling(spec)
+    result = kind.pool(spec, read_extracts(spec, extracts))
+    canonical_json.write_text(table_file, kind.table(result))
     canonical_json.write(result_file, result)

@@ -48,16 +48,17 @@ def select(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> tuple
         if not chosen:
             excluded.append({"study": study["study"], "label": study["label"], "reason": reason})
         for candidate in chosen:
-            unusable = _unusable(candidate)
-            if unusable:
-                excluded.append({"study": study["study"], "label": study["label"], "reason": unusable})
+            wrong = unusable(candidate)
+            if wrong:
+                excluded.append({"study": study["study"], "label": study["label"], "reason": wrong})
             else:
                 effects.append(_effect(spec, study, candidate, reason, several=len(chosen) > 1))
     _refuse_shared_patients(spec, effects)
     return effects, excluded
 
 
-def _unusable(candidate: Mapping[str, Any]) -> str | None:
+def unusable(candidate: Mapping[str, Any]) -> str | None:
+    """Return why a candidate can't be pooled; None where it can."""
     yi, vi = candidate["yi"], candidate["vi"]
     if yi is None or not math.isfinite(yi):
         return "its effect is not a finite number"

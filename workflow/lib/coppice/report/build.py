@@ -21,7 +21,7 @@ from coppice.core.errors import CoppiceError
 from coppice.jobs import canonical_json
 from coppice.report.contents import Entry, contents, title
 from coppice.report.page.html_elements import Html, join, tag
-from coppice.report.report_data import RESULTS, SPEC, read_review
+from coppice.report.read import RESULTS, SPEC, read_review
 
 TEMPLATE = Path(__file__).parent / "template" / "coppice"
 NOTEBOOK_ONLY = "notebook-only"  # the tag of a cell of prose that the page leaves out

@@ -177,7 +177,7 @@ def result_of(review: ReviewView, analysis: AnalysisView) -> Result:
     return Result(
         analysis=analysis.name,
         outcome=analysis.outcome,
-        title=analysis.title,
+        title=in_sentence(analysis.title),
         printed=words.listed([words.labelled(analysis, line) for line in lines]),
         null=words.no_difference(analysis) if analysis.measure.null is not None else "",
         includes_null=all(informative.includes_null(analysis, line) for line in lines) if lines else None,

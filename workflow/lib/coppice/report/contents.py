@@ -19,6 +19,7 @@ APPENDIX = {
     "references": "References",
     "checklist": "PRISMA 2020 checklist",
     "sources": "Extracted data by study",
+    "found-in-texts": "Found in the texts, not used",
     "checks": "Data checks",
     "software": "Software and input files",
 }
@@ -34,7 +35,7 @@ SECTIONS = {
 def contents(review: ReviewView) -> list[Entry]:
     """Return the table of contents: (id, title, entries below it)."""
     below = {
-        "results": [(analysis.id, analysis.title) for analysis in review.analyses],
+        "results": [(analysis.id, analysis.title) for analysis in review.everything],
         "appendix": list(APPENDIX.items()),
     }
     return [(name, title, below.get(name, [])) for name, title in SECTIONS.items() if name not in APPENDIX]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,13 @@ from coppice.core.extras import require
 from coppice.jobs import canonical_json
 from coppice.report.data.crate import FILE as CRATE
 from coppice.report.data.crate import crate
-from coppice.report.data.data_tables import FRAMES, frames
+from coppice.report.data.data_tables import FRAMES, frames, frames_of, quotes_sources
 from coppice.report.data.provenance import FILE as PROVENANCE
 from coppice.report.data.provenance import provenance
 from coppice.report.data.r_script import r_script
 from coppice.report.data.spreadsheet import to_csv, to_xlsx
-from coppice.report.report_data import ReviewView, read_review
+from coppice.report.read import read_review
+from coppice.report.report_data import ReviewView
 
 FOLDER = "report"  # within the results: holds the files of every format
 
@@ -48,7 +49,8 @@ class Format:
 
 
 def _csv(review: ReviewView, results: Path, file: Path) -> str:
-    return to_csv(FRAMES[file.stem](review))
+    kinds = [item.kind for item in review.others]
+    return to_csv(frames_of(kinds, with_quotes=quotes_sources(review.spec))[file.stem](review))
 
 
 def _xlsx(review: ReviewView, results: Path, file: Path) -> bytes:
@@ -91,6 +93,15 @@ FORMATS: dict[str, Format] = {
         Format("crate", [CRATE], "a research object (RO-Crate): inputs, workflow, results and every step, in one archive", _crate),
     )
 }  # fmt: skip
+
+
+def files_of(name: str, kinds: Iterable[str], *, with_quotes: bool = False) -> list[str]:
+    """Return the files of a format within the report's folder, of a review that has analyses of these kinds, and perhaps quotes."""
+    return (
+        [f"tables/{table}.csv" for table in frames_of(kinds, with_quotes=with_quotes)]
+        if name == "csv"
+        else list(FORMATS[name].files)
+    )
 
 
 def write_format(spec: Mapping[str, Any], *, files: Sequence[Path], results: Path | None = None) -> None:

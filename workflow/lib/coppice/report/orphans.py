@@ -9,7 +9,8 @@ from coppice.core.results_layout import BATCHED, BATCHES, DEFAULT_FORMATS, INDEX
 from coppice.jobs import stale_batches
 from coppice.jobs.batch import THRESHOLD, batches
 from coppice.jobs.edited_results import ASIDE
-from coppice.report.formats import FOLDER, FORMATS
+from coppice.report.data.kinds import EXPORTING
+from coppice.report.formats import FOLDER, FORMATS, files_of
 from coppice.report.report_data import Record
 
 HALF_WRITTEN = ".tmp"  # a file that was being written when the run was killed
@@ -46,10 +47,12 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
                 known = drawn if verb == "draw" else unit[0] in analyses
             if not known:
                 yield file
+    proposals = {results / name for name in (spec.get("read") or {}).get("files", [])}
+    yield from (file for file in sorted((results / "read").glob("*.json")) if file not in proposals)
     asked = spec.get("formats") or {}
-    for entry in FORMATS.values():
-        if entry.name not in asked:
-            yield from (file for name in entry.files if (file := results / FOLDER / name).exists())
+    for format_ in FORMATS:
+        left = set(files_of(format_, EXPORTING, with_quotes=True)) - set(asked.get(format_) or ())
+        yield from (file for name in sorted(left) if (file := results / FOLDER / name).exists())
 
 
 def is_no_unit(file: Path) -> bool:

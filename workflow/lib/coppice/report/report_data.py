@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import Candidate, ExtractResult, UnusedFigure
 from coppice.core.contracts.pool import Effect, Level, PoolResult
-from coppice.core.errors import CoppiceError
-from coppice.core.importance import Importance, importance_of
-from coppice.core.measures import MEASURES, Measure
-from coppice.core.number_style import DEFAULT, STYLES, Style
+from coppice.core.contracts.read import ReadResult
+from coppice.core.importance import Importance
+from coppice.core.measures import Measure
+from coppice.core.number_style import DEFAULT, Style
 from coppice.core.printing import LINE, back, decimals_of, landmarks, with_display
-from coppice.core.results_layout import DEFAULT_FORMATS, REVIEW_FOLDER
+from coppice.core.results_layout import DEFAULT_FORMATS
 from coppice.core.roles import MAIN
-from coppice.jobs import canonical_json
+from coppice.report.other_view import OtherView
 
 Record = Mapping[str, Any]
-UNEXPLORED = cast(ExploreResult, {})  # of an analysis that is not explored: it has none of the parts
-SPEC, RESULTS = "COPPICE_REPORT_SPEC", "COPPICE_RESULTS"  # the environment variables that the notebook reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +124,27 @@ class AnalysisView:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """The review and all its results: studies' records and figures of the review by name, extracts by study and outcome."""
+    """The review and all its results: studies' records and figures of the review by name, extracts by study and outcome.
+
+    `analyses` are the pairwise ones, `others` those of other kinds.
+    """
 
     spec: Record
     analyses: tuple[AnalysisView, ...]
     studies: Mapping[str, Record]
     extracts: Mapping[tuple[str, str], ExtractResult]
     figures: Mapping[str, Path] = field(default_factory=dict)
+    texts: tuple[ReadResult, ...] = ()  # what was read in the texts that no record quotes
+    others: tuple[OtherView, ...] = ()
+
+    @property
+    def everything(self) -> list[AnalysisView | OtherView]:
+        """The analyses of all kinds, in the order of the configuration."""
+        by_name: dict[str, AnalysisView | OtherView] = {item.name: item for item in self.analyses}
+        by_name |= {item.name: item for item in self.others}
+        names = [entry["analysis"] for entry in self.spec.get("analyses") or ()]
+        ordered = [by_name.pop(name) for name in names if name in by_name]
+        return [*ordered, *by_name.values()]
 
     @property
     def about(self) -> Record:
@@ -161,7 +170,7 @@ class ReviewView:
     @property
     def compares_arms(self) -> bool:
         """Whether any analysis may compare arms, as all do but those of single groups."""
-        return not self.analyses or any(not analysis.measure.is_of_one_group for analysis in self.analyses)
+        return not self.everything or any(not analysis.measure.is_of_one_group for analysis in self.everything)
 
     def extract(self, study: str, outcome: str) -> ExtractResult | None:
         """Return the extract of an outcome of a study, if an analysis needs it."""
@@ -179,7 +188,7 @@ class ReviewView:
 
     def outcome(self, key: str, study: str | None = None) -> str:
         """Return the name of an outcome: the title of the first analysis that pools it, its definition in `study`, or its key in words."""
-        titles = [analysis.title for analysis in self.analyses if analysis.outcome == key]
+        titles = [each.title for each in self.everything if each.outcome == key and not each.pool.get("outcomes")]
         return titles[0] if titles else str(self.definition(key, study) or key.replace("_", " ")).rstrip(".")
 
     def citation(self, study: str, report: str | None) -> str | None:
@@ -204,82 +213,3 @@ def arm_of(study: Record, arm: str) -> Record:
     """Return what a study's record holds on an arm; nothing where it has none."""
     stated: Record = (study.get("arms") or {}).get(arm) or {}
     return stated
-
-
-def read_review(spec: Record, results: Path) -> ReviewView:
-    """Read the results that a report's specification names; its paths are relative to the folder of the results.
-
-    Raises
-    ------
-    FileNotFoundError
-        If a result that the specification names does not exist.
-    """
-    studies = {study["study"]: study for study in spec.get("studies", [])}
-    extracts = [canonical_json.read(results / path) for path in spec.get("extracts", [])]
-    outcomes = dict.fromkeys(str(entry.get("outcome") or entry["analysis"]) for entry in spec["analyses"])
-    by_study, by_outcome = ({key: place for place, key in enumerate(keys)} for keys in (studies, outcomes))
-    last = len(extracts)
-    extracts.sort(key=lambda item: (by_study.get(item["study"], last), by_outcome.get(item["outcome"], last)))
-    return ReviewView(
-        spec={**spec, "versions": known_versions(spec.get("versions") or {})},
-        analyses=tuple(_analysis(entry, results, style_of(spec)) for entry in spec["analyses"]),
-        studies=studies,
-        extracts={(extract["study"], extract["outcome"]): extract for extract in extracts},
-        figures={name: results / "draw" / REVIEW_FOLDER / f"{name}.svg" for name in spec.get("figures") or []},
-    )
-
-
-def known_versions(versions: Mapping[str, str | None]) -> dict[str, str]:
-    """Return the versions of packages, those of this job where the review was planned without the package."""
-    installed = {name: value for name, value in versions.items() if value is not None}
-    for name in versions.keys() - installed.keys():
-        with suppress(PackageNotFoundError):
-            installed[name] = version(name)
-    return installed
-
-
-def style_of(spec: Record) -> Style:
-    """Return the style of the numbers that a specification asks for."""
-    return STYLES.get(str(spec.get("style")), DEFAULT)
-
-
-def review_of_the_notebook() -> ReviewView:
-    """Read the review that the notebook is run for; the environment names its specification and its results.
-
-    Raises
-    ------
-    CoppiceError
-        If the notebook was opened without them.
-    """
-    if SPEC not in os.environ:
-        needed = f"{SPEC} to the report's specification and {RESULTS} to the folder of the results"
-        raise CoppiceError(f"set {needed}, then run again")
-    return read_review(canonical_json.read(os.environ[SPEC]), Path(os.environ.get(RESULTS, "results")))
-
-
-def _analysis(entry: Record, results: Path, style: Style) -> AnalysisView:
-    favours = entry.get("favours")
-    arms = entry.get("arms") or {}
-    explore = entry.get("explore")
-    drawn = results / "draw" / entry["analysis"]
-    return AnalysisView(
-        name=entry["analysis"],
-        title=entry.get("title") or entry["analysis"],
-        outcome=entry.get("outcome") or entry["analysis"],
-        measure=MEASURES[entry["measure"]],
-        favours=(str(favours[0]), str(favours[1])) if favours else None,
-        experimental=str(arms.get("experimental") or "experimental intervention"),
-        control=str(arms.get("control") or "control"),
-        note=entry.get("note"),
-        pool=canonical_json.read(results / entry["pool"]),
-        explore=canonical_json.read(results / explore) if explore else UNEXPLORED,
-        figures={name: drawn / f"{name}.svg" for name in entry.get("figures") or []},
-        baselines=tuple(entry.get("baselines") or ()),
-        certainty=entry.get("certainty"),
-        event=entry.get("event"),
-        style=style,
-        important=importance_of(entry.get("important"), MEASURES[entry["measure"]]),
-        role=entry.get("role") or MAIN,
-        stored=entry.get("stored"),
-        accept=entry.get("accept") or {},
-    )

@@ -9,14 +9,17 @@ from functools import cached_property
 from typing import Any
 
 from coppice.core.contracts.extract import Candidate
+from coppice.core.kinds import PAIRWISE, kind_of
 from coppice.core.roles import MAIN, META_REGRESSION
 from coppice.core.study import Study
 from coppice.core.subgroup_levels import level_of
 from coppice.extract.checks.check import Member
 from coppice.extract.compared import compared
-from coppice.review.comparison import Chosen
+from coppice.review.comparison import Chosen, Treatments
 from coppice.review.record import ID
 from coppice.review.tables.names import identifier
+
+NO_TREATMENTS = Treatments({})
 
 
 @dataclass(frozen=True)  # no slots: `cached_property` needs `__dict__`
@@ -31,11 +34,17 @@ class Analysis:
     # those that the configuration excludes, or that have no arms of its comparison: `study`, `label`, `reason`
     excluded: tuple[dict[str, str], ...]
     comparison: Chosen | None = None  # the arms that it compares; None where studies have two
+    treatments: Treatments = NO_TREATMENTS  # as which the arms of its studies count
 
     @cached_property
     def concerned(self) -> frozenset[str]:
         """Return the ids of its studies, those that are excluded from it included."""
         return frozenset(study.study for study in self.members) | {item["study"] for item in self.excluded}
+
+    @cached_property
+    def reporting(self) -> tuple[Study, ...]:
+        """Return the members that have its outcome, of several the first."""
+        return tuple(study for study in self.members if self.outcome in study.outcomes)
 
     def member(self, study: Study, chosen: Sequence[Candidate] = ()) -> Member:
         """Return a study as the checks of the analysis read it, with those of its candidates that enter."""
@@ -45,9 +54,24 @@ class Analysis:
         return Member(study, self.outcome, chosen, [item["reported"] for item in figures])
 
     @property
+    def kind(self) -> str:
+        """Return the name of its kind."""
+        return kind_of(self.settings).name
+
+    @property
+    def is_pairwise(self) -> bool:
+        """Return whether it pools one effect a study."""
+        return self.kind == PAIRWISE
+
+    @property
     def outcome(self) -> str:
         """Return the key of its outcome."""
         return outcome_of(self.name, self.settings)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Return the keys of all its outcomes; a pairwise analysis has one."""
+        return outcomes_of(self.name, self.settings)
 
     @property
     def measure(self) -> str:
@@ -94,9 +118,14 @@ def role_of(analysis: Analysis, analyses: Iterable[Analysis]) -> str:
 
 
 def outcome_of(name: str, settings: Mapping[str, Any]) -> str:
-    """Return the key of an analysis's outcome, which may be named as a table names it."""
-    outcome = str(settings.get("outcome", name))
-    return outcome if re.fullmatch(ID.pattern or "", outcome) else identifier(outcome)
+    """Return the key of an analysis's outcome, of several the first."""
+    return outcomes_of(name, settings)[0]
+
+
+def outcomes_of(name: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys of an analysis's outcomes, which may be named as a table names them."""
+    named = [str(outcome) for outcome in settings.get("outcomes") or (settings.get("outcome", name),)]
+    return tuple(outcome if re.fullmatch(ID.pattern or "", outcome) else identifier(outcome) for outcome in named)
 
 
 def year_and_id(study: Study) -> tuple[bool, int, str]:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from coppice.core.limits import NAME_LENGTH, QUOTE_LENGTH
 from coppice.core.reported_fields import QUALITIES
 from coppice.core.reported_statistics import STATISTICS
 from coppice.core.schema import NAME, Choice, Key, ListOf, MapOf, Nullable, Object, Scalar, Text
 from coppice.extract.checks.registry import CHECKS
 
+TEXT_FILE = Text(
+    r"(?![/~])(?!.*(^|/)\.{1,2}(/|$))[^\\:]+",
+    "of a path to a file of the review, such as sources/jama2021.txt, without '..'",
+    NAME_LENGTH,
+)
 SOURCE = Object(
     (
         Key("report", Text(), "Key of the report in `reports`", required=True),
         Key("at", Nullable(Text()), "Place within the report: abstract, table, page"),
         Key("read_in", Nullable(Text()), "Where it was really read: a key of config/sources.yaml"),
         Key("quality", Nullable(Choice(lambda: QUALITIES)), "What kind of place that is"),
+        Key("text", TEXT_FILE, "File of the text that holds the figure, such as `sources/jama2021.txt`"),
+        Key(
+            "quote",
+            Text(longest=QUOTE_LENGTH),
+            "The words of that text that hold the figure; ` [...] ` stands for words left out",
+        ),
     )
 )
 

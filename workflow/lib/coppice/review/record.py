@@ -157,6 +157,10 @@ def source_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
             elif str(report) not in reports:
                 message = f"no report '{report}' in this record; {allowed_values_hint(report, reports)}"
                 yield (*place, "source", "report"), message
+            named = [key for key in ("text", "quote") if (figure.get("source") or {}).get(key) is not None]
+            if len(named) == 1:
+                other = {"text": "quote", "quote": "text"}[named[0]]
+                yield (*place, "source", named[0]), f"has no '{other}' beside it: a quote and its text go together"
 
 
 def population_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
@@ -284,4 +288,7 @@ def read_study(path: Path, file: str | None = None) -> Study:
         raise BadInput(
             [Problem(name, 0, "", "the file is empty; `python -m coppice new-study` writes a record to fill in")]
         )
+    if isinstance(document.data, Mapping) and document.data.get("status") == "proposed":
+        message = f"'proposed': is a draft, not a record; `python -m coppice accept {path.stem}` moves its figures into a record"
+        raise BadInput([Problem(name, document.lines.get(("status",), 0), "status", message)])
     return build(document.data, name, document.lines, stem=path.stem)

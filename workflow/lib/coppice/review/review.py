@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core.errors import BadInput, Problem, allowed_values_hint
+from coppice.core.kinds import kind_of
 from coppice.core.schema import Place
 from coppice.core.study import Study
 from coppice.extract.checks.check import Pooling
 from coppice.extract.checks.run import errors_among, errors_of
-from coppice.review.analysis import Analysis, outcome_of, year_and_id
+from coppice.review.analysis import Analysis, outcome_of, outcomes_of, year_and_id
 from coppice.review.catalogue import Catalogue
 from coppice.review.checks.analyses import (
     Checker,
@@ -30,96 +31,29 @@ from coppice.review.checks.analyses import (
 )
 from coppice.review.checks.models import model_findings, model_of
 from coppice.review.comparison import Treatments, chosen, comparison_findings
-from coppice.review.config_file import Reading, display_name, read
+from coppice.review.config_file import read
+from coppice.review.evidence import evidence_errors
 from coppice.review.keys.config import DEFAULT_STUDIES
-from coppice.review.keys.table import OF_TABLES
-from coppice.review.record import named, read_study, to_problems
+from coppice.review.kinds import CHECKING, lacking_findings
+from coppice.review.multivariate import misplaced
+from coppice.review.read_input import read_input
+from coppice.review.record import named, to_problems
 from coppice.review.repeated import once_per_cause
 from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
-from coppice.review.strict_yaml import leads_outside
-from coppice.review.table_request import table_request
-from coppice.review.tables import READERS, is_table, read_table
+from coppice.review.tables import is_table
 from coppice.review.tables.rows import NO_ROW
+from coppice.review.texts import SourceText, read_texts
 
 
-def can_be_a_path(path: Path) -> bool:
-    """Return whether a text may name a file at all: not one with a null character, or longer than the system allows."""
-    try:
-        path.exists()
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """The studies of a folder of records or of a table, and what is wrong with the others."""
-
-    studies: Sequence[Study]
-    problems: Sequence[Problem] = ()
-    broken: frozenset[str] = frozenset()  # ids of the records that could not be read
-    notes: tuple[str, ...] = ()  # how a table was read, where that is not as it stands
-
-
-def read_input(path: Path, reading: Reading) -> Input:
-    """Read the folder of records, or the table."""
-    if not can_be_a_path(path):
-        return Input([], list(reading.problems_of([(("studies",), "can't be the name of a folder or file")])))
-    if not is_table(path):
-        studies, problems, broken = read_studies(path)
-        wrong = [
-            ((key.name,), "is for a table of studies; leave it out") for key in OF_TABLES if reading.is_sound(key.name)
-        ]
-        return Input(studies, [*problems, *reading.problems_of(wrong)], frozenset(broken))
-    name = display_name(path)
-    if not path.is_file():
-        return Input([], [Problem(name, 0, "studies", "no such file")])
-    if any(key.name in reading.data and not reading.is_sound(key.name) for key in OF_TABLES):
-        return Input([])  # other rows and columns than those meant would be read
-    table = read_table(path, name, table_request(reading))
-    problems = [*table.problems, *reading.problems_of(table.findings)]
-    return Input(sorted(table.studies, key=year_and_id), problems, notes=table.notes)
-
-
-def read_studies(folder: Path) -> tuple[list[Study], list[Problem], set[str]]:
-    """Return the study records of a folder in canonical order, what is wrong with the others, and the ids of those."""
-    name = display_name(folder)
-    if not folder.is_dir():
-        message = f"no such folder; a folder holds one record per study, <study>.yaml; the name of a table ends in {', '.join(READERS)}"
-        return [], [Problem(name, 0, "studies", message)], set()
-    studies: list[Study] = []
-    problems: list[Problem] = []
-    broken: set[str] = set()
-    for file in sorted(folder.iterdir()):
-        if file.name.startswith("."):
-            continue
-        if file.suffix != ".yaml":
-            problems.append(
-                Problem(display_name(file), 0, "", "is not a study record; the folder holds <study>.yaml files only")
-            )
-            continue
-        if leads_outside(file):
-            problems.append(Problem(f"{name}/{file.name}", 0, "", "is a link that leads out of the folder of records"))
-            continue
-        try:
-            studies.append(read_study(file, display_name(file)))
-        except BadInput as error:
-            problems += error.problems
-            broken.add(file.stem)
-    if not studies and not problems:
-        problems.append(Problem(name, 0, "studies", "holds no study records (<study>.yaml)"))
-    return sorted(studies, key=year_and_id), problems, broken
-
-
-def error_problems(study: Study) -> Iterator[Problem]:
-    """Yield the errors that the checks find in a record alone and that it does not accept."""
-    yield from problems_from(study, errors_of(study))
+def error_problems(study: Study, texts: Mapping[str, SourceText] | None = None) -> Iterator[Problem]:
+    """Yield the errors that the checks find in a record and the texts that it quotes and that it does not accept."""
+    yield from problems_from(study, errors_of(study) + evidence_errors(study, texts or {}))
 
 
 def totals_in(analysis: Analysis) -> Iterator[Problem]:
     """Yield the rows of totals that an analysis would pool as studies."""
-    members = [analysis.member(study) for study in analysis.members if analysis.outcome in study.outcomes]
+    members = [analysis.member(study) for study in analysis.reporting]
     errors = errors_among(Pooling(analysis.name, analysis.measure, members, analysis.title))
     by_id: dict[str | None, Study] = {study.study: study for study in analysis.members}
     for item in errors:
@@ -176,10 +110,14 @@ def build_analysis(
     outcome = outcome_of(name, settings)
     eligible = catalogue.accepted(criteria)
     # a record has a note why an outcome is missing, a table can't
-    absent = [study for study in eligible if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
+    outcomes = outcomes_of(name, settings)
+    there = any(each in catalogue.outcomes for each in outcomes)
+    absent = [study for study in eligible if not {*outcomes} & {*study.outcomes}] if there else []
     names = treatments.names(catalogue.studies)
     comparison = chosen(settings, treatments, names)
     lacking = {study.study: why for study in eligible if comparison and (why := comparison.missing(study))}
+    if kind := CHECKING.get(kind_of(settings).name):
+        lacking |= {study.study: why for study in eligible if (why := kind.missing(treatments, study))}
     no_row = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables}
     left_out = no_row | lacking | reasons
     members = tuple(study for study in eligible if study.study not in left_out)
@@ -187,14 +125,27 @@ def build_analysis(
         {"study": study.study, "label": study.label, "reason": str(left_out[study.study])}
         for study in sorted((catalogue.by_id[name] for name in left_out if name in catalogue.by_id), key=year_and_id)
     )
-    analysis = Analysis(name, settings, members, excluded, comparison)
-    for within, message in comparison_findings(settings, comparison, names, members) if not checker.broken else ():
-        checker.add((*place, *within), message)
+    analysis = Analysis(name, settings, members, excluded, comparison, treatments)
     check_members(checker, place, analysis, catalogue)
     reading = checker.reading
     sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
-    full = {**settings, "outcome": outcome}
-    for within, message in model_findings(full, model_of(sound, settings), () if checker.broken else members):
+    full, model, readable = (
+        {**settings, "outcome": outcome},
+        model_of(sound, settings),
+        () if checker.broken else members,
+    )
+    if kind:
+        of_arms = comparison_findings(settings, comparison, names, members) if comparison and not checker.broken else ()
+        of_settings = [
+            *lacking_findings(settings),
+            *of_arms,
+            *misplaced(settings),
+            *kind.findings(full, model, treatments, readable),
+        ]
+    else:
+        of_arms = comparison_findings(settings, comparison, names, members) if not checker.broken else ()
+        of_settings = [*of_arms, *misplaced(settings), *model_findings(full, model, readable)]
+    for within, message in of_settings:
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):
         checker.add((*place, "route"), message)
@@ -228,6 +179,7 @@ class Review:
     searches: tuple[Search, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    texts: Mapping[str, SourceText] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> dict[str, Study]:
@@ -243,7 +195,8 @@ class Review:
         concerning: dict[tuple[str, str], list[Analysis]] = {}
         for analysis in self.analyses.values():
             for study in analysis.concerned:
-                concerning.setdefault((study, analysis.outcome), []).append(analysis)
+                for outcome in analysis.outcomes:
+                    concerning.setdefault((study, outcome), []).append(analysis)
         return concerning
 
 
@@ -281,13 +234,14 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
         if studies and reading.is_sound("analyses", name)
     }
     sources, of_sources = read_sources(files)
+    texts, of_texts = read_texts(studies, reading, files)
     searches, of_history = history_of(reading, () if source.broken else studies)
     check_names(checker, studies)
     check_roles(checker, analyses)
     check_exploring(checker, analyses, catalogue)
     check_drawing(checker, studies)
-    wrong = [problem for study in studies for problem in error_problems(study)] if stop_at_errors else []
+    wrong = [problem for study in studies for problem in error_problems(study, texts)] if stop_at_errors else []
     wrong += [problem for analysis in analyses.values() for problem in totals_in(analysis)] if stop_at_errors else []
-    if every := [*reading.problems, *source.problems, *checker.problems, *of_history, *of_sources, *wrong]:
+    if every := [*reading.problems, *source.problems, *checker.problems, *of_history, *of_sources, *of_texts, *wrong]:
         raise BadInput(once_per_cause(every))
-    return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources, source.notes)
+    return Review(reading.data, tuple(studies), analyses, tuple(files), searches, sources, source.notes, texts)

@@ -16,9 +16,14 @@ FOLDER = Path("config")  # of a module of another workflow, which hands over its
 SOURCES = MapOf(Text())
 
 
+def folder_beside(configurations: Sequence[Path]) -> Path:
+    """Return the folder of the last file of a review's configuration."""
+    return configurations[-1].parent if configurations else FOLDER
+
+
 def file_beside(configurations: Sequence[Path]) -> Path:
     """Return where the file of a review lies, if it has one: beside the last file of its configuration."""
-    return (configurations[-1].parent if configurations else FOLDER) / FILE
+    return folder_beside(configurations) / FILE
 
 
 def read_sources(configurations: Sequence[Path]) -> tuple[dict[str, str], list[Problem]]:

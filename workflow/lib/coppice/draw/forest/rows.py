@@ -69,7 +69,7 @@ class Row:
     indented: bool = False  # part of a subgroup's block
     curve: tuple[tuple[float, float], ...] = ()  # density of a prediction interval; heights are at most 1
     is_pooled: bool = True
-    number: int | None = None  # of a study: the place of its effect in the result
+    number: int | None = None  # of a study: the place of its effect in the result, those not pooled after all others
 
 
 def place_of(measure: Measure | None, exact: Triple, printed: Triple) -> Triple:
@@ -114,6 +114,8 @@ class Rows:
         self.display: Mapping[str, Any] = result.get("display") or {}
         self.settings: Mapping[str, Any] = result.get("settings") or {}
         effects = result.get("effects", ())
+        excluded = result.get("excluded") or ()
+        self.excluded_numbers = {id(item): number for number, item in enumerate(excluded, start=len(effects))}
         self.counted = words.counted_alone(result)
         self.numbers = {id(effect): number for number, effect in enumerate(effects)}
         displays: Sequence[Any] = self.display.get("effects") or [None] * len(effects)
@@ -140,18 +142,17 @@ class Rows:
         left_out = [item for item in excluded if item not in self.counted]
         if not self.options.excluded or len(left_out) > max(MOST_EXCLUDED, len(self.pairs)):
             left_out = []
-        row = Row(Kind.STUDY, indented=is_block)
         rows: list[Row] = []
         alone = [item for item in self.counted if not (is_block and item.get("subgroup"))]
         for heading, items in ((COUNTED, alone), (NOT_POOLED, left_out)):
-            named = [
-                replace(
-                    row, label=clean(item.get("label") or item["study"]), effects=(item,), is_pooled=heading == COUNTED
-                )
-                for item in items
-            ]
+            named = [self._without_effect(item, is_pooled=heading == COUNTED, indented=is_block) for item in items]
             rows += [Row(Kind.GAP), Row(Kind.HEADING, heading), *named] if is_block and named else named
         return rows
+
+    def _without_effect(self, item: Effect, *, is_pooled: bool, indented: bool) -> Row:
+        """Return the row of a study without an effect: left out, or in a GLMM with its counts alone."""
+        label, place = clean(item.get("label") or item["study"]), self.excluded_numbers[id(item)]
+        return Row(Kind.STUDY, label, effects=(item,), indented=indented, is_pooled=is_pooled, number=place)
 
     def _blocks(self, subgroups: Subgroups) -> list[Row]:
         rows: list[Row] = []
@@ -179,7 +180,7 @@ class Rows:
         rows = [Row(Kind.GAP), Row(Kind.HEADING, self._heading(level.get("level")))]
         rows.extend(self._study(*pair, indented=True) for pair in pairs)
         counted = [item for item in self.counted if item.get("subgroup") == level.get("level")]
-        rows.extend(Row(Kind.STUDY, clean(item["label"]), effects=(item,), indented=True) for item in counted)
+        rows.extend(self._without_effect(item, is_pooled=True, indented=True) for item in counted)
         model: Literal["random", "common"] = "random" if level.get("random") else "common"
         part = level.get(model)
         if part and level.get("k", len(pairs)) > 1:

@@ -95,7 +95,7 @@ class Check:
         Its name, the key of `accept:`.
     level : str
         What it looks at: "figure" (a mapping), "outcome" (a `Case`), "study" (a `Study`), "analysis" (a `Pooling`),
-        "flow" (a `Flow`), or "review" (the whole review: `run` looks itself).
+        "flow" (a `Flow`), "evidence" (a `Quoted`), or "review" (the whole review: `run` looks itself).
     severity : str
         "error" stops the review before anything is computed, "warning" is printed beside the study.
     sentence : str

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from coppice.core.text import in_sentence
 from coppice.extract.checks.check import WARNING, Hit, check
 
 LEVEL = "claim"
@@ -97,7 +96,7 @@ class Result:
     Attributes
     ----------
     analysis, outcome, title : str
-        Key of the analysis, that of its outcome, and its title.
+        Key of the analysis, that of its outcome, and its title as it stands within a sentence.
     printed, null : str
         The estimate with its interval, and the value of no difference.
     includes_null : bool or None
@@ -161,7 +160,7 @@ class Claim:
     def hit(self, result: Result, why: str) -> Hit:
         """Return the contradiction with one result."""
         quote = self.sentence if len(self.sentence) <= LONGEST_QUOTE else f"{self.sentence[:LONGEST_QUOTE]}..."
-        return Hit(f"{self.place}: '{quote}': {in_sentence(result.title)}: {why}", outcome=result.outcome)
+        return Hit(f"{self.place}: '{quote}': {result.title}: {why}", outcome=result.outcome)
 
 
 def claims_difference(clause: str) -> bool:

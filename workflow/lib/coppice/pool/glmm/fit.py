@@ -180,7 +180,9 @@ def _newton(problem: Problem, start: Array, rule: Rule, most: int) -> tuple[Arra
         done = ~(promise > CLOSE)
         is_converged[active[done]] = np.isfinite(promise[done])
         if rule is not COARSE:
-            at[active[done][:, None], np.array(free, dtype=np.intp)] += np.where(np.isfinite(step[done]), step[done], 0.0)
+            at[active[done][:, None], np.array(free, dtype=np.intp)] += np.where(
+                np.isfinite(step[done]), step[done], 0.0
+            )
         active, step = active[~done], step[~done]
         if not len(active):
             break

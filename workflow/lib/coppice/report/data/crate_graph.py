@@ -39,6 +39,7 @@ VERBS = {
     "draw": "draws the figures of one analysis or of the review",
     "report": "writes the report of the whole review",
 }
+READ = {"read": "proposes figures from a text that no record quotes"}
 MEDIA = {
     "cff": "text/yaml", "css": "text/css", "csv": "text/csv", "html": "text/html", "ipynb": "application/x-ipynb+json",
     "j2": "text/plain", "js": "text/javascript", "json": "application/json", "lock": "text/plain", "md": "text/markdown",
@@ -155,18 +156,23 @@ def _workflow(review: ReviewView) -> Entity:
         conformsTo=_ref(BIOSCHEMAS),
         input=_refs([CONFIGURATION, STUDIES]),
         output=_ref(RESULTS),
-        hasPart=_refs(f"#{verb}" for verb in VERBS),
-        step=_refs(f"#step-{verb}" for verb in VERBS),
+        hasPart=_refs(f"#{verb}" for verb in verbs_of(review)),
+        step=_refs(f"#step-{verb}" for verb in verbs_of(review)),
         softwareRequirements=_refs([*([LOCK] if LOCK in names else []), *software]),
         license=_refs([LICENCE] if LICENCE in names else []),
     )
+
+
+def verbs_of(review: ReviewView) -> dict[str, str]:
+    """Return the verbs of a run by name, each with what it does; `read` where there are texts to read."""
+    return VERBS | (READ if review.spec.get("read") else {})
 
 
 def _software(review: ReviewView) -> Iterator[Entity]:
     yield _entity(LANGUAGE, "ComputerLanguage", name="Snakemake", identifier=_ref(SNAKEMAKE), url=_ref(SNAKEMAKE))
     for name, version in sorted((review.spec.get("versions") or {}).items()):
         yield _entity(f"#software-{name}", "SoftwareApplication", name=name, softwareVersion=str(version))
-    for position, (verb, purpose) in enumerate(VERBS.items(), start=1):
+    for position, (verb, purpose) in enumerate(verbs_of(review).items(), start=1):
         command = {"name": f"python -m coppice {verb}", "description": f"It {purpose}.", "softwareVersion": __version__}
         yield _entity(f"#{verb}", "SoftwareApplication", **command)
         yield _entity(f"#step-{verb}", "HowToStep", name=verb, position=str(position), workExample=_ref(f"#{verb}"))
@@ -228,7 +234,7 @@ def _action(step: Step) -> Iterator[Entity]:
         step.id,
         "CreateAction",
         name=f"{step.verb} {step.unit}",
-        description=f"It {VERBS[step.verb]}.",
+        description=f"It {(VERBS | READ)[step.verb]}.",
         instrument=_ref(f"#{step.verb}"),
         actionStatus=DONE,
         object=_refs(step.reads),

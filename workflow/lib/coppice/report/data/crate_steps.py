@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from coppice.core import results_layout
 from coppice.core.results_layout import FOLDER, REVIEW_FOLDER
+from coppice.report.other_view import OtherView
 from coppice.report.report_data import AnalysisView, ReviewView
 
 
@@ -36,7 +38,9 @@ def steps(review: ReviewView, names: Sequence[str]) -> Iterator[Step]:
     for study, outcome in sorted(review.extracts):
         made = present([_extract(study, outcome)])
         yield Step("extract", f"{study}/{outcome}", present([records[study]]), made)
-    for analysis in review.analyses:
+    for name in (review.spec.get("read") or {}).get("files", []):
+        yield Step("read", Path(name).stem, (), present([f"{FOLDER}/{name}"]))
+    for analysis in review.everything:
         pooled, table = (f"{FOLDER}/{name}" for name in results_layout.files("pool", analysis.name))
         yield Step("pool", analysis.name, present(_extracts_of(review, analysis)), present([pooled, table]))
         explored = f"{FOLDER}/{results_layout.file('explore', analysis.name)}"
@@ -57,8 +61,11 @@ def _extract(study: str, outcome: str) -> str:
     return f"{FOLDER}/{results_layout.file('extract', f'{study}/{outcome}')}"
 
 
-def _extracts_of(review: ReviewView, analysis: AnalysisView) -> list[str]:
+def _extracts_of(review: ReviewView, analysis: AnalysisView | OtherView) -> list[str]:
     """Return the extracts of the studies of an analysis, including those that could not be pooled."""
     excluded = [item["study"] for item in analysis.pool.get("excluded") or []]
+    outcomes = list(dict.fromkeys(str(effect.get("outcome") or analysis.outcome) for effect in analysis.effects))
+    outcomes = outcomes or [analysis.outcome]
     studies = dict.fromkeys([*(effect["study"] for effect in analysis.effects), *excluded])
-    return [_extract(study, analysis.outcome) for study in studies]
+    units = [(study, outcome) for study in studies for outcome in outcomes]
+    return [_extract(*unit) for unit in units if len(outcomes) == 1 or unit in review.extracts]

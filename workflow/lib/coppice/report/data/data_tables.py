@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from coppice.core.contracts.extract import Candidate, UnusedFigure
 from coppice.core.printing import LINE
+from coppice.report.data.frame import Frame, Value, frame
+from coppice.report.data.kinds import EXPORTING
 from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
-from coppice.report.report_data import AnalysisView, ReviewView, arm_of
-
-Value = str | float | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One table: its name, its columns and its rows."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
+from coppice.report.report_data import AnalysisView, ReviewView, arm_of, figures_of
 
 
 def frames(review: ReviewView) -> list[Frame]:
@@ -28,11 +19,13 @@ def frames(review: ReviewView) -> list[Frame]:
 
     Ratios are printed as ratios; `yi` and `vi` are on the model's scale. Figures that were not given are empty.
     """
-    return [make(review) for make in FRAMES.values()]
+    kinds = [item.kind for item in review.others]
+    return [make(review) for make in frames_of(kinds, with_quotes=quotes_sources(review.spec)).values()]
 
 
-def _frame(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Frame:
-    return Frame(name, tuple(columns.split()), tuple(rows))
+def quotes_sources(spec: Mapping[str, Any]) -> bool:
+    """Return whether records of a review quote their sources."""
+    return bool(spec.get("quotes_sources"))
 
 
 def _shown(analysis: AnalysisView, part: Mapping[str, Any] | None, keys: Iterable[str] = LINE) -> tuple[Value, ...]:
@@ -63,7 +56,7 @@ def analyses(review: ReviewView) -> Frame:
         )
         for item in review.analyses
     )
-    return _frame("analyses", columns, rows)
+    return frame("analyses", columns, rows)
 
 
 def effects(review: ReviewView) -> Frame:
@@ -87,7 +80,7 @@ def effects(review: ReviewView) -> Frame:
         for item in review.analyses
         for effect in item.effects
     )
-    return _frame("effects", columns, rows)
+    return frame("effects", columns, rows)
 
 
 def subgroups(review: ReviewView) -> Frame:
@@ -105,7 +98,7 @@ def subgroups(review: ReviewView) -> Frame:
         if (part := item.pool["subgroups"])
         for level in part["levels"]
     )
-    return _frame("subgroups", "analysis by level effects estimate ci_low ci_high tau2 I2", rows)
+    return frame("subgroups", "analysis by level effects estimate ci_low ci_high tau2 I2", rows)
 
 
 def leave_one_out(review: ReviewView) -> Frame:
@@ -115,15 +108,15 @@ def leave_one_out(review: ReviewView) -> Frame:
         for item in review.analyses
         for row in item.explored("leave_one_out")
     )
-    return _frame("leave_one_out", "analysis without label estimate ci_low ci_high p tau2 I2 inference", rows)
+    return frame("leave_one_out", "analysis without label estimate ci_low ci_high p tau2 I2 inference", rows)
 
 
 def excluded(review: ReviewView) -> Frame:
     """Return one row per study that an analysis could not pool."""
     rows = (
-        (item.name, *_parts(row, "study label reason")) for item in review.analyses for row in item.pool["excluded"]
+        (item.name, *_parts(row, "study label reason")) for item in review.everything for row in item.pool["excluded"]
     )
-    return _frame("excluded", "analysis study label reason", rows)
+    return frame("excluded", "analysis study label reason", rows)
 
 
 def studies(review: ReviewView) -> Frame:
@@ -154,9 +147,37 @@ def grade_worksheet(review: ReviewView) -> Frame:
         if item.effects
         for domain, facts, judged in grade_facts.rows(review, item)
     )
-    return _frame("grade_worksheet", "analysis title domain facts judgement judged_by_authors", rows)
+    return frame("grade_worksheet", "analysis title domain facts judgement judged_by_authors", rows)
+
+
+def quotes(review: ReviewView) -> Frame:
+    """Return one row per recorded result of an analysed outcome that quotes its source."""
+    rows = (
+        (
+            *(extract["study"], review.label(extract["study"]), extract["outcome"]),
+            *(figure["population"], figure["statistic"], printed(figure["statistic"], figure["reported"])),
+            *(review.citation(extract["study"], figure["report"]), source.get("at"), source["text"], source["quote"]),
+        )
+        for extract in review.extracts.values()
+        for figure in once(figures_of(extract))
+        if (source := figure.get("source") or {}).get("quote")
+    )
+    return frame("quotes", "study label outcome population statistic reported report at text quote", rows)
+
+
+def once(figures: Iterable[Candidate | UnusedFigure]) -> Iterable[Candidate | UnusedFigure]:
+    """Return figures without those that several measures share."""
+    return {
+        repr((item["statistic"], item["population"], item["reported"], item.get("source"))): item for item in figures
+    }.values()
 
 
 FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
     make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies, grade_worksheet)
 }
+
+
+def frames_of(kinds: Iterable[str], *, with_quotes: bool) -> dict[str, Callable[[ReviewView], Frame]]:
+    """Return the tables of a review that has analyses of these kinds in addition to pairwise ones, and perhaps quotes."""
+    of_kinds = {make.__name__: make for kind in dict.fromkeys(kinds) for make in EXPORTING[kind].frames}
+    return FRAMES | of_kinds | ({quotes.__name__: quotes} if with_quotes else {})

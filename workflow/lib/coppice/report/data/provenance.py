@@ -10,6 +10,7 @@ from coppice import __version__
 from coppice.core import results_layout
 from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.jobs import canonical_json
+from coppice.report.other_view import OtherView
 from coppice.report.report_data import AnalysisView, ReviewView
 
 FILE = "provenance.json"
@@ -33,12 +34,12 @@ def provenance(review: ReviewView, results: Path) -> dict[str, Any]:
         "code": review.spec.get("code"),
         "software": dict(review.spec.get("versions") or {}),
         "sources": dict(review.spec.get("sources") or {}),
-        "analyses": {analysis.name: _steps(analysis) for analysis in review.analyses},
+        "analyses": {analysis.name: _steps(analysis) for analysis in review.everything},
         "results": {name: canonical_json.digest_of_file(results / name) for name in result_files(review, results)},
     }
 
 
-def _steps(analysis: AnalysisView) -> dict[str, Any]:
+def _steps(analysis: AnalysisView | OtherView) -> dict[str, Any]:
     return {
         "measure": analysis.measure.code,
         "settings": analysis.pool.get("settings"),
@@ -52,6 +53,7 @@ def _steps(analysis: AnalysisView) -> dict[str, Any]:
 def result_files(review: ReviewView, results: Path) -> Iterator[str]:
     """Yield every result that the specification names and that exists, except the provenance and what holds it."""
     yield from review.spec.get("extracts", [])
+    yield from (review.spec.get("read") or {}).get("files", [])
     for entry in review.spec["analyses"]:
         yield entry["pool"]
         if entry.get("explore"):

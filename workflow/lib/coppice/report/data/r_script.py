@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
 from coppice.pool.glmm.options import is_glmm
+from coppice.report.data.kinds import EXPORTING
 from coppice.report.data.r_glmm import glmm_lines
+from coppice.report.data.r_text import r_string
 from coppice.report.report_data import AnalysisView, Record, ReviewView
 
 SAME_IN_METAFOR = frozenset({"REML", "ML", "DL", "PM", "EB", "HE", "HS", "HSk", "SJ", "PMM"})
@@ -28,22 +30,10 @@ same <- function(what, here, there) {
 """
 
 
-def r_string(text: str) -> str:
-    """Quote a text for R: what it holds is never part of the script."""
-    return f'"{"".join(map(_escaped, text))}"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    if " " <= character < "\x7f":
-        return character
-    return f"\\U{ord(character):08x}" if character != "\0" else " "
-
-
 def r_script(review: ReviewView) -> str:
     """Return the script: for each analysis its effects, the model in metafor, and the comparison."""
     parts = [HEADER.replace("TOLERANCE", TOLERANCE), *(_analysis(analysis) for analysis in review.analyses)]
+    parts += [EXPORTING[item.kind].r_script(item) for item in review.others]
     return "\n".join(parts)
 
 

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from coppice.core.csv_cell import escape_formula
 from coppice.jobs.canonical_json import rounded
 from coppice.jobs.stable_zip import zipped
-from coppice.report.data.data_tables import Frame, Value
+from coppice.report.data.frame import Frame, Value
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_SHEET_NAME = 31  # a limit of Excel

@@ -31,7 +31,13 @@ UPRIGHT: tuple[Section, ...] = (
     page.about,
     page.references,
 )
-TURNED: tuple[Section, ...] = (page.checklist, page.sources, page.checks, page.software)  # their tables are wide
+TURNED: tuple[Section, ...] = (
+    page.checklist,
+    page.sources,
+    page.texts,
+    page.checks,
+    page.software,
+)  # their tables are wide
 HEADINGS = ("h2", "h3", "h4", "h5")
 FIGURE = "data-figure"  # names the file of a figure within the results, without its ending
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from coppice.core.contracts.pool import Level, PoolResult
+from coppice.core.roles import MAIN
 from coppice.core.text import in_sentence
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.tau2 import ESTIMATORS
+from coppice.report.kinds import REPORTING
+from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.html_elements import Html, absent, tag, terms
 from coppice.report.page.large_reviews import has_many_analyses
@@ -81,10 +84,12 @@ def _methods(review: ReviewView) -> str:
     estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
     searched = review.about.get("searched")
     search = words.ended(f"Last search: {searched}") if searched else f"Date of the last search: {words.NOT_STATED}."
+    of_kinds = " ".join(dict.fromkeys(REPORTING[item.kind].method(item) for item in review.others))
     if not estimators or not intervals:
-        return search
+        return " ".join(filter(None, [search, of_kinds]))
     fitted = f"Random-effects meta-analysis with the between-study variance estimated by {words.listed(estimators)}"
-    return f"{search} {_bias(review)}{fitted}; confidence intervals by {intervals}."
+    pairwise = f"{_bias(review)}{fitted}; confidence intervals by {intervals}."
+    return " ".join(filter(None, [search, pairwise, of_kinds]))
 
 
 def _bias(review: ReviewView) -> str:
@@ -127,7 +132,7 @@ def _when(part: PoolResult | Level) -> str:
 
 def pooled_studies(review: ReviewView) -> str:
     """Count the pooled studies by design, and name the analyses that share studies."""
-    pooled = {effect["study"] for analysis in review.analyses for effect in analysis.effects}
+    pooled = {effect["study"] for analysis in review.everything for effect in analysis.effects}
     by_design: dict[str, int] = {}
     for study in pooled & set(review.studies):
         design = words.readable(str(review.studies[study].get("design") or "of unstated design"))
@@ -140,7 +145,7 @@ def pooled_studies(review: ReviewView) -> str:
     rest += "".join(f" {sentence}" for sentence in shared(review))
     verb = "was" if len(pooled) == 1 else "were"
     lead = f"{words.first_upper(words.studies(len(pooled)))}{f' ({designs})' if designs else ''} {verb} pooled in"
-    return f"{lead} {words.count(len(review.analyses), 'analysis', 'analyses')}.{rest}"
+    return f"{lead} {words.count(len(review.everything), 'analysis', 'analyses')}.{rest}"
 
 
 def shared(review: ReviewView) -> list[str]:
@@ -167,13 +172,16 @@ def shared(review: ReviewView) -> list[str]:
 
 def _results(review: ReviewView) -> Html:
     if has_many_analyses(review):
-        link = tag("a", f"table of all {len(review.analyses):,} analyses", href="#table-summary")
+        link = tag("a", f"table of all {len(review.everything):,} analyses", href="#table-summary")
         return html_elements.join(["See the ", link, "."])
-    return html_elements.bullets([_finding(review, analysis) for analysis in review.main_analyses], class_="tight")
+    main = [analysis for analysis in review.everything if analysis.role == MAIN]
+    return html_elements.bullets([_finding(review, analysis) for analysis in main], class_="tight")
 
 
-def _finding(review: ReviewView, analysis: AnalysisView) -> Html:
+def _finding(review: ReviewView, analysis: AnalysisView | OtherView) -> Html:
     lead = tag("b", tag("a", analysis.title, href=f"#{analysis.id}"), ". ")
+    if isinstance(analysis, OtherView):
+        return html_elements.join([lead, REPORTING[analysis.kind].sentence(analysis)])
     return html_elements.join([lead, sentences.finding(review, analysis)])
 
 
@@ -209,7 +217,9 @@ def unjudged(review: ReviewView) -> dict[str, bool]:
     about = review.about
     return {
         "risk of bias": all(study.get("risk_of_bias") for study in review.studies.values()),
-        "certainty of the evidence": all((analysis.certainty or {}).get("level") for analysis in review.main_analyses),
+        "certainty of the evidence": all(
+            (analysis.certainty or {}).get("level") for analysis in review.everything if analysis.role == MAIN
+        ),
         "flow of records": bool(about.get("flow")),
         "date of the last search": bool(about.get("searched")),
     }

@@ -41,7 +41,7 @@ def is_assessed(review: ReviewView) -> bool:
 
 def assessments(review: ReviewView) -> list[Record]:
     """Return what was judged of every study and, where it was, of its outcomes."""
-    titles = {analysis.outcome: review.outcome(analysis.outcome) for analysis in review.analyses}
+    titles = {analysis.outcome: review.outcome(analysis.outcome) for analysis in review.everything}
     return [
         {"study": key, **judgement}
         for key, study in review.studies.items()

@@ -87,7 +87,7 @@ def not_computed(analysis: AnalysisView) -> str | None:
     if code not in FORMULAS:
         return f"a formula for the measure {code} is not available"
     if analysis.important is None:
-        return "the smallest important difference is not configured (`important`)"
+        return "it needs the smallest important difference"
     if code in WITH_TREATMENT and code != "HR" and not baselines(analysis):
         return "no baseline risk is available"
     if code == "MD" and pooled_sd(analysis) is None:

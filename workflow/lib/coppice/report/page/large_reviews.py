@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coppice.core import results_layout
 from coppice.draw.registry import FIGURES
+from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, sentences, warning_texts
 from coppice.report.page.html_elements import Html, paragraph, tag
 from coppice.report.page.outcome import head
@@ -15,7 +16,7 @@ MOST_STUDIES = 500  # with the source of every result
 
 def has_many_analyses(review: ReviewView) -> bool:
     """Return whether the page shows only the main result of each analysis."""
-    return len(review.analyses) > MOST_ANALYSES
+    return len(review.everything) > MOST_ANALYSES
 
 
 def has_many_studies(review: ReviewView) -> bool:
@@ -27,7 +28,7 @@ def of_analyses(review: ReviewView) -> Html:
     """State what the page leaves out of each analysis, and where it is."""
     return tag(
         "p",
-        f"This review has {len(review.analyses):,} analyses. Beyond {MOST_ANALYSES}, the page shows each result without its "
+        f"This review has {len(review.everything):,} analyses. Beyond {MOST_ANALYSES}, the page shows each result without its "
         "tables and figures; effects, sensitivity analyses and figures are in the linked files.",
     )
 
@@ -58,7 +59,7 @@ def outcome(review: ReviewView, analysis: AnalysisView) -> Html:
     )
 
 
-def links(review: ReviewView, analysis: AnalysisView) -> list[Html]:
+def links(review: ReviewView, analysis: AnalysisView | OtherView) -> list[Html]:
     """Return links to the result files and the figures of an analysis, relative to the page."""
     name = analysis.name  # the name of a file: letters, digits, - and _ only
     pooled, table = results_layout.files("pool", name)

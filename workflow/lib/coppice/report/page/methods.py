@@ -13,6 +13,8 @@ from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.prediction import PREDICTIONS
 from coppice.pool.kernel.tau2 import ESTIMATORS
 from coppice.pool.profiles import settings_of
+from coppice.report.kinds import REPORTING
+from coppice.report.other_view import OtherView
 from coppice.report.page import words
 from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
@@ -56,12 +58,44 @@ PROFILES: dict[str, Statement] = {
 
 def methods(review: ReviewView) -> list[Statement]:
     """Return the methods of the analyses, statement by statement."""
-    return [*effects(review), *models(review), *differences(review), *absolute(review), *LANGUAGE]
+    return [
+        *evidence(review),
+        *effects(review),
+        *models(review),
+        *differences(review),
+        *absolute(review),
+        *other_kinds(review),
+        *LANGUAGE,
+    ]
+
+
+def other_kinds(review: ReviewView) -> Iterator[Statement]:
+    """Say how the analyses of other kinds than pairwise were made."""
+    by_kind: dict[str, list[OtherView]] = {}
+    for item in review.others:
+        by_kind.setdefault(item.kind, []).append(item)
+    for kind, items in by_kind.items():
+        yield from REPORTING[kind].methods(items)
+
+
+def evidence(review: ReviewView) -> Iterator[Statement]:
+    """Say for how many of the recorded results the words of the source are quoted, and whether these were looked up."""
+    counts = review.spec.get("evidence") or {}
+    if not counts:
+        return
+    quoted, elsewhere = counts["quoted"], sum(counts["elsewhere"].values())
+    share = f"{quoted:,} of the {counts['figures']:,} recorded results ({100 * quoted / counts['figures']:.0f}%)"
+    looked_up = "each quote was searched for in its text, and each number of the result in the quote"
+    if elsewhere == quoted:
+        looked_up = "the quotes were not looked up in this run, as their texts are not available here"
+    elif elsewhere:
+        looked_up += f", except for {words.count(elsewhere, 'result')} from texts that are not available here"
+    yield Statement(f"The words of the source are quoted for {share}; {looked_up}.")
 
 
 def effects(review: ReviewView) -> Iterator[Statement]:
     """Say how reported results became effects, for each route that was used."""
-    pooled = [effect for analysis in review.analyses for effect in analysis.effects]
+    pooled = [effect for analysis in review.everything for effect in analysis.effects]
     routes = sorted({effect["route"] for effect in pooled})
     yield from what_is_pooled(review)
     yield Statement(
@@ -70,7 +104,7 @@ def effects(review: ReviewView) -> Iterator[Statement]:
     )
     if routes:
         yield Statement(symbols_of_routes(routes))
-    codes = {analysis.measure.code for analysis in review.analyses}
+    codes = {analysis.measure.code for analysis in review.everything}
     for name in routes:
         if route := ROUTES.get(name):
             assumed = f" This assumes that {'; '.join(route.assumptions)}." if route.assumptions else ""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from coppice.core.roles import MAIN
 from coppice.report.contents import SECTIONS, authors, title
+from coppice.report.kinds import REPORTING
+from coppice.report.other_view import OtherView
 from coppice.report.page import (
     abstract,
     bias,
@@ -15,6 +18,7 @@ from coppice.report.page import (
     paragraphs,
     plain_language,
     prisma,
+    proposals,
     review_figures,
     statements,
     summary,
@@ -91,13 +95,16 @@ def findings(review: ReviewView) -> Html:
     """Build the summary of findings: all outcomes in a figure and a table, and every analysis with its heterogeneity."""
     every = html_elements.fold(
         heading(3, "All analyses, with prediction intervals and heterogeneity", id_="all-analyses"),
-        tables.summary(review),
+        tables.summary(review) if review.analyses else None,
     )
     in_plain_language = html_elements.fold(
         heading(3, "Plain-language summary", id_="plain-language"), plain_language.summary(review)
     )
     picture = review_figures.figure(review, "summary")
-    return section("findings", picture, summary.summary_of_findings(review), in_plain_language, every)
+    pairwise = summary.summary_of_findings(review) if review.main_analyses else None
+    of_kinds = [REPORTING[item.kind].summary(item) for item in review.others if item.role == MAIN]
+    overview = tag("div", picture, tag("div", pairwise, *of_kinds), class_="overview")
+    return section("findings", overview, in_plain_language, every)
 
 
 def appendix(review: ReviewView) -> Html:
@@ -128,7 +135,11 @@ def results(review: ReviewView) -> Html:
     """Build the results of all analyses."""
     is_large = large_reviews.has_many_analyses(review)
     lead = large_reviews.of_analyses(review) if is_large else None
-    each = [(large_reviews.outcome if is_large else outcome)(review, analysis) for analysis in review.analyses]
+    pairwise = large_reviews.outcome if is_large else outcome
+    each = [
+        REPORTING[item.kind].section(review, item) if isinstance(item, OtherView) else pairwise(review, item)
+        for item in review.everything
+    ]
     return section("results", lead, *each)
 
 
@@ -156,6 +167,11 @@ def sources(review: ReviewView) -> Html | None:
     map_of_routes = review_figures.figure(review, "routes_map")
     mapped = [map_of_routes, review_figures.routes_table(review) if map_of_routes else None]
     return folded("sources", paragraph(lead), *mapped, tables.places(review), *each)
+
+
+def texts(review: ReviewView) -> Html | None:
+    """Build what was read in the texts that no record quotes; None where a review has no such texts."""
+    return folded("found-in-texts", proposals.found_in_texts(review))
 
 
 def checks(review: ReviewView) -> Html | None:

@@ -25,6 +25,18 @@ class Statement:
 
 REFERENCES: dict[str, Reference] = {
     "prisma": Reference("Page MJ, McKenzie JE, Bossuyt PM, et al. The PRISMA 2020 statement. BMJ 2021;372:n71.", "10.1136/bmj.n71"),
+    "ruecker2012": Reference("Rücker G. Network meta-analysis, electrical networks and graph theory. Res Synth Methods 2012;3:312-324.", "10.1002/jrsm.1058"),
+    "ruecker2014": Reference("Rücker G, Schwarzer G. Reduce dimension or reduce weights? Comparing two approaches to multi-arm studies in network meta-analysis. Stat Med 2014;33:4353-4369.", "10.1002/sim.6236"),
+    "jackson2011": Reference("Jackson D, Riley R, White IR. Multivariate meta-analysis: potential and promise. Stat Med 2011;30:2481-2498.", "10.1002/sim.4172"),
+    "jackson2012": Reference("Jackson D, White IR, Riley RD. Quantifying the impact of between-study heterogeneity in multivariate meta-analyses. Stat Med 2012;31:3805-3820.", "10.1002/sim.5453"),
+    "jackson2017": Reference("Jackson D, White IR, Price M, Copas J, Riley RD. Borrowing of strength and study weights in multivariate and network meta-analysis. Stat Methods Med Res 2017;26:2853-2868.", "10.1177/0962280215611702"),
+    "ruecker2015": Reference("Rücker G, Schwarzer G. Ranking treatments in frequentist network meta-analysis works without resampling methods. BMC Med Res Methodol 2015;15:58.", "10.1186/s12874-015-0060-8"),
+    "dias2010": Reference("Dias S, Welton NJ, Caldwell DM, Ades AE. Checking consistency in mixed treatment comparison meta-analysis. Stat Med 2010;29:932-944.", "10.1002/sim.3767"),
+    "koenig2013": Reference("König J, Krahn U, Binder H. Visualizing the flow of evidence in network meta-analysis and characterizing mixed treatment comparisons. Stat Med 2013;32:5414-5429.", "10.1002/sim.6001"),
+    "krahn2013": Reference("Krahn U, Binder H, König J. A graphical tool for locating inconsistency in network meta-analyses. BMC Med Res Methodol 2013;13:35.", "10.1186/1471-2288-13-35"),
+    "higgins2012": Reference("Higgins JPT, Jackson D, Barrett JK, et al. Consistency and inconsistency in network meta-analysis: concepts and models for multi-arm studies. Res Synth Methods 2012;3:98-110.", "10.1002/jrsm.1044"),
+    "davies2022": Reference("Davies AL, Papakonstantinou T, Nikolakopoulou A, et al. Network meta-analysis and random walks. Stat Med 2022;41:2091-2114.", "10.1002/sim.9346"),
+    "jackson2013moments": Reference("Jackson D, White IR, Riley RD. A matrix-based method of moments for fitting the multivariate random effects model for meta-analysis and meta-regression. Biom J 2013;55:231-245.", "10.1002/bimj.201200152"),
     "patterson1971": Reference("Patterson HD, Thompson R. Recovery of inter-block information when block sizes are unequal. Biometrika 1971;58:545-554.", "10.1093/biomet/58.3.545"),
     "hartung2001": Reference("Hartung J, Knapp G. A refined method for the meta-analysis of controlled clinical trials with binary outcome. Stat Med 2001;20:3875-3889.", "10.1002/sim.1009"),
     "sidik2002": Reference("Sidik K, Jonkman JN. A simple confidence interval for meta-analysis. Stat Med 2002;21:3153-3159.", "10.1002/sim.1262"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from coppice.core.contracts.extract import Candidate, ExtractResult, UnusedFigure
 from coppice.core.contracts.values import FromAFigure
+from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.page.reported import printed_with_arms
@@ -30,15 +32,19 @@ def _key(study: str, outcome: str, figure: FromAFigure) -> Key:
     return study, outcome, figure["statistic"], repr(sorted((figure["reported"] or {}).items(), key=str))
 
 
-def _entered(review: ReviewView) -> dict[Key, list[AnalysisView]]:
-    analyses: dict[Key, list[AnalysisView]] = {}
-    for analysis in review.analyses:
+def _entered(review: ReviewView) -> dict[Key, list[AnalysisView | OtherView]]:
+    analyses: dict[Key, list[AnalysisView | OtherView]] = {}
+    for analysis in review.everything:
         for effect in analysis.effects:
-            analyses.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
+            analyses.setdefault(
+                _key(effect["study"], str(effect.get("outcome") or analysis.outcome), effect), []
+            ).append(analysis)
     return analyses
 
 
-def _rows(review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list[AnalysisView]]) -> Iterator[Row]:
+def _rows(
+    review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list[AnalysisView | OtherView]]
+) -> Iterator[Row]:
     """Yield one row per distinct result of an outcome of a study."""
     study, outcome = extract["study"], extract["outcome"]
     seen: set[str] = set()
@@ -52,14 +58,36 @@ def _rows(review: ReviewView, extract: ExtractResult, entered: Mapping[Key, list
         links = [tag("a", each.title, href=f"#{each.id}") for each in entered.get(_key(study, outcome, figure), [])]
         yield (
             review.outcome(outcome),
-            join([text, tag("span", figure["note"], class_="line remark")]) if figure["note"] else text,
+            join([text, quote(source), tag("span", figure["note"], class_="line remark") if figure["note"] else None]),
             join(links, ", ") if links else f"no: {_why_not(figure, chosen)}",
             whose(review, study, figure),
             review.citation(study, figure["report"] or source.get("report")) or words.DASH,
-            source.get("at") or NOT_RECORDED,
+            join([source.get("at") or NOT_RECORDED, quoted_text(review, source)]),
             review.source(source.get("read_in")) or NOT_RECORDED,
             source.get("quality") or NOT_RECORDED,
         )
+
+
+def quote(source: Mapping[str, Any]) -> Html | None:
+    """Build the words of a source that hold a result."""
+    return (
+        tag(
+            "span",
+            f"\N{LEFT DOUBLE QUOTATION MARK}{source['quote']}\N{RIGHT DOUBLE QUOTATION MARK}",
+            class_="line quote",
+        )
+        if source.get("quote")
+        else None
+    )
+
+
+def quoted_text(review: ReviewView, source: Mapping[str, Any]) -> Html | None:
+    """Name the text that a result is quoted from, and say where it was not at hand to look the quote up."""
+    name = source.get("text")
+    if not name:
+        return None
+    is_elsewhere = name in (review.spec.get("evidence") or {}).get("elsewhere", {})
+    return tag("span", f"{name}{' (not available here)' if is_elsewhere else ''}", class_="line remark")
 
 
 def whose(review: ReviewView, study: str, figure: Candidate | UnusedFigure) -> str:

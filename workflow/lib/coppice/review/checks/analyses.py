@@ -85,27 +85,33 @@ def check_criteria(checker: Checker, place: Place, criteria: Mapping[str, Any], 
 
 def check_members(checker: Checker, place: Place, analysis: Analysis, catalogue: Catalogue) -> None:
     """Find members without the outcome, without the subgroup's characteristic, or with the same patients."""
-    outcome, outcomes = analysis.outcome, catalogue.outcomes
-    if outcome not in outcomes:
-        if not checker.broken:
-            checker.add(
-                (*place, "outcome"), f"no study has the outcome '{outcome}'; {allowed_values_hint(outcome, outcomes)}"
-            )
+    wanted, outcomes = analysis.outcomes, catalogue.outcomes
+    key = "outcome" if analysis.is_pairwise or len(wanted) == 1 else "outcomes"
+    if unknown := [outcome for outcome in wanted if outcome not in outcomes]:
+        for outcome in unknown if not checker.broken else ():
+            message = f"no study has the outcome '{outcome}'; {allowed_values_hint(outcome, outcomes)}"
+            checker.add((*place, key), message)
         return
-    if lacking := [study for study in analysis.members if outcome not in study.outcomes]:
+    outcome = "' or '".join(wanted)
+    if lacking := [study for study in analysis.members if not {*wanted} & {*study.outcomes}]:
         files, study = (lacking[0].file, "the study") if len(lacking) == 1 else ("their records", "each study")
         message = f"{studies_have([item.study for item in lacking])} no outcome '{outcome}': add it to {files}, with an empty `reported` and a note why if there is nothing, or name {study} in `exclude` with the reason"
         checker.add(place, message)
     if analysis.subgroups:
         check_subgroups(checker, (*place, "subgroups"), analysis.subgroups, analysis)
         check_levels(checker, (*place, "subgroups", "levels"), analysis, catalogue)
+    for message in dict.fromkeys(text for outcome in wanted for text in shared_patients(analysis, outcome)):
+        checker.add(place, message)
+
+
+def shared_patients(analysis: Analysis, outcome: str) -> Iterator[str]:
+    """Yield which members have the same patients in an outcome."""
     reporting = [study for study in analysis.members if outcome in study.outcomes]
     populations = [str(study.outcomes[outcome].get("population", study.population)) for study in reporting]
     for pair in overlapping(populations):
         one, other = (reporting[position] for position in pair)
         patients = [populations[position] for position in pair]
-        message = f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason"
-        checker.add(place, message)
+        yield f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason"
 
 
 def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis) -> None:

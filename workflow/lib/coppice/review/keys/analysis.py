@@ -15,6 +15,8 @@ from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
 from coppice.review.keys.stored import STORED
+from coppice.review.multivariate import MULTIVARIATE_KEYS
+from coppice.review.network import NETWORK
 
 SUBGROUPS = Object(
     (
@@ -46,6 +48,12 @@ ANALYSIS = Object(
             "Several arms of a study on one side: combined into one, as Cochrane advises, or (separate) each experimental arm by itself against the control arms, for which `dependence` is needed",
             default=COMBINE,
         ),
+        Key(
+            "network",
+            NETWORK,
+            "Network meta-analysis: all treatments of the studies at once, e.g. {reference: placebo, small_values: good}",
+        ),
+        *MULTIVARIATE_KEYS,
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
         Key("exclude", MapOf(Text()), "Studies that do not enter, each with the reason"),
         Key("route", Choice(lambda: ROUTES), "Take this route only"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coppice.core import results_layout
+from coppice.core.limits import NAME_LENGTH
 from coppice.core.number_style import STYLES
 from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable, Number, Object, OneOf, Text
 from coppice.draw.registry import EVERY_FIGURE
@@ -61,6 +62,11 @@ TREATMENT = Object(
 CONFIG = Object(
     (
         Key("review", REVIEW, "The question and who asks it", required=True),
+        Key(
+            "texts",
+            Text(longest=NAME_LENGTH),
+            "Folder of texts: what records do not quote of it is read for figures. Default: sources, where there is one",
+        ),
         Key("studies", Text(), "Folder of study records, or a table of studies", required=True),
         *OF_TABLES,
         Key(

@@ -1,0 +1,185 @@
+"""`draft`: what is read in sentences of every style, and what is left out. All sentences are made up."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from coppice.tools.draft.reader import as_json, of_names, read
+
+ARMS = {"experimental": ["velotinib"], "control": ["placebo"]}
+
+
+def proposals(text: str, arms: dict[str, list[str]] | None = None) -> list[dict[str, Any]]:
+    """Return what is read in a text, without quotes."""
+    document = read(text, of_names(ARMS if arms is None else arms))
+    return [{key: value for key, value in item.items() if key != "quote"} for item in as_json(document, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Death was less frequent with velotinib (hazard ratio, 0.71; 95% CI, 0.55 to 0.92; P=0.009).",
+            {"statistic": "hazard_ratio", "estimate": "0.71", "ci": ["0.55", "0.92"], "p": "0.009", "p_op": "="},
+        ),
+        (
+            "Death was less frequent (HR 0·71 [99% CI 0·55–0·92]; two-sided p<·01).",
+            {
+                "statistic": "hazard_ratio",
+                "estimate": "0.71",
+                "ci": ["0.55", "0.92"],
+                "level": "0.99",
+                "p": "0.01",
+                "p_op": "<",
+                "sided": "2",
+            },
+        ),
+        (
+            "Velotinib reduced the risk of stroke by 41% (95% CI 20 to 56).",
+            {"statistic": "risk_ratio", "estimate": "0.59", "ci": ["0.44", "0.80"]},
+        ),
+        (
+            "The relative risk of relapse, placebo versus velotinib, was 1.6 (95% CI 1.1 to 2.3).",
+            {"statistic": "risk_ratio", "estimate": "1.6", "ci": ["1.1", "2.3"], "inverted": True},
+        ),
+        (
+            "Two-year survival was 81.0 ± 3.1% with velotinib and 70.5 ± 3.6% with placebo (± SE).",
+            {
+                "statistic": "survival",
+                "time": "2",
+                "survival_e": "0.810",
+                "se_e": "0.031",
+                "survival_c": "0.705",
+                "se_c": "0.036",
+            },
+        ),
+        (
+            "Median survival was 14.2 months (95% CI, 11.0 to not reached) with velotinib and 9.1 months (7.7-10.4) with placebo.",
+            {
+                "statistic": "median_survival",
+                "median_e": "14.2",
+                "ci_e": ["11.0", None],
+                "median_c": "9.1",
+                "ci_c": ["7.7", "10.4"],
+            },
+        ),
+        (
+            "Relapse occurred in forty-five of 112 patients on placebo and 1,032 of 2,400 on velotinib.",
+            {"statistic": "counts", "events_e": "1032", "n_e": "2400", "events_c": "45", "n_c": "112"},
+        ),
+        (
+            "Pain was 3.2 (SD 1.1) with velotinib (n=41) and 4.0 (SD 1.3) with placebo (n=43).",
+            {
+                "statistic": "means",
+                "mean_e": "3.2",
+                "sd_e": "1.1",
+                "n_e": "41",
+                "mean_c": "4.0",
+                "sd_c": "1.3",
+                "n_c": "43",
+            },
+        ),
+        (
+            "Weight fell by 2.5 kg (SE 0.4) with velotinib and by 1.3 kg (SE 0.5) with placebo.",
+            {"statistic": "mean_change", "mean_e": "-2.5", "se_e": "0.4", "mean_c": "-1.3", "se_c": "0.5"},
+        ),
+        (
+            "Itch was 2.2 points lower with velotinib (95% CI 0.9 to 3.5).",
+            {"statistic": "mean_difference", "estimate": "-2.2", "ci": ["-3.5", "-0.9"]},
+        ),
+        (
+            "The risk difference was 4.1 percentage points (95% CI, −1.0 to 9.2).",
+            {"statistic": "risk_difference", "estimate": "0.041", "ci": ["-0.010", "0.092"]},
+        ),
+        (
+            "There were 31 falls over 812 patient-years on velotinib and 52 falls over 799 patient-years on placebo.",
+            {"statistic": "person_time", "events_e": "31", "time_e": "812", "events_c": "52", "time_c": "799"},
+        ),
+        (
+            "Survival was longer with velotinib than with placebo (log-rank chi-squared = 5.1, P = .02).",
+            {"statistic": "logrank", "chi2": "5.1", "p": "0.02", "p_op": "="},
+        ),
+        (
+            "Scores correlated with age at onset (r = -0.41, n = 120).",
+            {"statistic": "correlation", "r": "-0.41", "n": "120"},
+        ),
+        ("No deaths occurred in either group.", {"statistic": "counts", "events_e": "0", "events_c": "0"}),
+        ("All five were in the placebo group.", {"statistic": "counts", "events_e": "0", "events_c": "5"}),
+    ],
+)
+def test_a_figure_is_read_in_its_form(text: str, expected: dict[str, Any]) -> None:
+    (item,) = [item for item in proposals(text) if item["statistic"] == expected["statistic"]]
+    assert {key: item.get(key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We assumed a hazard ratio of 0.70 with velotinib and 80% power.",
+        "The noninferiority margin was a risk ratio of 1.25.",
+        "In a previous trial, 31% of 52 patients responded to velotinib and 12% to placebo.",
+        "At baseline, 43% of the velotinib group and 41% of the placebo group were smokers.",
+        "Patients aged 18 to 65 years received 20 mg of velotinib or placebo for 12 weeks.",
+        "The effect did not differ by sex (P=0.51 for interaction).",
+        "Adherence was 92% with velotinib and 90% with placebo.",
+        "The number needed to treat was 12 (95% CI 7 to 40).",
+        "Up to 40% of patients relapse, as reported elsewhere [12-15].",
+        "References\nSmith J. Velotinib: hazard ratio 0.80 (95% CI 0.70 to 0.90). 2015.",
+    ],
+)
+def test_what_only_looks_like_a_result_is_left_out(text: str) -> None:
+    assert [item for item in proposals(text) if item["statistic"] not in ("sample_size", "follow_up")] == []
+
+
+def test_a_bare_pair_takes_the_order_in_which_the_arms_stood_last() -> None:
+    text = (
+        "Cure was seen in 12 of 40 on placebo and 20 of 41 on velotinib. Relapse was seen in 29% and 31%, respectively."
+    )
+    assert proposals(text)[-1] | {"arm": "both"} == {
+        "statistic": "counts",
+        "percent_c": "29",
+        "percent_e": "31",
+        "arm": "both",
+    }
+
+
+def test_every_experimental_arm_is_compared_with_the_control() -> None:
+    arms = {"experimental": ["velotinib 5 mg", "velotinib 10 mg"], "control": ["placebo"]}
+    text = "Response was seen in 12 of 40 on velotinib 5 mg, 20 of 41 on velotinib 10 mg and 8 of 42 on placebo."
+    assert [(item["experimental"], item["events_e"], item["events_c"]) for item in proposals(text, arms)] == [
+        ("velotinib 5 mg", "12", "8"),
+        ("velotinib 10 mg", "20", "8"),
+    ]
+
+
+def test_a_study_of_one_arm_gives_proportions() -> None:
+    text = "Of 43 patients, 16 responded (37%; 95% CI 23 to 53)."
+    assert proposals(text, {"experimental": ["velotinib"]})[-1] == {
+        "statistic": "proportion", "events": "16", "n": "43", "arm": "experimental"
+    }  # fmt: skip
+
+
+def test_a_page_that_is_printed_twice_counts_once() -> None:
+    text = "Death occurred in 12 of 40 patients on velotinib and 20 of 41 patients on placebo.\n"
+    assert len(proposals(text * 2)) == 1
+
+
+def test_facts_of_the_study_are_no_figures() -> None:
+    text = "We randomly assigned 240 patients (2:1) to velotinib (n=160) or placebo (n=80). Median follow-up was 3.1 years."
+    assert {item["statistic"] for item in proposals(text)} == {"sample_size", "allocation", "follow_up"}
+
+
+def test_places_are_those_of_the_text() -> None:
+    text = "Mortality fell. The odds ratio was\u00a00·60 (95%\u00a0CI\u00a00·33–1·07)."
+    document = read(text, of_names(ARMS))
+    assert as_json(document, text)[0]["quote"] == "odds ratio was\u00a00·60 (95%\u00a0CI\u00a00·33–1·07"
+
+
+@pytest.mark.parametrize("text", ["12 (3" * 20_000, "1," * 50_000, "(5%) and " * 11_000, "of 12 patients " * 7_000])
+def test_no_text_takes_long(text: str) -> None:
+    begin = time.process_time()
+    read(text, of_names(ARMS))
+    assert time.process_time() - begin < 5

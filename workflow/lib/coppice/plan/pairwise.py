@@ -1,0 +1,88 @@
+"""What is planned for a pairwise analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from coppice.core.contracts.extract import Candidate, ExtractContent, WantedMeasure
+from coppice.core.study import Study
+from coppice.extract.choose import entering
+from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
+from coppice.plan.requests import effect_request, with_arms
+from coppice.plan.switches import switches
+from coppice.review.analysis import Analysis
+from coppice.review.checks.models import model_of, regressed_on
+from coppice.review.comparison import of_two_arms
+from coppice.review.keys.requests import MODEL_REQUESTS
+from coppice.review.review import Review
+
+
+def requests(
+    review: Review, analysis: Analysis, study: Study, reported: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, WantedMeasure]]:
+    """Yield the effect of each variant of an analysis, with the figures of its comparison where it or a figure chooses arms."""
+    names_arms = any(figure.get("arms") for figure in reported)
+    for _, variant in variants(review, analysis):
+        name, wanted = effect_request(review, variant)
+        if variant.comparison or names_arms:
+            wanted = with_arms(
+                wanted, reported, variant.comparison.of(study) if variant.comparison else of_two_arms(study)
+            )
+        yield name, wanted
+
+
+def entering_of(
+    review: Review, analysis: Analysis, study: Study, extracted: ExtractContent
+) -> tuple[list[Candidate], str]:
+    """Return the candidates of a study that enter, or the reason why none does."""
+    name = effect_request(review, analysis)[0]
+    return entering(extracted["measures"].get(name), analysis.settings.get("route"))
+
+
+def has_multiverse(review: Review, analysis: Analysis) -> bool:
+    """Return whether an analysis has a multiverse, which extracts effects in other ways."""
+    return multiverse_of(review, analysis) is not None
+
+
+def pool(review: Review, item: Analysis) -> dict[str, Any]:
+    """Return what `pool` reads of an analysis."""
+    subgroups = item.subgroups
+    model = model_of(review.settings, item.settings)
+    names = sorted({*([subgroups] if subgroups else []), *regressed_on(item.settings, model)})
+    return {
+        "analysis": item.name,
+        "outcome": item.outcome,
+        "measure": item.measure,
+        "effect": effect_request(review, item)[0],
+        "model": model,
+        "subgroups": subgroups,
+        **({"levels": item.levels} if item.levels else {}),
+        "moderators": item.settings.get("moderators"),
+        **{key.name: item.settings[key.name] for key in MODEL_REQUESTS if item.settings.get(key.name)},
+        "dependence": item.settings.get("dependence"),
+        "overall": item.settings.get("overall", True),
+        "route": item.settings.get("route"),
+        "studies": [
+            {
+                "study": study.study,
+                "label": study.label,
+                "year": study.year,
+                "values": {name: study.value(name) for name in names},
+            }
+            for study in item.members
+        ],
+        "excluded": list(item.excluded),
+    }
+
+
+def explore(review: Review, item: Analysis) -> dict[str, Any]:
+    """Return what `explore` reads of an analysis besides its pooled result."""
+    content = {"analysis": item.name, "explore": switches(review, item)}
+    if not has_multiverse(review, item):
+        return content
+    effects = [
+        {"measure": variant.measure, "extract": name, "effect": effect_request(review, variant)[0]}
+        for name, variant in variants(review, item)
+    ]
+    return content | {"multiverse": multiverse_spec(review, item, pool(review, item), effects)}

@@ -1,0 +1,99 @@
+"""Networks as data: their tables, and the part of the R script that repeats them in netmeta."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from coppice.core.kinds import NETWORK
+from coppice.jobs.canonical_json import rounded
+from coppice.report.data.frame import Frame, Value, frame
+from coppice.report.data.r_text import r_string
+from coppice.report.other_view import OtherView
+from coppice.report.page.reported import printed
+
+if TYPE_CHECKING:
+    from coppice.report.report_data import ReviewView
+
+
+def networks(review: ReviewView) -> Iterator[OtherView]:
+    """Yield the networks of a review."""
+    yield from (item for item in review.others if item.kind == NETWORK)
+
+
+def network_effects(review: ReviewView) -> Frame:
+    """Return one row per comparison of a study."""
+    rows: Iterator[tuple[Value, ...]] = (
+        (
+            item.name,
+            effect["study"],
+            effect["label"],
+            *effect["treatments"],
+            printed(effect["statistic"], effect["reported"]),
+            item.measure.code,
+            *(item.back(effect[key]) for key in ("yi", "ci_low", "ci_high")),
+            effect["yi"],
+            effect["vi"],
+            effect["route"],
+            review.citation(effect["study"], effect["report"]),
+        )
+        for item in networks(review)
+        for effect in item.effects
+    )
+    columns = "analysis study label treatment against reported measure estimate ci_low ci_high yi vi route report"
+    return frame("network_effects", columns, rows)
+
+
+def network_comparisons(review: ReviewView) -> Frame:
+    """Return one row per pair of treatments of a network."""
+    rows: Iterator[tuple[Value, ...]] = (
+        (
+            item.name,
+            *comparison["treatments"],
+            item.measure.code,
+            comparison["k"],
+            *(item.back(comparison[model][key]) for model in ("random", "common") for key in ("estimate", "ci_low", "ci_high")),
+            *(item.back(comparison["random"][key]) for key in ("prediction_low", "prediction_high")),
+            comparison["random"]["p"],
+        )
+        for item in networks(review)
+        for comparison in item.pool["comparisons"]
+    )  # fmt: skip
+    columns = (
+        "analysis treatment against measure direct_studies estimate ci_low ci_high common_estimate common_ci_low "
+        "common_ci_high prediction_low prediction_high p"
+    )
+    return frame("network_comparisons", columns, rows)
+
+
+def r_script(analysis: OtherView) -> str:
+    """Return the part of the script of one network: its contrasts, the model in netmeta, and the comparison."""
+    effects, comparisons = analysis.effects, analysis.pool["comparisons"]
+    lines = ["", f"# {analysis.name}: a network"]
+    if not comparisons:
+        return "\n".join([*lines, "# no study could be pooled", ""])
+    columns = {
+        "study": [r_string(str(effect["study"])) for effect in effects],
+        "one": [r_string(effect["treatments"][0]) for effect in effects],
+        "other": [r_string(effect["treatments"][1]) for effect in effects],
+        "yi": [repr(rounded(float(effect["yi"]))) for effect in effects],
+        "se": [repr(rounded(float(effect["vi"]) ** 0.5)) for effect in effects],
+    }
+    lines += [f"{name} <- c({', '.join(values)})" for name, values in columns.items()]
+    tau2 = analysis.pool["settings"]["tau2"]
+    method = f"method.tau = {r_string(tau2)}" if isinstance(tau2, str) else f"tau.preset = {float(tau2) ** 0.5!r}"
+    reference = r_string(analysis.pool["reference"])
+    lines.append(
+        f"net <- netmeta::netmeta(yi, se, one, other, study, sm = {r_string(analysis.measure.code)}, {method}, "
+        f"reference.group = {reference}, level.ma = {analysis.pool['level']:g}, tol.multiarm = 1, tol.multiarm.se = 1)"
+    )
+    if isinstance(tau2, str):
+        spread = analysis.pool["heterogeneity"]
+        lines.append(f"same({r_string(f'{analysis.name}: tau2')}, {rounded(spread['tau2'])!r}, net$tau^2)")
+    for comparison in comparisons:
+        one, other = map(r_string, comparison["treatments"])
+        for model in ("common", "random"):
+            name = r_string(f"{analysis.name}: {' against '.join(comparison['treatments'])}, {model}")
+            value = rounded(float(comparison[model]["estimate"]))
+            lines.append(f"same({name}, {value!r}, net$TE.{model}[{one}, {other}])")
+    return "\n".join([*lines, ""])

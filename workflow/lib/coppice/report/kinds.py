@@ -1,0 +1,63 @@
+"""What the page says of each kind of analysis other than pairwise: one entry a kind; `report.data.kinds` has what is exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coppice.core.kinds import MULTIVARIATE, NETWORK
+from coppice.report.other_view import OtherView
+from coppice.report.page import multivariate, network
+from coppice.report.page.html_elements import Html
+from coppice.report.page.references import Statement
+
+if TYPE_CHECKING:
+    from coppice.report.report_data import ReviewView
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What the report says of one kind.
+
+    Attributes
+    ----------
+    section : callable
+        Builds the results of one analysis, beneath a heading of level 3 with its id.
+    summary : callable
+        Builds what stands of it in the summary of findings, on the first screen.
+    sentence : callable
+        Gives its main result in a sentence, for the abstract.
+    method : callable
+        Gives its method in a sentence, for the abstract.
+    methods : callable
+        Yields the methods of all analyses of the kind, statement by statement, with the works that they cite.
+    checklist : tuple or None
+        Caption and items of an extension of PRISMA: the number of each, its topic, and the part of the section that reports it.
+    """
+
+    section: Callable[[ReviewView, OtherView], Html]
+    summary: Callable[[OtherView], Html | None]
+    sentence: Callable[[OtherView], str]
+    method: Callable[[OtherView], str]
+    methods: Callable[[Sequence[OtherView]], Iterator[Statement]]
+    checklist: tuple[str, tuple[tuple[str, str, str], ...]] | None = None
+
+
+REPORTING: dict[str, Reporting] = {
+    NETWORK: Reporting(
+        network.section,
+        network.summary,
+        network.sentence,
+        network.method,
+        network.methods,
+        network.CHECKLIST,
+    ),
+    MULTIVARIATE: Reporting(
+        multivariate.section,
+        multivariate.summary,
+        multivariate.sentence,
+        multivariate.method,
+        multivariate.methods,
+    ),
+}

@@ -1,0 +1,214 @@
+"""The arms of a study in its text: by which words they go, where they stand, and which of them a number belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from coppice.tools.draft.arm_words import (
+    COMMON,
+    CONTROL,
+    DOSE,
+    EXPERIMENTAL,
+    INACTIVE,
+    INTRODUCED,
+    OTHER_THAN,
+    QUALIFYING,
+    REFERENCE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One arm: its name as the user wrote it, and its role."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where an arm is named, by its number among the arms."""
+
+    start: int
+    end: int
+    arm: int
+
+
+def stem(word: str) -> str:
+    """Return a pattern for a word and its forms."""
+    base = re.sub(r"(?:ing|ed|es|s)$", "", word) if len(word) > 5 and word.isalpha() else word
+    return re.escape(base) + (r"[a-z]{0,4}" if base.isalpha() and len(base) > 3 else r"")
+
+
+def flexible(name: str) -> str:
+    """Return a pattern for a name, with spaces or hyphens, singular or plural, joined by plus or and."""
+    words = [word for word in re.split(r"[\s-]+", name.strip()) if word]
+    pieces = []
+    for word in words:
+        if word.lower() in ("plus", "and", "+", "with", "&"):
+            pieces.append(r"(?:plus|and|\+|with|&|-)")
+        else:
+            pieces.append(
+                re.escape(word[:-1]) + "s?"
+                if word.endswith("s") and len(word) > 4
+                else re.escape(word) + ("s?" if word.isalpha() else "")
+            )
+    return r"[\s-]+".join(pieces)
+
+
+@dataclass(slots=True)
+class Arms:
+    """The arms, and the patterns by which they are found.
+
+    Attributes
+    ----------
+    arms : list of Arm
+        The experimental arms, then the control, if there is one.
+    order : list of int
+        The order in which they stood last.
+    """
+
+    arms: list[Arm]
+    order: list[int] = field(default_factory=list)
+    patterns: list[tuple[int, re.Pattern[str]]] = field(default_factory=list)
+    any_arm: re.Pattern[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.order = list(range(len(self.arms)))
+        names: list[tuple[int, str]] = []
+        for index, _arm in enumerate(self.arms):
+            names += [(index, alias) for alias in self.aliases(index)]
+        names.sort(key=lambda item: -len(item[1]))
+        if names:
+            self.any_arm = re.compile(r"\b(?:" + "|".join(alias for _, alias in names) + ")", re.I)
+        self.patterns = [(index, re.compile(rf"(?<![\w-])(?:{alias})(?![\w])", re.I)) for index, alias in names]
+
+    @property
+    def control(self) -> int | None:
+        """The number of the control, None in a study of one arm."""
+        return next((index for index, arm in enumerate(self.arms) if arm.role == "control"), None)
+
+    def aliases(self, index: int) -> list[str]:  # noqa: C901, PLR0912
+        """Return the patterns of an arm: its name, the words that no other arm has, and the usual words of its role."""
+        arm = self.arms[index]
+        others = [
+            word for i, other in enumerate(self.arms) if i != index for word in re.split(r"[\s-]+", other.name.lower())
+        ]
+        words = [word for word in re.split(r"[\s-]+", arm.name.lower()) if word]
+        result = [flexible(arm.name)]
+        bare = re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", arm.name, flags=re.I)
+        if bare != arm.name and bare.lower() not in [
+            re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", other.name.lower())
+            for i, other in enumerate(self.arms)
+            if i != index
+        ]:
+            result.append(flexible(bare))
+        negative = words[0] in ("no", "without", "not")
+        if negative:
+            result += [rf"(?:no|without|not|didn't|did not|never)(?: \w+)? {stem(word)}" for word in words[1:]]
+            result += [r"without(?: it)?(?=[\s.,;)]*(?:$|[.,;(]))"]
+        else:
+            distinct = [
+                word
+                for word in words
+                if word not in others and word not in COMMON and (len(word) > 2 or word.isdigit())
+            ]
+            if not [word for word in words if word in others and word not in COMMON] or len(words) == 1:
+                distinct = [word for word in distinct if len(word) > 4 or len(words) == 1]
+            own = [
+                word
+                for word in words
+                if word not in others
+                and word.isalpha()
+                and len(word) > 2
+                and word not in ("the", "and", "plus", "with", "no")
+            ]
+            result += [rf"{re.escape(word)}[\s-]+(?:group|arm|recipients|patients|participants|users)" for word in own]
+            for word in distinct:
+                if word.isdigit():
+                    if word != words[-1]:
+                        unit = words[words.index(word) + 1]
+                        result.append(rf"{word}[\s-]*{re.escape(unit.partition('/')[0])}(?:/[a-z]+)?s?")
+                    continue
+                if word in QUALIFYING or ("-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]):
+                    result.append(rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term)[a-z]+(?: (?:group|arm))?")
+                else:
+                    result.append(stem(word))
+            compound = re.split(r"\s+", arm.name.lower())[0]
+            if "-" in compound and compound not in [
+                re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index
+            ]:
+                result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
+        result += self.by_dose(index)
+        if arm.role == "control":
+            result += CONTROL
+            result += [f"{flexible(arm.name)} (?:alone|only)"]
+        else:
+            if sum(other.role != "control" for other in self.arms) == 1:
+                result += EXPERIMENTAL
+            joined = re.search(r"\b(?:plus|and|\+|combined with)\b", arm.name)
+            if joined:
+                result += [r"(?:the )?combination(?: (?:therapy|group|arm))?"]
+            elif (control := self.control_name(index)) and sum(other.role != "control" for other in self.arms) == 1:
+                alone = flexible(arm.name)
+                result += [
+                    rf"{alone} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}",
+                    rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{alone}",
+                ]
+        return result
+
+    def by_dose(self, index: int) -> list[str]:
+        """Return the patterns of the lowest and highest of several doses: the lower dose, the high-dose group."""
+        doses = {
+            i: float(found[1])
+            for i, arm in enumerate(self.arms)
+            if (found := DOSE.search(arm.name)) and arm.role != "control"
+        }
+        if len(set(doses.values())) < 2 or len(doses) < 2 or index not in doses:
+            return []
+        ranks = sorted(doses.values())
+        if doses[index] == ranks[0]:
+            return [r"low(?:er|est)?[- ]dose(?: group| arm)?", r"the lower(?= (?:dose|and|or)\b)"]
+        if doses[index] == ranks[-1]:
+            return [r"high(?:er|est)?[- ]dose(?: group| arm)?", r"the higher(?= (?:dose|and|or)\b)"]
+        return [r"(?:middle|intermediate|medium)[- ]dose(?: group| arm)?"]
+
+    def control_name(self, index: int) -> str:
+        """Return the pattern of the control's name, empty without one."""
+        control = next((arm.name for i, arm in enumerate(self.arms) if i != index and arm.role == "control"), "")
+        return "" if INACTIVE.search(control) else flexible(control)
+
+    def learn(self, text: str) -> None:
+        """Learn what `Arm A` and `group 1` stand for: the arm that is named right beside."""
+        for found in REFERENCE.finditer(text):
+            rest = text[found.end() : found.end() + 70]
+            near = self.mentions(rest) or []
+            if near and INTRODUCED.fullmatch(rest[: near[0].start]):
+                if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
+                    continue
+                self.any_arm = re.compile(
+                    rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I
+                )
+                self.patterns.insert(0, (near[0].arm, re.compile(rf"\b{re.escape(found[1])}\b")))
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Return where arms are named, the longest names first, in the order of the text."""
+        if self.any_arm is None or not self.any_arm.search(text):
+            return []
+        busy = bytearray(len(text))
+        result = []
+        for index, compiled in self.patterns:
+            for match in compiled.finditer(text):
+                if OTHER_THAN.search(text, max(0, match.start() - 9), match.start()):
+                    continue
+                if match.end() > match.start() and not any(busy[match.start() : match.end()]):
+                    busy[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+                    result.append(Mention(match.start(), match.end(), index))
+        return sorted(result, key=lambda mention: mention.start)
+
+    def remember(self, order: Sequence[int]) -> None:
+        """Keep the order in which arms stood, if a sentence named at least two."""
+        if len(order) > 1 and (len(self.arms) == 2 or len(order) == len(self.arms)):
+            self.order = [*order] + [index for index in self.order if index not in order]

@@ -1,0 +1,212 @@
+"""Counts that stand without denominators: nausea affected 9 and 15 patients, no deaths occurred, all five were in one arm."""
+
+from __future__ import annotations
+
+import re
+
+from coppice.tools.draft.arm_words import BOTH
+from coppice.tools.draft.context import Context
+from coppice.tools.draft.finders.count_words import (
+    AFFECTED,
+    EVENT,
+    LISTED,
+    NOT_AN_OUTCOME,
+    PEOPLE,
+    SUFFERED,
+    UNITED,
+    as_count,
+    of_arm,
+)
+from coppice.tools.draft.finders.p_values import following
+from coppice.tools.draft.finders.rows import Row, emit, rows
+from coppice.tools.draft.finders.survival import merge
+from coppice.tools.draft.lexer import Token, digits
+
+OF_ARM = re.compile(rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|with|receiving|given|under|after) ")
+NOBODY = re.compile(
+    rf"(?i)\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b"
+)
+EVENTS_IN = re.compile(r"\d (?:[a-z-]+ ){0,4}in $")
+IN_PATIENTS = re.compile(r"(?: [a-z-]+){0,3} in \d")
+
+
+def bare(context: Context) -> None:  # noqa: C901, PLR0912
+    """Propose counts that stand without denominators: nausea affected 9 and 15 patients, respectively."""
+    document, text = context.document, context.text
+    for token in context.line:  # relapse: n=2 and n=14
+        if (
+            token.kind == "size"
+            and not token.taken
+            and not any(token in other.of.values() for other in context.line)
+            and re.search(r"(?:[:,]|\band|\bvs\.?|versus|\bin)\s*$", text[: token.start])
+        ):
+            token.kind = "number"
+    if NOT_AN_OUTCOME.search(text) and not re.search(rf"(?i)\b{EVENT}\b|\bdied\b", text):
+        return
+
+    def whole_number(token: Token) -> bool:
+        return (
+            token.kind in ("number", "word")
+            and (digits(token) or "").isdigit()
+            and (str(token["v"]).lower() != "no" or bool(re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])))
+            and not set(token.of) - {"size"}
+            and not EVENTS_IN.search(text[max(0, token.start - 60) : token.start])
+            and not IN_PATIENTS.match(text, token.end)
+        )
+
+    for row in rows(context, whole_number):
+        if document.single:
+            token = row.tokens[0]
+            if str(token["v"]).lower() == "none" and re.search(
+                rf"(?i)\b{EVENT}(?::| were| was)\s*$", text[: token.start]
+            ):
+                context.propose("proportion", {"events": "0"}, "experimental", (token.start, token.end), "no events")
+                token.taken = True
+            elif SUFFERED.match(text[token.end :]) or (
+                re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
+                and re.search(
+                    r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
+                    text[: token.start],
+                )
+            ):
+                context.propose(
+                    "proportion",
+                    {"events": str(digits(token))},
+                    "experimental",
+                    (token.start, token.end),
+                    "proportion of the only arm",
+                )
+                token.taken = True
+            continue
+        first, last = row.tokens[0], row.tokens[-1]
+        if UNITED.match(text[last.end : last.end + 12]) or UNITED.match(text[first.end : first.end + 12]):
+            continue
+        head, tail = text[: first.start], text[last.end :]
+        noun = re.match(rf"(?i)\s*(?:(?:\w+[- ]){{0,3}}?)(?:{PEOPLE}|{EVENT})\b", tail)
+        noun_first = re.match(rf"(?i)\s*(?:(?:\w+[- ]){{0,2}}?)(?:{PEOPLE}|{EVENT})\b", text[first.end :])
+        if len(row.tokens) == 1:
+            if not row.whole and (row.arms[0] is None or not of_arm(context, row, 50)):
+                continue
+            if (
+                not (noun_first and AFFECTED.search(head))
+                and not (LISTED.search(head) and noun_first)
+                and not SUFFERED.match(tail)
+                and not (noun_first and OF_ARM.match(tail) and head.rstrip().endswith("("))
+            ):
+                continue
+            if row.arms[0] is None and not row.whole:
+                continue
+        elif not (
+            (noun and (AFFECTED.search(head) or "respectively" in tail[:60]))
+            or LISTED.search(head)
+            or (noun and head.endswith("("))
+            or (explicit(context, row) and (noun_first or AFFECTED.search(head) or SUFFERED.match(text[first.end :])))
+            or ("respectively" in tail[:40] and noun)
+        ):
+            continue
+        if re.search(
+            r"(?i)\b(?:score|scores|median|mean|days|months|duration|length|time|dose|age|weight|number needed)\b[^,;]{0,40}$",
+            head[-90:],
+        ):
+            continue
+        before = len(document.proposals)
+        emit(context, row, "counts", as_count, "counts without denominators", following(context, row.end))
+        merge(context, before)
+
+
+def explicit(context: Context, row: Row) -> bool:
+    """Return whether each number of a row is followed by its own arm."""
+    edges = [token.start for token in row.tokens[1:]] + [row.tokens[-1].end + 60]
+    return all(
+        any(token.end <= m.start < edge for m in context.mentions)
+        for token, edge in zip(row.tokens, edges, strict=True)
+    )
+
+
+def none(context: Context) -> None:
+    """Propose `no deaths occurred in either group`, and `no deaths` where the text speaks of one arm."""
+    text, document = context.text, context.document
+    for token in context.line:
+        if token.kind != "word" or token.taken or str(token["v"]).lower() != "no":
+            continue
+        match = re.match(
+            rf"(?i)\s*(?:[\w-]+ ){{0,3}}?({EVENT}|adverse events?|serious adverse events?)\b(?P<rest>[^.;]{{0,80}})",
+            text[token.end :],
+        )
+        if not match or re.search(r"(?i)\b(?:significant|difference|evidence|effect|benefit|change)\b", match[0]):
+            continue
+        if not document.arms.arms:
+            continue
+        verb = re.match(
+            r"(?i)\s*(?:(?:were|was) (?:\w+ )?(?:observed|reported|seen|recorded|noted)|occurred|in\b|with\b|among\b|$|[.,]?$)",
+            match["rest"],
+        )
+        if not verb:
+            continue
+        end = token.end + match.end(1)
+        both = BOTH.search(text, token.end, min(len(text), end + 60))
+        near = next((m.arm for m in context.mentions if end <= m.start < end + 60), document.spoke_of)
+        token.taken = True
+        if both and not document.single:
+            context.propose(
+                "counts", {"events_e": "0", "events_c": "0"}, "both", (token.start, both.end()), "no events"
+            )
+        elif document.single:
+            context.propose("proportion", {"events": "0"}, "experimental", (token.start, end), "no events")
+        elif near is not None:
+            side = "c" if near == document.arms.control else "e"
+            context.propose(
+                "counts",
+                {f"events_{side}": "0"},
+                "control" if side == "c" else "experimental",
+                (token.start, end),
+                "no events",
+            )
+
+
+def nobody(context: Context) -> None:
+    """Propose `nobody died` as no events of both arms, where the sentence names none."""
+    document = context.document
+    found = NOBODY.search(context.text)
+    if (
+        found is None
+        or context.mentions
+        or not document.arms.arms
+        or re.search(r"(?i)withdrew|lost|dropped|crossed", found[0])
+    ):
+        return
+    if document.single:
+        context.propose("proportion", {"events": "0"}, "experimental", found.span(), "no events")
+    else:
+        context.propose("counts", {"events_e": "0", "events_c": "0"}, "both", found.span(), "no events")
+
+
+def all_in_one(context: Context) -> None:
+    """Propose `all five were in the placebo group` as none and five."""
+    text, document = context.text, context.document
+    if len(document.arms.arms) != 2 or document.single:
+        return
+    for token in context.line:
+        if token.kind not in ("number", "word") or token.taken or not (digits(token) or "").isdigit():
+            continue
+        if re.match(
+            r"(?i)\s*\w+,? all (?:of (?:whom|them|which) )?(?:were |was )?(?:in|on|with|among|from) ", text[token.end :]
+        ):
+            pass
+        elif not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(
+            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being|happened|arose)? ?(?:in|on|with|among|after|under|from|following) ",
+            text[token.end :],
+        ):
+            continue
+        near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 60), None)
+        if near is None:
+            continue
+        here, there = ("c", "e") if near == document.arms.control else ("e", "c")
+        token.taken = True
+        context.propose(
+            "counts",
+            {f"events_{here}": str(digits(token)), f"events_{there}": "0"},
+            "both",
+            (token.start, token.end),
+            "all events in one arm",
+        )

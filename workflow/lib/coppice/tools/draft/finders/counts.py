@@ -1,0 +1,222 @@
+"""Events and percentages by arm, and the proportions of a study with one arm."""
+
+from __future__ import annotations
+
+import re
+
+from coppice.tools.draft.context import Context
+from coppice.tools.draft.finders import bare_counts
+from coppice.tools.draft.finders.count_words import (
+    CHANGED,
+    COMPARATIVE,
+    EVENT,
+    HAD_BASELINE,
+    NEAR,
+    as_count,
+    as_percent,
+    of_arm,
+)
+from coppice.tools.draft.finders.p_values import following
+from coppice.tools.draft.finders.rows import Row, emit, rows
+from coppice.tools.draft.finders.survival import merge
+from coppice.tools.draft.lexer import Token, digits
+
+
+def find(context: Context) -> None:
+    """Propose counts, then percentages without counts, then counts without denominators."""
+    denominators(context)
+    of_events(context)
+    with_denominators(context)
+    bare_counts.all_in_one(context)
+    percentages(context)
+    bare_counts.bare(context)
+    bare_counts.none(context)
+    bare_counts.nobody(context)
+    restated(context)
+
+
+def restated(context: Context) -> None:
+    """Leave out percentages in the bracket after the counts that they follow from."""
+    proposals = context.document.proposals
+    inside = [item for item in proposals[-8:] if item.start >= context.sentence.start and item.statistic == "counts"]
+    for counts in inside:
+        if "events_e" not in counts.fields or "events_c" not in counts.fields or "n_e" in counts.fields:
+            continue
+        for item in inside:
+            gap = context.text[counts.end - context.sentence.start : item.start - context.sentence.start]
+            if (
+                "percent_e" in item.fields
+                and "percent_c" in item.fields
+                and len(gap) < 70
+                and re.fullmatch(r"[^().;:,\d]*\(", gap)
+            ):
+                proposals.remove(item)
+                context.seen(
+                    item.start - context.sentence.start,
+                    item.end - context.sentence.start,
+                    "percentage of counts that are printed",
+                )
+
+
+def denominators(context: Context) -> None:
+    """Give the size before a number of events to it: of 77 patients, 56."""
+    for token in context.line:
+        if token.kind != "size_of":
+            continue
+        after = next(
+            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word") and not t.taken),
+            None,
+        )
+        if after is None or after["n"]:
+            continue
+        gap = context.text[token.end : after.start]
+        if not re.search(r",\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
+            continue
+        if re.match(
+            r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|got|took|given|put on|had been|treated with|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b",
+            context.text[after.end :],
+        ):
+            continue
+        if after.kind != "count":
+            after.values["k"], after.kind = after["v"], "count"
+        after.values["n"] = token["n"]
+        if any(mention.start < after.start and mention.start > token.start for mention in context.mentions):
+            context.mentions.sort(key=lambda mention: mention.start)
+        after.values["people"] = token["n"]
+        token.taken = True
+        after.start = token.start
+
+
+def of_events(context: Context) -> None:
+    """Propose `10 of 19 relapses` as a proportion of events, and the events as those of the arm that had them."""
+    for token in context.line:
+        if token.kind != "count" or token.taken or not token["n"] or "people" in token.values:
+            continue
+        match = re.match(
+            rf"(?i)\s*(?:(?!experienced|had|developed|achieved|were|was|died|reported|and|vs|versus|with|in|on)[\w-]+ ){{0,2}}?({EVENT})\b(?: (?:\w+ ){{0,3}}?(?:observed|seen|that occurred|occurring|reported|documented)? ?(?:in|with|on|among|under) )?",
+            context.text[token.end :],
+        )
+        if not match or match[1].lower().startswith("hernia") or match[1].lower().startswith("birth"):
+            continue
+        whose = next((m.arm for m in context.mentions if token.end <= m.start < token.end + match.end() + 40), None)
+        token.taken = True
+        if whose is None and not context.document.single:
+            continue
+        arms = context.document.arms
+        index = 0 if whose is None else whose
+        side = "c" if index == arms.control else "e"
+        arm = "control" if side == "c" else "experimental"
+        place = (token.start, token.end + match.end(1))
+        context.propose(
+            "counts", {f"events_{side}": str(digits(token, "n"))}, arm, place, "events of an arm", outcome=match[1]
+        )
+        context.propose("proportion", as_count(token), arm, place, "share of events")
+
+
+def with_denominators(context: Context) -> None:
+    """Propose counts with a denominator or a percentage."""
+    document = context.document
+    for row in rows(context, lambda token: token.kind == "count"):
+        if document.single or not document.arms.arms:
+            for token in row.tokens:
+                proportion(context, token, row)
+            continue
+        if len(row.tokens) == 1 and row.arms[0] is None:
+            if (
+                row.tokens[0]["n"] and (document.arms.control in document.met or document.spoke_of is None)
+            ) or not re.search(r"(?i)\b(?:experienced|developed|had|reported|occurred)\b", context.text):
+                context.seen(row.start, row.end, "count without an arm")
+                row.tokens[0].taken = True
+                continue
+            row.arms[0] = document.spoke_of
+        before = len(document.proposals)
+        emit(context, row, "counts", as_count, "counts by arm", following(context, row.end))
+        merge(context, before)
+
+
+def proportion(context: Context, token: Token, row: Row) -> None:
+    """Propose a proportion of the only arm."""
+    if not context.document.arms.arms:
+        return
+    fields = as_count(token)
+    token.taken = True
+    for other in token.of.values():
+        other.taken = True
+    context.propose("proportion", fields, "experimental", (row.start, row.end), "proportion of the only arm")
+
+
+def percentages(context: Context) -> None:  # noqa: C901, PLR0912
+    """Propose percentages by arm; those that follow from counts are left out."""
+    document, text = context.document, context.text
+    if not any(token.kind == "percent" and not token.taken for token in context.line):
+        return
+    printed = {
+        (p.fields.get(f"events{side}"), p.fields.get(f"n{side}"))
+        for p in document.proposals[-NEAR:]
+        for side in ("_e", "_c", "")
+    }
+    shares = {round(100 * float(str(k)) / float(str(n)), 3) for k, n in printed if k and n and float(str(n)) > 0}
+
+    def follows(token: Token) -> bool:
+        value = str(digits(token))
+        half = 0.5001 * 10 ** -len(value.partition(".")[2])
+        return any(abs(float(value) - share) <= half for share in shares)
+
+    for token in context.line:
+        if (
+            token.kind == "percent"
+            and not token.taken
+            and (COMPARATIVE.match(text[token.end :]) or CHANGED.search(text[max(0, token.start - 90) : token.start]))
+        ):
+            token.taken = True
+            context.seen(token.start, token.end, "change or comparison in percent")
+    for row in rows(context, lambda token: token.kind == "percent" and not str(token["v"]).startswith("-")):
+        if all(follows(token) for token in row.tokens) and context.document.proposals:
+            for token in row.tokens:
+                token.taken = True
+            context.seen(row.start, row.end, "percentage of counts that are printed")
+            continue
+        if re.search(
+            r"(?i)\b(?:change|reduction|increase|decrease|difference)\b[^,;]{0,80}$", text[: row.start][-110:]
+        ) and re.search(r"(?i)\bmean|median|percent(?:age)? change|from baseline", text):
+            continue
+        if document.single:
+            if (
+                document.arms.arms
+                and (context.mentions or document.spoke_of is not None)
+                and not HAD_BASELINE.match(text[row.tokens[0].end :])
+            ):
+                token = row.tokens[0]
+                interval = token.of.get("ci")
+                context.propose(
+                    "proportion",
+                    {"percent": str(digits(token))},
+                    "experimental",
+                    (row.start, row.end if interval else token.end),
+                    "percentage of the only arm",
+                )
+                token.taken = True
+            continue
+        if len(row.tokens) == 1 and not row.whole:
+            if row.arms[0] is None or (HAD_BASELINE.match(text[row.tokens[0].end :]) and not of_arm(context, row)):
+                row.arms[0] = document.spoke_of if implied(context, row) else None
+            elif not of_arm(context, row) and not re.match(r"(?i)\W*(?:with|on|in|under)\b", text):
+                row.arms[0] = row.arms[0] if of_arm(context, row, 200) else None
+        if len(row.tokens) == 1 and not row.whole and row.arms[0] is None:
+            context.seen(row.start, row.end, "percentage without an arm")
+            row.tokens[0].taken = True
+            continue
+        before = len(document.proposals)
+        emit(context, row, "counts", as_percent, "percentages by arm", following(context, row.end))
+        merge(context, before)
+
+
+def implied(context: Context, row: Row) -> bool:
+    """Return whether a percentage without an arm is of those that the text speaks of: 0.3% experienced seizures."""
+    token = row.tokens[0]
+    return bool(
+        re.match(
+            r"(?i)\)?\s*(?:of (?:patients|participants|children|recipients) )?(?:experienced|developed|reported|suffered)\b",
+            context.text[token.end : token.end + 60],
+        )
+    )

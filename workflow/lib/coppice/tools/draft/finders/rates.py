@@ -1,0 +1,195 @@
+"""Events and person-time, and rates."""
+
+from __future__ import annotations
+
+import re
+
+from coppice.tools.draft.assignment import assigned
+from coppice.tools.draft.context import Context, Value
+from coppice.tools.draft.finders.p_values import following
+from coppice.tools.draft.finders.rows import emit, rows
+from coppice.tools.draft.lexer import Token, digits
+
+RATE_WORD = re.compile(
+    r"(?i)\b(?:annuali[sz]ed|annual|yearly|monthly) (?:\w+ ){0,3}?rates?\b|\b(?:incidence|relapse|exacerbation|event|attack|bleeding|fall|infection) rates? (?:was|were|of)\b|\brates? of (?:[\w-]+ ){1,5}?(?:was|were)\b|\bincidences? (?:rates? )?(?:of|was|were)\b"
+)
+SHARES = re.compile(
+    r"(?i)\b(?:vs\.?|versus|and|against|compared (?:with|to)|v)\s*$|\b(?:versus|vs|and|against|compared with|than)\b[^.;]{0,40}\b(?:was|were|of)?\s*$"
+)
+EVENT_NOUN = r"(?:\w+ ){0,3}?(?:events?|infections?|cases|deaths|falls|strokes|exacerbations|relapses|bleeds|attacks|seizures|admissions|patients|hospitali[sz]ations|fractures)"
+
+
+def find(context: Context) -> None:
+    """Propose events with their person-time; rates only where these are not given."""
+    person_time(context)
+    only_rates(context)
+
+
+def person_time(context: Context) -> None:  # noqa: C901
+    """Propose events over person-time, of one sentence or of two."""
+    document, text = context.document, context.text
+    times = [
+        token
+        for token in context.line
+        if token.kind == "person_time"
+        and not re.search(r"(?i)\bper\s*$", text[: token.start])
+        and not re.search(r"(?i)\bper\s+$", text[max(0, token.start - 6) : token.start])
+    ]
+    pending = document.last_times
+    if times and document.arms.arms:
+        places = [(token.start, token.end) for token in times]
+        whose = assigned(document.arms, context.mentions, places, 0, len(text), text)
+        known = {arm: str(digits(token)) for arm, token in zip(whose, times, strict=True) if arm is not None}
+        events: list[Token] = []
+        edge = 0
+        for token in times:
+            near = [
+                t
+                for t in context.line
+                if t.kind in ("number", "count", "word")
+                and not t.taken
+                and edge <= t.start < token.start
+                and token.start - t.end < 90
+            ]
+            if near:
+                events.append(near[-1])
+            edge = token.end
+        if len(events) == len(times) and len(known) == len(times):
+            values: dict[int, dict[str, Value]] = {
+                token.start: {"events": count_of(event), "time": str(digits(token))}
+                for event, token in zip(events, times, strict=True)
+            }
+            for event in events:
+                event.taken = True
+            for row in rows(context, lambda token: token in times):
+                if emit(
+                    context,
+                    row,
+                    "person_time",
+                    lambda token: dict(values[token.start]),
+                    "events over person-time",
+                    following(context, row.end),
+                    unit=str(times[0]["unit"]),
+                ):
+                    document.proposals[-1].start = context.sentence.start + events[0].start
+            mark_rates(context)
+            return
+        document.last_times = known
+        for token in times:
+            token.taken = True
+        return
+    if pending and (pair := paired_events(context)):
+        order = [arm for arm in document.arms.order if arm in pending]
+        if len(order) == len(pair):
+            fields: dict[str, Value] = {}
+            for arm, token in zip(order, pair, strict=True):
+                side = "c" if arm == document.arms.control else "e"
+                fields[f"events_{side}"], fields[f"time_{side}"] = count_of(token), pending[arm]
+                token.taken = True
+            context.propose(
+                "person_time",
+                fields,
+                "both",
+                (pair[0].start, pair[-1].end),
+                "events over person-time",
+                unit="person-time",
+            )
+            mark_rates(context)
+    document.last_times = {}
+
+
+def paired_events(context: Context) -> list[Token]:
+    """Return the numbers of events of a sentence that names person-time no more."""
+    for row in rows(context, lambda token: token.kind in ("number", "count") and str(count_of(token)).isdigit()):
+        if len(row.tokens) > 1 and re.match(rf"(?i)\s*{EVENT_NOUN}", context.text[row.end : row.end + 60]):
+            return row.tokens
+    return []
+
+
+def count_of(token: Token) -> str:
+    """Return the number of events of a token."""
+    return str(digits(token, "k") if token.kind == "count" else digits(token))
+
+
+def mark_rates(context: Context) -> None:
+    """Leave out rates beside their own events and times."""
+    for token in context.line:
+        if token.kind in ("number", "percent") and not token.taken and is_rate(context, token):
+            token.taken = True
+            context.seen(token.start, token.end, "rate of events and times that are printed")
+
+
+def is_rate(context: Context, token: Token) -> bool:
+    """Return whether a number, or the number after it, is printed per person-time."""
+    after = context.text[token.end :]
+    for unit in context.line:
+        if unit.kind == "per_time" and unit.start >= token.end:
+            gap = context.text[token.end : unit.start]
+            return (
+                len(gap) < 70
+                and not re.search(r"[.;]\s|\bmg\b", gap)
+                and bool(
+                    re.fullmatch(
+                        r"(?i)\s*(?:%|percent)?\s*(?:(?:and|vs\.?|versus|,)\s*[\d.]+\s*%?)?\s*(?:\w+ ){0,3}(?:events?|cases|infections|relapses|exacerbations|attacks|episodes|strokes|deaths|\w+)?\s*(?:\([^)]*\)\s*)?",
+                        gap,
+                    )
+                )
+                and bool(after)
+            )
+    return False
+
+
+def sharing(context: Context) -> set[int]:
+    """Return the places of numbers that share the unit of the rate before them: 6.2 per 100 patient-years versus 7.6."""
+    units = [token for token in context.line if token.kind == "per_time"]
+    places = set()
+    for token in context.line:
+        before = [unit for unit in units if 0 <= token.start - unit.end < 70]
+        if token.kind == "number" and before and not any(unit.start > token.end for unit in units):
+            gap = context.text[before[-1].end : token.start]
+            if SHARES.search(gap) and not re.search(r"\d|[;:=]|[.] |ratio", gap):
+                places.add(token.start)
+    return places
+
+
+def only_rates(context: Context) -> None:
+    """Propose rates by arm."""
+    text = context.text
+    named = RATE_WORD.search(text)
+    if not named and not any(token.kind == "per_time" for token in context.line):
+        return
+
+    shared = sharing(context)
+
+    def usable(token: Token) -> bool:
+        if token.kind not in ("number", "percent") or str(token["v"]).startswith("-"):
+            return False
+        return (
+            token.start in shared
+            or is_rate(context, token)
+            or (
+                named is not None
+                and token.kind == "number"
+                and token.start > named.start()
+                and "." in str(token["v"])
+                and not set(token.of) & {"sd", "se", "iqr", "range", "pm"}
+            )
+        )
+
+    for row in rows(context, usable):
+        if not any(is_rate(context, token) for token in row.tokens) and not re.search(r"(?i)\brate", text[: row.start]):
+            continue
+        unit = next((text[token.start : token.end] for token in context.line if token.kind == "per_time"), "")
+        if re.search(r"(?i)ml per|mg per|points per", text[row.start : row.end + 40]):
+            continue
+        if len(row.tokens) == 1 and not context.document.single and row.arms[0] is None:
+            continue
+        emit(
+            context,
+            row,
+            "person_time",
+            lambda token: {"rate": str(digits(token))},
+            "rate by arm",
+            following(context, row.end),
+            unit=re.sub(r"(?i)^per ", "", unit),
+        )

@@ -1,0 +1,205 @@
+"""Rows: the numbers of one measurement, one for each arm, and what they are of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from coppice.tools.draft.arm_words import BOTH
+from coppice.tools.draft.assignment import assigned
+from coppice.tools.draft.context import Context, Value
+from coppice.tools.draft.lexer import Token
+
+JOIN = re.compile(
+    r"(?i)\b(?:and|vs|versus|compared|against|than|while|whereas|with|but|or|as opposed|as against|in front of)\b|[,;/]|\bv\b"
+)
+OPPOSED = re.compile(r"(?i)\b(?:vs\.?|versus|compared (?:with|to)|against|than|while|whereas)\b")
+LONGEST_GAP = 170
+Reading = Callable[[Token], dict[str, Value]]
+
+
+@dataclass(slots=True)
+class Row:
+    """Numbers of one kind that stand beside one another, with the words before and after them.
+
+    Attributes
+    ----------
+    tokens : list of Token
+        The numbers.
+    arms : list of int or None
+        The arm of each.
+    head, tail : tuple of int
+        The words before and after, as places.
+    whole : bool
+        Whether one number holds for all arms.
+    """
+
+    tokens: list[Token]
+    arms: list[int | None]
+    head: tuple[int, int]
+    tail: tuple[int, int]
+    whole: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the first number begins."""
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the last number ends, with what is attached to it."""
+        return max([self.tokens[-1].end, *(part.end for part in self.tokens[-1].of.values())])
+
+
+def family(token: Token) -> str:
+    """Return what a number can stand in a row with."""
+    if token.kind == "word":
+        return "number"
+    return token.kind
+
+
+def closing(text: str, start: int, end: int) -> bool:
+    """Return whether a bracket that was open before a gap closes in it, and another opens: what follows is of something else."""
+    gap = text[start:end]
+    depth = 0
+    for sign in gap:
+        depth += (sign in "([") - (sign in ")]")
+        if depth < 0:
+            return "(" in gap or "[" in gap
+    return False
+
+
+def together(context: Context, one: Token, two: Token) -> bool:
+    """Return whether two numbers may stand in a row."""
+    finish = max([one.end, *(part.end for part in one.of.values() if part.end < two.start)])
+    gap = context.text[finish : two.start]
+    if family(one) != family(two) or len(gap) > LONGEST_GAP or not JOIN.search(gap):
+        return False
+    if any(
+        token.kind.startswith("label:") and token.kind != "label:mean_difference" and one.end <= token.start < two.start
+        for token in context.line
+    ):
+        return False
+    times = [token for token in context.line if token.kind == "time" and finish <= token.start < two.start]
+    if two.kind == "percent" and times and not OPPOSED.search(context.text[times[-1].end : two.start]):
+        return False
+    if any(one.end <= mention.start < two.start for mention in context.mentions):
+        return True
+    return not closing(context.text, finish, two.start)
+
+
+def rows(context: Context, usable: Callable[[Token], bool]) -> Iterator[Row]:
+    """Yield the rows of the numbers that a rule can use."""
+    most = max(len(context.document.arms.arms), 1)
+    free = [token for token in context.line if not token.taken and usable(token)]
+    edge = 0
+    index = 0
+    while index < len(free):
+        group = [free[index]]
+        while (
+            len(group) < most
+            and index + len(group) < len(free)
+            and together(context, group[-1], free[index + len(group)])
+        ):
+            group.append(free[index + len(group)])
+        row, used = settled(
+            context,
+            group,
+            edge,
+            free[index + len(group)].start if index + len(group) < len(free) else len(context.text),
+        )
+        edge = row.end
+        yield row
+        index += used
+
+
+def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple[Row, int]:
+    """Return a row with its arms, and how many of the numbers it took: fewer where two would be of one arm."""
+    arms = context.document.arms
+    single = context.document.single
+    text = context.text
+    if single:
+        group = group[:1]
+    for size in range(len(group), 0, -1):
+        chosen = group[:size]
+        finish = group[size].start if size < len(group) else end
+        places = [(token.start, token.end) for token in chosen]
+        stop = semicolon(text, chosen[-1].end, finish)
+        nobody: list[int | None] = [None] * size
+        found = assigned(arms, context.mentions, places, begin, stop, text) if arms.arms else nobody
+        if single:
+            return Row(chosen, [0], (begin, chosen[0].start), (chosen[-1].end, finish)), 1
+        if size == 1:
+            both = BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70)) or BOTH.search(
+                text, max(begin, chosen[0].start - 50), chosen[0].start
+            )
+            row = Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish), bool(both))
+            return row, 1
+        if None not in found and len(set(found)) == size:
+            return Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish)), size
+    raise AssertionError("a group has at least one number")
+
+
+def semicolon(text: str, start: int, end: int) -> int:
+    """Return where a clause ends: at a semicolon outside brackets, or at a bracket that opens with a new measurement."""
+    match = re.compile(r";(?![^(]*\))").search(text, start, end)
+    return match.start() if match else end
+
+
+def drop_shared_size(row: Row) -> None:
+    """Drop a size that stands before a row: it is of both arms, as in late loss (n = 120) averaged 0.12 and 0.16."""
+    first = row.tokens[0]
+    size = first.of.get("size")
+    if len(row.tokens) > 1 and size and size.start < first.start and not any("size" in t.of for t in row.tokens[1:]):
+        del first.of["size"]
+
+
+def emit(  # noqa: PLR0917
+    context: Context,
+    row: Row,
+    statistic: str,
+    reading: Reading,
+    rule: str,
+    shared: dict[str, Value] | None = None,
+    **labels: str | bool,
+) -> bool:
+    """Propose the figures of a row: one for each experimental arm with the control, or for one arm alone.
+
+    Returns
+    -------
+    bool
+        Whether anything was proposed; not where the arm of a single number is unknown.
+    """
+    arms = context.document.arms
+    control = arms.control
+    found: dict[int, Token] = {}
+    if row.whole:
+        found = dict.fromkeys(range(len(arms.arms)), row.tokens[0])
+    else:
+        for arm, token in zip(row.arms, row.tokens, strict=True):
+            if arm is not None:
+                found.setdefault(arm, token)
+    if not found:
+        return False
+    drop_shared_size(row)
+    for token in row.tokens:
+        token.taken = True
+    several = sum(arm.role != "control" for arm in arms.arms) > 1
+    place = (row.start, row.end)
+    extra = shared or {}
+    experimental = [index for index in found if index != control]
+    wanted: list[int | None] = [*experimental] or [None]
+    for index in wanted:
+        fields: dict[str, Value] = dict(extra)
+        sides = []
+        if index is not None:
+            fields |= {f"{key}_e": value for key, value in reading(found[index]).items()}
+            sides.append("experimental")
+        if control is not None and control in found:
+            fields |= {f"{key}_c": value for key, value in reading(found[control]).items()}
+            sides.append("control")
+        if several and index is not None:
+            labels["experimental"] = arms.arms[index].name
+        context.propose(statistic, fields, "both" if len(sides) == 2 else sides[0], place, rule, **labels)
+    return True

@@ -1,0 +1,142 @@
+"""The tokens of a sentence: its numbers, what is printed around them, and the words that say which form they have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from coppice.tools.draft.patterns import PATTERNS
+from coppice.tools.draft.prefilter import may_match
+from coppice.tools.draft.printed import OPEN, plain
+
+
+@dataclass(slots=True)
+class Token:
+    """A piece of a sentence that rules can use.
+
+    Attributes
+    ----------
+    kind : str
+        What it is: a key of :data:`PATTERNS`, `number`, or `skip` with the reason.
+    start, end : int
+        Its place in the sentence.
+    values : dict
+        Its parts by name.
+    of : dict
+        What was attached to it: intervals, standard errors, sizes.
+    taken : bool
+        Whether a rule has used it.
+    """
+
+    kind: str
+    start: int
+    end: int
+    values: dict[str, str | None]
+    of: dict[str, Token] = field(default_factory=dict)
+    taken: bool = False
+
+    def __getitem__(self, name: str) -> str | None:
+        return self.values.get(name)
+
+
+QUALIFIERS = ("ci", "se", "sd", "iqr", "range", "pm", "size", "bracket", "bracketed")
+MAIN = ("number", "percent", "count", "person_time", "word")
+REACH = 90  # characters between a number and what belongs to it
+
+
+def parts(match: re.Match[str]) -> dict[str, str | None]:
+    """Return the named parts of a match, those numbered for alternatives under their plain name."""
+    values: dict[str, str | None] = {}
+    for name, value in match.groupdict().items():
+        if value is not None or name not in values:
+            values[name.rstrip("0123456789")] = value if value is not None else values.get(name.rstrip("0123456789"))
+    return values
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a sentence in the order of the text, each place read by the first pattern that fits."""
+    busy = bytearray(len(text))
+    result: list[Token] = []
+    lower = text.lower()
+    for kind, compiled in PATTERNS:
+        if not may_match(compiled, lower):
+            continue
+        place = 0
+        while (match := compiled.search(text, place)) is not None:
+            start, end = match.span()
+            while start < end and text[start] in " \t":
+                start += 1
+            if start == end or any(busy[start:end]):
+                place = match.start() + 1
+                continue
+            place = end
+            busy[start:end] = b"\x01" * (end - start)
+            result.append(Token(kind, start, end, parts(match)))
+    result.sort(key=lambda token: token.start)
+    return result
+
+
+SHARED = re.compile(r"\s*(?:vs\.?|versus|v\.?|and|or|against|compared (?:with|to))\s*", re.I)
+
+
+def share_signs(text: str, line: list[Token]) -> None:
+    """Make a number a percentage where it shares the sign of the next: 0.6 vs. 0.7%."""
+    for one, two in zip(line, line[1:], strict=False):
+        if one.kind == "number" and two.kind == "percent" and SHARED.fullmatch(text[one.end : two.start]):
+            one.kind = "percent"
+
+
+def attach(text: str, line: list[Token]) -> None:
+    """Attach intervals, errors and sizes to the number before them, and sizes that stand first to the number after."""
+    main: Token | None = None
+    ahead: Token | None = None
+    for token in line:
+        if token.kind in MAIN:
+            if token.kind == "word" and "size" not in token.of:
+                continue
+            main = token
+            if ahead is not None and token.start - ahead.end < REACH:
+                token.of.setdefault("size", ahead)
+            ahead = None
+        elif token.kind in QUALIFIERS:
+            gap = text[main.end : token.start] if main is not None else ""
+            if (
+                main is None
+                or len(gap) > REACH
+                or token.kind in main.of
+                or (token.kind == "size" and token["v"] and re.search(r"[;.] ", gap))
+            ):
+                ahead = (
+                    token if token.kind == "size" and not text.startswith(("among", "Among"), token.start) else ahead
+                )
+            elif token.kind in ("bracket", "bracketed") and (
+                len(gap) > 25 or set(main.of) & {"ci", "sd", "se", "iqr", "range"}
+            ):
+                continue
+            else:
+                main.of[token.kind] = token
+
+
+def digits(token: Token, name: str = "v") -> str | None:
+    """Return a part of a token as plain digits."""
+    return plain(token[name])
+
+
+def limits(token: Token) -> list[str | None]:
+    """Return the limits of an interval as plain digits; None where one was not reached."""
+    return [None if re.fullmatch(OPEN, str(token[name]), re.I) else plain(token[name]) for name in ("low", "high")]
+
+
+def level(token: Token) -> str | None:
+    """Return the level of an interval as a fraction, with its digits; None for 95%."""
+    printed = plain(token["level"])
+    if printed is None or float(printed) == 95:
+        return None
+    places = len(printed.partition(".")[2]) + 2
+    return f"{float(printed) / 100:.{places}f}"
+
+
+def between(line: list[Token], start: int, end: int, kinds: tuple[str, ...]) -> Iterator[Token]:
+    """Yield tokens of some kinds that begin in a part of the sentence."""
+    return (token for token in line if start <= token.start < end and token.kind.startswith(kinds))
