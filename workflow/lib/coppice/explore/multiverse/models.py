@@ -51,10 +51,9 @@ class ModelChoices:
             )
         as_usual = usual(options)
         models = [options.glmm or OF_ONE_GROUP, *named]
-        if RANDOM in named:
-            estimators, inferences = [OF_THE_MODEL, str(as_usual.tau2)], [*inferences, as_usual.inference]
-        else:
-            estimators = [OF_THE_MODEL]
+        estimators = [OF_THE_MODEL, *([str(as_usual.tau2)] if RANDOM in named else [])]
+        inferences += [as_usual.inference] if RANDOM in named else []
+        inferences += ["wald"] if any(model in COMMON_METHODS for model in named) else []
         return cls(tuple(dict.fromkeys(models)), tuple(estimators), tuple(inferences), as_usual)
 
 
