@@ -255,8 +255,23 @@ def _effects(effects: Sequence[SelectedEffect], weights: Weights, options: Setti
 def _add_requests(
     spec: Mapping[str, Any], result: PooledAnalysis, effects: Sequence[SelectedEffect], options: Settings
 ) -> None:
-    """Add `beyond` and `permutation` where the analysis requests them, with `reasons` where they are null."""
+    """Add `beyond`, `permutation` and `bayes` where the analysis requests them, with `reasons` where they are null."""
     reasons: dict[str, str] = {}
+    if spec.get("bayes"):
+        # few analyses request it, and its import takes time
+        from coppice.pool.bayes.part import bayes_part
+
+        with reporting(spec, "bayes"):
+            result["bayes"], why_none = bayes_part(
+                effects,
+                spec["bayes"],
+                MEASURES[result["measure"]],
+                level=options.level,
+                thresholds=spec,
+                size=harmonic_size(effects),
+            )
+        if why_none:
+            reasons["bayes"] = why_none
     if spec.get("beyond"):
         with reporting(spec, "beyond"):
             result["beyond"] = beyond_part(

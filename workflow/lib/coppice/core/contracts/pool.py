@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
+<<<<<<< HEAD
 from coppice.core.contracts.glmm import Glmm, GlmmLevel
+=======
+from coppice.core.contracts.bayes import Bayes
+>>>>>>> wave17
 from coppice.core.contracts.lines import (
     Alternatives,
     CommonLine,
@@ -210,6 +214,7 @@ class PooledAnalysis(OverallModel):
     ]
     glmm: NotRequired[Annotated[Glmm, "The generalised linear mixed model, where the analysis has one"]]
     beyond: NotRequired[Annotated[list[Beyond] | None, "How probable effects of a new study beyond thresholds are"]]
+    bayes: NotRequired[Annotated[Bayes | None, "The Bayesian model, where it is asked for"]]
     over_rho: NotRequired[
         Annotated[
             list[LineOverRho], "The estimate over a range of correlations, where effects of a study are dependent"

@@ -4,6 +4,8 @@ from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.options import Option, by_code
 from coppice.pool.glmm.options import GLMM_MODELS
 
+BAYESIAN = "Bayesian"  # of a Bayesian model, the estimator of tau2 and the inference
+NO_PRIOR = "none"  # the prior of a model that is not Bayesian
 MAIN = "as analysed"  # the first value of a choice that has no name of its own: that of the main analysis
 RANDOM = "random"
 OF_ONE_GROUP = "GLMM"

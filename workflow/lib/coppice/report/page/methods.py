@@ -15,7 +15,7 @@ from coppice.pool.kernel.tau2 import ESTIMATORS
 from coppice.pool.profiles import settings_of
 from coppice.report.kinds import REPORTING
 from coppice.report.other_view import OtherView
-from coppice.report.page import words
+from coppice.report.page import bayes, words
 from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
 from coppice.report.page.glmm import glmm_methods
@@ -62,6 +62,7 @@ def methods(review: ReviewView) -> list[Statement]:
         *evidence(review),
         *effects(review),
         *models(review),
+        *bayes.statements(review),
         *differences(review),
         *absolute(review),
         *other_kinds(review),

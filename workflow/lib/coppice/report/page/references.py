@@ -70,6 +70,11 @@ REFERENCES: dict[str, Reference] = {
     "higgins2004": Reference("Higgins JPT, Thompson SG. Controlling the risk of spurious findings from meta-regression. Stat Med 2004;23:1663-1682.", "10.1002/sim.1752"),
     "metafor": Reference("Viechtbauer W. Conducting meta-analyses in R with the metafor package. J Stat Softw 2010;36(3):1-48.", "10.18637/jss.v036.i03"),
     "statsmodels": Reference("Seabold S, Perktold J. statsmodels: econometric and statistical modeling with Python. Proc 9th Python in Science Conf 2010:92-96.", "10.25080/Majora-92bf1922-011"),
+    "roever2020": Reference("Röver C. Bayesian random-effects meta-analysis using the bayesmeta R package. J Stat Softw 2020;93(6):1-51.", "10.18637/jss.v093.i06"),
+    "roever2021": Reference("Röver C, Bender R, Dias S, et al. On weakly informative prior distributions for the heterogeneity parameter in Bayesian random-effects meta-analysis. Res Synth Methods 2021;12:448-474.", "10.1002/jrsm.1475"),
+    "turner2015": Reference("Turner RM, Jackson D, Wei Y, Thompson SG, Higgins JPT. Predictive distributions for between-study heterogeneity and simple methods for their application in Bayesian meta-analysis. Stat Med 2015;34:984-998.", "10.1002/sim.6381"),
+    "rhodes2015": Reference("Rhodes KM, Turner RM, Higgins JPT. Predictive distributions were developed for the extent of heterogeneity in meta-analyses of continuous outcome data. J Clin Epidemiol 2015;68:52-60.", "10.1016/j.jclinepi.2014.08.012"),
+    "gelman2006": Reference("Gelman A. Prior distributions for variance parameters in hierarchical models. Bayesian Anal 2006;1:515-534.", "10.1214/06-BA117A"),
     "snakemake": Reference("Mölder F, Jablonski KP, Letcher B, et al. Sustainable data analysis with Snakemake. F1000Res 2021;10:33.", "10.12688/f1000research.29032.2"),
 }  # fmt: skip
 

@@ -25,6 +25,7 @@ NAMES = {
     "model": "model",
     "tau2": "between-study variance estimator",
     "inference": "confidence interval method",
+    "prior": "prior",
 }
 DIAGNOSTICS = {
     "rstudent": "Residual",

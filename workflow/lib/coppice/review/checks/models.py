@@ -19,6 +19,7 @@ from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
 from coppice.pool.profiles import settings as options_of
 from coppice.pool.thresholds import on_scale
 from coppice.review.catalogue import OWN, unknown_characteristic
+from coppice.review.checks.bayes import bayes_findings
 from coppice.review.tables import is_table
 
 
@@ -62,6 +63,7 @@ def model_findings(
             yield from moderator_findings(names, members, str(settings["outcome"]))
             yield from place_findings(settings, names, members)
     yield from request_findings(settings)
+    yield from bayes_findings(settings, len(members) or None)
     if model.get("tau2") == "GENQ":
         yield from weight_findings(model.get("tau2_weights"), members)
 

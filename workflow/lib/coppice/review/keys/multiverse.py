@@ -8,6 +8,7 @@ from coppice.explore.multiverse.options import MODELS
 from coppice.extract.registry import ROUTES
 from coppice.pool.options import INFERENCES
 from coppice.review.catalogue import CRITERIA
+from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import TAU2
 
@@ -36,6 +37,11 @@ MULTIVERSE = Object(
             "extract",
             MapOf(EXTRACT),
             "Named ways of making effects of figures, such as corrections for zero cells, each with the keys of `extract`",
+        ),
+        Key(
+            "prior",
+            MapOf(BAYES),
+            "Named priors of Bayesian models of the same effects, each with the keys of `bayes`",
         ),
         Key("studies", MapOf(RULE), "Named rules for which studies of the analysis enter"),
         Key(
