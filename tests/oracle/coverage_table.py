@@ -12,6 +12,11 @@ from itertools import product
 
 import numpy as np
 
+try:
+    from . import coverage_glmm
+except ImportError:  # run as a script
+    import coverage_glmm
+
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import studies
@@ -79,8 +84,16 @@ night: each holds what it should where ours does, and does not where ours does n
 
 
 def page(replicates=REPLICATES):
+<<<<<<< HEAD
+    return filled(ABOUT) + table(replicates) + "\n" + filled(coverage_glmm.ABOUT) + coverage_glmm.section()
+
+
+def filled(text):
+    return "\n\n".join(textwrap.fill(part, 120) for part in text.split("\n\n")) + "\n\n"
+=======
     paragraphs = ABOUT.split("\n\n")
     return "\n\n".join(textwrap.fill(part, 120) for part in paragraphs) + "\n\n" + table(replicates) + "\n" + section()
+>>>>>>> wave17
 
 
 def table(replicates=REPLICATES):
