@@ -203,6 +203,11 @@ BENCHMARKS = {
         lambda: exploring("permutations", 100),
         1.0,
     ),
+    "glmm": Benchmark(
+        "100 x 10,000 models of 10 proportions / metafor's rma.glmm()",
+        lambda: exploring("ten_thousand_glmms", 100),
+        1.0,
+    ),
     "multiverse": Benchmark(
         "1,000 specifications of 20 studies / 1 s", lambda: exploring("multiverse_of_a_thousand"), 1.0
     ),

@@ -100,6 +100,19 @@ def permutations() -> tuple[float, float]:
     return best(lambda: permutation_test(yi, vi, design=design, draws=10_000)), 10 * in_r("permutest", yi, vi)
 
 
+def ten_thousand_glmms() -> tuple[float, float]:
+    """Time 10,000 generalised linear mixed models of 10 proportions; R's loop over rma.glmm() is timed on 20 of them."""
+    from coppice.pool.glmm.counts import Table
+    from coppice.pool.glmm.fit import fit
+
+    generator = np.random.default_rng(1)
+    n = generator.integers(50, 500, (10_000, 10)).astype(float)
+    x = generator.binomial(n.astype(int), 1.0 / (1.0 + np.exp(-generator.normal(-3.0, 0.5, n.shape)))).astype(float)
+    none, used = np.empty((len(n), 0)), np.ones(n.shape, dtype=bool)
+    ours = best(lambda: fit(Table(x, n, none, none, "binomial").model(None), used))
+    return ours, len(n) / 20 * in_r("glmm", x[:20].ravel(), n[:20].ravel())
+
+
 def multiverse_of_a_thousand() -> tuple[float, float]:
     """Time a multiverse of more than 1,000 specifications on 20 studies, against a second."""
     from coppice.explore.multiverse.multiverse import MAIN, multiverse

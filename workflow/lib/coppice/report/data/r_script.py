@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
+from coppice.pool.glmm.options import is_glmm
 from coppice.report.data import r_bayes
 from coppice.report.data.kinds import EXPORTING
+from coppice.report.data.r_glmm import glmm_lines
 from coppice.report.data.r_text import r_string
 from coppice.report.report_data import AnalysisView, Record, ReviewView
 
@@ -64,6 +66,8 @@ def _analysis(analysis: AnalysisView) -> str:
     fits = _fits(analysis)
     if not fits:
         return "\n".join([*lines, "# There is no estimate.", ""])
+    if is_glmm(analysis.pool["settings"]):
+        return "\n".join([*lines, *glmm_lines(analysis), ""])
     if is_three_level(analysis.pool["settings"]):
         return "\n".join([*lines, "# Its effects depend on one another; rma is not its model.", ""])
     for fit in fits:

@@ -11,6 +11,7 @@ from coppice.report.page import (
     figures,
     forest_rows,
     further,
+    glmm,
     grade,
     history,
     html_elements,
@@ -100,6 +101,13 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
             titled("Result stored by another program", paragraph(further.stored(analysis))),
             titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
             titled("Dependent effect sizes", dependence.handled(analysis)),
+            titled(
+                "Model of the counts",
+                paragraph(
+                    glmm.reason(analysis), glmm.without_it(analysis), glmm.intervals(analysis), glmm.tests(analysis)
+                ),
+                glmm.counts(analysis),
+            ),
         ),
         fold(
             "subgroups",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coppice.core.measures import MEASURES
 from coppice.core.schema import Choice, Key, ListOf, MapOf, Object, OneOf, Scalar, Text
+from coppice.explore.multiverse.options import MODELS
 from coppice.extract.registry import ROUTES
 from coppice.pool.options import INFERENCES
 from coppice.review.catalogue import CRITERIA
@@ -20,6 +21,11 @@ RULE = Object(
 MULTIVERSE = Object(
     (
         Key("tau2", ListOf(TAU2), "Estimators of the between-study variance"),
+        Key(
+            "model",
+            ListOf(Choice(lambda: MODELS)),
+            "Models beside that of the analysis: random effects (random), common effects (IV, MH, Peto), generalised linear mixed models (UM.FS, UM.RS, CM.EL, CM.AL; GLMM for one group)",
+        ),
         Key("inference", ListOf(Choice(lambda: INFERENCES)), "Ways to the interval"),
         Key("measure", ListOf(Choice(lambda: MEASURES)), "Effect measures"),
         Key(
