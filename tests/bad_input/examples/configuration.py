@@ -179,6 +179,7 @@ def cases() -> list[Case]:
         of_two_outcomes("unknown structure of true effects", "structure: unstructured"),
         of_two_outcomes("subgroups of several outcomes", "subgroups: setting"),
         of_two_outcomes("estimator that several outcomes do not have", "model: {tau2: DL}"),
+        of_two_outcomes("model of counts of several outcomes", "model: {likelihood: binomial}"),
         of_two_outcomes("unknown characteristic as a random effect", "random: [region]"),
         of_two_outcomes("shared random effects with clusters", "random: [setting], robust: CR2"),
         in_analysis("formula that begins with a sign", "moderators: '* age'"),
