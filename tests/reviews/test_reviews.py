@@ -16,7 +16,7 @@ from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json
 from coppice.plan import plan
 from coppice.pool.kinds import pooling
-from coppice.tools.schema.results import EXPLORE, EXTRACT, POOL
+from coppice.tools.schema.results import CONTRACTS, EXTRACT
 
 HERE = Path(__file__).parent
 REVIEWS = sorted(folder.name for folder in HERE.iterdir() if (folder / "config.yaml").is_file())
@@ -81,7 +81,8 @@ def test_the_results_of_a_review_have_the_fields_of_the_contract_and_no_others(r
     for extract in results.extracts.values():
         assert list(EXTRACT.findings(canonical_json.rounded(extract | {"made_from": "a hash"}), ())) == []
     for analysis, result in results.pools.items():
-        assert list(POOL[kind_in(result)].findings(canonical_json.rounded(result), ())) == []
+        pool, explore = CONTRACTS[kind_in(result)]
+        assert list(pool.findings(canonical_json.rounded(result), ())) == []
         spec = results.review.unit("explore", analysis=analysis)
         explored = exploring(result)(spec, result, results.inputs(analysis))
-        assert list(EXPLORE[kind_in(result)].findings(canonical_json.rounded(explored), ())) == []
+        assert list(explore.findings(canonical_json.rounded(explored), ())) == []

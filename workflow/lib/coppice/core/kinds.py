@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PAIRWISE, NETWORK = "pairwise", "network"
+PAIRWISE, NETWORK, MULTIVARIATE = "pairwise", "network", "multivariate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,35 @@ KINDS: dict[str, Kind] = {
                 "regression": "meta-regression of a network is not available",
                 "permutation": "permutation tests are for pairwise analyses",
                 "beyond": "thresholds are for pairwise analyses",
+                "bayes": "a Bayesian model is of pairwise analyses",
                 "dependence": "a network takes the covariance of multi-arm studies from their arms",
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",
                 "favours": "the sides of a network's axis are named by its treatments",
                 "multiverse": "a multiverse is of pairwise analyses",
+                "outcomes": "a network is of one outcome",
+            },
+        ),
+        Kind(
+            MULTIVARIATE,
+            "Multivariate meta-analysis",
+            key="outcomes",
+            explorations=("leave_one_out",),
+            lacks={
+                "outcome": "`outcomes` names all of them",
+                "network": "a network is of one outcome",
+                "several_arms": "each study has one effect per outcome",
+                "subgroups": "subgroups are analyses of their own: select their studies with `include`",
+                "overall": "it has no subgroups",
+                "moderators": "meta-regression of several outcomes is not available",
+                "regression": "meta-regression of several outcomes is not available",
+                "permutation": "permutation tests are for pairwise analyses",
+                "beyond": "thresholds are for pairwise analyses",
+                "dependence": "the outcomes of a study are correlated by `rho`",
+                "baselines": "absolute effects are for pairwise analyses",
+                "stored": "stored results are compared with those of pairwise analyses",
+                "favours": "it has no figure with sides",
+                "multiverse": "its result is given for several values of `rho`; a multiverse is of pairwise analyses",
             },
         ),
     )

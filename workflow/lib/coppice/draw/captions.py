@@ -22,6 +22,8 @@ CAPTIONS: dict[str, str] = {
     "radial": "the slope from the origin to a point is the study's {effect}, its distance from the left the study's precision[pooled: . The line is the common effect; studies outside the band differ from it by more than chance explains].",
     "drapery": "the two-sided p value of every possible {effect}, for each study. Where a curve crosses a level, an interval of that level ends[pooled: ; the thick curve is that of the pooled estimate][prediction: ; shaded is the prediction interval].",
     "p_value_function": "the two-sided p value of every value that the pooled {effect} might have. Where the curve crosses a level, the interval of that level ends.",
+    "posterior": "at the left the posterior distributions of the mean effect and of the effect in a new study, at the right that of the between-study standard deviation; shaded are the shortest credible intervals[prior: ; dotted lines are the priors].",
+    "shrinkage": "each study's {effect} as reported (square) and, beneath it, its posterior median and credible interval given all studies (hollow diamond); the mean effect and the effect in a new study stand below.",
     "orchard": "each study's {effect}, larger dots being more precise, by subgroup where the analysis has any[pooled: ; the circle is the pooled estimate, the thick line its confidence interval][prediction: ; the thin line is the prediction interval].",
     "sunset": "each study's {effect} against its standard error[power: , over bands of the power that a study of that precision has to detect the common-effect estimate].",
     "kaplan_meier": "for each study the curves of both arms as reconstructed from the printed ones, with the points that were read and the printed numbers at risk beneath.",

@@ -64,6 +64,11 @@ def moderators(results: Results) -> str:
     return "" if _pooled(results, "moderators") else _reason(results, "moderators", "the analysis has no moderators")
 
 
+def bayes(results: Results) -> str:
+    """A Bayesian model."""
+    return "" if _pooled(results, "bayes") else _reason(results, "bayes", "the analysis has no Bayesian model")
+
+
 def explored(*keys: str) -> Need:
     """Return the check that a part of the explore result is there: keys from the outside in."""
 

@@ -121,6 +121,8 @@ FIGURES: dict[str, Figure] = {
             "drapery", "Drapery plot", need=needs.all_of(needs.effects, needs.few_effects), module="figures.p_values"
         ),
         _entry("p_value_function", "p-value function", need=needs.estimate, module="figures.p_values"),
+        _entry("posterior", "Posterior distributions", need=needs.bayes),
+        _entry("shrinkage", "Forest plot with shrinkage", need=needs.all_of(needs.bayes, needs.few_effects)),
         _entry("orchard", "Orchard plot", need=needs.effects),
         _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),

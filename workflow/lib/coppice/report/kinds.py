@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coppice.core.kinds import NETWORK
+from coppice.core.kinds import MULTIVARIATE, NETWORK
 from coppice.report.other_view import OtherView
-from coppice.report.page import network
+from coppice.report.page import multivariate, network
 from coppice.report.page.html_elements import Html
 from coppice.report.page.references import Statement
 
@@ -52,5 +52,12 @@ REPORTING: dict[str, Reporting] = {
         network.method,
         network.methods,
         network.CHECKLIST,
+    ),
+    MULTIVARIATE: Reporting(
+        multivariate.section,
+        multivariate.summary,
+        multivariate.sentence,
+        multivariate.method,
+        multivariate.methods,
     ),
 }

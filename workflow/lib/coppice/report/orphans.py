@@ -51,7 +51,7 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     yield from (file for file in sorted((results / "read").glob("*.json")) if file not in proposals)
     asked = spec.get("formats") or {}
     for format_ in FORMATS:
-        left = set(files_of(format_, EXPORTING)) - set(asked.get(format_) or ())
+        left = set(files_of(format_, EXPORTING, with_quotes=True)) - set(asked.get(format_) or ())
         yield from (file for name in sorted(left) if (file := results / FOLDER / name).exists())
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coppice.core.kinds import NETWORK
-from coppice.report.data import network
+from coppice.core.kinds import MULTIVARIATE, NETWORK
+from coppice.report.data import multivariate, network
 from coppice.report.data.frame import Frame
 from coppice.report.other_view import OtherView
 
@@ -33,4 +33,7 @@ class Exporting:
 
 EXPORTING: dict[str, Exporting] = {
     NETWORK: Exporting(network.r_script, (network.network_effects, network.network_comparisons)),
+    MULTIVARIATE: Exporting(
+        multivariate.r_script, (multivariate.multivariate_effects, multivariate.multivariate_outcomes)
+    ),
 }

@@ -8,6 +8,7 @@ from coppice.extract.registry import ROUTES
 from coppice.review.catalogue import CRITERIA
 from coppice.review.comparison import COMBINE, SEVERAL_ARMS
 from coppice.review.figure_keys import ACCEPT
+from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
@@ -15,6 +16,7 @@ from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
 from coppice.review.keys.stored import STORED
+from coppice.review.multivariate import MULTIVARIATE_KEYS
 from coppice.review.network import NETWORK
 
 SUBGROUPS = Object(
@@ -52,6 +54,7 @@ ANALYSIS = Object(
             NETWORK,
             "Network meta-analysis: all treatments of the studies at once, e.g. {reference: placebo, small_values: good}",
         ),
+        *MULTIVARIATE_KEYS,
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
         Key("exclude", MapOf(Text()), "Studies that do not enter, each with the reason"),
         Key("route", Choice(lambda: ROUTES), "Take this route only"),
@@ -80,6 +83,11 @@ ANALYSIS = Object(
             "How several effects of one study, each marked `use`, enter; without it only one does",
         ),
         Key("model", MODEL, "Overrides of the model for this analysis"),
+        Key(
+            "bayes",
+            OneOf((Flag(),), meant=BAYES),
+            "A Bayesian model beside the frequentist one, by its priors; false: it has none. Default: the review's",
+        ),
         Key(
             "baselines",
             BASELINES,

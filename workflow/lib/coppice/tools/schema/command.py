@@ -12,7 +12,7 @@ from coppice.jobs import canonical_json
 from coppice.review.keys.config import CONFIG
 from coppice.review.record import RECORD
 from coppice.tools.schema.key_tables import with_tables
-from coppice.tools.schema.results import EXPLORE, EXTRACT, POOL
+from coppice.tools.schema.results import CONTRACTS, EXTRACT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -31,10 +31,10 @@ SCHEMAS = {
     "config": ("The configuration of a review", CONFIG),
     "study": ("The record of one study", RECORD),
     "extract": ("results/extract/<study>/<outcome>.json", EXTRACT),
-    **{named("pool", kind): (titled("results/pool/<analysis>.json", kind), shape) for kind, shape in POOL.items()},
     **{
-        named("explore", kind): (titled("results/explore/<analysis>.json", kind), shape)
-        for kind, shape in EXPLORE.items()
+        named(verb, kind): (titled(f"results/{verb}/<analysis>.json", kind), shape)
+        for kind, shapes in CONTRACTS.items()
+        for verb, shape in zip(("pool", "explore"), shapes, strict=True)
     },
 }
 

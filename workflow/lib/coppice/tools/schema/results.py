@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_or
 from coppice.core.contracts import values
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import ExtractResult
+from coppice.core.contracts.multivariate import MultivariateExplored, MultivariateResult
 from coppice.core.contracts.network import NetworkExplored, NetworkResult
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Figure, NumbersAsText, Within
-from coppice.core.kinds import NETWORK, PAIRWISE
+from coppice.core.kinds import MULTIVARIATE, NETWORK, PAIRWISE
 from coppice.core.schema import (
     Choice,
     Finding,
@@ -105,7 +106,10 @@ def _number(kind: type, within: Within) -> Number:
     return Number(low=within.low, high=within.high, whole=kind is int, computed=kind is float)
 
 
-EXTRACT = fixed_of(ExtractResult)
-# by the kind of the analysis
-POOL = {PAIRWISE: fixed_of(PoolResult), NETWORK: fixed_of(NetworkResult)}
-EXPLORE = {PAIRWISE: fixed_of(ExploreResult), NETWORK: fixed_of(NetworkExplored)}
+EXTRACT, POOL, EXPLORE = fixed_of(ExtractResult), fixed_of(PoolResult), fixed_of(ExploreResult)
+# what `pool` and `explore` write of each kind of analysis
+CONTRACTS = {
+    PAIRWISE: (POOL, EXPLORE),
+    NETWORK: (fixed_of(NetworkResult), fixed_of(NetworkExplored)),
+    MULTIVARIATE: (fixed_of(MultivariateResult), fixed_of(MultivariateExplored)),
+}
