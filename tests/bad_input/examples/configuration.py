@@ -83,6 +83,7 @@ def cases() -> list[Case]:
         in_configuration("prediction interval that counts have not", "model: {likelihood: binomial, prediction: bootstrap}"),
         in_configuration("one tau2 for subgroups of counts", "model: {likelihood: binomial, subgroup_tau2: common}"),
         in_analysis("several effects in a model of counts", "measure: OR, model: {likelihood: binomial}, dependence: {method: aggregate, rho: 0.5}"),
+        in_analysis("Bayesian model beside that of counts", "measure: OR, model: {likelihood: binomial}, bayes: {tau_prior: {half_normal: 0.5}}"),
         in_analysis("exchanged signs of counts", "measure: OR, model: {likelihood: binomial}, permutation: true"),
         in_configuration("multiverse with an unknown model", "multiverse: {model: [UM.FS, bayes]}"),
         in_configuration("given weights without a name", "model: {tau2: GENQ}"),
