@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
 from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
+from coppice.tools.draft.evidence import judge
 from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.finders import registry_lines as registry
 from coppice.tools.draft.lexer import Token, attach, share_signs, tokens
@@ -15,6 +16,7 @@ from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
 from coppice.tools.draft.sections import left_out
 from coppice.tools.draft.sentences import Sentence, normalised, own_part, sentences
+from coppice.tools.draft.sizes import sizes_of
 from coppice.tools.draft.traps import trap_of
 
 NUMBERS = re.compile(
@@ -63,10 +65,13 @@ def read(text: str, arms: Arms) -> Document:
         document.bracketed = str(declared.lastgroup)
     document.crossover = bool(CROSSOVER.search(plain))
     lines = list(sentences(plain))
+    stated = sizes_of(arms, lines)
+    document.sizes = stated.by_arm if stated else None
     for sentence, reason in zip(lines, left_out(lines), strict=True):
         titles(sentence, document)
         if NUMBERS.search(sentence.text) or arms.mentions(sentence.text):
             read_sentence(sentence, document, reason)
+    judge(document, plain)
     document.proposals.sort(key=lambda item: (item.start, item.end))
     document.seen.sort(key=lambda item: (item.start, item.end))
     return document
