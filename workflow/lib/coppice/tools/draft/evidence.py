@@ -110,6 +110,7 @@ SAID_OF = re.compile(
     rf"(?i)\W*(?:[\[(][^()\[\]]{{0,25}}[\])]\s*)?(?:of|in|among)? ?(?:the |all |a subset of )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned|who|after)\b|\W*(?:of|in) (?:the )?\d"
 )
 WHOSE = re.compile(rf"(?i)\b(?:of|among|in) (?:the |all )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned)\b[^,;]*,\s*$")
+VERB = re.compile(r"(?i)\)?\s*(?:of (?:patients|participants|children|recipients) )?(?:experienced|developed|reported|suffered)\b")
 HAPPENED = re.compile(
     r"(?i)\b(?:had|died|occurred|developed|experienced|reported|noted|seen|observed|said|responded|achieved|suffered|relapsed|was|were|rose|fell|adverse|death|relapse)\b"
 )
@@ -128,6 +129,8 @@ def one_sided(document: Document, item: Proposal, text: str) -> Iterator[Doubt]:
     head, tail = text[begin : item.start], text[item.end : stop]
     if item.statistic != "counts":
         yield 0.6, "value of one arm without the other's"
+        return
+    if VERB.match(tail):
         return
     if not (SAID_OF.match(tail) or SAID_OF.match(text[item.start : stop].lstrip("0123456789.,% ")) or WHOSE.search(head)):
         yield 0.6, "figure of one arm whose patients are not named beside it"
