@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PAIRWISE, NETWORK = "pairwise", "network"
+PAIRWISE, NETWORK, DIAGNOSTIC = "pairwise", "network", "diagnostic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,27 @@ KINDS: dict[str, Kind] = {
                 "stored": "stored results are compared with those of pairwise analyses",
                 "favours": "the sides of a network's axis are named by its treatments",
                 "multiverse": "a multiverse is of pairwise analyses",
+            },
+        ),
+        Kind(
+            DIAGNOSTIC,
+            "Diagnostic meta-analysis",
+            measure="DTA",
+            explorations=("leave_one_out", "multiverse"),
+            lacks={
+                "compare": "test accuracy is of one test; the accuracy of two tests is compared by `subgroups`",
+                "several_arms": "a diagnostic study has no arms",
+                "route": "the model reads tp, fp, fn and tn themselves",
+                "extract": "the model reads tp, fp, fn and tn themselves; `diagnostic: {zero_cells: ...}` has the rule for empty cells",
+                "overall": "the summary point of all studies is always given",
+                "regression": "predictions of a meta-regression are for pairwise analyses",
+                "permutation": "permutation tests are for pairwise analyses",
+                "beyond": "thresholds of an effect are for pairwise analyses",
+                "dependence": "a study enters with one two by two table",
+                "baselines": "`diagnostic: {prevalences: [...]}` names the prevalences of consequences",
+                "stored": "stored results are compared with those of pairwise analyses",
+                "favours": "sensitivity and specificity have no side that is favoured",
+                "important": "importance is judged by the consequences in 1,000 people",
             },
         ),
     )

@@ -6,14 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from coppice.core.contracts.extract import ExtractContent
-from coppice.core.kinds import NETWORK, PAIRWISE, kind_in
+from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE, kind_in
 from coppice.explore.analysis import explore_analysis
+from coppice.explore.diagnostic import explore_diagnostic
 from coppice.explore.network import explore_network
 
 # from what `explore` reads of an analysis, its pooled result and, where it needs them, its extracts
 Explore = Callable[[Mapping[str, Any], Any, Iterable[ExtractContent]], Any]
 
-EXPLORING: dict[str, Explore] = {PAIRWISE: explore_analysis, NETWORK: explore_network}
+EXPLORING: dict[str, Explore] = {
+    PAIRWISE: explore_analysis,
+    NETWORK: explore_network,
+    DIAGNOSTIC: explore_diagnostic,
+}
 
 
 def exploring(pooled: Mapping[str, Any]) -> Explore:

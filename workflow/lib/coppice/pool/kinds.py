@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.core.contracts.extract import ExtractContent
-from coppice.core.kinds import NETWORK, PAIRWISE, kind_in
+from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE, kind_in
 from coppice.pool.analysis import pool_analysis
+from coppice.pool.diagnostic.analysis import pool_diagnostic
+from coppice.pool.diagnostic.table import table as table_of_diagnostic
 from coppice.pool.network.analysis import pool_network
 from coppice.pool.network.table import table as table_of_network
 from coppice.pool.table import table
@@ -33,6 +35,7 @@ class Pooling:
 POOLING: dict[str, Pooling] = {
     PAIRWISE: Pooling(pool_analysis, table),
     NETWORK: Pooling(pool_network, table_of_network),
+    DIAGNOSTIC: Pooling(pool_diagnostic, table_of_diagnostic),
 }
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.core.kinds import KINDS, NETWORK, kind_of
+from coppice.core.kinds import DIAGNOSTIC, KINDS, NETWORK, kind_of
 from coppice.core.schema import Finding
 from coppice.core.study import Study
-from coppice.review import network
+from coppice.review import diagnostic, network
 from coppice.review.comparison import Treatments
 
 
@@ -35,7 +35,10 @@ class Checking:
     missing: Callable[[Treatments, Study], str | None] = nothing_missing
 
 
-CHECKING: dict[str, Checking] = {NETWORK: Checking(network.findings, network.missing)}
+CHECKING: dict[str, Checking] = {
+    NETWORK: Checking(network.findings, network.missing),
+    DIAGNOSTIC: Checking(diagnostic.findings),
+}
 
 
 def lacking_findings(settings: Mapping[str, Any]) -> Iterator[Finding]:

@@ -33,18 +33,19 @@ class Peak:
     curvature: Array = field(repr=False)
 
 
-def highest(evaluate: Evaluate, starts: list[Array], free: Mask, is_sd: Mask) -> Peak:
+def highest(evaluate: Evaluate, starts: list[Array], free: Mask, is_sd: Mask, is_angle: Mask | None = None) -> Peak:
     """Return the highest maximum that searches from several starts reach.
 
-    `free` (t,) marks the parameters to estimate, and `is_sd` (t,) those that are standard deviations, in units of the
-    spread of the effects; the others are angles.
+    `free` (t,) marks the parameters to estimate, `is_sd` (t,) those that are standard deviations, in units of the
+    spread of the effects, and `is_angle` (t,) those that are angles: all others by default.
     """
+    is_angle = ~is_sd if is_angle is None else is_angle
     ranked = sorted(((evaluate(start)[0], number) for number, start in enumerate(starts)), key=lambda pair: -pair[0])
     best: Peak | None = None
     for value, number in ranked[:SEARCHED]:
         if not np.isfinite(value) and best is not None:
             continue
-        peak = _finish(evaluate, starts[number], free, is_sd)
+        peak = _finish(evaluate, starts[number], free, is_sd, is_angle)
         if best is None or peak.value > best.value + 1e-10 * (1.0 + abs(best.value)):
             best = peak
     assert best is not None
@@ -59,12 +60,12 @@ def height(evaluate: Evaluate, starts: list[Array], free: Mask) -> float:
     return max(evaluate(_search(evaluate, start, free)[0])[0] for start in (starts[0], *others))
 
 
-def _finish(evaluate: Evaluate, start: Array, free: Mask, is_sd: Mask) -> Peak:
+def _finish(evaluate: Evaluate, start: Array, free: Mask, is_sd: Mask, is_angle: Mask) -> Peak:
     """Search from a start, put what is next to a bound onto it, and solve for the rest."""
     theta, steps = _search(evaluate, start, free)
     peak = _polish(evaluate, theta, free)
     nothing = free & is_sd & (np.abs(peak.theta) < NOTHING)
-    bound = free & ~is_sd & (np.abs(np.cos(peak.theta)) < NOTHING)
+    bound = free & is_angle & (np.abs(np.cos(peak.theta)) < NOTHING)
     if nothing.any() or bound.any():
         at = np.where(nothing, 0.0, peak.theta)
         at = np.where(bound, np.copysign(np.pi / 2.0, np.sin(at)), at)
