@@ -24,6 +24,8 @@ CAPTIONS: dict[str, str] = {
     "p_value_function": "the two-sided p value of every value that the pooled {effect} might have. Where the curve crosses a level, the interval of that level ends.",
     "orchard": "each study's {effect}, larger dots being more precise, by subgroup where the analysis has any[pooled: ; the circle is the pooled estimate, the thick line its confidence interval][prediction: ; the thin line is the prediction interval].",
     "sunset": "each study's {effect} against its standard error[power: , over bands of the power that a study of that precision has to detect the common-effect estimate].",
+    "coupled_forest": "for each study its true and false positives and negatives, and its sensitivity and specificity with exact confidence intervals (squares and lines)[diamond: ; diamonds show the summary sensitivity and specificity of the bivariate model].",
+    "sroc": "each study’s sensitivity against its specificity, circles being larger for larger studies[summary: ; solid dots are summary points][confidence: , the closed lines around them their confidence regions][prediction: ; the dashed line bounds the region in which the sensitivity and specificity of a new study are expected][curve: ; the curve is the summary ROC curve over the range of the studies].",
     "kaplan_meier": "for each study the curves of both arms as reconstructed from the printed ones, with the points that were read and the printed numbers at risk beneath.",
     "prisma": "the records and reports at each step of the search and selection, as the authors counted them.",
     "risk_of_bias": "a light for each study and domain, as people judged it; the sign in a light says the same as its colour.",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.kinds import PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, PAIRWISE
 from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import caption
@@ -117,6 +117,14 @@ FIGURES: dict[str, Figure] = {
         _entry("p_value_function", "p-value function", need=needs.estimate, module="figures.p_values"),
         _entry("orchard", "Orchard plot", need=needs.effects),
         _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
+        _entry(
+            "coupled_forest",
+            "Coupled forest plot",
+            need=needs.few_effects,
+            is_standard=True,
+            kinds=(DIAGNOSTIC,),
+        ),
+        _entry("sroc", "Summary ROC plot", need=needs.effects, is_standard=True, kinds=(DIAGNOSTIC,)),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
     )
 }
