@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coppice.core.kinds import NETWORK
+from coppice.core.kinds import DIAGNOSTIC, NETWORK
+from coppice.report.data import diagnostic as data_of_diagnostic
 from coppice.report.data import network as data_of_network
 from coppice.report.data.frame import Frame
 from coppice.report.other_view import OtherView
-from coppice.report.page import network
+from coppice.report.page import diagnostic, network
 from coppice.report.page.html_elements import Html
 from coppice.report.page.references import Statement
 
@@ -58,5 +59,18 @@ REPORTING: dict[str, Reporting] = {
         network.methods,
         data_of_network.r_script,
         (data_of_network.network_effects, data_of_network.network_comparisons),
+    ),
+    DIAGNOSTIC: Reporting(
+        diagnostic.section,
+        diagnostic.summary,
+        diagnostic.sentence,
+        diagnostic.method,
+        diagnostic.methods,
+        data_of_diagnostic.r_script,
+        (
+            data_of_diagnostic.diagnostic_studies,
+            data_of_diagnostic.diagnostic_summaries,
+            data_of_diagnostic.diagnostic_consequences,
+        ),
     ),
 }
