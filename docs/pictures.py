@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coppice.core.kinds import DIAGNOSTIC, PAIRWISE
 from coppice.draw.analysis import with_records
 from coppice.draw.canvas.canvas import Drawing
 from coppice.draw.canvas.save import save
@@ -18,16 +19,17 @@ from coppice.draw.figures.risk_of_bias_summary import draw_risk_of_bias_summary
 from coppice.draw.figures.routes_map import draw_routes_map
 from coppice.draw.figures.summary import draw_summary
 from coppice.draw.registry import FIGURES
-from coppice.explore.analysis import explore_analysis
+from coppice.explore.kinds import exploring
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import plan
-from coppice.pool.analysis import pool_analysis
+from coppice.pool.kinds import pooling
 from coppice.review.arm_names import favours_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "gallery"
 BCG = Path("docs/gallery/config.yaml")
 CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
+ACCURACY = Path("docs/gallery/accuracy/config.yaml")
 HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
@@ -105,8 +107,9 @@ def computed(config: Path = BCG) -> dict[str, Results]:
             extract_outcome(review.content("extract", study=study, outcome=outcome))
             for study, outcome in review.reads("pool", analysis=name)
         ]
-        pooled = pool_analysis(review.content("pool", analysis=name), extracts)
-        explored = explore_analysis(review.content("explore", analysis=name), pooled, extracts)
+        asked = review.content("pool", analysis=name)
+        pooled = pooling(asked).pool(asked, extracts)
+        explored = exploring(pooled)(review.content("explore", analysis=name), pooled, extracts)
         spec = review.content("draw", analysis=name)
         spec["characteristics"] = {study.study: study.characteristics for study in review.review.studies}
         labels = {study.study: study.label for study in review.review.studies}
@@ -181,9 +184,12 @@ def pictures() -> Iterator[Picture]:
         theme="dark",
     )
     yield _figure(bcg, "funnel", {"fill": "L0"})
-    for name in FIGURES:
-        if name not in ("forest", "funnel", "kaplan_meier"):
+    for name, figure in FIGURES.items():
+        if PAIRWISE in figure.kinds and name not in ("forest", "funnel", "kaplan_meier"):
             yield _figure(bcg, name, {"labels": True} if name in ("bubble", "labbe") else {})
+    accuracy = computed(ACCURACY)["mmse"]
+    for name in (name for name, figure in FIGURES.items() if DIAGNOSTIC in figure.kinds):
+        yield _figure(accuracy, name)
     curves = FIGURES["kaplan_meier"].caption
     invented = f"{curves[:1].upper()}{curves[1:]} The trials are invented."
     yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)
