@@ -77,9 +77,9 @@ def test_the_report_gives_the_summary_point_its_consequences_and_the_method(made
     text = "\n".join(
         plain(section(review) or "") for section in (page.structured_abstract, page.findings, page.results, page.method)
     )
-    assert "Ten studies with 2,901 participants, 169 of whom had allergy to beta-lactams" in text
+    assert "10 studies with 2,901 participants, 169 of whom had allergy to beta-lactams" in text
     assert "summary sensitivity of 24.7% (95% CI 10.8 to 47.2)" in text
-    assert "Of 1,000 people tested, at a prevalence of 2.0%" in text
+    assert "Of 1,000 people tested, at a prevalence of 2%, 20 have" in text
     assert "exact binomial likelihood" in text
     assert "Clopper" in plain(page.references(review))
 
@@ -87,5 +87,5 @@ def test_the_report_gives_the_summary_point_its_consequences_and_the_method(made
 def test_the_r_script_repeats_the_normal_model_in_metafor_and_names_mada(made):
     script = r_script(made[2])
     assert "rma.mv(yi, vi, mods = ~ 0 + side" in script
-    assert 'mada::reitsma(data.frame(TP = tp' in script
+    assert "mada::reitsma(data.frame(TP = tp" in script
     assert "lme4::glmer" in script

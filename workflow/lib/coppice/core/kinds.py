@@ -49,13 +49,18 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind(PAIRWISE, "Pairwise meta-analysis"),
+        Kind(
+            PAIRWISE,
+            "Pairwise meta-analysis",
+            lacks={"diagnostic": "these are options of `measure: DTA`"},
+        ),
         Kind(
             NETWORK,
             "Network meta-analysis",
             key="network",
             explorations=("leave_one_out", "leave_treatment_out", "leave_comparison_out"),
             lacks={
+                "diagnostic": "these are options of `measure: DTA`",
                 "compare": "a network compares all treatments; `network: {reference: ...}` names the one that the others are compared with",
                 "several_arms": "a network takes all arms",
                 "subgroups": "subgroups of a network are analyses of their own: select their studies with `include`",

@@ -60,7 +60,8 @@ def diagnostic_totals(figure: Figure) -> Iterator[tuple[str, str]]:
     """Find a diagnostic study without people with, or without, the target condition."""
     for one, other, people, what in (("tp", "fn", "with", "sensitivity"), ("tn", "fp", "without", "specificity")):
         if figure.get(one) == figure.get(other) == 0:
-            yield one, f"{one} and {other} are both 0: without people {people} the target condition there is no {what}"
+            nobody = f"{one} and {other} are both 0: the study has nobody {people} the target condition"
+            yield one, f"{nobody}, and so no {what}; leave its counts out"
 
 
 STATISTICS: dict[str, Statistic] = {

@@ -19,6 +19,7 @@ from coppice.report.page.diagnostic_tables import (
     leave_one_out,
     models,
     percent,
+    prevalence,
     ratios,
     subgroups,
     tests,
@@ -30,6 +31,7 @@ from coppice.report.page.table import table
 if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
+NAMED = "named in the configuration"
 SUMMARY_HEADINGS = ("Test", "Studies", "Participants", "With the condition", "Sensitivity", "Specificity")
 
 
@@ -57,10 +59,10 @@ def in_people(analysis: OtherView) -> str | None:
     if not rows:
         return None
     row, pool = rows[0], analysis.pool
-    prevalence = analysis.style.percent(100 * row["prevalence"], 1)
+    source = f" ({row['source']})" if row["source"] != NAMED else ""
     tp, fn, fp, tn = (f"{round(row[name]['estimate']):,}" for name in ("tp", "fn", "fp", "tn"))
     return (
-        f"Of 1,000 people tested, at a prevalence of {prevalence} ({row['source']}), {round(1000 * row['prevalence']):,} have "
+        f"Of 1,000 people tested, at a prevalence of {prevalence(analysis, row)}{source}, {round(1000 * row['prevalence']):,} have "
         f"{pool['condition']}: {tp} of them would be detected and {fn} missed. Of those without it, {fp} would be wrongly "
         f"classified as having it, and {tn} correctly as not."
     )
@@ -78,18 +80,21 @@ def summary(analysis: OtherView) -> Html | None:
     pool, point = analysis.pool, analysis.pool["point"]
     if point is None:
         return None
-    people = pool["with_condition"] + pool["without_condition"]
-    row = (
-        words.first_upper(pool["test"]),
-        pool["k"],
-        f"{people:,}",
-        f"{pool['with_condition']:,}",
-        percent(analysis, point["sensitivity"]),
-        percent(analysis, point["specificity"]),
-    )
+    rows = [_found(analysis, words.first_upper(pool["test"]), analysis.effects, point)]
+    for level in (pool["subgroups"] or {"levels": []})["levels"]:
+        own = [effect for effect in analysis.effects if effect["subgroup"] == level["level"]]
+        rows.append(_found(analysis, words.level_of(pool["subgroups"]["by"], level["level"]), own, level["point"]))
     text = f"{analysis.title}: summary sensitivity and specificity ({analysis.level} CI)."
-    first = table(text, SUMMARY_HEADINGS, [row], numeric=range(1, 6), name=f"table-findings-{analysis.name}")
+    first = table(text, SUMMARY_HEADINGS, rows, numeric=range(1, 6), name=f"table-findings-{analysis.name}")
     return join([first, paragraph(in_people(analysis))])
+
+
+def _found(analysis: OtherView, label: str, effects: Sequence[Any], point: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return the row of a summary point: what it is of, studies, participants, those with the condition, and the point."""
+    ill = sum(effect["tp"] + effect["fn"] for effect in effects)
+    people = ill + sum(effect["fp"] + effect["tn"] for effect in effects)
+    sides = (percent(analysis, point[side]) for side in ("sensitivity", "specificity"))
+    return (label, len(effects), f"{people:,}", f"{ill:,}", *sides)
 
 
 def section(review: ReviewView, analysis: OtherView) -> Html:

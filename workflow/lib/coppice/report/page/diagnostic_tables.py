@@ -13,6 +13,7 @@ from coppice.report.page.table import table
 if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
+WHOLE = 1e-9  # of a percentage
 SIDES = ("sensitivity", "specificity")
 RATIOS = {"dor": "Diagnostic odds ratio", "lr_positive": "Positive likelihood ratio", "lr_negative": "Negative likelihood ratio"}  # fmt: skip
 PEOPLE = {
@@ -34,6 +35,12 @@ def percent(analysis: OtherView, share: Mapping[str, float]) -> str:
     return f"{middle}% ({analysis.style.between(*limits)})"
 
 
+def prevalence(analysis: OtherView, row: Mapping[str, Any]) -> str:
+    """Print a prevalence in percent, a round one without decimals."""
+    value = 100 * float(row["prevalence"])
+    return analysis.style.percent(value, 0 if abs(value - round(value)) < WHOLE else 1)
+
+
 def ratio(analysis: OtherView, part: Mapping[str, float]) -> str:
     """Print a ratio with its interval."""
     return _three(analysis, [part[key] for key in ("estimate", "ci_low", "ci_high")], 2)
@@ -45,7 +52,7 @@ def consequences(analysis: OtherView) -> Html | None:
     if not rows:
         return None
     style, level = analysis.style, analysis.level
-    headings = ["In 1,000 people tested"] + [f"Prevalence {style.percent(100 * row['prevalence'])}" for row in rows]
+    headings = ["In 1,000 people tested"] + [f"Prevalence {prevalence(analysis, row)}" for row in rows]
     cells = [
         [label, *(_three(analysis, [row[name][key] for key in ("estimate", "ci_low", "ci_high")], 0) for row in rows)]
         for name, label in PEOPLE.items()
