@@ -123,7 +123,7 @@ def _of_normal(analysis: OtherView) -> Iterator[str]:
     method = r_string(settings["method"])
     yield (
         'fit <- rma.mv(yi, vi, mods = ~ 0 + side, random = ~ side | study, struct = "UN", data = logits, '
-        f"method = {method}, control = list(rel.tol = 1e-12, eval.max = 1e5, iter.max = 1e5))"
+        f"method = {method}, control = list(rel.tol = 1e-10, eval.max = 1e5, iter.max = 1e5))"
     )
     for place, side in enumerate(SIDES, start=1):
         yield f"same({r_string(f'{analysis.name}: logit of {side}')}, {rounded(float(logits[place - 1]))!r}, fit$beta[{place}])"
