@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coppice.core.kinds import DIAGNOSTIC, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE
 from coppice.draw.analysis import with_records
 from coppice.draw.canvas.canvas import Drawing
 from coppice.draw.canvas.save import save
@@ -28,12 +29,14 @@ from coppice.review.arm_names import favours_of
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "gallery"
 BCG = Path("docs/gallery/config.yaml")
+SMOKING = Path("tests/reviews/smokingcessation")  # a network
 CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
 ACCURACY = Path("docs/gallery/accuracy/config.yaml")
 HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
-[a table](../tests/reviews/bcg/studies.csv), the others from the review that is shipped, but for what is said to be
+[a table](../tests/reviews/bcg/studies.csv), those of networks from
+[24 trials of help to stop smoking](../tests/reviews/smokingcessation/config.yaml), the others from the review that is shipped, but for what is said to be
 invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot,
 the funnel plot and the robustness strip are drawn unless they are switched off, and the figures of the review as a whole, the last of the
 page, where the review has what they show. What the results do not have is said in the figure's place.
@@ -107,8 +110,8 @@ def computed(config: Path = BCG) -> dict[str, Results]:
             extract_outcome(review.content("extract", study=study, outcome=outcome))
             for study, outcome in review.reads("pool", analysis=name)
         ]
-        asked = review.content("pool", analysis=name)
-        pooled = pooling(asked).pool(asked, extracts)
+        wanted = review.content("pool", analysis=name)
+        pooled = pooling(wanted).pool(wanted, extracts)
         explored = exploring(pooled)(review.content("explore", analysis=name), pooled, extracts)
         spec = review.content("draw", analysis=name)
         spec["characteristics"] = {study.study: study.characteristics for study in review.review.studies}
@@ -185,7 +188,7 @@ def pictures() -> Iterator[Picture]:
     )
     yield _figure(bcg, "funnel", {"fill": "L0"})
     for name, figure in FIGURES.items():
-        if PAIRWISE in figure.kinds and name not in ("forest", "funnel", "kaplan_meier"):
+        if name not in ("forest", "funnel", "kaplan_meier") and PAIRWISE in figure.kinds:
             yield _figure(bcg, name, {"labels": True} if name in ("bubble", "labbe") else {})
     accuracy = computed(ACCURACY)["mmse"]
     for name in (name for name, figure in FIGURES.items() if DIAGNOSTIC in figure.kinds):
@@ -193,6 +196,11 @@ def pictures() -> Iterator[Picture]:
     curves = FIGURES["kaplan_meier"].caption
     invented = f"{curves[:1].upper()}{curves[1:]} The trials are invented."
     yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)
+    with contextlib.chdir(SMOKING):
+        network = computed(Path("config.yaml"))["cessation"]
+    for name, figure in FIGURES.items():
+        if NETWORK in figure.kinds:
+            yield _figure(network, name)
     review = plan.load([Path("config/config.yaml")], {}).review
     sides = {name: favours_of(review, analysis) for name, analysis in review.analyses.items()}
     pooled = [shipped(name).pool for name in review.analyses]

@@ -36,8 +36,18 @@ def middles(page):
 @pytest.mark.parametrize("width", [PHONE, 1400])
 def test_each_row_lies_over_the_square_of_its_study(opened, width):
     rows, squares = middles(opened(width).page)
-    assert len(rows) == len(squares) == 5
-    assert rows == pytest.approx(sorted(squares), abs=0.003)
+    pooled, excluded = rows[: len(squares)], rows[len(squares) :]
+    assert len(squares) == 5
+    assert pooled == pytest.approx(sorted(squares), abs=0.003)
+    assert len(excluded) == 1 and excluded[0] > max(squares)
+
+
+def test_the_row_of_a_study_that_is_not_pooled_says_why(opened):
+    page = opened().page
+    page.locator(f"{FIGURE} a.row").last.focus()
+    text = page.locator(TIP).inner_text()
+    assert "TOWER (Kantarjian 2017)" in text and "Not pooled" in text
+    assert "without a usable confidence interval" in text
 
 
 def test_a_row_answers_to_the_pointer_with_its_source_and_closes_when_it_leaves(opened):

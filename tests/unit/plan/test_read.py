@@ -125,6 +125,13 @@ def test_the_result_holds_proposals_with_their_words(folder: Path) -> None:
     assert ratio["fields"]["estimate"] == "0.70" and ratio["quote"] in TEXT
 
 
+def test_words_of_a_text_turn_no_writing_direction_and_hold_no_control_characters(folder: Path) -> None:
+    (folder / "sources/new paper.txt").write_text(TEXT.replace("with the", "\u202ewith\x01the\u00ad"), "utf-8")
+    write(plan().unit("read", text="new-paper.txt"), Path("result.json"))
+    quotes = [item["quote"] for item in canonical_json.read(Path("result.json"))["proposals"]]
+    assert quotes and all(quote.isprintable() for quote in quotes)
+
+
 def test_a_text_that_changes_during_the_run_is_not_read(folder: Path) -> None:
     spec = plan().unit("read", text="new-paper.txt")
     (folder / "sources/new paper.txt").write_text("other", "utf-8")

@@ -15,6 +15,7 @@ from coppice.report.data.data_tables import Frame, frames
 from coppice.report.data.r_script import r_script, r_string
 from coppice.report.data.spreadsheet import to_csv, to_xlsx
 from coppice.report.formats import FORMATS, write_format
+from coppice.report.report_data import figures_of
 
 from . import fixtures
 
@@ -127,3 +128,16 @@ def test_every_format_is_written_from_the_specification(name, tmp_path):
     fixtures.write(tmp_path)
     write_format(fixtures.specification() | packed | {"format": name}, files=files)
     assert all(file.stat().st_size for file in files)
+
+
+def test_quotes_have_a_table_of_their_own_where_records_have_any(changed):
+    plain_tables = [frame.name for frame in frames(changed(spec=fixtures.specification()))]
+    spec = fixtures.specification() | {"quotes_sources": True}
+    review = changed(spec=spec)
+    assert [frame.name for frame in frames(review)] == [*plain_tables, "quotes"]
+    assert named(review, "quotes").rows == ()
+    extract = next(iter(review.extracts.values()))
+    figure = figures_of(extract)[0]
+    figure["source"] = {**(figure.get("source") or {}), "text": "sources/a.txt", "quote": "HR 0.62"}
+    (row,) = named(review, "quotes").rows
+    assert row[-2:] == ("sources/a.txt", "HR 0.62") and row[0] == extract["study"]

@@ -300,3 +300,13 @@ def test_each_interval_bears_the_place_of_its_effect_in_the_result(sort):
     order = sorted(range(len(heights)), key=heights.__getitem__)
     by_effect = sorted(range(len(heights)), key=lambda place: result["effects"][place]["yi"])
     assert order == (by_effect if sort == "effect" else list(range(len(heights))))
+
+
+def test_a_row_has_its_place_where_its_interval_is_not_on_the_axis_and_where_nothing_is_pooled():
+    result = bcg()
+    count = len(result["effects"])
+    result = {**result, "excluded": [{"study": "late", "label": "Late 1999", "reason": "no counts were read"}]}
+    lines = {artist.get_gid(): artist for artist in draw_forest(result, limits=[0.9, 1.1]).get_children()}
+    heights = [lines[f"row-{place}"].get_ydata()[0] for place in range(count + 1)]
+    assert heights == sorted(heights)
+    assert lines[f"row-{count}"].get_linewidth() == 0

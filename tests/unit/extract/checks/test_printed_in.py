@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coppice.core.printed_number import PrintedNumber
-from coppice.core.text_numbers import TENS, UNITS, comparable
+from coppice.core.text_numbers import TENS, UNITS, comparable, place_of
 from coppice.extract.checks.printed_in import Printed, numbers_of
 
 BEFORE = ("", "it was ", "(95% CI 1 of many) ", "HR, ", "[", "between May 3, 2019, and June 2021, ")
@@ -116,6 +117,20 @@ def test_another_count_is_not_found(count: int, other: int, form: str, before: s
     assert other == count or not is_in(words, statistic="counts", events_e=other), words
 
 
+@pytest.mark.parametrize(
+    "words", ["9" * 400, f"0.{'0' * 400}1", "1e-999", "1 × 10−99", "9,999" * 200, "1 000" + " 000" * 200, "1." * 500]
+)
+def test_numbers_that_are_no_results_stop_nothing(words: str) -> None:
+    assert not is_in(words, statistic="hazard_ratio", estimate=PrintedNumber("0.70"))
+
+
 @pytest.mark.parametrize("form", ["11,262", "11\u202f262", "11 262", "11.262", "11262"])
 def test_a_count_in_thousands_is_one_number(form: str) -> None:
     assert is_in(f"{form} volunteers", statistic="counts", events_e=11262)
+
+
+@pytest.mark.parametrize("word", ["aa", "ratio", "0.70"])
+def test_a_quote_that_is_missing_from_a_text_of_one_word_is_missed_in_a_moment(word: str) -> None:
+    begun = time.process_time()
+    assert place_of(f"{word} {word} {word} is", f"{word} " * 200_000) is None
+    assert time.process_time() - begun < 2

@@ -5,7 +5,8 @@ import re
 
 from coppice.jobs import canonical_json
 from coppice.report.page import download
-from coppice.report.page.forest_rows import row, rows
+from coppice.report.page.forest_rows import row, row_of_excluded, rows
+from coppice.report.page.outcome_tables import weight
 
 
 def test_a_row_answers_with_the_result_as_reported_its_source_and_its_route(review, analysis):
@@ -17,6 +18,7 @@ def test_a_row_answers_with_the_result_as_reported_its_source_and_its_route(revi
         ["Source", "Litzow et al. 2024, abstract Results"],
         ["Read in", "a journal's page"],
         ["Route", "hazard ratio with CI"],
+        ["Weight", weight(analysis, analysis.effects[0])],
     ]
     assert answer["targets"] == ["study-e1910", "table-effects-os"]
 
@@ -31,7 +33,18 @@ def test_a_row_answers_with_the_quote_of_its_source(review, analysis):
 
 def test_the_rows_are_in_the_order_of_the_effects(review, analysis):
     data = json.loads(re.search(">(.*)<", str(rows(review, analysis)))[1])
-    assert [each["title"] for each in data["rows"]] == [effect["label"] for effect in analysis.effects]
+    excluded = [item.get("label") or item["study"] for item in analysis.pool["excluded"]]
+    assert [each["title"] for each in data["rows"]] == [effect["label"] for effect in analysis.effects] + excluded
+
+
+def test_a_study_that_is_not_pooled_answers_with_the_reason(analysis):
+    answer = row_of_excluded(analysis, {"study": "TOWER", "label": "TOWER (2017)", "reason": "no interval was read"})
+    assert answer == {
+        "title": "TOWER (2017)",
+        "estimate": "Not pooled",
+        "facts": [["Why", "No interval was read"]],
+        "targets": ["study-tower", "analysis-os-excluded"],
+    }
 
 
 def test_without_a_forest_plot_there_are_no_rows(review, analysis):

@@ -30,6 +30,14 @@ def review(*proposals: Proposal, unread: dict[str, str] | None = None) -> Review
         (proposal("logrank", p="0.001", p_op="<"), "p < 0.001"),
         (proposal("hazard_ratio", estimate="NA", p="0.2"), "estimate NA; p = 0.2"),
         (proposal("sample_size", n="90"), "n 90"),
+        (proposal("sample_size", n_e="60", n_c="30"), "n 60 v 30"),
+        (proposal("follow_up", median="36.2", unit="months"), "median 36.2 months"),
+        (proposal("counts", events_e="96", events_c="41"), "events 96 v 41"),
+        (proposal("means", mean_e="3.2", sd_e="1.1", mean_c="4.0", sd_c="1.3"), "mean 3.2 v 4.0, sd 1.1 v 1.3"),
+        (
+            proposal("odds_ratio", estimate="0.57", ci=["0.31", "1.05"], adjusted=True),
+            "OR 0.57 (95% CI 0.31 to 1.05); adjusted",
+        ),
         (proposal("survival", time="3", unit="years", survival_e="0.96"), "at 3 years: 96% v not reported"),
     ],
 )

@@ -13,8 +13,11 @@ import pytest
 
 from coppice.cli import main
 from coppice.core.study import Study
+from coppice.extract.outcome import extract_outcome
+from coppice.jobs import canonical_json
 from coppice.plan import plan
 from coppice.plan.check import event_findings, of_review
+from coppice.pool.analysis import pool_analysis
 from coppice.review.analysis import Analysis
 from coppice.tools.check.table import summary, table
 
@@ -158,3 +161,26 @@ def test_the_summary_counts_what_is_not_accepted() -> None:
     items = [finding(), finding(severity="warning"), finding(severity="warning"), finding(accepted="because")]
     assert summary(items) == "1 error, 2 warnings, 1 accepted"
     assert table([]) == "nothing found\n"
+
+
+def test_sentences_of_the_authors_are_held_against_the_results_that_are_there(tmp_path, monkeypatch, capsys):
+    shutil.copytree(ROOT / "tests/reviews/hine1989", tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "config.yaml"
+    claim = "  interpretation: Lidocaine does not change mortality.\n"
+    file.write_text(file.read_text("utf-8").replace("studies: ", f"{claim}studies: ", 1), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    main(["check", "--config", "config.yaml"])
+    assert "claim_of_no_difference" not in capsys.readouterr().out
+    review = plan.load([file], {})
+    extracts = {
+        unit: extract_outcome(review.unit("extract", study=unit[0], outcome=unit[1])) for unit in review.extracts
+    }
+    for name in review.review.analyses:
+        reads = [extracts[unit] for unit in review.reads("pool", analysis=name)]
+        canonical_json.write(
+            tmp_path / f"results/pool/{name}.json", pool_analysis(review.unit("pool", analysis=name), reads)
+        )
+    main(["check", "--config", "config.yaml"])
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "claim_of_no_difference" in printed
+    assert "'Lidocaine does not change mortality.'" in printed

@@ -10,13 +10,20 @@ from tests.bad_input.examples.case import CONFIGURATION
 from coppice.cli import main
 from coppice.plan import check
 from coppice.plan.plan import load
-from coppice.tools.draft.quotes import LONGEST, quote
+from coppice.tools.draft.quotes import LONGEST, quote, with_neighbours
 
 TEXT = """Death occurred in 12 (30%) of 40 patients on velotinib and in 20 of 41 on placebo (risk ratio 0.61, 95% CI 0.35 to 1.09; P = .08).
 At week 8, healing was seen in 29% of those on placebo and 31% of those on velotinib (p = 0.76).
 The mean score fell by 3.2 points more with velotinib than with placebo
 (95% CI 1.1 to 5.3). Velotinib lowered the hazard of relapse by 41% (hazard ratio 0·59; 95% CI 0·38–0·91).
 """
+
+
+def test_a_quote_of_few_words_is_shown_with_those_around_it() -> None:
+    text = "One.\n\nOf all who came (n=29) in May, none left, as we had hoped.\n\nTwo."
+    start = text.index("n=29")
+    assert with_neighbours(text, "n=29", start, start + 4) == "Of all who came (n=29) in May, none left, as"
+    assert with_neighbours(text, "of all who came here", start, start + 4) == "of all who came here"
 
 
 def test_what_is_accepted_from_a_draft_passes_the_checks_of_its_words(

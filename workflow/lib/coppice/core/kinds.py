@@ -1,6 +1,6 @@
 """The kinds of analysis: a kind is added by adding one entry, and each verb has a registry of what it does for each.
 
-A pairwise analysis pools one effect a study. Another kind has a model, a result and a section of its own; what else
+A pairwise analysis pools one effect per study. Another kind has a model, a result and a section of its own; what else
 of a pairwise analysis it has is named here, and why it lacks the rest.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PAIRWISE, NETWORK, DIAGNOSTIC = "pairwise", "network", "diagnostic"
+PAIRWISE, NETWORK, MULTIVARIATE, DIAGNOSTIC = "pairwise", "network", "multivariate", "diagnostic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,36 @@ KINDS: dict[str, Kind] = {
                 "regression": "meta-regression of a network is not available",
                 "permutation": "permutation tests are for pairwise analyses",
                 "beyond": "thresholds are for pairwise analyses",
+                "bayes": "a Bayesian model is of pairwise analyses",
                 "dependence": "a network takes the covariance of multi-arm studies from their arms",
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",
                 "favours": "the sides of a network's axis are named by its treatments",
                 "multiverse": "a multiverse is of pairwise analyses",
+                "outcomes": "a network is of one outcome",
+            },
+        ),
+        Kind(
+            MULTIVARIATE,
+            "Multivariate meta-analysis",
+            key="outcomes",
+            explorations=("leave_one_out",),
+            lacks={
+                "outcome": "`outcomes` names all of them",
+                "diagnostic": "these are options of `measure: DTA`",
+                "network": "a network is of one outcome",
+                "several_arms": "each study has one effect per outcome",
+                "subgroups": "subgroups are analyses of their own: select their studies with `include`",
+                "overall": "it has no subgroups",
+                "moderators": "meta-regression of several outcomes is not available",
+                "regression": "meta-regression of several outcomes is not available",
+                "permutation": "permutation tests are for pairwise analyses",
+                "beyond": "thresholds are for pairwise analyses",
+                "dependence": "the outcomes of a study are correlated by `rho`",
+                "baselines": "absolute effects are for pairwise analyses",
+                "stored": "stored results are compared with those of pairwise analyses",
+                "favours": "it has no figure with sides",
+                "multiverse": "its result is given for several values of `rho`; a multiverse is of pairwise analyses",
             },
         ),
         Kind(
@@ -95,6 +120,7 @@ KINDS: dict[str, Kind] = {
                 "stored": "stored results are compared with those of pairwise analyses",
                 "favours": "sensitivity and specificity have no side that is favoured",
                 "important": "importance is judged by the consequences in 1,000 people",
+                "outcomes": "sensitivity and specificity are the two outcomes of a diagnostic study",
             },
         ),
     )

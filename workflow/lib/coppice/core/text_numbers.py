@@ -55,13 +55,14 @@ NUMBER = re.compile(
     r"(?P<percent>\s?%|[\s-]per\s?cent)?",
     re.IGNORECASE,
 )
+LONGEST_NUMBER = 30  # characters: a longer one is no result
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 GROUPED_BY_DOTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 GROUPED_BY_SPACES = re.compile(
     r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?![\w.,]\d|\w)"
 )  # what copying makes of thin spaces
 POWER = re.compile(
-    r"(?<![\w.])(?P<digits>\d+(?:\.\d+)?)(?: ?[x×*] ?10 ?\^? ?\(?-|e-)(?P<power>\d{1,3})(?!\w)", re.IGNORECASE
+    r"(?<![\w.])(?P<digits>\d+(?:\.\d+)?)(?: ?[x×*] ?10 ?\^? ?\(?-|e-)(?P<power>\d{1,2})(?!\w)", re.IGNORECASE
 )
 LEVEL = re.compile(r" ?(?:CI|CrI|(?:confidence|credible) (?:interval|limit))s?\b", re.IGNORECASE)
 MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
@@ -125,12 +126,12 @@ def search(words: str, text: str, start: int = 0) -> tuple[int, int] | None:
     if not rare.isalnum() or len(lower) != len(text):
         match = wanted.search(text, start)
         return match.span() if match else None
-    reach = 2 * len(words) + 100  # spaces and hyphens among them
+    reach = 2 * len(words) + 100  # characters that the words cover at most, with spaces and hyphens among them
     at = lower.find(rare, start)
     while at >= 0:
-        if match := wanted.search(text, max(start, at - reach), at + len(rare) + reach):
+        if match := wanted.search(text, max(start, at - reach), at + 4 * reach):
             return match.span()
-        at = lower.find(rare, at + 1)
+        at = lower.find(rare, at + 3 * reach)  # what holds an earlier one ends within the four
     return None
 
 
@@ -150,8 +151,12 @@ def numbers_in(text: str) -> Iterator[TextNumber]:
     """Yield the numbers of a comparable text; one in each way in which it can be read, and none of dates."""
     dates = [match.span() for match in DATE.finditer(text)]
     for match in GROUPED_BY_SPACES.finditer(text):
+        if len(match[0]) > LONGEST_NUMBER:
+            continue
         yield TextNumber(float(match[0].replace(" ", "")), 0, *match.span())
     for match in POWER.finditer(text):
+        if len(match[0]) > LONGEST_NUMBER:
+            continue
         power, places = int(match["power"]), len(match["digits"].partition(".")[2])
         yield TextNumber(float(f"{match['digits']}e-{power}"), places + power, *match.span())
     for match in NUMBER.finditer(text):
@@ -164,6 +169,8 @@ def numbers_in(text: str) -> Iterator[TextNumber]:
             yield TextNumber(in_words(match["words"]), 0, *about)
             continue
         digits = match["digits"] or match["bare"]
+        if len(digits) > LONGEST_NUMBER:
+            continue
         for reading in readings(digits):
             yield TextNumber(float(reading), len(reading.partition(".")[2]), *about)
 

@@ -1,4 +1,4 @@
-"""How each kind of analysis is explored: one entry a kind."""
+"""How each kind of analysis is explored: one entry per kind."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from coppice.core.contracts.extract import ExtractContent
-from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE, kind_in
+from coppice.core.kinds import DIAGNOSTIC, MULTIVARIATE, NETWORK, PAIRWISE, kind_in
 from coppice.explore.analysis import explore_analysis
 from coppice.explore.diagnostic import explore_diagnostic
 from coppice.explore.network import explore_network
+from coppice.explore.outcomes import explore_outcomes
 
 # from what `explore` reads of an analysis, its pooled result and, where it needs them, its extracts
 Explore = Callable[[Mapping[str, Any], Any, Iterable[ExtractContent]], Any]
@@ -17,6 +18,7 @@ Explore = Callable[[Mapping[str, Any], Any, Iterable[ExtractContent]], Any]
 EXPLORING: dict[str, Explore] = {
     PAIRWISE: explore_analysis,
     NETWORK: explore_network,
+    MULTIVARIATE: explore_outcomes,
     DIAGNOSTIC: explore_diagnostic,
 }
 

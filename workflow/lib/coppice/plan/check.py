@@ -37,7 +37,7 @@ OPEN_CHECKS = ("routes_disagree",)  # what compares effects: open where some are
 def pooling_of(review: Review, analysis: Analysis, extracts: Extracts) -> Pooling:
     """Return an analysis with the candidates that enter it."""
     members = []
-    for study in analysis.members:
+    for study in analysis.reporting:
         if analysis.is_pairwise:
             content = extracts[study.study, analysis.outcome]["measures"][effect_request(review, analysis)[0]]
             members.append(analysis.member(study, [content["candidates"][index] for index in content["chosen"]]))

@@ -13,7 +13,12 @@ from coppice.review.review import Review
 def reads(review: Review, analysis: str) -> list[Unit]:
     """Return the units of extract that an analysis pools, in the order of its effects."""
     item = review.analyses[analysis]
-    return [(study.study, item.outcome) for study in item.members]
+    return [
+        (study.study, outcome)
+        for study in item.members
+        for outcome in item.outcomes
+        if len(item.outcomes) == 1 or outcome in study.outcomes
+    ]
 
 
 def spec(review: Review, analysis: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from coppice.extract.checks.run import STORED_RESULT, check_analysis, check_flow
 from coppice.extract.reasons import NOTHING
 from coppice.jobs import canonical_json
 from coppice.plan.kinds import planning
+from coppice.plan.pool import reads
+from coppice.pool.glmm.options import is_glmm
 from coppice.review.analysis import Analysis
 from coppice.review.review import Review
 
@@ -68,7 +70,7 @@ def at_the_end(review: Review, results: Path) -> list[str]:
     """Return what the end of a run says: what was pooled, and what must not have been pooled as it is."""
     findings = check_flow(flow_of(about := review.settings["review"], review.studies), about.get("accept") or {})
     for analysis in review.analyses.values():
-        members = [analysis.member(study) for study in analysis.members]
+        members = [analysis.member(study) for study in analysis.reporting]
         findings += check_analysis(Pooling(analysis.name, analysis.measure, members, analysis.title))
     sentences = dict.fromkeys(item["sentence"] for item in findings if item["accepted"] is None)
     notes = [f"note: {note}" for note in review.notes[:MOST_LINES]]
@@ -109,13 +111,17 @@ def from_extracts(review: Review, extracts: Mapping[tuple[str, str], Mapping[str
     """Return why studies will not be pooled, by analysis, from what was extracted of them."""
     by_analysis: dict[str, Reasons] = {}
     for name, analysis in review.analyses.items():
-        parts = {
-            study.study: planning(analysis).entering(
-                review, analysis, study, cast(ExtractContent, extracts[study.study, analysis.outcome])
-            )
-            for study in analysis.members
+        reasons: dict[str, list[str]] = {study.study: [] for study in analysis.members}
+        entered = set()
+        for study_id, outcome in reads(review, name):
+            content = cast(ExtractContent, extracts[study_id, outcome])
+            chosen, reason = planning(analysis).entering(review, analysis, review.study(study_id), content)
+            if chosen:
+                entered.add(study_id)
+            reasons[study_id].append(reason)
+        by_analysis[name] = {
+            study: "; ".join(dict.fromkeys(why)) for study, why in reasons.items() if study not in entered
         }
-        by_analysis[name] = {study: reason for study, (chosen, reason) in parts.items() if not chosen}
     return by_analysis
 
 
@@ -128,6 +134,8 @@ def from_results(review: Review, results: Path) -> dict[str, Reasons]:
             pool = canonical_json.read(file)
             members = {study.study for study in analysis.members}
             pooled = {effect["study"] for effect in pool.get("effects") or ()}
+            if is_glmm(pool.get("settings") or {}):  # counts alone are enough
+                pooled |= {item["study"] for item in pool.get("excluded") or () if "reported" in item}
             by_analysis[name] = {
                 item["study"]: str(item["reason"] or NOTHING)
                 for item in pool.get("excluded") or ()

@@ -30,8 +30,13 @@ TABLES, JUDGED_OF_ANALYSIS = ("csv", "xlsx"), ("arms", "favours", "event", "base
 
 def formats(review: Review) -> dict[str, list[str]]:
     """Return the files of each format of the report that is asked for, besides the page, within the report's folder."""
+    return {name: format_files(review, name) for name in (review.settings.get("report") or {}).get("formats") or []}
+
+
+def format_files(review: Review, name: str) -> list[str]:
+    """Return the files of one format, whether or not it is asked for."""
     others = [kind for kind in draw.kinds(review) if kind != PAIRWISE]
-    return {name: files_of(name, others) for name in (review.settings.get("report") or {}).get("formats") or []}
+    return files_of(name, others, with_quotes=bool(figures_of_texts(review.studies)))
 
 
 def spec(
@@ -48,7 +53,10 @@ def spec(
         keys = (*DATA_OF_ANALYSIS, *(JUDGED_OF_ANALYSIS if is_table else ()))
         analyses = [{key: entry[key] for key in (*keys, "kind") if key in entry} for entry in content["analyses"]]
         question = {"review": {"question": content["review"].get("question")}} if is_table else {}
-        return {"analyses": analyses, **question} | {key: content[key] for key in ("studies", "extracts", "format")}
+        quoted = {"quotes_sources": True} if is_table and figures_of_texts(review.studies) else {}
+        return {"analyses": analyses, **question, **quoted} | {
+            key: content[key] for key in ("studies", "extracts", "format")
+        }
     if kind == "manuscript":
         fonts = draw.fonts_of(review)
         page = {key: value for key, value in content.items() if key != "formats"}

@@ -148,8 +148,7 @@ class Targets:
 
     def report_files(self, format_: str) -> list[str]:
         """Return the files of one format of the report."""
-        kinds = [kind for kind in self.figures if kind != PAIRWISE]
-        files = PAGE_FILES if format_ == PAGE else formats.files_of(format_, kinds)
+        files = PAGE_FILES if format_ == PAGE else report.format_files(self.plan.review, format_)
         return [f"{FOLDER}/{results_layout.file('report', name)}" for name in files]
 
     def every_format(self, *without: str) -> list[str]:

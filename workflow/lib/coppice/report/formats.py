@@ -12,7 +12,7 @@ from coppice.core.extras import require
 from coppice.jobs import canonical_json
 from coppice.report.data.crate import FILE as CRATE
 from coppice.report.data.crate import crate
-from coppice.report.data.data_tables import FRAMES, frames, frames_of
+from coppice.report.data.data_tables import FRAMES, frames, frames_of, quotes_sources
 from coppice.report.data.provenance import FILE as PROVENANCE
 from coppice.report.data.provenance import provenance
 from coppice.report.data.r_script import r_script
@@ -49,7 +49,8 @@ class Format:
 
 
 def _csv(review: ReviewView, results: Path, file: Path) -> str:
-    return to_csv(frames_of(item.kind for item in review.others)[file.stem](review))
+    kinds = [item.kind for item in review.others]
+    return to_csv(frames_of(kinds, with_quotes=quotes_sources(review.spec))[file.stem](review))
 
 
 def _xlsx(review: ReviewView, results: Path, file: Path) -> bytes:
@@ -94,9 +95,13 @@ FORMATS: dict[str, Format] = {
 }  # fmt: skip
 
 
-def files_of(name: str, kinds: Iterable[str]) -> list[str]:
-    """Return the files of a format within the report's folder, of a review that has analyses of these kinds."""
-    return [f"tables/{table}.csv" for table in frames_of(kinds)] if name == "csv" else list(FORMATS[name].files)
+def files_of(name: str, kinds: Iterable[str], *, with_quotes: bool = False) -> list[str]:
+    """Return the files of a format within the report's folder, of a review that has analyses of these kinds, and perhaps quotes."""
+    return (
+        [f"tables/{table}.csv" for table in frames_of(kinds, with_quotes=with_quotes)]
+        if name == "csv"
+        else list(FORMATS[name].files)
+    )
 
 
 def write_format(spec: Mapping[str, Any], *, files: Sequence[Path], results: Path | None = None) -> None:

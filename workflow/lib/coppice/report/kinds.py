@@ -1,4 +1,4 @@
-"""What the report says of each kind of analysis other than pairwise: one entry a kind."""
+"""What the page says of each kind of analysis other than pairwise: one entry per kind; `report.data.kinds` has what is exported."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coppice.core.kinds import DIAGNOSTIC, NETWORK
-from coppice.report.data import diagnostic as data_of_diagnostic
-from coppice.report.data import network as data_of_network
-from coppice.report.data.frame import Frame
+from coppice.core.kinds import DIAGNOSTIC, MULTIVARIATE, NETWORK
 from coppice.report.other_view import OtherView
-from coppice.report.page import diagnostic, network
+from coppice.report.page import diagnostic, multivariate, network
 from coppice.report.page.html_elements import Html
 from coppice.report.page.references import Statement
 
@@ -35,10 +32,8 @@ class Reporting:
         Gives its method in a sentence, for the abstract.
     methods : callable
         Yields the methods of all analyses of the kind, statement by statement, with the works that they cite.
-    r_script : callable
-        Returns the part of the R script that repeats it.
-    frames : sequence of callable
-        The tables that it adds to the exported ones, each a function from the review, called as its table.
+    checklist : tuple or None
+        Caption and items of an extension of PRISMA: the number of each, its topic, and the part of the section that reports it.
     """
 
     section: Callable[[ReviewView, OtherView], Html]
@@ -46,8 +41,7 @@ class Reporting:
     sentence: Callable[[OtherView], str]
     method: Callable[[OtherView], str]
     methods: Callable[[Sequence[OtherView]], Iterator[Statement]]
-    r_script: Callable[[OtherView], str]
-    frames: tuple[Callable[[ReviewView], Frame], ...] = ()
+    checklist: tuple[str, tuple[tuple[str, str, str], ...]] | None = None
 
 
 REPORTING: dict[str, Reporting] = {
@@ -57,8 +51,14 @@ REPORTING: dict[str, Reporting] = {
         network.sentence,
         network.method,
         network.methods,
-        data_of_network.r_script,
-        (data_of_network.network_effects, data_of_network.network_comparisons),
+        network.CHECKLIST,
+    ),
+    MULTIVARIATE: Reporting(
+        multivariate.section,
+        multivariate.summary,
+        multivariate.sentence,
+        multivariate.method,
+        multivariate.methods,
     ),
     DIAGNOSTIC: Reporting(
         diagnostic.section,
@@ -66,11 +66,5 @@ REPORTING: dict[str, Reporting] = {
         diagnostic.sentence,
         diagnostic.method,
         diagnostic.methods,
-        data_of_diagnostic.r_script,
-        (
-            data_of_diagnostic.diagnostic_studies,
-            data_of_diagnostic.diagnostic_summaries,
-            data_of_diagnostic.diagnostic_consequences,
-        ),
     ),
 }

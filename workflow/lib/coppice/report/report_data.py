@@ -188,7 +188,7 @@ class ReviewView:
 
     def outcome(self, key: str, study: str | None = None) -> str:
         """Return the name of an outcome: the title of the first analysis that pools it, its definition in `study`, or its key in words."""
-        titles = [analysis.title for analysis in self.everything if analysis.outcome == key]
+        titles = [each.title for each in self.everything if each.outcome == key and not each.pool.get("outcomes")]
         return titles[0] if titles else str(self.definition(key, study) or key.replace("_", " ")).rstrip(".")
 
     def citation(self, study: str, report: str | None) -> str | None:

@@ -41,6 +41,11 @@ class Analysis:
         """Return the ids of its studies, those that are excluded from it included."""
         return frozenset(study.study for study in self.members) | {item["study"] for item in self.excluded}
 
+    @cached_property
+    def reporting(self) -> tuple[Study, ...]:
+        """Return the members that have its outcome, of several the first."""
+        return tuple(study for study in self.members if self.outcome in study.outcomes)
+
     def member(self, study: Study, chosen: Sequence[Candidate] = ()) -> Member:
         """Return a study as the checks of the analysis read it, with those of its candidates that enter."""
         if self.comparison is None:
@@ -55,13 +60,18 @@ class Analysis:
 
     @property
     def is_pairwise(self) -> bool:
-        """Return whether it pools one effect a study."""
+        """Return whether it pools one effect per study."""
         return self.kind == PAIRWISE
 
     @property
     def outcome(self) -> str:
         """Return the key of its outcome."""
         return outcome_of(self.name, self.settings)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Return the keys of all its outcomes; a pairwise analysis has one."""
+        return outcomes_of(self.name, self.settings)
 
     @property
     def measure(self) -> str:
@@ -108,9 +118,14 @@ def role_of(analysis: Analysis, analyses: Iterable[Analysis]) -> str:
 
 
 def outcome_of(name: str, settings: Mapping[str, Any]) -> str:
-    """Return the key of an analysis's outcome, which may be named as a table names it."""
-    outcome = str(settings.get("outcome", name))
-    return outcome if re.fullmatch(ID.pattern or "", outcome) else identifier(outcome)
+    """Return the key of an analysis's outcome, of several the first."""
+    return outcomes_of(name, settings)[0]
+
+
+def outcomes_of(name: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys of an analysis's outcomes, which may be named as a table names them."""
+    named = [str(outcome) for outcome in settings.get("outcomes") or (settings.get("outcome", name),)]
+    return tuple(outcome if re.fullmatch(ID.pattern or "", outcome) else identifier(outcome) for outcome in named)
 
 
 def year_and_id(study: Study) -> tuple[bool, int, str]:

@@ -17,7 +17,7 @@ from coppice.core.schema import Place
 from coppice.core.study import Study
 from coppice.extract.checks.check import Pooling
 from coppice.extract.checks.run import errors_among, errors_of
-from coppice.review.analysis import Analysis, outcome_of, year_and_id
+from coppice.review.analysis import Analysis, outcome_of, outcomes_of, year_and_id
 from coppice.review.catalogue import Catalogue
 from coppice.review.checks.analyses import (
     Checker,
@@ -29,12 +29,14 @@ from coppice.review.checks.analyses import (
     check_roles,
     route_findings,
 )
+from coppice.review.checks.bayes import bayes_request
 from coppice.review.checks.models import model_findings, model_of
 from coppice.review.comparison import Treatments, chosen, comparison_findings
 from coppice.review.config_file import read
 from coppice.review.evidence import evidence_errors
 from coppice.review.keys.config import DEFAULT_STUDIES
 from coppice.review.kinds import CHECKING, lacking_findings
+from coppice.review.multivariate import misplaced
 from coppice.review.read_input import read_input
 from coppice.review.record import named, to_problems
 from coppice.review.repeated import once_per_cause
@@ -52,7 +54,7 @@ def error_problems(study: Study, texts: Mapping[str, SourceText] | None = None) 
 
 def totals_in(analysis: Analysis) -> Iterator[Problem]:
     """Yield the rows of totals that an analysis would pool as studies."""
-    members = [analysis.member(study) for study in analysis.members if analysis.outcome in study.outcomes]
+    members = [analysis.member(study) for study in analysis.reporting]
     errors = errors_among(Pooling(analysis.name, analysis.measure, members, analysis.title))
     by_id: dict[str | None, Study] = {study.study: study for study in analysis.members}
     for item in errors:
@@ -109,7 +111,9 @@ def build_analysis(
     outcome = outcome_of(name, settings)
     eligible = catalogue.accepted(criteria)
     # a record has a note why an outcome is missing, a table can't
-    absent = [study for study in eligible if outcome not in study.outcomes] if outcome in catalogue.outcomes else []
+    outcomes = outcomes_of(name, settings)
+    there = any(each in catalogue.outcomes for each in outcomes)
+    absent = [study for study in eligible if not {*outcomes} & {*study.outcomes}] if there else []
     names = treatments.names(catalogue.studies)
     comparison = chosen(settings, treatments, names)
     lacking = {study.study: why for study in eligible if comparison and (why := comparison.missing(study))}
@@ -125,17 +129,28 @@ def build_analysis(
     analysis = Analysis(name, settings, members, excluded, comparison, treatments)
     check_members(checker, place, analysis, catalogue)
     reading = checker.reading
-    sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
+    sound = {key: reading.data[key] for key in ("profile", "model", "bayes") if reading.is_sound(key)}
     full, model, readable = (
-        {**settings, "outcome": outcome},
+        {**settings, "outcome": outcome, "bayes": bayes_request(sound, settings)},
         model_of(sound, settings),
         () if checker.broken else members,
     )
     if kind:
-        of_settings = [*lacking_findings(settings), *kind.findings(full, model, treatments, readable)]
+        of_arms = comparison_findings(settings, comparison, names, members) if comparison and not checker.broken else ()
+        of_settings = [
+            *lacking_findings(settings),
+            *of_arms,
+            *misplaced(settings),
+            *kind.findings(full, model, treatments, readable),
+        ]
     else:
         of_arms = comparison_findings(settings, comparison, names, members) if not checker.broken else ()
-        of_settings = [*lacking_findings(settings), *of_arms, *model_findings(full, model, readable)]
+        of_settings = [
+            *lacking_findings(settings),
+            *of_arms,
+            *misplaced(settings),
+            *model_findings(full, model, readable),
+        ]
     for within, message in of_settings:
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):
@@ -186,7 +201,8 @@ class Review:
         concerning: dict[tuple[str, str], list[Analysis]] = {}
         for analysis in self.analyses.values():
             for study in analysis.concerned:
-                concerning.setdefault((study, analysis.outcome), []).append(analysis)
+                for outcome in analysis.outcomes:
+                    concerning.setdefault((study, outcome), []).append(analysis)
         return concerning
 
 

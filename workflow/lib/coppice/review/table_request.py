@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from coppice.review.analysis import outcome_of
+from coppice.review.analysis import outcomes_of
 from coppice.review.config_file import Reading
 from coppice.review.keys.table import OF_TABLES, OWN_OF_COLUMNS
 from coppice.review.tables.request import Arms, ColumnMap, TableRequest
@@ -41,7 +41,8 @@ def table_request(reading: Reading) -> TableRequest:
     analyses = data.get("analyses")
     for name, settings in analyses.items() if isinstance(analyses, Mapping) else ():
         if reading.is_sound("analyses", name):
-            measures.setdefault(outcome_of(name, settings), set()).add(str(settings["measure"]))
+            for outcome in outcomes_of(name, settings):
+                measures.setdefault(outcome, set()).add(str(settings["measure"]))
     sound = {key: data[key] for key in (item.name for item in OF_TABLES) if reading.is_sound(key)}
     arms = sound.get("arms")
     return TableRequest(

@@ -18,7 +18,7 @@ Percent = Annotated[float, Within(0, 100)]
 Count = Annotated[int, Within(0)]
 AtLeastOne = Annotated[int, Within(1)]
 Scalar = str | float | bool | None
-NumbersAsText = Annotated[str, "numbers"]  # very many, with a comma between them; nothing where there is none
+NumbersAsText = Annotated[str, "numbers"]  # very many, with a comma between them; nothing where one is missing
 # as a record has it: scalars, lists of scalars, lists of mappings to scalars, and such values by arm
 Figure = Annotated[dict[str, Any], "figure"]
 

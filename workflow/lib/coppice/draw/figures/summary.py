@@ -77,7 +77,7 @@ def draw_summary(
 
 def _block(row: Row, style: Style, certainty: str) -> Block:
     numbers = row.effects[0]
-    about = ", ".join(filter(None, [numbers["measure"], words.studies(numbers["k"])]))
+    about = ", ".join(filter(None, [numbers["measure"], numbers["count"]]))
     if certainty and not row.indented:
         about = f"{about}; certainty: {certainty}"
     label = wrapped(row.label, WIDTH - indent(row), style, weight=_weight(row))
@@ -153,7 +153,7 @@ def _rows(result: PoolResult, titles: Mapping[str, str], *, is_marked: bool) -> 
     label = clean(titles.get(name) or name)
     numbers = {
         "measure": clean(result.get("measure", "")),
-        "k": result.get("k", 0),
+        "count": words.count_of(result),
         "decimals": decimals_of(result),
         "landmarks": landmarks(measure),
     }
@@ -165,8 +165,9 @@ def _rows(result: PoolResult, titles: Mapping[str, str], *, is_marked: bool) -> 
     levels = subgroups["levels"]
     displays: Sequence[Mapping[str, Any]] = display.get("subgroups") or [{}] * len(levels)
     for level, displayed in zip(levels, displays, strict=True):
-        size = harmonic_size(effect for effect in effects if effect.get("subgroup") == level["level"])
-        own = {**numbers, "k": level.get("k", 0), "measure": "", "size": size}
+        in_level = [effect for effect in effects if effect.get("subgroup") == level["level"]]
+        count = words.count_of({"k": level.get("k", 0), "effects": in_level})
+        own = {**numbers, "count": count, "measure": "", "size": harmonic_size(in_level)}
         row = _row(clean(level["level"]), level, displayed, measure, own, is_marked=is_marked)
         inside.append(replace(row, indented=True))
     by = clean(subgroups.get("by", "")).replace("_", " ")

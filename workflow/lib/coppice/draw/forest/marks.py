@@ -84,19 +84,27 @@ class Marks:
     def _study(self, row: Row, middle: float, side: float, number: int) -> None:
         style, axis = self.canvas.style, self.axis
         estimate, low, high = row.place
+        name = None if row.number is None else f"row-{row.number}"  # by which the page finds the row of a study
         if estimate is None:
+            self._marked(middle, name)
             return
         if low is None or high is None:
             low = high = estimate
         start, end = self._visible(low, high, ARROW * 0.6)
         if start < end:
-            name = None if row.number is None else f"row-{row.number}"  # by which the page finds the row of an effect
             self.canvas.line([(start, middle), (end, middle)], colour=style.ink, width=1.0, zorder=3.3, name=name)
+        else:
+            self._marked(middle, name)
         self._arrows(low, high, middle, colour=style.ink, size=ARROW, zorder=3.3, name=f"study-{number}")
         if axis.holds(estimate):
             x, half = axis.clipped(estimate), side / 2
             edges = (x - half, middle - half, x + half, middle + half)
             self.canvas.rectangle(*edges, fill=style.study, zorder=3.2, name=f"square-{number}")
+
+    def _marked(self, middle: float, name: str | None) -> None:
+        """Mark the place of a row without an interval on the axis by a line that is not seen."""
+        if name:
+            self.canvas.line([(self.axis.start, middle), (self.axis.start, middle)], width=0.0, name=name)
 
     def _visible(self, low: float, high: float, room: float) -> tuple[float, float]:
         """Return where the part of an interval on the axis lies, with room for the arrow at an end that is cut."""

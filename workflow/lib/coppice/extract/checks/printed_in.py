@@ -35,6 +35,7 @@ LESS = re.compile(
 MORE = re.compile(r"\b(?:more|higher|greater|larger|increas\w+|rose|raised|excess)\b", re.IGNORECASE)
 LEAST_DIGITS = 2  # of a rounded number: 1 is no rounded 1.03
 EXACT = 15  # decimals of what is computed
+MOST = 1e15  # beyond it digits are not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Printed:
 
 def digits(value: float, places: int) -> int:
     """Return the significant digits of a number with so many decimals."""
-    return len(str(round(abs(value) * 10**places)))
+    return len(str(round(min(abs(value), MOST) * 10.0 ** min(places, EXACT))))
 
 
 def agree(one: float, one_places: int, other: float, other_places: int) -> bool:

@@ -8,10 +8,8 @@ import numpy as np
 from scipy.special import chdtrc
 
 from coppice.core.contracts.diagnostic import Between, CovariateTests, ModelFit, RatioTest
-from coppice.pool.diagnostic.binomial import fit_binomial
 from coppice.pool.diagnostic.bivariate import Bivariate, Designs, NotFitted
 from coppice.pool.diagnostic.counts import Accuracy, corrected
-from coppice.pool.diagnostic.normal import fit_normal
 from coppice.pool.diagnostic.options import BINOMIAL, LEAST_STUDIES, NOTHING
 from coppice.pool.kernel.kernel import Array
 
@@ -31,7 +29,11 @@ class Model:
                 f"the model needs {LEAST_STUDIES} studies for the variation between them, and there are {data.k}"
             )
         if self.code == BINOMIAL:
+            from coppice.pool.diagnostic.binomial import fit_binomial  # optimisers are slow to import
+
             return fit_binomial(data, designs, start=start)
+        from coppice.pool.diagnostic.normal import fit_normal
+
         return fit_normal(corrected(data, self.zero_cells)[0], designs, method=self.method)
 
     def mean(self, data: Accuracy, *, start: Bivariate | None = None) -> Bivariate:

@@ -89,6 +89,7 @@ def stacks(y: Array, x: Array, sampling: Entries, terms: Sequence[Prepared]) -> 
     inner = np.empty(len(y), dtype=np.intp)
     inner[order] = np.arange(len(y)) - np.repeat(starts, sizes)
     filled = np.array([_filled(int(size)) for size in sizes])
+    filled = np.minimum(filled, sizes.max())
     made = []
     for n in np.unique(filled):
         chosen = np.flatnonzero(filled == n)

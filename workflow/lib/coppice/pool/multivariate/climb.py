@@ -15,8 +15,11 @@ Evaluate = Callable[[Array], tuple[float, Array]]
 
 MOST_STEPS = 60
 MOST_HALVINGS = 30
+ENOUGH = 1e-3  # of the decrement: what a step has to leave of it, or the Hessian is computed again
+AGREEING = 2  # searches that reach the same height make a further one needless
 SEARCHED = 3  # starts of the highest likelihood from which a search goes out
 DIFFERENCE = 1e-5  # of the parameters, in central differences of the gradient
+SAME = 1e-10  # relative: likelihoods that differ by less are of one maximum
 FLAT = 1e-9  # relative: directions with less curvature are those that the data do not determine
 NOTHING = 1e-4  # a standard deviation below it, in units of the spread of the effects, is 0: its variance is 1e-8 of it
 ZERO_DECREMENT = 1e-30  # below what rounding leaves of a gradient
@@ -40,16 +43,16 @@ def highest(evaluate: Evaluate, starts: list[Array], free: Mask, is_sd: Mask, is
     spread of the effects, and `is_angle` (t,) those that are angles: all others by default.
     """
     is_angle = ~is_sd if is_angle is None else is_angle
-    ranked = sorted(((evaluate(start)[0], number) for number, start in enumerate(starts)), key=lambda pair: -pair[0])
-    best: Peak | None = None
-    for value, number in ranked[:SEARCHED]:
-        if not np.isfinite(value) and best is not None:
-            continue
-        peak = _finish(evaluate, starts[number], free, is_sd, is_angle)
-        if best is None or peak.value > best.value + 1e-10 * (1.0 + abs(best.value)):
-            best = peak
-    assert best is not None
-    return best
+    ranked = sorted(starts, key=lambda start: -evaluate(start)[0])
+    searched, heights = [], []
+    for start in ranked[:SEARCHED]:
+        searched.append(_search(evaluate, start, free))
+        heights.append(evaluate(searched[-1][0])[0])
+        if len(heights) == AGREEING and abs(heights[0] - heights[1]) <= SAME * (1.0 + abs(heights[0])):
+            break
+    enough = max(heights) - SAME * (1.0 + abs(max(heights)))
+    theta, steps = next(each for each, value in zip(searched, heights, strict=True) if value >= enough)
+    return _finish(evaluate, theta, steps, free, is_sd=is_sd, is_angle=is_angle)
 
 
 def height(evaluate: Evaluate, starts: list[Array], free: Mask) -> float:
@@ -60,9 +63,8 @@ def height(evaluate: Evaluate, starts: list[Array], free: Mask) -> float:
     return max(evaluate(_search(evaluate, start, free)[0])[0] for start in (starts[0], *others))
 
 
-def _finish(evaluate: Evaluate, start: Array, free: Mask, is_sd: Mask, is_angle: Mask) -> Peak:
-    """Search from a start, put what is next to a bound onto it, and solve for the rest."""
-    theta, steps = _search(evaluate, start, free)
+def _finish(evaluate: Evaluate, theta: Array, steps: int, free: Mask, *, is_sd: Mask, is_angle: Mask) -> Peak:
+    """Solve for the root of the gradient, put what is next to a bound onto it, and solve for the rest."""
     peak = _polish(evaluate, theta, free)
     nothing = free & is_sd & (np.abs(peak.theta) < NOTHING)
     bound = free & is_angle & (np.abs(np.cos(peak.theta)) < NOTHING)
@@ -124,8 +126,11 @@ def _polish(evaluate: Evaluate, at: Array, free: Mask) -> Peak:
                 break
         else:
             break
-        next_curvature = -hessian(evaluate, new, free)
-        next_step, smaller = _newton(next_curvature, further[free])
+        next_step, smaller = _newton(curvature, further[free])
+        next_curvature = curvature
+        if smaller > ENOUGH * decrement:
+            next_curvature = -hessian(evaluate, new, free)
+            next_step, smaller = _newton(next_curvature, further[free])
         if decrement < 1e-12 and not smaller < decrement:
             converged = True
             break

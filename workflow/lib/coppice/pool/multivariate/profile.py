@@ -71,8 +71,9 @@ def variance_interval(
     allowed = float(chdtri(1.0, 1.0 - level))
     unit, at = float(fit.layout.units[place]), abs(float(fit.peak.theta[place]))
     high = _beyond(lambda value: profile.drop(value) - allowed, at)
+    power = 2 * fit.problem.terms[term].structure.power
     low = 0.0 if at == 0.0 else _below(lambda value: profile.drop(value) - allowed, 0.0, at)
-    return Interval(estimate, (low * unit) ** 2, None if high is None else (high * unit) ** 2)
+    return Interval(estimate, (low * unit) ** power, None if high is None else (high * unit) ** power)
 
 
 def correlation_interval(

@@ -64,5 +64,8 @@ def _extract(study: str, outcome: str) -> str:
 def _extracts_of(review: ReviewView, analysis: AnalysisView | OtherView) -> list[str]:
     """Return the extracts of the studies of an analysis, including those that could not be pooled."""
     excluded = [item["study"] for item in analysis.pool.get("excluded") or []]
+    outcomes = list(dict.fromkeys(str(effect.get("outcome") or analysis.outcome) for effect in analysis.effects))
+    outcomes = outcomes or [analysis.outcome]
     studies = dict.fromkeys([*(effect["study"] for effect in analysis.effects), *excluded])
-    return [_extract(study, analysis.outcome) for study in studies]
+    units = [(study, outcome) for study in studies for outcome in outcomes]
+    return [_extract(*unit) for unit in units if len(outcomes) == 1 or unit in review.extracts]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from coppice.core.contracts.bayes import PosteriorSummary
+from coppice.core.contracts.extract import Candidate, UnusedFigure
 from coppice.core.printing import LINE
 from coppice.report.data.frame import Frame, Value, frame
-from coppice.report.kinds import REPORTING
+from coppice.report.data.kinds import EXPORTING
 from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
-from coppice.report.report_data import AnalysisView, ReviewView, arm_of
+from coppice.report.report_data import AnalysisView, ReviewView, arm_of, figures_of
 
 
 def frames(review: ReviewView) -> list[Frame]:
@@ -18,7 +20,14 @@ def frames(review: ReviewView) -> list[Frame]:
 
     Ratios are printed as ratios; `yi` and `vi` are on the model's scale. Figures that were not given are empty.
     """
-    return [make(review) for make in frames_of(item.kind for item in review.others).values()]
+    kinds = [item.kind for item in review.others]
+    made = [make(review) for make in frames_of(kinds, with_quotes=quotes_sources(review.spec)).values()]
+    return made + [table for make in ON_REQUEST if (table := make(review)).rows]
+
+
+def quotes_sources(spec: Mapping[str, Any]) -> bool:
+    """Return whether records of a review quote their sources."""
+    return bool(spec.get("quotes_sources"))
 
 
 def _shown(analysis: AnalysisView, part: Mapping[str, Any] | None, keys: Iterable[str] = LINE) -> tuple[Value, ...]:
@@ -143,11 +152,61 @@ def grade_worksheet(review: ReviewView) -> Frame:
     return frame("grade_worksheet", "analysis title domain facts judgement judged_by_authors", rows)
 
 
+def quotes(review: ReviewView) -> Frame:
+    """Return one row per recorded result of an analysed outcome that quotes its source."""
+    rows = (
+        (
+            *(extract["study"], review.label(extract["study"]), extract["outcome"]),
+            *(figure["population"], figure["statistic"], printed(figure["statistic"], figure["reported"])),
+            *(review.citation(extract["study"], figure["report"]), source.get("at"), source["text"], source["quote"]),
+        )
+        for extract in review.extracts.values()
+        for figure in once(figures_of(extract))
+        if (source := figure.get("source") or {}).get("quote")
+    )
+    return frame("quotes", "study label outcome population statistic reported report at text quote", rows)
+
+
+def once(figures: Iterable[Candidate | UnusedFigure]) -> Iterable[Candidate | UnusedFigure]:
+    """Return figures without those that several measures share."""
+    return {
+        repr((item["statistic"], item["population"], item["reported"], item.get("source"))): item for item in figures
+    }.values()
+
+
+def bayes(review: ReviewView) -> Frame:
+    """Return one row per quantity of each Bayesian model: mean effect, new study, each study, and the between-study SD."""
+    rows: list[tuple[Value, ...]] = []
+    for item in review.analyses:
+        if not (model := item.pool.get("bayes")):
+            continue
+        quantities: list[tuple[str, PosteriorSummary, float | None]] = [
+            ("mean effect", model["mu"], None),
+            ("effect in a new study", model["new"], None),
+        ]
+        quantities += [
+            (f"effect in {study['label']}", study, effect.get("size"))
+            for study, effect in zip(model["studies"], item.effects, strict=True)
+        ]
+        for name, part, size in quantities:
+            values = (item.back(value, size) for value in _ends(part))
+            rows.append((item.name, model["tau_prior"]["name"], name, *values))
+        rows.append((item.name, model["tau_prior"]["name"], "tau", *_ends(model["tau"])))
+    columns = "analysis tau_prior quantity median shortest_low shortest_high central_low central_high"
+    return frame("bayes", columns, rows)
+
+
+def _ends(part: PosteriorSummary) -> tuple[float | None, ...]:
+    return (part["median"], *(part[of][end] for of in ("shortest", "central") for end in ("low", "high")))
+
+
+ON_REQUEST = (bayes,)  # sheets of the workbook where an analysis requests what they hold
 FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
     make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies, grade_worksheet)
 }
 
 
-def frames_of(kinds: Iterable[str]) -> dict[str, Callable[[ReviewView], Frame]]:
-    """Return the tables of a review that has analyses of these kinds in addition to pairwise ones."""
-    return FRAMES | {make.__name__: make for kind in dict.fromkeys(kinds) for make in REPORTING[kind].frames}
+def frames_of(kinds: Iterable[str], *, with_quotes: bool) -> dict[str, Callable[[ReviewView], Frame]]:
+    """Return the tables of a review that has analyses of these kinds in addition to pairwise ones, and perhaps quotes."""
+    of_kinds = {make.__name__: make for kind in dict.fromkeys(kinds) for make in EXPORTING[kind].frames}
+    return FRAMES | of_kinds | ({quotes.__name__: quotes} if with_quotes else {})

@@ -10,6 +10,7 @@ from coppice.core.contracts.explore import ResampledRow
 from coppice.core.contracts.extract import Candidate, ExtractedMeasure, ExtractResult
 from coppice.core.contracts.pool import Effect, Excluded, Level
 from coppice.core.text import in_sentence
+from coppice.pool.glmm.options import is_glmm
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.page.reported import printed_with_arms
@@ -32,7 +33,9 @@ def effects(review: ReviewView, analysis: AnalysisView) -> Html | None:
             words.estimate_heading(analysis),
             lambda effect: words.estimate(analysis, {**effect, "estimate": effect["yi"]}),
         ),
-        number("Weight" if analysis.pool["random"] else "Weight in subgroup", partial(_weight, analysis)),
+        number("Weight" if analysis.pool["random"] else "Weight in subgroup", partial(weight, analysis))
+        if not is_glmm(analysis.pool["settings"])
+        else None,
         *(Column(f"Risk, {in_sentence(name)}", partial(_risk, analysis, arm=arm)) for arm, name in arms.items()),
         Column("Route", lambda effect: words.route(effect["route"])),
         Column("Report", lambda effect: review.citation(effect["study"], effect["report"]) or words.DASH),
@@ -48,9 +51,10 @@ def effects(review: ReviewView, analysis: AnalysisView) -> Html | None:
     return analysis_table(analysis, "effects", shows, analysis.effects, columns)
 
 
-def _weight(analysis: AnalysisView, effect: Mapping[str, Any]) -> str:
-    weight = effect.get("weight_random")
-    return analysis.style.percent(weight if weight is not None else effect.get("weight_common"))
+def weight(analysis: AnalysisView, effect: Mapping[str, Any]) -> str:
+    """Print the weight of an effect, in the random-effects model if there is one."""
+    random = effect.get("weight_random")
+    return analysis.style.percent(random if random is not None else effect.get("weight_common"))
 
 
 def _risk(analysis: AnalysisView, effect: Mapping[str, Any], arm: str) -> str:

@@ -9,7 +9,7 @@ from coppice.core.printed_number import number_from
 from coppice.core.reported_statistics import STATISTICS
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph, tag
-from coppice.report.page.reported import printed
+from coppice.report.page.reported import PRINTERS, printed
 from coppice.report.page.table import table
 from coppice.report.report_data import ReviewView
 
@@ -49,18 +49,29 @@ def row(proposal: Proposal) -> tuple[object, ...]:
 
 
 def reported(proposal: Proposal) -> str:
-    """Print the figure of a proposal as those of records are printed, and its p value as the text does."""
+    """Print the figure of a proposal as those of records are printed, its p value as the text does, and what the text says of it."""
     fields = dict(proposal["fields"])
     operator, p = fields.pop("p_op", "="), fields.pop("p", None)
-    known = (
+    of_form = (
         {key.name for key in STATISTICS[proposal["statistic"]].keys} if proposal["statistic"] in STATISTICS else set()
     )
-    numbers = {name: number_of(value) for name, value in fields.items()}
-    if fields and fields.keys() <= known and all(map(is_plain, numbers.items())):
+    numbers = {name: number_of(value) for name, value in fields.items() if name in of_form}
+    is_printed = proposal["statistic"] in PRINTERS and not {name[:-2] for name in numbers} <= {"events"}
+    if is_printed and all(map(is_plain, numbers.items())):
         text = printed(proposal["statistic"], numbers)
+        fields = {name: value for name, value in fields.items() if name not in of_form}
     else:
-        text = "; ".join(f"{words.readable(name)} {value_of(value)}" for name, value in fields.items())
-    return "; ".join(part for part in (text, f"p {operator} {p}" if p else "") if part)
+        text = ""
+    unit = f" {fields.pop('unit')}" if "unit" in fields else ""
+    pairs = [f"{name} {versus}".strip() for name, versus in paired(fields).items()]
+    return "; ".join(part for part in (text, ", ".join(pairs) + unit, f"p {operator} {p}" if p else "") if part)
+
+
+def paired(fields: dict[str, object]) -> dict[str, str]:
+    """Return fields by their names, those of two arms together: `n 684 v 342`."""
+    names = dict.fromkeys(name.removesuffix("_e").removesuffix("_c") for name in fields)
+    arms = {name: [fields[key] for key in (name, f"{name}_e", f"{name}_c") if key in fields] for name in names}
+    return {words.readable(name): " v ".join(map(value_of, values)) for name, values in arms.items()}
 
 
 def number_of(value: object) -> object:
@@ -78,5 +89,7 @@ def is_plain(field: tuple[str, object]) -> bool:
 
 
 def value_of(value: object) -> str:
-    """Print a field of a proposal with the digits of the text."""
+    """Print a field of a proposal with the digits of the text; of one that is true its name says all."""
+    if value is True:
+        return ""
     return " to ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -36,7 +36,9 @@ def _entered(review: ReviewView) -> dict[Key, list[AnalysisView | OtherView]]:
     analyses: dict[Key, list[AnalysisView | OtherView]] = {}
     for analysis in review.everything:
         for effect in analysis.effects:
-            analyses.setdefault(_key(effect["study"], analysis.outcome, effect), []).append(analysis)
+            analyses.setdefault(
+                _key(effect["study"], str(effect.get("outcome") or analysis.outcome), effect), []
+            ).append(analysis)
     return analyses
 
 

@@ -17,6 +17,7 @@ from coppice.draw.canvas.style import style_from
 from coppice.draw.forest.presets import COLUMN_KEYS, PLOT
 from coppice.draw.registry import EVERY_FIGURE, asked_for
 from coppice.extract.registry import ROUTES
+from coppice.pool.bayes.options import bayes_of
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
 from coppice.review.config_file import Reading
@@ -85,27 +86,33 @@ def check_criteria(checker: Checker, place: Place, criteria: Mapping[str, Any], 
 
 def check_members(checker: Checker, place: Place, analysis: Analysis, catalogue: Catalogue) -> None:
     """Find members without the outcome, without the subgroup's characteristic, or with the same patients."""
-    outcome, outcomes = analysis.outcome, catalogue.outcomes
-    if outcome not in outcomes:
-        if not checker.broken:
-            checker.add(
-                (*place, "outcome"), f"no study has the outcome '{outcome}'; {allowed_values_hint(outcome, outcomes)}"
-            )
+    wanted, outcomes = analysis.outcomes, catalogue.outcomes
+    key = "outcome" if analysis.is_pairwise or len(wanted) == 1 else "outcomes"
+    if unknown := [outcome for outcome in wanted if outcome not in outcomes]:
+        for outcome in unknown if not checker.broken else ():
+            message = f"no study has the outcome '{outcome}'; {allowed_values_hint(outcome, outcomes)}"
+            checker.add((*place, key), message)
         return
-    if lacking := [study for study in analysis.members if outcome not in study.outcomes]:
+    outcome = "' or '".join(wanted)
+    if lacking := [study for study in analysis.members if not {*wanted} & {*study.outcomes}]:
         files, study = (lacking[0].file, "the study") if len(lacking) == 1 else ("their records", "each study")
         message = f"{studies_have([item.study for item in lacking])} no outcome '{outcome}': add it to {files}, with an empty `reported` and a note why if there is nothing, or name {study} in `exclude` with the reason"
         checker.add(place, message)
     if analysis.subgroups:
         check_subgroups(checker, (*place, "subgroups"), analysis.subgroups, analysis)
         check_levels(checker, (*place, "subgroups", "levels"), analysis, catalogue)
+    for message in dict.fromkeys(text for outcome in wanted for text in shared_patients(analysis, outcome)):
+        checker.add(place, message)
+
+
+def shared_patients(analysis: Analysis, outcome: str) -> Iterator[str]:
+    """Yield which members have the same patients in an outcome."""
     reporting = [study for study in analysis.members if outcome in study.outcomes]
     populations = [str(study.outcomes[outcome].get("population", study.population)) for study in reporting]
     for pair in overlapping(populations):
         one, other = (reporting[position] for position in pair)
         patients = [populations[position] for position in pair]
-        message = f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason"
-        checker.add(place, message)
+        yield f"{one.study} and {other.study} have the same patients ({' and '.join(dict.fromkeys(patients))}); name one of them in `exclude` with the reason"
 
 
 def check_subgroups(checker: Checker, place: Place, by: str, analysis: Analysis) -> None:
@@ -169,6 +176,11 @@ def explore_findings(settings: Mapping[str, Any], place: Place, catalogue: Catal
     orders = {*ORDERS, *catalogue.characteristics} if by is not None else ()
     if by is not None and str(by) not in orders:
         yield (*place, "explore", "cumulative", "by"), unknown_characteristic(str(by), orders)
+    for name, request in (varied.get("prior") or {} if isinstance(varied, Mapping) else {}).items():
+        try:
+            bayes_of({"tau_prior": None, **request})
+        except ValueError as error:
+            yield (*place, "multiverse", "prior", str(name)), str(error)
     for name, rule in rules.items():
         where = (*place, "multiverse", "studies", str(name))
         for study in rule.get("exclude") or ():

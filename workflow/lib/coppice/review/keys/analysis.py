@@ -9,6 +9,7 @@ from coppice.review.catalogue import CRITERIA
 from coppice.review.comparison import COMBINE, SEVERAL_ARMS
 from coppice.review.diagnostic import DIAGNOSTIC
 from coppice.review.figure_keys import ACCEPT
+from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
@@ -16,6 +17,7 @@ from coppice.review.keys.multiverse import MULTIVERSE
 from coppice.review.keys.requests import DEPENDENCE, MODEL_REQUESTS
 from coppice.review.keys.results import BASELINES, CERTAINTY, OF_RESULTS
 from coppice.review.keys.stored import STORED
+from coppice.review.multivariate import MULTIVARIATE_KEYS
 from coppice.review.network import NETWORK
 
 SUBGROUPS = Object(
@@ -53,6 +55,7 @@ ANALYSIS = Object(
             NETWORK,
             "Network meta-analysis: all treatments of the studies at once, e.g. {reference: placebo, small_values: good}",
         ),
+        *MULTIVARIATE_KEYS,
         Key(
             "diagnostic",
             DIAGNOSTIC,
@@ -86,6 +89,11 @@ ANALYSIS = Object(
             "How several effects of one study, each marked `use`, enter; without it only one does",
         ),
         Key("model", MODEL, "Overrides of the model for this analysis"),
+        Key(
+            "bayes",
+            OneOf((Flag(),), meant=BAYES),
+            "A Bayesian model beside the frequentist one, by its priors; false: it has none. Default: the review's",
+        ),
         Key(
             "baselines",
             BASELINES,

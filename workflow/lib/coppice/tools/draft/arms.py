@@ -6,120 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-BOTH = re.compile(
-    r"\b(?:in|of|for|with|by)? ?(?:both|each|either|all)(?: \w+){0,2}? (?:groups?|arms?|cohorts?|regimens?)\b|\bneither (?:group|arm)\b|\bin each\b|\beach(?=[.,;)]|$)|\b(?:both|each) treatments?\b",
-    re.I,
+from coppice.tools.draft.arm_words import (
+    COMMON,
+    CONTROL,
+    DOSE,
+    EXPERIMENTAL,
+    INACTIVE,
+    INTRODUCED,
+    OTHER_THAN,
+    QUALIFYING,
+    REFERENCE,
 )
-# words that tell nothing about an arm
-COMMON = {
-    "a",
-    "an",
-    "and",
-    "the",
-    "of",
-    "in",
-    "on",
-    "for",
-    "with",
-    "without",
-    "plus",
-    "or",
-    "to",
-    "by",
-    "alone",
-    "only",
-    "no",
-    "not",
-    "mg",
-    "ug",
-    "ml",
-    "kg",
-    "iu",
-    "daily",
-    "weekly",
-    "once",
-    "twice",
-    "group",
-    "arm",
-    "arms",
-    "patients",
-    "treatment",
-    "therapy",
-    "care",
-    "dose",
-    "doses",
-    "regimen",
-    "versus",
-    "vs",
-    "day",
-    "week",
-    "month",
-    "weeks",
-    "days",
-    "months",
-    "years",
-    "control",
-    "controls",
-    "home",
-    "time",
-    "added",
-    "standard",
-}
-QUALIFYING = {
-    "standard",
-    "usual",
-    "routine",
-    "conventional",
-    "intensive",
-    "short",
-    "long",
-    "early",
-    "late",
-    "high",
-    "low",
-    "oral",
-    "older",
-    "newer",
-    "open",
-    "active",
-    "new",
-    "first",
-    "second",
-    "continued",
-    "immediate",
-    "delayed",
-    "text",
-    "video",
-    "online",
-}
-EXPERIMENTAL = (
-    r"intervention(?! period)",
-    r"experimental",
-    r"(?:active|study|investigational)[ -](?:treatment|drug|arm|group)",
-    r"(?:the|a) (?:study )?(?:drug|vaccine|new drug|tablet|injection|shot|antibody)(?= (?:group|arm|recipients?)|[.,;)])",
-    r"vaccine (?:recipients?|group)",
-    r"vaccinated",
-    r"treat(?:ment|ed) (?:arm|group|patients)",
-)
-CONTROL = (
-    r"(?<!historical )(?<!-)controls?(?! of\b)(?!led)(?! (?:rate|was achieved))",
-    r"placebo",
-    r"comparators?(?: group| arm)?",
-    r"dummy (?:pills?|injections?|tablets?)",
-    r"sham",
-    r"(?:standard|usual|routine|conventional)(?: of)?[ -](?:care|treatment|therapy|arm|group|chemotherapy)(?: alone)?",
-    r"no (?:intervention|treatment)(?!-)",
-    r"untreated",
-    r"unvaccinated",
-)
-SAME_AS = {
-    "observation": ("observation", "observed"),
-    "historical": ("historical controls?", "historical control patients"),
-}
-INACTIVE = re.compile(
-    r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$"
-)  # never part of a combination
-REFERENCE = re.compile(r"\b((?:arm|group|cohort) (?:[A-Z]|\d|I{1,3}))\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +129,8 @@ class Arms:
             for word in distinct:
                 if word.isdigit():
                     if word != words[-1]:
-                        result.append(rf"{word}[\s-]+{re.escape(words[words.index(word) + 1])}s?")
+                        unit = words[words.index(word) + 1]
+                        result.append(rf"{word}[\s-]*{re.escape(unit.partition('/')[0])}(?:/[a-z]+)?s?")
                     continue
                 if word in QUALIFYING or ("-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]):
                     result.append(rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term)[a-z]+(?: (?:group|arm))?")
@@ -243,6 +141,7 @@ class Arms:
                 re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index
             ]:
                 result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
+        result += self.by_dose(index)
         if arm.role == "control":
             result += CONTROL
             result += [f"{flexible(arm.name)} (?:alone|only)"]
@@ -260,6 +159,22 @@ class Arms:
                 ]
         return result
 
+    def by_dose(self, index: int) -> list[str]:
+        """Return the patterns of the lowest and highest of several doses: the lower dose, the high-dose group."""
+        doses = {
+            i: float(found[1])
+            for i, arm in enumerate(self.arms)
+            if (found := DOSE.search(arm.name)) and arm.role != "control"
+        }
+        if len(set(doses.values())) < 2 or len(doses) < 2 or index not in doses:
+            return []
+        ranks = sorted(doses.values())
+        if doses[index] == ranks[0]:
+            return [r"low(?:er|est)?[- ]dose(?: group| arm)?", r"the lower(?= (?:dose|and|or)\b)"]
+        if doses[index] == ranks[-1]:
+            return [r"high(?:er|est)?[- ]dose(?: group| arm)?", r"the higher(?= (?:dose|and|or)\b)"]
+        return [r"(?:middle|intermediate|medium)[- ]dose(?: group| arm)?"]
+
     def control_name(self, index: int) -> str:
         """Return the pattern of the control's name, empty without one."""
         control = next((arm.name for i, arm in enumerate(self.arms) if i != index and arm.role == "control"), "")
@@ -268,8 +183,9 @@ class Arms:
     def learn(self, text: str) -> None:
         """Learn what `Arm A` and `group 1` stand for: the arm that is named right beside."""
         for found in REFERENCE.finditer(text):
-            near = self.mentions(text[found.end() : found.end() + 40]) or []
-            if near and near[0].start < 12:
+            rest = text[found.end() : found.end() + 70]
+            near = self.mentions(rest) or []
+            if near and INTRODUCED.fullmatch(rest[: near[0].start]):
                 if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
                     continue
                 self.any_arm = re.compile(
@@ -285,13 +201,14 @@ class Arms:
         result = []
         for index, compiled in self.patterns:
             for match in compiled.finditer(text):
+                if OTHER_THAN.search(text, max(0, match.start() - 9), match.start()):
+                    continue
                 if match.end() > match.start() and not any(busy[match.start() : match.end()]):
                     busy[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                     result.append(Mention(match.start(), match.end(), index))
         return sorted(result, key=lambda mention: mention.start)
 
-    def remember(self, mentions: Sequence[Mention]) -> None:
+    def remember(self, order: Sequence[int]) -> None:
         """Keep the order in which arms stood, if a sentence named at least two."""
-        order = list(dict.fromkeys(mention.arm for mention in mentions))
-        if len(order) > 1:
-            self.order = order + [index for index in self.order if index not in order]
+        if len(order) > 1 and (len(self.arms) == 2 or len(order) == len(self.arms)):
+            self.order = [*order] + [index for index in self.order if index not in order]

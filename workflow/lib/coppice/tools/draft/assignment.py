@@ -18,6 +18,27 @@ def last_in(mentions: Sequence[Mention], start: int, end: int) -> int | None:
     return next((mention.arm for mention in reversed(mentions) if start <= mention.start < end), None)
 
 
+def order_before(mentions: Sequence[Mention], place: int, text: str) -> list[int]:
+    """Return the arms named before a place in the order in which they are compared: `compared with B, A` is A, B."""
+    turned = [
+        m for m in mentions if m.start < place and REFERENCE.search(text[: m.start]) and "," in text[m.end : place]
+    ]
+    first = [m for m in mentions if m.start < place and m not in turned[:1]]
+    return list(dict.fromkeys(m.arm for m in [*first, *turned[:1]]))
+
+
+def order_after(mentions: Sequence[Mention], place: int, text: str) -> list[int]:
+    """Return the arms named after a place as a pair: `differed between A and B`, `with A versus B`."""
+    near = [m for m in mentions if m.start >= place]
+    return list(dict.fromkeys(m.arm for m in near)) if near else []
+
+
+def side_by_side(mentions: Sequence[Mention], place: int, text: str) -> bool:
+    """Return whether two arms are named side by side after a place: 3% and 2% of the A and B groups."""
+    near = [m for m in mentions if m.start >= place][:2]
+    return len(near) == 2 and near[0].arm != near[1].arm and bool(BESIDE.fullmatch(text[near[0].end : near[1].start]))
+
+
 def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
     arms: Arms, mentions: Sequence[Mention], places: Sequence[tuple[int, int]], begin: int, end: int, text: str
 ) -> list[int | None]:
@@ -61,6 +82,15 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
             if None not in row and len(set(row)) == count:
                 return row
         if len(arms.arms) == count == 2:
+            if (
+                before[0] is None
+                and before[1] is None
+                and after[0] is None
+                and (PAIR.search(text, places[-1][1], end) or side_by_side(mentions, places[-1][1], text))
+            ):
+                pair = order_after(mentions, places[-1][1], text)
+                if len(pair) == 2:
+                    return list(pair)
             if after[0] is not None and before[0] is None and after[1] is None:
                 return [after[0], 1 - after[0]]
             if after[0] is None and after[1] is not None and before[0] in (None, 1 - after[1]):
@@ -68,15 +98,22 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
             inside = first_in(mentions, places[0][1], places[1][0])
             if after[1] is None and inside is not None and before[0] is not None and before[0] != inside:
                 return [before[0], inside]
-            earlier = list(dict.fromkeys(mention.arm for mention in mentions if mention.start < places[0][0]))
+            earlier = order_before(mentions, places[0][0], text)
             if len(earlier) == 2:
                 return list(earlier)
             if len(earlier) == 1 and inside is None:
+                if (
+                    TOPIC.fullmatch(text[: mentions[0].start])
+                    and not OPPOSED.search(text, places[0][1], places[1][0])
+                    and APART.search(text, places[0][1])
+                ):
+                    return [earlier[0], earlier[0]]
                 return [earlier[0], 1 - earlier[0]]
             if inside is not None:
                 return [inside, 1 - inside]
-        earlier = list(dict.fromkeys(mention.arm for mention in mentions if mention.start < places[0][0]))
-        order = earlier if len(earlier) >= count else arms.order
+        earlier = order_before(mentions, places[0][0], text)
+        later = [] if earlier else order_after(mentions, places[-1][1], text)
+        order = next((row for row in (earlier, later) if len(row) >= count), arms.order)
         return list(order[:count])
     if after[0] is not None:
         return [after[0]]
@@ -85,4 +122,14 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
     return [last_in(mentions, 0, places[0][0])]
 
 
+REFERENCE = re.compile(
+    r"(?i)^\W*(?:\w+:?\s+)?(?:(?:as )?compared (?:with|to)|relative to|in comparison (?:with|to)|versus|against|unlike) (?:the |those (?:on|given|in) (?:the )?)?$"
+)
+TOPIC = re.compile(r"(?i)\W*(?:in|with|on|among|for|under|within) (?:the )?(?:\w+ )?")
+OPPOSED = re.compile(r"(?i)\b(?:vs\.?|versus|compared|against|than|v)\b")
+APART = re.compile(
+    r"(?i)\b(?:by|at|in|for|after) (?:the )?(?:ITT|PP|intention|per[- ]protocol|week|month|day|year|\d)|\bin (?:women|men|patients)\b"
+)
+BESIDE = re.compile(r"(?i)\s*(?:groups?|arms?)?,?\s*(?:and|or|vs\.?|versus)\s*(?:the |in |on |with )*")
+PAIR = re.compile(r"(?i)\bbetween\b")
 JOINED = re.compile(r"(?i)\b(?:and|than|versus|vs|compared|whereas|while|against|but)\b")

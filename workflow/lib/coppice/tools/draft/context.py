@@ -19,7 +19,8 @@ IN_BRACKETS = re.compile(
     re.I,
 )
 MEDIAN_WITH = re.compile(
-    r"\bmedians?\s*,?\s*[\[(]?\s*(?:(?P<iqr>IQRs?\b|inter-?quartile range)|(?P<range>range|min))", re.I
+    r"\bmedians?\s*,?\s*[\[(]?\s*(?:(?P<iqr>IQRs?\b|i\.q\.r\.|Q1|P25|inter-?quartile range|quartiles)|(?P<range>range|min))",
+    re.I,
 )
 ADJUSTED = re.compile(r"\b(?:un)?adjust(?:ed|ment|ing)\b", re.I)
 SETS = (

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from coppice.tools.draft.patterns import PATTERNS, TELLTALE
+from coppice.tools.draft.patterns import PATTERNS
+from coppice.tools.draft.prefilter import may_match
 from coppice.tools.draft.printed import OPEN, plain
 
 
@@ -59,7 +60,7 @@ def tokens(text: str) -> list[Token]:
     result: list[Token] = []
     lower = text.lower()
     for kind, compiled in PATTERNS:
-        if (telltale := TELLTALE.get(kind)) and not any(word in lower for word in telltale):
+        if not may_match(compiled, lower):
             continue
         place = 0
         while (match := compiled.search(text, place)) is not None:
@@ -74,6 +75,16 @@ def tokens(text: str) -> list[Token]:
             result.append(Token(kind, start, end, parts(match)))
     result.sort(key=lambda token: token.start)
     return result
+
+
+SHARED = re.compile(r"\s*(?:vs\.?|versus|v\.?|and|or|against|compared (?:with|to))\s*", re.I)
+
+
+def share_signs(text: str, line: list[Token]) -> None:
+    """Make a number a percentage where it shares the sign of the next: 0.6 vs. 0.7%."""
+    for one, two in zip(line, line[1:], strict=False):
+        if one.kind == "number" and two.kind == "percent" and SHARED.fullmatch(text[one.end : two.start]):
+            one.kind = "percent"
 
 
 def attach(text: str, line: list[Token]) -> None:

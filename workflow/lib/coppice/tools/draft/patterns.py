@@ -7,11 +7,12 @@ import re
 from coppice.tools.draft.printed import COUNT, INTERVAL, NUMBER, PERCENT, SIGNED, WORD
 from coppice.tools.draft.traps import PLACES
 
-PERSON = r"(?:patients?|persons?|participants?|subjects?|wom[ae]n|child(?:ren)?|infants?|people)"
-LEVEL = rf"(?:(?P<level>{NUMBER})\s*{PERCENT}[- ]*)?"
-CI_WORD = r"(?:confidence intervals?|confidence limits?|credible intervals?|credibility intervals?|uncertainty intervals?|CIs?(?![A-Za-z])|CrIs?\b|C\.I\.|CL\b)"
+PERSON = r"(?:patients?|persons?|participants?|subjects?|wom[ae]n|child(?:ren)?|infants?|people|pts?|animals|dogs|cats|horses|cows|pupils?|students|nurses)"
+LEVEL = rf"(?:(?P<level>{NUMBER})\s*{PERCENT}[- ]*(?:\((?:two|one|1|2)-sided\) )?)?"
+INTEGER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?!\.\d)"
+CI_WORD = r"(?:confidence intervals?|confidence limits?|credible intervals?|credibility intervals?|uncertainty intervals?|(?:highest (?:posterior )?density|posterior) intervals?|HDI\b|CIs?(?![A-Za-z])|CrIs?\b|C\.I\.|CL\b)"
 ESTIMATE = r"(?P<adjective>(?:\w+[- ]){0,3}?)"
-TIME_UNIT = r"(?P<unit>day|week|month|year)"
+TIME_UNIT = r"(?P<unit>day|week|month|year|mo|wk|yr)"
 
 
 def pattern(text: str, flags: int = re.I) -> re.Pattern[str]:
@@ -19,6 +20,7 @@ def pattern(text: str, flags: int = re.I) -> re.Pattern[str]:
     return re.compile(text, flags)
 
 
+DECIMAL_INTERVAL = r"(?P<low>[-+]?(?:\d+\.\d+|0))\s*(?:to|-)\s*(?P<high>[-+]?\d+\.\d+)"
 NOT_WITHIN = r"(?<![\w.,/])(?<![A-Za-z\d]-)"
 TIE = r"\s*[,:;=]?\s*(?:was |were |of |is |are |from |ranging from |ranged from |between |: )?\s*"
 LABELS = {
@@ -30,12 +32,14 @@ LABELS = {
     "standardised_mean_difference": r"(?:standardi[sz]ed (?:mean |effect )?(?:difference|effect size)s?|(?-i:\bSMDs?\b)|(?:hedges'?s?|cohen'?s?|hedges) [gd]\b|effect size\b|(?-i:(?<=[,;(] )[dg](?= ?= ?-?\d)))",
     "rmst_difference": r"(?:difference in (?:the )?restricted mean survival(?: times?)?|restricted mean survival(?: time)? difference|RMST difference|difference in RMST)",
     "risk_difference": r"(?:(?:absolute )?(?:risk|rate)[- ]differences?|absolute (?:risk |rate )?(?:difference|reduction|increase)s?(?: in risk)?|(?-i:\bA?RDs?\b|\bARRs?\b)|difference in (?:risk|proportions?|rates?|percentages?)\b)",
-    "mean_difference": r"(?:(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|treatment effect)",
+    "mean_difference": r"(?:(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect)",
     "median_difference": r"(?:difference in medians?|median difference|hodges-lehmann)",
 }
+FIRST = ("description of the patients", "concentration")  # before what stands in their brackets is read
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("identifier", PLACES[0].pattern),
     ("date", PLACES[1].pattern),
+    *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:] if rule.reason in FIRST),
     (
         "ci",
         pattern(
@@ -65,7 +69,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "iqr",
         pattern(
-            rf"\b(?:IQRs?|inter-?quartile ranges?(?:\s*[\[(]IQR[\])])?|quartiles?|Q1\s*-\s*Q3|Q1,? Q3|25th(?:-| to | and )75th percentiles?){TIE}[\[(]?\s*{INTERVAL}"
+            rf"\b(?:IQRs?|i\.q\.r\.|P25\s?[-,]\s?P75|inter-?quartile ranges?(?:\s*[\[(]IQR[\])])?|quartiles?|Q1\s*-\s*Q3|Q1,? Q3|25th(?:-| to | and )75th percentiles?){TIE}[\[(]?\s*{INTERVAL}"
         ),
     ),
     ("range", pattern(rf"\b(?:ranges?|min(?:imum)?\s*[-,/]\s*max(?:imum)?){TIE}[\[(]?\s*{INTERVAL}")),
@@ -85,24 +89,29 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "per_time",
         pattern(
-            rf"\bper\s+(?:(?P<per>{NUMBER})\s+)?(?P<unit>{PERSON}?[- ]?(?:years?|months?|weeks?|days?)\b|{PERSON} per (?:year|month|week)|{PERSON}[- ]year)(?:\s*at risk)?|\b(?:a|per) year\b|/100 (?:patient|person)-years|\bevents a year\b"
+            rf"\bper\s+(?:(?P<per>{NUMBER})\s+)?(?P<unit>(?:{PERSON}|[a-z]+(?=-))?[- ]?(?:years?|months?|weeks?|days?)\b|py\b|p-y\b|{PERSON} per (?:year|month|week)|{PERSON}[- ]year)(?:\s*at risk)?|\b(?:a|per) year\b|/\s?10+ ?(?:[a-z]+-(?:years?|days|months|weeks)|py|p-y)\b|\bevents a year\b"
         ),
     ),
-    ("person_time", pattern(rf"{NOT_WITHIN}(?P<v>{NUMBER})\s*(?P<unit>{PERSON}[- ](?:years?|months?|weeks?|days?))")),
+    (
+        "person_time",
+        pattern(
+            rf"{NOT_WITHIN}(?P<v>{NUMBER})\s*(?P<unit>(?:{PERSON}|[a-z]+(?=-))[- ](?:years?|months?|weeks?|days?)|py\b|p-y\b)"
+        ),
+    ),
     ("ratio", pattern(r"\b(?P<a>[1-9])\s?:\s?(?P<b>[1-9])(?:\s?:\s?(?P<c>[1-9]))?(?![\d:])")),
     (
         "time",
         pattern(
-            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour)s?(?:'|\b)(?! (?:of age|old)))"
+            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old)))"
         ),
     ),
     (
         "time",
         pattern(
-            rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b"
+            rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b(?!\.\d)"
         ),
     ),
-    *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:]),
+    *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:] if rule.reason not in FIRST),
     (
         "size_of",
         pattern(
@@ -112,177 +121,28 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "count",
         pattern(
-            rf"{NOT_WITHIN}(?P<percent>{NUMBER})\s*{PERCENT}\s*[\[(]\s*(?:n\s*=\s*)?(?P<k>{NUMBER})\s*(?:/|of|out of)\s*(?P<n>{NUMBER})(?:\s+{PERSON})?(?:\s*[\])]|(?=\s*[,;]))"
+            rf"{NOT_WITHIN}(?P<percent>{NUMBER})\s*{PERCENT}\s*[\[(]\s*(?:n\s*=\s*)?(?P<k>{INTEGER})\s*(?:/|of|out of)\s*(?P<n>{INTEGER})(?:\s+{PERSON})?(?:\s*[\])]|(?=\s*[,;]))"
         ),
     ),
     (
         "count",
         pattern(
-            rf"(?<![\w.,/\u00b1-])(?P<k>{COUNT}|none|no)\s*(?:[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]\s*)?(?:of|out of|among|/|(?P<event>(?:[a-z][a-z-]+ )?[a-z]+s)\s+(?:of|among|in|out of))\s*(?:the |these |all |our |a total of )?(?P<n>{NUMBER})(?![\d%]|\.\d|\s*{PERCENT})(?!\s*(?:-year|year|month|day|week|mg|points?\b|cent(?:er|re)s|hospitals|countries|sites))(?:\s+(?P<noun>[a-z][a-z-]*(?: [a-z-]+){{0,2}}?)?\s*[\[(]\s*(?P<percent2>{NUMBER})\s*{PERCENT}(?=\s*[\]);,]))?[\])]?"
+            rf"(?<![\w.,/\u00b1-])(?P<k>{INTEGER}|{WORD}|none|no)\s*(?:[\[(]\s*<?\s?(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]\s*)?(?:of|out of|among|/|(?P<event>(?:[a-z][a-z-]+ )?[a-z]+s)\s+(?:of|among|in|out of))\s*(?:the |these |all |our |a total of )?(?P<n>{INTEGER})(?![\d%]|\.\d|\s*{PERCENT})(?!\s*(?:py\b|p-y\b|[a-z]+-(?:years?|days|months|weeks)|-year|year|month|day|week|mg|points?\b|cent(?:er|re)s|hospitals|countries|sites))(?:\s+(?P<noun>[a-z][a-z-]*(?: [a-z-]+){{0,2}}?)?\s*[\[(]\s*(?P<percent2>{NUMBER})\s*{PERCENT}(?=\s*[\]);,]))?[\])]?"
         ),
     ),
     (
         "count",
         pattern(
-            rf"(?<![\w.,/\u00b1-])(?P<k>{COUNT})\s+(?P<noun>(?:(?!(?:and|or|vs|versus|to|had|were)\b)[a-z][A-Za-z'-]*\s+){{1,6}}?)?[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}(?=\s*[\]);,])[\])]?"
+            rf"(?<![\w.,/\u00b1-])(?P<k>{COUNT})\s+(?P<noun>(?:(?!(?:and|or|vs|versus|to|had|were)\b)[a-z][A-Za-z'-]*\s+){{1,6}}?)?[\[(]\s*<?\s?(?P<percent>{NUMBER})\s*{PERCENT}(?=\s*[\]);,])[\])]?"
         ),
     ),
     ("count", pattern(rf"(?<![\w.,/\u00b1-])(?P<k>{NUMBER})\s*[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]")),
     ("size", pattern(rf"\bamong (?:the |all )?(?P<v>{NUMBER}) {PERSON}\b")),
     *((f"label:{form}", pattern(rf"{text}")) for form, text in LABELS.items()),
     ("percent", pattern(rf"(?<![\w./])(?P<v>{SIGNED}|{WORD})\s*{PERCENT}")),
-    ("bracket", pattern(rf"[\[(]\s*{INTERVAL}\s*[\])]")),
+    ("bracket", pattern(rf"[\[(]\s*{INTERVAL}(?:\s*[\])]|(?=\s*;|,\s*[a-z]))")),
+    ("bracket", pattern(rf"(?<=[\da-z)])(?:,|;|:)\s*{DECIMAL_INTERVAL}(?=\s*(?:[);\].,]|$))")),
     ("bracketed", pattern(rf"[\[(]\s*(?P<v>{NUMBER})\s*%?\s*[\])]")),
     ("number", pattern(rf"(?<![\w./])(?<![A-Za-z\d]-)(?P<v>{SIGNED})(?![\w]*[A-Za-z])(?!-\w)")),
-    ("word", pattern(rf"\b(?P<v>{WORD}|none|no)(?=\s|[,;.)]|$)(?!-)")),
+    ("word", pattern(rf"\b(?P<v>{WORD}|none|nil|no)(?=\s|[,;.)]|$)(?!-)")),
 )
-# a pattern is tried only where one of its words stands in the sentence: most sentences need few of the patterns
-TELLTALE: dict[str, tuple[str, ...]] = {
-    "identifier": ("nct", "isrctn", "actrn", "umin", "eudract", "pm", "crd", "chictr", "jrct", "doi", "10.", "http"),
-    "ci": ("ci", "cri", "confid", "credib", "uncertain", "c.i", "cl", "9"),
-    "se": ("se", "s.e", "standard error"),
-    "sd": ("sd", "s.d", "standard dev"),
-    "iqr": ("iqr", "quart", "q1", "percentile"),
-    "range": ("range", "min"),
-    "size": ("n=", "n =", "n= ", "analy", "evaluated", "randomi", "among"),
-    "chi2": ("chi", "\u03c7", "x2"),
-    "person_time": ("person", "patient", "participant", "subject", "wom", "child", "infant", "people"),
-    "per_time": ("per", "/100", "year"),
-    "time": ("day", "week", "month", "year", "hour"),
-    "size_of": ("of ", "among "),
-    "skip:dose": (
-        "mg",
-        "\u00b5g",
-        "\u03bcg",
-        "ug",
-        "mcg",
-        "iu",
-        "gy",
-        "mbq",
-        "unit",
-        "dose",
-        "cycle",
-        "injection",
-        "infusion",
-        "course",
-        "fraction",
-        "tablet",
-        "times",
-        "minutes a",
-        "nonseq",
-    ),
-    "skip:age": ("age", "old", "young", "year", "month"),
-    "skip:time or dose in words": (
-        "dai",
-        "weekly",
-        "month",
-        "times",
-        "every",
-        "infusion",
-        "cycle",
-        "course",
-        "regimen",
-        "treatment",
-        "interval",
-        "period",
-        "window",
-        "apart",
-        "program",
-        "minute",
-        "hour",
-        "min",
-        " h",
-    ),
-    "skip:maturity, sites or scale": (
-        "site",
-        "countr",
-        "cent",
-        "hospital",
-        "clinic",
-        "practice",
-        "nation",
-        "village",
-        "ward",
-        "school",
-        "panel",
-        "trials",
-        "studies",
-        "interim",
-        "point",
-        "scale",
-        "score",
-    ),
-    "skip:margin, boundary or goal": ("margin", "boundary", "threshold", "cut", "goal", "limit"),
-    "skip:number needed to treat": ("need", "nn"),
-    "skip:completeness": ("complet", "screen"),
-    "skip:grade, phase or stage": (
-        "grade",
-        "phase",
-        "stage",
-        "class",
-        "type",
-        "tier",
-        "level",
-        "categor",
-        "score",
-        "version",
-        "cycle",
-        "line",
-        "ecog",
-        "nyha",
-        "asa",
-    ),
-    "skip:table, figure or abstract number": (
-        "table",
-        "fig",
-        "abstract",
-        "oral",
-        "poster",
-        "appendix",
-        "section",
-        "chapter",
-        "part",
-        "protocol",
-        "version",
-        "supplement",
-        "lba",
-        "presentation",
-    ),
-    "skip:share of patients, in words": ("one in", "thirds", "half", "third"),
-    "skip:baseline value": ("baseline",),
-    "skip:approximate share": (
-        "about",
-        "around",
-        "roughly",
-        "approx",
-        "nearly",
-        "almost",
-        "some",
-        "perhaps",
-        "estimated",
-    ),
-    "label:hazard_ratio": ("hazard", "hr"),
-    "label:odds_ratio": ("odds", "or"),
-    "label:rate_ratio": ("ratio", "irr"),
-    "label:ratio_of_means": ("ratio", "gmr", "fold"),
-    "label:risk_ratio": ("risk", "ratio", "rr"),
-    "label:standardised_mean_difference": (
-        "standardi",
-        "smd",
-        "hedges",
-        "cohen",
-        "effect size",
-        "d =",
-        "g =",
-        "d=",
-        "g=",
-    ),
-    "label:rmst_difference": ("restricted", "rmst"),
-    "label:risk_difference": ("differ", "absolute", "rd", "arr"),
-    "label:mean_difference": ("differ", "md", "effect"),
-    "label:median_difference": ("median", "hodges"),
-    "percent": ("%", "percent", "per cent"),
-    "pm": ("\u00b1", "+/-"),
-    "bracket": ("(", "["),
-    "bracketed": ("(", "["),
-}

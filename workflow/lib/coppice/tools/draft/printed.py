@@ -47,7 +47,7 @@ def plain(printed: str | None) -> str | None:
     words = re.split(r"[- ]", text)
     if words[0] in WORDS:
         return str(sum(WORDS.get(word, 0) for word in words))
-    if text in ("no", "none", "neither"):
+    if text in ("no", "none", "neither", "nil"):
         return "0"
     digits = text.replace(",", "").lstrip("+")
     sign = "-" if digits.startswith("-") else ""

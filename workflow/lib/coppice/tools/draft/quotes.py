@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from coppice.core.printed_number import number_from
@@ -12,6 +12,8 @@ from coppice.core.text_numbers import comparable
 from coppice.extract.checks.printed_in import Printed, numbers_of
 
 LONGEST = 25  # words
+LEAST = 5  # words that say what a number is of
+DIGIT = re.compile(r"\d")
 WORD = re.compile(r"\S+")
 PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 AROUND = 400  # characters before and after what was read
@@ -23,9 +25,9 @@ def quote(text: str, start: int, end: int, figure: Mapping[str, Any]) -> str:
 
     At most 25 words: where so many do not hold all numbers, the first of those that were read.
     """
-    first = max([0, start - AROUND, *(gap.end() for gap in PARAGRAPH.finditer(text, max(0, start - AROUND), start))])
-    gap = PARAGRAPH.search(text, end, end + AROUND)
-    words = list(WORD.finditer(text, first, gap.start() if gap else min(len(text), end + AROUND)))
+    while 0 < end < len(text) and text[end - 1 : end + 1].isalnum():  # to the end of the word
+        end += 1
+    words = list(WORD.finditer(text, *paragraph(text, start, end)))
     within = [number for number, word in enumerate(words) if word.end() > start and word.start() < end]
     read = text[start:end].split()
     if not within or figure.get("statistic") not in STATISTICS or shows(text[start:end], figure):
@@ -34,7 +36,8 @@ def quote(text: str, start: int, end: int, figure: Mapping[str, Any]) -> str:
         longer = " ".join(word[0] for word in words[low : high + 1])
         if shows(longer, figure):
             return longer.strip(" ,;:")
-    for low, high in after(within[-1] + 1, len(words), LONGEST - len(read)):
+    with_digits = [number for number in range(within[-1] + 1, len(words)) if DIGIT.search(words[number][0])]
+    for low, high in after(with_digits, LONGEST - len(read)):
         longer = f"{' '.join(read)} [...] {' '.join(word[0] for word in words[low:high])}"
         if shows(longer, figure):
             return longer.strip(" ,;:")
@@ -49,10 +52,28 @@ def beside(low: int, high: int, words: int) -> Iterator[tuple[int, int]]:
                 yield low - before, high + more - before
 
 
-def after(begin: int, words: int, most: int) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of words further ahead, shorter ones first."""
-    for length in range(1, most + 1):
-        yield from ((low, low + length) for low in range(begin, words - length + 1))
+def after(with_digits: Sequence[int], most: int) -> list[tuple[int, int]]:
+    """Return the ranges of words from one that holds a digit to another, shorter ones first."""
+    ranges = [(low, high + 1) for low in with_digits for high in with_digits if low <= high < low + most]
+    return sorted(ranges, key=lambda place: (place[1] - place[0], place))
+
+
+def with_neighbours(text: str, quoted: str, start: int, end: int) -> str:
+    """Return a quote, of few words with the ones around them: `29` alone says nothing."""
+    if len(quoted.split()) >= LEAST:
+        return quoted
+    low, high = paragraph(text, start, end)
+    words = list(WORD.finditer(text, low, high))
+    within = [number for number, word in enumerate(words) if word.end() > start and word.start() < end]
+    around = words[max(0, within[0] - LEAST) : within[-1] + 1 + LEAST] if within else []
+    return " ".join(word[0] for word in around) or quoted
+
+
+def paragraph(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the part of the paragraph around two places that is near them."""
+    low = max([0, start - AROUND, *(gap.end() for gap in PARAGRAPH.finditer(text, max(0, start - AROUND), start))])
+    gap = PARAGRAPH.search(text, end, end + AROUND)
+    return low, gap.start() if gap else min(len(text), end + AROUND)
 
 
 def shows(words: str, figure: Mapping[str, Any]) -> bool:

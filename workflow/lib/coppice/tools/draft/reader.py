@@ -6,26 +6,30 @@ import re
 from collections.abc import Mapping, Sequence
 
 from coppice.tools.draft.arms import Arm, Arms, Mention
+from coppice.tools.draft.assignment import order_before
 from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
-from coppice.tools.draft.finders import facts
-from coppice.tools.draft.lexer import Token, attach, tokens
-from coppice.tools.draft.registry import FACTS, FINDERS
+from coppice.tools.draft.finders import differences, facts
+from coppice.tools.draft.finders import registry_lines as registry
+from coppice.tools.draft.lexer import Token, attach, share_signs, tokens
+from coppice.tools.draft.pronouns import added
+from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
+from coppice.tools.draft.sections import left_out
 from coppice.tools.draft.sentences import Sentence, normalised, own_part, sentences
-from coppice.tools.draft.traps import WHOLE_SENTENCES
+from coppice.tools.draft.traps import trap_of
 
 NUMBERS = re.compile(
-    r"\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    r"\d|\b(?:no|none|nil|nobody|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
     re.I,
 )
 CROSSOVER = re.compile(
-    r"\bcross-?over\b|\bmeasured before and after\b|\bserved as their own control|\bbefore and after (?:contrast|treatment|the intervention)\b|\bpaired\b",
+    r"\bcross-?over\b|\bwash-?out\b|\bin random order\b|\bwithin-(?:person|subject|patient)\b|\bmeasured before and after\b|\bserved as their own control|\bbefore and after (?:contrast|treatment|the intervention)\b|\bpaired\b",
     re.I,
 )
 CHANGE_TITLE = re.compile(
-    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results"
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?(?: \d+)?(?:, ?\w+)?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results"
 )
 TITLE = re.compile(
-    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?\s*:|^\W*(?:serious )?adverse events?\s*:"
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?(?: \d+)?(?:, ?\w+)?\s*:|^\W*(?:serious )?adverse events?\s*:"
 )
 ANALYSIS_SET = re.compile(r"(?i)^\W*analysis (?:population|set)\s*:\s*(?P<set>[^.;]{3,60})")
 
@@ -58,10 +62,11 @@ def read(text: str, arms: Arms) -> Document:
     if (declared := IN_BRACKETS.search(plain)) is not None:
         document.bracketed = str(declared.lastgroup)
     document.crossover = bool(CROSSOVER.search(plain))
-    for sentence in sentences(plain):
+    lines = list(sentences(plain))
+    for sentence, reason in zip(lines, left_out(lines), strict=True):
         titles(sentence, document)
         if NUMBERS.search(sentence.text) or arms.mentions(sentence.text):
-            read_sentence(sentence, document)
+            read_sentence(sentence, document, reason)
     document.proposals.sort(key=lambda item: (item.start, item.end))
     document.seen.sort(key=lambda item: (item.start, item.end))
     return document
@@ -73,49 +78,61 @@ def titles(sentence: Sentence, document: Document) -> None:
         document.last_outcome = "change"
     elif TITLE.match(sentence.text):
         document.last_outcome = ""
+    if declared := IN_BRACKETS.search(sentence.text):
+        document.bracketed = str(declared.lastgroup)
     if found := ANALYSIS_SET.match(sentence.text):
         document.last_set = found["set"].strip()
 
 
-def read_sentence(sentence: Sentence, document: Document) -> None:
+def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> None:
     """Read one sentence: a trap as a whole is listed, of others every finder reads what it can."""
     arms = document.arms
     arms.learn(sentence.text)
-    mentions = arms.mentions(sentence.text)
-    trap = next((rule for rule in WHOLE_SENTENCES if rule.pattern.search(sentence.text)), None)
-    if trap is not None:
+    mentions = added(arms, arms.mentions(sentence.text), sentence.text)
+    reason = reason or trap_of(sentence.text)
+    if reason:
         if re.search(r"\d", sentence.text):
-            document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), trap.reason))
+            document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), reason))
         facts_of_plan(sentence, mentions, document)
-        arms.remember(mentions)
+        arms.remember(order_before(mentions, len(sentence.text), sentence.text))
         return
     line = tokens(sentence.text)
+    for token in line:
+        name_arm(token, mentions)
+    share_signs(sentence.text, line)
     attach(sentence.text, line)
     for token in line:
-        settle(token, sentence, mentions, document)
+        settle(token, sentence, document)
     context = Context(sentence, line, mentions, document)
-    for finder in FINDERS:
+    begin = len(document.proposals)
+    registry.interval_alone(context)
+    for finder in FINDERS if arms.arms else CONTRASTS:
         finder(context)
+    differences.agree(document, min(begin, len(document.proposals)), sentence)
     contrast_of_several = len(arms.arms) > 2 and any(token.kind.startswith("label:") for token in line)
     if not contrast_of_several:
-        arms.remember(mentions)
+        arms.remember(order_before(mentions, len(sentence.text), sentence.text))
     document.met |= {mention.arm for mention in mentions}
     if mentions:
         document.spoke_of = mentions[0].arm
 
 
-def settle(token: Token, sentence: Sentence, mentions: list[Mention], document: Document) -> None:
-    """Say what a token is beyond its own signs: a percentage by its error, part of a name, or left out."""
+def name_arm(token: Token, mentions: list[Mention]) -> None:
+    """Take a number that is part of an arm's name."""
+    if token.kind in ("number", "time", "word", "percent") and any(
+        m.start <= token.start and token.end <= m.end for m in mentions
+    ):
+        token.kind, token.taken = "name", True
+
+
+def settle(token: Token, sentence: Sentence, document: Document) -> None:
+    """Say what a token is beyond its own signs: a percentage by its error, or left out."""
     error = token.of.get("pm")
     if token.kind == "number" and error is not None and sentence.text[error.start : error.end].rstrip().endswith("%"):
         token.kind = "percent"
     elif token.kind in ("date", "identifier") or token.kind.startswith("skip:"):
         reason = token.kind.removeprefix("skip:")
         document.seen.append(Seen(sentence.start + token.start, sentence.start + token.end, reason))
-    if token.kind in ("number", "time", "word") and any(
-        m.start <= token.start and token.end <= m.end for m in mentions
-    ):
-        token.kind, token.taken = "name", True
 
 
 def facts_of_plan(sentence: Sentence, mentions: list[Mention], document: Document) -> None:

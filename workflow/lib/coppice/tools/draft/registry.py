@@ -22,4 +22,5 @@ FINDERS: tuple[Callable[[Context], None], ...] = (
     means.find,
     counts.find,
 )
+CONTRASTS = (p_values.later, ratios.find, ratios.find_reductions, differences.find, p_values.find)  # need no arms
 FACTS = ("sample_size", "follow_up", "allocation", "cluster")

@@ -22,6 +22,9 @@ ALIKE = str.maketrans(
     }
 )
 MIDDLE_DOT = re.compile(r"(?:(?<=\d)|(?<=[<>=(\[ ,-]))[\u00b7\u2219\u22c5\u2027](?=\d)")
+RUN = re.compile(
+    r"\d{16,}|([^\w\s])\1{7,}"
+)  # no number and no sentence: a file of digits or brackets takes no longer than words
 EM_DASH = re.compile("\u2014")
 # headings after which a page speaks of other articles, or of its author
 FOREIGN = re.compile(
@@ -58,7 +61,7 @@ class Sentence:
 
 def normalised(text: str) -> str:
     """Return the text with signs that look alike made one: a character for each character, so that places stay."""
-    plain = MIDDLE_DOT.sub(".", text.translate(ALIKE))
+    plain = RUN.sub(lambda run: " " * len(run[0]), MIDDLE_DOT.sub(".", text.translate(ALIKE)))
     return EM_DASH.sub(",", plain)
 
 

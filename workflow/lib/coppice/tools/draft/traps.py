@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from coppice.tools.draft.prefilter import may_match
 from coppice.tools.draft.printed import COUNT, INTERVAL, NUMBER, PERCENT, SIGNED, WORD
 
 MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -40,10 +41,14 @@ def trap(reason: str, pattern: str, flags: int = re.I) -> Trap:
 WHOLE_SENTENCES = (
     trap(
         "sample size or power calculation",
-        r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of \d|was|with))|\d\s?%\s+power\b|power of \d"
+        r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of (?:at least )?\d|was|with|called|if))|\d\s?%\s+(?:statistical )?power\b|power (?:of |was |, )?(?:about )?[.\d]|conditional power"
+        r"|(?:sized|powered|dimensioned) (?:for|to|on|at)\b|(?:could|able to|sufficient to|enough to|was to|needed to|designed to) (?:detect|demonstrate|show|exclude|ensure)\b|reckoned (?:with|sufficient|on)"
+        r"|(?:had|was|were) (?:been )?(?:presum|expect|project|reckon|estimat|calculat|plann)ed (?:on|with|at|to|as|a|an|that|when)\b|\bpresum(?:ed|ing)\b|we (?:project|presum|expect|reckon|plann)(?:ed)?\b|had expected"
+        r"|(?:planned|target|calculated|required|necessary) (?:enrol(?:l)?ment|sample|size|number|accrual|recruitment)|(?:calculated|estimated|required) (?:sample )?size|(?:simon(?:'s)?|two-stage|fleming) (?:\w+ )?design|a priori|anticipat(?:ed|ing)\b"
+        r"|(?:one|two|1|2)-(?:sided|tailed) (?:significance level|type (?:i|1) error|test (?:with|at)|alpha|\u03b1)|\balpha (?:of|=|level)|\u03b1 ?(?:=|of|[\d.])|type (?:i|ii|1|2) error|null (?:hypothesis|orr|response|rate|proportion)|hypothesis test"
         r"|to detect an?\b|sample[- ]size (?:of|was|calculation|estimate|is|assum|requir)|(?:we|was|were|been|is|are) (?:assum|hypothesi[sz]|anticipat)ed"
         r"|assum(?:ing|ed? (?:hazard|event|median|rate|difference|risk|odds|effect|standard|control|a ))|we (?:assumed|hypothesi[sz]ed|anticipated)"
-        r"|(?:is|are|was) planned to|will (?:be )?(?:randomi[sz]|enrol|recruit|compar|includ|assign|receiv)|would (?:need|require)|two-sided alpha|interim (?:looks?|analys[ei]s (?:is|are|was|were)"
+        r"|(?:is|are|was) (?:planned|going) to|will (?:be )?(?:randomi[sz]|enrol|recruit|compar|includ|assign|receiv|allocat|follow)|would (?:need|require|have)|two-sided alpha|interim (?:looks?|analys[ei]s (?:is|are|was|were)"
         r" planned))",
     ),
     trap(
@@ -52,7 +57,7 @@ WHOLE_SENTENCES = (
     ),
     trap(
         "margin, boundary or goal",
-        r"\b(?:performance goal|objective performance criterion|critical (?:hr|rr|or|value|hazard ratio))\b",
+        r"\b(?:o'brien|haybittle|pocock|efficacy boundary|futility|information fraction|performance goal|objective performance criterion|critical (?:hr|rr|or|value|hazard ratio))\b",
     ),
     trap(
         "another study",
@@ -64,14 +69,22 @@ WHOLE_SENTENCES = (
         r"|\bone study of\b|\bis often (?:quoted|cited)\b|\b(?:published|literature|reported) (?:\w+ )?rates\b|\bin the literature\b|\bby (?:way of )?comparison, (?:in|the) (?:other|another)\b",
     ),
     trap(
+        "another study",
+        r"\bet al\b\.?,? [(\[]?\d{4}|\(refs?\.? ?\d|^\W*(?:for|by way of) (?:\w+ )?comparison\b|\bpooled (?:estimates?|trials?|stud(?:y|ies)|data|placebo|results of|effect|evidence|cohorts?)\b|\b(?:previous|earlier|prior|past|older|existing|preliminary) (?:\w+[ -]){0,3}?(?:trials?|stud(?:y|ies)|audits?|series|survey|work|reports?|evidence|experience|vaccines?|trialists)\b"
+        r"|^\W*(?:an?|one|two|several) (?:\w+ )?(?-i:[A-Z])[a-z]+(?:ish|ese|ian|an|ch|ic|i)? (?:trial|study|cohort|registry|audit|survey|series|group|team)s?\b|\bobservational (?:data|evidence)\b|\bmeta-(?:analys|epidemiolog|regress)|\bsystematic reviews?\b|\b(?:other|sister|companion|twin|similar|single|recent|larger|older|smaller|such|most|many|many of the|some) (?:trials|studies|reports|surveys)\b"
+        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
+        r"|\bin a phase (?:\d|I+)[ab/\dI]* (?:trial|study|part)\b(?! of (?:this|the present))|\bin (?:the|its) phase (?:\d|I+)[ab]? (?:part|portion|stage|trial|study)\b|\bratio of (?:odds|risk|hazard) ratios\b|\b(?:colleagues|co-workers|coworkers)\b [a-z]+ed\b|\band colleagues (?:saw|found|reported)\b",
+    ),
+    trap(
         "background rate",
         r"\b(?:historical(?:ly)? (?:rates?|about|only|around|,)|^historically|worldwide|nationwide|national\b.{0,30}\b(?:rate|mortality|average|incidence|prevalence)"
         r"|in a typical|typically|in the general population|of (?:all|such) (?:patients|people|runners|infants|children|women|men|adults|cases)|untreated (?:patients|people|registry|disease)|untreated,"
-        r"|without (?:any )?treatment\b|if left untreated|each year worldwide|is the most common|registry arm|statistics show)\b|\buntreated registry",
+        r"|without (?:any )?treatment\b|if left untreated|each year worldwide|globally|nearly a billion|commonly (?:show|report)|is the most common|registry arm|statistics show)\b|\buntreated registry",
     ),
     trap(
         "baseline",
-        r"(?<!from )\b(?:at (?:study )?(?:baseline|entry|enrol(?:l)?ment|inclusion|diagnosis|randomi[sz]ation|screening|admission)|baseline (?:characteristics|mean|median|values?|demographic))\b(?! (?:\w+ ){0,3}(?:to|and at|until) (?:\w+ )?(?:week|month|day|year|\d))"
+        r"^\W*baseline\b[^.;]{0,60}[:,(]|\b(?:at (?:pre-?test|the admission|the start|the outset|the beginning)|pre-?(?:treatment|test|intervention|operative(?:ly)?) (?:values?|scores?|means?|mean)|before (?:the )?(?:trial|treatment|study|intervention|randomi[sz]ation)(?: started| began)?,? (?:it|they|these|the|this|mean|scores?|rates?) )\b|\b(?:groups|arms|conditions) (?:were|had been) (?:alike|similar|comparable|balanced)\b"
+        r"|(?<!from )\b(?:at (?:study )?(?:baseline|entry|enrol(?:l)?ment|inclusion|diagnosis|randomi[sz]ation|screening|admission)|baseline (?:characteristics|mean|median|values?|demographic))\b(?! (?:\w+ ){0,3}(?:to|and at|until) (?:\w+ )?(?:week|month|day|year|\d))"
         r"|^\W*(?:the )?(?:mean |median |average )?baseline [a-z\d -]{2,40}\b(?:was|were|averaged)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b"
         r"|^\W*(?:the )?(?:mean|median|average) (?:\(?\[?(?:sd|iqr)\]?\)? )?(?:age|bmi|body[- ]mass index|weight at|duration of (?:disease|diabetes|illness))\b",
     ),
@@ -82,7 +95,7 @@ WHOLE_SENTENCES = (
     trap(
         "adherence, completeness or dropout",
         r"\b(?:adherence|adhered|compliance|complied|persistence with|follow-up (?:was|were) (?:complete|available)|lost to follow-up|loss to follow-up|(?:data|biopsies|values|outcomes?|visits) (?:were|was) missing"
-        r"|missing (?:data|values) (?:were|was|for)|completed (?:the )?(?:trial|study|follow-up|treatment)|withdrew|dropped out|dropout|drop-out|continued for at least|maturity|immature|response rate to the questionnaire)\b",
+        r"|missing (?:data|values) (?:were|was|for)|completed (?:the )?(?:trial|study|follow-up|treatment|dosing|all)|(?:treatment|therapy|study|trial|follow-up|course) (?:was|were) completed|completion (?:rates?|of)|completers?|attendance|retention|quit early|withdrew|dropped out|dropout|drop-out|continued for at least|maturity|immature|response rate to the questionnaire)\b",
     ),
     trap(
         "recruitment",
@@ -94,7 +107,7 @@ WHOLE_SENTENCES = (
     ),
     trap(
         "test of assumptions or agreement",
-        r"\b(?:kappa|cronbach|schoenfeld|hosmer|shapiro|c-statistic|cohen's kappa|consensus)\b|\bstandardi[sz]ed differences? (?:after|before|were)\b",
+        r"\b(?:intraclass correlation|test-retest|reliab(?:le|ility)|f\(\d+, ?\d+\)|kappa|cronbach|schoenfeld|hosmer|shapiro|c-statistic|cohen's kappa|consensus|agreement of|voting|voted|panel agreed)\b|\bstandardi[sz]ed differences? (?:after|before|were)\b",
     ),
     trap("before matching", r"\bbefore matching\b|\bunmatched cohorts?\b"),
     trap("by design", r"\bby design\b|\bper protocol design\b"),
@@ -147,7 +160,19 @@ PLACES = (
         rf"\b{COUNT}\s*(?:[a-z]+ )?(?:sites|countries|cent(?:er|re)s|hospitals|clinics|practices|nations|villages|wards|schools|general practices|panel members|trials|studies|interim)\b|\b{NUMBER}-point\b|\b{NUMBER}\s*-\s*{NUMBER}[- ](?:point )?(?:scale|score)|\bscale (?:of|from) {RANGE}|\brange(?:s|d)? (?:of )?(?:the )?(?:scale|scores?)[^.;)]{{0,15}}{RANGE}|\b[1-9][- ]point (?:scale|score)|\(?scores? range[sd]? from {RANGE}[^)]*\)?",
     ),
     trap("completeness", rf"\b{NUMBER} completed\b|\bscreened {NUMBER}\b|{NUMBER} (?:\w+ )?(?:were )?screened\b"),
-    trap("share of patients, in words", r"\bone in (?:\w+)\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b"),
+    trap(
+        "description of the patients",
+        r"(?<=[a-z] )\((?=[^()]*\b(?:age[ds]?|y\.o\.|years|female|males?|wom[ae]n|m[ae]n|girls|boys|baseline|ECOG|Karnofsky|history of|fasting|CD4|BMI|at entry|at (?:the )?admission|APACHE|range|SD|\u00b1)\b)(?!(?:n|N|P|p|HR|OR|RR|IRR|MD|SMD|adjusted|hazard|odds|risk|rate|relative|absolute|mean difference|difference|95)\b)(?:mean|median|age|[a-z]+ed |\d+ (?:wom[ae]n|m[ae]n|girls|boys|females?|males?)|(?:\w+ ){0,3}?(?:mean|median|at (?:entry|baseline|the admission))|[A-Z][\w ]{1,25} (?:at|mean|median))[^()]*(?:\([^()]*\)[^()]*)*\)",
+    ),
+    trap(
+        "concentration",
+        rf"\b(?:an?|of|with|the) {NUMBER}\s?{PERCENT} (?:[a-z]+ ){{0,3}}?(?:varnish|cream|gel|solution|ointment|spray|lotion|foam|drops|mouthwash|saline|rinse|paste|emulsion|infusion|oxygen|dextrose|albumin|glucose|lidocaine|bupivacaine|chlorhexidine)\b",
+    ),
+    trap(
+        "example",
+        rf"\b(?:such as|for example,?|for instance,?|e\.g\.,?) {SIGNED}\s*{PERCENT}?(?: (?:vs\.?|versus|and|or|to|against) {SIGNED}\s*{PERCENT}?)?",
+    ),
+    trap("share of patients, in words", r"\b(?:one|1) in (?:\w+)\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b"),
     trap(
         "range of values",
         rf"(?:between |from )?{NUMBER}\s*{PERCENT}?\s*(?:-|to)\s*{NUMBER}\s*{PERCENT}(?!\s*(?:CI|conf))|\bbetween {NUMBER}\s*{PERCENT}? and {NUMBER}\s*{PERCENT}?|\bfrom {SIGNED}\s*{PERCENT}?(?: [a-z/]+)? to {SIGNED}\s*{PERCENT}?",
@@ -158,7 +183,7 @@ PLACES = (
     ),
     trap(
         "threshold or bound",
-        rf"(?:\b(?:above|below|exceed(?:ed|s|ing)?|less than|more than|fewer than|greater than|higher than|lower than|at least|at most|up to|as much as|as (?:many|few|high|low) as|under|beyond|no more than)\s+(?:an? \w+ of |a |an )?|(?<![Pp=\w])\s?[<>]=?\s?){SIGNED}\s*{PERCENT}?(?!\s*(?:of\s+\d|patient-|person-))"
+        rf"(?:\b(?:above|below|exceed(?:ed|s|ing)?|less than|more than|fewer than|greater than|higher than|lower than|at least|at most|up to|as much as|as (?:many|few|high|low) as|under|beyond|no more than)\s+(?:an? \w+ of |a |an )?|(?<![Pp=\w(])\s?[<>]=?\s?){SIGNED}\s*{PERCENT}?(?!\s*(?:of\s+\d|patient-|person-))"
         rf"|\b{SIGNED}\s*{PERCENT}?(?:\s\S+)? (?:or|and) (?:older|younger|higher|lower|more|less|worse|above|below|over|greater|fewer)\b",
     ),
     trap(
@@ -170,3 +195,22 @@ PLACES = (
         rf"\b(?:once|twice|{WORD} times) (?:daily|weekly|monthly|a day)\b|\bevery {COUNT} {SPAN}\b|\b{COUNT}[- ]{SPAN} (?:infusion|infusions|cycles?|courses?|regimen|treatment|interval|period|window|apart|programme|program)\b|\b{COUNT} (?:to|-|or) {COUNT} (?:minutes|hours|min)\b|\bfor {COUNT} (?:minutes|hours)\b|\bwithin {COUNT} (?:hours|h|minutes)\b",
     ),
 )
+
+
+NUMBER_RUN = re.compile(r"\d+(?:[.,]\d+)*")
+TABLE_ROW = re.compile(
+    r"\|\s?\d[^|]{0,40}\|\s?\d|\(N ?= ?\d+\)[^|]{0,30}\|[^|]{0,40}\(N ?= ?\d+\)|; \d[\d.]{0,6} \([^()]{1,30}\); \d[\d.]{0,6} \("
+)
+MOST_NUMBERS = 60  # of a sentence; a longer row is a table, and its pairs would be compared with one another
+
+
+def trap_of(text: str) -> str:
+    """Return why a sentence as a whole holds no results; empty where it may."""
+    if len(NUMBER_RUN.findall(text)) > MOST_NUMBERS:
+        return "more numbers than a sentence has: a table"
+    if TABLE_ROW.search(text):
+        return "row of a table"
+    lower = text.lower()
+    return next(
+        (rule.reason for rule in WHOLE_SENTENCES if may_match(rule.pattern, lower) and rule.pattern.search(text)), ""
+    )

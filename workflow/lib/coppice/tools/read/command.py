@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from coppice.jobs import canonical_json
 from coppice.jobs.batch import Unit
 from coppice.jobs.kept_results import make_unit
 from coppice.tools.draft import reader
+from coppice.tools.draft.quotes import with_neighbours
+from coppice.tools.draft.record import quote
 
 NOT_FIELDS = ("statistic", "arm", "quote")
 
@@ -53,12 +56,20 @@ def write(spec: Mapping[str, object], file: Path) -> None:
 
 def proposed(text: str, arms: Mapping[str, Sequence[str]]) -> list[Proposal]:
     """Return what the rules of `draft` read in a text: the one place where they are called for a review."""
+    document = reader.read(text, reader.of_names(arms))
     return [
         {
             "statistic": str(item["statistic"]),
             "arm": None if item.get("arm") is None else str(item["arm"]),
-            "fields": {name: value for name, value in item.items() if name not in NOT_FIELDS},
-            "quote": str(item["quote"]),
+            "fields": {name: printable(value) for name, value in item.items() if name not in NOT_FIELDS},
+            "quote": str(printable(with_neighbours(text, quote(read, text), read.start, read.end))),
         }
-        for item in reader.as_json(reader.read(text, reader.of_names(arms)), text)
+        for item, read in zip(reader.as_json(document, text), document.proposals, strict=True)
     ]
+
+
+def printable(value: object) -> object:
+    """Return words of a text without control characters and marks that turn the writing direction."""
+    if not isinstance(value, str):
+        return value
+    return "".join(sign if sign.isprintable() else "" if unicodedata.category(sign) == "Cf" else " " for sign in value)

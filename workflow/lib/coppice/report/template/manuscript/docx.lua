@@ -5,6 +5,7 @@ local STYLES = { notice = 'Notice', absent = 'Absent', remark = 'Remark' } -- ou
 local UPRIGHT = ([[<w:p><w:pPr><w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/><w:pgSz w:w="%d" w:h="%d"/>
 <w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:pPr></w:p>]]):format(
   SHORT, LONG, MARGIN, MARGIN, MARGIN, MARGIN) -- ends the section before the turned pages, which have the page of the reference document
+local LARGEST = 0.8 -- of a picture's own size: narrow ones have type about as large as that of wide ones, which fill the page
 local TALLEST = 215 / 25.4 -- inches of a picture, so that its caption stands on the same page
 local IN_CONTENTS = 2 -- levels of headings
 local room = SHORT - 2 * MARGIN -- between the margins of the page
@@ -57,7 +58,7 @@ local function Image(image)
   if not there then return end -- pandoc writes the description in its place
   local size = pandoc.image.size(file)
   local width, height = size.width / size.dpi_horz, size.height / size.dpi_vert
-  local ratio = math.min(1, (SHORT - 2 * MARGIN) / 1440 / width, TALLEST / height)
+  local ratio = math.min(LARGEST, (SHORT - 2 * MARGIN) / 1440 / width, TALLEST / height)
   image.attributes.width = ('%.3fin'):format(ratio * width)
   return image
 end

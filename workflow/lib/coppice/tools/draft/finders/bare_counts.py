@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.arms import BOTH
+from coppice.tools.draft.arm_words import BOTH
 from coppice.tools.draft.context import Context
 from coppice.tools.draft.finders.count_words import (
     AFFECTED,
@@ -12,6 +12,7 @@ from coppice.tools.draft.finders.count_words import (
     LISTED,
     NOT_AN_OUTCOME,
     PEOPLE,
+    SUFFERED,
     UNITED,
     as_count,
     of_arm,
@@ -20,6 +21,13 @@ from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
 from coppice.tools.draft.finders.survival import merge
 from coppice.tools.draft.lexer import Token, digits
+
+OF_ARM = re.compile(rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|with|receiving|given|under|after) ")
+NOBODY = re.compile(
+    rf"(?i)\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b"
+)
+EVENTS_IN = re.compile(r"\d (?:[a-z-]+ ){0,4}in $")
+IN_PATIENTS = re.compile(r"(?: [a-z-]+){0,3} in \d")
 
 
 def bare(context: Context) -> None:  # noqa: C901, PLR0912
@@ -40,8 +48,10 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
         return (
             token.kind in ("number", "word")
             and (digits(token) or "").isdigit()
-            and token["v"] not in ("no", "No")
+            and (str(token["v"]).lower() != "no" or bool(re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])))
             and not set(token.of) - {"size"}
+            and not EVENTS_IN.search(text[max(0, token.start - 60) : token.start])
+            and not IN_PATIENTS.match(text, token.end)
         )
 
     for row in rows(context, whole_number):
@@ -52,9 +62,12 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             ):
                 context.propose("proportion", {"events": "0"}, "experimental", (token.start, token.end), "no events")
                 token.taken = True
-            elif re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :]) and re.search(
-                r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
-                text[: token.start],
+            elif SUFFERED.match(text[token.end :]) or (
+                re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
+                and re.search(
+                    r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
+                    text[: token.start],
+                )
             ):
                 context.propose(
                     "proportion",
@@ -74,7 +87,12 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
         if len(row.tokens) == 1:
             if not row.whole and (row.arms[0] is None or not of_arm(context, row, 50)):
                 continue
-            if not (noun_first and AFFECTED.search(head)) and not (LISTED.search(head) and noun_first):
+            if (
+                not (noun_first and AFFECTED.search(head))
+                and not (LISTED.search(head) and noun_first)
+                and not SUFFERED.match(tail)
+                and not (noun_first and OF_ARM.match(tail) and head.rstrip().endswith("("))
+            ):
                 continue
             if row.arms[0] is None and not row.whole:
                 continue
@@ -82,7 +100,7 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             (noun and (AFFECTED.search(head) or "respectively" in tail[:60]))
             or LISTED.search(head)
             or (noun and head.endswith("("))
-            or (explicit(context, row) and (noun_first or AFFECTED.search(head)))
+            or (explicit(context, row) and (noun_first or AFFECTED.search(head) or SUFFERED.match(text[first.end :])))
             or ("respectively" in tail[:40] and noun)
         ):
             continue
@@ -146,6 +164,23 @@ def none(context: Context) -> None:
             )
 
 
+def nobody(context: Context) -> None:
+    """Propose `nobody died` as no events of both arms, where the sentence names none."""
+    document = context.document
+    found = NOBODY.search(context.text)
+    if (
+        found is None
+        or context.mentions
+        or not document.arms.arms
+        or re.search(r"(?i)withdrew|lost|dropped|crossed", found[0])
+    ):
+        return
+    if document.single:
+        context.propose("proportion", {"events": "0"}, "experimental", found.span(), "no events")
+    else:
+        context.propose("counts", {"events_e": "0", "events_c": "0"}, "both", found.span(), "no events")
+
+
 def all_in_one(context: Context) -> None:
     """Propose `all five were in the placebo group` as none and five."""
     text, document = context.text, context.document
@@ -159,7 +194,8 @@ def all_in_one(context: Context) -> None:
         ):
             pass
         elif not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(
-            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being)? ?(?:in|on|with|among) ", text[token.end :]
+            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being|happened|arose)? ?(?:in|on|with|among|after|under|from|following) ",
+            text[token.end :],
         ):
             continue
         near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 60), None)

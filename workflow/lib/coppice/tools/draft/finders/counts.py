@@ -31,6 +31,31 @@ def find(context: Context) -> None:
     percentages(context)
     bare_counts.bare(context)
     bare_counts.none(context)
+    bare_counts.nobody(context)
+    restated(context)
+
+
+def restated(context: Context) -> None:
+    """Leave out percentages in the bracket after the counts that they follow from."""
+    proposals = context.document.proposals
+    inside = [item for item in proposals[-8:] if item.start >= context.sentence.start and item.statistic == "counts"]
+    for counts in inside:
+        if "events_e" not in counts.fields or "events_c" not in counts.fields or "n_e" in counts.fields:
+            continue
+        for item in inside:
+            gap = context.text[counts.end - context.sentence.start : item.start - context.sentence.start]
+            if (
+                "percent_e" in item.fields
+                and "percent_c" in item.fields
+                and len(gap) < 70
+                and re.fullmatch(r"[^().;:,\d]*\(", gap)
+            ):
+                proposals.remove(item)
+                context.seen(
+                    item.start - context.sentence.start,
+                    item.end - context.sentence.start,
+                    "percentage of counts that are printed",
+                )
 
 
 def denominators(context: Context) -> None:
@@ -48,7 +73,7 @@ def denominators(context: Context) -> None:
         if not re.search(r",\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
             continue
         if re.match(
-            r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b",
+            r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|got|took|given|put on|had been|treated with|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b",
             context.text[after.end :],
         ):
             continue
@@ -123,6 +148,8 @@ def proportion(context: Context, token: Token, row: Row) -> None:
 def percentages(context: Context) -> None:  # noqa: C901, PLR0912
     """Propose percentages by arm; those that follow from counts are left out."""
     document, text = context.document, context.text
+    if not any(token.kind == "percent" and not token.taken for token in context.line):
+        return
     printed = {
         (p.fields.get(f"events{side}"), p.fields.get(f"n{side}"))
         for p in document.proposals[-NEAR:]
@@ -135,8 +162,6 @@ def percentages(context: Context) -> None:  # noqa: C901, PLR0912
         half = 0.5001 * 10 ** -len(value.partition(".")[2])
         return any(abs(float(value) - share) <= half for share in shares)
 
-    if not any(token.kind == "percent" and not token.taken for token in context.line):
-        return
     for token in context.line:
         if (
             token.kind == "percent"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.context import Context, Value
-from coppice.tools.draft.finders.p_values import following
+from coppice.tools.draft.context import Context, Document, Proposal, Value
+from coppice.tools.draft.finders.p_values import following, just_before
 from coppice.tools.draft.finders.ratios import adjusted, estimate_fields, label_form, which_experimental
 from coppice.tools.draft.lexer import Token, digits
 from coppice.tools.draft.printed import fraction, negated
+from coppice.tools.draft.sentences import Sentence
 
 FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "rmst_difference")
 POINTS = re.compile(r"(?i)^\s*(?:percentage|percent|%)[- ]?points?|^\s*%")
-MEANS = re.compile(r"(?i)\b(?:mean|means|least[- ]squares|LS|change|scores?|HbA1c|weight|LDL|cholesterol|MADRS|eGFR)\b")
+MEANS = re.compile(
+    r"(?i)\b(?:mean|means|least[- ]squares|LS|change|scores?|(?:HbA|A|hemoglobin A)1c|ejection fraction|FEV1?|h(?:a)?ematocrit|time in range|saturation|weight|LDL|cholesterol|MADRS|eGFR)\b|\bfrom [\d.]+\s*%? to [\d.]+\s*%"
+)
 GAP = re.compile(
-    r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|estimated|restricted|the|an?)\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*"
+    r"(?i)[\s,:=(\[]*(?:(?:of|was|is|were|in|for|at|between|with|versus|vs|from|favou?ring|(?:had |has |have )?[a-z]+ to|came to|estimated|restricted|the|an?|[dg])\b[^.;%\d]{0,90}?|\([^()\d]{0,60}\)\s*(?:was|of|:|,|=)?\s*)?[\s,:=]*"
 )
 MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b"
@@ -22,14 +25,24 @@ MEAN_CHANGE = re.compile(
 COMPARED = re.compile(
     r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
 )
+FROM_TO = re.compile(
+    r"(?i)\bfrom (?:an? (?:mean|baseline) of )?[\d.]+\s*%? to [\d.]+\s*%|\b(?:HbA1c|A1C)\b|ejection fraction|\bFEV1?\b|time in range"
+)
+OTHER_UNIT = re.compile(
+    r"(?i)\s?(?!percentage|percent|per|points? percent|in\b|with\b|for\b|and\b|between\b|of\b|to\b|at\b|favou?r|by\b|from\b|on\b|after\b|among\b|P\b|95)[a-z\u00b5\u00b0][a-z/]*\b"
+)
+BY = re.compile(
+    r"(?i)\b(?P<word>lower|fewer|less|smaller|shorter|slower|faster|earlier|later|higher|more|greater|longer|larger)(?: (?!by\b)[^.;,%\d]{1,80}?)? by (?:about |an average (?:of )?|a mean (?:of )?)?$"
+)
 LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower", "earlier", "sooner"}
 
 
 def find(context: Context) -> None:
     """Propose the differences that the sentence labels."""
-    form, label = "", None
+    form, label, carried = "", None, False
     for token in context.line:
         if token.kind.startswith("label:"):
+            carried = False
             form, label = (label_form(token), token) if label_form(token) in FORMS else ("", None)
             continue
         if label is None or token.taken or token.kind not in ("number", "percent"):
@@ -37,15 +50,37 @@ def find(context: Context) -> None:
                 label = None
             continue
         gap = context.text[label.end : token.start]
-        if len(gap) > 120 or (not GAP.fullmatch(gap) and not ("ci" in token.of and len(gap) < 60)):
+        if carried:
+            gap = gap[max((part.end - label.end for part in label.of.values()), default=0) :]
+        if len(gap) > 120 or (not carried and not GAP.fullmatch(gap) and not ("ci" in token.of and len(gap) < 60)):
             label = None
             continue
-        if form != "rmst_difference" and re.search(
-            r"(?i)restricted mean|RMST", context.text[label.start - 40 if label.start > 40 else 0 : token.start]
-        ):
+        if carried and not ("ci" in token.of or "bracket" in token.of):
+            label = None
+            continue
+        if form != "rmst_difference" and re.search(r"(?i)restricted mean|RMST", context.text[: token.start]):
             form = "rmst_difference"
         propose(context, form, label, token)
-        label = None
+        label, carried = (token, True) if several(context) else (None, False)
+
+
+def several(context: Context) -> bool:
+    """Return whether more than one arm is compared with the control."""
+    return sum(arm.role != "control" for arm in context.document.arms.arms) > 1
+
+
+def by_unit(context: Context, form: str, label: Token, token: Token, *, points: bool) -> str:
+    """Return the form that the unit tells: days are of means, percentage points of risks unless a mean is spoken of."""
+    head = context.text[: label.start]
+    of_means = (
+        MEANS.search(context.text[label.start : token.start])
+        or FROM_TO.search(head)
+        or MEAN_CHANGE.search(head)
+        or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
+    )
+    if form == "risk_difference" and not points and OTHER_UNIT.match(context.text[token.end : token.end + 20]):
+        return "mean_difference"
+    return "risk_difference" if form == "mean_difference" and points and not of_means else form
 
 
 def propose(context: Context, form: str, label: Token, token: Token) -> None:  # noqa: C901
@@ -66,21 +101,16 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:  #
     ):
         return
     token.taken = True
-    of_means = (
-        MEANS.search(text[label.start : token.start])
-        or MEAN_CHANGE.search(text[: label.start])
-        or any(set(other.of) & {"sd", "se", "pm"} for other in context.line)
-    )
-    if form == "mean_difference" and points and not of_means:
-        form = "risk_difference"
+    form = by_unit(context, form, label, token, points=bool(points))
     if form == "risk_difference" and (points or abs(float(str(fields["estimate"]))) > 1):
         fields["estimate"] = signed_fraction(str(fields["estimate"]))
         if "ci" in fields:
             fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
-    for key in ("se",):
-        if key in token.of:
-            fields["se"] = str(digits(token.of[key]))
+    if "se" in token.of:
+        fields["se"] = str(digits(token.of["se"]))
     fields |= following(context, end, stop=("label:",))
+    if "p" not in fields and form == "standardised_mean_difference":
+        fields |= just_before(context, label.start)
     if control_first(context, label, token):
         turn(fields)
     labels: dict[str, str | bool] = {}
@@ -136,13 +166,16 @@ def find_compared(context: Context) -> None:  # noqa: C901
         if token.kind not in ("number", "percent") or token.taken or str(token["v"]).startswith("-"):
             continue
         words = COMPARED.match(text[token.end : token.end + 60])
-        if not words:
+        by = None if words else BY.search(text[max(0, token.start - 120) : token.start])
+        if not words and not (by and "ci" in token.of and token.kind == "number"):
             continue
-        points = token.kind == "percent" or re.search(r"(?i)percentage", words["unit"])
-        if token.kind == "percent" or (not words["unit"].strip() and "ci" not in token.of):
+        word = str((words or by)["word"]).lower()  # type: ignore[index]
+        unit = words["unit"] if words else ""
+        points = re.search(r"(?i)percentage", unit) or POINTS.match(text[token.end : token.end + 20])
+        if token.kind == "percent" or (words and not unit.strip() and "ci" not in token.of):
             continue
-        end = token.end + words.end()
-        interval = next(
+        end = token.end + words.end() if words else max(part.end for part in token.of.values())
+        interval = token.of.get("ci") or next(
             (
                 t
                 for t in context.line
@@ -156,10 +189,15 @@ def find_compared(context: Context) -> None:  # noqa: C901
             None,
         )
         near = [m for m in context.mentions if end <= m.start < end + 90]
+        if by and not near:
+            begin = max(0, token.start - 120) + by.start()
+            near = [m for m in context.mentions if begin < m.start < token.start] or [
+                m for m in context.mentions if m.start < begin
+            ][-1:]
         subject = [m for m in context.mentions if m.start < token.start]
         if interval is None and not near:
             continue
-        than = re.search(r"(?i)\bthan\b", text[end : near[0].start]) if near else None
+        than = re.search(r"(?i)\bthan\b", text[end : near[0].start]) if near and not by else None
         who = (
             near[0].arm
             if near and not than
@@ -175,7 +213,7 @@ def find_compared(context: Context) -> None:  # noqa: C901
         fields, finish = estimate_fields(token)
         if interval is not None and interval.start - end > 60:
             finish = end
-        if (words["word"].lower() in LOWER) == (who != arms.control):
+        if (word in LOWER) == (who != arms.control):
             turn(fields)
         form = "mean_difference"
         if points:
@@ -185,6 +223,32 @@ def find_compared(context: Context) -> None:  # noqa: C901
                 fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
         fields |= following(context, finish)
         context.propose(form, fields, "both", (token.start, finish), "difference in words")
+
+
+def agree(document: Document, begin: int, sentence: Sentence) -> None:
+    """Give the differences of a sentence the sign of experimental minus control that the values beside them show."""
+    inside = [item for item in document.proposals[begin:] if item.start >= sentence.start]
+    before = [item for item in document.proposals[max(0, begin - 2) : begin] if sentence.start - item.end < 200]
+    pairs = [pair for item in [*before, *inside] if (pair := values(item)) is not None]
+    for item in inside:
+        if item.statistic not in ("mean_difference", "risk_difference") or str(item.fields["estimate"]).startswith("-"):
+            continue
+        size = float(str(item.fields["estimate"]))
+        room = 0.5 * 10.0 ** -len(str(item.fields["estimate"]).partition(".")[2]) + 0.1 * size
+        matches = [e - c for e, c in pairs if abs(abs(e - c) - size) <= room]
+        if matches and all(value < 0 for value in matches):
+            turn(item.fields)
+
+
+def values(item: Proposal) -> tuple[float, float] | None:
+    """Return the values of the two arms, of shares as fractions; nothing where one is missing or its sign is open."""
+    fields = item.fields
+    for key, scale in (("mean", 1.0), ("median", 1.0), ("percent", 100.0), ("survival", 1.0)):
+        if f"{key}_e" in fields and f"{key}_c" in fields:
+            return float(str(fields[f"{key}_e"])) / scale, float(str(fields[f"{key}_c"])) / scale
+    if all(key in fields for key in ("events_e", "n_e", "events_c", "n_c")):
+        return tuple(float(str(fields[f"events_{s}"])) / max(1.0, float(str(fields[f"n_{s}"]))) for s in "ec")  # type: ignore[return-value]
+    return None
 
 
 def is_scale(text: str, token: Token) -> bool:

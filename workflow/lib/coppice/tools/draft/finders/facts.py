@@ -20,7 +20,7 @@ RANDOMISED = re.compile(
     r"(?i)\b(?:were|was|had|who|are)?\s*(?:been )?(?:randomly (?:assigned|allocated)|randomi[sz]ed|assigned|allocated|enrolled|recruited|underwent randomi[sz]ation|undergone randomi[sz]ation|were measured|were treated)\b"
 )
 BEFORE = re.compile(
-    r"(?i)\b(?:assigned|randomi[sz]ed?|enrolled|recruited|included|followed|(?:trial|study|trial was|cohort) (?:of|in)|(?<!occurred )(?<!seen )(?<!reported )(?<!achieved )(?<!developed )(?<!observed )(?<!noted )(?<!recorded )in|compared [^.;]{2,60} in)\s+(?:a total of )?$"
+    r"(?i)\b(?:assigned|randomi[sz]ed?|enrolled|recruited|included|followed|(?:trial|study|trial was|cohort) (?:of|in)|(?<![a-z]ed )(?<!seen )(?<!found )(?<!given )(?<!present )(?<!and )in|compared [^.;]{2,60} in)\s+(?:a total of )?$"
 )
 FOLLOW = re.compile(
     rf"\b(?:median|mean)\s+(?:duration of )?follow-up(?: time| period| duration)?(?:\s*(?:was|of|,|:|for [^,.;\d]{{2,40}} was))*\s*(?P<v>{NUMBER})\s*(?P<unit>day|week|month|year)s?|\b(?:over|after|for) a median (?:follow-up )?of (?P<v2>{NUMBER})\s*(?P<unit2>day|week|month|year)s?"
@@ -105,6 +105,11 @@ def arm_sizes(context: Context) -> None:
     named_sizes(context)
 
 
+OBSERVED = re.compile(
+    r"(?i)\b(?:[a-z]+ed|seen|found|given|needed|taken|present) (?:in|by|for|among) (?:only )?$(?<!assigned to )"
+)
+
+
 def named_sizes(context: Context) -> None:
     """Propose the sizes that stand before the names of the arms."""
     text = context.text
@@ -122,6 +127,9 @@ def named_sizes(context: Context) -> None:
             continue
         if not re.search(rf"%|\bof \d|[\w] {COUNT}\b", window[match.start("n") :], re.I):
             value = plain(match["n"])
+            place = mention.start - len(window) + match.start("n")
+            if OBSERVED.search(text, max(0, place - 30), place):
+                break
             if value and value.isdigit() and int(value) > 4:
                 named[mention.arm] = (value, mention.start - len(window) + match.start("n"), mention.end)
     if len(named) == 2 and not any(t.kind in ("percent", "count") for t in context.line):

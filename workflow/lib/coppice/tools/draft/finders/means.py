@@ -14,11 +14,13 @@ from coppice.tools.draft.printed import negated
 CHANGE = re.compile(
     r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
+JUST_CHANGED = re.compile(r"(?i)\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost)\s*$")
+OTHER_WAY = re.compile(r"(?i)\b(?:rises?|rose|increased?|gains?|gained|went up|grew)\b[^.;]{0,20}$")
 CHANGED_BY = re.compile(
     r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
 )
 MEAN_CHANGE = re.compile(
-    r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;\d]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;\d]{2,80}? (?:was|were)\s*$"
+    r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;()]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;()]{2,80}? (?:was|were)\s*$"
 )
 FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
 DOWN = re.compile(r"(?i)fell|decreas|declin|drop|lost|went down|reduc")
@@ -104,15 +106,20 @@ def find(context: Context) -> None:
             and re.search(r"(?i)\bmedian", head)
         ):
             continue
-        change = bool(CHANGE.search(head)) or (
+        change = bool(CHANGE.search(head) or JUST_CHANGED.search(head)) or (
             document.last_outcome == "change" and not re.search(r"(?i)\b(?:was|were)\b", head) and len(row.tokens) == 1
         )
         flip = bool(found := CHANGED_BY.search(head)) and bool(DOWN.search(found["verb"] if found else ""))
         statistic = "mean_change" if change else "paired_means" if document.crossover else "means"
 
-        def reading(token: Token, *, turned: bool = flip) -> dict[str, Value]:
+        def reading(token: Token, *, turned: bool = flip, first: Token = row.tokens[0]) -> dict[str, Value]:
             fields = parts(token, meaning)
-            return turn(fields) if turned else fields
+            return (
+                turn(fields)
+                if turned
+                and not (token is not first and OTHER_WAY.search(text[max(0, token.start - 30) : token.start]))
+                else fields
+            )
 
         shared: dict[str, Value] = {}
         at = next((level(t.of["ci"]) for t in row.tokens if "ci" in t.of), None)

@@ -14,10 +14,11 @@ OTHER_AFTER = re.compile(
     r"(?i)^\)?\s*,?\s*(?:for|of|by|\(for) (?:the )?(?:tests? of |tests? for )?(?:interaction|noninf|non-inf|trend|heterogen|equivalence)"
 )
 LOGRANK = re.compile(
-    r"(?i)^\)?\s*,?\s*(?:\(|by |using |from |in |with )?(?:an? |the )?(?:un)?(?:stratified )?log-?\s?rank"
+    r"(?i)^\)?\s*,?\s*(?:\(|by |using |from |in |with )?(?:an? |the )?(?:(?:one|two|1|2)[- ](?:sided|tailed) )?(?:(?:un)?stratified )?log-?\s?rank"
 )
 LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?(?:[^;]{0,40})?$")
 BARE = re.compile(r"(?i)^\W*(?:the |two-sided |nominal )*p(?:-| )?value\b")
+SIDED = re.compile(r"(?i)^\s*[,(\[]*\s*(?:by )?(?:an? |the )?(one|two|1|2)[- ](?:sided|tailed)\b")
 OPERATORS = {"below": "<", "less than": "<", "under": "<", "greater than": ">", "above": ">", "<=": "<", ">=": ">"}
 
 
@@ -38,13 +39,14 @@ def kind_of(context: Context, token: Token) -> str:
     return "plain"
 
 
-def fields_of(token: Token) -> dict[str, Value]:
+def fields_of(token: Token, text: str) -> dict[str, Value]:
     """Return p with its operator and sides."""
     value = digits(token, "p")
     op = OPERATORS.get(str(token["op"] or "=").lower(), str(token["op"] or "="))
     fields: dict[str, Value] = {"p": str(value), "p_op": op if op in "<>" else "="}
-    if token["sided"]:
-        fields["sided"] = {"one": "1", "two": "2"}.get(token["sided"].lower(), token["sided"])
+    sided = token["sided"] or ((after := SIDED.match(text[token.end : token.end + 30])) and after[1])
+    if sided:
+        fields["sided"] = {"one": "1", "two": "2"}.get(sided.lower(), sided)
     return fields
 
 
@@ -60,10 +62,22 @@ def following(
                 return {}
             if kind_of(context, token) == "plain":
                 token.taken = True
-                return fields_of(token)
+                return fields_of(token, context.text)
             continue
         if (token.kind in MAIN and token.kind != "word") or token.kind.startswith(stop):
             return {}
+    return {}
+
+
+def just_before(context: Context, place: int) -> dict[str, Value]:
+    """Return the p value that stands right before a figure of the same test: t(60) = 3.2, p = .002, d = 0.8."""
+    for token in context.line:
+        if (
+            token.kind == "p"
+            and re.fullmatch(r",? ", context.text[token.end : place])
+            and kind_of(context, token) == "plain"
+        ):
+            return fields_of(token, context.text)
     return {}
 
 
@@ -75,7 +89,7 @@ def later(context: Context) -> None:
     last: Proposal = proposals[-1]
     for token in context.line:
         if token.kind == "p" and not token.taken and kind_of(context, token) == "plain" and "p" not in last.fields:
-            last.fields.update(fields_of(token))
+            last.fields.update(fields_of(token, context.text))
             token.taken = True
 
 
@@ -86,7 +100,7 @@ def find(context: Context) -> None:
             continue
         kind = kind_of(context, token)
         if kind == "logrank":
-            fields = fields_of(token)
+            fields = fields_of(token, context.text)
             begin = token.start
             for other in context.line:
                 if other.kind == "chi2" and 0 <= token.start - other.end < 30:

@@ -13,6 +13,9 @@ from coppice.tools.draft.lexer import Token, digits
 RATE_WORD = re.compile(
     r"(?i)\b(?:annuali[sz]ed|annual|yearly|monthly) (?:\w+ ){0,3}?rates?\b|\b(?:incidence|relapse|exacerbation|event|attack|bleeding|fall|infection) rates? (?:was|were|of)\b|\brates? of (?:[\w-]+ ){1,5}?(?:was|were)\b|\bincidences? (?:rates? )?(?:of|was|were)\b"
 )
+SHARES = re.compile(
+    r"(?i)\b(?:vs\.?|versus|and|against|compared (?:with|to)|v)\s*$|\b(?:versus|vs|and|against|compared with|than)\b[^.;]{0,40}\b(?:was|were|of)?\s*$"
+)
 EVENT_NOUN = r"(?:\w+ ){0,3}?(?:events?|infections?|cases|deaths|falls|strokes|exacerbations|relapses|bleeds|attacks|seizures|admissions|patients|hospitali[sz]ations|fractures)"
 
 
@@ -136,6 +139,19 @@ def is_rate(context: Context, token: Token) -> bool:
     return False
 
 
+def sharing(context: Context) -> set[int]:
+    """Return the places of numbers that share the unit of the rate before them: 6.2 per 100 patient-years versus 7.6."""
+    units = [token for token in context.line if token.kind == "per_time"]
+    places = set()
+    for token in context.line:
+        before = [unit for unit in units if 0 <= token.start - unit.end < 70]
+        if token.kind == "number" and before and not any(unit.start > token.end for unit in units):
+            gap = context.text[before[-1].end : token.start]
+            if SHARES.search(gap) and not re.search(r"\d|[;:=]|[.] |ratio", gap):
+                places.add(token.start)
+    return places
+
+
 def only_rates(context: Context) -> None:
     """Propose rates by arm."""
     text = context.text
@@ -143,15 +159,21 @@ def only_rates(context: Context) -> None:
     if not named and not any(token.kind == "per_time" for token in context.line):
         return
 
+    shared = sharing(context)
+
     def usable(token: Token) -> bool:
         if token.kind not in ("number", "percent") or str(token["v"]).startswith("-"):
             return False
-        return is_rate(context, token) or (
-            named is not None
-            and token.kind == "number"
-            and token.start > named.start()
-            and "." in str(token["v"])
-            and not set(token.of) & {"sd", "se", "iqr", "range", "pm"}
+        return (
+            token.start in shared
+            or is_rate(context, token)
+            or (
+                named is not None
+                and token.kind == "number"
+                and token.start > named.start()
+                and "." in str(token["v"])
+                and not set(token.of) & {"sd", "se", "iqr", "range", "pm"}
+            )
         )
 
     for row in rows(context, usable):

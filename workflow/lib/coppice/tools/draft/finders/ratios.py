@@ -12,7 +12,7 @@ from coppice.tools.draft.printed import complement
 FORMS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 REACH = 130
 AGAIN = re.compile(
-    r"(?i)^[^.;:\d]{0,90}?\b(?:it|the (?:ratio|estimate|adjusted one|corresponding|same)|one|that|this) (?:\w+ ){0,2}(?:was|were|became|of|changed)\b|\bcorresponding (?:ratio|estimate|value)s?\b|\badjusted (?:one|estimate|ratio)\b"
+    r"(?i)^[^.;:\d]{0,90}?\b(?:it|the (?:ratio|estimate|adjusted one|corresponding|same)|one|that|this) (?:\w+ ){0,2}(?:was|were|became|of|changed)\b|\bcorresponding (?:ratio|estimate|value)s?\b|\badjusted (?:one|estimate|ratio)\b|\b(?:multivariable|multivariate|adjust\w+|regression|model|analysis)\b[^.;:\d]{0,60}\b(?:gave|returned|yielded|produced|showed|resulted in|was|came to)\b"
 )
 NOT_THIS = re.compile(
     r"(?i)\b(?:assum\w+|expected|hypothesi[sz]ed|critical|target|margin|to detect|ruled out|rule out|exclude|excluding|upper (?:bound|limit)|threshold)\W+(?:\w+\W+){0,4}$"
@@ -139,7 +139,7 @@ def find(context: Context) -> None:  # noqa: C901
             context.seen(token.start, token.end, "margin, boundary or assumption")
             continue
         low = number_of(token)
-        if low is None or not (0 < low < 1000):
+        if low is None or not (0 < low < (1000 if label is not None else 10)):
             continue
         begin = label.start if label is not None else token.start
         fields, end = estimate_fields(token)
@@ -195,6 +195,7 @@ def which_experimental(context: Context, begin: int, start: int, end: int) -> st
 def find_reductions(context: Context) -> None:  # noqa: C901
     """Propose the ratio that a relative reduction leaves: 41% less is 0.59, and the limits change places."""
     text = context.text
+    last: tuple[int, str] | None = None
     for token in context.line:
         if token.kind != "percent" or token.taken or str(token["v"]).startswith("-"):
             continue
@@ -204,7 +205,8 @@ def find_reductions(context: Context) -> None:  # noqa: C901
         )
         if not (before or after) and re.match(r"(?i)\s*(?:lower|less|smaller)\b", text[token.end : token.end + 12]):
             before = RISK_WAS.search(text[max(0, token.start - 140) : token.start])
-        if not (before or after):
+        carried = not (before or after) and goes_on(context, token, last)
+        if not (before or after or carried):
             continue
         bare = (
             before
@@ -234,7 +236,9 @@ def find_reductions(context: Context) -> None:  # noqa: C901
             interval.taken, end = True, interval.end
         fields |= following(context, end)
         words = text[max(0, token.start - 100) : token.start] + text[token.end : token.end + 50]
-        form = next((form for form, named in NAMED if named.search(words)), "risk_ratio")
+        form = (
+            last[1] if carried and last else next((form for form, named in NAMED if named.search(words)), "risk_ratio")
+        )
         if any(
             p.statistic in FORMS and abs(float(str(p.fields["estimate"])) - float(str(fields["estimate"]))) < 0.011
             for p in context.document.proposals[-40:]
@@ -244,6 +248,7 @@ def find_reductions(context: Context) -> None:  # noqa: C901
             continue
         name = which_experimental(context, token.start, token.start, end)
         more_labels: dict[str, str | bool] = {"experimental": name} if name else {}
+        last = (end, form)
         context.propose(
             form,
             fields,
@@ -253,6 +258,18 @@ def find_reductions(context: Context) -> None:  # noqa: C901
             note="from a relative reduction",
             **more_labels,
         )
+
+
+def goes_on(context: Context, token: Token, last: tuple[int, str] | None) -> bool:
+    """Return whether a percentage with an interval goes on with the reductions of its sentence: 62% (25-80) in children and 70% (47-83) in adults."""
+    if last is None or not ("ci" in token.of or "bracket" in token.of):
+        return False
+    gap = context.text[last[0] : token.start]
+    return (
+        len(gap) < 120
+        and bool(re.search(r"(?i)\b(?:and|but|against|versus|vs)\s*(?:was |of |only )*$", gap))
+        and ";" not in re.sub(r"\([^()]*\)", "", gap)
+    )
 
 
 def rises(percent: str) -> str:

@@ -26,10 +26,15 @@ CORRESPONDING = re.compile(
     r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )"
 )
 SURVIVAL_TIME = re.compile(
-    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b"
+    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:m?[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b"
 )
-MEDIAN = re.compile(r"(?i)\bmedians?\b")
-TIME_UNIT = re.compile(r"(?i)^\s*(day|week|month|year|hour)s?\b|^\s*(mo|wk|yr|d)\b")
+MEDIAN = re.compile(r"(?i)\bmedians?\b|\bm(?-i:OS|PFS|DFS|EFS|DOR|DoR|TTP|TTNT)\b")
+NOT_REACHED = r"(?:\bNR\b|\bNE\b|\bnot (?:yet )?(?:been )?reached)"
+OPEN_FIRST = re.compile(rf"{NOT_REACHED}(?: \([^)]*\))?,? (?:vs\.?|versus|v|and|compared (?:with|to)) $")
+OPEN_SECOND = re.compile(
+    rf"\)?(?: (?:months|mos?|years|weeks|days))?,? (?:vs\.?|versus|v|and|compared (?:with|to)) {NOT_REACHED}"
+)
+TIME_UNIT = re.compile(r"(?i)^\s*(day|week|month|year|hour)s?\b|^\s*(mo|wk|yr|d)s?\b")
 SHORT = {"mo": "months", "wk": "weeks", "yr": "years", "d": "days"}
 
 
@@ -46,7 +51,8 @@ def times(context: Context, start: int, end: int) -> list[tuple[str, str]]:
         ):
             value = plain(token["v"])
             if value is not None:
-                result.append((value, f"{token['unit']}s"))
+                unit = str(token["unit"]).lower()
+                result.append((value, SHORT.get(unit, f"{unit}s")))
     return result
 
 
@@ -190,6 +196,11 @@ def find_medians(context: Context) -> None:  # noqa: C901
         ):
             after = next((m.arm for m in context.mentions if row.end <= m.start), None)
             row.arms = [after if after is not None else row.arms[0]]
+        if len(row.tokens) == 1 and len(document.arms.arms) == 2 and not document.single:
+            if OPEN_FIRST.search(text[: row.start]):
+                row.arms = [document.arms.order[1]]
+            elif OPEN_SECOND.match(text[row.end :]):
+                row.arms = [document.arms.order[0]]
         emit(context, row, "median_survival", reading, "median of a time to an event", shared, unit=units[0])
         merge(context, before)
 
