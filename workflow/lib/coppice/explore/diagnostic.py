@@ -79,7 +79,7 @@ def _each_model(data: Accuracy) -> Iterator[tuple[str, Model]]:
 def _row(
     label: str, model: Model, data: Accuracy, level: float, *, study: str | None = None, start: Bivariate | None = None
 ) -> DiagnosticRow:
-    """Return the summary point of a model, or why there is none."""
+    """Return the summary point of a model, or the reason why it can't be fitted."""
     try:
         fitted = model.mean(data, start=start)
     except NotFitted as error:

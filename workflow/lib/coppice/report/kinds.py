@@ -66,5 +66,6 @@ REPORTING: dict[str, Reporting] = {
         diagnostic.sentence,
         diagnostic.method,
         diagnostic.methods,
+        diagnostic.CHECKLIST,
     ),
 }

@@ -125,7 +125,7 @@ def _prevalences(data: Accuracy, named: Sequence[float]) -> list[tuple[float, st
 
 
 def _add_covariates(result: DiagnosticResult, spec: Mapping[str, Any], model: Model, data: Accuracy) -> None:
-    """Add subgroups and covariates, or the reasons why there are none."""
+    """Add subgroups and covariates, or the reasons why they are not available."""
     if spec.get("subgroups"):
         try:
             result["subgroups"] = subgroups_part(

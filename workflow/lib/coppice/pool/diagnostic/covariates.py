@@ -41,7 +41,7 @@ def subgroups_part(
     names: Mapping[str, str] | None,
     level: float,
 ) -> DiagnosticSubgroups:
-    """Return the summary point of each level, and tests of their difference; NotFitted says why there are none."""
+    """Return the summary point of each level, and tests of their difference; NotFitted gives the reason where they are not available."""
     levels = levels_in(effects, names)
     if len(levels) < 2:
         raise NotFitted("all studies are of one level")
@@ -73,7 +73,7 @@ def _check_size(k: int, coefficients: int) -> None:
 def regression_part(
     effects: Sequence[DiagnosticEffect], data: Accuracy, model: Model, formula: str, level: float
 ) -> tuple[DiagnosticRegression, list[str]]:
-    """Return the coefficients of covariates, with warnings; NotFitted says why there are none.
+    """Return the coefficients of covariates, with warnings; NotFitted gives the reason where they are not available.
 
     ValueError is raised if the formula is wrong.
     """

@@ -1,4 +1,4 @@
-"""A pooled diagnostic analysis as a table: one row a study, then the summary points."""
+"""A pooled diagnostic analysis as a table: one row per study, then the summary points."""
 
 from __future__ import annotations
 

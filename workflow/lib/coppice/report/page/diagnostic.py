@@ -31,8 +31,23 @@ from coppice.report.page.table import table
 if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
+NOTHING_POOLED = "No study could be pooled."
 NAMED = "named in the configuration"
 SUMMARY_HEADINGS = ("Test", "Studies", "Participants", "With the condition", "Sensitivity", "Specificity")
+
+# the topics are paraphrased; the parts are the ids of the folds of an analysis
+CHECKLIST = (
+    "PRISMA extension for diagnostic test accuracy (McInnes MDF et al. JAMA 2018;319:388-396): location of each item.",
+    (
+        ("13", "Principal measures of accuracy and unit of assessment", "estimate"),
+        ("14", "Two by two data, thresholds and variability between studies", "included"),
+        ("D2", "Meta-analysis of test accuracy, methods", "estimate"),
+        ("16", "Additional analyses", "sensitivity"),
+        ("20", "Results of each study: two by two data, sensitivity and specificity with intervals", "included"),
+        ("21", "Synthesis of results", "estimate"),
+        ("23", "Results of additional analyses", "sensitivity"),
+    ),
+)
 
 
 def sentence(analysis: OtherView) -> str:
@@ -129,7 +144,14 @@ def _folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
         return f"Not available: {reason}." if reason else None
 
     return [
-        fold("estimate", "Estimate in full", ratios(analysis), paragraph(spread(analysis)), paragraph(curve(analysis))),
+        fold(
+            "estimate",
+            "Estimate in full",
+            ratios(analysis),
+            paragraph(spread(analysis)),
+            paragraph(curve(analysis)),
+            paragraph(why_not("point")),
+        ),
         fold(
             "subgroups",
             "Subgroups",
@@ -156,7 +178,7 @@ def _folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
         )
         if explored
         else None,
-        fold("included", "Results included in the analysis", included(review, analysis)),
+        fold("included", "Results included in the analysis", included(review, analysis) or paragraph(NOTHING_POOLED)),
         fold("excluded", "Studies not pooled", excluded(analysis)),
     ]
 
@@ -194,7 +216,7 @@ def spread(analysis: OtherView) -> str | None:
 
 
 def curve(analysis: OtherView) -> str | None:
-    """Give the summary ROC curve in a sentence, or say why there is none."""
+    """Give the summary ROC curve in a sentence, or say why it is not available."""
     parameters, part, style = analysis.pool["hsroc"], analysis.pool["curve"], analysis.style
     if parameters is None:
         reason = analysis.pool["reasons"].get("hsroc")
