@@ -16,7 +16,7 @@ def pooled(tables, *, values=None, **spec):
     for number, counts in enumerate(tables):
         reported = dict(zip(NAMES, counts, strict=False)) | ({"threshold": counts[4]} if len(counts) > 4 else {})
         candidate = {
-            "yi": 1.0, "vi": 1.0, "label": None, "population": "", "route": "diagnostic_counts", "use": None, "note": None,
+            "yi": 1.0, "vi": 1.0, "label": None, "population": f"S{number}", "route": "diagnostic_counts", "use": None, "note": None,
             "statistic": "diagnostic_counts", "reported": reported, "report": None, "source": {}, "assumptions": [],
             "notes": [], "rank": 10,
         }  # fmt: skip
