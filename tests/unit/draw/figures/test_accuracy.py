@@ -4,7 +4,6 @@ import pytest
 from tests.unit.pool.diagnostic.counted import SOUND, pooled
 
 from coppice.draw.canvas.save import svg_bytes
-from coppice.draw.canvas.style import DEFAULT
 from coppice.draw.figures.coupled_forest import draw_coupled_forest
 from coppice.draw.figures.sroc import draw_sroc
 
@@ -15,7 +14,7 @@ def result():
 
 
 def svg(drawing):
-    return svg_bytes(drawing, style=DEFAULT).decode()
+    return svg_bytes(drawing).decode()
 
 
 def test_the_summary_roc_plot_has_a_circle_per_study_the_point_the_regions_and_the_curve(result):

@@ -11,10 +11,9 @@ from coppice.core.contracts.diagnostic import DiagnosticExplored, DiagnosticResu
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.values import Skipped
 from coppice.explore.options import off, options_of
-from coppice.pool.diagnostic.analysis import model_of
 from coppice.pool.diagnostic.bivariate import Bivariate, NotFitted
 from coppice.pool.diagnostic.counts import Accuracy, accuracy
-from coppice.pool.diagnostic.model import Model
+from coppice.pool.diagnostic.model import Model, model_of
 from coppice.pool.diagnostic.options import BINOMIAL, LEAST_STUDIES, METHODS, MODELS, NORMAL, NOTHING, ZERO_RULES
 from coppice.pool.diagnostic.point import summary_point
 

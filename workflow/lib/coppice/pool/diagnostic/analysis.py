@@ -15,7 +15,7 @@ from coppice.pool.diagnostic.bivariate import Bivariate, NotFitted
 from coppice.pool.diagnostic.counts import Accuracy, accuracy, corrected
 from coppice.pool.diagnostic.covariates import regression_part, subgroups_part
 from coppice.pool.diagnostic.effects import select, thresholds_in
-from coppice.pool.diagnostic.model import Model, between_part, fit_part
+from coppice.pool.diagnostic.model import Model, between_part, fit_part, model_of
 from coppice.pool.diagnostic.options import BINOMIAL, NOTHING, ZEROS
 from coppice.pool.diagnostic.point import consequences, curve, hsroc, regions, summary_point
 
@@ -89,11 +89,6 @@ def settings_of(diagnostic: Mapping[str, Any], model: Mapping[str, Any]) -> Diag
         "inference": "wald",
         "level": float(model.get("level", DEFAULT_LEVEL)),
     }
-
-
-def model_of(settings: DiagnosticSettings) -> Model:
-    """Return the model that settings name."""
-    return Model(settings["model"], settings["method"], settings["zero_cells"])
 
 
 def _add_model(result: DiagnosticResult, fitted: Bivariate, data: Accuracy, prevalences: Sequence[float]) -> None:

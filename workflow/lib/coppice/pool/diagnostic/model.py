@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import chdtrc
 
-from coppice.core.contracts.diagnostic import Between, CovariateTests, ModelFit, RatioTest
+from coppice.core.contracts.diagnostic import Between, CovariateTests, DiagnosticSettings, ModelFit, RatioTest
 from coppice.pool.diagnostic.bivariate import Bivariate, Designs, NotFitted
 from coppice.pool.diagnostic.counts import Accuracy, corrected
 from coppice.pool.diagnostic.options import BINOMIAL, LEAST_STUDIES, NOTHING
@@ -39,6 +39,11 @@ class Model:
     def mean(self, data: Accuracy, *, start: Bivariate | None = None) -> Bivariate:
         """Fit it without covariates."""
         return self.fit(data, Designs.of(np.ones((data.k, 1))), start=start)
+
+
+def model_of(settings: DiagnosticSettings) -> Model:
+    """Return the model that settings name."""
+    return Model(settings["model"], settings["method"], settings["zero_cells"])
 
 
 def covariate_tests(model: Model, data: Accuracy, x: Array, null: Array) -> CovariateTests:
