@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coppice.core.kinds import MULTIVARIATE, NETWORK
+from coppice.core.kinds import DIAGNOSTIC, MULTIVARIATE, NETWORK
 from coppice.report.other_view import OtherView
-from coppice.report.page import multivariate, network
+from coppice.report.page import diagnostic, multivariate, network
 from coppice.report.page.html_elements import Html
 from coppice.report.page.references import Statement
 
@@ -59,5 +59,13 @@ REPORTING: dict[str, Reporting] = {
         multivariate.sentence,
         multivariate.method,
         multivariate.methods,
+    ),
+    DIAGNOSTIC: Reporting(
+        diagnostic.section,
+        diagnostic.summary,
+        diagnostic.sentence,
+        diagnostic.method,
+        diagnostic.methods,
+        diagnostic.CHECKLIST,
     ),
 }

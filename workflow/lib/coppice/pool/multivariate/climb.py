@@ -35,12 +35,13 @@ class Peak:
     curvature: Array = field(repr=False)
 
 
-def highest(evaluate: Evaluate, starts: list[Array], free: Mask, is_sd: Mask) -> Peak:
+def highest(evaluate: Evaluate, starts: list[Array], free: Mask, is_sd: Mask, is_angle: Mask | None = None) -> Peak:
     """Return the highest maximum that searches from several starts reach.
 
-    `free` (t,) marks the parameters to estimate, and `is_sd` (t,) those that are standard deviations, in units of the
-    spread of the effects; the others are angles.
+    `free` (t,) marks the parameters to estimate, `is_sd` (t,) those that are standard deviations, in units of the
+    spread of the effects, and `is_angle` (t,) those that are angles: all others by default.
     """
+    is_angle = ~is_sd if is_angle is None else is_angle
     ranked = sorted(starts, key=lambda start: -evaluate(start)[0])
     searched, heights = [], []
     for start in ranked[:SEARCHED]:
@@ -50,7 +51,7 @@ def highest(evaluate: Evaluate, starts: list[Array], free: Mask, is_sd: Mask) ->
             break
     enough = max(heights) - SAME * (1.0 + abs(max(heights)))
     theta, steps = next(each for each, value in zip(searched, heights, strict=True) if value >= enough)
-    return _finish(evaluate, theta, steps, free, is_sd)
+    return _finish(evaluate, theta, steps, free, is_sd=is_sd, is_angle=is_angle)
 
 
 def height(evaluate: Evaluate, starts: list[Array], free: Mask) -> float:
@@ -61,11 +62,11 @@ def height(evaluate: Evaluate, starts: list[Array], free: Mask) -> float:
     return max(evaluate(_search(evaluate, start, free)[0])[0] for start in (starts[0], *others))
 
 
-def _finish(evaluate: Evaluate, theta: Array, steps: int, free: Mask, is_sd: Mask) -> Peak:
+def _finish(evaluate: Evaluate, theta: Array, steps: int, free: Mask, *, is_sd: Mask, is_angle: Mask) -> Peak:
     """Solve for the root of the gradient, put what is next to a bound onto it, and solve for the rest."""
     peak = _polish(evaluate, theta, free)
     nothing = free & is_sd & (np.abs(peak.theta) < NOTHING)
-    bound = free & ~is_sd & (np.abs(np.cos(peak.theta)) < NOTHING)
+    bound = free & is_angle & (np.abs(np.cos(peak.theta)) < NOTHING)
     if nothing.any() or bound.any():
         at = np.where(nothing, 0.0, peak.theta)
         at = np.where(bound, np.copysign(np.pi / 2.0, np.sin(at)), at)
