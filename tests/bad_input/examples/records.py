@@ -32,6 +32,7 @@ def cases() -> list[Case]:
         in_record("label whose marks reach over the figure", f"label: Z{chr(0x301) * 60}algo"),
         in_record("note of a hundred pages", f"note: {'long ' * 50_000}"),
         in_record("characteristic with a null character", 'characteristics: {setting: "relapse\\0", age: 40}'),
+        in_record("draft among the records", "status: proposed"),
         in_record("misspelt key", "desing: randomised"),
         in_record("no design", "-design"),
         in_record("unknown design", "design: randomized"),

@@ -94,7 +94,6 @@ CORE_OF_EXTRACT = {
     "schema",
     "schema_values",
     "study",
-    "text",
     "text_numbers",
 }
 

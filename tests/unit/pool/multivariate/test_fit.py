@@ -60,7 +60,9 @@ def test_a_correlation_at_its_bound_is_exactly_one_and_named():
     yi = [0.1, 0.12, 0.9, 0.88, -0.8, -0.79, 0.3, 0.31]
     fit = fit_multivariate(yi, [0.05] * 8, [Term(group=list("aabbccdd"), levels=["os", "efs"] * 4, structure="UN")])
     assert fit.components[0].rho == pytest.approx(1.0, abs=1e-15)
-    assert fit.warnings == ("A correlation within study is estimated at its bound.",)
+    assert fit.warnings == (
+        "A correlation between groups of study is estimated at its bound, as happens with few groups.",
+    )
 
 
 def test_variances_and_correlations_can_be_fixed():

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 import pytest
 
+from coppice.tools.draft.guess import guessed
+from coppice.tools.draft.patterns import PATTERNS
+from coppice.tools.draft.prefilter import may_match
 from coppice.tools.draft.reader import as_json, of_names, read
+from coppice.tools.draft.traps import WHOLE_SENTENCES
 
+SENTENCES = [
+    "At baseline the median (IQR) was 3 (2-4) in 12% of 40 adults aged 18 to 65 years (HR 0.71; 95% CI, 0.5 to 0.9; P<0.001).",
+    "We assumed 80% power, a margin of 1.3 and an alpha of 0.05; in an earlier trial [12] costs were $40 per patient-year.",
+    "Mean change ± SE at 12 weeks: 3.1 ± 0.2 mg/dL (n=40; χ2 = 4.1; range 1-9), a difference of 1.2 and one in eight.",
+]
 ARMS = {"experimental": ["velotinib"], "control": ["placebo"]}
 
 
@@ -106,12 +116,57 @@ def proposals(text: str, arms: dict[str, list[str]] | None = None) -> list[dict[
             "Scores correlated with age at onset (r = -0.41, n = 120).",
             {"statistic": "correlation", "r": "-0.41", "n": "120"},
         ),
+        (
+            "Relapse was rarer (relative risk 0.38, 0.17 to 0.84).",
+            {"statistic": "risk_ratio", "estimate": "0.38", "ci": ["0.17", "0.84"]},
+        ),
+        (
+            "Compared with placebo, velotinib lowered itch: 3.4 (SD 2.1) vs 5.2 (SD 2.6).",
+            {"statistic": "means", "mean_e": "3.4", "sd_e": "2.1", "mean_c": "5.2", "sd_c": "2.6"},
+        ),
+        (
+            "Death (3 v 4 patients) did not differ between velotinib and placebo.",
+            {"statistic": "counts", "events_e": "3", "events_c": "4"},
+        ),
+        (
+            "Stroke occurred in 1.7% of the velotinib group and 3.2% of the placebo group, a difference of 1.5 percentage points.",
+            {"statistic": "risk_difference", "estimate": "-0.015"},
+        ),
+        (
+            "Attacks ran at 6.2 per 100 pupil-weeks on velotinib and 7.4 in the others.",
+            {"statistic": "person_time", "rate_e": "6.2", "rate_c": "7.4"},
+        ),
+        (
+            "Pain was lower in the velotinib group than in the placebo group by 2.17 points (95% CI 1.03 to 3.31).",
+            {"statistic": "mean_difference", "estimate": "-2.17", "ci": ["-3.31", "-1.03"]},
+        ),
+        (
+            "Thrombosis was seen with velotinib and placebo in 0.6 vs. 0.7%.",
+            {"statistic": "counts", "percent_e": "0.6", "percent_c": "0.7"},
+        ),
+        (
+            "The absolute difference was -2.0 days (95% CI -10 to 6).",
+            {"statistic": "mean_difference", "estimate": "-2.0", "ci": ["-10", "6"]},
+        ),
+        (
+            "Survival with velotinib and placebo was longer: mOS NR vs 21.3 mos.",
+            {"statistic": "median_survival", "median_c": "21.3"},
+        ),
+        ("Nobody died.", {"statistic": "counts", "events_e": "0", "events_c": "0"}),
+        (
+            "Eight dogs vomited on velotinib, and five on placebo.",
+            {"statistic": "counts", "events_e": "8", "events_c": "5"},
+        ),
+        (
+            "Efficacy was 62% (25-80) in children and 70% (47-83) in adults.",
+            {"statistic": "risk_ratio", "estimate": "0.30", "ci": ["0.17", "0.53"]},
+        ),
         ("No deaths occurred in either group.", {"statistic": "counts", "events_e": "0", "events_c": "0"}),
         ("All five were in the placebo group.", {"statistic": "counts", "events_e": "0", "events_c": "5"}),
     ],
 )
 def test_a_figure_is_read_in_its_form(text: str, expected: dict[str, Any]) -> None:
-    (item,) = [item for item in proposals(text) if item["statistic"] == expected["statistic"]]
+    *_, item = [item for item in proposals(text) if item["statistic"] == expected["statistic"]]
     assert {key: item.get(key) for key in expected} == expected
 
 
@@ -127,6 +182,12 @@ def test_a_figure_is_read_in_its_form(text: str, expected: dict[str, Any]) -> No
         "Adherence was 92% with velotinib and 90% with placebo.",
         "The number needed to treat was 12 (95% CI 7 to 40).",
         "Up to 40% of patients relapse, as reported elsewhere [12-15].",
+        "Background A Danish trial found a hazard ratio of 0.80.\nMethods We used 12 centres.\nResults Nothing is known yet.",
+        "The trial was sized for a rate ratio of 0.5 at 80% power.",
+        "Forty people (median age 67 y, range 41-83; 36% women) took velotinib.",
+        "For comparison, a Japanese cohort gave a relative risk of 1.32.",
+        "The completion rates were 68% with velotinib and 74% with placebo.",
+        "Estimates such as 62% versus 55% matter little to velotinib or placebo.",
         "References\nSmith J. Velotinib: hazard ratio 0.80 (95% CI 0.70 to 0.90). 2015.",
     ],
 )
@@ -183,3 +244,31 @@ def test_no_text_takes_long(text: str) -> None:
     begin = time.process_time()
     read(text, of_names(ARMS))
     assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Adults were randomly assigned to velotinib or placebo.", ["velotinib", "placebo"]),
+        ("Cure: 12 of 40 in the bracing group and 9 of 41 in the usual care group.", ["bracing", "usual care"]),
+        (
+            "We randomised 90 adults to velotinib 5 mg (n=30), velotinib 10 mg (n=30) or placebo (n=30).",
+            ["velotinib 5 mg", "velotinib 10 mg", "placebo"],
+        ),
+        ("Trials of many drugs have been small.", []),
+    ],
+)
+def test_arms_that_nobody_names_are_guessed(text: str, expected: list[str]) -> None:
+    assert [arm.name for arm in guessed(text).arms] == expected
+
+
+def test_without_arms_only_contrasts_are_proposed() -> None:
+    text = "Death occurred in 12% and 15% (hazard ratio 0.80, 95% CI 0.60 to 1.07)."
+    assert [item["statistic"] for item in proposals(text, {})] == ["hazard_ratio"]
+
+
+@pytest.mark.parametrize("pattern", [pattern for _, pattern in PATTERNS] + [rule.pattern for rule in WHOLE_SENTENCES])
+def test_a_pattern_matches_only_where_one_of_its_words_stands(pattern: re.Pattern[str]) -> None:
+    for sentence in SENTENCES:
+        if pattern.search(sentence):
+            assert may_match(pattern, sentence.lower())

@@ -1,6 +1,6 @@
 """The kinds of analysis: a kind is added by adding one entry, and each verb has a registry of what it does for each.
 
-A pairwise analysis pools one effect a study. Another kind has a model, a result and a section of its own; what else
+A pairwise analysis pools one effect per study. Another kind has a model, a result and a section of its own; what else
 of a pairwise analysis it has is named here, and why it lacks the rest.
 """
 
@@ -64,11 +64,13 @@ KINDS: dict[str, Kind] = {
                 "regression": "meta-regression of a network is not available",
                 "permutation": "permutation tests are for pairwise analyses",
                 "beyond": "thresholds are for pairwise analyses",
+                "bayes": "a Bayesian model is of pairwise analyses",
                 "dependence": "a network takes the covariance of multi-arm studies from their arms",
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",
                 "favours": "the sides of a network's axis are named by its treatments",
                 "multiverse": "a multiverse is of pairwise analyses",
+                "outcomes": "a network is of one outcome",
             },
         ),
         Kind(
@@ -89,6 +91,7 @@ KINDS: dict[str, Kind] = {
                 "dependence": "the outcomes of a study are correlated by `rho`",
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",
+                "favours": "it has no figure with sides",
                 "multiverse": "its result is given for several values of `rho`; a multiverse is of pairwise analyses",
             },
         ),

@@ -12,6 +12,7 @@ Need = Callable[[Results], str]
 
 MOST_ROWS = 200  # of studies or analyses: a figure of more could not be printed on a page, nor read
 NO_ESTIMATE = "there is no overall estimate"
+MOST_TREATMENTS = 60  # of a network, each with a node and a name
 MOST_EFFECTS = 500  # of one analysis, each with a row or a curve of its own: ten printed pages
 
 
@@ -63,6 +64,11 @@ def moderators(results: Results) -> str:
     return "" if _pooled(results, "moderators") else _reason(results, "moderators", "the analysis has no moderators")
 
 
+def bayes(results: Results) -> str:
+    """A Bayesian model."""
+    return "" if _pooled(results, "bayes") else _reason(results, "bayes", "the analysis has no Bayesian model")
+
+
 def explored(*keys: str) -> Need:
     """Return the check that a part of the explore result is there: keys from the outside in."""
 
@@ -96,6 +102,20 @@ def curves(results: Results) -> str:
     return (
         "" if has_curve else "no study reports a curve with the numbers at risk from which times can be reconstructed"
     )
+
+
+def network(results: Results) -> str:
+    """A network, not larger than a figure can show."""
+    number = len(_pooled(results, "treatments") or ())
+    if number > MOST_TREATMENTS:
+        return f"{number:,} treatments are too many for the figure (limit {MOST_TREATMENTS})"
+    return "" if _pooled(results, "comparisons") else _reason(results, "comparisons", "there is no network")
+
+
+def loops(results: Results) -> str:
+    """A comparison with both direct and indirect evidence."""
+    has_both = any(item["direct"] and item["indirect"] for item in _pooled(results, "comparisons") or ())
+    return "" if has_both else "no comparison has both direct and indirect evidence"
 
 
 def flow(results: Results) -> str:

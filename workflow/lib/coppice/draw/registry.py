@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.kinds import PAIRWISE
+from coppice.core.kinds import NETWORK, PAIRWISE
 from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import caption
@@ -92,6 +92,12 @@ def _resampled(name: str, title: str, need: needs.Need) -> Figure:
     return Figure(name, title, load, ("pool", "explore"), need=need)
 
 
+def _of_network(name: str, title: str, module: str, need: needs.Need = needs.nothing) -> Figure:
+    """Return a figure of networks, each of which has it."""
+    need = needs.all_of(needs.network, need)
+    return _entry(name, title, need=need, is_standard=True, module=f"network.{module}", kinds=(NETWORK,))
+
+
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
@@ -115,9 +121,17 @@ FIGURES: dict[str, Figure] = {
             "drapery", "Drapery plot", need=needs.all_of(needs.effects, needs.few_effects), module="figures.p_values"
         ),
         _entry("p_value_function", "p-value function", need=needs.estimate, module="figures.p_values"),
+        _entry("posterior", "Posterior distributions", need=needs.bayes),
+        _entry("shrinkage", "Forest plot with shrinkage", need=needs.all_of(needs.bayes, needs.few_effects)),
         _entry("orchard", "Orchard plot", need=needs.effects),
         _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
+        _of_network("network_graph", "Network graph", "graph"),
+        _of_network("network_forest", "Forest plot against the reference", "forest"),
+        _of_network("league", "League table", "league"),
+        _of_network("network_split", "Direct and indirect evidence", "forest", need=needs.loops),
+        _of_network("comparison_funnel", "Comparison-adjusted funnel plot", "funnel"),
+        _of_network("rankogram", "Rankogram", "rankogram"),
     )
 }
 

@@ -55,7 +55,7 @@ def inputs(review: Review) -> list[Path]:
     files = [
         *review.files,
         file_beside(review.files),
-        *lock_files(review.texts, review.files),
+        *lock_files(review.texts, review.settings, review.files),
         *([Path(str(history))] if history else []),
         *(Path(s.file) for s in review.studies),
     ]

@@ -1,4 +1,4 @@
-"""What is planned for each kind of analysis: one entry a kind."""
+"""What is planned for each kind of analysis: one entry per kind."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def names_of(review: Review, analysis: Analysis, study: Study) -> dict[str, list
 def entering_of(
     review: Review, analysis: Analysis, study: Study, extracted: ExtractContent
 ) -> tuple[list[Candidate], str]:
-    """Return the candidates of a study that enter, one a pair of treatments, or the reasons why none does."""
+    """Return the candidates of a study that enter, one per pair of treatments, or the reasons why none does."""
     route = analysis.settings.get("route")
     parts = [entering(extracted["measures"].get(name), route) for name in names_of(review, analysis, study)]
     chosen = [candidate for candidates, _ in parts for candidate in candidates]

@@ -24,7 +24,7 @@ def files(review: Review) -> dict[Path, str]:
     folder = folder_of(review.settings, review.files)
     if not folder.is_dir():
         return {}
-    quoted = {(base_of(name, review.files) / name).resolve() for name in review.texts}
+    quoted = {(base_of(name, review.settings, review.files) / name).resolve() for name in review.texts}
     return {
         file: why_unreadable(file, folder)
         for file in sorted(folder.iterdir())

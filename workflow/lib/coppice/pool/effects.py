@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 import numpy as np
@@ -159,7 +159,7 @@ def counted_only(
             continue
         by = spec.get("subgroups")
         level = None if by is None else level_of((study.get("values") or {}).get(by), spec.get("levels"))
-        if without := _without_weight(counts_of([reported], measure), measure, options):
+        if without := without_weight(counts_of([reported], measure), measure, options):
             item["reason"] += f"; {without} it has no weight in the {options.common} common effect"
             continue
         item["reason"] += f"; its counts enter the {options.common} common effect"
@@ -168,7 +168,7 @@ def counted_only(
     return studies
 
 
-def _without_weight(table: Counts | None, measure: str, options: Settings) -> str | None:
+def without_weight(table: Counts | None, measure: str, options: Settings) -> str | None:
     """Return why the counts of a study have no weight in the common effect; None where they have one."""
     if table is None or is_difference(measure):
         return None
@@ -179,14 +179,19 @@ def _without_weight(table: Counts | None, measure: str, options: Settings) -> st
 
 
 def _counts_in(extract: ExtractContent, measure: str) -> Figure | None:
-    """Return the counts that an outcome reports of all its patients: those marked `use`, or the first."""
+    """Return the counts that an outcome reports of all its patients in both arms."""
     statistic = "person_time" if measure in RATES else "counts"
+    return counts_in(extract, statistic, lambda reported: counts_of([reported], measure) is not None)
+
+
+def counts_in(extract: ExtractContent, statistic: str, is_usable: Callable[[Figure], bool]) -> Figure | None:
+    """Return the counts that an outcome reports of all its patients: those marked `use`, or the first."""
     candidates = (item for part in extract["measures"].values() for item in part["candidates"])
     figures: list[UnusedFigure | Candidate] = [*extract["unused"], *candidates]
     usable = [
         figure
         for figure in figures
-        if figure["statistic"] == statistic and counts_of([figure["reported"]], measure) is not None
+        if figure["statistic"] == statistic and figure["reported"] and is_usable(figure["reported"])
     ]
     marked = [figure for figure in usable if figure["use"]] or usable
     populations = {figure["population"] for figure in marked}

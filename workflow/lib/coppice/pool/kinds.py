@@ -1,4 +1,4 @@
-"""How each kind of analysis is pooled: one entry a kind."""
+"""How each kind of analysis is pooled: one entry per kind."""
 
 from __future__ import annotations
 

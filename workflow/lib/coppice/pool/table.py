@@ -30,6 +30,11 @@ def rows(result: PoolResult) -> Iterator[Row]:
         for level, subtotal in zip(subgroups["levels"], printed["subgroups"], strict=True):
             yield from _summaries(level, subtotal, ("subgroup ", f" by {subgroups['by']}"), level["level"])
     yield from _summaries(result, printed, ("", ""), None)
+    if bayes := result.get("bayes"):
+        about, prior = {"k": bayes["k"]}, bayes["tau_prior"]["name"]
+        for kind, part in (("bayes", bayes["mu"]), ("bayes new study", bayes["new"])):
+            limits = {"ci_low": part["shortest"]["low"], "ci_high": part["shortest"]["high"]}
+            yield {"row": kind, **about, "yi": part["median"], **limits, "inference": prior}
 
 
 def _summaries(

@@ -1,4 +1,4 @@
-"""What the report says of each kind of analysis other than pairwise: one entry a kind."""
+"""What the page says of each kind of analysis other than pairwise: one entry per kind; `report.data.kinds` has what is exported."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coppice.core.kinds import MULTIVARIATE, NETWORK
-from coppice.report.data import multivariate as data_of_outcomes
-from coppice.report.data import network as data_of_network
-from coppice.report.data.frame import Frame
 from coppice.report.other_view import OtherView
 from coppice.report.page import multivariate, network
 from coppice.report.page.html_elements import Html
@@ -35,10 +32,8 @@ class Reporting:
         Gives its method in a sentence, for the abstract.
     methods : callable
         Yields the methods of all analyses of the kind, statement by statement, with the works that they cite.
-    r_script : callable
-        Returns the part of the R script that repeats it.
-    frames : sequence of callable
-        The tables that it adds to the exported ones, each a function from the review, called as its table.
+    checklist : tuple or None
+        Caption and items of an extension of PRISMA: the number of each, its topic, and the part of the section that reports it.
     """
 
     section: Callable[[ReviewView, OtherView], Html]
@@ -46,8 +41,7 @@ class Reporting:
     sentence: Callable[[OtherView], str]
     method: Callable[[OtherView], str]
     methods: Callable[[Sequence[OtherView]], Iterator[Statement]]
-    r_script: Callable[[OtherView], str]
-    frames: tuple[Callable[[ReviewView], Frame], ...] = ()
+    checklist: tuple[str, tuple[tuple[str, str, str], ...]] | None = None
 
 
 REPORTING: dict[str, Reporting] = {
@@ -57,8 +51,7 @@ REPORTING: dict[str, Reporting] = {
         network.sentence,
         network.method,
         network.methods,
-        data_of_network.r_script,
-        (data_of_network.network_effects, data_of_network.network_comparisons),
+        network.CHECKLIST,
     ),
     MULTIVARIATE: Reporting(
         multivariate.section,
@@ -66,7 +59,5 @@ REPORTING: dict[str, Reporting] = {
         multivariate.sentence,
         multivariate.method,
         multivariate.methods,
-        data_of_outcomes.r_script,
-        (data_of_outcomes.multivariate_effects, data_of_outcomes.multivariate_outcomes),
     ),
 }

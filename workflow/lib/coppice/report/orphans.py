@@ -9,8 +9,8 @@ from coppice.core.results_layout import BATCHED, BATCHES, DEFAULT_FORMATS, INDEX
 from coppice.jobs import stale_batches
 from coppice.jobs.batch import THRESHOLD, batches
 from coppice.jobs.edited_results import ASIDE
+from coppice.report.data.kinds import EXPORTING
 from coppice.report.formats import FOLDER, FORMATS, files_of
-from coppice.report.kinds import REPORTING
 from coppice.report.report_data import Record
 
 HALF_WRITTEN = ".tmp"  # a file that was being written when the run was killed
@@ -51,7 +51,7 @@ def orphans(spec: Record, results: Path) -> Iterator[Path]:
     yield from (file for file in sorted((results / "read").glob("*.json")) if file not in proposals)
     asked = spec.get("formats") or {}
     for format_ in FORMATS:
-        left = set(files_of(format_, REPORTING, with_quotes=True)) - set(asked.get(format_) or ())
+        left = set(files_of(format_, EXPORTING, with_quotes=True)) - set(asked.get(format_) or ())
         yield from (file for name in sorted(left) if (file := results / FOLDER / name).exists())
 
 

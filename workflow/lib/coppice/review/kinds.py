@@ -1,4 +1,4 @@
-"""What each kind of analysis needs of its studies and settings: one entry a kind."""
+"""What each kind of analysis needs of its studies and settings: one entry per kind."""
 
 from __future__ import annotations
 

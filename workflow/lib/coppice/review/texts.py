@@ -14,6 +14,7 @@ from coppice.core.schema import Finding, Key, MapOf, Object, Text
 from coppice.core.study import Study
 from coppice.core.text_numbers import comparable
 from coppice.review.config_file import Reading, display_name
+from coppice.review.keys.config import DEFAULT_STUDIES
 from coppice.review.record import to_problems
 from coppice.review.sources import folder_beside
 from coppice.review.strict_yaml import leads_outside, load
@@ -73,13 +74,13 @@ def read_texts(
 ) -> tuple[dict[str, SourceText], list[Problem]]:
     """Return the texts that records quote by name, and what is wrong with the files that record their SHA-256.
 
-    A name is a path within the working directory, or else within the folder of the configuration.
+    A name is a path within the working directory, the folder of the configuration, or the one beside the records.
     """
     texts: dict[str, SourceText] = {}
     problems = list(reading.problems_of(folder_findings(reading)))
     locks: dict[Path, Mapping[str, Mapping[str, str]]] = {}
     for name in names_in(studies):
-        base = base_of(name, configurations)
+        base = base_of(name, reading.data, configurations)
         file = base / name
         lock = file.parent / LOCK
         if lock not in locks:
@@ -89,16 +90,18 @@ def read_texts(
     return texts, problems
 
 
-def base_of(name: str, configurations: Sequence[Path]) -> Path:
-    """Return the folder within which a text is named: that of the configuration where the working directory does not have it."""
-    bases = (Path(), folder_beside(configurations))
+def base_of(name: str, settings: Mapping[str, Any], configurations: Sequence[Path]) -> Path:
+    """Return the folder within which a text is named: the working directory, that of the configuration, or that of the records."""
+    bases = (Path(), folder_beside(configurations), Path(str(settings.get("studies") or DEFAULT_STUDIES)).parent)
     return next((base for base in bases if (base / name).exists() or (base / name).with_name(LOCK).exists()), bases[0])
 
 
 def folder_of(settings: Mapping[str, Any], configurations: Sequence[Path]) -> Path:
     """Return the folder of a review's texts: the one that the configuration names, or where records name theirs."""
     return (
-        Path(str(settings["texts"])) if settings.get("texts") else base_of(f"{FOLDER}/{LOCK}", configurations) / FOLDER
+        Path(str(settings["texts"]))
+        if settings.get("texts")
+        else base_of(f"{FOLDER}/{LOCK}", settings, configurations) / FOLDER
     )
 
 
@@ -108,9 +111,9 @@ def folder_findings(reading: Reading) -> Iterator[Finding]:
         yield ("texts",), f"'{reading.data['texts']}' is not a folder; name the folder of the texts, or leave it out"
 
 
-def lock_files(names: Iterable[str], configurations: Sequence[Path]) -> list[Path]:
+def lock_files(names: Iterable[str], settings: Mapping[str, Any], configurations: Sequence[Path]) -> list[Path]:
     """Return the files that record the SHA-256 of texts."""
-    files = ((base_of(name, configurations) / name).with_name(LOCK) for name in names)
+    files = ((base_of(name, settings, configurations) / name).with_name(LOCK) for name in names)
     return [file for file in dict.fromkeys(files) if file.is_file()]
 
 

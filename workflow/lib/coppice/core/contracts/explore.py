@@ -132,7 +132,9 @@ class Specification(TypedDict):
     se: Annotated[float, "Its standard error"]
     ci_low: Annotated[float, "Lower limit of its confidence interval"]
     ci_high: Annotated[float, "Upper limit"]
-    p: Annotated[Fraction, "Two-sided p value"]
+    p: Annotated[
+        Fraction, "Two-sided p value; of a Bayesian model twice the smaller probability of a side of no effect"
+    ]
     tau2: Annotated[NotNegative, "Between-study variance"]
     I2: Annotated[Percent, "I2, in percent"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from coppice.core.contracts.pool import Excluded
-from coppice.core.contracts.values import AtLeastOne, Count, EffectValues, Fraction, FromAFigure, NotNegative
+from coppice.core.contracts.values import AtLeastOne, Count, EffectValues, Fraction, FromAFigure, NotNegative, Skipped
 
 Small = Literal["good", "bad"]
 
@@ -20,6 +20,10 @@ class NetworkEffect(FromAFigure, EffectValues):
     treatments: Annotated[list[str], "The two treatments: the effect is that of the first against the second"]
     ci_low: Annotated[float, "Lower limit of its confidence interval"]
     ci_high: Annotated[float, "Upper limit"]
+    weight_common: NotRequired[
+        Annotated[float, "Weight in the common-effect model: 1/variance, in multi-arm studies adjusted for correlation"]
+    ]
+    weight_random: NotRequired[Annotated[float, "Weight in the random-effects model"]]
 
 
 class Treatment(TypedDict):
@@ -29,6 +33,10 @@ class Treatment(TypedDict):
     name: Annotated[str, "How it is printed"]
     studies: Annotated[AtLeastOne, "Studies with it"]
     patients: Annotated[Count | None, "Patients with it; null where a study does not state them"]
+    p_score: Annotated[Fraction, "How sure it is to be better than another treatment, on average (random effects)"]
+    p_score_common: Annotated[Fraction, "The same with common effects"]
+    ranks: Annotated[list[Fraction], "Probability of each rank, the best first, from draws of the random effects"]
+    sucra: Annotated[Fraction, "Surface under the cumulative ranking, from these"]
 
 
 class NetworkLine(TypedDict):
@@ -56,16 +64,65 @@ class Comparison(TypedDict):
     k: Annotated[Count, "Studies that compare them directly"]
     common: Annotated[NetworkLine, "Common-effect model"]
     random: Annotated[PredictedLine, "Random-effects model"]
+    share: Annotated[NotNegative, "Share of direct evidence in the random-effects model"]
+    direct: Annotated[NetworkLine | None, "Direct evidence alone, in the random-effects model"]
+    indirect: Annotated[NetworkLine | None, "Indirect evidence alone; null where all is direct"]
+    difference: Annotated[NetworkLine | None, "Direct less indirect evidence"]
+    mean_path: Annotated[NotNegative, "Mean number of comparisons in the paths of evidence (common effects)"]
+    parallel: Annotated[NotNegative, "Smallest number of independent paths of evidence (common effects)"]
 
 
-class NetworkHeterogeneity(TypedDict):
+class TestOfQ(TypedDict):
+    """A part of Q with its test."""
+
+    Q: Annotated[NotNegative, "Q"]
+    df: Annotated[Count, "Its degrees of freedom"]
+    p: Annotated[Fraction | None, "Its p value; null without degrees of freedom"]
+
+
+class NetworkHeterogeneity(TestOfQ):
     """How much the contrasts differ beyond chance."""
 
     tau2: Annotated[NotNegative, "Between-study variance of each contrast"]
     I2: Annotated[float | None, "I2 from Q, in percent"]
-    Q: Annotated[NotNegative, "Cochran's Q about the network"]
-    df: Annotated[Count, "Its degrees of freedom"]
-    p: Annotated[Fraction | None, "Its p value"]
+    I2_low: Annotated[float | None, "Lower limit"]
+    I2_high: Annotated[float | None, "Upper limit"]
+
+
+class OfDesign(TypedDict):
+    """The studies that compare the same treatments."""
+
+    treatments: Annotated[list[str], "The treatments"]
+    studies: Annotated[list[str], "The studies"]
+    within: Annotated[TestOfQ, "Q of these studies by themselves"]
+    detached: Annotated[
+        TestOfQ | None, "Q between designs when these studies have effects of their own; null where it is the same"
+    ]
+
+
+class InteractionTest(TestOfQ):
+    """The design-by-treatment interaction with random effects."""
+
+    tau2: Annotated[NotNegative, "Variance between studies of the same design"]
+
+
+class Inconsistency(TypedDict):
+    """Q of a network within and between its designs."""
+
+    within: Annotated[TestOfQ, "Within designs: heterogeneity"]
+    between: Annotated[TestOfQ, "Between designs: inconsistency, with common effects"]
+    interaction: Annotated[InteractionTest, "Between designs, with random effects"]
+    designs: Annotated[list[OfDesign], "Each design"]
+
+
+class Contributions(TypedDict):
+    """What each direct comparison contributes to the comparisons with the reference."""
+
+    method: Annotated[str, "How shares are made"]
+    edges: Annotated[list[list[str]], "The direct comparisons"]
+    numbers: Annotated[list[Count], "Studies of each"]
+    treatments: Annotated[list[str], "The treatments that are compared with the reference"]
+    shares: Annotated[list[list[Fraction]], "For each of these the shares of the direct comparisons, which sum to 1"]
 
 
 class NetworkSettings(TypedDict):
@@ -76,6 +133,8 @@ class NetworkSettings(TypedDict):
     inference: Annotated[str, "How intervals are made"]
     prediction: Annotated[str, "How prediction intervals are made"]
     level: Annotated[float, "Level of intervals"]
+    draws: Annotated[Count, "Draws from which probabilities of ranks are made"]
+    seed: Annotated[Count, "Their seed"]
 
 
 class NetworkResult(TypedDict):
@@ -91,11 +150,49 @@ class NetworkResult(TypedDict):
     reference: Annotated[str, "The treatment that the others are compared with"]
     small_values: Annotated[Small, "Whether small values of the measure are good"]
     k: Annotated[Count, "Number of studies"]
+    multi_arm: Annotated[list[str], "Studies with more than two treatments"]
     treatments: Annotated[list[Treatment], "The treatments"]
     comparisons: Annotated[list[Comparison], "All pairs of treatments"]
     heterogeneity: Annotated[NetworkHeterogeneity | None, "Heterogeneity"]
-    effects: Annotated[list[NetworkEffect], "The effects that were pooled, one a comparison of a study"]
+    inconsistency: Annotated[
+        Inconsistency | None, "Whether direct and indirect evidence agree; null without closed loops"
+    ]
+    contributions: Annotated[Contributions | None, "Where the evidence comes from"]
+    effects: Annotated[list[NetworkEffect], "The effects that were pooled, one per comparison of a study"]
     excluded: Annotated[list[Excluded], "Studies that could not be pooled"]
     reasons: Annotated[dict[str, str], "Why a part is null"]
     warnings: Annotated[list[str], "What a reader should know"]
-    multi_arm: NotRequired[Annotated[list[str], "Studies with more than two arms"]]
+
+
+class AgainstReference(TypedDict):
+    """The effect of a treatment against the reference."""
+
+    treatment: Annotated[str, "The treatment"]
+    estimate: Annotated[float, "The estimate, on the model's scale"]
+    ci_low: Annotated[float, "Lower limit of its confidence interval"]
+    ci_high: Annotated[float, "Upper limit"]
+
+
+class RefittedNetwork(TypedDict):
+    """A network without something."""
+
+    left_out: Annotated[list[str], "The study, the treatment, or the two treatments of the comparison"]
+    label: Annotated[str, "How it is printed"]
+    k: Annotated[Count, "Studies that are left"]
+    tau2: Annotated[NotNegative | None, "Between-study variance; null where nothing is left that makes a network"]
+    reason: Annotated[str | None, "Why the rest makes no network; null where it does"]
+    lines: Annotated[list[AgainstReference], "The treatments that are left against the reference"]
+
+
+class NetworkExplored(TypedDict):
+    """What results/explore/<analysis>.json holds of a network."""
+
+    kind: Annotated[Literal["network"], "The kind of analysis"]
+    analysis: Annotated[str, "Its name"]
+    measure: Annotated[str, "Code of the effect measure"]
+    level: Annotated[float, "Level of intervals"]
+    leave_one_out: Annotated[list[RefittedNetwork] | Skipped, "The network without each study"]
+    leave_treatment_out: Annotated[list[RefittedNetwork] | Skipped, "Without each treatment but the reference"]
+    leave_comparison_out: Annotated[list[RefittedNetwork] | Skipped, "Without the two-arm studies of each comparison"]
+    history: Annotated[Skipped, "Why there is no history"]
+    multiverse: Annotated[Skipped, "Why there is no multiverse"]

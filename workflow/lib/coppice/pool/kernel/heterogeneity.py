@@ -89,7 +89,14 @@ def _i2_of_h(h: Array) -> Array:
     return np.asarray(100.0 * np.maximum(0.0, 1.0 - 1.0 / h**2))
 
 
-def _test_based_h(q: Array, df: Array, level: float) -> tuple[Array, Array]:
+def i2_limits(q: Array, df: Array, level: float) -> tuple[Array, Array]:
+    """Return the test-based limits of I2 from Q, in percent, about H that is at least 1, as meta and netmeta have it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = _test_based_h(q, df, level, least=1.0)
+        return _i2_of_h(low), _i2_of_h(high)
+
+
+def _test_based_h(q: Array, df: Array, level: float, *, least: float = 0.0) -> tuple[Array, Array]:
     """Return the limits of H = sqrt(Q / df): Higgins & Thompson (2002), section 4, there with k = df + 1."""
     k = df + 1.0
     large = 0.5 * (np.log(q) - np.log(df)) / (np.sqrt(2.0 * q) - np.sqrt(2.0 * k - 3.0))
@@ -99,7 +106,7 @@ def _test_based_h(q: Array, df: Array, level: float) -> tuple[Array, Array]:
         np.nan,
     )
     half = two_sided_quantile(level, np.inf) * np.where(q > k, large, small)
-    h = np.sqrt(q / df)
+    h = np.maximum(np.sqrt(q / df), least)
     return np.maximum(h * np.exp(-half), 1.0), np.maximum(h * np.exp(half), 1.0)
 
 

@@ -16,6 +16,7 @@ Evaluate = Callable[[Array], tuple[float, Array]]
 MOST_STEPS = 60
 MOST_HALVINGS = 30
 ENOUGH = 1e-3  # of the decrement: what a step has to leave of it, or the Hessian is computed again
+AGREEING = 2  # searches that reach the same height make a further one needless
 SEARCHED = 3  # starts of the highest likelihood from which a search goes out
 DIFFERENCE = 1e-5  # of the parameters, in central differences of the gradient
 SAME = 1e-10  # relative: likelihoods that differ by less are of one maximum
@@ -42,8 +43,12 @@ def highest(evaluate: Evaluate, starts: list[Array], free: Mask, is_sd: Mask) ->
     spread of the effects; the others are angles.
     """
     ranked = sorted(starts, key=lambda start: -evaluate(start)[0])
-    searched = [_search(evaluate, start, free) for start in ranked[:SEARCHED]]
-    heights = [evaluate(theta)[0] for theta, _ in searched]
+    searched, heights = [], []
+    for start in ranked[:SEARCHED]:
+        searched.append(_search(evaluate, start, free))
+        heights.append(evaluate(searched[-1][0])[0])
+        if len(heights) == AGREEING and abs(heights[0] - heights[1]) <= SAME * (1.0 + abs(heights[0])):
+            break
     enough = max(heights) - SAME * (1.0 + abs(max(heights)))
     theta, steps = next(each for each, value in zip(searched, heights, strict=True) if value >= enough)
     return _finish(evaluate, theta, steps, free, is_sd)

@@ -164,7 +164,9 @@ def warnings_of(components: Sequence[Component], layout: Layout, peak: Peak) -> 
             which = [str(label) for label, tau2 in zip(component.labels, component.tau2, strict=True) if tau2 == 0]
             warnings.append(f"The variance of {', '.join(which)} between groups of {component.name} is estimated as 0.")
         if (off > BOUND).any() or component.rho is not None:
-            warnings.append(f"A correlation within {component.name} is estimated at its bound.")
+            warnings.append(
+                f"A correlation between groups of {component.name} is estimated at its bound, as happens with few groups."
+            )
     if not peak.converged:
         warnings.append("The search for the variances did not converge.")
     return warnings

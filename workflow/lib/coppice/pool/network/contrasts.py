@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 
 import numpy as np
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from coppice.pool.kernel.kernel import Array
 
 Integers = NDArray[np.int64]
-MOST_CONTRADICTION = 1e-3  # of the contrasts of a multi-arm study, as parts of their scale; netmeta allows as much
+MOST_GAP = 1e-6  # of contrasts of a multi-arm study that should add up: less is rounding
+MOST_STANDARD_ERRORS = 3.0  # of such a gap: contrasts further apart are not of the same arms
 LEAST_EIGENVALUE = -1e-10  # of a covariance, as a part of its largest; rounding makes zeros negative
 
 
@@ -178,13 +179,45 @@ def named_study(data: Contrasts, place: int) -> str:
     return f"{data.studies[place]} ({', '.join(data.treatments[arm] for arm in data.arms[place])})"
 
 
-def check_variances(data: Contrasts, label: Mapping[str, str] | None = None) -> None:
-    """Raise NotANetwork where the variances of a multi-arm study can't be those of differences of its arms."""
+def gaps(data: Contrasts) -> Iterator[tuple[str, str]]:
+    """Yield the multi-arm studies whose contrasts do not add up, with the widest gap in words."""
+    for name, (gap, _, text) in zip(data.studies, map(partial(widest_gap, data), range(data.k)), strict=True):
+        if gap > MOST_GAP:
+            yield name, text
+
+
+def widest_gap(data: Contrasts, study: int) -> tuple[float, float, str]:
+    """Return by how much three contrasts of a study fail to add up at most, also in standard errors, and which they are."""
+    arms = data.arms[study].tolist()
+    if len(arms) < 3:
+        return 0.0, 0.0, ""
+    effect: dict[tuple[int, int], float] = {}
+    variance: dict[tuple[int, int], float] = {}
+    for row in data.rows[study].tolist():
+        a, b = int(data.one[row]), int(data.other[row])
+        effect[a, b], effect[b, a] = float(data.yi[row]), -float(data.yi[row])
+        variance[a, b] = variance[b, a] = float(data.vi[row])
+    widest = (0.0, 0.0, "")
+    for a, b, c in combinations(arms, 3):
+        gap = abs(effect[a, b] + effect[b, c] - effect[a, c])
+        names = [data.treatments[arm] for arm in (a, b, c)]
+        text = f"{names[0]} against {names[1]} and {names[1]} against {names[2]} make {effect[a, b] + effect[b, c]:.4g}, and {names[0]} against {names[2]} is {effect[a, c]:.4g}"
+        error = min(variance[a, b], variance[b, c], variance[a, c]) ** 0.5
+        widest = max(widest, (gap, gap / error, text))
+    return widest
+
+
+def check_variances(data: Contrasts) -> None:
+    """Raise NotANetwork where contrasts of a multi-arm study, or their variances, can't be of the same arms."""
     for place, (rows, arms) in enumerate(zip(data.rows, data.arms, strict=True)):
-        if len(arms) > 2:
-            values = np.linalg.eigvalsh(covariance_against_first(variances_of(data, rows, arms)))
-            if values[0] <= LEAST_EIGENVALUE * values[-1]:
-                raise NotANetwork(
-                    f"the standard errors of the comparisons of {named_study(data, place)} contradict one another: "
-                    "no arms have such differences"
-                )
+        if len(arms) < 3:
+            continue
+        values = np.linalg.eigvalsh(covariance_against_first(variances_of(data, rows, arms)))
+        if values[0] <= LEAST_EIGENVALUE * values[-1]:
+            raise NotANetwork(
+                f"the standard errors of the comparisons of {named_study(data, place)} contradict one another: "
+                "no arms have such differences"
+            )
+        _, errors, text = widest_gap(data, place)
+        if errors > MOST_STANDARD_ERRORS:
+            raise NotANetwork(f"the comparisons of {named_study(data, place)} contradict one another: {text}")

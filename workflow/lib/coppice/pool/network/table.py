@@ -1,4 +1,4 @@
-"""A pooled network as a table: one row a contrast of a study, then one row a comparison through the network."""
+"""A pooled network as a table: one row per contrast of a study, then one row per comparison through the network."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ MOST_STEPS = 200
 
 
 def dersimonian_laird(common: Fit) -> float:
-    """Return tau2 by the method of moments: Jackson, White & Riley 2012, doi:10.1002/sim.4172, for one variance.
+    """Return tau2 by the method of moments: Jackson, White & Riley 2013, doi:10.1002/bimj.201200152, for one variance.
 
     E[Q] = df + tau2 tr(W (I - H) M), where M has 1 for a contrast with itself and +-1/2 for two of a study that share an
     arm: the treatment effects of a study vary independently by arm, each with tau2/2.
@@ -143,9 +143,7 @@ def restricted_likelihood(data: Contrasts) -> float:
 
 
 def maximum_likelihood(data: Contrasts) -> float:
-    """Return tau2 by maximum likelihood."""
-    if data.k == 0:
-        return 0.0
+    """Return tau2 by maximum likelihood, within a bracket that holds it."""
     blocks = Blocks(data)
     high = 10 * max(dersimonian_laird(fit(data)), float(np.var(data.yi)), float(np.mean(data.vi)))
     best = minimize_scalar(

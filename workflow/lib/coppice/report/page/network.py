@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from coppice.core.network_lines import against_reference, names_of
 from coppice.core.roles import MAIN, ROLES
+from coppice.draw.captions import caption
+from coppice.draw.registry import FIGURES
 from coppice.report.other_view import OtherView
-from coppice.report.page import html_elements, words
-from coppice.report.page.html_elements import Html, heading, paragraph, tag
+from coppice.report.page import figures, html_elements, network_facts, words
+from coppice.report.page import network_tables as tables
+from coppice.report.page.html_elements import Html, heading, join, paragraph, tag
 from coppice.report.page.references import Statement
-from coppice.report.page.table import table
 
 if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
@@ -18,62 +21,36 @@ if TYPE_CHECKING:
 METHOD = (
     "Network meta-analysis by weighted least squares on the graph of comparisons (frequentist), with random effects."
 )
-AGAINST = {"common": ("estimate", "ci_low", "ci_high"), "random": ("estimate", "ci_low", "ci_high")}
-
-
-def against_reference(analysis: OtherView) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return each treatment against the reference: its name and the comparison, turned where it stands the other way."""
-    reference = analysis.pool["reference"]
-    rows = []
-    for comparison in analysis.pool["comparisons"]:
-        one, other = comparison["treatments"]
-        if reference == other:
-            rows.append((name_of(analysis, one), comparison))
-        elif reference == one:
-            rows.append((name_of(analysis, other), turned(comparison)))
-    return rows
-
-
-def turned(comparison: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a comparison as it reads from the other side."""
-    lines: dict[str, Any] = {name: turned_line(part) for name, part in comparison.items() if isinstance(part, Mapping)}
-    return {**comparison, "treatments": comparison["treatments"][::-1], **lines}
-
-
-def turned_line(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an estimate with its limits as it reads from the other side."""
-
-    def minus(value: float | None) -> float | None:
-        return None if value is None else -value
-
-    pairs = {"ci_low": "ci_high", "ci_high": "ci_low", "prediction_low": "prediction_high", "prediction_high": "prediction_low"}  # fmt: skip
-    changed = {name: minus(line[other]) for name, other in pairs.items() if other in line}
-    changed |= {name: minus(line[name]) for name in ("estimate", "statistic") if name in line}
-    return {**line, **changed}
-
-
-def name_of(analysis: OtherView, treatment: str) -> str:
-    """Return how a treatment is printed."""
-    names = {item["treatment"]: item["name"] for item in analysis.pool["treatments"]}
-    return str(names.get(treatment, treatment))
+MOST_IN_A_SENTENCE = 6  # effects against the reference
+CHECKLIST = (
+    "PRISMA extension for network meta-analysis (Hutton B et al. Ann Intern Med 2015;162:777-784): location of each item.",
+    (
+        ("S1", "Geometry of the network, methods", "graph"),
+        ("S2", "Assessment of inconsistency, methods", "split"),
+        ("S3", "Presentation of network structure", "graph"),
+        ("S4", "Summary of network geometry", "transitivity"),
+        ("S5", "Exploration for inconsistency", "split"),
+    ),
+)
+TAU2_NAMES = {"REML": "restricted maximum likelihood", "ML": "maximum likelihood", "DL": "the method of DerSimonian and Laird, generalised to networks"}  # fmt: skip
 
 
 def sentence(analysis: OtherView) -> str:
     """Give the size of the network and the effects against the reference."""
-    if not analysis.pool["comparisons"]:
-        return f"No network could be made: {analysis.pool['reasons'].get('comparisons', 'nothing could be pooled')}."
-    size = f"{words.first_upper(words.studies(analysis.pool['k']))} compared {words.count(len(analysis.pool['treatments']), 'treatment')}"
+    pool = analysis.pool
+    if not pool["comparisons"]:
+        return f"No network could be made: {pool['reasons'].get('comparisons', 'nothing could be pooled')}."
+    names = names_of(pool)
+    scores = {item["treatment"]: item["p_score"] for item in pool["treatments"]}
+    ordered = sorted(against_reference(pool), key=lambda item: -scores[item["treatments"][0]])
     effects = [
-        f"{name}, {analysis.measure.label} {analysis.estimate(item['random'])}"
-        for name, item in against_reference(analysis)[:MOST_IN_A_SENTENCE]
+        f"{names[item['treatments'][0]]}, {analysis.measure.label} {analysis.estimate(item['random'])}"
+        for item in ordered[:MOST_IN_A_SENTENCE]
     ]
-    more = len(analysis.pool["treatments"]) - 1 - len(effects)
+    size = f"{words.first_upper(words.studies(pool['k']))} compared {words.count(len(pool['treatments']), 'treatment')}"
+    more = len(pool["treatments"]) - 1 - len(effects)
     rest = f"; the table has the other {more}" if more else ""
-    reference = name_of(analysis, analysis.pool["reference"])
-    return f"{size}. Against {reference} ({analysis.level} CI): {'; '.join(effects)}{rest}."
-
-
-MOST_IN_A_SENTENCE = 6  # effects against the reference
+    return f"{size}. Against {names[pool['reference']]} ({analysis.level} CI): {'; '.join(effects)}{rest}."
 
 
 def method(analysis: OtherView) -> str:
@@ -83,62 +60,125 @@ def method(analysis: OtherView) -> str:
 
 def summary(analysis: OtherView) -> Html | None:
     """Build the table of effects against the reference for the first screen."""
-    return reference_table(analysis, f"{analysis.title}: each treatment against", "findings")
+    return tables.reference_table(analysis, f"{analysis.title}: each treatment against", "findings")
 
 
-def reference_table(analysis: OtherView, lead: str, name: str) -> Html | None:
-    """Build the table of all treatments against the reference; None without any."""
-    rows = against_reference(analysis)
-    if not rows:
+def geometry(analysis: OtherView) -> str | None:
+    """Describe the network: comparisons with direct evidence, multi-arm studies."""
+    pool = analysis.pool
+    if not pool["comparisons"]:
         return None
-    headings = (
-        "Treatment",
-        "Direct studies",
-        f"{analysis.measure.label} ({analysis.level} CI)",
-        "Prediction interval",
-        "Common effect",
-    )
-    cells = [
-        (
-            name_,
-            item["k"],
-            analysis.estimate(item["random"]),
-            analysis.between(item["random"], "prediction_low", "prediction_high") or words.DASH,
-            analysis.estimate(item["common"]),
-        )
-        for name_, item in rows
+    direct = sum(1 for item in pool["comparisons"] if item["k"])
+    multi = len(pool["multi_arm"])
+    text = f"{words.first_upper(words.share(direct, len(pool['comparisons']), 'comparison'))} {'has' if direct == 1 else 'have'} direct evidence"
+    return f"{text}; {words.studies(multi)} compare more than two treatments." if multi else f"{text}."
+
+
+def spread(analysis: OtherView) -> list[str]:
+    """Give heterogeneity and inconsistency of a network, a sentence each."""
+    part, style = analysis.pool["heterogeneity"], analysis.style
+    if part is None:
+        return []
+    i2 = f", {words.I2} {style.percent(part['I2'], 0)}" if part["I2"] is not None else ""
+    q = f"; {tables.test(analysis, part)}" if part["df"] else ""
+    texts = [f"Heterogeneity: {words.TAU2} {style.variance(part['tau2'])}{i2}{q}."]
+    inconsistency = analysis.pool["inconsistency"]
+    if inconsistency is None:
+        return [*texts, f"Inconsistency: not tested, as {analysis.pool['reasons']['inconsistency']}."]
+    return [
+        *texts,
+        f"Inconsistency (design-by-treatment interaction, random effects): {tables.test(analysis, inconsistency['interaction'])}.",
     ]
-    caption = f"{lead} {name_of(analysis, analysis.pool['reference'])}."
-    return table(caption, headings, cells, numeric=range(1, 5), name=f"table-{name}-{analysis.name}")
+
+
+def drawn(analysis: OtherView, name: str) -> Html | None:
+    """Embed a figure; None where it is not drawn."""
+    file = analysis.figures.get(name)
+    if file is None or not file.exists() or FIGURES[name].need({"pool": analysis.pool}):
+        return None
+    title = FIGURES[name].title
+    marks = words.first_upper(caption(name, file.read_bytes()))
+    text = join([tag("b", f"{words.ended(analysis.title)} "), f"{title}. {marks}"])
+    alternative = f"{title}, {analysis.title}: {sentence(analysis)} The tables below give the numbers."
+    place, label = f"{analysis.name}/{name}", f"{analysis.title}: {title}"
+    return figures.embedded(file, place, alternative=alternative, caption=text, label=label)
 
 
 def section(review: ReviewView, analysis: OtherView) -> Html:
-    """Build the results of one network."""
-    title = heading(3, analysis.title, id_=analysis.id)
+    """Build the results of one network: what a reader needs first, then folds with everything behind it."""
     role = None
     if analysis.role != MAIN:
         role = f"{words.first_upper(ROLES[analysis.role])}: not reported in the abstract or the summary of findings."
+    lines = html_elements.lines(spread(analysis))
     parts = [
         tag("p", sentence(analysis), class_="lead"),
         paragraph(role),
         paragraph(html_elements.linked(analysis.note) if analysis.note else None),
         html_elements.notice(map(words.sentence, analysis.pool["warnings"])),
-        reference_table(analysis, "Each treatment against", "reference"),
-        paragraph(spread(analysis)),
+        tag("div", drawn(analysis, "network_graph"), paragraph(geometry(analysis)), id=f"{analysis.id}-graph"),
+        drawn(analysis, "network_forest"),
+        tables.reference_table(analysis, f"{analysis.title}: each treatment against", "reference"),
+        tag("p", lines, class_="spread") if lines else None,
+        tag("div", *folds(review, analysis), class_="folds"),
     ]
+    title = heading(3, analysis.title, id_=analysis.id)
     shown = [title, *parts] if analysis.role == MAIN else [html_elements.fold(title, *parts)]
     return tag("section", *shown, class_="outcome")
 
 
-def spread(analysis: OtherView) -> str | None:
-    """Give the heterogeneity of a network in a sentence."""
-    part, style = analysis.pool["heterogeneity"], analysis.style
+def folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
+    """Build the folds of a network, in reading order; those that have nothing to say are None."""
+
+    def fold(key: str, title: str, *parts: Html | None) -> Html | None:
+        return html_elements.fold(title, *parts, id_=f"{analysis.id}-{key}")
+
+    if not analysis.pool["comparisons"]:
+        return [fold("excluded", "Studies not pooled", tables.excluded(analysis))]
+    return [
+        fold("league", "League table", drawn(analysis, "league"), tables.league(analysis)),
+        fold("ranks", "Ranks", paragraph(RANKS), tables.ranks(analysis), drawn(analysis, "rankogram")),
+        fold(
+            "split",
+            "Direct and indirect evidence",
+            paragraph(*inconsistency(analysis)),
+            drawn(analysis, "network_split"),
+            tables.split(analysis),
+            tables.designs(analysis),
+        ),
+        fold("contributions", "Where the evidence comes from", tables.contributions(analysis)),
+        fold(
+            "transitivity", "Characteristics by comparison (transitivity)", network_facts.transitivity(review, analysis)
+        ),
+        fold("certainty", "CINeMA worksheet", network_facts.worksheet(review, analysis)),
+        fold(
+            "sensitivity",
+            "Sensitivity analyses",
+            tables.left_out(analysis, "leave_one_out", "study"),
+            tables.left_out(analysis, "leave_treatment_out", "treatment"),
+            tables.left_out(analysis, "leave_comparison_out", "comparison (its two-arm studies)"),
+        ),
+        fold("small-study", "Small-study effects", drawn(analysis, "comparison_funnel")),
+        fold("included", "Results included in the analysis", tables.effects(review, analysis)),
+        fold("excluded", "Studies not pooled", tables.excluded(analysis)),
+    ]
+
+
+RANKS = (
+    "A P-score is the mean certainty that a treatment is better than another one; a rank says nothing about how large the "
+    "difference is, or how certain the evidence."
+)
+
+
+def inconsistency(analysis: OtherView) -> list[str]:
+    """Give Q within and between designs, and the design-by-treatment interaction."""
+    part = analysis.pool["inconsistency"]
     if part is None:
-        return None
-    i2 = f", {words.I2} {style.percent(part['I2'], 0)}" if part["I2"] is not None else ""
-    q = f"; Q = {style.number(part['Q'], 2)} on {part['df']} df" if part["df"] else ""
-    p = f", {style.with_p(part['p'])}" if part["p"] is not None else ""
-    return f"Heterogeneity: {words.TAU2} {style.variance(part['tau2'])}{i2}{q}{p}."
+        return [words.sentence(analysis.pool["reasons"]["inconsistency"])]
+    return [
+        f"Within designs {tables.test(analysis, part['within'])}; between designs {tables.test(analysis, part['between'])}, both with common effects.",
+        f"The design-by-treatment interaction with random effects gives {tables.test(analysis, part['interaction'])}, {words.TAU2} within designs being {analysis.style.variance(part['interaction']['tau2'])}.",
+        "Such tests have low power; a large p value does not show that the evidence is consistent.",
+    ]
 
 
 def methods(analyses: Sequence[OtherView]) -> Iterator[Statement]:
@@ -146,8 +186,37 @@ def methods(analyses: Sequence[OtherView]) -> Iterator[Statement]:
     measures = words.listed(
         [words.plural(measure.name) for measure in dict.fromkeys(item.measure for item in analyses)]
     )
+    on_log = (
+        " Ratios were pooled on the logarithmic scale." if any(item.measure.scale.is_ratio for item in analyses) else ""
+    )
     yield Statement(
         f"Network meta-analysis ({measures}) used weighted least squares on the graph of the comparisons; the correlation of "
-        "the comparisons of multi-arm studies enters exactly.",
+        f"the comparisons of multi-arm studies enters exactly.{on_log}",
         ("ruecker2012", "ruecker2014"),
     )
+    yield from (
+        Statement(text, cites) for text, cites in dict.fromkeys(_model(item.pool["settings"]) for item in analyses)
+    )
+    yield Statement(
+        "Treatments were ranked by P-scores; probabilities of ranks are from draws of the estimates.", ("ruecker2015",)
+    )
+    yield Statement(
+        "Indirect evidence was separated from direct evidence by back-calculation.", ("dias2010", "koenig2013")
+    )
+    yield Statement(
+        "Inconsistency was assessed by Cochran's Q within and between designs, and by the design-by-treatment interaction with random effects.",
+        ("krahn2013", "higgins2012"),
+    )
+    yield Statement(
+        "The contribution of each direct comparison follows from random walks along the evidence.", ("davies2022",)
+    )
+
+
+def _model(settings: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    tau2 = settings["tau2"]
+    how = f"was estimated by {TAU2_NAMES[tau2]}" if isinstance(tau2, str) else f"was set to {tau2:g}"
+    text = (
+        f"All comparisons of a network share one variance between studies, {words.TAU2}, which {how}; confidence intervals use the normal "
+        "distribution, prediction intervals the t distribution with the degrees of freedom of Q."
+    )
+    return text, ("jackson2013moments",) if tau2 == "DL" else ("patterson1971",) if tau2 == "REML" else ()

@@ -6,12 +6,14 @@ Page MJ et al. BMJ 2021;372:n71, doi:10.1136/bmj.n71, with its checklist for abs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from coppice.report.kinds import REPORTING
+from coppice.report.other_view import OtherView
 from coppice.report.page import abstract, sentences, words
 from coppice.report.page.html_elements import Html, absent, join, tag
-from coppice.report.page.table import Column, table_of
+from coppice.report.page.table import Column, table, table_of
 from coppice.report.report_data import ReviewView
 
 NOT_NAMED = "the title does not identify the report as a systematic review"
@@ -140,7 +142,21 @@ def checklist(review: ReviewView, titles: dict[str, str]) -> Html:
         ("PRISMA 2020 checklist: location of each item.", CHECKLIST, "table-prisma"),
         ("PRISMA 2020 checklist for abstracts: location of each item.", ABSTRACT, "table-prisma-abstract"),
     )
-    return join([_table(review, titles, *parts) for parts in checklists])
+    return join([*(_table(review, titles, *parts) for parts in checklists), *_extensions(review)])
+
+
+def _extensions(review: ReviewView) -> Iterator[Html]:
+    """Yield the checklists of the kinds of analysis that have one of their own."""
+    by_kind: dict[str, list[OtherView]] = {}
+    for item in review.others:
+        by_kind.setdefault(item.kind, []).append(item)
+    for kind, items in by_kind.items():
+        if extension := REPORTING[kind].checklist:
+            rows = [
+                (number, topic, join([tag("a", item.title, href=f"#{item.id}-{part}") for item in items], ", "))
+                for number, topic, part in extension[1]
+            ]
+            yield table(extension[0], ("Item", "Topic", "Location"), rows, name=f"table-prisma-{kind}")
 
 
 def _table(review: ReviewView, titles: dict[str, str], caption: str, items: Sequence[Item], name: str) -> Html:

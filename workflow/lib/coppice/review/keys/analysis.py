@@ -8,6 +8,7 @@ from coppice.extract.registry import ROUTES
 from coppice.review.catalogue import CRITERIA
 from coppice.review.comparison import COMBINE, SEVERAL_ARMS
 from coppice.review.figure_keys import ACCEPT
+from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
@@ -82,6 +83,11 @@ ANALYSIS = Object(
             "How several effects of one study, each marked `use`, enter; without it only one does",
         ),
         Key("model", MODEL, "Overrides of the model for this analysis"),
+        Key(
+            "bayes",
+            OneOf((Flag(),), meant=BAYES),
+            "A Bayesian model beside the frequentist one, by its priors; false: it has none. Default: the review's",
+        ),
         Key(
             "baselines",
             BASELINES,

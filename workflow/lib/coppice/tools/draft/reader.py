@@ -18,7 +18,7 @@ from coppice.tools.draft.sentences import Sentence, normalised, own_part, senten
 from coppice.tools.draft.traps import trap_of
 
 NUMBERS = re.compile(
-    r"\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    r"\d|\b(?:no|none|nil|nobody|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
     re.I,
 )
 CROSSOVER = re.compile(

@@ -198,6 +198,9 @@ PLACES = (
 
 
 NUMBER_RUN = re.compile(r"\d+(?:[.,]\d+)*")
+TABLE_ROW = re.compile(
+    r"\|\s?\d[^|]{0,40}\|\s?\d|\(N ?= ?\d+\)[^|]{0,30}\|[^|]{0,40}\(N ?= ?\d+\)|; \d[\d.]{0,6} \([^()]{1,30}\); \d[\d.]{0,6} \("
+)
 MOST_NUMBERS = 60  # of a sentence; a longer row is a table, and its pairs would be compared with one another
 
 
@@ -205,6 +208,8 @@ def trap_of(text: str) -> str:
     """Return why a sentence as a whole holds no results; empty where it may."""
     if len(NUMBER_RUN.findall(text)) > MOST_NUMBERS:
         return "more numbers than a sentence has: a table"
+    if TABLE_ROW.search(text):
+        return "row of a table"
     lower = text.lower()
     return next(
         (rule.reason for rule in WHOLE_SENTENCES if may_match(rule.pattern, lower) and rule.pattern.search(text)), ""

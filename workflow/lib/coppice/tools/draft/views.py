@@ -9,7 +9,7 @@ from coppice.core.documents import Words
 from coppice.tools.draft.context import Document
 from coppice.tools.draft.registry import FACTS
 
-COLOURS = {"figure": "\033[1;30;42m", "fact": "\033[1;30;46m", "seen": "\033[2;9m"}
+COLOURS = {"figure": "\033[1;30;42m", "fact": "\033[1;30;46m", "seen": "\033[2m"}
 PLAIN = "\033[0m"
 PAGE = """\
 <!doctype html>
@@ -29,16 +29,23 @@ pre {{ font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-w
 mark {{ border-radius: .2em; padding: 0 .1em; color: inherit; }}
 mark.figure {{ background: #bfe8c5; }}
 mark.fact {{ background: #c6e2f7; }}
-mark.seen {{ background: #eee; text-decoration: line-through #888; }}
+mark.seen {{ background: #eee; border-bottom: 1px dotted #666; border-radius: 0; }}
 mark sup {{ font-weight: bold; text-decoration: none; }}
+@media (prefers-color-scheme: dark) {{
+  body {{ color: #e8e8e8; background: #161616; }}
+  header, .text {{ border-color: #444; }}
+  mark.figure {{ background: #1f5130; }}
+  mark.fact {{ background: #1d4666; }}
+  mark.seen {{ background: #303030; border-color: #999; }}
+}}
 @media (max-width: 60rem) {{ main {{ grid-template-columns: 1fr; height: auto; }} }}
 </style>
 </head>
 <body>
 <header><h1>{title}</h1><mark class="figure">proposed figure</mark> <mark class="fact">fact of the study</mark> <mark class="seen">seen and left out</mark></header>
 <main>
-<div class="text">{text}</div>
-<pre>{record}</pre>
+<div class="text" tabindex="0" role="region" aria-label="Text">{text}</div>
+<pre tabindex="0" role="region" aria-label="Proposed record">{record}</pre>
 </main>
 </body>
 </html>

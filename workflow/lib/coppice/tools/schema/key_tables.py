@@ -10,6 +10,7 @@ from typing import Any
 from coppice.core import schema
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.review.keys.analysis import ANALYSIS, SUBGROUPS
+from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.config import CONFIG, FIGURES, REPORT
 from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
 from coppice.review.keys.extract import EXTRACT
@@ -34,6 +35,7 @@ TABLES: Mapping[str, schema.Object] = {
     "flow": FLOW,
     "analysis": ANALYSIS,
     "model": MODEL,
+    "bayes": BAYES,
     "extract": EXTRACT,
     "subgroups": SUBGROUPS,
     "dependence": DEPENDENCE,

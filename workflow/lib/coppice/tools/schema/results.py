@@ -9,9 +9,12 @@ from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_or
 from coppice.core.contracts import values
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import ExtractResult
+from coppice.core.contracts.multivariate import MultivariateExplored, MultivariateResult
+from coppice.core.contracts.network import NetworkExplored, NetworkResult
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Figure, NumbersAsText, Within
+from coppice.core.kinds import MULTIVARIATE, NETWORK, PAIRWISE
 from coppice.core.schema import (
     Choice,
     Finding,
@@ -104,3 +107,9 @@ def _number(kind: type, within: Within) -> Number:
 
 
 EXTRACT, POOL, EXPLORE = fixed_of(ExtractResult), fixed_of(PoolResult), fixed_of(ExploreResult)
+# what `pool` and `explore` write of each kind of analysis
+CONTRACTS = {
+    PAIRWISE: (POOL, EXPLORE),
+    NETWORK: (fixed_of(NetworkResult), fixed_of(NetworkExplored)),
+    MULTIVARIATE: (fixed_of(MultivariateResult), fixed_of(MultivariateExplored)),
+}

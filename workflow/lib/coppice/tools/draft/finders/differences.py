@@ -69,7 +69,7 @@ def several(context: Context) -> bool:
     return sum(arm.role != "control" for arm in context.document.arms.arms) > 1
 
 
-def by_unit(context: Context, form: str, label: Token, token: Token, points: bool) -> str:
+def by_unit(context: Context, form: str, label: Token, token: Token, *, points: bool) -> str:
     """Return the form that the unit tells: days are of means, percentage points of risks unless a mean is spoken of."""
     head = context.text[: label.start]
     of_means = (
@@ -101,7 +101,7 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:  #
     ):
         return
     token.taken = True
-    form = by_unit(context, form, label, token, bool(points))
+    form = by_unit(context, form, label, token, points=bool(points))
     if form == "risk_difference" and (points or abs(float(str(fields["estimate"]))) > 1):
         fields["estimate"] = signed_fraction(str(fields["estimate"]))
         if "ci" in fields:
