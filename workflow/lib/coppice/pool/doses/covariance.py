@@ -102,7 +102,12 @@ def hamling(log_ratios: Array, errors: Array, cases: Array, totals: Array, *, de
     """
     a, b = pseudo_counts(log_ratios, errors, cases, totals, design=design)
     shared = 1.0 / a[0] + (1.0 / b[0] if design == CASE_CONTROL else 0.0)
-    return np.asarray(np.full((len(a) - 1, len(a) - 1), shared) + np.diag(errors[1:] ** 2 - shared))
+    return shared_covariance(errors, float(shared))
+
+
+def shared_covariance(errors: Array, shared: float) -> Array:
+    """Return the covariance (d, d) of log ratios that have the variance of the reference in common."""
+    return np.asarray(np.full((len(errors) - 1, len(errors) - 1), shared) + np.diag(errors[1:] ** 2 - shared))
 
 
 Build = Callable[..., Array]
