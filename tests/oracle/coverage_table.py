@@ -12,11 +12,6 @@ from itertools import product
 
 import numpy as np
 
-try:
-    from . import coverage_glmm
-except ImportError:  # run as a script
-    import coverage_glmm
-
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import studies
@@ -24,8 +19,10 @@ from coppice.pool.kernel.prediction import predict
 from coppice.pool.kernel.tau2 import estimate_tau2
 
 if __package__:
+    from . import coverage_glmm
     from .bayes_coverage import section
 else:
+    import coverage_glmm
     from bayes_coverage import section
 
 SEED = 20250101
@@ -84,16 +81,19 @@ night: each holds what it should where ours does, and does not where ours does n
 
 
 def page(replicates=REPLICATES):
-<<<<<<< HEAD
-    return filled(ABOUT) + table(replicates) + "\n" + filled(coverage_glmm.ABOUT) + coverage_glmm.section()
+    return (
+        filled(ABOUT)
+        + table(replicates)
+        + "\n"
+        + section()
+        + "\n"
+        + filled(coverage_glmm.ABOUT)
+        + coverage_glmm.section()
+    )
 
 
 def filled(text):
     return "\n\n".join(textwrap.fill(part, 120) for part in text.split("\n\n")) + "\n\n"
-=======
-    paragraphs = ABOUT.split("\n\n")
-    return "\n\n".join(textwrap.fill(part, 120) for part in paragraphs) + "\n\n" + table(replicates) + "\n" + section()
->>>>>>> wave17
 
 
 def table(replicates=REPLICATES):

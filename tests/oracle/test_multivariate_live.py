@@ -45,7 +45,10 @@ def test_random_designs_have_metafors_estimates_or_a_higher_likelihood(live):
         se = np.sqrt(data["vi"])
         same = np.equal.outer(data["study"], data["study"])
         covariance = np.outer(se, se) * np.where(np.eye(len(se), dtype=bool), 1.0, same * data["rho"])
+        lowest = -1 / (len(set(data["outcome"])) - 1)  # below it one correlation of all pairs gives no covariance
         for model in filter(None, data["models"]):
+            if model["struct"] in ("CS", "HCS") and model["rho"] < lowest - CLOSE:
+                continue
             compared += 1
             wrong += [(number, model["struct"], model["method"], *each) for each in agrees(data, model, covariance)]
     assert wrong == []

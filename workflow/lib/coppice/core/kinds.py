@@ -82,7 +82,7 @@ KINDS: dict[str, Kind] = {
             lacks={
                 "outcome": "`outcomes` names all of them",
                 "network": "a network is of one outcome",
-                "several_arms": "each study has one effect an outcome",
+                "several_arms": "each study has one effect per outcome",
                 "subgroups": "subgroups are analyses of their own: select their studies with `include`",
                 "overall": "it has no subgroups",
                 "moderators": "meta-regression of several outcomes is not available",

@@ -25,6 +25,7 @@ from coppice.core.contracts.values import Skipped
 from coppice.core.options import bound
 from coppice.explore.options import EXPLORATIONS as OPTIONS
 from coppice.explore.options import ExplorationOption, off, options_of, too_few
+from coppice.explore.resampling.bayesian import bayes_leave_one_out
 from coppice.explore.resampling.counts import leave_one_out_of_counts, rows_of
 from coppice.explore.resampling.cumulative import added_in, order_by
 from coppice.explore.resampling.history import history_rows
@@ -68,6 +69,9 @@ def explore_analysis(
         options = options_of(spec, code, default=item.default)
         parts[code] = off(code) if options is None else item.explore(pooled, options)
     parts |= {"history": _history(spec, pooled), "multiverse": _multiverse(spec, pooled, extracts)}
+    item = EXPLORATIONS["leave_one_out"]
+    if "bayes" in pooled and options_of(spec, item.code, default=item.default) is not None:
+        parts["bayes_leave_one_out"] = bayes_leave_one_out(pooled)
     about = {"analysis": spec["analysis"], "measure": pooled["measure"], "level": pooled["level"]}
     return cast(ExploreResult, {**about, **parts})
 

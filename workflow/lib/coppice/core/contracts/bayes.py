@@ -82,6 +82,17 @@ class Densities(TypedDict):
     new: Annotated[Density, "Of the effect in a new study"]
 
 
+class BayesRow(TypedDict):
+    """The Bayesian model without one of the effects."""
+
+    study: Annotated[str, "Study that is left out"]
+    label: Annotated[str, "Its row in the figures"]
+    estimate: Annotated[float, "Posterior median of the mean effect"]
+    ci_low: Annotated[float, "Lower limit of its central credible interval"]
+    ci_high: Annotated[float, "Upper limit"]
+    tau: Annotated[NotNegative, "Posterior median of tau"]
+
+
 class Bayes(TypedDict):
     """The Bayesian random-effects model: normal effects in normal studies, by quadrature over tau."""
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-<<<<<<< HEAD
-from coppice.core.contracts.glmm import Glmm, GlmmLevel
-=======
 from coppice.core.contracts.bayes import Bayes
->>>>>>> wave17
+from coppice.core.contracts.glmm import Glmm, GlmmLevel
 from coppice.core.contracts.lines import (
     Alternatives,
     CommonLine,

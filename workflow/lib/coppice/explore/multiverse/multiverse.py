@@ -17,54 +17,17 @@ from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
 from coppice.core.contracts.values import Skipped
 from coppice.core.errors import BadInput
-<<<<<<< HEAD
+from coppice.explore.multiverse import bayesian
 from coppice.explore.multiverse.models import ModelChoices
 from coppice.explore.multiverse.multiverse_summary import summarised
 from coppice.explore.multiverse.options import MAIN
 from coppice.explore.multiverse.rows import Choices, Impossible, Pooled, rows_of
-=======
-from coppice.core.measures import MEASURES
-from coppice.explore.multiverse import bayesian
-from coppice.explore.multiverse.multiverse_summary import summarised
-from coppice.explore.multiverse.options import BAYESIAN, MAIN, NO_PRIOR
-from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
-from coppice.explore.resampling.rule import infer_each
->>>>>>> wave17
 from coppice.pool.effects import CountsOnly, counted_only, select
 from coppice.pool.glmm.studies import CountedStudy, with_counts
 from coppice.pool.profiles import settings, usual
 
 MOST = 50_000  # specifications; their rows are all in the result file
-<<<<<<< HEAD
-=======
 OF_MODELS = ("tau2", "inference", "prior")  # the choices that do not decide about the effects
-ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
-NO_INTERVAL = "the model gives no finite interval for these effects"
-Choices = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Impossible:
-    """Choices that can't be combined, and why; those that are not named may be anything."""
-
-    choices: Choices
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pooled:
-    """The effects of one combination of the choices that decide about them."""
-
-    choices: Choices
-    effects: tuple[SelectedEffect, ...]
-    counted: tuple[Figure, ...] = ()  # figures of studies that give counts and no effect
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Return what two combinations share if they pool the same."""
-        same = tuple((effect["study"], effect["population"], effect["yi"], effect["vi"]) for effect in self.effects)
-        return self.choices["measure"], same
->>>>>>> wave17
 
 
 def multiverse(
@@ -77,23 +40,13 @@ def multiverse(
     `studies` and `risk_of_bias`, names with the ids of the studies that remain. The model of `pooled` is the first
     value of each choice.
     """
-<<<<<<< HEAD
-    models = ModelChoices.of(request, pooled)
-    choices = _choices(request, pooled, models)
-    if (size := int(np.prod([len(values) for values in choices.values()]))) > MOST:
-        return {"skipped": f"the choices combine to {size:,} specifications; the limit is {MOST:,}"}
-    impossible: list[Impossible] = []
-    sets = _distinct(_sets(request, choices, extracts, impossible), impossible)
-    rows = rows_of(sets, choices, models.main, impossible) if sets else []
-=======
-    priors = request.get("prior") or {}
-    choices = bayesian.with_priors(_choices(request, pooled), priors)
+    priors, models = request.get("prior") or {}, ModelChoices.of(request, pooled)
+    choices = bayesian.with_priors(_choices(request, pooled, models), priors)
     if (size := _combinations({}, choices)) > MOST:
         return {"skipped": f"the choices combine to {size:,} specifications; the limit is {MOST:,}"}
     impossible: list[Impossible] = []
     sets = _distinct(_sets(request, choices, extracts, impossible), impossible)
-    rows = _rows(sets, choices, settings_of(pooled["settings"]), impossible, priors) if sets else []
->>>>>>> wave17
+    rows = rows_of(sets, choices, models.main, impossible, priors) if sets else []
     return {
         "choices": choices,
         "combinations": size,
@@ -232,91 +185,3 @@ def _distinct(sets: Iterator[Pooled], impossible: list[Impossible]) -> list[Pool
             same = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in differs.items())
             impossible.append(Impossible(item.choices, f"the same effects as with the {same}"))
     return list(kept.values())
-<<<<<<< HEAD
-=======
-
-
-def _arranged(sets: Sequence[Pooled]) -> Studies:
-    """Return the effects of all combinations as one array."""
-    widest = max(len(item.effects) for item in sets)
-    yi, vi = np.zeros((len(sets), widest)), np.ones((len(sets), widest))
-    used = np.zeros((len(sets), widest), dtype=bool)
-    for row, item in enumerate(sets):
-        k = len(item.effects)
-        yi[row, :k], vi[row, :k] = ([effect[name] for effect in item.effects] for name in ("yi", "vi"))
-        used[row, :k] = True
-    return studies(yi, vi, used=used)
-
-
-def _model(data: Studies, tau2: Array, options: Settings) -> tuple[dict[str, Array], tuple[str, ...]]:
-    """Return the columns of the rows for a model, each (n,), and the inference of each row."""
-    line, codes = infer_each(data, tau2, options)
-    i2 = heterogeneity(data, tau2, level=options.level).i2
-    columns = (*(getattr(line, name)[:, 0] for name in ROW[:5]), tau2, i2)
-    return dict(zip(ROW, columns, strict=True)), codes
-
-
-def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str) -> Array:
-    """Return tau2 of each combination by one estimator, about Mantel-Haenszel's estimate where the profile takes it so."""
-    means = np.full(len(sets), np.nan)
-    options = replace(model, tau2="DL", inference="wald", tau2_interval="QP")
-    for index, item in enumerate(sets) if estimator == "DL" and options.is_about_mantel_haenszel else ():
-        reported = [*(effect["reported"] for effect in item.effects), *item.counted]
-        mean = mantel_haenszel([reported], options, item.choices["measure"])
-        means[index] = np.nan if mean is None else mean[0]
-    return subset_tau2(data, _estimator(estimator), means)
-
-
-def _rows(
-    sets: Sequence[Pooled],
-    choices: Mapping[str, Sequence[str]],
-    model: Settings,
-    impossible: list[Impossible],
-    priors: Mapping[str, Any],
-) -> list[Specification]:
-    """Return a row for each specification, in the order of the choices.
-
-    Its inference follows the rule of the profile, as that of an analysis with these choices would. If two choices so
-    give the same interval, both stay, so that each choice is combined with all others.
-    """
-    data = _arranged(sets)
-    blocks: list[bayesian.Block] = []
-    no_prior = {"prior": NO_PRIOR} if priors else {}
-    for estimator in (name for name in choices["tau2"] if name != BAYESIAN):
-        try:
-            tau2 = _tau2(data, sets, model, estimator)
-        except ValueError as error:
-            impossible.append(Impossible({"tau2": estimator} | no_prior, str(error)))
-            continue
-        for code in (name for name in choices["inference"] if name != BAYESIAN):
-            chosen = {"tau2": estimator, "inference": code} | no_prior
-            needed = inference(code).tau2
-            if needed is None or needed == estimator:
-                options = replace(model, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
-                blocks.append((chosen, *_model(data, tau2, options)))
-            else:
-                impossible.append(Impossible(chosen, f"the inference {code} is defined only for tau2: {needed}"))
-    nulls = np.array([MEASURES[item.choices["measure"]].null or 0.0 for item in sets])
-    blocks += bayesian.blocks(data, priors, nulls, model.level)
-    rows: list[Specification] = []
-    for index, item in enumerate(sets):
-        for chosen, columns, codes in blocks:
-            values, used = [float(columns[name][index]) for name in ROW], codes[index]
-            if np.isfinite(values).all():
-                numbers = dict(zip(ROW, values, strict=True))
-                row = {"choices": item.choices | chosen, "k": len(item.effects), "inference": used, **numbers}
-                rows.append(cast(Specification, row))
-            else:
-                impossible.append(
-                    Impossible(item.choices | chosen, bayesian.IMPROPER if chosen["tau2"] == BAYESIAN else NO_INTERVAL)
-                )
-    return rows
-
-
-def _estimator(name: str) -> str | float:
-    """Return an estimator's code, or the value that a number stands for."""
-    try:
-        return float(name)
-    except ValueError:
-        return name
->>>>>>> wave17

@@ -12,8 +12,10 @@ import numpy as np
 from coppice.core.contracts.explore import Specification
 from coppice.core.contracts.pool import SelectedEffect
 from coppice.core.contracts.values import Figure
+from coppice.core.measures import MEASURES
+from coppice.explore.multiverse import bayesian
 from coppice.explore.multiverse.models import Counted, Unfit, has_not, needs, row_of
-from coppice.explore.multiverse.options import RANDOM
+from coppice.explore.multiverse.options import BAYESIAN, NO_PRIOR, RANDOM
 from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
 from coppice.explore.resampling.rule import infer_each
 from coppice.pool.glmm.studies import CountedStudy
@@ -22,6 +24,7 @@ from coppice.pool.kernel.inference import inference
 from coppice.pool.kernel.kernel import Array, Studies, studies
 from coppice.pool.profiles import Settings
 
+NO_INTERVAL = "the model gives no finite interval for these effects"
 ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
 Choices = dict[str, str]
 
@@ -82,14 +85,19 @@ def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str
 
 
 def rows_of(
-    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], main: Settings, impossible: list[Impossible]
+    sets: Sequence[Pooled],
+    choices: Mapping[str, Sequence[str]],
+    main: Settings,
+    impossible: list[Impossible],
+    priors: Mapping[str, Any],
 ) -> list[Specification]:
     """Return a row for each specification, in the order of the choices.
 
     Its inference follows the rule of the profile, as that of an analysis with these choices would. If two choices so
     give the same interval, both stay, so that each choice is combined with all others.
     """
-    blocks = list(_blocks(sets, choices, main, impossible))
+    data = _arranged(sets)
+    blocks = [*_blocks(data, sets, choices, main, impossible), *_bayesian(data, sets, choices, main, priors)]
     rows: list[Specification] = []
     for index, item in enumerate(sets):
         for block in blocks:
@@ -102,9 +110,7 @@ def rows_of(
                 row = {"choices": item.choices | block.choices, "k": k, "inference": block.codes[index], **numbers}
                 rows.append(cast(Specification, row))
             else:
-                impossible.append(
-                    Impossible(item.choices | block.choices, "the model gives no finite interval for these effects")
-                )
+                impossible.append(Impossible(item.choices | block.choices, block.not_finite))
     return rows
 
 
@@ -115,14 +121,40 @@ class Block:
     choices: Choices
     results: Sequence[dict[str, float] | str]
     codes: Sequence[str]
+    not_finite: str = NO_INTERVAL
+
+
+def _bayesian(
+    data: Studies,
+    sets: Sequence[Pooled],
+    choices: Mapping[str, Sequence[str]],
+    main: Settings,
+    priors: Mapping[str, Any],
+) -> Iterator[Block]:
+    """Fit the random-effects model under every prior."""
+    nulls = np.array([MEASURES[item.choices["measure"]].null or 0.0 for item in sets])
+    named = {"model": RANDOM} if "model" in choices else {}
+    for chosen, columns, codes in bayesian.blocks(data, priors, nulls, main.level):
+        yield Block(named | chosen, _by_set(columns, len(sets)), codes, bayesian.IMPROPER)
+
+
+def _by_set(columns: Mapping[str, Array], n: int) -> list[dict[str, float] | str]:
+    return [{name: float(columns[name][i]) for name in ROW} for i in range(n)]
 
 
 def _blocks(
-    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], main: Settings, impossible: list[Impossible]
+    data: Studies,
+    sets: Sequence[Pooled],
+    choices: Mapping[str, Sequence[str]],
+    main: Settings,
+    impossible: list[Impossible],
 ) -> Iterator[Block]:
-    """Fit every model of the choices."""
-    data = _arranged(sets)
-    for model, estimator in product(choices.get("model", [RANDOM]), choices["tau2"]):
+    """Fit every model of the choices that is not Bayesian."""
+    no_prior = {"prior": NO_PRIOR} if "prior" in choices else {}
+    estimators, codes_of_tests = (
+        [name for name in choices[choice] if name != BAYESIAN] for choice in ("tau2", "inference")
+    )
+    for model, estimator in product(choices.get("model", [RANDOM]), estimators):
         chosen = ({"model": model} if "model" in choices else {}) | {"tau2": estimator}
         reason = needs(model, tau2=estimator)
         tau2 = None
@@ -131,10 +163,10 @@ def _blocks(
         except ValueError as error:
             reason = str(error)
         if reason:
-            impossible.append(Impossible(chosen, reason))
+            impossible.append(Impossible(chosen | no_prior, reason))
             continue
-        for code in choices["inference"]:
-            every = chosen | {"inference": code}
+        for code in codes_of_tests:
+            every = chosen | {"inference": code} | no_prior
             if reason := _needs_inference(model, estimator, code):
                 impossible.append(Impossible(every, reason))
             elif tau2 is None:
@@ -142,8 +174,7 @@ def _blocks(
             else:
                 options = replace(main, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
                 columns, codes = _model(data, tau2, options)
-                results = [{name: float(columns[name][i]) for name in ROW} for i in range(len(sets))]
-                yield Block(every, results, codes)
+                yield Block(every, _by_set(columns, len(sets)), codes)
 
 
 def _needs_inference(model: str, estimator: str, code: str) -> str | None:

@@ -107,8 +107,8 @@ class Posterior:
 
 def data_of(yi: ArrayLike, vi: ArrayLike, used: ArrayLike | None = None) -> Data:
     """Arrange effects and variances (n, k), of which those in `used` enter."""
-    y, v = np.broadcast_arrays(np.atleast_2d(np.asarray(yi, np.float64)), np.atleast_2d(np.asarray(vi, np.float64)))
-    mask = np.ones(y.shape) if used is None else np.broadcast_to(np.asarray(used, np.float64), y.shape)
+    inputs = (np.atleast_2d(np.asarray(values, np.float64)) for values in (yi, vi, 1.0 if used is None else used))
+    y, v, mask = np.broadcast_arrays(*inputs)
     y, v = np.where(mask > 0, y, 0.0), np.where(mask > 0, v, 1.0)
     if not (np.all(np.isfinite(y)) and np.all(np.isfinite(v) & (v > 0))):
         raise ValueError("effects must be finite, and variances finite and above 0")

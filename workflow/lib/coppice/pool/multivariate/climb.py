@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import minimize
 
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.multivariate.terms import Mask
@@ -78,6 +77,8 @@ def _finish(evaluate: Evaluate, theta: Array, steps: int, free: Mask, is_sd: Mas
 
 def _search(evaluate: Evaluate, start: Array, free: Mask) -> tuple[Array, int]:
     """Return what the quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno reaches."""
+    from scipy.optimize import minimize  # slow to import, and other analyses do not need it
+
     if not free.any():
         return start, 0
     theta = start.copy()

@@ -16,14 +16,19 @@ from scipy.special import chdtrc
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.models.orthogonal import orthonormal
 from coppice.pool.multivariate.blocks import Entries, entries, stacks
-from coppice.pool.multivariate.climb import Peak, highest
+from coppice.pool.multivariate.climb import SAME, Peak, highest
 from coppice.pool.multivariate.likelihood import Problem
 from coppice.pool.multivariate.results import MultivariateResults, components_of, warnings_of
 from coppice.pool.multivariate.search import Layout, lay_out
+from coppice.pool.multivariate.structures import angles_of
 from coppice.pool.multivariate.terms import Term, prepare
 
 METHODS = ("REML", "ML")
 LEAST_SPREAD = 1e-3
+SHRUNK = (0.9, 0.6)  # of the correlations of a maximum at a bound, from which another is searched for
+MOST_RESTARTS = 3
+NEAR = 0.999  # a correlation beyond it is next to its bound
+LEAST_SHARE = 0.1  # of the largest standard deviation
 
 
 def fit_multivariate(
@@ -104,7 +109,42 @@ def climb(problem: Problem, layout: Layout) -> Peak:
         value, slope = problem.evaluate(theta * layout.units)
         return value, slope * layout.units
 
-    return highest(evaluate, layout.starts, layout.free, layout.is_sd)
+    peak = highest(evaluate, layout.starts, layout.free, layout.is_sd)
+    for _ in range(MOST_RESTARTS):
+        inside = [start for share in SHRUNK if (start := shrunk(problem, layout, peak.theta, share)) is not None]
+        if not inside:
+            break
+        other = highest(evaluate, inside, layout.free, layout.is_sd)
+        if other.value <= peak.value + SAME * (1.0 + abs(peak.value)):
+            break
+        peak = other
+    return peak
+
+
+def shrunk(problem: Problem, layout: Layout, theta: Array, share: float) -> Array | None:
+    """Return parameters whose correlations are a share of those at a bound; None where no three levels have a bound.
+
+    The poles of the angles are stationary points, at which a search may stop although none is a maximum.
+    """
+    start, at, moved = 0, theta.copy(), False
+    for term, (covariance, _) in zip(problem.terms, problem.parts(theta * layout.units), strict=True):
+        q = len(term.labels)
+        sds, angles = term.structure.sizes(q)
+        if term.structure.code == "UN" and angles > 1 and layout.free[start : start + sds].any():
+            spread = np.sqrt(np.diag(covariance))
+            with np.errstate(divide="ignore", invalid="ignore"):
+                correlation = np.nan_to_num(covariance / np.outer(spread, spread))
+            off = correlation[~np.eye(q, dtype=bool)]
+            if (np.abs(off) > NEAR).any() or (spread == 0).any():
+                correlation = share * correlation + (1.0 - share) * np.eye(q)
+                np.fill_diagonal(correlation, 1.0)
+                own = np.maximum(np.abs(at[start : start + q]), LEAST_SHARE * np.abs(at[start : start + q]).max())
+                own = np.concatenate([own, angles_of(correlation)])
+                free = layout.free[start : start + q + angles]
+                at[start : start + q + angles] = np.where(free, own, at[start : start + q + angles])
+                moved = True
+        start += sds + angles
+    return at if moved else None
 
 
 def coefficients(problem: Problem, covariances: Sequence[Array]) -> tuple[Array, Array, float] | None:

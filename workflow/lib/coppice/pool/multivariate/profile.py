@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri
 
 from coppice.pool.kernel.kernel import Array
@@ -71,8 +70,9 @@ def variance_interval(
     allowed = float(chdtri(1.0, 1.0 - level))
     unit, at = float(fit.layout.units[place]), abs(float(fit.peak.theta[place]))
     high = _beyond(lambda value: profile.drop(value) - allowed, at)
+    power = 2 * fit.problem.terms[term].structure.power
     low = 0.0 if at == 0.0 else _below(lambda value: profile.drop(value) - allowed, 0.0, at)
-    return Interval(estimate, (low * unit) ** 2, None if high is None else (high * unit) ** 2)
+    return Interval(estimate, (low * unit) ** power, None if high is None else (high * unit) ** power)
 
 
 def correlation_interval(
@@ -184,6 +184,8 @@ def _turned(
 
 def _below(drop: Callable[[float], float], bound: float, at: float) -> float:
     """Return where the drop is 0 between a bound and the estimate; the bound, if it is not reached."""
+    from scipy.optimize import brentq  # slow to import, and other analyses do not need it
+
     if bound == at or drop(bound) <= 0.0:
         return bound
     return float(brentq(drop, bound, at, xtol=TOLERANCE, rtol=1e-10))
@@ -191,6 +193,8 @@ def _below(drop: Callable[[float], float], bound: float, at: float) -> float:
 
 def _beyond(drop: Callable[[float], float], at: float) -> float | None:
     """Return where the drop is 0 above an estimate; None if it never is."""
+    from scipy.optimize import brentq  # slow to import, and other analyses do not need it
+
     inside, outside = at, max(2.0 * at, 0.1)
     for _ in range(MOST_DOUBLINGS):
         if drop(outside) > 0.0:

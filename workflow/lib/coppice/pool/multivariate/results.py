@@ -140,7 +140,7 @@ def components_of(problem: Problem, theta: Array, layout: Layout) -> tuple[Compo
         off = correlation[~np.eye(len(tau2), dtype=bool)]
         extreme = rho is not None and np.cos(angle) ** 2 < 1.0 - BOUND
         bound = bool(free[:sds].any() and (tau2 == 0).any()) or bool(
-            free[sds:].any() and (extreme or (np.abs(off) > BOUND).any())
+            free[sds:].any() and (extreme or (np.abs(off) > BOUND).any() or _singular(term.structure.code, correlation))
         )
         made.append(
             Component(
@@ -149,6 +149,12 @@ def components_of(problem: Problem, theta: Array, layout: Layout) -> tuple[Compo
         )
         start += sds + angles
     return tuple(made)
+
+
+def _singular(code: str, correlation: Array) -> bool:
+    """Return whether an unstructured matrix of correlations is one of fewer dimensions than it has levels."""
+    known = bool(np.isfinite(correlation).all())
+    return code == "UN" and known and float(np.linalg.eigvalsh(correlation)[0]) < 1.0 - BOUND
 
 
 def warnings_of(components: Sequence[Component], layout: Layout, peak: Peak) -> list[str]:
@@ -163,7 +169,7 @@ def warnings_of(components: Sequence[Component], layout: Layout, peak: Peak) -> 
         elif (component.tau2 == 0).any():
             which = [str(label) for label, tau2 in zip(component.labels, component.tau2, strict=True) if tau2 == 0]
             warnings.append(f"The variance of {', '.join(which)} between groups of {component.name} is estimated as 0.")
-        if (off > BOUND).any() or component.rho is not None:
+        if (off > BOUND).any() or component.rho is not None or (component.tau2 > 0).all():
             warnings.append(
                 f"A correlation between groups of {component.name} is estimated at its bound, as happens with few groups."
             )

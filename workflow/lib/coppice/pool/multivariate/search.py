@@ -86,7 +86,8 @@ def _of_term(term: Prepared, spread: float, degrees: int) -> tuple[Array, Array,
     sds, angles = term.structure.sizes(q)
     lengths = np.sqrt((term.z**2).sum(axis=0) / np.maximum((term.z != 0).sum(axis=0), 1))
     lengths = np.where(lengths > 0, lengths, 1.0)
-    units = spread / (lengths if sds == q else np.full(1, np.sqrt((lengths**2).mean())))
+    units: Array = spread / (lengths if sds == q else np.full(1, np.sqrt((lengths**2).mean())))
+    units = units ** (1.0 / term.structure.power)
     free_sds, free_angles, notes = np.ones(sds, dtype=bool), np.ones(angles, dtype=bool), _too_few(term, degrees)
     zero = np.zeros(sds, dtype=bool)
     if term.tau2 is None and (term.groups < 2 or degrees < 1):
@@ -94,11 +95,11 @@ def _of_term(term: Prepared, spread: float, degrees: int) -> tuple[Array, Array,
     elif term.tau2 is None and sds == q > 1:
         zero = np.diag(term.together) < 2
     apart = _apart(term, zero)
-    starts = []
+    starts, root = [], 0.5 / term.structure.power
     for variance, rho in product(VARIANCES, CORRELATIONS if angles else (0.0,)):
-        own = np.full(sds, np.sqrt(variance))
+        own = np.full(sds, variance**root)
         if term.tau2 is not None:
-            own = np.sqrt(term.tau2[:sds]) / units
+            own = term.tau2[:sds] ** root / units
         own = np.where(zero, 0.0, own)
         if term.structure.code == "UN":
             turned = np.where(apart, 0.0, np.arcsin(rho))

@@ -124,9 +124,12 @@ class Structure:
     correlations: Correlations
 
     @property
-    def one_sign(self) -> bool:
-        """Whether the signs of the standard deviations must agree, as one correlation is shared by all levels."""
-        return self.heteroscedastic and self.angles(3) == 1
+    def power(self) -> int:
+        """The power of a parameter that is its standard deviation: 2 where one correlation is shared by several.
+
+        There the signs of standard deviations would have to agree; squares do.
+        """
+        return 2 if self.heteroscedastic and self.angles(3) == 1 else 1
 
     def sizes(self, q: int) -> tuple[int, int]:
         """Return the numbers of standard deviations and of angles."""
@@ -136,12 +139,11 @@ class Structure:
         """Return G (q, q) and its derivatives (t, q, q) by the standard deviations and angles `theta` (t,)."""
         q = len(distances)
         sds, angles = self.sizes(q)
-        signs = np.where(theta[:sds] < 0, -1.0, 1.0) if self.one_sign else np.ones(sds)
-        spread = np.broadcast_to(signs * theta[:sds], (q,))
+        spread = np.broadcast_to(theta[:sds] ** self.power, (q,))
         correlations, slopes = self.correlations(theta[sds:], distances) if angles else _independent(theta, distances)
         by_sd = np.zeros((sds, q, q))
         if self.heteroscedastic:
-            rows = correlations * spread * signs[:, None]
+            rows = correlations * spread * (self.power * theta[:sds] ** (self.power - 1))[:, None]
             by_sd[range(q), range(q), :] += rows
             by_sd[range(q), :, range(q)] += rows
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.network.contrasts import Contrasts, Integers, covariance_against_first, variances_of
@@ -144,6 +143,8 @@ def restricted_likelihood(data: Contrasts) -> float:
 
 def maximum_likelihood(data: Contrasts) -> float:
     """Return tau2 by maximum likelihood, within a bracket that holds it."""
+    from scipy.optimize import minimize_scalar  # slow to import, and no other estimator needs it
+
     blocks = Blocks(data)
     high = 10 * max(dersimonian_laird(fit(data)), float(np.var(data.yi)), float(np.mean(data.vi)))
     best = minimize_scalar(

@@ -1,4 +1,4 @@
-"""The effects of a multivariate analysis: one a study and outcome, and why others do not enter."""
+"""The effects of a multivariate analysis: one for each study and outcome, and why others do not enter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pooled multivariate analysis as a table: one row an effect of a study, then one row an outcome and model."""
+"""A pooled multivariate analysis as a table: a row for each effect of a study, then one for each outcome and model."""
 
 from __future__ import annotations
 

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
-<<<<<<< HEAD
 from coppice.pool.glmm.options import is_glmm
-=======
 from coppice.report.data import r_bayes
->>>>>>> wave17
 from coppice.report.data.kinds import EXPORTING
 from coppice.report.data.r_glmm import glmm_lines
 from coppice.report.data.r_text import r_string

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from coppice.core.contracts.bayes import Bayes, PosteriorSummary, ProbabilityBeyond, StudyPosterior
+from coppice.core.contracts.bayes import Bayes, BayesRow, PosteriorSummary, ProbabilityBeyond, StudyPosterior
 from coppice.core.contracts.lines import Limits
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, join, paragraph
@@ -38,6 +38,7 @@ def section(analysis: AnalysisView) -> Html | None:
                 paragraph(*_factors(analysis, bayes)),
                 _thresholds(analysis, bayes),
                 _studies(analysis, bayes),
+                _without_each(analysis),
             )
             if part
         ]
@@ -168,6 +169,22 @@ def _studies(analysis: AnalysisView, bayes: Bayes) -> Html | None:
         "the weight of the mean effect in it, Weight the study's share in the precision of the mean effect; both are posterior means."
     )
     return analysis_table(analysis, "bayes-studies", shows, pairs, columns)
+
+
+def _without_each(analysis: AnalysisView) -> Html | None:
+    """Build the table of the model without each study; None where it was not explored."""
+    rows = analysis.explore.get("bayes_leave_one_out")
+    if rows is None:
+        return None
+    if not isinstance(rows, list):
+        return paragraph(f"Leave-one-out of the Bayesian model: {words.symbols(rows['skipped'])}.")
+    columns: list[Column[BayesRow] | None] = [
+        Column("Study omitted", lambda row: row["label"]),
+        number("Mean effect", lambda row: words.estimate(analysis, row)),
+        number(f"Median of {TAU}", lambda row: _tau(analysis, row["tau"])),
+    ]
+    shows = ": the Bayesian model without each study (posterior medians, central credible intervals)."
+    return analysis_table(analysis, "bayes-leave-one-out", shows, rows, columns)
 
 
 def statements(review: ReviewView) -> Iterator[Statement]:
