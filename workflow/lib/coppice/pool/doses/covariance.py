@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq, root
 
 from coppice.core.dose_options import CASE_CONTROL, GREENLAND_LONGNECKER, HAMLING
 from coppice.pool.kernel.kernel import Array
@@ -31,6 +30,8 @@ def expected_cases(log_ratios: Array, cases: Array, totals: Array, *, design: st
     if design != CASE_CONTROL:
         share = totals * ratios
         return np.asarray(cases.sum() * share / share.sum())
+
+    from scipy.optimize import brentq  # slow to import, and few analyses need it
 
     def of(log_odds: float) -> Array:
         odds = np.exp(log_odds) * ratios
@@ -65,6 +66,8 @@ def pseudo_counts(log_ratios: Array, errors: Array, cases: Array, totals: Array,
     Hamling et al. (2008), doi:10.1002/sim.3013: of all such counts, those that keep the share of the non-cases at the
     reference dose and the ratio of non-cases to cases. NoPseudoCounts is raised if there are none.
     """
+    from scipy.optimize import root
+
     ratios, variances = np.exp(log_ratios[1:]), errors[1:] ** 2
     others = totals - cases if design == CASE_CONTROL else totals
     share, per_case = others[0] / others.sum(), others.sum() / cases.sum()

@@ -7,8 +7,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from coppice.core.contracts import values
-from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.dose_response import DoseResponseExplored, DoseResponseResult
+from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import ExtractResult
 from coppice.core.contracts.multivariate import MultivariateExplored, MultivariateResult
 from coppice.core.contracts.network import NetworkExplored, NetworkResult
