@@ -95,5 +95,5 @@ def findings(
         )
     outcome = str(settings["outcome"])
     forms = {figure["statistic"] for study in members for figure in study.figures(outcome)}
-    if members and not forms & {*BY_DOSE}:
+    if forms and not forms & {*BY_DOSE}:
         yield ("dose_response",), f"no study reports '{outcome}' by dose ({' or '.join(BY_DOSE)})"

@@ -45,7 +45,7 @@ def draw_dose_response(result: DoseResponseResult, *, style: Style = DEFAULT, ti
         style,
         Scale("Dose" + (f" ({unit})" if unit else ""), x_low, x_high),
         Scale(
-            f"{pooled.name} against {result['reference']:g}" if curve else pooled.name,
+            f"{pooled.name} against a dose of {result['reference']:g}" if curve else pooled.name,
             y_low,
             y_high,
             is_log=pooled.is_ratio,

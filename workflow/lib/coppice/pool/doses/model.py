@@ -70,7 +70,7 @@ class Fit:
         """Return the standard deviation between studies of the log ratio at each dose."""
         terms = self.curve.differences(doses, reference)
         between = np.zeros_like(self.cov) if self.between is None else self.between
-        return np.sqrt(np.maximum(np.einsum("...i,ij,...j", terms, between, terms), 0.0))
+        return np.asarray(np.sqrt(np.maximum(np.einsum("...i,ij,...j", terms, between, terms), 0.0)))
 
     def wald(self, first: int = 0) -> Test:
         """Return the Wald test that the coefficients from the `first` on are 0: all of them, or those beyond the linear one."""

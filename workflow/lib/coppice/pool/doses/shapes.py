@@ -66,7 +66,7 @@ class Curve:
     @property
     def size(self) -> int:
         """Number of coefficients."""
-        return self.terms(0.0).shape[-1]
+        return int(self.terms(0.0).shape[-1])
 
 
 def default_knots(doses: ArrayLike, number: int = KNOTS) -> tuple[float, ...]:

@@ -30,14 +30,14 @@ def rows(result: DoseResponseResult) -> Iterator[Row]:
         return {f"{name}_display": back(measure, part[key]) for name, key in names.items()}
 
     for effect in result["effects"]:
-        about = {"row": "dose", **{key: effect[key] for key in ("study", "label", "reference", "route", "report")}}  # type: ignore[literal-required]  # keys of the effect
+        about = {"row": "dose", **{key: effect[key] for key in ("study", "label", "reference", "route", "report")}}
         for point in effect["points"]:
             yield about | dict(point) | printed(point, "yi")
     for item in result["predictions"]:
         for model in ("common", "random"):
-            part: Any = item[model]  # type: ignore[literal-required]  # one of two keys
+            part: Any = item[model]
             about = {"row": model, "dose": item["dose"], "reference": result["reference"], "yi": part["estimate"]}
-            more = {key: item[key] for key in ("prediction_low", "prediction_high")} if model == "random" else {}  # type: ignore[literal-required]
+            more = {key: item[key] for key in ("prediction_low", "prediction_high")} if model == "random" else {}
             yield (
                 {key: value for key, value in part.items() if key in COLUMNS} | about | more | printed(part, "estimate")
             )

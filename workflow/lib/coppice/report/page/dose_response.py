@@ -41,11 +41,11 @@ def sentence(analysis: OtherView) -> str:
     doses = sum(len(effect["points"]) for effect in pool["effects"])
     size = f"{words.first_upper(words.studies(pool['k']))} gave ratios at {words.count(doses, 'dose')}"
     ratios = "; ".join(
-        f"{dose(analysis, item['dose'])}, {analysis.estimate(item['random'])}" for item in pool["predictions"]
+        f"{analysis.estimate(item['random'])} at {dose(analysis, item['dose'])}" for item in pool["predictions"]
     )
     shape = SHAPES[pool["settings"]["shape"]].name
     test = f" {tests(analysis)}" if pool["tests"] else ""
-    return f"{size}. By {shape}, {analysis.measure.label} ({analysis.level} CI) against {against(analysis)} at the dose {ratios}.{test}"
+    return f"{size}. By {shape}, {analysis.measure.label} ({analysis.level} CI) against {against(analysis)}: {ratios}.{test}"
 
 
 def tests(analysis: OtherView) -> str:
@@ -149,12 +149,12 @@ def other_table(analysis: OtherView, part: str, first: str, caption: str, named:
                 if row["predictions"]
                 else [words.DASH] * len(doses)
             ),
-            words.DASH if row["nonlinearity"] is None else analysis.style.p_value(row["nonlinearity"]["p"]),
+            words.DASH if row["nonlinearity"] is None else words.p_cell(analysis, row["nonlinearity"]["p"]),
         )
         for row in rows
     ]
     more = ("AIC",) if part == "shapes" else ()
-    headings = (first, *more, *(dose(analysis, value) for value in doses), "p, non-linearity")
+    headings = (first, *more, *(f"At {dose(analysis, value)}" for value in doses), "p, non-linearity")
     return table(caption, headings, cells, numeric=range(1, len(headings)), name=f"table-{part}-{analysis.name}")
 
 
