@@ -58,7 +58,8 @@ def cases() -> list[Case]:
             f"{RATIOS}, doses: [{REFERENCE}, {{dose: 2, estimate: 2, ci: [0.6, 1.1]}}]",
         ),
         in_figure(
-            "unknown design of doses", f"{COUNTS}, design: cohort, doses: [{REFERENCE}, {{dose: 2, cases: 8, n: 90}}]"
+            "unknown design of doses",
+            f"{COUNTS}, dose_design: cohort, doses: [{REFERENCE}, {{dose: 2, cases: 8, n: 90}}]",
         ),
         in_settings("misspelt shape of a curve", "{shape: splines}"),
         in_settings("knots of a quadratic curve", "{shape: quadratic, knots: [1, 2, 3]}"),

@@ -109,7 +109,7 @@ def test_ratios_beyond_the_doses_of_the_studies_are_called_extrapolated() -> Non
 
 def test_crude_ratios_have_the_covariance_of_their_shared_reference() -> None:
     counts = [{key: row[key] for key in ("dose", "cases", "n")} for row in COUNTED]
-    result = pooled(counts, statistic="dose_counts", design=CASE_CONTROL)
+    result = pooled(counts, statistic="dose_counts", dose_design=CASE_CONTROL)
     shared = 1 / 20 + 1 / 180
     assert result["effects"][0]["covariance"][0][1] == pytest.approx(shared)
     assert result["effects"][0]["covariance"][0][0] == pytest.approx(shared + 1 / 25 + 1 / 175)

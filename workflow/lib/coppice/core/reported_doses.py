@@ -35,7 +35,7 @@ ESTIMATED = (
     Key("se_log", POSITIVE, "Standard error of its logarithm, in place of the interval"),
 )
 DESIGN = Key(
-    "design",
+    "dose_design",
     Choice(lambda: DESIGNS),
     "What the numbers count. Default: incidence_rate with `time`, case_control for odds ratios, cumulative_incidence otherwise",
 )
@@ -106,8 +106,8 @@ def dose_by_dose(figure: Figure) -> Iterator[tuple[str, str]]:
 
 def design_of(figure: Figure, measure: str) -> str:
     """Return what the numbers of a figure by dose count."""
-    if figure.get("design"):
-        return str(figure["design"])
+    if figure.get("dose_design"):
+        return str(figure["dose_design"])
     if any(row.get("time") is not None for row in rows_of(figure)):
         return INCIDENCE_RATE
     return DESIGNS[0] if measure == "OR" else DESIGNS[1]

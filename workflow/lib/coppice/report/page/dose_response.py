@@ -149,7 +149,9 @@ def other_table(analysis: OtherView, part: str, first: str, caption: str, named:
                 if row["predictions"]
                 else [words.DASH] * len(doses)
             ),
-            words.DASH if row["nonlinearity"] is None else words.p_cell(analysis, row["nonlinearity"]["p"]),
+            words.DASH
+            if row["nonlinearity"] is None
+            else analysis.style.p_value(row["nonlinearity"]["p"]).removeprefix("=").strip(),
         )
         for row in rows
     ]

@@ -219,7 +219,7 @@ def route(name: str) -> str:
     return route_name(name)
 
 
-def p_cell(analysis: AnalysisView | OtherView, p: float | None) -> str:
+def p_cell(analysis: AnalysisView, p: float | None) -> str:
     """Print a p value for a column of them: without the sign of equality."""
     return analysis.style.p_value(p).removeprefix("=").strip()
 
