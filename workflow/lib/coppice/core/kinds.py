@@ -89,6 +89,7 @@ KINDS: dict[str, Kind] = {
                 "regression": "meta-regression of several outcomes is not available",
                 "permutation": "permutation tests are for pairwise analyses",
                 "beyond": "thresholds are for pairwise analyses",
+                "bayes": "a Bayesian model is of pairwise analyses",
                 "dependence": "the outcomes of a study are correlated by `rho`",
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",

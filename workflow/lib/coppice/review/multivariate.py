@@ -90,6 +90,8 @@ def findings(
             ("model",),
             f"the variances of a multivariate analysis are estimated by {' or '.join(LIKELIHOODS)}, not {tau2}; name one: `model: {{tau2: REML}}`",
         )
+    if model.get("likelihood") is not None:
+        yield ("model",), "a model of counts is of one outcome; leave out `likelihood` for an analysis of several"
     if own["random"] and own["robust"] != "none":
         yield (
             ("robust",),

@@ -21,7 +21,7 @@ def options_of(bayes: Bayes) -> BayesOptions:
 
 
 def bayes_leave_one_out(pooled: PoolResult) -> list[BayesRow] | Skipped:
-    """Return the Bayesian model without each effect, or why there are none."""
+    """Return the Bayesian model without each effect, or why they are missing."""
     bayes = pooled.get("bayes")
     if not bayes:
         return {"skipped": pooled["reasons"].get("bayes") or "the analysis has no Bayesian model"}

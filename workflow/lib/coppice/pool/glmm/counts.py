@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from coppice.pool.glmm.families import Binomial, Poisson, binomial, hypergeometric, poisson
 from coppice.pool.glmm.marginal import Arms, FixedStudies, Marginal, OneEffect
-from coppice.pool.glmm.options import OF_ONE_GROUP
+from coppice.pool.glmm.options import keys_of
 from coppice.pool.glmm.random_studies import RandomStudies
 from coppice.pool.kernel.kernel import Array, Studies, studies
 
@@ -92,14 +92,6 @@ class Table:
         columns = (self.events_e, self.total_e, self.events_c, self.total_c)
         first, second, third, fourth = (column if none and not column.size else column[:, chosen] for column in columns)
         return Table(first, second, third, fourth, self.likelihood)
-
-
-def keys_of(likelihood: str, measure: str) -> tuple[str, ...]:
-    """Return the names of the reported figures that hold the counts of a measure."""
-    total = "n" if likelihood == "binomial" else "time"
-    if measure in OF_ONE_GROUP[likelihood]:
-        return "events", total
-    return "events_e", f"{total}_e", "events_c", f"{total}_c"
 
 
 def has_counts(reported: Mapping[str, Any] | None, likelihood: str, measure: str) -> bool:

@@ -111,3 +111,11 @@ def model_of(likelihood: str, glmm: str | None, measure: str) -> str | None:
 def is_glmm(settings: Mapping[str, object]) -> bool:
     """Return whether a result, by its settings, is of a generalised linear mixed model."""
     return settings.get("likelihood") is not None
+
+
+def keys_of(likelihood: str, measure: str) -> tuple[str, ...]:
+    """Return the names of the reported figures that hold the counts of a measure."""
+    total = "n" if likelihood == "binomial" else "time"
+    if measure in OF_ONE_GROUP[likelihood]:
+        return "events", total
+    return "events_e", f"{total}_e", "events_c", f"{total}_c"

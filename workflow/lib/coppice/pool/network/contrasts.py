@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from coppice.pool.kernel.kernel import Array
 
 Integers = NDArray[np.int64]
-MOST_GAP = 1e-6  # of contrasts of a multi-arm study that should add up: less is rounding
+MOST_GAP = (
+    0.1  # standard errors of contrasts of a multi-arm study that should add up: less is rounding of what was printed
+)
 MOST_STANDARD_ERRORS = 3.0  # of such a gap: contrasts further apart are not of the same arms
 LEAST_EIGENVALUE = -1e-10  # of a covariance, as a part of its largest; rounding makes zeros negative
 
@@ -181,8 +183,8 @@ def named_study(data: Contrasts, place: int) -> str:
 
 def gaps(data: Contrasts) -> Iterator[tuple[str, str]]:
     """Yield the multi-arm studies whose contrasts do not add up, with the widest gap in words."""
-    for name, (gap, _, text) in zip(data.studies, map(partial(widest_gap, data), range(data.k)), strict=True):
-        if gap > MOST_GAP:
+    for name, (_, errors, text) in zip(data.studies, map(partial(widest_gap, data), range(data.k)), strict=True):
+        if errors > MOST_GAP:
             yield name, text
 
 

@@ -174,6 +174,11 @@ def glmm_findings(settings: Mapping[str, Any], options: Settings) -> Iterator[Fi
         yield ("dependence",), "a GLMM pools the counts of each study once; remove `dependence`, or `likelihood`"
     if settings.get("permutation"):
         yield ("permutation",), "a GLMM has no effects whose signs could be exchanged; remove `permutation`"
+    if settings.get("bayes"):
+        yield (
+            ("bayes",),
+            "the Bayesian model is of effects with variances, and a GLMM has none; give it an analysis of its own",
+        )
 
 
 def ignored_findings(own: Mapping[str, Any], model: Mapping[str, Any], options: Settings) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ SIGNED = rf"(?:[-+]\s?)?{NUMBER}"
 TEEN = "|".join(sorted(UNITS, key=len, reverse=True))
 WORD = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(UNITS[1:10])}))?|(?:{TEEN})(?!ty))\b"
 COUNT = rf"(?:{NUMBER}|{WORD})"
-OPEN = r"(?:NE|NR|NA|not (?:yet )?(?:reached|estimable|evaluable|estimated|assessable|calculable|evaluated|calculated|determined|available)|infinity|\u221e)"
+OPEN = r"(?:NE|NR|NA|NC|not (?:yet )?(?:reached|estimable|evaluable|estimated|assessable|calculable|evaluated|calculated|determined|available)|infinity|\u221e)"
 PERCENT = r"(?:%|percent\b|per cent\b)"
 INTERVAL = rf"(?P<low>{SIGNED}|{OPEN})\s*{PERCENT}?\s*(?:-|to|,|;|and|through)\s*(?P<high>{SIGNED}|{OPEN})(?![\d.]\d)\s*{PERCENT}?"
 
