@@ -64,7 +64,7 @@ def pseudo_counts(log_ratios: Array, errors: Array, cases: Array, totals: Array,
     """Return the cases and non-cases (or persons, or person-time) that give the reported ratios and standard errors.
 
     Hamling et al. (2008), doi:10.1002/sim.3013: of all such counts, those that keep the share of the non-cases at the
-    reference dose and the ratio of non-cases to cases. NoPseudoCounts is raised if there are none.
+    reference dose and the ratio of non-cases to cases. NoPseudoCounts is raised where no such counts exist.
     """
     from scipy.optimize import root
 
