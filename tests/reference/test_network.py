@@ -132,7 +132,9 @@ def test_q_is_split_by_designs_as_in_netmeta(case):
     parts = decomposition(data)
     assert fit(data).q == pytest.approx(expected["Q"], rel=1e-8)
     assert data.degrees == expected["df"]
-    if expected["Q_within"] is None:  # netmeta splits nothing where two treatments make one design: all of Q is within it
+    if (
+        expected["Q_within"] is None
+    ):  # netmeta splits nothing where two treatments make one design: all of Q is within it
         assert sum(part.q for part in parts.within) == pytest.approx(expected["Q"], rel=1e-8)
     else:
         assert sum(part.q for part in parts.within) == pytest.approx(expected["Q_within"], rel=1e-8)
