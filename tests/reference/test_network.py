@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.network.contrasts import contrasts
-from coppice.pool.network.contribution import random_walk, shortest_paths
-from coppice.pool.network.evidence import Evidence
-from coppice.pool.network.inconsistency import decomposition, interaction
-from coppice.pool.network.model import fit
-from coppice.pool.network.ranking import p_scores
-from coppice.pool.network.results import heterogeneity, line, prediction
-from coppice.pool.network.tau2 import ESTIMATORS, Blocks
+from coppice.pool.multivariate.network.contrasts import contrasts
+from coppice.pool.multivariate.network.contribution import random_walk, shortest_paths
+from coppice.pool.multivariate.network.evidence import Evidence
+from coppice.pool.multivariate.network.inconsistency import decomposition, interaction
+from coppice.pool.multivariate.network.model import fit
+from coppice.pool.multivariate.network.ranking import p_scores
+from coppice.pool.multivariate.network.results import heterogeneity, line, prediction
+from coppice.pool.multivariate.network.tau2 import ESTIMATORS, Blocks
 
 CASES = {case["name"]: case for case in json.loads((Path(__file__).parent / "netmeta.json").read_text())["cases"]}
 FITS = [(name, method) for name, case in CASES.items() for method in case["fits"]]
