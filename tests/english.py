@@ -28,7 +28,7 @@ PATTERNS = {
     r"\bif not said\b": "Default: ...",
     r"\bthat nobody has\b|\bthat there is not\b": "unknown ..., undefined ...",
     r"\bthere (?:is|are) none\b": "... is missing; no ... is available",
-    r"\b(?:is|are) no (?:table|date|number|formula)\b": "is not a ...",
+    r"(?<!there )\b(?:is|are) no (?:table|date|number|formula)\b": "is not a ...",
     r"\b(?:one|a) (?:row|record|line|value|phrase|entry|job|effect|submission) an? \w+": "per ...",
     r"\banew\b": "again",
     r"\bbesides,": "in addition",

@@ -184,7 +184,7 @@ def test_a_correlation_at_its_bound_is_exactly_one_and_named():
     fit = fit_multivariate(yi, [0.05] * 8, [Term(group=list("aabbccdd"), levels=["os", "efs"] * 4, structure="UN")])
     assert fit.components[0].rho == pytest.approx(1.0, abs=1e-15)
     assert fit.warnings == (
-        "A correlation between groups of study is estimated at its bound, as happens with few groups.",
+        "A correlation of the true effects by study is estimated at its bound, as happens with few levels.",
     )
 
 

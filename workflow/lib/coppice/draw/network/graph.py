@@ -154,13 +154,13 @@ def _notes(result: Result, n: int) -> list[str]:
     notes = [
         (
             f"The area of a circle is by its {'studies' if is_of_studies else 'patients'}, the width of a line by the studies that "
-            f"compare the two treatments directly{', whose number stands on it' if n <= NUMBERED else ''}; dark is the reference."
+            f"compare the two treatments directly{', whose number stands on it' if n <= NUMBERED else ''}; the reference is dark."
         )
     ]
     shades = _multi_arm(result)
     if shades:
         more = " (the most frequent sets of arms)" if len(shades) == MOST_SHADES else ""
-        notes.append(f"Shaded are the treatments of multi-arm studies{more}.")
+        notes.append(f"Shading marks the treatments of multi-arm studies{more}.")
     return notes
 
 

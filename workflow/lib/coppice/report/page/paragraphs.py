@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from coppice.core.risk_of_bias import OVERALL, by_tool, in_order, is_judged, judged
+from coppice.core.roles import MAIN
 from coppice.core.text import in_sentence
+from coppice.report.kinds import REPORTING
+from coppice.report.other_view import OtherView
 from coppice.report.page import abstract, html_elements, informative, methods, sentences, statements, words
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.page.references import Statement, cited_by, numbered, work
@@ -55,7 +58,7 @@ def cited(review: ReviewView) -> str:
 
 def _of_models(review: ReviewView) -> list[Statement]:
     """Return what the methods say of effects, models and software; the formulas of single routes stay on the page."""
-    parts = (methods.what_is_pooled, methods.models, methods.differences, methods.absolute)
+    parts = (methods.what_is_pooled, methods.models, methods.other_kinds, methods.differences, methods.absolute)
     return [*(statement for part in parts for statement in part(review)), *methods.LANGUAGE[:-1]]
 
 
@@ -85,7 +88,8 @@ def _judged(review: ReviewView) -> Iterator[str]:
 
 def results(review: ReviewView) -> str:
     """Return the results of the main analyses as a paragraph, in the order of PRISMA 2020 (items 16 to 22)."""
-    each = [sentence for analysis in review.main_analyses for sentence in _of_analysis(review, analysis)]
+    main = [analysis for analysis in review.everything if analysis.role == MAIN]
+    each = [sentence for analysis in main for sentence in _of_analysis(review, analysis)]
     return " ".join([*_flow(review), abstract.pooled_studies(review), *_bias(review), *each])
 
 
@@ -107,8 +111,11 @@ def _bias(review: ReviewView) -> Iterator[str]:
         yield f"The overall risk of bias ({tool.name}) was {words.listed(each)} of {total}."
 
 
-def _of_analysis(review: ReviewView, analysis: AnalysisView) -> Iterator[str]:
+def _of_analysis(review: ReviewView, analysis: AnalysisView | OtherView) -> Iterator[str]:
     """Yield the result of one analysis: effect, interval, heterogeneity, prediction, subgroups and certainty."""
+    if isinstance(analysis, OtherView):
+        yield words.ended(f"{analysis.title}: {in_sentence(REPORTING[analysis.kind].sentence(analysis))}")
+        return
     main = analysis.pool["random"]
     first = sentences.result(review, analysis) if not main else _estimate(review, analysis)
     yield f"{analysis.title}: {in_sentence(first)}"

@@ -62,7 +62,7 @@ def _is_tried_otherwise(review: ReviewView) -> bool:
         isinstance(analysis.explore.get("leave_one_out"), list)
         or analysis.role == "sensitivity"
         or "specifications" in (analysis.explore.get("multiverse") or {})
-        for analysis in review.analyses
+        for analysis in review.everything
     )
 
 

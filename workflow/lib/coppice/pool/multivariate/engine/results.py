@@ -171,7 +171,7 @@ def warnings_of(components: Sequence[Component], layout: Layout, peak: Peak) -> 
             warnings.append(f"The variance of {', '.join(which)} between groups of {component.name} is estimated as 0.")
         if (off > BOUND).any() or component.rho is not None or (component.tau2 > 0).all():
             warnings.append(
-                f"A correlation between groups of {component.name} is estimated at its bound, as happens with few groups."
+                f"A correlation of the true effects by {component.name} is estimated at its bound, as happens with few levels."
             )
     if not peak.converged:
         warnings.append("The search for the variances did not converge.")
