@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from tests.unit.report import fixtures
 
-from coppice.report.page import paragraphs
+from coppice.report.page import methods, paragraphs, prisma
 from coppice.report.page.html_elements import plain
+from coppice.report.page.references import Statement
 
 
 @pytest.fixture
@@ -64,3 +66,15 @@ def test_each_paragraph_can_be_copied_by_itself(judged):
     html = paragraphs.paragraphs(judged)
     assert html.count('class="paste"') == 3
     assert paragraphs.results(judged) in plain(html)
+
+
+def test_the_methods_of_other_kinds_than_pairwise_are_pasted_too(judged, monkeypatch):
+    monkeypatch.setattr(methods, "other_kinds", lambda review: iter([Statement("A network was fitted.")]))
+    assert "A network was fitted." in paragraphs.method(judged)
+
+
+def test_a_network_without_each_study_counts_as_sensitivity_analysis():
+    network = SimpleNamespace(explore={"leave_one_out": [{}]}, role="main")
+    for item in ("13f", "20d"):
+        row = next(entry for entry in prisma.ITEMS if entry.number == item)
+        assert row.present(SimpleNamespace(everything=[network], analyses=()))

@@ -97,8 +97,8 @@ def within_study_bias(review: ReviewView, analysis: OtherView) -> Iterator[str]:
             studies = by_comparison[tuple(edge)]
             for study in studies:
                 total[str(judged.get(study))] += share / len(studies)
-        each = ", ".join(f"{name} {analysis.style.percent(100 * share, 0)}" for name, share in total.most_common())
-        yield f"{names[treatment]}: {each} of the evidence (studies of a comparison share its contribution equally)."
+        each = ", ".join(f"{analysis.style.percent(100 * share, 0)} {name}" for name, share in total.most_common())
+        yield f"{names[treatment]}: share of the evidence by its judgement: {each} (studies of a comparison share its contribution equally)."
 
 
 def reporting_bias(review: ReviewView, analysis: OtherView) -> Iterator[str]:

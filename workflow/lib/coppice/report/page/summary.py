@@ -10,7 +10,7 @@ from coppice.core.event_names import COUNTED
 from coppice.core.text import in_sentence
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.absolute import PER, WITH_TREATMENT, Baseline, baselines, risk_with_treatment
-from coppice.report.page.extent import counted, heading_of
+from coppice.report.page.extent import counted, heading_of, pooled_figures
 from coppice.report.page.html_elements import Html, absent, paragraph, tag
 from coppice.report.page.informative import not_worded, plain_statement
 from coppice.report.page.table import Column, table_of
@@ -63,7 +63,7 @@ def _abbreviations(review: ReviewView) -> str | None:
 
 
 def _size(review: ReviewView, analysis: AnalysisView) -> str:
-    studies = len({effect["study"] for effect in analysis.effects})
+    studies = len({effect["study"] for effect in pooled_figures(analysis)})
     return f"{counted(review, analysis)} ({studies})"
 
 

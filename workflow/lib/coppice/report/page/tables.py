@@ -10,7 +10,7 @@ from coppice import __version__
 from coppice.core.risk_of_bias import tool_of
 from coppice.core.roles import MAIN, ROLES
 from coppice.report.page import html_elements, words
-from coppice.report.page.extent import counted, heading_of
+from coppice.report.page.extent import counted, heading_of, pooled_figures
 from coppice.report.page.html_elements import Html, absent, tag
 from coppice.report.page.table import Column, number, table, table_of
 from coppice.report.report_data import AnalysisView, Record, ReviewView, arm_of, figures_of
@@ -36,7 +36,7 @@ def summary(review: ReviewView) -> Html:
 
     columns: list[Column[AnalysisView]] = [
         Column("Outcome", linked),
-        number("Effects", lambda analysis: len(analysis.effects)),
+        number("Effects", lambda analysis: len(pooled_figures(analysis))),
         number(heading_of(review), partial(counted, review)),
         number(f"Random-effects estimate ({words.level_of_all(review.analyses)} CI)", estimate),
         number("Prediction interval", predicted),

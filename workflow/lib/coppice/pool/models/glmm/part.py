@@ -242,7 +242,7 @@ def warnings_of(table: Table, code: str | None, k: int) -> list[str]:
         sentences.append("There are only two studies: tau2 and I2 are very imprecise.")
     if told < k:
         sentences.append(
-            f"{k - told} of the {k} studies say nothing about the effect in the model {code}: none, or all, of their patients had the event; UM.RS takes something from them."
+            f"{k - told} of the {k} studies {'says' if k - told == 1 else 'say'} nothing about the effect in the model {code}: none, or all, of {'its' if k - told == 1 else 'their'} patients had the event; UM.RS uses {'it' if k - told == 1 else 'them'}."
         )
     share = (table.events_e.sum() + table.events_c.sum()) / (table.total_e.sum() + table.total_c.sum())
     if code == "CM.AL" and share > FAR_FROM_RARE:
