@@ -76,5 +76,5 @@ def test_the_methods_of_other_kinds_than_pairwise_are_pasted_too(judged, monkeyp
 def test_a_network_without_each_study_counts_as_sensitivity_analysis():
     network = SimpleNamespace(explore={"leave_one_out": [{}]}, role="main")
     for item in ("13f", "20d"):
-        row = next(entry for entry in prisma.ITEMS if entry.number == item)
-        assert row.present(SimpleNamespace(everything=[network], analyses=()))
+        row = next(entry for entry in prisma.CHECKLIST if entry.number == item)
+        assert row.is_supplied(SimpleNamespace(everything=[network], analyses=()))
