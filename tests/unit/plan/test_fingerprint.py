@@ -77,6 +77,8 @@ def test_the_configuration_is_no_part_of_any_verb() -> None:
 
 CORE_OF_EXTRACT = {
     "contracts",
+    "contracts.extract",
+    "contracts.values",
     "dose_options",
     "environment",
     "errors",
