@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coppice.core.kinds import NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE
 from coppice.draw.analysis import with_records
 from coppice.draw.canvas.canvas import Drawing
 from coppice.draw.canvas.save import save
@@ -32,6 +32,7 @@ BCG = Path("docs/gallery/config.yaml")
 SMOKING = Path("tests/reviews/smokingcessation")  # a network
 FISH = Path("tests/reviews/fish_ra")  # by dose
 CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
+ACCURACY = Path("docs/gallery/accuracy/config.yaml")
 HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
@@ -191,6 +192,9 @@ def pictures() -> Iterator[Picture]:
     for name, figure in FIGURES.items():
         if name not in ("forest", "funnel", "kaplan_meier") and PAIRWISE in figure.kinds:
             yield _figure(bcg, name, {"labels": True} if name in ("bubble", "labbe") else {})
+    accuracy = computed(ACCURACY)["mmse"]
+    for name in (name for name, figure in FIGURES.items() if DIAGNOSTIC in figure.kinds):
+        yield _figure(accuracy, name)
     curves = FIGURES["kaplan_meier"].caption
     invented = f"{curves[:1].upper()}{curves[1:]} The trials are invented."
     yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)

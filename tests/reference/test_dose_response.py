@@ -13,9 +13,14 @@ import numpy as np
 import pytest
 
 from coppice.core.dose_options import CASE_CONTROL, GREENLAND_LONGNECKER, HAMLING
-from coppice.pool.doses.covariance import covariance_of, expected_cases, greenland_longnecker, pseudo_counts
-from coppice.pool.doses.model import StudyDoses, fit_curve
-from coppice.pool.doses.shapes import Curve, default_knots
+from coppice.pool.multivariate.doses.covariance import (
+    covariance_of,
+    expected_cases,
+    greenland_longnecker,
+    pseudo_counts,
+)
+from coppice.pool.multivariate.doses.model import StudyDoses, fit_curve
+from coppice.pool.multivariate.doses.shapes import Curve, default_knots
 
 CASES: dict[str, Any] = {
     case["name"]: case for case in json.loads((Path(__file__).parent / "dose_response.json").read_text())

@@ -17,10 +17,10 @@ from coppice.explore.doses import explore_dose_response
 from coppice.extract.outcome import extract_outcome
 from coppice.extract.routes.doses import doses_of
 from coppice.plan import plan
-from coppice.pool.doses.analysis import pool_dose_response, rounded
-from coppice.pool.doses.covariance import covariance_of
-from coppice.pool.doses.shapes import Curve
-from coppice.pool.doses.table import table
+from coppice.pool.multivariate.doses.analysis import pool_dose_response, rounded
+from coppice.pool.multivariate.doses.covariance import covariance_of
+from coppice.pool.multivariate.doses.shapes import Curve
+from coppice.pool.multivariate.doses.table import table
 from coppice.report.data.dose_response import r_script
 from coppice.report.other_view import OtherView
 from coppice.report.page import dose_response as page

@@ -48,13 +48,21 @@ from coppice.core.reported_fields import (
     survival_within_interval,
     times_rising,
 )
-from coppice.core.schema import Choice, Key, ListOf, Nullable, Pair, Text
+from coppice.core.schema import Choice, Key, ListOf, Nullable, Pair, Scalar, Text
 
 
 def efficacy_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
     """Find an efficacy outside its own interval, or at its only limit."""
     for field, message in estimate_within_interval({**figure, "estimate": figure.get("efficacy")}):
         yield "efficacy" if field == "estimate" else field, message
+
+
+def diagnostic_totals(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Find a diagnostic study without people with, or without, the target condition."""
+    for one, other, people, what in (("tp", "fn", "with", "sensitivity"), ("tn", "fp", "without", "specificity")):
+        if figure.get(one) == figure.get(other) == 0:
+            nobody = f"{one} and {other} are both 0: the study has nobody {people} the target condition"
+            yield one, f"{nobody}, and so no {what}; leave its counts out"
 
 
 STATISTICS: dict[str, Statistic] = {
@@ -195,6 +203,18 @@ STATISTICS: dict[str, Statistic] = {
             Key("percent", PERCENT, "Percentage as printed, where the count is not"),
             *CLUSTER_KEYS,
             rules=(events_within_n,),
+        ),
+        statistic(
+            "diagnostic_counts",
+            "A diagnostic test against its reference standard",
+            Key("tp", COUNT, "True positives: with the target condition, and positive"),
+            Key("fp", COUNT, "False positives: without it, and positive"),
+            Key("fn", COUNT, "False negatives: with it, and negative"),
+            Key("tn", COUNT, "True negatives: without it, and negative"),
+            Key(
+                "threshold", Nullable(Scalar()), "Threshold at which the test is positive; null where it is not stated"
+            ),
+            rules=(diagnostic_totals,),
         ),
         statistic(
             "mean",

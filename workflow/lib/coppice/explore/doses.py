@@ -16,10 +16,10 @@ from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.values import Skipped
 from coppice.core.dose_options import SHAPES, SPLINE
 from coppice.explore.options import off, options_of, too_few
-from coppice.pool.doses.analysis import all_doses, curve_of, drawn, nonlinearity, why_not
-from coppice.pool.doses.effects import data_of
-from coppice.pool.doses.model import Fit, fit_curve, has_enough
-from coppice.pool.doses.shapes import Curve, default_knots
+from coppice.pool.multivariate.doses.analysis import all_doses, curve_of, drawn, nonlinearity, why_not
+from coppice.pool.multivariate.doses.effects import data_of
+from coppice.pool.multivariate.doses.model import Fit, fit_curve, has_enough
+from coppice.pool.multivariate.doses.shapes import Curve, default_knots
 
 LEAST = 3  # leaving one of two studies out leaves nothing to pool
 MOST = 300  # studies, each with a model of its own

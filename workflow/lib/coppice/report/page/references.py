@@ -25,6 +25,10 @@ class Statement:
 
 REFERENCES: dict[str, Reference] = {
     "prisma": Reference("Page MJ, McKenzie JE, Bossuyt PM, et al. The PRISMA 2020 statement. BMJ 2021;372:n71.", "10.1136/bmj.n71"),
+    "reitsma2005": Reference("Reitsma JB, Glas AS, Rutjes AWS, et al. Bivariate analysis of sensitivity and specificity produces informative summary measures in diagnostic reviews. J Clin Epidemiol 2005;58:982-990.", "10.1016/j.jclinepi.2005.02.022"),
+    "chu2006": Reference("Chu H, Cole SR. Bivariate meta-analysis of sensitivity and specificity with sparse data: a generalized linear mixed model approach. J Clin Epidemiol 2006;59:1331-1332.", "10.1016/j.jclinepi.2006.06.011"),
+    "harbord2007": Reference("Harbord RM, Deeks JJ, Egger M, Whiting P, Sterne JAC. A unification of models for meta-analysis of diagnostic accuracy studies. Biostatistics 2007;8:239-251.", "10.1093/biostatistics/kxl004"),
+    "dta_handbook10": Reference("Macaskill P, Takwoingi Y, Deeks JJ, Gatsonis C. Understanding meta-analysis. In: Cochrane Handbook for Systematic Reviews of Diagnostic Test Accuracy, version 2.0. Cochrane, 2023."),
     "ruecker2012": Reference("Rücker G. Network meta-analysis, electrical networks and graph theory. Res Synth Methods 2012;3:312-324.", "10.1002/jrsm.1058"),
     "ruecker2014": Reference("Rücker G, Schwarzer G. Reduce dimension or reduce weights? Comparing two approaches to multi-arm studies in network meta-analysis. Stat Med 2014;33:4353-4369.", "10.1002/sim.6236"),
     "greenland1992": Reference("Greenland S, Longnecker MP. Methods for trend estimation from summarized dose-response data, with applications to meta-analysis. Am J Epidemiol 1992;135:1301-1309.", "10.1093/oxfordjournals.aje.a116237"),
