@@ -61,7 +61,9 @@ def by_size(document: Document, item: Proposal) -> None:
 def exchange(item: Proposal) -> None:
     """Exchange the sides of a pair."""
     other = {"_e": "_c", "_c": "_e"}
-    item.fields = {key[:-2] + other[key[-2:]] if key[-2:] in other else key: value for key, value in item.fields.items()}
+    item.fields = {
+        key[:-2] + other[key[-2:]] if key[-2:] in other else key: value for key, value in item.fields.items()
+    }
 
 
 def impossible(_document: Document, item: Proposal, _text: str) -> Iterator[Doubt]:
@@ -109,8 +111,12 @@ OF_PEOPLE = r"(?:patients?|participants?|people|persons?|subjects?|wom[ae]n|m[ae
 SAID_OF = re.compile(
     rf"(?i)\W*(?:[\[(][^()\[\]]{{0,25}}[\])]\s*)?(?:of|in|among)? ?(?:the |all |a subset of )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned|who|after)\b|\W*(?:of|in) (?:the )?\d"
 )
-WHOSE = re.compile(rf"(?i)\b(?:of|among|in) (?:the |all )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned)\b[^,;]*,\s*$")
-VERB = re.compile(r"(?i)\)?\s*(?:of (?:patients|participants|children|recipients) )?(?:experienced|developed|reported|suffered)\b")
+WHOSE = re.compile(
+    rf"(?i)\b(?:of|among|in) (?:the |all )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned)\b[^,;]*,\s*$"
+)
+VERB = re.compile(
+    r"(?i)\)?\s*(?:of (?:patients|participants|children|recipients) )?(?:experienced|developed|reported|suffered)\b"
+)
 HAPPENED = re.compile(
     r"(?i)\b(?:had|died|occurred|developed|experienced|reported|noted|seen|observed|said|responded|achieved|suffered|relapsed|was|were|rose|fell|adverse|death|relapse)\b"
 )
@@ -124,15 +130,21 @@ def one_sided(document: Document, item: Proposal, text: str) -> Iterator[Doubt]:
         return
     if item.rule in ("no events", "events of an arm"):
         return
-    begin = max(text.rfind(". ", 0, item.start) + 1, text.rfind("\n", 0, item.start) + 1, text.rfind("; ", 0, item.start) + 1)
-    stop = min((place for place in (text.find(". ", item.end), text.find("; ", item.end)) if place > 0), default=len(text))
+    begin = max(
+        text.rfind(". ", 0, item.start) + 1, text.rfind("\n", 0, item.start) + 1, text.rfind("; ", 0, item.start) + 1
+    )
+    stop = min(
+        (place for place in (text.find(". ", item.end), text.find("; ", item.end)) if place > 0), default=len(text)
+    )
     head, tail = text[begin : item.start], text[item.end : stop]
     if item.statistic != "counts":
         yield 0.6, "value of one arm without the other's"
         return
     if VERB.match(tail):
         return
-    if not (SAID_OF.match(tail) or SAID_OF.match(text[item.start : stop].lstrip("0123456789.,% ")) or WHOSE.search(head)):
+    if not (
+        SAID_OF.match(tail) or SAID_OF.match(text[item.start : stop].lstrip("0123456789.,% ")) or WHOSE.search(head)
+    ):
         yield 0.6, "figure of one arm whose patients are not named beside it"
     if not (HAPPENED.search(head) or HAPPENED.search(tail)):
         yield 0.3, "figure of one arm, of which nothing is said to have happened"
@@ -165,4 +177,9 @@ def clause(text: str, start: int, end: int, begin: int, stop: int) -> tuple[int,
     return left, stop if right < 0 else right
 
 
-CHECKS: tuple[Callable[[Document, Proposal, str], Iterator[Doubt]], ...] = (impossible, sizes_agree, one_sided, no_outcome)
+CHECKS: tuple[Callable[[Document, Proposal, str], Iterator[Doubt]], ...] = (
+    impossible,
+    sizes_agree,
+    one_sided,
+    no_outcome,
+)

@@ -77,7 +77,9 @@ def tokens(text: str) -> list[Token]:
     return result
 
 
-PART = re.compile(r"(?i)\b(?:among (?:them|these|those|whom|which)|of (?:whom|which|these|them))[, ]+(?:only |were |was )?$")
+PART = re.compile(
+    r"(?i)\b(?:among (?:them|these|those|whom|which)|of (?:whom|which|these|them))[, ]+(?:only |were |was )?$"
+)
 
 
 def parts_of_counts(text: str, line: list[Token]) -> None:

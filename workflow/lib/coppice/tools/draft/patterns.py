@@ -137,7 +137,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("count", pattern(rf"(?<![\w.,/\u00b1-])(?P<k>{NUMBER})\s*[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]")),
-    ("count", pattern(rf"{NOT_WITHIN}(?P<percent>{NUMBER})\s*{PERCENT}\s*[\[(]\s*(?:n\s*=\s*)?(?P<k>{INTEGER})(?:\s+{PERSON})?\s*[\])]")),
+    (
+        "count",
+        pattern(
+            rf"{NOT_WITHIN}(?P<percent>{NUMBER})\s*{PERCENT}\s*[\[(]\s*(?:n\s*=\s*)?(?P<k>{INTEGER})(?:\s+{PERSON})?\s*[\])]"
+        ),
+    ),
     ("size", pattern(rf"\bamong (?:the |all )?(?P<v>{NUMBER}) {PERSON}\b")),
     *((f"label:{form}", pattern(rf"{text}")) for form, text in LABELS.items()),
     ("percent", pattern(rf"(?<![\w./])(?P<v>{SIGNED}|{WORD})\s*{PERCENT}")),

@@ -15,7 +15,9 @@ WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d%]|\.\d)"
 CUE = re.compile(
     r"(?i)\bn\s*=|assign|allocat|randomi|received|were given|\bgiven\b|enrol|recipients|comprised|\bcompared\b|underwent|treated with|\bput\b|\btook\b|\bgot\b|allotted|were included|entered"
 )
-AFTER_NAME = re.compile(rf"(?i)[^.;()\d]{{0,25}}(?:\((?!\d+\s*m?g\b)[^()]{{0,30}}\)\s*)?[(\[,:\s]*n\s*=\s*(?P<n>{WHOLE})")
+AFTER_NAME = re.compile(
+    rf"(?i)[^.;()\d]{{0,25}}(?:\((?!\d+\s*m?g\b)[^()]{{0,30}}\)\s*)?[(\[,:\s]*n\s*=\s*(?P<n>{WHOLE})"
+)
 DOSED = re.compile(rf"(?i)[^;()]{{0,40}}\(\s*n\s*=\s*(?P<n>{WHOLE})")
 JUST_AFTER = re.compile(rf"(?:\s*[:,=]?\s+|\s*\()(?P<n>{WHOLE})(?=\s*[),;.]|\s+and\b)")
 BEFORE_NAME = re.compile(
@@ -89,7 +91,12 @@ def before_names(text: str, mentions: Sequence[Mention]) -> dict[int, tuple[str,
         if match is None or mention.arm in found or OBSERVED.search(text, match.start(), mention.start):
             continue
         value = plain(match["n"])
-        if value is None or not value.isdigit() or int(value) < 5 or re.search(r"\d%", text[match.start() : mention.start]):
+        if (
+            value is None
+            or not value.isdigit()
+            or int(value) < 5
+            or re.search(r"\d%", text[match.start() : mention.start])
+        ):
             continue
         found[mention.arm] = (value, match.start("n"), mention.end)
     places = [start for _, start, _ in found.values()]

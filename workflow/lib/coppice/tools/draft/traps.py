@@ -230,7 +230,11 @@ def clause_of(text: str, reason: str) -> tuple[int, int]:
     found = [match for rule in WHOLE_SENTENCES if rule.reason == reason for match in rule.pattern.finditer(text)]
     if not found:
         return 0, len(text)
-    edges = [match.start() for match in CLAUSE.finditer(text) if text.count("(", 0, match.start()) == text.count(")", 0, match.start())]
+    edges = [
+        match.start()
+        for match in CLAUSE.finditer(text)
+        if text.count("(", 0, match.start()) == text.count(")", 0, match.start())
+    ]
     begin = max((edge for edge in edges if edge <= found[0].start()), default=0)
     end = min((edge for edge in edges if edge >= found[-1].end()), default=len(text))
     outside = text[:begin] + text[end:]
