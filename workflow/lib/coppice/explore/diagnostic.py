@@ -17,7 +17,7 @@ from coppice.pool.diagnostic.model import Model, model_of
 from coppice.pool.diagnostic.options import BINOMIAL, LEAST_STUDIES, METHODS, MODELS, NORMAL, NOTHING, ZERO_RULES
 from coppice.pool.diagnostic.point import summary_point
 
-MOST_STUDIES = 100  # with an exact model for each, of which the work grows with the square of their number
+MOST_STUDIES = 60  # with an exact model for each, of which the work grows with the square of their number
 LEAVE_ONE_OUT = "leave_one_out"
 
 
