@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.multivariate import Term, fit_multivariate
+from coppice.pool.multivariate.engine import Term, fit_multivariate
 
 CLOSE = 1e-6
 FLAT = 1e-9  # of a likelihood: a search that stops within it of the maximum is off by more than CLOSE

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from scipy.special import expit, gammaln
 
-from coppice.pool.diagnostic.binomial import Likelihood, factor, fit_binomial
-from coppice.pool.diagnostic.bivariate import Designs
-from coppice.pool.diagnostic.counts import Accuracy, accuracy, corrected
-from coppice.pool.diagnostic.normal import fit_normal
-from coppice.pool.diagnostic.point import area, curve_at, hsroc, region
+from coppice.pool.multivariate.diagnostic.binomial import Likelihood, factor, fit_binomial
+from coppice.pool.multivariate.diagnostic.bivariate import Designs
+from coppice.pool.multivariate.diagnostic.counts import Accuracy, accuracy, corrected
+from coppice.pool.multivariate.diagnostic.normal import fit_normal
+from coppice.pool.multivariate.diagnostic.point import area, curve_at, hsroc, region
 
 CASES = {case["name"]: case for case in json.loads((Path(__file__).parent / "diagnostic.json").read_text())["cases"]}
 CLOSE = 1e-6

@@ -2,7 +2,7 @@
 
 from coppice.core.contracts.diagnostic import DiagnosticResult
 from coppice.jobs.canonical_json import rounded
-from coppice.pool.diagnostic.analysis import pool_diagnostic
+from coppice.pool.multivariate.diagnostic.analysis import pool_diagnostic
 from coppice.tools.schema.results import fixed_of
 
 TABLES = [(12, 0, 0, 20), (30, 4, 3, 55), (8, 1, 2, 33), (45, 6, 5, 80), (20, 2, 5, 41), (17, 3, 1, 60), (9, 2, 1, 25)]

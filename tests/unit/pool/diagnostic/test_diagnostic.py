@@ -7,9 +7,9 @@ from tests.unit.pool.diagnostic.counted import NAMES, SOUND, TABLES, pooled
 from coppice.core.contracts.diagnostic import DiagnosticExplored
 from coppice.explore.diagnostic import explore_diagnostic
 from coppice.jobs.canonical_json import rounded
-from coppice.pool.diagnostic.counts import accuracy, corrected, exact_interval
-from coppice.pool.diagnostic.point import consequences, hsroc, region, summary_point
-from coppice.pool.diagnostic.table import table
+from coppice.pool.multivariate.diagnostic.counts import accuracy, corrected, exact_interval
+from coppice.pool.multivariate.diagnostic.point import consequences, hsroc, region, summary_point
+from coppice.pool.multivariate.diagnostic.table import table
 from coppice.tools.schema.results import fixed_of
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.multivariate import Term, fit_multivariate
+from coppice.pool.multivariate.engine import Term, fit_multivariate
 
 YI = [0.5, 0.1, 0.9, -0.2, 0.4, 0.3]
 VI = [0.1, 0.2, 0.05, 0.1, 0.3, 0.15]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PAIRWISE, NETWORK, MULTIVARIATE, DIAGNOSTIC = "pairwise", "network", "multivariate", "diagnostic"
+DOSE_RESPONSE = "dose_response"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,30 @@ KINDS: dict[str, Kind] = {
                 "favours": "sensitivity and specificity have no side that is favoured",
                 "important": "importance is judged by the consequences in 1,000 people",
                 "outcomes": "sensitivity and specificity are the two outcomes of a diagnostic study",
+            },
+        ),
+        Kind(
+            DOSE_RESPONSE,
+            "Dose-response meta-analysis",
+            key="dose_response",
+            explorations=("leave_one_out", "shapes"),
+            lacks={
+                "compare": "the doses of a study are compared with its reference dose",
+                "several_arms": "the doses of a study are compared with its reference dose",
+                "network": "a dose-response analysis is of one exposure",
+                "outcomes": "a dose-response analysis is of one outcome",
+                "subgroups": "subgroups are analyses of their own: select their studies with `include`",
+                "overall": "it has no subgroups",
+                "moderators": "meta-regression of dose-response curves is not available",
+                "regression": "meta-regression of dose-response curves is not available",
+                "permutation": "permutation tests are for pairwise analyses",
+                "beyond": "thresholds are for pairwise analyses",
+                "bayes": "a Bayesian model is of pairwise analyses",
+                "dependence": "the covariance of the doses of a study is rebuilt (`covariance`)",
+                "baselines": "absolute effects are for pairwise analyses",
+                "stored": "stored results are compared with those of pairwise analyses",
+                "favours": "its axis has no sides",
+                "multiverse": "its result is given for each shape of the curve; a multiverse is of pairwise analyses",
             },
         ),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from coppice.core.limits import COORDINATES, NUMBERS_AT_RISK
 from coppice.core.reported_by_arm import by_arm
+from coppice.core.reported_doses import STATISTICS_BY_DOSE
 from coppice.core.reported_fields import (
     ANY,
     ARMS,
@@ -251,7 +252,7 @@ STATISTICS: dict[str, Statistic] = {
         ),
     )
 }
-STATISTICS |= by_arm(STATISTICS)
+STATISTICS |= by_arm(STATISTICS) | STATISTICS_BY_DOSE
 # those whose figures are of two arms, each of which the figure has to name where a study has more
 OF_TWO_ARMS = frozenset(
     name for name, item in STATISTICS.items() for key in item.keys if key.name == "estimate" or key.name.endswith("_e")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, NETWORK, PAIRWISE
 from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import caption
@@ -132,6 +132,13 @@ FIGURES: dict[str, Figure] = {
         _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
         _of_accuracy("coupled_forest", "Coupled forest plot"),
         _of_accuracy("sroc", "Summary ROC plot"),
+        _entry(
+            "dose_response",
+            "Dose-response curve",
+            need=needs.all_of(needs.effects, needs.few_effects),
+            is_standard=True,
+            kinds=(DOSE_RESPONSE,),
+        ),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
         _of_network("network_graph", "Network graph", "graph"),
         _of_network("network_forest", "Forest plot against the reference", "forest"),

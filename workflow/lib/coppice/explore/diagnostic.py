@@ -11,11 +11,19 @@ from coppice.core.contracts.diagnostic import DiagnosticExplored, DiagnosticResu
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.values import Skipped
 from coppice.explore.options import off, options_of
-from coppice.pool.diagnostic.bivariate import Bivariate, NotFitted
-from coppice.pool.diagnostic.counts import Accuracy, accuracy
-from coppice.pool.diagnostic.model import Model, model_of
-from coppice.pool.diagnostic.options import BINOMIAL, LEAST_STUDIES, METHODS, MODELS, NORMAL, NOTHING, ZERO_RULES
-from coppice.pool.diagnostic.point import summary_point
+from coppice.pool.multivariate.diagnostic.bivariate import Bivariate, NotFitted
+from coppice.pool.multivariate.diagnostic.counts import Accuracy, accuracy
+from coppice.pool.multivariate.diagnostic.model import Model, model_of
+from coppice.pool.multivariate.diagnostic.options import (
+    BINOMIAL,
+    LEAST_STUDIES,
+    METHODS,
+    MODELS,
+    NORMAL,
+    NOTHING,
+    ZERO_RULES,
+)
+from coppice.pool.multivariate.diagnostic.point import summary_point
 
 MOST_STUDIES = 60  # with an exact model for each, of which the work grows with the square of their number
 LEAVE_ONE_OUT = "leave_one_out"

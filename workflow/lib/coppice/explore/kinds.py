@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from coppice.core.contracts.extract import ExtractContent
-from coppice.core.kinds import DIAGNOSTIC, MULTIVARIATE, NETWORK, PAIRWISE, kind_in
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE, kind_in
 from coppice.explore.analysis import explore_analysis
 from coppice.explore.diagnostic import explore_diagnostic
+from coppice.explore.doses import explore_dose_response
 from coppice.explore.network import explore_network
 from coppice.explore.outcomes import explore_outcomes
 
@@ -20,6 +21,7 @@ EXPLORING: dict[str, Explore] = {
     NETWORK: explore_network,
     MULTIVARIATE: explore_outcomes,
     DIAGNOSTIC: explore_diagnostic,
+    DOSE_RESPONSE: explore_dose_response,
 }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from coppice.core.contracts.extract import Candidate, ExtractContent, WantedMeasure
 from coppice.core.study import Study
 from coppice.extract.choose import entering
-from coppice.pool.diagnostic.options import NORMAL
 from coppice.pool.formula import variables
+from coppice.pool.multivariate.diagnostic.options import NORMAL
 from coppice.review.analysis import Analysis
 from coppice.review.checks.models import model_of
 from coppice.review.diagnostic import settings_of

@@ -7,8 +7,8 @@ from typing import Any
 
 from coppice.core.schema import Choice, Finding, Key, ListOf, Number, Object, Text
 from coppice.core.study import Study
-from coppice.pool.diagnostic.options import BINOMIAL, METHODS, MODELS, NORMAL, ZERO_RULES, ZEROS
 from coppice.pool.formula import variables
+from coppice.pool.multivariate.diagnostic.options import BINOMIAL, METHODS, MODELS, NORMAL, ZERO_RULES, ZEROS
 from coppice.review.checks.models import moderator_findings
 from coppice.review.comparison import Treatments
 

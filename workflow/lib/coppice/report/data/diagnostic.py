@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from coppice.core.kinds import DIAGNOSTIC
 from coppice.jobs.canonical_json import rounded
-from coppice.pool.diagnostic.options import ALL, BINOMIAL, IF_ANY, NOTHING, ZEROS
+from coppice.pool.multivariate.diagnostic.options import ALL, BINOMIAL, IF_ANY, NOTHING, ZEROS
 from coppice.report.data.frame import Frame, Value, frame
 from coppice.report.data.r_text import r_string
 from coppice.report.other_view import OtherView

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
-from coppice.pool.glmm.options import is_glmm
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.report.data import r_bayes
 from coppice.report.data.kinds import EXPORTING
 from coppice.report.data.r_glmm import glmm_lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from coppice.core.roles import MAIN, ROLES
 from coppice.draw.captions import caption
 from coppice.draw.registry import FIGURES
-from coppice.pool.diagnostic.options import BINOMIAL, MODELS, ZERO_RULES
+from coppice.pool.multivariate.diagnostic.options import BINOMIAL, MODELS, ZERO_RULES
 from coppice.report.other_view import OtherView
 from coppice.report.page import figures, html_elements, words
 from coppice.report.page.diagnostic_tables import (

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from coppice.core.measures import IDENTITY
 from coppice.extract.registry import ROUTES
 from coppice.pool.dependence.options import is_three_level
-from coppice.pool.glmm.options import is_glmm
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.prediction import PREDICTIONS
 from coppice.pool.kernel.tau2 import ESTIMATORS
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.pool.profiles import settings_of
 from coppice.report.kinds import REPORTING
 from coppice.report.other_view import OtherView

@@ -10,6 +10,7 @@ from coppice.core.measures import LOGIT
 from coppice.core.network_lines import against_reference, names_of
 
 Pool = Mapping[str, Any]
+LEAST = 1e-15  # a share nearer to 0 or 1 has no logit
 
 
 def of_network(name: str, pool: Pool) -> dict[str, Pool]:
@@ -36,7 +37,10 @@ def of_diagnostic(name: str, pool: Pool) -> dict[str, Pool]:
     whole = {**shared, "measure": pool["measure"], "random": None, "settings": dict(pool["settings"])}
     parts: dict[str, Pool] = {name: {**whole, "effects": pool["effects"], "excluded": pool["excluded"]}}
     for side in ("sensitivity", "specificity") if pool["point"] else ():
-        line = {key: LOGIT.forward(pool["point"][side][key]) for key in ("estimate", "ci_low", "ci_high")}
+        line = {
+            key: LOGIT.forward(min(max(pool["point"][side][key], LEAST), 1 - LEAST))
+            for key in ("estimate", "ci_low", "ci_high")
+        }
         of_side = {"measure": "PLO", "random": line, "settings": {}, "effects": [], "excluded": []}
         parts[f"{name}: {side}"] = {**shared, **of_side, "heterogeneity": {"tau2": pool["between"][side]}}
     return parts
