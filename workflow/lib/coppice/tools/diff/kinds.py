@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coppice.core.kinds import NETWORK, PAIRWISE, kind_in
+from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE, kind_in
+from coppice.core.measures import LOGIT
 from coppice.core.network_lines import against_reference, names_of
 
 Pool = Mapping[str, Any]
+LEAST = 1e-15  # a share nearer to 0 or 1 has no logit
 
 
 def of_network(name: str, pool: Pool) -> dict[str, Pool]:
@@ -29,9 +31,25 @@ def of_network(name: str, pool: Pool) -> dict[str, Pool]:
     return parts
 
 
+def of_diagnostic(name: str, pool: Pool) -> dict[str, Pool]:
+    """Return the studies and settings of a diagnostic analysis under its name, then its summary sensitivity and specificity."""
+    shared = {"outcome": pool["outcome"], "k": pool["k"], "heterogeneity": {"tau2": None}}
+    whole = {**shared, "measure": pool["measure"], "random": None, "settings": dict(pool["settings"])}
+    parts: dict[str, Pool] = {name: {**whole, "effects": pool["effects"], "excluded": pool["excluded"]}}
+    for side in ("sensitivity", "specificity") if pool["point"] else ():
+        line = {
+            key: LOGIT.forward(min(max(pool["point"][side][key], LEAST), 1 - LEAST))
+            for key in ("estimate", "ci_low", "ci_high")
+        }
+        of_side = {"measure": "PLO", "random": line, "settings": {}, "effects": [], "excluded": []}
+        parts[f"{name}: {side}"] = {**shared, **of_side, "heterogeneity": {"tau2": pool["between"][side]}}
+    return parts
+
+
 PARTS: dict[str, Callable[[str, Pool], dict[str, Pool]]] = {
     PAIRWISE: lambda name, pool: {name: pool},
     NETWORK: of_network,
+    DIAGNOSTIC: of_diagnostic,
 }
 
 
