@@ -93,6 +93,14 @@ def impossible(_document: Document, item: Proposal, _text: str) -> Iterator[Doub
 MIDDLE = {"median_survival": "median", "survival": "survival"}
 
 
+def at_allocation(document: Document, item: Proposal, _text: str) -> Iterator[Doubt]:
+    """Yield values inside the statement of who was allocated to what: they describe the arms."""
+    if document.sizes_at and item.statistic in ("means", "counts") and item.rule != "events of an arm":
+        begin, end = document.sizes_at
+        if begin <= item.start and item.end <= end + 60 and item.start < end and item.statistic == "means":
+            yield 1.0, "description of the arms where they are allocated"
+
+
 def sizes_agree(document: Document, item: Proposal, _text: str) -> Iterator[Doubt]:
     """Yield events that are more than an arm has patients."""
     control = document.arms.control
@@ -142,7 +150,7 @@ NOT_AN_OUTCOME = re.compile(
     r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|losse?s?(?: to follow-up)? (?:were|was|of)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
 )
 PLANNED = re.compile(
-    r"(?i)\b(?:postulat|presuppos|assum|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"
+    r"(?i)\b(?:postulat|presuppos|assum(?:ed|ing)|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"
 )
 
 
@@ -165,4 +173,4 @@ def clause(text: str, start: int, end: int, begin: int, stop: int) -> tuple[int,
     return left, stop if right < 0 else right
 
 
-CHECKS: tuple[Callable[[Document, Proposal, str], Iterator[Doubt]], ...] = (impossible, sizes_agree, one_sided, no_outcome)
+CHECKS: tuple[Callable[[Document, Proposal, str], Iterator[Doubt]], ...] = (impossible, at_allocation, sizes_agree, one_sided, no_outcome)

@@ -69,7 +69,8 @@ def read(text: str, arms: Arms) -> Document:
     document.crossover = bool(CROSSOVER.search(plain))
     lines = list(sentences(plain))
     stated = sizes_of(arms, lines)
-    document.sizes = stated.by_arm if stated else None
+    if stated is not None:
+        document.sizes, document.sizes_at = stated.by_arm, (stated.start, stated.end)
     for sentence, reason in zip(lines, left_out(lines), strict=True):
         titles(sentence, document)
         if NUMBERS.search(sentence.text) or arms.mentions(sentence.text):

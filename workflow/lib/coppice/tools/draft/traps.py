@@ -162,7 +162,7 @@ PLACES = (
     trap("completeness", rf"\b{NUMBER} completed\b|\bscreened {NUMBER}\b|{NUMBER} (?:\w+ )?(?:were )?screened\b"),
     trap(
         "description of the patients",
-        r"(?<=[a-z] )\((?=[^()]*\b(?:age[ds]?|y\.o\.|years|female|males?|wom[ae]n|m[ae]n|girls|boys|baseline|ECOG|Karnofsky|history of|fasting|CD4|BMI|at entry|at (?:the )?admission|APACHE|range|SD|\u00b1)\b)(?!(?:n|N|P|p|HR|OR|RR|IRR|MD|SMD|adjusted|hazard|odds|risk|rate|relative|absolute|mean difference|difference|95)\b)(?:mean|median|age|[a-z]+ed |\d+ (?:wom[ae]n|m[ae]n|girls|boys|females?|males?)|(?:\w+ ){0,3}?(?:mean|median|at (?:entry|baseline|the admission))|[A-Z][\w ]{1,25} (?:at|mean|median))[^()]*(?:\([^()]*\)[^()]*)*\)",
+        r"(?<=[a-z] )\((?![^()]*\b(?:differences?|ratio|HR|OR|RR)\b)(?=[^()]*\b(?:age[ds]?|y\.o\.|years|female|males?|wom[ae]n|m[ae]n|girls|boys|baseline|ECOG|Karnofsky|history of|fasting|CD4|BMI|at entry|at (?:the )?admission|APACHE|range|SD|\u00b1)\b)(?!(?:n|N|P|p|HR|OR|RR|IRR|MD|SMD|adjusted|hazard|odds|risk|rate|relative|absolute|mean difference|difference|95)\b)(?:mean|median|age|[a-z]+ed |\d+ (?:wom[ae]n|m[ae]n|girls|boys|females?|males?)|(?:\w+ ){0,3}?(?:mean|median|at (?:entry|baseline|the admission))|[A-Z][\w ]{1,25} (?:at|mean|median))[^()]*(?:\([^()]*\)[^()]*)*\)",
     ),
     trap(
         "concentration",
@@ -171,6 +171,10 @@ PLACES = (
     trap(
         "example",
         rf"\b(?:such as|for example,?|for instance,?|e\.g\.,?) {SIGNED}\s*{PERCENT}?(?: (?:vs\.?|versus|and|or|to|against) {SIGNED}\s*{PERCENT}?)?",
+    ),
+    trap(
+        "maturity, power or accuracy",
+        rf"{NUMBER}\s*{PERCENT} (?:maturity|information|power|attrition|drop-?out|sensitivity|specificity|accuracy|heterogeneity|adherence|compliance|retention|uptake|coverage)\b|\b(?:I2|I-squared)\s*[=:,]?\s*{NUMBER}\s*{PERCENT}?",
     ),
     trap("share of patients, in words", r"\b(?:one|1) in (?:\w+)\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b"),
     trap(
@@ -232,6 +236,8 @@ def clause_of(text: str, reason: str) -> tuple[int, int]:
         return 0, len(text)
     edges = [match.start() for match in CLAUSE.finditer(text) if text.count("(", 0, match.start()) == text.count(")", 0, match.start())]
     begin = max((edge for edge in edges if edge <= found[0].start()), default=0)
+    if reason == "baseline":  # it governs what follows, too
+        edges = [edge for edge in edges if text[edge] == ";"]
     end = min((edge for edge in edges if edge >= found[-1].end()), default=len(text))
     outside = text[:begin] + text[end:]
     return (begin, end) if ANY_DIGIT.search(outside) else (0, len(text))

@@ -65,7 +65,7 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             elif SUFFERED.match(text[token.end :]) or (
                 re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
                 and re.search(
-                    r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
+                    r"(?i)(?:(?<!results)(?<!findings)(?<!efficacy)(?<!safety):|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
                     text[: token.start],
                 )
             ):
@@ -96,6 +96,8 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
                 continue
             if row.arms[0] is None and not row.whole:
                 continue
+        elif framed(context, row):
+            pass
         elif not (
             (noun and (AFFECTED.search(head) or "respectively" in tail[:60]))
             or LISTED.search(head)
@@ -112,6 +114,44 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
         before = len(document.proposals)
         emit(context, row, "counts", as_count, "counts without denominators", following(context, row.end))
         merge(context, before)
+
+
+SIDES = re.compile(
+    rf"(?i)\s*(?:(?:{PEOPLE}) )?(?:in|on|with|of|after|given|under|among|for) (?:the |those (?:on|given) )?(?:[a-z-]+ )?$"
+)
+AGAINST = re.compile(r"(?i)\s*(?:against|v\.?|vs\.?|versus|compared (?:with|to))\s*")
+CLOSED = re.compile(rf"(?i)\s*(?:[.;,)]|$|\((?:\d[\d.]*%|[A-Za-z]*R\b|hazard|odds|risk|rate|relative|P\b)|{PEOPLE}\b)")
+MEASURED = re.compile(r"(?i)\b(?:scores?|means?|medians?|days?|months?|weeks?|hours?|minutes?|years?|length|duration|time|dose|age|weight|average|portions|units|levels?|counts? of|index|scale|pressure)\b")
+
+
+def framed(context: Context, row: Row) -> bool:
+    """Return whether two whole numbers can be events by the sizes of the arms, and stand in a frame that says so.
+
+    The frames: number and arm, number and arm; arm and number, arm and number after a colon; number against number.
+    """
+    sizes, text = context.document.sizes, context.text
+    if sizes is None or len(row.tokens) != 2 or len(context.document.arms.arms) != 2:
+        return False
+    first, last = row.tokens
+    for token, arm in zip(row.tokens, row.arms, strict=True):
+        value = digits(token)
+        if arm is None or value is None or int(value) >= int(sizes[arm]) or "size" in token.of:
+            return False
+    begin = max(text.rfind(";", 0, first.start) + 1, text.rfind(". ", 0, first.start) + 1)
+    if MEASURED.search(text, begin, first.start) or UNITED.match(text[last.end : last.end + 12]):
+        return False
+    after = [next((m for m in context.mentions if token.end <= m.start), None) for token in row.tokens]
+    if all(m is not None and SIDES.fullmatch(text[t.end : m.start]) for t, m in zip(row.tokens, after, strict=True)):
+        return True
+    before = [next((m for m in reversed(context.mentions) if m.end <= token.start), None) for token in row.tokens]
+    if ":" in text[begin : first.start] or re.search(rf"(?i)\b{EVENT}\b", text[begin : first.start]):
+        if all(m is not None and re.fullmatch(r"[\s:,]*", text[m.end : t.start]) for t, m in zip(row.tokens, before, strict=True)):
+            return True
+    return bool(
+        AGAINST.fullmatch(text[first.end : last.start])
+        and CLOSED.match(text[last.end :])
+        and re.search(rf"(?i)\b{EVENT}\b", text[begin : first.start])
+    )
 
 
 def explicit(context: Context, row: Row) -> bool:
