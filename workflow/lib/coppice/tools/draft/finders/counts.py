@@ -64,7 +64,7 @@ def denominators(context: Context) -> None:
         if token.kind != "size_of":
             continue
         after = next(
-            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word")),
+            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word", "name")),
             None,
         )
         if after is None or after["n"] or after.taken:

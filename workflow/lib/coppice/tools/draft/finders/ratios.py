@@ -235,7 +235,9 @@ def find_reductions(context: Context) -> None:  # noqa: C901
                 fields["level"] = at
             interval.taken, end = True, interval.end
         fields |= following(context, end)
-        words = cox(text, token.start) + text[max(0, token.start - 100) : token.start] + text[token.end : token.end + 50]
+        words = (
+            cox(text, token.start) + text[max(0, token.start - 100) : token.start] + text[token.end : token.end + 50]
+        )
         form = (
             last[1] if carried and last else next((form for form, named in NAMED if named.search(words)), "risk_ratio")
         )
