@@ -69,6 +69,7 @@ def cases() -> list[Case]:
         in_configuration("negative seed", "explore: {gosh: {seed: -1}}"),
         in_configuration("seed that is a text", "explore: {gosh: {seed: today}}"),
         in_configuration("unknown sort order", "explore: {cumulative: {by: weight}}"),
+        in_configuration("certain publication", "explore: {small_study: {copas: {largest: 1}}}"),
         in_configuration("cut point above 1", "explore: {small_study: {selection_step: {steps: [2.5]}}}"),
         in_configuration("multiverse with an unknown estimator", "multiverse: {tau2: [REML, DLL]}"),
         in_configuration("multiverse that is not a list", "multiverse: {tau2: REML}"),

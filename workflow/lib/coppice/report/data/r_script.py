@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
 from coppice.report.data.kinds import EXPORTING
+from coppice.report.data.r_small_study import small_study_lines
 from coppice.report.data.r_text import r_string
 from coppice.report.report_data import AnalysisView, Record, ReviewView
 
@@ -65,6 +67,8 @@ def _analysis(analysis: AnalysisView) -> str:
     for fit in fits:
         lines += _data(fit)
         lines += _model(analysis, fit)
+        if fit is fits[0] and fit.part is analysis.pool and fit.part["heterogeneity"]:
+            lines += small_study_lines(analysis.explore, fit.part["heterogeneity"]["tau2"], partial(_same, fit))
     return "\n".join([*lines, ""])
 
 
