@@ -69,6 +69,8 @@ def cases() -> list[Case]:
         in_configuration("negative seed", "explore: {gosh: {seed: -1}}"),
         in_configuration("seed that is a text", "explore: {gosh: {seed: today}}"),
         in_configuration("unknown sort order", "explore: {cumulative: {by: weight}}"),
+        in_configuration("studies missing at the top", "explore: {small_study: {trim_and_fill: {side: top}}}"),
+        in_configuration("significance at level 1", "explore: {small_study: {p_uniform: {alpha: 1}}}"),
         in_configuration("certain publication", "explore: {small_study: {copas: {largest: 1}}}"),
         in_configuration("cut point above 1", "explore: {small_study: {selection_step: {steps: [2.5]}}}"),
         in_configuration("multiverse with an unknown estimator", "multiverse: {tau2: [REML, DLL]}"),

@@ -52,13 +52,15 @@ def test_every_method_that_was_used_has_its_row_and_every_other_its_reason(with_
 
 
 def test_methods_on_request_have_their_rows_the_path_of_copas_and_a_sentence_with_their_sources(with_small_study):
-    part = found(15, {"limit": True, "copas": True})
+    part = found(15, {"limit": True, "copas": True, "p_uniform": True})
     view = with_small_study(part)
     text = plain(small_study(view))
     assert "Limit meta-analysis" in text and "heterogeneity beyond it: Q" in text
     assert "unpublished studies expected" in text and "Chance that the least precise study is published" in text
     (statement,) = requested([view])
-    assert "limit meta-analysis and the Copas selection model" in statement.text and len(statement.cites) == 2
+    assert (
+        "limit meta-analysis, the Copas selection model and p-uniform*" in statement.text and len(statement.cites) == 3
+    )
     assert list(requested([with_small_study(found(15))])) == []
 
 

@@ -211,6 +211,21 @@ class CopasModel(Method):
     adjusted: Annotated[CopasEstimate | Skipped, "The adjusted estimate"]
 
 
+class PUniform(Method, Line):
+    """p-uniform*, by maximum likelihood; intervals are by profile likelihood, null where it is flat."""
+
+    tau2: Annotated[NotNegative, "Between-study variance"]
+    tau2_low: Annotated[float | None, "Lower limit of its interval"]
+    tau2_high: Annotated[float | None, "Upper limit"]
+    statistic_het: Annotated[NotNegative, "Likelihood ratio statistic of no heterogeneity"]
+    p_het: Annotated[Fraction, "Its p value, half of the chi-squared one"]
+    significant: Annotated[Count, "Number of studies that are significant on the welcome side"]
+    alpha: Annotated[Fraction, "Two-sided level of significance of a study"]
+    alternative: Annotated[Literal["greater", "less"], "Which effects are more likely to be published"]
+    log_likelihood: Annotated[float, "Maximum of the log-likelihood"]
+    caution: NotRequired[Annotated[str, "Why it is unreliable"]]
+
+
 class SmallStudy(TypedDict):
     """Tests and models of small-study effects."""
 
@@ -239,4 +254,5 @@ class SmallStudy(TypedDict):
     doi_plot: Annotated[DoiPlot | NotUsed, "The Doi plot with the LFK index"]
     limit: NotRequired[Annotated[LimitMetaAnalysis | NotUsed, "Limit meta-analysis"]]
     copas: NotRequired[Annotated[CopasModel | NotUsed, "The Copas selection model"]]
+    p_uniform: NotRequired[Annotated[PUniform | NotUsed, "p-uniform*"]]
     cautions: Annotated[list[str], "Reasons against reading asymmetry as missing studies"]

@@ -103,6 +103,8 @@ def _small_study(pooled: Part, parts: Part) -> Iterator[Line]:
         yield _adjusted("Limit meta-analysis", extrapolated)
     if selected := _part(parts, "small_study", "copas", "adjusted"):
         yield _adjusted("Copas selection model", selected)
+    if conditional := _part(parts, "small_study", "p_uniform"):
+        yield _adjusted("p-uniform*", conditional)
 
 
 def _adjusted(label: str, part: Part) -> Line:

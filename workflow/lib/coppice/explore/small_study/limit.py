@@ -37,7 +37,7 @@ def radial_line(yi: Array, sei: Array) -> RadialLine:
     z = yi / sei
     (intercept, slope), *_ = np.linalg.lstsq(design, z, rcond=None)
     residuals = z - design @ np.array([intercept, slope])
-    covariance = np.linalg.inv(design.T @ design)
+    covariance: Array = np.asarray(np.linalg.inv(design.T @ design), dtype=np.float64)
     return RadialLine(
         float(intercept), float(slope), covariance, float((residuals**2).sum()), float(((z - z.mean()) ** 2).sum())
     )

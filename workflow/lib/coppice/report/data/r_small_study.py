@@ -50,4 +50,20 @@ def _copas(part: Part, tau2: float, same: Same) -> Iterator[str]:
     )
 
 
-LINES: dict[str, Callable[[Part, float, Same], Iterator[str]]] = {"limit": _limit, "copas": _copas}
+def _p_uniform(part: Part, tau2: float, same: Same) -> Iterator[str]:
+    mean, variance = (repr(rounded(float(part[name]))) for name in ("estimate", "tau2"))
+    upper = part["alternative"] == "greater"
+    critical = f"qnorm({rounded(part['alpha'] / 2)!r}, lower.tail = {'FALSE' if upper else 'TRUE'}) * sqrt(vi)"
+    yield (
+        f"p_uniform <- with(effects, {{ s <- sqrt(vi + {variance}); cut <- {critical}; "
+        f"sum(dnorm(yi, {mean}, s, log = TRUE) - ifelse(yi > cut, pnorm(cut, {mean}, s, lower.tail = FALSE, log.p = TRUE), "
+        f"pnorm(cut, {mean}, s, log.p = TRUE))) }})"
+    )
+    yield same("p-uniform* log-likelihood", "p_uniform", part["log_likelihood"])
+
+
+LINES: dict[str, Callable[[Part, float, Same], Iterator[str]]] = {
+    "limit": _limit,
+    "copas": _copas,
+    "p_uniform": _p_uniform,
+}

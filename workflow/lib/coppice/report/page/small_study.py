@@ -23,7 +23,7 @@ LEAD = (
 )
 LATER = (  # after the tests of asymmetry, in this order
     "trim_and_fill", "pet_peese", "selection_step", "selection_beta", "excess_significance", "doi_plot", "fail_safe_n",
-    "limit", "copas",
+    "limit", "copas", "p_uniform",
 )  # fmt: skip
 FAIL_SAFE = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg", "general": "random-effects model"}
 OTHER_MEASURE = re.compile(r"only for .+; the measure is (\S+)")
@@ -181,6 +181,14 @@ def _copas(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
     yield "", (_cautioned(text, row), words.estimate(analysis, row), row["p_residual"])
 
 
+def _p_uniform(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    text = (
+        f"{words.studies(part['significant'])} significant on the welcome side; {words.TAU2} "
+        f"{analysis.style.number(part['tau2'], 3)}; test of no effect"
+    )
+    yield "", (_cautioned(text, part), words.estimate(analysis, part), part["p"])
+
+
 def _path_table(analysis: AnalysisView, part: Part) -> Html | None:
     """Build the table of the Copas model for every degree of selection; None where it was not used."""
     if not part.get("path"):
@@ -217,4 +225,5 @@ PRINTERS: dict[str, Callable[[AnalysisView, Part], Iterator[tuple[str, Finding]]
     "doi_plot": _doi,
     "limit": _limit,
     "copas": _copas,
+    "p_uniform": _p_uniform,
 }

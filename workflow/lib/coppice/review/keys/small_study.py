@@ -10,6 +10,8 @@ from coppice.explore.small_study.options import (
     ENTRIES,
     EXCESS_ALPHA,
     FAIL_SAFE_ALPHA,
+    P_UNIFORM_ALPHA,
+    SIDES,
     STEPS,
 )
 
@@ -32,6 +34,17 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
             "target",
             Number(low=0, exclusive=True),
             "Distance from the null, on the model's scale, to which Orwin's number brings the mean. Default: half the mean",
+        ),
+    ),
+    "p_uniform": (
+        ALTERNATIVE,
+        Key("alpha", SHARE, "Two-sided level of significance of a study", default=P_UNIFORM_ALPHA),
+    ),
+    "trim_and_fill": (
+        Key(
+            "side",
+            Choice(lambda: SIDES),
+            "The side of the funnel plot on which studies are missing. Default: opposite to the small studies",
         ),
     ),
     "copas": (
