@@ -111,6 +111,9 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
                 return [earlier[0], 1 - earlier[0]]
             if inside is not None:
                 return [inside, 1 - inside]
+        known = [arm for arm in after if arm is not None] or [arm for arm in before if arm is not None]
+        if count == len(arms.arms) > 2 and len(known) == 1 and (after[0] or before[0]) == known[0]:
+            return [known[0], *(arm for arm in range(count) if arm != known[0])]
         earlier = order_before(mentions, places[0][0], text)
         later = [] if earlier else order_after(mentions, places[-1][1], text)
         order = next((row for row in (earlier, later) if len(row) >= count), arms.order)

@@ -113,6 +113,7 @@ class Document:
     spoke_of: int | None = None
     total_read: bool = False
     met: set[int] = field(default_factory=set)
+    sizes: dict[int, str] | None = None
 
     @property
     def single(self) -> bool:

@@ -77,6 +77,18 @@ def tokens(text: str) -> list[Token]:
     return result
 
 
+PART = re.compile(
+    r"(?i)\b(?:among (?:them|these|those|whom|which)|of (?:whom|which|these|them))[, ]+(?:only |were |was )?$"
+)
+
+
+def parts_of_counts(text: str, line: list[Token]) -> None:
+    """Leave out numbers that are a part of the count before them: seven, among them two."""
+    for token in line:
+        if token.kind in ("number", "word") and PART.search(text, max(0, token.start - 24), token.start):
+            token.kind = "part"
+
+
 SHARED = re.compile(r"\s*(?:vs\.?|versus|v\.?|and|or|against|compared (?:with|to))\s*", re.I)
 
 

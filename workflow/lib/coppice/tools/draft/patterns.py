@@ -115,7 +115,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "size_of",
         pattern(
-            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?![^,.;]{{0,60}}\()(?=[^,.;]{{0,80}},\s+(?:only\s+)?(?:{COUNT}|none|no one)\b)"
+            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?![^,.;]{{0,60}}\()(?=[^,.;]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|died|developed|experienced|reported|needed|required|achieved|relapsed|responded)\b))"
         ),
     ),
     (
@@ -137,6 +137,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("count", pattern(rf"(?<![\w.,/\u00b1-])(?P<k>{NUMBER})\s*[\[(]\s*(?P<percent>{NUMBER})\s*{PERCENT}\s*[\])]")),
+    (
+        "count",
+        pattern(
+            rf"{NOT_WITHIN}(?P<percent>{NUMBER})\s*{PERCENT}\s*[\[(]\s*(?:n\s*=\s*)?(?P<k>{INTEGER})(?:\s+{PERSON})?\s*[\])]"
+        ),
+    ),
     ("size", pattern(rf"\bamong (?:the |all )?(?P<v>{NUMBER}) {PERSON}\b")),
     *((f"label:{form}", pattern(rf"{text}")) for form, text in LABELS.items()),
     ("percent", pattern(rf"(?<![\w./])(?P<v>{SIGNED}|{WORD})\s*{PERCENT}")),

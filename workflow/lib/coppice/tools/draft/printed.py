@@ -5,36 +5,15 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+from coppice.core.text_numbers import TENS, UNITS
+
 WORDS = {word: value for value, word in enumerate(UNITS)} | {word: 10 * (i + 2) for i, word in enumerate(TENS)}
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 SIGNED = rf"(?:[-+]\s?)?{NUMBER}"
 TEEN = "|".join(sorted(UNITS, key=len, reverse=True))
 WORD = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(UNITS[1:10])}))?|(?:{TEEN})(?!ty))\b"
 COUNT = rf"(?:{NUMBER}|{WORD})"
-OPEN = r"(?:NE|NR|NA|not (?:yet )?(?:reached|estimable|evaluable|estimated|assessable|calculable|evaluated|calculated|determined|available)|infinity|\u221e)"
+OPEN = r"(?:NE|NR|NA|NC|not (?:yet )?(?:reached|estimable|evaluable|estimated|assessable|calculable|evaluated|calculated|determined|available)|infinity|\u221e)"
 PERCENT = r"(?:%|percent\b|per cent\b)"
 INTERVAL = rf"(?P<low>{SIGNED}|{OPEN})\s*{PERCENT}?\s*(?:-|to|,|;|and|through)\s*(?P<high>{SIGNED}|{OPEN})(?![\d.]\d)\s*{PERCENT}?"
 

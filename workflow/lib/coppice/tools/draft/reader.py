@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
 from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
+from coppice.tools.draft.evidence import judge
 from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.finders import registry_lines as registry
-from coppice.tools.draft.lexer import Token, attach, share_signs, tokens
+from coppice.tools.draft.lexer import Token, attach, parts_of_counts, share_signs, tokens
 from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
 from coppice.tools.draft.sections import left_out
 from coppice.tools.draft.sentences import Sentence, normalised, own_part, sentences
-from coppice.tools.draft.traps import trap_of
+from coppice.tools.draft.sizes import sizes_of
+from coppice.tools.draft.traps import SOFT, clause_of, trap_of
 
 NUMBERS = re.compile(
     r"\d|\b(?:no|none|nil|nobody|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
@@ -25,6 +27,9 @@ CROSSOVER = re.compile(
     r"\bcross-?over\b|\bwash-?out\b|\bin random order\b|\bwithin-(?:person|subject|patient)\b|\bmeasured before and after\b|\bserved as their own control|\bbefore and after (?:contrast|treatment|the intervention)\b|\bpaired\b",
     re.I,
 )
+LABELLED = re.compile(
+    r"(?-i:\b[ap]?(?:HR|RR|OR|IRR)\b)[^.;\d]{0,30}\d[\d.]*[,;]? ?[(\[,;]"
+)  # an estimate that names itself: words of completeness beside it tell of the time, not of the estimate
 CHANGE_TITLE = re.compile(
     r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?(?: \d+)?(?:, ?\w+)?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results"
 )
@@ -63,10 +68,13 @@ def read(text: str, arms: Arms) -> Document:
         document.bracketed = str(declared.lastgroup)
     document.crossover = bool(CROSSOVER.search(plain))
     lines = list(sentences(plain))
+    stated = sizes_of(arms, lines)
+    document.sizes = stated.by_arm if stated else None
     for sentence, reason in zip(lines, left_out(lines), strict=True):
         titles(sentence, document)
         if NUMBERS.search(sentence.text) or arms.mentions(sentence.text):
             read_sentence(sentence, document, reason)
+    judge(document, plain)
     document.proposals.sort(key=lambda item: (item.start, item.end))
     document.seen.sort(key=lambda item: (item.start, item.end))
     return document
@@ -89,16 +97,25 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
     arms = document.arms
     arms.learn(sentence.text)
     mentions = added(arms, arms.mentions(sentence.text), sentence.text)
-    reason = reason or trap_of(sentence.text)
-    if reason:
+    begin, end = 0, len(sentence.text)
+    if not reason and (reason := trap_of(sentence.text)):
+        begin, end = clause_of(sentence.text, reason)
+    whole = (begin, end) == (0, len(sentence.text))
+    if reason and whole and reason in SOFT and LABELLED.search(sentence.text):
+        reason, begin, end = "", 0, 0
+    if reason and whole:
         if re.search(r"\d", sentence.text):
             document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), reason))
         facts_of_plan(sentence, mentions, document)
         arms.remember(order_before(mentions, len(sentence.text), sentence.text))
         return
     line = tokens(sentence.text)
+    if reason:
+        document.seen.append(Seen(sentence.start + begin, sentence.start + end, reason))
+        line = [token for token in line if not begin <= token.start < end]
     for token in line:
         name_arm(token, mentions)
+    parts_of_counts(sentence.text, line)
     share_signs(sentence.text, line)
     attach(sentence.text, line)
     for token in line:

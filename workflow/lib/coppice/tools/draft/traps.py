@@ -48,7 +48,7 @@ WHOLE_SENTENCES = (
         r"|(?:one|two|1|2)-(?:sided|tailed) (?:significance level|type (?:i|1) error|test (?:with|at)|alpha|\u03b1)|\balpha (?:of|=|level)|\u03b1 ?(?:=|of|[\d.])|type (?:i|ii|1|2) error|null (?:hypothesis|orr|response|rate|proportion)|hypothesis test"
         r"|to detect an?\b|sample[- ]size (?:of|was|calculation|estimate|is|assum|requir)|(?:we|was|were|been|is|are) (?:assum|hypothesi[sz]|anticipat)ed"
         r"|assum(?:ing|ed? (?:hazard|event|median|rate|difference|risk|odds|effect|standard|control|a ))|we (?:assumed|hypothesi[sz]ed|anticipated)"
-        r"|(?:is|are|was) (?:planned|going) to|will (?:be )?(?:randomi[sz]|enrol|recruit|compar|includ|assign|receiv|allocat|follow)|would (?:need|require|have)|two-sided alpha|interim (?:looks?|analys[ei]s (?:is|are|was|were)"
+        r"|(?:is|are|was) (?:planned|going) to|will (?:be )?(?:randomi[sz]|enrol|recruit|compar|includ|assign|receiv|allocat|follow)|would (?:need|require|have)|two-sided alpha|interim (?:looks? (?:is|are|was|were|will)|analys[ei]s (?:is|are|was|were)"
         r" planned))",
     ),
     trap(
@@ -157,7 +157,7 @@ PLACES = (
     ),
     trap(
         "maturity, sites or scale",
-        rf"\b{COUNT}\s*(?:[a-z]+ )?(?:sites|countries|cent(?:er|re)s|hospitals|clinics|practices|nations|villages|wards|schools|general practices|panel members|trials|studies|interim)\b|\b{NUMBER}-point\b|\b{NUMBER}\s*-\s*{NUMBER}[- ](?:point )?(?:scale|score)|\bscale (?:of|from) {RANGE}|\brange(?:s|d)? (?:of )?(?:the )?(?:scale|scores?)[^.;)]{{0,15}}{RANGE}|\b[1-9][- ]point (?:scale|score)|\(?scores? range[sd]? from {RANGE}[^)]*\)?",
+        rf"\b{COUNT}\s*(?:[a-z]+ )?(?:sites|countries|cent(?:er|re)s|hospitals|clinics|practices|nations|villages|wards|schools|general practices|panel members|trials|studies|interim)\b|\b{NUMBER}-point\b(?! (?:benefit|difference|advantage|gap|improvement|reduction))|\b{NUMBER}\s*-\s*{NUMBER}[- ](?:point )?(?:scale|score)|\bscale (?:of|from) {RANGE}|\brange(?:s|d)? (?:of )?(?:the )?(?:scale|scores?)[^.;)]{{0,15}}{RANGE}|\b[1-9][- ]point (?:scale|score)|\(?scores? range[sd]? from {RANGE}[^)]*\)?",
     ),
     trap("completeness", rf"\b{NUMBER} completed\b|\bscreened {NUMBER}\b|{NUMBER} (?:\w+ )?(?:were )?screened\b"),
     trap(
@@ -204,12 +204,50 @@ TABLE_ROW = re.compile(
 MOST_NUMBERS = 60  # of a sentence; a longer row is a table, and its pairs would be compared with one another
 
 
+SOFT = {
+    "baseline",
+    "adherence, completeness or dropout",
+    "test of assumptions or agreement",
+    "cost",
+    "target of a treatment",
+    "number needed to treat",
+    "recruitment",
+    "eligibility",
+}  # these hold for the clause in which they stand, others for the whole sentence
+CLAUSE = re.compile(r";\s|, (?:and|but|while|whereas|although) (?!\d)")
+ANY_DIGIT = re.compile(r"\d")
+
+
+WHOM = re.compile(
+    r"(?i)\b(?:in|among|for|of) (?:the )?(?:\d+ )?(?:patients|pts|participants|those|women|men|children|people|adults|subjects|infants) (?:with|without|who had|whose|having)\b[^,.;%()]{0,70}? (?:at|on) (?:study )?(?:baseline|entry|enrol(?:l)?ment|randomi[sz]ation|diagnosis|admission|screening|inclusion|arrival)\b"
+)  # a part of the patients
+
+
+def clause_of(text: str, reason: str) -> tuple[int, int]:
+    """Return the clause to which a trap of a sentence is confined; all of the sentence where it holds for the whole."""
+    if reason not in SOFT:
+        return 0, len(text)
+    found = [match for rule in WHOLE_SENTENCES if rule.reason == reason for match in rule.pattern.finditer(text)]
+    if not found:
+        return 0, len(text)
+    edges = [
+        match.start()
+        for match in CLAUSE.finditer(text)
+        if text.count("(", 0, match.start()) == text.count(")", 0, match.start())
+    ]
+    begin = max((edge for edge in edges if edge <= found[0].start()), default=0)
+    end = min((edge for edge in edges if edge >= found[-1].end()), default=len(text))
+    outside = text[:begin] + text[end:]
+    return (begin, end) if ANY_DIGIT.search(outside) else (0, len(text))
+
+
 def trap_of(text: str) -> str:
     """Return why a sentence as a whole holds no results; empty where it may."""
     if len(NUMBER_RUN.findall(text)) > MOST_NUMBERS:
         return "more numbers than a sentence has: a table"
     if TABLE_ROW.search(text):
         return "row of a table"
+    text = WHOM.sub(lambda found: " " * len(found[0]), text)
     lower = text.lower()
     return next(
         (rule.reason for rule in WHOLE_SENTENCES if may_match(rule.pattern, lower) and rule.pattern.search(text)), ""

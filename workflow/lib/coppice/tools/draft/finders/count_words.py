@@ -58,7 +58,7 @@ def of_arm(context: Context, row: Row, reach: int = 60) -> bool:
     return any(token.end <= m.start < token.end + reach or 0 <= token.start - m.end < reach for m in context.mentions)
 
 
-FLOW = r"(?:were |was |had been |have been |who )?(?:randomly )?(?:enrol|recruit|includ|assign|allocat|randomi[sz]|receiv|complet|withdr|screen|exclud|analy[sz]|treat|dos|assess|stopp|discontinu|cross|declin|consent|lost|follow|evaluat|underw|examin|register|eligib|appl|t[oa]k|tak|studied|observed|approached|invited|participat|provid|return|respond to|with|who|in|on|of|from|at|and|or|per|to|for|aged|had (?:a |previous|prior|missing)|were (?:women|men|male|female|available|white|black|in))"
+FLOW = r"(?:were |was |had been |have been |who )?(?:randomly )?(?:enrol|recruit|start|began|begun|commenc|initiat|enter|join|contribut|undergo|includ|assign|allocat|randomi[sz]|receiv|complet|withdr|screen|exclud|analy[sz]|treat|dos|assess|stopp|discontinu|cross|declin|consent|lost|follow|evaluat|underw|examin|register|eligib|appl|t[oa]k|tak|studied|observed|approached|invited|participat|provid|return|respond to|with|who|in|on|of|from|at|and|or|per|to|for|aged|had (?:a |previous|prior|missing)|were (?:women|men|male|female|available|white|black|in))"
 SUFFERED = re.compile(
     rf"(?i)\s*(?:{PEOPLE}) (?!{FLOW})(?:died|[a-z]+ed|had|got|fell|bled|felt|became|underwent|lost|needed|were (?:hospitali[sz]ed|admitted|cured|dead|alive))\b"
 )

@@ -70,7 +70,7 @@ def denominators(context: Context) -> None:
         if after is None or after["n"]:
             continue
         gap = context.text[token.end : after.start]
-        if not re.search(r",\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
+        if not re.search(r"(?:,|[a-z])\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
             continue
         if re.match(
             r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|got|took|given|put on|had been|treated with|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b",
@@ -157,6 +157,8 @@ def percentages(context: Context) -> None:  # noqa: C901, PLR0912
     }
     shares = {round(100 * float(str(k)) / float(str(n)), 3) for k, n in printed if k and n and float(str(n)) > 0}
 
+    shares |= shares_of_sizes(context)
+
     def follows(token: Token) -> bool:
         value = str(digits(token))
         half = 0.5001 * 10 ** -len(value.partition(".")[2])
@@ -209,6 +211,20 @@ def percentages(context: Context) -> None:  # noqa: C901, PLR0912
         before = len(document.proposals)
         emit(context, row, "counts", as_percent, "percentages by arm", following(context, row.end))
         merge(context, before)
+
+
+def shares_of_sizes(context: Context) -> set[float]:
+    """Return the percentages of the last counts whose denominators are the sizes of the arms."""
+    sizes, arms = context.document.sizes, context.document.arms
+    if sizes is None or len(arms.arms) != 2 or arms.control is None:
+        return set()
+    result = set()
+    for item in context.document.proposals[-NEAR:]:
+        for side, index in (("e", 1 - arms.control), ("c", arms.control)):
+            events = item.fields.get(f"events_{side}")
+            if item.statistic == "counts" and events and f"n_{side}" not in item.fields and float(sizes[index]) > 0:
+                result.add(round(100 * float(str(events)) / float(sizes[index]), 3))
+    return result
 
 
 def implied(context: Context, row: Row) -> bool:

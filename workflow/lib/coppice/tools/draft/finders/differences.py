@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from coppice.tools.draft.context import Context, Document, Proposal, Value
-from coppice.tools.draft.finders.p_values import following, just_before
+from coppice.tools.draft.finders.p_values import following, just_before, only_before
 from coppice.tools.draft.finders.ratios import adjusted, estimate_fields, label_form, which_experimental
 from coppice.tools.draft.lexer import Token, digits
 from coppice.tools.draft.printed import fraction, negated
@@ -108,7 +108,7 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:  #
             fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
     if "se" in token.of:
         fields["se"] = str(digits(token.of["se"]))
-    fields |= following(context, end, stop=("label:",))
+    fields |= following(context, end, stop=("label:",)) or only_before(context, label.start)
     if "p" not in fields and form == "standardised_mean_difference":
         fields |= just_before(context, label.start)
     if control_first(context, label, token):

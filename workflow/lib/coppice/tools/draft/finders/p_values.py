@@ -18,6 +18,7 @@ LOGRANK = re.compile(
 )
 LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?(?:[^;]{0,40})?$")
 BARE = re.compile(r"(?i)^\W*(?:the |two-sided |nominal )*p(?:-| )?value\b")
+BETWEEN = re.compile(r"[,;.]? (?:the )?")
 SIDED = re.compile(r"(?i)^\s*[,(\[]*\s*(?:by )?(?:an? |the )?(one|two|1|2)[- ](?:sided|tailed)\b")
 OPERATORS = {"below": "<", "less than": "<", "under": "<", "greater than": ">", "above": ">", "<=": "<", ">=": ">"}
 
@@ -74,11 +75,25 @@ def just_before(context: Context, place: int) -> dict[str, Value]:
     for token in context.line:
         if (
             token.kind == "p"
-            and re.fullmatch(r",? ", context.text[token.end : place])
+            and not token.taken
+            and BETWEEN.fullmatch(context.text[token.end : place])
             and kind_of(context, token) == "plain"
         ):
+            token.taken = True
             return fields_of(token, context.text)
     return {}
+
+
+def only_before(context: Context, label: int) -> dict[str, Value]:
+    """Return the p value that stands right before a figure with its form, where no other figure can own it."""
+    owners = [
+        token
+        for token in context.line
+        if token.end <= label and (token.kind.startswith("label:") or token.kind in ("number", "percent", "count"))
+    ]
+    last = max((token.end for token in owners), default=0)
+    own = [token for token in context.line if token.kind == "p" and last <= token.start < label]
+    return just_before(context, label) if len(own) == 1 and not owners else {}
 
 
 def later(context: Context) -> None:

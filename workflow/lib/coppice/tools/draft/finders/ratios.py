@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from coppice.tools.draft.context import ADJUSTED, Context, Value
-from coppice.tools.draft.finders.p_values import following
+from coppice.tools.draft.finders.p_values import following, only_before
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import complement
 
 FORMS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 REACH = 130
 AGAIN = re.compile(
-    r"(?i)^[^.;:\d]{0,90}?\b(?:it|the (?:ratio|estimate|adjusted one|corresponding|same)|one|that|this) (?:\w+ ){0,2}(?:was|were|became|of|changed)\b|\bcorresponding (?:ratio|estimate|value)s?\b|\badjusted (?:one|estimate|ratio)\b|\b(?:multivariable|multivariate|adjust\w+|regression|model|analysis)\b[^.;:\d]{0,60}\b(?:gave|returned|yielded|produced|showed|resulted in|was|came to)\b"
+    r"(?i)^[^.;:\d]{0,90}?\b(?:it|the (?:adjusted one|corresponding|same)|one|that|this) (?:\w+ ){0,2}(?:was|were|became|of|changed)\b|\bthe (?:\w+ )?(?:ratio|estimate) (?:\w+ ){0,2}(?:was|were|became|of|changed|fell|rose)\b|\bcorresponding (?:ratio|estimate|value)s?\b|\badjusted (?:one|estimate|ratio)\b|\b(?:multivariable|multivariate|adjust\w+|regression|model|analysis)\b[^.;:]{0,90}\b(?:gave|returned|yielded|produced|showed|resulted in|was|came to)\b"
 )
 NOT_THIS = re.compile(
     r"(?i)\b(?:assum\w+|expected|hypothesi[sz]ed|critical|target|margin|to detect|ruled out|rule out|exclude|excluding|upper (?:bound|limit)|threshold)\W+(?:\w+\W+){0,4}$"
@@ -28,7 +28,7 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"(?i)(?P<less>\b(?:reduc(?:ed|es|ing)|cut(?:s|ting)?|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|slashed) (?:the |their |its )?(?:\w+ ){0,2}?(?:risk|rate|hazard|odds|chance|likelihood|incidence)\b[^.;%()]{0,70}? by (?:an estimated |about )?"
     r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction (?:of|was|in [^.;%()]{0,50}? (?:of|was))\s*|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:was|were) (?:reduced|lowered|cut|decreased) by\s*"
-    r"|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached)\s*)$"
+    r"|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached|came to|amounted to|stood at|was put at)\s*)$"
     r"|(?P<more>\b(?:increased|raised) (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? by\s*)$"
 )
 RISK_WAS = re.compile(
@@ -144,7 +144,7 @@ def find(context: Context) -> None:  # noqa: C901
         begin = label.start if label is not None else token.start
         fields, end = estimate_fields(token)
         token.taken = True
-        fields |= following(context, end)
+        fields |= following(context, end) or (only_before(context, begin) if label is not None else {})
         labels: dict[str, str | bool] = {}
         if label is not None and inverted(context, label, token):
             fields["inverted"] = True

@@ -1,0 +1,185 @@
+"""What a figure must have before it is proposed: numbers that agree with one another, and an arm that the text shows.
+
+Each proposal begins with the confidence 1 and loses by every piece of evidence that speaks against it; below
+:data:`THRESHOLD` it is listed as seen and left out, with the reason that weighs most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from coppice.tools.draft.context import Document, Proposal, Seen, Value
+
+THRESHOLD = 0.5
+RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
+FACTS = ("sample_size", "follow_up", "allocation", "cluster")
+Doubt = tuple[float, str]
+
+
+def judge(document: Document, text: str) -> None:
+    """Keep the proposals whose evidence is enough; the rest are listed with their reasons."""
+    kept = []
+    for item in document.proposals:
+        if item.statistic in FACTS:
+            kept.append(item)
+            continue
+        by_size(document, item)
+        doubts = [doubt for check in CHECKS for doubt in check(document, item, text)]
+        if 1 - sum(weight for weight, _ in doubts) < THRESHOLD:
+            document.seen.append(Seen(item.start, item.end, max(doubts)[1]))
+        else:
+            kept.append(item)
+    document.proposals[:] = kept
+
+
+def number(value: Value | None) -> float | None:
+    """Return the number that a field holds, None where it holds none."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
+
+
+def pair(item: Proposal, key: str) -> tuple[float | None, float | None]:
+    """Return a field of both sides."""
+    return number(item.fields.get(f"{key}_e")), number(item.fields.get(f"{key}_c"))
+
+
+def by_size(document: Document, item: Proposal) -> None:
+    """Exchange the arms of a pair where the sizes of the arms show that it was read the other way round."""
+    control = document.arms.control
+    if document.sizes is None or len(document.arms.arms) != 2 or control is None or item.arm != "both":
+        return
+    sizes = number(document.sizes[1 - control]), number(document.sizes[control])
+    if sizes[0] == sizes[1] or item.statistic not in ("counts", "survival", "means", "mean_change"):
+        return
+    if pair(item, "n") == sizes[::-1]:
+        exchange(item)
+
+
+def exchange(item: Proposal) -> None:
+    """Exchange the sides of a pair."""
+    other = {"_e": "_c", "_c": "_e"}
+    item.fields = {
+        key[:-2] + other[key[-2:]] if key[-2:] in other else key: value for key, value in item.fields.items()
+    }
+
+
+def impossible(_document: Document, item: Proposal, _text: str) -> Iterator[Doubt]:
+    """Yield numbers that can't be: an estimate outside its limits, more events than patients, limits out of order."""
+    fields = item.fields
+    estimate = number(fields.get("estimate"))
+    for key, value in fields.items():
+        if not isinstance(value, list):
+            continue
+        low, high = (number(limit) for limit in value)
+        middle = estimate if key == "ci" else number(fields.get(f"{MIDDLE.get(item.statistic, 'mean')}{key[-2:]}"))
+        if low is not None and high is not None and low > high:
+            yield 1.0, "the limits are out of order"
+        elif middle is not None and ((low is not None and middle < low) or (high is not None and middle > high)):
+            yield 1.0, "the estimate lies outside its interval"
+        if key == "ci" and item.statistic in RATIOS and low is not None and low < 0:
+            yield 1.0, "a ratio below zero"
+    for side in ("_e", "_c", ""):
+        events, n, percent = (number(fields.get(f"{key}{side}")) for key in ("events", "n", "percent"))
+        if events is not None and n is not None and events > n and item.statistic in ("counts", "proportion"):
+            yield 1.0, "more events than patients"
+        if percent is not None and not 0 <= percent <= 100:
+            yield 1.0, "a share above 100%"
+        q1, middle, q3 = (number(fields.get(f"{key}{side}")) for key in ("q1", "median", "q3"))
+        if q1 is not None and q3 is not None and middle is not None and not q1 <= middle <= q3:
+            yield 1.0, "the median lies outside its quartiles"
+
+
+MIDDLE = {"median_survival": "median", "survival": "survival"}
+
+
+def sizes_agree(document: Document, item: Proposal, _text: str) -> Iterator[Doubt]:
+    """Yield events that are more than an arm has patients."""
+    control = document.arms.control
+    if document.sizes is None or control is None or item.statistic != "counts" or "n_e" in item.fields:
+        return
+    for side, indices in (("_e", [i for i in document.sizes if i != control]), ("_c", [control])):
+        events = number(item.fields.get(f"events{side}"))
+        most = max((number(document.sizes[index]) or 0 for index in indices), default=0)
+        if events is not None and most and events > most:
+            yield 1.0, "more events than the arm has patients"
+
+
+OF_PEOPLE = r"(?:patients?|participants?|people|persons?|subjects?|wom[ae]n|m[ae]n|children|infants?|adults?|recipients?|those|individuals?|pts?|volunteers|babies|girls|boys|dogs|pupils|vaccinees|nurses|mothers|cases)"
+SAID_OF = re.compile(
+    rf"(?i)\W*(?:[\[(][^()\[\]]{{0,25}}[\])]\s*)?(?:of|in|among)? ?(?:the |all |a subset of )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned|who|after)\b|\W*(?:of|in) (?:the )?\d"
+)
+WHOSE = re.compile(
+    rf"(?i)\b(?:of|among|in) (?:the |all )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned)\b[^,;]*,\s*$"
+)
+VERB = re.compile(
+    r"(?i)\)?\s*(?:of (?:patients|participants|children|recipients) )?(?:experienced|developed|reported|suffered)\b"
+)
+HAPPENED = re.compile(
+    r"(?i)\b(?:had|died|occurred|developed|experienced|reported|noted|seen|observed|said|responded|achieved|suffered|relapsed|was|were|rose|fell|adverse|death|relapse)\b"
+)
+
+
+def one_sided(document: Document, item: Proposal, text: str) -> Iterator[Doubt]:
+    """Yield a figure of one arm in a study of two, unless the words around it say of whom it is and what happened."""
+    if item.arm not in ("experimental", "control") or document.arms.control is None:
+        return
+    if item.statistic not in ("counts", "means", "person_time", "mean_change"):
+        return
+    if item.rule in ("no events", "events of an arm"):
+        return
+    begin = max(
+        text.rfind(". ", 0, item.start) + 1, text.rfind("\n", 0, item.start) + 1, text.rfind("; ", 0, item.start) + 1
+    )
+    stop = min(
+        (place for place in (text.find(". ", item.end), text.find("; ", item.end)) if place > 0), default=len(text)
+    )
+    head, tail = text[begin : item.start], text[item.end : stop]
+    if item.statistic != "counts":
+        yield 0.6, "value of one arm without the other's"
+        return
+    if VERB.match(tail):
+        return
+    if not (
+        SAID_OF.match(tail) or SAID_OF.match(text[item.start : stop].lstrip("0123456789.,% ")) or WHOSE.search(head)
+    ):
+        yield 0.6, "figure of one arm whose patients are not named beside it"
+    if not (HAPPENED.search(head) or HAPPENED.search(tail)):
+        yield 0.3, "figure of one arm, of which nothing is said to have happened"
+
+
+NOT_AN_OUTCOME = re.compile(
+    r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|losse?s?(?: to follow-up)? (?:were|was|of)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
+)
+PLANNED = re.compile(
+    r"(?i)\b(?:postulat|presuppos|assum|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"
+)
+
+
+def no_outcome(_document: Document, item: Proposal, text: str) -> Iterator[Doubt]:
+    """Yield counts of what is no outcome, and numbers beside words of a plan or of other studies."""
+    begin = max(text.rfind(". ", 0, item.start) + 1, text.rfind("\n", 0, item.start) + 1)
+    stop = next((place for place in (text.find(". ", item.end),) if place > 0), len(text))
+    clause_begin, clause_stop = clause(text, item.start, item.end, begin, stop)
+    words = text[clause_begin:clause_stop]
+    if item.statistic in ("counts", "means", "proportion", "person_time", "mean") and NOT_AN_OUTCOME.search(words):
+        yield 0.6, "accuracy, adherence, heterogeneity or treatment before, no outcome"
+    if PLANNED.search(words):
+        yield 0.6, "assumption, or another study"
+
+
+def clause(text: str, start: int, end: int, begin: int, stop: int) -> tuple[int, int]:
+    """Return the clause around a place: from a semicolon to a semicolon, within its sentence."""
+    left = max(begin, text.rfind(";", begin, start) + 1)
+    right = text.find(";", end, stop)
+    return left, stop if right < 0 else right
+
+
+CHECKS: tuple[Callable[[Document, Proposal, str], Iterator[Doubt]], ...] = (
+    impossible,
+    sizes_agree,
+    one_sided,
+    no_outcome,
+)

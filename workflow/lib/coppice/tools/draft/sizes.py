@@ -1,0 +1,113 @@
+"""The sizes of the arms, read from the whole text before its figures: they show whose a count is, and whether it can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coppice.tools.draft.arms import Arms, Mention
+from coppice.tools.draft.printed import COUNT, plain
+from coppice.tools.draft.sentences import Sentence
+from coppice.tools.draft.traps import trap_of
+
+WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d%]|\.\d)"
+CUE = re.compile(
+    r"(?i)\bn\s*=|assign|allocat|randomi|received|were given|\bgiven\b|enrol|recipients|comprised|\bcompared\b|underwent|treated with|\bput\b|\btook\b|\bgot\b|allotted|were included|entered"
+)
+AFTER_NAME = re.compile(
+    rf"(?i)[^.;()\d]{{0,25}}(?:\((?!\d+\s*m?g\b)[^()]{{0,30}}\)\s*)?[(\[,:\s]*n\s*=\s*(?P<n>{WHOLE})"
+)
+DOSED = re.compile(rf"(?i)[^;()]{{0,40}}\(\s*n\s*=\s*(?P<n>{WHOLE})")
+JUST_AFTER = re.compile(rf"(?:\s*[:,=]?\s+|\s*\()(?P<n>{WHOLE})(?=\s*[),;.]|\s+and\b)")
+BEFORE_NAME = re.compile(
+    rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})\s+(?:(?!and\b|or\b|of \d)[\w'-]+\s+){{0,6}}?(?:\(?the |an? )?$"
+)
+OBSERVED = re.compile(r"(?i)\b(?:died|had|occurred|developed|experienced|reported|events?|deaths?|cases|responded)\b")
+FLOW = re.compile(
+    r"(?i)\b(?:assign|allocat|randomi|receiv|given|enrol|recipients|underwent|treated|put on|took|got|allotted|compared)"
+)
+INTEGERS = re.compile(WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes by the number of the arm, and where they stand."""
+
+    by_arm: dict[int, str]
+    start: int
+    end: int
+
+
+def sizes_of(arms: Arms, lines: Sequence[Sentence]) -> Sizes | None:
+    """Return the sizes that the first sentence states for every arm; nothing where none does."""
+    if len(arms.arms) < 2 or arms.control is None:
+        return None
+    totals: set[int] = set()
+    loose: dict[int, tuple[str, int, int]] = {}
+    for line in lines:
+        here = {int(found[0].replace(",", "")) for found in INTEGERS.finditer(line.text)}
+        totals |= here
+        if not CUE.search(line.text):
+            continue
+        mentions = arms.mentions(line.text)
+        if not mentions or trap_of(line.text) in ("another study", "sample size or power calculation"):
+            continue
+        named = by_n(line.text, mentions)
+        for arm, (value, start, end) in named.items():
+            loose.setdefault(arm, (value, line.start + start, line.start + end))
+        for found in (named, before_names(line.text, mentions), after_names(line.text, mentions, totals)):
+            if len(found) == len(arms.arms):
+                return Sizes(
+                    {arm: value for arm, (value, _, _) in found.items()},
+                    line.start + min(start for _, start, _ in found.values()),
+                    line.start + max(end for _, _, end in found.values()),
+                )
+    if len(loose) == len(arms.arms):
+        start, end = min(v[1] for v in loose.values()), max(v[2] for v in loose.values())
+        return Sizes({arm: value[0] for arm, value in loose.items()}, start, end)
+    return None
+
+
+def by_n(text: str, mentions: Sequence[Mention]) -> dict[int, tuple[str, int, int]]:
+    """Return sizes of the form X (n = 12)."""
+    found: dict[int, tuple[str, int, int]] = {}
+    for mention, after in zip(mentions, [*[m.start for m in mentions[1:]], len(text)], strict=True):
+        match = AFTER_NAME.match(text, mention.end, after) or DOSED.match(text, mention.end, after)
+        if match and mention.arm not in found:
+            found[mention.arm] = (str(plain(match["n"])), mention.start, match.end())
+    return found
+
+
+def before_names(text: str, mentions: Sequence[Mention]) -> dict[int, tuple[str, int, int]]:
+    """Return sizes of the form 12 were assigned to X and 13 to Y, in a sentence about who received what."""
+    found: dict[int, tuple[str, int, int]] = {}
+    flow = FLOW.search(text)
+    if flow is None:
+        return found
+    for mention in mentions:
+        begin = max(0, mention.start - 80)
+        match = BEFORE_NAME.search(text, begin, mention.start)
+        if match is None or mention.arm in found or OBSERVED.search(text, match.start(), mention.start):
+            continue
+        value = plain(match["n"])
+        if (
+            value is None
+            or not value.isdigit()
+            or int(value) < 5
+            or re.search(r"\d%", text[match.start() : mention.start])
+        ):
+            continue
+        found[mention.arm] = (value, match.start("n"), mention.end)
+    places = [start for _, start, _ in found.values()]
+    return found if len(set(places)) == len(places) else {}
+
+
+def after_names(text: str, mentions: Sequence[Mention], totals: set[int]) -> dict[int, tuple[str, int, int]]:
+    """Return sizes of the form (X 12, Y 13) that add up to a number of the text."""
+    found: dict[int, tuple[str, int, int]] = {}
+    for mention in mentions:
+        match = JUST_AFTER.match(text, mention.end)
+        if match and mention.arm not in found:
+            found[mention.arm] = (str(plain(match["n"])), mention.start, match.end("n"))
+    return found if sum(int(value) for value, _, _ in found.values()) in totals else {}
