@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE, kind_in
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE, kind_in
 from coppice.core.measures import LOGIT
 from coppice.core.network_lines import against_reference, names_of
 
@@ -46,10 +46,39 @@ def of_diagnostic(name: str, pool: Pool) -> dict[str, Pool]:
     return parts
 
 
+def of_outcomes(name: str, pool: Pool) -> dict[str, Pool]:
+    """Return the studies and settings of a multivariate analysis under its name, then each outcome."""
+    effects = [{**effect, "label": f"{effect['label']}: {effect['outcome']}"} for effect in pool["effects"]]
+    whole = _whole(pool, effects)
+    parts: dict[str, Pool] = {name: whole}
+    for item in pool["outcomes"]:
+        of_outcome = {"k": item["k"], "random": item["random"], "heterogeneity": {"tau2": item["tau2"]}}
+        parts[f"{name}: {item['name']}"] = {**whole, **of_outcome, "settings": {}, "effects": [], "excluded": []}
+    return parts
+
+
+def of_doses(name: str, pool: Pool) -> dict[str, Pool]:
+    """Return the studies and settings of a dose-response analysis under its name, then the ratio at each printed dose."""
+    whole = _whole(pool, pool["effects"])
+    parts: dict[str, Pool] = {name: whole}
+    unit = f" {pool['unit']}" if pool["unit"] else ""
+    for item in pool["predictions"]:
+        of_dose = {"random": item["random"], "settings": {}, "effects": [], "excluded": []}
+        parts[f"{name}: at {item['dose']:g}{unit}"] = {**whole, **of_dose}
+    return parts
+
+
+def _whole(pool: Pool, effects: Sequence[Pool]) -> dict[str, Any]:
+    shared = {key: pool[key] for key in ("measure", "outcome", "k", "settings", "excluded")}
+    return {**shared, "effects": effects, "random": None, "heterogeneity": {"tau2": None}}
+
+
 PARTS: dict[str, Callable[[str, Pool], dict[str, Pool]]] = {
     PAIRWISE: lambda name, pool: {name: pool},
     NETWORK: of_network,
     DIAGNOSTIC: of_diagnostic,
+    MULTIVARIATE: of_outcomes,
+    DOSE_RESPONSE: of_doses,
 }
 
 
