@@ -77,7 +77,9 @@ def person_time(context: Context) -> None:  # noqa: C901
         document.last_times = known
         for token in times:
             token.taken = True
-        return
+        if events or len(known) < 2:
+            return
+        pending = known
     if pending and (pair := paired_events(context)):
         order = [arm for arm in document.arms.order if arm in pending]
         if len(order) == len(pair):
