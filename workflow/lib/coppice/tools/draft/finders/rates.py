@@ -79,6 +79,8 @@ def person_time(context: Context) -> None:  # noqa: C901
             token.taken = True
         if events or len(known) < 2:
             return
+        if not paired_events(context):
+            return
         pending = known
     if pending and (pair := paired_events(context)):
         order = [arm for arm in document.arms.order if arm in pending]
