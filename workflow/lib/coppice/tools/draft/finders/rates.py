@@ -25,7 +25,7 @@ def find(context: Context) -> None:
     only_rates(context)
 
 
-def person_time(context: Context) -> None:  # noqa: C901
+def person_time(context: Context) -> None:  # noqa: C901, PLR0912
     """Propose events over person-time, of one sentence or of two."""
     document, text = context.document, context.text
     times = [
