@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE
 from coppice.draw.analysis import with_records
 from coppice.draw.canvas.canvas import Drawing
 from coppice.draw.canvas.save import save
@@ -18,20 +20,25 @@ from coppice.draw.figures.risk_of_bias_summary import draw_risk_of_bias_summary
 from coppice.draw.figures.routes_map import draw_routes_map
 from coppice.draw.figures.summary import draw_summary
 from coppice.draw.registry import FIGURES
-from coppice.explore.analysis import explore_analysis
+from coppice.explore.kinds import exploring
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import plan
-from coppice.pool.analysis import pool_analysis
+from coppice.pool.kinds import pooling
 from coppice.review.arm_names import favours_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "gallery"
 BCG = Path("docs/gallery/config.yaml")
+SMOKING = Path("tests/reviews/smokingcessation")  # a network
+FISH = Path("tests/reviews/fish_ra")  # by dose
 CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
+ACCURACY = Path("docs/gallery/accuracy/config.yaml")
 HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
-[a table](../tests/reviews/bcg/studies.csv), the others from the review that is shipped, but for what is said to be
+[a table](../tests/reviews/bcg/studies.csv), those of networks from
+[24 trials of help to stop smoking](../tests/reviews/smokingcessation/config.yaml), that of doses from
+[six studies of fish](../tests/reviews/fish_ra/config.yaml), the others from the review that is shipped, but for what is said to be
 invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot,
 the funnel plot and the robustness strip are drawn unless they are switched off, and the figures of the review as a whole, the last of the
 page, where the review has what they show. What the results do not have is said in the figure's place.
@@ -105,8 +112,9 @@ def computed(config: Path = BCG) -> dict[str, Results]:
             extract_outcome(review.content("extract", study=study, outcome=outcome))
             for study, outcome in review.reads("pool", analysis=name)
         ]
-        pooled = pool_analysis(review.content("pool", analysis=name), extracts)
-        explored = explore_analysis(review.content("explore", analysis=name), pooled, extracts)
+        wanted = review.content("pool", analysis=name)
+        pooled = pooling(wanted).pool(wanted, extracts)
+        explored = exploring(pooled)(review.content("explore", analysis=name), pooled, extracts)
         spec = review.content("draw", analysis=name)
         spec["characteristics"] = {study.study: study.characteristics for study in review.review.studies}
         labels = {study.study: study.label for study in review.review.studies}
@@ -181,12 +189,22 @@ def pictures() -> Iterator[Picture]:
         theme="dark",
     )
     yield _figure(bcg, "funnel", {"fill": "L0"})
-    for name in FIGURES:
-        if name not in ("forest", "funnel", "kaplan_meier"):
+    for name, figure in FIGURES.items():
+        if name not in ("forest", "funnel", "kaplan_meier") and PAIRWISE in figure.kinds:
             yield _figure(bcg, name, {"labels": True} if name in ("bubble", "labbe") else {})
+    accuracy = computed(ACCURACY)["mmse"]
+    for name in (name for name, figure in FIGURES.items() if DIAGNOSTIC in figure.kinds):
+        yield _figure(accuracy, name)
     curves = FIGURES["kaplan_meier"].caption
     invented = f"{curves[:1].upper()}{curves[1:]} The trials are invented."
     yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)
+    with contextlib.chdir(SMOKING):
+        network = computed(Path("config.yaml"))["cessation"]
+    for name, figure in FIGURES.items():
+        if NETWORK in figure.kinds:
+            yield _figure(network, name)
+    with contextlib.chdir(FISH):
+        yield _figure(computed(Path("config.yaml"))["spline"], "dose_response")
     review = plan.load([Path("config/config.yaml")], {}).review
     sides = {name: favours_of(review, analysis) for name, analysis in review.analyses.items()}
     pooled = [shipped(name).pool for name in review.analyses]

@@ -203,10 +203,20 @@ BENCHMARKS = {
         lambda: exploring("permutations", 100),
         1.0,
     ),
+    "glmm": Benchmark(
+        "100 x 10,000 models of 10 proportions / metafor's rma.glmm()",
+        lambda: exploring("ten_thousand_glmms", 100),
+        1.0,
+    ),
     "multiverse": Benchmark(
         "1,000 specifications of 20 studies / 1 s", lambda: exploring("multiverse_of_a_thousand"), 1.0
     ),
     "what-if": Benchmark("4,095 sets of 12 studies by 7 models / 1 s", lambda: exploring("what_if_of_twelve"), 1.0),
+    "bayes": Benchmark(
+        "1,000 x 10,000 Bayesian models of 6 studies / 0.5 s each, as assumed of bayesmeta",
+        lambda: exploring("bayesian_fits", 1_000),
+        1.0,
+    ),
     "drawing": Benchmark(
         "all figures of 13 trials, three formats / 6 imports of matplotlib + 0.3 s each", drawing, 1.0
     ),

@@ -18,6 +18,13 @@ from coppice.pool.kernel.kernel import studies
 from coppice.pool.kernel.prediction import predict
 from coppice.pool.kernel.tau2 import estimate_tau2
 
+if __package__:
+    from . import coverage_glmm
+    from .bayes_coverage import section
+else:
+    import coverage_glmm
+    from bayes_coverage import section
+
 SEED = 20250101
 REPLICATES = 10_000  # a coverage of 95 % has a Monte-Carlo error of 0.2 points
 STUDIES = (3, 5, 10, 20)
@@ -74,8 +81,19 @@ night: each holds what it should where ours does, and does not where ours does n
 
 
 def page(replicates=REPLICATES):
-    paragraphs = ABOUT.split("\n\n")
-    return "\n\n".join(textwrap.fill(part, 120) for part in paragraphs) + "\n\n" + table(replicates)
+    return (
+        filled(ABOUT)
+        + table(replicates)
+        + "\n"
+        + section()
+        + "\n"
+        + filled(coverage_glmm.ABOUT)
+        + coverage_glmm.section()
+    )
+
+
+def filled(text):
+    return "\n\n".join(textwrap.fill(part, 120) for part in text.split("\n\n")) + "\n\n"
 
 
 def table(replicates=REPLICATES):

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from coppice.explore.analysis import explore_analysis
+from coppice.explore.kinds import exploring
 from coppice.extract.outcome import extract_outcome
 from coppice.jobs.canonical_json import rounded
 from coppice.plan import plan
-from coppice.pool.analysis import pool_analysis
+from coppice.pool.kinds import pooling
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -48,11 +48,10 @@ def of_review(folder: Path, configuration: Path) -> Iterator[str]:
     for (study, outcome), content in extracts.items():
         yield from numbers(rounded(content), f"{folder.name}/extract/{study}/{outcome}")
     for name in review.review.analyses:
-        pooled = pool_analysis(
-            review.unit("pool", analysis=name), [extracts[unit] for unit in review.reads("pool", analysis=name)]
-        )
+        spec = review.unit("pool", analysis=name)
+        pooled = pooling(spec).pool(spec, [extracts[unit] for unit in review.reads("pool", analysis=name)])
         reads = [extracts[unit] for unit in review.reads("explore", analysis=name)]
-        explored = explore_analysis(review.unit("explore", analysis=name), pooled, reads)
+        explored = exploring(pooled)(review.unit("explore", analysis=name), pooled, reads)
         yield from numbers(rounded(pooled), f"{folder.name}/pool/{name}")
         yield from numbers(rounded(explored), f"{folder.name}/explore/{name}")
 

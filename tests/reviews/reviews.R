@@ -263,3 +263,26 @@ expect("separate", "heterogeneity.tau2_between", fit$sigma2[1])
 expect("separate", "heterogeneity.tau2_within", fit$sigma2[2])
 random("aggregated", rma(yi, vi, data = aggregate(pairs, cluster = study, V = V)))
 save_records("hasselblad1998", "metafor 3.8-1, escalc(), rma(), rma.mv() and aggregate(V = V) of dat.hasselblad1998, eleven of its studies; V with the variance of the shared arm", d)
+
+# 18 -- coaching for the two parts of a test: several outcomes
+d <- dat.kalaian1996
+d$outcome <- factor(d$outcome, levels = c("verbal", "math"))
+d$region <- c("north", "south", "west")[as.integer(factor(d$study, levels = unique(d$study))) %% 3 + 1]
+V <- vcalc(vi, cluster = study, type = outcome, rho = 0.5, data = d)
+outcomes <- function(analysis, fit, by = fit) {
+  for (i in 1:2) {
+    for (name in c(estimate = "beta", se = "se", ci_low = "ci.lb", ci_high = "ci.ub", p = "pval"))
+      expect(analysis, paste0("outcomes.", i - 1, ".random.", c(beta = "estimate", se = "se", ci.lb = "ci_low", ci.ub = "ci_high", pval = "p")[[name]]), by[[name]][i])
+    expect(analysis, paste0("outcomes.", i - 1, ".tau2"), rep_len(fit$tau2, 2)[i])
+  }
+  expect(analysis, "heterogeneity.Q", fit$QE)
+  expect(analysis, "heterogeneity.p", fit$QEp)
+  expect(analysis, "heterogeneity.log_likelihood", logLik(fit))
+}
+fit <- function(struct, random = ~ outcome | study, ...) rma.mv(yi, V, mods = ~ outcome - 1, random = random, struct = struct, data = d, control = list(rel.tol = 1e-10), ...)
+outcomes("unstructured", fit("UN"))
+outcomes("by_ml", fit("UN", method = "ML"))
+outcomes("regions", fit("DIAG", list(~ outcome | study, ~ 1 | region)))
+one <- fit("CS")
+outcomes("clusters", one, robust(one, cluster = study, clubSandwich = TRUE))
+save("kalaian1996", "metafor 3.8-1, help of dat.kalaian1996: rma.mv(mods = ~ outcome - 1, random = ~ outcome | study), with rho = 0.5 in vcalc()", d, c("study", "outcome", "yi", "vi", "region"))

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from coppice.explore.analysis import explore_analysis
+from coppice.core.kinds import kind_in
+from coppice.explore.kinds import exploring
 from coppice.extract.outcome import extract_outcome
 from coppice.jobs import canonical_json
 from coppice.plan import plan
-from coppice.pool.analysis import pool_analysis
-from coppice.tools.schema.results import EXPLORE, EXTRACT, POOL
+from coppice.pool.kinds import pooling
+from coppice.tools.schema.results import CONTRACTS, EXTRACT
 
 HERE = Path(__file__).parent
 REVIEWS = sorted(folder.name for folder in HERE.iterdir() if (folder / "config.yaml").is_file())
@@ -50,7 +51,8 @@ def results(request):
         }
         made = Results(request.param, review, extracts, {})
         for analysis in review.review.analyses:
-            made.pools[analysis] = pool_analysis(review.unit("pool", analysis=analysis), made.inputs(analysis))
+            spec = review.unit("pool", analysis=analysis)
+            made.pools[analysis] = pooling(spec).pool(spec, made.inputs(analysis))
         yield made
 
 
@@ -79,7 +81,8 @@ def test_the_results_of_a_review_have_the_fields_of_the_contract_and_no_others(r
     for extract in results.extracts.values():
         assert list(EXTRACT.findings(canonical_json.rounded(extract | {"made_from": "a hash"}), ())) == []
     for analysis, result in results.pools.items():
-        assert list(POOL.findings(canonical_json.rounded(result), ())) == []
+        pool, explore = CONTRACTS[kind_in(result)]
+        assert list(pool.findings(canonical_json.rounded(result), ())) == []
         spec = results.review.unit("explore", analysis=analysis)
-        explored = explore_analysis(spec, result, results.inputs(analysis))
-        assert list(EXPLORE.findings(canonical_json.rounded(explored), ())) == []
+        explored = exploring(result)(spec, result, results.inputs(analysis))
+        assert list(explore.findings(canonical_json.rounded(explored), ())) == []

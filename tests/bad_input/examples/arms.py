@@ -6,6 +6,7 @@ from tests.bad_input.examples.case import CONFIGURATION, RECORD, Case, in_record
 
 ARMS = "{low: {treatment: drug 10 mg}, high: {treatment: drug 25 mg}, placebo: {treatment: placebo}}"
 COUNTS = "statistic: arm_counts, arms: {low: {events: 3, n: 9}, high: {events: 4, n: 9}, placebo: {events: 2, n: 9}}"
+NETWORK = "network: {reference: placebo}"
 COMPARE = "measure: OR, compare: [drug 25 mg, placebo]"
 
 
@@ -31,6 +32,18 @@ def in_analysis(name: str, analysis: str) -> Case:
 def in_treatments(name: str, treatments: str) -> Case:
     """Return a case of wrong treatments in the configuration."""
     return of_arms(name, treatments, more=f"treatments: {treatments}")
+
+
+def in_network(name: str, analysis: str, *, arms: str = ARMS, second: str = "") -> Case:
+    """Return a case of a wrong network, of one study of three arms and perhaps a second one."""
+    record = RECORD | {"arms": arms, "outcomes": f"{{os: {{reported: [{{{COUNTS}, source: {{report: p}}}}]}}}}"}
+    configuration = CONFIGURATION | {"analyses": f"{{os: {{{analysis}}}}}"}
+    files = review(yaml_of(configuration), yaml_of(record))
+    if second:
+        figure = "{statistic: arm_counts, arms: {a: {events: 3, n: 9}, b: {events: 4, n: 9}}, source: {report: p}}"
+        other = {"study": "TWO", "arms": second, "outcomes": f"{{os: {{reported: [{figure}]}}}}"}
+        files = {**files, "studies/TWO.yaml": yaml_of(RECORD | other)}
+    return Case(name, second or analysis, files)
 
 
 def cases() -> list[Case]:
@@ -70,4 +83,28 @@ def cases() -> list[Case]:
         in_treatments("lumped treatment that no study has", "{drug: {lumps: {drug 15 mg: a dose}}}"),
         in_treatments("lumping without a reason", "{drug: {lumps: [drug 10 mg, drug 25 mg]}}"),
         in_treatments("misspelt key of a treatment", "{placebo: {clas: none}}"),
+        in_network("network without a reference", "measure: OR, network: {small_values: good}"),
+        in_network("network with a misspelt reference", "measure: OR, network: {reference: placbo}"),
+        in_network("network with a misspelt key", f"measure: OR, {NETWORK[:-1]}, small_value: good}}"),
+        in_network("network of proportions", f"measure: PLO, {NETWORK}"),
+        in_network("network with subgroups", f"measure: OR, {NETWORK}, subgroups: setting"),
+        in_network("network with a comparison", f"measure: OR, {NETWORK}, compare: [drug 25 mg, placebo]"),
+        in_network(
+            "network with an estimator that networks do not have", f"measure: OR, {NETWORK}, model: {{tau2: PM}}"
+        ),
+        in_network(
+            "network in two parts",
+            f"measure: OR, {NETWORK}",
+            second="{a: {treatment: usual care}, b: {treatment: surgery}}",
+        ),
+        in_network(
+            "treatment named in two ways",
+            f"measure: OR, {NETWORK}",
+            second="{a: {treatment: Drug 25mg}, b: {treatment: placebo}}",
+        ),
+        in_network(
+            "misspelt treatment of a network",
+            f"measure: OR, {NETWORK}",
+            second="{a: {treatment: drug 25 mg}, b: {treatment: plcebo}}",
+        ),
     ]

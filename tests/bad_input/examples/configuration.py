@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from tests.bad_input.examples.case import Case, in_analysis, in_configuration
+from tests.bad_input.examples.case import (
+    CONFIGURATION,
+    FIGURE,
+    RECORD,
+    Case,
+    in_analysis,
+    in_configuration,
+    review,
+    with_part,
+    yaml_of,
+)
+
+
+def of_two_outcomes(name: str, text: str) -> Case:
+    """Return a case of a wrong key of an analysis of two outcomes, which the studies have."""
+    keys = {"outcomes": "[os, efs]", "rho": "0.5"} | dict([text.split(": ", 1)] if not text.startswith("-") else [])
+    kept = ", ".join(f"{key}: {value}" for key, value in keys.items() if text != f"-{key}")
+    record = with_part(RECORD, f"outcomes: {{os: {{reported: [{FIGURE}]}}, efs: {{reported: [{FIGURE}]}}}}")
+    analyses = with_part(CONFIGURATION, f"analyses: {{both: {{measure: HR, {kept}}}}}")
+    shown = f"outcomes: [os, efs], no {text[1:]}" if text.startswith("-") else text
+    return Case(name, shown, review(yaml_of(analyses), yaml_of(record)))
 
 
 def cases() -> list[Case]:
@@ -50,6 +70,22 @@ def cases() -> list[Case]:
         in_configuration("constant for Peto's method", "model: {common: Peto, common_add: 0.5}"),
         in_configuration("interval of another estimator", "model: {inference: PL, tau2: DL}"),
         in_configuration("unknown characteristic as weights", "model: {tau2: GENQ, tau2_weights: quality}"),
+        in_configuration("unknown likelihood", "model: {likelihood: binomal}"),
+        in_configuration("model of counts without a likelihood", "model: {glmm: UM.FS}"),
+        in_configuration("unknown model of counts", "model: {likelihood: binomial, glmm: UMFS}"),
+        in_configuration("approximation of what is exact", "model: {likelihood: poisson, glmm: CM.AL}"),
+        in_configuration("likelihood of another measure", "model: {likelihood: binomial}"),
+        in_analysis("likelihood of rates for odds ratios", "measure: OR, model: {likelihood: poisson}"),
+        in_analysis("model of two arms for one group", "measure: PLO, model: {likelihood: binomial, glmm: CM.EL}"),
+        in_configuration("restricted likelihood of counts", "model: {likelihood: binomial, tau2: REML}"),
+        in_configuration("interval that counts have not", "model: {likelihood: binomial, inference: HKSJ}"),
+        in_configuration("interval of tau2 that counts have not", "model: {likelihood: binomial, tau2_interval: QP}"),
+        in_configuration("prediction interval that counts have not", "model: {likelihood: binomial, prediction: bootstrap}"),
+        in_configuration("one tau2 for subgroups of counts", "model: {likelihood: binomial, subgroup_tau2: common}"),
+        in_analysis("several effects in a model of counts", "measure: OR, model: {likelihood: binomial}, dependence: {method: aggregate, rho: 0.5}"),
+        in_analysis("Bayesian model beside that of counts", "measure: OR, model: {likelihood: binomial}, bayes: {tau_prior: {half_normal: 0.5}}"),
+        in_analysis("exchanged signs of counts", "measure: OR, model: {likelihood: binomial}, permutation: true"),
+        in_configuration("multiverse with an unknown model", "multiverse: {model: [UM.FS, bayes]}"),
         in_configuration("given weights without a name", "model: {tau2: GENQ}"),
         in_configuration("model that is a text", "model: random"),
         in_configuration("unknown option for the variance of subgroups", "model: {subgroup_tau2: shared}"),
@@ -69,6 +105,9 @@ def cases() -> list[Case]:
         in_configuration("negative seed", "explore: {gosh: {seed: -1}}"),
         in_configuration("seed that is a text", "explore: {gosh: {seed: today}}"),
         in_configuration("unknown sort order", "explore: {cumulative: {by: weight}}"),
+        in_configuration("studies missing at the top", "explore: {small_study: {trim_and_fill: {side: top}}}"),
+        in_configuration("significance at level 1", "explore: {small_study: {p_uniform: {alpha: 1}}}"),
+        in_configuration("certain publication", "explore: {small_study: {copas: {largest: 1}}}"),
         in_configuration("cut point above 1", "explore: {small_study: {selection_step: {steps: [2.5]}}}"),
         in_configuration("multiverse with an unknown estimator", "multiverse: {tau2: [REML, DLL]}"),
         in_configuration("multiverse that is not a list", "multiverse: {tau2: REML}"),
@@ -135,6 +174,18 @@ def cases() -> list[Case]:
         in_analysis("aggregation without a correlation", "dependence: {method: aggregate}"),
         in_analysis("correlation above 1", "dependence: {method: che, rho: 1.2}"),
         in_analysis("dependence without a method", "dependence: {rho: 0.5}"),
+        in_analysis("correlation without several outcomes", "rho: 0.5"),
+        of_two_outcomes("unknown one of several outcomes", "outcomes: [os, efz]"),
+        of_two_outcomes("several outcomes without their correlation", "-rho"),
+        of_two_outcomes("one outcome as several", "outcomes: [os]"),
+        of_two_outcomes("outcome named twice", "outcomes: [os, os]"),
+        of_two_outcomes("correlation of outcomes of 1", "rho: 1"),
+        of_two_outcomes("unknown structure of true effects", "structure: unstructured"),
+        of_two_outcomes("subgroups of several outcomes", "subgroups: setting"),
+        of_two_outcomes("estimator that several outcomes do not have", "model: {tau2: DL}"),
+        of_two_outcomes("model of counts of several outcomes", "model: {likelihood: binomial}"),
+        of_two_outcomes("unknown characteristic as a random effect", "random: [region]"),
+        of_two_outcomes("shared random effects with clusters", "random: [setting], robust: CR2"),
         in_analysis("formula that begins with a sign", "moderators: '* age'"),
         in_analysis("two names without a sign between", "moderators: age setting"),
         in_analysis("open parenthesis", "moderators: log(age"),
@@ -158,6 +209,22 @@ def cases() -> list[Case]:
         in_analysis("threshold in words", "important: {small: 0.9, large: half}"),
         in_analysis("importance in percent", "measure: RD, important: 5"),
         in_analysis("importance of a proportion", "measure: PR, important: 0.1"),
+        in_analysis("unknown prior", "bayes: {tau_prior: {half_norml: 0.5}}"),
+        in_analysis("prior without its parameter", "bayes: {tau_prior: half_normal}"),
+        in_analysis("prior of scale 0", "bayes: {tau_prior: {half_normal: 0}}"),
+        in_analysis("prior as a number", "bayes: {tau_prior: 0.5}"),
+        in_analysis("two priors at once", "bayes: {tau_prior: {half_normal: 0.5, half_cauchy: 0.5}}"),
+        in_analysis("prior of half its parameters", "bayes: {tau_prior: {half_t: {scale: 0.5}}}"),
+        in_analysis("no prior of tau", "bayes: {mu_prior: {mean: 0, sd: 2}}"),
+        in_analysis("prior of the mean without its spread", "bayes: {tau_prior: jeffreys, mu_prior: {mean: 0}}"),
+        in_analysis("prior of the mean of spread 0", "bayes: {tau_prior: jeffreys, mu_prior: {mean: 0, sd: 0}}"),
+        in_analysis("improper posterior", "bayes: {tau_prior: uniform}"),
+        in_analysis("empirical prior of another measure", "bayes: {tau_prior: {turner2015: {outcome: any}}}"),
+        in_analysis("empirical prior without its comparison", "measure: OR, bayes: {tau_prior: {turner2015: {outcome: pain}}}"),
+        in_analysis("unknown outcome of an empirical prior", "measure: OR, bayes: {tau_prior: {turner2015: {outcome: ache}}}"),
+        in_analysis("empirical prior that contradicts its table", "measure: SMD, bayes: {tau_prior: {rhodes2015: {outcome: mental health, comparison: non-pharmacological}}}"),
+        in_analysis("Bayesian model of dependent effects", "dependence: {method: multilevel}, bayes: {tau_prior: {half_normal: 0.5}}"),
+        in_analysis("Bayesian model without an overall one", "overall: false, subgroups: setting, bayes: {tau_prior: {half_normal: 0.5}}"),
         in_analysis("unknown role", "role: subgroup"),
         in_analysis("no main analysis", "role: sensitivity"),
     ]  # fmt: skip

@@ -2,12 +2,18 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.multivariate import Term, fit_multivariate
+from coppice.pool.multivariate.engine import Term, fit_multivariate
 
 YI = [0.5, 0.1, 0.9, -0.2, 0.4, 0.3]
 VI = [0.1, 0.2, 0.05, 0.1, 0.3, 0.15]
 STUDIES = ["a", "a", "b", "b", "c", "c"]
 OUTCOMES = ["os", "efs", "os", "efs", "os", "efs"]
+POLE = (
+    [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7, 8, 8, 9, 9, 10, 10, 11, 11, 11, 12, 12, 12, 13, 13, 14, 14, 14, 15, 15, 15],
+    [1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 1, 2, 3, 1, 2, 3, 2, 2, 3, 1, 3, 1, 3, 1, 2, 3, 1, 2, 3, 1, 2, 1, 2, 3, 1, 2, 3],
+    [0.1581162453, 0.8823179585, 1.9757061825, -1.511211747, 0.1063471512, 1.5547306602, -0.0931394038, 0.6453937141, 0.9475802504, 0.075626595, 0.9890276647, 0.6773016914, 0.3113644332, 1.0202545103, -0.2885926402, 1.0527787777, 1.6034891652, 1.3085199514, 0.7405851012, 0.1701021326, -0.6642776552, 0.2715885403, 0.2225088619, 1.5344657713, -0.3563402559, -0.0223238587, 0.9691416397, -0.0693198479, 0.4942665315, 1.0112851906, 1.3941157187, 0.0433002966, 1.5868940521, 0.3512505116, -0.2768219137, 1.5803442885, 1.2170155113, 0.4443316552],
+    [0.1772624853, 0.2071390803, 0.2182872725, 0.2630124874, 0.1350110698, 0.1049006069, 0.2687015897, 0.1520371919, 0.2323306269, 0.0200557412, 0.2493502007, 0.172209031, 0.2936896656, 0.1477381562, 0.2623753793, 0.1129508336, 0.2606189468, 0.2853852, 0.2443923721, 0.0228728545, 0.2881120679, 0.0678507952, 0.2182832374, 0.183140899, 0.0974391611, 0.101212753, 0.0692657918, 0.0313221262, 0.0399793116, 0.0860567112, 0.2922527252, 0.1173801854, 0.1546190417, 0.1190653197, 0.0789329736, 0.2369097636, 0.2514180561, 0.1906194554],
+)  # 38 effects on three outcomes, of which studies lack some; made at random
 MEANS = np.array([[1.0, 0.0], [0.0, 1.0]] * 3)
 
 
@@ -60,7 +66,22 @@ def test_a_correlation_at_its_bound_is_exactly_one_and_named():
     yi = [0.1, 0.12, 0.9, 0.88, -0.8, -0.79, 0.3, 0.31]
     fit = fit_multivariate(yi, [0.05] * 8, [Term(group=list("aabbccdd"), levels=["os", "efs"] * 4, structure="UN")])
     assert fit.components[0].rho == pytest.approx(1.0, abs=1e-15)
-    assert fit.warnings == ("A correlation within study is estimated at its bound.",)
+    assert fit.warnings == (
+        "A correlation between groups of study is estimated at its bound, as happens with few groups.",
+    )
+
+
+def test_a_search_that_stops_at_a_pole_goes_on_from_inside():
+    """rma.mv (metafor 3.8-1, struct = "UN", method = "ML") has the log-likelihood -31.6577420537 on these data."""
+    studies, outcomes, yi, vi = POLE
+    se = np.sqrt(vi)
+    same = np.equal.outer(studies, studies)
+    covariance = np.outer(se, se) * np.where(np.eye(len(se), dtype=bool), 1.0, 0.3 * same)
+    design = np.eye(3)[np.array(outcomes) - 1]
+    fit = fit_multivariate(
+        yi, covariance, [Term(group=studies, levels=outcomes, structure="UN")], design=design, method="ML"
+    )
+    assert fit.log_likelihood == pytest.approx(-31.6577420536, abs=1e-9)
 
 
 def test_variances_and_correlations_can_be_fixed():

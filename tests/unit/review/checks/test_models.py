@@ -164,3 +164,45 @@ def test_the_spec_of_a_pool_holds_what_is_asked_of_its_model_and_nothing_that_is
     )
     assert found["regression"] == {"at": [{"dose": 1}]} and found["beyond"] == {"above": [0.2]}
     assert "permutation" not in found
+
+
+def test_the_spec_of_a_pool_holds_the_priors_and_the_thresholds_that_they_are_asked_about(folder):
+    prior = {"tau_prior": {"half_normal": 0.5}}
+    found = plan("bayes: {tau_prior: {half_normal: 0.5}}, important: 0.2").content("pool", analysis="os")
+    assert found["bayes"] == prior and found["important"] == 0.2
+    found = plan("important: 0.2").content("pool", analysis="os")
+    assert "bayes" not in found and "important" not in found
+
+
+def test_an_analysis_takes_the_priors_of_the_review_or_its_own_or_none(folder):
+    def spec(more):
+        text = CONFIG.format(more=more) + "bayes: {tau_prior: {half_normal: 0.5}, mu_prior: {mean: 0, sd: 2}}\n"
+        Path("config.yaml").write_text(text, "utf-8")
+        return load([Path("config.yaml")], {}).content("pool", analysis="os").get("bayes")
+
+    assert spec("role: main") == {"tau_prior": {"half_normal": 0.5}, "mu_prior": {"mean": 0, "sd": 2}}
+    assert spec("bayes: {tau_prior: jeffreys}") == {"tau_prior": "jeffreys", "mu_prior": {"mean": 0, "sd": 2}}
+    assert spec("bayes: false") is None
+
+
+def test_the_figures_of_a_bayesian_model_are_drawn_where_one_is_requested(folder):
+    from coppice.plan.draw import figures
+
+    assert {"posterior", "shrinkage"} <= set(figures(plan("bayes: {tau_prior: jeffreys}").review))
+    assert not {"posterior", "shrinkage"} & set(figures(plan("role: main").review))
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("multiverse: {prior: {wide: {mu_prior: null}}}", "needs `tau_prior`"),
+        ("multiverse: {prior: {wide: {tau_prior: {half_t: {df: 1}}}}}", "needs scale and df"),
+        (
+            "bayes: {tau_prior: {rhodes2015: {outcome: any, comparison: non-pharmacological}}}, moderators: dos",
+            "did you mean 'dose'",
+        ),
+    ],
+)
+def test_priors_that_can_not_be_are_reported(folder, more, message):
+    with pytest.raises(BadInput, match=message):
+        plan(more)

@@ -25,6 +25,8 @@ from coppice.core.contracts.values import Skipped
 from coppice.core.options import bound
 from coppice.explore.options import EXPLORATIONS as OPTIONS
 from coppice.explore.options import ExplorationOption, off, options_of, too_few
+from coppice.explore.resampling.bayesian import bayes_leave_one_out
+from coppice.explore.resampling.counts import leave_one_out_of_counts, rows_of
 from coppice.explore.resampling.cumulative import added_in, order_by
 from coppice.explore.resampling.history import history_rows
 from coppice.explore.resampling.influence import influence, influence_rows
@@ -34,10 +36,14 @@ from coppice.explore.resampling.resample import leave_one_out, pool_subsets, row
 from coppice.explore.small_study.part import small_study
 from coppice.pool.dependence.options import is_three_level
 from coppice.pool.kernel.kernel import Array
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.pool.profiles import Settings, settings_of
 
 Options = Mapping[str, Any]
 MOST_EFFECTS = 1_000  # with one model for each: the work grows with their square, and so many rows are not read
+WITHOUT_EFFECTS = (
+    "not available for a GLMM, which has no effects with variances; an analysis without `likelihood` has them"
+)
 SMALLEST_K = 3  # leaving one of two studies out leaves nothing to pool
 
 
@@ -63,6 +69,9 @@ def explore_analysis(
         options = options_of(spec, code, default=item.default)
         parts[code] = off(code) if options is None else item.explore(pooled, options)
     parts |= {"history": _history(spec, pooled), "multiverse": _multiverse(spec, pooled, extracts)}
+    item = EXPLORATIONS["leave_one_out"]
+    if "bayes" in pooled and options_of(spec, item.code, default=item.default) is not None:
+        parts["bayes_leave_one_out"] = bayes_leave_one_out(pooled)
     about = {"analysis": spec["analysis"], "measure": pooled["measure"], "level": pooled["level"]}
     return cast(ExploreResult, {**about, **parts})
 
@@ -71,6 +80,8 @@ def why_not(pooled: PoolResult, smallest: int = SMALLEST_K) -> Skipped | None:
     """Return `{"skipped": reason}` if there is no model to explore, or it has fewer effects than are needed."""
     if pooled["random"] is None:
         return {"skipped": pooled["reasons"].get("random") or "there is no overall estimate"}
+    if is_glmm(pooled["settings"]):
+        return {"skipped": WITHOUT_EFFECTS}
     if pooled["k"] < smallest:
         return {"skipped": too_few(smallest, pooled["k"])}
     if is_three_level(pooled["settings"]):
@@ -104,6 +115,9 @@ def _subsets(pooled: PoolResult, used: Array, positions: list[int]) -> list[Resa
 
 
 def _leave_one_out(pooled: PoolResult, options: Options) -> list[ResampledRow] | Skipped:
+    if is_glmm(pooled["settings"]) and pooled["random"] is not None:
+        k = len(rows_of(pooled))
+        return leave_one_out_of_counts(pooled) if k >= SMALLEST_K else {"skipped": too_few(SMALLEST_K, k)}
     return why_not_each(pooled) or _subsets(pooled, leave_one_out(pooled["k"]), list(range(pooled["k"])))
 
 
@@ -165,7 +179,8 @@ def _multiverse(
     request = spec.get("multiverse")
     if not request:
         return {"skipped": "the configuration has no `multiverse` for this analysis"}
-    if skipped := why_not(pooled, 2):
+    skipped = why_not(pooled, 2)
+    if skipped and not (is_glmm(pooled["settings"]) and pooled["random"] is not None):
         return skipped
     from coppice.explore.multiverse.multiverse import multiverse
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coppice.core.contracts.extract import ExtractContent
-from coppice.core.contracts.multivariate import MultivariateResult, WithoutStudy
+from coppice.core.contracts.multivariate import MultivariateExplored, MultivariateResult, WithoutStudy
 from coppice.core.contracts.values import Skipped
 from coppice.explore.options import off, options_of, too_few
-from coppice.pool.outcomes.analysis import over
-from coppice.pool.outcomes.model import fit_outcomes
+from coppice.pool.multivariate.outcomes.analysis import over
+from coppice.pool.multivariate.outcomes.model import fit_outcomes
 
 LEAST = 3  # leaving one of two studies out leaves nothing to pool
 MOST = 300  # studies, each with a model of its own
@@ -18,7 +18,7 @@ MOST = 300  # studies, each with a model of its own
 
 def explore_outcomes(
     spec: Mapping[str, Any], pooled: MultivariateResult, extracts: Iterable[ExtractContent] = ()
-) -> dict[str, Any]:
+) -> MultivariateExplored:
     """Explore a pooled multivariate analysis, and return the content of its result file."""
     options = options_of(spec, "leave_one_out", default=True)
     return {

@@ -22,6 +22,7 @@ from coppice.plan.kinds import planning
 from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.arm_names import arms_of, favours_of
+from coppice.review.checks.bayes import bayes_request
 from coppice.review.review import Review
 
 RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
@@ -82,6 +83,9 @@ def figures(review: Review, kind: str = PAIRWISE) -> dict[str, dict[str, Any]]:
     """Return the figures of each analysis of a kind, each with its options, in the order of the report."""
     options = review.settings.get("figures") or {}
     by_itself = {"history": True} if review.searches else {}
+    pairwise = (item for item in review.analyses.values() if item.kind == PAIRWISE)
+    if any(bayes_request(review.settings, item.settings) for item in pairwise):
+        by_itself |= {"posterior": True, "shrinkage": True}
     return {
         name: options[name] if isinstance(options.get(name), Mapping) else {}
         for name in asked_for(by_itself | options, kind)

@@ -56,6 +56,8 @@ def multiverse_spec(
         "pool": pool,
         "effects": effects,
         **{name: list(varied.get(name) or ()) for name in ("route", "tau2", "inference")},
+        **({"model": list(varied["model"])} if varied.get("model") else {}),
+        **({"prior": {str(name): prior for name, prior in priors.items()}} if (priors := varied.get("prior")) else {}),
         "studies": {str(name): remaining(item, rule) for name, rule in (varied.get("studies") or {}).items()},
         "risk_of_bias": {
             " or ".join(map(str, listed(value))): [

@@ -15,26 +15,28 @@ from coppice.review.comparison import comparison_in
 from coppice.review.network import nodes_of, pairs_of, settings_of
 from coppice.review.review import Review
 
+IN_A_NETWORK = "network"  # where an arm without a treatment counts by its name, as in no pairwise comparison
+
 
 def requests(
     review: Review, analysis: Analysis, study: Study, reported: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[str, WantedMeasure]]:
     """Yield the effect of each pair of treatments of a study."""
     for names, arms in pairs_of(analysis.treatments, study):
-        name, wanted = request(review, analysis, [against(names)])
+        name, wanted = request(review, analysis, [against(names), IN_A_NETWORK])
         yield name, with_arms(wanted, reported, comparison_in(study, names, arms))
 
 
 def names_of(review: Review, analysis: Analysis, study: Study) -> dict[str, list[str]]:
     """Return the two treatments of each effect that a network asks of a study, by its name in the extract."""
     pairs = (names for names, _ in pairs_of(analysis.treatments, study))
-    return {request(review, analysis, [against(names)])[0]: list(names) for names in pairs}
+    return {request(review, analysis, [against(names), IN_A_NETWORK])[0]: list(names) for names in pairs}
 
 
 def entering_of(
     review: Review, analysis: Analysis, study: Study, extracted: ExtractContent
 ) -> tuple[list[Candidate], str]:
-    """Return the candidates of a study that enter, one a pair of treatments, or the reasons why none does."""
+    """Return the candidates of a study that enter, one per pair of treatments, or the reasons why none does."""
     route = analysis.settings.get("route")
     parts = [entering(extracted["measures"].get(name), route) for name in names_of(review, analysis, study)]
     chosen = [candidate for candidates, _ in parts for candidate in candidates]

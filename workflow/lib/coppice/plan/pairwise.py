@@ -12,6 +12,7 @@ from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
 from coppice.plan.requests import effect_request, with_arms
 from coppice.plan.switches import switches
 from coppice.review.analysis import Analysis
+from coppice.review.checks.bayes import bayes_request
 from coppice.review.checks.models import model_of, regressed_on
 from coppice.review.comparison import of_two_arms
 from coppice.review.keys.requests import MODEL_REQUESTS
@@ -45,6 +46,15 @@ def has_multiverse(review: Review, analysis: Analysis) -> bool:
     return multiverse_of(review, analysis) is not None
 
 
+def bayes_of_analysis(review: Review, item: Analysis) -> dict[str, Any]:
+    """Return the priors of the Bayesian model and the thresholds that it is asked about; nothing without one."""
+    request = bayes_request(review.settings, item.settings)
+    if request is None:
+        return {}
+    important = item.settings.get("important")
+    return {"bayes": request, **({} if important is None else {"important": important})}
+
+
 def pool(review: Review, item: Analysis) -> dict[str, Any]:
     """Return what `pool` reads of an analysis."""
     subgroups = item.subgroups
@@ -60,6 +70,7 @@ def pool(review: Review, item: Analysis) -> dict[str, Any]:
         **({"levels": item.levels} if item.levels else {}),
         "moderators": item.settings.get("moderators"),
         **{key.name: item.settings[key.name] for key in MODEL_REQUESTS if item.settings.get(key.name)},
+        **bayes_of_analysis(review, item),
         "dependence": item.settings.get("dependence"),
         "overall": item.settings.get("overall", True),
         "route": item.settings.get("route"),

@@ -20,6 +20,7 @@ from coppice.extract.reasons import NOTHING
 from coppice.jobs import canonical_json
 from coppice.plan.kinds import planning
 from coppice.plan.pool import reads
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.review.analysis import Analysis
 from coppice.review.review import Review
 
@@ -133,6 +134,8 @@ def from_results(review: Review, results: Path) -> dict[str, Reasons]:
             pool = canonical_json.read(file)
             members = {study.study for study in analysis.members}
             pooled = {effect["study"] for effect in pool.get("effects") or ()}
+            if is_glmm(pool.get("settings") or {}):  # counts alone are enough
+                pooled |= {item["study"] for item in pool.get("excluded") or () if "reported" in item}
             by_analysis[name] = {
                 item["study"]: str(item["reason"] or NOTHING)
                 for item in pool.get("excluded") or ()

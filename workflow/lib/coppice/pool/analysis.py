@@ -32,7 +32,9 @@ from coppice.pool.effects import counted_only, labels_of, levels_of, moment_weig
 from coppice.pool.exceedance import WHY_NONE, beyond_part
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_quantile
-from coppice.pool.profiles import Settings, settings
+from coppice.pool.models.glmm.analysis import with_glmm
+from coppice.pool.models.glmm.studies import CountedStudy, counted_studies, of_common_effect
+from coppice.pool.profiles import Settings, settings, usual
 from coppice.pool.results import PARTS, PoolResults, pool_settings
 from coppice.pool.risks import risks
 from coppice.pool.sample_sizes import size_warnings
@@ -67,9 +69,16 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
         dependence = dependence_of(spec.get("dependence"))
     extracts = list(extracts)
     separate, excluded = select(spec, extracts)
-    counts_only = counted_only(spec, extracts, excluded, options)
+    with reporting(spec, "model"):
+        separate, counted = counted_studies(spec, extracts, separate, excluded, options)
+    counts_only = (
+        counted_only(spec, extracts, excluded, options)
+        if options.likelihood is None
+        else of_common_effect(counted, options, measure)
+    )
     effects, dependent = separate, None
     notes: list[str] = []
+    of_effects = options if options.likelihood is None else usual(options)
     if dependence is not None:
         with reporting(spec, "dependence"):
             effects, dependent, notes = _dependent_effects(spec, separate, DependentModel(dependence, options, measure))
@@ -78,19 +87,19 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
         model = pool_settings(
             np.array([effect["yi"] for effect in effects]),
             np.array([effect["vi"] for effect in effects]),
-            options,
+            of_effects,
             counts_of([item["reported"] for item in (*effects, *counts_only)], measure),
             measure,
-            moment_weights=moment_weights(effects, options),
+            moment_weights=moment_weights(effects, of_effects),
             names=labels_of(effects),
         )
     subgroups: Subgroups | None = None
     models = [model]
     has_overall = bool(spec.get("overall", True))
     if spec.get("subgroups") and effects and dependent is None:
-        subgroups, level_models = subgroup_analysis(effects, spec["subgroups"], measure, options, counts_only)
+        subgroups, level_models = subgroup_analysis(effects, spec["subgroups"], measure, of_effects, counts_only)
         models = models if has_overall else level_models
-    moderators, why_no_moderators = _moderators(spec, effects, options, dependent)
+    moderators, why_no_moderators = _moderators(spec, effects, options, dependent, counted)
     if not has_overall:
         model = PoolResults.without_effects(options, common=None, reasons=dict.fromkeys(PARTS, NO_OVERALL))
     result: PooledAnalysis = {
@@ -113,6 +122,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
         "moderators": moderators,
         "excluded": excluded,
     }
+    result = with_glmm(spec, result, counted, options)
     with reporting(spec, "dependence"):
         if dependent is not None:
             result = _with_dependent_model(spec, result, dependent)
@@ -174,25 +184,36 @@ def _with_dependent_model(spec: Mapping[str, Any], result: PooledAnalysis, model
 
 
 def _moderators(
-    spec: Mapping[str, Any], effects: Sequence[SelectedEffect], options: Settings, dependent: DependentModel | None
+    spec: Mapping[str, Any],
+    effects: Sequence[SelectedEffect],
+    options: Settings,
+    dependent: DependentModel | None,
+    counted: Sequence[CountedStudy],
 ) -> tuple[Moderators | None, str | None]:
-    """Return the meta-regression, or None with the reason if the analysis has a formula."""
+    """Return the meta-regression, or None with the reason if the analysis has a formula.
+
+    `counted` are the studies of a generalised linear mixed model, which regresses their counts.
+    """
     formula = spec.get("moderators")
     if not formula:
         return None, None
     # pandas and formulas are slow to import, and most analyses have no moderators
     from coppice.pool.dependence.moderators import regress_dependent
-    from coppice.pool.models.moderators import moderators_part
+    from coppice.pool.models.glmm.moderators import regress_counts
+    from coppice.pool.models.moderators import Regress, moderators_part
 
+    regress: Regress | None = None if dependent is None else partial(regress_dependent, model=dependent)
+    if options.likelihood is not None:
+        regress = partial(regress_counts, options=options, measure=spec["measure"])
     with reporting(spec, "moderators"):
         try:
             return moderators_part(
-                effects,
+                [study.as_effect() for study in counted] if counted else effects,
                 formula,
                 options,
                 request=spec.get("regression") or {},
                 permutation=permutation_options(spec.get("permutation")),
-                regress=None if dependent is None else partial(regress_dependent, model=dependent),
+                regress=regress,
             )
         except np.linalg.LinAlgError:  # the columns are independent, and yet not to sixteen digits
             return None, "the moderators are numerically collinear; rescale or drop one"
@@ -234,8 +255,23 @@ def _effects(effects: Sequence[SelectedEffect], weights: Weights, options: Setti
 def _add_requests(
     spec: Mapping[str, Any], result: PooledAnalysis, effects: Sequence[SelectedEffect], options: Settings
 ) -> None:
-    """Add `beyond` and `permutation` where the analysis requests them, with `reasons` where they are null."""
+    """Add `beyond`, `permutation` and `bayes` where the analysis requests them, with `reasons` where they are null."""
     reasons: dict[str, str] = {}
+    if spec.get("bayes"):
+        # few analyses request it, and its import takes time
+        from coppice.pool.models.bayes.part import bayes_part
+
+        with reporting(spec, "bayes"):
+            result["bayes"], why_none = bayes_part(
+                effects,
+                spec["bayes"],
+                MEASURES[result["measure"]],
+                level=options.level,
+                thresholds=spec,
+                size=harmonic_size(effects),
+            )
+        if why_none:
+            reasons["bayes"] = why_none
     if spec.get("beyond"):
         with reporting(spec, "beyond"):
             result["beyond"] = beyond_part(

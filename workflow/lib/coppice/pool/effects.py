@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypedDict, cast
 
 import numpy as np
 
 from coppice.core.contracts.extract import Candidate, ExtractContent, UnusedFigure
 from coppice.core.contracts.pool import Excluded, SelectedEffect
-from coppice.core.contracts.values import Figure
+from coppice.core.contracts.values import Figure, FiguresEffect
 from coppice.core.errors import BadInput, Problem
 from coppice.core.populations import overlapping
 from coppice.core.subgroup_levels import level_of
@@ -67,22 +67,9 @@ def unusable(candidate: Mapping[str, Any]) -> str | None:
     return None if vi > 0 else "its variance is not above 0, so it would take all the weight"
 
 
-def _effect(
-    spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Candidate, why: str, *, several: bool
-) -> SelectedEffect:
-    # the mark of a figure distinguishes the effects of a study
-    mark = candidate["use"] if several and spec.get("dependence") else None
-    label = candidate["label"] or (f"{study['label']}: {mark}" if mark else study["label"])
-    values = dict(study.get("values") or {})
-    values |= {name: value for name, value in candidate.get("characteristics", {}).items() if name in values}
-    by = spec.get("subgroups")
-    subgroup = None if by is None else level_of(values.get(by), spec.get("levels"))
-    effect: SelectedEffect = {
-        "study": study["study"],
-        "label": label,
-        "year": study.get("year"),
-        "subgroup": subgroup,
-        "why": why,
+def of_candidate(candidate: Candidate) -> FiguresEffect:
+    """Return what an effect that is pooled keeps of the candidate that it was."""
+    effect: FiguresEffect = {
         "yi": float(candidate["yi"]),
         "vi": float(candidate["vi"]),
         "population": candidate["population"],
@@ -96,6 +83,30 @@ def _effect(
     }
     if "arms" in candidate:
         effect["arms"] = candidate["arms"]
+    return effect
+
+
+def _effect(
+    spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Candidate, why: str, *, several: bool
+) -> SelectedEffect:
+    # the mark of a figure distinguishes the effects of a study
+    mark = candidate["use"] if several and spec.get("dependence") else None
+    label = candidate["label"] or (f"{study['label']}: {mark}" if mark else study["label"])
+    values = dict(study.get("values") or {})
+    values |= {name: value for name, value in candidate.get("characteristics", {}).items() if name in values}
+    by = spec.get("subgroups")
+    subgroup = None if by is None else level_of(values.get(by), spec.get("levels"))
+    effect = cast(
+        SelectedEffect,
+        {
+            **of_candidate(candidate),
+            "study": study["study"],
+            "label": label,
+            "year": study.get("year"),
+            "subgroup": subgroup,
+            "why": why,
+        },
+    )
     if candidate.get("size"):
         effect["size"] = candidate["size"]
     if _needs_values(spec):
@@ -159,7 +170,7 @@ def counted_only(
             continue
         by = spec.get("subgroups")
         level = None if by is None else level_of((study.get("values") or {}).get(by), spec.get("levels"))
-        if without := _without_weight(counts_of([reported], measure), measure, options):
+        if without := without_weight(counts_of([reported], measure), measure, options):
             item["reason"] += f"; {without} it has no weight in the {options.common} common effect"
             continue
         item["reason"] += f"; its counts enter the {options.common} common effect"
@@ -168,7 +179,7 @@ def counted_only(
     return studies
 
 
-def _without_weight(table: Counts | None, measure: str, options: Settings) -> str | None:
+def without_weight(table: Counts | None, measure: str, options: Settings) -> str | None:
     """Return why the counts of a study have no weight in the common effect; None where they have one."""
     if table is None or is_difference(measure):
         return None
@@ -179,14 +190,19 @@ def _without_weight(table: Counts | None, measure: str, options: Settings) -> st
 
 
 def _counts_in(extract: ExtractContent, measure: str) -> Figure | None:
-    """Return the counts that an outcome reports of all its patients: those marked `use`, or the first."""
+    """Return the counts that an outcome reports of all its patients in both arms."""
     statistic = "person_time" if measure in RATES else "counts"
+    return counts_in(extract, statistic, lambda reported: counts_of([reported], measure) is not None)
+
+
+def counts_in(extract: ExtractContent, statistic: str, is_usable: Callable[[Figure], bool]) -> Figure | None:
+    """Return the counts that an outcome reports of all its patients: those marked `use`, or the first."""
     candidates = (item for part in extract["measures"].values() for item in part["candidates"])
     figures: list[UnusedFigure | Candidate] = [*extract["unused"], *candidates]
     usable = [
         figure
         for figure in figures
-        if figure["statistic"] == statistic and counts_of([figure["reported"]], measure) is not None
+        if figure["statistic"] == statistic and figure["reported"] and is_usable(figure["reported"])
     ]
     marked = [figure for figure in usable if figure["use"]] or usable
     populations = {figure["population"] for figure in marked}

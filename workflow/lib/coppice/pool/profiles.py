@@ -9,6 +9,7 @@ from typing import Any, cast
 from coppice.core.common_methods import COMMON_METHODS, INVERSE_VARIANCE
 from coppice.core.contracts.pool import ModelSettings
 from coppice.core.errors import allowed_values_hint, entry_named
+from coppice.pool.models.glmm.options import MOVED, check_options
 from coppice.pool.options import (
     CORRECTED_TABLES,
     DOUBLE_ZERO_TABLES,
@@ -35,6 +36,8 @@ SHOWN_IF_CHANGED: dict[str, Any] = {  # options that few analyses know, with the
     "common_double_zeros": KEPT,
     "tau2_weights": None,
     "subgroup_tau2": SUBGROUP_TAU2[0],
+    "likelihood": None,
+    "glmm": None,
 }
 
 
@@ -61,6 +64,9 @@ class Settings:
     subgroup_tau2 : {"separate", "common"}
         Whether each level of a subgroup analysis has a tau2 of its own, or all share one, which is steadier where
         levels have few studies.
+    likelihood, glmm : str or None
+        A generalised linear mixed model of the counts, by its likelihood and, of two arms, its model: see
+        :mod:`coppice.pool.models.glmm.options`.
     level : float
         Level of every interval.
     cautious : bool
@@ -84,6 +90,8 @@ class Settings:
     common_double_zeros: str = KEPT
     tau2_weights: str | None = None
     subgroup_tau2: str = "separate"
+    likelihood: str | None = None
+    glmm: str | None = None
     level: float = 0.95
     cautious: bool = False
     tau2_about_common: bool = False
@@ -107,6 +115,15 @@ class Settings:
         if self.tau2_interval == "GENQ" and self.tau2 != "GENQ":
             raise ValueError(f"the tau2_interval GENQ is defined for tau2: GENQ alone, not {self.tau2}")
         check_level(self.level)
+        check_options(
+            likelihood=self.likelihood,
+            glmm=self.glmm,
+            tau2=self.tau2,
+            inference=self.inference,
+            prediction=self.prediction_method,
+            tau2_interval=self.tau2_interval,
+            subgroup_tau2=self.subgroup_tau2,
+        )
 
     @property
     def prediction_method(self) -> str:
@@ -189,10 +206,17 @@ def settings_of(stored: Mapping[str, object]) -> Settings:
     return settings(SHOWN_IF_CHANGED | {name: value for name, value in stored.items() if name in OPTIONS})
 
 
+def usual(options: Settings) -> Settings:
+    """Return the options of the profile's model of effects with variances, beside a GLMM, with the same common effect."""
+    kept = ("profile", "level", "common", "common_add", "common_to", "common_double_zeros")
+    return settings({name: getattr(options, name) for name in kept})
+
+
 def settings(model: Mapping[str, Any] | None = None) -> Settings:
     """Return the options of a model: the profile's, overridden by those that the model names.
 
-    `model` has `profile` and any of :data:`OPTIONS`; ValueError for an unknown option or value names the nearest.
+    `model` has `profile` and any of :data:`OPTIONS`; ValueError for an unknown option or value names the nearest. With
+    a `likelihood` the model has the defaults that a GLMM can have, whatever the profile.
     """
     overrides = dict(model or {})
     name = overrides.pop("profile", DEFAULT_PROFILE)
@@ -201,4 +225,5 @@ def settings(model: Mapping[str, Any] | None = None) -> Settings:
     for option in overrides:
         if option not in OPTIONS:
             raise ValueError(f"a model has no option '{option}': {allowed_values_hint(option, OPTIONS)}")
-    return replace(PROFILES[name], **overrides)
+    moved = MOVED if overrides.get("likelihood") is not None else {}
+    return replace(PROFILES[name], **{**moved, **overrides})

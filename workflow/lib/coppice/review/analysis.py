@@ -60,7 +60,7 @@ class Analysis:
 
     @property
     def is_pairwise(self) -> bool:
-        """Return whether it pools one effect a study."""
+        """Return whether it pools one effect per study."""
         return self.kind == PAIRWISE
 
     @property

@@ -1,4 +1,4 @@
-"""What each kind of analysis needs of its studies and settings: one entry a kind."""
+"""What each kind of analysis needs of its studies and settings: one entry per kind."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.core.kinds import KINDS, MULTIVARIATE, NETWORK, kind_of
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, KINDS, MULTIVARIATE, NETWORK, kind_of
 from coppice.core.schema import Finding
 from coppice.core.study import Study
-from coppice.review import multivariate, network
+from coppice.review import diagnostic, dose_response, multivariate, network
 from coppice.review.comparison import Treatments
 
 
@@ -38,6 +38,8 @@ class Checking:
 CHECKING: dict[str, Checking] = {
     NETWORK: Checking(network.findings, network.missing),
     MULTIVARIATE: Checking(multivariate.findings),
+    DIAGNOSTIC: Checking(diagnostic.findings),
+    DOSE_RESPONSE: Checking(dose_response.findings),
 }
 
 

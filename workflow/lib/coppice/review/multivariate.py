@@ -68,13 +68,13 @@ def findings(
 ) -> Iterator[Finding]:
     """Yield what is wrong with the settings of a multivariate analysis, given the studies that enter."""
     outcomes, own = outcomes_of("", settings), settings_of(settings)
-    for outcome in dict.fromkeys(outcomes):
-        if outcomes.count(outcome) > 1:
-            yield ("outcomes",), f"names '{outcome}' {outcomes.count(outcome)} times; name each outcome once"
-    if len(set(outcomes)) < 2:
+    if twice := [outcome for outcome in dict.fromkeys(outcomes) if outcomes.count(outcome) > 1]:
+        yield ("outcomes",), f"names '{twice[0]}' {outcomes.count(twice[0])} times; name each outcome once"
+        return
+    if len(outcomes) < 2:
         yield ("outcomes",), "names one outcome; a multivariate analysis has two or more, and `outcome` names one"
         return
-    least = -1.0 / (len(set(outcomes)) - 1)
+    least = -1.0 / (len(outcomes) - 1)
     if settings.get("rho") is None:
         yield (
             ("outcomes",),
@@ -90,6 +90,8 @@ def findings(
             ("model",),
             f"the variances of a multivariate analysis are estimated by {' or '.join(LIKELIHOODS)}, not {tau2}; name one: `model: {{tau2: REML}}`",
         )
+    if model.get("likelihood") is not None:
+        yield ("model",), "a model of counts is of one outcome; leave out `likelihood` for an analysis of several"
     if own["random"] and own["robust"] != "none":
         yield (
             ("robust",),

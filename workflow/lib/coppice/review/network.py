@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -15,6 +16,7 @@ from coppice.review.comparison import Treatments
 
 GOOD, BAD = "good", "bad"
 ESTIMATORS = ("REML", "ML", "DL")  # of the variance between studies of a network
+SHORTEST_NAME = 6  # letters of names of which one letter is taken for a slip
 NETWORK = Object(
     (
         Key("reference", Text(), "The treatment that the others are compared with", required=True),
@@ -71,9 +73,69 @@ def findings(
             ("network", "reference"),
             f"no study has the treatment '{reference}'; {allowed_values_hint(reference, names)}",
         )
+    yield from names_alike(treatments, members)
+    if len(separate := connected(treatments, members, str(settings["outcome"]))) > 1:
+        parts = "; ".join(", ".join(part) for part in separate)
+        yield (
+            ("network",),
+            f"the studies make no connected network, its {len(separate)} parts are: {parts}; select the studies of one part with `include`, or lump treatments",
+        )
     tau2 = model.get("tau2", "REML")
     if isinstance(tau2, str) and tau2 not in ESTIMATORS:
         yield (
             ("model",),
             f"the variance between studies of a network is estimated by {', '.join(ESTIMATORS)}, not {tau2}; name one: `model: {{tau2: REML}}`",
         )
+
+
+def connected(treatments: Treatments, members: Sequence[Study], outcome: str) -> list[list[str]]:
+    """Return the treatments of each part of the network that studies make which report an outcome, the largest first."""
+    parts: list[set[str]] = []
+    for study in members:
+        if not study.figures(outcome):
+            continue
+        own = set(nodes_of(treatments, study))
+        touched = [part for part in parts if part & own]
+        parts = [part for part in parts if not part & own] + [own.union(*touched)]
+    return sorted((sorted(part) for part in parts), key=lambda part: (-len(part), part))
+
+
+def names_alike(treatments: Treatments, members: Sequence[Study]) -> Iterator[Finding]:
+    """Yield treatments that seem to be one, named in two ways: alike but for capitals and signs, or but for one letter.
+
+    Those that `treatments` of the configuration names are meant as they are.
+    """
+    named = [(name, study.study) for study in members for name in nodes_of(treatments, study)]
+    first, number = dict(reversed(named)), Counter(name for name, _ in named)
+    for one, other in combinations(sorted(first), 2):
+        if one in treatments.settings and other in treatments.settings:
+            continue
+        is_same = signless(one) == signless(other)
+        if is_same or differ_in_a_letter(signless(one), signless(other)):
+            wrong, right = sorted((one, other), key=lambda name: (name in treatments.settings, number[name]))
+            yield (
+                ("network",),
+                f"'{wrong}' (in {first[wrong]}) is nearly '{right}' (in {first[right]}); did you mean '{right}'? Write one of them, or name both under `treatments` if they differ",
+            )
+
+
+def signless(name: str) -> str:
+    """Return the letters and digits of a name, without capitals."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum() or letter == "+")
+
+
+def differ_in_a_letter(one: str, other: str) -> bool:
+    """Return whether two long names differ in one letter, left out, added, another, or two exchanged; not in a digit."""
+    if min(len(one), len(other)) < SHORTEST_NAME or abs(len(one) - len(other)) > 1:
+        return False
+    if [letter for letter in one if letter.isdigit()] != [letter for letter in other if letter.isdigit()]:
+        return False
+    start = next(
+        (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]),
+        min(len(one), len(other)),
+    )
+    a, b = one[start:], other[start:]
+    if not a or not b:  # one letter more at the end, as of A and B, may name another treatment
+        return len(one) != len(other)
+    is_last = len(a) == len(b) == 1
+    return (a[1:] == b[1:] and not is_last) or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

@@ -29,6 +29,7 @@ from coppice.review.checks.analyses import (
     check_roles,
     route_findings,
 )
+from coppice.review.checks.bayes import bayes_request
 from coppice.review.checks.models import model_findings, model_of
 from coppice.review.comparison import Treatments, chosen, comparison_findings
 from coppice.review.config_file import read
@@ -128,9 +129,9 @@ def build_analysis(
     analysis = Analysis(name, settings, members, excluded, comparison, treatments)
     check_members(checker, place, analysis, catalogue)
     reading = checker.reading
-    sound = {key: reading.data[key] for key in ("profile", "model") if reading.is_sound(key)}
+    sound = {key: reading.data[key] for key in ("profile", "model", "bayes") if reading.is_sound(key)}
     full, model, readable = (
-        {**settings, "outcome": outcome},
+        {**settings, "outcome": outcome, "bayes": bayes_request(sound, settings)},
         model_of(sound, settings),
         () if checker.broken else members,
     )
@@ -144,7 +145,12 @@ def build_analysis(
         ]
     else:
         of_arms = comparison_findings(settings, comparison, names, members) if not checker.broken else ()
-        of_settings = [*of_arms, *misplaced(settings), *model_findings(full, model, readable)]
+        of_settings = [
+            *lacking_findings(settings),
+            *of_arms,
+            *misplaced(settings),
+            *model_findings(full, model, readable),
+        ]
     for within, message in of_settings:
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NotRequired, TypedDict
 
+from coppice.core.contracts.bayes import BayesRow
 from coppice.core.contracts.lines import Interval
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Count, Fraction, NotNegative, NumbersAsText, Percent, Skipped
@@ -132,7 +133,9 @@ class Specification(TypedDict):
     se: Annotated[float, "Its standard error"]
     ci_low: Annotated[float, "Lower limit of its confidence interval"]
     ci_high: Annotated[float, "Upper limit"]
-    p: Annotated[Fraction, "Two-sided p value"]
+    p: Annotated[
+        Fraction, "Two-sided p value; of a Bayesian model twice the smaller probability of a side of no effect"
+    ]
     tau2: Annotated[NotNegative, "Between-study variance"]
     I2: Annotated[Percent, "I2, in percent"]
 
@@ -243,6 +246,9 @@ class ExploreResult(TypedDict):
     history: Annotated[
         list[HistoryRow] | Skipped,
         f"The model at each search of a living review, each row with its `inference`; {OFF}",
+    ]
+    bayes_leave_one_out: NotRequired[
+        Annotated[list[BayesRow] | Skipped, "The Bayesian model without each effect, where one is requested"]
     ]
     multiverse: Annotated[Multiverse | Skipped, f"The model under other choices; {OFF}"]
     small_study: Annotated[

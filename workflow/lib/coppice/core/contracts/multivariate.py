@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypedDict
 
 from coppice.core.contracts.pool import Excluded
-from coppice.core.contracts.values import Count, EffectValues, Fraction, FromAFigure, NotNegative
+from coppice.core.contracts.values import Count, EffectValues, Fraction, FromAFigure, NotNegative, Skipped
 
 
 class OutcomeEffect(FromAFigure, EffectValues):
@@ -140,3 +140,13 @@ class WithoutStudy(TypedDict):
     study: Annotated[str, "Study"]
     label: Annotated[str, "Its row in the figures"]
     outcomes: Annotated[list[OutcomeOverRho], "The outcomes without it"]
+
+
+class MultivariateExplored(TypedDict):
+    """An explored multivariate meta-analysis."""
+
+    kind: Annotated[Literal["multivariate"], "The kind of analysis"]
+    analysis: Annotated[str, "Its name"]
+    measure: Annotated[str, "Code of the effect measure"]
+    level: Annotated[float, "Level of intervals"]
+    leave_one_out: Annotated[list[WithoutStudy] | Skipped, "The outcomes without each study"]

@@ -158,7 +158,7 @@ class NetworkResult(TypedDict):
         Inconsistency | None, "Whether direct and indirect evidence agree; null without closed loops"
     ]
     contributions: Annotated[Contributions | None, "Where the evidence comes from"]
-    effects: Annotated[list[NetworkEffect], "The effects that were pooled, one a comparison of a study"]
+    effects: Annotated[list[NetworkEffect], "The effects that were pooled, one per comparison of a study"]
     excluded: Annotated[list[Excluded], "Studies that could not be pooled"]
     reasons: Annotated[dict[str, str], "Why a part is null"]
     warnings: Annotated[list[str], "What a reader should know"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
+from coppice.core.contracts.bayes import Bayes
+from coppice.core.contracts.glmm import Glmm, GlmmLevel
 from coppice.core.contracts.lines import (
     Alternatives,
     CommonLine,
@@ -90,6 +92,7 @@ class Level(Model):
     level: Annotated[str, "The level"]
     k: Annotated[AtLeastOne, "Number of effects"]
     alternatives: Annotated[Alternatives | None, "The random-effects line by each inference"]
+    glmm: NotRequired[Annotated[GlmmLevel, "Its generalised linear mixed model, where that is asked for"]]
 
 
 class DifferenceTest(TypedDict):
@@ -121,8 +124,9 @@ class Excluded(TypedDict):
     label: Annotated[str, "Its label"]
     reason: Annotated[str, "Why it is not pooled"]
     reported: NotRequired[
-        Annotated[Figure, "Its counts, where they enter the common effect of Mantel-Haenszel or Peto"]
+        Annotated[Figure, "Its counts, where they enter a GLMM, or the common effect of Mantel-Haenszel or Peto"]
     ]
+    subgroup: NotRequired[Annotated[str | None, "Level of the subgroups, where its counts enter a GLMM"]]
 
 
 class Permutation(PermutationDone):
@@ -177,6 +181,8 @@ class ModelSettings(TypedDict):
     common_double_zeros: NotRequired[Annotated[str, "What is done about tables without events in either arm"]]
     tau2_weights: NotRequired[Annotated[str | None, "Characteristic that holds the weights of the estimator GENQ"]]
     subgroup_tau2: NotRequired[Annotated[str, "Whether levels have a tau2 of their own"]]
+    likelihood: NotRequired[Annotated[str | None, "Likelihood of a generalised linear mixed model"]]
+    glmm: NotRequired[Annotated[str | None, "Which of its models of two arms"]]
     dependence: NotRequired[Annotated[str, "How several effects of a study are handled"]]
     rho: NotRequired[Annotated[float | None, "Correlation of the sampling errors of a study's effects"]]
 
@@ -203,7 +209,9 @@ class PooledAnalysis(OverallModel):
     permutation: NotRequired[
         Annotated[Permutation | None, "Test of the pooled effect by exchanging signs, where it is asked for"]
     ]
+    glmm: NotRequired[Annotated[Glmm, "The generalised linear mixed model, where the analysis has one"]]
     beyond: NotRequired[Annotated[list[Beyond] | None, "How probable effects of a new study beyond thresholds are"]]
+    bayes: NotRequired[Annotated[Bayes | None, "The Bayesian model, where it is asked for"]]
     over_rho: NotRequired[
         Annotated[
             list[LineOverRho], "The estimate over a range of correlations, where effects of a study are dependent"

@@ -67,17 +67,24 @@ def studies(k: int) -> str:
 
 def count_of(result: Result) -> str:
     """Count what is pooled: ``5 studies``, or ``4 effects of 3 studies`` where a study gives more than one."""
-    k = int(result.get("k", 0))
+    k = int(result.get("k", 0)) + len(counted_alone(result))
     return f"{k} effects of {studies(_distinct(result))}" if gives_several(result) else studies(k)
+
+
+def counted_alone(result: Result) -> list[Mapping[str, Any]]:
+    """Return the studies that are in a GLMM with their counts and give no effect."""
+    if (result.get("settings") or {}).get("likelihood") is None:
+        return []
+    return [item for item in result.get("excluded") or () if "reported" in item]
 
 
 def gives_several(result: Result) -> bool:
     """Return whether a study gives more than one effect."""
-    return _distinct(result) not in (0, int(result.get("k", 0)))
+    return _distinct(result) not in (0, int(result.get("k", 0)) + len(counted_alone(result)))
 
 
 def _distinct(result: Result) -> int:
-    return len({effect.get("study") for effect in result.get("effects", ())})
+    return len({effect.get("study") for effect in (*result.get("effects", ()), *counted_alone(result))})
 
 
 def negative_weights(result: Result) -> str:
@@ -98,8 +105,15 @@ def inference_name(code: object) -> str:
 def model_name(part: Mapping[str, Any] | None, settings: Mapping[str, Any]) -> str:
     """Name estimator and inference of a random-effects summary: ``REML, HKSJ``."""
     inference = (part or {}).get("inference") or settings.get("inference")
-    names = [clean(settings.get("tau2") or ""), inference_name(inference)]
+    names = [glmm_name(settings) or clean(settings.get("tau2") or ""), inference_name(inference)]
     return ", ".join(name for name in names if name)
+
+
+def glmm_name(settings: Mapping[str, Any]) -> str:
+    """Name a generalised linear mixed model: ``GLMM UM.FS``; empty without one."""
+    if settings.get("likelihood") is None:
+        return ""
+    return " ".join(["GLMM", *([clean(settings["glmm"])] if settings.get("glmm") else [])])
 
 
 def tied(text: str) -> str:
@@ -171,7 +185,8 @@ def method(result: Result) -> str:
     if random:
         inference = str(random.get("inference") or settings.get("inference"))
         how = INFERENCE_SENTENCES.get(inference, clean(inference))
-        sentences.append(f"Random effects: {TAU2} by {clean(settings.get('tau2', ''))}, {how}.")
+        model = f"{glmm_name(settings)} ({clean(settings['likelihood'])}), " if glmm_name(settings) else ""
+        sentences.append(f"Random effects: {model}{TAU2} by {clean(settings.get('tau2', ''))}, {how}.")
     elif any(level.get("random") for level in (result.get("subgroups") or {}).get("levels", ())):
         sentences.append(f"Subtotals by random effects: {TAU2} by {clean(settings.get('tau2', ''))} in each subgroup.")
     if common := result.get("common"):
@@ -207,9 +222,16 @@ def cautions(result: Result) -> list[str]:
 def not_pooled(result: Result) -> list[str]:
     """Name the studies that are not pooled, those with the same reason together."""
     excluded: dict[str, list[str]] = {}
+    alone = counted_alone(result)
     for item in result.get("excluded") or ():
+        if item in alone:
+            continue
         excluded.setdefault(_sentence(item["reason"]), []).append(clean(item.get("label") or item["study"]))
-    return [f"Not pooled: {joined(labels, 'and')}: {reason}" for reason, labels in excluded.items()]
+    named = [clean(item.get("label") or item["study"]) for item in alone]
+    in_model = (
+        [f"In the model with their counts, without an effect of their own: {joined(named, 'and')}."] if named else []
+    )
+    return in_model + [f"Not pooled: {joined(labels, 'and')}: {reason}" for reason, labels in excluded.items()]
 
 
 def joined(names: Sequence[str], last: str) -> str:

@@ -14,7 +14,7 @@ from coppice.draw.canvas.panel import LABEL_GAP, TICK_LENGTH, draw_y_ticks
 from coppice.draw.canvas.style import DEFAULT, Style
 from coppice.draw.canvas.text import below_title, folded, title_lines, widest
 from coppice.draw.figures.pooled import Pooled, part_of
-from coppice.draw.figures.specifications import Curve, choice_name, counted, curves_of, impossible, notes_of
+from coppice.draw.figures.specifications import Curve, choice_name, counted, curves_of, impossible, model_name, notes_of
 
 WIDTH, HEIGHT = 430.0, 170.0  # points: of the plot above the choices
 LINE_HEIGHT = 11.5  # points: a line of the choices
@@ -101,7 +101,7 @@ def _choices(curve: Curve, style: Style) -> list[tuple[str, list[tuple[str, list
     """Return the choices of a curve, each with its values and the lines in which they are written."""
 
     def lines(name: str, value: str) -> list[str]:
-        text = clean(value).replace("_", " ") if name == "route" else clean(value)
+        text = clean(value).replace("_", " ") if name == "route" else model_name(name, clean(value))
         return wrapped(text, LABEL_WIDTH, style, size=style.small)
 
     return [(name, [(value, lines(name, value)) for value in values]) for name, values in curve.choices.items()]

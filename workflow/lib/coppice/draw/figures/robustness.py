@@ -18,7 +18,8 @@ from coppice.draw.forest.layout import Content, draw_content
 from coppice.draw.forest.presets import PRESETS
 from coppice.draw.forest.rows import Kind, Row, Triple, decimals_of, place_of
 
-KINDS = {"main": Kind.RANDOM, "common": Kind.COMMON, "estimate": Kind.STUDY, "range": Kind.RANGE}
+KINDS = {"main": Kind.RANDOM, "common": Kind.COMMON, "estimate": Kind.STUDY, "bayes": Kind.STUDY, "range": Kind.RANGE}
+BAYES = "The Bayesian line has the posterior median and the shortest credible interval."
 RANGES = "Bars with ends are ranges, from the lowest to the highest estimate, and no confidence intervals."
 
 
@@ -85,5 +86,6 @@ def _estimates(options: TableContext) -> Column:
 
 
 def _notes(lines: Sequence[Line]) -> list[str]:
-    notes = [RANGES] if any(line.kind == "range" for line in lines) else []
+    kinds = {line.kind for line in lines}
+    notes = [note for kind, note in (("range", RANGES), ("bayes", BAYES)) if kind in kinds]
     return notes + [f"{line.label} has no mark: {clean(line.caution)}" for line in lines if line.caution]

@@ -22,6 +22,7 @@ ADDED = {0: "no study added", 1: "1 study added"}
 ROWS = by_code(
     Option("common", "the common-effect estimate", "Cochrane Handbook 6.5, 10.10.4.1"),
     Option("interval", "the estimate with the other interval", "Cochrane Handbook 6.5, 10.10.4.3"),
+    Option("bayes", "the Bayesian estimate, where one is requested", "Roever 2020, doi:10.18637/jss.v093.i06"),
     Option("leave_one_out", "range without each study", "Viechtbauer & Cheung 2010, doi:10.1002/jrsm.11"),
     Option("multiverse", "range over the multiverse", "Steegen et al. 2016, doi:10.1177/1745691616658637"),
     Option("small_study", "adjusted for small-study effects", "Cochrane Handbook 6.5, chapter 13"),
@@ -32,7 +33,7 @@ ROWS = by_code(
 class Line:
     """One estimate, or the range of several: then `values` has no estimate."""
 
-    kind: Literal["main", "common", "estimate", "range"]
+    kind: Literal["main", "common", "estimate", "bayes", "range"]
     label: str
     values: Values
     caution: str = ""  # why it is unreliable
@@ -75,6 +76,13 @@ def _intervals(pooled: Part, parts: Part) -> Iterator[Line]:
             yield Line("estimate", f"With {name} interval", _values(other))
 
 
+def _bayes(pooled: Part, parts: Part) -> Iterator[Line]:
+    if bayes := pooled.get("bayes"):
+        mu: Any = bayes["mu"]
+        label = f"Bayesian, {bayes['tau_prior']['name']} prior"
+        yield Line("bayes", label, (mu["median"], mu["shortest"]["low"], mu["shortest"]["high"]))
+
+
 def _leave_one_out(pooled: Part, parts: Part) -> Iterator[Line]:
     rows = _part(parts, "leave_one_out")
     estimates = [row["estimate"] for row in rows if row.get("estimate") is not None]
@@ -99,6 +107,12 @@ def _small_study(pooled: Part, parts: Part) -> Iterator[Line]:
     for code, name in (("selection_step", "step function"), ("selection_beta", "beta")):
         if model := _part(parts, "small_study", code):
             yield _adjusted(f"Selection model ({name})", model)
+    if extrapolated := _part(parts, "small_study", "limit"):
+        yield _adjusted("Limit meta-analysis", extrapolated)
+    if selected := _part(parts, "small_study", "copas", "adjusted"):
+        yield _adjusted("Copas selection model", selected)
+    if conditional := _part(parts, "small_study", "p_uniform"):
+        yield _adjusted("p-uniform*", conditional)
 
 
 def _adjusted(label: str, part: Part) -> Line:
@@ -108,6 +122,7 @@ def _adjusted(label: str, part: Part) -> Line:
 MAKERS: dict[str, Callable[[Part, Part], Iterator[Line]]] = {
     "common": _common,
     "interval": _intervals,
+    "bayes": _bayes,
     "leave_one_out": _leave_one_out,
     "multiverse": _multiverse,
     "small_study": _small_study,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.contracts.explore import Specification
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.measures import MEASURES
@@ -73,6 +74,15 @@ def counted(count: int) -> str:
 def choice_name(choice: str) -> str:
     """Return what a choice is called."""
     return NAMES.get(choice, clean(choice).replace("_", " ").capitalize())
+
+
+def model_name(choice: str, value: str) -> str:
+    """Return what a value of a choice is called: a model by its kind, ``GLMM UM.FS``."""
+    if choice != "model":
+        return value
+    if value in COMMON_METHODS:
+        return f"common effect, {value}"
+    return "random effects" if value == "random" else f"GLMM {value}" if value != "GLMM" else value
 
 
 def notes_of(curve: Curve, multiverse: Mapping[str, Any], pool_result: PoolResult) -> list[str]:

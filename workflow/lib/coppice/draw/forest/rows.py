@@ -35,6 +35,7 @@ Triple = tuple[float | None, float | None, float | None]
 CLOSED = (ARCSINE, DOUBLE_ARCSINE, SQUARE_ROOT, DOUBLE_SQUARE_ROOT)  # scales that end at a rate or proportion of 0
 UNGROUPED = "Not classified"
 NOT_POOLED = "Not pooled"
+COUNTED = "In the model by their counts alone"
 MOST_EXCLUDED = 5  # more studies than this and than the pooled ones are named in the notes only
 
 
@@ -113,6 +114,9 @@ class Rows:
         self.display: Mapping[str, Any] = result.get("display") or {}
         self.settings: Mapping[str, Any] = result.get("settings") or {}
         effects = result.get("effects", ())
+        excluded = result.get("excluded") or ()
+        self.excluded_numbers = {id(item): number for number, item in enumerate(excluded, start=len(effects))}
+        self.counted = words.counted_alone(result)
         self.numbers = {id(effect): number for number, effect in enumerate(effects)}
         displays: Sequence[Any] = self.display.get("effects") or [None] * len(effects)
         self.pairs = sorted(zip(effects, displays, strict=True), key=lambda pair: order(pair[0]))
@@ -135,14 +139,20 @@ class Rows:
     def _not_pooled(self, *, is_block: bool) -> list[Row]:
         """Return a row for each study that is left out, unless they are more than the pooled ones by far."""
         excluded = self.result.get("excluded") or ()
-        if not self.options.excluded or len(excluded) > max(MOST_EXCLUDED, len(self.pairs)):
-            return []
-        row = Row(Kind.STUDY, indented=is_block, is_pooled=False)
-        rows = [
-            replace(row, label=clean(item.get("label") or item["study"]), effects=(item,), number=number)
-            for number, item in enumerate(excluded, start=len(self.pairs))
-        ]
-        return [Row(Kind.GAP), Row(Kind.HEADING, NOT_POOLED), *rows] if is_block and rows else rows
+        left_out = [item for item in excluded if item not in self.counted]
+        if not self.options.excluded or len(left_out) > max(MOST_EXCLUDED, len(self.pairs)):
+            left_out = []
+        rows: list[Row] = []
+        alone = [item for item in self.counted if not (is_block and item.get("subgroup"))]
+        for heading, items in ((COUNTED, alone), (NOT_POOLED, left_out)):
+            named = [self._without_effect(item, is_pooled=heading == COUNTED, indented=is_block) for item in items]
+            rows += [Row(Kind.GAP), Row(Kind.HEADING, heading), *named] if is_block and named else named
+        return rows
+
+    def _without_effect(self, item: Effect, *, is_pooled: bool, indented: bool) -> Row:
+        """Return the row of a study without an effect: left out, or in a GLMM with its counts alone."""
+        label, place = clean(item.get("label") or item["study"]), self.excluded_numbers[id(item)]
+        return Row(Kind.STUDY, label, effects=(item,), indented=indented, is_pooled=is_pooled, number=place)
 
     def _blocks(self, subgroups: Subgroups) -> list[Row]:
         rows: list[Row] = []
@@ -169,12 +179,14 @@ class Rows:
         effects = tuple(effect for effect, _ in pairs)
         rows = [Row(Kind.GAP), Row(Kind.HEADING, self._heading(level.get("level")))]
         rows.extend(self._study(*pair, indented=True) for pair in pairs)
+        counted = [item for item in self.counted if item.get("subgroup") == level.get("level")]
+        rows.extend(self._without_effect(item, is_pooled=True, indented=True) for item in counted)
         model: Literal["random", "common"] = "random" if level.get("random") else "common"
         part = level.get(model)
         if part and level.get("k", len(pairs)) > 1:
             name = words.model_name(part, self.settings) if model == "random" else "common effect"
             label, size = self._label(self.preset.subtotal, name), harmonic_size(effects)
-            row = self._total(Kind.SUBTOTAL, label, part, display.get(model), effects, size)
+            row = self._total(Kind.SUBTOTAL, label, part, display.get(model), (*effects, *counted), size)
             rows.append(replace(row, indented=True))
             note = words.heterogeneity(level.get("heterogeneity"), intervals=False)
             rows.extend([Row(Kind.NOTE, note, indented=True)] if note else [])
@@ -186,7 +198,8 @@ class Rows:
         random, common, prediction = self.result.get("random"), self.result.get("common"), self.result.get("prediction")
         if random:
             label = self._label(self.preset.random, words.model_name(random, self.settings))
-            rows.append(self._total(Kind.RANDOM, label, random, self.display.get("random"), effects, size))
+            every = (*effects, *self.counted)
+            rows.append(self._total(Kind.RANDOM, label, random, self.display.get("random"), every, size))
         if common and (self.options.common or not random):
             label = self._label(self.preset.common, "")
             rows.append(self._total(Kind.COMMON, label, common, self.display.get("common"), effects, size))

@@ -7,53 +7,27 @@ Tran (2019), doi:10.1027/2151-2604/a000357.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from coppice.core.contracts.explore import Multiverse, Specification
+from coppice.core.contracts.explore import Multiverse
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
-from coppice.core.contracts.values import Figure, Skipped
+from coppice.core.contracts.values import Skipped
 from coppice.core.errors import BadInput
+from coppice.explore.multiverse import bayesian
+from coppice.explore.multiverse.models import ModelChoices
 from coppice.explore.multiverse.multiverse_summary import summarised
 from coppice.explore.multiverse.options import MAIN
-from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
-from coppice.explore.resampling.rule import infer_each
+from coppice.explore.multiverse.rows import Choices, Impossible, Pooled, rows_of
 from coppice.pool.effects import CountsOnly, counted_only, select
-from coppice.pool.kernel.heterogeneity import heterogeneity
-from coppice.pool.kernel.inference import inference
-from coppice.pool.kernel.kernel import Array, Studies, studies
-from coppice.pool.profiles import Settings, settings, settings_of
+from coppice.pool.models.glmm.studies import CountedStudy, with_counts
+from coppice.pool.profiles import settings, usual
 
 MOST = 50_000  # specifications; their rows are all in the result file
-ROW = ("estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2")
-Choices = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Impossible:
-    """Choices that can't be combined, and why; those that are not named may be anything."""
-
-    choices: Choices
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pooled:
-    """The effects of one combination of the choices that decide about them."""
-
-    choices: Choices
-    effects: tuple[SelectedEffect, ...]
-    counted: tuple[Figure, ...] = ()  # figures of studies that give counts and no effect
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Return what two combinations share if they pool the same."""
-        same = tuple((effect["study"], effect["population"], effect["yi"], effect["vi"]) for effect in self.effects)
-        return self.choices["measure"], same
+OF_MODELS = ("tau2", "inference", "prior")  # the choices that do not decide about the effects
 
 
 def multiverse(
@@ -66,12 +40,13 @@ def multiverse(
     `studies` and `risk_of_bias`, names with the ids of the studies that remain. The model of `pooled` is the first
     value of each choice.
     """
-    choices = _choices(request, pooled)
-    if (size := int(np.prod([len(values) for values in choices.values()]))) > MOST:
+    priors, models = request.get("prior") or {}, ModelChoices.of(request, pooled)
+    choices = bayesian.with_priors(_choices(request, pooled, models), priors)
+    if (size := _combinations({}, choices)) > MOST:
         return {"skipped": f"the choices combine to {size:,} specifications; the limit is {MOST:,}"}
     impossible: list[Impossible] = []
     sets = _distinct(_sets(request, choices, extracts, impossible), impossible)
-    rows = _rows(sets, choices, settings_of(pooled["settings"]), impossible) if sets else []
+    rows = rows_of(sets, choices, models.main, impossible, priors) if sets else []
     return {
         "choices": choices,
         "combinations": size,
@@ -88,7 +63,7 @@ def multiverse(
     }
 
 
-def _choices(request: Mapping[str, Any], pooled: PoolResult) -> dict[str, list[str]]:
+def _choices(request: Mapping[str, Any], pooled: PoolResult, models: ModelChoices) -> dict[str, list[str]]:
     """Return the values of each choice, that of the main analysis first."""
     effects = request["effects"]
     values = {
@@ -97,14 +72,18 @@ def _choices(request: Mapping[str, Any], pooled: PoolResult) -> dict[str, list[s
         "route": [MAIN, *request.get("route", ())],
         "studies": [MAIN, *request.get("studies", {})],
         "risk_of_bias": [MAIN, *request.get("risk_of_bias", {})],
-        "tau2": [pooled["settings"]["tau2"], *request.get("tau2", ())],
-        "inference": [pooled["settings"]["inference"], *request.get("inference", ())],
+        **({"model": models.models} if models.models else {}),
+        "tau2": [*models.tau2, *request.get("tau2", ())],
+        "inference": [*models.inference, *request.get("inference", ())],
     }
     return {name: list(dict.fromkeys(map(str, listed))) for name, listed in values.items()}
 
 
 def _combinations(fixed: Choices, choices: Mapping[str, Sequence[str]]) -> int:
-    return int(np.prod([len(values) for name, values in choices.items() if name not in fixed]))
+    of_effects = [len(values) for name, values in choices.items() if name not in {*fixed, *OF_MODELS}]
+    return int(np.prod(of_effects)) * bayesian.models(
+        {name: fixed[name] for name in OF_MODELS if name in fixed}, choices
+    )
 
 
 def _sets(
@@ -117,7 +96,12 @@ def _sets(
     rules = {name: _kept(request, choices, name, impossible) for name in ("studies", "risk_of_bias")}
     for item, route in product(request["effects"], choices["route"]):
         chosen = {"measure": str(item["measure"]), "extract": str(item["extract"]), "route": route}
-        selected = _selected(request["pool"] | {"measure": item["measure"], "effect": item["effect"]}, extracts, route)
+        selected = _selected(
+            request["pool"] | {"measure": item["measure"], "effect": item["effect"]},
+            extracts,
+            route,
+            takes_counts="model" in choices,
+        )
         if isinstance(selected, str):
             impossible.append(Impossible(chosen, selected))
             continue
@@ -127,11 +111,12 @@ def _sets(
                 [effect for effect in selected[0] if _is_kept(effect["study"], ids, judged)],
                 [study for study in selected[1] if _is_kept(study["study"], ids, judged)],
             )
+            counted = tuple(study for study in selected[2] if _is_kept(study.study, ids, judged))
             if len(effects) < 2:
                 left = f"{len(effects)} effect{'' if len(effects) == 1 else 's'} to pool"
                 impossible.append(Impossible(full, left))
             else:
-                yield Pooled(full, tuple(effects), tuple(study["reported"] for study in counts_only))
+                yield Pooled(full, tuple(effects), tuple(study["reported"] for study in counts_only), counted)
 
 
 def _is_kept(study: str, *kept: frozenset[str] | None) -> bool:
@@ -154,11 +139,11 @@ def _kept(
 
 
 def _selected(
-    spec: Mapping[str, Any], extracts: Sequence[ExtractContent], route: str
-) -> tuple[list[SelectedEffect], list[CountsOnly]] | str:
-    """Return the effects on one measure, and the studies that give counts and no effect, or why there are too few.
+    spec: Mapping[str, Any], extracts: Sequence[ExtractContent], route: str, *, takes_counts: bool
+) -> tuple[list[SelectedEffect], list[CountsOnly], list[CountedStudy]] | str:
+    """Return the effects on one measure, the studies that give counts and no effect, and all that give counts.
 
-    Studies are on the route where they have a figure for it.
+    Or why there are too few. Studies are on the route where they have a figure for it.
     """
     rerouted = list(extracts)
     if route != MAIN:
@@ -172,7 +157,10 @@ def _selected(
     if len(effects) < 2:
         reasons = "; ".join(dict.fromkeys(str(item["reason"]) for item in excluded))
         return f"{len(effects)} effects on this measure ({reasons})" if reasons else "no effects on this measure"
-    return effects, counted_only(spec, rerouted, excluded, settings(spec.get("model")))
+    options = settings(spec.get("model"))
+    kept, counted = with_counts(spec, rerouted, effects, list(excluded)) if takes_counts else (effects, [])
+    effects = effects if options.likelihood is None else kept
+    return effects, counted_only(spec, rerouted, excluded, usual(options)), counted
 
 
 def _rerouted(extract: ExtractContent, effect: str, route: str) -> ExtractContent:
@@ -197,81 +185,3 @@ def _distinct(sets: Iterator[Pooled], impossible: list[Impossible]) -> list[Pool
             same = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in differs.items())
             impossible.append(Impossible(item.choices, f"the same effects as with the {same}"))
     return list(kept.values())
-
-
-def _arranged(sets: Sequence[Pooled]) -> Studies:
-    """Return the effects of all combinations as one array."""
-    widest = max(len(item.effects) for item in sets)
-    yi, vi = np.zeros((len(sets), widest)), np.ones((len(sets), widest))
-    used = np.zeros((len(sets), widest), dtype=bool)
-    for row, item in enumerate(sets):
-        k = len(item.effects)
-        yi[row, :k], vi[row, :k] = ([effect[name] for effect in item.effects] for name in ("yi", "vi"))
-        used[row, :k] = True
-    return studies(yi, vi, used=used)
-
-
-def _model(data: Studies, tau2: Array, options: Settings) -> tuple[dict[str, Array], tuple[str, ...]]:
-    """Return the columns of the rows for a model, each (n,), and the inference of each row."""
-    line, codes = infer_each(data, tau2, options)
-    i2 = heterogeneity(data, tau2, level=options.level).i2
-    columns = (*(getattr(line, name)[:, 0] for name in ROW[:5]), tau2, i2)
-    return dict(zip(ROW, columns, strict=True)), codes
-
-
-def _tau2(data: Studies, sets: Sequence[Pooled], model: Settings, estimator: str) -> Array:
-    """Return tau2 of each combination by one estimator, about Mantel-Haenszel's estimate where the profile takes it so."""
-    means = np.full(len(sets), np.nan)
-    options = replace(model, tau2="DL", inference="wald", tau2_interval="QP")
-    for index, item in enumerate(sets) if estimator == "DL" and options.is_about_mantel_haenszel else ():
-        reported = [*(effect["reported"] for effect in item.effects), *item.counted]
-        mean = mantel_haenszel([reported], options, item.choices["measure"])
-        means[index] = np.nan if mean is None else mean[0]
-    return subset_tau2(data, _estimator(estimator), means)
-
-
-def _rows(
-    sets: Sequence[Pooled], choices: Mapping[str, Sequence[str]], model: Settings, impossible: list[Impossible]
-) -> list[Specification]:
-    """Return a row for each specification, in the order of the choices.
-
-    Its inference follows the rule of the profile, as that of an analysis with these choices would. If two choices so
-    give the same interval, both stay, so that each choice is combined with all others.
-    """
-    data = _arranged(sets)
-    blocks: list[tuple[Choices, dict[str, Array], tuple[str, ...]]] = []
-    for estimator in choices["tau2"]:
-        try:
-            tau2 = _tau2(data, sets, model, estimator)
-        except ValueError as error:
-            impossible.append(Impossible({"tau2": estimator}, str(error)))
-            continue
-        for code in choices["inference"]:
-            chosen = {"tau2": estimator, "inference": code}
-            needed = inference(code).tau2
-            if needed is None or needed == estimator:
-                options = replace(model, tau2=_estimator(estimator), inference=code, tau2_interval="QP")
-                blocks.append((chosen, *_model(data, tau2, options)))
-            else:
-                impossible.append(Impossible(chosen, f"the inference {code} is defined only for tau2: {needed}"))
-    rows: list[Specification] = []
-    for index, item in enumerate(sets):
-        for chosen, columns, codes in blocks:
-            values, used = [float(columns[name][index]) for name in ROW], codes[index]
-            if np.isfinite(values).all():
-                numbers = dict(zip(ROW, values, strict=True))
-                row = {"choices": item.choices | chosen, "k": len(item.effects), "inference": used, **numbers}
-                rows.append(cast(Specification, row))
-            else:
-                impossible.append(
-                    Impossible(item.choices | chosen, "the model gives no finite interval for these effects")
-                )
-    return rows
-
-
-def _estimator(name: str) -> str | float:
-    """Return an estimator's code, or the value that a number stands for."""
-    try:
-        return float(name)
-    except ValueError:
-        return name

@@ -103,7 +103,7 @@ def _level(effects: Effects, name: str, model: DependentModel, joint: Multilevel
 
 def _level_part(level: Level) -> LevelPart:
     if level.part is not None:
-        return {**level.part, "level": level.name, "k": len(level.inside)}
+        return cast(LevelPart, {**level.part, "level": level.name, "k": len(level.inside)})
     reasons = dict.fromkeys(("random", "prediction", "heterogeneity"), ONE_STUDY) | NO_COMMON
     empty = dict.fromkeys(("common", "random", "alternatives", "prediction", "heterogeneity"))
     return cast(LevelPart, {"level": level.name, "k": len(level.inside), **empty, "reasons": reasons, "warnings": []})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from coppice.core.contracts.bayes import PosteriorSummary
 from coppice.core.contracts.extract import Candidate, UnusedFigure
 from coppice.core.printing import LINE
 from coppice.report.data.frame import Frame, Value, frame
@@ -20,7 +21,8 @@ def frames(review: ReviewView) -> list[Frame]:
     Ratios are printed as ratios; `yi` and `vi` are on the model's scale. Figures that were not given are empty.
     """
     kinds = [item.kind for item in review.others]
-    return [make(review) for make in frames_of(kinds, with_quotes=quotes_sources(review.spec)).values()]
+    made = [make(review) for make in frames_of(kinds, with_quotes=quotes_sources(review.spec)).values()]
+    return made + [table for make in ON_REQUEST if (table := make(review)).rows]
 
 
 def quotes_sources(spec: Mapping[str, Any]) -> bool:
@@ -172,6 +174,33 @@ def once(figures: Iterable[Candidate | UnusedFigure]) -> Iterable[Candidate | Un
     }.values()
 
 
+def bayes(review: ReviewView) -> Frame:
+    """Return one row per quantity of each Bayesian model: mean effect, new study, each study, and the between-study SD."""
+    rows: list[tuple[Value, ...]] = []
+    for item in review.analyses:
+        if not (model := item.pool.get("bayes")):
+            continue
+        quantities: list[tuple[str, PosteriorSummary, float | None]] = [
+            ("mean effect", model["mu"], None),
+            ("effect in a new study", model["new"], None),
+        ]
+        quantities += [
+            (f"effect in {study['label']}", study, effect.get("size"))
+            for study, effect in zip(model["studies"], item.effects, strict=True)
+        ]
+        for name, part, size in quantities:
+            values = (item.back(value, size) for value in _ends(part))
+            rows.append((item.name, model["tau_prior"]["name"], name, *values))
+        rows.append((item.name, model["tau_prior"]["name"], "tau", *_ends(model["tau"])))
+    columns = "analysis tau_prior quantity median shortest_low shortest_high central_low central_high"
+    return frame("bayes", columns, rows)
+
+
+def _ends(part: PosteriorSummary) -> tuple[float | None, ...]:
+    return (part["median"], *(part[of][end] for of in ("shortest", "central") for end in ("low", "high")))
+
+
+ON_REQUEST = (bayes,)  # sheets of the workbook where an analysis requests what they hold
 FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
     make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies, grade_worksheet)
 }

@@ -15,7 +15,7 @@ from coppice.report.page.reported import printed
 if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
-CONTROL = 'list(optimizer = "nlminb", rel.tol = 1e-12, iter.max = 10000, eval.max = 20000)'
+CONTROL = "list(rel.tol = 1e-10, iter.max = 10000, eval.max = 20000)"
 
 
 def analyses_of(review: ReviewView) -> Iterator[OtherView]:

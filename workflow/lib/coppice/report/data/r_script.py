@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
+from coppice.pool.models.glmm.options import is_glmm
+from coppice.report.data import r_bayes
 from coppice.report.data.kinds import EXPORTING
+from coppice.report.data.r_glmm import glmm_lines
+from coppice.report.data.r_small_study import small_study_lines
 from coppice.report.data.r_text import r_string
 from coppice.report.report_data import AnalysisView, Record, ReviewView
 
@@ -30,7 +35,10 @@ same <- function(what, here, there) {
 
 def r_script(review: ReviewView) -> str:
     """Return the script: for each analysis its effects, the model in metafor, and the comparison."""
-    parts = [HEADER.replace("TOLERANCE", TOLERANCE), *(_analysis(analysis) for analysis in review.analyses)]
+    head = HEADER.replace("TOLERANCE", TOLERANCE)
+    if any(analysis.pool.get("bayes") for analysis in review.analyses):
+        head += r_bayes.HEADER
+    parts = [head, *(_analysis(analysis) for analysis in review.analyses)]
     parts += [EXPORTING[item.kind].r_script(item) for item in review.others]
     return "\n".join(parts)
 
@@ -60,11 +68,17 @@ def _analysis(analysis: AnalysisView) -> str:
     fits = _fits(analysis)
     if not fits:
         return "\n".join([*lines, "# There is no estimate.", ""])
+    if is_glmm(analysis.pool["settings"]):
+        return "\n".join([*lines, *glmm_lines(analysis), ""])
     if is_three_level(analysis.pool["settings"]):
         return "\n".join([*lines, "# Its effects depend on one another; rma is not its model.", ""])
     for fit in fits:
         lines += _data(fit)
         lines += _model(analysis, fit)
+        if fit is fits[0] and fit.part is analysis.pool and fit.part["heterogeneity"]:
+            lines += small_study_lines(analysis.explore, fit.part["heterogeneity"]["tau2"], partial(_same, fit))
+        if fit.part is analysis.pool and (bayes := analysis.pool.get("bayes")):
+            lines += r_bayes.lines(analysis.name, bayes)
     return "\n".join([*lines, ""])
 
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from coppice.core.contracts.pool import Effect
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.report.page import words
 from coppice.report.report_data import AnalysisView, Record, ReviewView, arm_of
 
 MANY = 100  # units of person-time: from here on printed without decimals
+
+
+def pooled_figures(analysis: AnalysisView) -> list[Effect]:
+    """Return the effects, and with them the studies of a GLMM that give counts alone."""
+    if not is_glmm(analysis.pool["settings"]):
+        return list(analysis.effects)
+    counted = [item for item in analysis.pool["excluded"] if "reported" in item]
+    return [*analysis.effects, *(cast(Effect, {**item, "population": None}) for item in counted)]
 
 
 def participants(review: ReviewView, analysis: AnalysisView) -> int | None:
@@ -15,7 +26,7 @@ def participants(review: ReviewView, analysis: AnalysisView) -> int | None:
         return _patients_of_one_group(review, analysis)
     total = 0
     counted: set[tuple[str, str]] = set()
-    for effect in analysis.effects:
+    for effect in pooled_figures(analysis):
         if "arms" in effect:
             patients = _of_named_arms(review.studies.get(effect["study"], {}), effect, counted)
             if patients is None:
@@ -51,7 +62,7 @@ def _of_named_arms(study: Record, effect: Effect, counted: set[tuple[str, str]])
 def _patients_of_one_group(review: ReviewView, analysis: AnalysisView) -> int | None:
     """Sum the patients of single groups, those of one population once however many of its effects are pooled."""
     sizes: dict[tuple[str, str], int] = {}
-    for effect in analysis.effects:
+    for effect in pooled_figures(analysis):
         number = (effect["reported"] or {}).get("n")
         if number is None:
             arms = (review.studies.get(effect["study"], {}).get("arms") or {}).values()
@@ -66,7 +77,7 @@ def _patients_of_one_group(review: ReviewView, analysis: AnalysisView) -> int | 
 
 def person_time(analysis: AnalysisView) -> tuple[float, float] | None:
     """Return the events of single groups and their person-time; None if any of them is unknown."""
-    reported = [effect["reported"] or {} for effect in analysis.effects]
+    reported = [effect["reported"] or {} for effect in pooled_figures(analysis)]
     if not reported or any(item.get("events") is None or item.get("time") is None for item in reported):
         return None
     return sum(item["events"] for item in reported), sum(item["time"] for item in reported)
@@ -74,13 +85,14 @@ def person_time(analysis: AnalysisView) -> tuple[float, float] | None:
 
 def size(review: ReviewView, analysis: AnalysisView) -> str:
     """Print the size of an analysis: ``5 studies with 1,216 patients``."""
-    effects, studies = len(analysis.effects), len({effect["study"] for effect in analysis.effects})
+    pooled = pooled_figures(analysis)
+    effects, studies = len(pooled), len({effect["study"] for effect in pooled})
     noun = "effect" if analysis.measure.is_of_one_group else "comparison"
-    pooled = (
+    text = (
         words.studies(studies) if studies == effects else f"{words.count(effects, noun)} from {words.studies(studies)}"
     )
     size_of_sample = extent(review, analysis)
-    return f"{pooled} with {size_of_sample}" if size_of_sample else pooled
+    return f"{text} with {size_of_sample}" if size_of_sample else text
 
 
 def extent(review: ReviewView, analysis: AnalysisView) -> str | None:

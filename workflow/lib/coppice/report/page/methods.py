@@ -11,13 +11,16 @@ from coppice.pool.dependence.options import is_three_level
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.prediction import PREDICTIONS
 from coppice.pool.kernel.tau2 import ESTIMATORS
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.pool.profiles import settings_of
 from coppice.report.kinds import REPORTING
 from coppice.report.other_view import OtherView
-from coppice.report.page import words
+from coppice.report.page import bayes, words
 from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
+from coppice.report.page.glmm import glmm_methods
 from coppice.report.page.references import Statement
+from coppice.report.page.small_study import requested
 from coppice.report.page.words import I2, TAU2
 from coppice.report.report_data import AnalysisView, ReviewView
 
@@ -60,6 +63,7 @@ def methods(review: ReviewView) -> list[Statement]:
         *evidence(review),
         *effects(review),
         *models(review),
+        *bayes.statements(review),
         *differences(review),
         *absolute(review),
         *other_kinds(review),
@@ -173,7 +177,7 @@ def models(review: ReviewView) -> Iterator[Statement]:
     groups = grouped(review.analyses)
     for settings, analyses in groups.items():
         whose = f"{words.listed([analysis.title for analysis in analyses])}: " if len(groups) > 1 else ""
-        of_model = three_level if is_three_level(dict(settings)) else model
+        of_model = three_level if is_three_level(dict(settings)) else glmm_methods if is_glmm(dict(settings)) else model
         yield from of_model(dict(settings), f"{whose}effects" if whose else "Effects", words.level(analyses[0].pool))
 
 
@@ -270,6 +274,7 @@ def differences(review: ReviewView) -> Iterator[Statement]:
     if any("funnel" in analysis.figures for analysis in review.analyses):
         text = "Funnel plots and tests for asymmetry are reported only for analyses of at least 10 effects."
         yield Statement(text, ("sterne2011",))
+    yield from requested(review.analyses)
 
 
 def absolute(review: ReviewView) -> Iterator[Statement]:

@@ -28,6 +28,11 @@ def line(analysis: OtherView, part: Record) -> str:
     return analysis.estimate(part)
 
 
+def p_cell(analysis: OtherView, p: float | None) -> str:
+    """Print a p value in a cell: what it is equal to without the sign."""
+    return words.DASH if p is None else analysis.style.p_value(p).removeprefix("= ")
+
+
 def sentence(analysis: OtherView) -> str:
     """Give the pooled effect on each outcome."""
     outcomes = analysis.pool["outcomes"]
@@ -63,7 +68,7 @@ def outcome_table(analysis: OtherView, name: str) -> Html | None:
             item["k"],
             line(analysis, item["random"]),
             analysis.between(item, "prediction_low", "prediction_high") or words.DASH,
-            words.DASH if item["random"]["p"] is None else analysis.style.p_value(item["random"]["p"]),
+            p_cell(analysis, item["random"]["p"]),
             line(analysis, item["alone"]),
             analysis.style.percent(item["borrowed"], 0),
         )
@@ -119,7 +124,7 @@ def correlation_table(analysis: OtherView) -> Html | None:
             item["k"],
             number(item["estimate"]) + (" (at the bound)" if item["at_bound"] else ""),
             words.DASH if item["low"] is None else style.between(number(item["low"]), number(item["high"])),
-            words.DASH if item["p"] is None else style.p_value(item["p"]),
+            p_cell(analysis, item["p"]),
         )
         for item in analysis.pool["correlations"]
     ]

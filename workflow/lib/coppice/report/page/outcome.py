@@ -5,11 +5,13 @@ from __future__ import annotations
 from coppice.core.roles import MAIN
 from coppice.draw.registry import FIGURES
 from coppice.report.page import (
+    bayes,
     dependence,
     download,
     figures,
     forest_rows,
     further,
+    glmm,
     grade,
     history,
     html_elements,
@@ -28,7 +30,9 @@ from coppice.report.page.html_elements import Html, bullets, heading, paragraph,
 from coppice.report.page.small_study import small_study
 from coppice.report.report_data import AnalysisView, ReviewView
 
-PLACED = frozenset({"forest", "funnel", "bubble", "robustness"})  # figures with a place of their own
+PLACED = frozenset(
+    {"forest", "funnel", "bubble", "robustness", "posterior", "shrinkage"}
+)  # figures with a place of their own
 FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002
 
 
@@ -97,6 +101,13 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
             titled("Result stored by another program", paragraph(further.stored(analysis))),
             titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
             titled("Dependent effect sizes", dependence.handled(analysis)),
+            titled(
+                "Model of the counts",
+                paragraph(
+                    glmm.reason(analysis), glmm.without_it(analysis), glmm.intervals(analysis), glmm.tests(analysis)
+                ),
+                glmm.counts(analysis),
+            ),
         ),
         fold(
             "subgroups",
@@ -112,6 +123,7 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
             moderators.contrasts(analysis),
             moderators.correlations(analysis),
         ),
+        fold("bayes", "Bayesian model", *_bayesian(analysis)),
         fold("absolute", "Absolute effects", summary.in_absolute_numbers(analysis)),
         fold("grade", "GRADE worksheet", grade.worksheet(review, analysis)),
         fold(
@@ -141,6 +153,11 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
         fold("checks", "Data checks", findings_of_checks.of_analysis(review, analysis)),
         fold("excluded", "Studies not pooled", outcome_tables.excluded(analysis)),
     ]
+
+
+def _bayesian(analysis: AnalysisView) -> list[Html | None]:
+    drawn = [_drawn(analysis, name) for name in ("posterior", "shrinkage")] if analysis.pool.get("bayes") else []
+    return [bayes.section(analysis), *drawn]
 
 
 def titled(title: str, *parts: Html | None, level: int = 5) -> Html | None:

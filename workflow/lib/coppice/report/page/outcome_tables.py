@@ -10,6 +10,7 @@ from coppice.core.contracts.explore import ResampledRow
 from coppice.core.contracts.extract import Candidate, ExtractedMeasure, ExtractResult
 from coppice.core.contracts.pool import Effect, Excluded, Level
 from coppice.core.text import in_sentence
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.page.reported import printed_with_arms
@@ -32,7 +33,9 @@ def effects(review: ReviewView, analysis: AnalysisView) -> Html | None:
             words.estimate_heading(analysis),
             lambda effect: words.estimate(analysis, {**effect, "estimate": effect["yi"]}),
         ),
-        number("Weight" if analysis.pool["random"] else "Weight in subgroup", partial(weight, analysis)),
+        number("Weight" if analysis.pool["random"] else "Weight in subgroup", partial(weight, analysis))
+        if not is_glmm(analysis.pool["settings"])
+        else None,
         *(Column(f"Risk, {in_sentence(name)}", partial(_risk, analysis, arm=arm)) for arm, name in arms.items()),
         Column("Route", lambda effect: words.route(effect["route"])),
         Column("Report", lambda effect: review.citation(effect["study"], effect["report"]) or words.DASH),

@@ -8,7 +8,8 @@ from typing import Any
 
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.printing import decimals_of, landmarks
-from coppice.explore.multiverse.options import MAIN
+from coppice.explore.multiverse.options import MAIN, MODELS
+from coppice.pool.models.glmm.options import GLMM_MODELS
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
 from coppice.report.page.table import Column, Row, analysis_table, number, table
@@ -21,8 +22,10 @@ NAMES = {
     "route": "route",
     "studies": "studies",
     "risk_of_bias": "risk of bias",
+    "model": "model",
     "tau2": "between-study variance estimator",
     "inference": "confidence interval method",
+    "prior": "prior",
 }
 DIAGNOSTICS = {
     "rstudent": "Residual",
@@ -113,7 +116,7 @@ def _measures(result: Part) -> list[str]:
 
 
 def _varied(result: Part) -> list[str]:
-    return [name for name in NAMES if len(result["choices"][name]) > 1]
+    return [name for name in NAMES if len(result["choices"].get(name, ())) > 1]
 
 
 def _counted(number: int, total: int, of: str) -> str:
@@ -174,6 +177,8 @@ def _printing(analysis: AnalysisView, measure: Measure) -> tuple[int, tuple[floa
 
 def _value(name: str, value: str) -> str:
     """Name a choice as the other tables do: a route in words, a method of the interval as it is written."""
+    if name == "model":
+        return f"{MODELS[value].name} ({value})" if value in GLMM_MODELS else MODELS[value].name
     if value == MAIN or name not in ("route", "inference"):
         return value
     return words.route(value) if name == "route" else words.INTERVALS.get(value, value)

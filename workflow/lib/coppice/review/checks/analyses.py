@@ -17,6 +17,7 @@ from coppice.draw.canvas.style import style_from
 from coppice.draw.forest.presets import COLUMN_KEYS, PLOT
 from coppice.draw.registry import EVERY_FIGURE, asked_for
 from coppice.extract.registry import ROUTES
+from coppice.pool.models.bayes.options import bayes_of
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
 from coppice.review.config_file import Reading
@@ -175,6 +176,11 @@ def explore_findings(settings: Mapping[str, Any], place: Place, catalogue: Catal
     orders = {*ORDERS, *catalogue.characteristics} if by is not None else ()
     if by is not None and str(by) not in orders:
         yield (*place, "explore", "cumulative", "by"), unknown_characteristic(str(by), orders)
+    for name, request in (varied.get("prior") or {} if isinstance(varied, Mapping) else {}).items():
+        try:
+            bayes_of({"tau_prior": None, **request})
+        except ValueError as error:
+            yield (*place, "multiverse", "prior", str(name)), str(error)
     for name, rule in rules.items():
         where = (*place, "multiverse", "studies", str(name))
         for study in rule.get("exclude") or ():

@@ -13,11 +13,13 @@ from coppice.core.study import Study
 from coppice.pool.dependence.options import dependence_of
 from coppice.pool.dependence.shared_control import COVARIANCES, sharing
 from coppice.pool.formula import variables
+from coppice.pool.models.glmm.options import measure_problem
 from coppice.pool.options import INFERENCES
 from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
 from coppice.pool.profiles import settings as options_of
 from coppice.pool.thresholds import on_scale
 from coppice.review.catalogue import OWN, unknown_characteristic
+from coppice.review.checks.bayes import bayes_findings
 from coppice.review.tables import is_table
 
 
@@ -61,6 +63,7 @@ def model_findings(
             yield from moderator_findings(names, members, str(settings["outcome"]))
             yield from place_findings(settings, names, members)
     yield from request_findings(settings)
+    yield from bayes_findings(settings, len(members) or None)
     if model.get("tau2") == "GENQ":
         yield from weight_findings(model.get("tau2_weights"), members)
 
@@ -150,13 +153,32 @@ def option_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> It
         yield ("model",), str(error)
         return
     yield from ignored_findings(settings.get("model") or {}, model, options)
+    yield from glmm_findings(settings, options)
     if not settings.get("moderators") or (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
         return
     if INFERENCES[options.inference].is_of_the_mean:
-        message = f"the inference {options.inference} is for models without moderators; name another, as `model: {{inference: HKSJ}}`"
+        other = "HKSJ" if options.likelihood is None else "wald"
+        message = f"the inference {options.inference} is for models without moderators; name another, as `model: {{inference: {other}}}`"
         yield ("moderators",), message
     if options.prediction == "bootstrap":
         yield ("moderators",), "the prediction bootstrap is for models without moderators; name another, as `HTS`"
+
+
+def glmm_findings(settings: Mapping[str, Any], options: Settings) -> Iterator[Finding]:
+    """Yield what a generalised linear mixed model can't have: another measure, dependent effects, exchanged signs."""
+    if options.likelihood is None:
+        return
+    if problem := measure_problem(options.likelihood, options.glmm, str(settings["measure"])):
+        yield ("model",), problem
+    if settings.get("dependence"):
+        yield ("dependence",), "a GLMM pools the counts of each study once; remove `dependence`, or `likelihood`"
+    if settings.get("permutation"):
+        yield ("permutation",), "a GLMM has no effects whose signs could be exchanged; remove `permutation`"
+    if settings.get("bayes"):
+        yield (
+            ("bayes",),
+            "the Bayesian model is of effects with variances, and a GLMM has none; give it an analysis of its own",
+        )
 
 
 def ignored_findings(own: Mapping[str, Any], model: Mapping[str, Any], options: Settings) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from coppice.pool.profiles import DEFAULT_PROFILE, PROFILES
 from coppice.report.formats import FORMATS
 from coppice.review.figure_keys import ACCEPT
 from coppice.review.keys.analysis import ANALYSIS
+from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.explore import EXPLORE
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
@@ -76,6 +77,7 @@ CONFIG = Object(
         ),
         Key("profile", Choice(lambda: PROFILES), "Named defaults of the model", default=DEFAULT_PROFILE),
         Key("model", MODEL, "The model of all analyses"),
+        Key("bayes", BAYES, "A Bayesian model of all analyses beside the frequentist one"),
         Key("extract", EXTRACT, "How figures become effects, for all analyses"),
         Key("explore", EXPLORE, "What is explored in addition to pooling, for all analyses"),
         Key(

@@ -6,6 +6,7 @@ from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.limits import LARGEST_VARIANCE
 from coppice.core.reported_fields import CONFIDENCE
 from coppice.core.schema import Choice, Key, Number, Object, OneOf, Text, with_defaults
+from coppice.pool.models.glmm.options import GLMM_MODELS, LIKELIHOODS
 from coppice.pool.options import (
     CORRECTED_TABLES,
     DOUBLE_ZEROS,
@@ -37,6 +38,16 @@ MODEL = Object(
             "subgroup_tau2",
             Choice(lambda: SUBGROUP_TAU2),
             "Whether each subgroup has a between-study variance of its own or all share one",
+        ),
+        Key(
+            "likelihood",
+            Choice(lambda: LIKELIHOODS),
+            "A generalised linear mixed model of the counts in place of effects and variances: binomial for PLO and OR, poisson for IRLN and IRR",
+        ),
+        Key(
+            "glmm",
+            Choice(lambda: GLMM_MODELS),
+            "Its model of two arms: fixed (UM.FS) or random (UM.RS) study effects, or conditional on the events of both arms, exactly (CM.EL) or approximately (CM.AL). Default: UM.FS",
         ),
         option(
             "common",

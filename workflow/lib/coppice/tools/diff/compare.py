@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core.errors import CoppiceError
-from coppice.core.kinds import PAIRWISE, kind_in
 from coppice.core.measures import MEASURES, harmonic_size
 from coppice.core.printing import LINE, back, decimals_of
 from coppice.jobs import canonical_json
 from coppice.tools.diff.changes import Change, Pool, Replay, attributed, changes, conclusion_of, effects_by_key
+from coppice.tools.diff.kinds import parts_of
 
 HALF = 0.5
 
@@ -48,12 +48,12 @@ class AnalysisChange:
 
 
 def read_pools(results: Path) -> dict[str, Pool]:
-    """Read the pairwise analyses of a results folder; raises CoppiceError if it holds none."""
+    """Read the pooled analyses of a results folder, those of other kinds by their parts; raises CoppiceError if it holds none."""
     files = sorted((results / "pool").glob("*.json"))
     pools = {file.stem: canonical_json.read(file) for file in files if not file.stem.startswith("_")}
     if not pools:
         raise CoppiceError(f"{results}: no pooled analysis in its folder `pool`; name a results folder")
-    return {name: pool for name, pool in pools.items() if kind_in(pool) == PAIRWISE}
+    return {part: content for name, pool in pools.items() for part, content in parts_of(name, pool).items()}
 
 
 def compare(old: Mapping[str, Pool], new: Mapping[str, Pool], *, replay: Replay | None = None) -> list[AnalysisChange]:

@@ -7,19 +7,35 @@ import json
 from pathlib import Path
 from typing import Any
 
+from coppice.core.kinds import KINDS, PAIRWISE
 from coppice.jobs import canonical_json
 from coppice.review.keys.config import CONFIG
 from coppice.review.record import RECORD
 from coppice.tools.schema.key_tables import with_tables
-from coppice.tools.schema.results import EXPLORE, EXTRACT, POOL
+from coppice.tools.schema.results import CONTRACTS, EXTRACT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def named(verb: str, kind: str) -> str:
+    """Return the name of the schema of a verb's results, of analyses of a kind."""
+    return verb if kind == PAIRWISE else f"{verb}_{kind}"
+
+
+def titled(file: str, kind: str) -> str:
+    """Return the title of such a schema."""
+    return file if kind == PAIRWISE else f"{file} of a {KINDS[kind].title.lower()}"
+
+
 SCHEMAS = {
     "config": ("The configuration of a review", CONFIG),
     "study": ("The record of one study", RECORD),
     "extract": ("results/extract/<study>/<outcome>.json", EXTRACT),
-    "pool": ("results/pool/<analysis>.json", POOL),
-    "explore": ("results/explore/<analysis>.json", EXPLORE),
+    **{
+        named(verb, kind): (titled(f"results/{verb}/<analysis>.json", kind), shape)
+        for kind, shapes in CONTRACTS.items()
+        for verb, shape in zip(("pool", "explore"), shapes, strict=True)
+    },
 }
 
 

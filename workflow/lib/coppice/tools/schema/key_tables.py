@@ -9,7 +9,9 @@ from typing import Any
 
 from coppice.core import schema
 from coppice.draw.registry import EVERY_FIGURE
+from coppice.review.diagnostic import DIAGNOSTIC
 from coppice.review.keys.analysis import ANALYSIS, SUBGROUPS
+from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.config import CONFIG, FIGURES, REPORT
 from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
 from coppice.review.keys.extract import EXTRACT
@@ -34,8 +36,10 @@ TABLES: Mapping[str, schema.Object] = {
     "flow": FLOW,
     "analysis": ANALYSIS,
     "model": MODEL,
+    "bayes": BAYES,
     "extract": EXTRACT,
     "subgroups": SUBGROUPS,
+    "diagnostic": DIAGNOSTIC,
     "dependence": DEPENDENCE,
     "regression": REGRESSION,
     "permutation": PERMUTATION,
