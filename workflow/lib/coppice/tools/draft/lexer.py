@@ -97,6 +97,8 @@ def share_signs(text: str, line: list[Token]) -> None:
     for one, two in zip(line, line[1:], strict=False):
         if one.kind == "number" and two.kind == "percent" and SHARED.fullmatch(text[one.end : two.start]):
             one.kind = "percent"
+        if one.kind == "number" and two.kind == "person_time" and SHARED.fullmatch(text[one.end : two.start]):
+            one.kind, one.values = "person_time", {**one.values, "unit": two["unit"]}
 
 
 def attach(text: str, line: list[Token]) -> None:

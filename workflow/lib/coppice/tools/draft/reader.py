@@ -115,18 +115,25 @@ def titles(sentence: Sentence, document: Document) -> None:
         document.last_set = found["set"].strip()
 
 
+def left_part(text: str, reason: str) -> tuple[str, int, int]:
+    """Return why a part of a sentence holds no results, and the part: all of it, or the clause of the words that tell."""
+    if reason:
+        return reason, 0, len(text)
+    if not (reason := trap_of(text)):
+        return "", 0, 0
+    begin, end = clause_of(text, reason)
+    if end - begin == len(text) and reason in SOFT and LABELLED.search(text):
+        return "", 0, 0
+    return reason, begin, end
+
+
 def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> None:
     """Read one sentence: a trap as a whole is listed, of others every finder reads what it can."""
     arms = document.arms
     arms.learn(sentence.text)
     mentions = added(arms, arms.mentions(sentence.text), sentence.text)
-    begin, end = 0, len(sentence.text)
-    if not reason and (reason := trap_of(sentence.text)):
-        begin, end = clause_of(sentence.text, reason)
-    whole = (begin, end) == (0, len(sentence.text))
-    if reason and whole and reason in SOFT and LABELLED.search(sentence.text):
-        reason, begin, end = "", 0, 0
-    if reason and whole:
+    reason, begin, end = left_part(sentence.text, reason)
+    if reason and end - begin == len(sentence.text):
         if re.search(r"\d", sentence.text):
             document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), reason))
         facts_of_plan(sentence, mentions, document)

@@ -147,7 +147,9 @@ def framed(context: Context, row: Row) -> bool:
     if all(m is not None and SIDES.fullmatch(text[t.end : m.start]) for t, m in zip(row.tokens, after, strict=True)):
         return True
     before = [next((m for m in reversed(context.mentions) if m.end <= token.start), None) for token in row.tokens]
-    if (":" in text[begin : first.start] or re.search(rf"(?i)\b{EVENT}\b", text[begin : first.start])) and all(
+    head = text[begin : first.start]
+    listed = ":" in head or re.search(rf"(?i)\b{EVENT}\b", head)
+    if listed and all(
         m is not None and re.fullmatch(r"[\s:,]*", text[m.end : t.start])
         for t, m in zip(row.tokens, before, strict=True)
     ):

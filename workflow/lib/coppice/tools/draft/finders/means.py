@@ -109,7 +109,9 @@ def find(context: Context) -> None:
         change = bool(CHANGE.search(head) or JUST_CHANGED.search(head)) or (
             document.last_outcome == "change" and not re.search(r"(?i)\b(?:was|were)\b", head) and len(row.tokens) == 1
         )
-        flip = bool(found := CHANGED_BY.search(head)) and bool(DOWN.search(found["verb"] if found else ""))
+        found = CHANGED_BY.search(head)
+        verb = found["verb"] if found else just[0] if (just := JUST_CHANGED.search(head)) else ""
+        flip = bool(DOWN.search(verb))
         statistic = "mean_change" if change else "paired_means" if document.crossover else "means"
 
         def reading(token: Token, *, turned: bool = flip, first: Token = row.tokens[0]) -> dict[str, Value]:

@@ -22,6 +22,7 @@ PEOPLE = re.compile(
 KAPLAN_MEIER = re.compile(
     r"(?i)\bfreedom from\b(?![^.;%]{0,120}\d%[^.;]*;)|\bkaplan-meier (?:estimates?|survival|rates?) of (?:freedom|survival)|\b\w+-free (?:survival|rate|estimate)"
 )
+PERIOD = re.compile(r"(?i)\s(?:[a-z-]+ )?(?:period|window|run-in|washout|lead-in)\b")
 STILL = re.compile(
     r"(?i)\b(?:were|was|remained|remain|are|is|being|stayed) (?:still )?(?:alive|[\w-]+-free|free (?:of|from)|without (?:an? )?(?:event|relapse|progression))|\bsurvived\b|\balive\b|\bevent-free\b"
 )
@@ -51,6 +52,7 @@ def times(context: Context, start: int, end: int) -> list[tuple[str, str]]:
             and token["v"]
             and token["unit"] != "hour"
             and "median" not in context.text[token.start : token.end]
+            and not PERIOD.match(context.text, token.end)
         ):
             value = plain(token["v"])
             if value is not None:
