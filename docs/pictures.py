@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coppice.core.kinds import NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE
 from coppice.draw.analysis import with_records
 from coppice.draw.canvas.canvas import Drawing
 from coppice.draw.canvas.save import save
@@ -30,12 +30,15 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "gallery"
 BCG = Path("docs/gallery/config.yaml")
 SMOKING = Path("tests/reviews/smokingcessation")  # a network
+FISH = Path("tests/reviews/fish_ra")  # by dose
 CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
+ACCURACY = Path("docs/gallery/accuracy/config.yaml")
 HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
 [a table](../tests/reviews/bcg/studies.csv), those of networks from
-[24 trials of help to stop smoking](../tests/reviews/smokingcessation/config.yaml), the others from the review that is shipped, but for what is said to be
+[24 trials of help to stop smoking](../tests/reviews/smokingcessation/config.yaml), that of doses from
+[six studies of fish](../tests/reviews/fish_ra/config.yaml), the others from the review that is shipped, but for what is said to be
 invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot,
 the funnel plot and the robustness strip are drawn unless they are switched off, and the figures of the review as a whole, the last of the
 page, where the review has what they show. What the results do not have is said in the figure's place.
@@ -189,6 +192,9 @@ def pictures() -> Iterator[Picture]:
     for name, figure in FIGURES.items():
         if name not in ("forest", "funnel", "kaplan_meier") and PAIRWISE in figure.kinds:
             yield _figure(bcg, name, {"labels": True} if name in ("bubble", "labbe") else {})
+    accuracy = computed(ACCURACY)["mmse"]
+    for name in (name for name, figure in FIGURES.items() if DIAGNOSTIC in figure.kinds):
+        yield _figure(accuracy, name)
     curves = FIGURES["kaplan_meier"].caption
     invented = f"{curves[:1].upper()}{curves[1:]} The trials are invented."
     yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)
@@ -197,6 +203,8 @@ def pictures() -> Iterator[Picture]:
     for name, figure in FIGURES.items():
         if NETWORK in figure.kinds:
             yield _figure(network, name)
+    with contextlib.chdir(FISH):
+        yield _figure(computed(Path("config.yaml"))["spline"], "dose_response")
     review = plan.load([Path("config/config.yaml")], {}).review
     sides = {name: favours_of(review, analysis) for name, analysis in review.analyses.items()}
     pooled = [shipped(name).pool for name in review.analyses]

@@ -51,8 +51,8 @@ SECONDS_OF_BAYESMETA = 0.5
 
 def bayesian_fits() -> tuple[float, float]:
     """Time 10,000 Bayesian models of 6 studies, with the posteriors of mu, tau and a new study; a loop in R as assumed."""
-    from coppice.pool.bayes.fit import bayes_many
-    from coppice.pool.bayes.options import bayes_of
+    from coppice.pool.models.bayes.fit import bayes_many
+    from coppice.pool.models.bayes.options import bayes_of
 
     generator = np.random.default_rng(6)
     vi = generator.uniform(0.02, 0.4, (BAYESIAN, 6))
@@ -102,8 +102,8 @@ def permutations() -> tuple[float, float]:
 
 def ten_thousand_glmms() -> tuple[float, float]:
     """Time 10,000 generalised linear mixed models of 10 proportions; R's loop over rma.glmm() is timed on 20 of them."""
-    from coppice.pool.glmm.counts import Table
-    from coppice.pool.glmm.fit import fit
+    from coppice.pool.models.glmm.counts import Table
+    from coppice.pool.models.glmm.fit import fit
 
     generator = np.random.default_rng(1)
     n = generator.integers(50, 500, (10_000, 10)).astype(float)

@@ -10,11 +10,11 @@ from itertools import product
 
 import numpy as np
 
-from coppice.pool.bayes.fit import bayes_many
-from coppice.pool.bayes.options import bayes_of
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import studies
 from coppice.pool.kernel.tau2 import estimate_tau2
+from coppice.pool.models.bayes.fit import bayes_many
+from coppice.pool.models.bayes.options import bayes_of
 
 SEED = 20260601
 REPLICATES = 2_000  # a coverage of 95 % has a Monte-Carlo error of 0.5 points

@@ -11,11 +11,11 @@ from itertools import product
 import numpy as np
 from scipy.special import chdtri, expit, logit
 
-from coppice.pool.glmm.counts import Table
-from coppice.pool.glmm.fit import fit
-from coppice.pool.glmm.profile import fall_of_mean, fall_of_tau
-from coppice.pool.glmm.quadrature import Rule
 from coppice.pool.kernel.quantiles import two_sided_quantile
+from coppice.pool.models.glmm.counts import Table
+from coppice.pool.models.glmm.fit import fit
+from coppice.pool.models.glmm.profile import fall_of_mean, fall_of_tau
+from coppice.pool.models.glmm.quadrature import Rule
 
 SEED = 20261128
 REPLICATES = 2_000  # a coverage of 95 % has a Monte-Carlo error of 0.5 points

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.glmm.counts import Table
-from coppice.pool.glmm.fit import fit
+from coppice.pool.models.glmm.counts import Table
+from coppice.pool.models.glmm.fit import fit
 
 HERE = Path(__file__).parent
 NAMES = {

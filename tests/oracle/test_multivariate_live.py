@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.multivariate import Term, fit_multivariate
+from coppice.pool.multivariate.engine import Term, fit_multivariate
 
 CLOSE = 1e-6
 STRUCTURES, METHODS = ("UN", "HCS", "CS", "DIAG", "ID", "AR", "HAR", "CAR"), ("REML", "ML")

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.bayes.fit import posterior, summaries, summary
-from coppice.pool.bayes.options import bayes_of
+from coppice.pool.models.bayes.fit import posterior, summaries, summary
+from coppice.pool.models.bayes.options import bayes_of
 
 CASES = json.loads(Path(__file__).with_name("bayes.json").read_text())["cases"]
 FITS = [

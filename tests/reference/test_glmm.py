@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coppice.pool.glmm.counts import Table
-from coppice.pool.glmm.fit import fit
-from coppice.pool.glmm.heterogeneity import heterogeneity_tests
-from coppice.pool.glmm.quadrature import Rule
+from coppice.pool.models.glmm.counts import Table
+from coppice.pool.models.glmm.fit import fit
+from coppice.pool.models.glmm.heterogeneity import heterogeneity_tests
+from coppice.pool.models.glmm.quadrature import Rule
 
 CASES = {case["name"]: case for case in json.loads((Path(__file__).parent / "glmm.json").read_text(encoding="utf-8"))}
 COLUMNS = (("xi", "ni"), ("xi", "ti"), ("ai", "n1i", "ci", "n2i"), ("x1i", "t1i", "x2i", "t2i"))

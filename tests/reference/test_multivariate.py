@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coppice.pool.multivariate import MultivariateResults, Term, fit_multivariate
+from coppice.pool.multivariate.engine import MultivariateResults, Term, fit_multivariate
 
 CASES = json.loads((Path(__file__).parent / "multivariate.json").read_text())["cases"]
 CLOSE = 1e-6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from tests.bad_input.examples import arms, configuration, figures, files, imports, records, tables
+from tests.bad_input.examples import accuracy, arms, configuration, doses, figures, files, imports, records, tables
 from tests.bad_input.examples.case import Case
 
 HEAD = """\
@@ -26,6 +26,8 @@ GROUPS: dict[str, Callable[[], Sequence[Case]]] = {
     "Study records": records.cases,
     "Reported figures": figures.cases,
     "Arms by name": arms.cases,
+    "Test accuracy": accuracy.cases,
+    "Figures by dose": doses.cases,
     "Tables of studies": tables.cases,
     "Files": files.cases,
     "Files of other programs (`coppice import`)": imports.cases,

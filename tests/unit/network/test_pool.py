@@ -11,7 +11,7 @@ import pytest
 from coppice.core.errors import BadInput
 from coppice.core.network_lines import against_reference, by_pair
 from coppice.pool.kinds import pooling
-from coppice.pool.network.contrasts import NotANetwork, check_variances, contrasts
+from coppice.pool.multivariate.network.contrasts import NotANetwork, check_variances, contrasts
 
 from .conftest import invented
 

@@ -9,7 +9,7 @@ from coppice.draw.figures.posterior import draw_posterior
 from coppice.draw.figures.robustness import draw_robustness
 from coppice.draw.figures.robustness_lines import robustness_lines
 from coppice.draw.figures.shrinkage import draw_shrinkage
-from coppice.pool.bayes.part import bayes_part
+from coppice.pool.models.bayes.part import bayes_part
 
 REQUESTS = {
     "flat": {"tau_prior": {"half_normal": 0.5}},

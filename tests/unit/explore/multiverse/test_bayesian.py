@@ -6,8 +6,8 @@ from tests.unit.explore.multiverse.test_multiverse import VI, YI, asked, extract
 
 from coppice.explore.multiverse.multiverse import multiverse
 from coppice.pool import pool
-from coppice.pool.bayes.fit import bayes_many
-from coppice.pool.bayes.options import bayes_of
+from coppice.pool.models.bayes.fit import bayes_many
+from coppice.pool.models.bayes.options import bayes_of
 
 PRIORS = {"narrow": {"tau_prior": {"half_normal": 0.1}}, "wide": {"tau_prior": {"half_normal": 1}}}
 

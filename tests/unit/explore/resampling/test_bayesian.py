@@ -5,8 +5,8 @@ import pytest
 
 from coppice.core.measures import MEASURES
 from coppice.explore.resampling.bayesian import bayes_leave_one_out, options_of
-from coppice.pool.bayes.fit import posterior, summaries
-from coppice.pool.bayes.part import bayes_part
+from coppice.pool.models.bayes.fit import posterior, summaries
+from coppice.pool.models.bayes.part import bayes_part
 
 YI, VI = [-0.94, -0.36, -0.27, -1.11, -0.63], [0.063, 0.040, 0.042, 0.097, 0.065]
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from coppice.pool.bayes import priors
-from coppice.pool.bayes.fit import bayes_many, posterior, summaries
-from coppice.pool.bayes.options import BayesOptions, MuPrior, bayes_of, tau_prior
+from coppice.pool.models.bayes import priors
+from coppice.pool.models.bayes.fit import bayes_many, posterior, summaries
+from coppice.pool.models.bayes.options import BayesOptions, MuPrior, bayes_of, tau_prior
 
 YI = np.array([-0.94, -0.36, -0.27, -1.11, 0.63])
 VI = np.array([0.063, 0.040, 0.042, 0.097, 0.065])

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from coppice.pool.bayes.empirical import RHODES, RHODES_COMPARISONS, TURNER, TURNER_COMPARISONS
-from coppice.pool.bayes.options import PRIORS, bayes_of, tau_prior
+from coppice.pool.models.bayes.empirical import RHODES, RHODES_COMPARISONS, TURNER, TURNER_COMPARISONS
+from coppice.pool.models.bayes.options import PRIORS, bayes_of, tau_prior
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import halfnorm
 
 from coppice.core.measures import MEASURES
-from coppice.pool.bayes.part import bayes_part
+from coppice.pool.models.bayes.part import bayes_part
 from coppice.tools.schema.results import fixed_of
 
 YI, VI = [-0.94, -0.36, -0.27, -1.11, -0.63], [0.063, 0.040, 0.042, 0.097, 0.065]

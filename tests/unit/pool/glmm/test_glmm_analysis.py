@@ -9,7 +9,7 @@ from coppice.explore.analysis import explore_analysis
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import plan
 from coppice.pool.analysis import pool_analysis
-from coppice.pool.glmm.studies import with_counts
+from coppice.pool.models.glmm.studies import with_counts
 from coppice.pool.profiles import settings, settings_of
 
 CONFIG = """

@@ -6,8 +6,8 @@ from scipy.integrate import trapezoid
 from scipy.special import logsumexp
 from scipy.stats import binom, nchypergeom_fisher, norm, poisson
 
-from coppice.pool.glmm.counts import Table
-from coppice.pool.glmm.quadrature import EXACT
+from coppice.pool.models.glmm.counts import Table
+from coppice.pool.models.glmm.quadrature import EXACT
 
 NONE = NOTHING = np.empty((1, 0))
 
@@ -108,7 +108,7 @@ def test_score_and_hessian_are_the_slopes_of_the_likelihood(code):
 
 
 def test_many_meta_analyses_at_once_are_those_one_by_one():
-    from coppice.pool.glmm.fit import fit
+    from coppice.pool.models.glmm.fit import fit
 
     generator = np.random.default_rng(3)
     n = generator.integers(20, 200, (6, 5)).astype(float)

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from coppice.pool.multivariate import Term
-from coppice.pool.multivariate.blocks import entries, stacks
-from coppice.pool.multivariate.likelihood import Problem
-from coppice.pool.multivariate.structures import STRUCTURES, angles_of
-from coppice.pool.multivariate.terms import prepare
+from coppice.pool.multivariate.engine import Term
+from coppice.pool.multivariate.engine.blocks import entries, stacks
+from coppice.pool.multivariate.engine.likelihood import Problem
+from coppice.pool.multivariate.engine.structures import STRUCTURES, angles_of
+from coppice.pool.multivariate.engine.terms import prepare
 
 RNG = np.random.default_rng(7)
 STUDIES = np.repeat(np.arange(6), [3, 2, 3, 1, 3, 2])

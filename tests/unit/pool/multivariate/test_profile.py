@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from coppice.pool import pool
-from coppice.pool.multivariate import Term, correlation_interval, correlation_test, fit_multivariate, variance_interval
+from coppice.pool.multivariate.engine import (
+    Term,
+    correlation_interval,
+    correlation_test,
+    fit_multivariate,
+    variance_interval,
+)
 
 RNG = np.random.default_rng(3)
 STUDIES = [study for study in range(8) for _ in range(3)]

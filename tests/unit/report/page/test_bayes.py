@@ -2,7 +2,7 @@
 
 import pytest
 
-from coppice.pool.bayes.part import bayes_part
+from coppice.pool.models.bayes.part import bayes_part
 from coppice.report.data.data_tables import bayes as frame_of
 from coppice.report.data.r_bayes import lines, prior
 from coppice.report.page import bayes, html_elements

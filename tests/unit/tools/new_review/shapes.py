@@ -81,6 +81,10 @@ SHAPES = {
         table("trial,tpos,tneg,cpos,cneg", [(n, e, m - e, c, k - c) for n, (e, m, c, k) in zip(NAMES, EVENTS, strict=True)]),
         columns("ai bi ci di", "tpos tneg cpos cneg"), "OR", "trial",
     ),
+    "a diagnostic test": Shape(
+        table("study,TP,FP,FN,TN", [(n, e, c, m - e, k - c) for n, (e, m, c, k) in zip(NAMES, EVENTS, strict=True)]),
+        columns("tp fp fn tn", "TP FP FN TN"), "DTA",
+    ),
     "treatment and control": of_counts("ev.trt n.trt ev.ctrl n.ctrl", "author"),
     "numbered arms": of_counts("r1 n1 r2 n2", "studlab"),
     "RevMan's names": of_counts("Events_1 Total_1 Events_2 Total_2"),

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PAIRWISE, NETWORK, MULTIVARIATE = "pairwise", "network", "multivariate"
+PAIRWISE, NETWORK, MULTIVARIATE, DIAGNOSTIC = "pairwise", "network", "multivariate", "diagnostic"
+DOSE_RESPONSE = "dose_response"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,18 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind(PAIRWISE, "Pairwise meta-analysis"),
+        Kind(
+            PAIRWISE,
+            "Pairwise meta-analysis",
+            lacks={"diagnostic": "these are options of `measure: DTA`"},
+        ),
         Kind(
             NETWORK,
             "Network meta-analysis",
             key="network",
             explorations=("leave_one_out", "leave_treatment_out", "leave_comparison_out"),
             lacks={
+                "diagnostic": "these are options of `measure: DTA`",
                 "compare": "a network compares all treatments; `network: {reference: ...}` names the one that the others are compared with",
                 "several_arms": "a network takes all arms",
                 "subgroups": "subgroups of a network are analyses of their own: select their studies with `include`",
@@ -80,6 +86,7 @@ KINDS: dict[str, Kind] = {
             explorations=("leave_one_out",),
             lacks={
                 "outcome": "`outcomes` names all of them",
+                "diagnostic": "these are options of `measure: DTA`",
                 "network": "a network is of one outcome",
                 "several_arms": "each study has one effect per outcome",
                 "subgroups": "subgroups are analyses of their own: select their studies with `include`",
@@ -94,6 +101,52 @@ KINDS: dict[str, Kind] = {
                 "stored": "stored results are compared with those of pairwise analyses",
                 "favours": "it has no figure with sides",
                 "multiverse": "its result is given for several values of `rho`; a multiverse is of pairwise analyses",
+            },
+        ),
+        Kind(
+            DIAGNOSTIC,
+            "Diagnostic meta-analysis",
+            measure="DTA",
+            explorations=("leave_one_out", "multiverse"),
+            lacks={
+                "compare": "test accuracy is of one test; the accuracy of two tests is compared by `subgroups`",
+                "several_arms": "a diagnostic study has no arms",
+                "route": "the model reads tp, fp, fn and tn themselves",
+                "extract": "the model reads tp, fp, fn and tn themselves; `diagnostic: {zero_cells: ...}` has the rule for empty cells",
+                "overall": "the summary point of all studies is always given",
+                "regression": "predictions of a meta-regression are for pairwise analyses",
+                "permutation": "permutation tests are for pairwise analyses",
+                "beyond": "thresholds of an effect are for pairwise analyses",
+                "dependence": "a study enters with one two by two table",
+                "baselines": "`diagnostic: {prevalences: [...]}` names the prevalences of consequences",
+                "stored": "stored results are compared with those of pairwise analyses",
+                "favours": "sensitivity and specificity have no side that is favoured",
+                "important": "importance is judged by the consequences in 1,000 people",
+                "outcomes": "sensitivity and specificity are the two outcomes of a diagnostic study",
+            },
+        ),
+        Kind(
+            DOSE_RESPONSE,
+            "Dose-response meta-analysis",
+            key="dose_response",
+            explorations=("leave_one_out", "shapes"),
+            lacks={
+                "compare": "the doses of a study are compared with its reference dose",
+                "several_arms": "the doses of a study are compared with its reference dose",
+                "network": "a dose-response analysis is of one exposure",
+                "outcomes": "a dose-response analysis is of one outcome",
+                "subgroups": "subgroups are analyses of their own: select their studies with `include`",
+                "overall": "it has no subgroups",
+                "moderators": "meta-regression of dose-response curves is not available",
+                "regression": "meta-regression of dose-response curves is not available",
+                "permutation": "permutation tests are for pairwise analyses",
+                "beyond": "thresholds are for pairwise analyses",
+                "bayes": "a Bayesian model is of pairwise analyses",
+                "dependence": "the covariance of the doses of a study is rebuilt (`covariance`)",
+                "baselines": "absolute effects are for pairwise analyses",
+                "stored": "stored results are compared with those of pairwise analyses",
+                "favours": "its axis has no sides",
+                "multiverse": "its result is given for each shape of the curve; a multiverse is of pairwise analyses",
             },
         ),
     )

@@ -234,6 +234,8 @@ MEASURES: dict[str, Measure] = {
         one_group("MNLN", "mean (log)", LOG_VALUE),
         one_group("SDLN", "standard deviation (log)", LOG_VALUE),
         one_group("CVLN", "coefficient of variation (log)", LOG_VALUE),
+        # test accuracy
+        Measure("DTA", "diagnostic odds ratio", LOG, compares_arms=False),
         # association
         association("COR", "correlation"),
         association("UCOR", "correlation, corrected for bias"),

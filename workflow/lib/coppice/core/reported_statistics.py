@@ -7,6 +7,7 @@ from typing import Any
 
 from coppice.core.limits import COORDINATES, NUMBERS_AT_RISK
 from coppice.core.reported_by_arm import by_arm
+from coppice.core.reported_doses import STATISTICS_BY_DOSE
 from coppice.core.reported_fields import (
     ANY,
     ARMS,
@@ -47,13 +48,21 @@ from coppice.core.reported_fields import (
     survival_within_interval,
     times_rising,
 )
-from coppice.core.schema import Choice, Key, ListOf, Nullable, Pair, Text
+from coppice.core.schema import Choice, Key, ListOf, Nullable, Pair, Scalar, Text
 
 
 def efficacy_within_interval(figure: Figure) -> Iterator[tuple[str, str]]:
     """Find an efficacy outside its own interval, or at its only limit."""
     for field, message in estimate_within_interval({**figure, "estimate": figure.get("efficacy")}):
         yield "efficacy" if field == "estimate" else field, message
+
+
+def diagnostic_totals(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Find a diagnostic study without people with, or without, the target condition."""
+    for one, other, people, what in (("tp", "fn", "with", "sensitivity"), ("tn", "fp", "without", "specificity")):
+        if figure.get(one) == figure.get(other) == 0:
+            nobody = f"{one} and {other} are both 0: the study has nobody {people} the target condition"
+            yield one, f"{nobody}, and so no {what}; leave its counts out"
 
 
 STATISTICS: dict[str, Statistic] = {
@@ -196,6 +205,18 @@ STATISTICS: dict[str, Statistic] = {
             rules=(events_within_n,),
         ),
         statistic(
+            "diagnostic_counts",
+            "A diagnostic test against its reference standard",
+            Key("tp", COUNT, "True positives: with the target condition, and positive"),
+            Key("fp", COUNT, "False positives: without it, and positive"),
+            Key("fn", COUNT, "False negatives: with it, and negative"),
+            Key("tn", COUNT, "True negatives: without it, and negative"),
+            Key(
+                "threshold", Nullable(Scalar()), "Threshold at which the test is positive; null where it is not stated"
+            ),
+            rules=(diagnostic_totals,),
+        ),
+        statistic(
             "mean",
             "A mean in one group",
             Key("mean", ANY, "Mean"),
@@ -231,7 +252,7 @@ STATISTICS: dict[str, Statistic] = {
         ),
     )
 }
-STATISTICS |= by_arm(STATISTICS)
+STATISTICS |= by_arm(STATISTICS) | STATISTICS_BY_DOSE
 # those whose figures are of two arms, each of which the figure has to name where a study has more
 OF_TWO_ARMS = frozenset(
     name for name, item in STATISTICS.items() for key in item.keys if key.name == "estimate" or key.name.endswith("_e")

@@ -59,6 +59,12 @@ def risks(results: Results) -> str:
     return "" if has_risks else "no study reports counts in both arms"
 
 
+def accuracy(results: Results) -> str:
+    """Counts of a diagnostic test, and not more studies than have rows."""
+    has_counts = any("tp" in effect for effect in _pooled(results, "effects") or ())
+    return few_effects(results) if has_counts else "no study gives the counts of a diagnostic test"
+
+
 def moderators(results: Results) -> str:
     """A meta-regression."""
     return "" if _pooled(results, "moderators") else _reason(results, "moderators", "the analysis has no moderators")

@@ -44,6 +44,18 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "baujat": (LABELS,),
     "bubble": (labels(default=False), Key("moderator", Text(), "Which of the moderators. Default: the first")),
     "gosh": (LABELS, Key("clusters", Choice(lambda: CLUSTER_METHODS), "Method of the clusters", default="mixture")),
+    "coupled_forest": (
+        Key("thresholds", Flag(), "Whether there is a column of thresholds, where studies state them", default=True),
+    ),
+    "sroc": (
+        labels(default=False),
+        Key(
+            "subgroups",
+            Flag(),
+            "Whether an analysis with subgroups shows their summary points in place of that of all studies",
+            default=True,
+        ),
+    ),
     "labbe": (LABELS,),
     "radial": (LABELS,),
     "robustness": (

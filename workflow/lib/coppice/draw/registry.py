@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.kinds import NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, NETWORK, PAIRWISE
 from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import caption
@@ -98,6 +98,11 @@ def _of_network(name: str, title: str, module: str, need: needs.Need = needs.not
     return _entry(name, title, need=need, is_standard=True, module=f"network.{module}", kinds=(NETWORK,))
 
 
+def _of_accuracy(name: str, title: str) -> Figure:
+    """Return a figure of a diagnostic analysis, drawn for every one."""
+    return _entry(name, title, need=needs.accuracy, is_standard=True, kinds=(DIAGNOSTIC,))
+
+
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
@@ -125,6 +130,15 @@ FIGURES: dict[str, Figure] = {
         _entry("shrinkage", "Forest plot with shrinkage", need=needs.all_of(needs.bayes, needs.few_effects)),
         _entry("orchard", "Orchard plot", need=needs.effects),
         _entry("sunset", "Power-enhanced funnel plot", need=needs.effects),
+        _of_accuracy("coupled_forest", "Coupled forest plot"),
+        _of_accuracy("sroc", "Summary ROC plot"),
+        _entry(
+            "dose_response",
+            "Dose-response curve",
+            need=needs.all_of(needs.effects, needs.few_effects),
+            is_standard=True,
+            kinds=(DOSE_RESPONSE,),
+        ),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
         _of_network("network_graph", "Network graph", "graph"),
         _of_network("network_forest", "Forest plot against the reference", "forest"),

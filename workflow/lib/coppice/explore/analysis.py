@@ -35,8 +35,8 @@ from coppice.explore.resampling.options import AS_PUBLISHED
 from coppice.explore.resampling.resample import leave_one_out, pool_subsets, rows
 from coppice.explore.small_study.part import small_study
 from coppice.pool.dependence.options import is_three_level
-from coppice.pool.glmm.options import is_glmm
 from coppice.pool.kernel.kernel import Array
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.pool.profiles import Settings, settings_of
 
 Options = Mapping[str, Any]

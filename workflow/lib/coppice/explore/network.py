@@ -12,10 +12,10 @@ from coppice.core.contracts.network import NetworkExplored, NetworkResult, Refit
 from coppice.core.contracts.values import Skipped
 from coppice.explore.options import off, options_of
 from coppice.pool.kernel.quantiles import two_sided_quantile
-from coppice.pool.network.analysis import data_of_result, tau2_of
-from coppice.pool.network.contrasts import Contrasts, NotANetwork, check_connected
-from coppice.pool.network.inconsistency import designs
-from coppice.pool.network.model import fit
+from coppice.pool.multivariate.network.analysis import data_of_result, tau2_of
+from coppice.pool.multivariate.network.contrasts import Contrasts, NotANetwork, check_connected
+from coppice.pool.multivariate.network.inconsistency import designs
+from coppice.pool.multivariate.network.model import fit
 
 MOST_FITS = 200  # networks that are fitted again: each of many treatments takes a tenth of a second
 NOTHING = "no study could be pooled"

@@ -9,8 +9,8 @@ from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.multivariate import MultivariateExplored, MultivariateResult, WithoutStudy
 from coppice.core.contracts.values import Skipped
 from coppice.explore.options import off, options_of, too_few
-from coppice.pool.outcomes.analysis import over
-from coppice.pool.outcomes.model import fit_outcomes
+from coppice.pool.multivariate.outcomes.analysis import over
+from coppice.pool.multivariate.outcomes.model import fit_outcomes
 
 LEAST = 3  # leaving one of two studies out leaves nothing to pool
 MOST = 300  # studies, each with a model of its own

@@ -7,6 +7,8 @@ from coppice.extract.route import Route
 from coppice.extract.routes import (
     arm_means,
     association,
+    diagnostic,
+    doses,
     estimates,
     exponential,
     hazard_ratio,
@@ -22,7 +24,7 @@ from coppice.extract.routes import (
 )
 
 TIME_TO_EVENT = (hazard_ratio, logrank, curves, survival_at_time, exponential, rmst)
-COUNTS = (two_by_two, percentages, tetrachoric, matched_pairs, rates)
+COUNTS = (two_by_two, doses, percentages, tetrachoric, matched_pairs, rates, diagnostic)
 MEANS = (arm_means, paired_means, one_group, association)
 MODULES = (estimates, *TIME_TO_EVENT, *COUNTS, *MEANS)
 ROUTES: dict[str, Route] = {

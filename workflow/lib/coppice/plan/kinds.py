@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.core.contracts.extract import Candidate, ExtractContent, WantedMeasure
-from coppice.core.kinds import MULTIVARIATE, NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE
 from coppice.core.study import Study
-from coppice.plan import multivariate, network, pairwise
+from coppice.plan import diagnostic, dose_response, multivariate, network, pairwise
 from coppice.review.analysis import Analysis
 from coppice.review.review import Review
 
@@ -53,6 +53,8 @@ PLANNING: dict[str, Planning] = {
     ),
     NETWORK: Planning(network.requests, network.pool, network.explore, network.entering_of),
     MULTIVARIATE: Planning(multivariate.requests, multivariate.pool, multivariate.explore, pairwise.entering_of),
+    DIAGNOSTIC: Planning(diagnostic.requests, diagnostic.pool, diagnostic.explore, diagnostic.entering_of),
+    DOSE_RESPONSE: Planning(dose_response.requests, dose_response.pool, dose_response.explore, pairwise.entering_of),
 }
 
 

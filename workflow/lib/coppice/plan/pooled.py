@@ -20,7 +20,7 @@ from coppice.extract.reasons import NOTHING
 from coppice.jobs import canonical_json
 from coppice.plan.kinds import planning
 from coppice.plan.pool import reads
-from coppice.pool.glmm.options import is_glmm
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.review.analysis import Analysis
 from coppice.review.review import Review
 

@@ -30,10 +30,10 @@ from coppice.pool.dependence.subgroups import dependent_subgroups
 from coppice.pool.display import display
 from coppice.pool.effects import counted_only, labels_of, levels_of, moment_weights, select
 from coppice.pool.exceedance import WHY_NONE, beyond_part
-from coppice.pool.glmm.analysis import with_glmm
-from coppice.pool.glmm.studies import CountedStudy, counted_studies, of_common_effect
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_quantile
+from coppice.pool.models.glmm.analysis import with_glmm
+from coppice.pool.models.glmm.studies import CountedStudy, counted_studies, of_common_effect
 from coppice.pool.profiles import Settings, settings, usual
 from coppice.pool.results import PARTS, PoolResults, pool_settings
 from coppice.pool.risks import risks
@@ -199,7 +199,7 @@ def _moderators(
         return None, None
     # pandas and formulas are slow to import, and most analyses have no moderators
     from coppice.pool.dependence.moderators import regress_dependent
-    from coppice.pool.glmm.moderators import regress_counts
+    from coppice.pool.models.glmm.moderators import regress_counts
     from coppice.pool.models.moderators import Regress, moderators_part
 
     regress: Regress | None = None if dependent is None else partial(regress_dependent, model=dependent)
@@ -259,7 +259,7 @@ def _add_requests(
     reasons: dict[str, str] = {}
     if spec.get("bayes"):
         # few analyses request it, and its import takes time
-        from coppice.pool.bayes.part import bayes_part
+        from coppice.pool.models.bayes.part import bayes_part
 
         with reporting(spec, "bayes"):
             result["bayes"], why_none = bayes_part(

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from coppice.core.contracts.extract import ExtractContent
-from coppice.core.kinds import MULTIVARIATE, NETWORK, PAIRWISE, kind_in
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE, kind_in
 from coppice.pool.analysis import pool_analysis
-from coppice.pool.network.analysis import pool_network
-from coppice.pool.network.table import table as table_of_network
-from coppice.pool.outcomes.analysis import pool_outcomes
-from coppice.pool.outcomes.table import table as table_of_outcomes
+from coppice.pool.multivariate.diagnostic.analysis import pool_diagnostic
+from coppice.pool.multivariate.diagnostic.table import table as table_of_diagnostic
+from coppice.pool.multivariate.doses.analysis import pool_dose_response
+from coppice.pool.multivariate.doses.table import table as table_of_doses
+from coppice.pool.multivariate.network.analysis import pool_network
+from coppice.pool.multivariate.network.table import table as table_of_network
+from coppice.pool.multivariate.outcomes.analysis import pool_outcomes
+from coppice.pool.multivariate.outcomes.table import table as table_of_outcomes
 from coppice.pool.table import table
 
 
@@ -36,6 +40,8 @@ POOLING: dict[str, Pooling] = {
     PAIRWISE: Pooling(pool_analysis, table),
     NETWORK: Pooling(pool_network, table_of_network),
     MULTIVARIATE: Pooling(pool_outcomes, table_of_outcomes),
+    DIAGNOSTIC: Pooling(pool_diagnostic, table_of_diagnostic),
+    DOSE_RESPONSE: Pooling(pool_dose_response, table_of_doses),
 }
 
 

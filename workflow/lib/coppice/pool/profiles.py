@@ -9,7 +9,7 @@ from typing import Any, cast
 from coppice.core.common_methods import COMMON_METHODS, INVERSE_VARIANCE
 from coppice.core.contracts.pool import ModelSettings
 from coppice.core.errors import allowed_values_hint, entry_named
-from coppice.pool.glmm.options import MOVED, check_options
+from coppice.pool.models.glmm.options import MOVED, check_options
 from coppice.pool.options import (
     CORRECTED_TABLES,
     DOUBLE_ZERO_TABLES,
@@ -66,7 +66,7 @@ class Settings:
         levels have few studies.
     likelihood, glmm : str or None
         A generalised linear mixed model of the counts, by its likelihood and, of two arms, its model: see
-        :mod:`coppice.pool.glmm.options`.
+        :mod:`coppice.pool.models.glmm.options`.
     level : float
         Level of every interval.
     cautious : bool

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coppice.core.kinds import MULTIVARIATE, NETWORK
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK
 from coppice.report.other_view import OtherView
-from coppice.report.page import multivariate, network
+from coppice.report.page import diagnostic, dose_response, multivariate, network
 from coppice.report.page.html_elements import Html
 from coppice.report.page.references import Statement
 
@@ -59,5 +59,20 @@ REPORTING: dict[str, Reporting] = {
         multivariate.sentence,
         multivariate.method,
         multivariate.methods,
+    ),
+    DIAGNOSTIC: Reporting(
+        diagnostic.section,
+        diagnostic.summary,
+        diagnostic.sentence,
+        diagnostic.method,
+        diagnostic.methods,
+        diagnostic.CHECKLIST,
+    ),
+    DOSE_RESPONSE: Reporting(
+        dose_response.section,
+        dose_response.summary,
+        dose_response.sentence,
+        dose_response.method,
+        dose_response.methods,
     ),
 }

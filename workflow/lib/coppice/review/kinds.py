@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.core.kinds import KINDS, MULTIVARIATE, NETWORK, kind_of
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, KINDS, MULTIVARIATE, NETWORK, kind_of
 from coppice.core.schema import Finding
 from coppice.core.study import Study
-from coppice.review import multivariate, network
+from coppice.review import diagnostic, dose_response, multivariate, network
 from coppice.review.comparison import Treatments
 
 
@@ -38,6 +38,8 @@ class Checking:
 CHECKING: dict[str, Checking] = {
     NETWORK: Checking(network.findings, network.missing),
     MULTIVARIATE: Checking(multivariate.findings),
+    DIAGNOSTIC: Checking(diagnostic.findings),
+    DOSE_RESPONSE: Checking(dose_response.findings),
 }
 
 

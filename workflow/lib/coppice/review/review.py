@@ -145,7 +145,12 @@ def build_analysis(
         ]
     else:
         of_arms = comparison_findings(settings, comparison, names, members) if not checker.broken else ()
-        of_settings = [*of_arms, *misplaced(settings), *model_findings(full, model, readable)]
+        of_settings = [
+            *lacking_findings(settings),
+            *of_arms,
+            *misplaced(settings),
+            *model_findings(full, model, readable),
+        ]
     for within, message in of_settings:
         checker.add((*place, *within), message)
     for message in route_findings(settings.get("route"), analysis.measure):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from coppice.core.kinds import DOSE_RESPONSE, kind_of
 from coppice.review.analysis import outcomes_of
 from coppice.review.config_file import Reading
 from coppice.review.keys.table import OF_TABLES, OWN_OF_COLUMNS
@@ -38,11 +39,13 @@ def column_map(columns: Mapping[str, Any]) -> ColumnMap:
 def table_request(reading: Reading) -> TableRequest:
     """Return what the configuration asks of a table; what is wrong with its shape is left out."""
     data, measures = reading.data, dict[str, set[str]]()
+    by_dose: set[str] = set()
     analyses = data.get("analyses")
     for name, settings in analyses.items() if isinstance(analyses, Mapping) else ():
         if reading.is_sound("analyses", name):
             for outcome in outcomes_of(name, settings):
                 measures.setdefault(outcome, set()).add(str(settings["measure"]))
+                by_dose |= {outcome} if kind_of(settings).name == DOSE_RESPONSE else set()
     sound = {key: data[key] for key in (item.name for item in OF_TABLES) if reading.is_sound(key)}
     arms = sound.get("arms")
     return TableRequest(
@@ -53,4 +56,5 @@ def table_request(reading: Reading) -> TableRequest:
         where={plain(column): listed(value) for column, value in sound.get("where", {}).items()},
         arms=arms
         and Arms(plain(arms["column"]), named(arms["experimental"]), named(arms["control"]), arms.get("several")),
+        by_dose=frozenset(by_dose),
     )

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from coppice.explore.multiverse.options import BAYESIAN, NO_PRIOR
-from coppice.pool.bayes.fit import data_of, posteriors, summaries
-from coppice.pool.bayes.options import bayes_of
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.kernel import Array, Studies
 from coppice.pool.kernel.quantiles import two_sided_quantile
+from coppice.pool.models.bayes.fit import data_of, posteriors, summaries
+from coppice.pool.models.bayes.options import bayes_of
 
 IMPROPER = "the posterior of these effects is improper"
 Block = tuple[dict[str, str], dict[str, Array], tuple[str, ...]]

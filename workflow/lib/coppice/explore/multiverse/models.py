@@ -12,11 +12,11 @@ from coppice.core.common_methods import COMMON_METHODS, INVERSE_VARIANCE
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
 from coppice.explore.multiverse.options import MAIN, OF_ONE_GROUP, OF_THE_MODEL, RANDOM
 from coppice.explore.resampling.counts import fit_subsets_of_counts
-from coppice.pool.glmm.counts import table_of
-from coppice.pool.glmm.options import INFERENCES, LIKELIHOODS, measure_problem
-from coppice.pool.glmm.studies import CountedStudy
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import studies
+from coppice.pool.models.glmm.counts import table_of
+from coppice.pool.models.glmm.options import INFERENCES, LIKELIHOODS, measure_problem
+from coppice.pool.models.glmm.studies import CountedStudy
 from coppice.pool.parts import counted_part
 from coppice.pool.profiles import Settings, settings_of, usual
 from coppice.pool.stratified import counts_of

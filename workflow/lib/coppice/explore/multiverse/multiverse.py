@@ -23,7 +23,7 @@ from coppice.explore.multiverse.multiverse_summary import summarised
 from coppice.explore.multiverse.options import MAIN
 from coppice.explore.multiverse.rows import Choices, Impossible, Pooled, rows_of
 from coppice.pool.effects import CountsOnly, counted_only, select
-from coppice.pool.glmm.studies import CountedStudy, with_counts
+from coppice.pool.models.glmm.studies import CountedStudy, with_counts
 from coppice.pool.profiles import settings, usual
 
 MOST = 50_000  # specifications; their rows are all in the result file

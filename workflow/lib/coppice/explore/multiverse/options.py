@@ -2,7 +2,7 @@
 
 from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.options import Option, by_code
-from coppice.pool.glmm.options import GLMM_MODELS
+from coppice.pool.models.glmm.options import GLMM_MODELS
 
 BAYESIAN = "Bayesian"  # of a Bayesian model, the estimator of tau2 and the inference
 NO_PRIOR = "none"  # the prior of a model that is not Bayesian

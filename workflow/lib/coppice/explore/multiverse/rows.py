@@ -18,10 +18,10 @@ from coppice.explore.multiverse.models import Counted, Unfit, has_not, needs, ro
 from coppice.explore.multiverse.options import BAYESIAN, NO_PRIOR, RANDOM
 from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
 from coppice.explore.resampling.rule import infer_each
-from coppice.pool.glmm.studies import CountedStudy
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.inference import inference
 from coppice.pool.kernel.kernel import Array, Studies, studies
+from coppice.pool.models.glmm.studies import CountedStudy
 from coppice.pool.profiles import Settings
 
 NO_INTERVAL = "the model gives no finite interval for these effects"

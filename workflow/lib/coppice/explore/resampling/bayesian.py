@@ -7,8 +7,8 @@ import numpy as np
 from coppice.core.contracts.bayes import Bayes, BayesRow
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.values import Skipped
-from coppice.pool.bayes.fit import bayes_many
-from coppice.pool.bayes.options import BayesOptions, MuPrior, TauPrior
+from coppice.pool.models.bayes.fit import bayes_many
+from coppice.pool.models.bayes.options import BayesOptions, MuPrior, TauPrior
 
 MOST_EFFECTS = 300  # the work grows with their square
 

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from coppice.core.contracts.explore import ResampledRow
 from coppice.core.contracts.pool import PoolResult
-from coppice.pool.glmm.counts import Table, table_of
-from coppice.pool.glmm.fit import fit
-from coppice.pool.glmm.options import model_of
-from coppice.pool.glmm.part import fixed_tau
-from coppice.pool.glmm.profile import profile_mean
 from coppice.pool.kernel.heterogeneity import heterogeneity
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_p, two_sided_quantile
+from coppice.pool.models.glmm.counts import Table, table_of
+from coppice.pool.models.glmm.fit import fit
+from coppice.pool.models.glmm.options import model_of
+from coppice.pool.models.glmm.part import fixed_tau
+from coppice.pool.models.glmm.profile import profile_mean
 from coppice.pool.parts import finite
 from coppice.pool.profiles import Settings, settings_of
 

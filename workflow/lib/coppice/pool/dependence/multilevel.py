@@ -15,7 +15,7 @@ from coppice.pool.dependence.robust import Robust, cluster_robust
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.models.fit import fit_on_basis
 from coppice.pool.models.orthogonal import orthonormal
-from coppice.pool.multivariate import Term, fit_multivariate
+from coppice.pool.multivariate.engine import Term, fit_multivariate
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,1 @@
-"""The multivariate engine: generalised least squares with random terms of any structure, by REML or ML."""
-
-from coppice.pool.multivariate.fit import fit_multivariate
-from coppice.pool.multivariate.profile import Interval, correlation_interval, correlation_test, variance_interval
-from coppice.pool.multivariate.results import Component, MultivariateResults
-from coppice.pool.multivariate.terms import Term
-
-__all__ = [
-    "Component",
-    "Interval",
-    "MultivariateResults",
-    "Term",
-    "correlation_interval",
-    "correlation_test",
-    "fit_multivariate",
-    "variance_interval",
-]
+"""Models of more than one effect a study at once: outcomes, treatments, doses, sensitivity with specificity."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coppice.core.kinds import MULTIVARIATE, NETWORK
-from coppice.report.data import multivariate, network
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK
+from coppice.report.data import diagnostic, dose_response, multivariate, network
 from coppice.report.data.frame import Frame
 from coppice.report.other_view import OtherView
 
@@ -35,5 +35,12 @@ EXPORTING: dict[str, Exporting] = {
     NETWORK: Exporting(network.r_script, (network.network_effects, network.network_comparisons)),
     MULTIVARIATE: Exporting(
         multivariate.r_script, (multivariate.multivariate_effects, multivariate.multivariate_outcomes)
+    ),
+    DIAGNOSTIC: Exporting(
+        diagnostic.r_script,
+        (diagnostic.diagnostic_studies, diagnostic.diagnostic_summaries, diagnostic.diagnostic_consequences),
+    ),
+    DOSE_RESPONSE: Exporting(
+        dose_response.r_script, (dose_response.dose_response_effects, dose_response.dose_response_curves)
     ),
 }

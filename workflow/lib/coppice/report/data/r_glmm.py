@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coppice.jobs.canonical_json import rounded
-from coppice.pool.glmm.options import keys_of
+from coppice.pool.models.glmm.options import keys_of
 from coppice.report.report_data import AnalysisView
 
 NAMES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from coppice.core.contracts.pool import Effect
-from coppice.pool.glmm.options import is_glmm
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.report.page import words
 from coppice.report.report_data import AnalysisView, Record, ReviewView, arm_of
 

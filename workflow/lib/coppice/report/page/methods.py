@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from coppice.core.measures import IDENTITY
 from coppice.extract.registry import ROUTES
 from coppice.pool.dependence.options import is_three_level
-from coppice.pool.glmm.options import is_glmm
 from coppice.pool.kernel.inference import INFERENCES
 from coppice.pool.kernel.prediction import PREDICTIONS
 from coppice.pool.kernel.tau2 import ESTIMATORS
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.pool.profiles import settings_of
 from coppice.report.kinds import REPORTING
 from coppice.report.other_view import OtherView
@@ -20,6 +20,7 @@ from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
 from coppice.report.page.glmm import glmm_methods
 from coppice.report.page.references import Statement
+from coppice.report.page.small_study import requested
 from coppice.report.page.words import I2, TAU2
 from coppice.report.report_data import AnalysisView, ReviewView
 
@@ -273,6 +274,7 @@ def differences(review: ReviewView) -> Iterator[Statement]:
     if any("funnel" in analysis.figures for analysis in review.analyses):
         text = "Funnel plots and tests for asymmetry are reported only for analyses of at least 10 effects."
         yield Statement(text, ("sterne2011",))
+    yield from requested(review.analyses)
 
 
 def absolute(review: ReviewView) -> Iterator[Statement]:

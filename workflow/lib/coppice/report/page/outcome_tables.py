@@ -10,7 +10,7 @@ from coppice.core.contracts.explore import ResampledRow
 from coppice.core.contracts.extract import Candidate, ExtractedMeasure, ExtractResult
 from coppice.core.contracts.pool import Effect, Excluded, Level
 from coppice.core.text import in_sentence
-from coppice.pool.glmm.options import is_glmm
+from coppice.pool.models.glmm.options import is_glmm
 from coppice.report.page import html_elements, sentences, words
 from coppice.report.page.html_elements import Html, tag
 from coppice.report.page.reported import printed_with_arms

@@ -25,8 +25,17 @@ class Statement:
 
 REFERENCES: dict[str, Reference] = {
     "prisma": Reference("Page MJ, McKenzie JE, Bossuyt PM, et al. The PRISMA 2020 statement. BMJ 2021;372:n71.", "10.1136/bmj.n71"),
+    "reitsma2005": Reference("Reitsma JB, Glas AS, Rutjes AWS, et al. Bivariate analysis of sensitivity and specificity produces informative summary measures in diagnostic reviews. J Clin Epidemiol 2005;58:982-990.", "10.1016/j.jclinepi.2005.02.022"),
+    "chu2006": Reference("Chu H, Cole SR. Bivariate meta-analysis of sensitivity and specificity with sparse data: a generalized linear mixed model approach. J Clin Epidemiol 2006;59:1331-1332.", "10.1016/j.jclinepi.2006.06.011"),
+    "harbord2007": Reference("Harbord RM, Deeks JJ, Egger M, Whiting P, Sterne JAC. A unification of models for meta-analysis of diagnostic accuracy studies. Biostatistics 2007;8:239-251.", "10.1093/biostatistics/kxl004"),
+    "dta_handbook10": Reference("Macaskill P, Takwoingi Y, Deeks JJ, Gatsonis C. Understanding meta-analysis. In: Cochrane Handbook for Systematic Reviews of Diagnostic Test Accuracy, version 2.0. Cochrane, 2023."),
     "ruecker2012": Reference("Rücker G. Network meta-analysis, electrical networks and graph theory. Res Synth Methods 2012;3:312-324.", "10.1002/jrsm.1058"),
     "ruecker2014": Reference("Rücker G, Schwarzer G. Reduce dimension or reduce weights? Comparing two approaches to multi-arm studies in network meta-analysis. Stat Med 2014;33:4353-4369.", "10.1002/sim.6236"),
+    "greenland1992": Reference("Greenland S, Longnecker MP. Methods for trend estimation from summarized dose-response data, with applications to meta-analysis. Am J Epidemiol 1992;135:1301-1309.", "10.1093/oxfordjournals.aje.a116237"),
+    "hamling2008": Reference("Hamling J, Lee P, Weitkunat R, Ambühl M. Facilitating meta-analyses by deriving relative effect and precision estimates for alternative comparisons from a set of estimates presented by exposure level or disease category. Stat Med 2008;27:954-970.", "10.1002/sim.3013"),
+    "orsini2012": Reference("Orsini N, Li R, Wolk A, Khudyakov P, Spiegelman D. Meta-analysis for linear and nonlinear dose-response relations: examples, an evaluation of approximations, and software. Am J Epidemiol 2012;175:66-73.", "10.1093/aje/kwr265"),
+    "discacciati2017": Reference("Discacciati A, Crippa A, Orsini N. Goodness of fit tools for dose-response meta-analysis of binary outcomes. Res Synth Methods 2017;8:149-160.", "10.1002/jrsm.1194"),
+    "crippa2019": Reference("Crippa A, Discacciati A, Bottai M, Spiegelman D, Orsini N. One-stage dose-response meta-analysis for aggregated data. Stat Methods Med Res 2019;28:1579-1596.", "10.1177/0962280218773122"),
     "jackson2011": Reference("Jackson D, Riley R, White IR. Multivariate meta-analysis: potential and promise. Stat Med 2011;30:2481-2498.", "10.1002/sim.4172"),
     "jackson2012": Reference("Jackson D, White IR, Riley RD. Quantifying the impact of between-study heterogeneity in multivariate meta-analyses. Stat Med 2012;31:3805-3820.", "10.1002/sim.5453"),
     "jackson2017": Reference("Jackson D, White IR, Price M, Copas J, Riley RD. Borrowing of strength and study weights in multivariate and network meta-analysis. Stat Methods Med Res 2017;26:2853-2868.", "10.1177/0962280215611702"),

@@ -9,6 +9,7 @@ from coppice.core import number_style
 from coppice.core.contracts.values import FromAFigure
 from coppice.core.measures import MEASURES
 from coppice.core.reported_by_arm import BY_ARM
+from coppice.core.reported_doses import BY_DOSE
 from coppice.report.page.words import readable
 from coppice.report.report_data import ReviewView, arm_of
 
@@ -218,6 +219,21 @@ def _by_arm(of_two: str) -> Callable[[Fields], str]:
     return text
 
 
+def _by_dose(fields: Fields) -> str:
+    """Print a figure by dose: what is reported at each dose."""
+
+    def at(row: Mapping[str, Any]) -> str:
+        total = row.get("time") if row.get("n") is None else row.get("n")
+        counts = "" if row.get("cases") is None else _plain(row["cases"])
+        counts += "" if total is None or not counts else f"/{_plain(total)}"
+        limits = row.get("ci")
+        interval = f" ({_plain(limits[0])} to {_plain(limits[1])})" if limits else ""
+        ratio = "" if row.get("estimate") is None else f"{_plain(row['estimate'])}{interval}"
+        return f"{_plain(row['dose'])}: {', '.join(filter(None, [ratio, counts])) or 'reference'}"
+
+    return "; ".join(at(row) for row in fields.get("doses", ()))
+
+
 PRINTERS: dict[str, Callable[[Fields], str]] = {
     **{statistic: _with_interval(name) for statistic, name in AXES.items()},
     "mean_difference": _with_interval("mean difference"),
@@ -231,5 +247,6 @@ PRINTERS: dict[str, Callable[[Fields], str]] = {
     "median_survival": _median,
     "km_curve": _at_risk,
     "person_time": _person_time,
+    **dict.fromkeys(BY_DOSE, _by_dose),
     **{statistic: _by_arm(of_two) for statistic, of_two in BY_ARM.items()},
 }

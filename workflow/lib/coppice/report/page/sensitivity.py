@@ -9,7 +9,7 @@ from typing import Any
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.printing import decimals_of, landmarks
 from coppice.explore.multiverse.options import MAIN, MODELS
-from coppice.pool.glmm.options import GLMM_MODELS
+from coppice.pool.models.glmm.options import GLMM_MODELS
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
 from coppice.report.page.table import Column, Row, analysis_table, number, table

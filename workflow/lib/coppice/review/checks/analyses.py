@@ -17,7 +17,7 @@ from coppice.draw.canvas.style import style_from
 from coppice.draw.forest.presets import COLUMN_KEYS, PLOT
 from coppice.draw.registry import EVERY_FIGURE, asked_for
 from coppice.extract.registry import ROUTES
-from coppice.pool.bayes.options import bayes_of
+from coppice.pool.models.bayes.options import bayes_of
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
 from coppice.review.config_file import Reading

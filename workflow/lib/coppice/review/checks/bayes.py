@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coppice.core.schema import Finding
-from coppice.pool.bayes.options import PRIORS, bayes_of
+from coppice.pool.models.bayes.options import PRIORS, bayes_of
 
 
 def bayes_request(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from coppice.core.study import Study
 from coppice.pool.dependence.options import dependence_of
 from coppice.pool.dependence.shared_control import COVARIANCES, sharing
 from coppice.pool.formula import variables
-from coppice.pool.glmm.options import measure_problem
+from coppice.pool.models.glmm.options import measure_problem
 from coppice.pool.options import INFERENCES
 from coppice.pool.profiles import DEFAULT_PROFILE, OF_CORRECTIONS, Settings
 from coppice.pool.profiles import settings as options_of

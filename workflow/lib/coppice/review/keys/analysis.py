@@ -7,6 +7,8 @@ from coppice.core.schema import NAME, Choice, Flag, Key, ListOf, MapOf, Nullable
 from coppice.extract.registry import ROUTES
 from coppice.review.catalogue import CRITERIA
 from coppice.review.comparison import COMBINE, SEVERAL_ARMS
+from coppice.review.diagnostic import DIAGNOSTIC
+from coppice.review.dose_response import DOSE_RESPONSE_KEY
 from coppice.review.figure_keys import ACCEPT
 from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.explore import EXPLORE
@@ -55,6 +57,12 @@ ANALYSIS = Object(
             "Network meta-analysis: all treatments of the studies at once, e.g. {reference: placebo, small_values: good}",
         ),
         *MULTIVARIATE_KEYS,
+        Key(
+            "diagnostic",
+            DIAGNOSTIC,
+            "Options of a diagnostic meta-analysis (`measure: DTA`): model, empty cells, prevalences, and what test and target condition are called",
+        ),
+        DOSE_RESPONSE_KEY,
         Key("include", CRITERIA, "Characteristics that a study must have, e.g. {design: [randomised]}"),
         Key("exclude", MapOf(Text()), "Studies that do not enter, each with the reason"),
         Key("route", Choice(lambda: ROUTES), "Take this route only"),

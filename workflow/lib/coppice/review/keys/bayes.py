@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coppice.core.schema import Choice, Key, Nullable, Number, Object, OneOf, Shape
-from coppice.pool.bayes.options import ANY_SIGN, LARGEST_SCALE, PRIORS, PriorOption
+from coppice.pool.models.bayes.options import ANY_SIGN, LARGEST_SCALE, PRIORS, PriorOption
 
 POSITIVE = Number(low=0, high=LARGEST_SCALE, exclusive=True)
 REAL = Number(low=-LARGEST_SCALE, high=LARGEST_SCALE)

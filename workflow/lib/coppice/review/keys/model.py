@@ -6,7 +6,7 @@ from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.limits import LARGEST_VARIANCE
 from coppice.core.reported_fields import CONFIDENCE
 from coppice.core.schema import Choice, Key, Number, Object, OneOf, Text, with_defaults
-from coppice.pool.glmm.options import GLMM_MODELS, LIKELIHOODS
+from coppice.pool.models.glmm.options import GLMM_MODELS, LIKELIHOODS
 from coppice.pool.options import (
     CORRECTED_TABLES,
     DOUBLE_ZEROS,

@@ -11,7 +11,7 @@ from coppice.core.errors import Problem, allowed_values_hint
 from coppice.core.measures import MEASURES
 from coppice.core.reported_fields import ARMS, CI_SCALES, UNITS
 from coppice.core.reported_statistics import STATISTICS
-from coppice.core.schema import Choice, Finding, Flag, Key, Nullable, Number, OneOf, Pair, Shape, Text
+from coppice.core.schema import Choice, Finding, Flag, Key, Nullable, Number, OneOf, Pair, Scalar, Shape, Text
 from coppice.review.tables.grid import Grid
 from coppice.review.tables.request import ColumnMap, TableRequest
 from coppice.review.tables.values import is_na, plain
@@ -91,7 +91,7 @@ def kind_of(shape: Shape) -> str | None:
         return kind_of(shape.item)
     if isinstance(shape, OneOf):
         return "p"
-    kinds = {Number: "number", Flag: "flag", Choice: "text", Text: "text"}
+    kinds = {Number: "number", Flag: "flag", Choice: "text", Text: "text", Scalar: "text"}
     return kinds.get(type(shape))
 
 

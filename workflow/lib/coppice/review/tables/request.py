@@ -43,3 +43,4 @@ class TableRequest:
     header: tuple[int, ...] = ()  # the rows that hold the names of the columns; none: the first that is not blank
     where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # the values that rows have, by column
     arms: Arms | None = None
+    by_dose: frozenset[str] = frozenset()  # outcomes of dose-response analyses, of which each row is a dose

@@ -15,6 +15,7 @@ from coppice.review.record import all_findings, study_of
 from coppice.review.tables import values
 from coppice.review.tables.arms import Pairing, arm_findings, note_other_arms, with_combined
 from coppice.review.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
+from coppice.review.tables.doses import by_dose
 from coppice.review.tables.grid import Grid, read_grid
 from coppice.review.tables.names import identifier
 from coppice.review.tables.reader import Reader, Row
@@ -199,7 +200,7 @@ def comparisons(reader: Reader, studies: Sequence[NamedRows]) -> Iterator[NamedR
     if arms:
         note_other_arms(reader, arms, [row for _, _, rows in studies for row in rows])
     for study, name, rows in studies:
-        if paired := Pairing(reader, arms, study, name).rows(rows) if arms else rows:
+        if paired := Pairing(reader, arms, study, name).rows(rows) if arms else by_dose(reader, rows):
             yield study, name, paired
 
 

@@ -21,7 +21,9 @@ ALIKE = str.maketrans(
         "\u2217": "*",
     }
 )
-THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=\d) (?=\d{3} (?:person|patient|participant)[- ](?:years|months|days))")
+THOUSANDS = re.compile(
+    r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=\d) (?=\d{3} (?:person|patient|participant)[- ](?:years|months|days))"
+)
 MIDDLE_DOT = re.compile(r"(?:(?<=\d)|(?<=[<>=(\[ ,-]))[\u00b7\u2219\u22c5\u2027](?=\d)")
 RUN = re.compile(
     r"\d{16,}|([^\w\s])\1{7,}"

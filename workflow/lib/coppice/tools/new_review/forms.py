@@ -33,8 +33,15 @@ MEASURES = {  # of each form, the usual one first
     "correlation": ("ZCOR", "COR"),
     "logrank": ("HR",),
     "effect": ("GEN",),
+    "diagnostic_counts": ("DTA",),
 }
-TWO_BY_TWO = (("ai", "bi", "ci", "di"), ("a", "b", "c", "d"), ("tp", "fn", "fp", "tn"))
+TWO_BY_TWO = (("ai", "bi", "ci", "di"), ("a", "b", "c", "d"))
+CELLS = {
+    "tp": "truepositive",
+    "fp": "falsepositive",
+    "fn": "falsenegative",
+    "tn": "truenegative",
+}  # of a diagnostic test
 DIAGNOSTIC = {"tp": "events", "truepositive": "events", "truepositives": "events", "fn": "nonevents", "falsenegative": "nonevents", "falsenegatives": "nonevents"}  # fmt: skip
 ENOUGH = 0.9  # share of the rows in which figures are possible ones
 
@@ -163,7 +170,15 @@ def fields_of_arms(names: Sequence[str], own: Mapping[str, Column], other: Mappi
 def two_by_two(columns: Sequence[Column]) -> Iterator[Form]:
     """Yield the form of four cells, and of two events with the sizes of their arms, by the letters of R."""
     by_name = {squashed(column.name): column for column in columns if column.is_numeric}
-    for letters in TWO_BY_TWO[:2]:
+    tested = {
+        cell: column
+        for cell, long in CELLS.items()
+        for column in [by_name.get(cell) or by_name.get(long) or by_name.get(f"{long}s")]
+        if column is not None
+    }
+    if len(tested) == len(CELLS):
+        yield Form("diagnostic_counts", tested, "accuracy", 3, "the two by two table of a diagnostic test")
+    for letters in TWO_BY_TWO:
         if all(letter in by_name for letter in letters):
             yield Form(
                 "counts",
@@ -176,7 +191,7 @@ def two_by_two(columns: Sequence[Column]) -> Iterator[Form]:
         fields = {"events_e": "ai", "n_e": "n1i", "events_c": "ci", "n_c": "n2i"}
         yield Form("counts", {name: by_name[own] for name, own in fields.items()}, "", 3, "the letters of R")
     cells = {DIAGNOSTIC[name]: column for name, column in by_name.items() if name in DIAGNOSTIC}
-    if len(cells) == 2 and is_possible(cells):
+    if len(cells) == 2 and len(tested) < len(CELLS) and is_possible(cells):
         reason = "true positives among those with the condition: the sensitivity"
         yield Form("proportion", {"xi": cells["events"], "mi": cells["nonevents"]}, "sensitivity", 2, reason)
     for o, v in (("oe", "v"), ("ominuse", "v"), ("ome", "v"), ("oe", "variance"), ("oe", "var")):

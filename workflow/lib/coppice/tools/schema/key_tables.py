@@ -9,6 +9,7 @@ from typing import Any
 
 from coppice.core import schema
 from coppice.draw.registry import EVERY_FIGURE
+from coppice.review.diagnostic import DIAGNOSTIC
 from coppice.review.keys.analysis import ANALYSIS, SUBGROUPS
 from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.config import CONFIG, FIGURES, REPORT
@@ -38,6 +39,7 @@ TABLES: Mapping[str, schema.Object] = {
     "bayes": BAYES,
     "extract": EXTRACT,
     "subgroups": SUBGROUPS,
+    "diagnostic": DIAGNOSTIC,
     "dependence": DEPENDENCE,
     "regression": REGRESSION,
     "permutation": PERMUTATION,

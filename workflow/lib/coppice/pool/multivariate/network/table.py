@@ -1,0 +1,43 @@
+"""A pooled network as a table: one row per contrast of a study, then one row per comparison through the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from coppice.core.contracts.network import NetworkResult
+from coppice.core.measures import MEASURES
+from coppice.core.printing import back
+from coppice.pool.csv_table import csv_table
+
+Row = dict[str, Any]
+COLUMNS = (
+    "analysis", "measure", "row", "study", "label", "one", "other", "k", "yi", "vi", "se", "ci_low", "ci_high", "p",
+    "prediction_low", "prediction_high", "estimate_display", "ci_low_display", "ci_high_display", "route", "report",
+)  # fmt: skip
+
+
+def rows(result: NetworkResult) -> Iterator[Row]:
+    """Yield the rows of a pooled network, each with the columns that it has a value for."""
+    measure = MEASURES[result["measure"]]
+
+    def printed(part: Any, estimate: str) -> Row:
+        names = {"estimate": estimate, "ci_low": "ci_low", "ci_high": "ci_high"}
+        return {f"{name}_display": back(measure, part[key]) for name, key in names.items()}
+
+    for effect in result["effects"]:
+        one, other = effect["treatments"]
+        own = {key: value for key, value in effect.items() if key in COLUMNS}
+        yield own | {"row": "effect", "one": one, "other": other, "se": effect["vi"] ** 0.5} | printed(effect, "yi")
+    for comparison in result["comparisons"]:
+        one, other = comparison["treatments"]
+        for kind in ("common", "random"):
+            part: Any = comparison[kind]
+            own = {key: value for key, value in part.items() if key in COLUMNS}
+            about = {"row": kind, "one": one, "other": other, "k": comparison["k"], "yi": part["estimate"]}
+            yield own | about | printed(part, "estimate")
+
+
+def table(result: NetworkResult) -> str:
+    """Return the pooled network as CSV."""
+    return csv_table(COLUMNS, result, rows(result))
