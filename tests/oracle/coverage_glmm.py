@@ -24,10 +24,8 @@ TAU = (0.0, 0.5)
 MODELS = (None, "UM.FS", "UM.RS", "CM.EL", "CM.AL")
 RISK, CONTROL, EFFECT, SPREAD = 0.01, 0.02, -0.5, 0.5
 LEVEL = 0.95
-RULE, OF_TWO_EFFECTS = (
-    Rule(10),
-    Rule(6),
-)  # coarser than that of a single analysis, with errors far below those of sampling
+# coarser than those of a single analysis: errors of log-likelihoods below 0.001, far below those of sampling
+RULE, OF_TWO_EFFECTS = Rule(15, close=1e-6), Rule(9, hermite=True, close=1e-6)
 
 
 def cells():
@@ -71,7 +69,8 @@ def covered(model, k, tau, replicates=REPLICATES):
     rule = OF_TWO_EFFECTS if model == "UM.RS" else RULE
     best = fit(marginal, used, rule=rule)
     has = best.is_converged
-    estimate, se = best.coefficients[:, 0], np.sqrt(best.covariance()[:, 0, 0])
+    with np.errstate(invalid="ignore"):  # without a maximum
+        estimate, se = best.coefficients[:, 0], np.sqrt(best.covariance()[:, 0, 0])
     error = np.abs(estimate - truth(model))
     informative = table.tells(model).sum(axis=1)
     drop = 0.5 * float(chdtri(1.0, 1.0 - LEVEL))
@@ -101,20 +100,23 @@ Simulated meta-analyses of counts ({REPLICATES:,} per row, seeded; Monte-Carlo s
 Of one group the risk is about {100 * RISK:g} % in studies of 100 to 500 patients; of two arms the control risk is about {100 * CONTROL:g} %, the odds ratio about {np.exp(EFFECT):.2f}, and an arm has 50 to 250 patients.
 "Wald", "t" (with one degree of freedom less than there are studies that say something) and "PL" (profile likelihood) are intervals of the estimate, "tau2" is its profile interval, and the prediction interval (t) should hold the effect of one new study. "bias" is the median error of the estimate on the logit scale; "estimated" says how many of the meta-analyses have a maximum of the likelihood: the others have no event in an arm, or a likelihood without one.
 
-With few studies and few events, Wald's interval is too short where studies differ, the interval on the t distribution is wide and holds too often, and that by profile likelihood lies between. No model tells how much studies differ with three of them: the interval of tau2 then nearly always holds."""
+Where studies do not differ, Wald's interval and that by profile likelihood cover well, and t covers too often with few studies. Where they differ, Wald's interval is too short with five studies or more, that by profile likelihood is nearer to 95 %, and t is right with ten studies and wide with fewer. The estimate of two arms is then biased towards no effect by up to 0.1 in all four models. Events this rare say little about tau2: its interval nearly always holds, and the prediction interval holds too often with three studies and too seldom (about 82 %) with ten."""
 
 
-def section(replicates=REPLICATES):
-    """Return the section of the page."""
-    lines = [
-        "| model | k | tau | tables with a zero | estimated | bias | Wald | t | PL | tau2 | prediction |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    for model, k, tau in cells():
-        part = covered(model, k, tau, replicates)
-        shares = " | ".join(f"{100 * part[name].mean():.1f}" for name in ("wald", "t", "PL", "tau2", "prediction"))
-        lines.append(
-            f"| {model or 'one group'} | {k} | {tau:g} | {100 * part['zeros'][0]:.0f} % | {100 * part['share'][0]:.0f} % "
-            f"| {np.median(part['bias']):.2f} | {shares} |".replace("-0.00", "0.00")
-        )
-    return "\n".join(lines) + "\n"
+HEAD = """| model | k | tau | tables with a zero | estimated | bias | Wald | t | PL | tau2 | prediction |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"""
+
+
+def row(model, k, tau):
+    """Return the line of a cell."""
+    part = covered(model, k, tau)
+    shares = " | ".join(f"{100 * part[name].mean():.1f}" for name in ("wald", "t", "PL", "tau2", "prediction"))
+    return (
+        f"| {model or 'one group'} | {k} | {tau:g} | {100 * part['zeros'][0]:.0f} % | {100 * part['share'][0]:.0f} % "
+        f"| {np.median(part['bias']):.2f} | {shares} |"
+    ).replace("-0.00", "0.00")
+
+
+def section():
+    """Return the section's table."""
+    return "\n".join([HEAD, *(row(*cell) for cell in cells())]) + "\n"

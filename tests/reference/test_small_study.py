@@ -249,3 +249,17 @@ def test_the_doi_plot_of_hackshaw_has_one_point_a_study():
     case = CASES["hackshaw1998"]
     order, z = doi_plot(np.array(case["yi"]), np.array(case["vi"]))
     assert len(set(order.tolist())) == len(z) == 37
+
+
+@pytest.mark.parametrize(
+    ("side", "missing", "estimate", "se", "tau2"),
+    [
+        ("left", 7, 0.1744711104124, 0.0484317417203, 0.0244557604382),
+        ("right", 0, 0.218889231609, 0.0493955340129, 0.0223945309724),
+    ],
+)
+def test_a_chosen_side_of_trim_and_fill_gives_what_metafor_gives_with_side(side, missing, estimate, se, tau2):
+    """metafor 3.8: trimfill(rma(yi, vi, data = dat.hackshaw1998), side = side), REML, both with tight control."""
+    filled = trim_and_fill(evidence(CASES["hackshaw1998"]), {"side": side})["L0"]
+    assert (filled["missing"], filled["side"]) == (missing, side)
+    assert [filled[name] for name in ("estimate", "se", "tau2")] == pytest.approx([estimate, se, tau2], rel=SOLVER)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from coppice.core.kinds import PAIRWISE
 from coppice.draw.canvas.save import svg_bytes
 from coppice.draw.canvas.style import DEFAULT
 from coppice.draw.figures.precisions import PRECISIONS
@@ -26,7 +27,7 @@ from .rendered import assert_clean, printed
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = re.compile(r"−?\d+(?:[.·]\d+)?")
 LOW, HIGH = re.compile(rf"[(\[](?:{NUMBER.pattern}|–),?"), re.compile(rf"(?:{NUMBER.pattern}|–)[)\]]")
-OTHERS = sorted(set(FIGURES) - {"forest"})
+OTHERS = sorted(name for name, figure in FIGURES.items() if PAIRWISE in figure.kinds and name != "forest")
 
 
 def cases(number):

@@ -16,6 +16,8 @@ RANDOM = np.random.default_rng(20261120)
 VI = RANDOM.gamma(2.0, 0.05, 12) + 0.01
 YI = RANDOM.normal(0.3, np.sqrt(VI + 0.02))
 
+BY_DEFAULT = {code for code, entry in ENTRIES.items() if entry.default}
+ALL = dict.fromkeys(ENTRIES, True)
 QUICK = {"selection_step": False, "selection_beta": False}  # where a test is about something else
 
 
@@ -25,13 +27,22 @@ def reasons(result):
 
 def test_every_entry_is_there_with_its_name_and_source_used_or_not():
     result = small_study(pooled(YI[:3], VI[:3]), {})
-    assert set(result) == {*ENTRIES, "cautions"}
-    assert all(result[code]["name"] and "doi" in result[code]["source"] for code in ENTRIES)
+    assert set(result) == {*BY_DEFAULT, "cautions"}
+    everything = small_study(pooled(YI[:3], VI[:3]), ALL)
+    assert set(everything) == {*ENTRIES, "cautions"}
+    assert all(everything[code]["name"] and "doi" in everything[code]["source"] for code in ENTRIES)
+
+
+def test_a_method_on_request_has_a_part_only_where_the_configuration_names_it():
+    assert "limit" not in small_study(pooled(YI, VI), QUICK | {"limit": False})
+    assert set(small_study(pooled(YI, VI), QUICK | {"limit": True})) == {*BY_DEFAULT, "cautions", "limit"}
+    part = small_study(pooled(YI, VI), QUICK | {"copas": {"largest": 0.95}})["copas"]
+    assert part["largest"] == 0.95 and [row["published"] for row in part["path"][:2]] == pytest.approx([1.0, 0.9])
 
 
 @pytest.mark.parametrize("result", [pooled(YI, VI), pooled(YI[:3], VI[:3]), bcg(), bcg("SMD"), bcg("RD")])
 def test_every_part_has_the_form_of_its_contract(result):
-    part = canonical_json.rounded(small_study(result, {}))
+    part = canonical_json.rounded(small_study(result, ALL))
     assert list(fixed_of(SmallStudy).findings(part, ("small_study",))) == []
 
 
@@ -42,7 +53,7 @@ def test_fewer_than_ten_studies_leave_out_every_method():
 
 
 def test_a_generic_effect_of_ten_or_more_studies_has_what_needs_no_counts():
-    used = set(ENTRIES) - set(reasons(small_study(pooled(YI, VI), {})))
+    used = BY_DEFAULT - set(reasons(small_study(pooled(YI, VI), {})))
     assert {
         "egger",
         "egger_mixed",
@@ -77,7 +88,7 @@ def test_standardised_mean_differences_have_the_modified_test_where_the_sizes_ar
 
 def test_a_measure_without_a_null_has_nothing_to_test():
     result = small_study(pooled(YI, VI, "PLO"), {})
-    assert set(reasons(result)) == set(ENTRIES)
+    assert set(reasons(result)) == BY_DEFAULT
     assert "no value of no effect" in reasons(result)["fail_safe_n"]
 
 

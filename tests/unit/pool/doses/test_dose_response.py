@@ -103,6 +103,20 @@ def test_doses_that_do_not_determine_a_curve_are_a_reason_and_not_an_error() -> 
     assert "do not determine 2 coefficients" in result["reasons"]["curve"]
 
 
+@pytest.mark.parametrize("k", [1, 2, 3])
+@pytest.mark.parametrize("shape", ["linear", "quadratic", "spline"])
+@pytest.mark.parametrize("stages", ["one", "two"])
+def test_studies_that_agree_exactly_have_their_common_curve(k: int, shape: str, stages: str) -> None:
+    result = pooled(COUNTED, settings={"shape": shape, "stages": stages}, k=k)
+    assert result["k"] == k
+    assert result["reasons"] == {}
+    both = [item[model]["estimate"] for item in result["coefficients"] for model in ("random", "common")]
+    np.testing.assert_allclose(both[::2], both[1::2], rtol=1e-8)
+    if shape != "linear":  # two doses and two coefficients: the curve goes through both
+        last = result["curve"][-1]["estimate"]
+        assert last == pytest.approx(np.log(1.6))
+
+
 def test_ratios_beyond_the_doses_of_the_studies_are_called_extrapolated() -> None:
     assert "extrapolated" in " ".join(pooled(COUNTED, settings={"doses": [10.0]})["warnings"])
 

@@ -13,7 +13,7 @@ from coppice.explore.small_study.part import small_study as explored
 from coppice.pool import pool
 from coppice.report.page.html_elements import plain
 from coppice.report.page.page import outcome
-from coppice.report.page.small_study import small_study
+from coppice.report.page.small_study import requested, small_study
 
 RANDOM = np.random.default_rng(5)
 VI = RANDOM.gamma(2.0, 0.05, 15) + 0.01
@@ -49,6 +49,19 @@ def test_every_method_that_was_used_has_its_row_and_every_other_its_reason(with_
     assert re.search(
         r"They are intended for measures other than HR: [^.]*Harbord's test, Macaskill's test[^.]* and ", text
     )
+
+
+def test_methods_on_request_have_their_rows_the_path_of_copas_and_a_sentence_with_their_sources(with_small_study):
+    part = found(15, {"limit": True, "copas": True, "p_uniform": True})
+    view = with_small_study(part)
+    text = plain(small_study(view))
+    assert "Limit meta-analysis" in text and "heterogeneity beyond it: Q" in text
+    assert "unpublished studies expected" in text and "Chance that the least precise study is published" in text
+    (statement,) = requested([view])
+    assert (
+        "limit meta-analysis, the Copas selection model and p-uniform*" in statement.text and len(statement.cites) == 3
+    )
+    assert list(requested([with_small_study(found(15))])) == []
 
 
 def test_estimates_are_printed_on_the_scale_of_the_measure(with_small_study):

@@ -57,7 +57,7 @@ def test_arms_that_nobody_names_are_those_that_the_text_compares(
     ("name", "content"),
     [
         ("paper.html", f"<html><script>var hr = 0.5</script><body><p>{TEXT}</p></body></html>"),
-        ("paper.nbib", f"PMID- 1\nTI  - A trial\nAB  - {TEXT[:60]}\n      {TEXT[60:]}\n"),
+        ("paper.nbib", "PMID- 1\nTI  - A trial\nAB  - " + TEXT.replace(" and ", "\n      and ") + "\n"),
         (
             "paper.json",
             json.dumps({"protocolSection": {"identificationModule": {}, "descriptionModule": {"briefSummary": TEXT}}}),

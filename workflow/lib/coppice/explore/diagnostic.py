@@ -25,7 +25,7 @@ from coppice.pool.multivariate.diagnostic.options import (
 )
 from coppice.pool.multivariate.diagnostic.point import summary_point
 
-MOST_STUDIES = 100  # with an exact model for each, of which the work grows with the square of their number
+MOST_STUDIES = 60  # with an exact model for each, of which the work grows with the square of their number
 LEAVE_ONE_OUT = "leave_one_out"
 
 

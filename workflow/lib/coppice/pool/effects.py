@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 import numpy as np
 
 from coppice.core.contracts.extract import Candidate, ExtractContent, UnusedFigure
 from coppice.core.contracts.pool import Excluded, SelectedEffect
-from coppice.core.contracts.values import Figure
+from coppice.core.contracts.values import Figure, FiguresEffect
 from coppice.core.errors import BadInput, Problem
 from coppice.core.populations import overlapping
 from coppice.core.subgroup_levels import level_of
@@ -67,22 +67,9 @@ def unusable(candidate: Mapping[str, Any]) -> str | None:
     return None if vi > 0 else "its variance is not above 0, so it would take all the weight"
 
 
-def _effect(
-    spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Candidate, why: str, *, several: bool
-) -> SelectedEffect:
-    # the mark of a figure distinguishes the effects of a study
-    mark = candidate["use"] if several and spec.get("dependence") else None
-    label = candidate["label"] or (f"{study['label']}: {mark}" if mark else study["label"])
-    values = dict(study.get("values") or {})
-    values |= {name: value for name, value in candidate.get("characteristics", {}).items() if name in values}
-    by = spec.get("subgroups")
-    subgroup = None if by is None else level_of(values.get(by), spec.get("levels"))
-    effect: SelectedEffect = {
-        "study": study["study"],
-        "label": label,
-        "year": study.get("year"),
-        "subgroup": subgroup,
-        "why": why,
+def of_candidate(candidate: Candidate) -> FiguresEffect:
+    """Return what an effect that is pooled keeps of the candidate that it was."""
+    effect: FiguresEffect = {
         "yi": float(candidate["yi"]),
         "vi": float(candidate["vi"]),
         "population": candidate["population"],
@@ -96,6 +83,30 @@ def _effect(
     }
     if "arms" in candidate:
         effect["arms"] = candidate["arms"]
+    return effect
+
+
+def _effect(
+    spec: Mapping[str, Any], study: Mapping[str, Any], candidate: Candidate, why: str, *, several: bool
+) -> SelectedEffect:
+    # the mark of a figure distinguishes the effects of a study
+    mark = candidate["use"] if several and spec.get("dependence") else None
+    label = candidate["label"] or (f"{study['label']}: {mark}" if mark else study["label"])
+    values = dict(study.get("values") or {})
+    values |= {name: value for name, value in candidate.get("characteristics", {}).items() if name in values}
+    by = spec.get("subgroups")
+    subgroup = None if by is None else level_of(values.get(by), spec.get("levels"))
+    effect = cast(
+        SelectedEffect,
+        {
+            **of_candidate(candidate),
+            "study": study["study"],
+            "label": label,
+            "year": study.get("year"),
+            "subgroup": subgroup,
+            "why": why,
+        },
+    )
     if candidate.get("size"):
         effect["size"] = candidate["size"]
     if _needs_values(spec):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from coppice.core.contracts.lines import Interval
 from coppice.core.contracts.pool import DisplayedLevel, Level, PoolResult
-from coppice.core.csv_cell import escape_formula
-from coppice.jobs import canonical_json
+from coppice.pool.csv_table import csv_table
 
 Row = dict[str, Any]
 COLUMNS = (
@@ -72,16 +69,6 @@ def _printed(interval: Interval) -> Row:
     return {f"{key}_display": value for key, value in interval.items()}
 
 
-def _cell(value: Any) -> Any:
-    return "" if value is None else escape_formula(canonical_json.rounded(value))
-
-
 def table(result: PoolResult) -> str:
-    """Return the pooled result as CSV: UTF-8, a header, 12 significant digits, text guarded against spreadsheets."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows(result):
-        full = {"analysis": result["analysis"], "measure": result["measure"], **row}
-        writer.writerow([_cell(full.get(column)) for column in COLUMNS])
-    return text.getvalue()
+    """Return the pooled result as CSV."""
+    return csv_table(COLUMNS, result, rows(result))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from coppice.core.contracts.lines import Interval, Line
-from coppice.core.contracts.values import Count, Fraction, NotNegative, Skipped
+from coppice.core.contracts.values import Count, Fraction, NotNegative, Percent, Skipped
 
 FILL_ESTIMATORS = ("L0", "R0", "Q0")  # of trim and fill: the keys of :class:`TrimAndFill`
 
@@ -166,6 +166,66 @@ class DoiPlot(Method):
     advice: Annotated[str, "Why not to use it as a test"]
 
 
+class LimitMetaAnalysis(Method, Line):
+    """The expected effect of a study of infinite size, with the heterogeneity kept."""
+
+    intercept: Annotated[float, "Intercept of the generalised radial plot: the small-study effect"]
+    slope: Annotated[float, "Its slope"]
+    Q: Annotated[NotNegative, "Cochran's Q"]
+    Q_small: Annotated[NotNegative, "The part of Q that the small-study effect explains, on 1 degree of freedom"]
+    p_small: Annotated[Fraction, "Its p value"]
+    Q_beyond: Annotated[NotNegative, "The rest of Q"]
+    p_beyond: Annotated[Fraction, "Its p value"]
+    G2: Annotated[
+        Percent, "Share of the variance of the limits that the small-study effect does not explain, in percent"
+    ]
+    limits: Annotated[list[float], "The effect of each study, were it infinitely large"]
+    caution: NotRequired[Annotated[str, "Why it is unreliable"]]
+
+
+class CopasRow(Line):
+    """The Copas selection model at one degree of selection."""
+
+    published: Annotated[Fraction, "Chance that the least precise study is published"]
+    tau2: Annotated[NotNegative, "Between-study variance"]
+    rho: Annotated[float | None, "Correlation of the effect with publication; null without selection"]
+    gamma0: Annotated[float | None, "Intercept of the chance of publication, on the probit scale"]
+    gamma1: Annotated[float | None, "Its slope on the reciprocal of the standard error"]
+    unpublished: Annotated[NotNegative, "Expected number of unpublished studies"]
+    p_residual: Annotated[Fraction, "p value of the test of a remaining small-study effect"]
+    log_likelihood: Annotated[float, "Maximum of the log-likelihood"]
+
+
+class CopasEstimate(CopasRow):
+    """The row of the least selection that leaves no sign of a small-study effect."""
+
+    caution: NotRequired[Annotated[str, "Why it is unreliable"]]
+
+
+class CopasModel(Method):
+    """The Copas selection model for several degrees of selection."""
+
+    alpha: Annotated[Fraction, "Level of the test of a remaining small-study effect"]
+    largest: Annotated[Fraction, "Chance that the most precise study is published"]
+    path: Annotated[list[CopasRow], "The model by the chance that the least precise study is published"]
+    adjusted: Annotated[CopasEstimate | Skipped, "The adjusted estimate"]
+
+
+class PUniform(Method, Line):
+    """p-uniform*, by maximum likelihood; intervals are by profile likelihood, null where it is flat."""
+
+    tau2: Annotated[NotNegative, "Between-study variance"]
+    tau2_low: Annotated[float | None, "Lower limit of its interval"]
+    tau2_high: Annotated[float | None, "Upper limit"]
+    statistic_het: Annotated[NotNegative, "Likelihood ratio statistic of no heterogeneity"]
+    p_het: Annotated[Fraction, "Its p value, half of the chi-squared one"]
+    significant: Annotated[Count, "Number of studies that are significant on the welcome side"]
+    alpha: Annotated[Fraction, "Two-sided level of significance of a study"]
+    alternative: Annotated[Literal["greater", "less"], "Which effects are more likely to be published"]
+    log_likelihood: Annotated[float, "Maximum of the log-likelihood"]
+    caution: NotRequired[Annotated[str, "Why it is unreliable"]]
+
+
 class SmallStudy(TypedDict):
     """Tests and models of small-study effects."""
 
@@ -192,4 +252,7 @@ class SmallStudy(TypedDict):
     excess_significance: Annotated[ExcessSignificance | NotUsed, "The test of excess significance"]
     fail_safe_n: Annotated[FailSafe | NotUsed, "Fail-safe N"]
     doi_plot: Annotated[DoiPlot | NotUsed, "The Doi plot with the LFK index"]
+    limit: NotRequired[Annotated[LimitMetaAnalysis | NotUsed, "Limit meta-analysis"]]
+    copas: NotRequired[Annotated[CopasModel | NotUsed, "The Copas selection model"]]
+    p_uniform: NotRequired[Annotated[PUniform | NotUsed, "p-uniform*"]]
     cautions: Annotated[list[str], "Reasons against reading asymmetry as missing studies"]

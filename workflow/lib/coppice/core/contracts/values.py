@@ -57,3 +57,7 @@ class EffectValues(TypedDict):
     assumptions: Annotated[list[str], "What must hold for the route"]
     notes: Annotated[list[str], "What was done to the figures on the way"]
     size: NotRequired[Annotated[NotNegative, "Number of patients, where the back-transformation needs it"]]
+
+
+class FiguresEffect(FromAFigure, EffectValues):
+    """An effect with the figure that it comes from."""

@@ -107,6 +107,12 @@ def _small_study(pooled: Part, parts: Part) -> Iterator[Line]:
     for code, name in (("selection_step", "step function"), ("selection_beta", "beta")):
         if model := _part(parts, "small_study", code):
             yield _adjusted(f"Selection model ({name})", model)
+    if extrapolated := _part(parts, "small_study", "limit"):
+        yield _adjusted("Limit meta-analysis", extrapolated)
+    if selected := _part(parts, "small_study", "copas", "adjusted"):
+        yield _adjusted("Copas selection model", selected)
+    if conditional := _part(parts, "small_study", "p_uniform"):
+        yield _adjusted("p-uniform*", conditional)
 
 
 def _adjusted(label: str, part: Part) -> Line:

@@ -13,11 +13,16 @@ class SmallStudyOption(Option):
     """One test or model; `about` adds to its name what it does, for the configuration."""
 
     about: str = ""
+    default: bool = True  # whether it is used where the configuration does not name it
 
 
 STEPS = (0.025,)  # one-sided: significant at 5% in the welcome direction, the three-parameter model
 EXCESS_ALPHA = 0.05
 FAIL_SAFE_ALPHA = 0.05
+P_UNIFORM_ALPHA = 0.05  # two-sided: a study is significant at half of it on the welcome side
+COPAS_ALPHA = 0.10  # of the test of a remaining small-study effect
+COPAS_LARGEST = 0.99  # the chance that the most precise study is published
+SIDES = ("left", "right")
 ALTERNATIVES = ("greater", "less")
 RUECKER = "Rücker et al. 2008, doi:10.1002/sim.2971"
 TANG = "Tang & Liu 2000, J Clin Epidemiol 53:477-484; Lin et al. 2018, doi:10.1007/s11606-018-4425-7"
@@ -96,5 +101,26 @@ ENTRIES = by_code(
     ),
     SmallStudyOption(
         "doi_plot", "the Doi plot with the LFK index", "Furuya-Kanamori et al. 2018, doi:10.1097/XEB.0000000000000141"
+    ),
+    SmallStudyOption(
+        "limit",
+        "limit meta-analysis",
+        "Rücker et al. 2011, doi:10.1093/biostatistics/kxq046",
+        "the effect of an infinitely large study, the heterogeneity kept",
+        default=False,
+    ),
+    SmallStudyOption(
+        "copas",
+        "the Copas selection model",
+        "Copas & Shi 2001, doi:10.1177/096228020101000402",
+        "the effect for falling chances that a small study is published",
+        default=False,
+    ),
+    SmallStudyOption(
+        "p_uniform",
+        "p-uniform*",
+        "van Aert & van Assen 2026, doi:10.3758/s13423-025-02812-4",
+        "of van Aert and van Assen, by maximum likelihood",
+        default=False,
     ),
 )

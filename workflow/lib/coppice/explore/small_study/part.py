@@ -12,9 +12,12 @@ from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.options import bound
 from coppice.explore.small_study import (
+    copas,
     doi_plot,
     excess,
     fail_safe,
+    limit,
+    p_uniform,
     pet_peese,
     rank,
     regression,
@@ -25,7 +28,7 @@ from coppice.explore.small_study.entry import CannotFit, Entry, Part
 from coppice.explore.small_study.evidence import Evidence, evidence_of
 from coppice.explore.small_study.options import ENTRIES as OPTIONS
 
-MODULES = (regression, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot)
+MODULES = (regression, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot, limit, copas, p_uniform)
 ENTRIES: dict[str, Entry] = bound(
     OPTIONS, Entry, {code: parts for module in MODULES for code, parts in module.FUNCTIONS.items()}
 )
@@ -38,11 +41,15 @@ SIGNIFICANT = 1.959963984540054
 def small_study(pooled: PoolResult, options: Mapping[str, Any]) -> SmallStudy:
     """Apply every entry of the registry that may be used to a result with an overall model.
 
-    `options` have for each entry true, false or its options; all are on by default. The parts have `name` and `source`,
-    or `skipped` with the reason; with them come the `cautions`.
+    `options` have for each entry true, false or its options. An entry that is off by default has a part only where it is
+    requested. The parts have `name` and `source`, or `skipped` with the reason; with them come the `cautions`.
     """
     evidence = evidence_of(pooled)
-    parts = {code: _one(entry, evidence, options.get(code, True)) for code, entry in ENTRIES.items()}
+    parts = {
+        code: _one(entry, evidence, options.get(code, True))
+        for code, entry in ENTRIES.items()
+        if entry.default or options.get(code, False) is not False
+    }
     return cast(SmallStudy, {**parts, "cautions": cautions(evidence)})
 
 

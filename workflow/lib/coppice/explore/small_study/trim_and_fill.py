@@ -98,9 +98,9 @@ def trim(yi: Array, vi: Array, estimator: str, tau2: str | float) -> tuple[int, 
     raise CannotFit("the number of missing studies does not settle")
 
 
-def fill(evidence: Evidence, estimator: str) -> Part:
-    """Trim, fill, and pool all by the main model."""
-    side = missing_side(evidence)
+def fill(evidence: Evidence, estimator: str, chosen_side: str | None = None) -> Part:
+    """Trim, fill, and pool all by the main model; without a chosen side, the data decide where studies are missing."""
+    side = chosen_side or missing_side(evidence)
     flip = -1.0 if side == "right" else 1.0
     order = np.argsort(flip * evidence.yi, kind="stable")
     yi, vi = flip * evidence.yi[order], evidence.vi[order]
@@ -129,7 +129,7 @@ def trim_and_fill(evidence: Evidence, options: Mapping[str, Any]) -> Part:
     parts: Part = {}
     for name in ESTIMATORS:
         try:
-            parts[name] = fill(evidence, name)
+            parts[name] = fill(evidence, name, options.get("side"))
         except CannotFit as error:
             parts[name] = {"skipped": str(error)}
     return parts

@@ -101,6 +101,33 @@ class StepFunction:
         return _assemble(weighted, scale, parts[:3, :, 1:], np.zeros((k, d, d)))
 
 
+class OwnSide:
+    """No weights: each study is compared with those on its side of significance alone, as in p-uniform*.
+
+    van Aert & van Assen 2026, doi:10.3758/s13423-025-02812-4. `alpha` is the one-sided level of significance.
+    """
+
+    names: tuple[str, ...] = ()
+
+    def __init__(self, yi: Array, vi: Array, alpha: float) -> None:
+        self._vi = vi
+        root = np.sqrt(vi)
+        self._edges = root[:, None] * ndtri(1.0 - np.array([0.0, alpha, 1.0]))
+        self.significant = ndtr(-yi / root) <= alpha
+
+    def log_weights(self, delta: Array) -> tuple[float, Array, Array]:
+        """Return 0: there are no weights."""
+        return 0.0, np.zeros(0), np.zeros(0)
+
+    def integral(self, mu: float, tau2: float, delta: Array) -> Integral:
+        """Return the chance of each study to be on the side where it is."""
+        scale = np.sqrt(self._vi + tau2)
+        parts = truncated_moments((self._edges - mu) / scale[:, None])
+        own = np.where(self.significant, parts[:, :, 0], parts[:, :, 1])
+        k = len(scale)
+        return _assemble(own, scale, np.zeros((3, k, 0)), np.zeros((k, 0, 0)))
+
+
 def truncated_moments(edges: Array) -> Array:
     """Return the integrals of u^n times the standard normal density between successive edges (5, k, J), n = 0 to 4.
 

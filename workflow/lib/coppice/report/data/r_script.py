@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from coppice.jobs.canonical_json import rounded
 from coppice.pool.dependence.options import is_three_level
@@ -11,6 +12,7 @@ from coppice.pool.models.glmm.options import is_glmm
 from coppice.report.data import r_bayes
 from coppice.report.data.kinds import EXPORTING
 from coppice.report.data.r_glmm import glmm_lines
+from coppice.report.data.r_small_study import small_study_lines
 from coppice.report.data.r_text import r_string
 from coppice.report.report_data import AnalysisView, Record, ReviewView
 
@@ -73,6 +75,8 @@ def _analysis(analysis: AnalysisView) -> str:
     for fit in fits:
         lines += _data(fit)
         lines += _model(analysis, fit)
+        if fit is fits[0] and fit.part is analysis.pool and fit.part["heterogeneity"]:
+            lines += small_study_lines(analysis.explore, fit.part["heterogeneity"]["tau2"], partial(_same, fit))
         if fit.part is analysis.pool and (bayes := analysis.pool.get("bayes")):
             lines += r_bayes.lines(analysis.name, bayes)
     return "\n".join([*lines, ""])

@@ -20,6 +20,7 @@ from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
 from coppice.report.page.glmm import glmm_methods
 from coppice.report.page.references import Statement
+from coppice.report.page.small_study import requested
 from coppice.report.page.words import I2, TAU2
 from coppice.report.report_data import AnalysisView, ReviewView
 
@@ -273,6 +274,7 @@ def differences(review: ReviewView) -> Iterator[Statement]:
     if any("funnel" in analysis.figures for analysis in review.analyses):
         text = "Funnel plots and tests for asymmetry are reported only for analyses of at least 10 effects."
         yield Statement(text, ("sterne2011",))
+    yield from requested(review.analyses)
 
 
 def absolute(review: ReviewView) -> Iterator[Statement]:

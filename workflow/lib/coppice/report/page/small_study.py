@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from coppice.core.number_style import MINUS, degrees
+from coppice.explore.small_study.options import ENTRIES
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph
+from coppice.report.page.references import Statement
 from coppice.report.page.table import Row, table
 from coppice.report.report_data import AnalysisView
 
@@ -21,6 +23,7 @@ LEAD = (
 )
 LATER = (  # after the tests of asymmetry, in this order
     "trim_and_fill", "pet_peese", "selection_step", "selection_beta", "excess_significance", "doi_plot", "fail_safe_n",
+    "limit", "copas", "p_uniform",
 )  # fmt: skip
 FAIL_SAFE = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg", "general": "random-effects model"}
 OTHER_MEASURE = re.compile(r"only for .+; the measure is (\S+)")
@@ -40,8 +43,23 @@ def small_study(analysis: AnalysisView) -> Html | None:
     caption, name = f"{analysis.title}: small-study effects.", f"table-small-study-{analysis.name}"
     advice = [str(part["advice"]) for _, part in entries if part.get("advice")]
     cautions = [str(text) for text in parts.get("cautions") or ()] if rows else []
+    path = _path_table(analysis, parts.get("copas") or {})
     lead = [paragraph(LEAD), table(caption, headings, rows, numeric=(2, 3), name=name)] if rows else []
-    return join([*lead, paragraph(*cautions, *advice), _unused(entries)])
+    return join([*lead, paragraph(*cautions, *advice), path, _unused(entries)])
+
+
+def requested(analyses: Iterable[AnalysisView]) -> Iterator[Statement]:
+    """Name the methods that are used on request only, with their sources."""
+    parts: list[Part] = [analysis.explore.get("small_study") or {} for analysis in analyses]
+    used = {
+        code: option
+        for code, option in ENTRIES.items()
+        if not option.default and any("skipped" not in part[code] for part in parts if code in part)
+    }
+    if used:
+        names = words.listed([option.name for option in used.values()])
+        text = f"Small-study effects and the robustness of conclusions were also examined by {names}."
+        yield Statement(text, tuple(option.source for option in used.values()))
 
 
 def _place(item: tuple[str, Any]) -> tuple[int, str]:
@@ -141,6 +159,60 @@ def _doi(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
     yield "", (text, words.DASH, None)
 
 
+def _limit(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    number = analysis.style.number
+    text = (
+        f"effect in an infinitely large study; small-study effect: Q {number(part['Q_small'], 2)} on 1 df; heterogeneity "
+        f"beyond it: Q {number(part['Q_beyond'], 2)}, p {words.p_cell(analysis, part['p_beyond'])}; "
+        f"G\N{SUPERSCRIPT TWO} {number(part['G2'], 0)}%"
+    )
+    yield "", (_cautioned(text, part), words.estimate(analysis, part), part["p_small"])
+
+
+def _copas(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    row = part["adjusted"]
+    if "skipped" in row:
+        yield "", (words.first_upper(str(row["skipped"])), words.DASH, None)
+        return
+    text = (
+        f"least precise study published with a chance of {analysis.style.number(row['published'], 1)}; "
+        f"{analysis.style.number(row['unpublished'], 1)} unpublished studies expected"
+    )
+    yield "", (_cautioned(text, row), words.estimate(analysis, row), row["p_residual"])
+
+
+def _p_uniform(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    text = (
+        f"{words.studies(part['significant'])} significant on the welcome side; {words.TAU2} "
+        f"{analysis.style.number(part['tau2'], 3)}; test of no effect"
+    )
+    yield "", (_cautioned(text, part), words.estimate(analysis, part), part["p"])
+
+
+def _path_table(analysis: AnalysisView, part: Part) -> Html | None:
+    """Build the table of the Copas model for every degree of selection; None where it was not used."""
+    if not part.get("path"):
+        return None
+    style = analysis.style
+    rows = [
+        (
+            style.number(row["published"], 1),
+            words.estimate(analysis, row),
+            style.number(row["unpublished"], 1),
+            words.p_cell(analysis, row["p_residual"]),
+        )
+        for row in part["path"]
+    ]
+    headings = (
+        "Chance that the least precise study is published",
+        f"Adjusted {words.estimate_heading(analysis)}",
+        "Unpublished studies expected",
+        "p of the remaining small-study effect",
+    )
+    caption = f"{analysis.title}: the Copas selection model by degree of selection."
+    return table(caption, headings, rows, numeric=(0, 1, 2, 3), name=f"table-copas-{analysis.name}")
+
+
 PRINTERS: dict[str, Callable[[AnalysisView, Part], Iterator[tuple[str, Finding]]]] = {
     "begg": _rank,
     "schwarzer": _rank,
@@ -151,4 +223,7 @@ PRINTERS: dict[str, Callable[[AnalysisView, Part], Iterator[tuple[str, Finding]]
     "excess_significance": _excess,
     "fail_safe_n": _fail_safe,
     "doi_plot": _doi,
+    "limit": _limit,
+    "copas": _copas,
+    "p_uniform": _p_uniform,
 }

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from coppice.core.schema import Choice, Flag, Key, ListOf, Number, Object, OneOf
-from coppice.explore.small_study.options import ALTERNATIVES, ENTRIES, EXCESS_ALPHA, FAIL_SAFE_ALPHA, STEPS
+from coppice.explore.small_study.options import (
+    ALTERNATIVES,
+    COPAS_ALPHA,
+    COPAS_LARGEST,
+    ENTRIES,
+    EXCESS_ALPHA,
+    FAIL_SAFE_ALPHA,
+    P_UNIFORM_ALPHA,
+    SIDES,
+    STEPS,
+)
 
 SHARE = Number(low=0, high=1, exclusive=True)
 ALTERNATIVE = Key(
@@ -26,6 +36,26 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
             "Distance from the null, on the model's scale, to which Orwin's number brings the mean. Default: half the mean",
         ),
     ),
+    "p_uniform": (
+        ALTERNATIVE,
+        Key("alpha", SHARE, "Two-sided level of significance of a study", default=P_UNIFORM_ALPHA),
+    ),
+    "trim_and_fill": (
+        Key(
+            "side",
+            Choice(lambda: SIDES),
+            "The side of the funnel plot on which studies are missing. Default: opposite to the small studies",
+        ),
+    ),
+    "copas": (
+        Key(
+            "alpha",
+            SHARE,
+            "Level of the test of a remaining small-study effect that the chosen degree of selection has to pass",
+            default=COPAS_ALPHA,
+        ),
+        Key("largest", SHARE, "Chance that the most precise study is published", default=COPAS_LARGEST),
+    ),
 }
 
 
@@ -34,7 +64,7 @@ def entry_key(code: str) -> Key:
     entry = ENTRIES[code]
     shape = OneOf((Flag(),), meant=Object(OPTIONS[code])) if code in OPTIONS else Flag()
     name = entry.name[0].upper() + entry.name[1:]
-    return Key(code, shape, f"{name}, {entry.about}" if entry.about else name, default=True)
+    return Key(code, shape, f"{name}, {entry.about}" if entry.about else name, default=entry.default)
 
 
 SMALL_STUDY = Object([entry_key(code) for code in ENTRIES])

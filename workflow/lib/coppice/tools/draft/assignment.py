@@ -101,6 +101,8 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
             earlier = order_before(mentions, places[0][0], text)
             if len(earlier) == 2:
                 return list(earlier)
+            if len(earlier) == 1 and inside is None and RESPECTIVELY.match(text, places[-1][1]):
+                return list(arms.order)
             if len(earlier) == 1 and inside is None:
                 if (
                     TOPIC.fullmatch(text[: mentions[0].start])
@@ -128,6 +130,7 @@ def assigned(  # noqa: C901, PLR0911, PLR0912, PLR0917
 REFERENCE = re.compile(
     r"(?i)^\W*(?:\w+:?\s+)?(?:(?:as )?compared (?:with|to)|relative to|in comparison (?:with|to)|versus|against|unlike) (?:the |those (?:on|given|in) (?:the )?)?$"
 )
+RESPECTIVELY = re.compile(r"(?i)[^;]{0,60}\brespectively\b")
 TOPIC = re.compile(r"(?i)\W*(?:in|with|on|among|for|under|within) (?:the )?(?:\w+ )?")
 OPPOSED = re.compile(r"(?i)\b(?:vs\.?|versus|compared|against|than|v)\b")
 APART = re.compile(

@@ -114,6 +114,7 @@ class Document:
     total_read: bool = False
     met: set[int] = field(default_factory=set)
     sizes: dict[int, str] | None = None
+    sizes_at: tuple[int, int] | None = None
 
     @property
     def single(self) -> bool:

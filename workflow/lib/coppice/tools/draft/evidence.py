@@ -7,9 +7,12 @@ Each proposal begins with the confidence 1 and loses by every piece of evidence 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from coppice.tools.draft.context import Document, Proposal, Seen, Value
+from coppice.tools.draft.sentences import Sentence
 
 THRESHOLD = 0.5
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
@@ -17,15 +20,32 @@ FACTS = ("sample_size", "follow_up", "allocation", "cluster")
 Doubt = tuple[float, str]
 
 
-def judge(document: Document, text: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A proposal with the words of its clause: those before it, and those after."""
+
+    document: Document
+    item: Proposal
+    head: str
+    words: str
+    tail: str
+
+
+def judge(document: Document, text: str, lines: Sequence[Sentence]) -> None:
     """Keep the proposals whose evidence is enough; the rest are listed with their reasons."""
     kept = []
+    starts = [line.start for line in lines]
     for item in document.proposals:
         if item.statistic in FACTS:
             kept.append(item)
             continue
         by_size(document, item)
-        doubts = [doubt for check in CHECKS for doubt in check(document, item, text)]
+        line = lines[max(0, bisect_right(starts, item.start) - 1)]
+        begin = max(line.start, text.rfind(";", line.start, item.start) + 1)
+        stop = text.find(";", item.end, line.end)
+        stop = max(item.end, line.end) if stop < 0 else stop
+        case = Case(document, item, text[begin : item.start], text[item.start : item.end], text[item.end : stop])
+        doubts = [doubt for check in CHECKS for doubt in check(case)]
         if 1 - sum(weight for weight, _ in doubts) < THRESHOLD:
             document.seen.append(Seen(item.start, item.end, max(doubts)[1]))
         else:
@@ -66,9 +86,9 @@ def exchange(item: Proposal) -> None:
     }
 
 
-def impossible(_document: Document, item: Proposal, _text: str) -> Iterator[Doubt]:
+def impossible(case: Case) -> Iterator[Doubt]:
     """Yield numbers that can't be: an estimate outside its limits, more events than patients, limits out of order."""
-    fields = item.fields
+    item, fields = case.item, case.item.fields
     estimate = number(fields.get("estimate"))
     for key, value in fields.items():
         if not isinstance(value, list):
@@ -95,8 +115,18 @@ def impossible(_document: Document, item: Proposal, _text: str) -> Iterator[Doub
 MIDDLE = {"median_survival": "median", "survival": "survival"}
 
 
-def sizes_agree(document: Document, item: Proposal, _text: str) -> Iterator[Doubt]:
+def at_allocation(case: Case) -> Iterator[Doubt]:
+    """Yield values inside the statement of who was allocated to what: they describe the arms."""
+    item = case.item
+    if case.document.sizes_at and item.statistic == "means":
+        begin, end = case.document.sizes_at
+        if begin <= item.start < end and item.end <= end + 60:
+            yield 1.0, "description of the arms where they are allocated"
+
+
+def sizes_agree(case: Case) -> Iterator[Doubt]:
     """Yield events that are more than an arm has patients."""
+    document, item = case.document, case.item
     control = document.arms.control
     if document.sizes is None or control is None or item.statistic != "counts" or "n_e" in item.fields:
         return
@@ -122,29 +152,21 @@ HAPPENED = re.compile(
 )
 
 
-def one_sided(document: Document, item: Proposal, text: str) -> Iterator[Doubt]:
+def one_sided(case: Case) -> Iterator[Doubt]:
     """Yield a figure of one arm in a study of two, unless the words around it say of whom it is and what happened."""
-    if item.arm not in ("experimental", "control") or document.arms.control is None:
+    item, head, tail = case.item, case.head, case.tail
+    if item.arm not in ("experimental", "control") or case.document.arms.control is None:
         return
     if item.statistic not in ("counts", "means", "person_time", "mean_change"):
         return
     if item.rule in ("no events", "events of an arm"):
         return
-    begin = max(
-        text.rfind(". ", 0, item.start) + 1, text.rfind("\n", 0, item.start) + 1, text.rfind("; ", 0, item.start) + 1
-    )
-    stop = min(
-        (place for place in (text.find(". ", item.end), text.find("; ", item.end)) if place > 0), default=len(text)
-    )
-    head, tail = text[begin : item.start], text[item.end : stop]
     if item.statistic != "counts":
         yield 0.6, "value of one arm without the other's"
         return
     if VERB.match(tail):
         return
-    if not (
-        SAID_OF.match(tail) or SAID_OF.match(text[item.start : stop].lstrip("0123456789.,% ")) or WHOSE.search(head)
-    ):
+    if not (SAID_OF.match(tail) or SAID_OF.match((case.words + tail).lstrip("0123456789.,% ")) or WHOSE.search(head)):
         yield 0.6, "figure of one arm whose patients are not named beside it"
     if not (HAPPENED.search(head) or HAPPENED.search(tail)):
         yield 0.3, "figure of one arm, of which nothing is said to have happened"
@@ -154,32 +176,18 @@ NOT_AN_OUTCOME = re.compile(
     r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|losse?s?(?: to follow-up)? (?:were|was|of)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
 )
 PLANNED = re.compile(
-    r"(?i)\b(?:postulat|presuppos|assum|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"
+    r"(?i)\b(?:postulat|presuppos|assum(?:ed|ing)|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"
 )
 
 
-def no_outcome(_document: Document, item: Proposal, text: str) -> Iterator[Doubt]:
+def no_outcome(case: Case) -> Iterator[Doubt]:
     """Yield counts of what is no outcome, and numbers beside words of a plan or of other studies."""
-    begin = max(text.rfind(". ", 0, item.start) + 1, text.rfind("\n", 0, item.start) + 1)
-    stop = next((place for place in (text.find(". ", item.end),) if place > 0), len(text))
-    clause_begin, clause_stop = clause(text, item.start, item.end, begin, stop)
-    words = text[clause_begin:clause_stop]
-    if item.statistic in ("counts", "means", "proportion", "person_time", "mean") and NOT_AN_OUTCOME.search(words):
+    words = case.head + case.words + case.tail
+    if case.item.statistic in VALUES and NOT_AN_OUTCOME.search(words):
         yield 0.6, "accuracy, adherence, heterogeneity or treatment before, no outcome"
     if PLANNED.search(words):
         yield 0.6, "assumption, or another study"
 
 
-def clause(text: str, start: int, end: int, begin: int, stop: int) -> tuple[int, int]:
-    """Return the clause around a place: from a semicolon to a semicolon, within its sentence."""
-    left = max(begin, text.rfind(";", begin, start) + 1)
-    right = text.find(";", end, stop)
-    return left, stop if right < 0 else right
-
-
-CHECKS: tuple[Callable[[Document, Proposal, str], Iterator[Doubt]], ...] = (
-    impossible,
-    sizes_agree,
-    one_sided,
-    no_outcome,
-)
+VALUES = ("counts", "means", "proportion", "person_time", "mean")
+CHECKS: tuple[Callable[[Case], Iterator[Doubt]], ...] = (impossible, at_allocation, sizes_agree, one_sided, no_outcome)

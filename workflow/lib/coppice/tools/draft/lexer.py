@@ -97,6 +97,8 @@ def share_signs(text: str, line: list[Token]) -> None:
     for one, two in zip(line, line[1:], strict=False):
         if one.kind == "number" and two.kind == "percent" and SHARED.fullmatch(text[one.end : two.start]):
             one.kind = "percent"
+        if one.kind == "number" and two.kind == "person_time" and SHARED.fullmatch(text[one.end : two.start]):
+            one.kind, one.values = "person_time", {**one.values, "unit": two["unit"]}
 
 
 def attach(text: str, line: list[Token]) -> None:
@@ -128,6 +130,20 @@ def attach(text: str, line: list[Token]) -> None:
                 continue
             else:
                 main.of[token.kind] = token
+
+
+def alike(line: list[Token]) -> None:
+    """Read a bracket after a number as what the number before it has by name: 3.1 days (IQR 1.9-6.0) and 5.4 days (3.2-9.1)."""
+    last: Token | None = None
+    for token in line:
+        if token.kind in ("number", "percent"):
+            if last is not None and "bracket" in token.of and set(token.of) == {"bracket"}:
+                kind = next((kind for kind in ("iqr", "range") if kind in last.of), None)
+                if kind is not None:
+                    token.of[kind] = token.of.pop("bracket")
+            last = token if token.of else None
+        elif token.kind.startswith("label:"):
+            last = None
 
 
 def digits(token: Token, name: str = "v") -> str | None:

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
-from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Seen
+from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Proposal, Seen, Value
 from coppice.tools.draft.evidence import judge
 from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.finders import registry_lines as registry
-from coppice.tools.draft.lexer import Token, attach, parts_of_counts, share_signs, tokens
+from coppice.tools.draft.lexer import Token, alike, attach, parts_of_counts, share_signs, tokens
 from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
 from coppice.tools.draft.sections import left_out
 from coppice.tools.draft.sentences import Sentence, normalised, own_part, sentences
-from coppice.tools.draft.sizes import sizes_of
+from coppice.tools.draft.sizes import Sizes, sizes_of
 from coppice.tools.draft.traps import SOFT, clause_of, trap_of
 
 NUMBERS = re.compile(
@@ -69,15 +69,38 @@ def read(text: str, arms: Arms) -> Document:
     document.crossover = bool(CROSSOVER.search(plain))
     lines = list(sentences(plain))
     stated = sizes_of(arms, lines)
-    document.sizes = stated.by_arm if stated else None
+    if stated is not None:
+        document.sizes, document.sizes_at = stated.by_arm, (stated.start, stated.end)
     for sentence, reason in zip(lines, left_out(lines), strict=True):
         titles(sentence, document)
         if NUMBERS.search(sentence.text) or arms.mentions(sentence.text):
             read_sentence(sentence, document, reason)
-    judge(document, plain)
+    judge(document, plain, lines)
+    if stated is not None:
+        sizes_as_facts(document, stated)
     document.proposals.sort(key=lambda item: (item.start, item.end))
     document.seen.sort(key=lambda item: (item.start, item.end))
     return document
+
+
+def sizes_as_facts(document: Document, stated: Sizes) -> None:
+    """Propose the sizes of the arms as a fact where no finder has."""
+    control = document.arms.control
+    if len(document.arms.arms) != 2 or any(
+        "n_c" in item.fields for item in document.proposals if item.statistic == "sample_size"
+    ):
+        return
+    fields: dict[str, Value] = {
+        "n_c" if arm == control else "n_e": value for arm, value in sorted(stated.by_arm.items())
+    }
+    document.proposals.append(
+        Proposal("sample_size", fields, "all", stated.start, stated.end, "sample_size by its words")
+    )
+    total = str(sum(int(value) for value in stated.by_arm.values()))
+    if stated.total and not document.total_read:
+        document.proposals.append(
+            Proposal("sample_size", {"n": total}, "all", *stated.total, "sample_size by its words")
+        )
 
 
 def titles(sentence: Sentence, document: Document) -> None:
@@ -92,18 +115,25 @@ def titles(sentence: Sentence, document: Document) -> None:
         document.last_set = found["set"].strip()
 
 
+def left_part(text: str, reason: str) -> tuple[str, int, int]:
+    """Return why a part of a sentence holds no results, and the part: all of it, or the clause of the words that tell."""
+    if reason:
+        return reason, 0, len(text)
+    if not (reason := trap_of(text)):
+        return "", 0, 0
+    begin, end = clause_of(text, reason)
+    if end - begin == len(text) and reason in SOFT and LABELLED.search(text):
+        return "", 0, 0
+    return reason, begin, end
+
+
 def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> None:
     """Read one sentence: a trap as a whole is listed, of others every finder reads what it can."""
     arms = document.arms
     arms.learn(sentence.text)
     mentions = added(arms, arms.mentions(sentence.text), sentence.text)
-    begin, end = 0, len(sentence.text)
-    if not reason and (reason := trap_of(sentence.text)):
-        begin, end = clause_of(sentence.text, reason)
-    whole = (begin, end) == (0, len(sentence.text))
-    if reason and whole and reason in SOFT and LABELLED.search(sentence.text):
-        reason, begin, end = "", 0, 0
-    if reason and whole:
+    reason, begin, end = left_part(sentence.text, reason)
+    if reason and end - begin == len(sentence.text):
         if re.search(r"\d", sentence.text):
             document.seen.append(Seen(sentence.start, sentence.start + len(sentence.text.rstrip()), reason))
         facts_of_plan(sentence, mentions, document)
@@ -118,6 +148,7 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
     parts_of_counts(sentence.text, line)
     share_signs(sentence.text, line)
     attach(sentence.text, line)
+    alike(line)
     for token in line:
         settle(token, sentence, document)
     context = Context(sentence, line, mentions, document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coppice.tools.draft.arms import Arms, Mention
 from coppice.tools.draft.printed import COUNT, plain
@@ -37,6 +37,7 @@ class Sizes:
     by_arm: dict[int, str]
     start: int
     end: int
+    total: tuple[int, int] | None = None
 
 
 def sizes_of(arms: Arms, lines: Sequence[Sentence]) -> Sizes | None:
@@ -48,7 +49,7 @@ def sizes_of(arms: Arms, lines: Sequence[Sentence]) -> Sizes | None:
     for line in lines:
         here = {int(found[0].replace(",", "")) for found in INTEGERS.finditer(line.text)}
         totals |= here
-        if not CUE.search(line.text):
+        if not CUE.search(line.text) and not any(a + b in totals for a in here for b in here if a < 10**7):
             continue
         mentions = arms.mentions(line.text)
         if not mentions or trap_of(line.text) in ("another study", "sample size or power calculation"):
@@ -56,17 +57,28 @@ def sizes_of(arms: Arms, lines: Sequence[Sentence]) -> Sizes | None:
         named = by_n(line.text, mentions)
         for arm, (value, start, end) in named.items():
             loose.setdefault(arm, (value, line.start + start, line.start + end))
-        for found in (named, before_names(line.text, mentions), after_names(line.text, mentions, totals)):
+        for found in (named, before_names(line.text, mentions, totals), after_names(line.text, mentions, totals)):
             if len(found) == len(arms.arms):
-                return Sizes(
+                sizes = Sizes(
                     {arm: value for arm, (value, _, _) in found.items()},
                     line.start + min(start for _, start, _ in found.values()),
                     line.start + max(end for _, _, end in found.values()),
                 )
+                return with_total(sizes, lines)
     if len(loose) == len(arms.arms):
         start, end = min(v[1] for v in loose.values()), max(v[2] for v in loose.values())
-        return Sizes({arm: value[0] for arm, value in loose.items()}, start, end)
+        return with_total(Sizes({arm: value[0] for arm, value in loose.items()}, start, end), lines)
     return None
+
+
+def with_total(sizes: Sizes, lines: Sequence[Sentence]) -> Sizes:
+    """Return sizes with the place of the number to which they add up, where the text prints it."""
+    total = sum(int(value) for value in sizes.by_arm.values())
+    for line in lines:
+        for found in INTEGERS.finditer(line.text):
+            if int(found[0].replace(",", "")) == total:
+                return replace(sizes, total=(line.start + found.start(), line.start + found.end()))
+    return sizes
 
 
 def by_n(text: str, mentions: Sequence[Mention]) -> dict[int, tuple[str, int, int]]:
@@ -79,12 +91,10 @@ def by_n(text: str, mentions: Sequence[Mention]) -> dict[int, tuple[str, int, in
     return found
 
 
-def before_names(text: str, mentions: Sequence[Mention]) -> dict[int, tuple[str, int, int]]:
+def before_names(text: str, mentions: Sequence[Mention], totals: set[int]) -> dict[int, tuple[str, int, int]]:
     """Return sizes of the form 12 were assigned to X and 13 to Y, in a sentence about who received what."""
     found: dict[int, tuple[str, int, int]] = {}
     flow = FLOW.search(text)
-    if flow is None:
-        return found
     for mention in mentions:
         begin = max(0, mention.start - 80)
         match = BEFORE_NAME.search(text, begin, mention.start)
@@ -100,7 +110,8 @@ def before_names(text: str, mentions: Sequence[Mention]) -> dict[int, tuple[str,
             continue
         found[mention.arm] = (value, match.start("n"), mention.end)
     places = [start for _, start, _ in found.values()]
-    return found if len(set(places)) == len(places) else {}
+    adds_up = len(found) > 1 and sum(int(value) for value, _, _ in found.values()) in totals
+    return found if len(set(places)) == len(places) and (flow or adds_up) else {}
 
 
 def after_names(text: str, mentions: Sequence[Mention], totals: set[int]) -> dict[int, tuple[str, int, int]]:

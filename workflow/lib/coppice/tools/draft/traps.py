@@ -85,7 +85,7 @@ WHOLE_SENTENCES = (
         "baseline",
         r"^\W*baseline\b[^.;]{0,60}[:,(]|\b(?:at (?:pre-?test|the admission|the start|the outset|the beginning)|pre-?(?:treatment|test|intervention|operative(?:ly)?) (?:values?|scores?|means?|mean)|before (?:the )?(?:trial|treatment|study|intervention|randomi[sz]ation)(?: started| began)?,? (?:it|they|these|the|this|mean|scores?|rates?) )\b|\b(?:groups|arms|conditions) (?:were|had been) (?:alike|similar|comparable|balanced)\b"
         r"|(?<!from )\b(?:at (?:study )?(?:baseline|entry|enrol(?:l)?ment|inclusion|diagnosis|randomi[sz]ation|screening|admission)|baseline (?:characteristics|mean|median|values?|demographic))\b(?! (?:\w+ ){0,3}(?:to|and at|until) (?:\w+ )?(?:week|month|day|year|\d))"
-        r"|^\W*(?:the )?(?:mean |median |average )?baseline [a-z\d -]{2,40}\b(?:was|were|averaged)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b"
+        r"|^\W*(?:the )?(?:mean |median |average )?baseline\b(?![^.;]{0,80}\b(?:changes?|changed|(?:to|at) (?:week|month|day|year))\b)(?=[^.;]{2,80}\d)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b"
         r"|^\W*(?:the )?(?:mean|median|average) (?:\(?\[?(?:sd|iqr)\]?\)? )?(?:age|bmi|body[- ]mass index|weight at|duration of (?:disease|diabetes|illness))\b",
     ),
     trap(
@@ -149,7 +149,7 @@ PLACES = (
     ),
     trap(
         "margin, boundary or goal",
-        rf"\b(?:margin|boundary|threshold|cut-?off|goal|limit of noninferiority|limit)\s+(?:\w+ ){{0,4}}?(?:was |of |set at |, )?(?:a |an )?(?:[a-z-]+ )?(?:of )?{SIGNED}\s*{PERCENT}?|{SIGNED}\s*{PERCENT}?(?: \w+){{0,2}} (?:noninferiority |non-inferiority )?margin\b",
+        rf"\b(?:margin|boundary|threshold|cut-?off|goal|limit of noninferiority|limit(?! of (?:normal|detection|quantification)))\s+(?:\w+ ){{0,4}}?(?:was |of |set at |, )?(?:a |an )?(?:[a-z-]+ )?(?:of )?{SIGNED}\s*{PERCENT}?|{SIGNED}\s*{PERCENT}?(?: \w+){{0,2}} (?:noninferiority |non-inferiority )?margin\b",
     ),
     trap(
         "number needed to treat",
@@ -162,7 +162,7 @@ PLACES = (
     trap("completeness", rf"\b{NUMBER} completed\b|\bscreened {NUMBER}\b|{NUMBER} (?:\w+ )?(?:were )?screened\b"),
     trap(
         "description of the patients",
-        r"(?<=[a-z] )\((?=[^()]*\b(?:age[ds]?|y\.o\.|years|female|males?|wom[ae]n|m[ae]n|girls|boys|baseline|ECOG|Karnofsky|history of|fasting|CD4|BMI|at entry|at (?:the )?admission|APACHE|range|SD|\u00b1)\b)(?!(?:n|N|P|p|HR|OR|RR|IRR|MD|SMD|adjusted|hazard|odds|risk|rate|relative|absolute|mean difference|difference|95)\b)(?:mean|median|age|[a-z]+ed |\d+ (?:wom[ae]n|m[ae]n|girls|boys|females?|males?)|(?:\w+ ){0,3}?(?:mean|median|at (?:entry|baseline|the admission))|[A-Z][\w ]{1,25} (?:at|mean|median))[^()]*(?:\([^()]*\)[^()]*)*\)",
+        r"(?<=[a-z] )\((?![^()]*\b(?:differences?|ratio|HR|OR|RR)\b)(?=[^()]*\b(?:age[ds]?|y\.o\.|years|female|males?|wom[ae]n|m[ae]n|girls|boys|baseline|ECOG|Karnofsky|history of|fasting|CD4|BMI|at entry|at (?:the )?admission|APACHE|range|SD|\u00b1)\b)(?!(?:n|N|P|p|HR|OR|RR|IRR|MD|SMD|adjusted|hazard|odds|risk|rate|relative|absolute|mean difference|difference|95)\b)(?:mean|median|age|[a-z]+ed |\d+ (?:wom[ae]n|m[ae]n|girls|boys|females?|males?)|(?:\w+ ){0,3}?(?:mean|median|at (?:entry|baseline|the admission))|[A-Z][\w ]{1,25} (?:at|mean|median))[^()]*(?:\([^()]*\)[^()]*)*\)",
     ),
     trap(
         "concentration",
@@ -171,6 +171,10 @@ PLACES = (
     trap(
         "example",
         rf"\b(?:such as|for example,?|for instance,?|e\.g\.,?) {SIGNED}\s*{PERCENT}?(?: (?:vs\.?|versus|and|or|to|against) {SIGNED}\s*{PERCENT}?)?",
+    ),
+    trap(
+        "maturity, power or accuracy",
+        rf"{NUMBER}\s*{PERCENT} (?:maturity|information|power|attrition|drop-?out|sensitivity|specificity|accuracy|heterogeneity|adherence|compliance|retention|uptake|coverage)\b|\b(?:I2|I-squared)\s*[=:,]?\s*{NUMBER}\s*{PERCENT}?",
     ),
     trap("share of patients, in words", r"\b(?:one|1) in (?:\w+)\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b"),
     trap(
@@ -236,6 +240,8 @@ def clause_of(text: str, reason: str) -> tuple[int, int]:
         if text.count("(", 0, match.start()) == text.count(")", 0, match.start())
     ]
     begin = max((edge for edge in edges if edge <= found[0].start()), default=0)
+    if reason == "baseline":  # it governs what follows, too
+        edges = []
     end = min((edge for edge in edges if edge >= found[-1].end()), default=len(text))
     outside = text[:begin] + text[end:]
     return (begin, end) if ANY_DIGIT.search(outside) else (0, len(text))

@@ -7,6 +7,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from coppice.core.contracts import values
+from coppice.core.contracts.diagnostic import DiagnosticExplored, DiagnosticResult
 from coppice.core.contracts.dose_response import DoseResponseExplored, DoseResponseResult
 from coppice.core.contracts.explore import ExploreResult
 from coppice.core.contracts.extract import ExtractResult
@@ -15,7 +16,7 @@ from coppice.core.contracts.network import NetworkExplored, NetworkResult
 from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Figure, NumbersAsText, Within
-from coppice.core.kinds import DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE
 from coppice.core.schema import (
     Choice,
     Finding,
@@ -115,5 +116,6 @@ CONTRACTS = {
     PAIRWISE: (POOL, EXPLORE),
     NETWORK: (fixed_of(NetworkResult), fixed_of(NetworkExplored)),
     MULTIVARIATE: (fixed_of(MultivariateResult), fixed_of(MultivariateExplored)),
+    DIAGNOSTIC: (fixed_of(DiagnosticResult), fixed_of(DiagnosticExplored)),
     DOSE_RESPONSE: (fixed_of(DoseResponseResult), fixed_of(DoseResponseExplored)),
 }

@@ -17,7 +17,6 @@ START_STEPS = 4
 MOST_STEPS = 80
 MOST_HALVINGS = 30
 LARGEST_STEP = 2.0
-CLOSE = 1e-12  # half the squared Newton step: the fall of the log-likelihood that is left
 FLAT = 1e-9  # the smallest curvature, relative to the largest, that a step goes by
 DIVERGED = 25.0  # an estimate beyond it, in logits or logarithms, is on its way to infinity
 NO_TAU = 1e-6
@@ -177,7 +176,7 @@ def _newton(problem: Problem, start: Array, rule: Rule, most: int) -> tuple[Arra
     active = np.arange(len(at))
     for _ in range(most):
         step, promise = _step(slope[active][:, free], curvature[active][:, free][:, :, free])
-        done = ~(promise > CLOSE)
+        done = ~(promise > rule.close)
         is_converged[active[done]] = np.isfinite(promise[done])
         if rule is not COARSE:
             at[active[done][:, None], np.array(free, dtype=np.intp)] += np.where(

@@ -25,10 +25,15 @@ HALVINGS = 6
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How an integral is taken: `points` on either side of the mode, or, with `hermite`, of a Gauss-Hermite rule."""
+    """How an integral is taken: `points` on either side of the mode, or, with `hermite`, of a Gauss-Hermite rule.
+
+    `close` is the fall of the log-likelihood that may be left where a search by it ends: below the rule's own error
+    the slopes are not those of the values, and no step rises.
+    """
 
     points: int
     hermite: bool = False
+    close: float = 1e-12
 
 
 EXACT = Rule(20)

@@ -20,7 +20,7 @@ from scipy.special import expit, gammaln
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.multivariate.diagnostic.bivariate import Bivariate, Designs, NotFitted
 from coppice.pool.multivariate.diagnostic.counts import Accuracy
-from coppice.pool.multivariate.engine.climb import FLAT, highest
+from coppice.pool.multivariate.engine.climb import FLAT, highest, near
 
 NODES, FIRST_NODES = 31, 11  # in each dimension; the first search may be rough
 ROUGHLY = 1e-3  # the gradient at its end
@@ -145,11 +145,11 @@ def fit_binomial(data: Accuracy, designs: Designs, *, start: Bivariate | None = 
     count = p + q + 3
     is_angle = np.arange(count) == count - 1
     masks = (np.ones(count, dtype=bool), (np.arange(count) >= p + q) & ~is_angle, is_angle)
-    if start is None:
+    evaluate = Likelihood(data, designs, nodes).evaluate
+    peak = None if start is None else near(evaluate, np.concatenate([start.params, start.theta]), *masks)
+    if peak is None or not peak.converged:
         first = _first(Likelihood(data, designs, FIRST_NODES), _starts(data, designs))
-    else:
-        first = np.concatenate([start.params, start.theta])
-    peak = highest(Likelihood(data, designs, nodes).evaluate, [first], *masks)
+        peak = highest(evaluate, [first], *masks)
     theta = peak.theta[p + q :]
     at_bound = bool((theta[:2] == 0).any() or abs(np.cos(theta[2])) < 1e-7)
     c = factor(theta)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from coppice.core.contracts.pool import Excluded
 from coppice.core.errors import BadInput, Problem
 from coppice.core.subgroup_levels import level_of
 from coppice.extract.choose import entering
+from coppice.pool.effects import of_candidate
 from coppice.pool.multivariate.diagnostic.counts import exact_interval
 
 
@@ -47,30 +48,24 @@ def _effect(
     values = dict(study.get("values") or {})
     values |= {name: value for name, value in candidate.get("characteristics", {}).items() if name in values}
     by = spec.get("subgroups")
-    effect: DiagnosticEffect = {
-        "study": study["study"],
-        "label": candidate["label"] or study["label"],
-        "year": study.get("year"),
-        "subgroup": None if by is None else level_of(values.get(by), spec.get("levels")),
-        "why": why,
-        "tp": tp,
-        "fp": fp,
-        "fn": fn,
-        "tn": tn,
-        "sensitivity": _share(tp, tp + fn, level),
-        "specificity": _share(tn, tn + fp, level),
-        "corrected": False,
-        "yi": float(candidate["yi"]),
-        "vi": float(candidate["vi"]),
-        "population": candidate["population"],
-        "route": candidate["route"],
-        "statistic": candidate["statistic"],
-        "reported": candidate["reported"],
-        "report": candidate["report"],
-        "source": candidate["source"],
-        "assumptions": candidate["assumptions"],
-        "notes": candidate["notes"],
-    }
+    effect = cast(
+        DiagnosticEffect,
+        {
+            **of_candidate(candidate),
+            "study": study["study"],
+            "label": candidate["label"] or study["label"],
+            "year": study.get("year"),
+            "subgroup": None if by is None else level_of(values.get(by), spec.get("levels")),
+            "why": why,
+            "tp": tp,
+            "fp": fp,
+            "fn": fn,
+            "tn": tn,
+            "sensitivity": _share(tp, tp + fn, level),
+            "specificity": _share(tn, tn + fp, level),
+            "corrected": False,
+        },
+    )
     if reported.get("threshold") is not None:
         effect["threshold"] = reported["threshold"]
     if spec.get("moderators"):

@@ -15,7 +15,7 @@ from coppice.core.reported_doses import BY_DOSE
 from coppice.extract.choose import entering
 from coppice.extract.route import NotEstimable
 from coppice.extract.routes.doses import COLUMN, Doses, doses_of
-from coppice.pool.effects import unusable
+from coppice.pool.effects import of_candidate, unusable
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.multivariate.doses.covariance import NoPseudoCounts, covariance_of, shared_covariance
@@ -68,12 +68,11 @@ def _effect(
     cases, totals = data.cases or [None] * len(data.doses), data.totals or [None] * len(data.doses)
     half = quantile * float(candidate["vi"]) ** 0.5
     effect: DoseEffect = {
+        **of_candidate(candidate),
         "study": study["study"],
         "label": study["label"],
         "year": study.get("year"),
         "why": why,
-        "yi": float(candidate["yi"]),
-        "vi": float(candidate["vi"]),
         "ci_low": float(candidate["yi"]) - half,
         "ci_high": float(candidate["yi"]) + half,
         "design": data.design,
@@ -92,14 +91,6 @@ def _effect(
         ],
         "covariance": [[float(value) for value in row] for row in covariance],
         "method": method,
-        "population": candidate["population"],
-        "route": candidate["route"],
-        "statistic": candidate["statistic"],
-        "reported": candidate["reported"],
-        "report": candidate["report"],
-        "source": candidate["source"],
-        "assumptions": candidate["assumptions"],
-        "notes": candidate["notes"],
     }
     return effect
 

@@ -101,7 +101,7 @@ def own_curve(study: StudyDoses, curve: Curve) -> tuple[Array, Array]:
     x = design_of(study, curve) / scale
     weighted = np.linalg.solve(study.covariance, x)
     cov = np.linalg.inv(x.T @ weighted)
-    return cov @ (weighted.T @ study.yi) / scale, 0.5 * (cov + cov.T) / np.outer(scale, scale)
+    return cov @ (weighted.T @ study.yi) / scale, symmetric(cov) / np.outer(scale, scale)
 
 
 def fit_curve(
@@ -128,7 +128,7 @@ def fit_curve(
         x = np.tile(np.eye(p), (len(used), 1))
         back = np.linalg.inv(basis)
         y = np.concatenate([back @ params for params, _ in own])
-        blocks = [back @ cov @ back.T for _, cov in own]
+        blocks = [symmetric(back @ cov @ back.T) for _, cov in own]
         turned = (int(method == "REML") - len(used)) * float(np.linalg.slogdet(basis)[1])
     terms = [] if common else [Term(group=groups, columns=x, structure="UN", name="study")]
     engine = fit_multivariate(y, blocks, terms, design=x, method=method)
@@ -136,6 +136,11 @@ def fit_curve(
     names = tuple(study.study for study in used)
     likelihood = engine.log_likelihood + turned
     return Fit(curve, basis @ engine.params, basis @ engine.cov_params @ basis.T, between, names, likelihood, engine)
+
+
+def symmetric(matrix: Array) -> Array:
+    """Return a matrix without the rounding by which its halves differ."""
+    return np.asarray(0.5 * (matrix + matrix.T))
 
 
 def basis_of(studies: Sequence[StudyDoses], curve: Curve) -> Array:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from coppice.core.contracts.dose_response import DoseResponseResult
-from coppice.core.csv_cell import escape_formula
 from coppice.core.measures import MEASURES
 from coppice.core.printing import back
-from coppice.jobs import canonical_json
+from coppice.pool.csv_table import csv_table
 
 Row = dict[str, Any]
 COLUMNS = (
@@ -45,11 +42,4 @@ def rows(result: DoseResponseResult) -> Iterator[Row]:
 
 def table(result: DoseResponseResult) -> str:
     """Return the pooled dose-response analysis as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows(result):
-        full = {"analysis": result["analysis"], "measure": result["measure"], **row}
-        values = (full.get(column) for column in COLUMNS)
-        writer.writerow(["" if value is None else escape_formula(canonical_json.rounded(value)) for value in values])
-    return text.getvalue()
+    return csv_table(COLUMNS, result, rows(result))

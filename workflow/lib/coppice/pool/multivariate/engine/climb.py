@@ -54,6 +54,11 @@ def highest(evaluate: Evaluate, starts: list[Array], free: Mask, is_sd: Mask, is
     return _finish(evaluate, theta, steps, free, is_sd=is_sd, is_angle=is_angle)
 
 
+def near(evaluate: Evaluate, start: Array, free: Mask, is_sd: Mask, is_angle: Mask) -> Peak:
+    """Return the maximum next to a point that is close to one, by Newton's method alone."""
+    return _finish(evaluate, start, 0, free, is_sd=is_sd, is_angle=is_angle)
+
+
 def height(evaluate: Evaluate, starts: list[Array], free: Mask) -> float:
     """Return the likelihood that a search reaches from the highest of several starts, or from the first."""
     if not free.any():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from coppice.core.contracts.network import NetworkEffect
 from coppice.core.contracts.pool import Excluded
 from coppice.core.errors import BadInput, Problem
 from coppice.extract.choose import entering
-from coppice.pool.effects import unusable
+from coppice.pool.effects import of_candidate, unusable
 from coppice.pool.kernel.quantiles import two_sided_quantile
 
 
@@ -78,25 +78,16 @@ def _lacking(pairs: Iterable[Pair]) -> Iterator[Pair]:
 
 def _effect(study: Mapping[str, Any], pair: Pair, candidate: Candidate, why: str, quantile: float) -> NetworkEffect:
     half = quantile * float(candidate["vi"]) ** 0.5
-    effect: NetworkEffect = {
-        "study": study["study"],
-        "label": study["label"],
-        "year": study.get("year"),
-        "why": why,
-        "treatments": list(pair),
-        "yi": float(candidate["yi"]),
-        "vi": float(candidate["vi"]),
-        "ci_low": float(candidate["yi"]) - half,
-        "ci_high": float(candidate["yi"]) + half,
-        "population": candidate["population"],
-        "route": candidate["route"],
-        "statistic": candidate["statistic"],
-        "reported": candidate["reported"],
-        "report": candidate["report"],
-        "source": candidate["source"],
-        "assumptions": candidate["assumptions"],
-        "notes": candidate["notes"],
-    }
-    if "arms" in candidate:
-        effect["arms"] = candidate["arms"]
-    return effect
+    return cast(
+        NetworkEffect,
+        {
+            **of_candidate(candidate),
+            "study": study["study"],
+            "label": study["label"],
+            "year": study.get("year"),
+            "why": why,
+            "treatments": list(pair),
+            "ci_low": float(candidate["yi"]) - half,
+            "ci_high": float(candidate["yi"]) + half,
+        },
+    )

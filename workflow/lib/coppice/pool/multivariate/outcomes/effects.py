@@ -11,7 +11,7 @@ from coppice.core.contracts.extract import Candidate, ExtractContent
 from coppice.core.contracts.multivariate import OutcomeEffect
 from coppice.core.contracts.pool import Excluded
 from coppice.extract.choose import entering
-from coppice.pool.effects import unusable
+from coppice.pool.effects import of_candidate, unusable
 from coppice.pool.kernel.quantiles import two_sided_quantile
 
 STRATA = "several separate strata are reported; a multivariate analysis takes one figure of all patients"
@@ -50,25 +50,14 @@ def select(
 def _effect(study: Mapping[str, Any], outcome: str, candidate: Candidate, why: str, quantile: float) -> OutcomeEffect:
     half = quantile * float(candidate["vi"]) ** 0.5
     effect: OutcomeEffect = {
+        **of_candidate(candidate),
         "study": study["study"],
         "label": study["label"],
         "year": study.get("year"),
         "outcome": outcome,
         "why": why,
-        "yi": float(candidate["yi"]),
-        "vi": float(candidate["vi"]),
         "ci_low": float(candidate["yi"]) - half,
         "ci_high": float(candidate["yi"]) + half,
         "values": dict(study["values"]),
-        "population": candidate["population"],
-        "route": candidate["route"],
-        "statistic": candidate["statistic"],
-        "reported": candidate["reported"],
-        "report": candidate["report"],
-        "source": candidate["source"],
-        "assumptions": candidate["assumptions"],
-        "notes": candidate["notes"],
     }
-    if "arms" in candidate:
-        effect["arms"] = candidate["arms"]
     return effect

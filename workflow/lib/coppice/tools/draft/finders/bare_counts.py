@@ -65,7 +65,7 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             elif SUFFERED.match(text[token.end :]) or (
                 re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
                 and re.search(
-                    r"(?i)(?::|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
+                    r"(?i)(?:(?<!results)(?<!findings)(?<!efficacy)(?<!safety):|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
                     text[: token.start],
                 )
             ):
@@ -88,7 +88,8 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
             if not row.whole and (row.arms[0] is None or not of_arm(context, row, 50)):
                 continue
             if (
-                not (noun_first and AFFECTED.search(head))
+                not (had_of_arm(context, first))
+                and not (noun_first and AFFECTED.search(head))
                 and not (LISTED.search(head) and noun_first)
                 and not SUFFERED.match(tail)
                 and not (noun_first and OF_ARM.match(tail) and head.rstrip().endswith("("))
@@ -96,6 +97,8 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
                 continue
             if row.arms[0] is None and not row.whole:
                 continue
+        elif framed(context, row):
+            pass
         elif not (
             (noun and (AFFECTED.search(head) or "respectively" in tail[:60]))
             or LISTED.search(head)
@@ -114,6 +117,73 @@ def bare(context: Context) -> None:  # noqa: C901, PLR0912
         merge(context, before)
 
 
+SIDES = re.compile(
+    rf"(?i)\s*(?:(?:{PEOPLE}) )?(?:in|on|with|of|after|given|under|among|for) (?:the |those (?:on|given) )?(?:[a-z-]+ )?$"
+)
+AGAINST = re.compile(r"(?i)\s*(?:against|v\.?|vs\.?|versus|compared (?:with|to))\s*")
+CLOSED = re.compile(rf"(?i)\s*(?:[.;,)]|$|\((?:\d[\d.]*%|[A-Za-z]*R\b|hazard|odds|risk|rate|relative|P\b)|{PEOPLE}\b)")
+MEASURED = re.compile(
+    r"(?i)\b(?:scores?|means?|medians?|days?|months?|weeks?|hours?|minutes?|years?|length|duration|time|dose|age|weight|average|portions|units|levels?|counts? of|index|scale|pressure)\b"
+)
+
+
+def framed(context: Context, row: Row) -> bool:
+    """Return whether two whole numbers can be events by the sizes of the arms, and stand in a frame that says so.
+
+    The frames: number and arm, number and arm; arm and number, arm and number after a colon; number against number.
+    """
+    sizes, text = context.document.sizes, context.text
+    if sizes is None or len(row.tokens) != 2 or len(context.document.arms.arms) != 2:
+        return False
+    first, last = row.tokens
+    for token, arm in zip(row.tokens, row.arms, strict=True):
+        value = digits(token)
+        if arm is None or value is None or int(value) >= int(sizes[arm]) or "size" in token.of:
+            return False
+    begin = max(text.rfind(";", 0, first.start) + 1, text.rfind(". ", 0, first.start) + 1)
+    if MEASURED.search(text, begin, first.start) or UNITED.match(text[last.end : last.end + 12]):
+        return False
+    after = [next((m for m in context.mentions if token.end <= m.start), None) for token in row.tokens]
+    if all(m is not None and SIDES.fullmatch(text[t.end : m.start]) for t, m in zip(row.tokens, after, strict=True)):
+        return True
+    before = [next((m for m in reversed(context.mentions) if m.end <= token.start), None) for token in row.tokens]
+    head = text[begin : first.start]
+    listed = ":" in head or re.search(rf"(?i)\b{EVENT}\b", head)
+    if listed and all(
+        m is not None and re.fullmatch(r"[\s:,]*", text[m.end : t.start])
+        for t, m in zip(row.tokens, before, strict=True)
+    ):
+        return True
+    return bool(
+        AGAINST.fullmatch(text[first.end : last.start])
+        and CLOSED.match(text[last.end :])
+        and re.search(rf"(?i)\b{EVENT}\b", text[begin : first.start])
+    )
+
+
+HAD = re.compile(
+    r"(?i)\s*(?:groups?|arms?|recipients)?\s*(?:had|developed|died|experienced|suffered|was|were hospitali[sz]ed|required|needed)\b"
+)
+
+
+def had_of_arm(context: Context, token: Token) -> bool:
+    """Return whether a number opens a clause that says what happened to the patients of an arm: three patients in the X group had."""
+    text = context.text
+    if not re.search(r"(?:^|[.;,:(]|\band|\b[Oo]nly)\s*$", text[: token.start]):
+        return False
+    near = next((m for m in context.mentions if m.start >= token.end), None)
+    return (
+        near is not None
+        and bool(
+            re.fullmatch(
+                rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|given|receiving|taking|with|assigned|treated with) (?:the )?",
+                text[token.end : near.start],
+            )
+        )
+        and bool(HAD.match(text, near.end))
+    )
+
+
 def explicit(context: Context, row: Row) -> bool:
     """Return whether each number of a row is followed by its own arm."""
     edges = [token.start for token in row.tokens[1:]] + [row.tokens[-1].end + 60]
@@ -121,6 +191,9 @@ def explicit(context: Context, row: Row) -> bool:
         any(token.end <= m.start < edge for m in context.mentions)
         for token, edge in zip(row.tokens, edges, strict=True)
     )
+
+
+THERE = re.compile(r"(?i)\bthere (?:were|was)\s*$")
 
 
 def none(context: Context) -> None:
@@ -138,7 +211,7 @@ def none(context: Context) -> None:
         if not document.arms.arms:
             continue
         verb = re.match(
-            r"(?i)\s*(?:(?:were|was) (?:\w+ )?(?:observed|reported|seen|recorded|noted)|occurred|in\b|with\b|among\b|$|[.,]?$)",
+            r"(?i)\s*(?:(?:were|was) (?:\w+ )?(?:observed|reported|seen|recorded|noted)|occurred|in\b|with\b|among\b|(?P<end>[.,;]?\s*$))",
             match["rest"],
         )
         if not verb:
@@ -153,6 +226,8 @@ def none(context: Context) -> None:
             )
         elif document.single:
             context.propose("proportion", {"events": "0"}, "experimental", (token.start, end), "no events")
+        elif not context.mentions and verb["end"] is not None and THERE.search(text[: token.start]):
+            context.propose("counts", {"events_e": "0", "events_c": "0"}, "both", (token.start, end), "no events")
         elif near is not None:
             side = "c" if near == document.arms.control else "e"
             context.propose(

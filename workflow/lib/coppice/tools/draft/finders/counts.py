@@ -64,10 +64,10 @@ def denominators(context: Context) -> None:
         if token.kind != "size_of":
             continue
         after = next(
-            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word") and not t.taken),
+            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word", "name")),
             None,
         )
-        if after is None or after["n"]:
+        if after is None or after["n"] or after.taken:
             continue
         gap = context.text[token.end : after.start]
         if not re.search(r"(?:,|[a-z])\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:

@@ -96,7 +96,9 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:  #
         form == "mean_difference"
         and "ci" not in fields
         and "bracket" not in token.of
-        and not re.search(r"(?i)mean|treatment|group|least", text[max(0, label.start - 20) : label.end + 20])
+        and not re.search(
+            r"(?i)mean|treatment|group|least|\b(?:ETD|LSMD|EMD|WMD)\b", text[max(0, label.start - 20) : label.end + 20]
+        )
         and not points
     ):
         return

@@ -17,7 +17,7 @@ CHANGE = re.compile(
 JUST_CHANGED = re.compile(r"(?i)\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost)\s*$")
 OTHER_WAY = re.compile(r"(?i)\b(?:rises?|rose|increased?|gains?|gained|went up|grew)\b[^.;]{0,20}$")
 CHANGED_BY = re.compile(
-    r"(?i)\b(?P<verb>rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
+    r"(?i)\b(?P<verb>rose|fell|changed|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
 )
 MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;()]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;()]{2,80}? (?:was|were)\s*$"
@@ -109,7 +109,9 @@ def find(context: Context) -> None:
         change = bool(CHANGE.search(head) or JUST_CHANGED.search(head)) or (
             document.last_outcome == "change" and not re.search(r"(?i)\b(?:was|were)\b", head) and len(row.tokens) == 1
         )
-        flip = bool(found := CHANGED_BY.search(head)) and bool(DOWN.search(found["verb"] if found else ""))
+        found = CHANGED_BY.search(head)
+        verb = found["verb"] if found else just[0] if (just := JUST_CHANGED.search(head)) else ""
+        flip = bool(DOWN.search(verb))
         statistic = "mean_change" if change else "paired_means" if document.crossover else "means"
 
         def reading(token: Token, *, turned: bool = flip, first: Token = row.tokens[0]) -> dict[str, Value]:

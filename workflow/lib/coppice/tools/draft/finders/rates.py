@@ -25,7 +25,7 @@ def find(context: Context) -> None:
     only_rates(context)
 
 
-def person_time(context: Context) -> None:  # noqa: C901
+def person_time(context: Context) -> None:  # noqa: C901, PLR0912
     """Propose events over person-time, of one sentence or of two."""
     document, text = context.document, context.text
     times = [
@@ -77,7 +77,11 @@ def person_time(context: Context) -> None:  # noqa: C901
         document.last_times = known
         for token in times:
             token.taken = True
-        return
+        if events or len(known) < 2:
+            return
+        if not paired_events(context):
+            return
+        pending = known
     if pending and (pair := paired_events(context)):
         order = [arm for arm in document.arms.order if arm in pending]
         if len(order) == len(pair):

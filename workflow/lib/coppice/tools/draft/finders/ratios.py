@@ -28,14 +28,14 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"(?i)(?P<less>\b(?:reduc(?:ed|es|ing)|cut(?:s|ting)?|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|slashed) (?:the |their |its )?(?:\w+ ){0,2}?(?:risk|rate|hazard|odds|chance|likelihood|incidence)\b[^.;%()]{0,70}? by (?:an estimated |about )?"
     r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction (?:of|was|in [^.;%()]{0,50}? (?:of|was))\s*|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:was|were) (?:reduced|lowered|cut|decreased) by\s*"
-    r"|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached|came to|amounted to|stood at|was put at)\s*)$"
+    r"|\bprevented\s*(?:about |an estimated )?|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached|came to|amounted to|stood at|was put at)\s*)$"
     r"|(?P<more>\b(?:increased|raised) (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? by\s*)$"
 )
 RISK_WAS = re.compile(
     r"(?i)(?P<less>\b(?:risk|rate|hazard|odds|likelihood|incidence)\b[^.;%()]{0,80}? (?:was|were)\s*)$(?P<more>(?!))?"
 )
 NAMED = (
-    ("hazard_ratio", re.compile(r"(?i)\bhazard")),
+    ("hazard_ratio", re.compile(r"(?i)\bhazard|\bCox\b")),
     ("odds_ratio", re.compile(r"(?i)\bodds\b")),
     (
         "rate_ratio",
@@ -235,7 +235,9 @@ def find_reductions(context: Context) -> None:  # noqa: C901
                 fields["level"] = at
             interval.taken, end = True, interval.end
         fields |= following(context, end)
-        words = text[max(0, token.start - 100) : token.start] + text[token.end : token.end + 50]
+        words = (
+            cox(text, token.start) + text[max(0, token.start - 100) : token.start] + text[token.end : token.end + 50]
+        )
         form = (
             last[1] if carried and last else next((form for form, named in NAMED if named.search(words)), "risk_ratio")
         )
@@ -260,14 +262,20 @@ def find_reductions(context: Context) -> None:  # noqa: C901
         )
 
 
+def cox(text: str, place: int) -> str:
+    """Return the name of the model, where the sentence names it before a reduction."""
+    found = re.search(r"(?i)\bCox\b", text[:place])
+    return f"{found[0]} " if found else ""
+
+
 def goes_on(context: Context, token: Token, last: tuple[int, str] | None) -> bool:
     """Return whether a percentage with an interval goes on with the reductions of its sentence: 62% (25-80) in children and 70% (47-83) in adults."""
     if last is None or not ("ci" in token.of or "bracket" in token.of):
         return False
-    gap = context.text[last[0] : token.start]
+    gap = re.sub(r"^[^()]*\)", "", context.text[last[0] : token.start])
     return (
         len(gap) < 120
-        and bool(re.search(r"(?i)\b(?:and|but|against|versus|vs)\s*(?:was |of |only )*$", gap))
+        and bool(re.search(r"(?i)\b(?:and|but|against|versus|vs)\b[^;.%\d]{0,50}$", gap))
         and ";" not in re.sub(r"\([^()]*\)", "", gap)
     )
 

@@ -19,6 +19,10 @@ PATIENTS = re.compile(
 PEOPLE = re.compile(
     r"(?i)\s*(?:\w+ ){0,2}?(?:patients|participants|subjects|women|men|children|adults|events|deaths)\b"
 )
+KAPLAN_MEIER = re.compile(
+    r"(?i)\bfreedom from\b(?![^.;%]{0,120}\d%[^.;]*;)|\bkaplan-meier (?:estimates?|survival|rates?) of (?:freedom|survival)|\b\w+-free (?:survival|rate|estimate)"
+)
+PERIOD = re.compile(r"(?i)\s(?:[a-z-]+ )?(?:period|window|run-in|washout|lead-in)\b")
 STILL = re.compile(
     r"(?i)\b(?:were|was|remained|remain|are|is|being|stayed) (?:still )?(?:alive|[\w-]+-free|free (?:of|from)|without (?:an? )?(?:event|relapse|progression))|\bsurvived\b|\balive\b|\bevent-free\b"
 )
@@ -48,6 +52,7 @@ def times(context: Context, start: int, end: int) -> list[tuple[str, str]]:
             and token["v"]
             and token["unit"] != "hour"
             and "median" not in context.text[token.start : token.end]
+            and not PERIOD.match(context.text, token.end)
         ):
             value = plain(token["v"])
             if value is not None:
@@ -60,6 +65,8 @@ def is_survival(context: Context, row: Row) -> bool:
     """Return whether a row of percentages is a share alive or free of an event."""
     text, document = context.text, context.document
     head = list(STATE.finditer(PATIENTS.sub(lambda found: " " * len(found[0]), text[: row.head[1]]), row.head[0]))
+    if KAPLAN_MEIER.search(text[: row.start]):
+        return True
     if head:
         nearest = [match for match in head if match.lastgroup == "alive"]
         last = head[-1]
