@@ -98,7 +98,7 @@ def within_study_bias(review: ReviewView, analysis: OtherView) -> Iterator[str]:
             for study in studies:
                 total[str(judged.get(study))] += share / len(studies)
         each = ", ".join(f"{analysis.style.percent(100 * share, 0)} {name}" for name, share in total.most_common())
-        yield f"{names[treatment]}: share of the evidence by its judgement: {each} (studies of a comparison share its contribution equally)."
+        yield f"{names[treatment]}: share of the evidence by judgement of risk of bias: {each} (studies of a comparison share its contribution equally)."
 
 
 def reporting_bias(review: ReviewView, analysis: OtherView) -> Iterator[str]:
