@@ -68,7 +68,7 @@ def test_the_standard_deviation_of_a_mean_difference_is_that_within_the_arms():
         ("RR", None, "needs the smallest important difference"),
         ("RR", 0.8, "no baseline risk"),
         ("MD", 5, "no study reports standard deviations"),
-        ("IRR", 0.8, "there is no formula for incidence rate ratios"),
+        ("IRR", 0.8, "no formula is available for incidence rate ratios"),
     ],
 )
 def test_where_something_is_missing_the_reason_is_given(measure, important, reason):

@@ -1,1 +1,1 @@
-"""Models of more than one effect a study at once: outcomes, treatments, doses, sensitivity with specificity."""
+"""Models of several effects of each study at once: outcomes, treatments, doses, sensitivity with specificity."""

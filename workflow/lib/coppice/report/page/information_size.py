@@ -85,7 +85,7 @@ def not_computed(analysis: AnalysisView) -> str | None:
     """Say why there is no optimal information size; None where there is one."""
     code = analysis.measure.code
     if code not in FORMULAS:
-        return f"there is no formula for {analysis.measure.printed_name.lower()}s"
+        return f"no formula is available for {analysis.measure.printed_name.lower()}s"
     if analysis.important is None:
         return "it needs the smallest important difference"
     if code in WITH_TREATMENT and code != "HR" and not baselines(analysis):
