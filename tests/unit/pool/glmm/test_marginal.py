@@ -7,7 +7,8 @@ from scipy.special import logsumexp
 from scipy.stats import binom, nchypergeom_fisher, norm, poisson
 
 from coppice.pool.models.glmm.counts import Table
-from coppice.pool.models.glmm.quadrature import EXACT
+from coppice.pool.models.glmm.fit import fit
+from coppice.pool.models.glmm.quadrature import EXACT, Rule
 
 NONE = NOTHING = np.empty((1, 0))
 
@@ -127,3 +128,16 @@ def test_log_sum_exp_of_a_large_table_does_not_overflow():
     terms = model.terms(column(40.0), np.zeros(1), NOTHING, EXACT)
     assert np.isfinite(terms.value).all()
     assert logsumexp(terms.value) < -1000
+
+
+def test_a_search_by_a_coarse_rule_ends_at_the_maximum_within_the_error_of_the_rule():
+    generator = np.random.default_rng(3)
+    n = generator.integers(50, 251, (2, 20, 5)).astype(float)
+    events = [generator.binomial(totals.astype(int), 0.03).astype(float) for totals in n]
+    model = Table(events[0], n[0], events[1], n[1], "binomial").model("UM.RS")
+    used = np.ones((20, 5), dtype=bool)
+    coarse = fit(model, used, rule=Rule(9, hermite=True, close=1e-6))
+    exact = fit(model, used)
+    assert coarse.is_converged.all() and exact.is_converged.all()
+    assert coarse.value == pytest.approx(exact.value, abs=1e-3)
+    assert coarse.coefficients == pytest.approx(exact.coefficients, abs=5e-3)
