@@ -51,7 +51,9 @@ def draw_labbe(
     if curve:
         keys.append(Key(f"Pooled {pooled.name.lower()}", stroke(style.prediction, DASHES, 1.2)))
     names = {arm: clean((arms or {}).get(arm) or arm) for arm in ("control", "experimental")}
-    axes = {arm: Scale(f"Risk, {name} (%)", -EDGE * 100 * top, 100 * top) for arm, name in names.items()}
+    highest = max((max(point) for point in points), default=0.0)
+    end = top * (1 + EDGE) if highest > top * (1 - EDGE) else top  # a circle at a risk of 100% is whole
+    axes = {arm: Scale(f"Risk, {name} (%)", -EDGE * 100 * top, 100 * end) for arm, name in names.items()}
     panel = draw_panel(
         style,
         axes["control"],

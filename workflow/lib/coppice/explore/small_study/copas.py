@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import chdtrc, log_ndtr, ndtr, ndtri
 
 from coppice.explore.small_study.entry import CannotFit, Part, a_null, different_effects, different_precision, outside
@@ -103,6 +102,8 @@ class Fit:
 
 def fit(model: Copas, *starts: Array, rhos: tuple[float, float] = ANY_RHO, slope: bool = False) -> Fit:
     """Maximise the likelihood over mu, tau and rho within `rhos`, with `slope` also over beta, from several starts (4,)."""
+    from scipy.optimize import minimize  # slow to import, and this method is off by default
+
     wanted = np.array([True, True, model.selects, slope])
     bounds = [(None, None), (0.0, None), rhos, (None, None)]
 
