@@ -92,7 +92,7 @@ test: $(DEV) ## run the tests
 	$(PY) -m pytest -n 2
 
 whole: $(DEV) ## run the slow tests of whole workflows: bytes, batches, manuscripts, use as a module
-	$(PY) -m pytest -n 2 -m whole tests/workflow
+	$(PY) -m pytest -n 2 -m whole
 
 lint: $(DEV) ## ruff, mypy, wording, bandit, snakefmt, snakemake --lint, the workflows of GitHub
 	$(PY) -m ruff check .
