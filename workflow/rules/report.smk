@@ -5,12 +5,6 @@ The other formats are made beside it, those that the configuration asks for; the
 """
 
 
-def labelled(category, document):
-    """Return where a file of the whole review is found in Snakemake's report."""
-    kind = "document" if category == "Report" else "table"
-    return {"category": category, "labels": {"analysis": "all", kind: document}}
-
-
 rule report:
     input:
         TARGETS.extracts(),
@@ -20,7 +14,9 @@ rule report:
         TARGETS.every_figure(),
         spec=report_spec("page"),
     output:
-        html=report(TARGETS.report_files("page")[0], caption="../report/report.rst", **labelled("Report", "report")),
+        html=report(
+            TARGETS.report_files("page")[0], caption="../report/report.rst", **TARGETS.labelled("Report", "report")
+        ),
         ipynb=TARGETS.report_files("page")[1],
     log:
         "logs/report.log",
@@ -46,7 +42,7 @@ rule tables:
         spec=report_spec("csv"),
     output:
         [
-            report(file, caption="../report/tables.rst", **labelled("Tables", Path(file).stem))
+            report(file, caption="../report/tables.rst", **TARGETS.labelled("Tables", Path(file).stem))
             for file in TARGETS.report_files("csv")
         ],
     log:
@@ -67,7 +63,7 @@ use rule tables as workbook with:
         TARGETS.results_of("explore"),
         spec=report_spec("xlsx"),
     output:
-        report(TARGETS.report_files("xlsx"), caption="../report/workbook.rst", **labelled("Tables", "workbook")),
+        report(TARGETS.report_files("xlsx"), caption="../report/workbook.rst", **TARGETS.labelled("Tables", "workbook")),
     log:
         "logs/report/workbook.log",
     message:
@@ -97,7 +93,9 @@ use rule tables as pdf with:
         TARGETS.every_figure(),
         spec=report_spec("pdf"),
     output:
-        report(TARGETS.report_files("pdf"), caption="../report/pdf.rst", **labelled("Report", "manuscript as PDF")),
+        report(
+            TARGETS.report_files("pdf"), caption="../report/pdf.rst", **TARGETS.labelled("Report", "manuscript as PDF")
+        ),
     log:
         "logs/report/pdf.log",
     message:
@@ -113,7 +111,11 @@ use rule pdf as docx with:
         TARGETS.every_figure(),
         spec=report_spec("docx"),
     output:
-        report(TARGETS.report_files("docx"), caption="../report/docx.rst", **labelled("Report", "manuscript as DOCX")),
+        report(
+            TARGETS.report_files("docx"),
+            caption="../report/docx.rst",
+            **TARGETS.labelled("Report", "manuscript as DOCX"),
+        ),
     log:
         "logs/report/docx.log",
     message:

@@ -98,9 +98,9 @@ def pattern(words: str) -> re.Pattern[str]:
     """Return what finds words again in a comparable text, however its lines are broken, spaced, hyphenated or capitalised."""
     tokens = TOKEN.findall(comparable(words))
     kept = [
-        token
-        for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False)
-        if token != "-" or not after[:1].isalnum() or not before[-1:].isalnum() or (before[-1:] + after[:1]).isdigit()
+        part
+        for before, part, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False)
+        if part != "-" or not after[:1].isalnum() or not before[-1:].isalnum() or (before[-1:] + after[:1]).isdigit()
     ]
     joined = "".join(
         (r"[\s-]*" if before[-1:].isalnum() and token[:1].isalnum() else r"\s*") * bool(before) + re.escape(token)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from coppice.core import results_layout
 from coppice.core.kinds import PAIRWISE
@@ -184,6 +185,12 @@ class Targets:
         """Return the constraint of a wildcard: one of the analyses of a kind; none in batches."""
         names = [item.name for item in self.plan.review.analyses.values() if item.kind == kind]
         return "|".join(map(re.escape, names)) if names and not self.batches[verb] else NEVER
+
+    @staticmethod
+    def labelled(category: str, document: str) -> dict[str, Any]:
+        """Return where a file of the whole review is found in Snakemake's report."""
+        kind = "document" if category == "Report" else "table"
+        return {"category": category, "labels": {"analysis": "all", kind: document}}
 
     def unknown(self) -> str:
         """Return the constraint of a wildcard: what lies in a folder of a verb and is not a result of this review."""
