@@ -90,7 +90,7 @@ def test_the_results_are_the_same_as_with_a_job_for_each_unit(many: Review, tmp_
         {name: content for name, content in review.results().items() if name.startswith(BATCHED) and "/_" not in name}
         for review in (many, one_by_one)
     )
-    assert len(units) == ANALYSES * (2 + 1 + 1)  # pooled as JSON and CSV, explored, drawn as SVG
+    assert len(units) == ANALYSES * (2 + 1 + 2)  # pooled as JSON and CSV, explored, drawn as forest and robustness
     assert units == others
 
 
