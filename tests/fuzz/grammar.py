@@ -50,7 +50,21 @@ FORMULAS = (
 )  # fmt: skip
 CHARACTERISTICS = ("age", "setting", "weight", "design", "year")
 SLOW = {"gosh", "permutation", "multiverse"}  # drawn rarely and small: they compute thousands of models
-RARE, SELDOM, OFTEN = 20, 6, 2  # one in so many
+RAREST, RARE, SELDOM, OFTEN = 100, 20, 6, 2  # one in so many
+# most reviews refuse them, and would not be computed
+OF_OTHER_KINDS = (
+    "network",
+    "outcomes",
+    "rho",
+    "structure",
+    "random",
+    "robust",
+    "dose_response",
+    "diagnostic",
+    "several_arms",
+    "compare",
+)
+OF_COUNTS = ("likelihood", "glmm")
 
 
 def one_in(draw: Draw, many: int) -> bool:
@@ -195,12 +209,18 @@ def explorations(draw: Draw, *, odd: bool) -> dict[str, Any]:
     return asked
 
 
+def models(draw: Draw, *, odd: bool) -> dict[str, Any]:
+    """Return the key `model`, mostly not one of counts."""
+    model = draw(values_of(MODEL, odd=odd)) | {"tau2_weights": "weight"}
+    return model if one_in(draw, RARE) else {key: value for key, value in model.items() if key not in OF_COUNTS}
+
+
 @st.composite
 def analyses(draw: Draw, measure: str, *, odd: bool) -> dict[str, Any]:
     """Return the settings of one analysis."""
     content: dict[str, Any] = {"measure": measure, "outcome": "o"}
     special = {
-        "model": lambda: draw(values_of(MODEL, odd=odd)) | {"tau2_weights": "weight"},
+        "model": lambda: models(draw, odd=odd),
         "subgroups": lambda: draw(st.sampled_from(CHARACTERISTICS)),
         "moderators": lambda: draw(st.sampled_from(FORMULAS)),
         "explore": lambda: explorations(draw, odd=odd),
@@ -209,7 +229,8 @@ def analyses(draw: Draw, measure: str, *, odd: bool) -> dict[str, Any]:
         "route": lambda: draw(st.sampled_from([name for name, route in ROUTES.items() if measure in route.gives] or ["counts"])),
         "multiverse": lambda: draw(st.sampled_from([False, {"tau2": ["DL", "REML"], "inference": ["wald", "HKSJ"]}])),
     }  # fmt: skip
-    often = {"model": OFTEN, "subgroups": SELDOM, "moderators": SELDOM, "explore": SELDOM, "extract": SELDOM}
+    often = dict.fromkeys(OF_OTHER_KINDS, RAREST)
+    often |= {"model": OFTEN, "subgroups": SELDOM, "moderators": SELDOM, "explore": SELDOM, "extract": SELDOM}
     for key in ANALYSIS.keys:
         if key.name in content or not one_in(draw, often.get(key.name, RARE)):
             continue

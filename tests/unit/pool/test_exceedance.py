@@ -56,3 +56,9 @@ def test_a_threshold_goes_to_the_scale_of_the_model_and_back(code, size):
     measure = MEASURES[code]
     for value in (0.2, 0.5, 0.9):
         assert measure.back(on_scale(measure, value, size), size) == pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.parametrize(("measure", "value"), [("PLO", 0), ("PLO", 1), ("OR", 0), ("ZCOR", 1)])
+def test_a_threshold_at_the_end_of_what_a_measure_can_be_is_refused(measure, value):
+    with pytest.raises(ValueError, match=f"{measure} can't be {value}"):
+        on_scale(MEASURES[measure], value)

@@ -13,7 +13,7 @@ def on_scale(measure: Measure, value: float, size: float | None = None) -> float
     """Return a printed value on the model's scale, the inverse of :meth:`Measure.back`; ValueError if it can't be one."""
     try:
         start = measure.scale.forward(value)
-    except ValueError as error:
+    except (ValueError, ZeroDivisionError) as error:  # a logit of 1
         raise ValueError(f"{measure.code} can't be {value:g}") from error
     if size is None or measure.scale.back_at is None:
         return start
