@@ -50,7 +50,7 @@ FORMULAS = (
 )  # fmt: skip
 CHARACTERISTICS = ("age", "setting", "weight", "design", "year")
 SLOW = {"gosh", "permutation", "multiverse"}  # drawn rarely and small: they compute thousands of models
-RAREST, RARE, SELDOM, OFTEN = 100, 20, 6, 2  # one in so many
+RAREST, RARE, SELDOM, OFTEN = 500, 20, 6, 2  # one in so many
 # most reviews refuse them, and would not be computed
 OF_OTHER_KINDS = (
     "network",
@@ -61,6 +61,7 @@ OF_OTHER_KINDS = (
     "robust",
     "dose_response",
     "diagnostic",
+    "bayes",
     "several_arms",
     "compare",
 )

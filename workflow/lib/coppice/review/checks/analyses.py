@@ -198,6 +198,7 @@ def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
                 style_from({name: value})
             except ValueError as error:
                 checker.add(("style", name), str(error))
+    configured = data["analyses"] if isinstance(data.get("analyses"), Mapping) else {}
     figures: Mapping[str, Any] = (data.get("figures") or {}) if is_sound("figures") else {}
     if not asked_for(figures):
         checker.add(("figures",), "every figure is switched off; leave one that is drawn")
@@ -210,8 +211,8 @@ def check_drawing(checker: Checker, studies: Sequence[Study]) -> None:
             if options.get("moderator") is not None:
                 check_moderator(checker, ("figures", name, "moderator"), str(options["moderator"]), studies)
             named = options.get("analysis")
-            if named is not None and "analysis" in available and named not in (data.get("analyses") or {}):
-                message = f"no analysis '{named}'; {allowed_values_hint(named, data.get('analyses') or {})}"
+            if named is not None and "analysis" in available and named not in configured:
+                message = f"no analysis '{named}'; {allowed_values_hint(named, configured)}"
                 checker.add(("figures", name, "analysis"), message)
 
 
@@ -225,9 +226,10 @@ def check_moderator(checker: Checker, place: Place, name: str, studies: Sequence
 
 def check_ranges(checker: Checker, figure: str, options: Mapping[str, Any]) -> None:
     """Find limits of an axis that an analysis's measure can't have, such as a ratio of 0."""
-    if not isinstance(options.get("limits"), list):
+    analyses = checker.reading.data.get("analyses")
+    if not isinstance(options.get("limits"), list) or not isinstance(analyses, Mapping):
         return
-    for name, analysis in (checker.reading.data.get("analyses") or {}).items():
+    for name, analysis in analyses.items():
         if checker.reading.is_sound("analyses", name):
             try:
                 printed_limits(options["limits"], MEASURES[analysis["measure"]])
