@@ -49,8 +49,8 @@ BOUND: dict[str, tuple[Mapping[str, Option], Iterable[str]]] = {
 
 @pytest.mark.parametrize("name", BOUND)
 def test_a_registry_has_the_entries_of_its_options_in_their_order(name: str) -> None:
-    options, registry = BOUND[name]
-    assert list(options) == list(registry)
+    options, entries = BOUND[name]
+    assert list(options) == list(entries)
 
 
 @pytest.mark.parametrize("name", BOUND)

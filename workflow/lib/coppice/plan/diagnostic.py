@@ -8,6 +8,7 @@ from typing import Any
 from coppice.core.contracts.extract import Candidate, ExtractContent, WantedMeasure
 from coppice.core.study import Study
 from coppice.extract.choose import entering
+from coppice.plan.requests import studies_with
 from coppice.pool.formula import variables
 from coppice.pool.multivariate.diagnostic.options import NORMAL
 from coppice.review.analysis import Analysis
@@ -47,15 +48,7 @@ def pool(review: Review, item: Analysis) -> dict[str, Any]:
         "subgroups": item.subgroups,
         **({"levels": item.levels} if item.levels else {}),
         "moderators": formula,
-        "studies": [
-            {
-                "study": study.study,
-                "label": study.label,
-                "year": study.year,
-                "values": {name: study.value(name) for name in names},
-            }
-            for study in item.members
-        ],
+        "studies": studies_with(item, names),
         "excluded": list(item.excluded),
     }
 

@@ -9,7 +9,7 @@ from coppice.core.contracts.extract import Candidate, ExtractContent, WantedMeas
 from coppice.core.study import Study
 from coppice.extract.choose import entering
 from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
-from coppice.plan.requests import effect_request, with_arms
+from coppice.plan.requests import effect_request, studies_with, with_arms
 from coppice.plan.switches import switches
 from coppice.review.analysis import Analysis
 from coppice.review.checks.bayes import bayes_request
@@ -74,15 +74,7 @@ def pool(review: Review, item: Analysis) -> dict[str, Any]:
         "dependence": item.settings.get("dependence"),
         "overall": item.settings.get("overall", True),
         "route": item.settings.get("route"),
-        "studies": [
-            {
-                "study": study.study,
-                "label": study.label,
-                "year": study.year,
-                "values": {name: study.value(name) for name in names},
-            }
-            for study in item.members
-        ],
+        "studies": studies_with(item, names),
         "excluded": list(item.excluded),
     }
 

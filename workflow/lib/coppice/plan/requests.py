@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coppice.core.contracts.extract import WantedMeasure
@@ -59,3 +59,17 @@ def with_arms(wanted: WantedMeasure, reported: Sequence[Mapping[str, Any]], comp
     figures, left_out = compared(reported, comparison)
     printed = [[list(path), text] for path, text in texts(figures)]
     return {**wanted, "compared": {"figures": figures, "left_out": left_out, "printed": printed}}
+
+
+def studies_with(item: Analysis, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the studies of an analysis, as `pool` reads them, with their values of some characteristics."""
+    names = list(names)
+    return [
+        {
+            "study": study.study,
+            "label": study.label,
+            "year": study.year,
+            "values": {name: study.value(name) for name in names},
+        }
+        for study in item.members
+    ]

@@ -188,17 +188,24 @@ def usable_inference(options: Settings, k: int, tau2: float) -> tuple[str, dict[
 def prediction_part(data: Studies, tau2: Array, options: Settings) -> tuple[Prediction | None, str | None]:
     """Return the prediction interval, or None with the reason."""
     method, k = options.prediction_method, int(data.k[0])
-    if method == NO_PREDICTION:
-        return None, no_prediction(options)
-    if k < 2:
-        return None, "a prediction interval needs more than one study"
-    if options.cautious and k < SMALLEST_K_OF_CAUTION:
-        return None, "a prediction interval needs more than two studies"
+    if why := why_no_prediction(options, k):
+        return None, why
     interval = predict(data, tau2, method=method, level=options.level)
     low, high = finite(interval.low[0]), finite(interval.high[0])
     if low is None or high is None:
         return None, f"the prediction interval {method} has no degrees of freedom with {k} studies"
     return {"low": low, "high": high, "df": finite(interval.df[0]), "se": float(interval.se[0]), "method": method}, None
+
+
+def why_no_prediction(options: Settings, k: int) -> str | None:
+    """Return why a model of k studies has no prediction interval, whatever its estimates; None if it may have one."""
+    if options.prediction_method == NO_PREDICTION:
+        return no_prediction(options)
+    if k < 2:
+        return "a prediction interval needs more than one study"
+    if options.cautious and k < SMALLEST_K_OF_CAUTION:
+        return "a prediction interval needs more than two studies"
+    return None
 
 
 def no_prediction(options: Settings) -> str:

@@ -137,6 +137,20 @@ class ReviewView:
     texts: tuple[ReadResult, ...] = ()  # what was read in the texts that no record quotes
     others: tuple[OtherView, ...] = ()
 
+    def of_kind(self, kind: str) -> list[OtherView]:
+        """Return the analyses of one kind other than pairwise."""
+        return [item for item in self.others if item.kind == kind]
+
+    def effect_cells(self, analysis: OtherView, effect: Record) -> tuple[Any, ...]:
+        """Return an effect as printed and on the model's scale, its route, and the report that it was read in."""
+        return (
+            *(analysis.back(effect[key]) for key in ("yi", "ci_low", "ci_high")),
+            effect["yi"],
+            effect["vi"],
+            effect["route"],
+            self.citation(effect["study"], effect["report"]),
+        )
+
     @property
     def everything(self) -> list[AnalysisView | OtherView]:
         """The analyses of all kinds, in the order of the configuration."""

@@ -22,11 +22,6 @@ RATIOS = ("dor", "lr_positive", "lr_negative")
 OF_MADA = {ZEROS: "single", IF_ANY: "all", ALL: "all", NOTHING: "none"}  # its correction.control
 
 
-def diagnostics(review: ReviewView) -> Iterator[OtherView]:
-    """Yield the diagnostic analyses of a review."""
-    yield from (item for item in review.others if item.kind == DIAGNOSTIC)
-
-
 def _spread(part: Any, names: tuple[str, ...]) -> list[Value]:
     return [part[name][limit] for name in names for limit in LIMITS]
 
@@ -49,7 +44,7 @@ def diagnostic_studies(review: ReviewView) -> Frame:
             "yes" if effect["corrected"] else "no",
             review.citation(effect["study"], effect["report"]),
         )
-        for item in diagnostics(review)
+        for item in review.of_kind(DIAGNOSTIC)
         for effect in item.effects
     )
     columns = f"analysis study label subgroup tp fp fn tn threshold {_columns(SIDES)} corrected report"
@@ -60,7 +55,7 @@ def diagnostic_summaries(review: ReviewView) -> Frame:
     """Return one row per summary point: of all studies, and of each subgroup."""
     rows: Iterator[tuple[Value, ...]] = (
         (item.name, level, k, item.pool["settings"]["model"], *_spread(point, (*SIDES, *RATIOS)))
-        for item in diagnostics(review)
+        for item in review.of_kind(DIAGNOSTIC)
         for level, k, point in _points(item)
     )
     return frame("diagnostic_summaries", f"analysis subgroup studies model {_columns((*SIDES, *RATIOS))}", rows)
@@ -78,7 +73,7 @@ def diagnostic_consequences(review: ReviewView) -> Frame:
     names = ("tp", "fn", "fp", "tn")
     rows: Iterator[tuple[Value, ...]] = (
         (item.name, row["prevalence"], row["source"], *_spread(row, names), row["ppv"], row["npv"])
-        for item in diagnostics(review)
+        for item in review.of_kind(DIAGNOSTIC)
         for row in item.pool["consequences"]
     )
     return frame("diagnostic_consequences", f"analysis prevalence source {_columns(names)} ppv npv", rows)

@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
 
-def analyses_of(review: ReviewView) -> Iterator[OtherView]:
-    """Yield the dose-response analyses of a review."""
-    yield from (item for item in review.others if item.kind == DOSE_RESPONSE)
-
-
 def dose_response_effects(review: ReviewView) -> Frame:
     """Return one row per study and dose."""
     rows: Iterator[tuple[Value, ...]] = (
@@ -30,7 +25,7 @@ def dose_response_effects(review: ReviewView) -> Frame:
             *(item.back(point[key]) for key in ("yi", "ci_low", "ci_high")),
             point["yi"], point["se"] ** 2, effect["method"], effect["route"], review.citation(effect["study"], effect["report"]),
         )
-        for item in analyses_of(review)
+        for item in review.of_kind(DOSE_RESPONSE)
         for effect in item.effects
         for point in effect["points"]
     )  # fmt: skip
@@ -46,7 +41,7 @@ def dose_response_curves(review: ReviewView) -> Frame:
             *(item.back(part[model][key]) for model in ("random", "common") for key in ("estimate", "ci_low", "ci_high")),
             *(item.back(part[key]) for key in ("prediction_low", "prediction_high")),
         )
-        for item in analyses_of(review)
+        for item in review.of_kind(DOSE_RESPONSE)
         for part in item.pool["predictions"]
     )  # fmt: skip
     columns = (

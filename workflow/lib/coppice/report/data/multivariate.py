@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 CONTROL = "list(rel.tol = 1e-10, iter.max = 10000, eval.max = 20000)"
 
 
-def analyses_of(review: ReviewView) -> Iterator[OtherView]:
-    """Yield the multivariate analyses of a review."""
-    yield from (item for item in review.others if item.kind == MULTIVARIATE)
-
-
 def multivariate_effects(review: ReviewView) -> Frame:
     """Return one row per study and outcome."""
     rows: Iterator[tuple[Value, ...]] = (
@@ -33,13 +28,9 @@ def multivariate_effects(review: ReviewView) -> Frame:
             effect["outcome"],
             printed(effect["statistic"], effect["reported"]),
             item.measure.code,
-            *(item.back(effect[key]) for key in ("yi", "ci_low", "ci_high")),
-            effect["yi"],
-            effect["vi"],
-            effect["route"],
-            review.citation(effect["study"], effect["report"]),
+            *review.effect_cells(item, effect),
         )
-        for item in analyses_of(review)
+        for item in review.of_kind(MULTIVARIATE)
         for effect in item.effects
     )
     columns = "analysis study label outcome reported measure estimate ci_low ci_high yi vi route report"
@@ -59,7 +50,7 @@ def multivariate_outcomes(review: ReviewView) -> Frame:
             outcome["random"]["p"],
             *(outcome[key] for key in ("tau2", "tau2_low", "tau2_high", "I2", "borrowed")),
         )
-        for item in analyses_of(review)
+        for item in review.of_kind(MULTIVARIATE)
         for outcome in item.pool["outcomes"]
     )  # fmt: skip
     columns = (

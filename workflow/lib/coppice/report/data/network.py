@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
 
-def networks(review: ReviewView) -> Iterator[OtherView]:
-    """Yield the networks of a review."""
-    yield from (item for item in review.others if item.kind == NETWORK)
-
-
 def network_effects(review: ReviewView) -> Frame:
     """Return one row per comparison of a study."""
     rows: Iterator[tuple[Value, ...]] = (
@@ -31,13 +26,9 @@ def network_effects(review: ReviewView) -> Frame:
             *effect["treatments"],
             printed(effect["statistic"], effect["reported"]),
             item.measure.code,
-            *(item.back(effect[key]) for key in ("yi", "ci_low", "ci_high")),
-            effect["yi"],
-            effect["vi"],
-            effect["route"],
-            review.citation(effect["study"], effect["report"]),
+            *review.effect_cells(item, effect),
         )
-        for item in networks(review)
+        for item in review.of_kind(NETWORK)
         for effect in item.effects
     )
     columns = "analysis study label treatment against reported measure estimate ci_low ci_high yi vi route report"
@@ -56,7 +47,7 @@ def network_comparisons(review: ReviewView) -> Frame:
             *(item.back(comparison["random"][key]) for key in ("prediction_low", "prediction_high")),
             comparison["random"]["p"],
         )
-        for item in networks(review)
+        for item in review.of_kind(NETWORK)
         for comparison in item.pool["comparisons"]
     )  # fmt: skip
     columns = (

@@ -17,8 +17,7 @@ from coppice.pool.models.glmm.fit import GlmmFit, fit
 from coppice.pool.models.glmm.heterogeneity import ChiSquared, heterogeneity_tests
 from coppice.pool.models.glmm.options import model_of
 from coppice.pool.models.glmm.profile import profile_mean, profile_tau
-from coppice.pool.options import NO_PREDICTION
-from coppice.pool.parts import SMALLEST_K_OF_CAUTION, finite, no_prediction
+from coppice.pool.parts import finite, why_no_prediction
 from coppice.pool.profiles import Settings
 
 NO_EVENTS = "no study has an event, so the likelihood has no maximum"
@@ -217,12 +216,8 @@ def spread_of(  # noqa: PLR0917
 def predicted(line: RandomLine, tau2: float, k: int, options: Settings) -> tuple[Prediction | None, str | None]:
     """Return the prediction interval: estimate -/+ quantile x sqrt(tau2 + se^2), or None with the reason."""
     method = options.prediction_method
-    if method == NO_PREDICTION:
-        return None, no_prediction(options)
-    if k < 2:
-        return None, "a prediction interval needs more than one study"
-    if options.cautious and k < SMALLEST_K_OF_CAUTION:
-        return None, "a prediction interval needs more than two studies"
+    if why := why_no_prediction(options, k):
+        return None, why
     df = {"normal": np.inf, "t_k-1": k - 1.0, "HTS": k - 2.0}[method]
     if df <= 0 or line["se"] is None:
         return None, f"the prediction interval {method} has no degrees of freedom with {k} studies"
