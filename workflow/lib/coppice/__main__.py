@@ -2,7 +2,7 @@
 
 import sys
 
-from coppice.jobs.fork_server import run
+from coppice.jobs.fork_server import SERVE, run
 
 
 def main(arguments: list[str]) -> int:
@@ -12,5 +12,12 @@ def main(arguments: list[str]) -> int:
     return cli.main(arguments)
 
 
+def serve() -> int:
+    """Wait for the jobs of a run."""
+    from coppice.jobs.serving import serve_run
+
+    return serve_run(main)
+
+
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], main))
+    sys.exit(serve() if sys.argv[1:] == [SERVE] else run(sys.argv[1:], main))
