@@ -15,7 +15,7 @@ from coppice.review.record import read_study
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock", "requirements-site.lock")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 # A block runs as it stands. What would take minutes or the network is stood in for: make and snakemake plan without
 # doing, conda has to be given a file that is there, and the environment exists already.
@@ -90,7 +90,7 @@ def test_the_last_section_says_why_each_dependency_is_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     last = README.rsplit("\n## ", 1)[1]
     assert last.startswith("Dependencies")
-    extras = [group for name, group in project["optional-dependencies"].items() if name not in {"dev", "slurm"}]
+    extras = [group for name, group in project["optional-dependencies"].items() if name not in {"dev", "site", "slurm"}]
     lines = [line for group in (project["dependencies"], *extras) for line in group]
     names = [re.split(r"[<>=\[;]", line)[0] for line in lines]
     assert not [name for name in names if f"**{name}**" not in last]
