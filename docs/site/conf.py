@@ -18,6 +18,7 @@ version = release = coppice.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc", "docs.site.mathml", "docs.site.entries"]
 root_doc = "index"
 source_suffix = {".md": "markdown"}
+smartquotes = False  # as GitHub shows the pages
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!coppice\.).*")]  # names of other libraries, whose sites are not asked
 

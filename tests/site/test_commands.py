@@ -61,7 +61,7 @@ def blocks(page: str) -> list[str]:
 
 
 def first(block: str) -> str:
-    return block.split("\n")[0]
+    return block.split("\n", maxsplit=1)[0]
 
 
 SHOWN = [(page, block) for page in PAGES if page not in RUN_BY for block in blocks(page) if first(block) not in NOT_RUN]
