@@ -165,8 +165,8 @@ class Analysis:
         path : str or Path, optional
             A file that ends in .svg, .pdf or .png.
         **options
-            The figure's options, as the key ``figures`` of the configuration has them, and `style`, a mapping of
-            fonts, colours and sizes.
+            The figure's options, as the key ``figures`` of the configuration has them; `title`, the two sides of the null
+            (`favours`), and `style`, a mapping of fonts, colours and sizes.
 
         Returns
         -------
@@ -176,8 +176,12 @@ class Analysis:
         names = [figure.name for figure in FIGURES.values() if self.kind in figure.kinds]
         if name not in names:
             raise refused_option("figure", f"unknown figure '{name}': {allowed_values_hint(name, names)}")
-        spec = drawing.spec(self._review, NAME) | {"style": options.pop("style", {}), "figures": {name: options}}
-        spec["title"] = self._item.settings.get("title", "")
+        about = {"title": self._item.settings.get("title", "")}
+        about |= {key: options.pop(key) for key in ("title", "favours", "style") if key in options}
+        for key in about.keys() & ANALYSIS.names.keys() - {"title"}:
+            for place, message in ANALYSIS.names[key].shape.findings(about[key], (key,)):
+                raise refused_option(".".join(map(str, place)), message)
+        spec = drawing.spec(self._review, NAME) | about | {"figures": {name: options}}
         explored = self._explored_for(name) if "explore" in FIGURES[name].reads else None
         try:
             style = style_of(spec)

@@ -42,7 +42,7 @@ def columns_of(data: Any) -> Columns:
         columns = {name: listed([row.get(name) for row in data], name) for name in every}
     else:
         raise refused(
-            "data", "is no table; give a data frame, a mapping of columns, or a list of rows that are mappings"
+            "data", "are not a table; give a data frame, a mapping of columns, or a list of rows that are mappings"
         )
     return columns
 
@@ -57,7 +57,7 @@ def named_or_given(value: Any, name: str, data: Columns) -> list[Any]:
 
 
 def check_lengths(columns: Mapping[str, Sequence[Any]]) -> int:
-    """Return the number of rows; InputError where columns differ in it, or there is none."""
+    """Return the number of rows; InputError where columns differ in it."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         sizes = ", ".join(f"{name} has {length}" for name, length in lengths.items())

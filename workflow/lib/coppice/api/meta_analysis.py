@@ -49,7 +49,7 @@ class MetaAnalysis(Analysis):
     >>> import coppice
     >>> result = coppice.pool([-0.94, -0.36, -0.27, -0.51], [0.06, 0.04, 0.04, 0.09], measure="OR")
     >>> result
-    <MetaAnalysis: OR 0.62 (95% CI 0.43 to 0.90), k = 4, tau2 = 0.02>
+    <MetaAnalysis: OR 0.61 (95% CI 0.38 to 0.98), k = 4, tau2 = 0.04>
     """
 
     def __init__(self, content: Review, table: Table) -> None:

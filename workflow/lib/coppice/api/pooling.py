@@ -83,7 +83,7 @@ def pool(
     >>> import coppice
     >>> result = coppice.pool([-0.94, -0.36, -0.27], [0.06, 0.04, 0.04], tau2="PM", inference="wald")
     >>> round(result.estimate, 3)
-    -0.505
+    -0.502
     """
     if isinstance(yi, EffectSizes):
         given = {"vi": vi, "sei": sei, "data": data, "study": study, "year": year}

@@ -7,7 +7,7 @@ from typing import Any
 
 from coppice.api.text import columns
 
-SHOWN = ("label", "k", "estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2", "Q")
+SHOWN = ("name", "label", "k", "estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2", "Q")
 
 
 class Rows(list[Mapping[str, Any]]):
@@ -22,6 +22,9 @@ class Rows(list[Mapping[str, Any]]):
     def text(self, names: Sequence[str]) -> str:
         """Return the columns of these names as text; those without a value are left out."""
         return columns(names, [[row.get(name) for name in names] for row in self])
+
+    def __getitem__(self, place: Any) -> Any:
+        return Rows(super().__getitem__(place)) if isinstance(place, slice) else super().__getitem__(place)
 
     def __repr__(self) -> str:
         return str(self)
