@@ -33,10 +33,12 @@ API = {
 def __getattr__(name: str) -> Any:
     if name == "pool":  # the folder, which can be called
         return importlib.import_module("coppice.pool")
+    if name == "SNAKEFILE":  # of the workflow, for the Snakefile of a review
+        return str(importlib.import_module("coppice.core.installed").snakefile())
     if name in API:
         return getattr(importlib.import_module(f"coppice.api.{API[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(["__version__", "pool", *API])
+    return sorted(["SNAKEFILE", "__version__", "pool", *API])

@@ -7,4 +7,5 @@ from coppice.api.picture import Picture as Picture
 from coppice.api.pooling import analyse as analyse
 from coppice.api.pooling import pool as pool
 
+SNAKEFILE: str
 __version__: str

@@ -12,5 +12,10 @@ def main(arguments: list[str]) -> int:
     return cli.main(arguments)
 
 
+def command() -> int:
+    """Run the command line of this process: what `coppice` and `python -m coppice` do."""
+    return run(sys.argv[1:], main)
+
+
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], main))
+    sys.exit(command())
