@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+import coppice
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
@@ -37,12 +39,14 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 
 
 def test_the_version_is_the_same_in_every_file_that_states_it() -> None:
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    assert citation["version"] == PROJECT["version"]
+    version = coppice.__version__
+    assert PROJECT["dynamic"] == ["version"]
+    assert "version" not in PROJECT
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == version
     running = (ROOT / "docs" / "running.md").read_text("utf-8")
     assert set(re.findall(r"@v([\d.]+)|tag=\"v([\d.]+)\"", running)) == {
-        (PROJECT["version"], ""),
-        ("", PROJECT["version"]),
+        (version, ""),
+        ("", version),
     }
 
 

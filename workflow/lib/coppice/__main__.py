@@ -12,12 +12,14 @@ def main(arguments: list[str]) -> int:
     return cli.main(arguments)
 
 
-def serve() -> int:
-    """Wait for the jobs of a run."""
-    from coppice.jobs.serving import serve_run
+def command() -> int:
+    """Run the command line of this process: what `coppice` and `python -m coppice` do, and the server of a run."""
+    if sys.argv[1:] == [SERVE]:
+        from coppice.jobs.serving import serve_run
 
-    return serve_run(main)
+        return serve_run(main)
+    return run(sys.argv[1:], main)
 
 
 if __name__ == "__main__":
-    sys.exit(serve() if sys.argv[1:] == [SERVE] else run(sys.argv[1:], main))
+    sys.exit(command())
