@@ -55,6 +55,11 @@ def bayes_of_analysis(review: Review, item: Analysis) -> dict[str, Any]:
     return {"bayes": request, **({} if important is None else {"important": important})}
 
 
+def figures(review: Review, item: Analysis) -> set[str]:
+    """Return the figures that an analysis has since it requests what they show."""
+    return {"posterior", "shrinkage"} if bayes_request(review.settings, item.settings) else set()
+
+
 def pool(review: Review, item: Analysis) -> dict[str, Any]:
     """Return what `pool` reads of an analysis."""
     subgroups = item.subgroups
