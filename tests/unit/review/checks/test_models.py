@@ -200,6 +200,18 @@ def test_the_figures_of_a_bayesian_model_are_drawn_where_one_is_requested(folder
     assert {rule: names for rule, (_, names) in rules.items()} == {"draw": ["os"]}
 
 
+def test_a_requested_adjustment_for_small_studies_brings_the_figure_of_all_of_them(folder):
+    from coppice.plan.draw import figures
+
+    def drawn(more):
+        review = plan(more).review
+        return figures(review, review.analyses["os"])
+
+    assert "adjusted" in drawn("explore: {small_study: {copas: {alpha: 0.05}}}")
+    for more in ("role: main", "explore: {small_study: {copas: false}}", "explore: {small_study: false}"):
+        assert "adjusted" not in drawn(more)
+
+
 def test_the_first_bayesian_analysis_of_a_review_leaves_the_drawings_of_the_others_as_they_are(folder):
     def specs(more):
         text = CONFIG.format(more="role: main") + f"  again: {{outcome: os, measure: SMD, role: sensitivity, {more}}}\n"

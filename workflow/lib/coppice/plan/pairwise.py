@@ -7,6 +7,7 @@ from typing import Any
 
 from coppice.core.contracts.extract import Candidate, ExtractContent, WantedMeasure
 from coppice.core.study import Study
+from coppice.explore.small_study.options import ADJUSTING, requested
 from coppice.extract.choose import entering
 from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
 from coppice.plan.requests import effect_request, studies_with, with_arms
@@ -57,7 +58,8 @@ def bayes_of_analysis(review: Review, item: Analysis) -> dict[str, Any]:
 
 def figures(review: Review, item: Analysis) -> set[str]:
     """Return the figures that an analysis has since it requests what they show."""
-    return {"posterior", "shrinkage"} if bayes_request(review.settings, item.settings) else set()
+    shown = {"posterior", "shrinkage"} if bayes_request(review.settings, item.settings) else set()
+    return shown | ({"adjusted"} if requested(switches(review, item).get("small_study")) & ADJUSTING else set())
 
 
 def pool(review: Review, item: Analysis) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coppice.core.contracts.small_study import FILL_ESTIMATORS
@@ -124,3 +125,12 @@ ENTRIES = by_code(
         default=False,
     ),
 )
+# methods on request that give an adjusted estimate, which a figure shows beside the main one
+ADJUSTING = frozenset({"limit", "copas", "p_uniform"})
+
+
+def requested(options: object) -> set[str]:
+    """Return the methods on request that a configuration's `small_study` names."""
+    if not isinstance(options, Mapping):
+        return set()
+    return {code for code, entry in ENTRIES.items() if not entry.default and options.get(code, False) is not False}
