@@ -19,6 +19,8 @@ from coppice.review.comparison import of_two_arms
 from coppice.review.keys.requests import MODEL_REQUESTS
 from coppice.review.review import Review
 
+RANDOMISED = "randomised"  # the design of studies without confounding
+
 
 def requests(
     review: Review, analysis: Analysis, study: Study, reported: Sequence[Mapping[str, Any]]
@@ -86,9 +88,26 @@ def pool(review: Review, item: Analysis) -> dict[str, Any]:
     }
 
 
+def with_records(review: Review, item: Analysis, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return explorations with what they read of the records and the analysis: only those that are requested."""
+
+    def added(name: str, more: Mapping[str, Any]) -> dict[str, Any]:
+        own = wanted.get(name, False)
+        return {name: {**(own if isinstance(own, Mapping) else {}), **more}} if own is not False and more else {}
+
+    all_randomised = bool(item.members) and all(study.design == RANDOMISED for study in item.members)
+    important = item.settings.get("important")
+    return {
+        **wanted,
+        **added("e_values", {"all_randomised": True} if all_randomised else {}),
+        **added("fragility", {"extract": effect_request(review, item)[1]["options"]}),
+        **added("equivalence", {} if important is None else {"important": important}),
+    }
+
+
 def explore(review: Review, item: Analysis) -> dict[str, Any]:
     """Return what `explore` reads of an analysis besides its pooled result."""
-    content = {"analysis": item.name, "explore": switches(review, item)}
+    content = {"analysis": item.name, "explore": with_records(review, item, switches(review, item))}
     if not has_multiverse(review, item):
         return content
     effects = [

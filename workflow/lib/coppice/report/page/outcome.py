@@ -6,6 +6,7 @@ from coppice.core.roles import MAIN
 from coppice.draw.registry import FIGURES
 from coppice.report.page import (
     bayes,
+    conclusions,
     dependence,
     download,
     figures,
@@ -98,6 +99,7 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
                     further.permutation(analysis),
                 ),
             ),
+            titled("What would overturn the conclusion", conclusions.lines(analysis)),
             titled("Result stored by another program", paragraph(further.stored(analysis))),
             titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
             titled("Dependent effect sizes", dependence.handled(analysis)),
