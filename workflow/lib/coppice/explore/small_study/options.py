@@ -124,6 +124,13 @@ ENTRIES = by_code(
         "of van Aert and van Assen, by maximum likelihood",
         default=False,
     ),
+    SmallStudyOption(
+        "p_curve",
+        "p-curve",
+        "Simonsohn et al. 2014, doi:10.1037/a0033242; Simonsohn et al. 2015, doi:10.1037/xge0000104",
+        "whether significant p values are as small as a real effect makes them, with the advice against it",
+        default=False,
+    ),
 )
 # methods on request that give an adjusted estimate, which a figure shows beside the main one
 ADJUSTING = frozenset({"limit", "copas", "p_uniform"})
