@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from coppice.core.common_methods import INVERSE_VARIANCE
 from coppice.core.contracts.values import ArmsCompared
 from coppice.core.errors import allowed_values_hint
 from coppice.core.measures import MEASURES
@@ -15,6 +16,8 @@ from coppice.core.study import Study
 from coppice.review.comparison import Treatments
 
 GOOD, BAD = "good", "bad"
+MANTEL_HAENSZEL = "MH"
+METHODS = (INVERSE_VARIANCE, MANTEL_HAENSZEL)
 ESTIMATORS = ("REML", "ML", "DL")  # of the variance between studies of a network
 SHORTEST_NAME = 6  # letters of names of which one letter is taken for a slip
 NETWORK = Object(
@@ -26,6 +29,12 @@ NETWORK = Object(
             "Whether small values of the measure are good, as of harmful events, or bad",
             default=GOOD,
         ),
+        Key(
+            "method",
+            Choice(lambda: METHODS),
+            "By inverse variance (IV), with common and random effects, or odds ratios of rare events from their counts by Mantel-Haenszel (MH), with common effects alone",
+            default=INVERSE_VARIANCE,
+        ),
     )
 )
 
@@ -33,7 +42,9 @@ NETWORK = Object(
 def settings_of(analysis: Mapping[str, Any]) -> dict[str, str]:
     """Return the settings of a network with their defaults."""
     own = analysis["network"]
-    return {"reference": str(own["reference"]), "small_values": str(own.get("small_values", GOOD))}
+    settings = {"reference": str(own["reference"]), "small_values": str(own.get("small_values", GOOD))}
+    method = own.get("method", INVERSE_VARIANCE)
+    return settings if method == INVERSE_VARIANCE else {**settings, "method": str(method)}
 
 
 def nodes_of(treatments: Treatments, study: Study) -> dict[str, list[str]]:
@@ -80,6 +91,20 @@ def findings(
             ("network",),
             f"the studies make no connected network, its {len(separate)} parts are: {parts}; select the studies of one part with `include`, or lump treatments",
         )
+    yield from model_findings(settings, model)
+
+
+def model_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield options of the model that a network does not have."""
+    own = settings.get("model") or {}
+    if settings["network"].get("method") == MANTEL_HAENSZEL:
+        if settings["measure"] != "OR":
+            yield ("network", "method"), f"Mantel-Haenszel is for networks of odds ratios: `measure: OR`, not {settings['measure']}; or leave it out"  # fmt: skip
+        if "tau2" in own:
+            yield ("model", "tau2"), "a network by Mantel-Haenszel has common effects, without a variance between studies; leave it out"  # fmt: skip
+        return
+    if own.get("common", INVERSE_VARIANCE) != INVERSE_VARIANCE:
+        yield ("model", "common"), "a network names its method by `network: {method: MH}`; leave it out here"
     tau2 = model.get("tau2", "REML")
     if isinstance(tau2, str) and tau2 not in ESTIMATORS:
         yield (

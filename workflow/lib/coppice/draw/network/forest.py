@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from coppice.core.network_lines import against_reference
+from coppice.core.network_lines import against_reference, is_common, main_line
 from coppice.core.number_style import number, p_value
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import Drawing, styled
@@ -74,7 +74,7 @@ def draw_network_forest(result: Result, *, style: Style = DEFAULT, title: str | 
     scores = {item["treatment"]: item["p_score"] for item in network.treatments}
     ordered = sorted(against_reference(result), key=lambda item: -scores[item["treatments"][0]])
     rows = [
-        _row(network, Kind.STUDY, network.names[item["treatments"][0]], item["random"], direct=item["k"], score=scores[item["treatments"][0]])
+        _row(network, Kind.STUDY, network.names[item["treatments"][0]], main_line(item), direct=item["k"], score=scores[item["treatments"][0]])
         for item in ordered
     ]  # fmt: skip
     return draw_content(
@@ -88,10 +88,10 @@ def draw_network_forest(result: Result, *, style: Style = DEFAULT, title: str | 
             left=[_labels("Treatment"), _value("direct", ("Direct", "studies"), str)],
             right=[
                 _estimates(context),
-                _predicted(context, network),
+                *([] if is_common(result) else [_predicted(context, network)]),
                 _value("score", ("P-score",), "{:.2f}".format),
             ],
-            notes=["Random-effects network model; squares are by the precision of the estimate."],
+            notes=[f"{network.model}; squares are by the precision of the estimate."],
             description=f"Effects of {len(rows)} treatments against {network.reference}.",
         )
     )
@@ -117,7 +117,7 @@ def draw_network_split(result: Result, *, style: Style = DEFAULT, title: str | N
         rows += [
             _row(network, Kind.STUDY, f"Direct ({words.studies(item['k'])})", item["direct"], share=100 * item["share"], differs=p),
             _row(network, Kind.STUDY, "Indirect", item["indirect"], share=100 * (1 - item["share"])),
-            _row(network, Kind.SUBTOTAL, "Network", item["random"]),
+            _row(network, Kind.SUBTOTAL, "Network", main_line(item)),
         ]  # fmt: skip
     notes = ["p is of the difference between direct and indirect evidence."]
     if len(shown) < len(both):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from coppice.core.kinds import NETWORK
+from coppice.core.network_lines import is_common, main_line
 from coppice.jobs.canonical_json import rounded
+from coppice.pool.multivariate.network.mantel_haenszel import cells_of
 from coppice.report.data.frame import Frame, Value, frame
 from coppice.report.data.r_text import r_string
 from coppice.report.other_view import OtherView
@@ -43,9 +45,9 @@ def network_comparisons(review: ReviewView) -> Frame:
             *comparison["treatments"],
             item.measure.code,
             comparison["k"],
-            *(item.back(comparison[model][key]) for model in ("random", "common") for key in ("estimate", "ci_low", "ci_high")),
-            *(item.back(comparison["random"][key]) for key in ("prediction_low", "prediction_high")),
-            comparison["random"]["p"],
+            *(item.back((comparison[model] or {}).get(key)) for model in ("random", "common") for key in ("estimate", "ci_low", "ci_high")),
+            *(item.back((comparison["random"] or {}).get(key)) for key in ("prediction_low", "prediction_high")),
+            main_line(comparison)["p"],
         )
         for item in review.of_kind(NETWORK)
         for comparison in item.pool["comparisons"]
@@ -63,6 +65,9 @@ def r_script(analysis: OtherView) -> str:
     lines = ["", f"# {analysis.name}: a network"]
     if not comparisons:
         return "\n".join([*lines, "# no study could be pooled", ""])
+    if is_common(analysis.pool):
+        lines += of_counts(analysis)
+        return "\n".join([*lines, *compared(analysis, ("common",)), ""])
     columns = {
         "study": [r_string(str(effect["study"])) for effect in effects],
         "one": [r_string(effect["treatments"][0]) for effect in effects],
@@ -81,10 +86,30 @@ def r_script(analysis: OtherView) -> str:
     if isinstance(tau2, str):
         spread = analysis.pool["heterogeneity"]
         lines.append(f"same({r_string(f'{analysis.name}: tau2')}, {rounded(spread['tau2'])!r}, net$tau^2)")
-    for comparison in comparisons:
+    return "\n".join([*lines, *compared(analysis, ("common", "random")), ""])
+
+
+def compared(analysis: OtherView, models: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that compare each comparison of a network with that of netmeta."""
+    for comparison in analysis.pool["comparisons"]:
         one, other = map(r_string, comparison["treatments"])
-        for model in ("common", "random"):
+        for model in models:
             name = r_string(f"{analysis.name}: {' against '.join(comparison['treatments'])}, {model}")
             value = rounded(float(comparison[model]["estimate"]))
-            lines.append(f"same({name}, {value!r}, net$TE.{model}[{one}, {other}])")
-    return "\n".join([*lines, ""])
+            yield f"same({name}, {value!r}, net$TE.{model}[{one}, {other}])"
+
+
+def of_counts(analysis: OtherView) -> Iterator[str]:
+    """Yield the lines of the counts of a network, a row per arm, and of Mantel-Haenszel in netmeta."""
+    cells = cells_of(analysis.effects)
+    arms = [(study, treatment, *own) for study, of_study in cells.items() for treatment, own in of_study.items()]
+    columns = {
+        "study": [r_string(str(study)) for study, *_ in arms],
+        "treatment": [r_string(treatment) for _, treatment, *_ in arms],
+        "events": [f"{events:.10g}" for *_, events, _ in arms],
+        "n": [f"{events + others:.10g}" for *_, events, others in arms],
+    }
+    yield from (f"{name} <- c({', '.join(values)})" for name, values in columns.items())
+    yield 'pairs <- meta::pairwise(treatment, events, n, studlab = study, sm = "OR")'
+    reference = r_string(analysis.pool["reference"])
+    yield f'net <- netmeta::netmetabin(pairs, sm = "OR", method = "MH", reference.group = {reference}, level.ma = {analysis.pool["level"]:g})'
