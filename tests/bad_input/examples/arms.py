@@ -102,6 +102,15 @@ def cases() -> list[Case]:
             "network whose method is named as that of a pairwise analysis",
             f"measure: OR, {NETWORK}, model: {{common: MH}}",
         ),
+        in_network("components of treatments that have one each", f"measure: OR, {NETWORK[:-1]}, components: +}}"),
+        in_network(
+            "inactive component that no treatment has",
+            f"measure: OR, {NETWORK[:-1]}, components: {{separator: '10', inactive: placbo}}}}",
+        ),
+        in_network(
+            "components of a Mantel-Haenszel network",
+            f"measure: OR, {NETWORK[:-1]}, method: MH, components: '10'}}",
+        ),
         in_network(
             "network in two parts",
             f"measure: OR, {NETWORK}",

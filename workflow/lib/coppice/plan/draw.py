@@ -23,6 +23,7 @@ from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.arm_names import arms_of, favours_of
 from coppice.review.checks.bayes import bayes_request
+from coppice.review.network import components_in
 from coppice.review.review import Review
 
 RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
@@ -86,6 +87,8 @@ def figures(review: Review, kind: str = PAIRWISE) -> dict[str, dict[str, Any]]:
     pairwise = (item for item in review.analyses.values() if item.kind == PAIRWISE)
     if any(bayes_request(review.settings, item.settings) for item in pairwise):
         by_itself |= {"posterior": True, "shrinkage": True}
+    if any(components_in(item.settings.get("network") or {}) for item in review.analyses.values()):
+        by_itself["network_components"] = True
     return {
         name: options[name] if isinstance(options.get(name), Mapping) else {}
         for name in asked_for(by_itself | options, kind)

@@ -132,6 +132,37 @@ class Contributions(TypedDict):
     shares: Annotated[list[list[Fraction]], "For each of these the shares of the direct comparisons, which sum to 1"]
 
 
+class ComponentLine(TypedDict):
+    """The effect of a component, or of a treatment against the reference as the sum of its components."""
+
+    name: Annotated[str, "The component, or the key of the treatment"]
+    studies: Annotated[Count, "Studies with it"]
+    common: Annotated[NetworkLine | None, "Common-effect model; null where it is not identified"]
+    random: Annotated[NetworkLine | None, "Random-effects model"]
+    reason: Annotated[str | None, "Why it has no estimate"]
+
+
+class ComponentsHeterogeneity(TestOfQ):
+    """How much the contrasts differ beyond chance about additive effects."""
+
+    tau2: Annotated[NotNegative, "Between-study variance of each contrast"]
+
+
+class Components(TypedDict):
+    """Additive effects of the components of treatments."""
+
+    separator: Annotated[str, "What stands between the components of a treatment's name"]
+    inactive: Annotated[str | None, "The component without an effect"]
+    is_connected: Annotated[bool, "Whether the studies connect all treatments without the components"]
+    heterogeneity: Annotated[ComponentsHeterogeneity, "Heterogeneity and lack of additivity together"]
+    difference: Annotated[
+        TestOfQ | None,
+        "Q of the additive model less that of the network: the test of additivity; null where there is none",
+    ]
+    components: Annotated[list[ComponentLine], "Each component"]
+    treatments: Annotated[list[ComponentLine], "Each treatment against the reference"]
+
+
 class NetworkSettings(TypedDict):
     """The options of the model."""
 
@@ -168,6 +199,7 @@ class NetworkResult(TypedDict):
         Inconsistency | None, "Whether direct and indirect evidence agree; null without closed loops"
     ]
     contributions: Annotated[Contributions | None, "Where the evidence comes from"]
+    components: NotRequired[Annotated[Components, "Additive effects of components, where they are asked for"]]
     effects: Annotated[list[NetworkEffect], "The effects that were pooled, one per comparison of a study"]
     excluded: Annotated[list[Excluded], "Studies that could not be pooled"]
     reasons: Annotated[dict[str, str], "Why a part is null"]

@@ -52,7 +52,12 @@ class NetworkView:
     @property
     def size(self) -> str:
         """What the network is made of: ``26 studies of 10 treatments``."""
-        return f"{words.studies(int(self.result['k']))} of {len(self.treatments)} treatments"
+        return f"{self.studies} of {len(self.treatments)} treatments"
+
+    @property
+    def studies(self) -> str:
+        """The number of studies."""
+        return words.studies(int(self.result["k"]))
 
     @property
     def model(self) -> str:

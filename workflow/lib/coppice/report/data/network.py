@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from coppice.core.kinds import NETWORK
 from coppice.core.network_lines import is_common, main_line
@@ -59,11 +59,33 @@ def network_comparisons(review: ReviewView) -> Frame:
     return frame("network_comparisons", columns, rows)
 
 
+def network_component_effects(review: ReviewView) -> Frame:
+    """Return one row per component of a network, and per treatment against the reference as the sum of its components."""
+    rows: Iterator[tuple[Value, ...]] = (
+        (
+            item.name,
+            kind,
+            line["name"],
+            item.measure.code,
+            line["studies"],
+            *(item.back((line[model] or {}).get(key)) for model in ("random", "common") for key in ("estimate", "ci_low", "ci_high")),
+            (line["random"] or {}).get("p"),
+        )
+        for item in review.of_kind(NETWORK)
+        for kind in ("components", "treatments")
+        for line in (item.pool.get("components") or {}).get(kind, ())
+    )  # fmt: skip
+    columns = (
+        "analysis kind name measure studies estimate ci_low ci_high common_estimate common_ci_low common_ci_high p"
+    )
+    return frame("network_component_effects", columns, rows)
+
+
 def r_script(analysis: OtherView) -> str:
     """Return the part of the script of one network: its contrasts, the model in netmeta, and the comparison."""
-    effects, comparisons = analysis.effects, analysis.pool["comparisons"]
+    effects, part = analysis.effects, analysis.pool.get("components")
     lines = ["", f"# {analysis.name}: a network"]
-    if not comparisons:
+    if not analysis.pool["comparisons"] and not part:
         return "\n".join([*lines, "# no study could be pooled", ""])
     if is_common(analysis.pool):
         lines += of_counts(analysis)
@@ -79,6 +101,11 @@ def r_script(analysis: OtherView) -> str:
     tau2 = analysis.pool["settings"]["tau2"]
     method = f"method.tau = {r_string(tau2)}" if isinstance(tau2, str) else f"tau.preset = {float(tau2) ** 0.5!r}"
     reference = r_string(analysis.pool["reference"])
+    if not analysis.pool["comparisons"]:
+        lines.append(
+            f"parts <- netmeta::discomb(yi, se, one, other, study, sm = {r_string(analysis.measure.code)}, reference.group = {reference}{of_components(part)})"
+        )
+        return "\n".join([*lines, *compared_components(analysis), ""])
     lines.append(
         f"net <- netmeta::netmeta(yi, se, one, other, study, sm = {r_string(analysis.measure.code)}, {method}, "
         f"reference.group = {reference}, level.ma = {analysis.pool['level']:g}, tol.multiarm = 1, tol.multiarm.se = 1)"
@@ -86,7 +113,26 @@ def r_script(analysis: OtherView) -> str:
     if isinstance(tau2, str):
         spread = analysis.pool["heterogeneity"]
         lines.append(f"same({r_string(f'{analysis.name}: tau2')}, {rounded(spread['tau2'])!r}, net$tau^2)")
-    return "\n".join([*lines, *compared(analysis, ("common", "random")), ""])
+    lines += compared(analysis, ("common", "random"))
+    if part:
+        lines += [f"parts <- netmeta::netcomb(net{of_components(part)})", *compared_components(analysis)]
+    return "\n".join([*lines, ""])
+
+
+def of_components(part: Mapping[str, Any] | None) -> str:
+    """Return the arguments of netmeta that say how treatments are taken apart."""
+    inactive = (part or {}).get("inactive")
+    of_inactive = f", inactive = {r_string(inactive)}" if inactive else ""
+    return f"{of_inactive}, sep.comps = {r_string((part or {})['separator'])}"
+
+
+def compared_components(analysis: OtherView) -> Iterator[str]:
+    """Yield the lines that compare each component with that of netmeta: with common effects, as estimators of tau2 differ."""
+    for item in analysis.pool["components"]["components"]:
+        if item["common"]:
+            name = r_string(f"{analysis.name}: {item['name']}, additive")
+            value = rounded(float(item["common"]["estimate"]))
+            yield f"same({name}, {value!r}, parts$Comp.common[{r_string(item['name'])}])"
 
 
 def compared(analysis: OtherView, models: Sequence[str]) -> Iterator[str]:

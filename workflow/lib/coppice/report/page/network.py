@@ -10,7 +10,7 @@ from coppice.core.roles import MAIN, ROLES
 from coppice.draw.captions import caption
 from coppice.draw.registry import FIGURES
 from coppice.report.other_view import OtherView
-from coppice.report.page import figures, html_elements, network_facts, words
+from coppice.report.page import figures, html_elements, network_components, network_facts, words
 from coppice.report.page import network_tables as tables
 from coppice.report.page.html_elements import Html, heading, join, paragraph, tag
 from coppice.report.page.references import Statement
@@ -39,6 +39,8 @@ TAU2_NAMES = {"REML": "restricted maximum likelihood", "ML": "maximum likelihood
 def sentence(analysis: OtherView) -> str:
     """Give the size of the network and the effects against the reference."""
     pool = analysis.pool
+    if not pool["comparisons"] and pool.get("components"):
+        return network_components.sentence(analysis)
     if not pool["comparisons"]:
         return f"No network could be made: {pool['reasons'].get('comparisons', 'nothing could be pooled')}."
     names = names_of(pool)
@@ -138,9 +140,18 @@ def folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
     def fold(key: str, title: str, *parts: Html | None) -> Html | None:
         return html_elements.fold(title, *parts, id_=f"{analysis.id}-{key}")
 
+    of_components = network_components.components(analysis, drawn(analysis, "network_components"))
+    excluded = fold("excluded", "Studies not pooled", tables.excluded(analysis))
     if not analysis.pool["comparisons"]:
-        return [fold("excluded", "Studies not pooled", tables.excluded(analysis))]
+        reason = paragraph(words.sentence(analysis.pool["reasons"]["comparisons"])) if of_components else None
+        included = fold("included", "Results included in the analysis", tables.effects(review, analysis))
+        return [
+            fold("components", "Components", reason, *of_components),
+            *([included] if of_components else []),
+            excluded,
+        ]
     return [
+        fold("components", "Components", *of_components),
         fold("league", "League table", drawn(analysis, "league"), tables.league(analysis)),
         fold("ranks", "Ranks", paragraph(RANKS), tables.ranks(analysis), drawn(analysis, "rankogram")),
         fold(
@@ -165,7 +176,7 @@ def folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
         ),
         fold("small-study", "Small-study effects", drawn(analysis, "comparison_funnel")),
         fold("included", "Results included in the analysis", tables.effects(review, analysis)),
-        fold("excluded", "Studies not pooled", tables.excluded(analysis)),
+        excluded,
     ]
 
 
@@ -217,6 +228,12 @@ def methods(analyses: Sequence[OtherView]) -> Iterator[Statement]:
     yield from (
         Statement(text, cites) for text, cites in dict.fromkeys(_model(item.pool["settings"]) for item in by_effects)
     )
+    if any(item.pool.get("components") for item in analyses):
+        yield Statement(
+            "Components of treatments were given additive effects by weighted least squares; additivity was tested by the difference of "
+            "Q between the additive model and the network, where the network is connected.",
+            ("ruecker2020",),
+        )
     yield Statement(
         "Treatments were ranked by P-scores; probabilities of ranks are from draws of the estimates.", ("ruecker2015",)
     )

@@ -24,7 +24,7 @@ LEAST_SHARE = 0.005  # of a contribution that is printed
 def called(analysis: OtherView, pair: Sequence[str]) -> str:
     """Return how a comparison is printed."""
     names = names_of(analysis.pool)
-    return f"{names[pair[0]]} against {names[pair[1]]}"
+    return " against ".join(names.get(name, name) for name in pair)
 
 
 def reference_table(analysis: OtherView, lead: str, name: str) -> Html | None:

@@ -31,6 +31,7 @@ REFERENCES: dict[str, Reference] = {
     "dta_handbook10": Reference("Macaskill P, Takwoingi Y, Deeks JJ, Gatsonis C. Understanding meta-analysis. In: Cochrane Handbook for Systematic Reviews of Diagnostic Test Accuracy, version 2.0. Cochrane, 2023."),
     "ruecker2012": Reference("Rücker G. Network meta-analysis, electrical networks and graph theory. Res Synth Methods 2012;3:312-324.", "10.1002/jrsm.1058"),
     "ruecker2014": Reference("Rücker G, Schwarzer G. Reduce dimension or reduce weights? Comparing two approaches to multi-arm studies in network meta-analysis. Stat Med 2014;33:4353-4369.", "10.1002/sim.6236"),
+    "ruecker2020": Reference("Rücker G, Petropoulou M, Schwarzer G. Network meta-analysis of multicomponent interventions. Biom J 2020;62:808-821.", "10.1002/bimj.201800167"),
     "efthimiou2019": Reference("Efthimiou O, Rücker G, Schwarzer G, Higgins JPT, Egger M, Salanti G. Network meta-analysis of rare events using the Mantel-Haenszel method. Stat Med 2019;38:2992-3012.", "10.1002/sim.8158"),
     "greenland1992": Reference("Greenland S, Longnecker MP. Methods for trend estimation from summarized dose-response data, with applications to meta-analysis. Am J Epidemiol 1992;135:1301-1309.", "10.1093/oxfordjournals.aje.a116237"),
     "hamling2008": Reference("Hamling J, Lee P, Weitkunat R, Ambühl M. Facilitating meta-analyses by deriving relative effect and precision estimates for alternative comparisons from a set of estimates presented by exposure level or disease category. Stat Med 2008;27:954-970.", "10.1002/sim.3013"),

@@ -10,6 +10,7 @@ from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.network import NetworkEffect, NetworkResult, NetworkSettings
 from coppice.core.errors import BadInput, Problem
 from coppice.core.measures import MEASURES
+from coppice.pool.multivariate.network.components import pool_components
 from coppice.pool.multivariate.network.contrasts import (
     Contrasts,
     NotANetwork,
@@ -17,6 +18,7 @@ from coppice.pool.multivariate.network.contrasts import (
     check_variances,
     contrasts,
     gaps,
+    parts,
 )
 from coppice.pool.multivariate.network.effects import select
 from coppice.pool.multivariate.network.mantel_haenszel import by_design, cells_of, counted
@@ -87,6 +89,19 @@ def pool_effects(spec: Mapping[str, Any], result: NetworkResult) -> NetworkResul
     """Pool the effects of a network by inverse variance, with common and random effects."""
     settings, effects, level = result["settings"], result["effects"], result["level"]
     data = data_of(effects, order_of(spec))
+    if asked := spec["network"].get("components"):
+        is_connected = len(separate := parts(data)) < 2
+        check(data, result["reference"], may_be_in_parts=True)
+        result["components"] = pool_components(
+            data, asked, result["reference"], settings["tau2"] or 0.0, level, is_connected=is_connected
+        )
+        if not is_connected:
+            return {
+                **result,
+                "reasons": {
+                    "comparisons": f"the studies make {len(separate)} parts that only components connect: {'; '.join(', '.join(part) for part in separate)}"
+                },
+            }
     check(data, result["reference"])
     common = fit(data)
     random = fit(data, tau2_of(data, settings["tau2"]))
@@ -138,9 +153,10 @@ def pool_counts(spec: Mapping[str, Any], result: NetworkResult) -> NetworkResult
     return result
 
 
-def check(data: Contrasts, reference: str) -> None:
+def check(data: Contrasts, reference: str, *, may_be_in_parts: bool = False) -> None:
     """Raise NotANetwork where contrasts are not connected, contradict one another, or lack the reference."""
-    check_connected(data)
+    if not may_be_in_parts:
+        check_connected(data)
     check_variances(data)
     if reference not in data.treatments:
         raise NotANetwork(f"no study that could be pooled has the reference '{reference}'")
@@ -180,7 +196,7 @@ def tau2_of(data: Contrasts, how: str | float | None) -> float:
     """Return tau2 by an estimator, or as it is given; 0 of common effects."""
     if how is None:
         return 0.0
-    return ESTIMATORS[how](data) if isinstance(how, str) else float(how)
+    return ESTIMATORS[how](fit(data)) if isinstance(how, str) else float(how)
 
 
 def data_of(effects: Sequence[NetworkEffect], order: Iterable[str]) -> Contrasts:
