@@ -38,7 +38,7 @@ def person_time(context: Context) -> None:  # noqa: C901, PLR0912
     pending = document.last_times
     if times and document.arms.arms:
         places = [(token.start, token.end) for token in times]
-        whose = assigned(document.arms, context.mentions, places, 0, len(text), text)
+        whose = assigned(document.arms, context.mentions, places, (0, len(text)), text)
         known = {arm: str(digits(token)) for arm, token in zip(whose, times, strict=True) if arm is not None}
         events: list[Token] = []
         edge = 0

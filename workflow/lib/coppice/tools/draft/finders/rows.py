@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from coppice.tools.draft.arm_words import BOTH
-from coppice.tools.draft.assignment import assigned
+from coppice.tools.draft.assignment import assigned, of_one_arm
 from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.lexer import Token
 
@@ -127,7 +127,7 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
         places = [(token.start, token.end) for token in chosen]
         stop = semicolon(text, chosen[-1].end, finish)
         nobody: list[int | None] = [None] * size
-        found = assigned(arms, context.mentions, places, begin, stop, text) if arms.arms else nobody
+        found = assigned(arms, context.mentions, places, (begin, stop), text) if arms.arms else nobody
         if single:
             return Row(chosen, [0], (begin, chosen[0].start), (chosen[-1].end, finish)), 1
         if size == 1:
@@ -136,7 +136,7 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
             )
             row = Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish), bool(both))
             return row, 1
-        if None not in found and len(set(found)) == size:
+        if not of_one_arm(context.mentions, places, text):
             return Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish)), size
     raise AssertionError("a group has at least one number")
 
