@@ -97,6 +97,8 @@ def assigned(
     if len(slots) > min(len(arms.arms), MOST):
         return list(arms.order[: len(slots)])
     links = [beside(mentions, slot, text) for slot in slots]
+    if closes(text, slots[0].start, slots[-1].end, slots[-1].after):  # what follows the bracket is of no one number
+        links[-1] = beside([m for m in mentions if m.start < slots[-1].start], slots[-1], text)
     orders = list(compared(arms, mentions, slots, text))
     if any(weight == PAIR_AFTER for weight, _ in orders):  # the arms that follow are of all numbers
         links[-1] = beside([m for m in mentions if m.start < slots[-1].start], slots[-1], text)
@@ -128,6 +130,16 @@ def beside(mentions: Sequence[Mention], slot: Place, text: str) -> dict[int, flo
     if before is not None:
         found[before.arm] = max(found.get(before.arm, 0.0), tie(text[before.end : slot.start], BESIDE_IT) - 0.5)
     return found
+
+
+def closes(text: str, first: int, last: int, end: int) -> bool:
+    """Return whether the bracket in which all numbers of a row stand closes right after them."""
+    depth = 0
+    for place in range(first, min(end, last + 40)):
+        depth += (text[place] in "([") - (text[place] in ")]")
+        if depth < 0:
+            return place >= last
+    return False
 
 
 def tie(gap: str, broken: float) -> float:

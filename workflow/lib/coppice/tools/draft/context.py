@@ -15,7 +15,7 @@ PLUS_MINUS = re.compile(
     re.I,
 )
 IN_BRACKETS = re.compile(
-    r"\b(?:means?|averages?|values?|least[- ]squares? means?)\s*[\[(]\s*(?:(?P<se>SEM?\b|standard errors?)|(?P<sd>SD\b|standard deviations?))\s*[\])]",
+    r"\b(?:(?P<se1>SEs?|SEMs?|standard errors?)|(?P<sd1>SDs?|standard deviations?)) (?:are |is |being )?(?:given |shown )?in (?:parenthes[ei]s|brackets)|\b(?:means?|averages?|values?|least[- ]squares? means?)\s*[\[(]\s*(?:(?P<se>SEM?\b|standard errors?)|(?P<sd>SD\b|standard deviations?))\s*[\])]",
     re.I,
 )
 MEDIAN_WITH = re.compile(
@@ -37,6 +37,12 @@ POPULATION = re.compile(
     r"|\b(?:in|among) the ([\w-]+(?: [\w-]+){0,2}) (?:subgroup|stratum|subpopulation)\b|\b(before|after) the (?:protocol|design) change\b|\b(afterwards)\b",
     re.I,
 )
+
+
+def declared_by(declared: re.Pattern[str], text: str) -> str:
+    """Return what a text declares once for all: `sd`, `se`, `iqr`, `range`, or nothing."""
+    found = declared.search(text)
+    return str(found.lastgroup).rstrip("1") if found else ""
 
 
 @dataclass(slots=True)
@@ -172,5 +178,4 @@ class Context:
 
     def meaning(self, declared: re.Pattern[str], otherwise: str) -> str:
         """Return what the sentence declares, or else the text: `sd`, `se`, `iqr`, `range`, or nothing."""
-        found = declared.search(self.text)
-        return str(found.lastgroup) if found else otherwise
+        return declared_by(declared, self.text) or otherwise

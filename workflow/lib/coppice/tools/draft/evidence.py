@@ -173,7 +173,7 @@ def one_sided(case: Case) -> Iterator[Doubt]:
 
 
 NOT_AN_OUTCOME = re.compile(
-    r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|losse?s?(?: to follow-up)? (?:were|was|of)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
+    r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|loss(?:es)? to follow-up|losses (?:were|was)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
 )
 PLANNED = re.compile(
     r"(?i)\b(?:postulat|presuppos|assum(?:ed|ing)|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"

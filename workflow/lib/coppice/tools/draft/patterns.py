@@ -32,7 +32,7 @@ LABELS = {
     "standardised_mean_difference": r"(?:standardi[sz]ed (?:mean |effect )?(?:difference|effect size)s?|(?-i:\bSMDs?\b)|(?:hedges'?s?|cohen'?s?|hedges) [gd]\b|effect size\b|(?-i:(?<=[,;(] )[dg](?= ?= ?-?\d)))",
     "rmst_difference": r"(?:difference in (?:the )?restricted mean survival(?: times?)?|restricted mean survival(?: time)? difference|RMST difference|difference in RMST)",
     "risk_difference": r"(?:(?:absolute )?(?:risk|rate)[- ]differences?|absolute (?:risk |rate )?(?:difference|reduction|increase)s?(?: in risk)?|(?-i:\bA?RDs?\b|\bARRs?\b)|difference in (?:risk|proportions?|rates?|percentages?)\b)",
-    "mean_difference": r"(?:(?-i:\b(?:ETD|LSMD|EMD|WMD)s?\b)|(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect)",
+    "mean_difference": r"(?:(?-i:\b(?:ETD|LSMD|EMD|WMD)s?\b)|(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect|\bcontrast\b(?! (?:agent|medi|enhanc)))",
     "median_difference": r"(?:difference in medians?|median difference|hodges-lehmann)",
 }
 FIRST = ("description of the patients", "concentration")  # before what stands in their brackets is read
@@ -115,7 +115,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "size_of",
         pattern(
-            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?![^,.;]{{0,60}}\()(?=[^,.;]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|died|developed|experienced|reported|needed|required|achieved|relapsed|responded)\b))"
+            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|died|developed|experienced|reported|needed|required|achieved|relapsed|responded)\b))"
         ),
     ),
     (

@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
-from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Proposal, Seen, Value
+from coppice.tools.draft.context import (
+    IN_BRACKETS,
+    MEDIAN_WITH,
+    PLUS_MINUS,
+    Context,
+    Document,
+    Proposal,
+    Seen,
+    Value,
+    declared_by,
+)
 from coppice.tools.draft.evidence import judge
 from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.finders import registry_lines as registry
@@ -62,10 +72,9 @@ def read(text: str, arms: Arms) -> Document:
     plain = normalised(text)
     plain = plain[: own_part(plain)]
     document = Document(arms)
-    if (declared := PLUS_MINUS.search(plain)) is not None:
-        document.plus_minus = str(declared.lastgroup)
-    if (declared := IN_BRACKETS.search(plain)) is not None:
-        document.bracketed = str(declared.lastgroup)
+    document.plus_minus = declared_by(PLUS_MINUS, plain)
+    document.bracketed = declared_by(IN_BRACKETS, plain)
+    document.median_with = declared_by(MEDIAN_WITH, plain)
     document.crossover = bool(CROSSOVER.search(plain))
     lines = list(sentences(plain))
     stated = sizes_of(arms, lines)
@@ -109,8 +118,7 @@ def titles(sentence: Sentence, document: Document) -> None:
         document.last_outcome = "change"
     elif TITLE.match(sentence.text):
         document.last_outcome = ""
-    if declared := IN_BRACKETS.search(sentence.text):
-        document.bracketed = str(declared.lastgroup)
+    document.bracketed = declared_by(IN_BRACKETS, sentence.text) or document.bracketed
     if found := ANALYSIS_SET.match(sentence.text):
         document.last_set = found["set"].strip()
 

@@ -21,7 +21,7 @@ AFTER_NAME = re.compile(
 DOSED = re.compile(rf"(?i)[^;()]{{0,40}}\(\s*n\s*=\s*(?P<n>{WHOLE})")
 JUST_AFTER = re.compile(rf"(?:\s*[:,=]?\s+|\s*\()(?P<n>{WHOLE})(?=\s*[),;.]|\s+and\b)")
 BEFORE_NAME = re.compile(
-    rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})\s+(?:(?!and\b|or\b|of \d)[\w'-]+\s+){{0,6}}?(?:\(?the |an? )?$"
+    rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})\s+(?!of\b|percent\b|per\b|out\b)(?:(?!and\b|or\b|of \d)[\w'-]+\s+){{0,6}}?(?:\(?the |an? )?$"
 )
 OBSERVED = re.compile(r"(?i)\b(?:died|had|occurred|developed|experienced|reported|events?|deaths?|cases|responded)\b")
 FLOW = re.compile(

@@ -23,7 +23,7 @@ MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b"
 )
 COMPARED = re.compile(
-    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
+    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)(?:\s*[\[(][^()\[\]]{3,45}[\])])?\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
 )
 FROM_TO = re.compile(
     r"(?i)\bfrom (?:an? (?:mean|baseline) of )?[\d.]+\s*%? to [\d.]+\s*%|\b(?:HbA1c|A1C)\b|ejection fraction|\bFEV1?\b|time in range"

@@ -83,7 +83,7 @@ def find(context: Context) -> None:
         return (
             token.kind in ("number", "percent")
             and bool(parts(token, meaning))
-            and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
+            and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed", "iqr"}))
         )
 
     for row in rows(context, usable):

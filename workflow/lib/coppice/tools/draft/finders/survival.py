@@ -20,7 +20,7 @@ PEOPLE = re.compile(
     r"(?i)\s*(?:\w+ ){0,2}?(?:patients|participants|subjects|women|men|children|adults|events|deaths)\b"
 )
 KAPLAN_MEIER = re.compile(
-    r"(?i)\bfreedom from\b(?![^.;%]{0,120}\d%[^.;]*;)|\bkaplan-meier (?:estimates?|survival|rates?) of (?:freedom|survival)|\b\w+-free (?:survival|rate|estimate)"
+    r"(?i)\blife-table\b|\bfreedom from\b(?![^.;%]{0,120}\d%[^.;]*;)|\bkaplan-meier (?:estimates?|survival|rates?) of (?:freedom|survival)|\b\w+-free (?:survival|rate|estimate)"
 )
 PERIOD = re.compile(r"(?i)\s(?:[a-z-]+ )?(?:period|window|run-in|washout|lead-in)\b")
 STILL = re.compile(
@@ -30,7 +30,7 @@ CORRESPONDING = re.compile(
     r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )"
 )
 SURVIVAL_TIME = re.compile(
-    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:m?[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b"
+    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:m?[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b|\blived\b"
 )
 MEDIAN = re.compile(r"(?i)\bmedians?\b|\bm(?-i:OS|PFS|DFS|EFS|DOR|DoR|TTP|TTNT)\b")
 NOT_REACHED = r"(?:\bNR\b|\bNE\b|\bnot (?:yet )?(?:been )?reached)"
