@@ -109,7 +109,8 @@ def assigned(
         named = sum(link.get(arm, 0.0) for link, arm in zip(links, row, strict=True))
         return named + max((weight for weight, order in orders if tuple(order[: len(row)]) == tuple(row)), default=0.0)
 
-    return list(max(permutations(range(len(arms.arms)), len(slots)), key=score))
+    best: Sequence[int] = max(permutations(range(len(arms.arms)), len(slots)), key=score)
+    return list(best)
 
 
 def alone(mentions: Sequence[Mention], slot: Place, text: str) -> int | None:
@@ -156,9 +157,7 @@ def compared(
     yield LAST_ORDER, list(arms.order)
     count, last = len(slots), slots[-1].end
     later = order_after(mentions, last)
-    if len(later) >= count and (
-        BETWEEN.search(text, last, slots[-1].after) or side_by_side(mentions, last, text)
-    ):
+    if len(later) >= count and (BETWEEN.search(text, last, slots[-1].after) or side_by_side(mentions, last, text)):
         yield PAIR_AFTER, later
     earlier = order_before(mentions, slots[0].start, text)
     if len(earlier) >= count:

@@ -146,6 +146,24 @@ def attach(text: str, line: list[Token]) -> None:
                 main.of[token.kind] = token
 
 
+def spreads(text: str, line: list[Token]) -> None:
+    """Give the numbers of a pair the errors that are printed for both: 18.1 against 18.9 (SDs 3.3 and 3.1)."""
+    for token in line:
+        if token.kind == "nested":
+            main = next((t for t in reversed(line) if t.end <= token.start and t.kind in ("number", "percent")), None)
+            if main is not None and not text[main.end : token.start].strip():
+                main.of["iqr"] = token
+                inner = {"low": token["inner_low"], "high": token["inner_high"]}
+                main.of["range"] = Token("range", token.start, token.end, inner)
+        if token.kind != "spreads":
+            continue
+        pair = [t for t in line if t.kind in ("number", "percent") and 0 <= token.start - t.end < REACH][-2:]
+        kind = "se" if token["se"] else "sd"
+        if len(pair) == 2 and not any({"sd", "se", "ci"} & set(t.of) for t in pair):
+            for one, name in zip(pair, ("v", "second"), strict=True):
+                one.of[kind] = Token(kind, token.start, token.end, {"v": token[name]})
+
+
 def alike(line: list[Token]) -> None:
     """Read a bracket after a number as what the number before it has by name: 3.1 days (IQR 1.9-6.0) and 5.4 days (3.2-9.1)."""
     last: Token | None = None

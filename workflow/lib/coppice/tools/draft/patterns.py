@@ -21,6 +21,7 @@ def pattern(text: str, flags: int = re.I) -> re.Pattern[str]:
 
 
 DECIMAL_INTERVAL = r"(?P<low>[-+]?(?:\d+\.\d+|0))\s*(?:to|-)\s*(?P<high>[-+]?\d+\.\d+)"
+INNER = INTERVAL.replace("low", "inner_low").replace("high", "inner_high")
 NOT_WITHIN = r"(?<![\w.,/])(?<![A-Za-z\d]-)"
 TIE = r"\s*[,:;=]?\s*(?:was |were |of |is |are |from |ranging from |ranged from |between |: )?\s*"
 LABELS = {
@@ -53,6 +54,16 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:(?P<sided>one|two|1|2)[- ](?:sided|tailed)[, ]+)?(?P<test>(?:stratified |unstratified |by )*[Ll]og[- ]?rank(?: test)?[ ,;:(]*)?\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
         ),
+    ),
+    (
+        "spreads",
+        re.compile(
+            rf"\b(?:(?P<se>SEM?s?\b|[Ss]tandard errors?)|(?P<sd>SDs?\b|[Ss]tandard deviations?))(?:\s*,)? ?(?:being |were |of )?\s*(?P<v>{NUMBER})\s*(?:%|[a-z]+)?\s*(?:and|vs\.?|versus|v)\s*(?P<second>{NUMBER})(?![\d]|\.\d)"
+        ),
+    ),
+    (
+        "nested",
+        pattern(rf"[\[(]\s*(?:IQR:?\s*)?{INTERVAL}\s*,?;?\s*[\[(]\s*(?:range:?\s*)?{INNER}\s*[\])]\s*[\])]"),
     ),
     (
         "se",

@@ -14,6 +14,7 @@ FINDERS: tuple[Callable[[Context], None], ...] = (
     ratios.find,
     ratios.find_reductions,
     differences.find,
+    differences.find_advantages,
     differences.find_compared,
     p_values.find,
     rates.find,

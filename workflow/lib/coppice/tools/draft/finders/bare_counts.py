@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.arm_words import BOTH
 from coppice.tools.draft.context import Context
 from coppice.tools.draft.finders.count_words import (
     AFFECTED,
@@ -23,9 +22,6 @@ from coppice.tools.draft.finders.survival import merge
 from coppice.tools.draft.lexer import Token, digits
 
 OF_ARM = re.compile(rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|with|receiving|given|under|after) ")
-NOBODY = re.compile(
-    rf"(?i)\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b"
-)
 EVENTS_IN = re.compile(r"\d (?:[a-z-]+ ){0,4}in $")
 IN_PATIENTS = re.compile(r"(?: [a-z-]+){0,3} in \d")
 
@@ -133,7 +129,11 @@ def framed(context: Context, row: Row) -> bool:
     The frames: number and arm, number and arm; arm and number, arm and number after a colon; number against number.
     """
     sizes, text = context.document.sizes, context.text
-    if sizes is None or len(row.tokens) != 2 or len(context.document.arms.arms) != 2:
+    if len(row.tokens) != 2 or len(context.document.arms.arms) != 2:
+        return False
+    if in_bracket(context, row) or sums_up(context, row):
+        return True
+    if sizes is None:
         return False
     first, last = row.tokens
     for token, arm in zip(row.tokens, row.arms, strict=True):
@@ -158,6 +158,44 @@ def framed(context: Context, row: Row) -> bool:
         AGAINST.fullmatch(text[first.end : last.start])
         and CLOSED.match(text[last.end :])
         and re.search(rf"(?i)\b{EVENT}\b", text[begin : first.start])
+    )
+
+
+BRACKET = re.compile(r"\s*(?:[)\]]|[;,](?! (?:or|and)))")
+
+
+def in_bracket(context: Context, row: Row) -> bool:
+    """Return whether two whole numbers fill a bracket after words of an event: deaths were fewer with X (12 v 25)."""
+    text, sizes = context.text, context.document.sizes
+    first, last = row.tokens
+    before = text[: first.start].rstrip()
+    begin = max(text.rfind(";", 0, first.start) + 1, text.rfind(", ", 0, first.start) + 1)
+    if sizes is not None and any(
+        arm is None or int(digits(token) or 0) > int(sizes[arm])
+        for token, arm in zip(row.tokens, row.arms, strict=True)
+    ):
+        return False
+    return (
+        before.endswith(("(", "["))
+        and bool(PAIRED.fullmatch(text[first.end : last.start]))
+        and bool(BRACKET.match(text, last.end))
+        and bool(re.search(rf"(?i)\b(?:{EVENT}|died)\b", text[begin : first.start]))
+        and not MEASURED.search(text, begin, first.start)
+    )
+
+
+PAIRED = re.compile(r"(?i)\s*(?:v\.?|vs\.?|versus|and|against|compared (?:with|to))\s*")
+
+
+def sums_up(context: Context, row: Row) -> bool:
+    """Return whether a pair adds up to the events that the sentence counts before it: 110 events, 52 in A and 58 in B."""
+    text, total = context.text, sum(int(digits(token) or 0) for token in row.tokens)
+    return explicit(context, row) and any(
+        token.end <= row.start
+        and digits(token) == str(total)
+        and re.match(rf"(?i)\s*(?:\w+ ){{0,3}}?{EVENT}\b", text[token.end :])
+        for token in context.line
+        if token.kind in ("number", "word")
     )
 
 
@@ -191,97 +229,3 @@ def explicit(context: Context, row: Row) -> bool:
         any(token.end <= m.start < edge for m in context.mentions)
         for token, edge in zip(row.tokens, edges, strict=True)
     )
-
-
-THERE = re.compile(r"(?i)\bthere (?:were|was)\s*$")
-
-
-def none(context: Context) -> None:
-    """Propose `no deaths occurred in either group`, and `no deaths` where the text speaks of one arm."""
-    text, document = context.text, context.document
-    for token in context.line:
-        if token.kind != "word" or token.taken or str(token["v"]).lower() != "no":
-            continue
-        match = re.match(
-            rf"(?i)\s*(?:[\w-]+ ){{0,3}}?({EVENT}|adverse events?|serious adverse events?)\b(?P<rest>[^.;]{{0,80}})",
-            text[token.end :],
-        )
-        if not match or re.search(r"(?i)\b(?:significant|difference|evidence|effect|benefit|change)\b", match[0]):
-            continue
-        if not document.arms.arms:
-            continue
-        verb = re.match(
-            r"(?i)\s*(?:(?:were|was) (?:\w+ )?(?:observed|reported|seen|recorded|noted)|occurred|in\b|with\b|among\b|(?P<end>[.,;]?\s*$))",
-            match["rest"],
-        )
-        if not verb:
-            continue
-        end = token.end + match.end(1)
-        both = BOTH.search(text, token.end, min(len(text), end + 60))
-        near = next((m.arm for m in context.mentions if end <= m.start < end + 60), document.spoke_of)
-        token.taken = True
-        if both and not document.single:
-            context.propose(
-                "counts", {"events_e": "0", "events_c": "0"}, "both", (token.start, both.end()), "no events"
-            )
-        elif document.single:
-            context.propose("proportion", {"events": "0"}, "experimental", (token.start, end), "no events")
-        elif not context.mentions and verb["end"] is not None and THERE.search(text[: token.start]):
-            context.propose("counts", {"events_e": "0", "events_c": "0"}, "both", (token.start, end), "no events")
-        elif near is not None:
-            side = "c" if near == document.arms.control else "e"
-            context.propose(
-                "counts",
-                {f"events_{side}": "0"},
-                "control" if side == "c" else "experimental",
-                (token.start, end),
-                "no events",
-            )
-
-
-def nobody(context: Context) -> None:
-    """Propose `nobody died` as no events of both arms, where the sentence names none."""
-    document = context.document
-    found = NOBODY.search(context.text)
-    if (
-        found is None
-        or context.mentions
-        or not document.arms.arms
-        or re.search(r"(?i)withdrew|lost|dropped|crossed", found[0])
-    ):
-        return
-    if document.single:
-        context.propose("proportion", {"events": "0"}, "experimental", found.span(), "no events")
-    else:
-        context.propose("counts", {"events_e": "0", "events_c": "0"}, "both", found.span(), "no events")
-
-
-def all_in_one(context: Context) -> None:
-    """Propose `all five were in the placebo group` as none and five."""
-    text, document = context.text, context.document
-    if len(document.arms.arms) != 2 or document.single:
-        return
-    for token in context.line:
-        if token.kind not in ("number", "word") or token.taken or not (digits(token) or "").isdigit():
-            continue
-        if re.match(
-            r"(?i)\s*\w+,? all (?:of (?:whom|them|which) )?(?:were |was )?(?:in|on|with|among|from) ", text[token.end :]
-        ):
-            pass
-        elif not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(
-            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being|happened|arose)? ?(?:in|on|with|among|after|under|from|following) ",
-            text[token.end :],
-        ):
-            continue
-        near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 60), None)
-        if near is None:
-            continue
-        here, there = ("c", "e") if near == document.arms.control else ("e", "c")
-        token.taken = True
-        context.propose(
-            "counts",
-            {f"events_{here}": str(digits(token)), f"events_{there}": "0"},
-            "both",
-            (token.start, token.end),
-            "all events in one arm",
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from coppice.tools.draft.context import Context
-from coppice.tools.draft.finders import bare_counts
+from coppice.tools.draft.finders import bare_counts, no_events
 from coppice.tools.draft.finders.count_words import (
     CHANGED,
     COMPARATIVE,
@@ -27,11 +27,11 @@ def find(context: Context) -> None:
     denominators(context)
     of_events(context)
     with_denominators(context)
-    bare_counts.all_in_one(context)
+    no_events.all_in_one(context)
     percentages(context)
     bare_counts.bare(context)
-    bare_counts.none(context)
-    bare_counts.nobody(context)
+    no_events.none(context)
+    no_events.nobody(context)
     restated(context)
 
 

@@ -8,7 +8,7 @@ from coppice.tools.draft.context import Context, Document, Proposal, Value
 from coppice.tools.draft.finders.p_values import following, just_before, only_before
 from coppice.tools.draft.finders.ratios import adjusted, estimate_fields, label_form, which_experimental
 from coppice.tools.draft.lexer import Token, digits
-from coppice.tools.draft.printed import fraction, negated
+from coppice.tools.draft.printed import NUMBER, fraction, negated
 from coppice.tools.draft.sentences import Sentence
 
 FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "rmst_difference")
@@ -159,6 +159,41 @@ def control_first(context: Context, label: Token, token: Token) -> bool:
     if len(inside) < 2 or inside[0].arm != control or inside[1].arm == control:
         return False
     return bool(re.search(r"(?i)\bminus\b|\bversus\b|\bvs\b", context.text[inside[0].end : inside[1].start]))
+
+
+ADVANTAGE = re.compile(
+    rf"(?i)(?<![\w.-])(?P<v>{NUMBER})[- ](?P<unit>percentage[- ]point|point|mm ?hg|mm|kg|day|week|month|letter|minute|hour|unit)s? (?:[a-z]+ ){{0,2}}?(?:benefit|difference|advantage|gap|improvement|reduction|gain)\b"
+)
+
+
+def find_advantages(context: Context) -> None:
+    """Propose differences that are named after their size, with an interval: the 2.2-point benefit (95% CI 0.2 to 4.2)."""
+    for found in ADVANTAGE.finditer(context.text):
+        interval = next(
+            (t for t in context.line if t.kind in ("ci", "bracket") and 0 <= t.start - found.end() < 60), None
+        )
+        between = context.text[found.end() : interval.start] if interval else ""
+        if interval is None or interval.taken or re.search(r"\d", between):
+            continue
+        number = Token("number", found.start(), found.end("v"), {"v": found["v"]}, {"ci": interval})
+        for token in context.line:
+            if found.start() <= token.start < found.end():
+                token.taken = True
+        fields, end = estimate_fields(number)
+        form = "mean_difference"
+        if found["unit"].lower().startswith("percentage"):
+            form, fields = "risk_difference", as_fractions(fields)
+        fields |= following(context, end)
+        context.propose(form, fields, "both", (found.start(), end), "difference named after its size")
+
+
+def as_fractions(fields: dict[str, Value]) -> dict[str, Value]:
+    """Return an estimate and its limits, printed in percent, as fractions."""
+    limits = fields.get("ci")
+    result: dict[str, Value] = {**fields, "estimate": signed_fraction(str(fields["estimate"]))}
+    if isinstance(limits, list):
+        result["ci"] = [None if limit is None else signed_fraction(limit) for limit in limits]
+    return result
 
 
 def find_compared(context: Context) -> None:  # noqa: C901

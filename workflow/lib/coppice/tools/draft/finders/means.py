@@ -7,7 +7,7 @@ import re
 from coppice.tools.draft.context import IN_BRACKETS, MEDIAN_WITH, PLUS_MINUS, Context, Value
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
-from coppice.tools.draft.finders.survival import merge
+from coppice.tools.draft.finders.survival import MEDIAN, SURVIVAL_TIME, merge
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import negated
 
@@ -25,6 +25,7 @@ MEAN_CHANGE = re.compile(
 FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
 DOWN = re.compile(r"(?i)fell|decreas|declin|drop|lost|went down|reduc")
 MEANS_WORD = re.compile(r"(?i)\b(?:means?|average[sd]?|least[- ]squares?|LS|scores?|medians?)\b")
+CI_SPOKEN = re.compile(r"\bCI|[Cc]onfidence|[Cc]redible|\bmeans?\b")
 BASELINE = re.compile(r"(?i)^\W*(?:mean |median )?baseline\b|\b(?:at baseline|at entry)\b")
 
 
@@ -35,8 +36,16 @@ def readings(context: Context) -> dict[str, str]:
         "pm": context.meaning(PLUS_MINUS, document.plus_minus),
         "bracketed": context.meaning(IN_BRACKETS, document.bracketed)
         or next((token.kind for token in context.line if token.kind in ("sd", "se")), ""),
-        "bracket": context.meaning(MEDIAN_WITH, ""),
+        "bracket": context.meaning(MEDIAN_WITH, "") or of_medians(context),
     }
+
+
+def of_medians(context: Context) -> str:
+    """Return what brackets mean after medians: what the text declares, or quartiles where no interval is spoken of."""
+    found = MEDIAN.search(context.text)
+    if found is None or SURVIVAL_TIME.search(context.text) or CI_SPOKEN.search(context.text):
+        return ""
+    return context.document.median_with or "iqr"
 
 
 def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:  # noqa: C901
