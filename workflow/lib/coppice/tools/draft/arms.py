@@ -13,9 +13,11 @@ from coppice.tools.draft.arm_words import (
     EXPERIMENTAL,
     INACTIVE,
     INTRODUCED,
+    NO_SHORT_NAMES,
     OTHER_THAN,
     QUALIFYING,
     REFERENCE,
+    SHORT_NAME,
 )
 
 
@@ -181,17 +183,25 @@ class Arms:
         return "" if INACTIVE.search(control) else flexible(control)
 
     def learn(self, text: str) -> None:
-        """Learn what `Arm A` and `group 1` stand for: the arm that is named right beside."""
+        """Learn what `Arm A` and `group 1` stand for, and a short name in brackets: the arm that is named right beside."""
+        for mention in self.mentions(text):
+            found = SHORT_NAME.match(text, mention.end)
+            short = (found["letter"] or found["name"]) if found else ""
+            if short and short not in NO_SHORT_NAMES:
+                self.add(mention.arm, rf"{re.escape(short)}(?![\w-]|\s?[<=>:/])", short)
         for found in REFERENCE.finditer(text):
             rest = text[found.end() : found.end() + 70]
             near = self.mentions(rest) or []
             if near and INTRODUCED.fullmatch(rest[: near[0].start]):
-                if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
-                    continue
-                self.any_arm = re.compile(
-                    rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I
-                )
-                self.patterns.insert(0, (near[0].arm, re.compile(rf"\b{re.escape(found[1])}\b")))
+                self.add(near[0].arm, rf"{re.escape(found[1])}\b", found[1])
+
+    def add(self, arm: int, pattern: str, name: str) -> None:
+        """Add a name that the text introduces."""
+        whole = rf"(?<![\w-])(?:(?:[Gg]roup|[Aa]rm) )?{pattern}"
+        if any(compiled.pattern == whole for _, compiled in self.patterns):
+            return
+        self.any_arm = re.compile(rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(name)}\b", re.I)
+        self.patterns.insert(0, (arm, re.compile(whole)))
 
     def mentions(self, text: str) -> list[Mention]:
         """Return where arms are named, the longest names first, in the order of the text."""

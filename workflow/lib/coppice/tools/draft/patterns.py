@@ -33,7 +33,7 @@ LABELS = {
     "standardised_mean_difference": r"(?:standardi[sz]ed (?:mean |effect )?(?:difference|effect size)s?|(?-i:\bSMDs?\b)|(?:hedges'?s?|cohen'?s?|hedges) [gd]\b|effect size\b|(?-i:(?<=[,;(] )[dg](?= ?= ?-?\d)))",
     "rmst_difference": r"(?:difference in (?:the )?restricted mean survival(?: times?)?|restricted mean survival(?: time)? difference|RMST difference|difference in RMST)",
     "risk_difference": r"(?:(?:absolute )?(?:risk|rate)[- ]differences?|absolute (?:risk |rate )?(?:difference|reduction|increase)s?(?: in risk)?|(?-i:\bA?RDs?\b|\bARRs?\b)|difference in (?:risk|proportions?|rates?|percentages?)\b)",
-    "mean_difference": r"(?:(?-i:\b(?:ETD|LSMD|EMD|WMD)s?\b)|(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect|\bcontrast\b(?! (?:agent|medi|enhanc)))",
+    "mean_difference": r"(?:(?-i:\b(?:ETD|LSMD|EMD|WMD)s?\b)|(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect|\bcontrast\b(?! (?:agent|medi|enhanc))|\bestimated values?\b)",
     "median_difference": r"(?:difference in medians?|median difference|hodges-lehmann)",
 }
 FIRST = ("description of the patients", "concentration")  # before what stands in their brackets is read
@@ -52,7 +52,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "p",
         re.compile(
-            r"(?:(?P<sided>one|two|1|2)[- ](?:sided|tailed)[, ]+)?(?P<test>(?:stratified |unstratified |by )*[Ll]og[- ]?rank(?: test)?[ ,;:(]*)?\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
+            r"(?:(?P<sided>one|two|1|2)[- ](?:sided|tailed)[, ]+)?(?P<test>(?:stratified |unstratified |by )*[Ll]og[- ]?rank(?: test)?[ ,;:(]*)?(?!(?:(?<=for )|(?<=in )|(?<=on )|(?<=with )|(?<=group )|(?<=than ))P [\d.])\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
         ),
     ),
     (
@@ -94,7 +94,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "chi2",
         pattern(
-            rf"(?:chi[- ]?squared?|\u03c7\s?2|\u03c7\u00b2|X2)(?:\s+\w+)?\s*[=:,]?\s*(?:\(\d+\)\s*[=,]?\s*)?(?P<v>{NUMBER})"
+            rf"(?:chi[- ]?squared?|\u03c7\s?2|\u03c7\u00b2|X2)(?:\s+[a-z]+)?\s*[=:,]?\s*(?:\(\d+\)\s*[=,]?\s*)?(?P<v>{NUMBER})"
         ),
     ),
     (
@@ -126,7 +126,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "size_of",
         pattern(
-            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|died|developed|experienced|reported|needed|required|achieved|relapsed|responded)\b))"
+            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?<!\bof )(?<!\bthe )(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|fell|became|got|lost|did|(?!treated|assigned|allocated|randomi[sz]ed|enrolled|included|analy[sz]ed|received)[a-z]{{2,}}ed)\b|\s(?:it|this|the (?:number|figure)) was (?:only )?{COUNT}\b))"
         ),
     ),
     (
@@ -161,5 +161,5 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bracket", pattern(rf"(?<=[\da-z)])(?:,|;|:)\s*{DECIMAL_INTERVAL}(?=\s*(?:[);\].,]|$))")),
     ("bracketed", pattern(rf"[\[(]\s*(?P<v>{NUMBER})\s*%?\s*[\])]")),
     ("number", pattern(rf"(?<![\w./])(?<![A-Za-z\d]-)(?P<v>{SIGNED})(?![\w]*[A-Za-z])(?!-\w)")),
-    ("word", pattern(rf"\b(?P<v>{WORD}|none|nil|no)(?=\s|[,;.)]|$)(?!-)")),
+    ("word", pattern(rf"\b(?P<v>{WORD}|none|nil|nobody|no one|no-one|no)(?=\s|[,;.)]|$)(?!-)")),
 )

@@ -72,7 +72,7 @@ WHOLE_SENTENCES = (
         "another study",
         r"\bet al\b\.?,? [(\[]?\d{4}|\(refs?\.? ?\d|^\W*(?:for|by way of) (?:\w+ )?comparison\b|\bpooled (?:estimates?|trials?|stud(?:y|ies)|data|placebo|results of|effect|evidence|cohorts?)\b|\b(?:previous|earlier|prior|past|older|existing|preliminary) (?:\w+[ -]){0,3}?(?:trials?|stud(?:y|ies)|audits?|series|survey|work|reports?|evidence|experience|vaccines?|trialists)\b"
         r"|^\W*(?:an?|one|two|several) (?:\w+ )?(?-i:[A-Z])[a-z]+(?:ish|ese|ian|an|ch|ic|i)? (?:trial|study|cohort|registry|audit|survey|series|group|team)s?\b|\bobservational (?:data|evidence)\b|\bmeta-(?:analys|epidemiolog|regress)|\bsystematic reviews?\b|\b(?:other|sister|companion|twin|similar|single|recent|larger|older|smaller|such|most|many|many of the|some) (?:trials|studies|reports|surveys)\b"
-        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
+        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\bin (?:the|a|our|an earlier) pilot\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
         r"|\bin a phase (?:\d|I+)[ab/\dI]* (?:trial|study|part)\b(?! of (?:this|the present))|\bin (?:the|its) phase (?:\d|I+)[ab]? (?:part|portion|stage|trial|study)\b|\bratio of (?:odds|risk|hazard) ratios\b|\b(?:colleagues|co-workers|coworkers)\b [a-z]+ed\b|\band colleagues (?:saw|found|reported)\b",
     ),
     trap(
@@ -85,7 +85,7 @@ WHOLE_SENTENCES = (
         "baseline",
         r"^\W*baseline\b[^.;]{0,60}[:,(]|\b(?:at (?:pre-?test|the admission|the start|the outset|the beginning)|pre-?(?:treatment|test|intervention|operative(?:ly)?) (?:values?|scores?|means?|mean)|before (?:the )?(?:trial|treatment|study|intervention|randomi[sz]ation)(?: started| began)?,? (?:it|they|these|the|this|mean|scores?|rates?) )\b|\b(?:groups|arms|conditions) (?:were|had been) (?:alike|similar|comparable|balanced)\b"
         r"|(?<!from )\b(?:at (?:study )?(?:baseline|entry|enrol(?:l)?ment|inclusion|diagnosis|randomi[sz]ation|screening|admission)|baseline (?:characteristics|mean|median|values?|demographic))\b(?! (?:\w+ ){0,3}(?:to|and at|until) (?:\w+ )?(?:week|month|day|year|\d))"
-        r"|^\W*(?:the )?(?:mean |median |average )?baseline\b(?![^.;]{0,80}\b(?:changes?|changed|(?:to|at) (?:week|month|day|year))\b)(?=[^.;]{2,80}\d)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b"
+        r"|^\W*(?:the )?(?:mean |median |average )?baseline\b(?![^.;]{0,80}\b(?:changes?|changed|(?:to|at) (?:week|month|day|year))\b)(?=[^.;]{2,80}\d)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b|^\W*(?:mean |median |average )?(?:body[- ]mass index|BMI|height|age|gestational age|birth ?weight|parity|gravidity)\b[^.;]{0,12}? (?:was|were|averaged)\b"
         r"|^\W*(?:the )?(?:mean|median|average) (?:\(?\[?(?:sd|iqr)\]?\)? )?(?:age|bmi|body[- ]mass index|weight at|duration of (?:disease|diabetes|illness))\b",
     ),
     trap(
@@ -95,7 +95,7 @@ WHOLE_SENTENCES = (
     trap(
         "adherence, completeness or dropout",
         r"\b(?:adherence|adhered|compliance|complied|persistence with|follow-up (?:was|were) (?:complete|available)|lost to follow-up|loss to follow-up|(?:data|biopsies|values|outcomes?|visits) (?:were|was) missing"
-        r"|missing (?:data|values) (?:were|was|for)|completed (?:the )?(?:trial|study|follow-up|treatment|dosing|all)|(?:treatment|therapy|study|trial|follow-up|course) (?:was|were) completed|completion (?:rates?|of)|completers?|attendance|retention|quit early|withdrew|dropped out|dropout|drop-out|continued for at least|maturity|immature|response rate to the questionnaire)\b",
+        r"|missing (?:data|values) (?:were|was|for)|completed (?:the )?(?:trial|study|follow-up|treatment|dosing|all)|(?:treatment|therapy|study|trial|follow-up|course) (?:was|were) completed|completion (?:rates?|of)|completers?|attendance|retention|^\W*loss(?:es)?\b(?! of)|quit (?:early|the|treatment|taking|it)|fewer quit|more quit|withdrew|dropped out|dropout|drop-out|continued for at least|maturity|immature|response rate to the questionnaire)\b",
     ),
     trap(
         "recruitment",
@@ -108,6 +108,10 @@ WHOLE_SENTENCES = (
     trap(
         "test of assumptions or agreement",
         r"\b(?:intraclass correlation|test-retest|reliab(?:le|ility)|f\(\d+, ?\d+\)|kappa|cronbach|schoenfeld|hosmer|shapiro|c-statistic|cohen's kappa|consensus|agreement of|voting|voted|panel agreed)\b|\bstandardi[sz]ed differences? (?:after|before|were)\b",
+    ),
+    trap(
+        "before the study",
+        r"\b(?:in|during|over) the (?:previous|preceding|prior) (?:season|year|winter|summer|autumn|spring|month|week|decade|quarter|\d+ \w+)s?\b(?! of (?:treatment|follow-up|the (?:trial|study)))|\bin the (?:year|months?|weeks?|\d+ \w+) before (?:enrol|randomi|entry|inclusion|the (?:trial|study))",
     ),
     trap("before matching", r"\bbefore matching\b|\bunmatched cohorts?\b"),
     trap("by design", r"\bby design\b|\bper protocol design\b"),
@@ -158,6 +162,10 @@ PLACES = (
     trap(
         "maturity, sites or scale",
         rf"\b{COUNT}\s*(?:[a-z]+ )?(?:sites|countries|cent(?:er|re)s|hospitals|clinics|practices|nations|villages|wards|schools|general practices|panel members|trials|studies|interim)\b|\b{NUMBER}-point\b(?! (?:benefit|difference|advantage|gap|improvement|reduction))|\b{NUMBER}\s*-\s*{NUMBER}[- ](?:point )?(?:scale|score)|\bscale (?:of|from) {RANGE}|\brange(?:s|d)? (?:of )?(?:the )?(?:scale|scores?)[^.;)]{{0,15}}{RANGE}|\b[1-9][- ]point (?:scale|score)|\(?scores? range[sd]? from {RANGE}[^)]*\)?",
+    ),
+    trap(
+        "definition of the outcome",
+        rf"\b(?:an?|sustained|confirmed|persistent)(?: sustained| confirmed| persistent)? (?:decline|decrease|reduction|fall|drop|rise|increase|worsening) of (?:at least )?{NUMBER}\s*{PERCENT}(?: or (?:more|greater))?(?= (?:in|from)\b[^.;]{{0,40}},[^.;]{{0,120}} or )",
     ),
     trap("completeness", rf"\b{NUMBER} completed\b|\bscreened {NUMBER}\b|{NUMBER} (?:\w+ )?(?:were )?screened\b"),
     trap(

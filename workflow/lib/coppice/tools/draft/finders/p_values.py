@@ -16,7 +16,7 @@ OTHER_AFTER = re.compile(
 LOGRANK = re.compile(
     r"(?i)^\)?\s*,?\s*(?:\(|by |using |from |in |with )?(?:an? |the )?(?:(?:one|two|1|2)[- ](?:sided|tailed) )?(?:(?:un)?stratified )?log-?\s?rank"
 )
-LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?(?:[^;]{0,40})?$")
+LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?[^;]{0,45}$")
 BARE = re.compile(r"(?i)^\W*(?:the |two-sided |nominal )*p(?:-| )?value\b")
 BETWEEN = re.compile(r"[,;.]? (?:the )?")
 SIDED = re.compile(r"(?i)^\s*[,(\[]*\s*(?:by )?(?:an? |the )?(one|two|1|2)[- ](?:sided|tailed)\b")
@@ -31,9 +31,10 @@ def kind_of(context: Context, token: Token) -> str:
         return "p of an interaction, of noninferiority or of a trend"
     if token["test"] or LOGRANK.match(text[token.end : token.end + 50]):
         return "logrank"
-    before = text[max(0, token.start - 60) : token.start]
-    if LOGRANK_BEFORE.search(before) and not any(
-        other.kind in ("p", "number", "label:hazard_ratio") and token.start - 60 < other.start < token.start
+    begin = max(0, token.start - 60)
+    before = LOGRANK_BEFORE.search(text[begin : token.start])
+    if before and not any(
+        other.kind in ("p", "number", "label:hazard_ratio") and begin + before.start() < other.start < token.start
         for other in context.line
     ):
         return "logrank"
