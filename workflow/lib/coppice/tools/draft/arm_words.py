@@ -124,7 +124,7 @@ INTRODUCED = re.compile(
     r"(?i)[\s,:=(]*(?:\(?n\s*=\s*\d+\)?[\s,:;]*)?(?:\d+ \w+[\s,:;)]*)?(?:(?:was |were )?(?:received|receiving|given|treated with|assigned to|got|took|had|underwent|was|on) )?(?:an? |the |only |oral |intravenous )*"
 )  # between `group A` and the name of its treatment
 SHORT_NAME = re.compile(
-    r"\s*[\[(](?:(?:[Gg]roup|[Aa]rm|[Cc]ohort)\s+(?P<letter>[A-Z]|[IVX]+|\d)|(?P<name>[A-Z][A-Z0-9][A-Za-z0-9+-]{0,6}))(?:\s+(?:group|arm))?\s*(?=[\]),;])"
+    r"(?:\s+(?:of |at )?\d[\d.]*\s?[a-z\u00b5/]+(?: (?:once |twice |every )?\w+)?)?\s*[\[(](?:(?:[Gg]roup|[Aa]rm|[Cc]ohort)\s+(?P<letter>[A-Z]|[IVX]+|\d)|(?P<name>[A-Z][A-Z0-9][A-Za-z0-9+-]{0,6}))(?:\s+(?:group|arm))?\s*(?=[\]),;])"
 )  # an arm's name in letters, after its name in words
 NO_SHORT_NAMES = {
     "SD",

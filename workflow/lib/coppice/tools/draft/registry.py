@@ -13,6 +13,7 @@ FINDERS: tuple[Callable[[Context], None], ...] = (
     single.find,
     ratios.find,
     ratios.find_reductions,
+    ratios.find_times,
     differences.find,
     differences.find_advantages,
     differences.find_compared,

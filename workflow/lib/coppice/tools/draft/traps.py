@@ -184,7 +184,10 @@ PLACES = (
         "maturity, power or accuracy",
         rf"{NUMBER}\s*{PERCENT} (?:maturity|information|power|attrition|drop-?out|sensitivity|specificity|accuracy|heterogeneity|adherence|compliance|retention|uptake|coverage)\b|\b(?:I2|I-squared)\s*[=:,]?\s*{NUMBER}\s*{PERCENT}?",
     ),
-    trap("share of patients, in words", r"\b(?:one|1) in (?:\w+)\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b"),
+    trap(
+        "share of patients, in words",
+        rf"(?<![\d.])\b(?:one|1) in (?:every )?{COUNT}\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b",
+    ),
     trap(
         "range of values",
         rf"(?:between |from )?{NUMBER}\s*{PERCENT}?\s*(?:-|to)\s*{NUMBER}\s*{PERCENT}(?!\s*(?:CI|conf))|\bbetween {NUMBER}\s*{PERCENT}? and {NUMBER}\s*{PERCENT}?|\bfrom {SIGNED}\s*{PERCENT}?(?: [a-z/]+)? to {SIGNED}\s*{PERCENT}?",

@@ -35,6 +35,9 @@ def find(context: Context) -> None:
     restated(context)
 
 
+IN_PERCENT = re.compile(
+    r"(?:HbA1c|HbA1C|A1[Cc]\b|[Hh](?:a)?emoglobin A1c|[Ee]jection fraction|\bLVEF\b|\bFEV1?\b|[Hh](?:a)?ematocrit|[Tt]ime in range|[Oo]xygen saturation)[^.;%]{0,60}$"
+)
 OR_ELSE = re.compile(r"[^().;:,\d]*(?:\(|,? (?:or|i\.e\.,?|that is,?|which is) )")
 PEOPLE_IN_BRACKET = re.compile(r"[^().;:\d]*\(")
 
@@ -232,6 +235,16 @@ def percentages(context: Context) -> None:  # noqa: C901, PLR0912
             row.tokens[0].taken = True
             continue
         before = len(document.proposals)
+        if IN_PERCENT.search(text[max(0, row.head[0]) : row.start]):
+            emit(
+                context,
+                row,
+                "means",
+                lambda token: {"mean": str(digits(token))},
+                "value by arm",
+                following(context, row.end),
+            )
+            continue
         emit(context, row, "counts", as_percent, "percentages by arm", following(context, row.end))
         merge(context, before)
 

@@ -34,6 +34,7 @@ OTHER_UNIT = re.compile(
 BY = re.compile(
     r"(?i)\b(?P<word>lower|fewer|less|smaller|shorter|slower|faster|earlier|later|higher|more|greater|longer|larger)(?: (?!by\b)[^.;,%\d]{1,80}?)? by (?:about |an average (?:of )?|a mean (?:of )?)?$"
 )
+TIMES = re.compile(r"(?i)[- ]?(?:times|fold)\b")
 LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower", "earlier", "sooner"}
 
 
@@ -204,6 +205,8 @@ def find_compared(context: Context) -> None:  # noqa: C901
             continue
         words = COMPARED.match(text[token.end : token.end + 60])
         by = None if words else BY.search(text[max(0, token.start - 120) : token.start])
+        if words and TIMES.match(words["unit"]):
+            continue
         if not words and not (by and "ci" in token.of and token.kind == "number"):
             continue
         word = str((words or by)["word"]).lower()  # type: ignore[index]

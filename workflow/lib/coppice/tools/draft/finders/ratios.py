@@ -27,7 +27,7 @@ AFTER = re.compile(
 )
 BEFORE = re.compile(
     r"(?i)(?P<less>\b(?:reduc(?:ed|es|ing)|cut(?:s|ting)?|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|slashed) (?:the |their |its )?(?:\w+ ){0,2}?(?:risk|rate|hazard|odds|chance|likelihood|incidence)\b[^.;%()]{0,70}? by (?:an estimated |about )?"
-    r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction (?:of|was|in [^.;%()]{0,50}? (?:of|was))\s*|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\breduction in (?:the )?(?:relative )?(?:risk|rate|hazard|odds)\b[^.;%()]{0,60}? (?:at|was|to be|as)\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:was|were) (?:reduced|lowered|cut|decreased) by\s*"
+    r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction(?: of| was|:|,| =|, of| in [^.;%()]{0,50}? (?:of|was))?\s*|\b(?:reduc(?:ed|es|ing)|cut|lowered|decreased|prevented) (?:the (?:number of )?)?(?:[a-z-]+ ){0,2}?(?:exacerbations|relapses|falls|strokes|deaths|infections|admissions|hospitali[sz]ations|fractures|attacks|infarctions|recurrences?|mortality|bleeds?|seizures)\b[^.;%()]{0,50}? by (?:an estimated |about )?|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\breduction in (?:the )?(?:relative )?(?:risk|rate|hazard|odds)\b[^.;%()]{0,60}? (?:at|was|to be|as)\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:was|were) (?:reduced|lowered|cut|decreased) by\s*"
     r"|\bprevented\s*(?:about |an estimated )?|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached|came to|amounted to|stood at|was put at)\s*)$"
     r"|(?P<more>\b(?:increased|raised) (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? by\s*)$"
 )
@@ -168,6 +168,34 @@ def find(context: Context) -> None:  # noqa: C901
         )
         document.last_form, carried, label_done = form, True, index
         label = None if label_done else label
+
+
+MANY_TIMES = re.compile(
+    r"(?i)[- ]?(?:times|fold)(?: as (?:likely|high|great|often|many)| (?:higher|greater|more (?:likely|often|frequent)|increase|the (?:risk|odds|rate|hazard)))\b"
+)
+
+
+def find_times(context: Context) -> None:
+    """Propose the ratio of `1.9 times higher with X (95% CI 1.2 to 3.0)`, in the form that the sentence names."""
+    text = context.text
+    for token in context.line:
+        found = MANY_TIMES.match(text, token.end) if token.kind == "number" and not token.taken else None
+        interval = next((t for t in context.line if t.kind in ("ci", "bracket") and t.start > token.end), None)
+        if found is None or interval is None or re.search(r"\d", text[token.end : interval.start]):
+            continue
+        near = next((m for m in context.mentions if found.end() <= m.start < interval.start), None)
+        if (
+            near is not None
+            and near.arm == context.document.arms.control
+            and "than" not in text[found.end() : near.start]
+        ):
+            continue
+        token.of["ci"] = interval
+        token.taken = True
+        fields, end = estimate_fields(token)
+        fields |= following(context, end)
+        form = next((form for form, named in NAMED if named.search(text[: interval.start])), "risk_ratio")
+        context.propose(form, fields, "both", (token.start, end), "ratio in words")
 
 
 def number_of(token: Token) -> float | None:

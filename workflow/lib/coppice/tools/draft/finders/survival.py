@@ -154,7 +154,7 @@ def merge(context: Context, before: int) -> None:
     if not same or shapes[0] != shapes[1]:
         return
     last.fields |= new.fields
-    last.arm, last.end = "both", new.end
+    last.arm, last.start, last.end = "both", min(last.start, new.start), max(last.end, new.end)
     last.labels |= {key: value for key, value in new.labels.items() if key not in last.labels}
     proposals.pop()
 
