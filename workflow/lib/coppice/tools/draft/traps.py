@@ -72,7 +72,7 @@ WHOLE_SENTENCES = (
         "another study",
         r"\bet al\b\.?,? [(\[]?\d{4}|\(refs?\.? ?\d|^\W*(?:for|by way of) (?:\w+ )?comparison\b|\bpooled (?:estimates?|trials?|stud(?:y|ies)|data|placebo|results of|effect|evidence|cohorts?)\b|\b(?:previous|earlier|prior|past|older|existing|preliminary) (?:\w+[ -]){0,3}?(?:trials?|stud(?:y|ies)|audits?|series|survey|work|reports?|evidence|experience|vaccines?|trialists)\b"
         r"|^\W*(?:an?|one|two|several) (?:\w+ )?(?-i:[A-Z])[a-z]+(?:ish|ese|ian|an|ch|ic|i)? (?:trial|study|cohort|registry|audit|survey|series|group|team)s?\b|\bobservational (?:data|evidence)\b|\bmeta-(?:analys|epidemiolog|regress)|\bsystematic reviews?\b|\b(?:other|sister|companion|twin|similar|single|recent|larger|older|smaller|such|most|many|many of the|some) (?:trials|studies|reports|surveys)\b"
-        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\bin (?:the|a|our|an earlier) pilot\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
+        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\bin (?:the|a|our|an earlier) pilot\b|^\W*(?:earlier|previously|before that),|\bcochrane\b|\breview of (?:\d+|several|the)\b|\b(?:hazard|odds|risk|rate) ratios? (?:\w+ ){0,6}?had been\b|\b(?:agents|drugs|trials|studies|compounds|products) have (?:yielded|shown|given|produced|reported|achieved)\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
         r"|\bin a phase (?:\d|I+)[ab/\dI]* (?:trial|study|part)\b(?! of (?:this|the present))|\bin (?:the|its) phase (?:\d|I+)[ab]? (?:part|portion|stage|trial|study)\b|\bratio of (?:odds|risk|hazard) ratios\b|\b(?:colleagues|co-workers|coworkers)\b [a-z]+ed\b|\band colleagues (?:saw|found|reported)\b",
     ),
     trap(
@@ -103,7 +103,7 @@ WHOLE_SENTENCES = (
     ),
     trap(
         "cost",
-        r"\b(?:cost|costs|costing|priced?|shares of|share price|dollars|euros|incremental cost|qaly)\b|[$\u00a3\u20ac]\s?\d",
+        r"\b(?:cost|costs|costing|priced?|shares of|share price|(?:stocks?|shares?|share index) (?:fell|rose|dropped|gained|lost|climbed|closed)|dollars|euros|incremental cost|qaly)\b|[$\u00a3\u20ac]\s?\d",
     ),
     trap(
         "test of assumptions or agreement",

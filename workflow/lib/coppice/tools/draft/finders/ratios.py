@@ -144,6 +144,9 @@ def find(context: Context) -> None:  # noqa: C901
         begin = label.start if label is not None else token.start
         fields, end = estimate_fields(token)
         token.taken = True
+        if "ci" not in fields and UP_TO.match(context.text, token.end):
+            context.seen(token.start, token.end, "range of values")
+            continue
         fields |= following(context, end) or (only_before(context, begin) if label is not None else {})
         labels: dict[str, str | bool] = {}
         if label is not None and inverted(context, label, token):
@@ -170,6 +173,7 @@ def find(context: Context) -> None:  # noqa: C901
         label = None if label_done else label
 
 
+UP_TO = re.compile(r"\s*(?:to|-)\s*\d")
 MANY_TIMES = re.compile(
     r"(?i)[- ]?(?:times|fold)(?: as (?:likely|high|great|often|many)| (?:higher|greater|more (?:likely|often|frequent)|increase|the (?:risk|odds|rate|hazard)))\b"
 )
