@@ -119,6 +119,7 @@ INACTIVE = re.compile(
     r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$"
 )  # never part of a combination
 DOSE = re.compile(r"\b(\d+(?:\.\d+)?)\s?(?:mg|g|ug|\u00b5g|mcg|iu|ml|gy|%)", re.I)
+DURATION = re.compile(r"(?i)(?P<n>\d+)[- ](?P<unit>day|week|month|year|hour|fraction)s?\b")
 OTHER_THAN = re.compile(r"(?i)\b(?:another|any|other) $")
 INTRODUCED = re.compile(
     r"(?i)[\s,:=(]*(?:\(?n\s*=\s*\d+\)?[\s,:;]*)?(?:\d+ \w+[\s,:;)]*)?(?:(?:was |were )?(?:received|receiving|given|treated with|assigned to|got|took|had|underwent|was|on) )?(?:an? |the |only |oral |intravenous )*"

@@ -10,6 +10,7 @@ from coppice.tools.draft.arm_words import (
     COMMON,
     CONTROL,
     DOSE,
+    DURATION,
     EXPERIMENTAL,
     INACTIVE,
     INTRODUCED,
@@ -41,6 +42,9 @@ class Mention:
 def stem(word: str) -> str:
     """Return a pattern for a word and its forms."""
     base = re.sub(r"(?:ing|ed|es|s)$", "", word) if len(word) > 5 and word.isalpha() else word
+    verb = re.sub(r"(?:at)?ion$", "", word)
+    if word.isalpha() and verb != word and len(verb) > 5 and word != "observation":  # mobilisation: mobilised early
+        return rf"{re.escape(verb)}(?:ed|ing|es?|(?:at)?ions?)"
     return re.escape(base) + (r"[a-z]{0,4}" if base.isalpha() and len(base) > 3 else r"")
 
 
@@ -135,7 +139,9 @@ class Arms:
                         result.append(rf"{word}[\s-]*{re.escape(unit.partition('/')[0])}(?:/[a-z]+)?s?")
                     continue
                 if word in QUALIFYING or ("-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]):
-                    result.append(rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term)[a-z]+(?: (?:group|arm))?")
+                    result.append(
+                        rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term|and\b|or\b|in\b|on\b|at\b|to\b|after\b|with\b|was\b|were\b|than\b|as\b|for\b|of\b|by\b|from\b)[a-z]+(?: (?:group|arm))?"
+                    )
                 else:
                     result.append(stem(word))
             compound = re.split(r"\s+", arm.name.lower())[0]
@@ -143,7 +149,7 @@ class Arms:
                 re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index
             ]:
                 result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
-        result += self.by_dose(index)
+        result += self.by_dose(index) + self.by_duration(index)
         if arm.role == "control":
             result += CONTROL
             result += [f"{flexible(arm.name)} (?:alone|only)"]
@@ -176,6 +182,15 @@ class Arms:
         if doses[index] == ranks[-1]:
             return [r"high(?:er|est)?[- ]dose(?: group| arm)?", r"the higher(?= (?:dose|and|or)\b)"]
         return [r"(?:middle|intermediate|medium)[- ]dose(?: group| arm)?"]
+
+    def by_duration(self, index: int) -> list[str]:
+        """Return the patterns of the shorter and the longer of two durations: the longer regimen."""
+        found = [DURATION.search(arm.name) for arm in self.arms]
+        if len(found) != 2 or found[0] is None or found[1] is None or found[0]["unit"] != found[1]["unit"]:
+            return []
+        mine, other = (float(str(match["n"])) for match in (found[index], found[1 - index]) if match)
+        word = "short" if mine < other else "long"
+        return [rf"{word}(?:er)?[- ](?:course|regimen|treatment|therapy|schedule|duration|scheme|arm|group)s?"]
 
     def control_name(self, index: int) -> str:
         """Return the pattern of the control's name, empty without one."""

@@ -15,7 +15,7 @@ from itertools import permutations
 from coppice.tools.draft.arms import Arms, Mention
 
 BESIDE_IT = 4.0  # an arm is named beside the number, with nothing between that opens something else
-AFTER_COMMA = 1.5
+AFTER_COMMA = 0.8
 APART = 0.25  # a joining word stands between them
 PAIR_AFTER = 3.0  # `between A and B`, `of the A and B groups`
 PAIR_BEFORE = 2.0  # both were named before, in this order

@@ -114,6 +114,7 @@ class Document:
     last_time: tuple[str, str] | None = None
     last_survival: bool = False
     last_outcome: str = ""
+    last_points: bool = False
     last_set: str = ""
     last_times: dict[int, str] = field(default_factory=dict)
     spoke_of: int | None = None

@@ -33,7 +33,7 @@ LABELS = {
     "standardised_mean_difference": r"(?:standardi[sz]ed (?:mean |effect )?(?:difference|effect size)s?|(?-i:\bSMDs?\b)|(?:hedges'?s?|cohen'?s?|hedges) [gd]\b|effect size\b|(?-i:(?<=[,;(] )[dg](?= ?= ?-?\d)))",
     "rmst_difference": r"(?:difference in (?:the )?restricted mean survival(?: times?)?|restricted mean survival(?: time)? difference|RMST difference|difference in RMST)",
     "risk_difference": r"(?:(?:absolute )?(?:risk|rate)[- ]differences?|absolute (?:risk |rate )?(?:difference|reduction|increase)s?(?: in risk)?|(?-i:\bA?RDs?\b|\bARRs?\b)|difference in (?:risk|proportions?|rates?|percentages?)\b)",
-    "mean_difference": r"(?:(?-i:\b(?:ETD|LSMD|EMD|WMD)s?\b)|(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect|\bcontrast\b(?! (?:agent|medi|enhanc))|\bestimated values?\b)",
+    "mean_difference": r"(?:(?-i:\b(?:ETD|LSMD|EMD|WMD)s?\b)|(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect|\bcontrast\b(?! (?:agent|medi|enhanc))|\bestimated values?\b|\bdelta\b|\u0394)",
     "median_difference": r"(?:difference in medians?|median difference|hodges-lehmann)",
 }
 FIRST = ("description of the patients", "concentration")  # before what stands in their brackets is read
@@ -119,14 +119,14 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "time",
         pattern(
-            rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b(?!\.\d)"
+            rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b(?!\.\d)|{NOT_WITHIN}(?P<v4>{COUNT}) (?P<unit4>day|week|month|year)s? (?:into|on from|after (?:the start|randomi|treatment|surgery|enrol)|later|from (?:the start|randomi))"
         ),
     ),
     *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:] if rule.reason not in FIRST),
     (
         "size_of",
         pattern(
-            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?<!\bof )(?<!\bthe )(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|fell|became|got|lost|did|(?!treated|assigned|allocated|randomi[sz]ed|enrolled|included|analy[sz]ed|received)[a-z]{{2,}}ed)\b|\s(?:it|this|the (?:number|figure)) was (?:only )?{COUNT}\b))"
+            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed|sent|given|assigned|allocated|treated|receiving|taking|vaccinated|injected)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?<!\bof )(?<!\bthe )(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|fell|became|got|lost|did|(?!treated|assigned|allocated|randomi[sz]ed|enrolled|included|analy[sz]ed|received)[a-z]{{2,}}ed)\b|\s(?:it|this|the (?:number|figure)) was (?:only )?{COUNT}\b))"
         ),
     ),
     (

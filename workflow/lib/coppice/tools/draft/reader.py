@@ -41,7 +41,7 @@ LABELLED = re.compile(
     r"(?-i:\b[ap]?(?:HR|RR|OR|IRR)\b)[^.;\d]{0,30}\d[\d.]*[,;]? ?[(\[,;]"
 )  # an estimate that names itself: words of completeness beside it tell of the time, not of the estimate
 CHANGE_TITLE = re.compile(
-    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?(?: \d+)?(?:, ?\w+)?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^[^.:;]{3,80}, (?:mean )?change from baseline\b[^.;:]{0,40}\.?\s*$|^\W*brief summary of results"
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?(?: \d+)?(?:, ?\w+)?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*(?:mean |percent(?:age)? |absolute )*change in [^.;:]{3,80}\bbaseline\b[^.;:]{0,80}\.?\s*$|^[^.:;]{3,80}, (?:mean )?change from baseline\b[^.;:]{0,40}\.?\s*$|^\W*brief summary of results"
 )
 TITLE = re.compile(
     r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?(?: \d+)?(?:, ?\w+)?\s*(?::|\.\s*$)|^\W*(?:serious )?adverse events?\s*:"

@@ -24,7 +24,7 @@ BEFORE_NAME = re.compile(
     rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})\s+(?!of\b|percent\b|per\b|out\b)(?:(?!and\b|or\b|of \d)[\w'-]+\s+){{0,6}}?(?:\(?the |an? )?$"
 )
 TAKERS = re.compile(
-    rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})(?:\s+(?:other\s+)?(?:patients?|participants|adults|women|men|children|infants|people|subjects|dogs|cats|volunteers)\b[^.;]{{0,90}}?)?\s(?:had|underwent|received|got|took|inhaled|applied|were (?:given|assigned to|allocated to|treated with))(?: an?| the)? $"
+    rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})(?:\s+(?:other\s+)?(?:patients?|participants|adults|women|men|children|infants|people|subjects|dogs|cats|volunteers)\b[^.;]{{0,90}}?)?\s(?:had|underwent|received|got|took|inhaled|applied|were (?:given|assigned to|allocated to|treated with)|were|wore|used|chose)(?: an?| the)? $"
 )
 OBSERVED = re.compile(r"(?i)\b(?:died|had|occurred|developed|experienced|reported|events?|deaths?|cases|responded)\b")
 HAPPENED_IN = re.compile(r"(?i)\b(?:in|among|for|(?<!treated )by) (?:only )?$")

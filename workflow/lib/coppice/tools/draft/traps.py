@@ -107,7 +107,7 @@ WHOLE_SENTENCES = (
     ),
     trap(
         "test of assumptions or agreement",
-        r"\b(?:intraclass correlation|test-retest|reliab(?:le|ility)|f\(\d+, ?\d+\)|kappa|cronbach|schoenfeld|hosmer|shapiro|c-statistic|cohen's kappa|consensus|agreement of|voting|voted|panel agreed)\b|\bstandardi[sz]ed differences? (?:after|before|were)\b",
+        r"\b(?:intraclass correlation|test-retest|reliab(?:le|ility)|f\(\d+, ?\d+\)|kappa|cronbach|schoenfeld|hosmer|shapiro|c-statistic|cohen's kappa|consensus|^\W*votes?\b|\d+ for,? (?:and )?\d+ against|agreement of|voting|voted|panel agreed)\b|\bstandardi[sz]ed differences? (?:after|before|were)\b",
     ),
     trap(
         "before the study",

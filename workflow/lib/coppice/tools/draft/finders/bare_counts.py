@@ -42,9 +42,13 @@ MEASURED = re.compile(
 )
 AT_LEAST = re.compile(r"(?i)\b(?:at least|more than|up to|or) $")
 PART_OF = re.compile(r"(?i)\b(?:subsets?|subgroups?|samples?|totals?|groups?|cohorts?|pairs) of (?:the |only )?$")
+TIED = re.compile(
+    r"(?i)\b(?:in|on|with|of|under|after|given|receiving|among|for|by|taking|from|to|treated|assigned|who)\b|^\s*$"
+)
+PREPOSITION = re.compile(r"(?i)(?:in|of|by|for|among|with|from|on) ")
 NOBODY = ("nobody", "no one", "no-one")
 FLOW = re.compile(
-    rf"(?i)\s*(?:(?:other )?{PEOPLE} )?(?:[^,;.]{{0,60}} )?(?:had|received|underwent|got|took|were (?:given|assigned|allocated|randomi[sz]ed|treated)(?: to| with)?|undergoing)(?: an?| the)? $"
+    rf"(?i)\s*(?:(?:other )?{PEOPLE} )?(?:[^,;.]{{0,60}} )?(?:had|received|underwent|got|took|were (?:given|assigned|allocated|randomi[sz]ed|treated)(?: to| with)?|undergoing|were|was|wore|used|chose)(?: an?| the)? $"
 )
 HAD = re.compile(
     r"(?i)\s*(?:groups?|arms?|recipients)?\s*(?:had|developed|died|experienced|suffered|was|were hospitali[sz]ed|required|needed)\b"
@@ -117,7 +121,11 @@ def is_counted(context: Context, row: Row) -> bool:
 def size_of_arm(context: Context, token: Token) -> bool:
     """Return whether a number is of those who got an arm, not of those to whom something happened: 90 had surgery."""
     near = next((m for m in context.mentions if m.start >= token.end), None)
-    return near is not None and bool(FLOW.fullmatch(context.text[token.end : near.start]))
+    return (
+        near is not None
+        and not PREPOSITION.match(context.text, near.start)
+        and bool(FLOW.fullmatch(context.text[token.end : near.start]))
+    )
 
 
 def within_sizes(context: Context, row: Row) -> bool:
@@ -231,6 +239,6 @@ def explicit(context: Context, row: Row) -> bool:
     """Return whether each number of a row is followed by its own arm."""
     edges = [token.start for token in row.tokens[1:]] + [row.tokens[-1].end + 60]
     return all(
-        any(token.end <= m.start < edge for m in context.mentions)
+        any(token.end <= m.start < edge and TIED.search(context.text, token.end, m.start) for m in context.mentions)
         for token, edge in zip(row.tokens, edges, strict=True)
     )

@@ -35,6 +35,7 @@ BY = re.compile(
     r"(?i)\b(?P<word>lower|fewer|less|smaller|shorter|slower|faster|earlier|later|higher|more|greater|longer|larger)(?: (?!by\b)[^.;,%\d]{1,80}?)? by (?:about |an average (?:of )?|a mean (?:of )?)?$"
 )
 TIMES = re.compile(r"(?i)[- ]?(?:times|fold)\b")
+UNNAMED_POINTS = re.compile(r"(?i)\s*points\b")
 LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower", "earlier", "sooner"}
 
 
@@ -81,6 +82,8 @@ def by_unit(context: Context, form: str, label: Token, token: Token, *, points: 
     )
     if form == "risk_difference" and not points and OTHER_UNIT.match(context.text[token.end : token.end + 20]):
         return "mean_difference"
+    if form == "mean_difference" and not points and UNNAMED_POINTS.match(context.text, token.end):
+        points = context.document.last_points and not of_means
     return "risk_difference" if form == "mean_difference" and points and not of_means else form
 
 
@@ -105,7 +108,10 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:  #
         return
     token.taken = True
     form = by_unit(context, form, label, token, points=bool(points))
-    if form == "risk_difference" and (points or abs(float(str(fields["estimate"]))) > 1):
+    context.document.last_points = form == "risk_difference"
+    if form == "risk_difference" and (
+        points or UNNAMED_POINTS.match(text, token.end) or abs(float(str(fields["estimate"]))) > 1
+    ):
         fields["estimate"] = signed_fraction(str(fields["estimate"]))
         if "ci" in fields:
             fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]

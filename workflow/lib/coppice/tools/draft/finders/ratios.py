@@ -75,6 +75,34 @@ def inverted(context: Context, label: Token, number: Token) -> bool:
     return False
 
 
+MORE = re.compile(
+    r"(?i)\b(?:(?P<more>higher|greater|more (?:common|frequent|likely|often)|increased|raised)|(?P<less>lower|less (?:common|frequent|likely|often)|rarer|reduced|fewer))\b"
+)
+HAZARD = re.compile(r"(?i)\b(?:hazard|risk|odds|rates?|incidence|likely|chance|frequent|common|often)\b")
+CARRIED = re.compile(
+    r"(?i)(?: group| arm| patients| recipients)?(?: \w+){0,2}? (?:carried|had|was|were|showed|conferred|meant|led to|brought|gave|entailed|caused)(?: [^,;.()\d]*)? ?"
+)
+WITH_ARM = re.compile(r"(?i)\b(?:with|in|on|among|for|under|after|given) (?:the |those (?:on|given) )?$")
+BESIDES = re.compile(r"(?i)^\W*(?:as )?(?:compared|relative|in comparison) (?:with|to) (?:the )?$")
+
+
+def of_control(context: Context, label: Token, value: float) -> bool:
+    """Return whether the words say that the risk is that of the control: warfarin carried a higher hazard (HR 1.33)."""
+    text, control = context.text, context.document.arms.control
+    begin = max(text.rfind(";", 0, label.start) + 1, label.start - 150, 0)
+    words = list(MORE.finditer(text, begin, label.start))
+    if control is None or len(words) != 1 or not HAZARD.search(text, words[0].start(), label.start):
+        return False
+    word = words[0]
+    after = next((m for m in context.mentions if word.end() <= m.start < label.start), None)
+    before = [m for m in context.mentions if begin <= m.start < word.start() and not BESIDES.match(text[: m.start])]
+    if after is not None and WITH_ARM.search(text, word.end(), after.start):
+        return after.arm == control and (value > 1) == bool(word["more"])
+    if not before or before[-1].arm != control or after is not None:
+        return False
+    return bool(CARRIED.fullmatch(text, before[-1].end, word.start())) and (value > 1) == bool(word["more"])
+
+
 def adjusted(context: Context, begin: int, end: int) -> bool | None:
     """Return whether the text calls an estimate adjusted, or unadjusted; None where it says neither."""
     near = list(ADJUSTED.finditer(context.text, max(0, begin - 45), begin)) or list(
@@ -149,7 +177,7 @@ def find(context: Context) -> None:  # noqa: C901
             continue
         fields |= following(context, end) or (only_before(context, begin) if label is not None else {})
         labels: dict[str, str | bool] = {}
-        if label is not None and inverted(context, label, token):
+        if label is not None and (inverted(context, label, token) or of_control(context, label, low)):
             fields["inverted"] = True
         is_adjusted = adjusted(context, begin, end)
         if is_adjusted is not None:
