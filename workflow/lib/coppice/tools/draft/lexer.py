@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from coppice.tools.draft.patterns import PATTERNS
-from coppice.tools.draft.prefilter import may_match
+from coppice.tools.draft.prefilter import alternatives_of, clauses_of
 from coppice.tools.draft.printed import OPEN, plain
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Token:
     """A piece of a sentence that rules can use.
 
@@ -54,13 +54,19 @@ def parts(match: re.Match[str]) -> dict[str, str | None]:
     return values
 
 
+NEEDED = [(kind, compiled, alternatives_of(compiled)) for kind, compiled in PATTERNS]
+
+
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a sentence in the order of the text, each place read by the first pattern that fits."""
     busy = bytearray(len(text))
     result: list[Token] = []
-    lower = text.lower()
-    for kind, compiled in PATTERNS:
-        if not may_match(compiled, lower):
+    clauses = clauses_of(text)
+    for kind, compiled, needs in NEEDED:
+        for need in needs:  # a plain loop: a million of these a megabyte
+            if clauses & need == need:
+                break
+        else:
             continue
         place = 0
         while (match := compiled.search(text, place)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coppice.tools.draft.prefilter import may_match
+from coppice.tools.draft.prefilter import alternatives_of, clauses_of
 from coppice.tools.draft.printed import COUNT, INTERVAL, NUMBER, PERCENT, SIGNED, WORD
 
 MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -38,6 +38,17 @@ def trap(reason: str, pattern: str, flags: int = re.I) -> Trap:
     return Trap(reason, re.compile(pattern, flags))
 
 
+def alternatives(pattern: re.Pattern[str]) -> list[re.Pattern[str]]:
+    """Return the alternatives of a pattern, each on its own: most of them need no search."""
+    depth, edges, text = 0, [-1], pattern.pattern
+    for sign in SIGN.finditer(text):
+        depth += (sign[0] == "(") - (sign[0] == ")")
+        if sign[0] == "|" and depth == 0:
+            edges.append(sign.start())
+    return [re.compile(text[a + 1 : b], pattern.flags) for a, b in zip(edges, [*edges[1:], len(text)], strict=True)]
+
+
+SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")
 WHOLE_SENTENCES = (
     trap(
         "sample size or power calculation",
@@ -212,6 +223,7 @@ PLACES = (
 )
 
 
+PARTS = [(rule.reason, part, alternatives_of(part)[0]) for rule in WHOLE_SENTENCES for part in alternatives(rule.pattern)]
 NUMBER_RUN = re.compile(r"\d+(?:[.,]\d+)*")
 TABLE_ROW = re.compile(
     r"\|\s?\d[^|]{0,40}\|\s?\d|\(N ?= ?\d+\)[^|]{0,30}\|[^|]{0,40}\(N ?= ?\d+\)|; \d[\d.]{0,6} \([^()]{1,30}\); \d[\d.]{0,6} \("
@@ -265,7 +277,5 @@ def trap_of(text: str) -> str:
     if TABLE_ROW.search(text):
         return "row of a table"
     text = WHOM.sub(lambda found: " " * len(found[0]), text)
-    lower = text.lower()
-    return next(
-        (rule.reason for rule in WHOLE_SENTENCES if may_match(rule.pattern, lower) and rule.pattern.search(text)), ""
-    )
+    clauses = clauses_of(text)
+    return next((reason for reason, part, need in PARTS if clauses & need == need and part.search(text)), "")
