@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from coppice.tools.draft.patterns import PATTERNS
-from coppice.tools.draft.prefilter import alternatives_of, clauses_of
+from coppice.tools.draft.prefilter import Prefilter
 from coppice.tools.draft.printed import OPEN, plain
 
 
@@ -54,20 +54,15 @@ def parts(match: re.Match[str]) -> dict[str, str | None]:
     return values
 
 
-NEEDED = [(kind, compiled, alternatives_of(compiled)) for kind, compiled in PATTERNS]
+POSSIBLE = Prefilter(compiled for _, compiled in PATTERNS)
 
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a sentence in the order of the text, each place read by the first pattern that fits."""
     busy = bytearray(len(text))
     result: list[Token] = []
-    clauses = clauses_of(text)
-    for kind, compiled, needs in NEEDED:
-        for need in needs:  # a plain loop: a million of these a megabyte
-            if clauses & need == need:
-                break
-        else:
-            continue
+    for number in POSSIBLE(text):
+        kind, compiled = PATTERNS[number]
         place = 0
         while (match := compiled.search(text, place)) is not None:
             start, end = match.span()

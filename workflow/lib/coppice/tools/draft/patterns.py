@@ -52,7 +52,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "p",
         re.compile(
-            r"(?:(?P<sided>one|two|1|2)[- ](?:sided|tailed)[, ]+)?(?P<test>(?:stratified |unstratified |by )*[Ll]og[- ]?rank(?: test)?[ ,;:(]*)?(?!(?:(?<=for )|(?<=in )|(?<=on )|(?<=with )|(?<=group )|(?<=than ))P [\d.])\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
+            r"(?!(?:(?<=for )|(?<=in )|(?<=on )|(?<=with )|(?<=group )|(?<=than ))P [\d.])\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
         ),
     ),
     (
@@ -116,10 +116,16 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old)))"
         ),
     ),
+    ("time", pattern(rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)")),
+    (
+        "time",
+        pattern(rf"\b(?P<v>{WORD}|\d+) (?P<unit>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))"),
+    ),
+    ("time", pattern(r"\b(?P<unit>week|month|day|year)s?\s+(?P<v>\d+)\b(?!\.\d)")),
     (
         "time",
         pattern(
-            rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b(?!\.\d)|{NOT_WITHIN}(?P<v4>{COUNT}) (?P<unit4>day|week|month|year)s? (?:into|on from|after (?:the start|randomi|treatment|surgery|enrol)|later|from (?:the start|randomi))"
+            rf"{NOT_WITHIN}(?P<v>{COUNT}) (?P<unit>day|week|month|year)s? (?:into|on from|after (?:the start|randomi|treatment|surgery|enrol)|later|from (?:the start|randomi))"
         ),
     ),
     *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:] if rule.reason not in FIRST),

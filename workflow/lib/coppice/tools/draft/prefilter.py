@@ -14,7 +14,7 @@ from re import _constants as kinds  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-SIGNS = tuple("%=<>()[]|$\u00a3\u20ac\u00b1\u03c7\u0394")
+SIGNS = tuple("%=<>()[]|$/:;-\u00a3\u20ac\u00b1\u03b1\u03b4\u03c7")  # as telling as words
 SHORTEST = 3  # letters of a word that is worth looking for; of a sign one is enough
 MOST_WORDS = 200_000  # words of texts whose clauses are kept
 DIGITS = str.maketrans("123456789", "000000000")
@@ -37,6 +37,33 @@ def alternatives_of(pattern: re.Pattern[str]) -> tuple[int, ...]:
 def may_match(pattern: re.Pattern[str], clauses: int) -> bool:
     """Return whether a pattern can match a text that serves some clauses."""
     return any(clauses & need == need for need in alternatives_of(pattern))
+
+
+class Prefilter:
+    """The patterns of a list that can match a text, found by one clause that each of their alternatives needs."""
+
+    def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
+        self.always: list[int] = []
+        self.by_bit: dict[int, list[tuple[int, int]]] = {}
+        for number, pattern in enumerate(patterns):
+            for need in alternatives_of(pattern):
+                if need:
+                    self.by_bit.setdefault(1 << (need.bit_length() - 1), []).append((need, number))
+                else:
+                    self.always.append(number)
+
+    def __call__(self, text: str) -> list[int]:
+        """Return the numbers of the patterns that can match a text, in their order."""
+        clauses = clauses_of(text)
+        found = set(self.always)
+        rest = clauses
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            for need, number in self.by_bit.get(bit, ()):
+                if clauses & need == need:
+                    found.add(number)
+        return sorted(found)
 
 
 def clauses_of(text: str) -> int:
@@ -66,7 +93,7 @@ def needed(items: Iterable[tuple[Any, Any]]) -> int:
     """Return the bits of the clauses of an alternative."""
     found = 0
     clauses = [frozenset(piece(word) for word in clause) for clause in dict.fromkeys(clauses_in(items))]
-    telling = [words for words in clauses if all(len(word) >= SHORTEST or word[:1] in SIGNS for word in words)]
+    telling = [words for words in clauses if strength(words) >= SHORTEST]
     for words in telling or [words for words in clauses if strength(words) > 1][:1]:
         if words not in bits:
             bits[words] = 1 << len(bits)
@@ -112,5 +139,6 @@ def of_part(kind: Any, value: Any) -> Iterator[Clause]:
 
 
 def strength(clause: Clause) -> int:
-    """Return how telling a clause is: the letters of its shortest word."""
-    return min((len(piece(word)) for word in clause), default=0)
+    """Return how telling a clause is: the letters of its shortest word, where a sign is as good as a word."""
+    pieces = [piece(word) for word in clause]
+    return min((SHORTEST if word[:1] in SIGNS else len(word) for word in pieces), default=0)

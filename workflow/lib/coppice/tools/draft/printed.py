@@ -8,11 +8,11 @@ from decimal import Decimal
 from coppice.core.text_numbers import TENS, UNITS
 
 WORDS = {word: value for value, word in enumerate(UNITS)} | {word: 10 * (i + 2) for i, word in enumerate(TENS)}
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+NUMBER = r"(?=[.\d])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 SIGNED = rf"(?:[-+]\s?)?{NUMBER}"
 TEEN = "|".join(sorted(UNITS, key=len, reverse=True))
 UNDER_HUNDRED = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(UNITS[1:10])}))?|(?:{TEEN})(?!ty))"
-WORD = rf"(?:(?:{'|'.join(UNITS[1:10])}) hundred(?: (?:and )?{UNDER_HUNDRED})?|{UNDER_HUNDRED})\b"
+WORD = rf"\b(?=[zotfsen])(?:(?:{'|'.join(UNITS[1:10])}) hundred(?: (?:and )?{UNDER_HUNDRED})?|{UNDER_HUNDRED})\b"
 COUNT = rf"(?:{NUMBER}|{WORD})"
 OPEN = r"(?:NE|NR|NA|NC|not (?:yet )?(?:reached|estimable|evaluable|estimated|assessable|calculable|evaluated|calculated|determined|available)|infinity|\u221e)"
 PERCENT = r"(?:%|percent\b|per cent\b)"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
-from coppice.tools.draft.prefilter import alternatives_of, clauses_of
+from coppice.tools.draft.prefilter import Prefilter
 from coppice.tools.draft.printed import COUNT, INTERVAL, NUMBER, PERCENT, SIGNED, WORD
 
 MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -40,14 +41,27 @@ def trap(reason: str, pattern: str, flags: int = re.I) -> Trap:
 
 def alternatives(pattern: re.Pattern[str]) -> list[re.Pattern[str]]:
     """Return the alternatives of a pattern, each on its own: most of them need no search."""
-    depth, edges, text = 0, [-1], pattern.pattern
+    return [re.compile(text, pattern.flags) for text in split(pattern.pattern)]
+
+
+def split(text: str) -> list[str]:
+    """Return the alternatives of a pattern, those of a group that is all of it too."""
+    depth, edges = 0, [-1]
     for sign in SIGN.finditer(text):
         depth += (sign[0] == "(") - (sign[0] == ")")
         if sign[0] == "|" and depth == 0:
             edges.append(sign.start())
-    return [re.compile(text[a + 1 : b], pattern.flags) for a, b in zip(edges, [*edges[1:], len(text)], strict=True)]
+    if len(edges) > 1:
+        return [part for a, b in zip(edges, [*edges[1:], len(text)], strict=True) for part in split(text[a + 1 : b])]
+    whole = WHOLE_GROUP.fullmatch(text)
+    inner = whole["inner"] if whole else ""
+    depths = list(accumulate((sign[0] == "(") - (sign[0] == ")") for sign in SIGN.finditer(inner)))
+    if not whole or min(depths, default=0) < 0:
+        return [text]
+    return [f"{whole['before']}(?:{part}){whole['after']}" for part in split(inner)]
 
 
+WHOLE_GROUP = re.compile(r"(?P<before>(?:\\b)?)\(\?:(?P<inner>.*)\)(?P<after>(?:\\b)?)", re.DOTALL)
 SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")
 WHOLE_SENTENCES = (
     trap(
@@ -140,7 +154,7 @@ PLACES = (
     ),
     trap(
         "date",
-        rf"\b\d{{4}}-\d\d(?:-\d\d)?\b|\b{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:(?: to |-| and )\d{{1,2}})?(?:, ?\d{{4}})?\b|\b\d{{1,2}}(?:st|nd|rd|th)? {MONTH}\b\.?(?:,? \d{{4}})?|\b{MONTH}\.?,? \d{{4}}\b|(?<![\d.,])(?:19|20)\d\ds?\b(?!\s*(?:patients|participants|women|men|people|adults|children|infants|subjects|of|\(|%|vs|\.\d|,\d|/|person|patient|randomi|were|had))(?<=[ (-]....)",
+        rf"\b(?=[\djfmasond])(?:\d{{4}}-\d\d(?:-\d\d)?\b|{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:(?: to |-| and )\d{{1,2}})?(?:, ?\d{{4}})?\b|\d{{1,2}}(?:st|nd|rd|th)? {MONTH}\b\.?(?:,? \d{{4}})?|{MONTH}\.?,? \d{{4}}\b|(?<![\d.,])(?:19|20)\d\ds?\b(?!\s*(?:patients|participants|women|men|people|adults|children|infants|subjects|of|\(|%|vs|\.\d|,\d|/|person|patient|randomi|were|had))(?<=[ (-]....))",
     ),
     trap(
         "reference",
@@ -223,7 +237,8 @@ PLACES = (
 )
 
 
-PARTS = [(rule.reason, part, alternatives_of(part)[0]) for rule in WHOLE_SENTENCES for part in alternatives(rule.pattern)]
+PARTS = [(rule.reason, part) for rule in WHOLE_SENTENCES for part in alternatives(rule.pattern)]
+POSSIBLE = Prefilter(part for _, part in PARTS)
 NUMBER_RUN = re.compile(r"\d+(?:[.,]\d+)*")
 TABLE_ROW = re.compile(
     r"\|\s?\d[^|]{0,40}\|\s?\d|\(N ?= ?\d+\)[^|]{0,30}\|[^|]{0,40}\(N ?= ?\d+\)|; \d[\d.]{0,6} \([^()]{1,30}\); \d[\d.]{0,6} \("
@@ -277,5 +292,4 @@ def trap_of(text: str) -> str:
     if TABLE_ROW.search(text):
         return "row of a table"
     text = WHOM.sub(lambda found: " " * len(found[0]), text)
-    clauses = clauses_of(text)
-    return next((reason for reason, part, need in PARTS if clauses & need == need and part.search(text)), "")
+    return next((PARTS[number][0] for number in POSSIBLE(text) if PARTS[number][1].search(text)), "")
