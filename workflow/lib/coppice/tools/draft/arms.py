@@ -74,15 +74,21 @@ class Arms:
         The experimental arms, then the control, if there is one.
     order : list of int
         The order in which they stood last.
+    control : int or None
+        The number of the control, None in a study of one arm.
     """
 
     arms: list[Arm]
     order: list[int] = field(default_factory=list)
     patterns: list[tuple[int, re.Pattern[str]]] = field(default_factory=list)
     any_arm: re.Pattern[str] | None = None
+    control: int | None = None
+    last_text: str = ""
+    last_mentions: list[Mention] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.order = list(range(len(self.arms)))
+        self.control = next((index for index, arm in enumerate(self.arms) if arm.role == "control"), None)
         names: list[tuple[int, str]] = []
         for index, _arm in enumerate(self.arms):
             names += [(index, alias) for alias in self.aliases(index)]
@@ -90,11 +96,6 @@ class Arms:
         if names:
             self.any_arm = re.compile(r"\b(?:" + "|".join(alias for _, alias in names) + ")", re.I)
         self.patterns = [(index, re.compile(rf"(?<![\w-])(?:{alias})(?![\w])", re.I)) for index, alias in names]
-
-    @property
-    def control(self) -> int | None:
-        """The number of the control, None in a study of one arm."""
-        return next((index for index, arm in enumerate(self.arms) if arm.role == "control"), None)
 
     def aliases(self, index: int) -> list[str]:  # noqa: C901, PLR0912
         """Return the patterns of an arm: its name, the words that no other arm has, and the usual words of its role."""
@@ -217,9 +218,16 @@ class Arms:
             return
         self.any_arm = re.compile(rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(name)}\b", re.I)
         self.patterns.insert(0, (arm, re.compile(whole)))
+        self.last_text = ""
 
     def mentions(self, text: str) -> list[Mention]:
         """Return where arms are named, the longest names first, in the order of the text."""
+        if text != self.last_text:
+            self.last_text, self.last_mentions = text, self.found_in(text)
+        return list(self.last_mentions)
+
+    def found_in(self, text: str) -> list[Mention]:
+        """Return the mentions of :meth:`mentions`, found anew."""
         if self.any_arm is None or not self.any_arm.search(text):
             return []
         busy = bytearray(len(text))

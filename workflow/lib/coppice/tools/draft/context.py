@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from coppice.tools.draft.arm_words import BOTH
 from coppice.tools.draft.arms import Arms, Mention
 from coppice.tools.draft.lexer import Token
 from coppice.tools.draft.sentences import Sentence
@@ -31,6 +32,7 @@ SETS = (
     ("missing as failure", re.compile(r"\bmissing .{0,40}(?:as|were) (?:failures?|non-?respon)", re.I)),
     ("sensitivity analysis", re.compile(r"\bsensitivity analysis\b", re.I)),
 )
+ANY_SET = re.compile("|".join(f"(?:{words.pattern})" for _, words in SETS), re.I)
 PEOPLE = r"(?:patients|participants|subjects|women|men|children|adults|infants|people|those|individuals)"
 POPULATION = re.compile(
     rf"\b(?:in|among|for|of)\s+(?:the )?(?:subgroup of )?(?:\d+ )?{PEOPLE}\s+((?:with(?:out)?|from|who had|whose|aged|under|over)\s+(?!the (?:\w+ )?(?:group|arm))[^,;:.()]{{2,50}}?)(?=[,;:(]| the | was | were |$)"
@@ -39,13 +41,16 @@ POPULATION = re.compile(
 )
 
 
+WITHOUT_WHICH = re.compile(r"\u00b1|\+/-|[Mm]e(?:di)?an|[Aa]verage|[Vv]alue|bracket|parenthes")
+
+
 def declared_by(declared: re.Pattern[str], text: str) -> str:
     """Return what a text declares once for all: `sd`, `se`, `iqr`, `range`, or nothing."""
-    found = declared.search(text)
+    found = declared.search(text) if WITHOUT_WHICH.search(text) else None
     return str(found.lastgroup).rstrip("1") if found else ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Proposal:
     """A figure that a rule read in the text.
 
@@ -137,6 +142,10 @@ class Context:
     line: list[Token]
     mentions: list[Mention]
     document: Document
+    of_both: bool = False
+
+    def __post_init__(self) -> None:
+        self.of_both = bool(BOTH.search(self.text))
 
     @property
     def text(self) -> str:
@@ -162,7 +171,8 @@ class Context:
 
     def describe(self, found: Proposal, begin: int, end: int) -> None:
         """Note analysis set and population, where the sentence names them."""
-        name = next((name for name, words in SETS if words.search(self.text)), self.document.last_set)
+        named = ANY_SET.search(self.text) and next((name for name, words in SETS if words.search(self.text)), "")
+        name = named or self.document.last_set
         if name:
             found.labels.setdefault("set", name)
         near = [match for match in POPULATION.finditer(self.text) if match.start() < begin]

@@ -44,7 +44,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ci",
         pattern(
-            rf"{LEVEL}(?:(?P<sided>two|one|2|1)[- ]sided\s+)?(?:{NUMBER}\s*{PERCENT}\s+)?(?:repeated |simultaneous |bootstrap |bayesian |exact |corresponding )?{CI_WORD}(?:\s*[\[(](?:CI|CrI)[\])])?(?:\s*(?P<level2>{NUMBER})\s*{PERCENT})?{TIE}[\[(]?\s*{INTERVAL}"
+            rf"(?<!\w){LEVEL}(?:(?P<sided>two|one|2|1)[- ]sided\s+)?(?:{NUMBER}\s*{PERCENT}\s+)?(?:repeated |simultaneous |bootstrap |bayesian |exact |corresponding )?{CI_WORD}(?:\s*[\[(](?:CI|CrI)[\])])?(?:\s*(?P<level2>{NUMBER})\s*{PERCENT})?{TIE}[\[(]?\s*{INTERVAL}"
         ),
     ),
     ("ci", pattern(rf"\bconfiden(?:t|ce)[^.;]{{0,60}}?\bbetween\s+{INTERVAL}")),
@@ -52,7 +52,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "p",
         re.compile(
-            r"(?!(?:(?<=for )|(?<=in )|(?<=on )|(?<=with )|(?<=group )|(?<=than ))P [\d.])\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
+            r"\b(?=[Pp])(?!(?:(?<=for )|(?<=in )|(?<=on )|(?<=with )|(?<=group )|(?<=than ))P [\d.])\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
         ),
     ),
     (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import takewhile
 from re import _constants as kinds  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -116,12 +117,19 @@ def clauses_in(items: Iterable[tuple[Any, Any]]) -> Iterator[Clause]:
         if kind is kinds.LITERAL:
             run += chr(value)
             continue
-        if run:
+        if run and kind is kinds.BRANCH:  # what alternatives have in common stands before them
+            yield frozenset(run + lead(alternative) for alternative in value[1])
+        elif run:
             yield frozenset([run])
-            run = ""
+        run = ""
         yield from of_part(kind, value)
     if run:
         yield frozenset([run])
+
+
+def lead(items: Iterable[tuple[Any, Any]]) -> str:
+    """Return the literal signs with which a sequence begins."""
+    return "".join(chr(value) for _, value in takewhile(lambda item: item[0] is kinds.LITERAL, items))
 
 
 def of_part(kind: Any, value: Any) -> Iterator[Clause]:

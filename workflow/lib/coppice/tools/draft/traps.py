@@ -211,11 +211,11 @@ PLACES = (
     ),
     trap(
         "share of patients, in words",
-        rf"(?<![\d.])\b(?:one|1) in (?:every )?{COUNT}\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b",
+        rf"\b(?=[1o])(?<![\d.])(?:one|1) in (?:every )?{COUNT}\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b",
     ),
     trap(
         "range of values",
-        rf"(?:between |from )?{NUMBER}\s*{PERCENT}?\s*(?:-|to)\s*{NUMBER}\s*{PERCENT}(?!\s*(?:CI|conf))|\bbetween {NUMBER}\s*{PERCENT}? and {NUMBER}\s*{PERCENT}?|\bfrom {SIGNED}\s*{PERCENT}?(?: [a-z/]+)? to {SIGNED}\s*{PERCENT}?",
+        rf"(?=[bf.\d])(?:between |from )?{NUMBER}\s*{PERCENT}?\s*(?:-|to)\s*{NUMBER}\s*{PERCENT}(?!\s*(?:CI|conf))|\bbetween {NUMBER}\s*{PERCENT}? and {NUMBER}\s*{PERCENT}?|\bfrom {SIGNED}\s*{PERCENT}?(?: [a-z/]+)? to {SIGNED}\s*{PERCENT}?",
     ),
     trap(
         "baseline value",

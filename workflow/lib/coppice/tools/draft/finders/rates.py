@@ -13,6 +13,7 @@ from coppice.tools.draft.lexer import Token, digits
 RATE_WORD = re.compile(
     r"(?i)\b(?:annuali[sz]ed|annual|yearly|monthly) (?:\w+ ){0,3}?rates?\b|\b(?:incidence|relapse|exacerbation|event|attack|bleeding|fall|infection) rates? (?:was|were|of)\b|\brates? of (?:[\w-]+ ){1,5}?(?:was|were)\b|\bincidences? (?:rates? )?(?:of|was|were)\b"
 )
+RATE_OR_INCIDENCE = re.compile(r"[Rr]ate|[Ii]ncidence|RATE|INCIDENCE")
 SHARES = re.compile(
     r"(?i)\b(?:vs\.?|versus|and|against|compared (?:with|to)|v)\s*$|\b(?:versus|vs|and|against|compared with|than)\b[^.;]{0,40}\b(?:was|were|of)?\s*$"
 )
@@ -159,7 +160,7 @@ def sharing(context: Context) -> set[int]:
 def only_rates(context: Context) -> None:
     """Propose rates by arm."""
     text = context.text
-    named = RATE_WORD.search(text)
+    named = RATE_WORD.search(text) if RATE_OR_INCIDENCE.search(text) else None
     if not named and not any(token.kind == "per_time" for token in context.line):
         return
 

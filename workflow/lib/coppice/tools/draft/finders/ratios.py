@@ -135,7 +135,7 @@ def find(context: Context) -> None:  # noqa: C901
     """Propose the ratios that the sentence labels, and those that go on without a label."""
     document = context.document
     form, label, carried = "", None, False
-    if AGAIN.search(context.text):
+    if document.last_form and AGAIN.search(context.text):
         form, carried = document.last_form, True
     for index, token in enumerate(context.line):
         if token.kind.startswith("label:"):

@@ -131,8 +131,9 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
         if single:
             return Row(chosen, [0], (begin, chosen[0].start), (chosen[-1].end, finish)), 1
         if size == 1:
-            both = BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70)) or BOTH.search(
-                text, max(begin, chosen[0].start - 50), chosen[0].start
+            both = context.of_both and (
+                BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70))
+                or BOTH.search(text, max(begin, chosen[0].start - 50), chosen[0].start)
             )
             row = Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish), bool(both))
             return row, 1
