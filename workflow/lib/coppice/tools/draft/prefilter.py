@@ -35,11 +35,6 @@ def alternatives_of(pattern: re.Pattern[str]) -> tuple[int, ...]:
     return (needed(parsed),)
 
 
-def may_match(pattern: re.Pattern[str], clauses: int) -> bool:
-    """Return whether a pattern can match a text that serves some clauses."""
-    return any(clauses & need == need for need in alternatives_of(pattern))
-
-
 class Prefilter:
     """The patterns of a list that can match a text, found by one clause that each of their alternatives needs."""
 
