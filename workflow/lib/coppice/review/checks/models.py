@@ -84,18 +84,25 @@ def shared_control_findings(settings: Mapping[str, Any], members: Sequence[Study
 
 
 def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
-    """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take."""
+    """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take.
+
+    Figures of two named arms each are marked beside one another, as an analysis chooses the arms that it compares.
+    """
     for study in members:
         content = study.outcomes.get(str(settings["outcome"]), {"reported": []})
-        marked: dict[str, int] = {}
+        marked: dict[tuple[str, ...], int] = {}
         for index, figure in enumerate(content["reported"]):
             population = str(figure.get("population") or content.get("population") or study.population)
-            if "use" in figure and population in marked:
-                message = f"{study.study}: figures {marked[population]} and {index} of the same patients are both marked `use`"
+            arms = figure.get("arms")
+            place = (population, *(map(str, arms) if isinstance(arms, list) else ()))
+            if "use" in figure and place in marked:
+                message = (
+                    f"{study.study}: figures {marked[place]} and {index} of the same patients are both marked `use`"
+                )
                 yield (), f"{message}; mark one, or choose by `dependence` how they are handled"
                 break
             if "use" in figure:
-                marked[population] = index
+                marked[place] = index
 
 
 def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: str) -> Iterator[Finding]:
