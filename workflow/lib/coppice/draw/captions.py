@@ -15,6 +15,7 @@ CAPTIONS: dict[str, str] = {
     "influence": "what leaving a study out does to the estimate, its precision and the heterogeneity, and how far the study lies from the others.",
     "baujat": "what each study contributes to Cochran's Q, against how far the pooled estimate moves without it. Studies at the upper right are both unusual and influential.",
     "gosh": "the pooled estimate of subsets of the studies against their heterogeneity. Separate clouds are subsets with and without a study that differs from the rest.",
+    "adjusted": "the main estimate with its confidence interval, and beneath it each estimate adjusted for small-study effects, with what that method assumes. They are sensitivity analyses: where they agree, the conclusion depends less on any one assumption.",
     "doi": "each study's {effect} against the z score of its rank. Without small-study effects the two limbs are alike.",
     "multiverse": "the pooled estimate under every combination of the choices listed below it, sorted by the estimate, one panel for each measure; the main analysis is marked.",
     "bubble": "each study's {effect} against the moderator, the area of a bubble being the study's weight[pooled: ; the line is the regression][confidence: ; shaded is its confidence band][prediction: ; dashed lines bound the prediction band][no pooled: . A regression line is drawn only for a single numeric moderator].",

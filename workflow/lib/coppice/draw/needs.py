@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from coppice.draw.figures.adjusted_lines import adjusted
 from coppice.draw.figures.robustness_lines import LEAST_LINES, robustness_lines
 
 Results = Mapping[str, Any]  # results by the names that a figure reads them by
@@ -95,6 +96,14 @@ def robustness(results: Results) -> str:
     if not lines:
         return _reason(results, "random", NO_ESTIMATE)
     return "the results hold no other estimate than the main one" if len(lines) < LEAST_LINES else ""
+
+
+def adjusted_estimates(results: Results) -> str:
+    """A main estimate, and one that is adjusted for small-study effects."""
+    if not _pooled(results, "random"):
+        return _reason(results, "random", NO_ESTIMATE)
+    is_there = next(adjusted(results.get("explore") or {}), None)
+    return "" if is_there else "no method gave an estimate adjusted for small-study effects"
 
 
 def one_by_one(*keys: str) -> Need:

@@ -13,7 +13,7 @@ from coppice.plan.requests import against, request, with_arms
 from coppice.review.analysis import Analysis
 from coppice.review.checks.models import model_of
 from coppice.review.comparison import comparison_in
-from coppice.review.network import MANTEL_HAENSZEL, nodes_of, pairs_of, settings_of
+from coppice.review.network import MANTEL_HAENSZEL, components_in, nodes_of, pairs_of, settings_of
 from coppice.review.review import Review
 
 IN_A_NETWORK = "network"  # where an arm without a treatment counts by its name, as in no pairwise comparison
@@ -50,6 +50,11 @@ def entering_of(
     parts = [entering(extracted["measures"].get(name), route) for name in names_of(review, analysis, study)]
     chosen = [candidate for candidates, _ in parts for candidate in candidates]
     return chosen, "; ".join(dict.fromkeys(why for _, why in parts))
+
+
+def figures(review: Review, item: Analysis) -> set[str]:
+    """Return the figures that a network has since it requests what they show."""
+    return {"network_components"} if components_in(item.settings.get("network") or {}) else set()
 
 
 def pool(review: Review, item: Analysis) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from coppice.review.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS
 from coppice.review.tables.doses import by_dose
 from coppice.review.tables.every_arm import arms_of, compared_in, figures_by_arm, with_all_arms, with_comparisons
 from coppice.review.tables.grid import Grid, read_grid
+from coppice.review.tables.header import Lines
 from coppice.review.tables.names import identifier
 from coppice.review.tables.reader import Reader, Row
 from coppice.review.tables.request import TableRequest
@@ -231,10 +232,10 @@ def add_general(reader: Reader) -> None:
         reader.refuse(grid.line, "", message)
 
 
-def read_table(path: Path, file: str, request: TableRequest) -> TableReading:
+def read_table(path: Path, file: str, request: TableRequest, lines: Lines | None = None) -> TableReading:
     """Read a table, one row per study and reported statistic or one per arm, into study records."""
     try:
-        grid = read_grid(path, file, request)
+        grid = read_grid(path, file, request, lines)
     except BadInput as error:
         return TableReading((), tuple(error.problems), (), ())
     columns, of_map = read_columns(grid.header, request)
