@@ -1,4 +1,4 @@
-"""The counts behind the odds ratios of a network."""
+"""The counts of the arms of a network, from the figures of its comparisons."""
 
 from __future__ import annotations
 
