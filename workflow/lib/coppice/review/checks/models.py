@@ -31,7 +31,8 @@ def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str
 
 def regressed_on(settings: Mapping[str, Any], model: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the characteristics that the meta-regression of an analysis or the weights of its estimator read."""
-    names = variables(str(settings["moderators"])) if settings.get("moderators") else ()
+    formulas = [str(settings[key]) for key in ("moderators", "scale_moderators") if settings.get(key)]
+    names = tuple(dict.fromkeys(name for formula in formulas for name in variables(formula)))
     weights = model.get("tau2_weights") if model.get("tau2") == "GENQ" else None
     return (*names, *([str(weights)] if weights else []))
 
@@ -62,6 +63,8 @@ def model_findings(
         else:
             yield from moderator_findings(names, members, str(settings["outcome"]))
             yield from place_findings(settings, names, members)
+    if settings.get("scale_moderators"):
+        yield from scale_findings(settings, model, members)
     yield from request_findings(settings)
     yield from bayes_findings(settings, len(members) or None)
     if model.get("tau2") == "GENQ":
@@ -115,6 +118,26 @@ def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: 
         if lacking:
             message = f"{studies_have(lacking)} no characteristic '{name}'; add it, null where it is not known"
             yield ("moderators",), message
+
+
+def scale_findings(
+    settings: Mapping[str, Any], model: Mapping[str, Any], members: Sequence[Study]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the moderators of the heterogeneity, and models that have none."""
+    try:
+        names = variables(str(settings["scale_moderators"]))
+    except ValueError as error:
+        yield ("scale_moderators",), str(error)
+        return
+    for _, message in moderator_findings(names, members, str(settings["outcome"])):
+        yield ("scale_moderators",), message
+    if model.get("likelihood"):
+        yield ("scale_moderators",), "a GLMM has one tau2 for all studies; remove `scale_moderators`, or `likelihood`"
+    elif (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
+        yield (
+            ("scale_moderators",),
+            "a location-scale model is for independent effects; aggregate the effects of a study",
+        )
 
 
 def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: Sequence[Study]) -> Iterator[Finding]:
