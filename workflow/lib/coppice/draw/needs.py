@@ -127,6 +127,11 @@ def network(results: Results) -> str:
     return "" if _pooled(results, "comparisons") else _reason(results, "comparisons", "there is no network")
 
 
+def components(results: Results) -> str:
+    """Additive effects of components."""
+    return "" if _pooled(results, "components") else "the network asks for no components"
+
+
 def loops(results: Results) -> str:
     """A comparison with both direct and indirect evidence."""
     has_both = any(item["direct"] and item["indirect"] for item in _pooled(results, "comparisons") or ())

@@ -151,6 +151,13 @@ FIGURES: dict[str, Figure] = {
         _of_network("network_forest", "Forest plot against the reference", "forest"),
         _of_network("league", "League table", "league"),
         _of_network("network_split", "Direct and indirect evidence", "forest", need=needs.loops),
+        _entry(
+            "network_components",
+            "Effects of components",
+            need=needs.components,
+            module="network.components",
+            kinds=(NETWORK,),
+        ),
         _of_network("comparison_funnel", "Comparison-adjusted funnel plot", "funnel"),
         _of_network("rankogram", "Rankogram", "rankogram"),
     )

@@ -55,7 +55,7 @@ PLANNING: dict[str, Planning] = {
         reads_again=pairwise.has_multiverse,
         figures=pairwise.figures,
     ),
-    NETWORK: Planning(network.requests, network.pool, network.explore, network.entering_of),
+    NETWORK: Planning(network.requests, network.pool, network.explore, network.entering_of, figures=network.figures),
     MULTIVARIATE: Planning(multivariate.requests, multivariate.pool, multivariate.explore, pairwise.entering_of),
     DIAGNOSTIC: Planning(diagnostic.requests, diagnostic.pool, diagnostic.explore, diagnostic.entering_of),
     DOSE_RESPONSE: Planning(dose_response.requests, dose_response.pool, dose_response.explore, pairwise.entering_of),
