@@ -70,7 +70,7 @@ class Model:
 
 
 def maximise(model: Model, start: Array) -> tuple[float, Array, Array]:
-    """Return the maximum, where it is, and the Hessian there; NoMaximum is raised where there is none.
+    """Return the maximum, where it is, and the Hessian there; NoMaximum is raised where it is missing.
 
     Newton's method along the curvature's own directions, each with its sign, so that every step rises.
     """

@@ -17,7 +17,7 @@ SOURCE = "Viechtbauer & López-López 2022, doi:10.1002/jrsm.1562"
 
 
 def section(analysis: AnalysisView) -> list[Html | None]:
-    """Build what the model says, or why there is none; nothing where it was not requested."""
+    """Build what the model says, or why it is missing; nothing where it was not requested."""
     if "location_scale" not in analysis.pool:
         return []
     part = analysis.pool["location_scale"]
