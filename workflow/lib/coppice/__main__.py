@@ -2,7 +2,7 @@
 
 import sys
 
-from coppice.jobs.fork_server import run
+from coppice.jobs.fork_server import SERVE, run
 
 
 def main(arguments: list[str]) -> int:
@@ -13,7 +13,11 @@ def main(arguments: list[str]) -> int:
 
 
 def command() -> int:
-    """Run the command line of this process: what `coppice` and `python -m coppice` do."""
+    """Run the command line of this process: what `coppice` and `python -m coppice` do, and the server of a run."""
+    if sys.argv[1:] == [SERVE]:
+        from coppice.jobs.serving import serve_run
+
+        return serve_run(main)
     return run(sys.argv[1:], main)
 
 

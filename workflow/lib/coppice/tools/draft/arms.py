@@ -10,12 +10,15 @@ from coppice.tools.draft.arm_words import (
     COMMON,
     CONTROL,
     DOSE,
+    DURATION,
     EXPERIMENTAL,
     INACTIVE,
     INTRODUCED,
+    NO_SHORT_NAMES,
     OTHER_THAN,
     QUALIFYING,
     REFERENCE,
+    SHORT_NAME,
 )
 
 
@@ -39,6 +42,9 @@ class Mention:
 def stem(word: str) -> str:
     """Return a pattern for a word and its forms."""
     base = re.sub(r"(?:ing|ed|es|s)$", "", word) if len(word) > 5 and word.isalpha() else word
+    verb = re.sub(r"(?:at)?ion$", "", word)
+    if word.isalpha() and verb != word and len(verb) > 5 and word != "observation":  # mobilisation: mobilised early
+        return rf"{re.escape(verb)}(?:ed|ing|es?|(?:at)?ions?)"
     return re.escape(base) + (r"[a-z]{0,4}" if base.isalpha() and len(base) > 3 else r"")
 
 
@@ -68,15 +74,21 @@ class Arms:
         The experimental arms, then the control, if there is one.
     order : list of int
         The order in which they stood last.
+    control : int or None
+        The number of the control, None in a study of one arm.
     """
 
     arms: list[Arm]
     order: list[int] = field(default_factory=list)
     patterns: list[tuple[int, re.Pattern[str]]] = field(default_factory=list)
     any_arm: re.Pattern[str] | None = None
+    control: int | None = None
+    last_text: str = ""
+    last_mentions: list[Mention] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.order = list(range(len(self.arms)))
+        self.control = next((index for index, arm in enumerate(self.arms) if arm.role == "control"), None)
         names: list[tuple[int, str]] = []
         for index, _arm in enumerate(self.arms):
             names += [(index, alias) for alias in self.aliases(index)]
@@ -84,11 +96,6 @@ class Arms:
         if names:
             self.any_arm = re.compile(r"\b(?:" + "|".join(alias for _, alias in names) + ")", re.I)
         self.patterns = [(index, re.compile(rf"(?<![\w-])(?:{alias})(?![\w])", re.I)) for index, alias in names]
-
-    @property
-    def control(self) -> int | None:
-        """The number of the control, None in a study of one arm."""
-        return next((index for index, arm in enumerate(self.arms) if arm.role == "control"), None)
 
     def aliases(self, index: int) -> list[str]:  # noqa: C901, PLR0912
         """Return the patterns of an arm: its name, the words that no other arm has, and the usual words of its role."""
@@ -133,7 +140,9 @@ class Arms:
                         result.append(rf"{word}[\s-]*{re.escape(unit.partition('/')[0])}(?:/[a-z]+)?s?")
                     continue
                 if word in QUALIFYING or ("-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]):
-                    result.append(rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term)[a-z]+(?: (?:group|arm))?")
+                    result.append(
+                        rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term|and\b|or\b|in\b|on\b|at\b|to\b|after\b|with\b|was\b|were\b|than\b|as\b|for\b|of\b|by\b|from\b)[a-z]+(?: (?:group|arm))?"
+                    )
                 else:
                     result.append(stem(word))
             compound = re.split(r"\s+", arm.name.lower())[0]
@@ -141,7 +150,7 @@ class Arms:
                 re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index
             ]:
                 result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
-        result += self.by_dose(index)
+        result += self.by_dose(index) + self.by_duration(index)
         if arm.role == "control":
             result += CONTROL
             result += [f"{flexible(arm.name)} (?:alone|only)"]
@@ -175,26 +184,50 @@ class Arms:
             return [r"high(?:er|est)?[- ]dose(?: group| arm)?", r"the higher(?= (?:dose|and|or)\b)"]
         return [r"(?:middle|intermediate|medium)[- ]dose(?: group| arm)?"]
 
+    def by_duration(self, index: int) -> list[str]:
+        """Return the patterns of the shorter and the longer of two durations: the longer regimen."""
+        found = [DURATION.search(arm.name) for arm in self.arms]
+        if len(found) != 2 or found[0] is None or found[1] is None or found[0]["unit"] != found[1]["unit"]:
+            return []
+        mine, other = (float(str(match["n"])) for match in (found[index], found[1 - index]) if match)
+        word = "short" if mine < other else "long"
+        return [rf"{word}(?:er)?[- ](?:course|regimen|treatment|therapy|schedule|duration|scheme|arm|group)s?"]
+
     def control_name(self, index: int) -> str:
         """Return the pattern of the control's name, empty without one."""
         control = next((arm.name for i, arm in enumerate(self.arms) if i != index and arm.role == "control"), "")
         return "" if INACTIVE.search(control) else flexible(control)
 
     def learn(self, text: str) -> None:
-        """Learn what `Arm A` and `group 1` stand for: the arm that is named right beside."""
+        """Learn what `Arm A` and `group 1` stand for, and a short name in brackets: the arm that is named right beside."""
+        for mention in self.mentions(text):
+            found = SHORT_NAME.match(text, mention.end)
+            short = (found["letter"] or found["name"]) if found else ""
+            if short and short not in NO_SHORT_NAMES:
+                self.add(mention.arm, rf"{re.escape(short)}(?![\w-]|\s?[<=>:/])", short)
         for found in REFERENCE.finditer(text):
             rest = text[found.end() : found.end() + 70]
             near = self.mentions(rest) or []
             if near and INTRODUCED.fullmatch(rest[: near[0].start]):
-                if any(compiled.pattern == rf"\b{re.escape(found[1])}\b" for _, compiled in self.patterns):
-                    continue
-                self.any_arm = re.compile(
-                    rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(found[1])}\b", re.I
-                )
-                self.patterns.insert(0, (near[0].arm, re.compile(rf"\b{re.escape(found[1])}\b")))
+                self.add(near[0].arm, rf"{re.escape(found[1])}\b", found[1])
+
+    def add(self, arm: int, pattern: str, name: str) -> None:
+        """Add a name that the text introduces."""
+        whole = rf"(?<![\w-])(?:(?:[Gg]roup|[Aa]rm) )?{pattern}"
+        if any(compiled.pattern == whole for _, compiled in self.patterns):
+            return
+        self.any_arm = re.compile(rf"{self.any_arm.pattern if self.any_arm else ''}|\b{re.escape(name)}\b", re.I)
+        self.patterns.insert(0, (arm, re.compile(whole)))
+        self.last_text = ""
 
     def mentions(self, text: str) -> list[Mention]:
         """Return where arms are named, the longest names first, in the order of the text."""
+        if text != self.last_text:
+            self.last_text, self.last_mentions = text, self.found_in(text)
+        return list(self.last_mentions)
+
+    def found_in(self, text: str) -> list[Mention]:
+        """Return the mentions of :meth:`mentions`, found anew."""
         if self.any_arm is None or not self.any_arm.search(text):
             return []
         busy = bytearray(len(text))

@@ -33,6 +33,8 @@ def rows(result: NetworkResult) -> Iterator[Row]:
         one, other = comparison["treatments"]
         for kind in ("common", "random"):
             part: Any = comparison[kind]
+            if part is None:  # of common effects alone
+                continue
             own = {key: value for key, value in part.items() if key in COLUMNS}
             about = {"row": kind, "one": one, "other": other, "k": comparison["k"], "yi": part["estimate"]}
             yield own | about | printed(part, "estimate")

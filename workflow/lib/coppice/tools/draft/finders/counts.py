@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.context import Context
-from coppice.tools.draft.finders import bare_counts
+from coppice.tools.draft.context import Context, Proposal
+from coppice.tools.draft.finders import bare_counts, no_events
 from coppice.tools.draft.finders.count_words import (
     CHANGED,
     COMPARATIVE,
@@ -27,35 +27,61 @@ def find(context: Context) -> None:
     denominators(context)
     of_events(context)
     with_denominators(context)
-    bare_counts.all_in_one(context)
+    no_events.all_in_one(context)
     percentages(context)
     bare_counts.bare(context)
-    bare_counts.none(context)
-    bare_counts.nobody(context)
+    no_events.none(context)
+    no_events.nobody(context)
     restated(context)
 
 
+IN_PERCENT = re.compile(
+    r"(?:HbA1c|HbA1C|A1[Cc]\b|[Hh](?:a)?emoglobin A1c|[Ee]jection fraction|\bLVEF\b|\bFEV1?\b|[Hh](?:a)?ematocrit|[Tt]ime in range|[Oo]xygen saturation)[^.;%]{0,60}$"
+)
+OR_ELSE = re.compile(r"[^().;:,\d]*(?:\(|,? (?:or|i\.e\.,?|that is,?|which is) )")
+PEOPLE_IN_BRACKET = re.compile(r"[^().;:\d]*\(")
+
+
 def restated(context: Context) -> None:
-    """Leave out percentages in the bracket after the counts that they follow from."""
-    proposals = context.document.proposals
-    inside = [item for item in proposals[-8:] if item.start >= context.sentence.start and item.statistic == "counts"]
-    for counts in inside:
-        if "events_e" not in counts.fields or "events_c" not in counts.fields or "n_e" in counts.fields:
-            continue
+    """Leave out shares that follow from counts printed beside them: in their bracket, around it, or after `or`."""
+    proposals, start, text = context.document.proposals, context.sentence.start, context.text
+    inside = [item for item in proposals[-8:] if item.start >= start]
+    pairs = [item for item in inside if {"events_e", "events_c"} <= set(item.fields) and "n_e" not in item.fields]
+    for counts in pairs:
         for item in inside:
-            gap = context.text[counts.end - context.sentence.start : item.start - context.sentence.start]
-            if (
-                "percent_e" in item.fields
-                and "percent_c" in item.fields
-                and len(gap) < 70
-                and re.fullmatch(r"[^().;:,\d]*\(", gap)
-            ):
+            values = shares(item)
+            if not values or item not in proposals:
+                continue
+            after = OR_ELSE.fullmatch(text, counts.end - start, max(0, item.start - start))
+            before = PEOPLE_IN_BRACKET.fullmatch(text, item.end - start, max(0, counts.start - start))
+            if (after or before) and (fit(context, counts, values) or (after and item.statistic == "counts")):
                 proposals.remove(item)
-                context.seen(
-                    item.start - context.sentence.start,
-                    item.end - context.sentence.start,
-                    "percentage of counts that are printed",
-                )
+                context.seen(item.start - start, item.end - start, "percentage of counts that are printed")
+
+
+def shares(item: Proposal) -> dict[str, float]:
+    """Return the shares of both arms in percent, with no interval or error of their own."""
+    scale = {"percent": 1.0, "survival": 100.0}
+    found = {
+        side: scale[key] * float(str(item.fields[f"{key}_{side}"]))
+        for key in scale
+        for side in "ec"
+        if f"{key}_{side}" in item.fields
+    }
+    own = any(key.startswith(("ci", "se")) for key in item.fields)
+    return found if len(found) == 2 and not own else {}
+
+
+def fit(context: Context, counts: Proposal, values: dict[str, float]) -> bool:
+    """Return whether shares are those of counts among the patients of the arms."""
+    sizes, control = context.document.sizes, context.document.arms.control
+    if sizes is None or control is None or len(context.document.arms.arms) != 2:
+        return False
+    of_side = {"c": sizes[control], "e": sizes[1 - control]}
+    return all(
+        abs(100 * float(str(counts.fields[f"events_{side}"])) / float(of_side[side]) - share) < 0.6
+        for side, share in values.items()
+    )
 
 
 def denominators(context: Context) -> None:
@@ -209,6 +235,16 @@ def percentages(context: Context) -> None:  # noqa: C901, PLR0912
             row.tokens[0].taken = True
             continue
         before = len(document.proposals)
+        if IN_PERCENT.search(text[max(0, row.head[0]) : row.start]):
+            emit(
+                context,
+                row,
+                "means",
+                lambda token: {"mean": str(digits(token))},
+                "value by arm",
+                following(context, row.end),
+            )
+            continue
         emit(context, row, "counts", as_percent, "percentages by arm", following(context, row.end))
         merge(context, before)
 

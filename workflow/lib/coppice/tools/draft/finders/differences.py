@@ -8,7 +8,7 @@ from coppice.tools.draft.context import Context, Document, Proposal, Value
 from coppice.tools.draft.finders.p_values import following, just_before, only_before
 from coppice.tools.draft.finders.ratios import adjusted, estimate_fields, label_form, which_experimental
 from coppice.tools.draft.lexer import Token, digits
-from coppice.tools.draft.printed import fraction, negated
+from coppice.tools.draft.printed import NUMBER, fraction, negated
 from coppice.tools.draft.sentences import Sentence
 
 FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "rmst_difference")
@@ -23,7 +23,7 @@ MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b"
 )
 COMPARED = re.compile(
-    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
+    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)(?:\s*[\[(][^()\[\]]{3,45}[\])])?\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
 )
 FROM_TO = re.compile(
     r"(?i)\bfrom (?:an? (?:mean|baseline) of )?[\d.]+\s*%? to [\d.]+\s*%|\b(?:HbA1c|A1C)\b|ejection fraction|\bFEV1?\b|time in range"
@@ -34,6 +34,8 @@ OTHER_UNIT = re.compile(
 BY = re.compile(
     r"(?i)\b(?P<word>lower|fewer|less|smaller|shorter|slower|faster|earlier|later|higher|more|greater|longer|larger)(?: (?!by\b)[^.;,%\d]{1,80}?)? by (?:about |an average (?:of )?|a mean (?:of )?)?$"
 )
+TIMES = re.compile(r"(?i)[- ]?(?:times|fold)\b")
+UNNAMED_POINTS = re.compile(r"(?i)\s*points\b")
 LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower", "earlier", "sooner"}
 
 
@@ -80,6 +82,8 @@ def by_unit(context: Context, form: str, label: Token, token: Token, *, points: 
     )
     if form == "risk_difference" and not points and OTHER_UNIT.match(context.text[token.end : token.end + 20]):
         return "mean_difference"
+    if form == "mean_difference" and not points and UNNAMED_POINTS.match(context.text, token.end):
+        points = context.document.last_points and not of_means
     return "risk_difference" if form == "mean_difference" and points and not of_means else form
 
 
@@ -104,7 +108,10 @@ def propose(context: Context, form: str, label: Token, token: Token) -> None:  #
         return
     token.taken = True
     form = by_unit(context, form, label, token, points=bool(points))
-    if form == "risk_difference" and (points or abs(float(str(fields["estimate"]))) > 1):
+    context.document.last_points = form == "risk_difference"
+    if form == "risk_difference" and (
+        points or UNNAMED_POINTS.match(text, token.end) or abs(float(str(fields["estimate"]))) > 1
+    ):
         fields["estimate"] = signed_fraction(str(fields["estimate"]))
         if "ci" in fields:
             fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
@@ -161,6 +168,41 @@ def control_first(context: Context, label: Token, token: Token) -> bool:
     return bool(re.search(r"(?i)\bminus\b|\bversus\b|\bvs\b", context.text[inside[0].end : inside[1].start]))
 
 
+ADVANTAGE = re.compile(
+    rf"(?i)(?<![\w.-])(?P<v>{NUMBER})[- ](?P<unit>percentage[- ]point|point|mm ?hg|mm|kg|day|week|month|letter|minute|hour|unit)s? (?:[a-z]+ ){{0,2}}?(?:benefit|difference|advantage|gap|improvement|reduction|gain)\b"
+)
+
+
+def find_advantages(context: Context) -> None:
+    """Propose differences that are named after their size, with an interval: the 2.2-point benefit (95% CI 0.2 to 4.2)."""
+    for found in ADVANTAGE.finditer(context.text):
+        interval = next(
+            (t for t in context.line if t.kind in ("ci", "bracket") and 0 <= t.start - found.end() < 60), None
+        )
+        between = context.text[found.end() : interval.start] if interval else ""
+        if interval is None or interval.taken or re.search(r"\d", between):
+            continue
+        number = Token("number", found.start(), found.end("v"), {"v": found["v"]}, {"ci": interval})
+        for token in context.line:
+            if found.start() <= token.start < found.end():
+                token.taken = True
+        fields, end = estimate_fields(number)
+        form = "mean_difference"
+        if found["unit"].lower().startswith("percentage"):
+            form, fields = "risk_difference", as_fractions(fields)
+        fields |= following(context, end)
+        context.propose(form, fields, "both", (found.start(), end), "difference named after its size")
+
+
+def as_fractions(fields: dict[str, Value]) -> dict[str, Value]:
+    """Return an estimate and its limits, printed in percent, as fractions."""
+    limits = fields.get("ci")
+    result: dict[str, Value] = {**fields, "estimate": signed_fraction(str(fields["estimate"]))}
+    if isinstance(limits, list):
+        result["ci"] = [None if limit is None else signed_fraction(limit) for limit in limits]
+    return result
+
+
 def find_compared(context: Context) -> None:  # noqa: C901
     """Propose differences in words: 2.2 points lower with one arm."""
     text, arms = context.text, context.document.arms
@@ -169,6 +211,8 @@ def find_compared(context: Context) -> None:  # noqa: C901
             continue
         words = COMPARED.match(text[token.end : token.end + 60])
         by = None if words else BY.search(text[max(0, token.start - 120) : token.start])
+        if words and TIMES.match(words["unit"]):
+            continue
         if not words and not (by and "ci" in token.of and token.kind == "number"):
             continue
         word = str((words or by)["word"]).lower()  # type: ignore[index]

@@ -7,24 +7,25 @@ import re
 from coppice.tools.draft.context import IN_BRACKETS, MEDIAN_WITH, PLUS_MINUS, Context, Value
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
-from coppice.tools.draft.finders.survival import merge
+from coppice.tools.draft.finders.survival import MEDIAN, SURVIVAL_TIME, merge
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import negated
 
 CHANGE = re.compile(
-    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
+    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|risen|fell|fallen|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
 JUST_CHANGED = re.compile(r"(?i)\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost)\s*$")
 OTHER_WAY = re.compile(r"(?i)\b(?:rises?|rose|increased?|gains?|gained|went up|grew)\b[^.;]{0,20}$")
 CHANGED_BY = re.compile(
-    r"(?i)\b(?P<verb>rose|fell|changed|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
+    r"(?i)\b(?P<verb>rose|risen|fell|fallen|changed|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
 )
 MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;()]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;()]{2,80}? (?:was|were)\s*$"
 )
 FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
-DOWN = re.compile(r"(?i)fell|decreas|declin|drop|lost|went down|reduc")
+DOWN = re.compile(r"(?i)fell|fallen|decreas|declin|drop|lost|went down|reduc")
 MEANS_WORD = re.compile(r"(?i)\b(?:means?|average[sd]?|least[- ]squares?|LS|scores?|medians?)\b")
+CI_SPOKEN = re.compile(r"\bCI|[Cc]onfidence|[Cc]redible|\bmeans?\b")
 BASELINE = re.compile(r"(?i)^\W*(?:mean |median )?baseline\b|\b(?:at baseline|at entry)\b")
 
 
@@ -35,8 +36,16 @@ def readings(context: Context) -> dict[str, str]:
         "pm": context.meaning(PLUS_MINUS, document.plus_minus),
         "bracketed": context.meaning(IN_BRACKETS, document.bracketed)
         or next((token.kind for token in context.line if token.kind in ("sd", "se")), ""),
-        "bracket": context.meaning(MEDIAN_WITH, ""),
+        "bracket": context.meaning(MEDIAN_WITH, "") or of_medians(context),
     }
+
+
+def of_medians(context: Context) -> str:
+    """Return what brackets mean after medians: what the text declares, or quartiles where no interval is spoken of."""
+    found = MEDIAN.search(context.text)
+    if found is None or SURVIVAL_TIME.search(context.text) or CI_SPOKEN.search(context.text):
+        return ""
+    return context.document.median_with or "iqr"
 
 
 def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:  # noqa: C901
@@ -83,7 +92,7 @@ def find(context: Context) -> None:
         return (
             token.kind in ("number", "percent")
             and bool(parts(token, meaning))
-            and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
+            and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed", "iqr"}))
         )
 
     for row in rows(context, usable):

@@ -13,6 +13,7 @@ from coppice.tools.draft.lexer import Token, digits
 RATE_WORD = re.compile(
     r"(?i)\b(?:annuali[sz]ed|annual|yearly|monthly) (?:\w+ ){0,3}?rates?\b|\b(?:incidence|relapse|exacerbation|event|attack|bleeding|fall|infection) rates? (?:was|were|of)\b|\brates? of (?:[\w-]+ ){1,5}?(?:was|were)\b|\bincidences? (?:rates? )?(?:of|was|were)\b"
 )
+RATE_OR_INCIDENCE = re.compile(r"[Rr]ate|[Ii]ncidence|RATE|INCIDENCE")
 SHARES = re.compile(
     r"(?i)\b(?:vs\.?|versus|and|against|compared (?:with|to)|v)\s*$|\b(?:versus|vs|and|against|compared with|than)\b[^.;]{0,40}\b(?:was|were|of)?\s*$"
 )
@@ -38,7 +39,7 @@ def person_time(context: Context) -> None:  # noqa: C901, PLR0912
     pending = document.last_times
     if times and document.arms.arms:
         places = [(token.start, token.end) for token in times]
-        whose = assigned(document.arms, context.mentions, places, 0, len(text), text)
+        whose = assigned(document.arms, context.mentions, places, (0, len(text)), text)
         known = {arm: str(digits(token)) for arm, token in zip(whose, times, strict=True) if arm is not None}
         events: list[Token] = []
         edge = 0
@@ -159,7 +160,7 @@ def sharing(context: Context) -> set[int]:
 def only_rates(context: Context) -> None:
     """Propose rates by arm."""
     text = context.text
-    named = RATE_WORD.search(text)
+    named = RATE_WORD.search(text) if RATE_OR_INCIDENCE.search(text) else None
     if not named and not any(token.kind == "per_time" for token in context.line):
         return
 

@@ -27,7 +27,7 @@ AFTER = re.compile(
 )
 BEFORE = re.compile(
     r"(?i)(?P<less>\b(?:reduc(?:ed|es|ing)|cut(?:s|ting)?|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|slashed) (?:the |their |its )?(?:\w+ ){0,2}?(?:risk|rate|hazard|odds|chance|likelihood|incidence)\b[^.;%()]{0,70}? by (?:an estimated |about )?"
-    r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction (?:of|was|in [^.;%()]{0,50}? (?:of|was))\s*|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:was|were) (?:reduced|lowered|cut|decreased) by\s*"
+    r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction(?: of| was|:|,| =|, of| in [^.;%()]{0,50}? (?:of|was))?\s*|\b(?:reduc(?:ed|es|ing)|cut|lowered|decreased|prevented) (?:the (?:number of )?)?(?:[a-z-]+ ){0,2}?(?:exacerbations|relapses|falls|strokes|deaths|infections|admissions|hospitali[sz]ations|fractures|attacks|infarctions|recurrences?|mortality|bleeds?|seizures)\b[^.;%()]{0,50}? by (?:an estimated |about )?|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\breduction in (?:the )?(?:relative )?(?:risk|rate|hazard|odds)\b[^.;%()]{0,60}? (?:at|was|to be|as)\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:was|were) (?:reduced|lowered|cut|decreased) by\s*"
     r"|\bprevented\s*(?:about |an estimated )?|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached|came to|amounted to|stood at|was put at)\s*)$"
     r"|(?P<more>\b(?:increased|raised) (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? by\s*)$"
 )
@@ -75,6 +75,34 @@ def inverted(context: Context, label: Token, number: Token) -> bool:
     return False
 
 
+MORE = re.compile(
+    r"(?i)\b(?:(?P<more>higher|greater|more (?:common|frequent|likely|often)|increased|raised)|(?P<less>lower|less (?:common|frequent|likely|often)|rarer|reduced|fewer))\b"
+)
+HAZARD = re.compile(r"(?i)\b(?:hazard|risk|odds|rates?|incidence|likely|chance|frequent|common|often)\b")
+CARRIED = re.compile(
+    r"(?i)(?: group| arm| patients| recipients)?(?: \w+){0,2}? (?:carried|had|was|were|showed|conferred|meant|led to|brought|gave|entailed|caused)(?: [^,;.()\d]*)? ?"
+)
+WITH_ARM = re.compile(r"(?i)\b(?:with|in|on|among|for|under|after|given) (?:the |those (?:on|given) )?$")
+BESIDES = re.compile(r"(?i)^\W*(?:as )?(?:compared|relative|in comparison) (?:with|to) (?:the )?$")
+
+
+def of_control(context: Context, label: Token, value: float) -> bool:
+    """Return whether the words say that the risk is that of the control: warfarin carried a higher hazard (HR 1.33)."""
+    text, control = context.text, context.document.arms.control
+    begin = max(text.rfind(";", 0, label.start) + 1, label.start - 150, 0)
+    words = list(MORE.finditer(text, begin, label.start))
+    if control is None or len(words) != 1 or not HAZARD.search(text, words[0].start(), label.start):
+        return False
+    word = words[0]
+    after = next((m for m in context.mentions if word.end() <= m.start < label.start), None)
+    before = [m for m in context.mentions if begin <= m.start < word.start() and not BESIDES.match(text[: m.start])]
+    if after is not None and WITH_ARM.search(text, word.end(), after.start):
+        return after.arm == control and (value > 1) == bool(word["more"])
+    if not before or before[-1].arm != control or after is not None:
+        return False
+    return bool(CARRIED.fullmatch(text, before[-1].end, word.start())) and (value > 1) == bool(word["more"])
+
+
 def adjusted(context: Context, begin: int, end: int) -> bool | None:
     """Return whether the text calls an estimate adjusted, or unadjusted; None where it says neither."""
     near = list(ADJUSTED.finditer(context.text, max(0, begin - 45), begin)) or list(
@@ -107,7 +135,7 @@ def find(context: Context) -> None:  # noqa: C901
     """Propose the ratios that the sentence labels, and those that go on without a label."""
     document = context.document
     form, label, carried = "", None, False
-    if AGAIN.search(context.text):
+    if document.last_form and AGAIN.search(context.text):
         form, carried = document.last_form, True
     for index, token in enumerate(context.line):
         if token.kind.startswith("label:"):
@@ -144,9 +172,12 @@ def find(context: Context) -> None:  # noqa: C901
         begin = label.start if label is not None else token.start
         fields, end = estimate_fields(token)
         token.taken = True
+        if "ci" not in fields and UP_TO.match(context.text, token.end):
+            context.seen(token.start, token.end, "range of values")
+            continue
         fields |= following(context, end) or (only_before(context, begin) if label is not None else {})
         labels: dict[str, str | bool] = {}
-        if label is not None and inverted(context, label, token):
+        if label is not None and (inverted(context, label, token) or of_control(context, label, low)):
             fields["inverted"] = True
         is_adjusted = adjusted(context, begin, end)
         if is_adjusted is not None:
@@ -168,6 +199,35 @@ def find(context: Context) -> None:  # noqa: C901
         )
         document.last_form, carried, label_done = form, True, index
         label = None if label_done else label
+
+
+UP_TO = re.compile(r"\s*(?:to|-)\s*\d")
+MANY_TIMES = re.compile(
+    r"(?i)[- ]?(?:times|fold)(?: as (?:likely|high|great|often|many)| (?:higher|greater|more (?:likely|often|frequent)|increase|the (?:risk|odds|rate|hazard)))\b"
+)
+
+
+def find_times(context: Context) -> None:
+    """Propose the ratio of `1.9 times higher with X (95% CI 1.2 to 3.0)`, in the form that the sentence names."""
+    text = context.text
+    for token in context.line:
+        found = MANY_TIMES.match(text, token.end) if token.kind == "number" and not token.taken else None
+        interval = next((t for t in context.line if t.kind in ("ci", "bracket") and t.start > token.end), None)
+        if found is None or interval is None or re.search(r"\d", text[token.end : interval.start]):
+            continue
+        near = next((m for m in context.mentions if found.end() <= m.start < interval.start), None)
+        if (
+            near is not None
+            and near.arm == context.document.arms.control
+            and "than" not in text[found.end() : near.start]
+        ):
+            continue
+        token.of["ci"] = interval
+        token.taken = True
+        fields, end = estimate_fields(token)
+        fields |= following(context, end)
+        form = next((form for form, named in NAMED if named.search(text[: interval.start])), "risk_ratio")
+        context.propose(form, fields, "both", (token.start, end), "ratio in words")
 
 
 def number_of(token: Token) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.context import PLUS_MINUS, Context, Value
+from coppice.tools.draft.context import PLUS_MINUS, Context, Proposal, Value
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
 from coppice.tools.draft.lexer import Token, digits, level, limits
@@ -20,7 +20,7 @@ PEOPLE = re.compile(
     r"(?i)\s*(?:\w+ ){0,2}?(?:patients|participants|subjects|women|men|children|adults|events|deaths)\b"
 )
 KAPLAN_MEIER = re.compile(
-    r"(?i)\bfreedom from\b(?![^.;%]{0,120}\d%[^.;]*;)|\bkaplan-meier (?:estimates?|survival|rates?) of (?:freedom|survival)|\b\w+-free (?:survival|rate|estimate)"
+    r"(?i)\blife-table\b|\bfreedom from\b(?![^.;%]{0,120}\d%[^.;]*;)|\bkaplan-meier (?:estimates?|survival|rates?) of (?:freedom|survival)|\b\w+-free (?:survival|rate|estimate)"
 )
 PERIOD = re.compile(r"(?i)\s(?:[a-z-]+ )?(?:period|window|run-in|washout|lead-in)\b")
 STILL = re.compile(
@@ -30,7 +30,7 @@ CORRESPONDING = re.compile(
     r"(?i)\bcorresponding|\brespective(?:ly)? (?:rates|values|figures)|\bthe (?:rates|values|figures|estimates) were\b|^\W*(?:and |but |while |at |it was |this was )"
 )
 SURVIVAL_TIME = re.compile(
-    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:m?[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b"
+    r"(?i)\bsurvival(?! events)|\btime[- ]to\b|\bduration of (?:\w+ )?(?:response|remission|survival|control|benefit)|\b(?:m?[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|DOR|DoR|TTP|TTF|TTR|TTNT))\b|\bmedian (?:to|until)\b|\bprogression-free interval|\b(?:recovery|healing|resolution|response) time\b|\btime (?:from|until|to)\b|\blived\b"
 )
 MEDIAN = re.compile(r"(?i)\bmedians?\b|\bm(?-i:OS|PFS|DFS|EFS|DOR|DoR|TTP|TTNT)\b")
 NOT_REACHED = r"(?:\bNR\b|\bNE\b|\bnot (?:yet )?(?:been )?reached)"
@@ -141,22 +141,62 @@ def merge(context: Context, before: int) -> None:
     if len(proposals) - before != 1 or before == 0:
         return
     last, new = proposals[before - 1], proposals[before]
+    if len(context.document.arms.arms) > 2:
+        merge_several(context, before)
+        return
     if (
         last.statistic != new.statistic
         or {last.arm, new.arm} != {"experimental", "control"}
         or new.start - last.end > 220
     ):
         return
-    same = all(last.fields.get(key) == new.fields.get(key) for key in ("time", "level")) and last.labels.get(
-        "unit"
-    ) == new.labels.get("unit")
-    shapes = [{key[:-2] for key in item.fields if key[-2:] in ("_e", "_c")} - {"n"} for item in (last, new)]
-    if not same or shapes[0] != shapes[1]:
+    if not alike(last, new):
         return
     last.fields |= new.fields
-    last.arm, last.end = "both", new.end
+    last.arm, last.start, last.end = "both", min(last.start, new.start), max(last.end, new.end)
     last.labels |= {key: value for key, value in new.labels.items() if key not in last.labels}
     proposals.pop()
+
+
+def alike(one: Proposal, two: Proposal) -> bool:
+    """Return whether two halves are of the same time and level, and hold the same fields."""
+    same = all(one.fields.get(key) == two.fields.get(key) for key in ("time", "level"))
+    shapes = [{key[:-2] for key in item.fields if key[-2:] in ("_e", "_c")} - {"n"} for item in (one, two)]
+    return same and one.labels.get("unit") == two.labels.get("unit") and shapes[0] == shapes[1]
+
+
+def merge_several(context: Context, before: int) -> None:
+    """Give the control's half to the halves of the experimental arms that the sentences beside it print, and drop it."""
+    proposals = context.document.proposals
+    run = before
+    while (
+        run > 0
+        and proposals[run - 1].statistic == proposals[before].statistic
+        and proposals[run].start - proposals[run - 1].end < 120
+    ):
+        run -= 1
+    halves = proposals[run:]
+    control = next((item for item in halves if item.arm == "control"), None) or next(
+        (item for item in halves if item.arm == "both"), None
+    )
+    waiting = [item for item in halves if item.arm == "experimental" and alike_halves(item, control)]
+    if control is None or not waiting:
+        return
+    theirs = {key: value for key, value in control.fields.items() if key.endswith("_c")}
+    for item in waiting:
+        item.fields |= theirs
+        item.arm = "both"
+    if control.arm == "control":
+        proposals.remove(control)
+
+
+def alike_halves(item: Proposal, control: Proposal | None) -> bool:
+    """Return whether a half holds what the control's half holds."""
+    if control is None:
+        return False
+    theirs = {key[:-2] for key in control.fields if key.endswith("_c")} - {"n"}
+    mine = {key[:-2] for key in item.fields if key.endswith("_e")} - {"n"}
+    return theirs == mine and item.fields.get("time") == control.fields.get("time")
 
 
 def find_medians(context: Context) -> None:  # noqa: C901
