@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -43,6 +44,7 @@ def test_the_version_is_the_same_in_every_file_that_states_it() -> None:
     assert PROJECT["dynamic"] == ["version"]
     assert "version" not in PROJECT
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == version
+    assert json.loads((ROOT / "codemeta.json").read_text("utf-8"))["version"] == version
     running = (ROOT / "docs" / "running.md").read_text("utf-8")
     assert set(re.findall(r"@v([\d.]+)|tag=\"v([\d.]+)\"", running)) == {
         (version, ""),
