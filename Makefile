@@ -40,11 +40,7 @@ NAMESPACES_READY := { test "$$(id -u)" = 0 && unshare --mount --net true || unsh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-<<<<<<< HEAD
-.PHONY: help setup extras dev report examples crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz locales faults audit bench scale docs site lock clean
-=======
-.PHONY: help setup extras dev report crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz locales faults audit bench scale docs site lock dist clean
->>>>>>> w25-api
+.PHONY: help setup extras dev report examples crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz locales faults audit bench scale docs site lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -203,9 +199,5 @@ dist: $(DEV) ## build the package: the source archive, and the wheel with the wo
 clean: ## remove what was generated (results and caches; .venv stays)
 	@mkdir -p results
 	find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
-<<<<<<< HEAD
 	rm -rf examples/*/results examples/*/logs examples/*/.snakemake
-	rm -rf .snakemake logs build .pytest_cache .mypy_cache .ruff_cache .hypothesis
-=======
 	rm -rf .snakemake logs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
->>>>>>> w25-api
