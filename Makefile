@@ -146,7 +146,7 @@ slurm: ## install Slurm, a cluster of one machine for slurm-test (Debian or Ubun
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge; \
 	else echo "Slurm is missing. On Debian or Ubuntu: sudo make slurm." >&2; exit 1; fi
 
-slurm-test: $(DEV) slurm ## run 200 analyses on a Slurm cluster of this machine (as root)
+slurm-test: $(DEV) slurm ## run 120 analyses on a Slurm cluster of this machine (as root)
 	@test "$$(id -u)" = 0 || { echo "a cluster's daemons need root: sudo make slurm-test" >&2; exit 1; }
 	$(PY) -m pytest -s tests/slurm
 
