@@ -33,7 +33,7 @@ def _bcg(more: str = "", beside: str = "", note: str = "") -> Base:
     return Base(
         f"""\
 review: {{title: BCG vaccination against tuberculosis}}
-studies: tests/reviews/bcg/studies.csv
+studies: examples/two_by_two/config/studies.csv
 columns: {{study: trial, ai: tpos, bi: tneg, ci: cpos, di: cneg}}
 {beside}analyses:
   bcg:
@@ -78,7 +78,7 @@ WHOLE = _bcg(
 ACCURACY = Base(
     """\
 review: {title: The Mini-Mental State Examination for dementia}
-studies: tests/reviews/diagnostic/dementia/studies.csv
+studies: examples/diagnostic_accuracy/config/studies.csv
 analyses:
   mmse:
     title: Mini-Mental State Examination
@@ -100,7 +100,7 @@ analyses:
 SMOKING = Base(
     """\
 review: {title: Help to stop smoking}
-studies: tests/reviews/smokingcessation/studies
+studies: examples/network/config/studies
 profile: metafor
 treatments: {no contact: {}, self-help: {}, individual counselling: {}, group counselling: {}}
 analyses:
