@@ -13,7 +13,7 @@ NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/same.R"))
 
 
 def test_every_example_has_a_script() -> None:
-    assert NAMES == sorted(path.parent.name for path in EXAMPLES.glob("*/Snakefile"))
+    assert sorted(path.parent.name for path in EXAMPLES.glob("*/Snakefile")) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

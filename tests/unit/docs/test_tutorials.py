@@ -20,7 +20,7 @@ def lines(text: str) -> set[str]:
 
 
 def test_each_example_has_a_page_that_the_list_names_and_no_page_is_without_example():
-    assert NAMES == sorted(path.stem for path in PAGES.glob("*.md") if path.stem != "index")
+    assert sorted(path.stem for path in PAGES.glob("*.md") if path.stem != "index") == NAMES
     assert sorted(re.findall(r"\]\((\w+)\.md\)", (PAGES / "index.md").read_text("utf-8"))) == NAMES
 
 
