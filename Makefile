@@ -11,6 +11,7 @@ VENV := .venv
 RUNTIME := $(VENV)/.runtime
 EXTRAS := $(VENV)/.extras
 DEV := $(VENV)/.dev
+SITE := $(VENV)/.site
 # `python -m tool` rather than $(VENV)/bin/tool: a moved or renamed checkout keeps working
 PY := $(VENV)/bin/python
 # the uv of this machine, otherwise the pinned one, which pip installs first; `make UV=` takes the pinned one
@@ -22,7 +23,7 @@ PIN = awk '/^[^ ]/ { wanted = /^$(1)==/ } wanted' requirements-dev.lock
 REPORT := results/report/report.html
 EXAMPLES := $(patsubst examples/%/Snakefile,%,$(wildcard examples/*/Snakefile))
 
-LOCKS := requirements.lock requirements-extras.lock requirements-dev.lock
+LOCKS := requirements.lock requirements-extras.lock requirements-dev.lock requirements-site.lock
 FEATURES := bibtex clusters docx ods parquet pdf ris text xlsx xml
 COMPILE = $(RUN_UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock" $(if $(KEEP),,--upgrade)
@@ -39,7 +40,7 @@ NAMESPACES_READY := { test "$$(id -u)" = 0 && unshare --mount --net true || unsh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup extras dev report examples crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz locales faults audit bench scale docs lock clean
+.PHONY: help setup extras dev report examples crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz locales faults audit bench scale docs site lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -73,7 +74,8 @@ dev: $(DEV) ## add the tools of development (test, lint and others do it when ne
 
 $(EXTRAS): requirements-extras.lock $(RUNTIME)
 $(DEV): requirements-dev.lock $(EXTRAS)
-$(EXTRAS) $(DEV):
+$(SITE): requirements-site.lock $(DEV)
+$(EXTRAS) $(DEV) $(SITE):
 	@echo "adding $< to $(VENV)"
 	@$(INSTALL) -r $<
 	@touch $@
@@ -180,15 +182,22 @@ docs: report ## renew the pictures of the README, the pages in docs/ and the sch
 	$(PY) -m docs.build
 	$(PY) -m coppice schema --folder workflow/schemas --readme config/README.md
 
+site: $(SITE) ## build the documentation as pages: build/site/html/index.html
+	$(PY) -m docs.site
+
 lock: $(DEV) ## renew the locks (every pin, all platforms, Python 3.11 and later); KEEP=1 keeps the pins that are there
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) pyproject.toml $(FEATURES:%=--extra %) $(call BEYOND,requirements.lock) -o requirements-extras.lock
 	$(COMPILE) pyproject.toml $(FEATURES:%=--extra %) --extra dev $(call BEYOND,requirements.lock requirements-extras.lock) -o requirements-dev.lock
+	$(COMPILE) pyproject.toml $(FEATURES:%=--extra %) --extra dev --extra site $(call BEYOND,requirements.lock requirements-extras.lock requirements-dev.lock) -o requirements-site.lock
 	$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["slurm"], sep="\n")' | \
 	  $(COMPILE) --no-deps --no-annotate --no-header - -o profiles/slurm/requirements.lock
+
+dist: $(DEV) ## build the package: the source archive, and the wheel with the workflow in it
+	$(PY) -m hatchling build --target sdist --target wheel
 
 clean: ## remove what was generated (results and caches; .venv stays)
 	@mkdir -p results
 	find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 	rm -rf examples/*/results examples/*/logs examples/*/.snakemake
-	rm -rf .snakemake logs build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .snakemake logs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

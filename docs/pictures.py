@@ -32,6 +32,7 @@ BCG = Path("docs/gallery/config.yaml")
 SMOKING = Path("tests/reviews/smokingcessation")  # a network
 FISH = Path("tests/reviews/fish_ra")  # by dose
 CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
+COMPONENTS = Path("docs/gallery/components/config.yaml")  # invented trials
 ACCURACY = Path("docs/gallery/accuracy/config.yaml")
 HEAD = """# The figures
 
@@ -200,9 +201,11 @@ def pictures() -> Iterator[Picture]:
     yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)
     with contextlib.chdir(SMOKING):
         network = computed(Path("config.yaml"))["cessation"]
+    components = computed(COMPONENTS)["response"]
     for name, figure in FIGURES.items():
         if NETWORK in figure.kinds:
-            yield _figure(network, name)
+            says = f"{figure.caption[:1].upper()}{figure.caption[1:]} The trials are invented."
+            yield _figure(components, name, says=says) if name == "network_components" else _figure(network, name)
     with contextlib.chdir(FISH):
         yield _figure(computed(Path("config.yaml"))["spline"], "dose_response")
     review = plan.load([Path("config/config.yaml")], {}).review

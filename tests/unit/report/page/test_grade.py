@@ -53,6 +53,15 @@ def test_imprecision_has_the_interval_the_events_and_the_optimal_information_siz
     assert "10.2307/2531021" in text
 
 
+def test_the_p_value_of_an_adjusted_estimate_is_no_test_of_small_study_effects():
+    from coppice.report.page.grade_facts import _p_of
+
+    assert _p_of({"estimate": 0.2, "p": 0.01, "predictor": "the standard error"}) == 0.01  # a slope
+    assert _p_of({"estimate": 0.2, "p": 0.01, "test": {"p": 0.6}}) == 0.6  # a selection model
+    assert _p_of({"estimate": 0.2, "p": 0.01, "p_small": 0.3}) == 0.3  # limit meta-analysis
+    assert _p_of({"estimate": 0.2, "p": 0.01}) is None  # PET-PEESE and p-uniform*
+
+
 def test_small_study_tests_come_with_what_they_may_be_used_for(changed, judged, tmp_path):
     assert "Not pooled: BEIJING (Qi 2024)." in facts(judged)["Publication bias"]
     (analysis,) = judged.analyses

@@ -186,10 +186,41 @@ def test_an_analysis_takes_the_priors_of_the_review_or_its_own_or_none(folder):
 
 
 def test_the_figures_of_a_bayesian_model_are_drawn_where_one_is_requested(folder):
+    from coppice.plan.draw import figures, groups
+
+    def drawn(more):
+        review = plan(more).review
+        return figures(review, review.analyses["os"]), groups(review)
+
+    figures_with, rules = drawn("bayes: {tau_prior: jeffreys}")
+    assert {"posterior", "shrinkage"} <= set(figures_with)
+    assert {rule: names for rule, (_, names) in rules.items()} == {"draw": [], "draw_posterior_shrinkage": ["os"]}
+    figures_without, rules = drawn("role: main")
+    assert not {"posterior", "shrinkage"} & set(figures_without)
+    assert {rule: names for rule, (_, names) in rules.items()} == {"draw": ["os"]}
+
+
+def test_a_requested_adjustment_for_small_studies_brings_the_figure_of_all_of_them(folder):
     from coppice.plan.draw import figures
 
-    assert {"posterior", "shrinkage"} <= set(figures(plan("bayes: {tau_prior: jeffreys}").review))
-    assert not {"posterior", "shrinkage"} & set(figures(plan("role: main").review))
+    def drawn(more):
+        review = plan(more).review
+        return figures(review, review.analyses["os"])
+
+    assert "adjusted" in drawn("explore: {small_study: {copas: {alpha: 0.05}}}")
+    for more in ("role: main", "explore: {small_study: {copas: false}}", "explore: {small_study: false}"):
+        assert "adjusted" not in drawn(more)
+
+
+def test_the_first_bayesian_analysis_of_a_review_leaves_the_drawings_of_the_others_as_they_are(folder):
+    def specs(more):
+        text = CONFIG.format(more="role: main") + f"  again: {{outcome: os, measure: SMD, role: sensitivity, {more}}}\n"
+        Path("config.yaml").write_text(text, "utf-8")
+        planned = load([Path("config.yaml")], {})
+        return [planned.spec("draw", analysis=name) for name in ("os", "again")]
+
+    without, with_it = specs("overall: true"), specs("bayes: {tau_prior: jeffreys}")
+    assert without[0] == with_it[0] and without[1] != with_it[1]
 
 
 @pytest.mark.parametrize(

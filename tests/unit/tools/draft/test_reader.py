@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 
@@ -10,9 +9,9 @@ import pytest
 
 from coppice.tools.draft.guess import guessed
 from coppice.tools.draft.patterns import PATTERNS
-from coppice.tools.draft.prefilter import may_match
+from coppice.tools.draft.prefilter import Prefilter
 from coppice.tools.draft.reader import as_json, of_names, read
-from coppice.tools.draft.traps import WHOLE_SENTENCES
+from coppice.tools.draft.traps import PARTS
 
 SENTENCES = [
     "At baseline the median (IQR) was 3 (2-4) in 12% of 40 adults aged 18 to 65 years (HR 0.71; 95% CI, 0.5 to 0.9; P<0.001).",
@@ -267,8 +266,7 @@ def test_without_arms_only_contrasts_are_proposed() -> None:
     assert [item["statistic"] for item in proposals(text, {})] == ["hazard_ratio"]
 
 
-@pytest.mark.parametrize("pattern", [pattern for _, pattern in PATTERNS] + [rule.pattern for rule in WHOLE_SENTENCES])
-def test_a_pattern_matches_only_where_one_of_its_words_stands(pattern: re.Pattern[str]) -> None:
-    for sentence in SENTENCES:
-        if pattern.search(sentence):
-            assert may_match(pattern, sentence.lower())
+def test_a_pattern_matches_only_where_one_of_its_words_stands() -> None:
+    for pattern in [*(pattern for _, pattern in PATTERNS), *(pattern for _, pattern in PARTS)]:
+        for sentence in SENTENCES:
+            assert not pattern.search(sentence) or Prefilter([pattern])(sentence) == [0]

@@ -20,6 +20,22 @@ def turned_line(line: Line) -> dict[str, Any]:
     return {**line, **changed}
 
 
+def components_of(treatment: str, separator: str) -> list[str]:
+    """Return the components that a treatment is made of."""
+    return [part.strip() for part in treatment.split(separator)]
+
+
+def main_line(comparison: Mapping[str, Any]) -> Line:
+    """Return the estimate of a comparison by the random-effects model, or by the common-effect model where there is no other."""
+    line: Line = comparison["random"] or comparison["common"]
+    return line
+
+
+def is_common(result: Mapping[str, Any]) -> bool:
+    """Return whether a network has common effects alone."""
+    return "method" in result["settings"]
+
+
 def turned(comparison: Mapping[str, Any]) -> dict[str, Any]:
     """Return a comparison as it reads from the other side."""
     lines = {name: turned_line(part) for name, part in comparison.items() if isinstance(part, Mapping)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from coppice.draw.figures.adjusted_lines import adjusted
 from coppice.draw.figures.robustness_lines import LEAST_LINES, robustness_lines
 
 Results = Mapping[str, Any]  # results by the names that a figure reads them by
@@ -97,6 +98,14 @@ def robustness(results: Results) -> str:
     return "the results hold no other estimate than the main one" if len(lines) < LEAST_LINES else ""
 
 
+def adjusted_estimates(results: Results) -> str:
+    """A main estimate, and one that is adjusted for small-study effects."""
+    if not _pooled(results, "random"):
+        return _reason(results, "random", NO_ESTIMATE)
+    is_there = next(adjusted(results.get("explore") or {}), None)
+    return "" if is_there else "no method gave an estimate adjusted for small-study effects"
+
+
 def one_by_one(*keys: str) -> Need:
     """Return the check that a part of the explore result is there, and has no more rows than a figure holds."""
     return all_of(explored(*keys), few_effects)
@@ -116,6 +125,11 @@ def network(results: Results) -> str:
     if number > MOST_TREATMENTS:
         return f"{number:,} treatments are too many for the figure (limit {MOST_TREATMENTS})"
     return "" if _pooled(results, "comparisons") else _reason(results, "comparisons", "there is no network")
+
+
+def components(results: Results) -> str:
+    """Additive effects of components."""
+    return "" if _pooled(results, "components") else "the network asks for no components"
 
 
 def loops(results: Results) -> str:

@@ -115,6 +115,13 @@ FIGURES: dict[str, Figure] = {
         _entry("influence", "Influence plot", "pool", "explore", need=needs.one_by_one("influence")),
         _entry("baujat", "Baujat plot", "pool", "explore", need=needs.explored("influence")),
         _entry("gosh", "GOSH plot", "pool", "explore", need=needs.explored("gosh")),
+        _entry(
+            "adjusted",
+            "Estimates adjusted for small-study effects",
+            "pool",
+            "explore",
+            need=needs.adjusted_estimates,
+        ),
         _entry("doi", "Doi plot", "pool", "explore", need=needs.explored("small_study", "doi_plot")),
         _entry(
             "multiverse", "Specification curve", "pool", "explore", need=needs.explored("multiverse", "specifications")
@@ -144,6 +151,13 @@ FIGURES: dict[str, Figure] = {
         _of_network("network_forest", "Forest plot against the reference", "forest"),
         _of_network("league", "League table", "league"),
         _of_network("network_split", "Direct and indirect evidence", "forest", need=needs.loops),
+        _entry(
+            "network_components",
+            "Effects of components",
+            need=needs.components,
+            module="network.components",
+            kinds=(NETWORK,),
+        ),
         _of_network("comparison_funnel", "Comparison-adjusted funnel plot", "funnel"),
         _of_network("rankogram", "Rankogram", "rankogram"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coppice.core.network_lines import best_first, by_pair
+from coppice.core.network_lines import best_first, by_pair, main_line
 from coppice.draw.canvas.canvas import LINE_SPACING, TITLE_LINE, Canvas, Drawing, styled, text_width, wrapped
 from coppice.draw.canvas.panel import SUBTITLE_SPACE
 from coppice.draw.canvas.style import DEFAULT, Style, blend
@@ -41,7 +41,7 @@ def draw_league(result: Result, *, style: Style = DEFAULT, title: str | None = N
     """
     network, ordered = NetworkView(result), best_first(result)
     pairs, n = by_pair(result["comparisons"]), len(ordered)
-    texts = {pair: _texts(network, item["random"], n, style) for pair, item in pairs.items()}
+    texts = {pair: _texts(network, main_line(item), n, style) for pair, item in pairs.items()}
     inner = max((text_width(line, style, size=style.small) for lines in texts.values() for line in lines), default=0.0)
     lines_a_cell = max((len(lines) for lines in texts.values()), default=0)
     height = max(SMALLEST, lines_a_cell * style.small * LINE_SPACING + 2 * PAD)
@@ -70,7 +70,7 @@ def draw_league(result: Result, *, style: Style = DEFAULT, title: str | None = N
     for row, one in enumerate(ordered):
         for column, other in enumerate(ordered):
             pair = (one["treatment"], other["treatment"])
-            line = pairs[pair]["random"] if row != column else None
+            line = main_line(pairs[pair]) if row != column else None
             _draw_cell(canvas, grid, row, column, line, texts.get(pair, ()), is_small_good=is_small_good)
     canvas.notes(bottom + 10.0 + style.small / 2, notes)
     return canvas.finished(title or "League table", f"League table of {network.size}, the best first.")

@@ -8,8 +8,7 @@ from coppice.core.contracts.pool import Level, PoolResult
 from coppice.core.kinds import DIAGNOSTIC
 from coppice.core.roles import MAIN
 from coppice.core.text import in_sentence
-from coppice.pool.kernel.inference import INFERENCES
-from coppice.pool.kernel.tau2 import ESTIMATORS
+from coppice.pool.options import INFERENCES, TAU2_ESTIMATORS
 from coppice.report.kinds import REPORTING
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, sentences, words
@@ -84,7 +83,7 @@ def phrase(value: Any) -> str | None:
 def _methods(review: ReviewView) -> str:
     intervals = _intervals(review)
     codes = dict.fromkeys(str(analysis.pool["settings"].get("tau2")) for analysis in review.analyses)
-    estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
+    estimators = [TAU2_ESTIMATORS[code].name for code in codes if code in TAU2_ESTIMATORS]
     searched = review.about.get("searched")
     search = words.ended(f"Last search: {searched}") if searched else f"Date of the last search: {words.NOT_STATED}."
     of_kinds = " ".join(dict.fromkeys(REPORTING[item.kind].method(item) for item in review.others))

@@ -199,7 +199,9 @@ def publication_bias(review: ReviewView, analysis: AnalysisView) -> Iterator[str
 
 
 def _p_of(part: Mapping[str, Any]) -> float | None:
-    p = part.get("p") if "p" in part else (part.get("test") or {}).get("p")
+    """Return the p value of a test of small-study effects; an adjusted estimate's own p is not one."""
+    is_estimate = "estimate" in part and "predictor" not in part
+    p = (part.get("test") or {}).get("p", part.get("p_small", None if is_estimate else part.get("p")))
     return None if p is None else float(p)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.network_lines import against_reference, names_of
+from coppice.core.network_lines import against_reference, is_common, main_line, names_of
 from coppice.core.risk_of_bias import for_outcome, judgement
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
@@ -117,11 +117,14 @@ def indirectness(review: ReviewView, analysis: OtherView) -> Iterator[str]:
 def imprecision(review: ReviewView, analysis: OtherView) -> Iterator[str]:
     """Give the confidence intervals."""
     for item in against_reference(analysis.pool):
-        yield f"{called(analysis, item['treatments'])}: {analysis.measure.label} {analysis.estimate(item['random'])}."
+        yield f"{called(analysis, item['treatments'])}: {analysis.measure.label} {analysis.estimate(main_line(item))}."
 
 
 def heterogeneity(review: ReviewView, analysis: OtherView) -> Iterator[str]:
     """Give confidence and prediction intervals side by side."""
+    if is_common(analysis.pool):
+        yield "Mantel-Haenszel assumes common effects: there are no prediction intervals."
+        return
     for item in against_reference(analysis.pool):
         predicted = analysis.between(item["random"], "prediction_low", "prediction_high")
         if predicted:
@@ -134,7 +137,10 @@ def incoherence(review: ReviewView, analysis: OtherView) -> Iterator[str]:
     if part is None:
         yield words.sentence(analysis.pool["reasons"]["inconsistency"])
         return
-    yield f"Design-by-treatment interaction, random effects: {test(analysis, part['interaction'])}."
+    if part["interaction"]:
+        yield f"Design-by-treatment interaction, random effects: {test(analysis, part['interaction'])}."
+    else:
+        yield f"Between designs, common effects: {test(analysis, part['between'])}."
     for item in analysis.pool["comparisons"]:
         if item["difference"]:
             yield f"{called(analysis, item['treatments'])}: direct {analysis.estimate(item['direct'])}, indirect {analysis.estimate(item['indirect'])}, {analysis.style.with_p(item['difference']['p'])}."

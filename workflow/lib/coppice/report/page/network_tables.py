@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.network_lines import against_reference, best_first, by_pair, names_of
+from coppice.core.network_lines import against_reference, best_first, by_pair, is_common, main_line, names_of
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, paragraph, tag
@@ -24,7 +24,7 @@ LEAST_SHARE = 0.005  # of a contribution that is printed
 def called(analysis: OtherView, pair: Sequence[str]) -> str:
     """Return how a comparison is printed."""
     names = names_of(analysis.pool)
-    return f"{names[pair[0]]} against {names[pair[1]]}"
+    return " against ".join(names.get(name, name) for name in pair)
 
 
 def reference_table(analysis: OtherView, lead: str, name: str) -> Html | None:
@@ -35,8 +35,10 @@ def reference_table(analysis: OtherView, lead: str, name: str) -> Html | None:
     columns: list[Column[Comparison] | None] = [
         Column("Treatment", lambda item: names[item["treatments"][0]]),
         number("Direct studies", lambda item: item["k"]),
-        number(f"{analysis.measure.label} ({analysis.level} CI)", lambda item: analysis.estimate(item["random"])),
-        number(
+        number(f"{analysis.measure.label} ({analysis.level} CI)", lambda item: analysis.estimate(main_line(item))),
+        None
+        if is_common(analysis.pool)
+        else number(
             "Prediction interval",
             lambda item: analysis.between(item["random"], "prediction_low", "prediction_high") or words.DASH,
         ),
@@ -44,8 +46,13 @@ def reference_table(analysis: OtherView, lead: str, name: str) -> Html | None:
         number("P-score", lambda item: score(scores[item["treatments"][0]])),
     ]
     ordered = sorted(rows, key=lambda item: -scores[item["treatments"][0]])
-    caption = f"{lead} {names[analysis.pool['reference']]}, random effects." if rows else ""
+    caption = f"{lead} {names[analysis.pool['reference']]}, {effects_of(analysis)}." if rows else ""
     return table_of(caption, ordered, columns, name=f"table-{name}-{analysis.name}") if rows else None
+
+
+def effects_of(analysis: OtherView) -> str:
+    """Name the effects of the model whose estimates are printed."""
+    return "common effects (Mantel-Haenszel)" if is_common(analysis.pool) else "random effects"
 
 
 def score(value: float) -> str:
@@ -66,7 +73,7 @@ def league(analysis: OtherView) -> Html | None:
     rows = [
         (
             item["name"],
-            *(words.DASH if key == other else analysis.estimate(pairs[key, other]["random"]) for other in keys),
+            *(words.DASH if key == other else analysis.estimate(main_line(pairs[key, other])) for other in keys),
         )
         for key, item in zip(keys, ordered, strict=True)
     ]
@@ -82,7 +89,9 @@ def ranks(analysis: OtherView) -> Html:
         number("Studies", lambda item: item["studies"]),
         number("Patients", lambda item: words.DASH if item["patients"] is None else f"{item['patients']:,}"),
         number("P-score", lambda item: score(item["p_score"])),
-        number("P-score, common effect", lambda item: score(item["p_score_common"])),
+        None
+        if is_common(analysis.pool)
+        else number("P-score, common effect", lambda item: score(item["p_score_common"])),
         number("SUCRA", lambda item: score(item["sucra"])),
         number("Probability of being best", lambda item: analysis.style.percent(100 * item["ranks"][0], 0)),
     ]
@@ -103,7 +112,7 @@ def split(analysis: OtherView) -> Html | None:
         number("Direct evidence", lambda item: analysis.style.percent(100 * item["share"], 0)),
         number("Direct", line("direct")),
         number("Indirect", line("indirect")),
-        number("Network", line("random")),
+        number("Network", lambda item: analysis.estimate(main_line(item))),
         number(
             "p of the difference",
             lambda item: (
@@ -113,7 +122,7 @@ def split(analysis: OtherView) -> Html | None:
             ),
         ),
     ]
-    caption = f"{analysis.title}: direct and indirect evidence, random effects (indirect evidence by back-calculation)."
+    caption = f"{analysis.title}: direct and indirect evidence, {effects_of(analysis)} (indirect evidence by back-calculation)."
     return table_of(caption, rows, columns, name=f"table-split-{analysis.name}") if rows else None
 
 
@@ -133,7 +142,7 @@ def designs(analysis: OtherView) -> Html | None:
     columns: list[Column[Mapping[str, Any]] | None] = [
         Column("Design", lambda item: ", ".join(names[name] for name in item["treatments"])),
         number("Studies", lambda item: len(item["studies"])),
-        Column("Within the design", lambda item: test(analysis, item["within"])),
+        None if part["within"] is None else Column("Within the design", lambda item: test(analysis, item["within"])),
         Column("Between designs, with this one detached", lambda item: test(analysis, item["detached"])),
     ]
     caption = (
@@ -173,15 +182,18 @@ def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
     others = [key for key in names if key != analysis.pool["reference"]]
     shown = others[:MOST_IN_ROWS]
 
+    def spread(row: Mapping[str, Any]) -> str:
+        return words.first_upper(row["reason"]) if row["tau2"] is None else analysis.style.variance(row["tau2"])
+
     def cells(row: Mapping[str, Any]) -> list[str]:
         lines = {line["treatment"]: line for line in row["lines"]}
         return [analysis.estimate(lines[key]) if key in lines else words.DASH for key in shown]
 
     body = [
         (
-            row["label"],
+            row["label"] if not is_common(analysis.pool) or not row["reason"] else f"{row['label']}: {row['reason']}",
             row["k"],
-            analysis.style.variance(row["tau2"]) if row["tau2"] is not None else words.first_upper(row["reason"]),
+            *([] if is_common(analysis.pool) else [spread(row)]),
             *cells(row),
         )
         for row in rows
@@ -190,7 +202,12 @@ def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
     caption = (
         f"{analysis.title}: each treatment against {names[analysis.pool['reference']]} without one {heading}.{more}"
     )
-    headings = ("Without", "Studies", words.TAU2, *(names[key] for key in shown))
+    headings = (
+        "Without",
+        "Studies",
+        *([] if is_common(analysis.pool) else [words.TAU2]),
+        *(names[key] for key in shown),
+    )
     name = f"table-{part.replace('_', '-')}-{analysis.name}"
     return table(caption, headings, body, numeric=range(1, len(headings)), name=name) if body else None
 

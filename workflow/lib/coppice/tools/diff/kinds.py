@@ -7,7 +7,7 @@ from typing import Any
 
 from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE, kind_in
 from coppice.core.measures import LOGIT
-from coppice.core.network_lines import against_reference, names_of
+from coppice.core.network_lines import against_reference, main_line, names_of
 
 Pool = Mapping[str, Any]
 LEAST = 1e-15  # a share nearer to 0 or 1 has no logit
@@ -26,7 +26,7 @@ def of_network(name: str, pool: Pool) -> dict[str, Pool]:
     parts: dict[str, Pool] = {name: {**whole, "effects": effects, "excluded": pool["excluded"]}}
     for item in against_reference(pool):
         label = f"{name}: {names[item['treatments'][0]]} against {names[item['treatments'][1]]}"
-        part = {"random": item["random"], "k": item["k"], "settings": {}, "effects": [], "excluded": []}
+        part = {"random": main_line(item), "k": item["k"], "settings": {}, "effects": [], "excluded": []}
         parts[label] = {**whole, **part}
     return parts
 

@@ -119,8 +119,44 @@ INACTIVE = re.compile(
     r"(?i)placebo|sham|^no |^without|usual|standard|observation|vehicle|control|waiting|dummy|^$"
 )  # never part of a combination
 DOSE = re.compile(r"\b(\d+(?:\.\d+)?)\s?(?:mg|g|ug|\u00b5g|mcg|iu|ml|gy|%)", re.I)
+DURATION = re.compile(r"(?i)(?P<n>\d+)[- ](?P<unit>day|week|month|year|hour|fraction)s?\b")
 OTHER_THAN = re.compile(r"(?i)\b(?:another|any|other) $")
 INTRODUCED = re.compile(
     r"(?i)[\s,:=(]*(?:\(?n\s*=\s*\d+\)?[\s,:;]*)?(?:\d+ \w+[\s,:;)]*)?(?:(?:was |were )?(?:received|receiving|given|treated with|assigned to|got|took|had|underwent|was|on) )?(?:an? |the |only |oral |intravenous )*"
 )  # between `group A` and the name of its treatment
+SHORT_NAME = re.compile(
+    r"(?:\s+(?:of |at )?\d[\d.]*\s?[a-z\u00b5/]+(?: (?:once |twice |every )?\w+)?)?\s*[\[(](?:(?:[Gg]roup|[Aa]rm|[Cc]ohort)\s+(?P<letter>[A-Z]|[IVX]+|\d)|(?P<name>[A-Z][A-Z0-9][A-Za-z0-9+-]{0,6}))(?:\s+(?:group|arm))?\s*(?=[\]),;])"
+)  # an arm's name in letters, after its name in words
+NO_SHORT_NAMES = {
+    "SD",
+    "SE",
+    "CI",
+    "IQR",
+    "HR",
+    "OR",
+    "RR",
+    "RD",
+    "MD",
+    "OS",
+    "PFS",
+    "DFS",
+    "EFS",
+    "ORR",
+    "CR",
+    "PR",
+    "AE",
+    "AES",
+    "SAE",
+    "SAES",
+    "ITT",
+    "PP",
+    "BMI",
+    "NNT",
+    "USA",
+    "UK",
+    "EU",
+    "WHO",
+    "FDA",
+    "EMA",
+}
 REFERENCE = re.compile(r"\b((?:arm|group|cohort) (?:[A-Z]|\d|I{1,3}))\b", re.I)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from coppice.tools.draft.arm_words import BOTH
 from coppice.tools.draft.arms import Arms, Mention
 from coppice.tools.draft.lexer import Token
 from coppice.tools.draft.sentences import Sentence
@@ -15,7 +16,7 @@ PLUS_MINUS = re.compile(
     re.I,
 )
 IN_BRACKETS = re.compile(
-    r"\b(?:means?|averages?|values?|least[- ]squares? means?)\s*[\[(]\s*(?:(?P<se>SEM?\b|standard errors?)|(?P<sd>SD\b|standard deviations?))\s*[\])]",
+    r"\b(?:(?P<se1>SEs?|SEMs?|standard errors?)|(?P<sd1>SDs?|standard deviations?)) (?:are |is |being )?(?:given |shown )?in (?:parenthes[ei]s|brackets)|\b(?:means?|averages?|values?|least[- ]squares? means?)\s*[\[(]\s*(?:(?P<se>SEM?\b|standard errors?)|(?P<sd>SD\b|standard deviations?))\s*[\])]",
     re.I,
 )
 MEDIAN_WITH = re.compile(
@@ -31,6 +32,7 @@ SETS = (
     ("missing as failure", re.compile(r"\bmissing .{0,40}(?:as|were) (?:failures?|non-?respon)", re.I)),
     ("sensitivity analysis", re.compile(r"\bsensitivity analysis\b", re.I)),
 )
+ANY_SET = re.compile("|".join(f"(?:{words.pattern})" for _, words in SETS), re.I)
 PEOPLE = r"(?:patients|participants|subjects|women|men|children|adults|infants|people|those|individuals)"
 POPULATION = re.compile(
     rf"\b(?:in|among|for|of)\s+(?:the )?(?:subgroup of )?(?:\d+ )?{PEOPLE}\s+((?:with(?:out)?|from|who had|whose|aged|under|over)\s+(?!the (?:\w+ )?(?:group|arm))[^,;:.()]{{2,50}}?)(?=[,;:(]| the | was | were |$)"
@@ -39,7 +41,16 @@ POPULATION = re.compile(
 )
 
 
-@dataclass(slots=True)
+WITHOUT_WHICH = re.compile(r"\u00b1|\+/-|[Mm]e(?:di)?an|[Aa]verage|[Vv]alue|bracket|parenthes")
+
+
+def declared_by(declared: re.Pattern[str], text: str) -> str:
+    """Return what a text declares once for all: `sd`, `se`, `iqr`, `range`, or nothing."""
+    found = declared.search(text) if WITHOUT_WHICH.search(text) else None
+    return str(found.lastgroup).rstrip("1") if found else ""
+
+
+@dataclass(slots=True, eq=False)
 class Proposal:
     """A figure that a rule read in the text.
 
@@ -108,6 +119,7 @@ class Document:
     last_time: tuple[str, str] | None = None
     last_survival: bool = False
     last_outcome: str = ""
+    last_points: bool = False
     last_set: str = ""
     last_times: dict[int, str] = field(default_factory=dict)
     spoke_of: int | None = None
@@ -130,6 +142,10 @@ class Context:
     line: list[Token]
     mentions: list[Mention]
     document: Document
+    of_both: bool = False
+
+    def __post_init__(self) -> None:
+        self.of_both = bool(BOTH.search(self.text))
 
     @property
     def text(self) -> str:
@@ -155,7 +171,8 @@ class Context:
 
     def describe(self, found: Proposal, begin: int, end: int) -> None:
         """Note analysis set and population, where the sentence names them."""
-        name = next((name for name, words in SETS if words.search(self.text)), self.document.last_set)
+        named = ANY_SET.search(self.text) and next((name for name, words in SETS if words.search(self.text)), "")
+        name = named or self.document.last_set
         if name:
             found.labels.setdefault("set", name)
         near = [match for match in POPULATION.finditer(self.text) if match.start() < begin]
@@ -172,5 +189,4 @@ class Context:
 
     def meaning(self, declared: re.Pattern[str], otherwise: str) -> str:
         """Return what the sentence declares, or else the text: `sd`, `se`, `iqr`, `range`, or nothing."""
-        found = declared.search(self.text)
-        return str(found.lastgroup) if found else otherwise
+        return declared_by(declared, self.text) or otherwise

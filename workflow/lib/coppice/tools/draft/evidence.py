@@ -15,6 +15,7 @@ from coppice.tools.draft.context import Document, Proposal, Seen, Value
 from coppice.tools.draft.sentences import Sentence
 
 THRESHOLD = 0.5
+OF_TABLES = ("row of a table", "contrast of a table")
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 FACTS = ("sample_size", "follow_up", "allocation", "cluster")
 Doubt = tuple[float, str]
@@ -40,6 +41,13 @@ def judge(document: Document, text: str, lines: Sequence[Sentence]) -> None:
             kept.append(item)
             continue
         by_size(document, item)
+        if item.rule in OF_TABLES:  # its words are those of a header, not of a sentence
+            doubts = list(impossible(Case(document, item, "", "", "")))
+            if doubts:
+                document.seen.append(Seen(item.start, item.end, max(doubts)[1]))
+            else:
+                kept.append(item)
+            continue
         line = lines[max(0, bisect_right(starts, item.start) - 1)]
         begin = max(line.start, text.rfind(";", line.start, item.start) + 1)
         stop = text.find(";", item.end, line.end)
@@ -139,7 +147,7 @@ def sizes_agree(case: Case) -> Iterator[Doubt]:
 
 OF_PEOPLE = r"(?:patients?|participants?|people|persons?|subjects?|wom[ae]n|m[ae]n|children|infants?|adults?|recipients?|those|individuals?|pts?|volunteers|babies|girls|boys|dogs|pupils|vaccinees|nurses|mothers|cases)"
 SAID_OF = re.compile(
-    rf"(?i)\W*(?:[\[(][^()\[\]]{{0,25}}[\])]\s*)?(?:of|in|among)? ?(?:the |all |a subset of )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned|who|after)\b|\W*(?:of|in) (?:the )?\d"
+    rf"(?i)\W*(?:[\[(][^()\[\]]{{0,25}}[\])]\s*)?(?:of|in|among)? ?(?:the |all |a subset of )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned|who|after)\b|\W*(?:of|in|among) (?:the )?[\w-]+-(?:treated|assigned|vaccinated) {OF_PEOPLE}\b|\W*(?:of|in) (?:the )?\d"
 )
 WHOSE = re.compile(
     rf"(?i)\b(?:of|among|in) (?:the |all )?(?:\d+ )?(?:[a-z-]+ )?{OF_PEOPLE} (?:in|on|of|given|with|receiving|taking|treated|assigned)\b[^,;]*,\s*$"
@@ -173,7 +181,7 @@ def one_sided(case: Case) -> Iterator[Doubt]:
 
 
 NOT_AN_OUTCOME = re.compile(
-    r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|losse?s?(?: to follow-up)? (?:were|was|of)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
+    r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|loss(?:es)? to follow-up|losses (?:were|was)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to(?! the [a-z]+ (?:phase|part|period|stage))|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
 )
 PLANNED = re.compile(
     r"(?i)\b(?:postulat|presuppos|assum(?:ed|ing)|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"

@@ -21,6 +21,7 @@ def pattern(text: str, flags: int = re.I) -> re.Pattern[str]:
 
 
 DECIMAL_INTERVAL = r"(?P<low>[-+]?(?:\d+\.\d+|0))\s*(?:to|-)\s*(?P<high>[-+]?\d+\.\d+)"
+INNER = INTERVAL.replace("low", "inner_low").replace("high", "inner_high")
 NOT_WITHIN = r"(?<![\w.,/])(?<![A-Za-z\d]-)"
 TIE = r"\s*[,:;=]?\s*(?:was |were |of |is |are |from |ranging from |ranged from |between |: )?\s*"
 LABELS = {
@@ -32,7 +33,7 @@ LABELS = {
     "standardised_mean_difference": r"(?:standardi[sz]ed (?:mean |effect )?(?:difference|effect size)s?|(?-i:\bSMDs?\b)|(?:hedges'?s?|cohen'?s?|hedges) [gd]\b|effect size\b|(?-i:(?<=[,;(] )[dg](?= ?= ?-?\d)))",
     "rmst_difference": r"(?:difference in (?:the )?restricted mean survival(?: times?)?|restricted mean survival(?: time)? difference|RMST difference|difference in RMST)",
     "risk_difference": r"(?:(?:absolute )?(?:risk|rate)[- ]differences?|absolute (?:risk |rate )?(?:difference|reduction|increase)s?(?: in risk)?|(?-i:\bA?RDs?\b|\bARRs?\b)|difference in (?:risk|proportions?|rates?|percentages?)\b)",
-    "mean_difference": r"(?:(?-i:\b(?:ETD|LSMD|EMD|WMD)s?\b)|(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect)",
+    "mean_difference": r"(?:(?-i:\b(?:ETD|LSMD|EMD|WMD)s?\b)|(?:weighted )?mean differences?|(?-i:\bMDs?\b)(?=\W{0,3}(?:was |of )?-?\d)|differences? in (?:least[- ]squares? |adjusted |the )*means?|(?:treatment|between[- ]groups?|group|adjusted|estimated|placebo-(?:adjusted|corrected)|weighted|within-(?:person|patient|subject)|paired|least[- ]squares? mean|LS mean)[- ](?:\w+[- ])?differences?|\bdifferences?\b|placebo-(?:adjusted|corrected|subtracted) (?:\w+ ){0,3}(?:change|reduction|effect)s?|\bdiffered by\b|\bgap (?:of|between)\b|treatment effect|\bcontrast\b(?! (?:agent|medi|enhanc))|\bestimated values?\b|\bdelta\b|\u0394)",
     "median_difference": r"(?:difference in medians?|median difference|hodges-lehmann)",
 }
 FIRST = ("description of the patients", "concentration")  # before what stands in their brackets is read
@@ -43,7 +44,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ci",
         pattern(
-            rf"{LEVEL}(?:(?P<sided>two|one|2|1)[- ]sided\s+)?(?:{NUMBER}\s*{PERCENT}\s+)?(?:repeated |simultaneous |bootstrap |bayesian |exact |corresponding )?{CI_WORD}(?:\s*[\[(](?:CI|CrI)[\])])?(?:\s*(?P<level2>{NUMBER})\s*{PERCENT})?{TIE}[\[(]?\s*{INTERVAL}"
+            rf"(?<!\w){LEVEL}(?:(?P<sided>two|one|2|1)[- ]sided\s+)?(?:{NUMBER}\s*{PERCENT}\s+)?(?:repeated |simultaneous |bootstrap |bayesian |exact |corresponding )?{CI_WORD}(?:\s*[\[(](?:CI|CrI)[\])])?(?:\s*(?P<level2>{NUMBER})\s*{PERCENT})?{TIE}[\[(]?\s*{INTERVAL}"
         ),
     ),
     ("ci", pattern(rf"\bconfiden(?:t|ce)[^.;]{{0,60}}?\bbetween\s+{INTERVAL}")),
@@ -51,8 +52,18 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "p",
         re.compile(
-            r"(?:(?P<sided>one|two|1|2)[- ](?:sided|tailed)[, ]+)?(?P<test>(?:stratified |unstratified |by )*[Ll]og[- ]?rank(?: test)?[ ,;:(]*)?\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
+            r"\b(?=[Pp])(?!(?:(?<=for )|(?<=in )|(?<=on )|(?<=with )|(?<=group )|(?<=than ))P [\d.])\b[Pp](?:[- ]?[Vv]alues?)?(?P<what>(?:[_ (\[]*(?:NI|noninf\w*|non-inf\w*|int|interaction|trend|heterogeneity|superiority)[)\]]?)?|\s+(?:for|of) [^.;=<>()]{0,90}?)\s*,?\s*(?:(?:was|is|of|were)\s+)?(?P<op>[=<>]=?|below|less than|under|greater than|above|:)?\s*(?P<p>0?\.\d+(?:\s*[x\u00d7]\s*10\s*-\s*\d+)?|[01](?:\.0+)?)(?![\d%])"
         ),
+    ),
+    (
+        "spreads",
+        re.compile(
+            rf"\b(?:(?P<se>SEM?s?\b|[Ss]tandard errors?)|(?P<sd>SDs?\b|[Ss]tandard deviations?))(?:\s*,)? ?(?:being |were |of )?\s*(?P<v>{NUMBER})\s*(?:%|[a-z]+)?\s*(?:and|vs\.?|versus|v)\s*(?P<second>{NUMBER})(?![\d]|\.\d)"
+        ),
+    ),
+    (
+        "nested",
+        pattern(rf"[\[(]\s*(?:IQR:?\s*)?{INTERVAL}\s*,?;?\s*[\[(]\s*(?:range:?\s*)?{INNER}\s*[\])]\s*[\])]"),
     ),
     (
         "se",
@@ -83,7 +94,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "chi2",
         pattern(
-            rf"(?:chi[- ]?squared?|\u03c7\s?2|\u03c7\u00b2|X2)(?:\s+\w+)?\s*[=:,]?\s*(?:\(\d+\)\s*[=,]?\s*)?(?P<v>{NUMBER})"
+            rf"(?:chi[- ]?squared?|\u03c7\s?2|\u03c7\u00b2|X2)(?:\s+[a-z]+)?\s*[=:,]?\s*(?:\(\d+\)\s*[=,]?\s*)?(?P<v>{NUMBER})"
         ),
     ),
     (
@@ -105,17 +116,23 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old)))"
         ),
     ),
+    ("time", pattern(rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)")),
+    (
+        "time",
+        pattern(rf"\b(?P<v>{WORD}|\d+) (?P<unit>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))"),
+    ),
+    ("time", pattern(r"\b(?P<unit>week|month|day|year)s?\s+(?P<v>\d+)\b(?!\.\d)")),
     (
         "time",
         pattern(
-            rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)|\b(?P<v2>{WORD}|\d+) (?P<unit2>year|month)(?= (?:\w+ ){{0,3}}(?:survival|OS|PFS|DFS|EFS|mortality))|\b(?P<unit3>week|month|day|year)s?\s+(?P<v3>\d+)\b(?!\.\d)"
+            rf"{NOT_WITHIN}(?P<v>{COUNT}) (?P<unit>day|week|month|year)s? (?:into|on from|after (?:the start|randomi|treatment|surgery|enrol)|later|from (?:the start|randomi))"
         ),
     ),
     *((f"skip:{rule.reason}", rule.pattern) for rule in PLACES[2:] if rule.reason not in FIRST),
     (
         "size_of",
         pattern(
-            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed)\b)(?![^,.;]{{0,60}}\()(?=[^,.;]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|died|developed|experienced|reported|needed|required|achieved|relapsed|responded)\b))"
+            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed|sent|given|assigned|allocated|treated|receiving|taking|vaccinated|injected)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?<!\bof )(?<!\bthe )(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|fell|became|got|lost|did|(?!treated|assigned|allocated|randomi[sz]ed|enrolled|included|analy[sz]ed|received)[a-z]{{2,}}ed)\b|\s(?:it|this|the (?:number|figure)) was (?:only )?{COUNT}\b))"
         ),
     ),
     (
@@ -150,5 +167,5 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bracket", pattern(rf"(?<=[\da-z)])(?:,|;|:)\s*{DECIMAL_INTERVAL}(?=\s*(?:[);\].,]|$))")),
     ("bracketed", pattern(rf"[\[(]\s*(?P<v>{NUMBER})\s*%?\s*[\])]")),
     ("number", pattern(rf"(?<![\w./])(?<![A-Za-z\d]-)(?P<v>{SIGNED})(?![\w]*[A-Za-z])(?!-\w)")),
-    ("word", pattern(rf"\b(?P<v>{WORD}|none|nil|no)(?=\s|[,;.)]|$)(?!-)")),
+    ("word", pattern(rf"\b(?P<v>{WORD}|none|nil|nobody|no one|no-one|no)(?=\s|[,;.)]|$)(?!-)")),
 )

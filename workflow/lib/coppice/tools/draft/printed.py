@@ -8,10 +8,11 @@ from decimal import Decimal
 from coppice.core.text_numbers import TENS, UNITS
 
 WORDS = {word: value for value, word in enumerate(UNITS)} | {word: 10 * (i + 2) for i, word in enumerate(TENS)}
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+NUMBER = r"(?=[.\d])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 SIGNED = rf"(?:[-+]\s?)?{NUMBER}"
 TEEN = "|".join(sorted(UNITS, key=len, reverse=True))
-WORD = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(UNITS[1:10])}))?|(?:{TEEN})(?!ty))\b"
+UNDER_HUNDRED = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(UNITS[1:10])}))?|(?:{TEEN})(?!ty))"
+WORD = rf"\b(?=[zotfsen])(?:(?:{'|'.join(UNITS[1:10])}) hundred(?: (?:and )?{UNDER_HUNDRED})?|{UNDER_HUNDRED})\b"
 COUNT = rf"(?:{NUMBER}|{WORD})"
 OPEN = r"(?:NE|NR|NA|NC|not (?:yet )?(?:reached|estimable|evaluable|estimated|assessable|calculable|evaluated|calculated|determined|available)|infinity|\u221e)"
 PERCENT = r"(?:%|percent\b|per cent\b)"
@@ -25,8 +26,9 @@ def plain(printed: str | None) -> str | None:
     text = printed.strip().lower().replace(" ", "" if re.match(r"[-+]", printed.strip()) else " ")
     words = re.split(r"[- ]", text)
     if words[0] in WORDS:
-        return str(sum(WORDS.get(word, 0) for word in words))
-    if text in ("no", "none", "neither", "nil"):
+        hundreds, tens = (words[:1], words[2:]) if words[1:2] == ["hundred"] else ([], words)
+        return str(100 * sum(WORDS[word] for word in hundreds) + sum(WORDS.get(word, 0) for word in tens))
+    if text in ("no", "none", "neither", "nil", "nobody", "no one", "no-one"):
         return "0"
     digits = text.replace(",", "").lstrip("+")
     sign = "-" if digits.startswith("-") else ""

@@ -9,7 +9,7 @@ from coppice.tools.draft.arms import Arms, Mention
 
 FORMER = re.compile(r"(?i)\bthe (?P<former>former)\b|\bthe (?P<latter>latter)\b")
 OTHERS = re.compile(
-    r"(?i)\b(?:in|of|by|for|among|with|from|on) (?:the )?(?:others\b|other (?:group|arm|one|condition|schools|villages|wards|practices|half)\b|(?:rest|remainder)\b)"
+    r"(?i)\b(?:in|of|by|for|among|with|from|on) (?:the )?(?:others\b|other(?=[.,;:)]|$)|other (?:group|arm|one|condition|schools|villages|wards|practices|half)\b|(?:rest|remainder)\b)"
 )
 
 

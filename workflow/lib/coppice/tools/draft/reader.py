@@ -7,11 +7,22 @@ from collections.abc import Mapping, Sequence
 
 from coppice.tools.draft.arms import Arm, Arms, Mention
 from coppice.tools.draft.assignment import order_before
-from coppice.tools.draft.context import IN_BRACKETS, PLUS_MINUS, Context, Document, Proposal, Seen, Value
+from coppice.tools.draft.context import (
+    IN_BRACKETS,
+    MEDIAN_WITH,
+    PLUS_MINUS,
+    Context,
+    Document,
+    Proposal,
+    Seen,
+    Value,
+    declared_by,
+)
 from coppice.tools.draft.evidence import judge
 from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.finders import registry_lines as registry
-from coppice.tools.draft.lexer import Token, alike, attach, parts_of_counts, share_signs, tokens
+from coppice.tools.draft.finders.table_rows import read_tables
+from coppice.tools.draft.lexer import Token, alike, attach, parts_of_counts, share_signs, spreads, tokens
 from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
 from coppice.tools.draft.sections import left_out
@@ -31,10 +42,10 @@ LABELLED = re.compile(
     r"(?-i:\b[ap]?(?:HR|RR|OR|IRR)\b)[^.;\d]{0,30}\d[\d.]*[,;]? ?[(\[,;]"
 )  # an estimate that names itself: words of completeness beside it tell of the time, not of the estimate
 CHANGE_TITLE = re.compile(
-    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?(?: \d+)?(?:, ?\w+)?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*brief summary of results"
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point|measure)s?(?: \d+)?(?:, ?\w+)?\s*:.{0,60}\bchange\b|^\W*(?:mean |least squares mean )?change from baseline\b[^.]{0,80}\.?\s*$|^\W*(?:mean |percent(?:age)? |absolute )*change in [^.;:]{3,80}\bbaseline\b[^.;:]{0,80}\.?\s*$|^[^.:;]{3,80}, (?:mean )?change from baseline\b[^.;:]{0,40}\.?\s*$|^\W*brief summary of results"
 )
 TITLE = re.compile(
-    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?(?: \d+)?(?:, ?\w+)?\s*:|^\W*(?:serious )?adverse events?\s*:"
+    r"(?i)^\W*(?:\w+ ){0,3}?(?:outcome(?: measure)?|endpoint|end point)s?(?: \d+)?(?:, ?\w+)?\s*(?::|\.\s*$)|^\W*(?:serious )?adverse events?\s*:"
 )
 ANALYSIS_SET = re.compile(r"(?i)^\W*analysis (?:population|set)\s*:\s*(?P<set>[^.;]{3,60})")
 
@@ -62,11 +73,12 @@ def read(text: str, arms: Arms) -> Document:
     plain = normalised(text)
     plain = plain[: own_part(plain)]
     document = Document(arms)
-    if (declared := PLUS_MINUS.search(plain)) is not None:
-        document.plus_minus = str(declared.lastgroup)
-    if (declared := IN_BRACKETS.search(plain)) is not None:
-        document.bracketed = str(declared.lastgroup)
+    document.plus_minus = declared_by(PLUS_MINUS, plain)
+    document.bracketed = declared_by(IN_BRACKETS, plain)
+    document.median_with = declared_by(MEDIAN_WITH, plain)
     document.crossover = bool(CROSSOVER.search(plain))
+    for begin, end in read_tables(document, text[: len(plain)]):
+        plain = plain[:begin] + re.sub(r"[^\n]", " ", plain[begin:end]) + plain[end:]
     lines = list(sentences(plain))
     stated = sizes_of(arms, lines)
     if stated is not None:
@@ -109,8 +121,7 @@ def titles(sentence: Sentence, document: Document) -> None:
         document.last_outcome = "change"
     elif TITLE.match(sentence.text):
         document.last_outcome = ""
-    if declared := IN_BRACKETS.search(sentence.text):
-        document.bracketed = str(declared.lastgroup)
+    document.bracketed = declared_by(IN_BRACKETS, sentence.text) or document.bracketed
     if found := ANALYSIS_SET.match(sentence.text):
         document.last_set = found["set"].strip()
 
@@ -148,6 +159,7 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
     parts_of_counts(sentence.text, line)
     share_signs(sentence.text, line)
     attach(sentence.text, line)
+    spreads(sentence.text, line)
     alike(line)
     for token in line:
         settle(token, sentence, document)

@@ -13,7 +13,7 @@ from coppice.tools.draft.traps import trap_of
 
 WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d%]|\.\d)"
 CUE = re.compile(
-    r"(?i)\bn\s*=|assign|allocat|randomi|received|were given|\bgiven\b|enrol|recipients|comprised|\bcompared\b|underwent|treated with|\bput\b|\btook\b|\bgot\b|allotted|were included|entered"
+    r"(?i)\bn\s*=|assign|allocat|randomi|received|were given|\bgiven\b|enrol|recipients|comprised|\bcompared\b|underwent|treated (?:with|by)|\bhad\b|\bput\b|\btook\b|\bgot\b|allotted|were included|entered"
 )
 AFTER_NAME = re.compile(
     rf"(?i)[^.;()\d]{{0,25}}(?:\((?!\d+\s*m?g\b)[^()]{{0,30}}\)\s*)?[(\[,:\s]*n\s*=\s*(?P<n>{WHOLE})"
@@ -21,9 +21,13 @@ AFTER_NAME = re.compile(
 DOSED = re.compile(rf"(?i)[^;()]{{0,40}}\(\s*n\s*=\s*(?P<n>{WHOLE})")
 JUST_AFTER = re.compile(rf"(?:\s*[:,=]?\s+|\s*\()(?P<n>{WHOLE})(?=\s*[),;.]|\s+and\b)")
 BEFORE_NAME = re.compile(
-    rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})\s+(?:(?!and\b|or\b|of \d)[\w'-]+\s+){{0,6}}?(?:\(?the |an? )?$"
+    rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})\s+(?!of\b|percent\b|per\b|out\b)(?:(?!and\b|or\b|of \d)[\w'-]+\s+){{0,6}}?(?:\(?the |an? )?$"
+)
+TAKERS = re.compile(
+    rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})(?:\s+(?:other\s+)?(?:patients?|participants|adults|women|men|children|infants|people|subjects|dogs|cats|volunteers)\b[^.;]{{0,90}}?)?\s(?:had|underwent|received|got|took|inhaled|applied|were (?:given|assigned to|allocated to|treated with)|were|wore|used|chose)(?: an?| the)? $"
 )
 OBSERVED = re.compile(r"(?i)\b(?:died|had|occurred|developed|experienced|reported|events?|deaths?|cases|responded)\b")
+HAPPENED_IN = re.compile(r"(?i)\b(?:in|among|for|(?<!treated )by) (?:only )?$")
 FLOW = re.compile(
     r"(?i)\b(?:assign|allocat|randomi|receiv|given|enrol|recipients|underwent|treated|put on|took|got|allotted|compared)"
 )
@@ -57,7 +61,12 @@ def sizes_of(arms: Arms, lines: Sequence[Sentence]) -> Sizes | None:
         named = by_n(line.text, mentions)
         for arm, (value, start, end) in named.items():
             loose.setdefault(arm, (value, line.start + start, line.start + end))
-        for found in (named, before_names(line.text, mentions, totals), after_names(line.text, mentions, totals)):
+        for found in (
+            named,
+            takers(line.text, mentions),
+            before_names(line.text, mentions, totals),
+            after_names(line.text, mentions, totals),
+        ):
             if len(found) == len(arms.arms):
                 sizes = Sizes(
                     {arm: value for arm, (value, _, _) in found.items()},
@@ -101,6 +110,8 @@ def before_names(text: str, mentions: Sequence[Mention], totals: set[int]) -> di
         if match is None or mention.arm in found or OBSERVED.search(text, match.start(), mention.start):
             continue
         value = plain(match["n"])
+        if HAPPENED_IN.search(text, max(0, match.start() - 30), match.start()):
+            continue
         if (
             value is None
             or not value.isdigit()
@@ -112,6 +123,18 @@ def before_names(text: str, mentions: Sequence[Mention], totals: set[int]) -> di
     places = [start for _, start, _ in found.values()]
     adds_up = len(found) > 1 and sum(int(value) for value, _, _ in found.values()) in totals
     return found if len(set(places)) == len(places) and (flow or adds_up) else {}
+
+
+def takers(text: str, mentions: Sequence[Mention]) -> dict[int, tuple[str, int, int]]:
+    """Return sizes of the form 88 patients with stones had X and 90 had Y: of those who got an arm."""
+    found: dict[int, tuple[str, int, int]] = {}
+    edge = 0
+    for mention in mentions:
+        match = TAKERS.search(text, max(edge, mention.start - 140), mention.start)
+        if match and mention.arm not in found and (value := plain(match["n"])) and value.isdigit() and int(value) > 4:
+            found[mention.arm] = (value, match.start("n"), mention.end)
+        edge = mention.end
+    return found
 
 
 def after_names(text: str, mentions: Sequence[Mention], totals: set[int]) -> dict[int, tuple[str, int, int]]:

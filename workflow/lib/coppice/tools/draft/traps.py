@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
-from coppice.tools.draft.prefilter import may_match
+from coppice.tools.draft.prefilter import Prefilter
 from coppice.tools.draft.printed import COUNT, INTERVAL, NUMBER, PERCENT, SIGNED, WORD
 
 MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -38,10 +39,34 @@ def trap(reason: str, pattern: str, flags: int = re.I) -> Trap:
     return Trap(reason, re.compile(pattern, flags))
 
 
+def alternatives(pattern: re.Pattern[str]) -> list[re.Pattern[str]]:
+    """Return the alternatives of a pattern, each on its own: most of them need no search."""
+    return [re.compile(text, pattern.flags) for text in split(pattern.pattern)]
+
+
+def split(text: str) -> list[str]:
+    """Return the alternatives of a pattern, those of a group that is all of it too."""
+    depth, edges = 0, [-1]
+    for sign in SIGN.finditer(text):
+        depth += (sign[0] == "(") - (sign[0] == ")")
+        if sign[0] == "|" and depth == 0:
+            edges.append(sign.start())
+    if len(edges) > 1:
+        return [part for a, b in zip(edges, [*edges[1:], len(text)], strict=True) for part in split(text[a + 1 : b])]
+    whole = WHOLE_GROUP.fullmatch(text)
+    inner = whole["inner"] if whole else ""
+    depths = list(accumulate((sign[0] == "(") - (sign[0] == ")") for sign in SIGN.finditer(inner)))
+    if not whole or min(depths, default=0) < 0:
+        return [text]
+    return [f"{whole['before']}(?:{part}){whole['after']}" for part in split(inner)]
+
+
+WHOLE_GROUP = re.compile(r"(?P<before>(?:\\b)?)\(\?:(?P<inner>.*)\)(?P<after>(?:\\b)?)", re.DOTALL)
+SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")
 WHOLE_SENTENCES = (
     trap(
         "sample size or power calculation",
-        r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of (?:at least )?\d|was|with|called|if))|\d\s?%\s+(?:statistical )?power\b|power (?:of |was |, )?(?:about )?[.\d]|conditional power"
+        r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of (?:at least )?\d|was|with|called|if))|[\d.]+\s?%\s+(?:statistical )?power\b|sample size:|power (?:of |was |, )?(?:about )?[.\d]|conditional power"
         r"|(?:sized|powered|dimensioned) (?:for|to|on|at)\b|(?:could|able to|sufficient to|enough to|was to|needed to|designed to) (?:detect|demonstrate|show|exclude|ensure)\b|reckoned (?:with|sufficient|on)"
         r"|(?:had|was|were) (?:been )?(?:presum|expect|project|reckon|estimat|calculat|plann)ed (?:on|with|at|to|as|a|an|that|when)\b|\bpresum(?:ed|ing)\b|we (?:project|presum|expect|reckon|plann)(?:ed)?\b|had expected"
         r"|(?:planned|target|calculated|required|necessary) (?:enrol(?:l)?ment|sample|size|number|accrual|recruitment)|(?:calculated|estimated|required) (?:sample )?size|(?:simon(?:'s)?|two-stage|fleming) (?:\w+ )?design|a priori|anticipat(?:ed|ing)\b"
@@ -72,7 +97,7 @@ WHOLE_SENTENCES = (
         "another study",
         r"\bet al\b\.?,? [(\[]?\d{4}|\(refs?\.? ?\d|^\W*(?:for|by way of) (?:\w+ )?comparison\b|\bpooled (?:estimates?|trials?|stud(?:y|ies)|data|placebo|results of|effect|evidence|cohorts?)\b|\b(?:previous|earlier|prior|past|older|existing|preliminary) (?:\w+[ -]){0,3}?(?:trials?|stud(?:y|ies)|audits?|series|survey|work|reports?|evidence|experience|vaccines?|trialists)\b"
         r"|^\W*(?:an?|one|two|several) (?:\w+ )?(?-i:[A-Z])[a-z]+(?:ish|ese|ian|an|ch|ic|i)? (?:trial|study|cohort|registry|audit|survey|series|group|team)s?\b|\bobservational (?:data|evidence)\b|\bmeta-(?:analys|epidemiolog|regress)|\bsystematic reviews?\b|\b(?:other|sister|companion|twin|similar|single|recent|larger|older|smaller|such|most|many|many of the|some) (?:trials|studies|reports|surveys)\b"
-        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
+        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\bin (?:the|a|our|an earlier) pilot\b|^\W*(?:earlier|previously|before that),|\bcochrane\b|\breview of (?:\d+|several|the)\b|\b(?:hazard|odds|risk|rate) ratios? (?:\w+ ){0,6}?had been\b|\b(?:agents|drugs|trials|studies|compounds|products) have (?:yielded|shown|given|produced|reported|achieved)\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
         r"|\bin a phase (?:\d|I+)[ab/\dI]* (?:trial|study|part)\b(?! of (?:this|the present))|\bin (?:the|its) phase (?:\d|I+)[ab]? (?:part|portion|stage|trial|study)\b|\bratio of (?:odds|risk|hazard) ratios\b|\b(?:colleagues|co-workers|coworkers)\b [a-z]+ed\b|\band colleagues (?:saw|found|reported)\b",
     ),
     trap(
@@ -85,7 +110,7 @@ WHOLE_SENTENCES = (
         "baseline",
         r"^\W*baseline\b[^.;]{0,60}[:,(]|\b(?:at (?:pre-?test|the admission|the start|the outset|the beginning)|pre-?(?:treatment|test|intervention|operative(?:ly)?) (?:values?|scores?|means?|mean)|before (?:the )?(?:trial|treatment|study|intervention|randomi[sz]ation)(?: started| began)?,? (?:it|they|these|the|this|mean|scores?|rates?) )\b|\b(?:groups|arms|conditions) (?:were|had been) (?:alike|similar|comparable|balanced)\b"
         r"|(?<!from )\b(?:at (?:study )?(?:baseline|entry|enrol(?:l)?ment|inclusion|diagnosis|randomi[sz]ation|screening|admission)|baseline (?:characteristics|mean|median|values?|demographic))\b(?! (?:\w+ ){0,3}(?:to|and at|until) (?:\w+ )?(?:week|month|day|year|\d))"
-        r"|^\W*(?:the )?(?:mean |median |average )?baseline\b(?![^.;]{0,80}\b(?:changes?|changed|(?:to|at) (?:week|month|day|year))\b)(?=[^.;]{2,80}\d)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b"
+        r"|^\W*(?:the )?(?:mean |median |average )?baseline\b(?![^.;]{0,80}\b(?:changes?|changed|(?:to|at) (?:week|month|day|year))\b)(?=[^.;]{2,80}\d)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b|^\W*(?:mean |median |average )?(?:body[- ]mass index|BMI|height|age|gestational age|birth ?weight|parity|gravidity)\b[^.;]{0,12}? (?:was|were|averaged)\b"
         r"|^\W*(?:the )?(?:mean|median|average) (?:\(?\[?(?:sd|iqr)\]?\)? )?(?:age|bmi|body[- ]mass index|weight at|duration of (?:disease|diabetes|illness))\b",
     ),
     trap(
@@ -95,7 +120,7 @@ WHOLE_SENTENCES = (
     trap(
         "adherence, completeness or dropout",
         r"\b(?:adherence|adhered|compliance|complied|persistence with|follow-up (?:was|were) (?:complete|available)|lost to follow-up|loss to follow-up|(?:data|biopsies|values|outcomes?|visits) (?:were|was) missing"
-        r"|missing (?:data|values) (?:were|was|for)|completed (?:the )?(?:trial|study|follow-up|treatment|dosing|all)|(?:treatment|therapy|study|trial|follow-up|course) (?:was|were) completed|completion (?:rates?|of)|completers?|attendance|retention|quit early|withdrew|dropped out|dropout|drop-out|continued for at least|maturity|immature|response rate to the questionnaire)\b",
+        r"|missing (?:data|values) (?:were|was|for)|completed (?:the )?(?:trial|study|follow-up|treatment|dosing|all)|(?:treatment|therapy|study|trial|follow-up|course) (?:was|were) completed|completion (?:rates?|of)|completers?|attendance|retention|^\W*loss(?:es)?\b(?! of)|quit (?:early|the|treatment|taking|it)|fewer quit|more quit|withdrew|dropped out|dropout|drop-out|continued for at least|maturity|immature|response rate to the questionnaire)\b",
     ),
     trap(
         "recruitment",
@@ -103,11 +128,15 @@ WHOLE_SENTENCES = (
     ),
     trap(
         "cost",
-        r"\b(?:cost|costs|costing|priced?|shares of|share price|dollars|euros|incremental cost|qaly)\b|[$\u00a3\u20ac]\s?\d",
+        r"\b(?:cost|costs|costing|priced?|shares of|share price|(?:stocks?|shares?|share index) (?:fell|rose|dropped|gained|lost|climbed|closed)|dollars|euros|incremental cost|qaly)\b|[$\u00a3\u20ac]\s?\d",
     ),
     trap(
         "test of assumptions or agreement",
-        r"\b(?:intraclass correlation|test-retest|reliab(?:le|ility)|f\(\d+, ?\d+\)|kappa|cronbach|schoenfeld|hosmer|shapiro|c-statistic|cohen's kappa|consensus|agreement of|voting|voted|panel agreed)\b|\bstandardi[sz]ed differences? (?:after|before|were)\b",
+        r"\b(?:intraclass correlation|test-retest|reliab(?:le|ility)|f\(\d+, ?\d+\)|kappa|cronbach|schoenfeld|hosmer|shapiro|c-statistic|cohen's kappa|consensus|^\W*votes?\b|\d+ for,? (?:and )?\d+ against|agreement of|voting|voted|panel agreed)\b|\bstandardi[sz]ed differences? (?:after|before|were)\b",
+    ),
+    trap(
+        "before the study",
+        r"\b(?:in|during|over) the (?:previous|preceding|prior) (?:season|year|winter|summer|autumn|spring|month|week|decade|quarter|\d+ \w+)s?\b(?! of (?:treatment|follow-up|the (?:trial|study)))|\bin the (?:year|months?|weeks?|\d+ \w+) before (?:enrol|randomi|entry|inclusion|the (?:trial|study))",
     ),
     trap("before matching", r"\bbefore matching\b|\bunmatched cohorts?\b"),
     trap("by design", r"\bby design\b|\bper protocol design\b"),
@@ -125,7 +154,7 @@ PLACES = (
     ),
     trap(
         "date",
-        rf"\b\d{{4}}-\d\d(?:-\d\d)?\b|\b{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:(?: to |-| and )\d{{1,2}})?(?:, ?\d{{4}})?\b|\b\d{{1,2}}(?:st|nd|rd|th)? {MONTH}\b\.?(?:,? \d{{4}})?|\b{MONTH}\.?,? \d{{4}}\b|(?<![\d.,])(?:19|20)\d\ds?\b(?!\s*(?:patients|participants|women|men|people|adults|children|infants|subjects|of|\(|%|vs|\.\d|,\d|/|person|patient|randomi|were|had))(?<=[ (-]....)",
+        rf"\b(?=[\djfmasond])(?:\d{{4}}-\d\d(?:-\d\d)?\b|{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:(?: to |-| and )\d{{1,2}})?(?:, ?\d{{4}})?\b|\d{{1,2}}(?:st|nd|rd|th)? {MONTH}\b\.?(?:,? \d{{4}})?|{MONTH}\.?,? \d{{4}}\b|(?<![\d.,])(?:19|20)\d\ds?\b(?!\s*(?:patients|participants|women|men|people|adults|children|infants|subjects|of|\(|%|vs|\.\d|,\d|/|person|patient|randomi|were|had))(?<=[ (-]....))",
     ),
     trap(
         "reference",
@@ -159,6 +188,10 @@ PLACES = (
         "maturity, sites or scale",
         rf"\b{COUNT}\s*(?:[a-z]+ )?(?:sites|countries|cent(?:er|re)s|hospitals|clinics|practices|nations|villages|wards|schools|general practices|panel members|trials|studies|interim)\b|\b{NUMBER}-point\b(?! (?:benefit|difference|advantage|gap|improvement|reduction))|\b{NUMBER}\s*-\s*{NUMBER}[- ](?:point )?(?:scale|score)|\bscale (?:of|from) {RANGE}|\brange(?:s|d)? (?:of )?(?:the )?(?:scale|scores?)[^.;)]{{0,15}}{RANGE}|\b[1-9][- ]point (?:scale|score)|\(?scores? range[sd]? from {RANGE}[^)]*\)?",
     ),
+    trap(
+        "definition of the outcome",
+        rf"\b(?:an?|sustained|confirmed|persistent)(?: sustained| confirmed| persistent)? (?:decline|decrease|reduction|fall|drop|rise|increase|worsening) of (?:at least )?{NUMBER}\s*{PERCENT}(?: or (?:more|greater))?(?= (?:in|from)\b[^.;]{{0,40}},[^.;]{{0,120}} or )",
+    ),
     trap("completeness", rf"\b{NUMBER} completed\b|\bscreened {NUMBER}\b|{NUMBER} (?:\w+ )?(?:were )?screened\b"),
     trap(
         "description of the patients",
@@ -176,10 +209,13 @@ PLACES = (
         "maturity, power or accuracy",
         rf"{NUMBER}\s*{PERCENT} (?:maturity|information|power|attrition|drop-?out|sensitivity|specificity|accuracy|heterogeneity|adherence|compliance|retention|uptake|coverage)\b|\b(?:I2|I-squared)\s*[=:,]?\s*{NUMBER}\s*{PERCENT}?",
     ),
-    trap("share of patients, in words", r"\b(?:one|1) in (?:\w+)\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b"),
+    trap(
+        "share of patients, in words",
+        rf"\b(?=[1o])(?<![\d.])(?:one|1) in (?:every )?{COUNT}\b|\btwo-thirds\b|\bhalf of\b|\ba third of\b",
+    ),
     trap(
         "range of values",
-        rf"(?:between |from )?{NUMBER}\s*{PERCENT}?\s*(?:-|to)\s*{NUMBER}\s*{PERCENT}(?!\s*(?:CI|conf))|\bbetween {NUMBER}\s*{PERCENT}? and {NUMBER}\s*{PERCENT}?|\bfrom {SIGNED}\s*{PERCENT}?(?: [a-z/]+)? to {SIGNED}\s*{PERCENT}?",
+        rf"(?=[bf.\d])(?:between |from )?{NUMBER}\s*{PERCENT}?\s*(?:-|to)\s*{NUMBER}\s*{PERCENT}(?!\s*(?:CI|conf))|\bbetween {NUMBER}\s*{PERCENT}? and {NUMBER}\s*{PERCENT}?|\bfrom {SIGNED}\s*{PERCENT}?(?: [a-z/]+)? to {SIGNED}\s*{PERCENT}?",
     ),
     trap(
         "baseline value",
@@ -201,6 +237,8 @@ PLACES = (
 )
 
 
+PARTS = [(rule.reason, part) for rule in WHOLE_SENTENCES for part in alternatives(rule.pattern)]
+POSSIBLE = Prefilter(part for _, part in PARTS)
 NUMBER_RUN = re.compile(r"\d+(?:[.,]\d+)*")
 TABLE_ROW = re.compile(
     r"\|\s?\d[^|]{0,40}\|\s?\d|\(N ?= ?\d+\)[^|]{0,30}\|[^|]{0,40}\(N ?= ?\d+\)|; \d[\d.]{0,6} \([^()]{1,30}\); \d[\d.]{0,6} \("
@@ -254,7 +292,4 @@ def trap_of(text: str) -> str:
     if TABLE_ROW.search(text):
         return "row of a table"
     text = WHOM.sub(lambda found: " " * len(found[0]), text)
-    lower = text.lower()
-    return next(
-        (rule.reason for rule in WHOLE_SENTENCES if may_match(rule.pattern, lower) and rule.pattern.search(text)), ""
-    )
+    return next((PARTS[number][0] for number in POSSIBLE(text) if PARTS[number][1].search(text)), "")

@@ -1,10 +1,11 @@
-"""Counts that stand without denominators: nausea affected 9 and 15 patients, no deaths occurred, all five were in one arm."""
+"""Counts that stand without denominators: nausea affected 9 and 15 patients, recurrences were two and five."""
 
 from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.arm_words import BOTH
+from coppice.tools.draft.arms import Mention
+from coppice.tools.draft.assignment import RESPECTIVELY
 from coppice.tools.draft.context import Context
 from coppice.tools.draft.finders.count_words import (
     AFFECTED,
@@ -17,153 +18,203 @@ from coppice.tools.draft.finders.count_words import (
     as_count,
     of_arm,
 )
+from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
-from coppice.tools.draft.finders.survival import merge
 from coppice.tools.draft.lexer import Token, digits
 
+ENOUGH = 0.8  # evidence from which a pair of whole numbers is one of events
 OF_ARM = re.compile(rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|with|receiving|given|under|after) ")
-NOBODY = re.compile(
-    rf"(?i)\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b"
-)
-EVENTS_IN = re.compile(r"\d (?:[a-z-]+ ){0,4}in $")
+EVENTS_IN = re.compile(r"\d (?:(?!and\b|or\b|vs\b)[a-z-]+ ){0,4}in $")
 IN_PATIENTS = re.compile(r"(?: [a-z-]+){0,3} in \d")
+STANDS_FOR_COUNT = re.compile(r"(?:[:,]|\band|\bvs\.?|versus|\bin)\s*$")
+HAPPENED = re.compile(rf"(?i)\b(?:{EVENT}|died)\b")
+NOUN = re.compile(rf"(?i)\s*(?:\w+[- ]){{0,3}}?(?:{PEOPLE}|{EVENT})\b")
+SIDES = re.compile(
+    rf"(?i)\s*(?:(?:{PEOPLE}) )?(?:in|on|with|of|after|given|under|among|for) (?:the |those (?:on|given) )?(?:[a-z-]+ )?"
+)
+AGAINST = re.compile(r"(?i)\s*(?:against|v\.?|vs\.?|versus|compared (?:with|to))\s*")
+PAIRED = re.compile(r"(?i)\s*(?:v\.?|vs\.?|versus|and|against|compared (?:with|to))\s*")
+BRACKET = re.compile(r"\s*(?:[)\]]|[;,](?! (?:or|and)))")
+CLOSED = re.compile(rf"(?i)\s*(?:[.;,)]|$|\((?:\d[\d.]*%|[A-Za-z]*R\b|hazard|odds|risk|rate|relative|P\b)|{PEOPLE}\b)")
+MEASURED = re.compile(
+    r"(?i)\b(?:scores?|means?|medians?|length|duration|time|dose|age|weight|average|portions|units|levels?|counts? of|index|scale|pressure|number needed)\b[^,;]{0,40}$"
+)
+AT_LEAST = re.compile(r"(?i)\b(?:at least|more than|up to|or) $")
+PART_OF = re.compile(r"(?i)\b(?:subsets?|subgroups?|samples?|totals?|groups?|cohorts?|pairs) of (?:the |only )?$")
+TIED = re.compile(
+    r"(?i)\b(?:in|on|with|of|under|after|given|receiving|among|for|by|taking|from|to|treated|assigned|who)\b|^\s*$"
+)
+PREPOSITION = re.compile(r"(?i)(?:in|of|by|for|among|with|from|on) ")
+NOBODY = ("nobody", "no one", "no-one")
+FLOW = re.compile(
+    rf"(?i)\s*(?:(?:other )?{PEOPLE} )?(?:[^,;.]{{0,60}} )?(?:had|received|underwent|got|took|were (?:given|assigned|allocated|randomi[sz]ed|treated)(?: to| with)?|undergoing|were|was|wore|used|chose)(?: an?| the)? $"
+)
+HAD = re.compile(
+    r"(?i)\s*(?:groups?|arms?|recipients)?\s*(?:had|developed|died|experienced|suffered|was|were hospitali[sz]ed|required|needed)\b"
+)
+LISTED_AFTER = re.compile(
+    r"(?i)(?:(?<!results)(?<!findings)(?<!efficacy)(?<!safety):|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$"
+)
 
 
-def bare(context: Context) -> None:  # noqa: C901, PLR0912
-    """Propose counts that stand without denominators: nausea affected 9 and 15 patients, respectively."""
+def bare(context: Context) -> None:
+    """Propose counts that stand without denominators, where the words around them are evidence enough."""
     document, text = context.document, context.text
     for token in context.line:  # relapse: n=2 and n=14
         if (
             token.kind == "size"
             and not token.taken
             and not any(token in other.of.values() for other in context.line)
-            and re.search(r"(?:[:,]|\band|\bvs\.?|versus|\bin)\s*$", text[: token.start])
+            and STANDS_FOR_COUNT.search(text[: token.start])
         ):
             token.kind = "number"
-    if NOT_AN_OUTCOME.search(text) and not re.search(rf"(?i)\b{EVENT}\b|\bdied\b", text):
+    if NOT_AN_OUTCOME.search(text) and not HAPPENED.search(text):
         return
-
-    def whole_number(token: Token) -> bool:
-        return (
-            token.kind in ("number", "word")
-            and (digits(token) or "").isdigit()
-            and (str(token["v"]).lower() != "no" or bool(re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])))
-            and not set(token.of) - {"size"}
-            and not EVENTS_IN.search(text[max(0, token.start - 60) : token.start])
-            and not IN_PATIENTS.match(text, token.end)
-        )
-
-    for row in rows(context, whole_number):
+    for row in rows(context, lambda token: whole_number(token, text)):
         if document.single:
-            token = row.tokens[0]
-            if str(token["v"]).lower() == "none" and re.search(
-                rf"(?i)\b{EVENT}(?::| were| was)\s*$", text[: token.start]
-            ):
-                context.propose("proportion", {"events": "0"}, "experimental", (token.start, token.end), "no events")
-                token.taken = True
-            elif SUFFERED.match(text[token.end :]) or (
-                re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
-                and re.search(
-                    r"(?i)(?:(?<!results)(?<!findings)(?<!efficacy)(?<!safety):|occurred in|reported (?:in|by)|seen in|observed in|developed in|experienced by)\s*(?:only )?$",
-                    text[: token.start],
-                )
-            ):
-                context.propose(
-                    "proportion",
-                    {"events": str(digits(token))},
-                    "experimental",
-                    (token.start, token.end),
-                    "proportion of the only arm",
-                )
-                token.taken = True
-            continue
-        first, last = row.tokens[0], row.tokens[-1]
-        if UNITED.match(text[last.end : last.end + 12]) or UNITED.match(text[first.end : first.end + 12]):
-            continue
-        head, tail = text[: first.start], text[last.end :]
-        noun = re.match(rf"(?i)\s*(?:(?:\w+[- ]){{0,3}}?)(?:{PEOPLE}|{EVENT})\b", tail)
-        noun_first = re.match(rf"(?i)\s*(?:(?:\w+[- ]){{0,2}}?)(?:{PEOPLE}|{EVENT})\b", text[first.end :])
-        if len(row.tokens) == 1:
-            if not row.whole and (row.arms[0] is None or not of_arm(context, row, 50)):
-                continue
-            if (
-                not (had_of_arm(context, first))
-                and not (noun_first and AFFECTED.search(head))
-                and not (LISTED.search(head) and noun_first)
-                and not SUFFERED.match(tail)
-                and not (noun_first and OF_ARM.match(tail) and head.rstrip().endswith("("))
-            ):
-                continue
-            if row.arms[0] is None and not row.whole:
-                continue
-        elif framed(context, row):
-            pass
-        elif not (
-            (noun and (AFFECTED.search(head) or "respectively" in tail[:60]))
-            or LISTED.search(head)
-            or (noun and head.endswith("("))
-            or (explicit(context, row) and (noun_first or AFFECTED.search(head) or SUFFERED.match(text[first.end :])))
-            or ("respectively" in tail[:40] and noun)
-        ):
-            continue
-        if re.search(
-            r"(?i)\b(?:score|scores|median|mean|days|months|duration|length|time|dose|age|weight|number needed)\b[^,;]{0,40}$",
-            head[-90:],
-        ):
-            continue
-        before = len(document.proposals)
-        emit(context, row, "counts", as_count, "counts without denominators", following(context, row.end))
-        merge(context, before)
+            of_only_arm(context, row.tokens[0])
+        elif is_counted(context, row):
+            before = len(document.proposals)
+            emit(context, row, "counts", as_count, ("counts without denominators", following(context, row.end)))
+            merge(context, before)
 
 
-SIDES = re.compile(
-    rf"(?i)\s*(?:(?:{PEOPLE}) )?(?:in|on|with|of|after|given|under|among|for) (?:the |those (?:on|given) )?(?:[a-z-]+ )?$"
-)
-AGAINST = re.compile(r"(?i)\s*(?:against|v\.?|vs\.?|versus|compared (?:with|to))\s*")
-CLOSED = re.compile(rf"(?i)\s*(?:[.;,)]|$|\((?:\d[\d.]*%|[A-Za-z]*R\b|hazard|odds|risk|rate|relative|P\b)|{PEOPLE}\b)")
-MEASURED = re.compile(
-    r"(?i)\b(?:scores?|means?|medians?|days?|months?|weeks?|hours?|minutes?|years?|length|duration|time|dose|age|weight|average|portions|units|levels?|counts? of|index|scale|pressure)\b"
-)
-
-
-def framed(context: Context, row: Row) -> bool:
-    """Return whether two whole numbers can be events by the sizes of the arms, and stand in a frame that says so.
-
-    The frames: number and arm, number and arm; arm and number, arm and number after a colon; number against number.
-    """
-    sizes, text = context.document.sizes, context.text
-    if sizes is None or len(row.tokens) != 2 or len(context.document.arms.arms) != 2:
-        return False
-    first, last = row.tokens
-    for token, arm in zip(row.tokens, row.arms, strict=True):
-        value = digits(token)
-        if arm is None or value is None or int(value) >= int(sizes[arm]) or "size" in token.of:
-            return False
-    begin = max(text.rfind(";", 0, first.start) + 1, text.rfind(". ", 0, first.start) + 1)
-    if MEASURED.search(text, begin, first.start) or UNITED.match(text[last.end : last.end + 12]):
-        return False
-    after = [next((m for m in context.mentions if token.end <= m.start), None) for token in row.tokens]
-    if all(m is not None and SIDES.fullmatch(text[t.end : m.start]) for t, m in zip(row.tokens, after, strict=True)):
-        return True
-    before = [next((m for m in reversed(context.mentions) if m.end <= token.start), None) for token in row.tokens]
-    head = text[begin : first.start]
-    listed = ":" in head or re.search(rf"(?i)\b{EVENT}\b", head)
-    if listed and all(
-        m is not None and re.fullmatch(r"[\s:,]*", text[m.end : t.start])
-        for t, m in zip(row.tokens, before, strict=True)
-    ):
-        return True
-    return bool(
-        AGAINST.fullmatch(text[first.end : last.start])
-        and CLOSED.match(text[last.end :])
-        and re.search(rf"(?i)\b{EVENT}\b", text[begin : first.start])
+def whole_number(token: Token, text: str) -> bool:
+    """Return whether a token can count patients or events."""
+    return (
+        token.kind in ("number", "word")
+        and (digits(token) or "").isdigit()
+        and (str(token["v"]).lower() != "no" or bool(re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])))
+        and not set(token.of) - {"size"}
+        and not AT_LEAST.search(text[max(0, token.start - 12) : token.start])
+        and not EVENTS_IN.search(text[max(0, token.start - 60) : token.start])
+        and not IN_PATIENTS.match(text, token.end)
     )
 
 
-HAD = re.compile(
-    r"(?i)\s*(?:groups?|arms?|recipients)?\s*(?:had|developed|died|experienced|suffered|was|were hospitali[sz]ed|required|needed)\b"
-)
+def of_only_arm(context: Context, token: Token) -> None:
+    """Propose the events of a study with one arm."""
+    text, fields, rule = context.text, {"events": str(digits(token))}, "proportion of the only arm"
+    people = re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
+    if str(token["v"]).lower() == "none" and re.search(rf"(?i)\b{EVENT}(?::| were| was)\s*$", text[: token.start]):
+        rule = "no events"
+    elif not SUFFERED.match(text[token.end :]) and not (people and LISTED_AFTER.search(text[: token.start])):
+        return
+    context.propose("proportion", dict(fields), "experimental", (token.start, token.end), rule)
+    token.taken = True
+
+
+def is_counted(context: Context, row: Row) -> bool:
+    """Return whether the numbers of a row count events."""
+    text = context.text
+    first, last = row.tokens[0], row.tokens[-1]
+    if any(UNITED.match(text[token.end : token.end + 12]) for token in (first, last)):
+        return False
+    if any(size_of_arm(context, token) for token in row.tokens) or not within_sizes(context, row):
+        return False
+    if MEASURED.search(text[max(0, first.start - 90) : first.start]) or PART_OF.search(text[: first.start]):
+        return False
+    return counted_alone(context, row) if len(row.tokens) == 1 else evidence(context, row) >= ENOUGH
+
+
+def size_of_arm(context: Context, token: Token) -> bool:
+    """Return whether a number is of those who got an arm, not of those to whom something happened: 90 had surgery."""
+    near = next((m for m in context.mentions if m.start >= token.end), None)
+    return (
+        near is not None
+        and not PREPOSITION.match(context.text, near.start)
+        and bool(FLOW.fullmatch(context.text[token.end : near.start]))
+    )
+
+
+def within_sizes(context: Context, row: Row) -> bool:
+    """Return whether no number is above the size of its arm, and not all are the sizes, where the text states them."""
+    sizes = context.document.sizes or {}
+    known = [
+        (int(digits(token) or 0), int(sizes[arm]))
+        for token, arm in zip(row.tokens, row.arms, strict=True)
+        if arm is not None and arm in sizes
+    ]
+    return all(value <= size for value, size in known) and (not known or any(value < size for value, size in known))
+
+
+def counted_alone(context: Context, row: Row) -> bool:
+    """Return whether a number that stands alone counts the events of an arm."""
+    text, token = context.text, row.tokens[0]
+    head, tail = text[: token.start], text[token.end :]
+    if not row.whole and (row.arms[0] is None or not of_arm(context, row, 50)):
+        return False
+    noun = NOUN.match(tail)
+    return bool(
+        had_of_arm(context, token)
+        or (noun and AFFECTED.search(head))
+        or (LISTED.search(head) and noun)
+        or SUFFERED.match(tail)
+        or (noun and OF_ARM.match(tail) and head.rstrip().endswith("("))
+    )
+
+
+def evidence(context: Context, row: Row) -> float:
+    """Return how much speaks for a pair of whole numbers being events of the arms."""
+    text, sizes = context.text, context.document.sizes
+    first, last = row.tokens[0], row.tokens[-1]
+    begin = max(text.rfind(";", 0, first.start) + 1, text.rfind(". ", 0, first.start) + 1)
+    head, tail = text[begin : first.start], text[last.end :]
+    gap = text[first.end : last.start]
+    found = 0.0
+    found += 0.4 * bool(NOUN.match(tail))
+    found += 0.4 * bool(NOUN.match(text[first.end :]) or str(first["v"]).lower() in NOBODY)
+    found += 0.4 * bool(HAPPENED.search(head))
+    found += 0.6 * bool(AFFECTED.search(head))
+    found += 0.8 * bool(LISTED.search(text[: first.start]))
+    found += 0.6 * bool(SUFFERED.match(tail) or SUFFERED.match(text[first.end :]))
+    found += 0.4 * bool(RESPECTIVELY.match(tail))
+    found += 0.3 * bool(AGAINST.fullmatch(gap) and CLOSED.match(tail))
+    found += 0.4 * bool(PAIRED.fullmatch(gap) and head.rstrip().endswith(("(", "[")) and BRACKET.match(tail))
+    found += 0.4 * explicit(context, row) + 0.2 * side_of_arm(context, row)
+    found += 0.4 * listed_by_arm(context, row)
+    found += 0.6 * sums_up(context, row)
+    found += 0.3 * (sizes is not None)
+    found += 0.3 * any(token.kind == "count" and token.taken and token.end < first.start for token in context.line)
+    return found
+
+
+def before_and_after(context: Context, row: Row) -> tuple[list[Mention | None], list[Mention | None]]:
+    """Return the arm named last before each number, and the arm named first after it."""
+    before = [next((m for m in reversed(context.mentions) if m.end <= token.start), None) for token in row.tokens]
+    after = [next((m for m in context.mentions if token.end <= m.start), None) for token in row.tokens]
+    return before, after
+
+
+def side_of_arm(context: Context, row: Row) -> bool:
+    """Return whether each number stands before its arm with no more than a preposition between: 5 in X and 9 in Y."""
+    _, after = before_and_after(context, row)
+    return all(
+        mention is not None and SIDES.fullmatch(context.text[token.end : mention.start])
+        for token, mention in zip(row.tokens, after, strict=True)
+    )
+
+
+def listed_by_arm(context: Context, row: Row) -> bool:
+    """Return whether each number stands right after its arm: X 5, Y 9."""
+    before, _ = before_and_after(context, row)
+    return all(
+        mention is not None and re.fullmatch(r"[\s:,]*", context.text[mention.end : token.start])
+        for token, mention in zip(row.tokens, before, strict=True)
+    )
+
+
+def sums_up(context: Context, row: Row) -> bool:
+    """Return whether a pair adds up to the events that the sentence counts before it: 110 events, 52 in A and 58 in B."""
+    total = str(sum(int(digits(token) or 0) for token in row.tokens))
+    return any(
+        token.end <= row.start
+        and digits(token) == total
+        and re.match(rf"(?i)\s*(?:\w+ ){{0,3}}?{EVENT}\b", context.text[token.end :])
+        for token in context.line
+        if token.kind in ("number", "word")
+    )
 
 
 def had_of_arm(context: Context, token: Token) -> bool:
@@ -188,100 +239,6 @@ def explicit(context: Context, row: Row) -> bool:
     """Return whether each number of a row is followed by its own arm."""
     edges = [token.start for token in row.tokens[1:]] + [row.tokens[-1].end + 60]
     return all(
-        any(token.end <= m.start < edge for m in context.mentions)
+        any(token.end <= m.start < edge and TIED.search(context.text, token.end, m.start) for m in context.mentions)
         for token, edge in zip(row.tokens, edges, strict=True)
     )
-
-
-THERE = re.compile(r"(?i)\bthere (?:were|was)\s*$")
-
-
-def none(context: Context) -> None:
-    """Propose `no deaths occurred in either group`, and `no deaths` where the text speaks of one arm."""
-    text, document = context.text, context.document
-    for token in context.line:
-        if token.kind != "word" or token.taken or str(token["v"]).lower() != "no":
-            continue
-        match = re.match(
-            rf"(?i)\s*(?:[\w-]+ ){{0,3}}?({EVENT}|adverse events?|serious adverse events?)\b(?P<rest>[^.;]{{0,80}})",
-            text[token.end :],
-        )
-        if not match or re.search(r"(?i)\b(?:significant|difference|evidence|effect|benefit|change)\b", match[0]):
-            continue
-        if not document.arms.arms:
-            continue
-        verb = re.match(
-            r"(?i)\s*(?:(?:were|was) (?:\w+ )?(?:observed|reported|seen|recorded|noted)|occurred|in\b|with\b|among\b|(?P<end>[.,;]?\s*$))",
-            match["rest"],
-        )
-        if not verb:
-            continue
-        end = token.end + match.end(1)
-        both = BOTH.search(text, token.end, min(len(text), end + 60))
-        near = next((m.arm for m in context.mentions if end <= m.start < end + 60), document.spoke_of)
-        token.taken = True
-        if both and not document.single:
-            context.propose(
-                "counts", {"events_e": "0", "events_c": "0"}, "both", (token.start, both.end()), "no events"
-            )
-        elif document.single:
-            context.propose("proportion", {"events": "0"}, "experimental", (token.start, end), "no events")
-        elif not context.mentions and verb["end"] is not None and THERE.search(text[: token.start]):
-            context.propose("counts", {"events_e": "0", "events_c": "0"}, "both", (token.start, end), "no events")
-        elif near is not None:
-            side = "c" if near == document.arms.control else "e"
-            context.propose(
-                "counts",
-                {f"events_{side}": "0"},
-                "control" if side == "c" else "experimental",
-                (token.start, end),
-                "no events",
-            )
-
-
-def nobody(context: Context) -> None:
-    """Propose `nobody died` as no events of both arms, where the sentence names none."""
-    document = context.document
-    found = NOBODY.search(context.text)
-    if (
-        found is None
-        or context.mentions
-        or not document.arms.arms
-        or re.search(r"(?i)withdrew|lost|dropped|crossed", found[0])
-    ):
-        return
-    if document.single:
-        context.propose("proportion", {"events": "0"}, "experimental", found.span(), "no events")
-    else:
-        context.propose("counts", {"events_e": "0", "events_c": "0"}, "both", found.span(), "no events")
-
-
-def all_in_one(context: Context) -> None:
-    """Propose `all five were in the placebo group` as none and five."""
-    text, document = context.text, context.document
-    if len(document.arms.arms) != 2 or document.single:
-        return
-    for token in context.line:
-        if token.kind not in ("number", "word") or token.taken or not (digits(token) or "").isdigit():
-            continue
-        if re.match(
-            r"(?i)\s*\w+,? all (?:of (?:whom|them|which) )?(?:were |was )?(?:in|on|with|among|from) ", text[token.end :]
-        ):
-            pass
-        elif not re.search(r"(?i)\ball(?: of the)? $", text[: token.start]) or not re.match(
-            r"(?i)\s*(?:\w+ ){0,2}?(?:were|was|occurred|being|happened|arose)? ?(?:in|on|with|among|after|under|from|following) ",
-            text[token.end :],
-        ):
-            continue
-        near = next((m.arm for m in context.mentions if token.end <= m.start < token.end + 60), None)
-        if near is None:
-            continue
-        here, there = ("c", "e") if near == document.arms.control else ("e", "c")
-        token.taken = True
-        context.propose(
-            "counts",
-            {f"events_{here}": str(digits(token)), f"events_{there}": "0"},
-            "both",
-            (token.start, token.end),
-            "all events in one arm",
-        )

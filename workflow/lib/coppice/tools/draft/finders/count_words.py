@@ -8,7 +8,7 @@ from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.finders.rows import Row
 from coppice.tools.draft.lexer import Token, digits
 
-PEOPLE = r"(?:pts?|animals|dogs?|cats?|horses?|cows|vaccinees|nurses|users|survivors|households|schools|patients?|participants?|people|persons?|subjects?|wom[ae]n|m[ae]n|children|infants?|adults?|individuals?|recipients?|babies|newborns|neonates|girls|boys|mothers|volunteers|eyes|hernias|limbs|teeth|knees|cases|those|residents|pupils|students|players|runners|workers)"
+PEOPLE = r"(?:pts?|child|wounds|hips|feet|ears|lesions|grafts|implants|restorations|ulcers|pregnancies|animals|dogs?|cats?|horses?|cows|vaccinees|nurses|users|survivors|households|schools|patients?|participants?|people|persons?|subjects?|wom[ae]n|m[ae]n|children|infants?|adults?|individuals?|recipients?|babies|newborns|neonates|girls|boys|mothers|volunteers|eyes|hernias|limbs|teeth|knees|cases|those|residents|pupils|students|players|runners|workers)"
 EVENT = r"(?:events?|deaths?|infections?|relapses?|recurrences?|strokes?|falls?|fractures?|failures?|admissions?|episodes?|complications?|bleeds?|flares?|attacks?|hospitali[sz]ations?|responses?|responders?|remissions?|exacerbations?|reoperations?|losses|conversions?|infarctions?|injur(?:y|ies)|cancers?|births?|miscarriages?|leaks?|hernias?)"
 NEAR = 40  # figures back, from which a percentage may follow
 UNITED = re.compile(

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 
 from coppice.tools.draft.context import IN_BRACKETS, MEDIAN_WITH, PLUS_MINUS, Context, Value
+from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
-from coppice.tools.draft.finders.survival import merge
+from coppice.tools.draft.finders.survival import MEDIAN, SURVIVAL_TIME
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import negated
 
 CHANGE = re.compile(
-    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
+    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|risen|fell|fallen|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
 JUST_CHANGED = re.compile(r"(?i)\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost)\s*$")
 OTHER_WAY = re.compile(r"(?i)\b(?:rises?|rose|increased?|gains?|gained|went up|grew)\b[^.;]{0,20}$")
 CHANGED_BY = re.compile(
-    r"(?i)\b(?P<verb>rose|fell|changed|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
+    r"(?i)\b(?P<verb>rose|risen|fell|fallen|changed|increased|decreased|improved|declined|dropped|worsened|gained|lost|went up|went down|was reduced|were reduced)(?: from baseline)?(?: \w+){0,3}? by(?: a mean of| an average of| about)?\s*$"
 )
 MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|least[- ]squares(?: mean)?|LS mean)\s+(?:[\w-]+ ){0,3}?change (?:from baseline )?(?:[^.;()]{2,80}? )?(?:was|were|of)\s*$|\bchange (?:from baseline )?in (?:mean )?[^.;()]{2,80}? (?:was|were)\s*$"
 )
 FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
-DOWN = re.compile(r"(?i)fell|decreas|declin|drop|lost|went down|reduc")
+DOWN = re.compile(r"(?i)fell|fallen|decreas|declin|drop|lost|went down|reduc")
 MEANS_WORD = re.compile(r"(?i)\b(?:means?|average[sd]?|least[- ]squares?|LS|scores?|medians?)\b")
+CI_SPOKEN = re.compile(r"\bCI|[Cc]onfidence|[Cc]redible|\bmeans?\b")
 BASELINE = re.compile(r"(?i)^\W*(?:mean |median )?baseline\b|\b(?:at baseline|at entry)\b")
 
 
@@ -35,39 +37,48 @@ def readings(context: Context) -> dict[str, str]:
         "pm": context.meaning(PLUS_MINUS, document.plus_minus),
         "bracketed": context.meaning(IN_BRACKETS, document.bracketed)
         or next((token.kind for token in context.line if token.kind in ("sd", "se")), ""),
-        "bracket": context.meaning(MEDIAN_WITH, ""),
+        "bracket": context.meaning(MEDIAN_WITH, "") or of_medians(context),
     }
 
 
-def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:  # noqa: C901
+def of_medians(context: Context) -> str:
+    """Return what brackets mean after medians: what the text declares, or quartiles where no interval is spoken of."""
+    found = MEDIAN.search(context.text)
+    if found is None or SURVIVAL_TIME.search(context.text) or CI_SPOKEN.search(context.text):
+        return ""
+    return context.document.median_with or "iqr"
+
+
+def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
     """Return the fields of a measurement without its side; empty where the text does not say how it varies."""
-    of = token.of
-    value = str(digits(token))
-    fields: dict[str, Value] = {}
-    if "iqr" in of or ("bracket" in of and meaning["bracket"] == "iqr"):
-        low, high = limits(of.get("iqr") or of["bracket"])
-        fields = {"median": value, "q1": low or "", "q3": high or ""}
-        if "range" in of:
-            fields["min"], fields["max"] = (x or "" for x in limits(of["range"]))
-    elif "range" in of or ("bracket" in of and meaning["bracket"] == "range"):
-        low, high = limits(of.get("range") or of["bracket"])
-        fields = {"median": value, "min": low or "", "max": high or ""}
-    else:
-        for key in ("sd", "se"):
-            if key in of:
-                fields[key] = str(digits(of[key]))
-        if "pm" in of and meaning["pm"]:
-            fields[meaning["pm"]] = str(digits(of["pm"]))
-        if "bracketed" in of and meaning["bracketed"]:
-            fields[meaning["bracketed"]] = str(digits(of["bracketed"]))
-        interval = of.get("ci") or of.get("bracket")
-        if interval is not None:
-            fields["ci"] = limits(interval)
-        if fields:
-            fields = {"mean": value} | fields
-    if fields and "size" in of:
-        fields["n"] = str(digits(of["size"]))
+    fields = as_median(token, meaning) or as_mean(token, meaning)
+    if fields and "size" in token.of:
+        fields["n"] = str(digits(token.of["size"]))
     return fields
+
+
+def as_median(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
+    """Return a median with its quartiles or its range; nothing where it has none."""
+    of, fields = token.of, {"median": digits(token) or ""}
+    bracket = {meaning["bracket"]: of["bracket"]} if "bracket" in of else {}
+    quartiles, extremes = of.get("iqr") or bracket.get("iqr"), of.get("range") or bracket.get("range")
+    for keys, spread in ((("q1", "q3"), quartiles), (("min", "max"), extremes)):
+        if spread is not None:
+            fields |= {key: limit or "" for key, limit in zip(keys, limits(spread), strict=True)}
+    return dict(fields) if len(fields) > 1 else {}
+
+
+def as_mean(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
+    """Return a mean with its SD, SE or interval; nothing where it has none."""
+    of = token.of
+    fields: dict[str, Value] = {key: str(digits(of[key])) for key in ("sd", "se") if key in of}
+    for sign in ("pm", "bracketed"):
+        if sign in of and meaning[sign]:
+            fields[meaning[sign]] = str(digits(of[sign]))
+    interval = of.get("ci") or of.get("bracket")
+    if interval is not None:
+        fields["ci"] = limits(interval)
+    return {"mean": str(digits(token))} | fields if fields else {}
 
 
 def find(context: Context) -> None:
@@ -83,7 +94,7 @@ def find(context: Context) -> None:
         return (
             token.kind in ("number", "percent")
             and bool(parts(token, meaning))
-            and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed"}))
+            and (token.kind == "number" or bool(set(token.of) & {"sd", "se", "pm", "bracketed", "iqr"}))
         )
 
     for row in rows(context, usable):
@@ -132,7 +143,7 @@ def find(context: Context) -> None:
         if document.single and statistic == "means" and not change:
             emit_single(context, row, meaning)
             continue
-        emit(context, row, statistic, reading, "change by arm" if change else "value by arm", shared)
+        emit(context, row, statistic, reading, ("change by arm" if change else "value by arm", shared))
         merge(context, before)
     find_bare_changes(context)
 
@@ -179,4 +190,4 @@ def find_bare_changes(context: Context) -> None:
             value = str(digits(token))
             return {"mean": str(negated(value)) if turned else value}
 
-        emit(context, row, "mean_change", reading, "change by arm", after_row(context, row))
+        emit(context, row, "mean_change", reading, ("change by arm", after_row(context, row)))

@@ -16,10 +16,12 @@ OTHER_AFTER = re.compile(
 LOGRANK = re.compile(
     r"(?i)^\)?\s*,?\s*(?:\(|by |using |from |in |with )?(?:an? |the )?(?:(?:one|two|1|2)[- ](?:sided|tailed) )?(?:(?:un)?stratified )?log-?\s?rank"
 )
-LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?(?:[^;]{0,40})?$")
+LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?[^;]{0,45}$")
 BARE = re.compile(r"(?i)^\W*(?:the |two-sided |nominal )*p(?:-| )?value\b")
 BETWEEN = re.compile(r"[,;.]? (?:the )?")
 SIDED = re.compile(r"(?i)^\s*[,(\[]*\s*(?:by )?(?:an? |the )?(one|two|1|2)[- ](?:sided|tailed)\b")
+SIDED_BEFORE = re.compile(r"(?i)\b(one|two|1|2)[- ](?:sided|tailed)[, ]+$")
+TEST_BEFORE = re.compile(r"(?i)\blog[- ]?rank(?: test)?[ ,;:(]*$")
 OPERATORS = {"below": "<", "less than": "<", "under": "<", "greater than": ">", "above": ">", "<=": "<", ">=": ">"}
 
 
@@ -29,11 +31,14 @@ def kind_of(context: Context, token: Token) -> str:
     around = text[token.start : token.end] + text[token.end : token.end + 4]
     if OTHER.search(str(token["what"] or "")) or OTHER_AFTER.match(text[token.end : token.end + 60]) or "NI" in around:
         return "p of an interaction, of noninferiority or of a trend"
-    if token["test"] or LOGRANK.match(text[token.end : token.end + 50]):
+    if TEST_BEFORE.search(text, max(0, token.start - 24), token.start) or LOGRANK.match(
+        text[token.end : token.end + 50]
+    ):
         return "logrank"
-    before = text[max(0, token.start - 60) : token.start]
-    if LOGRANK_BEFORE.search(before) and not any(
-        other.kind in ("p", "number", "label:hazard_ratio") and token.start - 60 < other.start < token.start
+    begin = max(0, token.start - 60)
+    before = LOGRANK_BEFORE.search(text[begin : token.start])
+    if before and not any(
+        other.kind in ("p", "number", "label:hazard_ratio") and begin + before.start() < other.start < token.start
         for other in context.line
     ):
         return "logrank"
@@ -45,7 +50,8 @@ def fields_of(token: Token, text: str) -> dict[str, Value]:
     value = digits(token, "p")
     op = OPERATORS.get(str(token["op"] or "=").lower(), str(token["op"] or "="))
     fields: dict[str, Value] = {"p": str(value), "p_op": op if op in "<>" else "="}
-    sided = token["sided"] or ((after := SIDED.match(text[token.end : token.end + 30])) and after[1])
+    before = SIDED_BEFORE.search(text, max(0, token.start - 16), token.start)
+    sided = (before and before[1]) or ((after := SIDED.match(text[token.end : token.end + 30])) and after[1])
     if sided:
         fields["sided"] = {"one": "1", "two": "2"}.get(sided.lower(), sided)
     return fields

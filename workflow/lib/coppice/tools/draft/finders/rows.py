@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from coppice.tools.draft.arm_words import BOTH
-from coppice.tools.draft.assignment import assigned
+from coppice.tools.draft.assignment import assigned, of_one_arm
 from coppice.tools.draft.context import Context, Value
 from coppice.tools.draft.lexer import Token
 
@@ -127,18 +127,35 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
         places = [(token.start, token.end) for token in chosen]
         stop = semicolon(text, chosen[-1].end, finish)
         nobody: list[int | None] = [None] * size
-        found = assigned(arms, context.mentions, places, begin, stop, text) if arms.arms else nobody
+        found = assigned(arms, context.mentions, places, (begin, stop), text) if arms.arms else nobody
         if single:
             return Row(chosen, [0], (begin, chosen[0].start), (chosen[-1].end, finish)), 1
         if size == 1:
-            both = BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70)) or BOTH.search(
-                text, max(begin, chosen[0].start - 50), chosen[0].start
+            both = context.of_both and (
+                BOTH.search(text, chosen[0].end, min(finish, chosen[0].end + 70))
+                or BOTH.search(text, max(begin, chosen[0].start - 50), chosen[0].start)
             )
             row = Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish), bool(both))
             return row, 1
-        if None not in found and len(set(found)) == size:
+        if not of_one_arm(context.mentions, places, text) and not listed(context, chosen, finish):
             return Row(chosen, found, (begin, chosen[0].start), (chosen[-1].end, finish)), size
     raise AssertionError("a group has at least one number")
+
+
+PURE = re.compile(
+    r"(?i)(?:[^\w]|\b(?:and|vs|versus|v|or|compared|with|to|against|as|than|in|by|for|of|on|at|only|the|those|other|about|patients?|participants|children|women|men|people|respectively|days?|weeks?|months?|years?|points?|percent|per|cent|mm|hg|kg|mg|ml|min|minutes|hours?|h|l|dl|mmol|g|cm|m|s|ms|d|mo|yr|ci|sd|se|iqr|range|groups?|arms?|[a-z]|\d[\w.]*)\b)*"
+)
+
+
+def listed(context: Context, tokens: list[Token], finish: int) -> bool:
+    """Return whether numbers list the events of one arm: fatigue in 41%, rash in 22% and diarrhoea in 19% of those on X."""
+    text = context.text
+    first, last = tokens[0], tokens[-1]
+    if first.kind != "percent" or any(first.end <= m.start < last.start for m in context.mentions):
+        return False
+    gap = re.sub(r"[(\[][^()\[\]]*[)\]]", "", text[first.end : last.start])
+    named = {m.arm for m in context.mentions}
+    return len(named) == 1 and not PURE.fullmatch(gap) and not OPPOSED.search(gap)
 
 
 def semicolon(text: str, start: int, end: int) -> int:
@@ -155,16 +172,28 @@ def drop_shared_size(row: Row) -> None:
         del first.of["size"]
 
 
-def emit(  # noqa: PLR0917
+def emit(
     context: Context,
     row: Row,
     statistic: str,
     reading: Reading,
-    rule: str,
-    shared: dict[str, Value] | None = None,
+    rule: tuple[str, dict[str, Value]],
     **labels: str | bool,
 ) -> bool:
     """Propose the figures of a row: one for each experimental arm with the control, or for one arm alone.
+
+    Parameters
+    ----------
+    context, row : Context, Row
+        The sentence, and the numbers.
+    statistic : str
+        The form.
+    reading : callable
+        Which fields a number gives.
+    rule : tuple of str and dict
+        Name of the rule, and fields that both arms share.
+    **labels
+        What else the text says of the figure.
 
     Returns
     -------
@@ -173,25 +202,16 @@ def emit(  # noqa: PLR0917
     """
     arms = context.document.arms
     control = arms.control
-    found: dict[int, Token] = {}
-    if row.whole:
-        found = dict.fromkeys(range(len(arms.arms)), row.tokens[0])
-    else:
-        for arm, token in zip(row.arms, row.tokens, strict=True):
-            if arm is not None:
-                found.setdefault(arm, token)
+    found = numbers_by_arm(context, row)
     if not found:
         return False
     drop_shared_size(row)
     for token in row.tokens:
         token.taken = True
     several = sum(arm.role != "control" for arm in arms.arms) > 1
-    place = (row.start, row.end)
-    extra = shared or {}
-    experimental = [index for index in found if index != control]
-    wanted: list[int | None] = [*experimental] or [None]
+    wanted: list[int | None] = [*(index for index in found if index != control)] or [None]
     for index in wanted:
-        fields: dict[str, Value] = dict(extra)
+        fields: dict[str, Value] = dict(rule[1])
         sides = []
         if index is not None:
             fields |= {f"{key}_e": value for key, value in reading(found[index]).items()}
@@ -201,5 +221,17 @@ def emit(  # noqa: PLR0917
             sides.append("control")
         if several and index is not None:
             labels["experimental"] = arms.arms[index].name
-        context.propose(statistic, fields, "both" if len(sides) == 2 else sides[0], place, rule, **labels)
+        arm = "both" if len(sides) == 2 else sides[0]
+        context.propose(statistic, fields, arm, (row.start, row.end), rule[0], **labels)
     return True
+
+
+def numbers_by_arm(context: Context, row: Row) -> dict[int, Token]:
+    """Return the number of each arm; one number of both where it holds for all."""
+    if row.whole:
+        return dict.fromkeys(range(len(context.document.arms.arms)), row.tokens[0])
+    found: dict[int, Token] = {}
+    for arm, token in zip(row.arms, row.tokens, strict=True):
+        if arm is not None:
+            found.setdefault(arm, token)
+    return found

@@ -9,7 +9,7 @@ from coppice.tools.draft.lexer import digits
 from coppice.tools.draft.printed import SIGNED, plain
 
 CORRELATION = re.compile(
-    rf"(?:\b(?-i:r)(?:\s?s)?\s*=\s*|\b(?:pearson|spearman)[^.;\d]{{0,60}}?(?:was|of|=|,|:)\s*|\bcorrelation coefficients?[^.;\d]{{0,40}}?(?:was|of|=|,|:)?\s*|\brho\s*=\s*|\u03c1\s*=\s*)(?P<r>{SIGNED})(?!\s*%)",
+    rf"(?:\b(?-i:r)(?:\s?s)?\s*=\s*|\b(?:pearson|spearman)[^.;\d]{{0,60}}?(?:was|of|=|,|:)\s*|\bcorrelation coefficients?[^.;\d]{{0,40}}?(?:was|of|=|,|:)?\s*|\brho\s*(?:=|was|of|,)?\s*|\u03c1\s*=\s*)(?P<r>{SIGNED})(?!\s*%)",
     re.I,
 )
 WITHIN = re.compile(r"(?i)intra-?(?:class|cluster)\s*$|\bICC\b")
