@@ -20,6 +20,7 @@ root_doc = "index"
 source_suffix = {".md": "markdown"}
 smartquotes = False  # as GitHub shows the pages
 nitpicky = True
+nitpick_ignore = [("py:mod", "coppice.pool")]  # a package that is a function on the page
 nitpick_ignore_regex = [("py:.*", r"(?!coppice\.).*")]  # names of other libraries, whose sites are not asked
 
 myst_enable_extensions = ["dollarmath", "deflist"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from docs.site.entry import code, entry, plain, source
 
+import coppice
 from coppice import cli
 from coppice.core.kinds import KINDS
 from coppice.core.measures import MEASURES
@@ -129,6 +130,26 @@ def commands_page() -> str:
             words = code(action.option_strings) or f"`{action.metavar or action.dest}`"
             lines.append(f"- {words}: {plain(str(action.help or ''))}".rstrip(": "))
         parts.append(entry("command", name, f"{plain(text[0].upper() + text[1:])}.\n\n" + "\n".join(lines)))
+    return "\n".join(parts)
+
+
+def rst(title: str, directives: str) -> str:
+    """Return a section of directives of autodoc."""
+    return f"## `{title}`\n\n```{{eval-rst}}\n{directives}```\n"
+
+
+def python_page() -> str:
+    """Return the page of every function and class for Python users, from their docstrings."""
+    parts = [
+        "# Functions and classes\n\n[From Python](../api.md) shows how they are used; these are their docstrings.\n"
+    ]
+    for name in coppice.API:
+        directive = "autoclass" if name[0].isupper() else "autofunction"
+        members = "   :members:\n   :inherited-members: BaseException\n" if directive == "autoclass" else ""
+        parts.append(rst(f"coppice.{name}", f".. {directive}:: coppice.{name}\n{members}"))
+    # the package of the verb, which can be called
+    called = ".. py:function:: coppice.pool(data, ...)\n\n   Pool effects, as below.\n\n.. autofunction:: coppice.api.pooling.pool\n"
+    parts.append(rst("coppice.pool", called))
     return "\n".join(parts)
 
 

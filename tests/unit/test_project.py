@@ -116,7 +116,9 @@ def test_a_package_is_pinned_in_one_lock() -> None:
 
 def test_a_review_is_made_without_tools_of_development_and_extras() -> None:
     runtime = names_in(LOCKS["requirements.lock"])
-    assert not runtime & {name_of(line) for name in (*FEATURES, "dev", "site") for line in OPTIONAL[name]} - {"jsonschema"}
+    assert not runtime & {name_of(line) for name in (*FEATURES, "dev", "site") for line in OPTIONAL[name]} - {
+        "jsonschema"
+    }
     for target in ("report", "crate", "check"):
         assert re.search(rf"^{target}: \$\(RUNTIME\) ##", MAKEFILE, re.MULTILINE)
 
