@@ -37,7 +37,7 @@ ACCURACY = Path("docs/gallery/accuracy/config.yaml")
 HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
-[a table](../tests/reviews/bcg/studies.csv), those of networks from
+[a table](../examples/two_by_two/config/studies.csv), those of networks from
 [24 trials of help to stop smoking](../tests/reviews/smokingcessation/config.yaml), that of doses from
 [six studies of fish](../tests/reviews/fish_ra/config.yaml), the others from the review that is shipped, but for what is said to be
 invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot,

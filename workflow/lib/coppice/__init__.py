@@ -2,12 +2,11 @@
 
 Each verb is a folder of this package. From Python, without the workflow::
 
-    import coppice
-
-    effects = coppice.effect_size("RR", data, ai="tpos", bi="tneg", ci="cpos", di="cneg")
-    result = coppice.pool(effects)
-    print(result)
-    result.forest("forest.svg")
+    >>> import coppice
+    >>> effects = coppice.effect_size("RR", data, ai="tpos", bi="tneg", ci="cpos", di="cneg")
+    >>> result = coppice.pool(effects)
+    >>> print(result)
+    >>> result.forest("forest.svg")
 
 `docs/api.md` describes these functions. Importing the package imports nothing else: planning does it without numpy.
 """

@@ -15,6 +15,7 @@ from coppice.tools.draft.context import Document, Proposal, Seen, Value
 from coppice.tools.draft.sentences import Sentence
 
 THRESHOLD = 0.5
+OF_TABLES = ("row of a table", "contrast of a table")
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 FACTS = ("sample_size", "follow_up", "allocation", "cluster")
 Doubt = tuple[float, str]
@@ -40,6 +41,13 @@ def judge(document: Document, text: str, lines: Sequence[Sentence]) -> None:
             kept.append(item)
             continue
         by_size(document, item)
+        if item.rule in OF_TABLES:  # its words are those of a header, not of a sentence
+            doubts = list(impossible(Case(document, item, "", "", "")))
+            if doubts:
+                document.seen.append(Seen(item.start, item.end, max(doubts)[1]))
+            else:
+                kept.append(item)
+            continue
         line = lines[max(0, bisect_right(starts, item.start) - 1)]
         begin = max(line.start, text.rfind(";", line.start, item.start) + 1)
         stop = text.find(";", item.end, line.end)

@@ -66,7 +66,7 @@ SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")
 WHOLE_SENTENCES = (
     trap(
         "sample size or power calculation",
-        r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of (?:at least )?\d|was|with|called|if))|\d\s?%\s+(?:statistical )?power\b|power (?:of |was |, )?(?:about )?[.\d]|conditional power"
+        r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of (?:at least )?\d|was|with|called|if))|[\d.]+\s?%\s+(?:statistical )?power\b|sample size:|power (?:of |was |, )?(?:about )?[.\d]|conditional power"
         r"|(?:sized|powered|dimensioned) (?:for|to|on|at)\b|(?:could|able to|sufficient to|enough to|was to|needed to|designed to) (?:detect|demonstrate|show|exclude|ensure)\b|reckoned (?:with|sufficient|on)"
         r"|(?:had|was|were) (?:been )?(?:presum|expect|project|reckon|estimat|calculat|plann)ed (?:on|with|at|to|as|a|an|that|when)\b|\bpresum(?:ed|ing)\b|we (?:project|presum|expect|reckon|plann)(?:ed)?\b|had expected"
         r"|(?:planned|target|calculated|required|necessary) (?:enrol(?:l)?ment|sample|size|number|accrual|recruitment)|(?:calculated|estimated|required) (?:sample )?size|(?:simon(?:'s)?|two-stage|fleming) (?:\w+ )?design|a priori|anticipat(?:ed|ing)\b"

@@ -18,9 +18,9 @@ from coppice.tools.draft.finders.count_words import (
     as_count,
     of_arm,
 )
+from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
-from coppice.tools.draft.finders.survival import merge
 from coppice.tools.draft.lexer import Token, digits
 
 ENOUGH = 0.8  # evidence from which a pair of whole numbers is one of events
@@ -76,7 +76,7 @@ def bare(context: Context) -> None:
             of_only_arm(context, row.tokens[0])
         elif is_counted(context, row):
             before = len(document.proposals)
-            emit(context, row, "counts", as_count, "counts without denominators", following(context, row.end))
+            emit(context, row, "counts", as_count, ("counts without denominators", following(context, row.end)))
             merge(context, before)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.context import Context, Proposal
+from coppice.tools.draft.context import Context, Proposal, Value
 from coppice.tools.draft.finders import bare_counts, no_events
 from coppice.tools.draft.finders.count_words import (
     CHANGED,
@@ -16,9 +16,9 @@ from coppice.tools.draft.finders.count_words import (
     as_percent,
     of_arm,
 )
+from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
-from coppice.tools.draft.finders.survival import merge
 from coppice.tools.draft.lexer import Token, digits
 
 
@@ -156,7 +156,7 @@ def with_denominators(context: Context) -> None:
                 continue
             row.arms[0] = document.spoke_of
         before = len(document.proposals)
-        emit(context, row, "counts", as_count, "counts by arm", following(context, row.end))
+        emit(context, row, "counts", as_count, ("counts by arm", following(context, row.end)))
         merge(context, before)
 
 
@@ -171,25 +171,54 @@ def proportion(context: Context, token: Token, row: Row) -> None:
     context.propose("proportion", fields, "experimental", (row.start, row.end), "proportion of the only arm")
 
 
-def percentages(context: Context) -> None:  # noqa: C901, PLR0912
+CHANGE_OF = re.compile(r"(?i)\b(?:change|reduction|increase|decrease|difference)\b[^,;]{0,80}$")
+OF_MEANS = re.compile(r"(?i)\bmean|median|percent(?:age)? change|from baseline")
+TOPIC = re.compile(r"(?i)\W*(?:with|on|in|under)\b")
+
+
+def percentages(context: Context) -> None:
     """Propose percentages by arm; those that follow from counts are left out."""
     document, text = context.document, context.text
     if not any(token.kind == "percent" and not token.taken for token in context.line):
         return
+    comparisons(context)
+    known = shares_of_counts(context) | shares_of_sizes(context)
+    for row in rows(context, lambda token: token.kind == "percent" and not str(token["v"]).startswith("-")):
+        if document.proposals and all(follows(token, known) for token in row.tokens):
+            for token in row.tokens:
+                token.taken = True
+            context.seen(row.start, row.end, "percentage of counts that are printed")
+        elif CHANGE_OF.search(text[: row.start][-110:]) and OF_MEANS.search(text):
+            continue
+        elif document.single:
+            percentage_of_only_arm(context, row)
+        elif row.whole or len(row.tokens) > 1 or settle_arm(context, row):
+            by_arm(context, row)
+        else:
+            context.seen(row.start, row.end, "percentage without an arm")
+            row.tokens[0].taken = True
+
+
+def shares_of_counts(context: Context) -> set[float]:
+    """Return the percentages of the last counts with a denominator."""
     printed = {
-        (p.fields.get(f"events{side}"), p.fields.get(f"n{side}"))
-        for p in document.proposals[-NEAR:]
+        (item.fields.get(f"events{side}"), item.fields.get(f"n{side}"))
+        for item in context.document.proposals[-NEAR:]
         for side in ("_e", "_c", "")
     }
-    shares = {round(100 * float(str(k)) / float(str(n)), 3) for k, n in printed if k and n and float(str(n)) > 0}
+    return {round(100 * float(str(k)) / float(str(n)), 3) for k, n in printed if k and n and float(str(n)) > 0}
 
-    shares |= shares_of_sizes(context)
 
-    def follows(token: Token) -> bool:
-        value = str(digits(token))
-        half = 0.5001 * 10 ** -len(value.partition(".")[2])
-        return any(abs(float(value) - share) <= half for share in shares)
+def follows(token: Token, known: set[float]) -> bool:
+    """Return whether a percentage is one of those known, but for rounding."""
+    value = str(digits(token))
+    half = 0.5001 * 10 ** -len(value.partition(".")[2])
+    return any(abs(float(value) - share) <= half for share in known)
 
+
+def comparisons(context: Context) -> None:
+    """Leave out percentages of a change or a comparison."""
+    text = context.text
     for token in context.line:
         if (
             token.kind == "percent"
@@ -198,55 +227,38 @@ def percentages(context: Context) -> None:  # noqa: C901, PLR0912
         ):
             token.taken = True
             context.seen(token.start, token.end, "change or comparison in percent")
-    for row in rows(context, lambda token: token.kind == "percent" and not str(token["v"]).startswith("-")):
-        if all(follows(token) for token in row.tokens) and context.document.proposals:
-            for token in row.tokens:
-                token.taken = True
-            context.seen(row.start, row.end, "percentage of counts that are printed")
-            continue
-        if re.search(
-            r"(?i)\b(?:change|reduction|increase|decrease|difference)\b[^,;]{0,80}$", text[: row.start][-110:]
-        ) and re.search(r"(?i)\bmean|median|percent(?:age)? change|from baseline", text):
-            continue
-        if document.single:
-            if (
-                document.arms.arms
-                and (context.mentions or document.spoke_of is not None)
-                and not HAD_BASELINE.match(text[row.tokens[0].end :])
-            ):
-                token = row.tokens[0]
-                interval = token.of.get("ci")
-                context.propose(
-                    "proportion",
-                    {"percent": str(digits(token))},
-                    "experimental",
-                    (row.start, row.end if interval else token.end),
-                    "percentage of the only arm",
-                )
-                token.taken = True
-            continue
-        if len(row.tokens) == 1 and not row.whole:
-            if row.arms[0] is None or (HAD_BASELINE.match(text[row.tokens[0].end :]) and not of_arm(context, row)):
-                row.arms[0] = document.spoke_of if implied(context, row) else None
-            elif not of_arm(context, row) and not re.match(r"(?i)\W*(?:with|on|in|under)\b", text):
-                row.arms[0] = row.arms[0] if of_arm(context, row, 200) else None
-        if len(row.tokens) == 1 and not row.whole and row.arms[0] is None:
-            context.seen(row.start, row.end, "percentage without an arm")
-            row.tokens[0].taken = True
-            continue
-        before = len(document.proposals)
-        if IN_PERCENT.search(text[max(0, row.head[0]) : row.start]):
-            emit(
-                context,
-                row,
-                "means",
-                lambda token: {"mean": str(digits(token))},
-                "value by arm",
-                following(context, row.end),
-            )
-            continue
-        emit(context, row, "counts", as_percent, "percentages by arm", following(context, row.end))
-        merge(context, before)
+
+
+def percentage_of_only_arm(context: Context, row: Row) -> None:
+    """Propose a percentage of a study with one arm, where the text speaks of it."""
+    document, token = context.document, row.tokens[0]
+    spoken = document.arms.arms and (context.mentions or document.spoke_of is not None)
+    if spoken and not HAD_BASELINE.match(context.text[token.end :]):
+        place = (row.start, row.end if "ci" in token.of else token.end)
+        fields: dict[str, Value] = {"percent": str(digits(token))}
+        context.propose("proportion", fields, "experimental", place, "percentage of the only arm")
+        token.taken = True
+
+
+def settle_arm(context: Context, row: Row) -> bool:
+    """Give a percentage that stands alone its arm; return whether it has one."""
+    text, token = context.text, row.tokens[0]
+    if row.arms[0] is None or (HAD_BASELINE.match(text[token.end :]) and not of_arm(context, row)):
+        row.arms[0] = context.document.spoke_of if implied(context, row) else None
+    elif not of_arm(context, row) and not TOPIC.match(text) and not of_arm(context, row, 200):
+        row.arms[0] = None
+    return row.arms[0] is not None
+
+
+def by_arm(context: Context, row: Row) -> None:
+    """Propose percentages of patients, or means of what is measured in percent."""
+    before = len(context.document.proposals)
+    p = following(context, row.end)
+    if IN_PERCENT.search(context.text[max(0, row.head[0]) : row.start]):
+        emit(context, row, "means", lambda token: {"mean": str(digits(token))}, ("value by arm", p))
+        return
+    emit(context, row, "counts", as_percent, ("percentages by arm", p))
+    merge(context, before)
 
 
 def shares_of_sizes(context: Context) -> set[float]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from coppice.tools.draft.context import IN_BRACKETS, MEDIAN_WITH, PLUS_MINUS, Context, Value
+from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
-from coppice.tools.draft.finders.survival import MEDIAN, SURVIVAL_TIME, merge
+from coppice.tools.draft.finders.survival import MEDIAN, SURVIVAL_TIME
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import negated
 
@@ -48,35 +49,36 @@ def of_medians(context: Context) -> str:
     return context.document.median_with or "iqr"
 
 
-def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:  # noqa: C901
+def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
     """Return the fields of a measurement without its side; empty where the text does not say how it varies."""
-    of = token.of
-    value = str(digits(token))
-    fields: dict[str, Value] = {}
-    if "iqr" in of or ("bracket" in of and meaning["bracket"] == "iqr"):
-        low, high = limits(of.get("iqr") or of["bracket"])
-        fields = {"median": value, "q1": low or "", "q3": high or ""}
-        if "range" in of:
-            fields["min"], fields["max"] = (x or "" for x in limits(of["range"]))
-    elif "range" in of or ("bracket" in of and meaning["bracket"] == "range"):
-        low, high = limits(of.get("range") or of["bracket"])
-        fields = {"median": value, "min": low or "", "max": high or ""}
-    else:
-        for key in ("sd", "se"):
-            if key in of:
-                fields[key] = str(digits(of[key]))
-        if "pm" in of and meaning["pm"]:
-            fields[meaning["pm"]] = str(digits(of["pm"]))
-        if "bracketed" in of and meaning["bracketed"]:
-            fields[meaning["bracketed"]] = str(digits(of["bracketed"]))
-        interval = of.get("ci") or of.get("bracket")
-        if interval is not None:
-            fields["ci"] = limits(interval)
-        if fields:
-            fields = {"mean": value} | fields
-    if fields and "size" in of:
-        fields["n"] = str(digits(of["size"]))
+    fields = as_median(token, meaning) or as_mean(token, meaning)
+    if fields and "size" in token.of:
+        fields["n"] = str(digits(token.of["size"]))
     return fields
+
+
+def as_median(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
+    """Return a median with its quartiles or its range; nothing where it has none."""
+    of, fields = token.of, {"median": digits(token) or ""}
+    bracket = {meaning["bracket"]: of["bracket"]} if "bracket" in of else {}
+    quartiles, extremes = of.get("iqr") or bracket.get("iqr"), of.get("range") or bracket.get("range")
+    for keys, spread in ((("q1", "q3"), quartiles), (("min", "max"), extremes)):
+        if spread is not None:
+            fields |= {key: limit or "" for key, limit in zip(keys, limits(spread), strict=True)}
+    return dict(fields) if len(fields) > 1 else {}
+
+
+def as_mean(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
+    """Return a mean with its SD, SE or interval; nothing where it has none."""
+    of = token.of
+    fields: dict[str, Value] = {key: str(digits(of[key])) for key in ("sd", "se") if key in of}
+    for sign in ("pm", "bracketed"):
+        if sign in of and meaning[sign]:
+            fields[meaning[sign]] = str(digits(of[sign]))
+    interval = of.get("ci") or of.get("bracket")
+    if interval is not None:
+        fields["ci"] = limits(interval)
+    return {"mean": str(digits(token))} | fields if fields else {}
 
 
 def find(context: Context) -> None:
@@ -141,7 +143,7 @@ def find(context: Context) -> None:
         if document.single and statistic == "means" and not change:
             emit_single(context, row, meaning)
             continue
-        emit(context, row, statistic, reading, "change by arm" if change else "value by arm", shared)
+        emit(context, row, statistic, reading, ("change by arm" if change else "value by arm", shared))
         merge(context, before)
     find_bare_changes(context)
 
@@ -188,4 +190,4 @@ def find_bare_changes(context: Context) -> None:
             value = str(digits(token))
             return {"mean": str(negated(value)) if turned else value}
 
-        emit(context, row, "mean_change", reading, "change by arm", after_row(context, row))
+        emit(context, row, "mean_change", reading, ("change by arm", after_row(context, row)))

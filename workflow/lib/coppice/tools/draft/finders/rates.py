@@ -26,81 +26,81 @@ def find(context: Context) -> None:
     only_rates(context)
 
 
-def person_time(context: Context) -> None:  # noqa: C901, PLR0912
+def person_time(context: Context) -> None:
     """Propose events over person-time, of one sentence or of two."""
     document, text = context.document, context.text
-    times = [
-        token
-        for token in context.line
-        if token.kind == "person_time"
-        and not re.search(r"(?i)\bper\s*$", text[: token.start])
-        and not re.search(r"(?i)\bper\s+$", text[max(0, token.start - 6) : token.start])
-    ]
+    times = [t for t in context.line if t.kind == "person_time" and not PER.search(text[max(0, t.start - 8) : t.start])]
     pending = document.last_times
     if times and document.arms.arms:
-        places = [(token.start, token.end) for token in times]
-        whose = assigned(document.arms, context.mentions, places, (0, len(text)), text)
+        whose = assigned(document.arms, context.mentions, [(t.start, t.end) for t in times], (0, len(text)), text)
         known = {arm: str(digits(token)) for arm, token in zip(whose, times, strict=True) if arm is not None}
-        events: list[Token] = []
-        edge = 0
-        for token in times:
-            near = [
-                t
-                for t in context.line
-                if t.kind in ("number", "count", "word")
-                and not t.taken
-                and edge <= t.start < token.start
-                and token.start - t.end < 90
-            ]
-            if near:
-                events.append(near[-1])
-            edge = token.end
-        if len(events) == len(times) and len(known) == len(times):
-            values: dict[int, dict[str, Value]] = {
-                token.start: {"events": count_of(event), "time": str(digits(token))}
-                for event, token in zip(events, times, strict=True)
-            }
-            for event in events:
-                event.taken = True
-            for row in rows(context, lambda token: token in times):
-                if emit(
-                    context,
-                    row,
-                    "person_time",
-                    lambda token: dict(values[token.start]),
-                    "events over person-time",
-                    following(context, row.end),
-                    unit=str(times[0]["unit"]),
-                ):
-                    document.proposals[-1].start = context.sentence.start + events[0].start
-            mark_rates(context)
+        events = events_before(context, times)
+        if len(events) == len(times) == len(known):
+            with_events(context, times, events)
             return
         document.last_times = known
         for token in times:
             token.taken = True
         if events or len(known) < 2:
             return
-        if not paired_events(context):
-            return
         pending = known
     if pending and (pair := paired_events(context)):
-        order = [arm for arm in document.arms.order if arm in pending]
-        if len(order) == len(pair):
-            fields: dict[str, Value] = {}
-            for arm, token in zip(order, pair, strict=True):
-                side = "c" if arm == document.arms.control else "e"
-                fields[f"events_{side}"], fields[f"time_{side}"] = count_of(token), pending[arm]
-                token.taken = True
-            context.propose(
-                "person_time",
-                fields,
-                "both",
-                (pair[0].start, pair[-1].end),
-                "events over person-time",
-                unit="person-time",
-            )
-            mark_rates(context)
+        of_sentence_before(context, pending, pair)
+    elif times and document.arms.arms:
+        return
     document.last_times = {}
+
+
+PER = re.compile(r"(?i)\bper\s*$")
+
+
+def events_before(context: Context, times: list[Token]) -> list[Token]:
+    """Return the number of events before each person-time."""
+    events, edge = [], 0
+    for token in times:
+        near = [
+            other
+            for other in context.line
+            if other.kind in ("number", "count", "word")
+            and not other.taken
+            and edge <= other.start < token.start
+            and token.start - other.end < 90
+        ]
+        events += near[-1:]
+        edge = token.end
+    return events
+
+
+def with_events(context: Context, times: list[Token], events: list[Token]) -> None:
+    """Propose events with the person-time after each."""
+    values: dict[int, dict[str, Value]] = {
+        token.start: {"events": count_of(event), "time": str(digits(token))}
+        for event, token in zip(events, times, strict=True)
+    }
+    for event in events:
+        event.taken = True
+    for row in rows(context, lambda token: token in times):
+        rule = ("events over person-time", following(context, row.end))
+        unit = str(times[0]["unit"])
+        if emit(context, row, "person_time", lambda token: dict(values[token.start]), rule, unit=unit):
+            context.document.proposals[-1].start = context.sentence.start + events[0].start
+    mark_rates(context)
+
+
+def of_sentence_before(context: Context, pending: dict[int, str], pair: list[Token]) -> None:
+    """Propose events with the person-time that was printed before them."""
+    document = context.document
+    order = [arm for arm in document.arms.order if arm in pending]
+    if len(order) != len(pair):
+        return
+    fields: dict[str, Value] = {}
+    for arm, token in zip(order, pair, strict=True):
+        side = "c" if arm == document.arms.control else "e"
+        fields[f"events_{side}"], fields[f"time_{side}"] = count_of(token), pending[arm]
+        token.taken = True
+    place = (pair[0].start, pair[-1].end)
+    context.propose("person_time", fields, "both", place, "events over person-time", unit="person-time")
+    mark_rates(context)
 
 
 def paired_events(context: Context) -> list[Token]:
@@ -194,7 +194,6 @@ def only_rates(context: Context) -> None:
             row,
             "person_time",
             lambda token: {"rate": str(digits(token))},
-            "rate by arm",
-            following(context, row.end),
+            ("rate by arm", following(context, row.end)),
             unit=re.sub(r"(?i)^per ", "", unit),
         )
