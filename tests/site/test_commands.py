@@ -17,6 +17,7 @@ from tests.unit.tools.import_file.test_revman5 import text as revman
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 STEP = re.compile(r"^```(sh|csv|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TUTORIALS = sorted(file for file in (ROOT / "docs" / "tutorials").glob("*.md") if file.name != "index.md")
 PAGES = sorted(
     file.relative_to(ROOT).as_posix()
     for file in (
@@ -31,6 +32,7 @@ RUN_BY = {
     "README.md": "tests/unit/test_readme.py",
     "docs/coming_from.md": "tests/unit/docs/test_coming_from.py",
     "docs/start.md": "tests/site/test_commands.py",
+    **{file.relative_to(ROOT).as_posix(): "tests/examples/test_examples.py" for file in TUTORIALS},
 }
 # by the first line of the block
 NOT_RUN = {
@@ -93,6 +95,13 @@ def test_every_command_of_a_page_works_in_a_checkout(page, block, checkout):  # 
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda file: file.stem)
+def test_a_tutorial_runs_the_review_that_make_examples_runs(tutorial):
+    (block,) = blocks(tutorial.relative_to(ROOT).as_posix())
+    assert block == f"cd examples/{tutorial.stem}\nsnakemake --cores all\n"
+    assert (ROOT / "examples" / tutorial.stem / "Snakefile").is_file()
 
 
 def test_no_reason_is_left_over_from_a_command_that_no_page_shows():
