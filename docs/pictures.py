@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "gallery"
 BCG = Path("docs/gallery/config.yaml")
 SMOKING = Path("tests/reviews/smokingcessation")  # a network
+COACHING = Path("tests/reviews/kalaian1996")  # several outcomes
 FISH = Path("tests/reviews/fish_ra")  # by dose
 CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
 COMPONENTS = Path("docs/gallery/components/config.yaml")  # invented trials
@@ -38,7 +39,8 @@ HEAD = """# The figures
 
 `make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
 [a table](../tests/reviews/bcg/studies.csv), those of networks from
-[24 trials of help to stop smoking](../tests/reviews/smokingcessation/config.yaml), that of doses from
+[24 trials of help to stop smoking](../tests/reviews/smokingcessation/config.yaml), that of several outcomes from
+[47 studies of coaching](../tests/reviews/kalaian1996/config.yaml), that of doses from
 [six studies of fish](../tests/reviews/fish_ra/config.yaml), the others from the review that is shipped, but for what is said to be
 invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot,
 the funnel plot and the robustness strip are drawn unless they are switched off, and the figures of the review as a whole, the last of the
@@ -206,6 +208,9 @@ def pictures() -> Iterator[Picture]:
         if NETWORK in figure.kinds:
             says = f"{figure.caption[:1].upper()}{figure.caption[1:]} The trials are invented."
             yield _figure(components, name, says=says) if name == "network_components" else _figure(network, name)
+    with contextlib.chdir(COACHING):
+        outcomes = computed(Path("config.yaml"))["unstructured"]
+    yield _figure(outcomes, "outcomes_forest")
     with contextlib.chdir(FISH):
         yield _figure(computed(Path("config.yaml"))["spline"], "dose_response")
     review = plan.load([Path("config/config.yaml")], {}).review

@@ -127,6 +127,11 @@ def network(results: Results) -> str:
     return "" if _pooled(results, "comparisons") else _reason(results, "comparisons", "there is no network")
 
 
+def outcomes(results: Results) -> str:
+    """Outcomes that were pooled jointly, of no more effects than have rows."""
+    return few_effects(results) if _pooled(results, "outcomes") else _reason(results, "outcomes", "nothing was pooled")
+
+
 def components(results: Results) -> str:
     """Additive effects of components."""
     return "" if _pooled(results, "components") else "the network asks for no components"

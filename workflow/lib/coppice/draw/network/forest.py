@@ -43,6 +43,9 @@ def estimates(context: TableContext) -> Column:
     """Return the column of estimates with their intervals."""
 
     def cells(row: Row) -> Cells:
+        if row.kind is Kind.PREDICTION:
+            _, low, high = row.printed
+            return ("", *interval_cells((low, low, high), context.decimals, context.style, context.landmarks)[1:])
         if row.place[0] is None:
             return ()
         return interval_cells(row.printed, context.decimals, context.style, context.landmarks)

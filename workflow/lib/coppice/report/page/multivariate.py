@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from coppice.core.multivariate_options import STRUCTURE_OPTIONS
 from coppice.core.roles import MAIN, ROLES
 from coppice.report.other_view import OtherView
-from coppice.report.page import html_elements, words
+from coppice.report.page import figures, html_elements, words
 from coppice.report.page.html_elements import Html, fold, heading, join, paragraph, tag
 from coppice.report.page.references import Statement
 from coppice.report.page.table import table
@@ -204,6 +204,7 @@ def section(review: ReviewView, analysis: OtherView) -> Html:
         paragraph(role),
         paragraph(html_elements.linked(analysis.note) if analysis.note else None),
         html_elements.notice(map(words.sentence, [*analysis.pool["warnings"], *reasons(analysis)])),
+        figures.of_other(analysis, "outcomes_forest", f"{sentence(analysis)} The tables below give the numbers."),
         outcome_table(analysis, "outcomes"),
         paragraph(model_of(analysis)),
         heterogeneity_table(analysis),
