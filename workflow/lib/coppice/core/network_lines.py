@@ -59,6 +59,15 @@ def against_reference(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [pairs[name, reference] for name in names if (name, reference) in pairs]
 
 
+def as_read(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return all comparisons in one direction: each treatment against the reference, and of others the better one first."""
+    place = {item["treatment"]: index for index, item in enumerate(best_first(result))}
+    place[result["reference"]] = len(place)
+    pairs = by_pair(result["comparisons"])
+    ordered = (sorted(item["treatments"], key=place.__getitem__) for item in result["comparisons"])
+    return [pairs[one, other] for one, other in ordered]
+
+
 def names_of(result: Mapping[str, Any]) -> dict[str, str]:
     """Return how the treatments of a network are printed."""
     return {item["treatment"]: item["name"] for item in result["treatments"]}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from coppice.core.network_lines import against_reference, is_common, main_line
+from coppice.core.network_lines import against_reference, as_read, is_common, main_line
 from coppice.core.number_style import number, p_value
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import Drawing, styled
@@ -115,7 +115,7 @@ def draw_network_split(result: Result, *, style: Style = DEFAULT, title: str | N
     """
     network = NetworkView(result)
     context = context_of(network, style)
-    both = [item for item in result["comparisons"] if item["direct"] and item["indirect"]]
+    both = [item for item in as_read(result) if item["direct"] and item["indirect"]]
     shown = sorted(both, key=lambda item: item["difference"]["p"])[:MOST_SPLIT]
     shown = [item for item in both if item in shown]
     rows: list[Row] = []

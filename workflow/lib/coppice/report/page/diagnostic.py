@@ -66,6 +66,20 @@ def sentence(analysis: OtherView) -> str:
     )
 
 
+def more(analysis: OtherView) -> list[str]:
+    """Give the summary points of subgroups in a sentence, and the tests of their difference."""
+    part = analysis.pool["subgroups"]
+    if part is None:
+        return []
+    levels = [
+        f"{words.level_of(part['by'], item['level'])} ({words.studies(item['k'])}) sensitivity {percent(analysis, item['point']['sensitivity'])}, "
+        f"specificity {percent(analysis, item['point']['specificity'])}"
+        for item in part["levels"]
+    ]
+    text = f"By {words.readable(part['by']).lower()}: {'; '.join(levels)}."
+    return [item for item in (text, tests(analysis, part)) if item]
+
+
 def in_people(analysis: OtherView) -> str | None:
     """Say what the test does to 1,000 people, at the first of the prevalences."""
     rows = analysis.pool["consequences"]

@@ -250,6 +250,18 @@ def spread(analysis: OtherView) -> str | None:
     return f"Of all outcomes together: {words.I2} {style.percent(part['I2'], 0)}{q}{p}."
 
 
+def more(analysis: OtherView) -> list[str]:
+    """Give heterogeneity and the correlations of the true effects in sentences."""
+    named = names_of(analysis)
+    each = [
+        f"{' and '.join(named[key] for key in item['outcomes'])} {analysis.style.number(item['estimate'], 2)}{' (at the bound)' if item['at_bound'] else ''}"
+        for item in analysis.pool["correlations"]
+        if item["estimate"] is not None
+    ]
+    correlated = [f"Correlation of the true effects between studies: {'; '.join(each)}."] if each else []
+    return [text for text in (spread(analysis), *correlated) if text]
+
+
 def methods(analyses: Sequence[OtherView]) -> Iterator[Statement]:
     """Describe the model of the multivariate analyses."""
     how = words.listed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.network_lines import against_reference, best_first, by_pair, is_common, main_line, names_of
+from coppice.core.network_lines import against_reference, as_read, best_first, by_pair, is_common, main_line, names_of
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, paragraph, tag
@@ -101,7 +101,7 @@ def ranks(analysis: OtherView) -> Html:
 
 def split(analysis: OtherView) -> Html | None:
     """Build the table of direct and indirect evidence of the comparisons that have direct evidence."""
-    rows = [item for item in analysis.pool["comparisons"] if item["direct"]]
+    rows = [item for item in as_read(analysis.pool) if item["direct"]]
 
     def line(part: str) -> Any:
         return lambda item: analysis.estimate(item[part]) if item[part] else words.DASH
