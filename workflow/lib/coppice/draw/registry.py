@@ -156,7 +156,7 @@ FIGURES: dict[str, Figure] = {
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
         _of_network("network_graph", "Network graph", "graph"),
         _of_network("network_forest", "Forest plot against the reference", "forest"),
-        _of_network("league", "League table", "league"),
+        _of_network("league", "League table", "league", need=needs.league),
         _of_network("network_split", "Direct and indirect evidence", "forest", need=needs.loops),
         _entry(
             "network_components",
