@@ -114,6 +114,7 @@ def cases() -> list[Case]:
         in_analysis("equivalence without an important effect", "explore: {equivalence: true}"),
         in_analysis("fragility index of a hazard ratio", "explore: {fragility: true}"),
         in_analysis("E-value of a survival time", "measure: RMSTD, explore: {e_values: true}"),
+        in_analysis("correlation of independent sampling errors", "dependence: {method: he, rho: 0.5}"),
         in_analysis("unknown scale moderator", "scale_moderators: dosage"),
         in_analysis("scale moderators of a GLMM", "measure: OR, model: {likelihood: binomial}, scale_moderators: year"),
         in_configuration("multiverse with an unknown estimator", "multiverse: {tau2: [REML, DLL]}"),
