@@ -76,6 +76,7 @@ def cases() -> list[Case]:
         in_configuration("approximation of what is exact", "model: {likelihood: poisson, glmm: CM.AL}"),
         in_configuration("likelihood of another measure", "model: {likelihood: binomial}"),
         in_analysis("likelihood of rates for odds ratios", "measure: OR, model: {likelihood: poisson}"),
+        in_analysis("risk ratio by a GLMM", "measure: RR, model: {likelihood: binomial}"),
         in_analysis("model of two arms for one group", "measure: PLO, model: {likelihood: binomial, glmm: CM.EL}"),
         in_configuration("restricted likelihood of counts", "model: {likelihood: binomial, tau2: REML}"),
         in_configuration("interval that counts have not", "model: {likelihood: binomial, inference: HKSJ}"),
