@@ -90,10 +90,10 @@ def denominators(context: Context) -> None:
         if token.kind != "size_of":
             continue
         after = next(
-            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word", "name")),
+            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word", "name", "size")),
             None,
         )
-        if after is None or after["n"] or after.taken:
+        if after is None or after["n"] or after.taken or after.kind == "size":
             continue
         gap = context.text[token.end : after.start]
         if not re.search(r"(?:,|[a-z])\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:

@@ -161,6 +161,8 @@ def agree(document: Document, begin: int, sentence: Sentence) -> None:
     before = [item for item in document.proposals[max(0, begin - 2) : begin] if sentence.start - item.end < 200]
     pairs = [pair for item in [*before, *inside] if (pair := values(item)) is not None]
     for item in inside:
+        if item.statistic == "mean_difference" and of_shares(item, inside, sentence):
+            item.statistic, item.fields = "risk_difference", as_fractions(item.fields)
         if item.statistic not in ("mean_difference", "risk_difference") or str(item.fields["estimate"]).startswith("-"):
             continue
         size = float(str(item.fields["estimate"]))
@@ -168,6 +170,18 @@ def agree(document: Document, begin: int, sentence: Sentence) -> None:
         matches = [e - c for e, c in pairs if abs(abs(e - c) - size) <= room]
         if matches and all(value < 0 for value in matches):
             turn(item.fields)
+
+
+def of_shares(item: Proposal, inside: list[Proposal], sentence: Sentence) -> bool:
+    """Return whether a difference in points is that of percentages, or of counts, in the same sentence."""
+    after = str(item.fields["estimate"]).lstrip("-")
+    found = re.search(rf"{re.escape(after)} points?\b", sentence.text[item.start - sentence.start :])
+    shares = [
+        100 * abs(pair[0] - pair[1])
+        for other in inside
+        if other.statistic == "counts" and (pair := values(other)) is not None
+    ]
+    return found is not None and any(abs(share - float(after)) < 0.15 for share in shares)
 
 
 def values(item: Proposal) -> tuple[float, float] | None:

@@ -26,6 +26,9 @@ MEAN_CHANGE = re.compile(
 FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
 DOWN = re.compile(r"(?i)fell|fallen|decreas|declin|drop|lost|went down|reduc")
 MEANS_WORD = re.compile(r"(?i)\b(?:means?|average[sd]?|least[- ]squares?|LS|scores?|medians?)\b")
+OF_MEASUREMENT = re.compile(
+    r"(?i)\b(?:mean|average|median|density|BMD|weight|cholesterol|LDL|HDL|triglycerides?|volume|mass|levels?|concentrations?|pressure|titres?|titers?|fraction|FEV1|ferritin|h(?:a)?emoglobin|creatinine|PSA|CRP|viral load)\b"
+)
 CI_SPOKEN = re.compile(r"\bCI|[Cc]onfidence|[Cc]redible|\bmeans?\b")
 BASELINE = re.compile(r"(?i)^\W*(?:mean |median )?baseline\b|\b(?:at baseline|at entry)\b")
 
@@ -180,7 +183,7 @@ def find_bare_changes(context: Context) -> None:
     for row in rows(context, lambda token: token.kind in ("number", "percent") and not set(token.of) - {"size"}):
         found = CHANGED_BY.search(text[: row.start])
         named = found or MEAN_CHANGE.search(text[: row.start])
-        if row.tokens[0].kind == "percent" and found and not re.search(r"(?i)\b(?:mean|average|median)\b", text):
+        if row.tokens[0].kind == "percent" and found and not OF_MEASUREMENT.search(text[: row.start]):
             continue
         if named is None or (len(row.tokens) < 2 and not row.whole):
             continue
