@@ -50,6 +50,8 @@ IN_ALL = re.compile(rf"(?i)\s*(?:\w+ ){{0,3}}?{EVENT} (?:in all|in total|overall
 IN_EACH = re.compile(
     rf"(?i)\s*(?:{PEOPLE}|patient|child|woman|man) in (?:each|either) (?:group|arm) (?:had|died|[a-z]+ed)\b"
 )
+THERE_WERE = re.compile(r"(?i)\bthere (?:was|were) (?:only )?$")
+COUNTED_EVENT = re.compile(rf"(?i)\s*(?:[\w-]+ ){{0,3}}?{EVENT}\b")
 NOBODY = ("nobody", "no one", "no-one")
 FLOW = re.compile(
     rf"(?i)\s*(?:(?:other )?{PEOPLE} )?(?:[^,;.]{{0,60}} )?(?:had|received|underwent|got|took|were (?:given|assigned|allocated|randomi[sz]ed|treated)(?: to| with)?|undergoing|were|was|wore|used|chose)(?: an?| the)? $"
@@ -104,6 +106,8 @@ def of_only_arm(context: Context, token: Token) -> None:
     people = re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
     if str(token["v"]).lower() == "none" and re.search(rf"(?i)\b{EVENT}(?::| were| was)\s*$", text[: token.start]):
         rule = "no events"
+    elif THERE_WERE.search(text[: token.start]) and COUNTED_EVENT.match(text, token.end):
+        pass
     elif not SUFFERED.match(text[token.end :]) and not (people and LISTED_AFTER.search(text[: token.start])):
         return
     context.propose("proportion", dict(fields), "experimental", (token.start, token.end), rule)

@@ -13,7 +13,7 @@ from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import negated
 
 CHANGE = re.compile(
-    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|risen|fell|fallen|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
+    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|risen|fell|fallen|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|(?<!lumen )(?<!blood )(?<!hearing )loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
 JUST_CHANGED = re.compile(r"(?i)\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost)\s*$")
 OTHER_WAY = re.compile(r"(?i)\b(?:rises?|rose|increased?|gains?|gained|went up|grew)\b[^.;]{0,20}$")
@@ -91,7 +91,7 @@ def find(context: Context) -> None:
 
     def usable(token: Token) -> bool:
         if FROM.search(text[max(0, token.start - 20) : token.start]) and re.match(
-            r"[^.;]{0,60}?\bto\b", text[token.end :]
+            r"(?:[^.;]|\.\d){0,60}?\bto\b", text[token.end :]
         ):
             return False
         return (

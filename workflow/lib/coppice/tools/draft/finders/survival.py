@@ -12,7 +12,7 @@ from coppice.tools.draft.finders.rows import Row, emit, rows
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import fraction, plain
 
-SURVIVING = r"surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\bfree (?:of|from)\b|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|MFS|LFS|FFS|TFS|GRFS|FFP|FFTF|DDFS))\b"
+SURVIVING = r"\bpatency\b|surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\bfree (?:of|from)\b|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|MFS|LFS|FFS|TFS|GRFS|FFP|FFTF|DDFS))\b"
 EVENTS = r"\b(?:mortality|deaths?|died|incidence|relapse(?!-)|recurrences?|progression(?!-)|failures?(?!-)|response|remission(?!-)|rate of (?:death|relapse|failure)|hospitali[sz]ations?|infections?|adverse|toxicit(?:y|ies)|events? rates?|cure)\b"
 STATE = re.compile(rf"(?P<alive>{SURVIVING})|(?P<event>{EVENTS})", re.I)
 PATIENTS = re.compile(
