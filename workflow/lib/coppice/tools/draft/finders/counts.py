@@ -29,6 +29,8 @@ def find(context: Context) -> None:
     restated(context)
 
 
+SECOND_SIZE = re.compile(r"\band (?P<n>\d[\d,]*)\b[^,\d]*,\s+$")  # of 99 on X and 100 on Y, 27 and 51 had
+JOINS = re.compile(r"\s*(?:and|vs\.?|versus|v)\s*")
 OR_ELSE = re.compile(r"[^().;:,\d]*(?:\(|,? (?:or|i\.e\.,?|that is,?|which is) )")
 PEOPLE_IN_BRACKET = re.compile(r"[^().;:\d]*\(")
 
@@ -94,6 +96,13 @@ def denominators(context: Context) -> None:
             context.text[after.end :],
         ):
             continue
+        second = SECOND_SIZE.search(gap)
+        following_number = next(
+            (t for t in context.line if t.start >= after.end and t.kind in ("number", "word")), None
+        )
+        if second and following_number and JOINS.fullmatch(context.text[after.end : following_number.start]):
+            following_number.values |= {"k": following_number["v"], "n": second["n"], "people": second["n"]}
+            following_number.kind = "count"
         if after.kind != "count":
             after.values["k"], after.kind = after["v"], "count"
         after.values["n"] = token["n"]

@@ -43,6 +43,7 @@ BOUND = re.compile(
 MANY_TIMES = re.compile(
     r"(?i)[- ]?(?:times|fold)(?: as (?:likely|high|great|often|many)| (?:higher|greater|more (?:likely|often|frequent)|increase|the (?:risk|odds|rate|hazard)))\b"
 )
+ABSOLUTE = re.compile(r"(?i)\babsolute\b")
 LESS = re.compile(r"(?i)\s*(?:lower|less|smaller)\b")
 REDUCTION_OF = re.compile(r"(?i)\breduction of\s*$")
 OF_WHAT = re.compile(r"(?i)risk|rate|hazard|odds|relative")
@@ -86,6 +87,10 @@ def words_around(context: Context, token: Token) -> Found:
     """Return the words of a reduction before a percentage, and those after it."""
     head, tail = context.text[max(0, token.start - 140) : token.start], context.text[token.end : token.end + 60]
     before, after = BEFORE.search(head), AFTER.match(tail)
+    if (before and ABSOLUTE.search(head[: before.end()][max(0, before.start() - 10) :])) or ABSOLUTE.match(
+        tail.lstrip()
+    ):
+        return None, None
     if before is None and after is None and LESS.match(tail):
         before = RISK_WAS.search(head)
     has_interval = "ci" in token.of or "bracket" in token.of

@@ -212,7 +212,7 @@ def of_time_to_event(text: str, row: Row) -> bool:
     before = text[: row.start]
     return bool(
         MEDIAN.search(before)
-        and (SURVIVAL_TIME.search(before) or "ci" in row.tokens[0].of)
+        and (SURVIVAL_TIME.search(before) or "ci" in row.tokens[0].of or OPEN.search(text))
         and not NO_EVENT_TIME.search(text[max(0, row.head[0]) : row.start])
     )
 
