@@ -77,40 +77,39 @@ def fit(context: Context, counts: Proposal, values: dict[str, float]) -> bool:
     )
 
 
+ALLOTTED = re.compile(
+    r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|got|took|given|put on|had been|treated with|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b"
+)
+BEFORE_COUNT = re.compile(r"(?:,|[a-z])\s+(?:only\s+|just\s+)?$")
+
+
 def denominators(context: Context) -> None:
-    """Give the size before a number of events to it: of 77 patients, 56."""
+    """Give the size before a number of events to it: of 77 patients, 56; of 99 on X and 100 on Y, 27 and 51."""
+    text = context.text
     for token in context.line:
         if token.kind != "size_of":
             continue
-        after = next(
-            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word", "name", "size")),
-            None,
-        )
-        if after is None or after["n"] or after.taken or after.kind == "size":
+        near = [
+            t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word", "name", "size")
+        ]
+        second = SECOND_SIZE.search(text[token.end : near[1].start]) if len(near) > 2 else None
+        if second and JOINS.fullmatch(text[near[1].end : near[2].start]) and near[2].kind in ("number", "word"):
+            near[0].taken = True
+            with_size(near[2], second["n"])
+            near = near[1:]
+        if not near or near[0]["n"] or near[0].taken or near[0].kind == "size" or "size" in near[0].of:
             continue
-        gap = context.text[token.end : after.start]
-        if not re.search(r"(?:,|[a-z])\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
-            continue
-        if re.match(
-            r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|got|took|given|put on|had been|treated with|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b",
-            context.text[after.end :],
-        ):
-            continue
-        second = SECOND_SIZE.search(gap)
-        following_number = next(
-            (t for t in context.line if t.start >= after.end and t.kind in ("number", "word")), None
-        )
-        if second and following_number and JOINS.fullmatch(context.text[after.end : following_number.start]):
-            following_number.values |= {"k": following_number["v"], "n": second["n"], "people": second["n"]}
-            following_number.kind = "count"
-        if after.kind != "count":
-            after.values["k"], after.kind = after["v"], "count"
-        after.values["n"] = token["n"]
-        if any(mention.start < after.start and mention.start > token.start for mention in context.mentions):
-            context.mentions.sort(key=lambda mention: mention.start)
-        after.values["people"] = token["n"]
-        token.taken = True
-        after.start = token.start
+        if BEFORE_COUNT.search(text[token.end : near[0].start]) and not ALLOTTED.match(text[near[0].end :]):
+            with_size(near[0], token["n"])
+            token.taken = True
+            near[0].start = token.start
+
+
+def with_size(token: Token, size: str | None) -> None:
+    """Make a number the events of so many patients."""
+    if token.kind != "count":
+        token.values["k"], token.kind = token["v"], "count"
+    token.values |= {"n": size, "people": size}
 
 
 def of_events(context: Context) -> None:
