@@ -155,7 +155,7 @@ def listed(context: Context, tokens: list[Token], finish: int) -> bool:
         return False
     named = {m.arm for m in context.mentions}
     gap = text[first.end : last.start]
-    return len(named) == 1 and bool(ANOTHER_EVENT.search(gap)) and not OPPOSED.search(gap)
+    return len(named) < 2 and bool(ANOTHER_EVENT.search(gap)) and not OPPOSED.search(gap)
 
 
 def semicolon(text: str, start: int, end: int) -> int:
