@@ -149,6 +149,32 @@ def find(context: Context) -> None:
         emit(context, row, statistic, reading, ("change by arm" if change else "value by arm", shared))
         merge(context, before)
     find_bare_changes(context)
+    find_bare_means(context)
+
+
+MEAN_WAS = re.compile(
+    r"(?i)(?:\b(?:means?|average)\b(?! (?:difference|change|age|dose|duration of|follow-up|time to))[^.;()%]{0,90}\b(?:was|were|of|at)|\baveraged)\s*$"
+)
+JOINED = re.compile(r"(?i)\s*(?:[a-z/%\u00b5]{1,8}\s+)?(?:and|v\.?|vs\.?|versus|against|compared (?:with|to))\s*")
+NO_MEASUREMENT = re.compile(
+    r"(?i)\b(?:age|aged|baseline|entry|body[- ]mass|follow-up|dose|admission|change[sd]?|differ\w*|reduc\w*|increas\w*|decreas\w*)\b"
+)
+
+
+def find_bare_means(context: Context) -> None:
+    """Propose means without a measure of their spread: the mean score was 37 with X and 49 with Y."""
+    text = context.text
+    for row in rows(context, lambda token: token.kind == "number" and not set(token.of) - {"size"}):
+        head = text[max(0, row.head[0]) : row.start]
+        if len(row.tokens) < 2 or not MEAN_WAS.search(head) or NO_MEASUREMENT.search(head):
+            continue
+        first, last = row.tokens[0], row.tokens[-1]
+        between = any(first.end <= mention.start < last.start for mention in context.mentions)
+        if not between and not JOINED.fullmatch(text[first.end : last.start]):
+            continue
+        statistic = "paired_means" if context.document.crossover else "means"
+        rule = ("value by arm", after_row(context, row))
+        emit(context, row, statistic, lambda token: {"mean": str(digits(token))}, rule)
 
 
 def emit_single(context: Context, row: Row, meaning: dict[str, str]) -> None:

@@ -124,7 +124,8 @@ def find(context: Context) -> None:
         kind = kind_of(context, token)
         if kind == "logrank":
             fields = fields_of(token, context.text)
-            begin = token.start
+            test = TEST_BEFORE.search(context.text, max(0, token.start - 24), token.start)
+            begin = test.start() if test else token.start
             for other in context.line:
                 if other.kind == "chi2" and 0 <= token.start - other.end < 30:
                     fields["chi2"] = str(digits(other))

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from coppice.tools.draft.context import Context, Value
-from coppice.tools.draft.finders.count_words import CHANGED, COMPARATIVE, HAD_BASELINE, NEAR, as_percent, of_arm
+from coppice.tools.draft.finders.count_words import (
+    AFFECTED,
+    CHANGED,
+    COMPARATIVE,
+    HAD_BASELINE,
+    NEAR,
+    as_percent,
+    of_arm,
+)
 from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
@@ -44,8 +52,11 @@ def find(context: Context) -> None:
 
 
 MOST_COMMON = re.compile(
-    r"(?i)\b(?:most (?:common|frequent|frequently reported)|commonest)\b[^.;%()]{0,60}?\b(?:with|on|in|among|of|under|for) (?:the |those (?:on|given) )?"
+    r"(?i)\b(?:(?:most|more) (?:common|frequent|often|frequently reported)|commonest)\b[^.;%()]{0,60}?\b(?:with|on|in|among|of|under|for) (?:the |those (?:on|given) )?"
 )
+
+
+IN_BRACKET = re.compile(r"[(\[](?:in |by )?$")
 
 
 def most_common(context: Context) -> None:
@@ -57,7 +68,7 @@ def most_common(context: Context) -> None:
         return
     side = "c" if near.arm == context.document.arms.control else "e"
     for token in context.line:
-        in_brackets = text[: token.start].endswith(("(", "[")) and text[token.end : token.end + 1] in (")", "]")
+        in_brackets = IN_BRACKET.search(text[: token.start]) and text[token.end : token.end + 1] in (")", "]")
         if (
             token.kind == "percent"
             and not token.taken
@@ -103,7 +114,8 @@ def comparisons(context: Context) -> None:
 def percentage_of_only_arm(context: Context, row: Row) -> None:
     """Propose a percentage of a study with one arm, where the text speaks of it."""
     document, token = context.document, row.tokens[0]
-    spoken = document.arms.arms and (context.mentions or document.spoke_of is not None)
+    told = AFFECTED.search(context.text[: token.start])
+    spoken = document.arms.arms and (context.mentions or document.spoke_of is not None or told)
     if spoken and not HAD_BASELINE.match(context.text[token.end :]):
         place = (row.start, row.end if "ci" in token.of else token.end)
         fields: dict[str, Value] = {"percent": str(digits(token))}

@@ -97,6 +97,9 @@ def as_survival(token: Token, plus_minus: str) -> dict[str, Value]:
     return fields
 
 
+AT_TIME = re.compile(r"(?i)[)\]]?\s*(?:at|after|by) ")
+
+
 def level_of(row: Row) -> dict[str, Value]:
     """Return the level of the intervals of a row, where it is not 95%."""
     at = next((level(token.of["ci"]) for token in row.tokens if "ci" in token.of), None)
@@ -105,6 +108,8 @@ def level_of(row: Row) -> dict[str, Value]:
 
 def time_of(context: Context, row: Row) -> tuple[str, str] | None:
     """Return the time of a row: of the words before it, of those after, of its sentence, or of the figure before."""
+    if AT_TIME.match(context.text, row.end) and (after := times(context, row.end, row.end + 20)):
+        return after[0]
     head = times(context, *row.head)
     if head:
         return head[-1]
