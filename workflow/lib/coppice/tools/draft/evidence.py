@@ -167,7 +167,7 @@ def one_sided(case: Case) -> Iterator[Doubt]:
         return
     if item.statistic not in ("counts", "means", "person_time", "mean_change"):
         return
-    if item.rule in ("no events", "events of an arm"):
+    if item.rule in ("no events", "events of an arm", "most common events of an arm"):
         return
     if item.statistic != "counts":
         yield 0.6, "value of one arm without the other's"
@@ -190,7 +190,10 @@ PLANNED = re.compile(
 
 def no_outcome(case: Case) -> Iterator[Doubt]:
     """Yield counts of what is no outcome, and numbers beside words of a plan or of other studies."""
+    arms = case.document.arms
     words = case.head + case.words + case.tail
+    for mention in reversed(arms.mentions(words)):  # a word in the name of an arm says nothing of the figure
+        words = f"{words[: mention.start]} {words[mention.end :]}"
     if case.item.statistic in VALUES and NOT_AN_OUTCOME.search(words):
         yield 0.6, "accuracy, adherence, heterogeneity or treatment before, no outcome"
     if PLANNED.search(words):
