@@ -101,7 +101,7 @@ KINDS: dict[str, Kind] = {
                 "dependence": "the outcomes of a study are correlated by `rho`",
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",
-                "favours": "it has no figure with sides",
+                "favours": "its outcomes may have different sides that are favoured",
                 "multiverse": "its result is given for several values of `rho`; a multiverse is of pairwise analyses",
             },
         ),

@@ -14,8 +14,9 @@ from coppice.core.network_lines import is_common
 from coppice.explore.options import off, options_of
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.multivariate.network.analysis import data_of_result, tau2_of
+from coppice.pool.multivariate.network.cells import cells_of
 from coppice.pool.multivariate.network.contrasts import Contrasts, NotANetwork, check_connected
-from coppice.pool.multivariate.network.mantel_haenszel import by_design, cells_of, counted
+from coppice.pool.multivariate.network.mantel_haenszel import by_design, counted
 from coppice.pool.multivariate.network.model import fit
 
 MOST_FITS = 200  # networks that are fitted again: each of many treatments takes a tenth of a second

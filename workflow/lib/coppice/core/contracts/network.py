@@ -157,7 +157,7 @@ class Components(TypedDict):
     heterogeneity: Annotated[ComponentsHeterogeneity, "Heterogeneity and lack of additivity together"]
     difference: Annotated[
         TestOfQ | None,
-        "Q of the additive model less that of the network: the test of additivity; null where there is none",
+        "Q of the additive model less that of the network: the test of additivity; null where it can't be tested",
     ]
     components: Annotated[list[ComponentLine], "Each component"]
     treatments: Annotated[list[ComponentLine], "Each treatment against the reference"]

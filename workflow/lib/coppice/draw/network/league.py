@@ -14,9 +14,8 @@ from coppice.draw.canvas.text import folded, title_lines
 from coppice.draw.forest.cells import interval_cells
 from coppice.draw.network.view import NetworkView, Result
 
-WITH_INTERVALS = 10  # treatments up to which each cell has estimate and interval
-WITH_NUMBERS = 20  # up to which it has the estimate
-SMALLEST = 13.0  # points: side of a cell without numbers
+WITH_INTERVALS = 10  # treatments up to which each cell has estimate and interval; of more, the estimate
+SMALLEST = 13.0  # points: least side of a cell
 MOST = 3.0  # standard errors at which the colour is full
 STRONGEST = 0.62  # share of the colour where it is full
 LABEL = 130.0  # points: a longer name is wrapped
@@ -46,7 +45,7 @@ def draw_league(result: Result, *, style: Style = DEFAULT, title: str | None = N
     lines_a_cell = max((len(lines) for lines in texts.values()), default=0)
     height = max(SMALLEST, lines_a_cell * style.small * LINE_SPACING + 2 * PAD)
     names = [wrapped(network.names[item["treatment"]], LABEL, style) for item in ordered]
-    height = max(height, *(len(name) * style.size * LINE_SPACING for name in names)) if n <= WITH_NUMBERS else height
+    height = max(height, *(len(name) * style.size * LINE_SPACING for name in names))
     width = max(SMALLEST, inner + 2 * PAD)
     room = max(text_width(line, style) for name in names for line in name)
     above = room if n > WITH_INTERVALS else max(len(name) for name in names) * style.size * LINE_SPACING
@@ -56,7 +55,7 @@ def draw_league(result: Result, *, style: Style = DEFAULT, title: str | None = N
     right = left + n * width
     heads = title_lines(title, max(right - style.margin, 240.0), style)
     top = style.margin + len(heads) * style.large * TITLE_LINE + style.size * SUBTITLE_SPACE + above + 8.0
-    notes = folded(_notes(network, n), max(right - style.margin, 240.0), style)
+    notes = folded(_notes(network), max(right - style.margin, 240.0), style)
     bottom = top + n * height
     canvas = Canvas(
         max(right, style.margin + 240.0) + style.margin,
@@ -78,8 +77,6 @@ def draw_league(result: Result, *, style: Style = DEFAULT, title: str | None = N
 
 def _texts(network: NetworkView, line: Mapping[str, Any], n: int, style: Style) -> tuple[str, ...]:
     """Return what a cell says."""
-    if n > WITH_NUMBERS:
-        return ()
     estimate, low, high = network.printed(line)
     first, *rest = interval_cells((estimate, low, high), network.decimals, style, network.landmarks)
     limits = style.pointed("".join(rest).strip())
@@ -132,14 +129,11 @@ def _draw_cell(  # noqa: PLR0917
     )
 
 
-def _notes(network: NetworkView, n: int) -> list[str]:
+def _notes(network: NetworkView) -> list[str]:
     better = "small" if network.result["small_values"] == "good" else "large"
-    notes = [
+    return [
         (
             f"A cell has the row’s treatment against the column’s ({better} values are good); treatments are sorted by P-score, the best "
             f"first. Blue: the row’s is better, orange: the column’s is; the colour is full at {MOST:g} standard errors."
         )
     ]
-    if n > WITH_NUMBERS:
-        notes.append("The exported table of comparisons has the numbers.")
-    return notes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from coppice.core.kinds import NETWORK
 from coppice.core.network_lines import is_common, main_line
 from coppice.jobs.canonical_json import rounded
-from coppice.pool.multivariate.network.mantel_haenszel import cells_of
+from coppice.pool.multivariate.network.cells import cells_of
 from coppice.report.data.frame import Frame, Value, frame
 from coppice.report.data.r_text import r_string
 from coppice.report.other_view import OtherView

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from coppice.core.network_lines import against_reference, is_common, main_line, names_of
 from coppice.core.roles import MAIN, ROLES
-from coppice.draw.captions import caption
-from coppice.draw.registry import FIGURES
 from coppice.report.other_view import OtherView
 from coppice.report.page import figures, html_elements, network_components, network_facts, words
 from coppice.report.page import network_tables as tables
-from coppice.report.page.html_elements import Html, heading, join, paragraph, tag
+from coppice.report.page.html_elements import Html, heading, paragraph, tag
 from coppice.report.page.references import Statement
 
 if TYPE_CHECKING:
@@ -101,15 +99,7 @@ def spread(analysis: OtherView) -> list[str]:
 
 def drawn(analysis: OtherView, name: str) -> Html | None:
     """Embed a figure; None where it is not drawn."""
-    file = analysis.figures.get(name)
-    if file is None or not file.exists() or FIGURES[name].need({"pool": analysis.pool}):
-        return None
-    title = FIGURES[name].title
-    marks = words.first_upper(caption(name, file.read_bytes()))
-    text = join([tag("b", f"{words.ended(analysis.title)} "), f"{title}. {marks}"])
-    alternative = f"{title}, {analysis.title}: {sentence(analysis)} The tables below give the numbers."
-    place, label = f"{analysis.name}/{name}", f"{analysis.title}: {title}"
-    return figures.embedded(file, place, alternative=alternative, caption=text, label=label)
+    return figures.of_other(analysis, name, f"{sentence(analysis)} The tables below give the numbers.")
 
 
 def section(review: ReviewView, analysis: OtherView) -> Html:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.network_lines import against_reference, best_first, by_pair, is_common, main_line, names_of
+from coppice.core.network_lines import against_reference, as_read, best_first, by_pair, is_common, main_line, names_of
+from coppice.draw.needs import MOST_IN_LEAGUE
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, paragraph, tag
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
 Comparison = Mapping[str, Any]
-MOST_IN_LEAGUE = 20  # treatments of a league table that fits on a page
 MOST_IN_ROWS = 12  # treatments whose effects stand beside each other in a table of sensitivity
 LEAST_SHARE = 0.005  # of a contribution that is printed
 
@@ -61,13 +61,10 @@ def score(value: float) -> str:
 
 
 def league(analysis: OtherView) -> Html | None:
-    """Build the league table; None of a network with too many treatments, whose exported table has all comparisons."""
+    """Build the league table; of a network with many treatments a row for each comparison, to be sorted."""
     ordered = best_first(analysis.pool)
     if len(ordered) > MOST_IN_LEAGUE:
-        return paragraph(
-            f"With {len(ordered)} treatments the league table does not fit on a page; the exported table "
-            "network_comparisons has all comparisons."
-        )
+        return long_league(analysis)
     pairs = by_pair(analysis.pool["comparisons"])
     keys = [item["treatment"] for item in ordered]
     rows = [
@@ -80,6 +77,21 @@ def league(analysis: OtherView) -> Html | None:
     headings = ["Treatment", *(item["name"] for item in ordered)]
     caption = f"{analysis.title}: the row’s treatment against the column’s, {analysis.measure.name} ({analysis.level} CI), the best first."
     return table(caption, headings, rows, numeric=range(1, len(headings)), name=f"table-league-{analysis.name}")
+
+
+def long_league(analysis: OtherView) -> Html:
+    """Build the table of all comparisons, one in a row, the better treatment first."""
+    names = names_of(analysis.pool)
+    columns: list[Column[Comparison] | None] = [
+        Column("Treatment", lambda item: names[item["treatments"][0]]),
+        Column("Against", lambda item: names[item["treatments"][1]]),
+        number("Direct studies", lambda item: item["k"]),
+        number(f"{analysis.measure.label} ({analysis.level} CI)", lambda item: analysis.estimate(main_line(item))),
+        number("p", lambda item: analysis.style.p_value(main_line(item)["p"]).removeprefix("=").strip()),
+    ]
+    caption = f"{analysis.title}: all comparisons, {analysis.measure.name}, the better treatment first; a click on a heading sorts."
+    rows = as_read(analysis.pool, by_rank=True)
+    return table_of(caption, rows, columns, name=f"table-league-{analysis.name}")
 
 
 def ranks(analysis: OtherView) -> Html:
@@ -101,7 +113,7 @@ def ranks(analysis: OtherView) -> Html:
 
 def split(analysis: OtherView) -> Html | None:
     """Build the table of direct and indirect evidence of the comparisons that have direct evidence."""
-    rows = [item for item in analysis.pool["comparisons"] if item["direct"]]
+    rows = [item for item in as_read(analysis.pool) if item["direct"]]
 
     def line(part: str) -> Any:
         return lambda item: analysis.estimate(item[part]) if item[part] else words.DASH

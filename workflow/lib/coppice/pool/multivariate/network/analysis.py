@@ -9,7 +9,8 @@ from typing import Any, cast
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.network import NetworkEffect, NetworkResult, NetworkSettings
 from coppice.core.errors import BadInput, Problem
-from coppice.core.measures import MEASURES
+from coppice.pool.multivariate.header import header
+from coppice.pool.multivariate.network.cells import cells_of
 from coppice.pool.multivariate.network.components import pool_components
 from coppice.pool.multivariate.network.contrasts import (
     Contrasts,
@@ -21,7 +22,7 @@ from coppice.pool.multivariate.network.contrasts import (
     parts,
 )
 from coppice.pool.multivariate.network.effects import select
-from coppice.pool.multivariate.network.mantel_haenszel import by_design, cells_of, counted
+from coppice.pool.multivariate.network.mantel_haenszel import by_design, counted
 from coppice.pool.multivariate.network.model import Fit, fit
 from coppice.pool.multivariate.network.ranking import DRAWS, SEED
 from coppice.pool.multivariate.network.results import (
@@ -52,11 +53,7 @@ def pool_network(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) ->
     effects, excluded = select(spec, extracts, settings["level"], by_arms=is_counted)
     result: NetworkResult = {
         "kind": "network",
-        "analysis": spec["analysis"],
-        "outcome": spec["outcome"],
-        "measure": spec["measure"],
-        "scale": MEASURES[spec["measure"]].scale.name,
-        "level": settings["level"],
+        **header(spec, settings["level"]),  # type: ignore[typeddict-item]  # `components` comes later
         "settings": settings,
         "reference": spec["network"]["reference"],
         "small_values": spec["network"]["small_values"],

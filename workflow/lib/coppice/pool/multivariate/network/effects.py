@@ -54,6 +54,7 @@ def _of_study(
     if extract is None:
         message = f"there is no extract of the outcome '{spec['outcome']}' of {study['study']}"
         raise BadInput([Problem(f"analysis {spec['analysis']}", 0, "studies", message)])
+    called = {item["treatment"]: item["name"] for item in spec["treatments"]}
     own: dict[Pair, tuple[Candidate, str]] = {}
     reasons: dict[Pair, str] = {}
     for name, (one, other) in study["pairs"].items():
@@ -61,12 +62,21 @@ def _of_study(
         if len(candidates) > 1:
             reasons[one, other] = "several separate strata are reported; a network takes one figure of all patients"
         elif not candidates:
-            reasons[one, other] = why
+            reasons[one, other] = of_treatments(why, called.get(one, one), called.get(other, other))
         elif wrong := unusable(candidates[0]):
             reasons[one, other] = wrong
         else:
             own[one, other] = (candidates[0], why)
     return own, reasons
+
+
+def of_treatments(reason: str, one: str, other: str) -> str:
+    """Return why two arms have no effect, with their treatments: in a network none is experimental and none the control."""
+    for arm, treatment in (("experimental", one), ("control", other)):
+        for words in (f"in the {arm} arm", f"of the {arm} arm"):
+            reason = reason.replace(words, f"with {treatment}")
+        reason = reason.replace(f"the {arm} arm", f"the arm with {treatment}")
+    return reason
 
 
 def _lacking(pairs: Iterable[Pair]) -> Iterator[Pair]:

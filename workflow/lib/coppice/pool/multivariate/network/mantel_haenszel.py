@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from coppice.extract.combined_arms import resolved
 from coppice.pool.kernel.kernel import Array
+from coppice.pool.multivariate.network.cells import Cells
 from coppice.pool.multivariate.network.contrasts import Contrasts, contrasts
 
-Cells = tuple[float, float]  # patients with the event, and without
 Pair = frozenset[str]
 
 
@@ -49,19 +48,6 @@ class Counted:
     def number(self, pair: Iterable[str]) -> int:
         """Return the number of studies that enter with both of two treatments."""
         return sum(len(studies) for arms, studies in self.designs.items() if set(pair) <= set(arms))
-
-
-def cells_of(effects: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Cells]]:
-    """Return the cells of the arms of each study, from the counts of its comparisons; a study without counts has none."""
-    studies: dict[str, dict[str, Cells]] = {}
-    for effect in effects:
-        own = studies.setdefault(effect["study"], {})
-        reported, _ = resolved({**effect["reported"], "statistic": effect["statistic"]})
-        for treatment, side in zip(effect["treatments"], "ec", strict=True):
-            events, total = (reported.get(f"{name}_{side}") for name in ("events", "n"))
-            if events is not None and total is not None:
-                own[treatment] = (float(events), float(total) - float(events))
-    return studies
 
 
 def counted(studies: Mapping[str, Mapping[str, Cells]], order: Sequence[str]) -> Counted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -34,10 +35,16 @@ from coppice.pool.multivariate.network.ranking import p_scores, rank_probabiliti
 CONTRIBUTION = "randomwalk"
 
 
+@cache
+def normal_quantile(level: float) -> float:
+    """Return the quantile of intervals, which all lines of a network share."""
+    return float(two_sided_quantile(level, np.inf))
+
+
 def line(estimate: float, variance: float, level: float) -> NetworkLine:
     """Return an estimate with its interval and test by the normal distribution."""
     se = float(variance) ** 0.5
-    half = float(two_sided_quantile(level, np.inf)) * se
+    half = normal_quantile(level) * se
     statistic = estimate / se if se > 0 else 0.0
     return {
         "estimate": float(estimate),
