@@ -160,9 +160,10 @@ def folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
         fold(
             "sensitivity",
             "Sensitivity analyses",
-            tables.left_out(analysis, "leave_one_out", "study"),
-            tables.left_out(analysis, "leave_treatment_out", "treatment"),
-            tables.left_out(analysis, "leave_comparison_out", "comparison (its two-arm studies)"),
+            tables.other_models(analysis),
+            tables.left_out(analysis, "leave_one_out", "without one study"),
+            tables.left_out(analysis, "leave_treatment_out", "without one treatment"),
+            tables.left_out(analysis, "leave_comparison_out", "without one comparison (its two-arm studies)"),
         ),
         fold("small-study", "Small-study effects", drawn(analysis, "comparison_funnel")),
         fold("included", "Results included in the analysis", tables.effects(review, analysis)),
