@@ -72,7 +72,11 @@ def geometry(analysis: OtherView) -> str | None:
     direct = sum(1 for item in pool["comparisons"] if item["k"])
     multi = len(pool["multi_arm"])
     text = f"{words.first_upper(words.share(direct, len(pool['comparisons']), 'comparison'))} {'has' if direct == 1 else 'have'} direct evidence"
-    return f"{text}; {words.studies(multi)} compare more than two treatments." if multi else f"{text}."
+    return (
+        f"{text}; {words.studies(multi)} {'compares' if multi == 1 else 'compare'} more than two treatments."
+        if multi
+        else f"{text}."
+    )
 
 
 def spread(analysis: OtherView) -> list[str]:
