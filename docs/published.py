@@ -19,7 +19,7 @@ HEAD = """\
 
 {sets} public data sets, {places} analyses, {numbers} numbers: {agree} agree to the last printed digit, {differ} do not, each with its reason.
 
-Each data set is a review in [tests/published](../tests/published): its configuration, its table (facts, with their source), and
+**Each data set is a review** in [tests/published](../tests/published): its configuration, its table (facts, with their source), and
 the numbers as they were printed. The tests compute them by the steps of the workflow; `python -m docs.published` writes this page. You
 can run any of them yourself:
 
@@ -32,8 +32,8 @@ Ours is shown with one digit more. The reasons are of {reasons} kinds:
 
 {list}
 
-| data | analyses | methods | numbers | agree | differ |
-|---|---|---|---|---|---|
+| data | what it is | analyses | methods | for example, printed | ours | numbers | agree | differ |
+|---|---|---|---|---|---|---|---|---|
 """
 COLUMNS = "| quantity | printed | ours | |\n|---|---|---|---|"
 
@@ -54,10 +54,14 @@ def row(data: DataSet) -> str:
     """Return the row of a data set in the first table."""
     numbers = list(data.numbers)
     agree = sum(number.agrees for number in numbers)
+    example = next((number for number in numbers if number.quantity.endswith("estimate")), numbers[0])
     cells = [
         f"[{data.name}](#{data.name})",
+        data.data,
         str(len(data.analyses)),
         ", ".join(data.methods),
+        example.printed,
+        ours(example),
         str(len(numbers)),
         str(agree),
         str(len(numbers) - agree),

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 FENCE = re.compile(r"^(```+|~~~+).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
+LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^)\s]+)\)")
+FOLDER = ""  # in place of a target: the site has no page of a folder, so that the words stay without the link
 MERMAID = re.compile(r"^```mermaid\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 NODE = re.compile(r'^\s*(\w+)\[(?:"?)(.*?)(?:"?)\]\s*$', re.MULTILINE)
 ARROW = re.compile(r"^\s*(\w+) --> (\w+)\s*$", re.MULTILINE)
@@ -31,20 +32,20 @@ def with_links(text: str, page: str, target_of: Callable[[str], str | None], pla
     text, page : str
         The page, and its path in the repository.
     target_of : callable
-        From a path in the repository to one in the site's sources; none where the site has no such file.
+        From a path in the repository to one in the site's sources; `FOLDER` for a folder, none where there is neither.
     place : str
         Path of the page in the site's sources.
     """
 
     def changed(match: re.Match[str]) -> str:
-        link, mark, anchor = match[0].partition("#")
+        words, (link, mark, anchor) = match[1], match[2].partition("#")
         if not link or "://" in link or link.startswith("mailto:"):
             return match[0]
         path = os.path.normpath(PurePosixPath(page).parent / link)
         target = target_of(path)
         if target is None:
-            raise ValueError(f"{page}: the link {match[0]} leads to {path}, which is not there")
-        return os.path.relpath(target, PurePosixPath(place).parent) + mark + anchor
+            raise ValueError(f"{page}: the link {match[2]} leads to {path}, which is not there")
+        return f"[{words}]({os.path.relpath(target, PurePosixPath(place).parent)}{mark}{anchor})" if target else words
 
     return outside_code(text, lambda part: LINK.sub(changed, part))
 

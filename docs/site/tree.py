@@ -30,6 +30,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "figures": registries.figures_page,
     "commands": registries.commands_page,
     "formats": registries.formats_page,
+    "python": registries.python_page,
 }
 # the contents: caption, and the pages in their order; a star stands for all pages that no line names
 CONTENTS = {
@@ -37,7 +38,7 @@ CONTENTS = {
     "Reference": [
         "configuration", "reference/config", "reference/records", "reference/statistics", "routes", "checks", "bad_input",
         "reference/measures", "reference/options", "reference/profiles", "reference/figures", "reference/formats",
-        "reference/results", "reference/commands", "api",
+        "reference/results", "reference/commands", "api", "reference/python",
     ],
     "Methods": ["methods", "published", "coverage", "edges"],
     "Using Coppice": ["page", "draft", "running", "reliability", "security", "upgrading"],
@@ -57,12 +58,12 @@ def pages() -> dict[str, str]:
 
 
 def target_of(path: str) -> str | None:
-    """Return where a file of the repository is in the sources, copying it where it is no page; none where there is no such file."""
+    """Return where a file of the repository is in the sources, copying it where it is no page; none where it is not there."""
     if path in pages():
         return pages()[path]
     file = ROOT / path
-    if file.is_dir() and (file / "README.md").is_file():
-        return target_of(f"{path}/README.md")
+    if file.is_dir():
+        return target_of(f"{path}/README.md") if (file / "README.md").is_file() else text.FOLDER
     if not file.is_file():
         return None
     place = f"{FILES}/{path}"
@@ -138,6 +139,11 @@ def assemble() -> dict[str, Path]:
         if path in ("README.md", "docs/README.md"):
             continue
         content = text.without_unknown_languages(text.without_mermaid((ROOT / path).read_text("utf-8")))
+        name = Path(place).stem
+        if place == f"tutorials/{name}.md" and name in there:
+            content = content.replace(
+                "\n\n", f'\n\n<a href="../{REPORTS}/{name}/index.html">The report that this review makes</a>\n\n', 1
+            )
         add(place, text.with_links(content, path, target_of, place))
     tutorials = SOURCE / "tutorials" / "index.md"
     if tutorials.is_file():

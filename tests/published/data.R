@@ -71,8 +71,6 @@ d <- dat.hart1999
 put("hart1999", d, x1i, t1i, x2i, t2i, label = d$study)
 d <- dat.hartmannboyce2018
 put("hartmannboyce2018", d, ai = x.nrt, n1i = n.nrt, ci = x.ctrl, n2i = n.ctrl, treatment, label = d$study)
-d <- subset(dat.kearon1998, patients == "asymptomatic")
-put("kearon1998", d, tp, fp = nn - tn, fn = np - tp, tn, label = d$study, study = d$id)
 d <- subset(dat.knapp2017)
 put("knapp2017", d, comparison = paste0("c", seq_len(nrow(d))), yi, vi, study = d$study, year = NULL)
 d <- dat.landenberger2005

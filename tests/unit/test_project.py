@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -43,6 +44,7 @@ def test_the_version_is_the_same_in_every_file_that_states_it() -> None:
     assert PROJECT["dynamic"] == ["version"]
     assert "version" not in PROJECT
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == version
+    assert json.loads((ROOT / "codemeta.json").read_text("utf-8"))["version"] == version
     running = (ROOT / "docs" / "running.md").read_text("utf-8")
     assert set(re.findall(r"@v([\d.]+)|tag=\"v([\d.]+)\"", running)) == {
         (version, ""),
@@ -114,7 +116,9 @@ def test_a_package_is_pinned_in_one_lock() -> None:
 
 def test_a_review_is_made_without_tools_of_development_and_extras() -> None:
     runtime = names_in(LOCKS["requirements.lock"])
-    assert not runtime & {name_of(line) for name in (*FEATURES, "dev", "site") for line in OPTIONAL[name]} - {"jsonschema"}
+    assert not runtime & {name_of(line) for name in (*FEATURES, "dev", "site") for line in OPTIONAL[name]} - {
+        "jsonschema"
+    }
     for target in ("report", "crate", "check"):
         assert re.search(rf"^{target}: \$\(RUNTIME\) ##", MAKEFILE, re.MULTILINE)
 

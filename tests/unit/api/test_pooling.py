@@ -194,6 +194,20 @@ def test_the_summary_names_estimates_heterogeneity_moderators_and_subgroups(effe
         assert part in text, part
 
 
+def test_the_summary_names_the_bayesian_model_and_how_dependent_effects_were_handled():
+    bayes = coppice.pool([0.1, 0.2, 0.5], [0.1] * 3, bayes={"tau_prior": {"half_normal": 0.5}})
+    assert "prior of tau: half-normal(0.5)" in bayes.summary()
+    che = {"method": "che", "rho": 0.5}
+    dependent = coppice.pool([0.1, 0.2, 0.5, 0.4], [0.1] * 4, study=["A", "A", "B", "C"], dependence=che)
+    assert "dependence: che; rho: 0.5; tau2: REML; inference: CR2" in dependent.summary()
+    assert [row["label"] for row in dependent.effects] == ["A: row 1", "A: row 2", "B", "C"]
+
+
+def test_a_notebook_shows_results_and_rows_as_tables(result):
+    assert result._repr_html_() == f"<pre>{result.summary().replace('<', '&lt;')}</pre>"
+    assert result.leave_one_out()._repr_html_().startswith("<pre>label")
+
+
 def test_the_dictionary_has_the_keys_and_numbers_of_the_result_file(result):
     content = result.to_dict()
     assert json.loads(json.dumps(content)) == content == rounded(result.content)

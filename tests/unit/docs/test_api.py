@@ -23,7 +23,7 @@ def test_the_examples_of_the_page_do_what_they_show(tmp_path, monkeypatch):
     assert {file.name for file in tmp_path.iterdir()} == {"tests", "forest.svg", "funnel.png", "league.svg"}
 
 
-@pytest.mark.parametrize("name", [*MODULES, "coppice.pool.results"])
+@pytest.mark.parametrize("name", ["coppice", *MODULES, "coppice.pool.results"])
 def test_the_examples_of_docstrings_do_what_they_show(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 

@@ -26,6 +26,7 @@ FILES = {
     "references.ris": "TY  - JOUR\nAU  - Example, A\nTI  - A made-up trial\nPY  - 2019\nER  - \n",
     "NCT00000101.json": json.dumps({"protocolSection": {"identificationModule": {"nctId": "NCT00000101"}}}),
     "studies.csv": "study,events_treatment,total_treatment,events_control,total_control\nA,4,50,8,52\nB,6,60,9,61\n",
+    "arms.csv": "study,treatment,r,n\nA,placebo,8,50\nA,drug one,4,50\nB,placebo,9,60\nB,drug two,5,61\nC,drug one,6,40\nC,drug two,7,41\n",
     "dat.csv": "study,ai,n1i,ci,n2i\nA,4,50,8,52\nB,6,60,9,61\n",
     "stata.csv": "study,events_treated,n_treated,events_control,n_control\nA,4,50,8,52\nB,6,60,9,61\n",
     "jasp.csv": "study,yi,se\nA,-0.3,0.2\nB,-0.1,0.15\n",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 
@@ -267,8 +266,7 @@ def test_without_arms_only_contrasts_are_proposed() -> None:
     assert [item["statistic"] for item in proposals(text, {})] == ["hazard_ratio"]
 
 
-@pytest.mark.parametrize("pattern", [pattern for _, pattern in PATTERNS] + [pattern for _, pattern in PARTS])
-def test_a_pattern_matches_only_where_one_of_its_words_stands(pattern: re.Pattern[str]) -> None:
-    for sentence in SENTENCES:
-        if pattern.search(sentence):
-            assert Prefilter([pattern])(sentence) == [0]
+def test_a_pattern_matches_only_where_one_of_its_words_stands() -> None:
+    for pattern in [*(pattern for _, pattern in PATTERNS), *(pattern for _, pattern in PARTS)]:
+        for sentence in SENTENCES:
+            assert not pattern.search(sentence) or Prefilter([pattern])(sentence) == [0]

@@ -36,13 +36,13 @@ class EffectSizes:
     yi: Array
     vi: Array
     rows: Rows
-    table: Table = field(repr=False)
-    options: Mapping[str, Any] = field(repr=False)
+    _table: Table = field(repr=False)
+    _options: Mapping[str, Any] = field(repr=False)
 
     @property
     def studies(self) -> list[str]:
         """The names of the studies."""
-        return list(self.table.studies)
+        return list(self._table.studies)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the measure and the rows as plain values."""
@@ -52,7 +52,7 @@ class EffectSizes:
         """Return the data with the columns `yi` and `vi` as a data frame of pandas, which is imported here."""
         import pandas as pd
 
-        table = self.table
+        table = self._table
         own = {"study": table.studies, "year": table.years, **table.characteristics, **table.figures}
         return pd.DataFrame({**own, "yi": self.yi, "vi": self.vi})
 

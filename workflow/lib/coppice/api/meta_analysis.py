@@ -11,7 +11,7 @@ from coppice.api.errors import refused_option
 from coppice.api.picture import Picture
 from coppice.api.rows import Rows
 from coppice.api.table import Table
-from coppice.api.text import summary
+from coppice.api.text import preformatted, summary
 from coppice.core.errors import allowed_values_hint
 from coppice.explore.resampling.options import AS_PUBLISHED, PRECISION
 from coppice.review.review import Review
@@ -202,6 +202,9 @@ class MetaAnalysis(Analysis):
 
     def __str__(self) -> str:
         return self.summary()
+
+    def _repr_html_(self) -> str:
+        return preformatted(self.summary())
 
     def __repr__(self) -> str:
         estimate, low, high = self.printed

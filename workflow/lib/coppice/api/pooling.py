@@ -91,7 +91,7 @@ def pool(
             raise refused_option(wrong[0], "is not for effect sizes, which have their own; leave it out")
         if measure not in (None, yi.measure):
             raise refused_option("measure", f"the effect sizes are of {yi.measure}, not of {measure}; leave it out")
-        table, of_figures = yi.table, yi.options
+        table, of_figures = yi._table, yi._options
         measure = yi.measure
     else:
         if (vi is None) == (sei is None):

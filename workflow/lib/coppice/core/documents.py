@@ -18,6 +18,9 @@ from coppice.core.limits import PDF_BYTES, SOURCE_BYTES, megabytes
 BLOCK = re.compile(
     "p|div|br|hr|h[1-6]|title|[uo]l|li|d[dt]|table|t[rdh]|section|article|header|footer|figcaption|blockquote"
 )
+CELLS = frozenset({"td", "th"})
+TABLES = frozenset({"table", "tr"})
+LONGEST_CELL = 120  # characters; a longer cell lays out a page
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "nav", "head"})
 NBIB_TEXT = ("TI", "AB", "OAB")
 NBIB_LINE = re.compile(r"^([A-Z]{2,4}) *- (.*)$")
@@ -52,18 +55,36 @@ class Blocks(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.unseen = 0
+        self.cell: int | None = None  # where the open cell of a table begins
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line with a block."""
         self.unseen += tag in UNSEEN
-        if BLOCK.fullmatch(tag):
-            self.pieces.append("\n")
+        if tag in CELLS:
+            self.close_cell()
+            self.cell = len(self.pieces)
+        elif BLOCK.fullmatch(tag):
+            if tag in TABLES:
+                self.close_cell()
+            self.pieces.append("\n" if self.cell is None else " ")
+
+    def close_cell(self) -> None:
+        """Set a cell of a table apart from the next: by a tab, or as a paragraph where it is long."""
+        if self.cell is not None:
+            length = sum(map(len, self.pieces[self.cell :]))
+            self.pieces.append("\t" if length <= LONGEST_CELL else "\n")
+        self.cell = None
 
     def handle_endtag(self, tag: str) -> None:
         """End a line with a block."""
         self.unseen = max(0, self.unseen - (tag in UNSEEN))
-        if BLOCK.fullmatch(tag):
-            self.pieces.append("\n")
+        if tag in CELLS:
+            self.close_cell()
+        elif BLOCK.fullmatch(tag):
+            if tag in TABLES:
+                self.close_cell()
+            if tag != "tr":  # the next row begins a line
+                self.pieces.append("\n" if self.cell is None else " ")
 
     def handle_data(self, data: str) -> None:
         """Keep words that a reader sees, with line breaks as spaces."""
@@ -76,7 +97,7 @@ def from_html(content: str) -> Words:
     parser = Blocks()
     parser.feed(content)
     parser.close()
-    lines = [" ".join(line.split(" ")).strip() for line in "".join(parser.pieces).split("\n")]
+    lines = [" ".join(line.split(" ")).strip(" ").rstrip() for line in "".join(parser.pieces).split("\n")]
     return Words(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n")
 
 

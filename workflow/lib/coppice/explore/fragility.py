@@ -99,7 +99,7 @@ class Search:
         return possible
 
     def step(self, limit: int, sign: float) -> tuple[Change, tuple[float, float, float]] | None:
-        """Make the change that moves a limit (1 lower, 2 upper) farthest up or down; None if there is none."""
+        """Make the change that moves a limit (1 lower, 2 upper) farthest up or down; None if no change is possible."""
         every = [item for changes in self._next for item in changes]
         if not every:
             return None

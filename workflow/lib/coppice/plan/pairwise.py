@@ -78,6 +78,7 @@ def pool(review: Review, item: Analysis) -> dict[str, Any]:
         "subgroups": subgroups,
         **({"levels": item.levels} if item.levels else {}),
         "moderators": item.settings.get("moderators"),
+        **({"scale_moderators": formula} if (formula := item.settings.get("scale_moderators")) else {}),
         **{key.name: item.settings[key.name] for key in MODEL_REQUESTS if item.settings.get(key.name)},
         **bayes_of_analysis(review, item),
         "dependence": item.settings.get("dependence"),

@@ -15,6 +15,7 @@ from coppice.core.printing import back, decimals_of, landmarks
 from coppice.draw.canvas import words
 from coppice.draw.canvas.axes import Axis, effect_limits
 from coppice.draw.canvas.canvas import clean
+from coppice.explore.multiverse.options import without_events
 
 CUT = "An interval that ends in an arrow goes on beyond the plot."
 NAMES = {"tau2": "τ² by", "extract": "Effects", "risk_of_bias": "Risk of bias"}
@@ -90,7 +91,9 @@ def notes_of(curve: Curve, multiverse: Mapping[str, Any], pool_result: PoolResul
     axis = Axis(*curve.limits, 0.0, 1.0)
     is_cut = any(any(axis.beyond(row["ci_low"], row["ci_high"])) for row in curve.rows)
     size = (pool_result.get("display") or {}).get("size")
-    summary, notes = multiverse.get("summary") or {}, [*curve.notes, *([CUT] if is_cut else [])]
+    left_out = without_events(curve.rows)
+    about = [*curve.notes, *([CUT] if is_cut else []), *([left_out] if left_out else [])]
+    summary, notes = multiverse.get("summary") or {}, about
     part = (summary.get("by_measure") or {}).get(curve.measure) or {}
     if part.get("same_direction") is not None:
         notes.append(

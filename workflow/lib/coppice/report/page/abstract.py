@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coppice.core.contracts.pool import Level, PoolResult
+from coppice.core.kinds import DIAGNOSTIC
 from coppice.core.roles import MAIN
 from coppice.core.text import in_sentence
 from coppice.pool.options import INFERENCES, TAU2_ESTIMATORS
@@ -66,7 +67,9 @@ def question_line(review: ReviewView) -> str | None:
     if "intervention" in parts:
         against = f" compared with {parts['comparator']}" if "comparator" in parts else ""
         comma = "," if against and "," in parts["intervention"] else ""
-        return f"In {parts['population']}, what is the effect of {parts['intervention']}{comma}{against}?"
+        of_accuracy = bool(review.everything) and len(review.of_kind(DIAGNOSTIC)) == len(review.everything)
+        asks = "how accurate is" if of_accuracy else "what is the effect of"
+        return f"In {parts['population']}, {asks} {parts['intervention']}{comma}{against}?"
     return f"{words.first_upper(parts['population'])}: {parts['outcomes']}." if "outcomes" in parts else None
 
 

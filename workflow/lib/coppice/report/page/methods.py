@@ -13,7 +13,7 @@ from coppice.pool.options import INFERENCES, PREDICTIONS, TAU2_ESTIMATORS
 from coppice.pool.profiles import settings_of
 from coppice.report.kinds import REPORTING
 from coppice.report.other_view import OtherView
-from coppice.report.page import bayes, conclusions, words
+from coppice.report.page import bayes, conclusions, location_scale, words
 from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
 from coppice.report.page.glmm import glmm_methods
@@ -274,6 +274,7 @@ def differences(review: ReviewView) -> Iterator[Statement]:
         yield Statement(text, ("sterne2011",))
     yield from requested(review.analyses)
     yield from conclusions.requested(review.analyses)
+    yield from location_scale.methods(review.analyses)
 
 
 def absolute(review: ReviewView) -> Iterator[Statement]:

@@ -29,14 +29,14 @@ def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str
     return profile | (review.get("model") or {}) | (analysis.get("model") or {})
 
 
-def moderators_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the characteristics in the formula of the meta-regression; ValueError says why it can't be read."""
-    return tuple(variables(str(settings["moderators"]))) if settings.get("moderators") else ()
+def moderators_of(settings: Mapping[str, Any], key: str = "moderators") -> tuple[str, ...]:
+    """Return the characteristics in a formula of the meta-regression; ValueError says why it can't be read."""
+    return tuple(variables(str(settings[key]))) if settings.get(key) else ()
 
 
 def regressed_on(settings: Mapping[str, Any], model: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the characteristics that the meta-regression of an analysis or the weights of its estimator read."""
-    names = moderators_of(settings)
+    names = dict.fromkeys((*moderators_of(settings), *moderators_of(settings, "scale_moderators")))
     weights = model.get("tau2_weights") if model.get("tau2") == "GENQ" else None
     return (*names, *([str(weights)] if weights else []))
 
@@ -61,6 +61,7 @@ def model_findings(
         yield from mark_findings(settings, members)
     yield from moderator_findings(settings, members)
     yield from place_findings(settings, members)
+    yield from scale_findings(settings, model, members)
     yield from request_findings(settings)
     yield from bayes_findings(settings, len(members) or None)
     if model.get("tau2") == "GENQ":
@@ -83,21 +84,30 @@ def shared_control_findings(settings: Mapping[str, Any], members: Sequence[Study
 
 
 def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
-    """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take."""
+    """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take.
+
+    Figures of two named arms each are marked beside one another, as an analysis chooses the arms that it compares.
+    """
     for study in members:
         content = study.outcomes.get(str(settings["outcome"]), {"reported": []})
-        marked: dict[str, int] = {}
+        marked: dict[tuple[str, ...], int] = {}
         for index, figure in enumerate(content["reported"]):
             population = str(figure.get("population") or content.get("population") or study.population)
-            if "use" in figure and population in marked:
-                message = f"{study.study}: figures {marked[population]} and {index} of the same patients are both marked `use`"
+            arms = figure.get("arms")
+            place = (population, *(map(str, arms) if isinstance(arms, list) else ()))
+            if "use" in figure and place in marked:
+                message = (
+                    f"{study.study}: figures {marked[place]} and {index} of the same patients are both marked `use`"
+                )
                 yield (), f"{message}; mark one, or choose by `dependence` how they are handled"
                 break
             if "use" in figure:
-                marked[population] = index
+                marked[place] = index
 
 
-def moderator_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
+def moderator_findings(
+    settings: Mapping[str, Any], members: Sequence[Study], key: str = "moderators"
+) -> Iterator[Finding]:
     """Yield a formula that can't be read, moderators that no study has, and records that lack one.
 
     A record has it as null where it is not known, a table has an empty cell: such a study is left out of the
@@ -105,21 +115,37 @@ def moderator_findings(settings: Mapping[str, Any], members: Sequence[Study]) ->
     """
     outcome = str(settings["outcome"])
     try:
-        names = moderators_of(settings)
+        names = moderators_of(settings, key)
     except ValueError as error:
-        yield ("moderators",), str(error)
+        yield (key,), str(error)
         return
     characteristics = OWN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
         if name not in characteristics:
-            yield ("moderators",), unknown_characteristic(name, characteristics)
+            yield (key,), unknown_characteristic(name, characteristics)
             continue
         lacking = [
             study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)
         ]
         if lacking:
             message = f"{studies_have(lacking)} no characteristic '{name}'; add it, null where it is not known"
-            yield ("moderators",), message
+            yield (key,), message
+
+
+def scale_findings(
+    settings: Mapping[str, Any], model: Mapping[str, Any], members: Sequence[Study]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the moderators of the heterogeneity, and models that have none."""
+    if not settings.get("scale_moderators"):
+        return
+    yield from moderator_findings(settings, members, "scale_moderators")
+    if model.get("likelihood"):
+        yield ("scale_moderators",), "a GLMM has one tau2 for all studies; remove `scale_moderators`, or `likelihood`"
+    elif (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
+        yield (
+            ("scale_moderators",),
+            "a location-scale model is for independent effects; aggregate the effects of a study",
+        )
 
 
 def place_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:

@@ -21,6 +21,10 @@ from coppice.tools.draft.arm_words import (
     SHORT_NAME,
 )
 
+DOSE_AT_END = re.compile(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", re.I)
+IN_CAPITALS = re.compile(r"[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*")
+QUALIFIED = r"[\s-]+(?!deviation|error|risk|term|and\b|or\b|in\b|on\b|at\b|to\b|after\b|with\b|was\b|were\b|than\b|as\b|for\b|of\b|by\b|from\b)[a-z]+(?: (?:group|arm))?"
+
 
 @dataclass(frozen=True, slots=True)
 class Arm:
@@ -54,7 +58,7 @@ def flexible(name: str) -> str:
     pieces = []
     for word in words:
         if word.lower() in ("plus", "and", "+", "with", "&"):
-            pieces.append(r"(?:plus|and|\+|with|&|-)")
+            pieces.append(r"(?:plus|and|\+|with|&|-)(?:\s(?:an?|the)(?:\s\w+)?)?")
         else:
             pieces.append(
                 re.escape(word[:-1]) + "s?"
@@ -97,75 +101,76 @@ class Arms:
             self.any_arm = re.compile(r"\b(?:" + "|".join(alias for _, alias in names) + ")", re.I)
         self.patterns = [(index, re.compile(rf"(?<![\w-])(?:{alias})(?![\w])", re.I)) for index, alias in names]
 
-    def aliases(self, index: int) -> list[str]:  # noqa: C901, PLR0912
+    def aliases(self, index: int) -> list[str]:
         """Return the patterns of an arm: its name, the words that no other arm has, and the usual words of its role."""
         arm = self.arms[index]
-        others = [
-            word for i, other in enumerate(self.arms) if i != index for word in re.split(r"[\s-]+", other.name.lower())
-        ]
         words = [word for word in re.split(r"[\s-]+", arm.name.lower()) if word]
-        result = [flexible(arm.name)]
-        bare = re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", arm.name, flags=re.I)
-        if bare != arm.name and bare.lower() not in [
-            re.sub(r"\s+\d[\d.]*\s*(?:mg|ug|ml|g|iu|%)\b.*$", "", other.name.lower())
-            for i, other in enumerate(self.arms)
-            if i != index
-        ]:
-            result.append(flexible(bare))
-        negative = words[0] in ("no", "without", "not")
-        if negative:
+        result = [flexible(arm.name), *self.without_dose(index)]
+        if words[0] in ("no", "without", "not"):
             result += [rf"(?:no|without|not|didn't|did not|never)(?: \w+)? {stem(word)}" for word in words[1:]]
             result += [r"without(?: it)?(?=[\s.,;)]*(?:$|[.,;(]))"]
         else:
-            distinct = [
-                word
-                for word in words
-                if word not in others and word not in COMMON and (len(word) > 2 or word.isdigit())
-            ]
-            if not [word for word in words if word in others and word not in COMMON] or len(words) == 1:
-                distinct = [word for word in distinct if len(word) > 4 or len(words) == 1]
-            own = [
-                word
-                for word in words
-                if word not in others
-                and word.isalpha()
-                and len(word) > 2
-                and word not in ("the", "and", "plus", "with", "no")
-            ]
-            result += [rf"{re.escape(word)}[\s-]+(?:group|arm|recipients|patients|participants|users)" for word in own]
-            for word in distinct:
-                if word.isdigit():
-                    if word != words[-1]:
-                        unit = words[words.index(word) + 1]
-                        result.append(rf"{word}[\s-]*{re.escape(unit.partition('/')[0])}(?:/[a-z]+)?s?")
-                    continue
-                if word in QUALIFYING or ("-" in arm.name and word in re.split(r"\s+", arm.name.lower())[0]):
-                    result.append(
-                        rf"{re.escape(word)}[\s-]+(?!deviation|error|risk|term|and\b|or\b|in\b|on\b|at\b|to\b|after\b|with\b|was\b|were\b|than\b|as\b|for\b|of\b|by\b|from\b)[a-z]+(?: (?:group|arm))?"
-                    )
-                else:
-                    result.append(stem(word))
-            compound = re.split(r"\s+", arm.name.lower())[0]
-            if "-" in compound and compound not in [
-                re.split(r"\s+", o.name.lower())[0] for i, o in enumerate(self.arms) if i != index
-            ]:
-                result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
+            result += self.by_words(index, words)
         result += self.by_dose(index) + self.by_duration(index)
-        if arm.role == "control":
-            result += CONTROL
-            result += [f"{flexible(arm.name)} (?:alone|only)"]
-        else:
-            if sum(other.role != "control" for other in self.arms) == 1:
-                result += EXPERIMENTAL
-            joined = re.search(r"\b(?:plus|and|\+|combined with)\b", arm.name)
-            if joined:
-                result += [r"(?:the )?combination(?: (?:therapy|group|arm))?"]
-            elif (control := self.control_name(index)) and sum(other.role != "control" for other in self.arms) == 1:
-                alone = flexible(arm.name)
-                result += [
-                    rf"{alone} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}",
-                    rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{alone}",
-                ]
+        return result + (self.of_control(arm.name) if arm.role == "control" else self.of_experimental(index))
+
+    def without_dose(self, index: int) -> list[str]:
+        """Return the pattern of a name without its dose, where no other arm has the same."""
+        bare = [DOSE_AT_END.sub("", arm.name) for arm in self.arms]
+        others = {name.lower() for i, name in enumerate(bare) if i != index}
+        changed = bare[index] != self.arms[index].name and bare[index].lower() not in others
+        return [flexible(bare[index])] if changed else []
+
+    def by_words(self, index: int, words: list[str]) -> list[str]:
+        """Return the patterns of the words of a name that no other arm has."""
+        arm = self.arms[index]
+        names = [other.name.lower() for i, other in enumerate(self.arms) if i != index]
+        others = {word for name in names for word in re.split(r"[\s-]+", name)}
+        own = [word for word in words if word not in others]
+        result = [
+            rf"{re.escape(word)}[\s-]+(?:group|arm|recipients|patients|participants|users)"
+            for word in own
+            if word.isalpha() and len(word) > 2 and word not in ("the", "and", "plus", "with", "no")
+        ]
+        shares = any(word in others and word not in COMMON for word in words)
+        compound = re.split(r"\s+", arm.name.lower())[0]
+        for word in own:
+            if word in COMMON or not (len(word) > 2 or word.isdigit()):
+                continue
+            if word.isdigit() and word != words[-1]:
+                unit = words[words.index(word) + 1]
+                result.append(rf"{word}[\s-]*{re.escape(unit.partition('/')[0])}(?:/[a-z]+)?s?")
+            if word.isdigit() or (len(words) > 1 and not shares and len(word) <= 4):
+                continue
+            qualifies = word in QUALIFYING or ("-" in arm.name and word in compound)
+            result.append(rf"{re.escape(word)}{QUALIFIED}" if qualifies else stem(word))
+        if "-" in compound and compound not in [re.split(r"\s+", name)[0] for name in names]:
+            result.append(re.escape(compound).replace(r"\-", r"[\s-]"))
+        return [*result, *self.by_letters(index)]
+
+    def by_letters(self, index: int) -> list[str]:
+        """Return the patterns of the parts of a name in capitals, as WET, CBT-I or PD-1: they stand alone for the whole."""
+        others = " ".join(arm.name for i, arm in enumerate(self.arms) if i != index).split()
+        words = self.arms[index].name.split()
+        parts = [word for word in words if len(words) > 1 and IN_CAPITALS.fullmatch(word) and word not in others]
+        return [rf"(?-i:{re.escape(word)})" for word in parts]
+
+    def of_control(self, name: str) -> list[str]:
+        """Return the words by which every control goes."""
+        return [*CONTROL, f"{flexible(name)} (?:alone|only)"]
+
+    def of_experimental(self, index: int) -> list[str]:
+        """Return the words by which the only experimental arm goes, and those of a combination."""
+        only = sum(other.role != "control" for other in self.arms) == 1
+        result = list(EXPERIMENTAL) if only else []
+        if re.search(r"\b(?:plus|and|\+|combined with)\b", self.arms[index].name):
+            return [*result, r"(?:the )?combination(?: (?:therapy|group|arm))?"]
+        if only and (control := self.control_name(index)):
+            alone = flexible(self.arms[index].name)
+            result += [
+                rf"{alone} (?:plus|and|with|\+|combined with|added to) (?:[a-z]+ )?{control}",
+                rf"{control} (?:plus|with|\+) (?:[a-z]+ (?:\d+-\w+ )?){{0,4}}(?:of )?{alone}",
+            ]
         return result
 
     def by_dose(self, index: int) -> list[str]:

@@ -15,6 +15,7 @@ from coppice.tools.draft.context import Document, Proposal, Seen, Value
 from coppice.tools.draft.sentences import Sentence
 
 THRESHOLD = 0.5
+OF_TABLES = ("row of a table", "contrast of a table")
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 FACTS = ("sample_size", "follow_up", "allocation", "cluster")
 Doubt = tuple[float, str]
@@ -40,6 +41,13 @@ def judge(document: Document, text: str, lines: Sequence[Sentence]) -> None:
             kept.append(item)
             continue
         by_size(document, item)
+        if item.rule in OF_TABLES:  # its words are those of a header, not of a sentence
+            doubts = list(impossible(Case(document, item, "", "", "")))
+            if doubts:
+                document.seen.append(Seen(item.start, item.end, max(doubts)[1]))
+            else:
+                kept.append(item)
+            continue
         line = lines[max(0, bisect_right(starts, item.start) - 1)]
         begin = max(line.start, text.rfind(";", line.start, item.start) + 1)
         stop = text.find(";", item.end, line.end)
@@ -159,7 +167,7 @@ def one_sided(case: Case) -> Iterator[Doubt]:
         return
     if item.statistic not in ("counts", "means", "person_time", "mean_change"):
         return
-    if item.rule in ("no events", "events of an arm"):
+    if item.rule in ("no events", "events of an arm", "most common events of an arm"):
         return
     if item.statistic != "counts":
         yield 0.6, "value of one arm without the other's"
@@ -182,7 +190,10 @@ PLANNED = re.compile(
 
 def no_outcome(case: Case) -> Iterator[Doubt]:
     """Yield counts of what is no outcome, and numbers beside words of a plan or of other studies."""
+    arms = case.document.arms
     words = case.head + case.words + case.tail
+    for mention in reversed(arms.mentions(words)):  # a word in the name of an arm says nothing of the figure
+        words = f"{words[: mention.start]} {words[mention.end :]}"
     if case.item.statistic in VALUES and NOT_AN_OUTCOME.search(words):
         yield 0.6, "accuracy, adherence, heterogeneity or treatment before, no outcome"
     if PLANNED.search(words):

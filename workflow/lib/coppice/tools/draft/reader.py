@@ -21,6 +21,7 @@ from coppice.tools.draft.context import (
 from coppice.tools.draft.evidence import judge
 from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.finders import registry_lines as registry
+from coppice.tools.draft.finders.table_rows import read_tables
 from coppice.tools.draft.lexer import Token, alike, attach, parts_of_counts, share_signs, spreads, tokens
 from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
@@ -76,6 +77,8 @@ def read(text: str, arms: Arms) -> Document:
     document.bracketed = declared_by(IN_BRACKETS, plain)
     document.median_with = declared_by(MEDIAN_WITH, plain)
     document.crossover = bool(CROSSOVER.search(plain))
+    for begin, end in read_tables(document, text[: len(plain)]):
+        plain = plain[:begin] + re.sub(r"[^\n]", " ", plain[begin:end]) + plain[end:]
     lines = list(sentences(plain))
     stated = sizes_of(arms, lines)
     if stated is not None:

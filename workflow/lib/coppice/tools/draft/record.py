@@ -72,44 +72,54 @@ def outcome(item: Proposal, text: str) -> str:
     )
 
 
-def lines(document: Document, words: Words, study: str, file: str) -> Iterator[str]:  # noqa: C901
+def lines(document: Document, words: Words, study: str, file: str) -> Iterator[str]:
     """Yield the lines of the record."""
     yield from HEAD.format(
         file=" ".join(file.split()), study=quoted(study) if study.isdigit() else study, text=quoted(file)
     ).splitlines()
-    if document.arms.arms:
-        yield "arms:"
-        for role in ("experimental", "control"):
-            names = [arm.name for arm in document.arms.arms if arm.role == role]
-            if names:
-                yield f"  {role}: [{', '.join(map(quoted, names))}]"
-    yield "facts:" + ("" if any(item.statistic in FACTS for item in document.proposals) else " []")
-    for item in document.proposals:
-        if item.statistic in FACTS:
-            body = ", ".join(f"{key}: {scalar(value)}" for key, value in {**item.fields, **item.labels}.items())
-            yield f"  - {{fact: {item.statistic}, {body}, at: {quoted(words.place(item.start, item.end))}, quote: {quoted(quote(item, words.text))}}}"
+    yield from arm_lines(document)
+    facts = [item for item in document.proposals if item.statistic in FACTS]
     figures = [item for item in document.proposals if item.statistic not in FACTS]
+    yield "facts:" + ("" if facts else " []")
+    for item in facts:
+        body = ", ".join(f"{key}: {scalar(value)}" for key, value in {**item.fields, **item.labels}.items())
+        yield f"  - {{fact: {item.statistic}, {body}, at: {quoted(words.place(item.start, item.end))}, quote: {quoted(quote(item, words.text))}}}"
     yield "reported:" + ("" if figures else " []")
     for number, item in enumerate(figures, 1):
         yield f"  # {number}"
-        yield f"  - statistic: {item.statistic}"
-        for key, value in figure_fields(item).items():
-            yield f"    {key}: {scalar(value)}"
-        yield f"    source: {{report: text, at: {quoted(words.place(item.start, item.end))}, text: {quoted(file)}, quote: {quoted(quote(item, words.text))}}}"
-        yield "    proposed:"
-        yield f"      read_for: {quoted(outcome(item, words.text))}"
-        yield f"      arm: {item.arm}"
-        for key in ("experimental", "population", "set", "adjusted", "note"):
-            if key in item.labels:
-                yield f"      {key}: {scalar(item.labels[key])}"
-        lack = missing(item)
-        yield f"      missing: {quoted(lack) if lack else 'null'}"
-        right, proposed = PRECISION.get(item.rule, (0, 0))
-        yield f"      rule: {quoted(item.rule)}"
-        yield f"      right_on_gold: {quoted(f'{right} of {proposed}') if proposed else 'null'}"
+        yield from figure_lines(item, words, file)
     yield "seen:" + ("" if document.seen else " []")
     for one in document.seen:
         yield f"  - {{at: {quoted(words.place(one.start, one.end))}, words: {quoted(' '.join(words.text[one.start : one.end].split())[:90])}, left_out_as: {quoted(one.reason)}}}"
+
+
+def arm_lines(document: Document) -> Iterator[str]:
+    """Yield the lines of the arms, where there are any."""
+    if document.arms.arms:
+        yield "arms:"
+    for role in ("experimental", "control"):
+        names = [arm.name for arm in document.arms.arms if arm.role == role]
+        if names:
+            yield f"  {role}: [{', '.join(map(quoted, names))}]"
+
+
+def figure_lines(item: Proposal, words: Words, file: str) -> Iterator[str]:
+    """Yield the lines of a proposed figure."""
+    yield f"  - statistic: {item.statistic}"
+    for key, value in figure_fields(item).items():
+        yield f"    {key}: {scalar(value)}"
+    yield f"    source: {{report: text, at: {quoted(words.place(item.start, item.end))}, text: {quoted(file)}, quote: {quoted(quote(item, words.text))}}}"
+    yield "    proposed:"
+    yield f"      read_for: {quoted(outcome(item, words.text))}"
+    yield f"      arm: {item.arm}"
+    for key in ("experimental", "population", "set", "adjusted", "note"):
+        if key in item.labels:
+            yield f"      {key}: {scalar(item.labels[key])}"
+    lack = missing(item)
+    yield f"      missing: {quoted(lack) if lack else 'null'}"
+    right, proposed = PRECISION.get(item.rule, (0, 0))
+    yield f"      rule: {quoted(item.rule)}"
+    yield f"      right_on_gold: {quoted(f'{right} of {proposed}') if proposed else 'null'}"
 
 
 def proposed_record(document: Document, words: Words, study: str, file: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from coppice.tools.draft.context import Context, Document, Proposal, Value
 from coppice.tools.draft.finders.p_values import following, just_before, only_before
-from coppice.tools.draft.finders.ratios import adjusted, estimate_fields, label_form, which_experimental
+from coppice.tools.draft.finders.ratios import estimate_fields, label_form, labels_of
 from coppice.tools.draft.lexer import Token, digits
-from coppice.tools.draft.printed import NUMBER, fraction, negated
+from coppice.tools.draft.printed import fraction, negated
 from coppice.tools.draft.sentences import Sentence
 
 FORMS = ("mean_difference", "risk_difference", "standardised_mean_difference", "rmst_difference")
@@ -22,21 +23,13 @@ GAP = re.compile(
 MEAN_CHANGE = re.compile(
     r"(?i)\b(?:mean|average|median|least[- ]squares|LS)\b[^.;]{0,40}\b(?:change|reduction|increase|decrease|loss|gain)\b|\bchange from baseline\b|\bmeans?\b"
 )
-COMPARED = re.compile(
-    r"(?i)^(?P<unit>\s?%?(?:\s(?!on\b|in\b|with\b|and\b)[A-Za-z%\u00b0/\u00b2\u00b5]{1,12}){0,3}?)(?:\s*[\[(][^()\[\]]{3,45}[\])])?\s+(?P<word>lower|fewer|less|smaller|shorter|slower|farther|further|faster|earlier|later|sooner|higher|more|greater|longer|larger|better)\b(?! than (?:expected|baseline|at))"
-)
 FROM_TO = re.compile(
     r"(?i)\bfrom (?:an? (?:mean|baseline) of )?[\d.]+\s*%? to [\d.]+\s*%|\b(?:HbA1c|A1C)\b|ejection fraction|\bFEV1?\b|time in range"
 )
 OTHER_UNIT = re.compile(
     r"(?i)\s?(?!percentage|percent|per|points? percent|in\b|with\b|for\b|and\b|between\b|of\b|to\b|at\b|favou?r|by\b|from\b|on\b|after\b|among\b|P\b|95)[a-z\u00b5\u00b0][a-z/]*\b"
 )
-BY = re.compile(
-    r"(?i)\b(?P<word>lower|fewer|less|smaller|shorter|slower|faster|earlier|later|higher|more|greater|longer|larger)(?: (?!by\b)[^.;,%\d]{1,80}?)? by (?:about |an average (?:of )?|a mean (?:of )?)?$"
-)
-TIMES = re.compile(r"(?i)[- ]?(?:times|fold)\b")
 UNNAMED_POINTS = re.compile(r"(?i)\s*points\b")
-LOWER = {"lower", "fewer", "less", "smaller", "shorter", "slower", "earlier", "sooner"}
 
 
 def find(context: Context) -> None:
@@ -87,64 +80,50 @@ def by_unit(context: Context, form: str, label: Token, token: Token, *, points: 
     return "risk_difference" if form == "mean_difference" and points and not of_means else form
 
 
-def propose(context: Context, form: str, label: Token, token: Token) -> None:  # noqa: C901
+RELATIVE = re.compile(r"(?i)relative")
+NAMED_AS_MEANS = re.compile(r"(?i)mean|treatment|group|least|\b(?:ETD|LSMD|EMD|WMD)\b")
+UNIT = re.compile(r"\s*(day|week|month|year)s?")
+
+
+def propose(context: Context, form: str, label: Token, token: Token) -> None:
     """Propose one labelled difference."""
     text = context.text
-    points = token.kind == "percent" or POINTS.match(text[token.end : token.end + 20])
+    points = bool(token.kind == "percent" or POINTS.match(text[token.end : token.end + 20]))
     fields, end = estimate_fields(token)
-    if re.search(r"(?i)relative", text[max(0, label.start - 12) : label.end]):
+    if RELATIVE.search(text[max(0, label.start - 12) : label.end]):
         token.taken = True
         context.seen(token.start, end, "relative difference, follows from the values of the arms")
         return
-    if (
-        form == "mean_difference"
-        and "ci" not in fields
-        and "bracket" not in token.of
-        and not re.search(
-            r"(?i)mean|treatment|group|least|\b(?:ETD|LSMD|EMD|WMD)\b", text[max(0, label.start - 20) : label.end + 20]
-        )
-        and not points
-    ):
+    named = points or NAMED_AS_MEANS.search(text[max(0, label.start - 20) : label.end + 20])
+    if form == "mean_difference" and not named and "ci" not in fields and "bracket" not in token.of:
         return
     token.taken = True
-    form = by_unit(context, form, label, token, points=bool(points))
+    form = by_unit(context, form, label, token, points=points)
     context.document.last_points = form == "risk_difference"
-    if form == "risk_difference" and (
-        points or UNNAMED_POINTS.match(text, token.end) or abs(float(str(fields["estimate"]))) > 1
-    ):
-        fields["estimate"] = signed_fraction(str(fields["estimate"]))
-        if "ci" in fields:
-            fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
+    unnamed = UNNAMED_POINTS.match(text, token.end) or abs(float(str(fields["estimate"]))) > 1
+    if form == "risk_difference" and (points or unnamed):
+        fields = as_fractions(fields)
     if "se" in token.of:
         fields["se"] = str(digits(token.of["se"]))
-    fields |= following(context, end, stop=("label:",)) or only_before(context, label.start)
-    if "p" not in fields and form == "standardised_mean_difference":
-        fields |= just_before(context, label.start)
+    fields |= p_beside(context, form, label, end)
     if control_first(context, label, token):
         turn(fields)
-    labels: dict[str, str | bool] = {}
+    labels = labels_of(context, label.start, token.start, end)
     if form == "rmst_difference":
-        unit = re.match(r"\s*(day|week|month|year)s?", text[token.end :])
-        if unit:
+        labels.pop("adjusted", None)
+        if unit := UNIT.match(text, token.end):
             labels["unit"] = f"{unit[1]}s"
-        fields = (
-            {key: value for key, value in fields.items() if not key.startswith(("p", "sided"))}
-            if "by" in text[end : end + 40] and "log" in text[end : end + 60]
-            else fields
-        )
-    elif (is_adjusted := adjusted(context, label.start, end)) is not None:
-        labels["adjusted"] = is_adjusted
-    name = which_experimental(context, label.start, token.start, end)
-    if name:
-        labels["experimental"] = name
-    context.propose(
-        form,
-        fields,
-        "both",
-        (label.start if token.start - label.end < 60 else token.start, end),
-        f"{form} by its name",
-        **labels,
-    )
+    place = (label.start if token.start - label.end < 60 else token.start, end)
+    context.propose(form, fields, "both", place, f"{form} by its name", **labels)
+
+
+def p_beside(context: Context, form: str, label: Token, end: int) -> dict[str, Value]:
+    """Return the p value of a difference: after it, or before its label; that of a log-rank test is of another figure."""
+    found = following(context, end, stop=("label:",)) or only_before(context, label.start)
+    if not found and form == "standardised_mean_difference":
+        return just_before(context, label.start)
+    after = context.text[end : end + 60]
+    return {} if form == "rmst_difference" and "by" in after[:40] and "log" in after else found
 
 
 def signed_fraction(percent: str) -> str:
@@ -168,32 +147,6 @@ def control_first(context: Context, label: Token, token: Token) -> bool:
     return bool(re.search(r"(?i)\bminus\b|\bversus\b|\bvs\b", context.text[inside[0].end : inside[1].start]))
 
 
-ADVANTAGE = re.compile(
-    rf"(?i)(?<![\w.-])(?P<v>{NUMBER})[- ](?P<unit>percentage[- ]point|point|mm ?hg|mm|kg|day|week|month|letter|minute|hour|unit)s? (?:[a-z]+ ){{0,2}}?(?:benefit|difference|advantage|gap|improvement|reduction|gain)\b"
-)
-
-
-def find_advantages(context: Context) -> None:
-    """Propose differences that are named after their size, with an interval: the 2.2-point benefit (95% CI 0.2 to 4.2)."""
-    for found in ADVANTAGE.finditer(context.text):
-        interval = next(
-            (t for t in context.line if t.kind in ("ci", "bracket") and 0 <= t.start - found.end() < 60), None
-        )
-        between = context.text[found.end() : interval.start] if interval else ""
-        if interval is None or interval.taken or re.search(r"\d", between):
-            continue
-        number = Token("number", found.start(), found.end("v"), {"v": found["v"]}, {"ci": interval})
-        for token in context.line:
-            if found.start() <= token.start < found.end():
-                token.taken = True
-        fields, end = estimate_fields(number)
-        form = "mean_difference"
-        if found["unit"].lower().startswith("percentage"):
-            form, fields = "risk_difference", as_fractions(fields)
-        fields |= following(context, end)
-        context.propose(form, fields, "both", (found.start(), end), "difference named after its size")
-
-
 def as_fractions(fields: dict[str, Value]) -> dict[str, Value]:
     """Return an estimate and its limits, printed in percent, as fractions."""
     limits = fields.get("ci")
@@ -203,80 +156,17 @@ def as_fractions(fields: dict[str, Value]) -> dict[str, Value]:
     return result
 
 
-def find_compared(context: Context) -> None:  # noqa: C901
-    """Propose differences in words: 2.2 points lower with one arm."""
-    text, arms = context.text, context.document.arms
-    for token in context.line:
-        if token.kind not in ("number", "percent") or token.taken or str(token["v"]).startswith("-"):
-            continue
-        words = COMPARED.match(text[token.end : token.end + 60])
-        by = None if words else BY.search(text[max(0, token.start - 120) : token.start])
-        if words and TIMES.match(words["unit"]):
-            continue
-        if not words and not (by and "ci" in token.of and token.kind == "number"):
-            continue
-        word = str((words or by)["word"]).lower()  # type: ignore[index]
-        unit = words["unit"] if words else ""
-        points = re.search(r"(?i)percentage", unit) or POINTS.match(text[token.end : token.end + 20])
-        if token.kind == "percent" or (words and not unit.strip() and "ci" not in token.of):
-            continue
-        end = token.end + words.end() if words else max(part.end for part in token.of.values())
-        interval = token.of.get("ci") or next(
-            (
-                t
-                for t in context.line
-                if t.kind == "ci"
-                and t.start >= end
-                and not any(
-                    o.kind in ("number", "percent", "count") and not is_scale(text, o) and end < o.start < t.start
-                    for o in context.line
-                )
-            ),
-            None,
-        )
-        near = [m for m in context.mentions if end <= m.start < end + 90]
-        if by and not near:
-            begin = max(0, token.start - 120) + by.start()
-            near = [m for m in context.mentions if begin < m.start < token.start] or [
-                m for m in context.mentions if m.start < begin
-            ][-1:]
-        subject = [m for m in context.mentions if m.start < token.start]
-        if interval is None and not near:
-            continue
-        than = re.search(r"(?i)\bthan\b", text[end : near[0].start]) if near and not by else None
-        who = (
-            near[0].arm
-            if near and not than
-            else subject[-1].arm
-            if subject
-            else (1 - near[0].arm if near and len(arms.arms) == 2 else None)
-        )
-        if who is None:
-            continue
-        if interval is not None:
-            token.of["ci"] = interval
-        token.taken = True
-        fields, finish = estimate_fields(token)
-        if interval is not None and interval.start - end > 60:
-            finish = end
-        if (word in LOWER) == (who != arms.control):
-            turn(fields)
-        form = "mean_difference"
-        if points:
-            form = "risk_difference"
-            fields["estimate"] = signed_fraction(str(fields["estimate"]))
-            if "ci" in fields:
-                fields["ci"] = [None if x is None else signed_fraction(str(x)) for x in fields["ci"]]  # type: ignore[union-attr]
-        fields |= following(context, finish)
-        context.propose(form, fields, "both", (token.start, finish), "difference in words")
-
-
 def agree(document: Document, begin: int, sentence: Sentence) -> None:
     """Give the differences of a sentence the sign of experimental minus control that the values beside them show."""
     inside = [item for item in document.proposals[begin:] if item.start >= sentence.start]
     before = [item for item in document.proposals[max(0, begin - 2) : begin] if sentence.start - item.end < 200]
     pairs = [pair for item in [*before, *inside] if (pair := values(item)) is not None]
     for item in inside:
+        if item.statistic == "risk_difference" and of_changes(item, [*before, *inside]):
+            item.statistic = "mean_difference"
+            item.fields = {**item.fields, **in_percent(item.fields)}
+        if item.statistic == "mean_difference" and of_shares(item, inside, sentence):
+            item.statistic, item.fields = "risk_difference", as_fractions(item.fields)
         if item.statistic not in ("mean_difference", "risk_difference") or str(item.fields["estimate"]).startswith("-"):
             continue
         size = float(str(item.fields["estimate"]))
@@ -284,6 +174,41 @@ def agree(document: Document, begin: int, sentence: Sentence) -> None:
         matches = [e - c for e, c in pairs if abs(abs(e - c) - size) <= room]
         if matches and all(value < 0 for value in matches):
             turn(item.fields)
+
+
+def of_changes(item: Proposal, near: list[Proposal]) -> bool:
+    """Return whether a difference in percentage points is that of mean changes in percent beside it."""
+    size = 100 * abs(float(str(item.fields["estimate"])))
+    changes = [
+        other.fields for other in near if other.statistic == "mean_change" and {"mean_e", "mean_c"} <= set(other.fields)
+    ]
+    return any(abs(abs(float(str(f["mean_e"])) - float(str(f["mean_c"]))) - size) < 0.15 for f in changes)
+
+
+def in_percent(fields: dict[str, Value]) -> dict[str, Value]:
+    """Return an estimate and its limits, fractions, in percent with their digits."""
+    limits = fields.get("ci")
+    result: dict[str, Value] = {"estimate": percent_of(str(fields["estimate"]))}
+    if isinstance(limits, list):
+        result["ci"] = [None if limit is None else percent_of(limit) for limit in limits]
+    return result
+
+
+def percent_of(share: str) -> str:
+    """Return a fraction in percent: -0.193 is -19.3."""
+    return f"{Decimal(share).scaleb(2):f}"
+
+
+def of_shares(item: Proposal, inside: list[Proposal], sentence: Sentence) -> bool:
+    """Return whether a difference in points is that of percentages, or of counts, in the same sentence."""
+    after = str(item.fields["estimate"]).lstrip("-")
+    found = re.search(rf"{re.escape(after)} points?\b", sentence.text[item.start - sentence.start :])
+    shares = [
+        100 * abs(pair[0] - pair[1])
+        for other in inside
+        if other.statistic == "counts" and (pair := values(other)) is not None
+    ]
+    return found is not None and any(abs(share - float(after)) < 0.15 for share in shares)
 
 
 def values(item: Proposal) -> tuple[float, float] | None:
@@ -295,8 +220,3 @@ def values(item: Proposal) -> tuple[float, float] | None:
     if all(key in fields for key in ("events_e", "n_e", "events_c", "n_c")):
         return tuple(float(str(fields[f"events_{s}"])) / max(1.0, float(str(fields[f"n_{s}"]))) for s in "ec")  # type: ignore[return-value]
     return None
-
-
-def is_scale(text: str, token: Token) -> bool:
-    """Return whether a number is a time or the length of a scale."""
-    return bool(re.match(r"(?i)[- ]?(?:point|month|week|day|year)", text[token.end : token.end + 8]))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from coppice.tools.draft.context import IN_BRACKETS, MEDIAN_WITH, PLUS_MINUS, Context, Value
+from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
-from coppice.tools.draft.finders.survival import MEDIAN, SURVIVAL_TIME, merge
+from coppice.tools.draft.finders.survival import MEDIAN, SURVIVAL_TIME
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import negated
 
 CHANGE = re.compile(
-    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|risen|fell|fallen|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
+    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|risen|fell|fallen|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|(?<!lumen )(?<!blood )(?<!hearing )loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
 JUST_CHANGED = re.compile(r"(?i)\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost)\s*$")
 OTHER_WAY = re.compile(r"(?i)\b(?:rises?|rose|increased?|gains?|gained|went up|grew)\b[^.;]{0,20}$")
@@ -25,6 +26,9 @@ MEAN_CHANGE = re.compile(
 FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
 DOWN = re.compile(r"(?i)fell|fallen|decreas|declin|drop|lost|went down|reduc")
 MEANS_WORD = re.compile(r"(?i)\b(?:means?|average[sd]?|least[- ]squares?|LS|scores?|medians?)\b")
+OF_MEASUREMENT = re.compile(
+    r"(?i)\b(?:mean|average|median|density|BMD|weight|cholesterol|LDL|HDL|triglycerides?|volume|mass|levels?|concentrations?|pressure|titres?|titers?|fraction|FEV1|ferritin|h(?:a)?emoglobin|creatinine|PSA|CRP|viral load)\b"
+)
 CI_SPOKEN = re.compile(r"\bCI|[Cc]onfidence|[Cc]redible|\bmeans?\b")
 BASELINE = re.compile(r"(?i)^\W*(?:mean |median )?baseline\b|\b(?:at baseline|at entry)\b")
 
@@ -48,35 +52,36 @@ def of_medians(context: Context) -> str:
     return context.document.median_with or "iqr"
 
 
-def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:  # noqa: C901
+def parts(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
     """Return the fields of a measurement without its side; empty where the text does not say how it varies."""
-    of = token.of
-    value = str(digits(token))
-    fields: dict[str, Value] = {}
-    if "iqr" in of or ("bracket" in of and meaning["bracket"] == "iqr"):
-        low, high = limits(of.get("iqr") or of["bracket"])
-        fields = {"median": value, "q1": low or "", "q3": high or ""}
-        if "range" in of:
-            fields["min"], fields["max"] = (x or "" for x in limits(of["range"]))
-    elif "range" in of or ("bracket" in of and meaning["bracket"] == "range"):
-        low, high = limits(of.get("range") or of["bracket"])
-        fields = {"median": value, "min": low or "", "max": high or ""}
-    else:
-        for key in ("sd", "se"):
-            if key in of:
-                fields[key] = str(digits(of[key]))
-        if "pm" in of and meaning["pm"]:
-            fields[meaning["pm"]] = str(digits(of["pm"]))
-        if "bracketed" in of and meaning["bracketed"]:
-            fields[meaning["bracketed"]] = str(digits(of["bracketed"]))
-        interval = of.get("ci") or of.get("bracket")
-        if interval is not None:
-            fields["ci"] = limits(interval)
-        if fields:
-            fields = {"mean": value} | fields
-    if fields and "size" in of:
-        fields["n"] = str(digits(of["size"]))
+    fields = as_median(token, meaning) or as_mean(token, meaning)
+    if fields and "size" in token.of:
+        fields["n"] = str(digits(token.of["size"]))
     return fields
+
+
+def as_median(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
+    """Return a median with its quartiles or its range; nothing where it has none."""
+    of, fields = token.of, {"median": digits(token) or ""}
+    bracket = {meaning["bracket"]: of["bracket"]} if "bracket" in of else {}
+    quartiles, extremes = of.get("iqr") or bracket.get("iqr"), of.get("range") or bracket.get("range")
+    for keys, spread in ((("q1", "q3"), quartiles), (("min", "max"), extremes)):
+        if spread is not None:
+            fields |= {key: limit or "" for key, limit in zip(keys, limits(spread), strict=True)}
+    return dict(fields) if len(fields) > 1 else {}
+
+
+def as_mean(token: Token, meaning: dict[str, str]) -> dict[str, Value]:
+    """Return a mean with its SD, SE or interval; nothing where it has none."""
+    of = token.of
+    fields: dict[str, Value] = {key: str(digits(of[key])) for key in ("sd", "se") if key in of}
+    for sign in ("pm", "bracketed"):
+        if sign in of and meaning[sign]:
+            fields[meaning[sign]] = str(digits(of[sign]))
+    interval = of.get("ci") or of.get("bracket")
+    if interval is not None:
+        fields["ci"] = limits(interval)
+    return {"mean": str(digits(token))} | fields if fields else {}
 
 
 def find(context: Context) -> None:
@@ -86,7 +91,7 @@ def find(context: Context) -> None:
 
     def usable(token: Token) -> bool:
         if FROM.search(text[max(0, token.start - 20) : token.start]) and re.match(
-            r"[^.;]{0,60}?\bto\b", text[token.end :]
+            r"(?:[^.;]|\.\d){0,60}?\bto\b", text[token.end :]
         ):
             return False
         return (
@@ -141,9 +146,35 @@ def find(context: Context) -> None:
         if document.single and statistic == "means" and not change:
             emit_single(context, row, meaning)
             continue
-        emit(context, row, statistic, reading, "change by arm" if change else "value by arm", shared)
+        emit(context, row, statistic, reading, ("change by arm" if change else "value by arm", shared))
         merge(context, before)
     find_bare_changes(context)
+    find_bare_means(context)
+
+
+MEAN_WAS = re.compile(
+    r"(?i)(?:\b(?:means?|average)\b(?! (?:difference|change|age|dose|duration of|follow-up|time to))[^.;()%]{0,90}\b(?:was|were|of|at)|\baveraged)\s*$"
+)
+JOINED = re.compile(r"(?i)\s*(?:[a-z/%\u00b5]{1,8}\s+)?(?:and|v\.?|vs\.?|versus|against|compared (?:with|to))\s*")
+NO_MEASUREMENT = re.compile(
+    r"(?i)\b(?:age|aged|baseline|entry|body[- ]mass|follow-up|dose|admission|change[sd]?|differ\w*|reduc\w*|increas\w*|decreas\w*)\b"
+)
+
+
+def find_bare_means(context: Context) -> None:
+    """Propose means without a measure of their spread: the mean score was 37 with X and 49 with Y."""
+    text = context.text
+    for row in rows(context, lambda token: token.kind == "number" and not set(token.of) - {"size"}):
+        head = text[max(0, row.head[0]) : row.start]
+        if len(row.tokens) < 2 or not MEAN_WAS.search(head) or NO_MEASUREMENT.search(head):
+            continue
+        first, last = row.tokens[0], row.tokens[-1]
+        between = any(first.end <= mention.start < last.start for mention in context.mentions)
+        if not between and not JOINED.fullmatch(text[first.end : last.start]):
+            continue
+        statistic = "paired_means" if context.document.crossover else "means"
+        rule = ("value by arm", after_row(context, row))
+        emit(context, row, statistic, lambda token: {"mean": str(digits(token))}, rule)
 
 
 def emit_single(context: Context, row: Row, meaning: dict[str, str]) -> None:
@@ -178,7 +209,7 @@ def find_bare_changes(context: Context) -> None:
     for row in rows(context, lambda token: token.kind in ("number", "percent") and not set(token.of) - {"size"}):
         found = CHANGED_BY.search(text[: row.start])
         named = found or MEAN_CHANGE.search(text[: row.start])
-        if row.tokens[0].kind == "percent" and found and not re.search(r"(?i)\b(?:mean|average|median)\b", text):
+        if row.tokens[0].kind == "percent" and found and not OF_MEASUREMENT.search(text[: row.start]):
             continue
         if named is None or (len(row.tokens) < 2 and not row.whole):
             continue
@@ -188,4 +219,4 @@ def find_bare_changes(context: Context) -> None:
             value = str(digits(token))
             return {"mean": str(negated(value)) if turned else value}
 
-        emit(context, row, "mean_change", reading, "change by arm", after_row(context, row))
+        emit(context, row, "mean_change", reading, ("change by arm", after_row(context, row)))

@@ -26,81 +26,81 @@ def find(context: Context) -> None:
     only_rates(context)
 
 
-def person_time(context: Context) -> None:  # noqa: C901, PLR0912
+def person_time(context: Context) -> None:
     """Propose events over person-time, of one sentence or of two."""
     document, text = context.document, context.text
-    times = [
-        token
-        for token in context.line
-        if token.kind == "person_time"
-        and not re.search(r"(?i)\bper\s*$", text[: token.start])
-        and not re.search(r"(?i)\bper\s+$", text[max(0, token.start - 6) : token.start])
-    ]
+    times = [t for t in context.line if t.kind == "person_time" and not PER.search(text[max(0, t.start - 8) : t.start])]
     pending = document.last_times
     if times and document.arms.arms:
-        places = [(token.start, token.end) for token in times]
-        whose = assigned(document.arms, context.mentions, places, (0, len(text)), text)
+        whose = assigned(document.arms, context.mentions, [(t.start, t.end) for t in times], (0, len(text)), text)
         known = {arm: str(digits(token)) for arm, token in zip(whose, times, strict=True) if arm is not None}
-        events: list[Token] = []
-        edge = 0
-        for token in times:
-            near = [
-                t
-                for t in context.line
-                if t.kind in ("number", "count", "word")
-                and not t.taken
-                and edge <= t.start < token.start
-                and token.start - t.end < 90
-            ]
-            if near:
-                events.append(near[-1])
-            edge = token.end
-        if len(events) == len(times) and len(known) == len(times):
-            values: dict[int, dict[str, Value]] = {
-                token.start: {"events": count_of(event), "time": str(digits(token))}
-                for event, token in zip(events, times, strict=True)
-            }
-            for event in events:
-                event.taken = True
-            for row in rows(context, lambda token: token in times):
-                if emit(
-                    context,
-                    row,
-                    "person_time",
-                    lambda token: dict(values[token.start]),
-                    "events over person-time",
-                    following(context, row.end),
-                    unit=str(times[0]["unit"]),
-                ):
-                    document.proposals[-1].start = context.sentence.start + events[0].start
-            mark_rates(context)
+        events = events_before(context, times)
+        if len(events) == len(times) == len(known):
+            with_events(context, times, events)
             return
         document.last_times = known
         for token in times:
             token.taken = True
         if events or len(known) < 2:
             return
-        if not paired_events(context):
-            return
         pending = known
     if pending and (pair := paired_events(context)):
-        order = [arm for arm in document.arms.order if arm in pending]
-        if len(order) == len(pair):
-            fields: dict[str, Value] = {}
-            for arm, token in zip(order, pair, strict=True):
-                side = "c" if arm == document.arms.control else "e"
-                fields[f"events_{side}"], fields[f"time_{side}"] = count_of(token), pending[arm]
-                token.taken = True
-            context.propose(
-                "person_time",
-                fields,
-                "both",
-                (pair[0].start, pair[-1].end),
-                "events over person-time",
-                unit="person-time",
-            )
-            mark_rates(context)
+        of_sentence_before(context, pending, pair)
+    elif times and document.arms.arms:
+        return
     document.last_times = {}
+
+
+PER = re.compile(r"(?i)\bper\s*$")
+
+
+def events_before(context: Context, times: list[Token]) -> list[Token]:
+    """Return the number of events before each person-time."""
+    events, edge = [], 0
+    for token in times:
+        near = [
+            other
+            for other in context.line
+            if other.kind in ("number", "count", "word")
+            and not other.taken
+            and edge <= other.start < token.start
+            and token.start - other.end < 90
+        ]
+        events += near[-1:]
+        edge = token.end
+    return events
+
+
+def with_events(context: Context, times: list[Token], events: list[Token]) -> None:
+    """Propose events with the person-time after each."""
+    values: dict[int, dict[str, Value]] = {
+        token.start: {"events": count_of(event), "time": str(digits(token))}
+        for event, token in zip(events, times, strict=True)
+    }
+    for event in events:
+        event.taken = True
+    for row in rows(context, lambda token: token in times):
+        rule = ("events over person-time", following(context, row.end))
+        unit = str(times[0]["unit"])
+        if emit(context, row, "person_time", lambda token: dict(values[token.start]), rule, unit=unit):
+            context.document.proposals[-1].start = context.sentence.start + events[0].start
+    mark_rates(context)
+
+
+def of_sentence_before(context: Context, pending: dict[int, str], pair: list[Token]) -> None:
+    """Propose events with the person-time that was printed before them."""
+    document = context.document
+    order = [arm for arm in document.arms.order if arm in pending]
+    if len(order) != len(pair):
+        return
+    fields: dict[str, Value] = {}
+    for arm, token in zip(order, pair, strict=True):
+        side = "c" if arm == document.arms.control else "e"
+        fields[f"events_{side}"], fields[f"time_{side}"] = count_of(token), pending[arm]
+        token.taken = True
+    place = (pair[0].start, pair[-1].end)
+    context.propose("person_time", fields, "both", place, "events over person-time", unit="person-time")
+    mark_rates(context)
 
 
 def paired_events(context: Context) -> list[Token]:
@@ -157,6 +157,24 @@ def sharing(context: Context) -> set[int]:
     return places
 
 
+UNIT_FIRST = re.compile(r"\s*(?:[:,=]|were|was|of)\s*")
+OTHER_ARM = re.compile(r"(?i)[^.;:\d]{0,60}?(?:\bv\.?|\bvs\.?|\bversus|\band|\bagainst|\bcompared (?:with|to))\s+")
+
+
+def under_a_title(context: Context) -> set[int]:
+    """Return the places of rates whose unit stands before them: falls per 100 person-years: 12.3 vs 18.9."""
+    places: set[int] = set()
+    for unit in (token for token in context.line if token.kind == "per_time"):
+        numbers = [token for token in context.line if token.kind == "number" and token.start >= unit.end][:2]
+        if (
+            len(numbers) == 2
+            and UNIT_FIRST.fullmatch(context.text[unit.end : numbers[0].start])
+            and OTHER_ARM.fullmatch(context.text[numbers[0].end : numbers[1].start])
+        ):
+            places |= {token.start for token in numbers}
+    return places
+
+
 def only_rates(context: Context) -> None:
     """Propose rates by arm."""
     text = context.text
@@ -164,7 +182,7 @@ def only_rates(context: Context) -> None:
     if not named and not any(token.kind == "per_time" for token in context.line):
         return
 
-    shared = sharing(context)
+    shared = sharing(context) | under_a_title(context)
 
     def usable(token: Token) -> bool:
         if token.kind not in ("number", "percent") or str(token["v"]).startswith("-"):
@@ -182,7 +200,9 @@ def only_rates(context: Context) -> None:
         )
 
     for row in rows(context, usable):
-        if not any(is_rate(context, token) for token in row.tokens) and not re.search(r"(?i)\brate", text[: row.start]):
+        if not any(is_rate(context, t) or t.start in shared for t in row.tokens) and not re.search(
+            r"(?i)\brate", text[: row.start]
+        ):
             continue
         unit = next((text[token.start : token.end] for token in context.line if token.kind == "per_time"), "")
         if re.search(r"(?i)ml per|mg per|points per", text[row.start : row.end + 40]):
@@ -194,7 +214,6 @@ def only_rates(context: Context) -> None:
             row,
             "person_time",
             lambda token: {"rate": str(digits(token))},
-            "rate by arm",
-            following(context, row.end),
+            ("rate by arm", following(context, row.end)),
             unit=re.sub(r"(?i)^per ", "", unit),
         )

@@ -142,9 +142,9 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
     raise AssertionError("a group has at least one number")
 
 
-PURE = re.compile(
-    r"(?i)(?:[^\w]|\b(?:and|vs|versus|v|or|compared|with|to|against|as|than|in|by|for|of|on|at|only|the|those|other|about|patients?|participants|children|women|men|people|respectively|days?|weeks?|months?|years?|points?|percent|per|cent|mm|hg|kg|mg|ml|min|minutes|hours?|h|l|dl|mmol|g|cm|m|s|ms|d|mo|yr|ci|sd|se|iqr|range|groups?|arms?|[a-z]|\d[\w.]*)\b)*"
-)
+ANOTHER_EVENT = re.compile(
+    r"(?i)(?:,|\band\b|;)\s+(?!(?:in|on|with|by|of|for|at|only|to)\b)[a-z][a-z -]*?(?:\s\(|\s(?:in|by|of|for|at)\s)$"
+)  # before a number: `, rash in`, `and dizziness (`
 
 
 def listed(context: Context, tokens: list[Token], finish: int) -> bool:
@@ -153,9 +153,9 @@ def listed(context: Context, tokens: list[Token], finish: int) -> bool:
     first, last = tokens[0], tokens[-1]
     if first.kind != "percent" or any(first.end <= m.start < last.start for m in context.mentions):
         return False
-    gap = re.sub(r"[(\[][^()\[\]]*[)\]]", "", text[first.end : last.start])
     named = {m.arm for m in context.mentions}
-    return len(named) == 1 and not PURE.fullmatch(gap) and not OPPOSED.search(gap)
+    gap = text[first.end : last.start]
+    return len(named) < 2 and bool(ANOTHER_EVENT.search(gap)) and not OPPOSED.search(gap)
 
 
 def semicolon(text: str, start: int, end: int) -> int:
@@ -172,16 +172,28 @@ def drop_shared_size(row: Row) -> None:
         del first.of["size"]
 
 
-def emit(  # noqa: PLR0917
+def emit(
     context: Context,
     row: Row,
     statistic: str,
     reading: Reading,
-    rule: str,
-    shared: dict[str, Value] | None = None,
+    rule: tuple[str, dict[str, Value]],
     **labels: str | bool,
 ) -> bool:
     """Propose the figures of a row: one for each experimental arm with the control, or for one arm alone.
+
+    Parameters
+    ----------
+    context, row : Context, Row
+        The sentence, and the numbers.
+    statistic : str
+        The form.
+    reading : callable
+        Which fields a number gives.
+    rule : tuple of str and dict
+        Name of the rule, and fields that both arms share.
+    **labels
+        What else the text says of the figure.
 
     Returns
     -------
@@ -190,25 +202,16 @@ def emit(  # noqa: PLR0917
     """
     arms = context.document.arms
     control = arms.control
-    found: dict[int, Token] = {}
-    if row.whole:
-        found = dict.fromkeys(range(len(arms.arms)), row.tokens[0])
-    else:
-        for arm, token in zip(row.arms, row.tokens, strict=True):
-            if arm is not None:
-                found.setdefault(arm, token)
+    found = numbers_by_arm(context, row)
     if not found:
         return False
     drop_shared_size(row)
     for token in row.tokens:
         token.taken = True
     several = sum(arm.role != "control" for arm in arms.arms) > 1
-    place = (row.start, row.end)
-    extra = shared or {}
-    experimental = [index for index in found if index != control]
-    wanted: list[int | None] = [*experimental] or [None]
+    wanted: list[int | None] = [*(index for index in found if index != control)] or [None]
     for index in wanted:
-        fields: dict[str, Value] = dict(extra)
+        fields: dict[str, Value] = dict(rule[1])
         sides = []
         if index is not None:
             fields |= {f"{key}_e": value for key, value in reading(found[index]).items()}
@@ -218,5 +221,17 @@ def emit(  # noqa: PLR0917
             sides.append("control")
         if several and index is not None:
             labels["experimental"] = arms.arms[index].name
-        context.propose(statistic, fields, "both" if len(sides) == 2 else sides[0], place, rule, **labels)
+        arm = "both" if len(sides) == 2 else sides[0]
+        context.propose(statistic, fields, arm, (row.start, row.end), rule[0], **labels)
     return True
+
+
+def numbers_by_arm(context: Context, row: Row) -> dict[int, Token]:
+    """Return the number of each arm; one number of both where it holds for all."""
+    if row.whole:
+        return dict.fromkeys(range(len(context.document.arms.arms)), row.tokens[0])
+    found: dict[int, Token] = {}
+    for arm, token in zip(row.arms, row.tokens, strict=True):
+        if arm is not None:
+            found.setdefault(arm, token)
+    return found

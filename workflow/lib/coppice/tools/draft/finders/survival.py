@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.context import PLUS_MINUS, Context, Proposal, Value
+from coppice.tools.draft.assignment import assigned
+from coppice.tools.draft.context import PLUS_MINUS, Context, Value
+from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
 from coppice.tools.draft.finders.rows import Row, emit, rows
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import fraction, plain
 
-SURVIVING = r"surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\bfree (?:of|from)\b|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|MFS|LFS|FFS|TFS|GRFS|FFP|FFTF|DDFS))\b"
+SURVIVING = r"\bpatency\b|surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\bfree (?:of|from)\b|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|MFS|LFS|FFS|TFS|GRFS|FFP|FFTF|DDFS))\b"
 EVENTS = r"\b(?:mortality|deaths?|died|incidence|relapse(?!-)|recurrences?|progression(?!-)|failures?(?!-)|response|remission(?!-)|rate of (?:death|relapse|failure)|hospitali[sz]ations?|infections?|adverse|toxicit(?:y|ies)|events? rates?|cure)\b"
 STATE = re.compile(rf"(?P<alive>{SURVIVING})|(?P<event>{EVENTS})", re.I)
 PATIENTS = re.compile(
@@ -83,173 +85,152 @@ def is_survival(context: Context, row: Row) -> bool:
     return document.last_survival and bool(CORRESPONDING.search(text[row.head[0] : row.start]))
 
 
-def survival_reading(context: Context) -> dict[str, str]:
-    """Return what ± means in this sentence."""
-    return {"pm": context.meaning(PLUS_MINUS, context.document.plus_minus)}
+def as_survival(token: Token, plus_minus: str) -> dict[str, Value]:
+    """Return a survival with its interval or SE, as fractions."""
+    fields: dict[str, Value] = {"survival": fraction(str(digits(token)))}
+    interval = token.of.get("ci") or token.of.get("bracket")
+    if interval is not None:
+        fields["ci"] = [None if limit is None else fraction(limit) for limit in limits(interval)]
+    error = token.of.get("se") or (token.of.get("pm") if plus_minus == "se" else None)
+    if error is not None:
+        fields["se"] = fraction(str(digits(error)))
+    return fields
 
 
-def find(context: Context) -> None:  # noqa: C901
+AT_TIME = re.compile(r"(?i)[)\]]?\s*(?:at|after|by) ")
+
+
+def level_of(row: Row) -> dict[str, Value]:
+    """Return the level of the intervals of a row, where it is not 95%."""
+    at = next((level(token.of["ci"]) for token in row.tokens if "ci" in token.of), None)
+    return {} if at is None else {"level": at}
+
+
+def time_of(context: Context, row: Row) -> tuple[str, str] | None:
+    """Return the time of a row: of the words before it, of those after, of its sentence, or of the figure before."""
+    if AT_TIME.match(context.text, row.end) and (after := times(context, row.end, row.end + 20)):
+        return after[0]
+    head = times(context, *row.head)
+    if head:
+        return head[-1]
+    other = times(context, row.start, row.tail[1]) or times(context, 0, row.start)
+    if other:
+        return other[0]
+    return context.document.last_time if context.document.last_survival else None
+
+
+def find(context: Context) -> None:
     """Propose survival at a time; a time is that of the words before, of those after, or of the figure before."""
     document = context.document
-    meaning = survival_reading(context)["pm"]
-
-    def reading(token: Token) -> dict[str, Value]:
-        fields: dict[str, Value] = {"survival": fraction(str(digits(token)))}
-        interval = token.of.get("ci") or token.of.get("bracket")
-        if interval is not None:
-            fields["ci"] = [None if x is None else fraction(x) for x in limits(interval)]
-        if "se" in token.of:
-            fields["se"] = fraction(str(digits(token.of["se"])))
-        if "pm" in token.of and meaning == "se":
-            fields["se"] = fraction(str(digits(token.of["pm"])))
-        return fields
-
-    open_row: Row | None = None
+    plus_minus = context.meaning(PLUS_MINUS, document.plus_minus)
+    if several_times(context):
+        return
     for row in rows(context, lambda token: token.kind == "percent" and 0 <= float(str(digits(token))) <= 100):
         if not is_survival(context, row):
             document.last_survival = False
             continue
-        near = (
-            times(context, row.head[0], row.head[1])
-            or times(context, row.start, row.tail[1])
-            or times(context, 0, row.start)
-        )
-        if not near and document.last_survival and document.last_time:
-            near = [document.last_time]
-        if not near:
+        time = time_of(context, row)
+        if time is None:
             continue
         if len(row.tokens) == 1 and row.arms[0] is None:
             row.arms[0] = document.spoke_of
-        time, unit = near[-1] if times(context, row.head[0], row.head[1]) else near[0]
-        shared: dict[str, Value] = {"time": time}
-        at = next((level(t.of["ci"]) for t in row.tokens if "ci" in t.of), None)
-        if at is not None:
-            shared["level"] = at
-        shared |= following(context, row.end)
-        document.last_time, document.last_survival = (time, unit), True
+        shared: dict[str, Value] = {"time": time[0], **level_of(row), **following(context, row.end)}
+        document.last_time, document.last_survival = time, True
         before = len(document.proposals)
-        emit(context, row, "survival", reading, "survival at a time", shared, unit=unit)
+        rule = ("survival at a time", shared)
+        emit(context, row, "survival", lambda token: as_survival(token, plus_minus), rule, unit=time[1])
         merge(context, before)
-        open_row = row
-    if open_row is None and not any(token.kind == "percent" for token in context.line):
-        return
 
 
-def merge(context: Context, before: int) -> None:
-    """Join two halves of one measurement that a sentence, or two that follow one another, print apart."""
-    proposals = context.document.proposals
-    if len(proposals) - before != 1 or before == 0:
-        return
-    last, new = proposals[before - 1], proposals[before]
-    if len(context.document.arms.arms) > 2:
-        merge_several(context, before)
-        return
-    if (
-        last.statistic != new.statistic
-        or {last.arm, new.arm} != {"experimental", "control"}
-        or new.start - last.end > 220
-    ):
-        return
-    if not alike(last, new):
-        return
-    last.fields |= new.fields
-    last.arm, last.start, last.end = "both", min(last.start, new.start), max(last.end, new.end)
-    last.labels |= {key: value for key, value in new.labels.items() if key not in last.labels}
-    proposals.pop()
+TIME_LIST = re.compile(
+    r"(?i)\b(?P<times>\d+(?:-(?:year|month|week|day))?(?:(?:,| and|, and) \d+(?:-(?:year|month|week|day))?)+)[- ](?P<unit>year|month|week|day)s?\b"
+)
 
 
-def alike(one: Proposal, two: Proposal) -> bool:
-    """Return whether two halves are of the same time and level, and hold the same fields."""
-    same = all(one.fields.get(key) == two.fields.get(key) for key in ("time", "level"))
-    shapes = [{key[:-2] for key in item.fields if key[-2:] in ("_e", "_c")} - {"n"} for item in (one, two)]
-    return same and one.labels.get("unit") == two.labels.get("unit") and shapes[0] == shapes[1]
-
-
-def merge_several(context: Context, before: int) -> None:
-    """Give the control's half to the halves of the experimental arms that the sentences beside it print, and drop it."""
-    proposals = context.document.proposals
-    run = before
-    while (
-        run > 0
-        and proposals[run - 1].statistic == proposals[before].statistic
-        and proposals[run].start - proposals[run - 1].end < 120
-    ):
-        run -= 1
-    halves = proposals[run:]
-    control = next((item for item in halves if item.arm == "control"), None) or next(
-        (item for item in halves if item.arm == "both"), None
-    )
-    waiting = [item for item in halves if item.arm == "experimental" and alike_halves(item, control)]
-    if control is None or not waiting:
-        return
-    theirs = {key: value for key, value in control.fields.items() if key.endswith("_c")}
-    for item in waiting:
-        item.fields |= theirs
-        item.arm = "both"
-    if control.arm == "control":
-        proposals.remove(control)
-
-
-def alike_halves(item: Proposal, control: Proposal | None) -> bool:
-    """Return whether a half holds what the control's half holds."""
-    if control is None:
+def several_times(context: Context) -> bool:
+    """Propose survival at several times: at 1, 2 and 3 years 88%, 75% and 66% with X and 81%, 62% and 51% with Y."""
+    found = TIME_LIST.search(context.text)
+    state = STATE.search(context.text)
+    if found is None or state is None or state["event"]:
         return False
-    theirs = {key[:-2] for key in control.fields if key.endswith("_c")} - {"n"}
-    mine = {key[:-2] for key in item.fields if key.endswith("_e")} - {"n"}
-    return theirs == mine and item.fields.get("time") == control.fields.get("time")
+    points = re.findall(r"\d+", found["times"])
+    free = [token for token in context.line if token.kind == "percent" and not token.taken]
+    arms = context.document.arms
+    count = len(points)
+    if len(free) not in (count, 2 * count) or len(free) <= 2 or (len(free) == 2 * count and len(arms.arms) != 2):
+        return False
+    runs = [free[start : start + count] for start in range(0, len(free), count)]
+    spans = [(run[0].start, run[-1].end) for run in runs]
+    whose = assigned(arms, context.mentions, spans, (0, len(context.text)), context.text) if arms.arms else []
+    for token in free:
+        token.taken = True
+    if len(whose) != len(runs) or None in whose:
+        context.seen(
+            free[0].start, free[-1].end, "values at several times, of which only the order says which is which"
+        )
+        return True
+    for number, point in enumerate(points):
+        row = Row([run[number] for run in runs], list(whose), (0, free[0].start), (free[-1].end, len(context.text)))
+        rule = ("survival at a time", {"time": point})
+        emit(context, row, "survival", lambda token: as_survival(token, ""), rule, unit=f"{found['unit'].lower()}s")
+    return True
 
 
-def find_medians(context: Context) -> None:  # noqa: C901
+def find_medians(context: Context) -> None:
     """Propose medians of times to an event, with their unit."""
     document, text = context.document, context.text
-    if not MEDIAN.search(text) and document.last_form != "median":
+    first = MEDIAN.search(text)
+    if first is None:
         return
-    found = MEDIAN.search(text)
-    if found is None:
-        return
-
-    def usable(token: Token) -> bool:
-        if token.kind != "number" or set(token.of) & {"sd", "se", "iqr", "range", "pm"} or token.start < found.start():
-            return False
-        return not str(token["v"]).startswith("-") and not PEOPLE.match(text[token.end : token.end + 40])
-
-    def reading(token: Token) -> dict[str, Value]:
-        fields: dict[str, Value] = {"median": str(digits(token))}
-        interval = token.of.get("ci") or token.of.get("bracket")
-        if interval is not None:
-            fields["ci"] = limits(interval)
-        return fields
-
-    for row in rows(context, usable):
+    for row in rows(context, lambda token: token.start >= first.start() and is_median(token, text)):
         units = [unit for token in row.tokens if (unit := unit_after(text, token))]
-        head = text[max(0, row.head[0]) : row.start]
-        if (
-            not units
-            or not MEDIAN.search(text[: row.start])
-            or not (SURVIVAL_TIME.search(text[: row.start]) or "ci" in row.tokens[0].of)
-            or re.search(r"(?i)follow-up|from (?:diagnosis|symptom|onset)|\bage\b|administration", head)
-        ):
+        if not units or not of_time_to_event(text, row):
             continue
-        shared: dict[str, Value] = {}
-        at = next((level(t.of["ci"]) for t in row.tokens if "ci" in t.of), None)
-        if at is not None:
-            shared["level"] = at
-        shared |= following(context, row.end)
+        shared: dict[str, Value] = {**level_of(row), **following(context, row.end)}
         before = len(document.proposals)
-        if (
-            len(row.tokens) == 1
-            and not document.single
-            and re.search(r"(?i)not (?:yet )?(?:been )?reached|\bNR\b|not estimable", text[: row.start])
-        ):
-            after = next((m.arm for m in context.mentions if row.end <= m.start), None)
-            row.arms = [after if after is not None else row.arms[0]]
-        if len(row.tokens) == 1 and len(document.arms.arms) == 2 and not document.single:
-            if OPEN_FIRST.search(text[: row.start]):
-                row.arms = [document.arms.order[1]]
-            elif OPEN_SECOND.match(text[row.end :]):
-                row.arms = [document.arms.order[0]]
-        emit(context, row, "median_survival", reading, "median of a time to an event", shared, unit=units[0])
+        if len(row.tokens) == 1 and not document.single:
+            row.arms = beside_open(context, row)
+        emit(context, row, "median_survival", as_median, ("median of a time to an event", shared), unit=units[0])
         merge(context, before)
+
+
+def is_median(token: Token, text: str) -> bool:
+    """Return whether a token can be a median of a time."""
+    if token.kind != "number" or set(token.of) & {"sd", "se", "iqr", "range", "pm"}:
+        return False
+    return not str(token["v"]).startswith("-") and not PEOPLE.match(text[token.end : token.end + 40])
+
+
+def as_median(token: Token) -> dict[str, Value]:
+    """Return a median with its interval."""
+    interval = token.of.get("ci") or token.of.get("bracket")
+    fields: dict[str, Value] = {"median": str(digits(token))}
+    return fields if interval is None else {**fields, "ci": limits(interval)}
+
+
+NO_EVENT_TIME = re.compile(r"(?i)follow-up|from (?:diagnosis|symptom|onset)|\bage\b|administration")
+OPEN = re.compile(r"(?i)not (?:yet )?(?:been )?reached|\bNR\b|not estimable")
+
+
+def of_time_to_event(text: str, row: Row) -> bool:
+    """Return whether the words before a row speak of the median of a time to an event."""
+    before = text[: row.start]
+    return bool(
+        MEDIAN.search(before)
+        and (SURVIVAL_TIME.search(before) or "ci" in row.tokens[0].of or OPEN.search(text))
+        and not NO_EVENT_TIME.search(text[max(0, row.head[0]) : row.start])
+    )
+
+
+def beside_open(context: Context, row: Row) -> list[int | None]:
+    """Return the arm of a median beside one that was not reached."""
+    text, arms = context.text, context.document.arms
+    if len(arms.arms) == 2 and OPEN_FIRST.search(text[: row.start]):
+        return [arms.order[1]]
+    if len(arms.arms) == 2 and OPEN_SECOND.match(text[row.end :]):
+        return [arms.order[0]]
+    after = next((mention.arm for mention in context.mentions if row.end <= mention.start), None)
+    return [after] if after is not None and OPEN.search(text[: row.start]) else row.arms
 
 
 def unit_after(text: str, token: Token) -> str:
