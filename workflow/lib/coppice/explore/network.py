@@ -195,7 +195,7 @@ def other_models(pooled: NetworkResult) -> list[RefittedNetwork] | Skipped:
 
 
 def by_counts(pooled: NetworkResult, order: Sequence[str]) -> tuple[Contrasts, int]:
-    """Return the designs of a network from the counts of its arms; NotANetwork says why there are none."""
+    """Return the designs of a network from the counts of its arms; NotANetwork says why it has none."""
     cells = cells_of(pooled["effects"])
     if any(len(own) < 2 for own in cells.values()):
         raise NotANetwork(NO_COUNTS)
