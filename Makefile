@@ -30,7 +30,7 @@ COMPILE = $(RUN_UV) pip compile --quiet --universal --python-version 3.11 --gene
 # a lock goes by the pins of those before it, and repeats none of them
 BEYOND = $(foreach lock,$(1),--constraints $(lock)) $$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' $(1))
 
-R_DEBIAN := r-base-core r-cran-metafor r-cran-metadat r-cran-robumeta r-cran-clubsandwich r-cran-survival r-cran-jsonlite r-cran-mvtnorm r-cran-numderiv r-cran-lme4 r-cran-biasedurn
+R_DEBIAN := r-base-core r-cran-metafor r-cran-metadat r-cran-robumeta r-cran-clubsandwich r-cran-survival r-cran-jsonlite r-cran-mvtnorm r-cran-numderiv r-cran-lme4 r-cran-biasedurn r-cran-metap
 R_PACKAGES := metafor metadat robumeta clubSandwich survival jsonlite mvtnorm numDeriv lme4 BiasedUrn
 R_READY = Rscript -e 'for (p in strsplit("$(R_PACKAGES)", " ")[[1]]) library(p, character.only = TRUE)' >/dev/null 2>&1
 
@@ -146,7 +146,7 @@ slurm: ## install Slurm, a cluster of one machine for slurm-test (Debian or Ubun
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge; \
 	else echo "Slurm is missing. On Debian or Ubuntu: sudo make slurm." >&2; exit 1; fi
 
-slurm-test: $(DEV) slurm ## run 200 analyses on a Slurm cluster of this machine (as root)
+slurm-test: $(DEV) slurm ## run 120 analyses on a Slurm cluster of this machine (as root)
 	@test "$$(id -u)" = 0 || { echo "a cluster's daemons need root: sudo make slurm-test" >&2; exit 1; }
 	$(PY) -m pytest -s tests/slurm
 

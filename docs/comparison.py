@@ -229,7 +229,7 @@ def table(example: Example) -> str:
         for what, there, ours in lines(example)
     ]
     there = "RevMan 5, by meta" if example.program == "RevMan" else example.program
-    return "\n".join([f"| number | {there} | Coppice | |", "|---|---|---|---|", *rows])
+    return "\n".join([f"| number | {there} | Coppice | agreement |", "|---|---|---|---|", *rows])
 
 
 def comparison_page() -> str:

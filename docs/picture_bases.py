@@ -127,6 +127,21 @@ analyses:
     "response",
     INVENTED,
 )
+COACHING = Base(
+    """\
+review: {title: Coaching for a test of verbal and mathematical ability}
+studies: tests/reviews/kalaian1996/studies.csv
+profile: metafor
+analyses:
+  coaching:
+    title: Test scores
+    outcomes: [verbal, math]
+    rho: 0.5
+    measure: SMD
+    include: {region: [south]}
+""",
+    "coaching",
+)
 DOSES = Base(
     """\
 review: {title: Fish and rheumatoid arthritis}

@@ -16,10 +16,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from docs.picture_bases import ACCURACY, BCG, COMPONENTS, CURVES, DOSES, JUDGED, SHIPPED, SMOKING, SUBGROUPS, Base
+from docs.picture_bases import (
+    ACCURACY,
+    BCG,
+    COACHING,
+    COMPONENTS,
+    CURVES,
+    DOSES,
+    JUDGED,
+    SHIPPED,
+    SMOKING,
+    SUBGROUPS,
+    Base,
+)
 
 from coppice.core import results_layout
-from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE
 from coppice.core.results_layout import REVIEW_FOLDER
 from coppice.draw.analysis import draw_analysis
 from coppice.draw.canvas.canvas import Drawing
@@ -221,6 +233,7 @@ def pictures() -> Iterator[Picture]:
     for name, figure in FIGURES.items():
         if NETWORK in figure.kinds:
             yield Picture(name, COMPONENTS if name == "network_components" else SMOKING)
+    yield from (Picture(name, COACHING) for name, figure in FIGURES.items() if MULTIVARIATE in figure.kinds)
     yield from (Picture(name, DOSES) for name, figure in FIGURES.items() if DOSE_RESPONSE in figure.kinds)
     yield Picture("summary", SHIPPED["all"])
     yield Picture("risk_of_bias", JUDGED)

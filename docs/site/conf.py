@@ -38,7 +38,7 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = html_show_sourcelink = False
 html_show_copyright = html_show_sphinx = False
-html_use_index = True
+html_use_index = False  # search does that
 html_domain_indices = False
 html_last_updated_fmt = None  # the same sources give the same pages
 pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"

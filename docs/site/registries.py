@@ -10,9 +10,13 @@ from docs.site.entry import code, entry, plain, source
 
 import coppice
 from coppice import cli
+from coppice.core import dose_options as of_doses
+from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.kinds import KINDS
 from coppice.core.measures import MEASURES
+from coppice.core.multivariate_options import STRUCTURE_OPTIONS
 from coppice.draw.registry import EVERY_FIGURE, FIGURES
+from coppice.explore.options import EXPLORATIONS
 from coppice.explore.small_study.options import ENTRIES as SMALL_STUDY
 from coppice.extract import options as of_extract
 from coppice.extract.registry import ROUTES
@@ -20,12 +24,14 @@ from coppice.pool import options as of_pool
 from coppice.pool.models.bayes.options import PRIORS
 from coppice.pool.models.glmm.options import GLMM_MODELS, LIKELIHOODS
 from coppice.pool.multivariate.diagnostic.options import MODELS as DIAGNOSTIC_MODELS
+from coppice.pool.multivariate.diagnostic.options import ZERO_RULES
 from coppice.pool.profiles import DEFAULT_PROFILE, PROFILES
 from coppice.report.formats import FORMATS
 
 # title, where the configuration takes it, and the options
 OPTIONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "Estimators of the between-study variance": ("model.tau2", of_pool.TAU2_ESTIMATORS),
+    "Common effect": ("model.common", COMMON_METHODS),
     "Confidence intervals and tests of the pooled effect": ("model.inference", of_pool.INFERENCES),
     "Prediction intervals": ("model.prediction", of_pool.PREDICTIONS),
     "Confidence intervals of the between-study variance": ("model.tau2_interval", of_pool.TAU2_INTERVALS),
@@ -38,6 +44,12 @@ OPTIONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "Robust variance estimation": ("dependence.robust", of_pool.ROBUST_METHODS),
     "Priors of the heterogeneity": ("bayes.tau_prior", PRIORS),
     "Models of test accuracy": ("diagnostic.model", DIAGNOSTIC_MODELS),
+    "Empty cells of test accuracy": ("diagnostic.zero_cells", ZERO_RULES),
+    "Several outcomes": ("structure", STRUCTURE_OPTIONS),
+    "Shapes of a curve through doses": ("dose_response.shape", of_doses.SHAPES),
+    "Stages of a curve through doses": ("dose_response.stages", of_doses.STAGES),
+    "Covariance of the doses of a study": ("dose_response.covariance", of_doses.COVARIANCES),
+    "What is explored": ("explore", EXPLORATIONS),
     "Small-study effects": ("explore.small_study", SMALL_STUDY),
     "Zero cells": ("extract.zero_cells", of_extract.ZERO_CELLS),
     "Zero cells: which cells": ("extract.zero_in", of_extract.ZERO_IN),

@@ -139,6 +139,11 @@ def assemble() -> dict[str, Path]:
         if path in ("README.md", "docs/README.md"):
             continue
         content = text.without_unknown_languages(text.without_mermaid((ROOT / path).read_text("utf-8")))
+        name = Path(place).stem
+        if place == f"tutorials/{name}.md" and name in there:
+            content = content.replace(
+                "\n\n", f'\n\n<a href="../{REPORTS}/{name}/index.html">The report that this review makes</a>\n\n', 1
+            )
         add(place, text.with_links(content, path, target_of, place))
     tutorials = SOURCE / "tutorials" / "index.md"
     if tutorials.is_file():

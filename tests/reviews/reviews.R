@@ -150,9 +150,12 @@ save("bangertdrowns2004", "metafor 3.8-1, help of dat.bangertdrowns2004: rma(yi,
 # 5 -- what teachers expect of pupils
 d <- dat.raudenbush1985
 d$weeks_c <- ifelse(d$weeks > 3, 3, d$weeks)
+d$experiment <- paste(d$author, d$year)
+twice <- d$experiment %in% d$experiment[duplicated(d$experiment)]
+d$experiment[twice] <- paste0(d$experiment[twice], letters[seq_len(sum(twice))])
 random("all", rma(yi, vi, data = d))
 regression("weeks_of_contact", rma(yi, vi, mods = ~ weeks_c, data = d))
-save("raudenbush1985", "metafor 3.8-1, page Raudenbush (2009): rma(yi, vi), rma(mods = ~ weeks.c)", d, c("study", "author", "year", "weeks_c", "yi", "vi"), "meta_regression", experimental = "High expectation", control = "Control")
+save("raudenbush1985", "metafor 3.8-1, page Raudenbush (2009): rma(yi, vi), rma(mods = ~ weeks.c)", d, c("study", "experiment", "year", "weeks_c", "yi", "vi"), "meta_regression", experimental = "High expectation", control = "Control")
 
 # 6 -- schools within districts
 fit <- rma.mv(yi, vi, random = ~ 1 | district/school, data = dat.konstantopoulos2011)
@@ -211,7 +214,7 @@ stratified("corrected", rma.mh(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i 
 line("risk_ratio", rma.mh(measure = "RR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
 line("risk_difference", rma.mh(measure = "RD", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
 random("inverse_variance", rma(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007, drop00 = TRUE))
-save("nielweise2007", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat.nielweise2007: rma.mh() with and without add, rma()", dat.nielweise2007, example = "rare_events", experimental = "Anti-infective catheter", control = "Standard catheter", design = "randomised")
+save("nielweise2007", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat.nielweise2007: rma.mh() with and without add, rma()", dat.nielweise2007, example = "rare_events", experimental = "Anti-infective catheters", control = "Standard catheters", design = "randomised")
 
 # 14 -- bloodstream infections under standard catheters: rates of one group
 d <- dat.nielweise2008

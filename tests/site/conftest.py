@@ -15,7 +15,7 @@ from tests.browser.conftest import browser  # noqa: F401 - a fixture
 
 SITE = Path(__file__).resolve().parents[2] / "build" / "site" / "html"
 PAGES = sorted(file.relative_to(SITE).as_posix() for file in SITE.rglob("*.html") if file.parts[-3] != "reports")
-OF_SPHINX = {"genindex.html", "search.html"}
+OF_SPHINX = {"search.html"}
 
 
 class Parsed(HTMLParser):

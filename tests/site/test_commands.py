@@ -17,6 +17,7 @@ from tests.unit.tools.import_file.test_revman5 import text as revman
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 STEP = re.compile(r"^```(sh|csv|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TUTORIALS = sorted(file for file in (ROOT / "docs" / "tutorials").glob("*.md") if file.name != "index.md")
 PAGES = sorted(
     file.relative_to(ROOT).as_posix()
     for file in (
@@ -31,13 +32,16 @@ RUN_BY = {
     "README.md": "tests/unit/test_readme.py",
     "docs/coming_from.md": "tests/unit/docs/test_coming_from.py",
     "docs/start.md": "tests/site/test_commands.py",
+    **{file.relative_to(ROOT).as_posix(): "tests/examples/test_examples.py" for file in TUTORIALS},
 }
-# by the first line of the block
+# by a pattern of the first line of the block
 NOT_RUN = {
-    "pip install --require-hashes --no-deps -r profiles/slurm/requirements.lock": "needs a cluster; tests/slurm has one",
-    "podman build --tag coppice .": "needs podman; the job `container` of nightly.yml builds and runs the image",
-    "podman save --output coppice.tar coppice": "needs podman and Apptainer; tests/workflow/test_deployment.py has a stand-in",
+    r"pip install --require-hashes --no-deps -r profiles/slurm/requirements\.lock": "needs a cluster; tests/slurm has one",
+    r"uvx --from coppice-\S+\.whl coppice new-review my-review --from studies\.csv": "needs an index of packages; tests/workflow/test_wheel.py installs the wheel",
+    r"podman build --tag coppice \.": "needs podman; the job `container` of nightly.yml builds and runs the image",
+    r"podman save --output coppice\.tar coppice": "needs podman and Apptainer; tests/workflow/test_deployment.py has a stand-in",
 }
+MADE = shutil.ignore_patterns("__pycache__", "results", "logs", ".snakemake")
 PAPER = """Results. At a median follow-up of 30 months, overall survival was longer with velotinib than with placebo
 (hazard ratio for death, 0.70; 95% CI, 0.55 to 0.89; P=0.004). Death occurred in 120 of 300 patients (40.0%) in the velotinib group
 and in 150 of 298 patients (50.3%) in the placebo group. The hazard ratio for progression was 0.62 (95% CI, 0.51 to 0.75).
@@ -64,7 +68,12 @@ def first(block: str) -> str:
     return block.split("\n", maxsplit=1)[0]
 
 
-SHOWN = [(page, block) for page in PAGES if page not in RUN_BY for block in blocks(page) if first(block) not in NOT_RUN]
+def reasons(block: str) -> list[str]:
+    """Return the patterns that say why a block is not run."""
+    return [pattern for pattern in NOT_RUN if re.fullmatch(pattern, first(block))]
+
+
+SHOWN = [(page, block) for page in PAGES if page not in RUN_BY for block in blocks(page) if not reasons(block)]
 
 
 @pytest.mark.parametrize(("page", "block"), SHOWN, ids=[f"{page}: {first(block)}" for page, block in SHOWN])
@@ -75,9 +84,8 @@ def test_every_command_of_a_page_works_in_a_checkout(page, block, checkout):  # 
     (checkout / "review.rm5").write_bytes(revman_file if isinstance(revman_file, bytes) else revman_file.encode())
     (checkout / "paper.txt").write_text(PAPER, "utf-8")
     shutil.copytree(ROOT / "results", checkout / "results")
-    for folder in ("docs", "tests", "examples"):
-        if (ROOT / folder).is_dir():
-            (checkout / folder).symlink_to(ROOT / folder)
+    for folder in ("docs", "examples", "tests/published"):  # copies, as a run writes into them
+        shutil.copytree(ROOT / folder, checkout / folder, ignore=MADE)
     done = subprocess.run(
         ["bash", "-c", STAND_INS + block],
         cwd=checkout,
@@ -95,9 +103,16 @@ def test_every_command_of_a_page_works_in_a_checkout(page, block, checkout):  # 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda file: file.stem)
+def test_a_tutorial_runs_the_review_that_make_examples_runs(tutorial):
+    (block,) = blocks(tutorial.relative_to(ROOT).as_posix())
+    assert block == f"cd examples/{tutorial.stem}\nsnakemake --cores all\n"
+    assert (ROOT / "examples" / tutorial.stem / "Snakefile").is_file()
+
+
 def test_no_reason_is_left_over_from_a_command_that_no_page_shows():
-    shown = {first(block) for page in PAGES for block in blocks(page)}
-    assert set(NOT_RUN) <= shown
+    used = {pattern for page in PAGES for block in blocks(page) for pattern in reasons(block)}
+    assert used == set(NOT_RUN)
     assert set(RUN_BY) <= set(PAGES) and all((ROOT / test).is_file() for test in RUN_BY.values())
 
 

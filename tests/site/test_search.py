@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 from docs.site import registries
-from tests.browser.conftest import browser  # noqa: F401 - a fixture
 
+import coppice
 from coppice.core import schema
 from coppice.core.measures import MEASURES
+from coppice.core.options import Option
 from coppice.core.reported_statistics import STATISTICS
 from coppice.draw.registry import EVERY_FIGURE
 from coppice.extract.checks.registry import CHECKS
 from coppice.extract.registry import ROUTES
+from coppice.pool.options import PROFILE_OPTIONS
 from coppice.pool.profiles import PROFILES
 from coppice.report.formats import FORMATS
 from coppice.review.keys.config import CONFIG
@@ -24,6 +28,8 @@ from coppice.tools.schema.results import CONTRACTS, EXTRACT
 from .conftest import SITE
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+# the rows of one figure, and what a multiverse combines of the others
+ELSEWHERE = {"coppice.draw.options", "coppice.explore.multiverse.options"}
 # best first, as the page lists them
 RESULTS = """(queries) => queries.map((query) => {
   const [words, ...terms] = Search._parseQuery(query);
@@ -67,7 +73,7 @@ WANTED = {
 
 
 @pytest.fixture(scope="module")
-def search(browser):  # noqa: F811
+def search(browser):
     page = browser.new_context(offline=True).new_page()
     page.goto((SITE / "search.html").as_uri())
     page.wait_for_function("() => typeof Search !== 'undefined' && Search.hasIndex()")
@@ -95,3 +101,15 @@ def test_a_key_is_among_the_first_results_with_its_place(search) -> None:
 
 def test_search_finds_nothing_where_there_is_nothing(search) -> None:
     assert search(["zyxwvut_nothing"]) == [[]]
+
+
+def test_the_reference_has_every_registry_of_options() -> None:
+    shown = {id(option) for _, options in registries.OPTIONS.values() for option in options.values()}
+    shown |= {id(option) for option in PROFILE_OPTIONS.values()}
+    modules = [item.name for item in pkgutil.walk_packages(coppice.__path__, "coppice.")]
+    left_out = []
+    for name in (name for name in modules if name.endswith(("options", "common_methods")) and name not in ELSEWHERE):
+        for registry, options in vars(importlib.import_module(name)).items():
+            if isinstance(options, dict) and options and all(isinstance(item, Option) for item in options.values()):
+                left_out += [f"{name}.{registry}: {code}" for code, item in options.items() if id(item) not in shown]
+    assert left_out == []

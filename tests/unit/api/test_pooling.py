@@ -10,6 +10,7 @@ import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 import coppice
 from coppice.extract.outcome import extract_outcome
@@ -26,7 +27,8 @@ PARTS = ("random", "common", "prediction", "heterogeneity")
 
 
 def table(name):
-    with (REVIEWS / name / "studies.csv").open(encoding="utf-8") as file:
+    settings = yaml.safe_load((REVIEWS / name / "config.yaml").read_text(encoding="utf-8"))
+    with (REVIEWS / name / settings["studies"]).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {column: [row[column] for row in rows] for column in rows[0]}
 
@@ -192,6 +194,20 @@ def test_the_summary_names_estimates_heterogeneity_moderators_and_subgroups(effe
         "QM",
     ):
         assert part in text, part
+
+
+def test_the_summary_names_the_bayesian_model_and_how_dependent_effects_were_handled():
+    bayes = coppice.pool([0.1, 0.2, 0.5], [0.1] * 3, bayes={"tau_prior": {"half_normal": 0.5}})
+    assert "prior of tau: half-normal(0.5)" in bayes.summary()
+    che = {"method": "che", "rho": 0.5}
+    dependent = coppice.pool([0.1, 0.2, 0.5, 0.4], [0.1] * 4, study=["A", "A", "B", "C"], dependence=che)
+    assert "dependence: che; rho: 0.5; tau2: REML; inference: CR2" in dependent.summary()
+    assert [row["label"] for row in dependent.effects] == ["A: row 1", "A: row 2", "B", "C"]
+
+
+def test_a_notebook_shows_results_and_rows_as_tables(result):
+    assert result._repr_html_() == f"<pre>{result.summary().replace('<', '&lt;')}</pre>"
+    assert result.leave_one_out()._repr_html_().startswith("<pre>label")
 
 
 def test_the_dictionary_has_the_keys_and_numbers_of_the_result_file(result):

@@ -188,7 +188,18 @@ def test_equivalence_is_left_out_with_the_reason(result, options, reason):
     assert explored(result, "equivalence", options)["skipped"].startswith(reason)
 
 
+def test_combined_p_values_are_those_of_r_package_metap_1_8():
+    """p of 0.01, 0.2, 0.03, 0.6, 0.04 by sumlog() and sumz(); Simes' smallest k p(i) / i by hand."""
+    z = [2.3263478740408408, 0.8416212335729143, 1.8807936081512509, -0.2533471031357997, 1.7506860712521692]
+    part = explored(pooled(z, [1.0] * 5, "MD"), "combined_p")
+    fisher, stouffer, simes = (row["greater"] for row in part["methods"])
+    assert fisher == {"statistic": pytest.approx(26.90173, abs=5e-6), "p": pytest.approx(0.002699192, rel=1e-6)}
+    assert stouffer == {"statistic": pytest.approx(2.927506, abs=5e-7), "p": pytest.approx(0.001708464, rel=1e-6)}
+    assert simes["p"] == pytest.approx(min(5 * 0.01, 5 * 0.03 / 2, 5 * 0.04 / 3, 5 * 0.2 / 4, 0.6))
+    assert part["methods"][1]["less"]["p"] == pytest.approx(1 - 0.001708464, rel=1e-6)
+
+
 def test_what_is_not_requested_has_no_part():
     off = dict.fromkeys(("leave_one_out", "cumulative", "influence", "small_study", "what_if"), False)
     result = explore_analysis({"analysis": "x", "explore": off}, of_tables(BCG_TABLES, "RR"))
-    assert not {"e_values", "fragility", "equivalence"} & set(result)
+    assert not {"e_values", "fragility", "equivalence", "combined_p"} & set(result)

@@ -1,12 +1,11 @@
 """Coppice: a reproducible meta-analysis workflow in five verbs, extract, pool, explore, draw, report.
 
-Each verb is a folder of this package. From Python, without the workflow::
+Each verb is a folder of this package. From Python, without the workflow:
 
     >>> import coppice
-    >>> effects = coppice.effect_size("RR", data, ai="tpos", bi="tneg", ci="cpos", di="cneg")
-    >>> result = coppice.pool(effects)
-    >>> print(result)
-    >>> result.forest("forest.svg")
+    >>> effects = coppice.effect_size("RR", ai=[4, 6, 3], n1i=[123, 306, 231], ci=[11, 29, 11], n2i=[139, 303, 220])
+    >>> coppice.pool(effects)
+    <MetaAnalysis: RR 0.26 (95% CI 0.14 to 0.48), k = 3, tau2 = 0.00>
 
 `docs/api.md` describes these functions. Importing the package imports nothing else: planning does it without numpy.
 """

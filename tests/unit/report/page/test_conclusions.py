@@ -31,7 +31,9 @@ FRAGILITY = {
     "ci_high": 0.01,
 }
 EQUIVALENCE = {"low": -0.2231436, "high": 0.2231436, "alpha": 0.05, "p": 0.031, "ci_low": -0.1, "ci_high": 0.21}
-PARTS = {"e_values": E_VALUES, "fragility": FRAGILITY, "equivalence": EQUIVALENCE}
+SIDE = {"statistic": 2.0, "p": 0.02}
+COMBINED = {"k": 5, "methods": [{"method": "fisher", "name": "Fisher's method", "greater": SIDE, "less": {"p": 0.98}}]}
+PARTS = {"combined_p": COMBINED, "e_values": E_VALUES, "fragility": FRAGILITY, "equivalence": EQUIVALENCE}
 
 
 def text_of(analysis, parts):
@@ -49,6 +51,9 @@ def test_each_method_has_its_line(analysis):
     assert "2 more in the experimental arm of First and 1 fewer in the control arm of Second" in text
     assert "Equivalence within 0.80 to 1.25: p = 0.03 by two one-sided tests; the 90% confidence interval" in text
     assert "0.90 to 1.23, lies within these bounds" in text
+    assert (
+        "One-sided p values of 5 effects, combined: above 1 Fisher's method p = 0.02; below 1 Fisher's method" in text
+    )
 
 
 def test_an_interval_with_no_effect_in_it_needs_no_confounder(analysis):
@@ -58,7 +63,7 @@ def test_an_interval_with_no_effect_in_it_needs_no_confounder(analysis):
 
 @pytest.mark.parametrize("code", PARTS)
 def test_a_method_that_was_requested_in_vain_says_why(analysis, code):
-    assert "given: why." in text_of(analysis, {code: {"skipped": "why"}}) or code == "equivalence"
+    assert "given: why." in text_of(analysis, {code: {"skipped": "why"}}) or code in ("equivalence", "combined_p")
     assert list(conclusions.requested([replace(analysis, explore={code: {"skipped": "why"}})])) == []
 
 

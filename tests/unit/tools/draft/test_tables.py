@@ -98,7 +98,9 @@ def test_counts_that_do_not_fit_their_percentages_are_left_out() -> None:
 
 
 def test_sentences_with_two_blanks_are_no_table() -> None:
-    text = "In 12 of 236 on velotinib.  In 20 of 238 on placebo.  So it was.\nIt was 5 again.  It was 9 too.  It was 12.\n"
+    text = (
+        "In 12 of 236 on velotinib.  In 20 of 238 on placebo.  So it was.\nIt was 5 again.  It was 9 too.  It was 12.\n"
+    )
     assert figures(text)[0]["statistic"] == "counts"
 
 
@@ -111,5 +113,8 @@ def test_a_table_of_a_page_is_read_like_one_of_plain_text() -> None:
 
 
 def test_a_page_that_is_laid_out_by_a_table_keeps_its_paragraphs() -> None:
-    words = "A sentence that is long enough to be a paragraph of the page, as navigation is laid out in cells of a table. " * 2
+    words = (
+        "A sentence that is long enough to be a paragraph of the page, as navigation is laid out in cells of a table. "
+        * 2
+    )
     assert from_html(f"<table><tr><td>{words}</td><td>Menu</td></tr></table>").text.splitlines()[0] == words.strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coppice.api.text import columns
+from coppice.api.text import columns, preformatted
 
 SHOWN = ("name", "label", "k", "estimate", "se", "ci_low", "ci_high", "p", "tau2", "I2", "Q")
 
@@ -25,6 +25,9 @@ class Rows(list[Mapping[str, Any]]):
 
     def __getitem__(self, place: Any) -> Any:
         return Rows(super().__getitem__(place)) if isinstance(place, slice) else super().__getitem__(place)
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
 
     def __repr__(self) -> str:
         return str(self)

@@ -18,7 +18,6 @@ FIGURES = {
     *R_NAMES,
     "ci",
 }  # `ci` is a number of events in R, and no field: an interval has two columns
-USE = "an effect of its own"  # the mark of each of several effects of a study
 
 
 def is_figure(name: str) -> bool:
@@ -64,7 +63,9 @@ class Table:
         """
         columns: dict[str, list[Any]] = {"study": self.ids() if each_row else self.studies}
         if not each_row and self.has_repeated:
-            columns["use"] = [f"{USE} ({row})" for row in range(1, len(self.studies) + 1)]
+            columns["use"] = [
+                f"row {row}" for row in range(1, len(self.studies) + 1)
+            ]  # a mark each, which labels have too
         if any(year is not None for year in self.years):
             columns["year"] = self.years
         columns |= self.figures

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from coppice.core.measures import MEASURES, Measure
 
 Row = Mapping[str, Any]
+NAMED = ("likelihood", "dependence", "rho", "tau2", "inference", "profile")  # the settings that the heading has
 SMALLEST_P = 0.0001  # below which a p value is printed as a bound
 
 
@@ -26,6 +28,11 @@ def number(value: Any) -> str:
 def p_text(p: float | None) -> str:
     """Return a p value with its sign, such as `= 0.0312` or `< 0.0001`."""
     return "" if p is None else f"< {SMALLEST_P}" if p < SMALLEST_P else f"= {p:.4f}"
+
+
+def preformatted(text: str) -> str:
+    """Return text as a notebook shows it, with its columns."""
+    return f"<pre>{escape(text)}</pre>"
 
 
 def columns(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -63,7 +70,7 @@ def summary(content: Mapping[str, Any]) -> str:
 
 def _blocks(content: Mapping[str, Any]) -> Iterator[str]:
     measure, settings = MEASURES[content["measure"]], content["settings"]
-    options = f"tau2: {settings['tau2']}; inference: {settings['inference']}; profile: {settings['profile']}"
+    options = "; ".join(f"{key}: {settings[key]}" for key in NAMED if settings.get(key) is not None)
     yield f"Random-effects model of the {measure.name} (k = {content['k']}; {options})"
     yield ""
     if spread := content["heterogeneity"]:
@@ -71,6 +78,9 @@ def _blocks(content: Mapping[str, Any]) -> Iterator[str]:
         yield ""
     if content["random"] or content["common"]:
         yield _estimates(content, measure)
+        yield ""
+    if bayes := content.get("bayes"):
+        yield _bayes(bayes, measure)
         yield ""
     if moderators := content["moderators"]:
         yield from _moderators(moderators)
@@ -131,6 +141,17 @@ def _estimates(content: Mapping[str, Any], measure: Measure) -> str:
     if limits := printed["prediction"]:
         shown.append(("new study", None, limits["low"], limits["high"]))
     return f"{text}\n\n{columns((code, 'estimate', 'ci_low', 'ci_high'), shown)}"
+
+
+def _bayes(part: Row, measure: Measure) -> str:
+    lines = [
+        (name, part[key]["median"], part[key]["shortest"])
+        for name, key in (("mean", "mu"), ("new study", "new"), ("tau", "tau"))
+    ]
+    header = ("Bayesian model", "median", "low", "high")
+    table = columns(header, [(name, median, limits["low"], limits["high"]) for name, median, limits in lines])
+    scale = "" if measure.scale.name == "identity" else f" on the {measure.scale.name} scale"
+    return f"{table}\n(prior of tau: {part['tau_prior']['name']}; shortest {_percent(part['level'])} intervals{scale})"
 
 
 def _moderators(part: Row) -> Iterator[str]:

@@ -59,6 +59,21 @@ def against_reference(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [pairs[name, reference] for name in names if (name, reference) in pairs]
 
 
+def as_read(result: Mapping[str, Any], *, by_rank: bool = False) -> list[Mapping[str, Any]]:
+    """Return all comparisons in one direction: the better treatment first, but each other one against the reference.
+
+    `by_rank` sorts them so, the reference included.
+    """
+    place = {item["treatment"]: index for index, item in enumerate(best_first(result))}
+    if not by_rank:
+        place[result["reference"]] = len(place)
+    pairs = by_pair(result["comparisons"])
+    ordered = [tuple(sorted(item["treatments"], key=place.__getitem__)) for item in result["comparisons"]]
+    if by_rank:
+        ordered.sort(key=lambda pair: [place[name] for name in pair])
+    return [pairs[one, other] for one, other in ordered]
+
+
 def names_of(result: Mapping[str, Any]) -> dict[str, str]:
     """Return how the treatments of a network are printed."""
     return {item["treatment"]: item["name"] for item in result["treatments"]}

@@ -34,6 +34,7 @@ CAPTIONS: dict[str, str] = {
     "network_graph": "treatments, sized by their patients, joined where studies compare them directly; the width of a line is the number of these studies[shade: , and shading marks the treatments of multi-arm studies].",
     "network_forest": "each treatment against the reference, direct and indirect evidence taken together: squares show estimates, sized by their precision, and lines their confidence intervals.",
     "league": "each treatment (row) against each other one (column), the best first; colours show which is better and by how many standard errors.",
+    "outcomes_forest": "a block for each outcome: squares show the effects of studies, sized by their precision, with confidence intervals; the diamond is the effect pooled jointly with the other outcomes, beneath it the prediction interval and the effect from this outcome alone.",
     "network_components": "the effect of each component, and of each treatment against the reference as the sum of its components: squares show estimates, sized by their precision, and lines their confidence intervals.",
     "network_split": "for each comparison with both kinds of evidence the direct and the indirect estimate, and beneath them, as a diamond, that of the network.",
     "comparison_funnel": "each comparison of a study, less the pooled effect of that comparison, against its standard error; asymmetry suggests that small studies differ.",

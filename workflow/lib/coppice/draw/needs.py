@@ -13,6 +13,7 @@ Need = Callable[[Results], str]
 
 MOST_ROWS = 200  # of studies or analyses: a figure of more could not be printed on a page, nor read
 NO_ESTIMATE = "there is no overall estimate"
+MOST_IN_LEAGUE = 20  # treatments of a league table whose cells have room for numbers
 MOST_TREATMENTS = 60  # of a network, each with a node and a name
 MOST_EFFECTS = 500  # of one analysis, each with a row or a curve of its own: ten printed pages
 
@@ -127,9 +128,21 @@ def network(results: Results) -> str:
     return "" if _pooled(results, "comparisons") else _reason(results, "comparisons", "there is no network")
 
 
+def outcomes(results: Results) -> str:
+    """Outcomes that were pooled jointly, of no more effects than have rows."""
+    return few_effects(results) if _pooled(results, "outcomes") else _reason(results, "outcomes", "nothing was pooled")
+
+
 def components(results: Results) -> str:
     """Additive effects of components."""
     return "" if _pooled(results, "components") else "the network asks for no components"
+
+
+def league(results: Results) -> str:
+    """Not more treatments than a league table has room for."""
+    number = len(_pooled(results, "treatments") or ())
+    crowded = f"the cells of a league table of {number:,} treatments have no room for numbers (limit {MOST_IN_LEAGUE}); the report has all comparisons as a table to sort"
+    return crowded if number > MOST_IN_LEAGUE else ""
 
 
 def loops(results: Results) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE
 from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import caption
@@ -146,10 +146,17 @@ FIGURES: dict[str, Figure] = {
             is_standard=True,
             kinds=(DOSE_RESPONSE,),
         ),
+        _entry(
+            "outcomes_forest",
+            "Forest plot of the outcomes",
+            need=needs.outcomes,
+            is_standard=True,
+            kinds=(MULTIVARIATE,),
+        ),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
         _of_network("network_graph", "Network graph", "graph"),
         _of_network("network_forest", "Forest plot against the reference", "forest"),
-        _of_network("league", "League table", "league"),
+        _of_network("league", "League table", "league", need=needs.league),
         _of_network("network_split", "Direct and indirect evidence", "forest", need=needs.loops),
         _entry(
             "network_components",

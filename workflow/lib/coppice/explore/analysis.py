@@ -24,6 +24,7 @@ from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Skipped
 from coppice.core.options import bound
+from coppice.explore.combined_p import combined_p
 from coppice.explore.e_values import e_values
 from coppice.explore.equivalence import equivalence
 from coppice.explore.fragility import fragility
@@ -210,5 +211,6 @@ EXPLORATIONS: dict[str, Exploration] = bound(
         "e_values": {"explore": e_values},
         "fragility": {"explore": _fragility},
         "equivalence": {"explore": equivalence},
+        "combined_p": {"explore": combined_p},
     },
 )

@@ -34,6 +34,11 @@ class ExplorationOption(Option):
     on_request: bool = False
 
 
+COMBINATIONS = by_code(
+    Option("fisher", "Fisher's method", "Fisher 1932, Statistical Methods for Research Workers, 4th ed."),
+    Option("stouffer", "Stouffer's method", "Stouffer et al. 1949, The American Soldier, vol. 1"),
+    Option("simes", "Simes' method", "Simes 1986, doi:10.1093/biomet/73.3.751"),
+)
 EXPLORATIONS = by_code(
     ExplorationOption(
         "leave_one_out", "the model without each study", "Viechtbauer & Cheung 2010, doi:10.1002/jrsm.11"
@@ -76,6 +81,13 @@ EXPLORATIONS = by_code(
         "equivalence",
         "two one-sided tests of equivalence, against the effects that are `important`",
         "Schuirmann 1987, doi:10.1007/BF01068419; Lakens 2017, doi:10.1177/1948550617697177",
+        default=False,
+        on_request=True,
+    ),
+    ExplorationOption(
+        "combined_p",
+        f"combined p values, by {', '.join(item.name for item in COMBINATIONS.values())}",
+        "Simes 1986, doi:10.1093/biomet/73.3.751; Cochrane Handbook 6.5, chapter 12",
         default=False,
         on_request=True,
     ),

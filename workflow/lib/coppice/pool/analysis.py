@@ -22,7 +22,7 @@ from coppice.pool.dependence.model import (
     over_rho,
     weights_of,
 )
-from coppice.pool.dependence.options import CORRELATED, dependence_of
+from coppice.pool.dependence.options import BY_MOMENTS, dependence_of
 from coppice.pool.dependence.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.dependence.subgroups import dependent_subgroups
 from coppice.pool.display import display
@@ -160,7 +160,7 @@ def _with_dependent_model(spec: Mapping[str, Any], result: PooledAnalysis, model
     if tau2 not in (model.likelihood, "REML"):
         result["warnings"].append(
             f"The variances of the model are estimated by {model.likelihood}, not by tau2: {tau2}."
-            if model.dependence.method == CORRELATED
+            if model.dependence.method in BY_MOMENTS
             else f"The variances of the three-level model are estimated by REML, not by tau2: {tau2}."
         )
     if spec.get("subgroups"):

@@ -52,3 +52,25 @@ class Equivalence(Method):
     p: Annotated[Fraction, "p value of equivalence: the larger of both"]
     ci_low: Annotated[float, "Lower limit of the interval that belongs to the tests, of level 1 - 2 alpha"]
     ci_high: Annotated[float, "Upper limit"]
+
+
+class OneSided(TypedDict):
+    """A combination of one-sided p values."""
+
+    statistic: Annotated[float, "Its statistic; of Simes the p value itself"]
+    p: Annotated[Fraction, "Combined p value"]
+
+
+class CombinedPRow(Method):
+    """One way to combine p values, in both directions."""
+
+    method: Annotated[str, "Code of the method"]
+    greater: Annotated[OneSided, "Whether any effect lies above no effect"]
+    less: Annotated[OneSided, "Whether any effect lies below"]
+
+
+class CombinedP(Method):
+    """Combined p values."""
+
+    k: Annotated[Count, "Number of effects"]
+    methods: Annotated[list[CombinedPRow], "By method"]

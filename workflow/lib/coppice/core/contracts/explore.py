@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NotRequired, TypedDict
 
 from coppice.core.contracts.bayes import BayesRow
-from coppice.core.contracts.conclusions import Equivalence, EValues, Fragility
+from coppice.core.contracts.conclusions import CombinedP, Equivalence, EValues, Fragility
 from coppice.core.contracts.lines import Interval
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Count, Fraction, NotNegative, NumbersAsText, Percent, Skipped
@@ -264,3 +264,4 @@ class ExploreResult(TypedDict):
     ]
     fragility: NotRequired[Annotated[Fragility | Skipped, "The fragility index, where it is requested"]]
     equivalence: NotRequired[Annotated[Equivalence | Skipped, "The tests of equivalence, where they are requested"]]
+    combined_p: NotRequired[Annotated[CombinedP | Skipped, "Combined p values, where they are requested"]]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from coppice.core.network_lines import against_reference, is_common, main_line
+from coppice.core.network_lines import against_reference, as_read, is_common, main_line
 from coppice.core.number_style import number, p_value
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import Drawing, styled
@@ -43,6 +43,9 @@ def estimates(context: TableContext) -> Column:
     """Return the column of estimates with their intervals."""
 
     def cells(row: Row) -> Cells:
+        if row.kind is Kind.PREDICTION:
+            _, low, high = row.printed
+            return ("", *interval_cells((low, low, high), context.decimals, context.style, context.landmarks)[1:])
         if row.place[0] is None:
             return ()
         return interval_cells(row.printed, context.decimals, context.style, context.landmarks)
@@ -112,7 +115,7 @@ def draw_network_split(result: Result, *, style: Style = DEFAULT, title: str | N
     """
     network = NetworkView(result)
     context = context_of(network, style)
-    both = [item for item in result["comparisons"] if item["direct"] and item["indirect"]]
+    both = [item for item in as_read(result) if item["direct"] and item["indirect"]]
     shown = sorted(both, key=lambda item: item["difference"]["p"])[:MOST_SPLIT]
     shown = [item for item in both if item in shown]
     rows: list[Row] = []

@@ -16,6 +16,7 @@ METHODS = {
     "e_values": "E-values state how strongly an unmeasured confounder would have to be associated with both treatment and outcome, as risk ratios, to explain the pooled effect away.",
     "fragility": "The fragility index is the number of patients whose event status has to change for the confidence interval to cross no difference, each change being the one that moves it farthest.",
     "equivalence": "Equivalence was examined by two one-sided tests of the pooled effect against the smallest important effects, with the standard error of the main model.",
+    "combined_p": "One-sided p values of the effects were combined by the methods of Fisher, Stouffer and Simes, which test whether any study has an effect in a direction.",
 }
 
 
@@ -79,8 +80,23 @@ def _equivalence(analysis: AnalysisView, part: Part) -> str:
     )
 
 
+def _combined_p(analysis: AnalysisView, part: Part) -> str:
+    if "skipped" in part:
+        return f"p values were not combined: {_ended(part)}"
+    null = words.no_difference(analysis)
+    sides = [
+        f"{side} {null} "
+        + ", ".join(f"{row['name']} {analysis.style.with_p(row[code]['p'])}" for row in part["methods"])
+        for code, side in (("greater", "above"), ("less", "below"))
+    ]
+    return (
+        f"One-sided p values of {part['k']} effects, combined: {'; '.join(sides)}. A small one shows that at least one study has an "
+        "effect on that side, and nothing of its size."
+    )
+
+
 def _ended(part: Part) -> str:
     return f"{words.symbols(str(part['skipped'])).rstrip('.')}."
 
 
-SENTENCES = {"e_values": _e_values, "fragility": _fragility, "equivalence": _equivalence}
+SENTENCES = {"e_values": _e_values, "fragility": _fragility, "equivalence": _equivalence, "combined_p": _combined_p}

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from coppice.core.network_lines import against_reference, is_common, main_line, names_of
 from coppice.core.roles import MAIN, ROLES
-from coppice.draw.captions import caption
-from coppice.draw.registry import FIGURES
 from coppice.report.other_view import OtherView
 from coppice.report.page import figures, html_elements, network_components, network_facts, words
 from coppice.report.page import network_tables as tables
-from coppice.report.page.html_elements import Html, heading, join, paragraph, tag
+from coppice.report.page.html_elements import Html, heading, paragraph, tag
 from coppice.report.page.references import Statement
 
 if TYPE_CHECKING:
@@ -74,7 +72,11 @@ def geometry(analysis: OtherView) -> str | None:
     direct = sum(1 for item in pool["comparisons"] if item["k"])
     multi = len(pool["multi_arm"])
     text = f"{words.first_upper(words.share(direct, len(pool['comparisons']), 'comparison'))} {'has' if direct == 1 else 'have'} direct evidence"
-    return f"{text}; {words.studies(multi)} compare more than two treatments." if multi else f"{text}."
+    return (
+        f"{text}; {words.studies(multi)} {'compares' if multi == 1 else 'compare'} more than two treatments."
+        if multi
+        else f"{text}."
+    )
 
 
 def spread(analysis: OtherView) -> list[str]:
@@ -101,15 +103,7 @@ def spread(analysis: OtherView) -> list[str]:
 
 def drawn(analysis: OtherView, name: str) -> Html | None:
     """Embed a figure; None where it is not drawn."""
-    file = analysis.figures.get(name)
-    if file is None or not file.exists() or FIGURES[name].need({"pool": analysis.pool}):
-        return None
-    title = FIGURES[name].title
-    marks = words.first_upper(caption(name, file.read_bytes()))
-    text = join([tag("b", f"{words.ended(analysis.title)} "), f"{title}. {marks}"])
-    alternative = f"{title}, {analysis.title}: {sentence(analysis)} The tables below give the numbers."
-    place, label = f"{analysis.name}/{name}", f"{analysis.title}: {title}"
-    return figures.embedded(file, place, alternative=alternative, caption=text, label=label)
+    return figures.of_other(analysis, name, f"{sentence(analysis)} The tables below give the numbers.")
 
 
 def section(review: ReviewView, analysis: OtherView) -> Html:
@@ -170,9 +164,10 @@ def folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
         fold(
             "sensitivity",
             "Sensitivity analyses",
-            tables.left_out(analysis, "leave_one_out", "study"),
-            tables.left_out(analysis, "leave_treatment_out", "treatment"),
-            tables.left_out(analysis, "leave_comparison_out", "comparison (its two-arm studies)"),
+            tables.other_models(analysis),
+            tables.left_out(analysis, "leave_one_out", "without one study"),
+            tables.left_out(analysis, "leave_treatment_out", "without one treatment"),
+            tables.left_out(analysis, "leave_comparison_out", "without one comparison (its two-arm studies)"),
         ),
         fold("small-study", "Small-study effects", drawn(analysis, "comparison_funnel")),
         fold("included", "Results included in the analysis", tables.effects(review, analysis)),

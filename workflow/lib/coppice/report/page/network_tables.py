@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.network_lines import against_reference, best_first, by_pair, is_common, main_line, names_of
+from coppice.core.network_lines import against_reference, as_read, best_first, by_pair, is_common, main_line, names_of
+from coppice.draw.needs import MOST_IN_LEAGUE
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, paragraph, tag
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
 Comparison = Mapping[str, Any]
-MOST_IN_LEAGUE = 20  # treatments of a league table that fits on a page
 MOST_IN_ROWS = 12  # treatments whose effects stand beside each other in a table of sensitivity
 LEAST_SHARE = 0.005  # of a contribution that is printed
 
@@ -61,13 +61,10 @@ def score(value: float) -> str:
 
 
 def league(analysis: OtherView) -> Html | None:
-    """Build the league table; None of a network with too many treatments, whose exported table has all comparisons."""
+    """Build the league table; of a network with many treatments a row for each comparison, to be sorted."""
     ordered = best_first(analysis.pool)
     if len(ordered) > MOST_IN_LEAGUE:
-        return paragraph(
-            f"With {len(ordered)} treatments the league table does not fit on a page; the exported table "
-            "network_comparisons has all comparisons."
-        )
+        return long_league(analysis)
     pairs = by_pair(analysis.pool["comparisons"])
     keys = [item["treatment"] for item in ordered]
     rows = [
@@ -80,6 +77,21 @@ def league(analysis: OtherView) -> Html | None:
     headings = ["Treatment", *(item["name"] for item in ordered)]
     caption = f"{analysis.title}: the row’s treatment against the column’s, {analysis.measure.name} ({analysis.level} CI), the best first."
     return table(caption, headings, rows, numeric=range(1, len(headings)), name=f"table-league-{analysis.name}")
+
+
+def long_league(analysis: OtherView) -> Html:
+    """Build the table of all comparisons, one in a row, the better treatment first."""
+    names = names_of(analysis.pool)
+    columns: list[Column[Comparison] | None] = [
+        Column("Treatment", lambda item: names[item["treatments"][0]]),
+        Column("Against", lambda item: names[item["treatments"][1]]),
+        number("Direct studies", lambda item: item["k"]),
+        number(f"{analysis.measure.label} ({analysis.level} CI)", lambda item: analysis.estimate(main_line(item))),
+        number("p", lambda item: analysis.style.p_value(main_line(item)["p"]).removeprefix("=").strip()),
+    ]
+    caption = f"{analysis.title}: all comparisons, {analysis.measure.name}, the better treatment first; a click on a heading sorts."
+    rows = as_read(analysis.pool, by_rank=True)
+    return table_of(caption, rows, columns, name=f"table-league-{analysis.name}")
 
 
 def ranks(analysis: OtherView) -> Html:
@@ -101,7 +113,7 @@ def ranks(analysis: OtherView) -> Html:
 
 def split(analysis: OtherView) -> Html | None:
     """Build the table of direct and indirect evidence of the comparisons that have direct evidence."""
-    rows = [item for item in analysis.pool["comparisons"] if item["direct"]]
+    rows = [item for item in as_read(analysis.pool) if item["direct"]]
 
     def line(part: str) -> Any:
         return lambda item: analysis.estimate(item[part]) if item[part] else words.DASH
@@ -171,8 +183,14 @@ def contributions(analysis: OtherView) -> Html | None:
     return table(caption, ("Treatment", "Direct comparisons"), rows, name=f"table-contributions-{analysis.name}")
 
 
-def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
-    """Build the table of the network without each study, treatment or comparison."""
+def other_models(analysis: OtherView) -> Html | None:
+    """Build the table of the network by other models, where it is asked for."""
+    is_there = isinstance(analysis.explore.get("multiverse"), list)
+    return left_out(analysis, "multiverse", "by other models", first="Model") if is_there else None
+
+
+def left_out(analysis: OtherView, part: str, what: str, *, first: str = "Without") -> Html | None:
+    """Build the table of the network without each study, treatment or comparison, or by other models."""
     rows = analysis.explore.get(part)
     if rows is None:
         return None
@@ -182,8 +200,7 @@ def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
     others = [key for key in names if key != analysis.pool["reference"]]
     shown = others[:MOST_IN_ROWS]
 
-    def spread(row: Mapping[str, Any]) -> str:
-        return words.first_upper(row["reason"]) if row["tau2"] is None else analysis.style.variance(row["tau2"])
+    has_tau2 = any(row["tau2"] is not None for row in rows)
 
     def cells(row: Mapping[str, Any]) -> list[str]:
         lines = {line["treatment"]: line for line in row["lines"]}
@@ -191,23 +208,16 @@ def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
 
     body = [
         (
-            row["label"] if not is_common(analysis.pool) or not row["reason"] else f"{row['label']}: {row['reason']}",
+            f"{row['label']}: {row['reason']}" if row["reason"] else row["label"],
             row["k"],
-            *([] if is_common(analysis.pool) else [spread(row)]),
+            *([words.DASH if row["tau2"] is None else analysis.style.variance(row["tau2"])] if has_tau2 else []),
             *cells(row),
         )
         for row in rows
     ]
     more = f" Of {len(others)} treatments the first {MOST_IN_ROWS} are shown." if len(others) > MOST_IN_ROWS else ""
-    caption = (
-        f"{analysis.title}: each treatment against {names[analysis.pool['reference']]} without one {heading}.{more}"
-    )
-    headings = (
-        "Without",
-        "Studies",
-        *([] if is_common(analysis.pool) else [words.TAU2]),
-        *(names[key] for key in shown),
-    )
+    caption = f"{analysis.title}: each treatment against {names[analysis.pool['reference']]} {what}.{more}"
+    headings = (first, "Studies", *([words.TAU2] if has_tau2 else []), *(names[key] for key in shown))
     name = f"table-{part.replace('_', '-')}-{analysis.name}"
     return table(caption, headings, body, numeric=range(1, len(headings)), name=name) if body else None
 

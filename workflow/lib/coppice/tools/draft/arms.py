@@ -58,7 +58,7 @@ def flexible(name: str) -> str:
     pieces = []
     for word in words:
         if word.lower() in ("plus", "and", "+", "with", "&"):
-            pieces.append(r"(?:plus|and|\+|with|&|-)")
+            pieces.append(r"(?:plus|and|\+|with|&|-)(?:\s(?:an?|the)(?:\s\w+)?)?")
         else:
             pieces.append(
                 re.escape(word[:-1]) + "s?"

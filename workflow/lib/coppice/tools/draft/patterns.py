@@ -10,7 +10,7 @@ from coppice.tools.draft.traps import PLACES
 PERSON = r"(?:patients?|persons?|participants?|subjects?|wom[ae]n|child(?:ren)?|infants?|people|pts?|animals|dogs|cats|horses|cows|pupils?|students|nurses)"
 LEVEL = rf"(?:(?P<level>{NUMBER})\s*{PERCENT}[- ]*(?:\((?:two|one|1|2)-sided\) )?)?"
 INTEGER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?!\.\d)"
-CI_WORD = r"(?:confidence intervals?|confidence limits?|credible intervals?|credibility intervals?|uncertainty intervals?|(?:highest (?:posterior )?density|posterior) intervals?|HDI\b|CIs?(?![A-Za-z])|CrIs?\b|C\.I\.|CL\b)"
+CI_WORD = r"(?:confidence intervals?|confidence (?:limits?|ranges?|bounds?)|credible intervals?|credibility intervals?|uncertainty intervals?|(?:highest (?:posterior )?density|posterior) intervals?|HDI\b|CIs?(?![A-Za-z])|CrIs?\b|C\.I\.|CL\b)"
 ESTIMATE = r"(?P<adjective>(?:\w+[- ]){0,3}?)"
 TIME_UNIT = r"(?P<unit>day|week|month|year|mo|wk|yr)"
 
@@ -132,7 +132,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "size_of",
         pattern(
-            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed|sent|given|assigned|allocated|treated|receiving|taking|vaccinated|injected)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?<!\bof )(?<!\bthe )(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|fell|became|got|lost|did|(?!treated|assigned|allocated|randomi[sz]ed|enrolled|included|analy[sz]ed|received)[a-z]{{2,}}ed)\b|\s(?:it|this|the (?:number|figure)) was (?:only )?{COUNT}\b))"
+            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed|sent|given|assigned|allocated|treated|receiving|taking|vaccinated|injected)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?<!\bof )(?<!\bthe )(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|fell|became|got|lost|did|(?!treated|assigned|allocated|randomi[sz]ed|enrolled|included|analy[sz]ed|received|observed|followed|compared)[a-z]{{2,}}ed)\b|\s(?:it|this|the (?:number|figure)) was (?:only )?{COUNT}\b))"
         ),
     ),
     (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coppice.tools.draft.arms import Arms, Mention
+from coppice.tools.draft.finders.count_words import EVENT
 from coppice.tools.draft.printed import COUNT, plain
 from coppice.tools.draft.sentences import Sentence
 from coppice.tools.draft.traps import trap_of
@@ -27,6 +28,7 @@ TAKERS = re.compile(
     rf"(?i)(?<![\w.,/-])(?P<n>{COUNT})(?:\s+(?:other\s+)?(?:patients?|participants|adults|women|men|children|infants|people|subjects|dogs|cats|volunteers)\b[^.;]{{0,90}}?)?\s(?:had|underwent|received|got|took|inhaled|applied|were (?:given|assigned to|allocated to|treated with)|were|wore|used|chose)(?: an?| the)? $"
 )
 OBSERVED = re.compile(r"(?i)\b(?:died|had|occurred|developed|experienced|reported|events?|deaths?|cases|responded)\b")
+OF_EVENTS = re.compile(rf"(?i)\s*(?:[\w-]+ ){{0,2}}?{EVENT}\b")
 HAPPENED_IN = re.compile(r"(?i)\b(?:in|among|for|(?<!treated )by) (?:only )?$")
 FLOW = re.compile(
     r"(?i)\b(?:assign|allocat|randomi|receiv|given|enrol|recipients|underwent|treated|put on|took|got|allotted|compared)"
@@ -51,7 +53,11 @@ def sizes_of(arms: Arms, lines: Sequence[Sentence]) -> Sizes | None:
     totals: set[int] = set()
     loose: dict[int, tuple[str, int, int]] = {}
     for line in lines:
-        here = {int(found[0].replace(",", "")) for found in INTEGERS.finditer(line.text)}
+        here = {
+            int(found[0].replace(",", ""))
+            for found in INTEGERS.finditer(line.text)
+            if not OF_EVENTS.match(line.text, found.end())
+        }
         totals |= here
         if not CUE.search(line.text) and not any(a + b in totals for a in here for b in here if a < 10**7):
             continue

@@ -66,7 +66,7 @@ SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")
 WHOLE_SENTENCES = (
     trap(
         "sample size or power calculation",
-        r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of (?:at least )?\d|was|with|called|if))|[\d.]+\s?%\s+(?:statistical )?power\b|sample size:|power (?:of |was |, )?(?:about )?[.\d]|conditional power"
+        r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of (?:at least )?\d|was|with|called|if))|[\d.]+\s?%\s+(?:statistical )?power\b|sample size:|(?:case number|sample size|sample) estimation|power (?:of |was |, )?(?:about )?[.\d]|conditional power"
         r"|(?:sized|powered|dimensioned) (?:for|to|on|at)\b|(?:could|able to|sufficient to|enough to|was to|needed to|designed to) (?:detect|demonstrate|show|exclude|ensure)\b|reckoned (?:with|sufficient|on)"
         r"|(?:had|was|were) (?:been )?(?:presum|expect|project|reckon|estimat|calculat|plann)ed (?:on|with|at|to|as|a|an|that|when)\b|\bpresum(?:ed|ing)\b|we (?:project|presum|expect|reckon|plann)(?:ed)?\b|had expected"
         r"|(?:planned|target|calculated|required|necessary) (?:enrol(?:l)?ment|sample|size|number|accrual|recruitment)|(?:calculated|estimated|required) (?:sample )?size|(?:simon(?:'s)?|two-stage|fleming) (?:\w+ )?design|a priori|anticipat(?:ed|ing)\b"
@@ -86,7 +86,7 @@ WHOLE_SENTENCES = (
     ),
     trap(
         "another study",
-        r"\b(?:in|from|of) (?:an? |the |our |their |two |several |many |some )?(?:\w+ )?(?:previous|earlier|prior|past|preceding|older|separate|different)\b[^.,;]{0,30}?"
+        r"\b(?:in|from|of) (?:an? |the |our |their |two |several |many |some )?(?:\w+ )?(?:previous|earlier|prior|past|preceding|older|former|separate|different)\b[^.,;]{0,30}?"
         r"\b(?:trials?|stud(?:y|ies)|reports?|cohorts?|series|analys[ei]s|meta-analys[ei]s|research|work)\b"
         r"|\b(?:previous|earlier|prior|past|other|published) (?:phase \w+ )?(?:randomi[sz]ed )?(?:trials?|stud(?:y|ies)|reports?|cohorts?|series|meta-analys[ei]s|surveys?|estimates)\b(?! (?:of|with) (?:this|the present))"
         r"|\b(?:meta-analys[ei]s|systematic review|pooled analysis) of (?:\d+|several|\w+ )?\s*(?:previous |earlier |randomi[sz]ed |controlled |the )*(?:trials|studies)\b"
@@ -97,7 +97,7 @@ WHOLE_SENTENCES = (
         "another study",
         r"\bet al\b\.?,? [(\[]?\d{4}|\(refs?\.? ?\d|^\W*(?:for|by way of) (?:\w+ )?comparison\b|\bpooled (?:estimates?|trials?|stud(?:y|ies)|data|placebo|results of|effect|evidence|cohorts?)\b|\b(?:previous|earlier|prior|past|older|existing|preliminary) (?:\w+[ -]){0,3}?(?:trials?|stud(?:y|ies)|audits?|series|survey|work|reports?|evidence|experience|vaccines?|trialists)\b"
         r"|^\W*(?:an?|one|two|several) (?:\w+ )?(?-i:[A-Z])[a-z]+(?:ish|ese|ian|an|ch|ic|i)? (?:trial|study|cohort|registry|audit|survey|series|group|team)s?\b|\bobservational (?:data|evidence)\b|\bmeta-(?:analys|epidemiolog|regress)|\bsystematic reviews?\b|\b(?:other|sister|companion|twin|similar|single|recent|larger|older|smaller|such|most|many|many of the|some) (?:trials|studies|reports|surveys)\b"
-        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\bin (?:the|a|our|an earlier) pilot\b|^\W*(?:earlier|previously|before that),|\bcochrane\b|\breview of (?:\d+|several|the)\b|\b(?:hazard|odds|risk|rate) ratios? (?:\w+ ){0,6}?had been\b|\b(?:agents|drugs|trials|studies|compounds|products) have (?:yielded|shown|given|produced|reported|achieved)\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
+        r"|\btrials of (?:this|the same|that) (?:class|kind|type)\b|\b(?:a|one|another) former (?:trial|study)\b|\b(?:trial|study) by the same (?:group|team|authors|investigators)\b|\bin (?:the|a|our|an earlier) pilot\b|^\W*(?:earlier|previously|before that),|\bcochrane\b|\breview of (?:\d+|several|the)\b|\b(?:hazard|odds|risk|rate) ratios? (?:\w+ ){0,6}?had been\b|\b(?:agents|drugs|trials|studies|compounds|products) have (?:yielded|shown|given|produced|reported|achieved)\b|\bhistorical (?:data|series|cohorts?|rates?)\b|\bin the literature\b|\bhas been (?:tied|linked|associated)\b|\b(?:was|were|has been|have been|had been) (?:reported|said|estimated|found) to be\b|(?-i:\b[A-Z][A-Za-z0-9]+-like\b)|\breported (?:last|in) (?:year|autumn|spring|summer|winter|month|\d{4})\b"
         r"|\bin a phase (?:\d|I+)[ab/\dI]* (?:trial|study|part)\b(?! of (?:this|the present))|\bin (?:the|its) phase (?:\d|I+)[ab]? (?:part|portion|stage|trial|study)\b|\bratio of (?:odds|risk|hazard) ratios\b|\b(?:colleagues|co-workers|coworkers)\b [a-z]+ed\b|\band colleagues (?:saw|found|reported)\b",
     ),
     trap(
@@ -110,7 +110,7 @@ WHOLE_SENTENCES = (
         "baseline",
         r"^\W*baseline\b[^.;]{0,60}[:,(]|\b(?:at (?:pre-?test|the admission|the start|the outset|the beginning)|pre-?(?:treatment|test|intervention|operative(?:ly)?) (?:values?|scores?|means?|mean)|before (?:the )?(?:trial|treatment|study|intervention|randomi[sz]ation)(?: started| began)?,? (?:it|they|these|the|this|mean|scores?|rates?) )\b|\b(?:groups|arms|conditions) (?:were|had been) (?:alike|similar|comparable|balanced)\b"
         r"|(?<!from )\b(?:at (?:study )?(?:baseline|entry|enrol(?:l)?ment|inclusion|diagnosis|randomi[sz]ation|screening|admission)|baseline (?:characteristics|mean|median|values?|demographic))\b(?! (?:\w+ ){0,3}(?:to|and at|until) (?:\w+ )?(?:week|month|day|year|\d))"
-        r"|^\W*(?:the )?(?:mean |median |average )?baseline\b(?![^.;]{0,80}\b(?:changes?|changed|(?:to|at) (?:week|month|day|year))\b)(?=[^.;]{2,80}\d)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b|^\W*(?:mean |median |average )?(?:body[- ]mass index|BMI|height|age|gestational age|birth ?weight|parity|gravidity)\b[^.;]{0,12}? (?:was|were|averaged)\b"
+        r"|^\W*(?:the )?(?:mean |median |average )?baseline\b(?![^.;]{0,80}\b(?:changes?|changed|(?:to|at) (?:week|month|day|year))\b)(?=[^.;]{2,80}\d)|\b(?:patients|participants|they|women|men|children|subjects) weighed\b|\bwell balanced\b|\bwere (?:men|women|males?|females?|white|black)\b|\b(?:initial|first|screening) (?:examination|visit|assessment)\b|^\W*(?:mean |median |average )?(?:body[- ]mass index|BMI|height|age|gestational age|birth ?weight|parity|gravidity)\b[^.;]{0,12}? (?:was|were|averaged)\b"
         r"|^\W*(?:the )?(?:mean|median|average) (?:\(?\[?(?:sd|iqr)\]?\)? )?(?:age|bmi|body[- ]mass index|weight at|duration of (?:disease|diabetes|illness))\b",
     ),
     trap(
@@ -120,7 +120,7 @@ WHOLE_SENTENCES = (
     trap(
         "adherence, completeness or dropout",
         r"\b(?:adherence|adhered|compliance|complied|persistence with|follow-up (?:was|were) (?:complete|available)|lost to follow-up|loss to follow-up|(?:data|biopsies|values|outcomes?|visits) (?:were|was) missing"
-        r"|missing (?:data|values) (?:were|was|for)|completed (?:the )?(?:trial|study|follow-up|treatment|dosing|all)|(?:treatment|therapy|study|trial|follow-up|course) (?:was|were) completed|completion (?:rates?|of)|completers?|attendance|retention|^\W*loss(?:es)?\b(?! of)|quit (?:early|the|treatment|taking|it)|fewer quit|more quit|withdrew|dropped out|dropout|drop-out|continued for at least|maturity|immature|response rate to the questionnaire)\b",
+        r"|missing (?:data|values) (?:were|was|for)|completed (?:the )?(?:trial|study|follow-up|treatment|dosing|all)|(?:treatment|therapy|study|trial|follow-up|course) (?:was|were) completed|completion (?:rates?|of)|completers? (?:were|was|numbered)|attendance|retention|^\W*loss(?:es)?\b(?! of)|quit (?:early|the|treatment|taking|it)|fewer quit|more quit|withdrew|dropped out|dropout|drop-out|continued for at least|maturity|immature|response rate to the questionnaire)\b",
     ),
     trap(
         "recruitment",
@@ -128,7 +128,7 @@ WHOLE_SENTENCES = (
     ),
     trap(
         "cost",
-        r"\b(?:cost|costs|costing|priced?|shares of|share price|(?:stocks?|shares?|share index) (?:fell|rose|dropped|gained|lost|climbed|closed)|dollars|euros|incremental cost|qaly)\b|[$\u00a3\u20ac]\s?\d",
+        r"\b(?:cost|costs|costing|priced|price (?:of|per|tag|rose|fell|is)|shares of|share price|(?:stocks?|shares?|share index) (?:fell|rose|dropped|gained|lost|climbed|closed)|dollars|euros|incremental cost|qaly)\b|[$\u00a3\u20ac]\s?\d",
     ),
     trap(
         "test of assumptions or agreement",

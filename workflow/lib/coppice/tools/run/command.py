@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def arguments(folder: Path, given: list[str]) -> list[str]:
-    """Return the command that makes a review in a folder; CoppiceError where there is none."""
+    """Return the command that makes a review in a folder; CoppiceError where the folder is no review."""
     own = [name for name in OWN if (folder / name).is_file()]
     if not own and not (folder / "config" / "config.yaml").is_file():
         raise CoppiceError(

@@ -119,9 +119,10 @@ def _add_covariates(result: DiagnosticResult, spec: Mapping[str, Any], model: Mo
     """Add subgroups and covariates, or the reasons why they are not available."""
     if spec.get("subgroups"):
         try:
-            result["subgroups"] = subgroups_part(
+            result["subgroups"], notes = subgroups_part(
                 result["effects"], data, model, spec["subgroups"], names=spec.get("levels"), level=result["level"]
             )
+            result["warnings"] += notes
         except NotFitted as error:
             result["reasons"]["subgroups"] = str(error)
     if spec.get("moderators"):

@@ -46,6 +46,12 @@ TIED = re.compile(
     r"(?i)\b(?:in|on|with|of|under|after|given|receiving|among|for|by|taking|from|to|treated|assigned|who)\b|^\s*$"
 )
 PREPOSITION = re.compile(r"(?i)(?:in|of|by|for|among|with|from|on) ")
+IN_ALL = re.compile(rf"(?i)\s*(?:\w+ ){{0,3}}?{EVENT} (?:in all|in total|overall|altogether)\b")
+IN_EACH = re.compile(
+    rf"(?i)\s*(?:{PEOPLE}|patient|child|woman|man) in (?:each|either) (?:group|arm) (?:had|died|[a-z]+ed)\b"
+)
+THERE_WERE = re.compile(r"(?i)\bthere (?:was|were) (?:only )?$")
+COUNTED_EVENT = re.compile(rf"(?i)\s*(?:[\w-]+ ){{0,3}}?{EVENT}\b")
 NOBODY = ("nobody", "no one", "no-one")
 FLOW = re.compile(
     rf"(?i)\s*(?:(?:other )?{PEOPLE} )?(?:[^,;.]{{0,60}} )?(?:had|received|underwent|got|took|were (?:given|assigned|allocated|randomi[sz]ed|treated)(?: to| with)?|undergoing|were|was|wore|used|chose)(?: an?| the)? $"
@@ -87,6 +93,7 @@ def whole_number(token: Token, text: str) -> bool:
         and (digits(token) or "").isdigit()
         and (str(token["v"]).lower() != "no" or bool(re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])))
         and not set(token.of) - {"size"}
+        and not IN_ALL.match(text, token.end)
         and not AT_LEAST.search(text[max(0, token.start - 12) : token.start])
         and not EVENTS_IN.search(text[max(0, token.start - 60) : token.start])
         and not IN_PATIENTS.match(text, token.end)
@@ -99,6 +106,8 @@ def of_only_arm(context: Context, token: Token) -> None:
     people = re.match(rf"(?i)\s*(?:{PEOPLE})\b", text[token.end :])
     if str(token["v"]).lower() == "none" and re.search(rf"(?i)\b{EVENT}(?::| were| was)\s*$", text[: token.start]):
         rule = "no events"
+    elif THERE_WERE.search(text[: token.start]) and COUNTED_EVENT.match(text, token.end):
+        pass
     elif not SUFFERED.match(text[token.end :]) and not (people and LISTED_AFTER.search(text[: token.start])):
         return
     context.propose("proportion", dict(fields), "experimental", (token.start, token.end), rule)
@@ -148,6 +157,7 @@ def counted_alone(context: Context, row: Row) -> bool:
     noun = NOUN.match(tail)
     return bool(
         had_of_arm(context, token)
+        or (row.whole and IN_EACH.match(tail))
         or (noun and AFFECTED.search(head))
         or (LISTED.search(head) and noun)
         or SUFFERED.match(tail)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import re
 
-from coppice.tools.draft.context import Context, Proposal, Value
-from coppice.tools.draft.finders import bare_counts, no_events
+from coppice.tools.draft.context import Context, Proposal
+from coppice.tools.draft.finders import bare_counts, no_events, percentages
 from coppice.tools.draft.finders.count_words import (
-    CHANGED,
-    COMPARATIVE,
     EVENT,
-    HAD_BASELINE,
-    NEAR,
     as_count,
-    as_percent,
-    of_arm,
 )
 from coppice.tools.draft.finders.halves import merge
 from coppice.tools.draft.finders.p_values import following
@@ -28,16 +22,15 @@ def find(context: Context) -> None:
     of_events(context)
     with_denominators(context)
     no_events.all_in_one(context)
-    percentages(context)
+    percentages.find(context)
     bare_counts.bare(context)
     no_events.none(context)
     no_events.nobody(context)
     restated(context)
 
 
-IN_PERCENT = re.compile(
-    r"(?:HbA1c|HbA1C|A1[Cc]\b|[Hh](?:a)?emoglobin A1c|[Ee]jection fraction|\bLVEF\b|\bFEV1?\b|[Hh](?:a)?ematocrit|[Tt]ime in range|[Oo]xygen saturation)[^.;%]{0,60}$"
-)
+SECOND_SIZE = re.compile(r"\band (?P<n>\d[\d,]*)\b[^,\d]*,\s+$")  # of 99 on X and 100 on Y, 27 and 51 had
+JOINS = re.compile(r"\s*(?:and|vs\.?|versus|v)\s*")
 OR_ELSE = re.compile(r"[^().;:,\d]*(?:\(|,? (?:or|i\.e\.,?|that is,?|which is) )")
 PEOPLE_IN_BRACKET = re.compile(r"[^().;:\d]*\(")
 
@@ -84,33 +77,39 @@ def fit(context: Context, counts: Proposal, values: dict[str, float]) -> bool:
     )
 
 
+ALLOTTED = re.compile(
+    r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|got|took|given|put on|had been|treated with|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b"
+)
+BEFORE_COUNT = re.compile(r"(?:,|[a-z])\s+(?:only\s+|just\s+)?$")
+
+
 def denominators(context: Context) -> None:
-    """Give the size before a number of events to it: of 77 patients, 56."""
+    """Give the size before a number of events to it: of 77 patients, 56; of 99 on X and 100 on Y, 27 and 51."""
+    text = context.text
     for token in context.line:
         if token.kind != "size_of":
             continue
-        after = next(
-            (t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word", "name")),
-            None,
-        )
-        if after is None or after["n"] or after.taken:
+        near = [
+            t for t in context.line if t.start >= token.end and t.kind in ("count", "number", "word", "name", "size")
+        ]
+        second = SECOND_SIZE.search(text[token.end : near[1].start]) if len(near) > 2 else None
+        if second and JOINS.fullmatch(text[near[1].end : near[2].start]) and near[2].kind in ("number", "word"):
+            near[0].taken = True
+            with_size(near[2], second["n"])
+            near = near[1:]
+        if not near or near[0]["n"] or near[0].taken or near[0].kind == "size" or "size" in near[0].of:
             continue
-        gap = context.text[token.end : after.start]
-        if not re.search(r"(?:,|[a-z])\s+(?:only\s+|just\s+)?$", gap) or "size" in after.of:
-            continue
-        if re.match(
-            r"(?i)\s*(?:\(\d[\d.]*%\)\s*)?(?:(?:were|was|had been) )?(?:randomly )?(?:allocated|assigned|randomi[sz]ed|got|took|given|put on|had been|treated with|received|underwent|included|enrolled|screened|eligible|analy[sz]ed)\b",
-            context.text[after.end :],
-        ):
-            continue
-        if after.kind != "count":
-            after.values["k"], after.kind = after["v"], "count"
-        after.values["n"] = token["n"]
-        if any(mention.start < after.start and mention.start > token.start for mention in context.mentions):
-            context.mentions.sort(key=lambda mention: mention.start)
-        after.values["people"] = token["n"]
-        token.taken = True
-        after.start = token.start
+        if BEFORE_COUNT.search(text[token.end : near[0].start]) and not ALLOTTED.match(text[near[0].end :]):
+            with_size(near[0], token["n"])
+            token.taken = True
+            near[0].start = token.start
+
+
+def with_size(token: Token, size: str | None) -> None:
+    """Make a number the events of so many patients."""
+    if token.kind != "count":
+        token.values["k"], token.kind = token["v"], "count"
+    token.values |= {"n": size, "people": size}
 
 
 def of_events(context: Context) -> None:
@@ -169,118 +168,3 @@ def proportion(context: Context, token: Token, row: Row) -> None:
     for other in token.of.values():
         other.taken = True
     context.propose("proportion", fields, "experimental", (row.start, row.end), "proportion of the only arm")
-
-
-CHANGE_OF = re.compile(r"(?i)\b(?:change|reduction|increase|decrease|difference)\b[^,;]{0,80}$")
-OF_MEANS = re.compile(r"(?i)\bmean|median|percent(?:age)? change|from baseline")
-TOPIC = re.compile(r"(?i)\W*(?:with|on|in|under)\b")
-
-
-def percentages(context: Context) -> None:
-    """Propose percentages by arm; those that follow from counts are left out."""
-    document, text = context.document, context.text
-    if not any(token.kind == "percent" and not token.taken for token in context.line):
-        return
-    comparisons(context)
-    known = shares_of_counts(context) | shares_of_sizes(context)
-    for row in rows(context, lambda token: token.kind == "percent" and not str(token["v"]).startswith("-")):
-        if document.proposals and all(follows(token, known) for token in row.tokens):
-            for token in row.tokens:
-                token.taken = True
-            context.seen(row.start, row.end, "percentage of counts that are printed")
-        elif CHANGE_OF.search(text[: row.start][-110:]) and OF_MEANS.search(text):
-            continue
-        elif document.single:
-            percentage_of_only_arm(context, row)
-        elif row.whole or len(row.tokens) > 1 or settle_arm(context, row):
-            by_arm(context, row)
-        else:
-            context.seen(row.start, row.end, "percentage without an arm")
-            row.tokens[0].taken = True
-
-
-def shares_of_counts(context: Context) -> set[float]:
-    """Return the percentages of the last counts with a denominator."""
-    printed = {
-        (item.fields.get(f"events{side}"), item.fields.get(f"n{side}"))
-        for item in context.document.proposals[-NEAR:]
-        for side in ("_e", "_c", "")
-    }
-    return {round(100 * float(str(k)) / float(str(n)), 3) for k, n in printed if k and n and float(str(n)) > 0}
-
-
-def follows(token: Token, known: set[float]) -> bool:
-    """Return whether a percentage is one of those known, but for rounding."""
-    value = str(digits(token))
-    half = 0.5001 * 10 ** -len(value.partition(".")[2])
-    return any(abs(float(value) - share) <= half for share in known)
-
-
-def comparisons(context: Context) -> None:
-    """Leave out percentages of a change or a comparison."""
-    text = context.text
-    for token in context.line:
-        if (
-            token.kind == "percent"
-            and not token.taken
-            and (COMPARATIVE.match(text[token.end :]) or CHANGED.search(text[max(0, token.start - 90) : token.start]))
-        ):
-            token.taken = True
-            context.seen(token.start, token.end, "change or comparison in percent")
-
-
-def percentage_of_only_arm(context: Context, row: Row) -> None:
-    """Propose a percentage of a study with one arm, where the text speaks of it."""
-    document, token = context.document, row.tokens[0]
-    spoken = document.arms.arms and (context.mentions or document.spoke_of is not None)
-    if spoken and not HAD_BASELINE.match(context.text[token.end :]):
-        place = (row.start, row.end if "ci" in token.of else token.end)
-        fields: dict[str, Value] = {"percent": str(digits(token))}
-        context.propose("proportion", fields, "experimental", place, "percentage of the only arm")
-        token.taken = True
-
-
-def settle_arm(context: Context, row: Row) -> bool:
-    """Give a percentage that stands alone its arm; return whether it has one."""
-    text, token = context.text, row.tokens[0]
-    if row.arms[0] is None or (HAD_BASELINE.match(text[token.end :]) and not of_arm(context, row)):
-        row.arms[0] = context.document.spoke_of if implied(context, row) else None
-    elif not of_arm(context, row) and not TOPIC.match(text) and not of_arm(context, row, 200):
-        row.arms[0] = None
-    return row.arms[0] is not None
-
-
-def by_arm(context: Context, row: Row) -> None:
-    """Propose percentages of patients, or means of what is measured in percent."""
-    before = len(context.document.proposals)
-    p = following(context, row.end)
-    if IN_PERCENT.search(context.text[max(0, row.head[0]) : row.start]):
-        emit(context, row, "means", lambda token: {"mean": str(digits(token))}, ("value by arm", p))
-        return
-    emit(context, row, "counts", as_percent, ("percentages by arm", p))
-    merge(context, before)
-
-
-def shares_of_sizes(context: Context) -> set[float]:
-    """Return the percentages of the last counts whose denominators are the sizes of the arms."""
-    sizes, arms = context.document.sizes, context.document.arms
-    if sizes is None or len(arms.arms) != 2 or arms.control is None:
-        return set()
-    result = set()
-    for item in context.document.proposals[-NEAR:]:
-        for side, index in (("e", 1 - arms.control), ("c", arms.control)):
-            events = item.fields.get(f"events_{side}")
-            if item.statistic == "counts" and events and f"n_{side}" not in item.fields and float(sizes[index]) > 0:
-                result.add(round(100 * float(str(events)) / float(sizes[index]), 3))
-    return result
-
-
-def implied(context: Context, row: Row) -> bool:
-    """Return whether a percentage without an arm is of those that the text speaks of: 0.3% experienced seizures."""
-    token = row.tokens[0]
-    return bool(
-        re.match(
-            r"(?i)\)?\s*(?:of (?:patients|participants|children|recipients) )?(?:experienced|developed|reported|suffered)\b",
-            context.text[token.end : token.end + 60],
-        )
-    )

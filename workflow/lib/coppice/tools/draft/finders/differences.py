@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from coppice.tools.draft.context import Context, Document, Proposal, Value
 from coppice.tools.draft.finders.p_values import following, just_before, only_before
@@ -161,6 +162,11 @@ def agree(document: Document, begin: int, sentence: Sentence) -> None:
     before = [item for item in document.proposals[max(0, begin - 2) : begin] if sentence.start - item.end < 200]
     pairs = [pair for item in [*before, *inside] if (pair := values(item)) is not None]
     for item in inside:
+        if item.statistic == "risk_difference" and of_changes(item, [*before, *inside]):
+            item.statistic = "mean_difference"
+            item.fields = {**item.fields, **in_percent(item.fields)}
+        if item.statistic == "mean_difference" and of_shares(item, inside, sentence):
+            item.statistic, item.fields = "risk_difference", as_fractions(item.fields)
         if item.statistic not in ("mean_difference", "risk_difference") or str(item.fields["estimate"]).startswith("-"):
             continue
         size = float(str(item.fields["estimate"]))
@@ -168,6 +174,41 @@ def agree(document: Document, begin: int, sentence: Sentence) -> None:
         matches = [e - c for e, c in pairs if abs(abs(e - c) - size) <= room]
         if matches and all(value < 0 for value in matches):
             turn(item.fields)
+
+
+def of_changes(item: Proposal, near: list[Proposal]) -> bool:
+    """Return whether a difference in percentage points is that of mean changes in percent beside it."""
+    size = 100 * abs(float(str(item.fields["estimate"])))
+    changes = [
+        other.fields for other in near if other.statistic == "mean_change" and {"mean_e", "mean_c"} <= set(other.fields)
+    ]
+    return any(abs(abs(float(str(f["mean_e"])) - float(str(f["mean_c"]))) - size) < 0.15 for f in changes)
+
+
+def in_percent(fields: dict[str, Value]) -> dict[str, Value]:
+    """Return an estimate and its limits, fractions, in percent with their digits."""
+    limits = fields.get("ci")
+    result: dict[str, Value] = {"estimate": percent_of(str(fields["estimate"]))}
+    if isinstance(limits, list):
+        result["ci"] = [None if limit is None else percent_of(limit) for limit in limits]
+    return result
+
+
+def percent_of(share: str) -> str:
+    """Return a fraction in percent: -0.193 is -19.3."""
+    return f"{Decimal(share).scaleb(2):f}"
+
+
+def of_shares(item: Proposal, inside: list[Proposal], sentence: Sentence) -> bool:
+    """Return whether a difference in points is that of percentages, or of counts, in the same sentence."""
+    after = str(item.fields["estimate"]).lstrip("-")
+    found = re.search(rf"{re.escape(after)} points?\b", sentence.text[item.start - sentence.start :])
+    shares = [
+        100 * abs(pair[0] - pair[1])
+        for other in inside
+        if other.statistic == "counts" and (pair := values(other)) is not None
+    ]
+    return found is not None and any(abs(share - float(after)) < 0.15 for share in shares)
 
 
 def values(item: Proposal) -> tuple[float, float] | None:

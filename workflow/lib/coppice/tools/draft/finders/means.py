@@ -13,7 +13,7 @@ from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import negated
 
 CHANGE = re.compile(
-    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|risen|fell|fallen|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
+    r"(?i)\bchang(?:e|es|ed)\b|\b(?:rose|risen|fell|fallen|increased|decreased|improved|declined|dropped|worsened|gained|lost|reduced|lowered|went (?:up|down)|increase|decrease|reduction|improvement|decline|gain|(?<!lumen )(?<!blood )(?<!hearing )loss)\b(?: \w+){0,6}? (?:by|from baseline|of|was|were)\b|\bfrom baseline\b"
 )
 JUST_CHANGED = re.compile(r"(?i)\b(?:rose|fell|increased|decreased|improved|declined|dropped|worsened|gained|lost)\s*$")
 OTHER_WAY = re.compile(r"(?i)\b(?:rises?|rose|increased?|gains?|gained|went up|grew)\b[^.;]{0,20}$")
@@ -26,6 +26,9 @@ MEAN_CHANGE = re.compile(
 FROM = re.compile(r"(?i)\bfrom (?:an? )?(?:mean |median |baseline |average )?(?:of )?$")
 DOWN = re.compile(r"(?i)fell|fallen|decreas|declin|drop|lost|went down|reduc")
 MEANS_WORD = re.compile(r"(?i)\b(?:means?|average[sd]?|least[- ]squares?|LS|scores?|medians?)\b")
+OF_MEASUREMENT = re.compile(
+    r"(?i)\b(?:mean|average|median|density|BMD|weight|cholesterol|LDL|HDL|triglycerides?|volume|mass|levels?|concentrations?|pressure|titres?|titers?|fraction|FEV1|ferritin|h(?:a)?emoglobin|creatinine|PSA|CRP|viral load)\b"
+)
 CI_SPOKEN = re.compile(r"\bCI|[Cc]onfidence|[Cc]redible|\bmeans?\b")
 BASELINE = re.compile(r"(?i)^\W*(?:mean |median )?baseline\b|\b(?:at baseline|at entry)\b")
 
@@ -88,7 +91,7 @@ def find(context: Context) -> None:
 
     def usable(token: Token) -> bool:
         if FROM.search(text[max(0, token.start - 20) : token.start]) and re.match(
-            r"[^.;]{0,60}?\bto\b", text[token.end :]
+            r"(?:[^.;]|\.\d){0,60}?\bto\b", text[token.end :]
         ):
             return False
         return (
@@ -146,6 +149,32 @@ def find(context: Context) -> None:
         emit(context, row, statistic, reading, ("change by arm" if change else "value by arm", shared))
         merge(context, before)
     find_bare_changes(context)
+    find_bare_means(context)
+
+
+MEAN_WAS = re.compile(
+    r"(?i)(?:\b(?:means?|average)\b(?! (?:difference|change|age|dose|duration of|follow-up|time to))[^.;()%]{0,90}\b(?:was|were|of|at)|\baveraged)\s*$"
+)
+JOINED = re.compile(r"(?i)\s*(?:[a-z/%\u00b5]{1,8}\s+)?(?:and|v\.?|vs\.?|versus|against|compared (?:with|to))\s*")
+NO_MEASUREMENT = re.compile(
+    r"(?i)\b(?:age|aged|baseline|entry|body[- ]mass|follow-up|dose|admission|change[sd]?|differ\w*|reduc\w*|increas\w*|decreas\w*)\b"
+)
+
+
+def find_bare_means(context: Context) -> None:
+    """Propose means without a measure of their spread: the mean score was 37 with X and 49 with Y."""
+    text = context.text
+    for row in rows(context, lambda token: token.kind == "number" and not set(token.of) - {"size"}):
+        head = text[max(0, row.head[0]) : row.start]
+        if len(row.tokens) < 2 or not MEAN_WAS.search(head) or NO_MEASUREMENT.search(head):
+            continue
+        first, last = row.tokens[0], row.tokens[-1]
+        between = any(first.end <= mention.start < last.start for mention in context.mentions)
+        if not between and not JOINED.fullmatch(text[first.end : last.start]):
+            continue
+        statistic = "paired_means" if context.document.crossover else "means"
+        rule = ("value by arm", after_row(context, row))
+        emit(context, row, statistic, lambda token: {"mean": str(digits(token))}, rule)
 
 
 def emit_single(context: Context, row: Row, meaning: dict[str, str]) -> None:
@@ -180,7 +209,7 @@ def find_bare_changes(context: Context) -> None:
     for row in rows(context, lambda token: token.kind in ("number", "percent") and not set(token.of) - {"size"}):
         found = CHANGED_BY.search(text[: row.start])
         named = found or MEAN_CHANGE.search(text[: row.start])
-        if row.tokens[0].kind == "percent" and found and not re.search(r"(?i)\b(?:mean|average|median)\b", text):
+        if row.tokens[0].kind == "percent" and found and not OF_MEASUREMENT.search(text[: row.start]):
             continue
         if named is None or (len(row.tokens) < 2 and not row.whole):
             continue

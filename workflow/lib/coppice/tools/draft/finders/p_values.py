@@ -20,6 +20,7 @@ LOGRANK_BEFORE = re.compile(r"(?i)log-?\s?rank(?: test)?[^;]{0,45}$")
 BARE = re.compile(r"(?i)^\W*(?:the |two-sided |nominal )*p(?:-| )?value\b")
 BETWEEN = re.compile(r"[,;.]? (?:the )?")
 SIDED = re.compile(r"(?i)^\s*[,(\[]*\s*(?:by )?(?:an? |the )?(one|two|1|2)[- ](?:sided|tailed)\b")
+TEST_STATISTIC = re.compile(r"(?:\b[tFzZ] ?(?:\(|=)|\u03c7|[Cc]hi-squared?)[^.;]{0,40}$|\)\s*=\s*-?[\d.]+,\s*$")
 SIDED_BEFORE = re.compile(r"(?i)\b(one|two|1|2)[- ](?:sided|tailed)[, ]+$")
 TEST_BEFORE = re.compile(r"(?i)\blog[- ]?rank(?: test)?[ ,;:(]*$")
 OPERATORS = {"below": "<", "less than": "<", "under": "<", "greater than": ">", "above": ">", "<=": "<", ">=": ">"}
@@ -99,7 +100,8 @@ def only_before(context: Context, label: int) -> dict[str, Value]:
     ]
     last = max((token.end for token in owners), default=0)
     own = [token for token in context.line if token.kind == "p" and last <= token.start < label]
-    return just_before(context, label) if len(own) == 1 and not owners else {}
+    tested = len(own) == 1 and TEST_STATISTIC.search(context.text, max(0, own[0].start - 40), own[0].start)
+    return just_before(context, label) if tested or (len(own) == 1 and not owners) else {}
 
 
 def later(context: Context) -> None:
@@ -122,7 +124,8 @@ def find(context: Context) -> None:
         kind = kind_of(context, token)
         if kind == "logrank":
             fields = fields_of(token, context.text)
-            begin = token.start
+            test = TEST_BEFORE.search(context.text, max(0, token.start - 24), token.start)
+            begin = test.start() if test else token.start
             for other in context.line:
                 if other.kind == "chi2" and 0 <= token.start - other.end < 30:
                     fields["chi2"] = str(digits(other))

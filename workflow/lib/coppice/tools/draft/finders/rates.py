@@ -157,6 +157,24 @@ def sharing(context: Context) -> set[int]:
     return places
 
 
+UNIT_FIRST = re.compile(r"\s*(?:[:,=]|were|was|of)\s*")
+OTHER_ARM = re.compile(r"(?i)[^.;:\d]{0,60}?(?:\bv\.?|\bvs\.?|\bversus|\band|\bagainst|\bcompared (?:with|to))\s+")
+
+
+def under_a_title(context: Context) -> set[int]:
+    """Return the places of rates whose unit stands before them: falls per 100 person-years: 12.3 vs 18.9."""
+    places: set[int] = set()
+    for unit in (token for token in context.line if token.kind == "per_time"):
+        numbers = [token for token in context.line if token.kind == "number" and token.start >= unit.end][:2]
+        if (
+            len(numbers) == 2
+            and UNIT_FIRST.fullmatch(context.text[unit.end : numbers[0].start])
+            and OTHER_ARM.fullmatch(context.text[numbers[0].end : numbers[1].start])
+        ):
+            places |= {token.start for token in numbers}
+    return places
+
+
 def only_rates(context: Context) -> None:
     """Propose rates by arm."""
     text = context.text
@@ -164,7 +182,7 @@ def only_rates(context: Context) -> None:
     if not named and not any(token.kind == "per_time" for token in context.line):
         return
 
-    shared = sharing(context)
+    shared = sharing(context) | under_a_title(context)
 
     def usable(token: Token) -> bool:
         if token.kind not in ("number", "percent") or str(token["v"]).startswith("-"):
@@ -182,7 +200,9 @@ def only_rates(context: Context) -> None:
         )
 
     for row in rows(context, usable):
-        if not any(is_rate(context, token) for token in row.tokens) and not re.search(r"(?i)\brate", text[: row.start]):
+        if not any(is_rate(context, t) or t.start in shared for t in row.tokens) and not re.search(
+            r"(?i)\brate", text[: row.start]
+        ):
             continue
         unit = next((text[token.start : token.end] for token in context.line if token.kind == "per_time"), "")
         if re.search(r"(?i)ml per|mg per|points per", text[row.start : row.end + 40]):

@@ -18,7 +18,7 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"(?i)(?P<less>\b(?:reduc(?:ed|es|ing)|cut(?:s|ting)?|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|slashed) (?:the |their |its )?(?:\w+ ){0,2}?(?:risk|rate|hazard|odds|chance|likelihood|incidence)\b[^.;%()]{0,70}? by (?:an estimated |about )?"
     r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction(?: of| was|:|,| =|, of| in [^.;%()]{0,50}? (?:of|was))?\s*|\b(?:reduc(?:ed|es|ing)|cut|lowered|decreased|prevented) (?:the (?:number of )?)?(?:[a-z-]+ ){0,2}?(?:exacerbations|relapses|falls|strokes|deaths|infections|admissions|hospitali[sz]ations|fractures|attacks|infarctions|recurrences?|mortality|bleeds?|seizures)\b[^.;%()]{0,50}? by (?:an estimated |about )?|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\breduction in (?:the )?(?:relative )?(?:risk|rate|hazard|odds)\b[^.;%()]{0,60}? (?:at|was|to be|as)\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:was|were) (?:reduced|lowered|cut|decreased) by\s*"
-    r"|\bprevented\s*(?:about |an estimated )?|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached|came to|amounted to|stood at|was put at)\s*)$"
+    r"|\bprevented\s*(?:about |an estimated )?|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached|came to|amounted to|stood at|was put at)\s*|\b(?:efficacy|effectiveness)\s+)$"
     r"|(?P<more>\b(?:increased|raised) (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? by\s*)$"
 )
 RISK_WAS = re.compile(
@@ -43,6 +43,7 @@ BOUND = re.compile(
 MANY_TIMES = re.compile(
     r"(?i)[- ]?(?:times|fold)(?: as (?:likely|high|great|often|many)| (?:higher|greater|more (?:likely|often|frequent)|increase|the (?:risk|odds|rate|hazard)))\b"
 )
+ABSOLUTE = re.compile(r"(?i)\babsolute\b")
 LESS = re.compile(r"(?i)\s*(?:lower|less|smaller)\b")
 REDUCTION_OF = re.compile(r"(?i)\breduction of\s*$")
 OF_WHAT = re.compile(r"(?i)risk|rate|hazard|odds|relative")
@@ -86,6 +87,10 @@ def words_around(context: Context, token: Token) -> Found:
     """Return the words of a reduction before a percentage, and those after it."""
     head, tail = context.text[max(0, token.start - 140) : token.start], context.text[token.end : token.end + 60]
     before, after = BEFORE.search(head), AFTER.match(tail)
+    if (before and ABSOLUTE.search(head[: before.end()][max(0, before.start() - 10) :])) or ABSOLUTE.match(
+        tail.lstrip()
+    ):
+        return None, None
     if before is None and after is None and LESS.match(tail):
         before = RISK_WAS.search(head)
     has_interval = "ci" in token.of or "bracket" in token.of

@@ -142,9 +142,9 @@ def settled(context: Context, group: list[Token], begin: int, end: int) -> tuple
     raise AssertionError("a group has at least one number")
 
 
-PURE = re.compile(
-    r"(?i)(?:[^\w]|\b(?:and|vs|versus|v|or|compared|with|to|against|as|than|in|by|for|of|on|at|only|the|those|other|about|patients?|participants|children|women|men|people|respectively|days?|weeks?|months?|years?|points?|percent|per|cent|mm|hg|kg|mg|ml|min|minutes|hours?|h|l|dl|mmol|g|cm|m|s|ms|d|mo|yr|ci|sd|se|iqr|range|groups?|arms?|[a-z]|\d[\w.]*)\b)*"
-)
+ANOTHER_EVENT = re.compile(
+    r"(?i)(?:,|\band\b|;)\s+(?!(?:in|on|with|by|of|for|at|only|to)\b)[a-z][a-z -]*?(?:\s\(|\s(?:in|by|of|for|at)\s)$"
+)  # before a number: `, rash in`, `and dizziness (`
 
 
 def listed(context: Context, tokens: list[Token], finish: int) -> bool:
@@ -153,9 +153,9 @@ def listed(context: Context, tokens: list[Token], finish: int) -> bool:
     first, last = tokens[0], tokens[-1]
     if first.kind != "percent" or any(first.end <= m.start < last.start for m in context.mentions):
         return False
-    gap = re.sub(r"[(\[][^()\[\]]*[)\]]", "", text[first.end : last.start])
     named = {m.arm for m in context.mentions}
-    return len(named) == 1 and not PURE.fullmatch(gap) and not OPPOSED.search(gap)
+    gap = text[first.end : last.start]
+    return len(named) < 2 and bool(ANOTHER_EVENT.search(gap)) and not OPPOSED.search(gap)
 
 
 def semicolon(text: str, start: int, end: int) -> int:

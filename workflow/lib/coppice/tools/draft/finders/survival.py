@@ -12,7 +12,7 @@ from coppice.tools.draft.finders.rows import Row, emit, rows
 from coppice.tools.draft.lexer import Token, digits, level, limits
 from coppice.tools.draft.printed import fraction, plain
 
-SURVIVING = r"surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\bfree (?:of|from)\b|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|MFS|LFS|FFS|TFS|GRFS|FFP|FFTF|DDFS))\b"
+SURVIVING = r"\bpatency\b|surviv(?:al|ed|ing|ors)\b(?! events?)|\balive\b|-free\b(?! days)|\bfree (?:of|from)\b|\b(?:[A-Z]{0,4}(?:OS|PFS|DFS|EFS|RFS|MFS|LFS|FFS|TFS|GRFS|FFP|FFTF|DDFS))\b"
 EVENTS = r"\b(?:mortality|deaths?|died|incidence|relapse(?!-)|recurrences?|progression(?!-)|failures?(?!-)|response|remission(?!-)|rate of (?:death|relapse|failure)|hospitali[sz]ations?|infections?|adverse|toxicit(?:y|ies)|events? rates?|cure)\b"
 STATE = re.compile(rf"(?P<alive>{SURVIVING})|(?P<event>{EVENTS})", re.I)
 PATIENTS = re.compile(
@@ -97,6 +97,9 @@ def as_survival(token: Token, plus_minus: str) -> dict[str, Value]:
     return fields
 
 
+AT_TIME = re.compile(r"(?i)[)\]]?\s*(?:at|after|by) ")
+
+
 def level_of(row: Row) -> dict[str, Value]:
     """Return the level of the intervals of a row, where it is not 95%."""
     at = next((level(token.of["ci"]) for token in row.tokens if "ci" in token.of), None)
@@ -105,6 +108,8 @@ def level_of(row: Row) -> dict[str, Value]:
 
 def time_of(context: Context, row: Row) -> tuple[str, str] | None:
     """Return the time of a row: of the words before it, of those after, of its sentence, or of the figure before."""
+    if AT_TIME.match(context.text, row.end) and (after := times(context, row.end, row.end + 20)):
+        return after[0]
     head = times(context, *row.head)
     if head:
         return head[-1]
@@ -144,15 +149,15 @@ TIME_LIST = re.compile(
 
 def several_times(context: Context) -> bool:
     """Propose survival at several times: at 1, 2 and 3 years 88%, 75% and 66% with X and 81%, 62% and 51% with Y."""
-    found = TIME_LIST.search(context.text)
-    state = STATE.search(context.text)
+    free = [token for token in context.line if token.kind == "percent" and not token.taken]
+    found = TIME_LIST.search(context.text) if len(free) > 2 else None
+    state = STATE.search(context.text) if found else None
     if found is None or state is None or state["event"]:
         return False
     points = re.findall(r"\d+", found["times"])
-    free = [token for token in context.line if token.kind == "percent" and not token.taken]
     arms = context.document.arms
     count = len(points)
-    if len(free) not in (count, 2 * count) or len(free) <= 2 or (len(free) == 2 * count and len(arms.arms) != 2):
+    if len(free) not in (count, 2 * count) or (len(free) == 2 * count and len(arms.arms) != 2):
         return False
     runs = [free[start : start + count] for start in range(0, len(free), count)]
     spans = [(run[0].start, run[-1].end) for run in runs]
@@ -212,7 +217,7 @@ def of_time_to_event(text: str, row: Row) -> bool:
     before = text[: row.start]
     return bool(
         MEDIAN.search(before)
-        and (SURVIVAL_TIME.search(before) or "ci" in row.tokens[0].of)
+        and (SURVIVAL_TIME.search(before) or "ci" in row.tokens[0].of or OPEN.search(text))
         and not NO_EVENT_TIME.search(text[max(0, row.head[0]) : row.start])
     )
 
