@@ -61,3 +61,9 @@ def test_reasons_in_a_network_name_treatments():
         of_treatments("every patient of the experimental arm had the event", "drug A", "placebo")
         == "every patient with drug A had the event"
     )
+
+
+def test_a_transitivity_table_of_studies_without_characteristics_says_so(network):
+    studies = {effect["study"]: {"year": None} for effect in network.pool["effects"]}
+    text = str(transitivity(SimpleNamespace(studies=studies), view(network.pool)))
+    assert "The records hold no characteristics of the studies" in text

@@ -59,7 +59,7 @@ KINDS: dict[str, Kind] = {
             NETWORK,
             "Network meta-analysis",
             key="network",
-            explorations=("leave_one_out", "leave_treatment_out", "leave_comparison_out"),
+            explorations=("leave_one_out", "leave_treatment_out", "leave_comparison_out", "multiverse"),
             lacks={
                 "diagnostic": "these are options of `measure: DTA`",
                 "compare": "a network compares all treatments; `network: {reference: ...}` names the one that the others are compared with",
@@ -76,7 +76,6 @@ KINDS: dict[str, Kind] = {
                 "baselines": "absolute effects are for pairwise analyses",
                 "stored": "stored results are compared with those of pairwise analyses",
                 "favours": "the sides of a network's axis are named by its treatments",
-                "multiverse": "a multiverse is of pairwise analyses",
                 "outcomes": "a network is of one outcome",
             },
         ),

@@ -22,6 +22,14 @@ from coppice.pool.multivariate.network.model import fit
 MOST_FITS = 200  # networks that are fitted again: each of many treatments takes a tenth of a second
 NOTHING = "no study could be pooled"
 OF_PAIRWISE = "is of pairwise analyses"
+ON_REQUEST = "not requested: `multiverse: true` of the analysis pools the network by the other models"
+NO_COUNTS = "not every study reports the counts of its arms"
+MODELS = {
+    "REML": "Random effects, REML",
+    "ML": "Random effects, ML",
+    "DL": "Random effects, DL",
+    "common": "Common effects",
+}
 
 # of a study and its treatments, those that are kept
 Kept = Callable[[str, Sequence[str]], Collection[str]]
@@ -47,7 +55,7 @@ def explore_network(
         "leave_treatment_out": part(treatments),
         "leave_comparison_out": part(comparisons),
         "history": {"skipped": f"a history of searches {OF_PAIRWISE}"},
-        "multiverse": {"skipped": f"a multiverse {OF_PAIRWISE}"},
+        "multiverse": other_models(pooled) if spec.get("models") else {"skipped": ON_REQUEST},
     }
 
 
@@ -145,13 +153,56 @@ def without(pooled: NetworkResult, leave: Leave, names: list[str], label: str, k
             raise NotANetwork("the reference is left out")
     except NotANetwork as error:
         return {**row, "reason": str(error)}
-    fitted = fit(rest, tau2_of(rest, pooled["settings"]["tau2"]))
+    return {**row, **fitted_to(pooled, rest, pooled["settings"]["tau2"])}  # type: ignore[typeddict-item]
+
+
+def fitted_to(pooled: NetworkResult, rest: Contrasts, how: str | float | None) -> dict[str, Any]:
+    """Return the variance between studies of a network, None of common effects, and its treatments against the reference."""
+    fitted = fit(rest, tau2_of(rest, how))
     base, half = rest.treatments.index(pooled["reference"]), float(two_sided_quantile(pooled["level"], np.inf))
-    row["tau2"] = None if is_common(pooled) else fitted.tau2
+    lines = []
     for place, name in enumerate(rest.treatments):
         if place != base:
             estimate, width = float(fitted.effects[place, base]), half * float(fitted.variances[place, base]) ** 0.5
-            row["lines"].append(
+            lines.append(
                 {"treatment": name, "estimate": estimate, "ci_low": estimate - width, "ci_high": estimate + width}
             )
-    return row
+    return {"tau2": None if how is None else fitted.tau2, "lines": lines}
+
+
+def other_models(pooled: NetworkResult) -> list[RefittedNetwork] | Skipped:
+    """Return the network by each estimator of tau2, with common effects, and odds ratios by Mantel-Haenszel."""
+    if not pooled["comparisons"]:
+        return {"skipped": NOTHING}
+    order = [item["treatment"] for item in pooled["treatments"]]
+    k = len({effect["study"] for effect in pooled["effects"]})
+    rows: list[RefittedNetwork] = []
+
+    def add(label: str, made: Callable[[], tuple[Contrasts, int]], how: str | None) -> None:
+        row: RefittedNetwork = {"left_out": [], "label": label, "k": 0, "tau2": None, "reason": None, "lines": []}
+        try:
+            data, row["k"] = made()
+            check_connected(data)
+            rows.append({**row, **fitted_to(pooled, data, how)})  # type: ignore[typeddict-item]
+        except NotANetwork as error:
+            rows.append({**row, "reason": str(error)})
+
+    for name, label in MODELS.items():
+        add(label, lambda: (data_of_result(pooled), k), None if name == "common" else name)
+    if pooled["measure"] == "OR":
+        add("Mantel-Haenszel", lambda: by_counts(pooled, order), None)
+    return rows
+
+
+def by_counts(pooled: NetworkResult, order: Sequence[str]) -> tuple[Contrasts, int]:
+    """Return the designs of a network from the counts of its arms; NotANetwork says why it has none."""
+    cells = cells_of(pooled["effects"])
+    if any(len(own) < 2 for own in cells.values()):
+        raise NotANetwork(NO_COUNTS)
+    counts = counted(cells, order)
+    if not counts.designs:
+        raise NotANetwork(NOTHING)
+    data = by_design(counts, order)
+    if pooled["reference"] not in data.treatments:
+        raise NotANetwork("the reference has no odds ratio without a correction")
+    return data, sum(map(len, counts.designs.values()))

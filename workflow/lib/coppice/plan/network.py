@@ -113,4 +113,9 @@ def counted_in(figure: Mapping[str, Any]) -> dict[str, float]:
 def explore(review: Review, item: Analysis) -> dict[str, Any]:
     """Return what `explore` reads of a network besides its pooled result."""
     wanted = (review.settings.get("explore") or {}) | (item.settings.get("explore") or {})
-    return {"analysis": item.name, "explore": {name: wanted[name] for name in ("leave_one_out",) if name in wanted}}
+    models = {"models": True} if item.settings.get("multiverse") else {}
+    return {
+        "analysis": item.name,
+        "explore": {name: wanted[name] for name in ("leave_one_out",) if name in wanted},
+        **models,
+    }

@@ -147,6 +147,8 @@ def component_findings(settings: Mapping[str, str], names: Sequence[str]) -> Ite
 def model_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield options of the model that a network does not have."""
     own = settings.get("model") or {}
+    if isinstance(settings.get("multiverse"), Mapping):
+        yield ("multiverse",), "is true or false of a network, which is pooled by each of its models"
     if settings["network"].get("method") == MANTEL_HAENSZEL:
         if settings["measure"] != "OR":
             yield ("network", "method"), f"Mantel-Haenszel is for networks of odds ratios: `measure: OR`, not {settings['measure']}; or leave it out"  # fmt: skip

@@ -240,4 +240,4 @@ class NetworkExplored(TypedDict):
     leave_treatment_out: Annotated[list[RefittedNetwork] | Skipped, "Without each treatment but the reference"]
     leave_comparison_out: Annotated[list[RefittedNetwork] | Skipped, "Without the two-arm studies of each comparison"]
     history: Annotated[Skipped, "Why there is no history"]
-    multiverse: Annotated[Skipped, "Why there is no multiverse"]
+    multiverse: Annotated[list[RefittedNetwork] | Skipped, "The network by other models"]

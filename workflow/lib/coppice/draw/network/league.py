@@ -18,6 +18,7 @@ WITH_INTERVALS = 10  # treatments up to which each cell has estimate and interva
 SMALLEST = 13.0  # points: least side of a cell
 MOST = 3.0  # standard errors at which the colour is full
 STRONGEST = 0.62  # share of the colour where it is full
+UPRIGHT = 78.0  # points: a longer name above a column is wrapped
 LABEL = 130.0  # points: a longer name is wrapped
 PAD = 3.0
 
@@ -48,9 +49,15 @@ def draw_league(result: Result, *, style: Style = DEFAULT, title: str | None = N
     height = max(height, *(len(name) * style.size * LINE_SPACING for name in names))
     width = max(SMALLEST, inner + 2 * PAD)
     room = max(text_width(line, style) for name in names for line in name)
-    above = room if n > WITH_INTERVALS else max(len(name) for name in names) * style.size * LINE_SPACING
+    columns = [" ".join(name) for name in names]
+    heads_of = (
+        [wrapped(name, max(width, UPRIGHT), style) for name in columns]
+        if n <= WITH_INTERVALS
+        else [[name] for name in columns]
+    )
+    above = room if n > WITH_INTERVALS else max(map(len, heads_of)) * style.size * LINE_SPACING
     if n <= WITH_INTERVALS:
-        width = max(width, *(text_width(line, style) + PAD for name in names for line in name))
+        width = max(width, *(text_width(line, style) + PAD for name in heads_of for line in name))
     left = style.margin + room + 8.0
     right = left + n * width
     heads = title_lines(title, max(right - style.margin, 240.0), style)
@@ -64,7 +71,7 @@ def draw_league(result: Result, *, style: Style = DEFAULT, title: str | None = N
     )
     canvas.headed(heads, f"League table: {network.name.lower()}, {network.size}")
     grid = Grid(width, height, left, top)
-    _draw_names(canvas, grid, names, is_upright=n <= WITH_INTERVALS)
+    _draw_names(canvas, grid, names, heads_of, is_upright=n <= WITH_INTERVALS)
     is_small_good = result["small_values"] == "good"
     for row, one in enumerate(ordered):
         for column, other in enumerate(ordered):
@@ -83,9 +90,11 @@ def _texts(network: NetworkView, line: Mapping[str, Any], n: int, style: Style) 
     return (style.pointed(first), limits) if n <= WITH_INTERVALS else (style.pointed(first),)
 
 
-def _draw_names(canvas: Canvas, grid: Grid, names: Sequence[Sequence[str]], *, is_upright: bool) -> None:
+def _draw_names(
+    canvas: Canvas, grid: Grid, names: Sequence[Sequence[str]], heads: Sequence[Sequence[str]], *, is_upright: bool
+) -> None:
     step = canvas.style.size * LINE_SPACING
-    for index, lines in enumerate(names):
+    for index, (lines, head) in enumerate(zip(names, heads, strict=True)):
         middle = grid.top + (index + 0.5) * grid.height - (len(lines) - 1) * step / 2
         if len(lines) * step > grid.height + step * 0.6:
             canvas.text(grid.left - 8.0, grid.top + (index + 0.5) * grid.height, " ".join(lines), align="right")
@@ -93,9 +102,9 @@ def _draw_names(canvas: Canvas, grid: Grid, names: Sequence[Sequence[str]], *, i
             canvas.lines(grid.left - 8.0, middle, lines, align="right")
         x = grid.left + (index + 0.5) * grid.width
         if is_upright:
-            canvas.lines(x, grid.top - 6.0 - step * (len(lines) - 0.5), lines, align="center")
+            canvas.lines(x, grid.top - 6.0 - step * (len(head) - 0.5), head, align="center")
         else:
-            text = " ".join(lines)
+            text = " ".join(head)
             canvas.text(x, grid.top - 6.0 - text_width(text, canvas.style) / 2, text, align="center", rotation=90)
 
 

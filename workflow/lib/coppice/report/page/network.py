@@ -72,7 +72,11 @@ def geometry(analysis: OtherView) -> str | None:
     direct = sum(1 for item in pool["comparisons"] if item["k"])
     multi = len(pool["multi_arm"])
     text = f"{words.first_upper(words.share(direct, len(pool['comparisons']), 'comparison'))} {'has' if direct == 1 else 'have'} direct evidence"
-    return f"{text}; {words.studies(multi)} compare more than two treatments." if multi else f"{text}."
+    return (
+        f"{text}; {words.studies(multi)} {'compares' if multi == 1 else 'compare'} more than two treatments."
+        if multi
+        else f"{text}."
+    )
 
 
 def spread(analysis: OtherView) -> list[str]:
@@ -160,9 +164,10 @@ def folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
         fold(
             "sensitivity",
             "Sensitivity analyses",
-            tables.left_out(analysis, "leave_one_out", "study"),
-            tables.left_out(analysis, "leave_treatment_out", "treatment"),
-            tables.left_out(analysis, "leave_comparison_out", "comparison (its two-arm studies)"),
+            tables.other_models(analysis),
+            tables.left_out(analysis, "leave_one_out", "without one study"),
+            tables.left_out(analysis, "leave_treatment_out", "without one treatment"),
+            tables.left_out(analysis, "leave_comparison_out", "without one comparison (its two-arm studies)"),
         ),
         fold("small-study", "Small-study effects", drawn(analysis, "comparison_funnel")),
         fold("included", "Results included in the analysis", tables.effects(review, analysis)),

@@ -51,7 +51,7 @@ def components(analysis: OtherView, drawn: Html | None) -> list[Html | None]:
     part = analysis.pool.get("components")
     if part is None:
         return []
-    none = f"{part['inactive']} is taken to have no effect. " if part["inactive"] else ""
+    none = f"{words.first_upper(part['inactive'])} is taken to have no effect. " if part["inactive"] else ""
     names = {item["treatment"]: item["name"] for item in analysis.pool["treatments"]} or {}
     reference = names_of(analysis.pool).get(analysis.pool["reference"], analysis.pool["reference"])
     return [

@@ -26,6 +26,8 @@ TRANSITIVITY = (
     "Indirect evidence is sound only if the studies of different comparisons are alike in what modifies the effect. No test shows "
     "this; the table is for people who know the field."
 )
+NO_CHARACTERISTICS = "The records hold no characteristics of the studies, so that nothing here helps to judge it; add those that may modify the effect."
+OF_ALL = 2  # columns that say nothing of the studies: the comparison, and their number
 MOST_VALUES = 4  # of a characteristic in words that a cell counts one by one
 EMPTY = "\N{NO-BREAK SPACE}"  # where people write
 
@@ -61,7 +63,8 @@ def transitivity(review: ReviewView, analysis: OtherView) -> Html | None:
     headings, rows = tuple(headings[place] for place in kept), [tuple(row[place] for place in kept) for row in rows]
     caption = f"{analysis.title}: characteristics of the studies by comparison, for judging transitivity."
     shown = table(caption, headings, rows, numeric=(1,), name=f"table-transitivity-{analysis.name}")
-    return html_elements.join([tag("p", TRANSITIVITY), shown])
+    note = tag("p", NO_CHARACTERISTICS) if len(headings) <= OF_ALL else None
+    return html_elements.join([tag("p", TRANSITIVITY), note, shown])
 
 
 def _summary(values: list[Any]) -> str:

@@ -183,8 +183,14 @@ def contributions(analysis: OtherView) -> Html | None:
     return table(caption, ("Treatment", "Direct comparisons"), rows, name=f"table-contributions-{analysis.name}")
 
 
-def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
-    """Build the table of the network without each study, treatment or comparison."""
+def other_models(analysis: OtherView) -> Html | None:
+    """Build the table of the network by other models, where it is asked for."""
+    is_there = isinstance(analysis.explore.get("multiverse"), list)
+    return left_out(analysis, "multiverse", "by other models", first="Model") if is_there else None
+
+
+def left_out(analysis: OtherView, part: str, what: str, *, first: str = "Without") -> Html | None:
+    """Build the table of the network without each study, treatment or comparison, or by other models."""
     rows = analysis.explore.get(part)
     if rows is None:
         return None
@@ -194,8 +200,7 @@ def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
     others = [key for key in names if key != analysis.pool["reference"]]
     shown = others[:MOST_IN_ROWS]
 
-    def spread(row: Mapping[str, Any]) -> str:
-        return words.first_upper(row["reason"]) if row["tau2"] is None else analysis.style.variance(row["tau2"])
+    has_tau2 = any(row["tau2"] is not None for row in rows)
 
     def cells(row: Mapping[str, Any]) -> list[str]:
         lines = {line["treatment"]: line for line in row["lines"]}
@@ -203,23 +208,16 @@ def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
 
     body = [
         (
-            row["label"] if not is_common(analysis.pool) or not row["reason"] else f"{row['label']}: {row['reason']}",
+            f"{row['label']}: {row['reason']}" if row["reason"] else row["label"],
             row["k"],
-            *([] if is_common(analysis.pool) else [spread(row)]),
+            *([words.DASH if row["tau2"] is None else analysis.style.variance(row["tau2"])] if has_tau2 else []),
             *cells(row),
         )
         for row in rows
     ]
     more = f" Of {len(others)} treatments the first {MOST_IN_ROWS} are shown." if len(others) > MOST_IN_ROWS else ""
-    caption = (
-        f"{analysis.title}: each treatment against {names[analysis.pool['reference']]} without one {heading}.{more}"
-    )
-    headings = (
-        "Without",
-        "Studies",
-        *([] if is_common(analysis.pool) else [words.TAU2]),
-        *(names[key] for key in shown),
-    )
+    caption = f"{analysis.title}: each treatment against {names[analysis.pool['reference']]} {what}.{more}"
+    headings = (first, "Studies", *([words.TAU2] if has_tau2 else []), *(names[key] for key in shown))
     name = f"table-{part.replace('_', '-')}-{analysis.name}"
     return table(caption, headings, body, numeric=range(1, len(headings)), name=name) if body else None
 
