@@ -138,6 +138,7 @@ analyses:
     outcomes: [verbal, math]
     rho: 0.5
     measure: SMD
+    include: {region: [south]}
 """,
     "coaching",
 )

@@ -35,7 +35,7 @@ Ours is shown with one digit more. The reasons are of {reasons} kinds:
 | data | what it is | analyses | methods | for example, printed | ours | numbers | agree | differ |
 |---|---|---|---|---|---|---|---|---|
 """
-COLUMNS = "| quantity | printed | ours | |\n|---|---|---|---|"
+COLUMNS = "| quantity | printed | ours | difference |\n|---|---|---|---|"
 
 
 def ours(number: Number) -> str:

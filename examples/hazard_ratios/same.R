@@ -7,6 +7,6 @@ alone <- cox$coefficients["rxLev", ]
 combined <- cox$coefficients["rxLev+5FU", ]
 
 source("../expect.R")
-expect("pool/combination", random.estimate = combined["coef"], random.se = combined["se(coef)"], within = 0.01)
-expect("pool/levamisole", random.estimate = alone["coef"], random.se = alone["se(coef)"], within = 0.01)
+expect("pool/combination", random.estimate = combined["coef"], random.se = combined["se(coef)"], within = 0.002)
+expect("pool/levamisole", random.estimate = alone["coef"], random.se = alone["se(coef)"], within = 0.002)
 save_expected()

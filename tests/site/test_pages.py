@@ -57,6 +57,11 @@ def test_every_link_elsewhere_is_secure_and_no_picture_lacks_its_words(site) -> 
         assert [picture for picture in pictures if not re.search(r'alt="[^"]+"', picture)] == [], name
 
 
+def test_every_column_of_a_table_has_a_name() -> None:
+    empty = r'<th class="head[^"]*"(?: scope="\w+")?>(?:<p></p>)?</th>'
+    assert [name for name in PAGES if re.search(empty, (SITE / name).read_text("utf-8"))] == []
+
+
 def test_nothing_is_loaded_from_another_host(site) -> None:
     loaded = {address for page in site.pages.values() for address in page.loaded}
     assert loaded and [address for address in loaded if is_elsewhere(address) and not address.startswith("data:")] == []

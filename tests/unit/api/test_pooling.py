@@ -10,6 +10,7 @@ import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 import coppice
 from coppice.extract.outcome import extract_outcome
@@ -26,7 +27,8 @@ PARTS = ("random", "common", "prediction", "heterogeneity")
 
 
 def table(name):
-    with (REVIEWS / name / "studies.csv").open(encoding="utf-8") as file:
+    settings = yaml.safe_load((REVIEWS / name / "config.yaml").read_text(encoding="utf-8"))
+    with (REVIEWS / name / settings["studies"]).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {column: [row[column] for row in rows] for column in rows[0]}
 

@@ -15,12 +15,12 @@ MODULES = [f"coppice.api.{module.name}" for module in pkgutil.iter_modules(coppi
 
 
 def test_the_examples_of_the_page_do_what_they_show(tmp_path, monkeypatch):
-    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     page = ROOT / "docs" / "api.md"
     failed, tried = doctest.testfile(str(page), module_relative=False, globs={"coppice": coppice}, encoding="utf-8")
     assert (failed, tried > 30) == (0, True)
-    assert {file.name for file in tmp_path.iterdir()} == {"tests", "forest.svg", "funnel.png", "league.svg"}
+    assert {file.name for file in tmp_path.iterdir()} == {"examples", "forest.svg", "funnel.png", "league.svg"}
 
 
 @pytest.mark.parametrize("name", ["coppice", *MODULES, "coppice.pool.results"])

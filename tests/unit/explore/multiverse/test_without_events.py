@@ -1,6 +1,6 @@
 """Beside a GLMM, models that leave out studies without any event say so."""
 
-from coppice.explore.multiverse.options import without_events
+from coppice.core.specifications import without_events
 
 
 def row(model, k):

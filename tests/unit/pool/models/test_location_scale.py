@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.unit.pool.fixtures import extract, spec
 
 from coppice.pool import pool
+from coppice.pool.analysis import pool_analysis
 from coppice.pool.models.location_scale import Model, location_scale
 from coppice.pool.profiles import settings
 
@@ -96,3 +98,18 @@ def test_where_there_is_none_the_reason_is_given(how, reason):
 def test_a_moderator_that_no_study_has_is_bad_input():
     with pytest.raises(ValueError, match="no study has the moderator 'age'"):
         fitted("age")
+
+
+def analysed(**more):
+    names = [f"S{i}" for i in range(K)]
+    request = spec(names, **more)
+    for study, dose in zip(request["studies"], Z, strict=True):
+        study["values"] = {"dose": float(dose)}
+    return pool_analysis(request, [extract(name, y, v, measure="HR") for name, y, v in zip(names, YI, VI, strict=True)])
+
+
+def test_an_analysis_has_the_model_where_it_names_scale_moderators():
+    result = analysed(scale_moderators="dose")
+    assert result["location_scale"]["scale"][1]["estimate"] == pytest.approx(fitted()[0]["scale"][1]["estimate"])
+    assert result["moderators"] is None
+    assert "location_scale" not in analysed()

@@ -125,6 +125,20 @@ def test_two_marks_for_the_same_patients_need_an_analysis_that_says_how(folder):
     assert spec["measures"]["SMD (several)"]["several"] is True
 
 
+def test_marks_of_comparisons_that_an_analysis_does_not_make_are_no_second_mark(folder):
+    arms = "{low: {treatment: low, n: 9}, high: {treatment: high, n: 9}, none: {treatment: none, n: 9}}"
+    figures = ", ".join(f"{{{FIGURE.format(yi=0.1)}, arms: [{arm}, none], use: drawn}}" for arm in ("low", "high"))
+    (folder / "studies/B.yaml").write_text(
+        f"study: B\ndesign: randomised\nreports: {{p: {{citation: C}}}}\narms: {arms}\n"
+        f"outcomes: {{os: {{reported: [{figures}]}}}}\n",
+        "utf-8",
+    )
+    plan("compare: [high, none]")  # no error
+    lumped = "compare: [some, none]}\ntreatments: {some: {lumps: {low: alike, high: alike}}, none: {}"
+    with pytest.raises(BadInput, match="B: figures 0 and 1 of the same patients are both marked"):
+        plan(lumped)
+
+
 def test_a_shared_control_arm_without_a_covariance_is_found_before_any_work(folder):
     arms = "events_c: 9, n_c: 40, source: {report: p}"
     marked = [f"{{statistic: counts, use: dose {events}, events_e: {events}, n_e: 40, {arms}}}" for events in (5, 7)]

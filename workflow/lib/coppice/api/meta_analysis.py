@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from coppice.api.analysis import Analysis, check_explorations
 from coppice.api.errors import refused_option
+from coppice.api.estimates import Estimate, Interval
 from coppice.api.picture import Picture
 from coppice.api.rows import Rows
 from coppice.api.table import Table
@@ -15,21 +16,6 @@ from coppice.api.text import preformatted, summary
 from coppice.core.errors import allowed_values_hint
 from coppice.explore.resampling.options import AS_PUBLISHED, PRECISION
 from coppice.review.review import Review
-
-
-class Estimate(NamedTuple):
-    """An estimate with the limits of its confidence interval."""
-
-    estimate: float | None
-    ci_low: float | None
-    ci_high: float | None
-
-
-class Interval(NamedTuple):
-    """The limits of an interval."""
-
-    low: float | None
-    high: float | None
 
 
 class MetaAnalysis(Analysis):

@@ -150,7 +150,7 @@ def build_analysis(
             *lacking_findings(settings),
             *of_arms,
             *misplaced(settings),
-            *model_findings(full, model, readable),
+            *model_findings(full, model, readable, comparison),
         ]
     for within, message in of_settings:
         checker.add((*place, *within), message)

@@ -12,10 +12,10 @@ from coppice.core.contracts.pool import PoolResult
 from coppice.core.measures import MEASURES
 from coppice.core.number_style import number, together
 from coppice.core.printing import back, decimals_of, landmarks
+from coppice.core.specifications import without_events
 from coppice.draw.canvas import words
 from coppice.draw.canvas.axes import Axis, effect_limits
 from coppice.draw.canvas.canvas import clean
-from coppice.explore.multiverse.options import without_events
 
 CUT = "An interval that ends in an arrow goes on beyond the plot."
 NAMES = {"tau2": "τ² by", "extract": "Effects", "risk_of_bias": "Risk of bias"}

@@ -66,7 +66,7 @@ def _p_curve(part: Part, tau2: float, same: Same) -> Iterator[str]:
     sign = "" if part["alternative"] == "greater" else "-"
     yield (
         f"p_curve <- with(effects, {{ p <- 2 * pnorm({sign}yi / sqrt(vi), lower.tail = FALSE); p <- p[p < 0.05]; "
-        "sum(qnorm(p / 0.05)) / sqrt(length(p)) })"
+        "share <- pmin(pmax(p / 0.05, 2.2e-16), 1 - 2.2e-16); sum(qnorm(share)) / sqrt(length(share)) })"
     )
     yield same("p-curve, right skew", "p_curve", part["right_skew"]["full"]["z"])
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.printing import decimals_of, landmarks
-from coppice.explore.multiverse.options import MAIN, MODELS, without_events
+from coppice.core.specifications import without_events
+from coppice.explore.multiverse.options import MAIN, MODELS
 from coppice.pool.models.glmm.options import GLMM_MODELS
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, bullets, join, paragraph

@@ -20,6 +20,7 @@ from coppice.pool.profiles import settings as options_of
 from coppice.pool.thresholds import on_scale
 from coppice.review.catalogue import OWN, unknown_characteristic
 from coppice.review.checks.bayes import bayes_findings
+from coppice.review.comparison import Chosen
 from coppice.review.tables import is_table
 
 
@@ -42,7 +43,10 @@ def regressed_on(settings: Mapping[str, Any], model: Mapping[str, Any]) -> tuple
 
 
 def model_findings(
-    settings: Mapping[str, Any], model: Mapping[str, Any], members: Sequence[Study]
+    settings: Mapping[str, Any],
+    model: Mapping[str, Any],
+    members: Sequence[Study],
+    comparison: Chosen | None = None,
 ) -> Iterator[Finding]:
     """Yield what is wrong with the moderators, the handling of dependent effects and the weights of an analysis.
 
@@ -58,7 +62,7 @@ def model_findings(
             if how is not None and how.method == "multilevel":
                 yield from shared_control_findings(settings, members)
     else:
-        yield from mark_findings(settings, members)
+        yield from mark_findings(settings, members, comparison)
     yield from moderator_findings(settings, members)
     yield from place_findings(settings, members)
     yield from scale_findings(settings, model, members)
@@ -83,26 +87,33 @@ def shared_control_findings(settings: Mapping[str, Any], members: Sequence[Study
         yield ("dependence",), f"{shared}; take che or aggregate, with a rho"
 
 
-def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
+def compared_arms(comparison: Chosen | None, study: Study) -> set[str]:
+    """Return the arms of a study that an analysis compares; none where it chooses none."""
+    arms = comparison.arms(study) if comparison else {"experimental": [], "control": []}
+    return {*arms["experimental"], *arms["control"]}
+
+
+def mark_findings(
+    settings: Mapping[str, Any], members: Sequence[Study], comparison: Chosen | None = None
+) -> Iterator[Finding]:
     """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take.
 
-    Figures of two named arms each are marked beside one another, as an analysis chooses the arms that it compares.
+    Figures of named arms that the analysis does not compare are left to the analyses that do.
     """
     for study in members:
         content = study.outcomes.get(str(settings["outcome"]), {"reported": []})
-        marked: dict[tuple[str, ...], int] = {}
+        sides = compared_arms(comparison, study)
+        marked: dict[str, int] = {}
         for index, figure in enumerate(content["reported"]):
             population = str(figure.get("population") or content.get("population") or study.population)
             arms = figure.get("arms")
-            place = (population, *(map(str, arms) if isinstance(arms, list) else ()))
-            if "use" in figure and place in marked:
-                message = (
-                    f"{study.study}: figures {marked[place]} and {index} of the same patients are both marked `use`"
-                )
+            if "use" not in figure or (sides and isinstance(arms, list) and not sides.issuperset(map(str, arms))):
+                continue
+            if population in marked:
+                message = f"{study.study}: figures {marked[population]} and {index} of the same patients are both marked `use`"
                 yield (), f"{message}; mark one, or choose by `dependence` how they are handled"
                 break
-            if "use" in figure:
-                marked[place] = index
+            marked[population] = index
 
 
 def moderator_findings(
@@ -133,7 +144,10 @@ def moderator_findings(
 
 
 def scale_findings(
-    settings: Mapping[str, Any], model: Mapping[str, Any], members: Sequence[Study]
+    settings: Mapping[str, Any],
+    model: Mapping[str, Any],
+    members: Sequence[Study],
+    comparison: Chosen | None = None,
 ) -> Iterator[Finding]:
     """Yield what is wrong with the moderators of the heterogeneity, and models that have none."""
     if not settings.get("scale_moderators"):

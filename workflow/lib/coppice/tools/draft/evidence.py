@@ -63,6 +63,8 @@ def judge(document: Document, text: str, lines: Sequence[Sentence]) -> None:
 
 def number(value: Value | None) -> float | None:
     """Return the number that a field holds, None where it holds none."""
+    if value is None:
+        return None
     try:
         return float(str(value))
     except ValueError:
@@ -109,7 +111,14 @@ def impossible(case: Case) -> Iterator[Doubt]:
             yield 1.0, "the estimate lies outside its interval"
         if key == "ci" and item.statistic in RATIOS and low is not None and low < 0:
             yield 1.0, "a ratio below zero"
+    yield from impossible_sides(item, fields)
+
+
+def impossible_sides(item: Proposal, fields: dict[str, Value]) -> Iterator[Doubt]:
+    """Yield what can't be of one arm: more events than patients, a share above 100%, a median outside its quartiles."""
     for side in ("_e", "_c", ""):
+        if f"percent{side}" not in fields and f"n{side}" not in fields and f"q1{side}" not in fields:
+            continue
         events, n, percent = (number(fields.get(f"{key}{side}")) for key in ("events", "n", "percent"))
         if events is not None and n is not None and events > n and item.statistic in ("counts", "proportion"):
             yield 1.0, "more events than patients"
@@ -192,6 +201,8 @@ def no_outcome(case: Case) -> Iterator[Doubt]:
     """Yield counts of what is no outcome, and numbers beside words of a plan or of other studies."""
     arms = case.document.arms
     words = case.head + case.words + case.tail
+    if not NOT_AN_OUTCOME.search(words) and not PLANNED.search(words):
+        return
     for mention in reversed(arms.mentions(words)):  # a word in the name of an arm says nothing of the figure
         words = f"{words[: mention.start]} {words[mention.end :]}"
     if case.item.statistic in VALUES and NOT_AN_OUTCOME.search(words):

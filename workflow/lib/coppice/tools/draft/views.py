@@ -85,7 +85,7 @@ def terminal(document: Document, words: Words, *, colour: bool) -> str:
     """Return the text for a terminal: marks in colour, or in brackets."""
 
     def mark(piece: str, kind: str, note: str) -> str:
-        shown = "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in piece)
+        shown = "".join(sign if sign.isprintable() or sign in "\n\t" else "?" for sign in piece)
         if kind == "seen":
             return f"{COLOURS[kind]}{shown}{PLAIN}" if colour else shown
         return f"{COLOURS[kind]}{shown}{PLAIN}[{note}]" if colour else f"[[{shown}]]({note})"
@@ -94,7 +94,7 @@ def terminal(document: Document, words: Words, *, colour: bool) -> str:
         document,
         words.text,
         mark,
-        lambda piece: "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in piece),
+        lambda piece: "".join(sign if sign.isprintable() or sign in "\n\t" else "?" for sign in piece),
     )
 
 

@@ -7,8 +7,8 @@ from coppice.core import installed
 
 REPOSITORY = "OWNER/coppice"  # as docs/running.md calls it
 VERSION = f"v{coppice.__version__}"
-SNAKEFILE = """# `snakemake --cores all` makes results/report/report.html. {explanation}
-{import_}configfile: "config/config.yaml"
+SNAKEFILE = """# `snakemake --cores all` makes results/report/report.html. {explanation}{import_}
+configfile: "config/config.yaml"
 
 module coppice:
     snakefile: {snakefile}
@@ -77,7 +77,7 @@ def snakefile() -> str:
     if installed.is_installed():
         explanation = "The workflow is that of the Coppice that is installed."
         return SNAKEFILE.format(
-            explanation=explanation, import_="from coppice import SNAKEFILE\n\n", snakefile="SNAKEFILE"
+            explanation=explanation, import_="\nfrom coppice import SNAKEFILE\n", snakefile="SNAKEFILE"
         )
     where = f'"{installed.snakefile().as_posix()}"'
     return SNAKEFILE.format(explanation="The path below is that of your Coppice.", import_="", snakefile=where)

@@ -149,15 +149,15 @@ TIME_LIST = re.compile(
 
 def several_times(context: Context) -> bool:
     """Propose survival at several times: at 1, 2 and 3 years 88%, 75% and 66% with X and 81%, 62% and 51% with Y."""
-    found = TIME_LIST.search(context.text)
-    state = STATE.search(context.text)
+    free = [token for token in context.line if token.kind == "percent" and not token.taken]
+    found = TIME_LIST.search(context.text) if len(free) > 2 else None
+    state = STATE.search(context.text) if found else None
     if found is None or state is None or state["event"]:
         return False
     points = re.findall(r"\d+", found["times"])
-    free = [token for token in context.line if token.kind == "percent" and not token.taken]
     arms = context.document.arms
     count = len(points)
-    if len(free) not in (count, 2 * count) or len(free) <= 2 or (len(free) == 2 * count and len(arms.arms) != 2):
+    if len(free) not in (count, 2 * count) or (len(free) == 2 * count and len(arms.arms) != 2):
         return False
     runs = [free[start : start + count] for start in range(0, len(free), count)]
     spans = [(run[0].start, run[-1].end) for run in runs]
